@@ -1,0 +1,1 @@
+"""What happens to a return: read, check, keep, release. The only writer."""

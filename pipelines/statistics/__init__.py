@@ -1,0 +1,1 @@
+"""Pure functions over data frames: process limits, rules, runs, funnels, signals."""

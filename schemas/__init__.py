@@ -1,0 +1,1 @@
+"""What the data must be: no files, no database, no screen."""

@@ -1,0 +1,87 @@
+"""A measure: what is counted, over what, which way is better, and who has reviewed it.
+
+Measures are text files in `data/measures/`; this is what such a file must say.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.returns import columns_of
+
+# Fields that the build derives from the charter and standards sheets, one per ward and month.
+DERIVED_FIELDS = (
+    "charter_returned",  # 1 where the ward's charter row was sent
+    "charter_in_place",  # 1 where displayed or under review, and co-produced with patients
+    "charter_reviewed",  # 1 where in place and agreed or reviewed within 12 months
+    "standards_met",  # statements of the current set rated met
+    "standards_rated",  # statements rated met, partly met or not met
+)
+
+Unit = Literal["percent", "per_1000_bed_days", "count", "days"]
+
+
+class Measure(BaseModel):
+    """One reviewed measure.
+
+    `numerator` and `denominator` name fields of the return, summed; a measure without a
+    denominator is a plain count or number of days. Values are kept unscaled: proportions from
+    0 to 1, rates per bed day; `multiplier` is what a screen multiplies by.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^SS-[OIPBX]\d{1,2}$")
+    name: str
+    short_name: str = Field(max_length=32)
+    type: Literal["outcome", "process", "balancing", "context"]
+    topic: Literal[
+        "feeling_safe",
+        "incidents",
+        "charter",
+        "confidence",
+        "standards",
+        "engagement",
+        "data_quality",
+        "restrictive",
+        "workforce",
+    ]
+    who: str
+    core: bool = False
+    numerator: tuple[str, ...]
+    numerator_text: str
+    denominator: tuple[str, ...] = ()
+    denominator_text: str = ""
+    unit: Unit
+    direction: Literal["up", "down", "none"]
+    target: float | None = Field(default=None, ge=0)
+    chart: Literal["auto", "xmr", "run", "stage", "table"] = "auto"
+    minimum_denominator: int = Field(default=1, ge=1)
+    restricted: bool = False
+    sort: int
+    why_it_matters: str
+    how_it_is_calculated: str
+    author: str
+    reviewed: date
+    next_review: date
+    status: Literal["in_development", "preview", "published", "archived"]
+
+    @property
+    def multiplier(self) -> int:
+        """What a value is multiplied by to be read: 100 for a percentage, 1,000 for a rate."""
+        return {"percent": 100, "per_1000_bed_days": 1000}.get(self.unit, 1)
+
+    @property
+    def is_ratio(self) -> bool:
+        return bool(self.denominator)
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> "Measure":
+        known = {*columns_of("monthly"), *DERIVED_FIELDS}
+        unknown = sorted({*self.numerator, *self.denominator} - known)
+        if unknown:
+            raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return holds.")
+        if (self.unit in ("percent", "per_1000_bed_days")) != self.is_ratio:
+            raise ValueError(f"{self.id}: a {self.unit} needs a denominator, a count has none.")
+        return self

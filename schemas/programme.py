@@ -1,0 +1,84 @@
+"""A programme: its months, dates and disclosure policy, as `programme.toml` says them."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.periods import Month, months
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Deadlines(_Settings):
+    """Three dates for each month, in working days of England after its last day.
+
+    Due: late from the day after. Closed: no further return without an exception.
+    Locked: figures are final.
+    """
+
+    due_working_days: int = Field(default=10, ge=1)
+    closed_working_days: int = Field(default=40, ge=1)
+    locked_working_days: int = Field(default=65, ge=1)
+
+
+class DisclosurePolicy(_Settings):
+    """What peers, exports for sharing and the public may see (domain rules in docs/disclosure)."""
+
+    smallest_count: int = Field(default=5, ge=1)
+    round_to: int = Field(default=5, ge=1)
+    smallest_respondents: int = Field(default=10, ge=1)
+    smallest_bed_days: int = Field(default=100, ge=1)
+    smallest_own_respondents: int = Field(default=5, ge=1)
+    smallest_peer_group: int = Field(default=5, ge=2)
+
+
+class Pause(_Settings):
+    """Months in which the whole programme stood still: nothing is due and no run crosses them."""
+
+    first: str
+    last: str
+    reason: str
+
+    @field_validator("first", "last")
+    @classmethod
+    def _is_month(cls, text: str) -> str:
+        return str(Month.parse(text))
+
+    def holds(self, month: Month) -> bool:
+        return Month.parse(self.first) <= month <= Month.parse(self.last)
+
+
+class Programme(_Settings):
+    """The settings of one programme."""
+
+    name: str = Field(min_length=1)
+    fictional: bool
+    first_month: str
+    last_month: str | None = None
+    contact: str = ""
+    standards_set: str = "sexual_safety_placeholder"
+    pauses: tuple[Pause, ...] = ()
+    deadlines: Deadlines = Deadlines()
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    two_of_three: Literal["mdc", "ptd"] = "mdc"
+
+    @field_validator("first_month", "last_month")
+    @classmethod
+    def _is_month(cls, text: str | None) -> str | None:
+        return None if text is None else str(Month.parse(text))
+
+    @property
+    def first(self) -> Month:
+        return Month.parse(self.first_month)
+
+    def paused(self, month: Month) -> bool:
+        return any(pause.holds(month) for pause in self.pauses)
+
+    def expected_months(self, today: date) -> list[Month]:
+        """Every month with a return, up to the last one that has ended by `today`."""
+        ended = Month.of(today) + -1
+        last = min(ended, Month.parse(self.last_month)) if self.last_month else ended
+        return [month for month in months(self.first, last) if not self.paused(month)]

@@ -1,0 +1,122 @@
+"""The register: which trusts and wards there are, since when, and who may see what.
+
+Rows are effective-dated: a change is a new row, a merger names its successor, and nothing is
+deleted, so that a chart of the past shows the organisation of the past.
+"""
+
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import vocabularies as words
+from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE, WARD_CODE
+
+ROLES = {
+    "programme": "sees every trust, with exact figures",
+    "trust": "sends returns for its trusts and sees their wards",
+    "region": "reads its trusts' wards, sends nothing",
+}
+_ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
+
+
+class Trusts(pa.DataFrameModel):
+    """One row for each trust and period of validity."""
+
+    trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE, description="ODS code.")
+    trust_name: str = pa.Field(str_length={"min_value": 1, "max_value": 80})
+    region_code: str = pa.Field(isin=list(words.REGIONS), description="NHS England region.")
+    joined: date = pa.Field(description="First month with a return due (its first day).")
+    valid_from: date
+    valid_to: date = pa.Field(nullable=True, description="Last day; empty while it exists.")
+    successor_code: str = pa.Field(nullable=True, description="The trust it merged into.")
+
+    class Config:
+        strict = True
+        unique = ["trust_code", "valid_from"]
+
+
+class RegisterWards(pa.DataFrameModel):
+    """One row for each ward and period of validity."""
+
+    trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE)
+    ward_code: str = pa.Field(str_matches=WARD_CODE, description="Unique within its trust.")
+    ward_name: str = pa.Field(str_length={"min_value": 1, "max_value": 60})
+    site_code: str = pa.Field(nullable=True)
+    mh_class: str = pa.Field(isin=list(words.WARD_CLASSES), description="MHSDS classification.")
+    security_level: str = pa.Field(nullable=True, isin=list(words.SECURITY_LEVEL))
+    intended_sex: str = pa.Field(isin=list(words.INTENDED_SEX))
+    age_group: str = pa.Field(nullable=True, isin=list(words.AGE_GROUP))
+    beds: pl.Int64 = pa.Field(ge=1, le=60)
+    open_from: date
+    open_to: date = pa.Field(nullable=True, description="Last day open; empty while open.")
+    in_collaborative: str = pa.Field(isin=list(words.YES_NO))
+    valid_from: date
+    valid_to: date = pa.Field(nullable=True)
+    successor_trust_code: str = pa.Field(nullable=True, description="Where the ward moved to.")
+    successor_ward_code: str = pa.Field(nullable=True)
+
+    class Config:
+        strict = True
+        unique = ["trust_code", "ward_code", "valid_from"]
+
+
+class Access(pa.DataFrameModel):
+    """One row for each person, role and period of validity."""
+
+    email: str = pa.Field(str_matches=r"^[^@\s]+@[^@\s]+$", description="As signed in; any case.")
+    name: str
+    role: str = pa.Field(isin=list(ROLES))
+    trusts: str = pa.Field(
+        nullable=True,
+        description="Trust codes with spaces between, for trust and region; empty means none.",
+    )
+    valid_from: date
+    valid_to: date = pa.Field(nullable=True, description="Last day of access.")
+
+    class Config:
+        strict = True
+
+
+class StandardsStatements(pa.DataFrameModel):
+    """The statements of each standards set, as the programme has filled them in."""
+
+    set_id: str
+    set_title: str
+    publisher: str = pa.Field(nullable=True)
+    version: str = pa.Field(nullable=True)
+    group_id: str
+    group_title: str
+    statement_id: str
+    short_text: str
+    applies_to: str = pa.Field(isin=list(words.ORGANISATION_LEVEL))
+    sort: pl.Int64
+    is_placeholder: bool = pa.Field(description="True until the programme puts the real text in.")
+
+    class Config:
+        strict = True
+        unique = ["set_id", "statement_id"]
+
+
+class Questions(pa.DataFrameModel):
+    """The wording of the survey questions, as the programme has filled it in."""
+
+    question_id: str
+    asked_of: str
+    text: str
+    answers: str = pa.Field(description="The answers offered, with semicolons between.")
+    counts_as_safe: str = pa.Field(nullable=True, description="The answers counted as positive.")
+    is_placeholder: bool
+
+    class Config:
+        strict = True
+        unique = ["question_id"]
+
+
+REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
+    "trusts": Trusts,
+    "wards": RegisterWards,
+    "access": Access,
+    "standards": StandardsStatements,
+    "questions": Questions,
+}

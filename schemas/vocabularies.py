@@ -1,0 +1,160 @@
+"""The words that a return, a register and a release may use, with what they mean to a reader.
+
+Sources: MHSDS ward details and admitted patient classification (version 6, with the older codes
+mapped), NHS England regions, and the collaborative's own template.
+"""
+
+from dataclasses import dataclass
+
+RETURN_STATUS = {
+    "data": "figures are entered on this row",
+    "nil_incidents": "no incidents happened; the other figures are entered",
+    "ward_closed": "the ward was closed all month",
+    "not_collected": "the ward was open but nothing was collected",
+}
+SURVEY_MODE = ("paper", "tablet", "interview", "mixed")
+ROLE_OF_SENDER = ("trust_lead", "ward_manager", "informatics", "other")
+INCIDENT_SOURCE = ("datix", "ulysses", "radar", "inphase", "other")
+CATEGORY_MAPPING = {
+    "native": "recorded in the collaborative's categories",
+    "mapped": "mapped from local categories",
+    "manual": "reviewed by hand",
+}
+STAFF_SOURCE = ("incident_system", "hr", "both", "not_available")
+DATA_STATUS = ("provisional", "final")
+YES_NO = ("yes", "no")
+
+INTENDED_SEX = {"female": "women", "male": "men", "mixed": "mixed"}
+AGE_GROUP = ("cyp", "adult", "older")
+SECURITY_LEVEL = {
+    "0": "General",
+    "1": "Low secure",
+    "2": "Medium secure",
+    "3": "High secure",
+}
+
+CHARTER_STAGE = {  # in order: a later stage is further on
+    "none": "No charter",
+    "planned": "Planned",
+    "drafting": "Being drafted",
+    "agreed": "Agreed",
+    "displayed": "Displayed",
+    "under_review": "Under review",
+}
+CHARTER_IN_PLACE = ("displayed", "under_review")
+CHARTER_STAGES_WITH_AGREEMENT = ("agreed", "displayed", "under_review")
+
+RATING = {
+    "met": "Met",
+    "partly_met": "Partly met",
+    "not_met": "Not met",
+    "not_applicable": "Not applicable",
+    "not_assessed": "Not assessed",
+}
+EVIDENCE = (
+    "policy",
+    "record_audit",
+    "observation",
+    "patient_feedback",
+    "staff_feedback",
+    "training_record",
+    "none",
+)
+ORGANISATION_LEVEL = ("ward", "site", "trust")
+
+EVENT_KIND = {
+    "test_of_change": "Test of change",
+    "charter": "Charter",
+    "training": "Training",
+    "staffing": "Staffing",
+    "building": "Building",
+    "definition_change": "Definition changed",
+    "covid_pause": "Programme pause",
+    "other": "Other",
+}
+
+REGIONS = {
+    "Y56": "London",
+    "Y58": "South West",
+    "Y59": "South East",
+    "Y60": "Midlands",
+    "Y61": "East of England",
+    "Y62": "North West",
+    "Y63": "North East and Yorkshire",
+}
+
+
+@dataclass(frozen=True)
+class WardClass:
+    """An admitted patient classification, and the peers its wards are compared with."""
+
+    code: str
+    name: str
+    peer_group: str
+
+
+PEER_GROUPS = {
+    "acute": "Acute adult",
+    "older": "Older adult",
+    "picu": "Psychiatric intensive care",
+    "rehab": "Rehabilitation",
+    "ld_autism": "Learning disability and autism",
+    "low_secure": "Low secure",
+    "medium_secure": "Medium secure",
+    "high_secure": "High secure",
+    "cyp": "Children and young people",
+    "eating": "Eating disorder",
+    "perinatal": "Mother and baby",
+    "other": "Other specialist",
+}
+
+_CLASSES = (
+    ("200", "Acute Adult Mental Health Care", "acute"),
+    ("201", "Acute Older Adult Mental Health Care (Organic and Functional)", "older"),
+    ("202", "Adult Psychiatric Intensive Care Unit", "picu"),
+    ("203", "Adult Eating Disorders", "eating"),
+    ("204", "Mother and Baby", "perinatal"),
+    ("205", "Acute MH Unit for Adults with a Learning Disability and/or Autism", "ld_autism"),
+    ("206", "Adult Low Secure", "low_secure"),
+    ("207", "Adult Medium Secure", "medium_secure"),
+    ("208", "Adult High Secure", "high_secure"),
+    ("209", "Adult Neuro-Psychiatry / Acquired Brain Injury", "other"),
+    ("210", "Adult Personality Disorder", "other"),
+    ("211", "Adult MH Services for the Deaf", "other"),
+    ("212", "Adult MH Rehabilitation (Mainstream)", "rehab"),
+    ("213", "Adult MH Rehabilitation for Adults with LD and/or Autism (Specialist)", "ld_autism"),
+    ("300", "General CYP: Child (to 12)", "cyp"),
+    ("301", "General CYP: Young Person (13-17)", "cyp"),
+    ("302", "Eating Disorders: CYP", "eating"),
+    ("303", "CYP Low Secure Mental Illness", "low_secure"),
+    ("304", "CYP Medium Secure Mental Illness", "medium_secure"),
+    ("305", "Child MH Services for the Deaf", "other"),
+    ("306", "CYP Low Secure Learning Disabilities", "low_secure"),
+    ("307", "CYP Medium Secure Learning Disabilities", "medium_secure"),
+    ("308", "Severe OCD and BDD: Young Person", "other"),
+    ("309", "CYP PICU", "picu"),
+    ("310", "CYP Learning Disabilities", "ld_autism"),
+    ("311", "CYP Autism", "ld_autism"),
+    ("10", "Acute adult mental health care (older code)", "acute"),
+    ("11", "Acute older adult mental health care (older code)", "older"),
+    ("12", "Psychiatric intensive care unit (older code)", "picu"),
+    ("13", "Eating disorders (older code)", "eating"),
+    ("14", "Mother and baby (older code)", "perinatal"),
+    ("15", "Learning disabilities (older code)", "ld_autism"),
+    ("17", "High dependency rehabilitation (older code)", "rehab"),
+    ("19", "Low secure (older code)", "low_secure"),
+    ("20", "Medium secure (older code)", "medium_secure"),
+    ("21", "High secure (older code)", "high_secure"),
+)
+WARD_CLASSES = {code: WardClass(code, name, group) for code, name, group in _CLASSES}
+
+
+def peer_group(mh_class: str, intended_sex: str) -> str:
+    """The group a ward is compared in: its class and intended sex, as `acute-female`."""
+    return f"{WARD_CLASSES[mh_class].peer_group}-{intended_sex}"
+
+
+def peer_group_name(group: str) -> str:
+    """A peer group as a reader sees it: `acute-female` is “Acute adult wards, women”."""
+    name, _, sex = group.partition("-")
+    return f"{PEER_GROUPS[name]} wards, {INTENDED_SEX[sex]}"
