@@ -1,0 +1,1 @@
+"""The sheets of a return: one pandera model each, the only description of it."""

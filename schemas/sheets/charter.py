@@ -1,0 +1,58 @@
+"""The charter sheet: how far each ward’s co-produced charter has come."""
+
+from datetime import date
+
+import pandera.polars as pa
+
+from schemas import vocabularies as words
+from schemas.sheets.fields import ALWAYS, OPTIONAL, choice, field, yes_no
+
+
+class Charter(pa.DataFrameModel):
+    """The stage and the parts of each ward's co-produced charter."""
+
+    ward_code: str = field("code", ALWAYS, "Ward code", "As in the register.", "ALDER1")
+    stage: str = choice(
+        ALWAYS,
+        "Stage",
+        "none, planned, drafting, agreed, displayed or under_review.",
+        "displayed",
+        words.CHARTER_STAGE,
+    )
+    agreed_on: date = field(
+        "date", OPTIONAL, "Agreed on", "The day the charter was agreed.", "2025-11-04"
+    )
+    last_reviewed_on: date = field(
+        "date", OPTIONAL, "Last reviewed on", "The day it was last reviewed.", "2026-02-10"
+    )
+    coproduced_patients: str = yes_no(
+        OPTIONAL, "Co-produced with patients", "Were patients equal partners in making it?"
+    )
+    coproduced_staff: str = yes_no(
+        OPTIONAL, "Co-produced with staff", "Were ward staff equal partners in making it?"
+    )
+    coproduced_carers: str = yes_no(
+        OPTIONAL, "Co-produced with carers", "Were carers equal partners in making it?", "no"
+    )
+    part_commitment: str = yes_no(
+        OPTIONAL, "Commitment", "Makes a clear commitment to address sexual safety."
+    )
+    part_context: str = yes_no(OPTIONAL, "Context", "Says why this work is done.")
+    part_expected_patients: str = yes_no(
+        OPTIONAL, "Expected of patients", "Sets out the behaviour expected of patients."
+    )
+    part_expected_staff: str = yes_no(
+        OPTIONAL, "Expected of staff", "Sets out the behaviour expected of staff."
+    )
+    part_expected_visitors: str = yes_no(
+        OPTIONAL, "Expected of visitors", "Sets out the behaviour expected of visitors."
+    )
+    part_explains_variation: str = yes_no(
+        OPTIONAL,
+        "Explains differences",
+        "Explains how behaviour on the ward might differ from what is expected.",
+    )
+
+    class Config:
+        strict = True
+        unique = ["ward_code"]

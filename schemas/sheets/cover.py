@@ -1,0 +1,96 @@
+"""The cover: who sends this return, for which trust and month, counted how."""
+
+from datetime import date
+
+import pandera.polars as pa
+
+from schemas import vocabularies as words
+from schemas.sheets.fields import (
+    ALWAYS,
+    OPTIONAL,
+    TEAM_MAILBOX,
+    TEMPLATE_VERSION,
+    choice,
+    field,
+    yes_no,
+)
+
+
+class Cover(pa.DataFrameModel):
+    """About this return: one row, entered as a list of questions and answers."""
+
+    template_version: str = field(
+        "text", ALWAYS, "Template version", "Filled in for you.", TEMPLATE_VERSION
+    )
+    trust_code: str = field("code", ALWAYS, "Trust code", "The ODS code of the trust.", "Z01")
+    trust_name: str = field("text", OPTIONAL, "Trust name", "Filled in for you.", "Alderbrook")
+    period: date = field(
+        "month", ALWAYS, "Month", "The calendar month of every figure in this return.", "2026-03"
+    )
+    submitted_by_role: str = choice(
+        ALWAYS,
+        "Your role",
+        "The role of the person who sends this return. No name is needed.",
+        "trust_lead",
+        words.ROLE_OF_SENDER,
+    )
+    contact_email: str = field(
+        "text",
+        OPTIONAL,
+        "Team mailbox",
+        "A shared mailbox for questions about this return, not a person's own address.",
+        "team@trust.example",
+        str_matches=TEAM_MAILBOX,
+    )
+    incident_source: str = choice(
+        ALWAYS,
+        "Incident system",
+        "The system the incidents are counted from.",
+        "datix",
+        words.INCIDENT_SOURCE,
+    )
+    category_mapping: str = choice(
+        ALWAYS,
+        "How categories are recorded",
+        "native: recorded in the three categories; mapped: mapped from local ones; "
+        "manual: reviewed by hand.",
+        "native",
+        words.CATEGORY_MAPPING,
+    )
+    includes_leave_incidents: str = yes_no(
+        ALWAYS,
+        "Incidents during leave counted",
+        "Are incidents during authorised or unauthorised leave counted?",
+    )
+    staff_on_staff_source: str = choice(
+        OPTIONAL,
+        "Source of staff-alleged incidents",
+        "Where incidents in which a member of staff is alleged to be responsible are recorded.",
+        "incident_system",
+        words.STAFF_SOURCE,
+    )
+    data_status: str = choice(
+        ALWAYS,
+        "Provisional or final",
+        "Provisional figures may still change; final ones are your last word.",
+        "provisional",
+        words.DATA_STATUS,
+    )
+    declaration: str = choice(
+        ALWAYS,
+        "Declaration",
+        "yes: these figures were counted with the definitions in this workbook.",
+        "yes",
+        ("yes",),
+    )
+    notes: str = field(
+        "text",
+        OPTIONAL,
+        "Notes",
+        "At most 500 characters. Do not describe incidents or people.",
+        "",
+        str_length={"max_value": 500},
+    )
+
+    class Config:
+        strict = True

@@ -1,0 +1,29 @@
+"""The events sheet: what happened that a chart should show."""
+
+from datetime import date
+
+import pandera.polars as pa
+
+from schemas import vocabularies as words
+from schemas.sheets.fields import ALWAYS, choice, field
+
+
+class Events(pa.DataFrameModel):
+    """What happened that a chart should show: tests of change, training, building work."""
+
+    ward_code: str = field(
+        "code", ALWAYS, "Ward code", "As in the register, or ALL for every ward.", "ALDER1"
+    )
+    date: date = field("date", ALWAYS, "Date", "The day it happened or began.", "2026-03-16")
+    kind: str = choice(ALWAYS, "Kind", "What kind of event.", "test_of_change", words.EVENT_KIND)
+    label: str = field(
+        "text",
+        ALWAYS,
+        "Label",
+        "At most 60 characters. Do not describe incidents or people.",
+        "New welcome conversation",
+        str_length={"max_value": 60},
+    )
+
+    class Config:
+        strict = True

@@ -1,0 +1,39 @@
+"""How a field of a return is described: label, definition, kind, when it must be filled in."""
+
+from typing import Any
+
+import pandera.polars as pa
+
+from schemas.vocabularies import YES_NO
+
+WARD_CODE = r"^[A-Z0-9][A-Z0-9_-]{0,11}$"
+TRUST_CODE = r"^(?:[RT][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z])$"
+FICTIONAL_TRUST_CODE = r"^Z(?:0[1-9]|[1-9]\d)$"  # codes that no real trust has
+SITE_CODE = r"^(?:[RTZ][A-Z0-9]{4}|[A-Z]\d[A-Z]\d[A-Z])$"
+TEAM_MAILBOX = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+TEMPLATE_VERSION = "1.0"
+
+ALWAYS, WITH_DATA, UNLESS_CLOSED, OPTIONAL = "always", "with_data", "unless_closed", "optional"
+
+
+def field(kind: str, required: str, title: str, description: str, example: str, **rest: Any) -> Any:
+    """A field read as `kind`; nullable unless it is always required."""
+    metadata = {"kind": kind, "required": required, "example": example}
+    metadata["restricted"] = rest.pop("restricted", False)
+    rest.setdefault("nullable", required != ALWAYS)
+    return pa.Field(title=title, description=description, metadata=metadata, **rest)
+
+
+def count(required: str, title: str, description: str, example: str, **rest: Any) -> Any:
+    """A whole number of people, incidents or days, 0 or more."""
+    return field("count", required, title, description, example, ge=0, **rest)
+
+
+def choice(required: str, title: str, description: str, example: str, allowed: Any) -> Any:
+    """One of a list of words."""
+    return field("choice", required, title, description, example, isin=list(allowed))
+
+
+def yes_no(required: str, title: str, description: str, example: str = "yes") -> Any:
+    """A question answered with yes or no."""
+    return choice(required, title, description, example, YES_NO)

@@ -1,0 +1,92 @@
+"""What the values come to: observations, points on their charts, signals."""
+
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.cells import STATES
+from schemas.tables.kinds import ASSURANCE, CAUSES, CHARTS, KINDS, LEVELS, VARIATION
+from schemas.tables.table import Table, nullable
+
+
+class Observations(Table):
+    """One measure of one unit in one month; every expected month is present."""
+
+    level: str = pa.Field(isin=LEVELS)
+    unit_id: str
+    trust_code: str = nullable(description="The current trust, for wards and trusts.")
+    measure: str
+    month: date
+    numerator: float = nullable()
+    denominator: float = nullable()
+    value: float = nullable(description="Unscaled; empty unless the state is value or nil.")
+    state: str = pa.Field(isin=[*STATES, "paused"])
+    wards: pl.Int64 = pa.Field(description="Wards with a value in it.")
+    wards_expected: pl.Int64
+    provisional: bool
+    queried: bool = pa.Field(description="A query about it has no answer.")
+    return_id: str = nullable(description="For wards: where it comes from.")
+
+
+class Points(Table):
+    """An observation, or a quarter or year of them, on its process chart."""
+
+    level: str = pa.Field(isin=LEVELS)
+    unit_id: str
+    trust_code: str = nullable()
+    measure: str
+    month: date = pa.Field(description="First month of the period the point stands for.")
+    months: pl.Int64 = pa.Field(description="Length of the period: 1, 3 or 12.")
+    value: float = nullable()
+    numerator: float = nullable()
+    denominator: float = nullable()
+    chart: str = pa.Field(isin=CHARTS)
+    phase: pl.Int64 = pa.Field(ge=1)
+    used_in_limits: bool
+    centre: float = nullable()
+    lower: float = nullable()
+    upper: float = nullable()
+    near_lower: float = nullable()
+    near_upper: float = nullable()
+    side: pl.Int64 = nullable()
+    rule_outside: bool = nullable()
+    rule_trend: bool = nullable()
+    rule_two_of_three: bool = nullable()
+    rule_shift: bool = nullable()
+    cause: str = nullable(isin=CAUSES)
+    high: bool = nullable()
+    kind: str = nullable(isin=KINDS)
+    trial: bool
+    state: str = pa.Field(isin=[*STATES, "paused"])
+    provisional: bool
+    queried: bool
+
+
+class Signals(Table):
+    """A series now: what its latest point says, in words."""
+
+    level: str = pa.Field(isin=LEVELS)
+    unit_id: str
+    trust_code: str = nullable()
+    measure: str
+    n: pl.Int64 = pa.Field(description="Points with a value.")
+    chart: str = pa.Field(isin=CHARTS)
+    months: pl.Int64
+    phase: pl.Int64
+    latest: date = nullable()
+    value: float = nullable()
+    numerator: float = nullable()
+    denominator: float = nullable()
+    centre: float = nullable()
+    lower: float = nullable()
+    upper: float = nullable()
+    variation: str = nullable(isin=VARIATION)
+    assurance: str = nullable(isin=ASSURANCE)
+    longest_run: pl.Int64 = nullable()
+    longest_run_max: pl.Int64 = nullable()
+    crossings: pl.Int64 = nullable()
+    crossings_min: pl.Int64 = nullable()
+    runs_signal: bool = nullable()
+    reason: str = pa.Field(description="Why this chart.")
+    sentence: str

@@ -1,0 +1,125 @@
+"""The release itself, and what its figures are about: measures, organisations, people."""
+
+from datetime import date, datetime
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.tables.table import Table, nullable
+
+
+class Release(Table):
+    """This release: one row."""
+
+    release_id: str
+    built_at: datetime
+    archive_state: str = pa.Field(description="Hash over the archive's entries.")
+    data_to: date = nullable(description="The last month any return is about.")
+    as_at: date = nullable(description="The programme as it was known at the end of this day.")
+    code_version: str
+    programme: str
+    fictional: bool
+    first_month: date
+    placeholders: bool = pa.Field(description="True while standards or questions are placeholders.")
+
+
+class Measures(Table):
+    """One row for each measure, as its reviewed file says."""
+
+    measure: str
+    name: str
+    short_name: str
+    type: str
+    topic: str
+    who: str
+    core: bool
+    unit: str
+    multiplier: pl.Int64
+    direction: str = pa.Field(isin=["up", "down", "none"])
+    target: float = nullable(description="In the unit that is read: 100 for 100%.")
+    chart: str
+    minimum_denominator: pl.Int64
+    restricted: bool
+    numerator_text: str
+    denominator_text: str
+    why_it_matters: str
+    how_it_is_calculated: str
+    author: str
+    reviewed: date
+    next_review: date
+    status: str
+    sort: pl.Int64
+
+
+class ReleaseTrusts(Table):
+    """One row for each trust and period of validity."""
+
+    trust_code: str
+    trust_name: str
+    region_code: str
+    region: str
+    joined: date
+    valid_from: date
+    valid_to: date = nullable()
+    successor_code: str = nullable()
+    current_code: str = pa.Field(description="The trust it is part of today.")
+
+
+class ReleaseWards(Table):
+    """One row for each ward and period of validity."""
+
+    ward_id: str = pa.Field(description="Trust and ward code, as Z01-ALDER1.")
+    trust_code: str
+    ward_code: str
+    ward_name: str
+    site_code: str = nullable()
+    mh_class: str
+    peer_group: str
+    peer_group_name: str
+    security_level: str = nullable()
+    intended_sex: str
+    age_group: str = nullable()
+    beds: pl.Int64
+    open_from: date
+    open_to: date = nullable()
+    in_collaborative: str
+    valid_from: date
+    valid_to: date = nullable()
+    current_ward_id: str = pa.Field(description="The ward it is today, after moves and mergers.")
+    current_trust_code: str
+
+
+class StandardsText(Table):
+    """The statements of every standards set, and whether they are placeholders."""
+
+    set_id: str
+    set_title: str
+    group_id: str
+    group_title: str
+    statement_id: str
+    short_text: str
+    applies_to: str
+    sort: pl.Int64
+    is_placeholder: bool
+
+
+class QuestionsText(Table):
+    """The wording of the survey questions, and whether it is a placeholder."""
+
+    question_id: str
+    asked_of: str
+    text: str
+    answers: str
+    counts_as_safe: str = nullable()
+    is_placeholder: bool
+
+
+class People(Table):
+    """The access register: who may see what, since when."""
+
+    email: str
+    name: str
+    role: str
+    trusts: str = nullable()
+    valid_from: date
+    valid_to: date = nullable()
