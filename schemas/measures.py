@@ -59,6 +59,7 @@ class Measure(BaseModel):
     chart: Literal["auto", "xmr", "run", "stage", "table"] = "auto"
     minimum_denominator: int = Field(default=1, ge=1)
     restricted: bool = False
+    rolling_months: int = Field(default=1, ge=1, le=12)  # the months one figure counts
     sort: int
     why_it_matters: str
     how_it_is_calculated: str

@@ -1,0 +1,46 @@
+"""The national Standards and the survey's wording are the programme's to fill in, and say so."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from schemas.register import Questions, StandardsStatements
+from schemas.tables.kinds import FOUNDATIONS
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture(scope="module")
+def standards() -> pl.DataFrame:
+    path = DATA / "standards" / "sexual_safety_placeholder.csv"
+    empty = {"publisher": pl.String, "version": pl.String}
+    return StandardsStatements.validate(pl.read_csv(path, schema_overrides=empty))
+
+
+@pytest.fixture(scope="module")
+def questions() -> pl.DataFrame:
+    return Questions.validate(pl.read_csv(DATA / "questions" / "questions_placeholder.csv"))
+
+
+def test_group_names_are_the_four_foundations_and_nothing_else(standards):
+    groups = dict(standards.select("group_id", "group_title").unique().iter_rows())
+    assert groups == FOUNDATIONS
+
+
+def test_every_statement_says_that_it_is_a_placeholder(standards):
+    assert standards["is_placeholder"].all()
+    assert standards["short_text"].str.starts_with("Placeholder").all()
+    assert (
+        standards["short_text"].str.contains("to be replaced with the text of the Standards").all()
+    )
+
+
+def test_every_question_says_that_it_is_a_placeholder(questions):
+    assert questions["is_placeholder"].all()
+    assert questions["text"].str.starts_with("Placeholder wording").all()
+
+
+def test_the_answers_that_count_are_among_those_offered(questions):
+    for offered, counted in questions.select("answers", "counts_as_safe").iter_rows():
+        assert set(counted.split("; ")) < set(offered.split("; "))
