@@ -8,6 +8,7 @@ an example, and whether it is `restricted` to the trust itself and the programme
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandera.polars as pa
@@ -82,6 +83,7 @@ class Column:
     allowed: tuple[str, ...]
 
 
+@cache
 def columns_of(sheet: str) -> dict[str, Column]:
     """The columns of a sheet in template order, by name."""
     described = SHEETS[sheet].to_schema().columns.items()

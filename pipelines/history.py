@@ -1,0 +1,19 @@
+"""The figures of active returns, for the rules that look at the months before."""
+
+import polars as pl
+
+from pipelines.answers import answers
+from pipelines.code_version import code_version
+from pipelines.entries import Entries
+from pipelines.home import Home
+from pipelines.release_file import known
+from pipelines.typed import types_of
+from schemas.cells import Cells
+
+
+def history(home: Home, entries: Entries, trusts: frozenset[str] | None) -> pl.DataFrame:
+    """Cells of the active returns of some trusts, or of all: `schemas.cells`, trust_code, month."""
+    active = [r for r in entries.active if trusts is None or r.trust_code in trusts]
+    sent = answers(home.archive, active, known(home.releases, code_version()))
+    ward_code = pl.col("ward_id").str.slice(pl.col("trust_code").str.len_chars() + 1)
+    return sent.with_columns(ward_code=ward_code).select(*types_of(Cells), "trust_code", "month")

@@ -1,0 +1,59 @@
+"""What a trust sent before: the figures a month is compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from schemas.periods import Month
+
+LONGEST_LOOK_BACK = 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """The active returns of one trust for this month and the twelve before it."""
+
+    month: Month
+    returns: Mapping[date, Mapping[tuple[str, str | None, str], Any]]
+
+    def value(self, months_ago: int, sheet: str, ward: str | None, field: str) -> Any:
+        """A count as int, a word as text; None where nothing was sent. 0 months ago: this month,
+        as it stands before this file."""
+        then = (self.month + -months_ago).first_day
+        return self.returns.get(then, {}).get((sheet, ward, field))
+
+    def has(self, months_ago: int) -> bool:
+        """True if a return for that month is kept."""
+        return (self.month + -months_ago).first_day in self.returns
+
+    def counts(self, ward: str, *fields: str) -> list[tuple[int, ...]]:
+        """Past months' counts for a ward, newest first, months without all of them left out."""
+        rows = (
+            tuple(self.value(ago, "monthly", ward, field) for field in fields)
+            for ago in range(1, LONGEST_LOOK_BACK + 1)
+        )
+        return [row for row in rows if None not in row]
+
+    def last(self, sheet: str, ward: str | None, field: str) -> Any:
+        """The newest value before this month."""
+        ago = range(1, LONGEST_LOOK_BACK + 1)
+        values = (self.value(n, sheet, ward, field) for n in ago)
+        return next((value for value in values if value is not None), None)
+
+
+def past_of(history: pl.DataFrame | None, trust: str, month: Month) -> Past:
+    """The part of the history (schemas.cells, trust_code, month) that a return is held against."""
+    if history is None:
+        return Past(month, {})
+    cells = history.filter(
+        pl.col("trust_code") == trust,
+        pl.col("month").is_between((month + -LONGEST_LOOK_BACK).first_day, month.first_day),
+    ).select("month", "sheet", "ward_code", "field", "number", "text")
+    returns: dict[date, dict[tuple[str, str | None, str], Any]] = {}
+    for then, sheet, ward, field, number, text in cells.iter_rows():
+        value = text if number is None else int(number)
+        returns.setdefault(then, {})[sheet, ward, field] = value
+    return Past(month, returns)

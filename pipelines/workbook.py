@@ -1,0 +1,78 @@
+"""What a reader finds in a file: sheets of text cells that know where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemas.problems import Problem, Severity
+
+CellKind = Literal["text", "number", "date", "percent", "boolean", "error", "blank", "assumed"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its row and column counted from 1, its text, and what kind the file said it is.
+
+    Numbers are written plainly (`12`, `3.5`), dates as `2026-03-01`, percentages as `85%`. Text
+    that nobody entered, such as the usual answer to a question not asked, is `assumed`.
+    """
+
+    row: int
+    column: int
+    text: str
+    kind: CellKind = "text"
+
+    @property
+    def place(self) -> str:
+        """As a spreadsheet names it: C7."""
+        return f"{column_letter(self.column)}{self.row}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as rows of the cells that are not empty."""
+
+    name: str
+    rows: Mapping[int, Mapping[int, Cell]]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A file that could be read; `kind` is xlsx, csv (the monthly sheet alone) or zip of CSVs."""
+
+    kind: Literal["xlsx", "csv", "zip"]
+    sheets: tuple[Sheet, ...]
+    notes: tuple[Problem, ...] = field(default=())
+
+
+class Unreadable(Exception):
+    """The file can't be opened as a return; `problem` says why and what to do."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(Severity.ERROR, "F01", message, fix)
+
+
+def sheet_of(name: str, cells: list[Cell]) -> Sheet:
+    """A sheet from its cells in any order."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, {})[cell.column] = cell
+    return Sheet(name, {number: rows[number] for number in sorted(rows)})
+
+
+def column_letter(number: int) -> str:
+    """1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,323 @@
+"""One example file for each thing that can be wrong; `make_files.py` writes them to `bad/`."""
+
+import csv
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import polars as pl
+
+from pipelines.check import check
+from pipelines.read import read
+from pipelines.template import template
+from schemas.periods import Month
+from tests.returns import scene
+from tests.returns.scene import COVER, MONTH, WARDS, figures, with_figures, workbook
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file by name, how it is made, and what is unusual about the moment it is checked in."""
+
+    filename: str
+    make: Callable[[], bytes]
+    context: Callable[[], dict[str, Any]] = field(default=dict)
+
+    @property
+    def name(self) -> str:
+        return self.filename.rpartition(".")[0]
+
+
+def cover(**changes: Any) -> bytes:
+    return workbook(cover=[COVER | changes])
+
+
+def charter(**changes: Any) -> bytes:
+    first, *others = scene.values()["charter"]
+    return workbook(charter=[first | changes, *others])
+
+
+def wards(**changes: Any) -> bytes:
+    rows = [scene.ward("Z01", code, name) for code, name in WARDS.items()]
+    return workbook(wards=[rows[0] | changes, *rows[1:]])
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def without_column(title: str) -> bytes:
+    """A workbook whose monthly sheet has lost a column."""
+    rows = sheet_rows()
+    lost = rows["monthly"][0].index(title)
+    rows["monthly"] = [row[:lost] + row[lost + 1 :] for row in rows["monthly"]]
+    return scene.plain_workbook(rows)
+
+
+def sheet_rows() -> dict[str, list[list[Any]]]:
+    """The cells of a good workbook as plain text, by sheet."""
+    found = {}
+    for sheet in read(workbook(), "good.xlsx").sheets:
+        width = max(column for cells in sheet.rows.values() for column in cells)
+        found[sheet.name] = [
+            [cells[c].text if c in cells else None for c in range(1, width + 1)]
+            for cells in (sheet.rows.get(row, {}) for row in range(1, max(sheet.rows) + 1))
+        ]
+    return {name: rows for name, rows in found.items() if name not in ("lists", "definitions")}
+
+
+def formula_error() -> bytes:
+    rows = sheet_rows()
+    column = rows["monthly"][0].index("Sexual harassment")
+    rows["monthly"][1][column] = "#REF!"
+    return scene.plain_workbook(rows)
+
+
+def not_filled_in() -> bytes:
+    return template(scene.PROGRAMME, scene.register(), scene.TRUST, MONTH)
+
+
+def known() -> dict[str, Any]:
+    return {"known": {hashlib.sha256(workbook()).hexdigest(): "Z01/2026-03/1"}}
+
+
+def history_with(month: Month, **rows: Any) -> pl.DataFrame:
+    """The usual history, with one month sent anew."""
+    context = scene.context(history=None, today=scene.TODAY)
+    cells = check(workbook(month, **rows), "past.xlsx", context).cells
+    assert cells is not None
+    sent = cells.with_columns(trust_code=pl.lit("Z01"), month=pl.lit(month.first_day))
+    return pl.concat([scene.history().filter(pl.col("month") != month.first_day), sent])
+
+
+def last_months(count: int, **changes: Any) -> dict[str, Any]:
+    """A history in which the first ward's last months held these figures."""
+    history = scene.history()
+    for ago in range(1, count + 1):
+        month = MONTH + -ago
+        rows = [figures(code, month) for code in WARDS]
+        changed = history_with(month, monthly=[rows[0] | changes, *rows[1:]])
+        months = pl.col("month") == month.first_day
+        history = pl.concat([history.filter(~months), changed.filter(months)])
+    return {"history": history}
+
+
+NONE_HAPPENED = {"inc_harassment": 0, "inc_assault": 0, "inc_other": 0}
+
+CASES = [
+    Case("F01.xlsx", lambda: OLE + "EncryptedPackage".encode("utf-16-le")),
+    Case("F01-xls.xls", lambda: OLE + "Workbook".encode("utf-16-le")),
+    Case("F01-macro.xlsm", lambda: zipped({"xl/workbook.xml": b"", "xl/vbaProject.bin": b"x"})),
+    Case("F01-xlsb.xlsb", lambda: zipped({"xl/workbook.bin": b""})),
+    Case(
+        "F01-ods.ods",
+        lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+    ),
+    Case("F01-damaged.xlsx", lambda: workbook()[:9000]),
+    Case("F01-pdf.xlsx", lambda: b"%PDF-1.7 nothing to see"),
+    Case("F01-html.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>"),
+    Case("F01-empty.xlsx", lambda: b""),
+    Case("F01-other.zip", lambda: zipped({"photo.jpg": b"x"})),
+    Case("F02.xlsx", lambda: cover(template_version="0.9")),
+    Case("F03.xlsx", lambda: without_column("Occupied bed days")),
+    Case("F03-sheet.xlsx", lambda: scene.plain_workbook({"Sheet1": [["a"]], "Notes": [["b"]]})),
+    Case(
+        "F03-twice.xlsx",
+        lambda: scene.plain_workbook(
+            {n: [[*r, r[0]] for r in v] if n == "monthly" else v for n, v in sheet_rows().items()}
+        ),
+    ),
+    Case("F04.xlsx", lambda: cover(trust_code="Z02")),
+    Case("F04-letter.xlsx", lambda: cover(trust_code="ZO1"), lambda: {"allowed_trusts": None}),
+    Case("F04-blank.xlsx", lambda: cover(trust_code=None)),
+    Case("F04-unknown.xlsx", lambda: cover(trust_code="Z77"), lambda: {"allowed_trusts": None}),
+    Case(
+        "F04-practice.xlsx",
+        workbook,
+        lambda: {"programme": scene.PROGRAMME.model_copy(update={"fictional": False})},
+    ),
+    Case("F05.xlsx", not_filled_in),
+    Case("F06.xlsx", lambda: cover(period="2026-09")),
+    Case("F06-not-ended.xlsx", lambda: cover(period="2026-04")),
+    Case("F06-early.xlsx", lambda: cover(period="2019-09")),
+    Case("F06-before.xlsx", lambda: cover(period="2024-09")),
+    Case("F06-paused.xlsx", lambda: cover(period="2025-02")),
+    Case("F06-unclear.xlsx", lambda: cover(period="last month")),
+    Case("F06-closed.xlsx", workbook, lambda: {"closed_months": frozenset({(scene.TRUST, MONTH)})}),
+    Case("F07.xlsx", workbook, known),
+    Case("F08.xlsx", formula_error),
+    Case("E01.xlsx", lambda: with_figures(ward_code="ADLER1")),
+    Case("E01-far.xlsx", lambda: with_figures(ward_code="X7")),
+    Case(
+        "E02.xlsx",
+        lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("ALDER1", pt_safe=9)]),
+    ),
+    Case("E03.xlsx", lambda: with_figures(inc_assault=None)),
+    Case(
+        "E03-row.xlsx",
+        lambda: workbook(
+            monthly=[
+                {"period": "2026-03", "ward_code": "ALDER1", "return_status": "data"},
+                figures("BIRCH2"),
+                figures("CEDAR3"),
+            ]
+        ),
+    ),
+    Case("E03-whole.xlsx", lambda: with_figures(conf_valid=None)),
+    Case("E03-cover.xlsx", lambda: cover(declaration=None)),
+    Case("E04.xlsx", lambda: with_figures(inc_harassment="3.5")),
+    Case("E04-percent.xlsx", lambda: with_figures(pt_safe="83%")),
+    Case("E04-proportion.xlsx", lambda: with_figures(pt_safe="0.83")),
+    Case("E04-less-than.xlsx", lambda: with_figures(inc_harassment="<5")),
+    Case("E04-not-applicable.xlsx", lambda: with_figures(inc_other="n/a")),
+    Case("E04-comma.xlsx", lambda: with_figures(inc_other="1,2")),
+    Case("E04-letter.xlsx", lambda: with_figures(inc_other="1O")),
+    Case("E04-minus.xlsx", lambda: with_figures(inc_other="-1")),
+    Case("E04-words.xlsx", lambda: with_figures(st_safe="13 staff")),
+    Case("E04-large.xlsx", lambda: with_figures(occupied_bed_days="45200000")),
+    Case("E04-beds.xlsx", lambda: wards(beds=90)),
+    Case("E05.xlsx", lambda: with_figures(pt_answered=12, pt_safe=14)),
+    Case("E05-incidents.xlsx", lambda: with_figures(support_offered_n=9)),
+    Case("E06.xlsx", lambda: with_figures(occupied_bed_days=0)),
+    Case("E07.xlsx", lambda: with_figures(occupied_bed_days=4520)),
+    Case("E08.xlsx", lambda: with_figures(return_status="nil_incidents")),
+    Case("E09.xlsx", lambda: with_figures(return_status="ward_closed")),
+    Case("E10.xlsx", lambda: charter(agreed_on=date(2026, 11, 4), last_reviewed_on=None)),
+    Case("E10-unclear.xlsx", lambda: charter(agreed_on="soon", last_reviewed_on=None)),
+    Case("E11.xlsx", lambda: with_figures(return_status="dat")),
+    Case(
+        "E11-standard.xlsx",
+        lambda: workbook(
+            standards=[
+                {
+                    "set_id": "sexual_safety_placeholder",
+                    "statement_id": "P9",
+                    "org_level": "trust",
+                    "org_code": "Z01",
+                    "rating": "met",
+                }
+            ]
+        ),
+    ),
+    Case("E12.xlsx", lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("OLDER9")])),
+    Case("E12-month.xlsx", lambda: with_figures(period="2026-02")),
+    Case(
+        "E12-not-yet.xlsx",
+        lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("DOGWD4")]),
+    ),
+    Case(
+        "E13.xlsx", lambda: charter(agreed_on=date(2026, 2, 10), last_reviewed_on=date(2025, 11, 4))
+    ),
+    Case("E13-blank.xlsx", lambda: charter(agreed_on=None, last_reviewed_on=None)),
+    Case("E14.xlsx", lambda: with_figures(days_since_assault=12)),
+    Case("E14-with.xlsx", lambda: with_figures(inc_assault=1, days_since_assault=61)),
+    Case(
+        "E15.xlsx",
+        lambda: with_figures(
+            inc_alleged_patient=0, inc_alleged_staff=0, inc_alleged_visitor=0, inc_alleged_unknown=0
+        ),
+    ),
+    Case("E16.xlsx", lambda: with_figures(explain="Half the ward was closed. " * 9)),
+    Case("E16-mailbox.xlsx", lambda: cover(contact_email="sexual safety team")),
+    Case("W01.xlsx", lambda: with_figures(pt_answered=3, pt_safe=3)),
+    Case("W02.xlsx", lambda: with_figures(patients_present=9)),
+    Case("W03.xlsx", lambda: with_figures(pt_answered=14, pt_safe=1)),
+    Case("W03-incidents.xlsx", lambda: with_figures(inc_harassment=14)),
+    Case("W04.xlsx", lambda: with_figures(occupied_bed_days=510)),
+    Case("W04-empty.xlsx", lambda: with_figures(occupied_bed_days=200)),
+    Case("W04-change.xlsx", lambda: with_figures(occupied_bed_days=320)),
+    Case(
+        "W05.xlsx", lambda: with_figures(**NONE_HAPPENED), lambda: last_months(2, **NONE_HAPPENED)
+    ),
+    Case(
+        "W06.xlsx",
+        workbook,
+        lambda: last_months(1, **{k: v for k, v in figures("ALDER1").items() if k != "period"}),
+    ),
+    Case(
+        "W07.xlsx",
+        lambda: workbook(
+            monthly=[
+                figures("ALDER1"),
+                figures("ALDER1") | {"ward_code": "BIRCH2"},
+                figures("CEDAR3"),
+            ]
+        ),
+    ),
+    Case("W08.xlsx", lambda: with_figures(pt_answered=12, pt_safe=12, inc_assault=1)),
+    Case(
+        "W09.xlsx",
+        lambda: with_figures(pt_answered=0, pt_safe=0),
+        lambda: last_months(2, pt_answered=0, pt_safe=0),
+    ),
+    Case("W10.xlsx", lambda: wards(beds=18)),
+    Case("W11.xlsx", workbook, lambda: {"today": date(2026, 4, 27)}),
+    Case(
+        "W12.xlsx",
+        workbook,
+        lambda: {
+            "history": history_with(
+                MONTH,
+                cover=[COVER | {"data_status": "final"}],
+                monthly=[figures("ALDER1", st_safe=11), figures("BIRCH2"), figures("CEDAR3")],
+            )
+        },
+    ),
+    Case(
+        "W13.xlsx",
+        lambda: charter(stage="drafting", agreed_on=None, last_reviewed_on=None),
+        lambda: {"history": history_with(MONTH + -1, charter=scene.values()["charter"])},
+    ),
+    Case("W14.xlsx", lambda: with_figures(inc_affected_patient=1)),
+    Case("W14-above.xlsx", lambda: with_figures(inc_affected_patient=9)),
+    Case("W15.xlsx", lambda: cover(category_mapping="mapped")),
+    Case(
+        "W16.xlsx",
+        lambda: workbook(
+            cover=[COVER | {"staff_on_staff_source": "incident_system"}],
+            monthly=[figures("ALDER1", inc_alleged_staff=1), figures("BIRCH2"), figures("CEDAR3")],
+        ),
+    ),
+    Case("W17.xlsx", lambda: with_figures(explain="Sarah Bennet was moved to another ward")),
+    Case("W17-number.xlsx", lambda: with_figures(explain="See record 943 476 5919")),
+    Case("W17-birth.xlsx", lambda: with_figures(explain="Person born 12/03/1984")),
+    Case("W17-mail.xlsx", lambda: with_figures(explain="Ask jo@trust.example")),
+    Case(
+        "N01.xlsx",
+        lambda: scene.plain_workbook(
+            {
+                n: [[*r, "Our notes" if i == 0 else None] for i, r in enumerate(v)]
+                if n == "monthly"
+                else v
+                for n, v in sheet_rows().items()
+            }
+        ),
+    ),
+    Case("N02.xlsx", lambda: scene.plain_workbook(sheet_rows() | {"Sheet9": [["a"]]})),
+    Case("N03.xlsx", lambda: with_figures(restraint_n="1,204")),
+    Case("N04.csv", lambda: csv_of()),
+    Case("N05.csv", lambda: csv_of(explain="Café corner closed", encoding="cp1252")),
+    Case("N06.xlsx", lambda: workbook(monthly=[figures("ALDER1"), figures("BIRCH2")])),
+]
+
+
+def csv_of(encoding: str = "utf-8", **changes: Any) -> bytes:
+    """The monthly sheet as a CSV file, with the trust on each row."""
+    rows = [figures(code) for code in WARDS]
+    rows[0] |= changes
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = StringIO()
+    writer = csv.DictWriter(text, ["trust_code", *names], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({"trust_code": "Z01", **row} for row in rows)
+    return text.getvalue().encode(encoding)
