@@ -1,0 +1,147 @@
+"""Every observation on its process chart, and each series now: the release's points and signals."""
+
+from collections.abc import Iterable, Sequence
+
+import narwhals as nw
+import polars as pl
+
+from pipelines.sentences import with_sentences
+from pipelines.spans import monthly, with_states
+from pipelines.statistics.chart import charted
+from pipelines.statistics.method import Method
+from pipelines.statistics.signals import latest
+from pipelines.typed import empty, typed
+from schemas.measures import Measure
+from schemas.programme import Pause, Programme
+from schemas.release import Points, Signals
+
+SERIES = ["level", "unit_id", "measure"]
+UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
+UNCHARTED = ("stage", "table")  # drawn by stage or listed: never on a process chart
+LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
+
+
+def points_and_signals(
+    observations: pl.DataFrame,
+    measures: Sequence[Measure],
+    rebases: pl.DataFrame | None,
+    pauses: Iterable[Pause] | None,
+    programme: Programme,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Chart every series of `schemas.release.Observations`; give the release's two tables.
+
+    `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may have
+    `exclude` (true: the month is drawn and left out of limits, and starts no phase) and
+    `baseline` (limits of the phase are fixed on its first so many points). `pauses` defaults to
+    the programme's. Limits of the release are clipped to what is possible; rules are not.
+    """
+    about = pl.DataFrame(
+        [_settings(m) for m in measures], schema={"measure": pl.String} | _SETTINGS
+    )
+    rows = observations.join(about, on="measure", how="inner")
+    if rows.is_empty():
+        return empty(Points), empty(Signals)
+    keys = rows.unique(SERIES, maintain_order=True).with_row_index("series")
+    keys = keys.select(pl.col("series").cast(pl.Int64), *SERIES, "trust_code", *_SETTINGS)
+    rows = rows.join(keys.select("series", *SERIES), on=SERIES)
+    months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
+    ready = _with_decisions(months, keys, rebases)
+    charts, now = _charted(ready, programme)
+    charts = with_states(charts, months)
+    named = keys.select("series", *SERIES, "trust_code")
+    now = with_sentences(now.join(named, on="series"), charts, measures)
+    points = charts.join(named, on="series").with_columns(month="date").sort(*SERIES, "month")
+    signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
+    return typed(points, Points), typed(signals, Signals)
+
+
+_SETTINGS = {
+    "unit": pl.String,
+    "direction": pl.String,
+    "target": pl.Float64,
+    "asked": pl.String,
+    "span": pl.Int64,
+}
+
+
+def _settings(measure: Measure) -> dict[str, object]:
+    return {
+        "measure": measure.id,
+        "unit": UNITS[measure.unit],
+        "direction": measure.direction,
+        "target": None if measure.target is None else measure.target / measure.multiplier,
+        "asked": measure.chart,
+        "span": measure.rolling_months,
+    }
+
+
+def _with_decisions(
+    months: pl.DataFrame, keys: pl.DataFrame, rebases: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Join the settings of each series and what people decided about its months."""
+    ready = months.join(keys.select("series", *_SETTINGS), on="series", maintain_order="left")
+    if rebases is None or rebases.is_empty():
+        return ready.with_columns(phase_start=pl.lit(False))
+    optional = {"exclude": pl.lit(False), "baseline": pl.lit(None, pl.Int64)}
+    decided = rebases.with_columns(
+        default.alias(name) for name, default in optional.items() if name not in rebases.columns
+    )
+    unit = keys.select("series", *SERIES)
+    every = decided.filter(pl.col("measure").is_null()).drop("measure")
+    one = decided.filter(pl.col("measure").is_not_null())
+    of_series = pl.concat(
+        [
+            part.join(unit, on=on).select("series", "exclude", "baseline", date="month")
+            for part, on in ((every, SERIES[:2]), (one, SERIES))
+        ]
+    )
+    of_months = of_series.group_by("series", "date").agg(
+        phase_start=(~pl.col("exclude")).any(),
+        exclude=pl.col("exclude").any(),
+        baseline=pl.col("baseline").max(),
+    )
+    return ready.join(of_months, on=["series", "date"], how="left", maintain_order="left")
+
+
+def _charted(ready: pl.DataFrame, programme: Programme) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Chart the series of each kind, with as much of the points as signals need."""
+    points, signals = [], []
+    for (asked,), part in ready.group_by("asked", maintain_order=True):
+        chart = "points" if asked in UNCHARTED else asked
+        method = Method(chart=chart, two_of_three=programme.two_of_three)
+        frame = charted(nw.from_native(part), method)
+        now = latest(frame, method).to_native()
+        made = frame.to_native()
+        if asked in UNCHARTED:
+            made, now = _uncharted(made, asked), _uncharted(now, asked)
+        points.append(_clipped(made))
+        signals.append(_clipped(now))
+    return pl.concat(points, how="diagonal"), pl.concat(signals, how="diagonal")
+
+
+def _uncharted(frame: pl.DataFrame, asked: str) -> pl.DataFrame:
+    """Keep only the figures of series that are listed or drawn by stage.
+
+    A figure that counts several months is dated by the first of them.
+    """
+    first = pl.col("date").dt.offset_by(pl.format("-{}mo", pl.col("span") - 1))
+    why = {"stage": "Shown by stage.", "table": "Shown as a table."}[asked]
+    nothing = pl.lit(None, pl.Float64)
+    return frame.with_columns(
+        *[nothing.alias(line) for line in LINES],
+        chart=pl.lit(asked),
+        reason=pl.lit(why),
+        side=pl.lit(None, pl.Int64),
+        months="span",
+        date=first,
+    )
+
+
+def _clipped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Clip limits to 0, and to 1 for proportions, as they are drawn."""
+    ceiling = pl.when(pl.col("unit") == "proportion").then(1.0)
+    lines = [line for line in LINES if line in frame.columns]
+    return frame.with_columns(
+        pl.col(line).clip(lower_bound=0.0, upper_bound=ceiling.fill_null(float("inf")))
+        for line in lines
+    )

@@ -1,0 +1,83 @@
+"""Months made whole before charting, and what a quarter or a year of them was made of after."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from schemas.periods import Month
+from schemas.programme import Pause
+
+
+def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
+    """One row for each `series` and month from its first to its last, none left out.
+
+    Takes observations with a `series`; `month` becomes `date`. Adds `stretch`, which changes
+    where the programme stood still.
+    """
+    ends = rows.group_by("series").agg(first=pl.col("month").min(), last=pl.col("month").max())
+    dates = pl.date_ranges("first", "last", interval="1mo")
+    whole = ends.sort("series").select("series", date=dates).explode("date")
+    kept = rows.select(
+        "series",
+        "numerator",
+        "denominator",
+        "value",
+        "state",
+        "provisional",
+        "queried",
+        date="month",
+    )
+    whole = whole.join(kept, on=["series", "date"], how="left", maintain_order="left")
+    in_pause = _in(pauses)
+    state = pl.when(in_pause).then(pl.lit("paused")).otherwise(pl.col("state").fill_null("missing"))
+    whole = whole.with_columns(pl.col("provisional", "queried").fill_null(False), state=state)
+    has_value = pl.col("state").is_in(["value", "nil"])
+    paused = pl.col("state") == "paused"
+    return whole.with_columns(
+        pl.when(has_value).then(pl.col("numerator", "denominator", "value")),
+        stretch=paused.rle_id().over("series", order_by="date").cast(pl.Int64),
+    )
+
+
+def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Add state, provisional and queried to points that stand for 1, 3 or 12 of `months`.
+
+    A longer period has a value, or is closed or paused where all of it was, or is missing.
+    """
+    single = points.filter(pl.col("months") == 1).drop(
+        "state", "provisional", "queried", strict=False
+    )
+    about = months.select("series", "date", "state", "provisional", "queried")
+    single = single.join(about, on=["series", "date"], how="left")
+    longer = points.filter(pl.col("months") > 1).drop(
+        "state", "provisional", "queried", strict=False
+    )
+    if longer.is_empty():
+        return single
+    step = pl.int_ranges(0, "months")
+    held = longer.select("series", "date", "months", step=step).explode("step")
+    held = held.with_columns(month=pl.col("date").dt.offset_by(pl.format("{}mo", "step")))
+    held = held.join(about.rename({"date": "month"}), on=["series", "month"])
+    made_of = held.group_by("series", "date").agg(
+        pl.col("provisional", "queried").any(),
+        all_closed=(pl.col("state") == "closed").all(),
+        all_paused=(pl.col("state") == "paused").all(),
+    )
+    longer = longer.join(made_of, on=["series", "date"], how="left").with_columns(
+        state=pl.when(pl.col("value").is_not_null())
+        .then(pl.lit("value"))
+        .when("all_closed")
+        .then(pl.lit("closed"))
+        .when("all_paused")
+        .then(pl.lit("paused"))
+        .otherwise(pl.lit("missing"))
+    )
+    return pl.concat([single, longer.select(single.columns)])
+
+
+def _in(pauses: Sequence[Pause]) -> pl.Expr:
+    inside = [
+        pl.col("date").is_between(Month.parse(p.first).first_day, Month.parse(p.last).last_day)
+        for p in pauses
+    ]
+    return pl.any_horizontal(pl.col("state").eq_missing("paused"), *inside)

@@ -1,0 +1,32 @@
+"""Can the process be expected to meet its target?"""
+
+from typing import Literal
+
+import narwhals as nw
+
+from pipelines.statistics.method import TRIAL_BELOW
+
+
+def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
+    """pass, fail or hit_or_miss from a row's limits, target and direction.
+
+    Empty without a direction, a target, limits, or twelve points in the phase. A target on a
+    limit counts as met (`mdc`, tested first) or as hit or miss (`strict`).
+    """
+    target, up = nw.col("target"), nw.col("direction") == "up"
+    lower, upper = nw.col("lower"), nw.col("upper")
+    if form == "mdc":
+        above, below = upper <= target, lower >= target
+    else:
+        above, below = upper < target, lower > target
+    passes = (up & below) | (~up & above)
+    fails = (up & (upper < target)) | (~up & (lower > target))
+    judged = nw.when(fails).then(nw.lit("fail")).otherwise(nw.lit("hit_or_miss"))
+    judged = nw.when(passes).then(nw.lit("pass")).otherwise(judged)
+    known = (
+        (nw.col("direction") != "none")
+        & ~target.is_null()
+        & ~lower.is_null()
+        & (nw.col("points") >= TRIAL_BELOW)
+    )
+    return nw.when(known).then(judged)

@@ -1,0 +1,73 @@
+"""A series on its process chart: phases, chart, limits, rules and kinds, in that order."""
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from pipelines.statistics import choose
+from pipelines.statistics.attributes import count_limits, proportion_limits, rate_limits
+from pipelines.statistics.method import Method
+from pipelines.statistics.phases import prepare, with_phases
+from pipelines.statistics.rare import cases_between_limits, time_between_limits
+from pipelines.statistics.rules import with_rules
+from pipelines.statistics.run_chart import run_chart_limits
+from pipelines.statistics.sparse import regrouped, with_period
+from pipelines.statistics.variation import kind
+from pipelines.statistics.xmr import xmr_limits
+
+RATIO_CHARTS = ("p", "pp", "u", "up")
+
+
+def charted(frame: FrameT, method: Method) -> FrameT:
+    """Put every series on its chart: the columns of `points`, and those `signals` needs."""
+    frame = prepare(frame, method)
+    frame = frame.with_columns(value=_value(method))
+    if method.chart == "auto":
+        frame = with_phases(regrouped(with_period(frame)))
+        frame = choose.with_chart(frame)
+        charts: tuple[str, ...] = choose.CHOICES
+    else:
+        frame = frame.with_columns(months=nw.lit(1).cast(nw.Int64))
+        frame = choose.asked_for(with_phases(frame), method.chart)
+        charts = (method.chart,)
+    parts = [_with_limits(frame, chart, method) for chart in charts]
+    frame = nw.concat([part.select(parts[0].collect_schema().names()) for part in parts])
+    return _blanked(with_rules(frame, method.two_of_three))
+
+
+def _value(method: Method) -> nw.Expr:
+    """The value charted: for p and u charts always the ratio, else the value where there is one."""
+    numerator, denominator = nw.col("numerator"), nw.col("denominator")
+    ratio = numerator / nw.when(denominator > 0).then(denominator)
+    if method.chart in RATIO_CHARTS:
+        return ratio
+    return nw.coalesce(nw.col("value"), nw.when(denominator.is_null()).then(numerator), ratio)
+
+
+def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
+    frame = frame.filter(nw.col("chart") == chart)
+    match chart:
+        case "xmr":
+            return xmr_limits(frame, method)
+        case "p" | "pp":
+            return proportion_limits(frame, method, laney=chart == "pp")
+        case "u" | "up":
+            return rate_limits(frame, method, laney=chart == "up")
+        case "c":
+            return count_limits(frame)
+        case "g":
+            return cases_between_limits(frame)
+        case "t":
+            return time_between_limits(frame, method)
+    return run_chart_limits(frame)
+
+
+def _blanked(frame: FrameT) -> FrameT:
+    """Say nothing about missing months, and give bare points no signals."""
+    judged = nw.col("present") & (nw.col("chart") != "points")
+    frame = frame.with_columns(kind=kind())
+    flags = ("rule_outside", "rule_trend", "rule_two_of_three", "rule_shift")
+    return frame.with_columns(
+        *[(nw.col(name) & (nw.col("chart") != "points")).alias(name) for name in flags],
+        *[nw.when(judged).then(nw.col(c)).alias(c) for c in ("cause", "high", "kind")],
+        side=nw.when(nw.col("present")).then(nw.col("side")).cast(nw.Int64),
+    )

@@ -1,0 +1,79 @@
+"""Exact binomial and Poisson limits and tails, with and without over-dispersion.
+
+A unit's count is compared with what chance alone would give at the centre: binomial for a
+proportion, Poisson for a rate or a ratio. Where units differ by more than chance, the true values
+are taken to vary with variance `tau2` around the centre: beta-binomial and Poisson-gamma.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import betaln, gammaln
+
+Floats = NDArray[np.float64]
+Kind = Literal["proportion", "rate", "ratio"]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What chance gives at this centre; `tau2` is the variance of the true values around it."""
+
+    kind: Kind
+    centre: float
+    tau2: float = 0.0
+
+    def cumulative(self, counts: Floats, sizes: Floats) -> Floats:
+        """P(X <= count) for each unit: sizes are people asked, bed days or expected events."""
+        if self.kind == "proportion" and self.tau2 > 0:
+            pairs = zip(counts, sizes, strict=True)
+            return np.array([self._table(n)[min(max(int(x), -1), round(n)) + 1] for x, n in pairs])
+        if self.kind == "proportion":
+            return np.asarray(stats.binom.cdf(counts, np.round(sizes), self.centre))
+        if self.tau2 > 0:
+            return np.asarray(stats.nbinom.cdf(counts, *self._gamma(sizes)))
+        return np.asarray(stats.poisson.cdf(counts, self.centre * sizes))
+
+    def smallest(self, sizes: Floats, share: float) -> Floats:
+        """The smallest count whose cumulative probability reaches `share`."""
+        if self.kind == "proportion" and self.tau2 > 0:
+            found = [np.searchsorted(self._table(n)[1:], share) for n in sizes]
+            return np.asarray(np.minimum(found, np.round(sizes)), dtype=float)
+        if self.kind == "proportion":
+            return np.asarray(stats.binom.ppf(share, np.round(sizes), self.centre))
+        if self.tau2 > 0:
+            return np.asarray(stats.nbinom.ppf(share, *self._gamma(sizes)))
+        return np.asarray(stats.poisson.ppf(share, self.centre * sizes))
+
+    def quantile(self, sizes: Floats, share: float) -> Floats:
+        """The count that a share stays below, interpolated so that a curve of limits is smooth.
+
+        With r the smallest count whose cumulative probability F(r) reaches the share, this is
+        r - (F(r) - share) / (F(r) - F(r - 1)), and never below 0.
+        """
+        r = self.smallest(sizes, share)
+        at, before = self.cumulative(r, sizes), self.cumulative(r - 1, sizes)
+        step = at - before
+        past = np.divide(at - share, step, out=np.zeros_like(step), where=step > 0)
+        return np.asarray(np.maximum(r - past, 0.0))
+
+    def tails(self, counts: Floats, sizes: Floats) -> tuple[Floats, Floats]:
+        """P(X <= count) and P(X >= count): how surprising so few, and so many, would be."""
+        below = self.cumulative(np.ceil(counts) - 1, sizes)
+        return self.cumulative(counts, sizes), 1 - below
+
+    def _gamma(self, sizes: Floats) -> tuple[float, Floats]:
+        shape = self.centre**2 / self.tau2
+        return shape, shape / (shape + self.centre * sizes)
+
+    def _table(self, size: float) -> Floats:
+        """P(X <= x) of a beta-binomial for x = -1, 0, ... size."""
+        n = round(size)
+        weight = max(self.centre * (1 - self.centre) / self.tau2 - 1, 1e-9)
+        a, b = self.centre * weight, (1 - self.centre) * weight
+        x = np.arange(n + 1)
+        choose = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
+        mass = np.exp(choose + betaln(x + a, n - x + b) - betaln(a, b))
+        return np.concatenate([[0.0], np.minimum(np.cumsum(mass), 1.0)])

@@ -1,0 +1,65 @@
+"""How many units improved, how much everything changed together, and how far units differ.
+
+The three figures that a collaborative reports of itself; units are counted by their signal, not by
+whether their latest figure happens to be higher or lower.
+"""
+
+from collections.abc import Sequence
+
+import narwhals as nw
+from narwhals.typing import IntoDataFrameT
+
+OUTCOMES = {"improvement": "improved", "concern": "worsened", "common": "unchanged"}
+PERIODS = ("numerator_before", "denominator_before", "numerator_after", "denominator_after")
+
+
+def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT:
+    """Sum up units in one row for each group of `by`.
+
+    `frame` has one row for each unit: `variation` (as in signals; empty where a unit has too few
+    points to be judged), and the sums `numerator_before, denominator_before, numerator_after,
+    denominator_after` of two periods (empty or 0 where there is nothing to compare).
+
+    Columns: `units, improved, unchanged, worsened, changed` (a signal with no better direction)`,
+    not_judged` (these five add up to `units`)`; compared` (units with both periods)`, before,
+    after` (ratios of sums over those units)`, change` (after less before)`, relative_change`
+    (change as a share of before)`, lowest_change` and `highest_change` of a single unit. All are
+    unscaled; a change is empty where there is nothing to divide by.
+    """
+    data = nw.from_native(frame, eager_only=True)
+    key = list(by) or ["_all"]
+    if not by:
+        data = data.with_columns(_all=nw.lit(1))
+    told = nw.col("variation")
+    both = (nw.col("denominator_before") > 0) & (nw.col("denominator_after") > 0)
+    both = both.fill_null(False)
+    before = nw.col("numerator_before") / nw.col("denominator_before")
+    after = nw.col("numerator_after") / nw.col("denominator_after")
+    judged = {
+        name: told.str.starts_with(start).fill_null(False) for start, name in OUTCOMES.items()
+    }
+    judged["changed"] = told.str.starts_with("neutral").fill_null(False)
+    sums = [nw.when(both).then(nw.col(name)).otherwise(0.0).alias(name) for name in PERIODS]
+    data = data.with_columns(
+        *[condition.cast(nw.Int64).alias(name) for name, condition in judged.items()],
+        not_judged=told.is_null().cast(nw.Int64),
+        compared=both.cast(nw.Int64),
+        _change=nw.when(both).then(after - before),
+    ).with_columns(*sums)
+    counts = [*judged, "not_judged", "compared"]
+    made = data.group_by(*key).agg(
+        nw.len().cast(nw.Int64).alias("units"),
+        *[nw.col(name).sum() for name in [*counts, *PERIODS]],
+        nw.col("_change").min().alias("lowest_change"),
+        nw.col("_change").max().alias("highest_change"),
+    )
+    some = nw.col("compared") > 0
+    made = made.with_columns(
+        before=nw.when(some).then(nw.col("numerator_before") / nw.col("denominator_before")),
+        after=nw.when(some).then(nw.col("numerator_after") / nw.col("denominator_after")),
+    ).with_columns(change=nw.col("after") - nw.col("before"))
+    made = made.with_columns(
+        relative_change=nw.when(nw.col("before") > 0).then(nw.col("change") / nw.col("before"))
+    )
+    names = ["before", "after", "change", "relative_change", "lowest_change", "highest_change"]
+    return made.sort(*key).select(*by, "units", *counts, *names).to_native()

@@ -1,0 +1,28 @@
+"""How a series is to be charted: the choices a person may make, with the house defaults."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Chart = Literal["auto", "xmr", "run", "p", "pp", "u", "up", "c", "g", "t", "points"]
+Direction = Literal["up", "down", "none"]
+
+TRIAL_BELOW = 12  # points in a phase: fewer make trial limits
+RUN_CHART_FROM = 6  # points in a phase: fewer are only drawn, with their median
+
+
+@dataclass(frozen=True)
+class Method:
+    """The settings of a process chart; a `direction` or `target` column of the data goes first.
+
+    `baseline` fixes limits on the first so many points of each phase. `sigma` is "nhs" for
+    limits at 2.66 mean moving ranges and "exact" for 3/1.128 of them.
+    """
+
+    chart: Chart = "auto"
+    direction: Direction = "none"
+    target: float | None = None
+    baseline: int | None = None
+    screen: bool = False
+    two_of_three: Literal["mdc", "ptd"] = "mdc"
+    assurance: Literal["mdc", "strict"] = "mdc"
+    sigma: Literal["nhs", "exact"] = "nhs"

@@ -1,0 +1,111 @@
+"""Run charts: the median, and Anhøj's two signs of a process that is not standing still."""
+
+from collections.abc import Sequence
+from math import comb
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from pipelines.statistics.phases import PHASE, STRETCH
+
+EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
+Z = -1.6448536269514722  # 5% quantile of the normal distribution
+
+
+def run_chart_limits(frame: FrameT) -> FrameT:
+    """Add the median of the points used as centre; a run chart has no limits."""
+    frame = with_median(frame, nw.when(nw.col("used_in_limits")).then(nw.col("value")), "centre")
+    return without_limits(frame)
+
+
+def without_limits(frame: FrameT) -> FrameT:
+    """Add the columns of limits, empty."""
+    none = nw.lit(None).cast(nw.Float64)
+    return frame.with_columns(
+        lower=none,
+        upper=none,
+        near_lower=none,
+        near_upper=none,
+        screening_refused=nw.lit(False),
+    )
+
+
+def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str] = PHASE) -> FrameT:
+    """Add the median of `value` in each group: the same double whatever engine sorts it."""
+    twice = nw.col("_rank") * 2
+    middle = nw.col("_count") + 1
+    low = nw.when(twice <= middle).then(nw.col("_x")).max().over(*over)
+    high = nw.when(twice >= middle).then(nw.col("_x")).min().over(*over)
+    frame = frame.with_columns(_x=value).with_columns(
+        _rank=nw.col("_x").rank("ordinal").over(*over).cast(nw.Int64),
+        _count=nw.col("_x").count().over(*over).cast(nw.Int64),
+    )
+    frame = frame.with_columns(_low=low, _high=high)
+    frame = frame.with_columns(((nw.col("_low") + nw.col("_high")) / 2).alias(name))
+    return frame.drop("_x", "_rank", "_count", "_low", "_high")
+
+
+def runs(frame: FrameT) -> FrameT:
+    """Count runs and crossings about the centre: one row for each phase of each series.
+
+    Points on the centre and excluded points don't count. A pause ends a run, and crossing it
+    is not a crossing. Source: Anhøj and Olesen 2014: a run longer than round(log2 n) + 3, or
+    fewer crossings than the 5% quantile of a binomial of n - 1 fair tosses.
+    """
+    side = nw.col("side")
+    useful = frame.filter(nw.col("present") & ~nw.col("exclude") & (side != 0))
+    before = side.shift(1).over(*STRETCH, order_by="date")
+    turns, starts = nw.col("_turns"), nw.col("_starts")
+    useful = (
+        useful.with_columns(_turns=side != before)
+        .with_columns(_starts=turns.is_null().cast(nw.Int64), _turns=turns.fill_null(False))
+        .with_columns(_run=(turns.cast(nw.Int64) + starts).cum_sum().over(*PHASE, order_by="date"))
+        .with_columns(_length=nw.len().over(*PHASE, "_run"))
+    )
+    counted = useful.group_by(*PHASE).agg(
+        useful=nw.len().cast(nw.Int64),
+        _pairs=nw.len().cast(nw.Int64) - starts.sum().cast(nw.Int64),
+        longest_run=nw.col("_length").max().cast(nw.Int64),
+        crossings=turns.cast(nw.Int64).sum().cast(nw.Int64),
+    )
+    counted = counted.with_columns(
+        longest_run_max=longest_run_max(nw.col("useful")),
+        crossings_min=crossings_min(nw.col("_pairs")),
+    )
+    long_run = nw.col("longest_run") > nw.col("longest_run_max")
+    few_crossings = nw.col("crossings") < nw.col("crossings_min")
+    return counted.with_columns(runs_signal=long_run | few_crossings).drop("_pairs")
+
+
+def longest_run_max(useful: nw.Expr) -> nw.Expr:
+    """The longest run that chance explains: round(log2 n) + 3."""
+    return ((useful.cast(nw.Float64).log(2) + 0.5).floor() + 3).cast(nw.Int64)
+
+
+def crossings_min(pairs: nw.Expr) -> nw.Expr:
+    """The fewest crossings that chance explains, among so many pairs of neighbours.
+
+    Exact up to 400 pairs; beyond, a Cornish-Fisher quantile that is off by one crossing for one
+    number of pairs in two thousand.
+    """
+    exact = nw.sum_horizontal(*[(pairs >= first).cast(nw.Int64) for first in _FIRST_PAIRS_WITH])
+    n = pairs.cast(nw.Float64)
+    close = (n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5).ceil()
+    return nw.when(pairs < EXACT_TO).then(exact.cast(nw.Int64)).otherwise(close.cast(nw.Int64))
+
+
+def _quantile(tosses: int) -> int:
+    """The 5% quantile of the number of heads: the smallest k with 20 P(X <= k) >= 1."""
+    heads, cumulated = 0, 1
+    while 20 * cumulated < 2**tosses:
+        heads += 1
+        cumulated += comb(tosses, heads)
+    return heads
+
+
+def _first_pairs_with() -> tuple[int, ...]:
+    quantiles = [_quantile(tosses) for tosses in range(EXACT_TO)]
+    return tuple(quantiles.index(k) for k in range(1, quantiles[-1] + 1))
+
+
+_FIRST_PAIRS_WITH = _first_pairs_with()

@@ -1,0 +1,114 @@
+"""Each series now: its latest point, its assurance and its runs."""
+
+import narwhals as nw
+from narwhals.typing import FrameT, IntoFrameT
+
+from pipelines.statistics.assurance import assurance
+from pipelines.statistics.chart import charted
+from pipelines.statistics.method import Method
+from pipelines.statistics.points import HOUSE
+from pipelines.statistics.run_chart import runs
+from pipelines.statistics.variation import icon
+
+COLUMNS = (
+    "series",
+    "n",
+    "chart",
+    "phase",
+    "centre",
+    "lower",
+    "upper",
+    "variation",
+    "assurance",
+    "longest_run",
+    "longest_run_max",
+    "crossings",
+    "crossings_min",
+    "runs_signal",
+    "reason",
+    "sentence",
+)
+
+
+def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
+    """Sum up each series in one row, as `COLUMNS`; takes and returns what `points` does."""
+    frame = latest(charted(nw.from_native(data), method), method)
+    native: IntoFrameT = frame.sort("series").select(*COLUMNS).to_native()
+    return native
+
+
+def latest(frame: FrameT, method: Method) -> FrameT:
+    """Keep the latest point of each charted series, with its assurance, runs and notes."""
+    counted = runs(frame)
+    date, present = nw.col("date"), nw.col("present")
+    n = nw.col("value").count().over("series").cast(nw.Int64)
+    frame = frame.with_columns(n=n, _last=nw.when(present).then(date))
+    frame = frame.with_columns(
+        _last=nw.col("_last").max().over("series"), _end=date.max().over("series")
+    )
+    frame = frame.filter(date == nw.coalesce(nw.col("_last"), nw.col("_end")))
+    frame = frame.drop("_last", "_end")
+    frame = frame.join(counted, on=["series", "phase"], how="left")
+    drawn_only = nw.col("chart") == "points"
+    frame = frame.with_columns(
+        *[
+            nw.when(~drawn_only).then(nw.col(name)).alias(name)
+            for name in ("longest_run", "longest_run_max", "crossings", "crossings_min")
+        ],
+        runs_signal=nw.when(~drawn_only).then(nw.col("runs_signal").fill_null(False)),
+        variation=icon(),
+        assurance=assurance(method.assurance),
+        reason=_reason(),
+    )
+    return frame.with_columns(sentence=_sentence())
+
+
+def _reason() -> nw.Expr:
+    """Why this chart, with a note on whatever departs from what was asked for."""
+    still = (nw.col("lower") == nw.col("upper")) & (nw.col("points") > 1)
+    notes = (
+        (still, " There is no variation in this period: the limits equal the centre."),
+        (
+            nw.col("screening_refused"),
+            " Moving ranges were not screened, as that would leave none.",
+        ),
+        (
+            nw.col("start_moved"),
+            " A new phase asked for in a missing month starts with the next point.",
+        ),
+    )
+    said = [
+        nw.when(holds.fill_null(False)).then(nw.lit(note)).otherwise(nw.lit(""))
+        for holds, note in notes
+    ]
+    return nw.concat_str(nw.col("reason"), *said)
+
+
+def _sentence() -> nw.Expr:
+    """What the latest point says, in plain words without a unit."""
+    words = {
+        "outside": ("is above its usual range", "is below its usual range"),
+        "trend": ("ends seven points that each rose", "ends seven points that each fell"),
+        "two_of_three": (
+            "is high for the second time in three",
+            "is low for the second time in three",
+        ),
+        "shift": ("is one of a long run above the centre", "is one of a long run below the centre"),
+    }
+    said = nw.lit("The latest point is within its usual range.")
+    few_crossings = nw.col("runs_signal") & nw.col("cause").is_null()
+    said = (
+        nw.when(few_crossings.fill_null(False))
+        .then(nw.lit("The points cross the centre too seldom, or stay on one side too long."))
+        .otherwise(said)
+    )
+    for cause, (high, low) in words.items():
+        fired = (nw.col("cause") == cause).fill_null(False)
+        text = nw.when(nw.col("high")).then(nw.lit(high)).otherwise(nw.lit(low))
+        whole = nw.concat_str(
+            nw.lit("The latest point "), text, nw.lit("; this is unlikely to be chance.")
+        )
+        said = nw.when(fired).then(whole).otherwise(said)
+    bare = nw.lit("There are too few points to tell change from chance.")
+    said = nw.when(nw.col("chart") == "points").then(bare).otherwise(said)
+    return nw.when(nw.col("n") == 0).then(nw.lit("There are no points yet.")).otherwise(said)

@@ -1,0 +1,61 @@
+"""Twelve months at a time: sums of observations over the year up to each month."""
+
+import polars as pl
+
+from schemas.periods import Month
+
+MONTHS = 12
+_SERIES = ("level", "unit_id", "measure")
+
+
+def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
+    """For every unit, measure and month: sums over the twelve months up to and with that month.
+
+    Columns: `level, unit_id, trust_code, measure, month, n, d` (sums of numerators and
+    denominators over months that have both), `valid` and `expected` months of the window, and the
+    same of its last six months as `valid_late` and `expected_late`. Months in which a ward was
+    closed or the programme paused are not expected.
+    """
+    valid = (
+        pl.col("state").is_in(["value", "nil"])
+        & pl.col("numerator").is_not_null()
+        & pl.col("denominator").is_not_null()
+    )
+    expected = ~pl.col("state").is_in(["closed", "paused", "not_applicable"])
+    months = observations.select(
+        *_SERIES,
+        "trust_code",
+        "month",
+        n=pl.when(valid).then(pl.col("numerator")).otherwise(0.0),
+        d=pl.when(valid).then(pl.col("denominator")).otherwise(0.0),
+        valid=valid.cast(pl.Int64),
+        expected=expected.cast(pl.Int64),
+    ).sort(*_SERIES, "month")
+    year = months.rolling("month", period="12mo", group_by=_SERIES).agg(
+        pl.col("trust_code").last(), pl.col("n", "d", "valid", "expected").sum()
+    )
+    late = months.rolling("month", period="6mo", group_by=_SERIES).agg(
+        pl.col("valid", "expected").sum().name.suffix("_late")
+    )
+    return year.join(late, on=[*_SERIES, "month"], how="left")
+
+
+def reports_enough() -> pl.Expr:
+    """Whether a window's unit may stand for its group: complete but for one month, or a joiner.
+
+    Complete: 11 of 12 expected months (or all of a shorter window of at least 6). Joiner: nothing
+    in the first half, everything in the second. The others are partial or null reporters.
+    """
+    expected, valid = pl.col("expected"), pl.col("valid")
+    complete = (expected >= MONTHS // 2) & (valid * MONTHS >= expected * (MONTHS - 1))
+    joiner = (
+        (pl.col("expected_late") == MONTHS // 2)
+        & (pl.col("valid_late") == MONTHS // 2)
+        & (valid == pl.col("valid_late"))
+    )
+    return complete | joiner
+
+
+def first_of_window(last: Month) -> Month:
+    """The first of the twelve months that end with `last`."""
+    return last + (1 - MONTHS)

@@ -1,0 +1,183 @@
+"""What may be shown to whom: the one place that decides (docs/disclosure.md says it in words).
+
+`mask` takes a whole table of observations and gives the table that an audience may have. Mask the
+whole table first, all levels and months together, and choose rows from the result.
+
+A suppressed figure is a state of its own (`suppressed`), with a reason and the marker `[c]` where a
+reader looks for a value: never a number, never blank.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import polars as pl
+
+from schemas.measures import Measure
+from schemas.programme import DisclosurePolicy
+from schemas.recovery import LEVELS, settle, totals_over_measures
+from schemas.small_numbers import YEAR_ENDS_IN, as_cells, coarse, nearest, whole_percent
+
+__all__ = ["KEY", "MARKER", "Audience", "coarse", "mask", "may_be_shared", "suppressed_keys"]
+
+Audience = Literal["own", "programme", "peer", "public"]
+
+MARKER = "[c]"
+BEFORE = "suppressed in an earlier release"
+NO_PERCENTAGE = "too few people answered for a percentage"
+FEW_UNITS = "too few wards to compare"
+FEW_OUTSIDE = "too few wards outside one trust"
+KEY = ["level", "unit_id", "measure", "month", "months"]
+
+_WORDS = {
+    "suppressed": MARKER,
+    "missing": "not returned",
+    "not_applicable": "not applicable",
+    "closed": "ward closed",
+    "paused": "programme paused",
+}
+
+
+def mask(
+    frame: pl.DataFrame,
+    measures: Iterable[Measure],
+    policy: DisclosurePolicy,
+    audience: Audience,
+    previously: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The table that an audience may have.
+
+    `frame` has the columns of `schemas.release.Observations` (others are kept); `months` is 12 on
+    rows that sum a year (see `with_years`), 1 where the column is missing. `previously` holds the
+    keys (`KEY`) that were suppressed in earlier releases, as `suppressed_keys` gave them.
+
+    Own and programme: exact figures; for own, no percentage of very few answers. Peer and public:
+    small counts and small complements suppressed, totals from which they could be worked out
+    suppressed too, the rest rounded. Added columns: `suppression_reason`, and `numerator_shown`,
+    `denominator_shown` and `value_shown` as text in the unit that is read. Measures that are
+    restricted, or that count days since an incident, are not given to peers and the public at all,
+    nor are totals of peer groups: they would cut across those of trusts (see peer bands).
+    """
+    measures = list(measures)
+    rows = frame if "months" in frame.columns else frame.with_columns(months=pl.lit(1))
+    rows = rows.with_columns(pl.col("months").cast(pl.Int64))
+    percent = [measure.id for measure in measures if measure.unit == "percent"]
+    if audience in ("own", "programme"):
+        return _in_words(_exact(rows, percent, policy, audience), measures)
+    shared = [measure for measure in measures if may_be_shared(measure)]
+    rows = rows.filter(
+        pl.col("measure").is_in([measure.id for measure in shared]), pl.col("level").is_in(LEVELS)
+    )
+    cells = as_cells(rows.with_row_index("row"), percent, policy)
+    if previously is not None:
+        before = previously.select(KEY).unique().with_columns(before=pl.lit(BEFORE))
+        cells = cells.join(before, on=KEY, how="left").with_columns(
+            why=pl.when("is_value").then(pl.coalesce("why", "before")).otherwise("why")
+        )
+    cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1)
+    why = cells.sort("row")["why"].alias("suppression_reason")
+    return _in_words(_rounded(rows.with_columns(why), percent, policy), measures)
+
+
+def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:
+    """What must stay suppressed in later releases: the keys of a masked table's hidden rows."""
+    return masked.filter(pl.col("state") == "suppressed").select(KEY)
+
+
+def may_be_shared(measure: Measure) -> bool:
+    """Whether peers and the public get any figure of it: days since would date an incident."""
+    return not measure.restricted and measure.unit != "days"
+
+
+def with_years(observations: pl.DataFrame) -> pl.DataFrame:
+    """Observations with a row of `months` 12 added for each full year that ends in March."""
+    sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
+    ends = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
+    monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
+    years = (
+        monthly.filter(sent)
+        .group_by("level", "unit_id", "measure", ends=ends, maintain_order=True)
+        .agg(
+            pl.exclude("numerator", "denominator").last(),
+            pl.col("numerator").sum(),
+            pl.when(pl.col("denominator").is_not_null().all()).then(pl.col("denominator").sum()),
+            full=pl.len() == 12,
+        )
+        .filter("full")
+        .with_columns(
+            month=pl.date("ends", YEAR_ENDS_IN, 1),
+            months=pl.lit(12, dtype=pl.Int64),
+            state=pl.lit("value"),
+            value=pl.col("numerator") / pl.col("denominator"),
+        )
+    )
+    return pl.concat([monthly, years.select(monthly.columns)])
+
+
+def too_narrow(policy: DisclosurePolicy, where: pl.Expr | None = None) -> pl.Expr:
+    """Why a group is too narrow to be described (aggregated over its members), or null.
+
+    Whoever knows the figures of one trust exactly must still face several other units. `where`
+    says which rows (with `trust_code`) are members; by default all.
+    """
+    trusts = pl.col("trust_code") if where is None else pl.col("trust_code").filter(where)
+    largest = trusts.unique_counts().max().fill_null(0)
+    return (
+        pl.when(trusts.len() < policy.smallest_peer_group)
+        .then(pl.lit(FEW_UNITS))
+        .when(trusts.len() - largest < policy.smallest_outside_trust)
+        .then(pl.lit(FEW_OUTSIDE))
+        .otherwise(pl.lit(None, dtype=pl.String))
+    )
+
+
+def _exact(
+    rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy, audience: Audience
+) -> pl.DataFrame:
+    few = (
+        pl.col("measure").is_in(percent)
+        & pl.col("value").is_not_null()
+        & (pl.col("denominator") < policy.smallest_own_respondents)
+    )
+    bare = few if audience == "own" else pl.lit(False)
+    return rows.with_columns(
+        value=pl.when(~bare).then("value"),
+        suppression_reason=pl.when(bare).then(pl.lit(NO_PERCENTAGE)),
+    )
+
+
+def _rounded(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -> pl.DataFrame:
+    """Hidden rows without their figures, the others rounded; a rate is that of rounded counts."""
+    n, d = nearest(pl.col("numerator"), policy), nearest(pl.col("denominator"), policy)
+    share = whole_percent(pl.col("numerator"), pl.col("denominator")) / 100
+    value = pl.when(pl.col("measure").is_in(percent)).then(share).otherwise(n / d)
+    there = pl.col("suppression_reason").is_null() & pl.col("state").is_in(["value", "nil"])
+    hidden = pl.col("suppression_reason").is_not_null()
+    return rows.with_columns(
+        numerator=pl.when(there).then(n),
+        denominator=pl.when(there).then(d),
+        value=pl.when(there & pl.col("value").is_not_null()).then(
+            pl.when(pl.col("denominator").is_null()).then(n).otherwise(value)
+        ),
+        state=pl.when(hidden)
+        .then(pl.lit("suppressed"))
+        .when(there)
+        .then(pl.lit("value"))
+        .otherwise("state"),
+    )
+
+
+def _in_words(rows: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
+    """The figures as a reader sees them; no cell is ever empty."""
+    times = {measure.id: float(measure.multiplier) for measure in measures}
+    scale = pl.col("measure").replace_strict(times, default=1.0, return_dtype=pl.Float64)
+    otherwise = pl.col("state").replace_strict(_WORDS, default="none", return_dtype=pl.String)
+    bare = pl.col("suppression_reason") == NO_PERCENTAGE
+    value = (pl.col("value") * scale).round(1).cast(pl.String).str.strip_suffix(".0")
+    counts = {
+        f"{name}_shown": pl.col(name).cast(pl.Int64).cast(pl.String).fill_null(otherwise)
+        for name in ("numerator", "denominator")
+    }
+    return rows.with_columns(
+        **counts,
+        value_shown=pl.when(bare).then(pl.lit("[low]")).otherwise(value.fill_null(otherwise)),
+    )
