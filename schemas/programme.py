@@ -33,6 +33,7 @@ class DisclosurePolicy(_Settings):
     smallest_bed_days: int = Field(default=100, ge=1)
     smallest_own_respondents: int = Field(default=5, ge=1)
     smallest_peer_group: int = Field(default=5, ge=2)
+    smallest_outside_trust: int = Field(default=3, ge=1)
 
 
 class Pause(_Settings):

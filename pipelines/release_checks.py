@@ -1,0 +1,70 @@
+"""What must be true of a release before anybody may see it."""
+
+from collections.abc import Mapping
+
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from schemas.release import TABLES
+
+_KEYS = {
+    "returns": ["return_id"],
+    "answers": ["return_id", "sheet", "row", "column"],
+    "events": ["event_id"],
+    "observations": ["level", "unit_id", "measure", "month"],
+    "points": ["level", "unit_id", "measure", "month"],
+    "signals": ["level", "unit_id", "measure"],
+    "comparisons": ["level", "unit_id", "measure", "peer_group"],
+    "peer_bands": ["peer_group", "measure", "month"],
+    "charters": ["ward_id", "month"],
+    "foundations": ["level", "unit_id", "month", "foundation"],
+}
+
+
+class ReleaseError(RuntimeError):
+    """A release that breaks its own rules; the previous one stays in use."""
+
+
+def check(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Raise ReleaseError, naming the table and the rule, unless every invariant holds."""
+    if list(tables) != list(TABLES):
+        raise ReleaseError(f"The tables are {', '.join(tables)}, not {', '.join(TABLES)}.")
+    problems = [sentence for name, frame in tables.items() for sentence in _of(name, frame)]
+    problems += _between(tables)
+    if problems:
+        raise ReleaseError(
+            "The new release breaks its own rules, so the last one stays in use: "
+            + "; ".join(problems)
+        )
+
+
+def _of(name: str, frame: pl.DataFrame) -> list[str]:
+    model = TABLES[name]
+    columns = list(model.to_schema().columns)
+    if frame.columns != columns:
+        return [f"{name} has the columns {', '.join(frame.columns)}, not {', '.join(columns)}"]
+    if name in _KEYS and (twice := frame.select(_KEYS[name]).is_duplicated().sum()):
+        return [f"{name} has {twice} rows with the same {', '.join(_KEYS[name])}"]
+    try:
+        model.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases.group_by("column", "check").len().sort("column", "check")
+        return [f"{name}.{c}: {check} ({n} rows)" for c, check, n in cases.iter_rows()]
+    return []
+
+
+def _between(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    active = tables["returns"].filter(pl.col("status") == "active")["return_id"]
+    strays = tables["answers"].filter(~pl.col("return_id").is_in(active.implode()))
+    seen = tables["observations"]
+    numbers = seen.filter(pl.col("value").is_not_null())
+    unfounded = numbers.filter(~pl.col("state").is_in(["value", "nil"]))
+    broken = numbers.filter(~pl.col("value").is_finite())
+    silent = seen.filter(pl.col("state").is_in(["value", "nil"]) & pl.col("value").is_null())
+    found = {
+        "answers of returns that are not active": strays,
+        "observations with a figure and a state that has none": unfounded,
+        "observations whose figure is not a number": broken,
+        "observations without the figure that their state says they have": silent,
+    }
+    return [f"{frame.height} {what}" for what, frame in found.items() if frame.height]

@@ -1,0 +1,21 @@
+"""Settings of one machine, from environment variables that begin with FEELING_SAFE_."""
+
+import tempfile
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROGRAMME_HOME = Path("data") / "programme"
+DEMO_HOME = Path("data") / "demo"
+
+
+class Settings(BaseSettings):
+    """Where the programme is and where the dashboard listens; the command line goes before them."""
+
+    model_config = SettingsConfigDict(env_prefix="FEELING_SAFE_", env_ignore_empty=True)
+
+    home: Path = PROGRAMME_HOME
+    host: str = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65535)
+    error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"

@@ -1,0 +1,136 @@
+"""Writing so that a crash leaves either all of something or nothing of it.
+
+What is written is staged beside its destination, flushed to disk, and moved into place by one
+rename. A folder's version number is taken by that rename, so two processes can never take the
+same one and no number is left out.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from secrets import token_hex
+
+STAGED = ".staged-"
+
+
+def keep_version(parent: Path, files: Callable[[int], Mapping[str, bytes]]) -> int:
+    """Keep a folder of files as the next version under `parent` and return its number.
+
+    `files` is asked for the content with the version it would be kept as, and asked again
+    if another process takes that number first.
+    """
+    _make_folders(parent)
+    staged = _beside(parent / "version")
+    staged.mkdir()
+    try:
+        version = newest_version(parent) + 1
+        while not _taken_by(staged, parent / str(version), files(version)):
+            version += 1
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    flush_folder(parent)
+    return version
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write a file, replacing what was there, so that readers see the old or the new one whole."""
+    _make_folders(path.parent)
+    staged = _beside(path)
+    try:
+        write_flushed(staged, content)
+        put_in_place(staged, path)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def put_in_place(staged: Path, path: Path) -> None:
+    """Replace `path` by a flushed file beside it; waits a moment where a reader holds it open."""
+    for patience in (0.01, 0.1, 1.0, None):
+        try:
+            os.replace(staged, path)
+            break
+        except PermissionError:  # Windows, while somebody reads the file
+            if patience is None:
+                raise
+            time.sleep(patience)
+    flush_folder(path.parent)
+
+
+def write_flushed(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        _flush(file.fileno())
+
+
+def flush_file(path: Path) -> None:
+    """Wait until a file that somebody else wrote is on the disk."""
+    with path.open("r+b") as file:
+        _flush(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until a folder's list of names is on the disk; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def newest_version(parent: Path) -> int:
+    """The highest version kept under a folder; 0 if there is none."""
+    return max(versions(parent), default=0)
+
+
+def versions(parent: Path) -> list[int]:
+    """The versions kept under a folder, in order."""
+    if not parent.is_dir():
+        return []
+    return sorted(int(name) for name in os.listdir(parent) if name.isdecimal())
+
+
+def leftovers(root: Path) -> list[Path]:
+    """What crashed processes left behind; no reader ever looks at it."""
+    return sorted(root.rglob(f"{STAGED}*"))
+
+
+def _taken_by(staged: Path, destination: Path, files: Mapping[str, bytes]) -> bool:
+    for name, content in files.items():
+        write_flushed(staged / name, content)
+    flush_folder(staged)
+    try:
+        os.rename(staged, destination)
+    except OSError:  # a folder with files in it is never replaced, on any system
+        if destination.exists():
+            return False
+        raise
+    return True
+
+
+def _make_folders(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    flush_folder(folder.parent)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{STAGED}{path.name}-{token_hex(8)}")
+
+
+def _flush(descriptor: int) -> None:
+    try:
+        import fcntl
+
+        full_flush = fcntl.F_FULLFSYNC  # macOS: fsync alone leaves it in the drive's own memory
+    except (ImportError, AttributeError):
+        os.fsync(descriptor)
+    else:
+        fcntl.fcntl(descriptor, full_flush)

@@ -1,0 +1,255 @@
+"""A tiny fictional programme whose returns go down the real road: two trusts, five wards.
+
+Z01 has ALDER1, BIRCH1 and CEDAR1; Z02 has DOGWD1 and ELDER1. Returns are zips of CSV files, the
+same every time, and received five days after the month has ended.
+"""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+import polars as pl
+
+from pipelines.home import Home, create_home
+from pipelines.submit import Submission, submit
+from schemas.periods import Month, months
+from schemas.programme import Programme
+
+FIRST, LAST = Month(2025, 1), Month(2026, 2)
+START = datetime(2024, 12, 2, 9, tzinfo=UTC)
+WARDS = {"Z01": ("ALDER1", "BIRCH1", "CEDAR1"), "Z02": ("DOGWD1", "ELDER1")}
+TEAM, LEAD = "team@programme.example", "lead@trust.example"
+STATEMENTS = ("P1", "P2", "P3")
+
+
+def programme(**changes: object) -> Programme:
+    """The settings of the tiny programme."""
+    said = {"name": "Tiny collaborative", "fictional": True, "first_month": str(FIRST)}
+    return Programme(**{**said, **changes})
+
+
+def register_frames(**changes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The first register, with the files given in their place."""
+    frames = {
+        "trusts": pl.DataFrame([trust_row(code) for code in WARDS]),
+        "wards": pl.DataFrame([ward_row(t, w) for t, wards in WARDS.items() for w in wards]),
+        "access": pl.DataFrame(
+            [
+                _person(TEAM, "Programme team", "programme", None),
+                _person(LEAD, "Trust lead", "trust", "Z01"),
+            ],
+            schema_overrides={"trusts": pl.String, "valid_to": pl.Date},
+        ),
+        "standards": pl.DataFrame([_statement(name, n) for n, name in enumerate(STATEMENTS)]),
+    }
+    return {**frames, **changes}
+
+
+def trust_row(code: str, **changes: object) -> dict[str, object]:
+    """A row of trusts.csv."""
+    row = {
+        "trust_code": code,
+        "trust_name": f"Tiny trust {code}",
+        "region_code": "Y60",
+        "joined": FIRST.first_day,
+        "valid_from": date(2019, 1, 1),
+        "valid_to": None,
+        "successor_code": None,
+    }
+    return {**row, **changes}
+
+
+def ward_row(trust: str, ward: str, **changes: object) -> dict[str, object]:
+    """A row of wards.csv."""
+    row = {
+        "trust_code": trust,
+        "ward_code": ward,
+        "ward_name": f"{ward.title()} Ward",
+        "site_code": None,
+        "mh_class": "200",
+        "security_level": "0",
+        "intended_sex": "female",
+        "age_group": "adult",
+        "beds": 16,
+        "open_from": date(2019, 1, 1),
+        "open_to": None,
+        "in_collaborative": "yes",
+        "valid_from": date(2019, 1, 1),
+        "valid_to": None,
+        "successor_trust_code": None,
+        "successor_ward_code": None,
+    }
+    return {**row, **changes}
+
+
+def monthly_row(ward: str, month: Month, **changes: object) -> dict[str, object]:
+    """A ward's month, plausible and the same every time; give None to leave a cell blank."""
+    number = sum(map(ord, ward)) + 7 * (month.year * 12 + month.number)
+    answered, staff = 10 + number % 5, 14 + number % 6
+    incidents = (number % 3, number // 3 % 2, number // 5 % 2)
+    row = {
+        "period": str(month),
+        "ward_code": ward,
+        "return_status": "data",
+        "occupied_bed_days": 400 + number % 40,
+        "patients_present": 16,
+        "pt_answered": answered,
+        "pt_safe": answered - number % 4,
+        "staff_in_post": 28,
+        "st_answered": staff,
+        "st_safe": staff - number % 3,
+        "inc_harassment": incidents[0],
+        "inc_assault": incidents[1],
+        "inc_other": incidents[2],
+        "inc_affected_patient": sum(incidents),
+        "inc_affected_staff": 0,
+        "inc_alleged_patient": sum(incidents),
+        "inc_alleged_staff": 0,
+        "support_offered_n": sum(incidents),
+        "trained_n": 20 + number % 8,
+        "conf_valid": 12,
+        "conf_positive": 6 + number % 6,
+    }
+    return {**row, **changes}
+
+
+def charter_row(ward: str, month: Month, **changes: object) -> dict[str, object]:
+    """A charter that is being drafted, and displayed from the seventh month on."""
+    row = {"ward_code": ward, "stage": "drafting", "agreed_on": None, "coproduced_patients": "yes"}
+    if month - FIRST >= 6:
+        row |= {"stage": "displayed", "agreed_on": str((FIRST + 6).first_day)}
+    return {**row, **changes}
+
+
+def standards_rows(ward: str, ratings: tuple[str, ...] = ("met", "partly_met", "not_met")):
+    """A ward's self-assessment against the three statements."""
+    return [
+        {
+            "set_id": "sexual_safety_placeholder",
+            "statement_id": statement,
+            "org_level": "ward",
+            "org_code": ward,
+            "rating": rating,
+        }
+        for statement, rating in zip(STATEMENTS, ratings, strict=True)
+    ]
+
+
+def return_file(trust: str, month: Month, **sheets: list[dict[str, object]]) -> bytes:
+    """A return as a zip of CSV files; sheets given take the place of the usual ones."""
+    wards = WARDS.get(trust, ())
+    usual = {
+        "cover": [cover_row(trust, month)],
+        "monthly": [monthly_row(ward, month) for ward in wards],
+        "charter": [charter_row(ward, month) for ward in wards],
+        "standards": [row for ward in wards for row in standards_rows(ward)]
+        if (month - FIRST) % 6 == 0
+        else [],
+        "events": [],
+    }
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name, rows in {**usual, **sheets}.items():
+            if rows:
+                text = _cover(rows[0]) if name == "cover" else _csv(rows)
+                archive.writestr(ZipInfo(f"{name}.csv"), text)  # without the time of day
+    return file.getvalue()
+
+
+def cover_row(trust: str, month: Month, **changes: object) -> dict[str, object]:
+    """The answers of a cover."""
+    row = {
+        "template_version": "1.0",
+        "trust_code": trust,
+        "period": str(month),
+        "submitted_by_role": "trust_lead",
+        "incident_source": "datix",
+        "category_mapping": "native",
+        "includes_leave_incidents": "yes",
+        "data_status": "provisional",
+        "declaration": "yes",
+    }
+    return {**row, **changes}
+
+
+def received(month: Month, days: int = 5) -> datetime:
+    """A moment some days after a month has ended."""
+    day = month.last_day + timedelta(days=days)
+    return datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+
+
+def empty_world(root: Path, **changes: object) -> Home:
+    """The home before the first return."""
+    return create_home(root, programme(**changes), register_frames(), TEAM, START)
+
+
+def send(
+    home: Home,
+    trust: str,
+    month: Month,
+    at: datetime | None = None,
+    release: bool = False,
+    **sheets: list[dict[str, object]],
+) -> Submission:
+    """Send one return down the real road; any problem but a query fails the test."""
+    sent = submit(
+        home,
+        return_file(trust, month, **sheets),
+        f"{trust}_{month}.zip",
+        LEAD,
+        at or received(month),
+        {"*": "Checked with the ward"},
+        release=release,
+    )
+    assert sent.receipt is not None, [p.message for p in sent.checked.problems]
+    return sent
+
+
+def small_world(root: Path, first: Month = FIRST, last: Month = LAST, **changes: object) -> Home:
+    """The home with every return of every month kept, and nothing built yet."""
+    home = empty_world(root, **changes)
+    for month in months(first, last):
+        for trust in WARDS:
+            send(home, trust, month)
+    return home
+
+
+def _person(email: str, name: str, role: str, trusts: str | None) -> dict[str, object]:
+    return {
+        "email": email,
+        "name": name,
+        "role": role,
+        "trusts": trusts,
+        "valid_from": date(2019, 1, 1),
+        "valid_to": None,
+    }
+
+
+def _statement(name: str, sort: int) -> dict[str, object]:
+    return {
+        "set_id": "sexual_safety_placeholder",
+        "set_title": "Placeholder",
+        "publisher": None,
+        "version": None,
+        "group_id": "charter",
+        "group_title": "Co-producing a ward charter",
+        "statement_id": name,
+        "short_text": f"Placeholder {name}",
+        "applies_to": "ward",
+        "sort": sort,
+        "is_placeholder": True,
+    }
+
+
+def _cover(row: dict[str, object]) -> str:
+    return _csv([{"field": name, "answer": value} for name, value in row.items()])
+
+
+def _csv(rows: list[dict[str, object]]) -> str:
+    file = StringIO()
+    writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
