@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipelines.as_kept import as_kept
 from pipelines.attempts import log
 from pipelines.deadlines import as_utc
 from pipelines.register import Register, RegisterError, as_csv, read_register
@@ -48,10 +49,12 @@ class Archive:
         """Keep an accepted return as the next version of its trust's month.
 
         `answers` gives the reason for each query code; the code `*` stands for all others.
+        Text that was blocked is not kept; every figure stands where it stood.
         The receipt comes back only once everything is on the disk.
         """
         if checked.cells is None or checked.trust is None or checked.month is None:
             raise ValueError("Only a return without errors can be kept.")
+        kept = as_kept(content, checked)
         first = Receipt(
             trust_code=checked.trust,
             month=str(checked.month),
@@ -60,6 +63,7 @@ class Archive:
             received_by=received_by,
             filename=Path(checked.filename).name,
             sha256=sha256(content).hexdigest(),
+            kept_sha256=sha256(kept).hexdigest(),
             size=len(content),
             rows=checked.rows,
             rows_by_sheet=checked.rows_by_sheet,
@@ -73,7 +77,7 @@ class Archive:
 
         def files(version: int) -> dict[str, bytes]:
             receipt = first.model_copy(update={"version": version})
-            return {original: content, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
+            return {original: kept, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
 
         version = keep_version(self.returns / first.trust_code / first.month, files)
         return first.model_copy(update={"version": version})
@@ -97,7 +101,7 @@ class Archive:
         return read.with_columns(return_id=return_id).drop("path")
 
     def original(self, receipt: Receipt) -> Path:
-        """The file exactly as it was sent."""
+        """The file as it was sent, without any text that was blocked."""
         return next(self.folder(receipt).glob("original*"))
 
     def return_folders(self) -> Iterator[Path]:

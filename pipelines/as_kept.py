@@ -8,8 +8,9 @@ import xlsxwriter
 
 from pipelines.checked import Checked
 from pipelines.read import read
-from pipelines.tables import clean
+from pipelines.tables import clean, normal
 from pipelines.workbook import Cell, Sheet, Sheets
+from schemas.returns import SHEETS
 
 BLOCKED = "W17"
 
@@ -17,7 +18,8 @@ BLOCKED = "W17"
 def as_kept(content: bytes, checked: Checked) -> bytes:
     """The file as sent, or, if some of its text must not be kept, the same cells written anew.
 
-    Every figure stands in the same cell of the same sheet; only looks and the text are gone.
+    Every figure stands in the same cell of the same sheet; only looks, sheets that are no part of a
+    return, and the text are gone.
     """
     places = {(p.sheet, p.cell) for p in checked.problems if p.code == BLOCKED}
     if not places:
@@ -37,7 +39,7 @@ def _workbook(file: Sheets, without: set[str]) -> bytes:
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(content, options)
-    for sheet in file.sheets:
+    for sheet in (sheet for sheet in file.sheets if normal(sheet.name) in SHEETS):
         written = book.add_worksheet(sheet.name)
         for cell in _cells(sheet):
             if cell.kind == "number":

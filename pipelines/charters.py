@@ -47,6 +47,13 @@ def charters(answers: pl.DataFrame) -> pl.DataFrame:
     return typed(frame, Charters).sort("ward_id", "month")
 
 
+def one_for_each_ward(charters: pl.DataFrame) -> pl.DataFrame:
+    """Where wards were merged, the first of their charters in each month stands for the ward."""
+    return charters.unique(["ward_id", "month"], keep="first", maintain_order=True).sort(
+        "ward_id", "month"
+    )
+
+
 def rows_of(answers: pl.DataFrame, sheet: str, fields: list[str]) -> pl.DataFrame:
     """A sheet's rows again, one column of text for each field; what was not sent is empty."""
     keys = ["return_id", "trust_code", "month", "row"]

@@ -58,9 +58,10 @@ def _checked(
     filename: str, sha256: str, file: Sheets, tables: Tables, looked: Looked, context: Context
 ) -> Checked:
     trust, month = looked.trust or "", looked.month or Month.of(context.today)
-    answers = assumed(tables, past_of(context.history, trust, month))
+    past = past_of(context.history, trust, month)
+    answers = assumed(tables, past)
     entries, parse_problems = typed_rows(tables, answers, context)
-    sent = Sent(trust, month, entries, context)
+    sent = Sent(trust, month, entries, past, context)
     problems = [*looked.problems, *file.notes, *assumed_cover(answers), *parse_problems]
     problems += [p for name, rows in entries.items() for p in structure_problems(name, rows)]
     sent, personal = without_personal_text(sent)

@@ -10,7 +10,14 @@ import math
 import polars as pl
 
 from pipelines.bands import peer_bands
-from pipelines.peers import LEFT_OUT, grouped, may_be_compared, smallest_window, with_class
+from pipelines.peers import (
+    LEFT_OUT,
+    counts_anew,
+    grouped,
+    may_be_compared,
+    smallest_window,
+    with_class,
+)
 from pipelines.statistics.funnel import Choices, funnel, spread_of
 from pipelines.typed import empty, types_of
 from pipelines.windows import first_of_window, rolling_year
@@ -23,6 +30,7 @@ from schemas.release import Comparisons
 __all__ = ["comparisons", "peer_bands"]
 
 PROGRAMME = "programme"
+UNITS_FOR_DISPERSION = 10  # with fewer, the outer tenth is no whole unit: one widens its own limits
 _KINDS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 _RESULTS = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
 _COLUMNS = list(types_of(Comparisons))
@@ -38,9 +46,10 @@ def comparisons(
     """Every ward in its peer group and every trust in the programme, over the last twelve months.
 
     Frames are those of the release; the result satisfies `schemas.release.Comparisons`. Wards that
-    report partially or not at all are judged against the centre but are not part of it.
+    report partially or not at all are judged against the centre but are not part of it. Where a
+    group is too narrow, or has fewer than 5 events in all, everybody in it is `too_few`.
     """
-    compared = {m.id: m for m in measures if may_be_compared(m)}
+    compared = {m.id: m for m in measures if may_be_compared(m) and counts_anew(m)}
     if observations.is_empty() or not compared:
         return empty(Comparisons)
     last = observations["month"].max()
@@ -94,18 +103,22 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
     part = group.filter("part")
     left_out = group.height - part.height
     sums = {"numerator": pl.col("n"), "denominator": pl.col("d")}
-    if part.is_empty() or part.select(too_narrow(policy)).item() is not None:
+    if part.is_empty() or part.select(too_narrow(policy)).item() or _rare(part, measure, policy):
         judged = group.with_columns(
             pl.lit(None, dtype=pl.Float64).alias(name) for name in _RESULTS
         ).with_columns(category=pl.lit("too_few"))
     else:
-        choices = Choices(_KINDS[measure.unit])
+        choices = Choices(
+            _KINDS[measure.unit],
+            adjust="auto" if part.height >= UNITS_FOR_DISPERSION else "never",
+        )
         centre = _rounded_centre(part, policy)
         spread = spread_of(choices, centre, part["n"].to_numpy(), part["d"].to_numpy())
         given = (round(spread.phi, 1), _two_digits(spread.tau2))
         judged = funnel(
             group.with_columns(part="part", **sums),
             choices.kind,
+            adjust=choices.adjust,
             centre=centre,
             dispersion=given,
             basis="part",
@@ -119,6 +132,13 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
         units=pl.lit(part.height, dtype=pl.Int64),
         left_out=pl.lit(left_out, dtype=pl.Int64),
     )
+
+
+def _rare(part: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -> bool:
+    """Whether a whole group has so few events, or others, that its centre is a small number."""
+    n, d = part["n"].sum(), part["d"].sum()
+    others = d - n if measure.unit == "percent" else n
+    return bool(min(n, others) < policy.smallest_count)
 
 
 def _rounded_centre(part: pl.DataFrame, policy: DisclosurePolicy) -> float:

@@ -25,9 +25,9 @@ def completeness(
 ) -> pl.DataFrame:
     """Return states by trust and month, then reporting classes by ward and measure.
 
-    (`schemas.release.Completeness`.) Months are those that had ended by `day`, the day the
-    archive speaks of; a screen that knows a later day turns not_yet_due into missing once
-    `due` is past.
+    (`schemas.release.Completeness`.) Months are those up to the one of `day`, the day the archive
+    speaks of, so that the month in progress is there when it ends. A screen that knows a later
+    day turns not_yet_due into missing once `due` is past, and leaves out months not yet ended.
     """
     frames = [
         typed(frame, Completeness)
@@ -43,14 +43,14 @@ def _by_month(
     programme: Programme,
     day: date,
 ) -> pl.DataFrame:
-    ended = list(months(programme.first, _last_month(programme, day)))
-    if not ended or trusts.is_empty():
+    span = months_due(programme, day)
+    if not span or trusts.is_empty():
         return empty(Completeness)
     calendar = pl.DataFrame(
         {
-            "month": [month.first_day for month in ended],
-            "due": [dates_for(month, programme.deadlines).due for month in ended],
-            "paused": [programme.paused(month) for month in ended],
+            "month": [month.first_day for month in span],
+            "due": [dates_for(month, programme.deadlines).due for month in span],
+            "paused": [programme.paused(month) for month in span],
         }
     )
     expected = grid.filter("expected").select("trust_code", "month").unique()
@@ -112,6 +112,9 @@ def _classes(observations: pl.DataFrame) -> pl.DataFrame:
     return named.sort("unit_id", "measure")
 
 
-def _last_month(programme: Programme, day: date) -> Month:
-    ended = Month.of(day) + -1
-    return min(ended, Month.parse(programme.last_month)) if programme.last_month else ended
+def months_due(programme: Programme, day: date) -> list[Month]:
+    """Every month of the programme up to the one in progress on a day."""
+    last = Month.of(day)
+    if programme.last_month:
+        last = min(last, Month.parse(programme.last_month))
+    return list(months(programme.first, last))

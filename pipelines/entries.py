@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +28,7 @@ class Entries:
     state: str
     last_day: date | None
 
-    @property
+    @cached_property
     def active(self) -> tuple[Receipt, ...]:
         """Of each trust's month the newest version that isn't withdrawn."""
         gone = withdrawn(self.decisions)

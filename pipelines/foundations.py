@@ -17,17 +17,21 @@ WHAT = {
 def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame) -> pl.DataFrame:
     """One row for each trust, month and foundation, then for the programme.
 
-    (`schemas.release.Foundations`.) Wards are those expected in the month.
+    (`schemas.release.Foundations`.) Wards are those expected in the month; values and charters
+    are under the ward and trust of today.
     """
     if grid.is_empty():
         return empty(Foundations)
-    wards = grid.filter("expected").select(
-        "ward_id", "month", trust="current_trust_code", sent_trust="trust_code"
+    wards = (
+        grid.filter("expected")
+        .select("month", ward_id="current_ward_id", trust_code="current_trust_code")
+        .unique(["ward_id", "month"])
+        .sort("ward_id", "month")
     )
     rated = values.filter(pl.col("field") == "standards_rated", pl.col("number") > 0)
     asked = values.filter(pl.col("field") == "conf_valid", pl.col("number") > 0)
-    whole = rated.filter(pl.col("ward_id").is_null()).select(sent_trust="trust_code", seen="month")
-    by_trust = _held(wards, whole.with_columns(held=True), "sent_trust")
+    whole = rated.filter(pl.col("ward_id").is_null()).select("trust_code", seen="month", held=True)
+    by_trust = _held(wards, whole, "trust_code")
     by_ward = _held(wards, _seen(rated), "ward_id")
     held = wards.with_columns(
         benchmarking=by_trust | by_ward,
@@ -36,7 +40,7 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
     )
     measured = ["benchmarking", "charter", "confidence"]
     units = [
-        held.with_columns(level=pl.lit("trust"), unit_id="trust", trust_code="trust"),
+        held.with_columns(level=pl.lit("trust"), unit_id="trust_code"),
         held.with_columns(level=pl.lit("programme"), unit_id=pl.lit("programme"), trust_code=None),
     ]
     keys = ["level", "unit_id", "trust_code", "month"]

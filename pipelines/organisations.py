@@ -7,6 +7,7 @@ import polars as pl
 from pipelines.register import Register
 from pipelines.successors import current_trusts, current_wards
 from pipelines.typed import typed
+from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.release import ReleaseTrusts, ReleaseWards
 from schemas.vocabularies import REGIONS, WARD_CLASSES, peer_group, peer_group_name
@@ -95,7 +96,22 @@ def wards_by_month(
     ).with_columns(expected=pl.col("absent") == "missing")
 
 
-def _is_paused(programme: Programme, month: date) -> bool:
-    from schemas.periods import Month
+def as_today(frame: pl.DataFrame, wards: pl.DataFrame, trusts: pl.DataFrame) -> pl.DataFrame:
+    """Rows under the ward and trust that theirs are today; rows sent by that ward come first."""
+    wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
+    trusts_now = trusts.select("trust_code", "current_code").unique("trust_code")
+    named = frame.join(wards_now, on="ward_id", how="left").join(
+        trusts_now, on="trust_code", how="left"
+    )
+    return (
+        named.sort(pl.col("ward_id") != pl.col("current_ward_id"), "ward_id", maintain_order=True)
+        .with_columns(
+            ward_id=pl.coalesce("current_ward_id", "ward_id"),
+            trust_code=pl.coalesce("current_trust_code", "current_code", "trust_code"),
+        )
+        .select(frame.columns)
+    )
 
+
+def _is_paused(programme: Programme, month: date) -> bool:
     return programme.paused(Month.of(month))

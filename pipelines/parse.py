@@ -2,43 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
+from pipelines.parsing.calendar import day_of, month_of, serial
+from pipelines.parsing.counts import count
+from pipelines.parsing.parsed import Parsed, refused
 from pipelines.phrases import day, quoted
-from pipelines.readers.formats import epoch
 from pipelines.tables import clean
 from pipelines.workbook import Cell
-from schemas.problems import Severity
 from schemas.returns import Column
 
-LARGEST_COUNT = 999_999
 _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What there is to say about one cell."""
-
-    severity: Severity
-    code: str
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The value of a cell, None where it is blank or unreadable, and what to say about it."""
-
-    value: Any = None
-    said: Said | None = None
-
-    @property
-    def unreadable(self) -> bool:
-        return self.said is not None and self.said.severity is Severity.ERROR
 
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
@@ -51,12 +25,8 @@ def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
     return _PARSERS[column.kind](text, cell, column, spellings)
 
 
-def _error(code: str, message: str, fix: str) -> Parsed:
-    return Parsed(said=Said(Severity.ERROR, code, message, fix))
-
-
 def _formula_error(text: str, column: Column) -> Parsed:
-    return _error(
+    return refused(
         "F08",
         f"The formula in this cell ends in an error ({text}), so there is no value for "
         f"“{column.title}”.",
@@ -64,98 +34,16 @@ def _formula_error(text: str, column: Column) -> Parsed:
     )
 
 
-def _count(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    if cell.kind == "date":
-        return _not_a_count(
-            text,
-            column,
-            "Excel may have turned what you typed into a date. "
-            "Set the cell's format to Number and type the number again.",
-        )
-    if re.fullmatch(r"\+?\d+(\.0+)?", text):
-        return _within_reason(int(float(text)), text, column)
-    if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.0+)?", text):
-        return _thousands(text, column)
-    return _not_a_count(text, column, _hint(text))
-
-
-def _within_reason(value: int, text: str, column: Column) -> Parsed:
-    if value > LARGEST_COUNT:
-        return _error(
-            "E04",
-            f"{quoted(text)} is far too large for “{column.title}”.",
-            f"The largest number taken is {LARGEST_COUNT:,}. Check the cell for extra digits.",
-        )
-    return Parsed(value)
-
-
-def _thousands(text: str, column: Column) -> Parsed:
-    read = _within_reason(int(re.sub(r"[, ]|\.0+$", "", text)), text, column)
-    if read.unreadable:
-        return read
-    return Parsed(
-        read.value,
-        Said(
-            Severity.NOTE,
-            "N03",
-            f"{quoted(text)} was read as {read.value}.",
-            "Nothing to do if that is right. Numbers are safest typed without commas or spaces.",
-        ),
-    )
-
-
-def _not_a_count(text: str, column: Column, hint: str) -> Parsed:
-    return _error(
-        "E04",
-        f"{quoted(text)} is not a whole number. “{column.title}” takes a whole number, 0 or more.",
-        hint,
-    )
-
-
-def _hint(text: str) -> str:
-    likely = text.translate(_LETTERS_LIKE_DIGITS)
-    if likely.isdigit():
-        return (
-            f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
-            "for 1). Type it again with digits."
-        )
-    return next((hint for form, hint in _HINTS if re.search(form, text, re.I)), _OTHERWISE)
-
-
-_HINTS = (
-    ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
-    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
-    (
-        "^[<>≤≥~]",
-        "Type the exact number. The system itself hides small numbers from others.",
-    ),
-    (
-        r"^0?\.\d+$",
-        "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
-    ),
-    (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
-    (
-        r"^(n/?a|none?|nil|-+|–|—|\?+|tbc|unknown|not)\b|^[-–—?]+$",
-        "Type 0 if there were none. Leave the cell blank if it was not counted.",
-    ),
-    (
-        r"\d",
-        "Type only the number, without words or signs. Words can go into “Explanation”.",
-    ),
-)
-_OTHERWISE = "Type the number in digits. Type 0 if there were none."
-
-
 def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = _serial(text, cell) or _day(text)
+    value = serial(text, cell) or day_of(text)
     if value is None:
-        return _error(
+        return refused(
             "E10",
             f"{quoted(text)} is not a date. “{column.title}” takes a day of the calendar.",
             "Write it as 12/03/2026 (day, month, year) or 2026-03-12.",
         )
     if not _EARLIEST <= value <= _LATEST:
-        return _error(
+        return refused(
             "E10",
             f"{quoted(text)} is the date {day(value)}, which can't be right for “{column.title}”.",
             "Check the year; write it with four digits, as 12/03/2026.",
@@ -164,60 +52,14 @@ def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 
 def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = _serial(text, cell) or _month_of(text) or _day(text)
+    value = serial(text, cell) or month_of(text) or day_of(text)
     if value is None or not _EARLIEST <= value <= _LATEST:
-        return _error(
+        return refused(
             "E10",
             f"{quoted(text)} is not a month. “{column.title}” takes a calendar month.",
             "Write it as 2026-03, or as Mar 2026.",
         )
     return Parsed(value.replace(day=1))
-
-
-def _serial(text: str, cell: Cell) -> date | None:
-    """A date that a spreadsheet shows as the number of days it counts it by."""
-    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}", text):
-        return (epoch() + timedelta(days=int(text))).date()
-    return None
-
-
-def _day(text: str) -> date | None:
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text)
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return _made(match[1], match[2], match[3])
-    if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text):
-        return _made(match[3], match[2], match[1])
-    if match := re.fullmatch(
-        r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})[-, ]*(\d{4}|\d{2})", text, re.I
-    ):
-        return _made(match[3], _month_number(match[2]), match[1])
-    return None
-
-
-def _month_of(text: str) -> date | None:
-    if match := re.fullmatch(r"(\d{4})[-/. ]?(\d{1,2})", text):
-        return _made(match[1], match[2], "1")
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
-        return _made(match[2], match[1], "1")
-    if match := re.fullmatch(r"([a-z]{3,9})\.?[-', /]*(\d{4}|\d{2})", text, re.I):
-        return _made(match[2], _month_number(match[1]), "1")
-    if match := re.fullmatch(r"(\d{4})[-, /]*([a-z]{3,9})", text, re.I):
-        return _made(match[1], _month_number(match[2]), "1")
-    return None
-
-
-def _month_number(word: str) -> int:
-    short = word[:3].lower()
-    whole = date(2000, _MONTHS.index(short) + 1, 1) if short in _MONTHS else None
-    fits = whole is not None and f"{whole:%B}".lower().startswith(word.lower())
-    return whole.month if whole is not None and fits else 0
-
-
-def _made(year: str, month: str | int, number: str) -> date | None:
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(number))
-    except ValueError:
-        return None
 
 
 def _choice(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
@@ -238,7 +80,7 @@ def _text(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 
 _PARSERS: dict[str, Callable[[str, Cell, Column, Mapping[str, str]], Parsed]] = {
-    "count": _count,
+    "count": count,
     "date": _date,
     "month": _month,
     "choice": _choice,

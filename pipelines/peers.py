@@ -6,12 +6,18 @@ from schemas.measures import DERIVED_FIELDS, Measure
 from schemas.programme import DisclosurePolicy
 
 LEFT_OUT = ("partial", "null")
+STANDING = ("trained_n",)  # counts of the same people month after month
 
 
 def may_be_compared(measure: Measure) -> bool:
-    """A ratio of things counted anew each month, that is not restricted to the trust itself."""
+    """A ratio of counts, neither restricted to the trust itself nor a state told month by month."""
     repeated = set(measure.denominator) & set(DERIVED_FIELDS)
     return measure.is_ratio and not measure.restricted and not repeated
+
+
+def counts_anew(measure: Measure) -> bool:
+    """Whether months add up as separate evidence: not where the same people are counted."""
+    return not set(measure.numerator) & set(STANDING)
 
 
 def smallest_window(measure: Measure, policy: DisclosurePolicy) -> float:

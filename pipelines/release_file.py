@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.answers import NOTHING, Known
+from pipelines.release_checks import ReleaseError
 from pipelines.staging import STAGED, flush_file, keep_file, put_in_place
 from pipelines.typed import typed
 from schemas.release import Answers
@@ -43,6 +44,8 @@ def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
         _fill(staged, tables)
         flush_file(staged)
         put_in_place(staged, path)
+    except duckdb.Error as error:
+        raise ReleaseError(f"The release could not be written to {path.parent}: {error}") from error
     finally:
         staged.unlink(missing_ok=True)
 
@@ -60,7 +63,7 @@ def is_whole(path: Path) -> bool:
         return False
     try:
         return read(path, "SELECT release_id FROM release")["release_id"].to_list() == [path.stem]
-    except duckdb.Error:
+    except ReleaseError:
         return False
 
 
@@ -72,17 +75,20 @@ def known(releases: Path, code_version: str) -> Known:
             return NOTHING
         answers = read(path, "SELECT * FROM answers")
         hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
-    except duckdb.Error:  # a damaged release is only an unused short cut
+    except ReleaseError:  # a damaged release is only an unused short cut
         return NOTHING
     return Known(typed(answers, Answers), dict(hashes.iter_rows()))
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:
-    """The rows of one question to a release file, which stays as it is."""
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{_quoted(path)}' AS release_file (READ_ONLY)")
-        connection.execute("USE release_file")
-        return connection.sql(sql).pl()
+    """The rows of one question to a release file; raises ReleaseError if it cannot be read."""
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("ATTACH ? AS release_file (READ_ONLY)", [str(path)])
+            connection.execute("USE release_file")
+            return connection.sql(sql).pl()
+    except duckdb.Error as error:
+        raise ReleaseError(str(error)) from error
 
 
 def _made_by(path: Path) -> str:
@@ -106,7 +112,3 @@ def _clear_old(used: Path) -> None:
             path.unlink()
         except PermissionError:  # Windows, while somebody reads it: the next build tries again
             continue
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

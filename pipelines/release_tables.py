@@ -11,10 +11,10 @@ import polars as pl
 from pipelines import ledger, organisations
 from pipelines.answers import NOTHING, Known, answers
 from pipelines.archive import Archive
-from pipelines.charters import charters
+from pipelines.charters import charters, one_for_each_ward
 from pipelines.code_version import code_version
 from pipelines.comparisons import comparisons, peer_bands
-from pipelines.completeness import completeness
+from pipelines.completeness import completeness, months_due
 from pipelines.deadlines import as_utc
 from pipelines.entries import Entries
 from pipelines.events import events, rebases
@@ -23,7 +23,7 @@ from pipelines.foundations import foundations
 from pipelines.observations import observations
 from pipelines.points import points_and_signals
 from pipelines.queries import open_queries, queries
-from pipelines.standards import standards
+from pipelines.standards import SORTED, standards
 from pipelines.typed import typed
 from schemas.measures import Measure
 from schemas.periods import Month, months
@@ -77,12 +77,15 @@ def tables_of(
         ledger.about_active(sent, programme, day),
         open_queries(asked, entries.active),
     )
+    charters_today = one_for_each_ward(organisations.as_today(of_charters, wards, trusts))
+    values_today = organisations.as_today(values, wards, trusts)
     happened = events(said, entries, programme, trusts, wards)
     points, signals = points_and_signals(
         seen, measures, rebases(happened), programme.pauses, programme
     )
-    calendar = organisations.wards_by_month(wards, trusts, programme, _ended(programme, day))
-    complete = completeness(trusts, calendar, sent, seen, programme, day)
+    calendar = [month.first_day for month in months_due(programme, day)]
+    expected = organisations.wards_by_month(wards, trusts, programme, calendar)
+    complete = completeness(trusts, expected, sent, seen, programme, day)
     policy = programme.disclosure
     made = {
         "release": _release_row(entries, programme, measures, as_at, now, data_to),
@@ -98,9 +101,9 @@ def tables_of(
         "signals": signals,
         "comparisons": comparisons(seen, wards, complete, measures, policy),
         "peer_bands": peer_bands(seen, wards, complete, measures, policy),
-        "charters": of_charters,
-        "standards": of_standards,
-        "foundations": foundations(grid, values, of_charters),
+        "charters": charters_today,
+        "standards": organisations.as_today(of_standards, wards, trusts).sort(SORTED),
+        "foundations": foundations(grid, values_today, charters_today),
         "completeness": complete,
         "standards_text": entries.register.standards,
         "questions": entries.register.questions,
@@ -152,8 +155,3 @@ def _months(programme: Programme, data_to: str | None) -> list[date]:
     if data_to is None:
         return []
     return [month.first_day for month in months(programme.first, Month.parse(data_to))]
-
-
-def _ended(programme: Programme, day: date) -> list[date]:
-    ended = Month.of(day) + -1
-    return [month.first_day for month in months(programme.first, ended)]

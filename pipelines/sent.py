@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.past import Past, past_of
+from pipelines.past import Past
 from pipelines.workbook import Cell
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
@@ -74,6 +74,7 @@ class Sent:
     trust: str
     month: Month
     entries: Mapping[str, tuple[Entry, ...]]
+    past: Past
     context: Context
 
     def rows(self, sheet: str) -> tuple[Entry, ...]:
@@ -86,11 +87,6 @@ class Sent:
     def counted(self) -> Iterator[Entry]:
         """The monthly rows that hold figures: data, or a confirmed nil."""
         return (e for e in self.rows("monthly") if e["return_status"] in ("data", "nil_incidents"))
-
-    @cached_property
-    def past(self) -> Past:
-        """What this trust sent before."""
-        return past_of(self.context.history, self.trust, self.month)
 
     @cached_property
     def wards(self) -> dict[str, dict[str, Any]]:

@@ -40,8 +40,8 @@ def run(
 ) -> Charted:
     """Chart every series of a file; write what has a path, by its ending.
 
-    Each date of `rebase` starts a new phase in every series that goes on after it. A series of months is completed:
-    months without a row are points without a value. Raises SpcError.
+    Each date of `rebase` starts a new phase in every series that goes on after it. A series of
+    months is completed: months without a row are points without a value. Raises SpcError.
     """
     _check_options(method)
     _check_endings({"--points": points, "--signals": signals}, TABLES)

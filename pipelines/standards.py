@@ -7,6 +7,7 @@ from pipelines.typed import empty, typed
 from schemas.release import ReleaseStandards
 
 RATED = ("met", "partly_met", "not_met")
+SORTED = ["set_id", "statement_id", "trust_code", "level", "org_code", "month", "return_id"]
 _FIELDS = [
     "set_id",
     "statement_id",
@@ -43,5 +44,4 @@ def standards(answers: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
             ward_id=ward,
         )
     )
-    keys = ["set_id", "statement_id", "level", "org_code", "trust_code", "month"]
-    return typed(frame, ReleaseStandards).sort(keys)
+    return typed(frame, ReleaseStandards).sort(SORTED)

@@ -46,7 +46,7 @@ def _return(folder: Path) -> Iterator[str]:
     originals = sorted(folder.glob("original*"))
     if len(originals) != 1:
         yield f"Return {named} has {len(originals)} original files instead of one."
-    elif sha256(originals[0].read_bytes()).hexdigest() != receipt.sha256:
+    elif sha256(originals[0].read_bytes()).hexdigest() != receipt.kept_sha256:
         yield f"The original file of return {named} is not the one its receipt was given for."
     yield from _rows(folder, named, receipt)
 

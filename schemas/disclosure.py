@@ -1,7 +1,7 @@
 """What may be shown to whom: the one place that decides (docs/disclosure.md says it in words).
 
 `mask` takes a whole table of observations and gives the table that an audience may have. Mask the
-whole table first, all levels and months together, and choose rows from the result.
+whole table first, all levels, months and measures together, and choose rows from the result.
 
 A suppressed figure is a state of its own (`suppressed`), with a reason and the marker `[c]` where a
 reader looks for a value: never a number, never blank.

@@ -34,7 +34,8 @@ class Receipt(_Record):
     received_at: datetime
     received_by: str
     filename: str
-    sha256: str
+    sha256: str = Field(description="Of the file as it was sent.")
+    kept_sha256: str = Field(description="Of the file as kept: without text that was blocked.")
     size: int
     rows: int
     rows_by_sheet: dict[str, int]

@@ -1,28 +1,54 @@
 """How likely a figure is if nothing has changed since the months before. Exact, both sides.
 
 The past's own uncertainty is part of it: a ward that was 60 of 60 so far may have one month of 11
-out of 12 without a question.
+out of 12 without a question. Both sides means twice the chance of the side the figure lies on.
 """
 
-from math import comb
+from collections.abc import Callable
+from math import exp, inf, lgamma, log
+
+_NEGLIGIBLE = 1e-12
 
 
 def same_proportion(part: int, whole: int, past_part: int, past_whole: int) -> float:
     """Chance of a share this far from the past's: hypergeometric, given both totals (Fisher)."""
     parts, wholes = part + past_part, whole + past_whole
-    ways = comb(wholes, whole)
     low, high = max(0, whole - (wholes - parts)), min(whole, parts)
-    mass = [comb(parts, k) * comb(wholes - parts, whole - k) / ways for k in range(low, high + 1)]
-    return _both_sides(mass, part - low)
+
+    def mass(k: int) -> float:
+        ways = _log_ways(parts, k) + _log_ways(wholes - parts, whole - k)
+        return exp(ways - _log_ways(wholes, whole))
+
+    return _both_sides(mass, part, whole * parts / wholes if wholes else 0, low, high)
 
 
 def same_rate(events: int, exposure: float, past_events: int, past_exposure: float) -> float:
     """Chance of a count this far from the past's rate: two Poisson counts, given their sum, share
     it as the exposures do, which is binomial."""
     total, share = events + past_events, exposure / (exposure + past_exposure)
-    mass = [comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(total + 1)]
-    return _both_sides(mass, events)
+
+    def mass(k: int) -> float:
+        log_chance = k * log(share) + (total - k) * log(1 - share)
+        return exp(_log_ways(total, k) + log_chance)
+
+    return _both_sides(mass, events, total * share, 0, total)
 
 
-def _both_sides(mass: list[float], found: int) -> float:
-    return min(1.0, 2 * min(sum(mass[: found + 1]), sum(mass[found:])))
+def _log_ways(n: int, k: int) -> float:
+    if not 0 <= k <= n:
+        return -inf
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def _both_sides(
+    mass: Callable[[int], float], found: int, expected: float, low: int, high: int
+) -> float:
+    """Sum the chances from `found` outwards, which only get smaller."""
+    outwards = range(found, high + 1) if found >= expected else range(found, low - 1, -1)
+    tail = 0.0
+    for k in outwards:
+        chance = mass(k)
+        tail += chance
+        if chance < tail * _NEGLIGIBLE or tail >= 0.5:
+            break
+    return min(1.0, 2 * tail)

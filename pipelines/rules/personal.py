@@ -107,7 +107,7 @@ def nhs_number(text: str) -> bool:
 def _names(text: str, places: frozenset[str]) -> Iterator[str]:
     alone, with_another = first_names()
     words = re.findall(r"[\w'’-]+", text)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         name = re.sub(r"['’]s$", "", word)
         if name in places or following in _PLACES:
             continue

@@ -1,0 +1,162 @@
+"""How long a release takes for a large programme, without sending its returns one by one.
+
+    python benchmarks/large_programme.py --trusts 150 --wards 1500 --months 60
+
+Answers are made up in one go, so what is measured is everything after reading them: figures,
+process charts, comparisons, checks and the file. Prints seconds for each step.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from pipelines import release_checks, release_file, release_tables
+from pipelines.answers import Known
+from pipelines.archive import Archive
+from pipelines.entries import Entries
+from pipelines.measures import load
+from pipelines.register import Register, register_of
+from pipelines.typed import typed
+from schemas.periods import Month, months
+from schemas.programme import Programme
+from schemas.receipts import Receipt
+from schemas.release import Answers
+from schemas.returns import columns_of
+
+FIRST = Month(2021, 1)
+CLASSES = ("200", "201", "202", "206", "207", "212", "213", "301")
+SEXES = ("female", "male", "mixed")
+Answer = TypeVar("Answer")
+
+
+def timed(what: str, do: Callable[[], Answer]) -> Answer:
+    """Do something and print how long it took."""
+    start = time.perf_counter()
+    answer = do()
+    print(f"{what:<28}{time.perf_counter() - start:8.1f} s", flush=True)
+    return answer
+
+
+def register(trusts: int, wards: int) -> Register:
+    """Trusts with invented codes, each with its share of the wards."""
+    codes = [f"R{number // 36:X}{np.base_repr(number % 36, 36)}" for number in range(trusts)]
+    shared = {"valid_from": date(2019, 1, 1), "region_code": "Y60"}
+    return register_of(
+        {
+            "trusts": pl.DataFrame(
+                [
+                    {**shared, "trust_code": c, "trust_name": c, "joined": FIRST.first_day}
+                    for c in codes
+                ]
+            ),
+            "wards": pl.DataFrame(
+                [
+                    {
+                        "trust_code": codes[number % trusts],
+                        "ward_code": f"W{number}",
+                        "ward_name": f"Ward {number}",
+                        "mh_class": CLASSES[number % len(CLASSES)],
+                        "intended_sex": SEXES[number % len(SEXES)],
+                        "beds": 16,
+                        "open_from": date(2019, 1, 1),
+                        "in_collaborative": "yes",
+                        "valid_from": date(2019, 1, 1),
+                    }
+                    for number in range(wards)
+                ]
+            ),
+        }
+    )
+
+
+def receipts(known: Register, span: list[Month]) -> tuple[Receipt, ...]:
+    """One return of every trust for every month."""
+    return tuple(
+        Receipt(
+            trust_code=code,
+            month=str(month),
+            version=1,
+            received_at=datetime(month.year, month.number, 28, tzinfo=UTC),
+            received_by="lead@trust.example",
+            filename="return.xlsx",
+            sha256="0",
+            size=1,
+            rows=1,
+            rows_by_sheet={"monthly": 1},
+            template_version="1.0",
+            data_status="final",
+        )
+        for code in known.trusts["trust_code"]
+        for month in span
+    )
+
+
+def answers(known: Register, span: list[Month]) -> pl.DataFrame:
+    """Every number of every ward's monthly row."""
+    fields = [c.name for c in columns_of("monthly").values() if c.kind == "count"]
+    grid = (
+        known.wards.select("trust_code", "ward_code")
+        .with_row_index("row", offset=2)
+        .join(pl.DataFrame({"month": [m.first_day for m in span]}), how="cross")
+        .join(pl.DataFrame({"field": fields}).with_row_index("place"), how="cross")
+    )
+    rng = np.random.default_rng(1)
+    draw = pl.Series(rng.poisson(1.0, grid.height).astype(float))
+    whole = pl.col("field").is_in(["occupied_bed_days"])
+    answered = pl.col("field").str.contains("answered|valid|present|post|audited|held")
+    number = pl.when(whole).then(400 + draw).when(answered).then(12 + draw).otherwise(draw)
+    made = grid.with_columns(
+        number=number,
+        sheet=pl.lit("monthly"),
+        column=pl.format("C{}", "place"),
+        state=pl.lit("value"),
+        ward_id=pl.format("{}-{}", "trust_code", "ward_code"),
+        return_id=pl.format("{}/{}/1", "trust_code", pl.col("month").dt.strftime("%Y-%m")),
+    )
+    text = pl.col("number").cast(pl.Int64).cast(pl.String)
+    return typed(made.with_columns(entered=text, text=text), Answers)
+
+
+def main() -> None:
+    """Make a programme of the size asked for and time its release."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, usual in (("trusts", 150), ("wards", 1500), ("months", 60)):
+        asked.add_argument(f"--{name}", type=int, default=usual)
+    size = asked.parse_args()
+    span = list(months(FIRST, FIRST + (size.months - 1)))
+    known = register(size.trusts, size.wards)
+    sent = receipts(known, span)
+    said = timed("answers made up", lambda: answers(known, span))
+    hashes = {receipt.return_id: receipt.sha256 for receipt in sent}
+    entries = Entries(sent, (), known, "benchmark", date(2026, 12, 1))
+    programme = Programme(name="Large", fictional=False, first_month=str(FIRST))
+    with tempfile.TemporaryDirectory() as folder:
+        made = timed(
+            "tables",
+            lambda: release_tables.tables_of(
+                Archive(Path(folder)),
+                entries,
+                programme,
+                load(),
+                None,
+                datetime.now(UTC),
+                Known(said, hashes),
+            ),
+        )
+        timed("checks", lambda: release_checks.check(made))
+        path = Path(folder) / "large.duckdb"
+        timed("file", lambda: release_file.write(path, made))
+        print(f"{path.stat().st_size / 1e6:.0f} MB, rows:")
+    for name, frame in made.items():
+        print(f"  {name:<16}{frame.height:>12,}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The adoption of charters: wards with one in place, of all wards, month by month."""
+
+from functools import cache
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts import months, theme
+
+LINES = {"Wards that told us": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
+_SHAPES = ["stroke", "circle"]
+
+
+@cache
+def spec(height: int = 280) -> dict[str, object]:
+    """The spec of the adoption curve."""
+    names = list(LINES)
+    legend = theme.key(names, wide=3, symbol=160)
+    colours = alt.Scale(domain=names, range=[colour for colour, _ in LINES.values()])
+    shared = theme.base().encode(
+        months.x("m"),
+        alt.Y(
+            "n:Q", scale=alt.Scale(zero=True), axis=theme.y_axis("Wards", format="d", tickMinStep=1)
+        ),
+        color=alt.Color("line:N", scale=colours, legend=legend),
+    )
+    lines = shared.mark_line(strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash(
+            "line:N",
+            scale=alt.Scale(domain=names, range=[dash for _, dash in LINES.values()]),
+            legend=legend,
+        )
+    )
+    dots = shared.mark_point(filled=True, size=40, opacity=1).encode(
+        shape=alt.Shape("line:N", scale=alt.Scale(domain=names, range=_SHAPES), legend=legend),
+        tooltip=[
+            alt.Tooltip("when:N", title="Month"),
+            alt.Tooltip("line:N", title="What"),
+            alt.Tooltip("read:N", title="Wards"),
+        ],
+    )
+    return theme.finished(alt.layer(lines, dots), height)
+
+
+def rows(stages: pl.DataFrame) -> list[dict[str, object]]:
+    """Two rows for each month; `stages` counts wards, and those in place, by month and stage."""
+    counted = stages.group_by("month").agg(pl.col("wards", "in_place").sum()).sort("month")
+    return [
+        {
+            "month": row["month"].isoformat(),
+            "m": months.index(row["month"]),
+            "n": row[column],
+            "line": line,
+            "when": f"{row['month']:%B %Y}",
+            "read": f"{row['in_place']:,} of {row['wards']:,} with a charter in place",
+        }
+        for row in counted.iter_rows(named=True)
+        for line, column in zip(LINES, ("wards", "in_place"), strict=True)
+    ]

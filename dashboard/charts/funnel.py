@@ -1,0 +1,118 @@
+"""The funnel: units of a peer group by how much data they have, inside the limits of chance."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import theme
+
+CATEGORIES = {
+    "within": theme.Look("Within the expected range", "circle", "#768692", "#4c6272", 60),
+    "higher": theme.Look("Higher than expected", "triangle-up", "#12436D", "#12436D", 110),
+    "lower": theme.Look("Lower than expected", "triangle-down", "#12436D", "#12436D", 110),
+    "too_few": theme.Look("Too few data", "cross", "#ffffff", "#4c6272", 70),
+}
+DENOMINATORS = {"percent": "Number of answers", "per_1000_bed_days": "Occupied bed days"}
+_LIMITS = {"l95": "lower95", "u95": "upper95", "l998": "lower998", "u998": "upper998"}
+
+# A name stands to the left of a dot that lies far to the right.
+_SIDE = "scale('x', datum.d) > 0.6 * width ? 'right' : 'left'"
+_SHIFT = "scale('x', datum.d) > 0.6 * width ? -9 : 9"
+
+
+@cache
+def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
+    """The spec of a funnel; what lies across is what the denominator counts."""
+    scale = (
+        alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
+    )
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=theme.y_axis(numbers.AXES[unit]))
+
+    x = alt.X(
+        "d:Q",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(
+            aria=False,
+            title=DENOMINATORS.get(unit, "Size"),
+            format=",d",
+            tickCount=alt.ExprRef("max(2, floor(width / 90))"),
+        ),
+    )
+    curves = [
+        theme.base()
+        .transform_filter(f"isValid(datum.{field})")
+        .mark_line(color=theme.GREY, strokeWidth=1.5, strokeDash=dash)
+        .encode(x, y(field))
+        for field, dash in (("l95", [2, 3]), ("u95", [2, 3]), ("l998", [7, 4]), ("u998", [7, 4]))
+    ]
+    middle = theme.base().mark_line(color=theme.INK, strokeWidth=1.5).encode(x, y("c"))
+    own = (
+        theme.base()
+        .transform_filter("datum.label != ''")
+        .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-9)
+        .encode(x, y("v"), text="label:N")
+    )
+    return theme.finished(alt.layer(*curves, middle, _dots(x, y), own), height)
+
+
+def rows(
+    comparisons: pl.DataFrame,
+    measure: Mapping[str, object],
+    names: Mapping[str, str] | None = None,
+    labelled: frozenset[str] = frozenset(),
+) -> list[dict[str, object]]:
+    """One row for each unit of one peer group with a value; units not in `names` stay unnamed.
+
+    `labelled` units carry their name on the chart itself.
+    """
+    unit, times = str(measure["unit"]), measure["multiplier"]
+    found = comparisons.filter(pl.col("value").is_not_null() & pl.col("d").is_not_null()).sort("d")
+    return [
+        {
+            "d": row["d"],
+            "v": numbers.drawn(row["value"], times, unit),
+            "c": numbers.drawn(row["centre"], times, unit),
+            **{key: numbers.drawn(row[column], times, unit) for key, column in _LIMITS.items()},
+            "category": CATEGORIES[row["category"]].words,
+            "name": (names or {}).get(row["unit_id"], "One of the others"),
+            "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in labelled else "",
+            "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),
+            "made_of": numbers.out_of(row["n"], row["d"], unit),
+        }
+        for row in found.iter_rows(named=True)
+    ]
+
+
+def _dots(x: alt.X, y) -> alt.Chart:
+    kinds = list(CATEGORIES.values())
+    words = [kind.words for kind in kinds]
+    legend = theme.key(words, wide=4)
+
+    def scale(values: list[object]) -> alt.Scale:
+        return alt.Scale(domain=words, range=values)
+
+    return (
+        theme.base()
+        .mark_point(filled=True, opacity=1, strokeWidth=1.5)
+        .encode(
+            x,
+            y("v"),
+            fill=alt.Fill("category:N", scale=scale([k.fill for k in kinds]), legend=legend),
+            stroke=alt.Stroke("category:N", scale=scale([k.outline for k in kinds]), legend=legend),
+            shape=alt.Shape("category:N", scale=scale([k.shape for k in kinds]), legend=legend),
+            size=alt.Size(
+                "category:N", sort=words, scale=scale([k.size for k in kinds]), legend=legend
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title="Unit"),
+                alt.Tooltip("read:N", title="Value"),
+                alt.Tooltip("made_of:N", title="Made of"),
+                alt.Tooltip("category:N", title="Compared"),
+            ],
+        )
+    )

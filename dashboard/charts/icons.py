@@ -1,0 +1,126 @@
+"""Variation and assurance icons, drawn here, always beside words that say the same.
+
+The pictures are hidden from screen readers because the words are read instead.
+"""
+
+from html import escape
+
+from dashboard.charts import theme
+
+VARIATION = {
+    "common": "No change that stands out",
+    "improvement_high": "Improvement, higher than usual",
+    "improvement_low": "Improvement, lower than usual",
+    "concern_high": "Concern, higher than usual",
+    "concern_low": "Concern, lower than usual",
+    "neutral_high": "Higher than usual, neither better nor worse",
+    "neutral_low": "Lower than usual, neither better nor worse",
+}
+ASSURANCE = {
+    "pass": "Expected to meet the target",
+    "hit_or_miss": "May or may not meet the target",
+    "fail": "Not expected to meet the target unless something changes",
+}
+_SIDE = 36
+WHITE = theme.WHITE
+
+
+def variation(kind: str | None) -> str:
+    """The icon and words of `signals.variation`; too few points has words and an empty ring."""
+    if kind is None:
+        return _labelled(_ring("#768692", WHITE, ""), "Too few months to say")
+    return _labelled(_variation_picture(kind), VARIATION[kind])
+
+
+def assurance(kind: str | None) -> str:
+    """The icon and words of `signals.assurance`; empty where a measure has no target."""
+    if kind is None:
+        return ""
+    return _labelled(_assurance_picture(kind), ASSURANCE[kind])
+
+
+def _labelled(picture: str, words: str) -> str:
+    return f'<span class="fs-icon">{picture}<span>{escape(words)}</span></span>'
+
+
+def _ring(outline: str, fill: str, inside: str) -> str:
+    return (
+        f'<svg class="fs-picture" aria-hidden="true" focusable="false" viewBox="0 0 36 36" '
+        f'width="{_SIDE}" height="{_SIDE}"><circle cx="18" cy="18" r="16" fill="{fill}" '
+        f'stroke="{outline}" stroke-width="2.5"/>{inside}</svg>'
+    )
+
+
+def _line(points: list[tuple[float, float]], colour: str) -> str:
+    path = " ".join(f"{x},{y}" for x, y in points)
+    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
+
+
+def _dot(x: float, y: float, colour: str) -> str:
+    return f'<circle cx="{x}" cy="{y}" r="2.2" fill="{colour}"/>'
+
+
+def _variation_picture(kind: str) -> str:
+    grey = theme.COMMON.outline
+    if kind == "common":
+        places = [(8, 20), (13, 15), (18, 21), (23, 15), (28, 19)]
+        return _ring(grey, WHITE, _line(places, grey) + "".join(_dot(*p, grey) for p in places))
+    what, _, way = kind.partition("_")
+    look = {"improvement": theme.improvement("up"), "concern": theme.CONCERN}.get(
+        what, theme.NEUTRAL
+    )
+    high = way == "high"
+    places = [(7.5, 24), (12.5, 21), (18, 23)] if high else [(7.5, 13), (12.5, 16), (18, 13.5)]
+    mark = mark_at(
+        look.shape if what != "improvement" or high else "triangle-down",
+        25.5,
+        12.5 if high else 24,
+        5,
+        look.fill,
+        look.outline,
+    )
+    letter = (
+        f'<text x="11" y="{16 if high else 28}" font-family="Arial, Helvetica, sans-serif" '
+        f'font-size="10" font-weight="bold" text-anchor="middle" fill="{look.outline}">'
+        f"{'H' if high else 'L'}</text>"
+    )
+    inside = _line([*places, (25.5, 12.5 if high else 24)], grey)
+    return _ring(
+        look.outline, WHITE, inside + "".join(_dot(*p, grey) for p in places) + mark + letter
+    )
+
+
+def _assurance_picture(kind: str) -> str:
+    heights = {
+        "pass": [12, 9.5, 13, 10],
+        "fail": [25, 22.5, 26, 23],
+        "hit_or_miss": [12, 23, 14, 24],
+    }[kind]
+    outline = {"pass": theme.DARK_BLUE, "fail": "#7a3300"}.get(kind, theme.COMMON.outline)
+    places = list(zip((9, 15, 21, 27), heights, strict=True))
+    target = (
+        f'<line x1="5" x2="31" y1="18" y2="18" stroke="{theme.RED}" stroke-width="1.5" '
+        'stroke-dasharray="4 2"/>'
+    )
+    return _ring(
+        outline,
+        WHITE,
+        target + _line(places, outline) + "".join(_dot(*place, outline) for place in places),
+    )
+
+
+def mark_at(
+    shape: str, x: float, y: float, r: float, fill: str, outline: str, width: float = 1.5
+) -> str:
+    """One marker as SVG, in the shapes that charts use."""
+    paint = f'fill="{fill}" stroke="{outline}" stroke-width="{width}"'
+    if shape == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r * 0.8:.1f}" {paint}/>'
+    corners = {
+        "triangle-up": [(0, -1), (0.95, 0.75), (-0.95, 0.75)],
+        "triangle-down": [(0, 1), (0.95, -0.75), (-0.95, -0.75)],
+        "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
+        "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
+    }[shape]
+    path = " ".join(f"{x + dx * r:.1f},{y + dy * r:.1f}" for dx, dy in corners)
+    return f'<polygon points="{path}" {paint} stroke-linejoin="round"/>'

@@ -1,0 +1,68 @@
+"""One unit, measure by measure: the latest figure, what it rests on, and its icons with words."""
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import icons, table
+from schemas.periods import Month
+
+_COLUMNS = (
+    table.Column("measure", "Measure", row_header=True, markup=True),
+    table.Column("latest", "Latest", markup=True),
+    table.Column("rests_on", "Rests on"),
+    table.Column("variation", "What it says now", markup=True),
+    table.Column("assurance", "Against its target", markup=True),
+)
+_POINTS = {1: "months", 3: "quarters", 12: "rolling years"}
+
+
+def html(
+    caption: str,
+    signals: pl.DataFrame,
+    rests_on: Mapping[str, str] | None = None,
+    link: str | None = None,
+) -> str:
+    """The table of one unit's signals, in their order; `rests_on` gives words for each measure.
+
+    `link` is an address with {measure} in it.
+    """
+    rows = [_row(signal, rests_on or {}, link) for signal in signals.iter_rows(named=True)]
+    return table.html(caption, _COLUMNS, rows)
+
+
+def _row(
+    signal: Mapping[str, object], rests_on: Mapping[str, str], link: str | None
+) -> dict[str, object]:
+    measure, has_data = str(signal["measure"]), bool(signal["n"])
+    name = escape(str(signal["name"]))
+    points = f"{signal['n']:,} {_POINTS.get(int(signal['months'] or 1), 'periods')}"
+    no_assurance = "No target" if signal["target"] is None else "Too few months to say"
+    return {
+        "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
+        if link and not signal["restricted"]
+        else name,
+        "latest": _latest(signal) if has_data else "No data",
+        "rests_on": rests_on.get(measure) or points,
+        "variation": icons.variation(signal["variation"]) if has_data else "No data",
+        "assurance": icons.assurance(signal["assurance"]) or no_assurance,
+    }
+
+
+def _latest(signal: Mapping[str, object]) -> str:
+    unit = str(signal["unit"])
+    read = numbers.with_unit(numbers.scaled(signal["value"], signal["multiplier"]), unit)
+    made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
+    when = _when(signal["latest"], int(signal["months"] or 1)) if signal["latest"] else ""
+    small = ", ".join(part for part in (made_of, when) if part)
+    return (
+        f'<span class="fs-value">{escape(read)}</span><span class="fs-facts">{escape(small)}</span>'
+    )
+
+
+def _when(first: date, months: int) -> str:
+    last = Month.of(first) + (months - 1)
+    return last.label if months == 1 else f"{months} months to {last.label}"

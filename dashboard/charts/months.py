@@ -1,0 +1,47 @@
+"""Months along the bottom of a chart: every month is as wide as the next, whatever its days.
+
+A month is drawn at its index, year × 12 + month − 1: whole numbers need no time zone.
+"""
+
+from datetime import date
+
+import altair as alt
+
+_NAMES = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
+# Label every 1, 2, 3, 6 or 12 months, so that each label has the room it needs.
+_ROOM = "(domain('x')[1] - domain('x')[0]) * 44 / max(width, 100)"
+_STEP = f"({_ROOM} <= 1 ? 1 : {_ROOM} <= 2 ? 2 : {_ROOM} <= 3 ? 3 : {_ROOM} <= 6 ? 6 : 12)"
+_TICKS = f"sequence(ceil(domain('x')[0] / {_STEP}) * {_STEP}, domain('x')[1] + 0.01, {_STEP})"
+_LABEL = (
+    f"datum.value % 12 == 0 || datum.index == 0 "
+    f"? [{_NAMES}[datum.value % 12], toString(floor(datum.value / 12))] "
+    f": {_NAMES}[datum.value % 12]"
+)
+
+
+def index(month: date) -> int:
+    """Where a month lies on the axis."""
+    return month.year * 12 + month.month - 1
+
+
+def place(day: date) -> float:
+    """Where a day lies on the axis; the middle of a month is the month's own index."""
+    return index(day) + (day.day - 1) / 31 - 0.5
+
+
+def axis(**settings: object) -> alt.Axis:
+    """The axis of months: names, with the year under the first one and under each January."""
+    return alt.Axis(
+        title=None,
+        aria=False,
+        values=alt.ExprRef(_TICKS),
+        labelExpr=_LABEL,
+        labelOverlap=False,
+        **settings,
+    )
+
+
+def x(field: str, **settings: object) -> alt.X:
+    """A field of month indexes along the bottom."""
+    settings.setdefault("axis", axis())
+    return alt.X(f"{field}:Q", scale=alt.Scale(nice=False, zero=False), **settings)

@@ -1,0 +1,121 @@
+"""One ward's months against the spread of wards like it, which are never named."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import months, theme
+
+_OUTER, _INNER = "#d2e4f6", "#a9cbeb"
+KEY = {
+    "Eight in ten similar wards": _OUTER,
+    "Six in ten similar wards": _INNER,
+    "Middle ward": "#2073BC",
+    "This ward": theme.INK,
+}
+
+
+@cache
+def spec(unit: str = "percent", height: int = 300) -> dict[str, object]:
+    """The spec of an own series against deciles; bands stop where the spread is hidden."""
+    scale = (
+        alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
+    )
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=theme.y_axis(numbers.AXES[unit]))
+
+    colour = alt.Color(
+        "part:N",
+        scale=alt.Scale(domain=list(KEY), range=list(KEY.values())),
+        legend=theme.key(list(KEY), wide=4),
+    )
+
+    def layer(words: str, fields: str) -> alt.Chart:
+        return (
+            theme.base()
+            .transform_filter(f"{fields}")
+            .transform_calculate(part=f"'{words}'", edge="[datum.m0, datum.m1]")
+        )
+
+    def band(words: str, low: str, high: str) -> alt.Chart:
+        return (
+            layer(words, f"isValid(datum.{low})")
+            .transform_flatten(["edge"])
+            .mark_area(opacity=1)
+            .encode(months.x("edge"), y(low), alt.Y2(high), colour, detail="spread:N")
+        )
+
+    middle = (
+        layer("Middle ward", "isValid(datum.p50)")
+        .transform_flatten(["edge"])
+        .mark_line(strokeWidth=2, strokeDash=[6, 3])
+        .encode(months.x("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
+    )
+    own = layer("This ward", "isValid(datum.v)").encode(months.x("m"), y("v"), colour)
+    tip = [
+        alt.Tooltip("when:N", title="Month"),
+        alt.Tooltip("read:N", title="This ward"),
+        alt.Tooltip("made_of:N", title="Made of"),
+        alt.Tooltip("peers:N", title="Similar wards"),
+    ]
+    return theme.finished(
+        alt.layer(
+            band("Eight in ten similar wards", "p10", "p90"),
+            band("Six in ten similar wards", "p20", "p80"),
+            middle,
+            own.mark_line(strokeWidth=1.5).encode(detail="segment:N", order="m:Q"),
+            own.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tip),
+        ),
+        height,
+    )
+
+
+def rows(
+    bands: pl.DataFrame, own: pl.DataFrame, measure: Mapping[str, object]
+) -> list[dict[str, object]]:
+    """One row for each month of the peer group's bands with the ward's own value.
+
+    `own` is the ward's observations (or monthly points); empty for a group by itself.
+    """
+    unit, times = str(measure["unit"]), measure["multiplier"]
+    mine = {row["month"]: row for row in own.iter_rows(named=True)}
+    spread = {row["month"]: row for row in bands.iter_rows(named=True)}
+    drawn, segment, stretch = [], 0, 0
+    for month in sorted({*mine, *spread}):
+        value, band = mine.get(month, {}), spread.get(month, {})
+        segment += value.get("value") is None
+        stretch += band.get("p50") is None
+        place = months.index(month)
+        drawn.append(
+            {
+                "month": month.isoformat(),
+                "m": place,
+                "m0": place - 0.5,
+                "m1": place + 0.5,
+                "v": numbers.drawn(value.get("value"), times, unit),
+                **{
+                    name: numbers.drawn(band.get(name), times, unit)
+                    for name in ("p10", "p20", "p50", "p80", "p90")
+                },
+                "segment": segment,
+                "spread": stretch,
+                "when": f"{month:%B %Y}",
+                "read": numbers.with_unit(numbers.scaled(value.get("value"), times), unit),
+                "made_of": numbers.out_of(value.get("numerator"), value.get("denominator"), unit),
+                "peers": _peers(band, times, unit),
+            }
+        )
+    return drawn
+
+
+def _peers(band: Mapping[str, object], times: float, unit: str) -> str:
+    if band.get("p50") is None:
+        return numbers.STATES["suppressed"] if band else numbers.STATES["missing"]
+    low, middle, high = (
+        numbers.reading(numbers.scaled(band[name], times), unit) for name in ("p10", "p50", "p90")
+    )
+    return f"middle {middle}, eight in ten between {low} and {high}"

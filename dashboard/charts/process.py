@@ -1,0 +1,183 @@
+"""The process chart of one series: its points, its limits, its target, and what happened when.
+
+Serves every kind of `points.chart`: run charts have a centre and no limits, p, u and their Laney
+forms have limits that step with the denominator. Lines never cross a gap or a new phase.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import altair as alt
+
+from dashboard import numbers
+from dashboard.charts import months, theme
+from dashboard.charts.process_rows import flags, middle, rows
+
+__all__ = ["flags", "middle", "rows", "settings", "spec"]
+
+_TIP = [
+    alt.Tooltip("when:N", title="Month"),
+    alt.Tooltip("read:N", title="Value"),
+    alt.Tooltip("made_of:N", title="Made of"),
+    alt.Tooltip("look:N", title="Kind"),
+    alt.Tooltip("why:N", title="Why"),
+    alt.Tooltip("note:N", title="Note"),
+]
+
+
+@cache
+def spec(
+    unit: str = "percent",
+    direction: str = "up",
+    target: float | None = None,
+    near: bool = False,
+    events: bool = True,
+    signals: bool = True,
+    height: int = 320,
+) -> dict[str, object]:
+    """The spec of a process chart; `target` is in the unit that is read.
+
+    `near` adds the near limits; `events=False` hides the numbered flags; without
+    `signals` every point is drawn alike and there is no key.
+    """
+    y = _y(unit)
+    layers = [
+        _whole_span(),
+        _bands(),
+        *_limits(y, near),
+        _steps(y, "c", color=theme.INK, strokeWidth=1.5),
+    ]
+    if target is not None:
+        layers.append(_target(y, target))
+    if events:
+        layers += _flags()
+    layers += [_joined(y), *_points(y, direction, signals), _names(y)]
+    return theme.finished(alt.layer(*layers), height)
+
+
+def settings(measure: Mapping[str, object]) -> dict[str, object]:
+    """The arguments of `spec` that fit a measure: `spec(**settings(measure))`."""
+    return {name: measure[name] for name in ("unit", "direction", "target")}
+
+
+def _only(row: str) -> alt.Chart:
+    return theme.base().transform_filter(f"datum.row == '{row}'")
+
+
+def _y(unit: str) -> Callable[[str], alt.Y]:
+    """Percentages use what room they need below 100; everything else starts at 0."""
+    scale = (
+        alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
+    )
+    axis = theme.y_axis(numbers.AXES[unit], format="d" if unit != "per_1000_bed_days" else "~g")
+    return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=axis, title=numbers.AXES[unit])
+
+
+def _whole_span() -> alt.Chart:
+    """Months without a value take their place on the axis too."""
+    return _only("point").mark_rule(opacity=0, tooltip=None).encode(months.x("m0"), alt.X2("m1:Q"))
+
+
+def _bands() -> alt.Chart:
+    return (
+        _only("band")
+        .mark_rect(color=theme.PALE, aria=False)
+        .encode(months.x("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
+    )
+
+
+def _steps(y, field: str, **line: object) -> alt.Chart:
+    """A line that is level through each period and steps between two, broken by segment."""
+    return (
+        _only("point")
+        .transform_filter(f"isValid(datum.{field})")
+        .transform_calculate(edge="[datum.m0, datum.m1]")
+        .transform_flatten(["edge"])
+        .mark_line(**line)
+        .encode(months.x("edge"), y(field), detail="segment:N", order="edge:Q")
+    )
+
+
+def _limits(y, near: bool) -> list[alt.Chart]:
+    lines = [
+        _steps(y, field, color=theme.GREY, strokeDash=[6, 4], strokeWidth=1.5) for field in "lu"
+    ]
+    if near:
+        lines += [
+            _steps(y, field, color=theme.GREY, strokeDash=[1, 4], strokeWidth=1.5)
+            for field in ("nl", "nu")
+        ]
+    return lines
+
+
+def _target(y, target: float) -> alt.Chart:
+    return (
+        theme.base()
+        .transform_aggregate(n="count()")
+        .transform_calculate(target=str(float(target)))
+        .mark_rule(color=theme.RED, strokeDash=[10, 3], strokeWidth=1.5)
+        .encode(y("target"))
+    )
+
+
+def _joined(y) -> alt.Chart:
+    return (
+        _only("point")
+        .transform_filter("isValid(datum.v)")
+        .mark_line(color=theme.GREY, strokeWidth=1.5)
+        .encode(months.x("m"), y("v"), detail="segment:N", order="m:Q")
+    )
+
+
+def _points(y, direction: str, signals: bool) -> list[alt.Chart]:
+    kinds = theme.looks(direction)
+    words = [kind.words for kind in kinds]
+
+    def scale(values: list[object]) -> alt.Scale:
+        return alt.Scale(domain=words, range=values)
+
+    key = theme.key(words) if signals else None
+    fill = alt.Fill("look:N", scale=scale([kind.fill for kind in kinds]), legend=key)
+    seen = _only("point").transform_filter("isValid(datum.v)")
+    marks = seen.mark_point(filled=True, strokeWidth=1.5, opacity=1).encode(
+        months.x("m"),
+        y("v"),
+        fill=alt.when("datum.hollow").then(alt.value(theme.WHITE)).otherwise(fill),
+        stroke=alt.Stroke("look:N", scale=scale([k.outline for k in kinds]), legend=key),
+        shape=alt.Shape("look:N", scale=scale([k.shape for k in kinds]), legend=key),
+        size=alt.Size("look:N", sort=words, scale=scale([k.size for k in kinds]), legend=key),
+        tooltip=_TIP,
+    )
+    reach = seen.mark_point(size=500, opacity=0, filled=True).encode(
+        months.x("m"), y("v"), tooltip=_TIP
+    )
+    return [marks, reach]
+
+
+def _names(y) -> alt.Chart:
+    """What each line is, at its right-hand end; a narrow screen has no room and reads the note."""
+    return (
+        _only("name")
+        .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)
+        .encode(
+            months.x("m1"),
+            y("v"),
+            text=alt.when("width < 400").then(alt.value("")).otherwise(alt.Text("note:N")),
+        )
+    )
+
+
+def _flags() -> list[alt.Chart]:
+    tip = [alt.Tooltip("when:N", title="Month"), alt.Tooltip("note:N", title="What")]
+    flag = _only("event")
+    return [
+        flag.mark_rule(color=theme.BLUE, strokeDash=[2, 3]).encode(
+            months.x("m"), y=alt.value(-6), y2=alt.value(alt.expr("height")), tooltip=tip
+        ),
+        flag.mark_point(filled=True, shape="circle", size=320, color=theme.BLUE, opacity=1).encode(
+            months.x("m"), y=alt.value(-14), tooltip=tip
+        ),
+        flag.mark_text(color=theme.WHITE, fontSize=12, fontWeight="bold", dy=0.5).encode(
+            months.x("m"), y=alt.value(-14), text="flag:N", tooltip=tip
+        ),
+    ]

@@ -1,0 +1,76 @@
+"""The grid of returns: trusts by months, each state a letter in its own shape and in words."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import quote
+
+import polars as pl
+
+from dashboard.charts import table
+
+STATES = {
+    "received": ("R", "Received"),
+    "late": ("L", "Received late"),
+    "missing": ("M", "Missing"),
+    "not_yet_due": ("D", "Not yet due"),
+    "not_expected": ("–", "Not expected"),
+    "paused": ("P", "Programme paused"),
+}
+
+
+def rows(
+    grid: pl.DataFrame, link: str | None = None, last: int | None = None
+) -> list[dict[str, object]]:
+    """One row for each trust, in the order given, from trust_code, trust_name, month and state.
+
+    `link` is an address with {trust} and {month} in it; `last` keeps only so many months.
+    """
+    found = {(r["trust_code"], r["month"]): r["state"] for r in grid.iter_rows(named=True)}
+    names = {row["trust_code"]: row["trust_name"] for row in grid.iter_rows(named=True)}
+    months = sorted({month for _, month in found})[-(last or 0) :]
+    return [
+        {
+            "name": name or trust,
+            **{
+                month.isoformat(): _cell(
+                    found.get((trust, month), "not_expected"),
+                    link and link.format(trust=quote(trust), month=f"{month:%Y-%m}"),
+                )
+                for month in months
+            },
+        }
+        for trust, name in names.items()
+    ]
+
+
+def html(caption: str, rows: Sequence[Mapping[str, object]]) -> str:
+    """The grid as HTML, its key first; it scrolls sideways and the trusts stay in sight."""
+    months = [key for key in rows[0] if key != "name"] if rows else []
+    columns = [table.Column("name", "Trust", row_header=True)]
+    columns += [table.Column(month, _heading(month), markup=True) for month in months]
+    return f'{key()}<div class="fs-grid">{table.html(caption, columns, rows)}</div>'
+
+
+def key() -> str:
+    """What each letter means."""
+    items = "".join(
+        f'<li><span class="fs-badge fs-{state}" aria-hidden="true">{letter}</span>{words}</li>'
+        for state, (letter, words) in STATES.items()
+    )
+    return f'<ul class="fs-key">{items}</ul>'
+
+
+def _heading(month: str) -> str:
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return f"{names[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def _cell(state: str, address: str | None) -> str:
+    letter, words = STATES[state]
+    badge = (
+        f'<span class="fs-badge fs-{state}" aria-hidden="true" title="{words}">{letter}</span>'
+        f'<span class="fs-hidden">{words}</span>'
+    )
+    if address and state in ("received", "late"):
+        return f'<a href="{escape(address)}" target="_self">{badge}</a>'
+    return badge

@@ -1,0 +1,135 @@
+"""A small process chart as inline SVG: for small multiples and printed pages, where it scales."""
+
+from calendar import month_abbr
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from math import ceil, floor
+
+from dashboard.charts import theme
+from dashboard.charts.icons import mark_at
+
+WIDTH, HEIGHT = 300, 130
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 10, 22
+Rows = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One scale for every chart beside it, in the unit that is read and in months."""
+
+    low: float
+    high: float
+    first: float
+    last: float
+
+    def x(self, month: float) -> float:
+        wide = (month - self.first) / max(self.last - self.first, 1)
+        return _LEFT + wide * (WIDTH - _LEFT - _RIGHT)
+
+    def y(self, value: float) -> float:
+        tall = (value - self.low) / ((self.high - self.low) or 1)
+        return HEIGHT - _BOTTOM - tall * (HEIGHT - _TOP - _BOTTOM)
+
+
+def scale(rows: Rows, unit: str) -> Scale | None:
+    """The scale that holds every row of every series; None where there is nothing to draw."""
+    points = [row for row in rows if row["row"] == "point"]
+    levels = [row[name] for row in points for name in ("v", "c") if row[name] is not None]
+    if not levels:
+        return None
+    if unit == "percent":
+        low, high = floor(min(levels) / 10) * 10, 100
+        low = min(low, 90)
+    else:
+        step = 10 ** floor(len(str(int(max(levels)))) - 1)
+        low, high = 0, ceil(max(*levels, 1) / step) * step
+    return Scale(low, high, min(row["m0"] for row in points), max(row["m1"] for row in points))
+
+
+def svg(rows: Rows, scale: Scale, unit: str, direction: str, label: str) -> str:
+    """One series on a shared scale; `label` is its alternative text."""
+    points = [row for row in rows if row["row"] == "point"]
+    parts = [*_grid(scale, unit), *_bands(rows, scale), *_lines(points, scale)]
+    parts += [_mark(row, scale, direction) for row in points if row["v"] is not None]
+    return (
+        f'<svg class="fs-spark" role="img" aria-label="{escape(label)}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="Arial, Helvetica, sans-serif" '
+        f'font-size="11" fill="{theme.INK}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def _grid(scale: Scale, unit: str) -> list[str]:
+    parts = []
+    for value in (scale.low, (scale.low + scale.high) / 2, scale.high):
+        y = scale.y(value)
+        parts.append(
+            f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '
+            f'stroke="{theme.RULE}"/><text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">'
+            f"{_short(value, unit)}</text>"
+        )
+    for month, anchor in ((scale.first + 0.5, "start"), (scale.last - 0.5, "end")):
+        parts.append(
+            f'<text x="{scale.x(month):.1f}" y="{HEIGHT - 5}" text-anchor="{anchor}">'
+            f"{_month(month)}</text>"
+        )
+    return parts
+
+
+def _short(value: float, unit: str) -> str:
+    if unit == "percent":
+        return f"{value:g}%"
+    return f"{value:g}"
+
+
+def _month(place: float) -> str:
+    year, month = divmod(round(place), 12)
+    return f"{month_abbr[month + 1]} {year}"
+
+
+def _bands(rows: Rows, scale: Scale) -> list[str]:
+    top, bottom = scale.y(scale.high), scale.y(scale.low)
+    return [
+        f'<rect x="{scale.x(row["m0"]):.1f}" y="{top:.1f}" height="{bottom - top:.1f}" '
+        f'width="{scale.x(row["m1"]) - scale.x(row["m0"]):.1f}" fill="{theme.RULE}" '
+        'fill-opacity="0.6"/>'
+        for row in rows
+        if row["row"] == "band"
+    ]
+
+
+def _lines(points: Rows, scale: Scale) -> list[str]:
+    parts = []
+    for _, segment in groupby(
+        (row for row in points if row["v"] is not None), key=lambda row: row["segment"]
+    ):
+        run = list(segment)
+        for name, paint in (
+            ("l", f'stroke="{theme.GREY}" stroke-dasharray="4 3"'),
+            ("u", f'stroke="{theme.GREY}" stroke-dasharray="4 3"'),
+            ("c", f'stroke="{theme.INK}"'),
+        ):
+            steps = [
+                (edge, row[name])
+                for row in run
+                if row[name] is not None and scale.low <= row[name] <= scale.high
+                for edge in (row["m0"], row["m1"])
+            ]
+            parts.append(_path(steps, scale, paint))
+        parts.append(_path([(row["m"], row["v"]) for row in run], scale, f'stroke="{theme.GREY}"'))
+    return parts
+
+
+def _path(places: list[tuple[float, float]], scale: Scale, paint: str) -> str:
+    if len(places) < 2:
+        return ""
+    points = " ".join(f"{scale.x(m):.1f},{scale.y(v):.1f}" for m, v in places)
+    return f'<polyline points="{points}" fill="none" {paint}/>'
+
+
+def _mark(row: Mapping[str, object], scale: Scale, direction: str) -> str:
+    look = next(kind for kind in theme.looks(direction) if kind.words == row["look"])
+    radius = 3 if look is theme.COMMON else 4.5
+    fill = theme.WHITE if row["hollow"] else look.fill
+    return mark_at(look.shape, scale.x(row["m"]), scale.y(row["v"]), radius, fill, look.outline, 1)

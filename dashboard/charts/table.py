@@ -1,0 +1,109 @@
+"""Tables for a screen reader, a keyboard and a phone: native HTML, every value escaped."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import process
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the key of its value in a row, its heading, and how it is set.
+
+    `markup` is for cells that this package has made and escaped itself, such as an icon.
+    """
+
+    key: str
+    heading: str
+    number: bool = False
+    row_header: bool = False
+    markup: bool = False
+
+
+def html(
+    caption: str, columns: Sequence[Column], rows: Iterable[Mapping[str, object]], note: str = ""
+) -> str:
+    """A table as HTML that scrolls sideways inside its own labelled region on a narrow screen.
+
+    An empty cell reads “No data”; a table without rows says so in a sentence.
+    """
+    body = "".join(
+        f"<tr>{''.join(_cell(column, row.get(column.key)) for column in columns)}</tr>"
+        for row in rows
+    )
+    if not body:
+        return f'<p class="fs-empty">{escape(caption)}: there is nothing to show.</p>'
+    heads = "".join(
+        f'<th scope="col"{_set(column)}>{escape(column.heading)}</th>' for column in columns
+    )
+    foot = f'<p class="fs-note">{escape(note)}</p>' if note else ""
+    return (
+        f'<div class="fs-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="fs-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
+    )
+
+
+def of_points(caption: str, points: pl.DataFrame, measure: Mapping[str, object]) -> str:
+    """The table under a process chart, latest month first: what was drawn, in words."""
+    unit = measure["unit"]
+    columns = [
+        Column("when", "Month", row_header=True),
+        Column("read", numbers.AXES[unit], number=True),
+        Column("made_of", "Made of", number=True),
+        Column("centre", process.middle(points), number=True),
+        Column("lower", "Lower limit", number=True),
+        Column("upper", "Upper limit", number=True),
+        Column("says", "What it says"),
+    ]
+    if unit in ("count", "days"):
+        columns = [column for column in columns if column.key != "made_of"]
+    rows = [_point_row(row, unit) for row in process.rows(points, measure) if row["row"] == "point"]
+    return html(caption, columns, reversed(rows))
+
+
+def _point_row(row: Mapping[str, object], unit: str) -> dict[str, object]:
+    if row["v"] is None:
+        words = numbers.STATES.get(str(row["state"]), "No data")
+        return {
+            "when": unbroken(row["when"]),
+            "read": words,
+            **dict.fromkeys(("made_of", "centre", "lower", "upper"), "–"),
+            "says": words,
+        }
+    says = [str(row["look"]), *(str(row[part]) for part in ("why", "note") if row[part])]
+    if row["state"] == "nil":
+        says.insert(0, numbers.STATES["nil"])
+
+    def line(name: str) -> str:
+        return "None" if row[name] is None else numbers.reading(row[name], unit)
+
+    return {
+        "when": unbroken(row["when"]),
+        "read": numbers.reading(row["v"], unit),
+        "made_of": row["made_of"],
+        "centre": line("c"),
+        "lower": line("l"),
+        "upper": line("u"),
+        "says": ". ".join(says),
+    }
+
+
+def unbroken(words: object) -> str:
+    """A month, or some months, that stays on one line in a narrow column."""
+    return str(words).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _cell(column: Column, value: object) -> str:
+    text = numbers.STATES["missing"] if value is None or value == "" else str(value)
+    inner = text if column.markup and value else escape(text)
+    tag = 'th scope="row"' if column.row_header else "td"
+    return f"<{tag}{_set(column)}>{inner}</{tag[:2]}>"
+
+
+def _set(column: Column) -> str:
+    return ' class="fs-number"' if column.number else ""

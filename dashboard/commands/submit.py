@@ -1,0 +1,137 @@
+"""feeling-safe submit: check, keep, receipt, release."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dashboard.commands import options, say
+from dashboard.commands.boundary import Exit, Refused
+
+if TYPE_CHECKING:
+    from pipelines.home import Home
+    from pipelines.submit import Submission
+
+_EVERY_CODE = "*"
+
+
+def submit(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Workbooks, CSV or ZIP.")],
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", metavar='CODE="reason"', help="The answer to a query; repeat it."),
+    ] = None,
+    answer_all: Annotated[
+        str | None, typer.Option(metavar='"reason"', help="One answer to all other queries.")
+    ] = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Check a return, keep it and show it on the dashboard.
+
+    Several files are taken one by one: those that may be kept are, and one release shows them all.
+    """
+    from dashboard.commands.files import content_of, worst
+    from pipelines.home import open_home
+    from pipelines.submit import submit as submit_file
+
+    contents = [(path, content_of(path)) for path in files]
+    answers, sender = _answers(answer or [], answer_all), options.sender_of(by)
+    programme = open_home(options.home_of(home))
+    sent = []
+    with say.progress() as progress:
+        for number, (path, content) in enumerate(contents):
+            progress("Sending", number, len(contents))
+            now = datetime.now(UTC)
+            arrived = submit_file(
+                programme, content, path.name, sender, now, answers, release=False
+            )
+            sent.append((path, arrived))
+        progress("Sending", len(contents), len(contents))
+    release, trouble = _release(programme, sent)
+    if as_json:
+        said = [_for_machines(arrived, release) for _, arrived in sent]
+        say.machine(said if len(said) > 1 else said[0])
+    else:
+        say.line("\n\n\n".join(_told(path, arrived) for path, arrived in sent))
+        if release:
+            say.line(f"\nThe dashboard shows it: release {release}.")
+    if trouble:
+        say.aside(trouble)
+        raise typer.Exit(Exit.PROBLEMS)
+    raise typer.Exit(worst(_code(arrived) for _, arrived in sent))
+
+
+def _answers(given: list[str], for_all: str | None) -> dict[str, str]:
+    answers = {} if for_all is None else {_EVERY_CODE: for_all.strip()}
+    for text in given:
+        code, equals, reason = text.partition("=")
+        if not equals or not code.strip() or not reason.strip():
+            raise Refused(
+                f"“{text}” is not an answer: write the query's code, an equals sign and the "
+                'reason, for example --answer W01="Few people were well enough to be asked".'
+            )
+        answers[code.strip().upper()] = reason.strip()
+    return answers
+
+
+def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str | None, str | None]:
+    """The release that shows what was kept, or why there is none yet."""
+    if not any(arrived.receipt for _, arrived in sent):
+        return None, None
+    from pipelines.build import build
+
+    try:
+        with say.working("Working out the figures"):
+            return build(home, datetime.now(UTC)).stem, None
+    except (ValueError, RuntimeError, OSError) as error:
+        return None, f"What was sent is kept, but the dashboard can't show it yet: {error}"
+
+
+def _code(arrived: "Submission") -> Exit:
+    from dashboard.commands.files import code_of
+
+    return Exit.DONE if arrived.receipt else code_of(arrived.checked)
+
+
+def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
+    receipt = arrived.receipt
+    return arrived.checked.as_dict() | {
+        "receipt": receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
+        if receipt
+        else None,
+        "already_kept": arrived.already_kept,
+        "answers_needed": list(arrived.unanswered),
+        "release": release if receipt else None,
+    }
+
+
+def _told(path: Path, arrived: "Submission") -> str:
+    from dashboard.commands.report import report
+
+    if arrived.receipt is None:
+        told = report(arrived.checked, closing=not arrived.unanswered)
+        return f"{told}\n\n{_how_to_answer(path, arrived)}" if arrived.unanswered else told
+    receipt = arrived.receipt
+    moment = f"{say.day(receipt.received_at)} at {receipt.received_at:%H:%M}"
+    what = "It was kept before; nothing changed" if arrived.already_kept else "Kept"
+    return "\n".join(
+        [
+            f"{path.name}: {what}.",
+            f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
+            f"  Received:  {moment} UTC, from {receipt.received_by}",
+            f"  Rows:      {receipt.rows}",
+            f"  Queries:   {len([q for q in receipt.queries if q.severity == 'query'])} answered",
+            f"  SHA-256:   {receipt.sha256}",
+        ]
+    )
+
+
+def _how_to_answer(path: Path, arrived: "Submission") -> str:
+    wanted = " ".join(f'--answer {code}="…"' for code in arrived.unanswered)
+    return (
+        "Nothing has been kept yet. If the figures are right, say why and send it again:\n"
+        f'  feeling-safe submit "{path}" {wanted}'
+    )

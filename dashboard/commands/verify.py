@@ -1,0 +1,30 @@
+"""feeling-safe verify: is everything as it was kept?"""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.commands import options, say
+from dashboard.commands.boundary import Exit
+
+
+def verify(
+    read_again: Annotated[
+        bool, typer.Option("--read-again", help="Also read every file again and compare.")
+    ] = False,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Look whether everything is still exactly as it was kept."""
+    from pipelines.home import open_home
+    from pipelines.verify_home import verify as verify_home
+
+    programme = open_home(options.home_of(home))
+    with say.working("Looking at every entry"):
+        found = verify_home(programme, read_again)
+        returns = sum(1 for _ in programme.archive.return_folders())
+    if as_json:
+        say.machine({"returns": returns, "problems": found})
+    else:
+        say.line("\n".join(found) if found else f"All is as it was kept: {returns} returns.")
+    raise typer.Exit(Exit.PROBLEMS if found else Exit.DONE)

@@ -1,0 +1,31 @@
+"""feeling-safe withdraw: take a version of a return out of use."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from dashboard.commands import options, say
+
+
+def withdraw(
+    return_id: Annotated[str, typer.Argument(metavar="RETURN", help="Such as Z01/2026-03/2.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")],
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Take a return out of use; it stays in the archive."""
+    from pipelines.build import build
+    from pipelines.decide import withdraw as take_out
+    from pipelines.home import open_home
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    taken = take_out(programme, return_id, options.sender_of(by), now, reason)
+    with say.working("Working out the figures"):
+        release = build(programme, now).stem
+    if as_json:
+        say.machine({"return": return_id, "decision": taken.id, "release": release})
+        return
+    say.line(f"{return_id} is withdrawn; the version before it, if any, is in use again.")
+    say.line(f"Release {release} shows it.")

@@ -1,0 +1,89 @@
+"""A document that stands by itself: one HTML file with its styles and pictures inside."""
+
+from dataclasses import dataclass
+from html import escape
+
+from dashboard.charts import theme
+
+_STYLE = """
+body { font: 16px/1.5 Arial, Helvetica, sans-serif; color: #212b32; background: #fff;
+  margin: 0 auto; padding: 24px; max-width: 960px; }
+h1 { font-size: 28px; line-height: 1.2; margin: 0 0 8px; }
+h2 { font-size: 21px; line-height: 1.3; margin: 32px 0 8px; }
+p { margin: 0 0 12px; max-width: 44em; }
+.fs-table { font-size: 14px; }
+.fs-table th, .fs-table td { padding: 6px 12px 6px 0; }
+.fs-table td:last-child:not(.fs-number) { min-width: 9em; }
+figure { margin: 0 0 16px; }
+figure svg { max-width: 100%; height: auto; }
+.fs-notice { border: 2px solid #212b32; padding: 8px 12px; font-weight: bold; }
+.fs-small { font-size: 14px; color: #4c6272; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 11pt; }
+  @page { size: A4; margin: 14mm; }
+  section { break-inside: avoid; }
+  .fs-scroll { overflow: visible; }
+  .fs-table { font-size: 9pt; }
+  .fs-table thead { display: table-header-group; }
+  .fs-sheet { break-after: page; }
+  .fs-sheet:last-child { break-after: auto; }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as SVG, and what it shows in words."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report: its heading, its sentences, a picture, a table (markup) and notes."""
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+    picture: Picture | None = None
+    table: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What must be known first, then one section after another."""
+
+    title: str
+    lead: tuple[str, ...]
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def html(title: str, body: str, style: str = "") -> str:
+    """A whole HTML file around `body`, which is markup."""
+    return (
+        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{theme.css()}{_STYLE}{style}</style></head>"
+        f"<body><main>{body}</main></body></html>"
+    )
+
+
+def report_html(report: Report) -> str:
+    """A report as one HTML file, with a table under every picture."""
+    body = [f"<h1>{escape(report.title)}</h1>"]
+    body += [f'<p class="fs-notice">{escape(notice)}</p>' for notice in report.notices]
+    body += [f"<p>{escape(sentence)}</p>" for sentence in report.lead]
+    body += [_section(section) for section in report.sections]
+    return html(report.title, "".join(body))
+
+
+def _section(section: Section) -> str:
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.sentences)
+    picture = f"<figure>{section.picture.svg}</figure>" if section.picture else ""
+    notes = "".join(f'<p class="fs-small">{escape(note)}</p>' for note in section.notes if note)
+    return (
+        f"<section><h2>{escape(section.heading)}</h2>{sentences}{picture}</section>"
+        f"{section.table}{notes}"
+    )

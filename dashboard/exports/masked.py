@@ -1,0 +1,53 @@
+"""Observations as an audience may have them: the whole table masked at once, then chosen from."""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from dashboard.queries.observed import observed
+from dashboard.queries.wards import wards
+from schemas import disclosure
+from schemas.measures import Measure
+from schemas.programme import DisclosurePolicy
+from schemas.release import LEVELS
+
+# Asks a question of `dashboard.queries` in the scope of whoever is exporting.
+Ask = Callable[..., pl.DataFrame]
+SHARED: tuple[disclosure.Audience, ...] = ("peer", "public")
+
+
+def observations(
+    ask: Ask,
+    measures: Sequence[Measure],
+    policy: DisclosurePolicy,
+    audience: disclosure.Audience,
+    previously: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Every observation in scope, masked for its audience; whole years are added where shared.
+
+    `previously` holds the keys that earlier releases suppressed.
+    """
+    names = tuple(measure.id for measure in measures)
+    frame = pl.concat([ask(observed, level=level, measures=names) for level in LEVELS])
+    groups = ask(wards).select(unit_id="ward_id", peer_group="peer_group")
+    frame = frame.join(groups, on="unit_id", how="left")
+    if audience in SHARED:
+        frame = disclosure.with_years(frame)
+    return disclosure.mask(frame, measures, policy, audience, previously)
+
+
+def as_points(masked: pl.DataFrame) -> pl.DataFrame:
+    """Masked months of one series as plain points: a chart of what may be seen, without limits.
+
+    Limits are left out because they would be worked out from figures that may be hidden.
+    """
+    empty = pl.lit(None, dtype=pl.Float64)
+    return masked.filter(pl.col("months") == 1).with_columns(
+        chart=pl.lit("points"),
+        phase=pl.lit(1),
+        used_in_limits=pl.lit(False),
+        **dict.fromkeys(("centre", "lower", "upper", "near_lower", "near_upper"), empty),
+        cause=pl.lit(None, dtype=pl.String),
+        kind=pl.lit(None, dtype=pl.String),
+        queried=pl.lit(False),
+    )

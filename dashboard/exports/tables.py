@@ -1,0 +1,71 @@
+"""Tables to take away: any frame as CSV, and observations as people read them."""
+
+import csv as csv_format
+from collections.abc import Mapping, Sequence
+from io import StringIO
+
+import polars as pl
+
+from dashboard.exports.cells import harmless
+from schemas.measures import Measure
+
+_UNITS = {
+    "percent": "per cent",
+    "per_1000_bed_days": "per 1,000 occupied bed days",
+    "count": "number",
+    "days": "days",
+}
+
+
+def csv(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV (RFC 4180, UTF-8, one header row, nothing but the table)."""
+    out = StringIO(newline="")
+    writer = csv_format.writer(out)
+    writer.writerow(harmless(name) for name in frame.columns)
+    for row in frame.iter_rows():
+        writer.writerow(_text(value) for value in row)
+    return out.getvalue().encode("utf-8")
+
+
+def observations(
+    masked: pl.DataFrame, measures: Sequence[Measure], names: Mapping[str, str]
+) -> pl.DataFrame:
+    """Masked observations as people take them away, every cell a number or a word.
+
+    `masked` comes from `schemas.disclosure.mask`; `names` gives the name of a unit.
+    """
+    by_id = {measure.id: measure for measure in measures}
+    times = {name: float(measure.multiplier) for name, measure in by_id.items()}
+    scaled = pl.col("value") * pl.col("measure").replace_strict(
+        times, default=1.0, return_dtype=pl.Float64
+    )
+
+    def about(field: str) -> pl.Expr:
+        texts = {
+            name: _UNITS[measure.unit] if field == "unit" else str(getattr(measure, field))
+            for name, measure in by_id.items()
+        }
+        return pl.col("measure").replace_strict(texts, default="", return_dtype=pl.String)
+
+    first = pl.col("month").dt.offset_by((1 - pl.col("months")).cast(pl.String) + "mo")
+    return masked.sort("measure", "level", "unit_id", "months", "month").select(
+        pl.col("level").str.replace("_", " ").alias("Level"),
+        pl.col("unit_id").alias("Code"),
+        pl.col("unit_id").replace(dict(names)).alias("Name"),
+        pl.col("measure").alias("Measure code"),
+        about("name").alias("Measure"),
+        first.dt.strftime("%Y-%m").alias("Period from"),
+        pl.col("month").dt.strftime("%Y-%m").alias("Period to"),
+        pl.col("numerator_shown").alias("Numerator"),
+        pl.col("denominator_shown").alias("Denominator"),
+        pl.coalesce(scaled.round(4).cast(pl.String), "value_shown").alias("Value"),
+        about("unit").alias("Unit of value"),
+        pl.col("state").str.replace_all("_", " ").alias("State"),
+        pl.col("suppression_reason").fill_null("not suppressed").alias("suppression_reason"),
+    )
+
+
+def _text(value: object) -> object:
+    if value is None:
+        return "No data"
+    return harmless(value) if isinstance(value, str) else value

@@ -1,0 +1,19 @@
+"""How does each ward lie in its peer group over the last twelve months?"""
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+_COMPARISONS = """
+FROM comparisons
+WHERE level = 'ward' AND measure = $measure
+    AND ($peer_group IS NULL OR peer_group = $peer_group)
+ORDER BY peer_group, unit_id
+"""
+
+
+def comparisons(
+    connection: DuckDBPyConnection, measure: str, peer_group: str | None = None
+) -> pl.DataFrame:
+    """Wards over a window of months, with the limits of their peer group at their own size."""
+    about = {"measure": measure, "peer_group": peer_group}
+    return connection.sql(_COMPARISONS, params=about).pl()

@@ -1,0 +1,27 @@
+"""What do twelve months add up to, for each unit and measure?"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+_YEAR = """
+SELECT level, unit_id, trust_code, measure,
+    count(*) FILTER (WHERE value IS NOT NULL) AS months,
+    count(*) FILTER (WHERE state NOT IN ('paused', 'closed')) AS months_expected,
+    sum(numerator) AS numerator, sum(denominator) AS denominator
+FROM observations
+WHERE level = $level AND list_contains($measures::VARCHAR[], measure)
+    AND month > $last::DATE - INTERVAL 12 MONTH AND month <= $last
+GROUP BY ALL
+ORDER BY unit_id, measure
+"""
+
+
+def twelve_months(
+    connection: DuckDBPyConnection, level: str, measures: Sequence[str], last: date
+) -> pl.DataFrame:
+    """Sums of counts over the twelve months to `last` (the first day of the last month)."""
+    about = {"level": level, "measures": list(measures), "last": last}
+    return connection.sql(_YEAR, params=about).pl()

@@ -1,0 +1,151 @@
+"""The dashboard as a web service: Streamlit as an ASGI application under uvicorn."""
+
+import gc
+import logging
+import os
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.web.bootstrap import load_config_options
+
+from dashboard import store
+from dashboard.charts import theme
+from dashboard.entry_page import EntryPage
+from dashboard.headers import SecurityHeaders
+from dashboard.views import door
+from pipelines.home import open_home
+
+_LOG = logging.getLogger("feeling_safe")
+SCRIPT = Path(__file__).with_name("app.py")
+# What each is worth was measured: see design notes in docs/decisions.md on the tuned server.
+SETTINGS: dict[str, object] = {
+    "global.developmentMode": False,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.maxUploadSize": 10,
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+    "runner.postScriptGC": False,
+    "runner.magicEnabled": False,
+    "logger.enableRich": False,
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.showSidebarNavigation": False,
+    "client.disableDataExport": True,
+    "browser.gatherUsageStats": False,
+    "theme.base": "light",
+    "theme.primaryColor": theme.BLUE,
+    "theme.backgroundColor": theme.WHITE,
+    "theme.secondaryBackgroundColor": theme.PALE,
+    "theme.textColor": theme.INK,
+    "theme.linkColor": theme.BLUE,
+    "theme.font": "Arial, Helvetica, sans-serif",
+    "theme.headingFont": "Arial, Helvetica, sans-serif",
+    "theme.borderColor": "#768692",
+    "theme.yellowTextColor": "#4d3800",
+    "theme.showWidgetBorder": True,
+}
+
+
+class CannotServe(Exception):
+    """The dashboard must not be opened like this; the message says what to do."""
+
+
+def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
+    """Open the dashboard of a programme and stay until stopped; raise CannotServe or HomeError."""
+    uvicorn.run(
+        application(home),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=SETTINGS["server.maxUploadSize"] * 2**20,
+    )
+
+
+def application(home: Path) -> st.App:
+    """The ASGI application over one programme's home."""
+    programme = open_home(home).programme
+    if not programme.fictional and not door.provider_configured():
+        raise CannotServe(
+            f"“{programme.name}” is a real programme, and no sign-in is set up, so the dashboard "
+            "stays closed. Describe your identity provider in the [auth] section of "
+            ".streamlit/secrets.toml (docs/running.md shows how), then start again."
+        )
+    os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
+    load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
+    # Streamlit would log whole messages of errors, and with them what a row said.
+    logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    return st.App(
+        SCRIPT,
+        lifespan=_lifespan,
+        on_script_error=_say_and_log,
+        middleware=[Middleware(SecurityHeaders), Middleware(EntryPage)],
+        routes=[Route("/healthz", _health(home)), Route("/be", _be)],
+    )
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, object]]:
+    # What start-up made lives as long as the server: the collector need not look at it again.
+    import dashboard.views.menu  # noqa: F401 - the first visitor should not wait for imports
+
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+def _say_and_log(error: Exception) -> bool:
+    """Log where it happened, never what was said: a message may quote a row of somebody's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    _LOG.error("%s at %s", type(error).__name__, where)
+    st.error(
+        "Something went wrong that should not have, and this screen cannot be shown. Nothing you "
+        "sent is lost. Where it happened has been logged: tell the programme team which screen it "
+        "was, and when."
+    )
+    return True
+
+
+def _health(home: Path):
+    def health(_: Request) -> JSONResponse:
+        """Whether figures can be shown, and which release they come from."""
+        try:
+            facts = store.facts(store.current(home / "releases"))
+        except store.NoRelease:
+            return JSONResponse({"ok": True, "release": None})
+        except Exception:  # whatever is wrong with the file, the answer is the same: not healthy
+            return JSONResponse({"ok": False, "release": None}, status_code=503)
+        return JSONResponse({"ok": True, "release": facts["release_id"]})
+
+    return health
+
+
+def _be(request: Request) -> Response:
+    """Choose a person of a fictional programme, then go on to the screen that was asked for."""
+    if door.provider_configured() or not door.programme().fictional:
+        return PlainTextResponse("There is no choice of persons here.", status_code=404)
+    person = request.query_params.get("person")
+    came_from = urlsplit(request.headers.get("referer", ""))
+    here = came_from.netloc == request.url.netloc and person
+    path = f"/{came_from.path.lstrip('/')}" if here else "/"
+    answer = RedirectResponse(f"{path}?{came_from.query}" if here else path, status_code=303)
+    if person:
+        answer.set_cookie(door.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
+    else:
+        answer.delete_cookie(door.PERSON)
+    return answer

@@ -1,0 +1,200 @@
+"""The one door to a release: a connection that holds only what one person may see.
+
+For a trust or a region the connection lives in memory and is filled with that scope's rows and
+the peer tables that were suppressed when the release was built; the release is then detached and
+the connection can reach no file any more. A forgotten filter cannot leak what is not there.
+"""
+
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+import polars as pl
+
+from dashboard.access import Scope
+from schemas.programme import DisclosurePolicy
+from schemas.release import TABLES
+
+_SMALLEST_GROUP = DisclosurePolicy().smallest_peer_group
+_OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
+_OWN_UNITS = """((level = 'trust' AND unit_id IN own_trusts)
+    OR (level = 'ward' AND unit_id IN own_wards))"""
+_NOT_RESTRICTED = "measure NOT IN (SELECT measure FROM release.measures WHERE restricted)"
+
+# Which rows of each table a trust may see; every table of the contract is named here.
+ROWS = {
+    "release": "true",
+    "measures": "true",
+    "standards_text": "true",
+    "questions": "true",
+    "peer_bands": _NOT_RESTRICTED,
+    "trusts": "trust_code IN own_trusts",
+    "wards": "ward_id IN own_wards",
+    "returns": "trust_code IN own_trusts",
+    "answers": _OWN_ROWS,
+    "queries": _OWN_ROWS,
+    "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
+    "observations": _OWN_UNITS,
+    "points": _OWN_UNITS,
+    "signals": _OWN_UNITS,
+    "comparisons": _OWN_UNITS,
+    "charters": "ward_id IN own_wards",
+    "standards": _OWN_ROWS,
+    "foundations": _OWN_UNITS,
+    "completeness": _OWN_ROWS,
+    "people": "lower(trim(email)) = $email",
+}
+# A region reads; it never sees what was typed, nor anything about staff alleged responsible.
+_NOT_FOR_REGIONS = ("answers", "queries")
+_MEASURED = ("observations", "points", "signals", "comparisons")
+
+# With few units in a group, its average and limits would say what the others sent.
+_BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
+_COLUMNS = {
+    "comparisons": "* REPLACE ("
+    + ", ".join(f"CASE WHEN units >= {_SMALLEST_GROUP} THEN {c} END AS {c}" for c in _BLANKED)
+    + f", CASE WHEN units >= {_SMALLEST_GROUP} THEN category ELSE 'too_few' END AS category)"
+}
+
+
+class NoRelease(Exception):
+    """There is no release to read yet; the message says what to do."""
+
+
+def current(releases: Path) -> Path:
+    """The release in use; raise NoRelease if none has been built."""
+    try:
+        release_id = (releases / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        release_id = ""
+    path = releases / f"{release_id}.duckdb"
+    if not release_id or path.parent != releases or not path.is_file():
+        raise NoRelease(
+            "There are no figures to show yet: no return has been received, or no release has "
+            "been built from what was received. “feeling-safe build” makes one."
+        )
+    return path
+
+
+def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as the design says
+    """A new connection in memory that holds what this scope may see of the release."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
+    if scope.sees_everything:
+        for table in TABLES:
+            connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
+    else:
+        _copy(connection, scope)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def cursor(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+    """A cursor on the connection that all sessions of this release and scope share."""
+    return _CONNECTIONS.cursor(release, scope)
+
+
+def people(release: Path) -> pl.DataFrame:
+    """The access register of a release: read before anyone's scope is known."""
+    return _people(release, release.stat().st_mtime_ns)
+
+
+def facts(release: Path) -> dict[str, object]:
+    """The one row that describes a release: its id, its programme, data up to when."""
+    return _facts(release, release.stat().st_mtime_ns)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    """Copy the scope's rows into memory, then let go of the release."""
+    trusts = sorted(scope.trusts)
+    _own(connection, "own_trusts", "trust_code", "trusts", "current_code", trusts)
+    _own(connection, "own_wards", "ward_id", "wards", "current_trust_code", trusts)
+    for table in TABLES:
+        parameters = [scope.email] if table == "people" else []
+        connection.execute(
+            f"CREATE TABLE main.{table} AS SELECT {_COLUMNS.get(table, '*')} "  # noqa: S608 - constants of this file
+            f"FROM release.{table} WHERE {_rows(table, scope).replace('$email', '?')}",
+            parameters,
+        )
+    connection.execute("DROP TABLE own_trusts")
+    connection.execute("DROP TABLE own_wards")
+    connection.execute("DETACH release")
+
+
+def _own(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    unit: str,
+    table: str,
+    owner: str,
+    trusts: list[str],
+) -> None:
+    connection.execute(
+        f"CREATE TABLE main.{name} AS SELECT DISTINCT {unit} FROM release.{table} "  # noqa: S608 - constants of this file
+        f"WHERE {owner} IN (SELECT unnest(?::VARCHAR[]))",
+        [trusts],
+    )
+
+
+def _rows(table: str, scope: Scope) -> str:
+    # `x IN name` reads better above than the subquery DuckDB needs.
+    where = ROWS[table]
+    for name, unit in (("own_trusts", "trust_code"), ("own_wards", "ward_id")):
+        where = where.replace(f"IN {name}", f"IN (FROM main.{name} SELECT {unit})")
+    if scope.role != "region":
+        return where
+    if table in _NOT_FOR_REGIONS:
+        return "false"
+    return f"{where} AND {_NOT_RESTRICTED}" if table in _MEASURED else where
+
+
+class _Connections:
+    """The open connections, newest use last; those of an older release are let go.
+
+    A connection let go stays alive until its last cursor is: a session that is still drawing from
+    it finishes its screen.
+    """
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._open: OrderedDict[tuple[Path, int, Scope], duckdb.DuckDBPyConnection] = OrderedDict()
+        self._lock = Lock()
+
+    def cursor(self, release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+        written = release.stat().st_mtime_ns
+        key = (release, written, scope)
+        with self._lock:
+            if key not in self._open:
+                self._let_go_of_older(release, written)
+                self._open[key] = open(release, scope)
+            self._open.move_to_end(key)
+            return self._open[key].cursor()
+
+    def _let_go_of_older(self, release: Path, written: int) -> None:
+        for key in [k for k in self._open if k[0].parent == release.parent]:
+            if key[:2] != (release, written):
+                del self._open[key]
+        while len(self._open) >= self._most:
+            self._open.popitem(last=False)
+
+
+_CONNECTIONS = _Connections()
+
+
+@lru_cache(maxsize=8)
+def _people(release: Path, written: int) -> pl.DataFrame:
+    return _read(release, "FROM release.people")
+
+
+@lru_cache(maxsize=8)
+def _facts(release: Path, written: int) -> dict[str, object]:
+    return _read(release, "FROM release.release").row(0, named=True)
+
+
+def _read(release: Path, query: str) -> pl.DataFrame:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
+        return connection.sql(query).pl()

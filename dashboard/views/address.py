@@ -1,0 +1,29 @@
+"""Choices that live in the address, so that a view can be shared by its link.
+
+The address holds codes, never words; a code that is not among the options, because it is unknown or
+out of scope, counts as not being there.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def choose(label: str, options: Mapping[str, str], key: str, default: str | None = None) -> str:
+    """The code a person has chosen from codes with their words; the first unless told.
+
+    Going back in the browser brings an earlier choice back.
+    """
+    usual = default if default in options else next(iter(options))
+    asked, written = st.query_params.get(key, usual), f"{key} in the address"
+    if asked in options and asked != st.session_state.get(written):
+        st.session_state[key] = asked
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = usual
+    chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key)
+    if chosen != usual:
+        st.query_params[key] = chosen
+    elif key in st.query_params:
+        del st.query_params[key]
+    st.session_state[written] = chosen
+    return chosen

@@ -1,0 +1,60 @@
+"""The wards whose latest point stands out, measure by measure."""
+
+from html import escape
+from urllib.parse import quote
+
+import polars as pl
+
+from dashboard.charts import icons
+from dashboard.charts.table import Column, html
+from dashboard.queries.wards import wards
+from dashboard.views import page
+from dashboard.views.door import Visit
+from dashboard.words import answers, titles
+from pipelines import measures as measure_files
+from pipelines.expected import signals_by_chance
+
+_COLUMNS = (
+    Column("ward", "Ward", row_header=True, markup=True),
+    Column("trust", "Trust"),
+    Column("measure", "Measure"),
+    Column("variation", "What it says now", markup=True),
+    Column("latest", "Latest"),
+)
+
+
+def table(visit: Visit, signals: pl.DataFrame) -> None:
+    """A table of changes in order of trust and ward, each with a link to the ward's own charts."""
+    named = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
+    found = (
+        signals.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
+        .join(named, left_on="unit_id", right_on="ward_id", how="left")
+        .sort("trust_name", "ward_name", maintain_order=True)
+    )
+    rows = [_row(row) for row in found.iter_rows(named=True)]
+    several = named["trust_name"].n_unique() > 1
+    page.html(
+        html(
+            "Wards whose latest month stands out",
+            [column for column in _COLUMNS if several or column.key != "trust"],
+            rows,
+            f"In order of trust and ward. {answers.chance(_expected(signals))}",
+        )
+    )
+
+
+def _expected(signals: pl.DataFrame) -> float:
+    """How many signals these series would show by chance alone."""
+    judged = signals.filter(pl.col("variation").is_not_null())
+    return float(signals_by_chance(judged, measure_files.load())["chance"].sum())
+
+
+def _row(row: dict[str, object]) -> dict[str, object]:
+    address = f"ward?ward={quote(str(row['unit_id']))}&measure={quote(str(row['measure']))}"
+    return {
+        "ward": f'<a href="{address}" target="_self">{escape(str(row["ward_name"]))}</a>',
+        "trust": row["trust_name"],
+        "measure": row["short_name"],
+        "variation": icons.variation(row["variation"]),
+        "latest": titles.latest(row, row),
+    }

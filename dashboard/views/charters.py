@@ -1,0 +1,146 @@
+"""Charters and foundations: how far they have spread, and whether they made a difference."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.charts import adoption, charter_stages, foundations
+from dashboard.charts.table import Column, html
+from dashboard.queries.adoption import adoption as stages_by_month
+from dashboard.queries.charters_now import charters_now
+from dashboard.queries.foundations_now import foundations_now
+from dashboard.queries.wards import wards
+from dashboard.views import around, door, measures, page, process, standards
+from dashboard.views.door import Visit
+from dashboard.views.ward_charter import PARTS, TOGETHER
+from dashboard.words import alt, answers, phrases
+from schemas.vocabularies import CHARTER_STAGE
+
+_STAGES = (
+    Column("stage", "Stage", row_header=True),
+    Column("wards", "Wards", number=True),
+)
+_PARTS = (
+    Column("part", "Part", row_header=True),
+    Column("yes", "Yes", number=True),
+    Column("no", "No", number=True),
+    Column("unknown", "Not answered", number=True),
+)
+_FOUNDATIONS = (
+    Column("name", "Foundation", row_header=True),
+    Column("part", "State"),
+    Column("read", "Wards", number=True),
+)
+_ADOPTION = (
+    Column("when", "Month", row_header=True),
+    Column("line", "What"),
+    Column("read", "Wards", number=True),
+)
+
+
+def show() -> None:
+    """Adoption, stages, parts, co-production, difference made, standards and confidence."""
+    visit = door.admit("programme")
+    stages = visit.ask(stages_by_month)
+    every = visit.ask(wards).filter(pl.col("in_collaborative") == "yes").height
+    page.opening(
+        visit, "Charters and foundations", answers.charters(stages, every), placeholders=True
+    )
+    if stages.is_empty():
+        return
+    _spread(stages, answers.charters(stages, every))
+    _parts(visit)
+    around.show(visit)
+    _foundations(visit)
+    standards.show(visit)
+    page.section("Staff confidence", "Staff who are confident to address sexual safety.")
+    process.chart(
+        visit, measures.all_of(visit)["SS-P3"], "programme", "programme", "the whole programme"
+    )
+
+
+def _spread(stages: pl.DataFrame, ending: str) -> None:
+    span = stages["month"].unique().sort().to_list()
+    _adoption(stages, span, ending)
+    _stages(stages, span)
+
+
+def _adoption(stages: pl.DataFrame, span: list[date], ending: str) -> None:
+    rows = adoption.rows(stages)
+    page.show(
+        page.picture(
+            f"{rows[-1]['read']} in {phrases.month(span[-1])}",
+            rows,
+            adoption.spec(),
+            alt=alt.series("wards with a charter in place", span, ending),
+            table=html("Charters in place, month by month", _ADOPTION, list(reversed(rows))),
+            kind="adoption",
+        )
+    )
+
+
+def _stages(stages: pl.DataFrame, span: list[date]) -> None:
+    now = stages.filter(pl.col("month") == span[-1])
+    counts = dict(now.select("stage", "wards").iter_rows())
+    most, all_of_them = max(counts, key=counts.__getitem__), sum(counts.values())
+    words = CHARTER_STAGE[most].lower()
+    title = f"Most wards are at “{words}”: {counts[most]} of {all_of_them}"
+    rows = [
+        {"stage": words, "wards": f"{counts.get(stage, 0):,}"}
+        for stage, words in CHARTER_STAGE.items()
+    ]
+    page.show(
+        page.picture(
+            title,
+            charter_stages.rows(stages),
+            charter_stages.spec(),
+            alt=alt.series("wards at each stage of their charter", span, title),
+            table=html(f"Stages in {phrases.month(span[-1])}", _STAGES, rows),
+            kind="charter_stages",
+        )
+    )
+
+
+def _parts(visit: Visit) -> None:
+    now = visit.ask(charters_now)
+    wrote = {f"Written together with {who}": field for field, who in TOGETHER.items()}
+    holds = {words: field for field, words in PARTS.items()}
+    rows = [
+        {
+            "part": words,
+            "yes": f"{now[field].sum():,}",
+            "no": f"{(~now[field]).sum():,}",
+            "unknown": f"{now[field].null_count():,}",
+        }
+        for words, field in (wrote | holds).items()
+    ]
+    together = now.filter(pl.col("coproduced_patients"))
+    page.section(
+        "What charters hold, and who wrote them",
+        f"{phrases.of_them(together.height, now.height, 'ward')} wrote theirs together with "
+        "patients.",
+    )
+    page.html(html("Each ward’s latest answer", _PARTS, rows))
+
+
+def _foundations(visit: Visit) -> None:
+    found = visit.ask(foundations_now, level="programme")
+    rows = foundations.rows(found)
+    page.section("The four foundations for good practice")
+    if not rows:
+        page.html(html("The four foundations", _FOUNDATIONS, []))
+        return
+    measured = found.filter(pl.col("wards_with").is_not_null())
+    title = "; ".join(
+        f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
+    )
+    page.show(
+        page.picture(
+            f"{measured.height} of 4 foundations are measured",
+            rows,
+            foundations.spec(),
+            alt=f"Bar chart of wards with each foundation in place. {title}.",
+            table=html("The four foundations, latest month", _FOUNDATIONS, rows),
+            kind="foundations",
+        )
+    )

@@ -1,0 +1,48 @@
+"""Compare wards: with themselves over time, with similar wards, and side by side."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.queries.signals import signals
+from dashboard.views import door, filters, funnel, measures, page, side_by_side, spread
+from dashboard.words import answers, phrases
+
+_VIEWS = ("Icons", "Funnel", "Small charts", "Spread of peers")
+_ROWS, _CHARTS = 25, 24
+
+
+def show() -> None:
+    """One choice of wards and measure, looked at in four ways."""
+    visit = door.admit("programme")
+    heading = st.container()
+    chosen = filters.choose(visit)
+    left, right = st.columns([1, 1])
+    with left:
+        measure = measures.choose(visit)
+    view = right.segmented_control(
+        "Look at", _VIEWS, default=_VIEWS[0], key="look", bind="query-params", required=True
+    )
+    units = tuple(chosen["ward_id"])
+    now = visit.ask(signals, level="ward", units=units, measures=(measure["measure"],))
+    with heading:
+        page.opening(visit, "Compare wards", answers.changed(now, measure))
+    if chosen.is_empty():
+        st.info("No ward is all of this at once: choose “All” in one of the filters.")
+    elif view == "Funnel":
+        funnel.show(visit, measure, chosen)
+    elif view == "Small charts":
+        shown = filters.paged(chosen, _CHARTS, "wards")
+        side_by_side.small_charts(visit, _names(shown), measure)
+    elif view == "Spread of peers":
+        spread.show(visit, measure, chosen)
+    else:
+        shown = filters.paged(chosen, _ROWS, "wards")
+        number = phrases.counted(shown.height, "ward")
+        side_by_side.icons(visit, _names(shown), f"Core measures now, {number}, in order of trust")
+
+
+def _names(chosen: pl.DataFrame) -> side_by_side.Names:
+    return tuple(
+        (row["ward_id"], f"{row['ward_name']}, {row['trust_name']}")
+        for row in chosen.iter_rows(named=True)
+    )

@@ -1,0 +1,73 @@
+"""The funnel of one peer group: which wards differ from similar ones by more than chance?"""
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import funnel
+from dashboard.charts.table import Column, html
+from dashboard.queries.comparisons import comparisons
+from dashboard.queries.wards import wards
+from dashboard.views import page
+from dashboard.views.door import Visit
+from dashboard.words import alt, answers, direction, phrases
+
+_COLUMNS = (
+    Column("name", "Ward", row_header=True),
+    Column("read", "Value", number=True),
+    Column("made_of", "Made of", number=True),
+    Column("category", "Compared with similar wards"),
+)
+
+
+def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
+    """The peer group that most of the chosen wards are in, with these wards named."""
+    group, name = _most_common(chosen)
+    found = visit.ask(comparisons, measure=measure["measure"], peer_group=group)
+    if found.is_empty():
+        page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
+        return
+    every = visit.ask(wards, peer_group=group)
+    names = {w["ward_id"]: f"{w['ward_name']}, {w['trust_name']}" for w in every.to_dicts()}
+    stands_out = found.filter(pl.col("category").is_in(["higher", "lower"]))["unit_id"]
+    rows = funnel.rows(found, measure, names, frozenset(stands_out))
+    window = phrases.period(found["first_month"].min(), found["last_month"].max())
+    page.show(
+        page.picture(
+            f"{name}, {window}. {answers.compared(found)}",
+            rows,
+            funnel.spec(**_settings(measure)),
+            alt=alt.funnel(measure, name, found),
+            table=html(f"{measure['name']}, {name}, {window}", _COLUMNS, _by_name(rows)),
+            kind="funnel",
+            notes=(direction.sentence(measure), *_notes(found, chosen)),
+        )
+    )
+
+
+def _most_common(chosen: pl.DataFrame) -> tuple[str, str]:
+    counts = chosen.group_by("peer_group", "peer_group_name").len()
+    row = counts.sort("len", "peer_group", descending=[True, False]).row(0, named=True)
+    return row["peer_group"], row["peer_group_name"]
+
+
+def _settings(measure: dict[str, object]) -> dict[str, object]:
+    return {"unit": measure["unit"]}
+
+
+def _notes(found: pl.DataFrame, chosen: pl.DataFrame) -> list[str]:
+    first = found.row(0, named=True)
+    notes = [f"{phrases.counted(first['units'], 'ward')} compared."]
+    if first["left_out"]:
+        notes.append(f"{first['left_out']} left out: too few months returned.")
+    if first["phi"] is not None and first["phi"] > 1 and first["tau2"]:
+        notes.append(
+            "These wards differ more than chance alone explains, so the limits are wider by "
+            f"as much (over-dispersion {numbers.rounded(first['phi'], 1)})."
+        )
+    if chosen["peer_group"].n_unique() > 1:
+        notes.append("Wards are compared within one peer group at a time: choose another above.")
+    return notes
+
+
+def _by_name(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return sorted(rows, key=lambda row: str(row["name"]))

@@ -1,0 +1,133 @@
+"""Incidents: what is reported, of which kind, who is affected, and where little is reported."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import incidents
+from dashboard.charts.table import Column, html
+from dashboard.queries.observed import observed
+from dashboard.queries.twelve_months import twelve_months
+from dashboard.views import culture, door, measures, page, process
+from dashboard.views.door import Visit
+from dashboard.words import alt, answers, phrases
+
+ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
+_AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
+_STAFF_ALLEGED = "SS-I8"
+_MONTH = Column("when", "Month", row_header=True)
+_YEAR = (
+    Column("name", "What", row_header=True),
+    Column("count", "Reported", number=True),
+    Column("read", "Rate or share", number=True),
+    Column("made_of", "Made of", number=True),
+)
+
+
+def show() -> None:
+    """Reported incidents of the whole programme, read neutrally."""
+    visit = door.admit("programme")
+    known = measures.all_of(visit)
+    last = visit.facts["data_to"]
+    if last is None:
+        page.opening(visit, "Incidents", "No return has been received yet.")
+        return
+    year = _year(visit, (ALL, *KINDS, *_AFFECTED), last)
+    shown = [known[measure] for measure in (ALL, *KINDS)]
+    page.opening(visit, "Incidents", answers.incidents(year, shown, last))
+    process.chart(visit, known[ALL], "programme", "programme", "the whole programme")
+    _kinds(visit, shown[1:])
+    _affected(known, year, last)
+    culture.show(visit, known)
+    _staff_alleged(visit, known, last)
+
+
+def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
+    sums = visit.ask(twelve_months, level="programme", measures=ids, last=last)
+    return {row["measure"]: row for row in sums.iter_rows(named=True)}
+
+
+def _kinds(visit: Visit, kinds: list[dict[str, object]]) -> None:
+    seen = visit.ask(observed, level="programme", measures=KINDS, units=("programme",))
+    rows = incidents.rows(seen, kinds)
+    names = tuple(str(kind["short_name"]) for kind in kinds)
+    months = seen["month"].unique().sort().to_list()
+    counted = {
+        name: sum(row["high"] - row["low"] for row in rows if row["part"] == name) for name in names
+    }
+    most = max(counted, key=counted.__getitem__)
+    ending = f"{most} is reported most often, {numbers.whole(counted[most])} times in all months"
+    page.section("By category", "The three categories of the collaborative’s own definitions.")
+    page.show(
+        page.picture(
+            f"{ending}",
+            rows,
+            incidents.spec(names),
+            alt=alt.series("reported incidents by category", months, ending),
+            table=html("Reported incidents by category", *_by_month(seen, kinds)),
+            kind="incidents",
+        )
+    )
+
+
+def _by_month(
+    seen: pl.DataFrame, kinds: list[dict[str, object]]
+) -> tuple[list[Column], list[dict[str, object]]]:
+    columns = [_MONTH, *(Column(k["measure"], k["short_name"], number=True) for k in kinds)]
+    found = {(row["month"], row["measure"]): row for row in seen.iter_rows(named=True)}
+    rows = [
+        {
+            "when": phrases.month(month),
+            **{k["measure"]: _count(found.get((month, k["measure"]))) for k in kinds},
+        }
+        for month in seen["month"].unique().sort(descending=True)
+    ]
+    return columns, rows
+
+
+def _count(row: dict[str, object] | None) -> str:
+    if row is None or row["numerator"] is None:
+        return numbers.STATES.get(row["state"], "No data") if row else "No data"
+    return numbers.whole(row["numerator"])
+
+
+def _affected(
+    known: dict[str, dict[str, object]], year: dict[str, dict[str, object]], last: date
+) -> None:
+    rows = []
+    for measure in (known[m] for m in _AFFECTED if m in known):
+        sums = year.get(measure["measure"])
+        if not sums or not sums["denominator"]:
+            rows.append({"name": measure["name"]})
+            continue
+        value = sums["numerator"] / sums["denominator"] * measure["multiplier"]
+        unit = str(measure["unit"])
+        rows.append(
+            {
+                "name": measure["name"],
+                "count": numbers.whole(sums["numerator"]),
+                "read": numbers.with_unit(value, unit),
+                "made_of": numbers.out_of(sums["numerator"], sums["denominator"], unit),
+            }
+        )
+    page.section(
+        "People affected, and what followed",
+        "One incident can affect more than one person; wards that do not send these are not in.",
+    )
+    page.html(html(f"Twelve months to {phrases.month(last)}", _YEAR, rows))
+
+
+def _staff_alleged(visit: Visit, known: dict[str, dict[str, object]], last: date) -> None:
+    if _STAFF_ALLEGED not in known:
+        return
+    sums = visit.ask(twelve_months, level="trust", measures=(_STAFF_ALLEGED,), last=last)
+    sent = sums.filter(pl.col("months") > 0)
+    total = int(sent["numerator"].sum() or 0)
+    page.section(
+        "A member of staff alleged to be responsible",
+        f"{phrases.counted(total, 'reported incident')} in twelve months, in what "
+        f"{phrases.of_them(sent.height, sums.height, 'trust')} told us. Trusts record these in "
+        "different systems, so trusts are not set side by side. Never share this outside the "
+        "programme team.",
+    )

@@ -1,0 +1,62 @@
+"""Which screens there are for whom."""
+
+import streamlit as st
+
+from dashboard.access import Scope
+from dashboard.views import (
+    about,
+    charters,
+    compare,
+    incidents,
+    needs_you,
+    our_wards,
+    overview,
+    peers,
+    returns,
+    sign_in,
+    ward,
+)
+
+SCREENS = {
+    "programme": (
+        (overview.show, "Overview", "overview"),
+        (compare.show, "Compare wards", "compare"),
+        (ward.show, "Ward", "ward"),
+        (incidents.show, "Incidents", "incidents"),
+        (charters.show, "Charters and foundations", "charters"),
+        (returns.show, "Returns", "returns"),
+        (about.show, "About these data", "about"),
+    ),
+    "trust": (
+        (needs_you.show, "What needs you now", "needs-you"),
+        (our_wards.show, "Our wards", "our-wards"),
+        (ward.show, "Ward", "ward"),
+        (peers.show, "Us and our peers", "peers"),
+        (about.show, "About these data", "about"),
+    ),
+    "region": (
+        (our_wards.show, "Wards", "our-wards"),
+        (ward.show, "Ward", "ward"),
+        (peers.show, "Wards and their peers", "peers"),
+        (about.show, "About these data", "about"),
+    ),
+}
+
+
+def pages(scope: Scope | None) -> list[st.Page]:
+    """The screens of a person's role; without access, only the sign-in behind every address."""
+    if scope is None:
+        return _closed()
+    return [
+        st.Page(show, title=title, url_path=path, default=number == 0)
+        for number, (show, title, path) in enumerate(SCREENS[scope.role])
+    ]
+
+
+def _closed() -> list[st.Page]:
+    """A link to any screen leads to the sign-in, and on to that screen afterwards."""
+    paths = sorted({path for screens in SCREENS.values() for _, _, path in screens})
+    hidden = [
+        st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in paths
+    ]
+    return [st.Page(sign_in.show, title="Sign in", url_path="sign-in", default=True), *hidden]

@@ -1,0 +1,101 @@
+"""What needs you now: what a trust lead has to do, and what changed on their wards."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.charts.table import Column, html
+from dashboard.queries.findings import findings
+from dashboard.queries.measures import measures
+from dashboard.queries.receipts import receipts
+from dashboard.queries.returns_grid import returns_grid
+from dashboard.queries.signals import signals
+from dashboard.views import changes, door, page, returns
+from dashboard.views.door import Visit
+from dashboard.words import phrases
+
+_TO_SEND = (
+    Column("month", "Month", row_header=True),
+    Column("due", "Due"),
+    Column("state", "What is needed"),
+)
+_ASKED = (
+    Column("month", "Month", row_header=True),
+    Column("ward_name", "Ward"),
+    Column("place", "Where"),
+    Column("message", "What we ask you"),
+)
+
+
+def show() -> None:
+    """Returns to send, queries to answer, and changes worth a conversation."""
+    visit = door.admit("trust")
+    grid = visit.ask(returns_grid)
+    to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
+    asked = visit.ask(findings)
+    page.opening(visit, "What needs you now", _answer(to_send, asked))
+    _returns(to_send, visit.today)
+    _queries(asked)
+    _changes(visit)
+    page.section("What you sent last", "A receipt for every version you sent.")
+    rows = returns.receipt_rows(visit.ask(receipts).head(6))
+    page.html(html("Your newest returns", returns.RECEIPTS, rows))
+
+
+def _answer(to_send: pl.DataFrame, asked: pl.DataFrame) -> str:
+    missing = to_send.filter(pl.col("state") == "missing").height
+    needs = []
+    if missing:
+        needs.append(f"{phrases.counted(missing, 'return')} to send, past the due day")
+    if to_send.height > missing:
+        coming = to_send.filter(pl.col("state") == "not_yet_due").sort("month").row(0, named=True)
+        needs.append(f"{phrases.month(coming['month'])}, due by {phrases.day(coming['due'])}")
+    if asked.height:
+        needs.append(f"{phrases.counted(asked.height, 'query', 'queries')} to answer")
+    if not needs:
+        return "Nothing needs you now: every return due is here and every query has an answer."
+    return f"{phrases.starting(phrases.listed(needs))}."
+
+
+def _returns(to_send: pl.DataFrame, today: date) -> None:
+    if to_send.is_empty():
+        return
+    page.section("Returns to send")
+    rows = [
+        {
+            "month": phrases.month(row["month"]),
+            "due": phrases.day(row["due"]),
+            "state": _state(row, today),
+        }
+        for row in to_send.sort("month").iter_rows(named=True)
+    ]
+    page.html(html("Returns to send", _TO_SEND, rows))
+
+
+def _state(row: dict[str, object], today: date) -> str:
+    days = abs((row["due"] - today).days)
+    if row["state"] == "missing":
+        return f"Send it: {phrases.counted(days, 'day')} past its due day"
+    return f"{phrases.counted(days, 'day')} left to send it"
+
+
+def _queries(asked: pl.DataFrame) -> None:
+    if asked.is_empty():
+        return
+    page.section("Queries to answer", "The figures stay in, with a hollow dot, until you answer.")
+    rows = [
+        {
+            "month": phrases.month(row["month"]),
+            "ward_name": row["ward_name"] or "The whole return",
+            "place": f"{row['sheet']}, {row['cell']}" if row["sheet"] else "The whole file",
+            "message": row["message"],
+        }
+        for row in asked.iter_rows(named=True)
+    ]
+    page.html(html("Queries without an answer", _ASKED, rows))
+
+
+def _changes(visit: Visit) -> None:
+    page.section("Changes on your wards", "Months that chance alone would seldom bring.")
+    core = tuple(visit.ask(measures).filter("core")["measure"])
+    changes.table(visit, visit.ask(signals, level="ward", measures=core))

@@ -1,0 +1,87 @@
+"""Us and our peers: how one's own wards lie among similar ones, which stay unnamed."""
+
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.charts.table import Column, html
+from dashboard.queries.comparisons import comparisons
+from dashboard.queries.wards import wards
+from dashboard.views import door, measures, page, spread, ward
+from dashboard.views.door import Visit
+from dashboard.words import answers, phrases
+
+_COLUMNS = (
+    Column("ward_name", "Ward", row_header=True),
+    Column("peers", "Compared with"),
+    Column("read", "Value", number=True),
+    Column("made_of", "Made of", number=True),
+    Column("expected", "Expected by chance"),
+    Column("category", "Compared with similar wards"),
+)
+CATEGORY = {
+    "higher": "Higher than chance explains",
+    "within": "Within the range expected by chance",
+    "lower": "Lower than chance explains",
+    "too_few": "Too few data or too few similar wards",
+}
+
+
+_NOTE = (
+    "What is expected by chance allows for how many answers or bed days a ward has: 95 in 100 "
+    "wards of its size would lie there if similar wards differed by chance alone. “Higher” and "
+    "“lower” are surer than that. Wards differ in whom they care for, and not all of that is "
+    "taken into account."
+)
+
+
+def show() -> None:
+    """A table of own wards against their peer groups, and one ward in the spread of its own."""
+    visit = door.admit("trust", "region")
+    heading = st.container()
+    ours = visit.ask(wards)
+    if ours.is_empty():
+        page.opening(visit, "Us and our peers", "There is no ward here yet.")
+        return
+    measure = measures.choose(visit)
+    found = visit.ask(comparisons, measure=measure["measure"])
+    with heading:
+        page.opening(visit, "Us and our peers", answers.compared(found, "your "))
+    rows = {row["ward_id"]: row for row in ours.iter_rows(named=True)}
+    chosen = ward.choose(ours)
+    spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
+    _table(visit, measure, rows)
+
+
+def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, object]]) -> None:
+    found = visit.ask(comparisons, measure=measure["measure"])
+    unit, times = str(measure["unit"]), measure["multiplier"]
+    rows = [
+        {
+            "ward_name": ours[row["unit_id"]]["ward_name"],
+            "peers": ours[row["unit_id"]]["peer_group_name"],
+            "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),
+            "made_of": numbers.out_of(row["n"], row["d"], unit),
+            "expected": _expected(row, unit, times),
+            "category": CATEGORY[row["category"]],
+        }
+        for row in found.iter_rows(named=True)
+        if row["unit_id"] in ours
+    ]
+    page.section("Every ward of yours over twelve months")
+    window = (
+        phrases.period(found["first_month"].min(), found["last_month"].max())
+        if found.height
+        else "no months yet"
+    )
+    page.html(html(f"{measure['name']}, {window}", _COLUMNS, rows))
+    st.html(f'<p class="fs-note">{_NOTE}</p>')
+
+
+def _expected(row: dict[str, object], unit: str, times: int) -> str:
+    if row["lower95"] is None or row["upper95"] is None:
+        return "Not shown"
+    low, high = (
+        numbers.reading(numbers.drawn(row[name], times, unit), unit)
+        for name in ("lower95", "upper95")
+    )
+    return f"{low} to {high}"

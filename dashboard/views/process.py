@@ -1,0 +1,84 @@
+"""One series as a process chart: the same on every screen that shows one."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboard.charts import process, table
+from dashboard.queries.events import events
+from dashboard.queries.series import series
+from dashboard.queries.signals import signals
+from dashboard.views import measures, page
+from dashboard.views.door import Visit
+from dashboard.words import alt, caveats, direction, phrases, titles
+
+
+def chart(
+    visit: Visit,
+    measure: Mapping[str, object],
+    level: str,
+    unit: str,
+    unit_name: str,
+    *,
+    trust: str | None = None,
+    show_events: bool = True,
+) -> None:
+    """Draw one measure of one unit with its limits, events, words and table."""
+    page.show(
+        visit.keep(
+            _picture,
+            measure=measure["measure"],
+            level=level,
+            unit=unit,
+            unit_name=unit_name,
+            trust=trust,
+            show_events=show_events,
+        )
+    )
+
+
+def _picture(
+    visit: Visit,
+    measure: str,
+    level: str,
+    unit: str,
+    unit_name: str,
+    trust: str | None,
+    show_events: bool,
+) -> page.Picture:
+    about = measures.all_of(visit)[measure]
+    points = visit.ask(series, level=level, units=(unit,), measure=measure)
+    happened = visit.ask(events, unit=unit, measure=measure, trust=trust)
+    signal = now(visit, level, unit, measure)
+    return page.picture(
+        titles.process(about, signal, titles.phase_start(points)),
+        process.rows(points, about, happened if show_events else None),
+        process.spec(**process.settings(about), events=show_events),
+        alt=alt.process(unit_name, points, about, signal),
+        table=table.of_points(f"{about['name']}, {unit_name}", points, about)
+        + (_flags(happened) if show_events else ""),
+        kind="run" if signal and signal["chart"] in ("run", "points") else "process",
+        notes=(direction.sentence(about), caveats.clipped(str(about["unit"]))),
+    )
+
+
+def now(visit: Visit, level: str, unit: str, measure: str) -> dict[str, object] | None:
+    """The signal of one series, or None where there is none."""
+    found = visit.ask(signals, level=level, units=(unit,), measures=(measure,))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _flags(happened: pl.DataFrame) -> str:
+    rows = [
+        {"flag": number, "when": phrases.month(group["month"][0]), "what": what}
+        for number, group in process.flags(happened)
+        for what in group["label"].to_list()
+    ]
+    if not rows:
+        return ""
+    columns = [
+        table.Column("flag", "Flag", row_header=True),
+        table.Column("when", "Month"),
+        table.Column("what", "What happened"),
+    ]
+    return table.html("What the flags on the chart stand for", columns, rows)

@@ -1,0 +1,42 @@
+"""Wards side by side: as icons of every core measure, or as small charts of one."""
+
+from dashboard.charts import icon_table, small_multiples
+from dashboard.queries.series import series
+from dashboard.queries.signals import signals
+from dashboard.views import measures, page
+from dashboard.views.door import Visit
+from dashboard.words import direction
+
+# Ward ids and what to call them, in the order of the screen.
+Names = tuple[tuple[str, str], ...]
+_LINK = "ward?ward={unit}&measure={measure}"
+
+
+def icons(visit: Visit, names: Names, caption: str) -> None:
+    """Every core measure of some wards now, each with its icons in words and how it reports."""
+    page.html(visit.keep(_icons, names=names, caption=caption))
+    page.caveat("icons")
+
+
+def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None:
+    """One measure of some wards, all on the same scale."""
+    page.html(visit.keep(_small_charts, names=names, measure=measure["measure"]))
+    page.caveat("small_multiples", direction.sentence(measure))
+
+
+def _icons(visit: Visit, names: Names, caption: str) -> str:
+    core = [about for about in measures.all_of(visit).values() if about["core"]]
+    units, ids = tuple(unit for unit, _ in names), tuple(about["measure"] for about in core)
+    now = visit.ask(signals, level="ward", units=units, measures=ids)
+    reporting = {(row["unit_id"], row["measure"]): row["reporting"] for row in now.to_dicts()}
+    rows = icon_table.rows(now, core, dict(names), reporting, _LINK)
+    return icon_table.html(caption, rows, core)
+
+
+def _small_charts(visit: Visit, names: Names, measure: str) -> str:
+    about, units = measures.all_of(visit)[measure], tuple(unit for unit, _ in names)
+    points = visit.ask(series, level="ward", units=units, measure=measure)
+    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    sentences = dict(zip(now["unit_id"], now["sentence"], strict=True))
+    rows = small_multiples.rows(points, about, dict(names))
+    return small_multiples.html(rows, about, sentences, f"ward?ward={{unit}}&measure={measure}")

@@ -1,0 +1,119 @@
+"""The spread of a peer group, with or without one ward's own line in it."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.charts import peer_band
+from dashboard.charts.table import Column, html
+from dashboard.queries.observed import observed
+from dashboard.queries.peer_bands import peer_bands
+from dashboard.views import measures, page
+from dashboard.views.door import Visit
+from dashboard.words import alt, direction, phrases
+
+_COLUMNS = (
+    Column("when", "Month", row_header=True),
+    Column("read", "This ward", number=True),
+    Column("made_of", "Made of", number=True),
+    Column("peers", "Similar wards"),
+)
+
+
+def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
+    """The spread of every peer group among the chosen wards, by itself."""
+    hidden = []
+    groups = chosen.select("peer_group", "peer_group_name").unique().sort("peer_group_name")
+    for group, name in groups.iter_rows():
+        bands = visit.ask(peer_bands, measure=measure["measure"], peer_group=group)
+        if "value" in bands["state"]:
+            draw(visit, measure, group, name)
+        else:
+            hidden.append(name)
+    if hidden:
+        st.info(
+            "Hidden, because there are too few wards to compare without pointing at one: "
+            f"{'; '.join(hidden)}."
+        )
+
+
+def draw(
+    visit: Visit,
+    measure: dict[str, object],
+    group: str,
+    group_name: str,
+    ward: dict[str, object] | None = None,
+) -> None:
+    """One peer group's deciles over the months, and one ward's own values if it is given."""
+    ward_id = str(ward["ward_id"]) if ward else None
+    ward_name = str(ward["ward_name"]) if ward else None
+    page.show(
+        visit.keep(
+            _picture,
+            measure=measure["measure"],
+            group=group,
+            group_name=group_name,
+            ward_id=ward_id,
+            ward_name=ward_name,
+        )
+    )
+
+
+def _picture(
+    visit: Visit,
+    measure: str,
+    group: str,
+    group_name: str,
+    ward_id: str | None,
+    ward_name: str | None,
+) -> page.Picture:
+    about = measures.all_of(visit)[measure]
+    bands = visit.ask(peer_bands, measure=measure, peer_group=group)
+    units = (ward_id,) if ward_id else ()
+    own = visit.ask(observed, level="ward", measures=(measure,), units=units)
+    rows = peer_band.rows(bands, own, about)
+    columns = _COLUMNS if ward_id else (_COLUMNS[0], _COLUMNS[3])
+    whose = f"{ward_name} and {group_name}" if ward_id else group_name
+    return page.picture(
+        _title(bands, own, about, group_name, ward_name),
+        rows,
+        peer_band.spec(str(about["unit"])),
+        alt=alt.peer_band(about, group_name, bands),
+        table=html(f"{about['name']}, {whose}", columns, list(reversed(rows))),
+        kind="peer_band",
+        notes=(direction.sentence(about), _counted(bands)),
+    )
+
+
+def _title(
+    bands: pl.DataFrame,
+    own: pl.DataFrame,
+    measure: dict[str, object],
+    group_name: str,
+    ward_name: str | None,
+) -> str:
+    shown = bands.filter(pl.col("state") == "value").sort("month")
+    if shown.is_empty():
+        return f"{group_name}: hidden, because there are too few wards to compare"
+    last = shown.row(-1, named=True)
+    unit, times = str(measure["unit"]), measure["multiplier"]
+    low, middle, high = (
+        numbers.reading(numbers.scaled(last[name], times), unit) for name in ("p10", "p50", "p90")
+    )
+    spread = f"eight in ten similar wards between {low} and {high}, the middle one {middle}"
+    mine = own.filter((pl.col("month") == last["month"]) & pl.col("value").is_not_null())
+    if ward_name is None:
+        return f"{group_name}, {phrases.month(last['month'])}: {spread}"
+    value = numbers.scaled(mine["value"][0], times) if mine.height else None
+    read = "no data" if value is None else numbers.with_unit(value, unit)
+    return f"{ward_name}, {phrases.month(last['month'])}: {read}; {spread}"
+
+
+def _counted(bands: pl.DataFrame) -> str:
+    shown = bands.filter(pl.col("state") == "value").sort("month")
+    if shown.is_empty():
+        reasons = bands["suppression_reason"].drop_nulls().unique().sort().to_list()
+        return f"{phrases.starting(phrases.listed(reasons))}." if reasons else ""
+    last = shown.row(-1, named=True)
+    text = f"About {last['wards']:,} wards in the spread"
+    return f"{text}, {last['left_out']:,} left out." if last["left_out"] else f"{text}."

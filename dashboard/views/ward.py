@@ -1,0 +1,93 @@
+"""Ward: one ward, everything, down to the cell of the workbook a figure came from."""
+
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import measure_table
+from dashboard.queries.signals import signals
+from dashboard.queries.wards import wards
+from dashboard.views import address, door, measures, page, process, trace, ward_charter
+from dashboard.views.door import Visit
+from dashboard.words import answers, phrases
+
+_ANOTHER = "SS-P3"
+
+
+def show() -> None:
+    """One ward's figures over time, its charter, and where each figure came from."""
+    visit = door.admit("programme", "trust", "region")
+    every = visit.ask(wards)
+    if every.is_empty():
+        page.opening(visit, "Ward", "There is no ward here yet.")
+        return
+    heading = st.container()
+    ward = choose(every)
+    known = measures.all_of(visit)
+    with heading:
+        _opening(visit, ward)
+    happened = st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+        with column:
+            _chart(visit, ward, measure, happened)
+    left, right = st.columns(2)
+    with left:
+        _chart(visit, ward, known[measures.INCIDENTS], happened)
+    with right:
+        _chart(visit, ward, measures.choose(visit, default=_ANOTHER), happened)
+    _all_measures(visit, ward)
+    ward_charter.show(visit, ward)
+    trace.show(visit, ward)
+
+
+def choose(every: pl.DataFrame) -> dict[str, object]:
+    """The ward a person has chosen among those of their scope."""
+    rows = {row["ward_id"]: row for row in every.iter_rows(named=True)}
+    words = {ward: f"{row['ward_name']}, {row['trust_name']}" for ward, row in rows.items()}
+    return rows[address.choose("Ward", words, "ward")]
+
+
+def _opening(visit: Visit, ward: dict[str, object]) -> None:
+    pair = measures.feeling_safe(visit)
+    now = [process.now(visit, "ward", str(ward["ward_id"]), m["measure"]) for m in pair]
+    page.opening(visit, str(ward["ward_name"]), answers.feeling_safe(pair, now))
+    closed = f"Closed on {phrases.day(ward['open_to'])}" if ward["open_to"] else "Open"
+    page.facts(
+        {
+            "Trust": ward["trust_name"],
+            "Compared with": ward["peer_group_name"],
+            "Beds": f"{ward['beds']:,}",
+            "Now": closed,
+            "Code": ward["ward_id"],
+        }
+    )
+
+
+def _chart(
+    visit: Visit,
+    ward: dict[str, object],
+    measure: dict[str, object],
+    happened: bool,
+) -> None:
+    process.chart(
+        visit,
+        measure,
+        "ward",
+        str(ward["ward_id"]),
+        str(ward["ward_name"]),
+        trust=str(ward["trust_code"]),
+        show_events=happened,
+    )
+
+
+def _all_measures(visit: Visit, ward: dict[str, object]) -> None:
+    now = visit.ask(signals, level="ward", units=(str(ward["ward_id"]),))
+    page.section("Every measure", "What each says now. Choose one to see its chart.")
+    words = {
+        row["measure"]: f"{row['months_valid']} of {row['months_expected']} months"
+        for row in now.iter_rows(named=True)
+        if row["months_expected"]
+    }
+    link = f"ward?ward={escape(str(ward['ward_id']))}&measure={{measure}}"
+    page.html(measure_table.html(f"{ward['ward_name']}, every measure", now, words, link))

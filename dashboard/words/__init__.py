@@ -1,0 +1,1 @@
+"""The sentences around every chart: tested on tables of cases, like code."""

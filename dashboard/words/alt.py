@@ -1,0 +1,116 @@
+"""Alternative text: what a chart shows, for someone who can't see it.
+
+Each text says what is plotted, over which months, between which values, where it ends, and what
+stands out. The table beneath the chart holds the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.words import phrases, titles
+
+
+def process(
+    unit_name: str,
+    points: pl.DataFrame,
+    measure: Mapping[str, object],
+    signal: Mapping[str, object] | None,
+) -> str:
+    """What the process chart of one series shows; `signal` is its row of `signals`."""
+    seen = points.filter(pl.col("value").is_not_null()).sort("month")
+    what = f"{measure['name']}, {unit_name}"
+    if seen.is_empty() or not signal:
+        return f"Chart of {what}. There are no values to show yet."
+    run = "Run chart" if signal["chart"] in ("run", "points") else "Process chart"
+    first, last = points["month"].min(), points["month"].max()
+    return _joined(
+        f"{run} of {what}, {phrases.period(first, last)}",
+        _range(seen, measure),
+        f"The latest is {titles.latest(measure, signal)}",
+        str(signal["sentence"]),
+        _gaps(points),
+    )
+
+
+def series(what: str, months: Sequence[date], ending: str) -> str:
+    """A chart of counts or shares over months, and how it ends."""
+    if not months:
+        return f"Chart of {what}. There is nothing to show yet."
+    return _joined(f"Chart of {what}, {phrases.period(min(months), max(months))}", ending)
+
+
+def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame) -> str:
+    """How many units of a peer group lie outside the range expected by chance."""
+    if comparisons.is_empty():
+        return f"Funnel chart of {measure['name']}, {group}. There is nothing to compare yet."
+    first, last = comparisons["first_month"].min(), comparisons["last_month"].max()
+    found = {
+        category: comparisons.filter(pl.col("category") == category).height
+        for category in ("higher", "within", "lower", "too_few")
+    }
+    return _joined(
+        f"Funnel chart of {measure['name']}, {group}, {phrases.period(first, last)}",
+        f"{phrases.of_them(found['within'], comparisons.height, 'dot')} "
+        "within the range expected by chance",
+        f"{found['higher']} higher, {found['lower']} lower, {found['too_few']} with too few data",
+    )
+
+
+def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:
+    """How many wards are on the scatter, and how many of them reported nothing."""
+    wards = safe.filter(pl.col("value").is_not_null())["unit_id"]
+    both = reported.filter(pl.col("value").is_not_null() & pl.col("unit_id").is_in(wards.to_list()))
+    if both.is_empty():
+        return f"Chart of feeling safe against reported incidents, {group}. Nothing to show yet."
+    return _joined(
+        f"Chart of patients who feel safe against reported incidents, {group}",
+        f"{phrases.counted(both.height, 'ward')}, {both.filter(pl.col('n') == 0).height} of them "
+        "always with a nil return",
+    )
+
+
+def peer_band(measure: Mapping[str, object], group: str, bands: pl.DataFrame) -> str:
+    """One ward's line against the spread of wards like it."""
+    shown = bands.filter(pl.col("state") == "value").sort("month")
+    what = f"Chart of {measure['name']} against the spread of {group}"
+    if shown.is_empty():
+        return f"{what}. The spread is hidden because there are too few wards to compare."
+    last = shown.row(-1, named=True)
+    low, middle, high = (
+        numbers.reading(numbers.scaled(last[name], measure["multiplier"]), str(measure["unit"]))
+        for name in ("p10", "p50", "p90")
+    )
+    return _joined(
+        what,
+        f"In {phrases.month(last['month'])} the middle ward had {middle}; "
+        f"eight in ten wards lay between {low} and {high}",
+    )
+
+
+def _range(seen: pl.DataFrame, measure: Mapping[str, object]) -> str:
+    unit = str(measure["unit"])
+    low, high = (
+        numbers.with_unit(numbers.scaled(value, measure["multiplier"]), unit)
+        for value in (seen["value"].min(), seen["value"].max())
+    )
+    if low == high:
+        return f"Every value is {low}"
+    return f"{phrases.counted(seen.height, 'value')} between {low} and {high}"
+
+
+def _gaps(points: pl.DataFrame) -> str:
+    """Which months show nothing, and why; empty when none."""
+    said = []
+    for state in ("missing", "closed", "paused", "not_applicable"):
+        count = points.filter((pl.col("state") == state) & pl.col("value").is_null()).height
+        if count:
+            said.append(f"{numbers.STATES[state].lower()} in {phrases.counted(count, 'month')}")
+    return phrases.starting(phrases.listed(said, nothing=""))
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences with one full stop each."""
+    return " ".join(f"{sentence.rstrip('. ')}." for sentence in sentences if sentence)

@@ -1,0 +1,47 @@
+"""Small pieces of plain English: dates, lists, plurals and counts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+
+def month(day: date) -> str:
+    """A month as people read it: March 2026."""
+    return f"{day:%B %Y}"
+
+
+def day(when: date) -> str:
+    """A day as people read it: 14 March 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(when: datetime) -> str:
+    """A time as a receipt says it: 17:00 on 14 March 2026."""
+    return f"{when:%H:%M} on {day(when)}"
+
+
+def period(first: date, last: date) -> str:
+    """A span of months: April 2025 to March 2026, or one month by itself."""
+    return month(first) if first == last else f"{month(first)} to {month(last)}"
+
+
+def listed(items: Sequence[str], nothing: str = "none") -> str:
+    """A list in a sentence: A, B and C."""
+    if not items:
+        return nothing
+    *most, last = items
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number of things: 1 ward, 1,204 wards."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def of_them(part: int, whole: int, one: str, many: str | None = None) -> str:
+    """A part of things: 9 of 12 wards."""
+    return f"{part:,} of {counted(whole, one, many)}"
+
+
+def starting(text: str) -> str:
+    """A sentence's first letter as a capital, the rest untouched."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,91 @@
+"""The title of every chart: what a reader takes away from it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.words import phrases
+from schemas.periods import Month
+
+_VARIATION = {
+    "common": "no change that stands out",
+    "improvement_high": "higher than usual, an improvement",
+    "improvement_low": "lower than usual, an improvement",
+    "concern_high": "higher than usual, a concern",
+    "concern_low": "lower than usual, a concern",
+    "neutral_high": "higher than usual, which may be more reporting or more incidents",
+    "neutral_low": "lower than usual, which may be less reporting or fewer incidents",
+}
+
+
+def process(
+    measure: Mapping[str, object], signal: Mapping[str, object] | None, since: date | None = None
+) -> str:
+    """What a process chart says now: “Patients who feel safe: no change that stands out since April
+    2025”. `signal` is the row of `signals`, `since` the first month of the current phase.
+    """
+    name = str(measure["short_name"])
+    if not signal or not signal["n"]:
+        return f"{name}: no data yet"
+    if signal["n"] < 6:
+        return f"{name}: {_points(signal)} so far, too few to see a change"
+    variation = signal["variation"]
+    if variation is None:
+        if signal["runs_signal"]:
+            return f"{name}: a run of months that is unlikely to be chance{_since(since)}"
+        return f"{name}: no change that stands out{_since(since)}"
+    words = _VARIATION[variation]
+    if variation.startswith("neutral") and measure.get("topic") != "incidents":
+        words = words.split(",")[0]
+    return f"{name}: {words}{_since(since) if variation == 'common' else ''}"
+
+
+def _points(signal: Mapping[str, object]) -> str:
+    length = {1: "month", 3: "quarter", 12: "year"}.get(int(signal["months"] or 1), "period")
+    return phrases.counted(int(signal["n"]), length)
+
+
+def _since(since: date | None) -> str:
+    return f" since {phrases.month(since)}" if since else ""
+
+
+def phase_start(points: pl.DataFrame) -> date | None:
+    """The first month of the latest phase that has a value."""
+    seen = points.filter(pl.col("value").is_not_null())
+    if seen.is_empty():
+        return None
+    return seen.filter(pl.col("phase") == seen["phase"].max())["month"].min()
+
+
+def latest(measure: Mapping[str, object], signal: Mapping[str, object]) -> str:
+    """The latest value in words: “83% (10 of 12) in March 2026”."""
+    if signal["latest"] is None or signal["value"] is None:
+        return "no data"
+    unit = str(measure["unit"])
+    read = numbers.with_unit(numbers.scaled(signal["value"], measure["multiplier"]), unit)
+    made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
+    return f"{read}{f' ({made_of})' if made_of else ''} {_in(signal)}"
+
+
+def _in(signal: Mapping[str, object]) -> str:
+    """When the latest point is: in one month, or over the quarter or year it stands for."""
+    first = signal["latest"]
+    last = Month.of(first) + (int(signal.get("months") or 1) - 1)
+    word = "in" if last.first_day == first else "over"
+    return f"{word} {phrases.period(first, last.first_day)}"
+
+
+def peer_band(measure: Mapping[str, object], own: pl.DataFrame, bands: pl.DataFrame) -> str:
+    """How often a ward lay within eight in ten of similar wards, of the months that can be told."""
+    name = str(measure["short_name"])
+    spread = bands.filter(pl.col("p10").is_not_null()).select("month", "p10", "p90")
+    both = own.filter(pl.col("value").is_not_null()).join(spread, on="month")
+    if both.is_empty():
+        return f"{name}: no month can be compared with similar wards yet"
+    inside = both.filter(pl.col("value").is_between("p10", "p90")).height
+    return (
+        f"{name}: among the middle eight in ten of similar wards in "
+        f"{phrases.of_them(inside, both.height, 'month')}"
+    )

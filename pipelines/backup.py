@@ -1,0 +1,98 @@
+"""Backup of a programme into one file, and back: the settings and the archive, whole and verified.
+
+Releases are left out, because building one from the archive gives the same again.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from secrets import token_hex
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from pipelines.home import SETTINGS, open_home
+from pipelines.staging import STAGED, flush_file, put_in_place
+
+ARCHIVE = "archive"
+MOST_BYTES = 50 * 2**30  # unpacked; far above what returns of every ward for 20 years come to
+
+
+class BackupError(ValueError):
+    """A backup that can't be made or used, said as a sentence."""
+
+
+def backup(root: Path, file: Path) -> int:
+    """Write a home into a new ZIP file, read it back, and give the number of files in it.
+
+    Raises BackupError rather than replace a file that is there.
+    """
+    open_home(root)
+    if file.exists():
+        raise BackupError(f"{file} is there already: choose another name for the backup.")
+    written = file.with_name(f"{STAGED}{file.name}-{token_hex(8)}")
+    try:
+        count = _write(root, written)
+        with ZipFile(written) as packed:
+            if (torn := packed.testzip()) is not None:
+                raise BackupError(f"{torn} could not be read back: is the disk full or failing?")
+        flush_file(written)
+        put_in_place(written, file)
+    finally:
+        written.unlink(missing_ok=True)
+    return count
+
+
+def restore(file: Path, root: Path) -> int:
+    """Unpack a backup into a new home and give the number of returns, once all is verified.
+
+    Raises BackupError, and leaves nothing behind, if anything in it is not as it was kept.
+    """
+    if root.exists() and any(root.iterdir()):
+        raise BackupError(f"{root} is not empty: restore into a new folder.")
+    fresh = root.with_name(f"{STAGED}{root.name}-{token_hex(8)}")
+    try:
+        _unpack(file, fresh)
+        home = open_home(fresh)
+        if found := home.archive.verify():
+            raise BackupError(f"{file.name} is damaged, so nothing was restored: {found[0]}")
+        returns = len(home.archive.receipts())
+        if root.exists():
+            root.rmdir()
+        fresh.rename(root)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return returns
+
+
+def _write(root: Path, file: Path) -> int:
+    names = [SETTINGS, *sorted(_archived(root))]
+    with ZipFile(file, "w", ZIP_DEFLATED) as packed:
+        for name in names:
+            packed.write(root / name, name)
+    return len(names)
+
+
+def _archived(root: Path) -> Iterator[str]:
+    """Every file of the archive; what a crashed process left behind is no part of it."""
+    for path in (root / ARCHIVE).rglob("*"):
+        if path.is_file() and not any(part.startswith(STAGED) for part in path.parts):
+            yield path.relative_to(root).as_posix()
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    """Unpack only what a backup holds, so that no name in a file can lead anywhere else."""
+    try:
+        with ZipFile(file) as packed:
+            entries = packed.infolist()
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise BackupError(f"{file.name} would unpack to more than any backup holds.")
+            if strange := [e.filename for e in entries if not _belongs(e.filename)]:
+                raise BackupError(f"{file.name} is no backup of a programme: it has {strange[0]}.")
+            packed.extractall(folder)
+    except (BadZipFile, EOFError) as error:
+        raise BackupError(f"{file.name} is not a whole ZIP file: was it cut short?") from error
+
+
+def _belongs(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    inside = not name.startswith("/") and ".." not in parts and "\\" not in name
+    return inside and ":" not in name and (name == SETTINGS or parts[:1] == (ARCHIVE,))

@@ -1,0 +1,1 @@
+"""A fictional programme with a story, sent down the same road as any other."""

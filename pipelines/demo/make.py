@@ -1,0 +1,74 @@
+"""Makes a demonstration: a home, its register, every return down the real road, one release."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipelines.build import build
+from pipelines.demo.decisions import decisions
+from pipelines.demo.register import editions
+from pipelines.demo.script import script
+from pipelines.demo.send import count, send_all
+from pipelines.demo.story import Story
+from pipelines.home import Home, create_home
+from pipelines.placeholders import placeholders
+
+# Called with what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+_ALONE = 40  # workbooks that one process sends sooner than a second one starts
+
+
+def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
+    """Make the whole demonstration in an empty folder."""
+    first, *later = editions(story, placeholders())
+    by = script()["people"][0]["email"]
+    frames = vars(first.register)
+    frames = {name: frames[name] for name in frames if name != "version"}
+    home = create_home(root, story.programme, frames, by, first.at)
+    for edition in later:
+        home.archive.keep_register(edition.register, by, edition.at, edition.reason)
+    _send(root, story, progress)
+    for taken in decisions(story):
+        home.archive.record(taken)
+    progress("Working out the figures", 0, 1)
+    build(home, now)
+    progress("Working out the figures", 1, 1)
+    return home
+
+
+def _send(root: Path, story: Story, progress: Progress) -> None:
+    workbooks = count(story)
+    total, done = sum(workbooks.values()), 0
+    progress("Sending returns", 0, total)
+    for sent in _sent(root, story, workbooks):
+        done += sent
+        progress("Sending returns", done, total)
+
+
+def _sent(root: Path, story: Story, workbooks: dict[str, int]) -> Iterator[int]:
+    busy = sorted((code for code, n in workbooks.items() if n), key=lambda c: -workbooks[c])
+    processes = min(len(busy), os.cpu_count() or 1)
+    if processes < 2 or sum(workbooks.values()) <= _ALONE:
+        yield from (send_all(root, story, code) for code in busy)
+        return
+    with _pool(processes) as pool:
+        futures = [pool.submit(send_all, root, story, code) for code in busy]
+        yield from (future.result() for future in as_completed(futures))
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[Executor]:
+    """Processes that start afresh (a fork would copy the threads of polars in mid-air)."""
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    try:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            yield pool
+    finally:
+        os.environ.pop("POLARS_MAX_THREADS")
+        if before is not None:
+            os.environ["POLARS_MAX_THREADS"] = before

@@ -1,0 +1,48 @@
+"""How wards and trusts of the story rate themselves against the standards. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pipelines.demo.cast import Trust, Ward
+from pipelines.demo.chance import chance
+from pipelines.demo.story import Story
+
+Row = dict[str, Any]
+ASSESSED_EVERY = 6
+
+
+def ratings(
+    story: Story, trust: Trust, wards: list[Ward], month: int, statements: list[Mapping[str, Any]]
+) -> list[Row]:
+    """The rows of the standards sheet, every six months in a rhythm of the trust's own."""
+    if (month - trust.number) % ASSESSED_EVERY:
+        return []
+    day = story.month(month).first_day + timedelta(days=trust.number % 25)
+    bodies = {
+        "ward": [ward.code for ward in wards],
+        "site": sorted({ward.site_code for ward in wards}),
+        "trust": [trust.code],
+    }
+    return [
+        _rating(story, statement, code, month) | {"assessed_on": day}
+        for statement in statements
+        for code in bodies[statement["applies_to"]]
+    ]
+
+
+def _rating(story: Story, statement: Mapping[str, Any], code: str, month: int) -> Row:
+    """A statement once met stays met: its lot is drawn once, and the bar for it falls."""
+    rng = chance(story.size.seed, "standard", code, statement["statement_id"])
+    lot, progress = rng.random(), month / 48
+    bars = ((0.30 + progress, "met"), (0.68 + progress, "partly_met"), (0.94, "not_met"))
+    rating = next((word for bar, word in bars if lot < bar), "not_assessed")
+    evidence = rng.choice(("policy", "record_audit", "observation", "patient_feedback"))
+    return {
+        "set_id": statement["set_id"],
+        "statement_id": statement["statement_id"],
+        "org_level": statement["applies_to"],
+        "org_code": code,
+        "rating": rating,
+        "evidence_type": evidence if rating == "met" else None,
+    }

@@ -1,0 +1,125 @@
+"""The register of the story, one version for each time that an organisation changed. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from pipelines.demo.cast import Trust, Ward
+from pipelines.demo.script import script
+from pipelines.demo.story import Story
+from pipelines.register import Register, register_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version of the register: when it was kept, and why."""
+
+    at: datetime
+    reason: str
+    register: Register
+
+
+def editions(story: Story, placeholders: dict[str, pl.DataFrame]) -> list[Edition]:
+    """Every version in order; each knows only what has happened by then."""
+    return [_edition(story, month, placeholders) for month in _changes(story)]
+
+
+def edition_on(kept: list[Edition], moment: datetime) -> Register:
+    """The register that held at a moment."""
+    return next(e.register for e in reversed(kept) if e.at <= moment or e is kept[0])
+
+
+def _changes(story: Story) -> list[int]:
+    merges = {trust.merges_at for trust in story.trusts if trust.merges_at is not None}
+    turns = {w.turn for w in story.wards if w.chapter and (w.chapter.closes or w.chapter.opens)}
+    return sorted({0} | merges | turns)
+
+
+def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) -> Edition:
+    wards = [row for ward in story.wards for row in _ward(story, ward, month)]
+    frames = {
+        "trusts": _frame([_trust(story, t, month) for t in story.trusts]),
+        "wards": _frame(wards),
+        "access": _frame([_person(story, p) for p in script()["people"]]),
+    }
+    day = story.month(month).first_day
+    return Edition(
+        at=datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC) - timedelta(days=not month),
+        reason="An organisation opened, closed or merged" if month else "The first register",
+        register=register_of(frames | placeholders),
+    )
+
+
+def _trust(story: Story, trust: Trust, known: int) -> Row:
+    merged = trust.merges_at is not None and trust.merges_at <= known
+    return {
+        "trust_code": trust.code,
+        "trust_name": trust.name,
+        "region_code": trust.region_code,
+        "joined": story.month(trust.joins).first_day,
+        "valid_from": story.first.first_day,
+        "valid_to": story.month(trust.merges_at - 1).last_day if merged else None,
+        "successor_code": trust.merges_into if merged else None,
+    }
+
+
+def _ward(story: Story, ward: Ward, known: int) -> list[Row]:
+    """One row for a ward, two once its trust has merged into another, none before it opens."""
+    chapter = ward.chapter
+    if chapter and chapter.opens and ward.turn > known:
+        return []
+    opens = chapter is not None and chapter.opens
+    closes = chapter is not None and chapter.closes and ward.turn <= known
+    row = {
+        "trust_code": ward.trust_code,
+        "ward_code": ward.code,
+        "ward_name": ward.name,
+        "site_code": ward.site_code,
+        "mh_class": ward.kind.mh_class,
+        "security_level": ward.kind.security_level,
+        "intended_sex": ward.kind.intended_sex,
+        "age_group": ward.kind.age_group,
+        "beds": ward.beds,
+        "open_from": story.month(ward.turn).first_day if opens else ward.opened,
+        "open_to": story.month(ward.turn).last_day if closes else None,
+        "in_collaborative": "yes",
+        "valid_from": story.first.first_day,
+        "valid_to": None,
+        "successor_trust_code": None,
+        "successor_ward_code": None,
+    }
+    trust = story.trust(ward.trust_code)
+    if trust.merges_at is None or trust.merges_at > known:
+        return [row]
+    ended = {
+        "valid_to": story.month(trust.merges_at - 1).last_day,
+        "successor_trust_code": trust.merges_into,
+        "successor_ward_code": ward.code,
+    }
+    moved = {"trust_code": trust.merges_into, "valid_from": story.month(trust.merges_at).first_day}
+    return [row | ended, row | moved]
+
+
+def _person(story: Story, person: dict[str, Any]) -> Row:
+    numbers = person.get("trusts", ())
+    codes = [trust.code for trust in story.trusts if trust.number in numbers]
+    if "region_of" in person:
+        region = story.trusts[person["region_of"] - 1].region_code
+        codes = [trust.code for trust in story.trusts if trust.region_code == region]
+    left = person.get("left_at")
+    return {
+        "email": person["email"],
+        "name": person["name"],
+        "role": person["role"],
+        "trusts": " ".join(codes) or None,
+        "valid_from": (story.first + -1).first_day,
+        "valid_to": story.month(story.size.month_at(left)).last_day if left else None,
+    }
+
+
+def _frame(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, infer_schema_length=None)

@@ -1,0 +1,106 @@
+"""The returns of one trust, from a workbook on the disk to the archive."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.check import Checked, Context, check
+from pipelines.deadlines import london_day
+from pipelines.demo.post import Posting, postings
+from pipelines.demo.register import edition_on, editions
+from pipelines.demo.script import script
+from pipelines.demo.sheets import Clerk
+from pipelines.demo.story import Story
+from pipelines.home import Home
+from pipelines.placeholders import placeholders
+from pipelines.register import Register
+from pipelines.template import filled
+from schemas.periods import Month
+from schemas.problems import Outcome
+
+WORKBOOKS = "workbooks"
+_REMEMBERED = 12  # months of its own past that a return is checked against
+
+
+class DemoError(RuntimeError):
+    """The demonstration could not be made; the message says what stopped it."""
+
+
+def send_all(root: Path, story: Story, code: str) -> int:
+    """Write, check and keep everything one trust sends; give the number of workbooks.
+
+    Needs the home's register to be there already. Trusts are independent of each other, so each
+    may be sent by a process of its own.
+    """
+    home, trust = Home(root), story.trust(code)
+    kept = editions(story, placeholders())
+    clerk, past = Clerk(story, trust), _Past(code)
+    sent = 0
+    for posting in postings(story, trust):
+        register = edition_on(kept, posting.at)
+        path = _write(root, story, clerk, posting, register)
+        _send(home, story, path, posting, register, past)
+        sent += 1
+    return sent
+
+
+def count(story: Story) -> dict[str, int]:
+    """How many workbooks each trust sends."""
+    return {trust.code: len(postings(story, trust)) for trust in story.trusts}
+
+
+def _write(root: Path, story: Story, clerk: Clerk, posting: Posting, register: Register) -> Path:
+    month, code = story.month(posting.month), clerk.trust.code
+    statements = register.standards.filter(pl.col("set_id") == story.programme.standards_set)
+    values = clerk.sheets(posting.month, posting.version, statements.to_dicts())
+    again = f"_v{posting.version}" if posting.version > 1 else ""
+    path = root / WORKBOOKS / code / f"ssc_return_{code}_{month}{again}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(filled(story.programme, register, code, month, values))
+    return path
+
+
+def _send(
+    home: Home, story: Story, path: Path, posting: Posting, register: Register, past: "_Past"
+) -> None:
+    content, trust = path.read_bytes(), path.parent.name
+    context = Context(
+        programme=story.programme,
+        register=register,
+        today=london_day(posting.at),
+        allowed_trusts=frozenset({trust}),
+        history=past.cells(),
+    )
+    checked = check(content, path.name, context)
+    home.archive.log_attempt(checked, posting.by, posting.at)
+    if checked.cells is None:
+        first = checked.problems[0]
+        raise DemoError(f"{path.name} was refused: {first.code} at {first.cell}: {first.message}")
+    answers = _answers(checked) if posting.answered else {}
+    home.archive.keep_return(checked, content, posting.by, posting.at, answers)
+    past.remember(story.month(posting.month), checked.cells)
+
+
+def _answers(checked: Checked) -> Mapping[str, str]:
+    told = script()["answers"]
+    if checked.outcome is not Outcome.QUERIES:
+        return {}
+    return {p.code: told.get(p.code, told["default"]) for p in checked.problems}
+
+
+class _Past:
+    """What a trust has sent so far, as a check of its next return sees it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.months: dict[Month, pl.DataFrame] = {}
+
+    def remember(self, month: Month, cells: pl.DataFrame) -> None:
+        self.months[month] = cells.with_columns(
+            trust_code=pl.lit(self.code), month=pl.lit(month.first_day)
+        )
+
+    def cells(self) -> pl.DataFrame | None:
+        recent = sorted(self.months)[-_REMEMBERED:]
+        return pl.concat([self.months[month] for month in recent]) if recent else None

@@ -1,0 +1,83 @@
+"""The whole story of one demonstration: its calendar, its people and who belongs where. Pure."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipelines.demo.cast import Size, Trust, Ward
+from pipelines.demo.casting import cast
+from pipelines.demo.script import script
+from schemas.periods import Month
+from schemas.programme import Pause, Programme
+
+
+@dataclass(frozen=True)
+class Story:
+    """A demonstration of a size that ends with a month; everything else follows from these."""
+
+    size: Size
+    last: Month
+
+    @property
+    def first(self) -> Month:
+        return self.last + (1 - self.size.months)
+
+    def month(self, index: int) -> Month:
+        """The calendar month that is `index` months into the programme."""
+        return self.first + index
+
+    @cached_property
+    def _cast(self) -> tuple[list[Trust], list[Ward]]:
+        return cast(self.size)
+
+    @property
+    def trusts(self) -> list[Trust]:
+        return self._cast[0]
+
+    @property
+    def wards(self) -> list[Ward]:
+        return self._cast[1]
+
+    @cached_property
+    def pause(self) -> range:
+        """The months in which the programme stands still."""
+        told = script()["programme"]
+        if self.size.months < 12:
+            return range(0)
+        start = self.size.month_at(told["pause_from"])
+        return range(start, start + told["pause_months"])
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The settings that go into `programme.toml`."""
+        told = script()["programme"]
+        pause = Pause(
+            first=str(self.month(self.pause.start)),
+            last=str(self.month(max(self.pause.stop - 1, 0))),
+            reason=told["pause_reason"],
+        )
+        return Programme(
+            name=told["name"],
+            fictional=True,
+            first_month=str(self.first),
+            contact=told["contact"],
+            pauses=(pause,) if self.pause else (),
+        )
+
+    def trust(self, code: str) -> Trust:
+        return self.trusts[int(code[1:]) - 1]
+
+    def owner(self, ward: Ward, month: int) -> str:
+        """The code of the trust that a ward belongs to in a month."""
+        trust = self.trust(ward.trust_code)
+        moved = trust.merges_at is not None and month >= trust.merges_at
+        return str(trust.merges_into) if moved else trust.code
+
+    def wards_of(self, trust: Trust, month: int) -> list[Ward]:
+        """The wards that a trust sends figures for in a month."""
+        return [w for w in self.wards if w.runs_at(month) and self.owner(w, month) == trust.code]
+
+    def expected(self, trust: Trust) -> list[int]:
+        """The months in which a trust owes a return."""
+        end = self.size.months if trust.merges_at is None else trust.merges_at
+        owed = range(trust.joins, end)
+        return [m for m in owed if m not in self.pause and self.wards_of(trust, m)]

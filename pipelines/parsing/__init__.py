@@ -1,0 +1,1 @@
+"""The readings of a cell that take some work: counts, days and months."""

@@ -1,0 +1,1 @@
+"""The parts a return's workbook is made of."""

@@ -1,0 +1,61 @@
+"""How cells and tables look."""
+
+from collections.abc import Collection
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from schemas.returns import SHEETS, columns_of
+
+_NUMBER_FORMATS = {"count": "0", "date": "yyyy-mm-dd"}
+
+
+class Formats:
+    """The few looks a cell can have."""
+
+    def __init__(self, book: Workbook) -> None:
+        font = {"font_name": "Arial", "font_size": 11}
+        box = {**font, "border": 1, "border_color": "#AEB7BD", "valign": "top"}
+        self.title = book.add_format({**font, "bold": True, "font_size": 16})
+        self.plain = book.add_format({**font, "valign": "top"})
+        self.wrapped = book.add_format({**font, "text_wrap": True, "valign": "top"})
+        self.header = book.add_format(
+            {**box, "bold": True, "bg_color": "#003087", "font_color": "#FFFFFF", "text_wrap": True}
+        )
+        self.optional_header = book.add_format(
+            {**box, "bold": True, "bg_color": "#4C6272", "font_color": "#FFFFFF", "text_wrap": True}
+        )
+        kinds = {column.kind for sheet in SHEETS for column in columns_of(sheet).values()}
+        self.cells = {
+            kind: book.add_format(
+                {**box, "locked": False, "num_format": _NUMBER_FORMATS.get(kind, "@")}
+            )
+            for kind in kinds
+        }
+
+
+def table(
+    sheet: Worksheet,
+    formats: Formats,
+    top: int,
+    last: int,
+    headers: list[str],
+    name: str,
+    optional: Collection[str] = (),
+) -> None:
+    """Make rows `top` to `last` one table; headers of `optional` columns look different."""
+    columns = [
+        {
+            "header": header,
+            "header_format": formats.optional_header if header in optional else formats.header,
+        }
+        for header in headers
+    ]
+    options = {
+        "name": f"{name}_table",
+        "columns": columns,
+        "autofilter": False,
+        "style": "Table Style Light 1",
+        "banded_rows": False,
+    }
+    sheet.add_table(top, 0, last, len(headers) - 1, options)

@@ -1,0 +1,72 @@
+"""Is a whole home as it should be: the archive as it was kept, the release as the archive says?"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines import release_file
+from pipelines.answers import answers
+from pipelines.archive import Archive
+from pipelines.check import Context, check
+from pipelines.deadlines import london_day
+from pipelines.home import Home
+from pipelines.release_checks import ReleaseError
+from pipelines.typed import typed
+from pipelines.verify import archive_problems
+from schemas.receipts import Receipt
+from schemas.release import Answers
+
+
+def verify(home: Home, read_again: bool = False) -> list[str]:
+    """Everything that is not as it should be, in sentences; empty if all is well.
+
+    `read_again` also parses every original anew and compares it with the rows that were kept,
+    which takes about as long as sending them all did.
+    """
+    found = archive_problems(home.archive)
+    if found:
+        return found  # a release cannot be held against an archive that is damaged
+    if read_again:
+        found = [said for receipt in home.archive.receipts() for said in _reread(home, receipt)]
+    return [*found, *_release(home)]
+
+
+def _release(home: Home) -> Iterator[str]:
+    entries, path = home.archive.entries(), release_file.current(home.releases)
+    if path is None:
+        if entries.receipts:
+            yield "There is no release in use: “feeling-safe build” makes one."
+        return
+    try:
+        state = release_file.read(path, "SELECT archive_state FROM release").item()
+        shown = typed(release_file.read(path, "SELECT * FROM answers"), Answers)
+    except ReleaseError as error:
+        yield f"The release in use, {path.name}, cannot be read: {error}."
+        return
+    if state != entries.state:
+        yield (
+            f"The release in use, {path.name}, was made from other entries than the archive "
+            "holds now: “feeling-safe build” makes a new one."
+        )
+    elif not shown.equals(answers(home.archive, entries.active)):
+        yield (
+            f"The answers in the release in use, {path.name}, are not those that were sent: "
+            "“feeling-safe build --full” makes it again."
+        )
+
+
+def _reread(home: Home, receipt: Receipt) -> list[str]:
+    """Compare with today's reading; a return that today's rules refuse is not a damaged one."""
+    archive: Archive = home.archive
+    path = archive.original(receipt)
+    today = london_day(receipt.received_at)
+    context = Context(home.programme, archive.register(today), today)
+    cells = check(path.read_bytes(), receipt.filename, context).cells
+    kept = archive.cells(receipt)
+    if cells is None or _values(cells).equals(_values(kept)):
+        return []
+    return [f"Return {receipt.return_id} is read differently today than when it was kept."]
+
+
+def _values(cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.select("sheet", "row", "column", "field", "text", "number", "state")

@@ -1,0 +1,108 @@
+"""Ranges of counts that are sums of one another, and how far each narrows the others."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+FAR = 1e12  # beyond any count
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+
+
+@dataclass
+class Ranges:
+    """What a reader knows: count i lies between `low[i]` and `high[i]`.
+
+    Each entry of `total`, `part` and `of` says that a count is part of a total, in sum number `of`.
+    """
+
+    low: Floats
+    high: Floats
+    total: Rows
+    part: Rows
+    of: Rows
+
+    @classmethod
+    def of_columns(cls, low: pl.Series, high: pl.Series, sums: pl.DataFrame) -> "Ranges":
+        """From columns, and sums with `total`, `part` and `kind`."""
+        number = sums.select(of=(pl.struct("total", "kind").rank("dense") - 1).cast(pl.Int64))
+        total, part = (sums[name].to_numpy() for name in ("total", "part"))
+        lows, highs = (column.to_numpy().astype(float) for column in (low, high))
+        return cls(lows, highs, total, part, number["of"].to_numpy())
+
+    def only(self, sums: Flags) -> "Ranges":
+        """The same ranges with only some of the sums known."""
+        return replace(self, total=self.total[sums], part=self.part[sums], of=self.of[sums])
+
+    def added(self, values: Floats) -> Floats:
+        """For each entry, the values of all parts of its sum together."""
+        if not len(self.of):
+            return np.zeros(0)
+        return np.asarray(np.bincount(self.of, weights=values[self.part])[self.of])
+
+    def narrowed(self, downwards: bool = True) -> "Ranges":
+        """The ranges left when every sum has been used as often as it helps.
+
+        Not `downwards`: totals are narrowed by their parts, but parts not by their totals.
+        """
+        low, high = self.low.copy(), self.high.copy()
+        while True:
+            before = low.sum() - high.sum()
+            np.maximum.at(low, self.total, self.added(low))
+            np.minimum.at(high, self.total, self.added(high))
+            if downwards:
+                told_low, told_high = replace(self, low=low, high=high).told()
+                np.maximum.at(low, self.part, told_low)
+                np.minimum.at(high, self.part, told_high)
+            if low.sum() - high.sum() <= before:
+                return replace(self, low=low, high=high)
+
+    def told(self) -> tuple[Floats, Floats]:
+        """For each entry, what the total and the other parts tell of this part."""
+        others_high = self.added(self.high) - self.high[self.part]
+        others_low = self.added(self.low) - self.low[self.part]
+        return self.low[self.total] - others_high, self.high[self.total] - others_low
+
+    def holding(self, counts: Flags) -> Flags:
+        """These counts, and every total that one of them is in, however deep."""
+        held = counts.copy()
+        while True:
+            more = held.copy()
+            more[self.total[held[self.part]]] = True
+            if (more == held).all():
+                return held
+            held = more
+
+    def blamed(self, needs: Flags, base: "Ranges") -> Flags:
+        """Totals that helped, themselves or through other totals, to narrow what `needs` its range.
+
+        `base` is what is known anyway, without using totals of this level to narrow their parts.
+        """
+        told_low, told_high = self.told()
+        helped = (told_low > base.low[self.part]) | (told_high < base.high[self.part])
+        narrowed = needs & ((self.low > base.low) | (self.high < base.high))
+        return self.only(helped).holding(narrowed) & ~narrowed
+
+    def tells_insiders(self, exact: Floats, inside: Flags) -> Flags:
+        """Totals that narrow a part with something hidden `inside`, for one who knows another part.
+
+        Whoever knows one part exactly takes it out of the total; the worst part to know is taken.
+        """
+        flags = np.zeros(len(self.low), dtype=bool)
+        if not len(self.of):
+            return flags
+        length = int(self.of.max()) + 1
+        spare_high, spare_low, width = (np.full(length, -FAR) for _ in range(3))
+        np.maximum.at(spare_high, self.of, (self.high - exact)[self.part])
+        np.maximum.at(spare_low, self.of, (exact - self.low)[self.part])
+        wide = np.where(inside, self.high - self.low, -FAR)[self.part]
+        np.maximum.at(width, self.of, wide)
+        low, high = self.low[self.total], self.high[self.total]
+        too_high = low - self.added(self.high) + spare_high[self.of] > -width[self.of]
+        too_low = high - self.added(self.low) - spare_low[self.of] < width[self.of]
+        flags[self.total[(width[self.of] > -FAR) & (too_high | too_low)]] = True
+        return flags

@@ -1,0 +1,53 @@
+"""As each demo person: every screen in the menu opens, is accessible, and reports no error."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.visit import Visit, begin
+
+ROLES = ["programme", "trust", "region"]
+FEWEST_SCREENS = {"programme": 7, "trust": 5, "region": 4}
+
+
+@pytest.fixture(params=ROLES)
+def visit(request, browser, address) -> Iterator[Visit]:
+    visit = begin(browser, address, request.param)
+    visit.role = request.param
+    yield visit
+    visit.page.context.close()
+
+
+def test_every_screen_opens_without_an_error(visit):
+    screens = visit.screens()
+    assert len(screens) >= FEWEST_SCREENS[visit.role], screens
+    problems = {}
+    for title, path in screens.items():
+        visit.errors.clear()
+        visit.open(path)
+        visit.unfold()
+        found = [*visit.broken(), *visit.errors, *visit.inaccessible()]
+        if found:
+            problems[title] = found
+    assert problems == {}
+
+
+def test_the_entry_is_accessible_and_shows_no_figure(browser, address):
+    visit = Visit(browser.new_page(), address)
+    visit.open("/")
+    assert visit.inaccessible() == []
+    assert visit.page.locator("canvas, svg.marks, table").count() == 0
+    visit.page.close()
+
+
+def test_someone_unknown_sees_the_door_at_every_address(browser, address):
+    inside = begin(browser, address, "programme")
+    screens = inside.screens()
+    inside.page.context.close()
+    visit = begin(browser, address, "unknown")
+    assert "has no access" in visit.page.locator("body").inner_text()
+    for path in screens.values():
+        visit.open(path)
+        assert "has no access" in visit.page.locator("body").inner_text()
+        assert visit.page.locator("canvas, svg.marks, table").count() == 0
+    visit.page.context.close()

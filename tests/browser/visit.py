@@ -1,0 +1,85 @@
+"""One person's visit in the browser: sign in, open screens, and note what goes wrong meanwhile."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+PERSONS = {
+    "programme": "national programme team",
+    "trust": "trust lead for",
+    "region": "region reader for",
+    "unknown": "not in the register",
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+BROKEN = '[data-testid="stException"], [data-testid="stError"], .stException, vega-error'
+MENU = '[data-testid="stTopNavLinkContainer"] a, [data-testid="stTopNavDropdownLink"]'
+
+# At a deep link Streamlit's page first asks whether it is served from a folder of that name.
+PROBE = re.compile(r"^http://[^/]+/[\w-]+/_stcore/(health|host-config)$")
+
+
+@dataclass
+class Visit:
+    """A page of one person, with every error that the browser's console has told."""
+
+    page: Page
+    address: str
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a screen by its address and wait until it has come to rest."""
+        self.page.goto(f"{self.address}/{path.lstrip('/')}")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_selector(SETTLED, timeout=60_000)
+        expect(self.page.locator("h1").first).to_be_visible(timeout=30_000)
+        expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
+        self.page.wait_for_timeout(300)  # Vega draws after the script has come to rest
+
+    def unfold(self) -> None:
+        """Open everything that is folded away: tables and explanations are part of the screen."""
+        for summary in self.page.locator('[data-testid="stExpander"] summary').all():
+            summary.click()
+        self.settle()
+
+    def screens(self) -> dict[str, str]:
+        """The screens in this person's menu: title to path."""
+        links = self.page.locator(MENU).all()
+        hrefs = {link.inner_text().strip(): link.get_attribute("href") or "" for link in links}
+        return {title: urlsplit(href).path for title, href in hrefs.items()}
+
+    def broken(self) -> list[str]:
+        """What the screen shows where something failed."""
+        return [element.inner_text() for element in self.page.locator(BROKEN).all()]
+
+    def inaccessible(self) -> list[str]:
+        """Each violation of WCAG 2.2 AA that axe-core finds: rule, and where."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        return [
+            f"{violation['id']}: {json.dumps([node['target'] for node in violation['nodes']])}"
+            for violation in found.response["violations"]
+        ]
+
+
+def begin(browser: Browser, address: str, person: str) -> Visit:
+    """Come in through the door as one of the demo persons."""
+    context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="en-GB")
+    visit = Visit(context.new_page(), address)
+
+    def note(message: ConsoleMessage) -> None:
+        source = str(message.location.get("url"))
+        if message.type == "error" and not PROBE.search(source):
+            visit.errors.append(f"{message.text} ({source})")
+
+    visit.page.on("console", note)
+    visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    visit.open("/")
+    visit.page.locator(".fs-persons a", has_text=PERSONS[person]).first.click()
+    visit.settle()
+    return visit

@@ -1,0 +1,234 @@
+"""What every kind of chart keeps to, with much data, with little, and with none."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import polars as pl
+import pytest
+import vl_convert
+
+from dashboard.charts import (
+    adoption,
+    before_after,
+    charter_stages,
+    culture,
+    foundations,
+    funnel,
+    incidents,
+    peer_band,
+    process,
+    standards,
+    theme,
+)
+from schemas.periods import Month
+from schemas.release import CATEGORIES, FOUNDATIONS
+from schemas.vocabularies import CHARTER_STAGE, RATING
+
+MONTHS = [(Month(2025, 1) + step).first_day for step in range(6)]
+SPECS = {
+    "process": process.spec(target=100.0, near=True),
+    "process of rates": process.spec("per_1000_bed_days", "none"),
+    "process of days": process.spec("days", "none", signals=False, events=False),
+    "process, lower is better": process.spec("count", "down"),
+    "funnel": funnel.spec(),
+    "funnel of rates": funnel.spec("per_1000_bed_days"),
+    "peer band": peer_band.spec(),
+    "charter stages": charter_stages.spec(),
+    "adoption": adoption.spec(),
+    "standards": standards.spec(),
+    "foundations": foundations.spec(),
+    "incidents": incidents.spec(("Sexual harassment", "Sexual assault")),
+    "before and since": before_after.spec(),
+    "culture": culture.spec(),
+}
+
+
+def _comparisons(values: list[float | None]) -> pl.DataFrame:
+    limits = {"centre": 0.8, "lower95": 0.7, "upper95": 0.9, "lower998": 0.6, "upper998": 1.1}
+    return pl.DataFrame(
+        [
+            {
+                "unit_id": f"Z01-W{number}",
+                "n": None if value is None else value * 50,
+                "d": 50.0 + number,
+                "value": value,
+                "category": CATEGORIES[number % 4],
+                **limits,
+            }
+            for number, value in enumerate(values)
+        ],
+        schema_overrides={"value": pl.Float64, "n": pl.Float64},
+    )
+
+
+def _stages(months: list) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {"month": month, "stage": stage, "wards": 3, "in_place": 1}
+            for month in months
+            for stage in CHARTER_STAGE
+        ],
+        schema={"month": pl.Date, "stage": pl.String, "wards": pl.Int64, "in_place": pl.Int64},
+    )
+
+
+def _bands(months: list, hidden: bool = False) -> pl.DataFrame:
+    deciles = {f"p{ten}": None if hidden else ten / 100 for ten in range(10, 100, 10)}
+    return pl.DataFrame(
+        [{"month": month, **deciles} for month in months],
+        schema={"month": pl.Date, **dict.fromkeys(deciles, pl.Float64)},
+    )
+
+
+def _wards(count: int, numerator: float | None) -> pl.DataFrame:
+    sums = {
+        f"{what}_{time}": value
+        for time in ("before", "since")
+        for what, value in (("numerator", numerator), ("denominator", 50.0), ("months", 6))
+    }
+    kinds = {name: pl.Int64 if "months" in name else pl.Float64 for name in sums}
+    rows = [{"ward_name": f"Ward {number}", **sums} for number in range(count)]
+    return pl.DataFrame(rows, schema={"ward_name": pl.String, **kinds})
+
+
+@pytest.fixture
+def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFrame) -> dict:
+    """For each chart, rows with much data, one value, nothing but missing values, and no rows."""
+
+    def run(*values: float | None) -> list[dict[str, object]]:
+        return process.rows(series(values), safe, events)
+
+    def spread(months: list, hidden: bool, *values: float | None) -> list[dict[str, object]]:
+        return peer_band.rows(_bands(months, hidden), series(values), safe)
+
+    def compared(*values: float | None) -> list[dict[str, object]]:
+        return funnel.rows(_comparisons(list(values)), safe, {"Z01-W1": "Elm"}, {"Z01-W1"})
+
+    def cultures(*values: float | None) -> list[dict[str, object]]:
+        frame = _comparisons(list(values))
+        return culture.rows(frame, frame, {"Z01-W1": "Elm"}, frozenset({"Z01-W1"}))
+
+    def rated(ratings: list[str]) -> list[dict[str, object]]:
+        about = {"level": "ward", "org_code": "A", "trust_code": "Z01", "ward_id": "Z01-A"}
+        return standards.rows(
+            pl.DataFrame(
+                [
+                    {
+                        **about,
+                        "set_id": "s",
+                        "statement_id": str(number),
+                        "group_title": "A group",
+                        "month": MONTHS[0],
+                        "rating": rating,
+                    }
+                    for number, rating in enumerate(ratings)
+                ],
+                schema_overrides={"month": pl.Date},
+                schema=[*about, "set_id", "statement_id", "group_title", "month", "rating"],
+            )
+        )
+
+    def founded(having: list[int | None]) -> list[dict[str, object]]:
+        return foundations.rows(
+            pl.DataFrame(
+                [
+                    {"foundation": name, "month": MONTHS[0], "wards": 9, "wards_with": with_it}
+                    for name, with_it in zip(FOUNDATIONS, having, strict=False)
+                ],
+                schema={
+                    "foundation": pl.String,
+                    "month": pl.Date,
+                    "wards": pl.Int64,
+                    "wards_with": pl.Int64,
+                },
+            )
+        )
+
+    def counted(*numbers: float | None) -> list[dict[str, object]]:
+        names = ["Sexual harassment", "Sexual assault"]
+        return incidents.rows(
+            pl.DataFrame(
+                [
+                    {"measure": name, "month": month, "numerator": number}
+                    for name in names
+                    for month, number in zip(MONTHS, numbers, strict=False)
+                ],
+                schema={"measure": pl.String, "month": pl.Date, "numerator": pl.Float64},
+            ),
+            [{"measure": name, "short_name": name} for name in names],
+        )
+
+    processes = [run(0.5, 0.9, None, 0.8), run(0.5), run(None, None), []]
+    funnels = [compared(0.5, 0.9, 0.8, 0.7), compared(0.5), compared(None), []]
+    return {
+        **{name: processes for name in SPECS if name.startswith("process")},
+        **{name: funnels for name in SPECS if name.startswith("funnel")},
+        "peer band": [
+            spread(MONTHS, False, 0.5, 0.9),
+            spread(MONTHS[:1], False, 0.5),
+            spread(MONTHS, True, None, None),
+            [],
+        ],
+        "charter stages": [charter_stages.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
+        "adoption": [adoption.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
+        "standards": [rated([*RATING] * 4), rated(["met"]), rated(["not_assessed"]), rated([])],
+        "foundations": [founded([3, 9, 0, None]), founded([1]), founded([None] * 4), founded([])],
+        "incidents": [counted(3, 0, None, 5), counted(1), counted(None, None), counted()],
+        "before and since": [
+            before_after.rows(_wards(count, numerator), safe)
+            for count, numerator in ((5, 40.0), (1, 30.0), (2, None), (0, None))
+        ],
+        "culture": [cultures(0.5, 0.9, 0.8), cultures(0.5), cultures(None), []],
+    }
+
+
+def _parts(spec: object) -> Iterator[dict[str, object]]:
+    if isinstance(spec, dict):
+        yield spec
+        for value in spec.values():
+            yield from _parts(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from _parts(value)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_can_be_drawn_with_much_little_and_no_data(name: str, samples: dict) -> None:
+    for rows in samples[name]:
+        spec = {**SPECS[name], "width": 320, "datasets": {theme.SOURCE: rows}}
+        svg = vl_convert.vegalite_to_svg(spec, vl_version="6.4")
+        assert "NaN" not in svg
+        assert "Infinity" not in svg
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_its_rows_can_be_sent(name: str, samples: dict) -> None:
+    for rows in samples[name]:
+        assert json.loads(json.dumps(rows, allow_nan=False)) == rows
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_fills_its_container_in_the_one_theme(name: str) -> None:
+    spec = SPECS[name]
+    assert spec["width"] == "container"
+    assert spec["autosize"] == {"type": "fit-x", "contains": "padding"}
+    assert spec["config"] is theme.CONFIG
+    names = {part["data"]["name"] for part in _parts(spec) if isinstance(part.get("data"), dict)}
+    assert names == {theme.SOURCE}
+    assert json.loads(json.dumps(spec)) == spec
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_has_one_axis_a_side_that_is_never_flipped(name: str) -> None:
+    for part in _parts(SPECS[name]):
+        assert "resolve" not in part
+        assert not part.get("reverse")
+        assert part.get("labelAngle", 0) == 0
+        assert part.get("titleAngle", 0) == 0
+        ticks = part.get("tickCount", 5)
+        assert isinstance(ticks, dict) or ticks <= 10
+
+
+def test_specs_are_built_once() -> None:
+    assert process.spec("percent", "up", 100.0) is process.spec("percent", "up", 100.0)
+    assert funnel.spec() is funnel.spec()

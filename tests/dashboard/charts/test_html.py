@@ -1,0 +1,182 @@
+"""Tables, icons, small multiples and the grid of returns: native HTML that escapes every value."""
+
+from collections.abc import Callable
+from datetime import date
+from html.parser import HTMLParser
+
+import polars as pl
+import pytest
+
+from dashboard.charts import icon_table, icons, returns_grid, small_multiples, table
+from schemas.release import ASSURANCE, RETURN_STATES, VARIATION
+
+NASTY = '<script>alert("x")</script>&amp;'
+VOID = {"br", "meta", "circle", "line", "polyline", "polygon", "rect"}
+
+
+class _Balanced(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.seen.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def _well_formed(markup: str) -> list[str]:
+    parser = _Balanced()
+    parser.feed(markup)
+    assert parser.open == []
+    assert "script" not in parser.seen
+    return parser.seen
+
+
+def test_a_table_has_caption_scope_and_a_region_that_a_keyboard_can_scroll() -> None:
+    columns = [table.Column("a", "Ward", row_header=True), table.Column("b", "Number", number=True)]
+    markup = table.html("Wards", columns, [{"a": "Elm", "b": 3}])
+    assert _well_formed(markup).count("th") == 3
+    assert '<div class="fs-scroll" role="region" tabindex="0" aria-label="Wards">' in markup
+    assert "<caption>Wards</caption>" in markup
+    assert '<th scope="row">Elm</th>' in markup
+    assert '<td class="fs-number">3</td>' in markup
+
+
+def test_zero_is_a_value_and_an_empty_cell_says_no_data() -> None:
+    columns = [table.Column("a", "A"), table.Column("b", "B"), table.Column("c", "C")]
+    markup = table.html("T", columns, [{"a": 0, "b": None, "c": ""}])
+    assert "<td>0</td><td>No data</td><td>No data</td>" in markup
+
+
+def test_every_value_is_escaped() -> None:
+    columns = [table.Column("a", NASTY), table.Column("b", "B", row_header=True)]
+    markup = table.html(NASTY, columns, [{"a": NASTY, "b": NASTY}], note=NASTY)
+    _well_formed(markup)
+
+
+def test_a_table_without_rows_is_a_sentence() -> None:
+    assert table.html("Wards", [], []) == '<p class="fs-empty">Wards: there is nothing to show.</p>'
+
+
+def test_the_table_of_a_chart_says_each_state_in_words(
+    series: Callable[..., pl.DataFrame], safe: dict
+) -> None:
+    states = {
+        1: {"state": "missing"},
+        2: {"state": "closed"},
+        3: {"state": "paused"},
+        4: {"state": "not_applicable"},
+        5: {"state": "nil"},
+    }
+    frame = series((0.9, None, None, None, None, 0.0), states)
+    markup = table.of_points("Safe", frame, safe)
+    for words in ("No data", "Ward closed", "Programme paused", "Not applicable", "Nil return"):
+        assert words in markup
+    assert markup.index("September") < markup.index("April")
+    assert "11 of 12" in markup
+
+
+@pytest.mark.parametrize("kind", [*VARIATION, None])
+def test_variation_icons_are_hidden_pictures_beside_words(kind: str | None) -> None:
+    markup = icons.variation(kind)
+    _well_formed(markup)
+    assert 'aria-hidden="true"' in markup
+    assert (icons.VARIATION[kind] if kind else "Too few months to say") in markup
+
+
+@pytest.mark.parametrize("kind", ASSURANCE)
+def test_assurance_icons_have_words(kind: str) -> None:
+    _well_formed(icons.assurance(kind))
+    assert icons.ASSURANCE[kind] in icons.assurance(kind)
+
+
+def test_no_target_no_assurance_icon() -> None:
+    assert icons.assurance(None) == ""
+
+
+def test_pictures_differ_by_more_than_colour() -> None:
+    def shape(kind: str) -> str:
+        return "".join(c for c in icons.variation(kind) if c in "<poylgnrcit>HL,.0123456789")
+
+    assert len({shape(kind) for kind in VARIATION}) == len(VARIATION)
+
+
+def _signals(**change: object) -> pl.DataFrame:
+    row = {
+        "unit_id": "Z01-A",
+        "measure": "SS-O1",
+        "n": 24,
+        "months": 1,
+        "variation": "improvement_high",
+        "assurance": "fail",
+        "value": 0.83,
+        "numerator": 10.0,
+        "denominator": 12.0,
+    }
+    return pl.DataFrame([{**row, **change}])
+
+
+def test_the_icon_table_shows_icons_value_n_and_completeness(safe: dict) -> None:
+    rows = icon_table.rows(
+        _signals(),
+        [safe],
+        {"Z01-A": NASTY, "Z01-B": "Beech"},
+        {("Z01-A", "SS-O1"): "partial"},
+        "?ward={unit}&measure={measure}",
+    )
+    markup = icon_table.html("Wards", rows, [safe])
+    _well_formed(markup)
+    for words in ("Improvement, higher than usual", "83% (10 of 12)", "24 months. Some months"):
+        assert words in markup
+    assert 'href="?ward=Z01-A&amp;measure=SS-O1"' in markup
+    assert "<td>No data</td>" in markup
+
+
+def test_small_multiples_share_one_scale_and_keep_their_order(
+    series: Callable[..., pl.DataFrame], safe: dict
+) -> None:
+    low = series((0.2, 0.3, 0.25), unit_id="low", lower=None, upper=None, centre=0.25)
+    frame = pl.concat([low, series((0.9, 1.0, None), unit_id="high")])
+    names = {"high": "Zebra", "low": "Ash", "none": NASTY}
+    rows = small_multiples.rows(frame, safe, names)
+    markup = small_multiples.html(rows, safe, {"low": "Says."}, "?ward={unit}")
+    _well_formed(markup)
+    assert markup.count(">20%<") == 2
+    assert markup.index("Zebra") < markup.index("Ash")
+    assert 'role="img" aria-label="Ash. Says."' in markup
+    assert markup.count("No data") == 1
+
+
+def test_small_multiples_of_nothing_are_a_sentence(safe: dict) -> None:
+    empty = small_multiples.rows(pl.DataFrame(schema={"unit_id": pl.String}), safe, {"a": "A"})
+    assert "no values" in small_multiples.html(empty, safe, {})
+
+
+def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None:
+    grid = pl.DataFrame(
+        [
+            {
+                "trust_code": "Z01",
+                "trust_name": "Zedshire",
+                "month": date(2025, number + 1, 1),
+                "state": state,
+            }
+            for number, state in enumerate(RETURN_STATES)
+        ]
+    )
+    markup = returns_grid.html("Returns", returns_grid.rows(grid, "?t={trust}&m={month}"))
+    _well_formed(markup)
+    for state in RETURN_STATES:
+        letter, words = returns_grid.STATES[state]
+        assert f'<span class="fs-hidden">{words}</span>' in markup
+        assert f'class="fs-badge fs-{state}"' in markup
+        assert f">{letter}</span>" in markup
+    assert 'href="?t=Z01&amp;m=2025-01"' in markup
+    assert len(returns_grid.rows(grid, last=2)[0]) == 3
+    assert len({letter for letter, _ in returns_grid.STATES.values()}) == len(RETURN_STATES)

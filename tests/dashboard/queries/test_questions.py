@@ -1,0 +1,145 @@
+"""Each question asked of the tiny release, whose answers are known."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from dashboard import store
+from dashboard.access import Scope
+from dashboard.queries.adoption import adoption
+from dashboard.queries.around_charter import around_charter
+from dashboard.queries.charters_now import charters_now
+from dashboard.queries.events import events
+from dashboard.queries.findings import findings
+from dashboard.queries.first_and_last import first_and_last
+from dashboard.queries.foundations_now import foundations_now
+from dashboard.queries.receipts import receipts
+from dashboard.queries.returns_grid import returns_grid
+from dashboard.queries.series import series
+from dashboard.queries.signals import signals
+from dashboard.queries.trace import trace
+from dashboard.queries.twelve_months import twelve_months
+from dashboard.queries.wards import wards
+from tests.dashboard import tiny_release
+from tests.dashboard.tiny_release import LAST, MONTHS, WARDS
+
+TEAM = Scope("programme", frozenset(), "team@example.org", "Team")
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory):
+    release = tiny_release.write(tmp_path_factory.mktemp("home"))
+    return store.cursor(release, TEAM)
+
+
+def test_wards_are_those_of_today_once_each(connection):
+    found = wards(connection)
+    assert set(found["ward_id"]) == set(WARDS)
+    assert found.height == len(WARDS)
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"trust": "Z02"}, {"Z02-BIRCH1", "Z02-FERN1"}),
+        ({"peer_group": "acute-female"}, {"Z01-ALDER1", "Z02-BIRCH1", "Z03-ELM1"}),
+        ({"sex": "mixed"}, {"Z02-FERN1"}),
+        ({"stage": "drafting"}, {"Z02-FERN1"}),
+        ({"region": "London", "sex": "male"}, {"Z01-OAK1"}),
+        ({"region": "Nowhere"}, set()),
+        ({"trust": "Z02' OR '1'='1"}, set()),
+    ],
+)
+def test_wards_are_filtered_by_every_parameter_at_once(connection, about, expected):
+    assert set(wards(connection, **about)["ward_id"]) == expected
+
+
+def test_a_series_has_every_month_in_order_and_keeps_its_gap(connection):
+    found = series(connection, "ward", ["Z01-ALDER1"], "SS-O1")
+    assert found["month"].to_list() == [month.first_day for month in MONTHS]
+    assert found["value"].null_count() == 1
+    since = series(connection, "ward", ["Z01-ALDER1"], "SS-O1", since=date(2026, 1, 1))
+    assert since.height == 3
+
+
+def test_events_of_a_ward_are_its_own_and_the_programmes(connection):
+    found = events(connection, "Z01-ALDER1", "SS-O1", "Z01")
+    assert found["label"].to_list() == ["Learning set", "Training at Alderquill"]
+
+
+def test_signals_carry_their_measure_and_how_the_ward_reports(connection):
+    found = signals(connection, "ward", measures=["SS-O1", "SS-I1"])
+    assert found.height == 2 * len(WARDS)
+    assert set(found["reporting"]) == {"complete"}
+    assert set(found["short_name"]) == {"Patients feel safe", "All reported incidents"}
+    assert signals(connection, "programme", measures=["SS-O1"]).height == 1
+
+
+def test_the_grid_holds_every_trust_and_month(connection):
+    found = returns_grid(connection)
+    assert found.height == 3 * len(MONTHS)
+    missing = found.filter(pl.col("state") == "missing")
+    assert missing.select("trust_code", "month").rows() == [("Z03", MONTHS[4].first_day)]
+    assert set(returns_grid(connection, trust="Z02")["trust_code"]) == {"Z02"}
+
+
+def test_receipts_are_the_newest_first(connection):
+    found = receipts(connection, trust="Z01")
+    assert found["received_at"].is_sorted(descending=True)
+    assert receipts(connection, month=LAST).height == 3
+
+
+def test_findings_without_an_answer_are_those_of_returns_in_use(connection):
+    assert findings(connection).height == len(WARDS)
+
+
+def test_adoption_counts_wards_by_stage_and_in_place(connection):
+    found = adoption(connection)
+    now = found.filter(pl.col("month") == LAST)
+    assert now.select("stage", "wards", "in_place").sort("stage").rows() == [
+        ("displayed", 4, 4),
+        ("drafting", 1, 0),
+    ]
+
+
+def test_the_latest_charter_of_each_ward(connection):
+    found = charters_now(connection)
+    assert found.height == len(WARDS)
+    assert set(found["month"]) == {LAST}
+    assert charters_now(connection, wards=["Z01-OAK1"])["ward_name"].to_list() == ["Oakquill"]
+
+
+def test_before_and_since_the_charter_use_every_month_with_a_value(connection):
+    found = around_charter(connection, "SS-O1")
+    assert "Z02-FERN1" not in found["ward_id"].to_list()
+    assert set(found["months_before"]) == {5}
+    assert set(found["months_since"]) == {len(MONTHS) - 6}
+
+
+def test_first_and_last_six_months_of_each_ward(connection):
+    found = first_and_last(connection, "SS-O1").filter(pl.col("unit_id") == "Z01-ALDER1")
+    numbers = [7100 + month.number + len("Z01-ALDER1") for month in MONTHS]
+    sent = [n for position, n in enumerate(numbers) if position != 4]
+    assert found["numerator_before"].item() == sum(sent[:6])
+    assert found["numerator_after"].item() == sum(sent[-6:])
+    assert found["denominator_after"].item() == 6 * 7160
+
+
+def test_twelve_months_end_with_the_month_asked_for(connection):
+    found = twelve_months(connection, "programme", ["SS-I1"], LAST)
+    assert found["months"].item() == 12
+    assert found["denominator"].item() == 12 * 55060.0
+
+
+def test_a_figure_is_traced_to_the_cells_it_adds_up(connection):
+    found = trace(connection, "Z01-ALDER1", LAST, ["pt_safe", "pt_answered"])
+    assert found.select("sheet", "row", "column", "entered", "version").rows() == [
+        ("monthly", 4, "F", "7103", 1)
+    ]
+    assert trace(connection, "Z01-ALDER1", LAST, ["none_such"]).is_empty()
+
+
+def test_the_latest_foundations_of_a_level(connection):
+    assert foundations_now(connection, "programme").height == 4
+    assert foundations_now(connection, "trust")["trust_name"].null_count() == 0

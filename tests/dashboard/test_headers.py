@@ -1,0 +1,56 @@
+"""Every answer carries the headers, and only static files may be kept."""
+
+import asyncio
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from dashboard.headers import HEADERS, POLICY, SecurityHeaders
+
+
+def _hello(_):
+    return PlainTextResponse("hello", headers={"cache-control": "public", "x-frame-options": "ALL"})
+
+
+APP = SecurityHeaders(Starlette(routes=[Route("/x", _hello), Route("/static/a.js", _hello)]))
+
+
+def headers(path: str) -> list[tuple[str, str]]:
+    """The headers of the answer to a GET request."""
+    said = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        said.append(message)
+
+    request = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    asyncio.run(APP(request, receive, send))
+    return [(name.decode(), value.decode()) for name, value in said[0]["headers"]]
+
+
+def all_of(path: str, name: str) -> list[str]:
+    return [value for known, value in headers(path) if known == name]
+
+
+def test_every_answer_has_them_whatever_the_application_says():
+    for path in ("/x", "/none", "/static/a.js"):
+        for name, value in HEADERS.items():
+            assert all_of(path, name) == [value]
+
+
+def test_only_static_files_are_kept_by_browsers():
+    assert all_of("/x", "cache-control") == ["no-store"]
+    assert all_of("/none", "cache-control") == ["no-store"]
+    assert all_of("/static/a.js", "cache-control") == ["public"]
+
+
+def test_nothing_is_loaded_from_or_framed_by_anywhere_else():
+    parts = dict(part.split(" ", 1) for part in POLICY.split("; "))
+    assert parts["default-src"] == parts["frame-ancestors"] == parts["object-src"] == "'none'"
+    outside = [
+        part for part in parts.values() if "http:" in part or "https:" in part or "*" in part
+    ]
+    assert outside == []

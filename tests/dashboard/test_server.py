@@ -1,0 +1,120 @@
+"""The service: what it refuses, how it says it is well, and the choice of demo persons."""
+
+import json
+
+import pytest
+from starlette.requests import Request
+
+from dashboard import server
+from dashboard.server import CannotServe
+from dashboard.views import door
+from tests.dashboard import tiny_release
+
+
+def request(path: str = "/be", query: str = "", referer: str = "") -> Request:
+    headers = [(b"host", b"ward.example")]
+    headers += [(b"referer", referer.encode())] if referer else []
+    return Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": query.encode(),
+            "headers": headers,
+            "server": ("ward.example", 80),
+            "scheme": "http",
+        }
+    )
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    tiny_release.write(tmp_path)
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def make_real(home) -> None:
+    path = home / "programme.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("fictional = true", "fictional = false"), encoding="utf-8")
+
+
+def test_a_real_programme_is_not_served_without_an_identity_provider(home):
+    make_real(home)
+    with pytest.raises(CannotServe, match="no sign-in is set up, so the dashboard stays closed"):
+        server.application(home)
+
+
+def test_health_names_the_release(home):
+    answer = server._health(home)(request("/healthz"))
+    assert (answer.status_code, json.loads(answer.body)) == (200, {"ok": True, "release": "tiny-1"})
+
+
+def test_health_before_the_first_release_is_well(tmp_path):
+    answer = server._health(tmp_path)(request("/healthz"))
+    assert (answer.status_code, json.loads(answer.body)) == (200, {"ok": True, "release": None})
+
+
+def test_health_with_a_broken_release_is_not_well(home):
+    (home / "releases" / "broken.duckdb").write_bytes(b"this is no database")
+    (home / "releases" / "CURRENT").write_text("broken", encoding="utf-8")
+    answer = server._health(home)(request("/healthz"))
+    assert (answer.status_code, json.loads(answer.body)) == (503, {"ok": False, "release": None})
+
+
+def test_choosing_a_person_goes_back_to_the_screen_that_was_asked_for(home):
+    answer = server._be(
+        request(query="person=lead1@example.org", referer="http://ward.example/ward?ward=Z01-OAK1")
+    )
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/ward?ward=Z01-OAK1"
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{door.PERSON}=lead1%40example.org;")
+    assert "HttpOnly" in cookie
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "https://elsewhere.example/x", "http://ward.example.evil/x", "//evil.example"]
+)
+def test_choosing_a_person_never_leads_elsewhere(home, referer):
+    answer = server._be(request(query="person=lead1@example.org", referer=referer))
+    assert answer.headers["location"] == "/"
+
+
+def test_choosing_nobody_leaves(home):
+    answer = server._be(request(referer="http://ward.example/returns"))
+    assert answer.headers["location"] == "/"
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_a_real_programme_has_no_choice_of_persons(home):
+    make_real(home)
+    answer = server._be(request(query="person=team@example.org"))
+    assert answer.status_code == 404
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_real_programme_reads_no_demo_person(home, monkeypatch):
+    make_real(home)
+    monkeypatch.setattr(door, "demo_person", lambda: "team@example.org")
+    assert door.signed_in_email() is None
+    assert door.visitor() is None
+
+
+def test_settings_of_the_server_are_known_to_streamlit():
+    from streamlit import config
+
+    unknown = [name for name in server.SETTINGS if name not in config._config_options_template]
+    assert unknown == []
+
+
+def test_an_error_is_told_kindly_and_logged_without_its_words(monkeypatch, caplog):
+    said = []
+    monkeypatch.setattr(server.st, "error", said.append)
+    with pytest.raises(ValueError, match="row 7") as raised:
+        raise ValueError("row 7 of Z01 says something about a person")
+    assert server._say_and_log(raised.value) is True
+    assert "cannot be shown" in said[0]
+    assert "ValueError at test_server.py" in caplog.text
+    assert "row 7" not in caplog.text + said[0]

@@ -1,0 +1,202 @@
+"""What a connection holds is what its scope may see, and nothing more."""
+
+import re
+
+import duckdb
+import polars as pl
+import pytest
+
+from dashboard import store
+from dashboard.access import Scope, resolve
+from dashboard.store import NoRelease
+from schemas.release import TABLES
+from tests.dashboard import tiny_release
+from tests.dashboard.tiny_release import NAMES, NUMBER, PEOPLE, TODAY, WARDS
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    return tiny_release.write(tmp_path_factory.mktemp("home"))
+
+
+def scope_of(release, email: str) -> Scope:
+    scope = resolve(email, store.people(release), TODAY)
+    assert scope
+    return scope
+
+
+def words_of(trust: str) -> set[str]:
+    """Everything that only this trust's rows hold."""
+    wards = {
+        word for ward, (name, *_) in WARDS.items() if ward[:3] == trust for word in (ward, name)
+    }
+    return {trust, NAMES[trust], str(NUMBER[trust])[:2], *wards}
+
+
+def holds(connection, words: set[str]) -> list[tuple[str, str]]:
+    """Tables with a cell that names a trust or holds one of its numbers."""
+    found = []
+    for table in TABLES:
+        frame = connection.sql(f"FROM {table}").pl()
+        for row in frame.with_columns(pl.all().cast(pl.String)).iter_rows():
+            cells = [cell for cell in row if cell]
+            found += [(table, word) for word in words if any(_in(word, c) for c in cells)]
+    return sorted(set(found))
+
+
+def _in(word: str, cell: str) -> bool:
+    if word.isdigit():  # the first two of four digits of a trust's own counts
+        return re.fullmatch(rf"{word}\d\d(\.0)?(abc)?", cell) is not None
+    return word in cell
+
+
+def test_every_table_of_the_contract_has_a_rule():
+    assert set(store.ROWS) == set(TABLES)
+
+
+@pytest.mark.parametrize(
+    ("email", "own"),
+    [
+        ("lead1@example.org", {"Z01"}),
+        ("lead2@example.org", {"Z02"}),
+        ("region@example.org", {"Z01", "Z03"}),
+    ],
+)
+def test_a_scope_holds_its_own_trusts_and_no_word_or_number_of_another(release, email, own):
+    connection = store.open(release, scope_of(release, email))
+    for trust in NAMES:
+        found = holds(connection, words_of(trust))
+        assert bool(found) == (trust in own), found
+
+
+def test_the_programme_sees_every_trust(release):
+    connection = store.open(release, scope_of(release, "team@example.org"))
+    for table in TABLES:
+        whole = tiny_release.frames()[table].height
+        assert connection.sql(f"FROM {table}").pl().height == whole
+
+
+def test_a_trust_keeps_the_history_of_what_merged_into_it(release):
+    connection = store.open(release, scope_of(release, "lead1@example.org"))
+    codes = connection.sql("SELECT DISTINCT trust_code FROM trusts ORDER BY 1").pl()["trust_code"]
+    assert codes.to_list() == ["Z01", "Z04"]
+    assert "Z04-OAK1" in connection.sql("FROM wards").pl()["ward_id"].to_list()
+
+
+def test_someone_for_a_trust_that_has_merged_away_sees_nothing_of_its_successor(release):
+    gone = Scope("trust", frozenset({"Z04"}), "old@example.org", "Old")
+    connection = store.open(release, gone)
+    for table in ("trusts", "wards", "returns", "answers", "observations", "points", "charters"):
+        assert connection.sql(f"FROM {table}").pl().is_empty()
+
+
+def test_nobody_below_the_programme_has_figures_of_a_group_or_the_programme(release):
+    for email in ("lead1@example.org", "region@example.org"):
+        connection = store.open(release, scope_of(release, email))
+        for table in ("observations", "points", "signals", "comparisons", "foundations"):
+            levels = set(connection.sql(f"FROM {table}").pl()["level"])
+            assert levels <= {"ward", "trust"}, table
+            assert levels, table
+
+
+def test_a_comparison_in_a_small_group_says_nothing_of_the_others(release):
+    connection = store.open(release, scope_of(release, "lead1@example.org"))
+    found = connection.sql("FROM comparisons").pl()
+    small = found.filter(pl.col("units") < 5)
+    large = found.filter(pl.col("units") >= 5)
+    assert not small.is_empty()
+    assert (
+        small.select("z", "centre", "lower95", "upper998", "phi", "tau2").null_count().row(0)
+        == (small.height,) * 6
+    )
+    assert set(small["category"]) == {"too_few"}
+    assert small["n"].null_count() == 0
+    assert set(large["category"]) == {"within"}
+    assert large["centre"].null_count() == 0
+
+
+def test_a_person_is_the_only_person_they_can_read_about(release):
+    for email in PEOPLE:
+        scope = resolve(email, store.people(release), TODAY)
+        if scope and not scope.sees_everything:
+            held = store.open(release, scope).sql("FROM people").pl()
+            assert held["email"].to_list() == [email]
+
+
+def test_a_region_sees_neither_what_was_typed_nor_restricted_measures(release):
+    connection = store.open(release, scope_of(release, "region@example.org"))
+    assert connection.sql("FROM answers").pl().is_empty()
+    assert connection.sql("FROM queries").pl().is_empty()
+    restricted = set(connection.sql("FROM measures WHERE restricted").pl()["measure"])
+    assert restricted
+    for table in ("observations", "points", "signals", "comparisons", "peer_bands"):
+        assert not restricted & set(connection.sql(f"FROM {table}").pl()["measure"]), table
+    own = store.open(release, scope_of(release, "lead1@example.org"))
+    assert restricted & set(own.sql("FROM observations").pl()["measure"])
+
+
+@pytest.mark.parametrize("email", ["team@example.org", "lead1@example.org", "region@example.org"])
+def test_a_connection_reaches_no_file_and_cannot_be_unlocked(release, email, tmp_path):
+    cursor = store.cursor(release, scope_of(release, email))
+    other = tmp_path / "other.csv"
+    other.write_text("a\n1\n", encoding="utf-8")
+    for statement in (
+        f"ATTACH '{tmp_path / 'x.duckdb'}'",
+        f"FROM read_csv('{other}')",
+        f"FROM '{other}'",
+        f"COPY measures TO '{tmp_path / 'out.csv'}'",
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "INSTALL httpfs",
+    ):
+        with pytest.raises(duckdb.Error):
+            cursor.execute(statement).fetchall()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.csv"]
+
+
+def test_a_trusts_connection_has_let_go_of_the_release_and_cannot_take_it_up_again(release):
+    connection = store.open(release, scope_of(release, "lead1@example.org"))
+    with pytest.raises(duckdb.PermissionException):
+        connection.execute(f"ATTACH '{release}' AS again (READ_ONLY)")
+    attached = connection.sql("FROM duckdb_databases() WHERE NOT internal").pl()
+    assert attached["database_name"].to_list() == ["memory"]
+    assert "own_trusts" not in connection.sql("SHOW TABLES").pl()["name"].to_list()
+
+
+def test_the_programme_can_write_nothing_into_the_release(release):
+    connection = store.open(release, scope_of(release, "team@example.org"))
+    with pytest.raises(duckdb.Error):
+        connection.execute("DELETE FROM release.observations")
+
+
+def test_sessions_of_one_scope_share_a_connection_and_a_new_release_replaces_it(tmp_path):
+    first = tiny_release.write(tmp_path)
+    scope = scope_of(first, "lead1@example.org")
+    cursor = store.cursor(first, scope)
+    cursor.execute("CREATE TABLE mark (a INTEGER)")
+    assert store.cursor(first, scope).sql("FROM mark").pl().is_empty()
+    tables = tiny_release.frames() | {"events": tiny_release.frames()["events"].clear()}
+    second = tiny_release.write(tmp_path, tables, "tiny-2")
+    assert store.current(tmp_path / "releases") == second
+    assert store.cursor(second, scope).sql("FROM events").pl().is_empty()
+    assert not cursor.sql("FROM events").pl().is_empty(), "a screen being drawn is finished"
+
+
+def test_two_scopes_never_share_a_connection(release):
+    one, two = (scope_of(release, f"lead{n}@example.org") for n in (1, 2))
+    trusts = [
+        set(store.cursor(release, scope).sql("FROM returns").pl()["trust_code"])
+        for scope in (one, two, one)
+    ]
+    assert trusts == [{"Z01"}, {"Z02"}, {"Z01"}]
+
+
+@pytest.mark.parametrize("text", [None, "", "\n", "none-such", "../elsewhere"])
+def test_without_a_release_there_is_a_sentence_that_says_what_to_do(tmp_path, text):
+    (tmp_path / "elsewhere.duckdb").write_bytes(b"")
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    if text is not None:
+        (releases / "CURRENT").write_text(text, encoding="utf-8")
+    with pytest.raises(NoRelease, match="feeling-safe build"):
+        store.current(releases)

@@ -1,0 +1,180 @@
+"""Every element of the story can be found in the release that the demonstration built."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.demo.cast import Size, Ward
+from pipelines.demo.script import script
+from pipelines.demo.story import Story
+from schemas.periods import Month
+
+DEMO = Size(8, 12, 15, 1)  # the size the `demo_home` fixture is made with
+
+
+@pytest.fixture(scope="module")
+def story(demo_home: Path) -> Story:
+    last = sorted((demo_home / "workbooks" / "Z01").glob("*.xlsx"))[-1].stem[-7:]
+    assert abs(Month.parse(last) - Month.of(datetime.now(UTC).date())) <= 1
+    return Story(DEMO, Month.parse(last))
+
+
+@pytest.fixture(scope="module")
+def release(demo_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    current = (demo_home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
+    path = demo_home / "releases" / f"{current}.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+def rows(release: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[tuple]:
+    return release.execute(query, list(values)).fetchall()
+
+
+def told(story: Story, chapter: str) -> tuple[Ward, str]:
+    """The ward of a chapter and its name in the release today."""
+    ward = next(w for w in story.wards if w.chapter and w.chapter.id == chapter)
+    return ward, f"{story.owner(ward, story.size.months - 1)}-{ward.code}"
+
+
+@pytest.mark.parametrize(
+    ("chapter", "measure", "variation"),
+    [("charter_helped", "SS-O1", "improvement_high"), ("worsened", "SS-O1", "concern_low")],
+)
+def test_a_ward_that_changed_shows_it(
+    release: duckdb.DuckDBPyConnection, story: Story, chapter: str, measure: str, variation: str
+) -> None:
+    _, ward = told(story, chapter)
+    query = "SELECT variation FROM signals WHERE level = 'ward' AND unit_id = ? AND measure = ?"
+    assert rows(release, query, ward, measure) == [(variation,)]
+
+
+def test_the_charter_is_on_the_wall_in_the_month_it_helped(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "charter_helped")
+    query = "SELECT month, stage FROM charters WHERE ward_id = ? AND in_place ORDER BY month"
+    assert rows(release, query, unit)[0] == (story.month(ward.turn).first_day, "displayed")
+
+
+def test_reports_rose_where_reporting_got_easier(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "reporting_rose")
+    query = """SELECT sum(numerator) / sum(denominator) FROM observations
+        WHERE level = 'ward' AND unit_id = ? AND measure = 'SS-I1' AND (month >= ?) = ?"""
+    day = story.month(ward.turn).first_day
+    (before,), (after,) = (rows(release, query, unit, day, later)[0] for later in (False, True))
+    assert after > 1.5 * before
+    labels = rows(release, "SELECT label FROM events WHERE unit_id = ? AND kind = 'training'", unit)
+    assert (ward.chapter.label,) in labels
+
+
+def test_the_silent_ward_is_a_confirmed_nil_and_not_a_missing_one(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    _, unit = told(story, "silent")
+    query = """SELECT DISTINCT state, numerator FROM observations
+        WHERE unit_id = ? AND measure = 'SS-I3' AND return_id IS NOT NULL"""
+    assert rows(release, query, unit) == [("nil", 0.0)]
+
+
+def test_the_definition_was_changed_and_new_limits_begin(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "definition_changed")
+    query = "SELECT count(*) FROM events WHERE unit_id = ? AND kind = ? AND month = ?"
+    day = story.month(ward.turn).first_day
+    assert rows(release, query, unit, "definition_change", day) == [(1,)]
+    assert rows(release, query, unit, "rebase", day) == [(4,)]
+
+
+def test_the_closed_ward_is_closed_and_not_late(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "closed")
+    query = "SELECT DISTINCT state FROM observations WHERE unit_id = ? AND month > ?"
+    assert rows(release, query, unit, story.month(ward.turn).first_day) == [("closed",)]
+
+
+def test_the_refurbished_ward_was_closed_for_three_months(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    _, unit = told(story, "refurbished")
+    query = """SELECT count(*) FROM observations
+        WHERE unit_id = ? AND measure = 'SS-O1' AND state = 'closed'"""
+    assert rows(release, query, unit) == [(3,)]
+
+
+def test_the_ward_that_opened_later_owes_nothing_before(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "opened_later")
+    query = (
+        "SELECT count(*) FROM observations WHERE unit_id = ? AND month < ? AND state = 'missing'"
+    )
+    assert rows(release, query, unit, story.month(ward.turn).first_day) == [(0,)]
+
+
+def test_the_merged_trust_lives_on_in_its_successor(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    merged = story.trusts[-1]
+    query = "SELECT DISTINCT current_code FROM trusts WHERE trust_code = ?"
+    assert rows(release, query, merged.code) == [("Z03",)]
+    ward = next(w for w in story.wards if w.trust_code == merged.code)
+    query = """SELECT min(month), max(month) FROM observations
+        WHERE level = 'ward' AND unit_id = ? AND measure = 'SS-O1' AND state = 'value'"""
+    first, last = rows(release, query, f"Z03-{ward.code}")[0]
+    assert first < story.month(merged.merges_at).first_day <= last
+
+
+@pytest.mark.parametrize("habit", ["late", "misses_a_month", "misses_many"])
+def test_returns_come_late_or_not_at_all(
+    release: duckdb.DuckDBPyConnection, story: Story, habit: str
+) -> None:
+    trust = next(trust for trust in story.trusts if habit in trust.habits)
+    query = """SELECT state, count(*) FROM completeness
+        WHERE scope = 'return' AND trust_code = ? GROUP BY state"""
+    states = dict(rows(release, query, trust.code))
+    if habit == "late":
+        assert states["late"] >= 3
+    else:
+        absent = states.get("missing", 0) + states.get("not_yet_due", 0)
+        assert absent == 1 if habit == "misses_a_month" else absent > 1
+
+
+def test_one_return_was_sent_again(release: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "SELECT trust_code, version, status FROM returns WHERE version > 1 OR status <> 'active'"
+    )
+    assert sorted(rows(release, query)) == [("Z02", 1, "superseded"), ("Z02", 2, "active")]
+
+
+def test_one_query_has_no_answer_and_the_others_have(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    query = "SELECT trust_code, month FROM returns WHERE queries_open > 0"
+    assert rows(release, query) == [("Z04", story.last.first_day)]
+    assert rows(release, "SELECT count(*) FROM queries WHERE answer IS NOT NULL")[0][0] > 0
+
+
+def test_the_programme_paused(release: duckdb.DuckDBPyConnection, story: Story) -> None:
+    query = "SELECT DISTINCT month FROM observations WHERE level = 'programme' AND state = 'paused'"
+    days = {story.month(index).first_day for index in story.pause}
+    assert {day for (day,) in rows(release, query)} == days
+
+
+def test_the_people_of_the_story_are_in_the_register(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    people = {row[0]: row[1:] for row in rows(release, "SELECT email, role, valid_to FROM people")}
+    assert {email: said[0] for email, said in people.items()} == {
+        person["email"]: person["role"] for person in script()["people"]
+    }
+    expired = [email for email, (_, until) in people.items() if until is not None]
+    assert expired == ["left@demo.example"]
+    assert people["left@demo.example"][1] < story.last.first_day

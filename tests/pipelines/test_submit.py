@@ -1,0 +1,144 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipelines import decide, release_file
+from pipelines.attempts import attempts
+from pipelines.build import build
+from pipelines.release_checks import ReleaseError
+from pipelines.submit import context_for, submit
+from schemas.periods import Month
+from schemas.problems import Outcome
+from tests import worlds
+
+NEXT = worlds.LAST + 1
+AT = worlds.received(NEXT)
+
+
+def shown(home, sql):
+    return release_file.read(release_file.current(home.releases), sql)
+
+
+def test_a_month_that_is_sent_is_in_the_release_in_use(own_home):
+    sent = worlds.send(own_home, "Z01", NEXT, release=True)
+    assert sent.trouble is None
+    assert release_file.current(own_home.releases).stem == sent.release_id
+    found = shown(
+        own_home,
+        "SELECT value FROM observations WHERE unit_id = 'Z01-ALDER1' AND measure = 'SS-O1' "
+        "AND month = (SELECT data_to FROM release)",
+    ).item()
+    row = worlds.monthly_row("ALDER1", NEXT)
+    assert found == pytest.approx(row["pt_safe"] / row["pt_answered"])
+
+
+def test_a_file_with_errors_is_not_kept_and_changes_nothing(own_home):
+    before, release = own_home.archive.state(), release_file.current(own_home.releases)
+    rows = [worlds.monthly_row("NOWARD", NEXT)]
+    content = worlds.return_file("Z01", NEXT, monthly=rows)
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {})
+    assert (sent.receipt, sent.release_id) == (None, None)
+    assert sent.checked.outcome == Outcome.ERRORS
+    assert own_home.archive.state() == before
+    assert release_file.current(own_home.releases) == release
+    assert attempts(own_home.archive.root / "attempts")[-1]["outcome"] == "errors"
+
+
+def test_bytes_that_are_no_return_are_not_kept(own_home):
+    sent = submit(own_home, b"\x00\x01", "x.xlsx", worlds.LEAD, AT, {})
+    assert sent.receipt is None
+    assert sent.checked.problems
+    assert sent.checked.cells is None
+
+
+def test_the_active_file_sent_again_shows_its_receipt_again(own_home):
+    first = worlds.send(own_home, "Z01", NEXT)
+    again = worlds.send(own_home, "Z01", NEXT, at=datetime(2026, 4, 9, tzinfo=UTC))
+    assert again.already_kept
+    assert again.receipt == first.receipt
+
+
+def test_an_earlier_file_sent_again_after_another_is_a_new_version(own_home):
+    rows = [worlds.monthly_row(ward, NEXT, pt_safe=1) for ward in worlds.WARDS["Z01"]]
+    worlds.send(own_home, "Z01", NEXT)
+    worlds.send(own_home, "Z01", NEXT, monthly=rows)
+    assert worlds.send(own_home, "Z01", NEXT).receipt.version == 3
+
+
+def test_a_trust_may_send_only_for_itself(own_home):
+    content = worlds.return_file("Z02", NEXT)
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, frozenset({"Z01"}))
+    assert sent.receipt is None
+    assert [problem.code for problem in sent.checked.problems] == ["F04"]
+
+
+def test_a_month_is_closed_until_somebody_opens_it_again(own_home):
+    late = date(2026, 6, 30)
+    before = context_for(own_home, late).closed_months
+    assert ("Z01", worlds.LAST) in before
+    assert ("Z01", Month(2026, 5)) not in before
+    at = datetime(2026, 6, 29, tzinfo=UTC)
+    decide.reopen(own_home, "Z01", str(worlds.LAST), worlds.TEAM, at, "A ward was left out")
+    after = context_for(own_home, late).closed_months
+    assert before - after == {("Z01", worlds.LAST)}
+
+
+def test_the_history_holds_the_cells_of_active_returns_only(own_home):
+    rows = [worlds.monthly_row(ward, worlds.LAST, pt_safe=1) for ward in worlds.WARDS["Z01"]]
+    worlds.send(own_home, "Z01", worlds.LAST, monthly=rows)
+    past = context_for(own_home, date(2026, 3, 9), frozenset({"Z01"})).history
+    assert set(past["trust_code"]) == {"Z01"}
+    last = past.filter(month=worlds.LAST.first_day, field="pt_safe")
+    assert last.select("ward_code", "number").rows() == [
+        (ward, 1.0) for ward in sorted(worlds.WARDS["Z01"])
+    ]
+
+
+def test_a_release_that_breaks_its_rules_is_told_and_the_return_stays_kept(own_home, monkeypatch):
+    def refuse(_: object) -> None:
+        raise ReleaseError("points has no centre")
+
+    monkeypatch.setattr("pipelines.release_checks.check", refuse)
+    before = release_file.current(own_home.releases)
+    sent = worlds.send(own_home, "Z01", NEXT, release=True)
+    assert sent.receipt in own_home.archive.receipts()
+    assert sent.release_id is None
+    assert sent.trouble.endswith("points has no centre")
+    assert release_file.current(own_home.releases) == before
+
+
+def with_few_answers():
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"pt_answered": 4, "pt_safe": 3}
+    return worlds.return_file("Z01", NEXT, monthly=rows)
+
+
+def test_a_return_with_a_query_is_kept_once_it_is_answered(own_home):
+    content = with_few_answers()
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {})
+    assert sent.receipt is None
+    assert "W01" in sent.unanswered
+    blank = dict.fromkeys(sent.unanswered, " ")
+    assert submit(own_home, content, "x.zip", worlds.LEAD, AT, blank).receipt is None
+    said = dict.fromkeys(sent.unanswered, "Two patients were on leave")
+    kept = submit(own_home, content, "x.zip", worlds.LEAD, AT, said, release=False)
+    answers = {q.code: q.answer for q in kept.receipt.queries if q.severity == "query"}
+    assert answers == said
+    assert kept.unanswered == ()
+
+
+def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home):
+    content = with_few_answers()
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True)
+    queried = (
+        "SELECT queried FROM observations WHERE unit_id = 'Z01-ALDER1' AND measure = 'SS-O1' "
+        "AND month = (SELECT data_to FROM release)"
+    )
+    assert shown(own_home, queried).item() is True
+    for code in {q.code for q in sent.receipt.queries if q.severity == "query"}:
+        decide.answer_query(own_home, sent.receipt.return_id, code, worlds.TEAM, AT, "On leave")
+    build(own_home, AT)
+    assert shown(own_home, queried).item() is False
+    assert (
+        shown(own_home, "SELECT queries_open FROM returns WHERE month = '2026-03-01'").item() == 0
+    )

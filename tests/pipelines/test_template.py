@@ -1,0 +1,126 @@
+"""The workbook that is downloaded: what is filled in already, and what may be typed."""
+
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from pipelines.check import check
+from pipelines.template import CARRIED_ON, template
+from schemas.periods import Month
+from schemas.problems import Outcome
+from schemas.returns import SHEETS, columns_of
+from tests.returns import scene
+from tests.returns.cases import history_with
+from tests.returns.scene import COVER, MONTH, PROGRAMME, TRUST, register, workbook
+
+
+def opened(**options: Any) -> Any:
+    return openpyxl.load_workbook(BytesIO(template(PROGRAMME, register(), TRUST, MONTH, **options)))
+
+
+def rows(sheet: Any) -> list[dict[str, Any]]:
+    header, *lines = list(sheet.iter_rows(values_only=True))
+    return [dict(zip(header, line, strict=True)) for line in lines if any(line)]
+
+
+def cover(book: Any) -> dict[str, Any]:
+    return {row[0].value: row[2].value for row in book["cover"].iter_rows(min_row=5)}
+
+
+def last_return() -> Any:
+    month = MONTH + -1
+    sent = history_with(month, charter=scene.values()["charter"])
+    return sent.filter(month=month.first_day).drop("trust_code", "month")
+
+
+def test_wards_and_months_are_filled_in_and_figures_are_not() -> None:
+    book = opened()
+    assert [row["Ward code"] for row in rows(book["monthly"])] == list(scene.WARDS)
+    assert {row["Month"] for row in rows(book["monthly"])} == {"2026-03"}
+    filled_in = {k for row in rows(book["monthly"]) for k, v in row.items() if v is not None}
+    assert filled_in == {"Month", "Ward code", "Row status"}
+    assert rows(book["wards"])[0]["Ward name"] == "Alder Ward"
+    assert cover(book)["declaration"] is None
+
+
+def test_the_last_return_is_carried_on_but_for_its_figures() -> None:
+    book = opened(previous=last_return())
+    assert {field: cover(book)[field] for field in CARRIED_ON} == {f: COVER[f] for f in CARRIED_ON}
+    assert cover(book)["period"] == "2026-03"
+    assert cover(book)["declaration"] is None
+    assert rows(book["charter"])[0]["Stage"] == "displayed"
+    assert rows(book["charter"])[0]["Agreed on"].date().isoformat() == "2025-11-04"
+    assert rows(book["monthly"])[0].get("Occupied bed days") is None
+
+
+def test_only_wards_that_were_open_are_there() -> None:
+    codes = [row["Ward code"] for row in rows(opened()["monthly"])]
+    assert not {"OLDER9", "DOGWD4", "ELM5"} & set(codes)
+
+
+def test_every_cell_to_fill_in_has_its_definition_and_is_free() -> None:
+    book = opened()
+    for name in SHEETS:
+        sheet = book[name]
+        described = {v.promptTitle: v.prompt for v in sheet.data_validations.dataValidation}
+        for column in columns_of(name).values():
+            assert column.title[:32] in described
+            assert described[column.title[:32]]
+        assert sheet.protection.sheet
+    assert not book["monthly"]["E2"].protection.locked
+    assert book["monthly"]["A1"].protection.locked
+
+
+def test_drop_downs_hold_the_words_of_the_contract() -> None:
+    book = opened()
+    lists = {cell.value: cell.column for cell in book["lists"][1]}
+    values = [c.value for c in list(book["lists"].columns)[lists["monthly return_status"] - 1][1:]]
+    assert [v for v in values if v] == list(columns_of("monthly")["return_status"].allowed)
+    wards = [
+        c.value
+        for c in list(book["lists"].columns)[lists["monthly ward_code, charter ward_code"] - 1][1:]
+    ]
+    assert [v for v in wards if v] == list(scene.WARDS)
+
+
+def test_it_is_one_table_a_sheet_with_frozen_headers() -> None:
+    book = opened()
+    for sheet in book:
+        assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes
+    assert all(len(book[name].tables) == 1 for name in SHEETS)
+    assert book.active.title == "cover"
+
+
+def test_the_same_template_twice_is_the_same_bytes() -> None:
+    assert template(PROGRAMME, register(), TRUST, MONTH) == template(
+        PROGRAMME, register(), TRUST, MONTH
+    )
+
+
+def test_a_trust_that_is_not_on_the_register_gets_a_sentence() -> None:
+    with pytest.raises(ValueError, match="was not on the register in March 2026"):
+        template(PROGRAMME, register(), "Z88", Month(2026, 3))
+
+
+@pytest.mark.libreoffice
+def test_a_return_survives_libreoffice(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if not office:
+        pytest.skip("no LibreOffice: install libreoffice-calc")
+    (tmp_path / "return.xlsx").write_bytes(workbook())
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
+    command += ["--convert-to", "xlsx", "--outdir", str(tmp_path / "out")]
+    run = subprocess.run(
+        [*command, str(tmp_path / "return.xlsx")], capture_output=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    before = check(workbook(), "return.xlsx", scene.context())
+    after = check((tmp_path / "out" / "return.xlsx").read_bytes(), "return.xlsx", scene.context())
+    assert after.outcome is Outcome.CLEAN
+    assert after.cells.equals(before.cells)

@@ -1,0 +1,120 @@
+import json
+
+import polars as pl
+import pytest
+
+from pipelines import release_file
+from pipelines.decisions import decision
+from pipelines.verify import unfinished
+from pipelines.verify_home import verify
+from tests import worlds
+
+
+def folder(home):
+    return home.archive.root / "returns" / "Z01" / "2025-03" / "1"
+
+
+def spoil_original(home):
+    path = folder(home) / "original.zip"
+    path.write_bytes(path.read_bytes() + b"!")
+
+
+def spoil_receipt(home):
+    (folder(home) / "receipt.json").write_text("{}")
+
+
+def swap_receipt(home):
+    path = folder(home) / "receipt.json"
+    path.write_text(path.read_text().replace("2025-03", "2025-04"))
+
+
+def lose_original(home):
+    (folder(home) / "original.zip").unlink()
+
+
+def lose_a_row(home):
+    path = folder(home) / "receipt.json"
+    receipt = json.loads(path.read_text())
+    receipt["rows_by_sheet"]["monthly"] = 4
+    path.write_text(json.dumps(receipt))
+
+
+def spoil_rows(home):
+    (folder(home) / "rows.parquet").write_bytes(b"PAR1")
+
+
+def lose_a_version(home):
+    rows = [worlds.monthly_row(ward, worlds.FIRST + 2, pt_safe=1) for ward in worlds.WARDS["Z01"]]
+    worlds.send(home, "Z01", worlds.FIRST + 2, monthly=rows)
+    folder(home).rename(home.root / "elsewhere")
+
+
+def spoil_register(home):
+    path = home.archive.root / "register" / "1" / "wards.csv"
+    path.write_text(path.read_text().replace(",16,", ",17,"))
+
+
+def spoil_decision(home):
+    taken = decision("annotation", worlds.TEAM, worlds.START, "So")
+    home.archive.record(taken.model_copy(update={"reason": "Otherwise"}))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (spoil_original, "The original file of return Z01/2025-03/1 is not the one its receipt"),
+        (spoil_receipt, "Return Z01/2025-03/1 has no readable receipt."),
+        (swap_receipt, "Return Z01/2025-03/1 holds the receipt of Z01/2025-04/1."),
+        (lose_original, "Return Z01/2025-03/1 has 0 original files instead of one."),
+        (lose_a_row, "has 3 rows of the sheet “monthly”, its receipt says 4."),
+        (spoil_rows, "The rows of return Z01/2025-03/1 cannot be read."),
+        (lose_a_version, "returns/Z01/2025-03 lacks version 1."),
+        (spoil_register, "Version 1 of the register is not the one its receipt was given for."),
+        (spoil_decision, "is not what was decided."),
+    ],
+)
+def test_whatever_is_not_as_it_was_kept_is_told(own_home, spoil, said):
+    assert own_home.archive.verify() == []
+    spoil(own_home)
+    found = own_home.archive.verify()
+    assert len(found) == 1, found
+    assert said in found[0]
+
+
+def test_what_a_crash_left_is_named_and_is_no_fault(own_home):
+    left = folder(own_home).parent / ".staged-version-1"
+    left.mkdir()
+    assert own_home.archive.verify() == []
+    assert unfinished(own_home.archive) == [left]
+
+
+def test_a_home_whose_release_says_what_was_sent_is_well(own_home):
+    assert verify(own_home) == []
+    assert verify(own_home, read_again=True) == []
+
+
+def test_rows_that_are_not_those_of_the_original_are_found_by_reading_it_again(own_home):
+    path = folder(own_home) / "rows.parquet"
+    cells = pl.read_parquet(path)
+    cells.with_columns(number=pl.col("number") + 1).write_parquet(path)
+    said = verify(own_home, read_again=True)
+    assert said[0] == "Return Z01/2025-03/1 is read differently today than when it was kept."
+    assert "are not those that were sent" in said[1]
+
+
+def test_a_release_behind_the_archive_is_told(own_home):
+    worlds.send(own_home, "Z01", worlds.LAST + 1)
+    assert ["was made from other entries" in said for said in verify(own_home)] == [True]
+
+
+def test_a_damaged_or_missing_release_is_told(own_home):
+    path = release_file.current(own_home.releases)
+    path.write_bytes(b"no database")
+    assert ["cannot be read" in said for said in verify(own_home)] == [True]
+    path.unlink()
+    assert verify(own_home) == ["There is no release in use: “feeling-safe build” makes one."]
+
+
+def test_a_damaged_archive_is_told_first(own_home):
+    spoil_original(own_home)
+    assert len(verify(own_home)) == 1

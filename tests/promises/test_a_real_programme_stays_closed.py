@@ -1,0 +1,43 @@
+"""A real programme is not served without a sign-in, and what goes wrong is said in a sentence."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.home import create_home
+from pipelines.placeholders import placeholders
+from schemas.programme import Programme
+
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def real_home(tmp_path: Path) -> Path:
+    programme = Programme(name="A real programme", fictional=False, first_month="2026-01")
+    return create_home(tmp_path / "home", programme, placeholders(), "team@nhs.example", NOW).root
+
+
+def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The command as a person runs it, in a folder without any settings of its own."""
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_without_a_provider_it_refuses_to_serve(feeling_safe, real_home, tmp_path):
+    refused = run(feeling_safe, "serve", "--home", str(real_home), "--no-open", folder=tmp_path)
+    assert refused.returncode != 0
+    assert "no sign-in is set up" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 99, b"PK\x03\x04 not a zip", b"a,b\n1,2\n"])
+def test_a_file_that_is_no_return_gets_a_sentence(feeling_safe, real_home, tmp_path, content):
+    file = tmp_path / "return.xlsx"
+    file.write_bytes(content)
+    told = run(feeling_safe, "check", str(file), "--home", str(real_home), folder=tmp_path)
+    assert told.returncode in (1, 2)
+    assert "Traceback" not in told.stdout + told.stderr
+    assert len(told.stdout + told.stderr) > 40

@@ -1,0 +1,63 @@
+"""Every screen asks who is there before it does anything else, and lets in only its own roles."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+from dashboard.access import NoAccess
+from dashboard.views import door, menu, sign_in
+
+SCREENS = [(role, show) for role, screens in menu.SCREENS.items() for show, _, _ in screens]
+
+
+def first_statement(function) -> ast.stmt:
+    """The first thing a function does, after its docstring."""
+    definition = ast.parse(inspect.getsource(function)).body[0]
+    return definition.body[1 if ast.get_docstring(definition) else 0]
+
+
+@pytest.mark.parametrize(("role", "show"), SCREENS)
+def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
+    statement = first_statement(show)
+    assert isinstance(statement, ast.Assign)
+    assert ast.unparse(statement.value.func) == "door.admit"
+    admitted = {argument.value for argument in statement.value.args}
+    menus = {other for other, screen in SCREENS if screen is show}
+    assert admitted == menus
+    assert role in admitted
+
+
+def test_every_module_with_a_screen_is_in_the_menu():
+    shown = {inspect.getmodule(show).__name__ for _, show in SCREENS} | {sign_in.__name__}
+    folder = Path(door.__file__).parent
+    for path in folder.glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name == "show" and not node.args.args:
+                assert f"dashboard.views.{path.stem}" in shown, path.name
+
+
+def test_the_entry_reads_no_figure():
+    tree = ast.parse(Path(sign_in.__file__).read_text(encoding="utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not {name for name in modules if name and name.startswith("dashboard.queries")}
+
+
+@pytest.mark.parametrize("scope", [None])
+def test_nobody_is_admitted_without_a_scope(monkeypatch, scope):
+    said = []
+    monkeypatch.setattr(door, "visitor", lambda: scope)
+    monkeypatch.setattr(door.st, "error", said.append)
+    monkeypatch.setattr(door.st, "stop", _stop)
+    with pytest.raises(Stopped):
+        door.admit("programme", "trust", "region")
+    assert said == [str(NoAccess("You do not have access to this programme."))]
+
+
+class Stopped(Exception):
+    """Stands for the stop of a script."""
+
+
+def _stop() -> None:
+    raise Stopped

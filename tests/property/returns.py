@@ -1,0 +1,101 @@
+"""Returns that hypothesis may draw: any valid values for the example trust."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from schemas.returns import columns_of
+from tests.returns.scene import COVER, MONTH, WARDS
+
+COUNT = st.integers(0, 60)
+
+
+def choice(sheet: str, field: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(columns_of(sheet)[field].allowed)
+
+
+@st.composite
+def part_of(draw: Any, whole: int | None) -> int | None:
+    """A part of a whole, or nothing where there is no whole."""
+    return None if whole is None else draw(st.none() | st.integers(0, whole))
+
+
+@st.composite
+def monthly_row(draw: Any, code: str) -> dict[str, Any]:
+    """A row of any status, filled in as the template asks."""
+    status = draw(choice("monthly", "return_status"))
+    row: dict[str, Any] = {"period": str(MONTH), "ward_code": code, "return_status": status}
+    if status in ("ward_closed", "not_collected"):
+        return row
+    incidents = [draw(st.integers(0, 20)) for _ in range(3)] if status == "data" else [0, 0, 0]
+    harassment, assault, other = incidents
+    row |= {
+        "occupied_bed_days": draw(st.integers(1, 700)),
+        "survey_mode": draw(st.none() | choice("monthly", "survey_mode")),
+    }
+    if status == "data":
+        row |= {"inc_harassment": harassment, "inc_assault": assault, "inc_other": other}
+    for safe, answered in (("pt_safe", "pt_answered"), ("st_safe", "st_answered")):
+        row[answered] = draw(COUNT)
+        row[safe] = draw(st.integers(0, row[answered]))
+    for part, whole in (
+        ("admissions_discussed", "admissions_audited"),
+        ("meetings_discussed", "meetings_held"),
+        ("trained_n", "staff_in_post"),
+        ("conf_positive", "conf_valid"),
+    ):
+        row[whole] = draw(st.none() | COUNT)
+        row[part] = draw(part_of(row[whole]))
+    for field in ("support_offered_n", "options_considered_n"):
+        row[field] = draw(part_of(sum(incidents)))
+    for field in ("pt_declined", "restraint_n", "seclusion_n", "patients_present"):
+        row[field] = draw(st.none() | COUNT)
+    days = st.integers(0, MONTH.days - 1) if assault else st.integers(MONTH.days, 4000)
+    row["days_since_assault"] = draw(st.none() | days)
+    if sum(incidents):
+        row["inc_alleged_patient"] = draw(st.none() | st.integers(1, 30))
+    return row
+
+
+@st.composite
+def charter_row(draw: Any, code: str) -> dict[str, Any]:
+    """A charter at any stage, with dates in their order."""
+    agreed = draw(st.dates(date(2020, 1, 1), date(2026, 3, 1)))
+    return {
+        "ward_code": code,
+        "stage": draw(choice("charter", "stage")),
+        "agreed_on": agreed,
+        "last_reviewed_on": draw(st.none() | st.dates(agreed, date(2026, 4, 9))),
+        "coproduced_patients": draw(st.none() | choice("charter", "coproduced_patients")),
+        "part_context": draw(st.none() | choice("charter", "part_context")),
+    }
+
+
+@st.composite
+def valid_values(draw: Any) -> dict[str, list[dict[str, Any]]]:
+    """What the example trust might send, whole and without an error."""
+    rows = [draw(monthly_row(code)) for code in WARDS]
+    cover = {
+        field: draw(choice("cover", field)) for field in COVER if columns_of("cover")[field].allowed
+    }
+    return {
+        "cover": [cover],
+        "monthly": rows,
+        "charter": [
+            draw(charter_row(code)) for code in draw(st.sets(st.sampled_from(list(WARDS))))
+        ],
+        "events": draw(
+            st.lists(
+                st.fixed_dictionaries(
+                    {
+                        "ward_code": st.sampled_from(["ALL", *WARDS]),
+                        "date": st.dates(date(2026, 3, 1), date(2026, 3, 31)),
+                        "kind": choice("events", "kind"),
+                        "label": st.sampled_from(["Safety huddle", "New poster", "Team day"]),
+                    }
+                ),
+                max_size=4,
+            )
+        ),
+    }

@@ -1,0 +1,203 @@
+"""What each audience may see of a figure."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.measures import load
+from schemas.disclosure import BEFORE, MARKER, coarse, mask, suppressed_keys, with_years
+from schemas.programme import DisclosurePolicy
+from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, totals_over_measures
+from schemas.small_numbers import FEW_ASKED, FEW_BED_DAYS
+
+POLICY = DisclosurePolicy()
+MEASURES = load()
+MONTHS = pl.date_range(date(2024, 4, 1), date(2025, 3, 1), "1mo", eager=True).to_list()
+
+
+def table(*rows):
+    """Rows of (level, unit, measure, month, numerator, denominator), all of trust Z01."""
+    names = ["level", "unit_id", "measure", "month", "numerator", "denominator"]
+    frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.col("numerator", "denominator").cast(pl.Float64),
+        trust_code=pl.lit("Z01"),
+        state=pl.lit("value"),
+    )
+    return frame.with_columns(value=pl.col("numerator") / pl.col("denominator"))
+
+
+def ward(measure, n, d, month=MONTHS[0], unit="Z01-A"):
+    return ("ward", unit, measure, month, n, d)
+
+
+def seen(*rows, audience="public", **how):
+    return mask(table(*rows), MEASURES, POLICY, audience, **how)
+
+
+def only(*rows, **how):
+    return seen(*rows, **how).row(0, named=True)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4])
+def test_small_counts_of_a_month_are_suppressed(n):
+    row = only(ward("SS-I3", n, 450))
+    assert row["state"] == "suppressed"
+    assert row["suppression_reason"] == SMALL
+    assert row["numerator"] is row["denominator"] is row["value"] is None
+    assert row["numerator_shown"] == row["denominator_shown"] == row["value_shown"] == MARKER
+
+
+@pytest.mark.parametrize(("n", "shown"), [(5, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
+def test_other_counts_are_rounded_and_rates_follow_from_them(n, shown):
+    row = only(ward("SS-I3", n, 500))
+    assert (row["state"], row["numerator"], row["denominator"]) == ("value", shown, 500)
+    assert row["value"] == shown / 500
+    assert row["value_shown"] == f"{1000 * shown / 500:g}"
+
+
+def test_few_bed_days_or_respondents_are_suppressed():
+    assert only(ward("SS-I3", 9, 99))["suppression_reason"] == FEW_BED_DAYS
+    assert only(ward("SS-I3", 9, 100))["state"] == "value"
+    assert only(ward("SS-O1", 5, 9))["suppression_reason"] == FEW_ASKED
+    assert only(ward("SS-O1", 5, 10))["state"] == "value"
+
+
+@pytest.mark.parametrize(("yes", "state"), [(16, "suppressed"), (19, "suppressed"), (20, "value")])
+def test_a_small_complement_is_suppressed_but_everybody_is_not(yes, state):
+    assert only(ward("SS-O1", yes, 20))["state"] == state
+    assert only(ward("SS-O1", 4, 20))["state"] == "suppressed"
+
+
+def test_percentages_are_whole():
+    row = only(ward("SS-O1", 13, 21))
+    assert (row["value"], row["value_shown"]) == (0.62, "62")
+
+
+def test_a_year_shows_zero_and_hides_one_to_four():
+    for count, state in ((0, "value"), (1, "suppressed"), (4, "suppressed"), (5, "value")):
+        rows = [ward("SS-I3", 1 if i < count else 0, 450, m) for i, m in enumerate(MONTHS)]
+        masked = mask(with_years(table(*rows)), MEASURES, POLICY, "public")
+        year = masked.filter(pl.col("months") == 12)
+        assert year["state"].to_list() == [state]
+        assert year["month"].to_list() == [MONTHS[-1]]
+        assert masked.filter(pl.col("months") == 1)["state"].unique().to_list() == ["suppressed"]
+
+
+def test_a_year_without_every_month_is_not_made():
+    rows = [ward("SS-I3", 1, 450, month) for month in MONTHS[:11]]
+    assert with_years(table(*rows))["months"].to_list() == [1] * 11
+
+
+def test_a_total_that_gives_a_hidden_ward_away_is_hidden():
+    parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
+    masked = seen(*parts, whole)
+    assert masked["suppression_reason"].to_list() == [None, SMALL, SUBTRACTION]
+
+
+def test_a_total_that_leaves_everything_open_is_shown():
+    parts = [ward("SS-I3", 12, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
+    more = ward("SS-I3", 8, 450, unit="Z01-C")
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 22, 1350)
+    masked = seen(*parts, more, whole)
+    assert masked["state"].to_list() == ["value", "suppressed", "value", "value"]
+
+
+def test_a_total_without_its_parts_is_not_shown():
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900)
+    assert only(whole)["suppression_reason"] == UNCHECKED
+
+
+def test_a_total_that_is_not_the_sum_of_its_parts_is_not_shown():
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900)
+    masked = seen(ward("SS-I3", 30, 450), whole)
+    assert masked["suppression_reason"].to_list() == [None, UNCHECKED]
+
+
+def test_a_total_over_categories_is_checked_too():
+    kinds = [ward("SS-I2", 6, 450), ward("SS-I3", 2, 450), ward("SS-I4", 7, 450)]
+    masked = seen(*kinds, ward("SS-I1", 15, 450))
+    assert masked["state"].to_list() == ["value", "suppressed", "value", "value"]
+    tight = [ward("SS-I2", 6, 450), ward("SS-I3", 1, 450), ward("SS-I4", 5, 450)]
+    assert seen(*tight, ward("SS-I1", 7 + 5, 450))["suppression_reason"].to_list()[1] == SMALL
+
+
+def test_the_measures_that_are_totals_are_found_in_their_own_files():
+    assert totals_over_measures(MEASURES)["SS-I1"] == ("SS-I2", "SS-I3", "SS-I4")
+
+
+def test_what_was_suppressed_stays_suppressed():
+    first = seen(ward("SS-I3", 4, 450))
+    row = only(ward("SS-I3", 9, 450), previously=suppressed_keys(first))
+    assert (row["state"], row["suppression_reason"]) == ("suppressed", BEFORE)
+    another_month = only(ward("SS-I3", 9, 450, MONTHS[1]), previously=suppressed_keys(first))
+    assert another_month["state"] == "value"
+
+
+def test_restricted_measures_and_days_since_are_not_given_at_all():
+    rows = [ward("SS-I8", 6, None), ward("SS-I7", 61, None), ward("SS-I3", 6, 450)]
+    assert seen(*rows)["measure"].to_list() == ["SS-I3"]
+    assert seen(*rows, audience="peer")["measure"].to_list() == ["SS-I3"]
+    assert seen(*rows, audience="programme").height == 3
+
+
+@pytest.mark.parametrize("audience", ["own", "programme"])
+def test_own_and_programme_see_exact_figures(audience):
+    row = only(ward("SS-I3", 2, 453), audience=audience)
+    assert (row["state"], row["numerator"], row["denominator"]) == ("value", 2, 453)
+    assert row["numerator_shown"] == "2"
+
+
+def test_own_view_gives_no_percentage_of_four_people():
+    row = only(ward("SS-O1", 3, 4), audience="own")
+    assert (row["numerator"], row["denominator"], row["value"]) == (3, 4, None)
+    assert row["value_shown"] == "[low]"
+    assert only(ward("SS-O1", 3, 4), audience="programme")["value"] == 0.75
+    assert only(ward("SS-O1", 4, 5), audience="own")["value"] == 0.8
+
+
+@pytest.mark.parametrize("audience", ["own", "programme", "peer", "public"])
+@pytest.mark.parametrize("state", ["missing", "closed", "paused", "not_applicable"])
+def test_what_has_no_value_says_so_and_nothing_is_blank(audience, state):
+    frame = table(ward("SS-P7", None, None)).with_columns(state=pl.lit(state))
+    row = mask(frame, MEASURES, POLICY, audience).row(0, named=True)
+    assert row["value_shown"] == row["numerator_shown"]
+    assert row["value_shown"]
+    if state == "not_applicable" and audience in ("peer", "public"):
+        assert row["state"] == "suppressed"  # it would say that there were no incidents
+    else:
+        assert row["state"] == state
+
+
+def test_a_nil_return_looks_like_any_other_small_number():
+    frame = table(ward("SS-I3", 0, 450)).with_columns(state=pl.lit("nil"))
+    nil = mask(frame, MEASURES, POLICY, "public")
+    assert nil.equals(seen(ward("SS-I3", 3, 450)))
+
+
+def test_rows_keep_their_order_and_their_other_columns():
+    frame = table(*[ward("SS-I3", n, 450, unit=f"Z01-{n}") for n in (9, 1, 7)])
+    masked = mask(frame.with_columns(extra=pl.Series([3, 1, 2])), MEASURES, POLICY, "public")
+    assert masked["extra"].to_list() == [3, 1, 2]
+    assert masked["unit_id"].to_list() == ["Z01-9", "Z01-1", "Z01-7"]
+
+
+def test_an_empty_table_stays_empty():
+    assert mask(table(ward("SS-I3", 9, 450)).clear(), MEASURES, POLICY, "public").is_empty()
+
+
+def test_coarse_cannot_tell_one_from_four():
+    counts = pl.DataFrame({"n": [0.0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13]})
+    assert counts.select(coarse(pl.col("n"), POLICY)).to_series().to_list() == [
+        0, 2.5, 2.5, 2.5, 2.5, 5, 5, 5, 10, 10, 15,
+    ]  # fmt: skip
+
+
+def test_another_policy_is_obeyed():
+    stricter = DisclosurePolicy(smallest_count=8, smallest_respondents=20, round_to=10)
+    for n, state in ((7, "suppressed"), (8, "value")):
+        masked = mask(table(ward("SS-I3", n, 450)), MEASURES, stricter, "public")
+        assert masked["state"].to_list() == [state]
+    masked = mask(table(ward("SS-O1", 10, 19)), MEASURES, stricter, "public")
+    assert masked["suppression_reason"].to_list() == [FEW_ASKED]

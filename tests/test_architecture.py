@@ -1,0 +1,109 @@
+"""The house keeps its shape: who may import what, and how long a file may grow."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).parents[1]
+PACKAGES = ("dashboard", "pipelines", "schemas")
+LONGEST_FILE = 250
+BANNED_NAMES = {"utils", "helpers", "common", "misc"}
+STREAMLIT = ("dashboard/app.py", "dashboard/server.py", "dashboard/views/")
+DUCKDB = ("pipelines/release_file.py", "dashboard/store.py", "dashboard/queries/")
+CLOCKS = {"today", "now", "utcnow", "time"}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for package in PACKAGES:
+        for path in sorted((TREE / package).rglob("*.py")):
+            name = path.relative_to(TREE).as_posix()
+            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+
+
+def imported(module: ast.Module) -> set[str]:
+    """Top-level packages that the module imports, anywhere in it and for whatever reason."""
+    found = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def reads_a_clock(module: ast.Module) -> bool:
+    calls = (node.func for node in ast.walk(module) if isinstance(node, ast.Call))
+    return any(
+        isinstance(call, ast.Attribute)
+        and call.attr in CLOCKS
+        and ast.unparse(call.value).split(".")[-1] in {"date", "datetime", "time"}
+        for call in calls
+    )
+
+
+def test_the_import_contracts_hold():
+    run = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=TREE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert "0 broken" in run.stdout
+
+
+def test_no_folder_is_named_pages():
+    # Streamlit serves every script in a folder named pages beside its entry, past the sign-in.
+    assert not list((TREE / "dashboard").rglob("pages"))
+
+
+@pytest.mark.parametrize(("package", "homes"), [("streamlit", STREAMLIT), ("duckdb", DUCKDB)])
+def test_a_package_is_imported_only_where_it_belongs(package, homes):
+    users = [name for name, module in sources() if package in imported(module)]
+    assert [name for name in users if not name.startswith(homes)] == []
+
+
+def test_only_the_edges_read_a_clock():
+    allowed = ("dashboard/cli.py", "dashboard/commands/", "dashboard/views/door.py")
+    readers = [name for name, module in sources() if reads_a_clock(module)]
+    assert [name for name in readers if not name.startswith(allowed)] == []
+
+
+def test_no_file_grows_too_long():
+    lengths = {
+        name: len((TREE / name).read_text(encoding="utf-8").splitlines()) for name, _ in sources()
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_files_are_named_for_what_they_do():
+    assert [name for name, _ in sources() if Path(name).stem in BANNED_NAMES] == []
+
+
+def test_every_module_and_public_function_says_what_it_is():
+    silent = []
+    for name, module in sources():
+        if not ast.get_docstring(module):
+            silent.append(name)
+        for node in module.body:
+            named = isinstance(node, ast.FunctionDef | ast.ClassDef)
+            if named and not node.name.startswith("_") and not ast.get_docstring(node):
+                silent.append(f"{name}: {node.name}")
+    assert silent == []
+
+
+def test_no_path_of_one_machine_is_in_the_tree():
+    # A path of the machine a file was written on helps nobody who reads it on another one.
+    endings = {".py", ".md", ".toml", ".csv", ".json"}
+    homes = ("/work" + "/", "/ro" + "ot/", "/Us" + "ers/")
+    for folder in (*PACKAGES, "data", "docs", "benchmarks"):
+        for path in (TREE / folder).rglob("*"):
+            kept = path.suffix in endings and not {"demo", "programme"} & set(path.parts)
+            if kept and path.is_file():
+                text = path.read_text(encoding="utf-8")
+                assert not [home for home in homes if home in text], path

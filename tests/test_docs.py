@@ -1,0 +1,110 @@
+"""The documents are true: links lead somewhere, commands exist, promises name tests that exist."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).parents[1]
+DOCUMENTS = [*TREE.glob("*.md"), *(TREE / "docs").rglob("*.md"), *(TREE / "data").glob("*.md")]
+SOURCES = [path for p in ("dashboard", "pipelines", "schemas") for path in (TREE / p).rglob("*.py")]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+NAMED_DOCUMENT = re.compile(r"\bdocs/[\w./-]+\.md\b")
+NAMED_TEST = re.compile(r"`(tests/[\w/.-]+\.py)::(\w+)`")
+RUN = "pip install uv && uv run feeling-safe demo"
+TEST = "uv run pytest"
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that the headings of a Markdown file make."""
+    headings = re.findall(r"^#+ (.*)$", text_of(path), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def promises() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each promise with the tests named for it."""
+    parts = re.split(r"^## ", text_of(TREE / "docs" / "promises.md"), flags=re.MULTILINE)[1:]
+    return [(part.splitlines()[0], NAMED_TEST.findall(part)) for part in parts]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(TREE).as_posix())
+def test_every_link_leads_somewhere(path):
+    for target in LINK.findall(text_of(path)):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        linked = (path.parent / file).resolve() if file else path
+        assert linked.exists(), f"{target} does not exist"
+        assert not anchor or anchor in anchors(linked), f"{target}: there is no such heading"
+
+
+def test_every_document_that_is_mentioned_exists():
+    mentioned = {
+        (name, path.relative_to(TREE).as_posix())
+        for path in (*SOURCES, *DOCUMENTS)
+        for name in NAMED_DOCUMENT.findall(text_of(path))
+    }
+    assert {(name, where) for name, where in mentioned if not (TREE / name).exists()} == set()
+
+
+@pytest.mark.parametrize("command", [RUN, TEST])
+def test_the_two_commands_stand_on_a_line_of_their_own_in_the_readme(command):
+    assert text_of(TREE / "README.md").splitlines().count(command) == 1
+
+
+def test_ci_calls_the_readmes_test_command_with_the_browser_required():
+    lines = text_of(TREE / ".ci" / "run").splitlines()
+    assert TEST in lines
+    assert any("FEELING_SAFE_REQUIRE_BROWSER=1" in line for line in lines)
+
+
+@pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise[0])
+def test_every_promise_names_tests_that_exist(promise):
+    _, named = promise
+    assert named, "no test is named for this promise"
+    for file, test in named:
+        module = ast.parse(text_of(TREE / file))
+        functions = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
+        assert test in functions, f"{file} has no {test}"
+
+
+def test_every_dependency_has_its_decision():
+    project = tomllib.loads(text_of(TREE / "pyproject.toml"))["project"]
+    names = [re.split(r"[\[><=]", dependency)[0] for dependency in project["dependencies"]]
+    decisions = text_of(TREE / "docs" / "decisions.md")
+    bold = set(re.findall(r"\*\*\d+\.\s([\w-]+)\*\*", decisions))
+    assert set(names) <= bold
+
+
+def test_decisions_are_numbered_without_a_gap():
+    numbers = re.findall(r"\*\*(\d+)\.\s", text_of(TREE / "docs" / "decisions.md"))
+    assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
+
+
+def test_every_command_is_documented():
+    from typer.main import get_command
+
+    from dashboard.cli import app
+
+    documents = " ".join(text_of(path) for path in DOCUMENTS)
+    assert [c for c in get_command(app).commands if f"feeling-safe {c}" not in documents] == []
+
+
+def test_every_setting_is_documented():
+    from pipelines.settings import Settings
+
+    page = text_of(TREE / "docs" / "running-the-service.md")
+    names = {f"FEELING_SAFE_{name}".upper() for name in Settings.model_fields}
+    assert names == set(re.findall(r"^\| `(FEELING_SAFE_\w+)`", page, flags=re.MULTILINE))
+
+
+def test_the_changelog_begins_with_this_version():
+    version = tomllib.loads(text_of(TREE / "pyproject.toml"))["project"]["version"]
+    headings = re.findall(r"^## (\S+?),", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)
+    assert headings[0] == version
