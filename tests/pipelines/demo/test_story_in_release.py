@@ -138,8 +138,8 @@ def test_returns_come_late_or_not_at_all(
 ) -> None:
     trust = next(trust for trust in story.trusts if habit in trust.habits)
     query = """SELECT state, count(*) FROM completeness
-        WHERE scope = 'return' AND trust_code = ? GROUP BY state"""
-    states = dict(rows(release, query, trust.code))
+        WHERE scope = 'return' AND trust_code = ? AND month <= ? GROUP BY state"""
+    states = dict(rows(release, query, trust.code, story.last.first_day))
     if habit == "late":
         assert states["late"] >= 3
     else:
