@@ -17,18 +17,18 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from pipelines import release_checks, release_file, release_tables
-from pipelines.answers import Known
-from pipelines.archive import Archive
-from pipelines.entries import Entries
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.entries import Entries
 from pipelines.measures import load
-from pipelines.register import Register, register_of
-from pipelines.typed import typed
+from pipelines.registers.register import Register, register_of
+from pipelines.releasing import release_checks, release_file, release_tables
+from pipelines.releasing.answers import Known
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Receipt
 from schemas.release import Answers
 from schemas.returns import columns_of
+from schemas.typed import typed
 
 FIRST = Month(2021, 1)
 CLASSES = ("200", "201", "202", "206", "207", "212", "213", "301")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import openpyxl
 
-from pipelines import build
-from pipelines.home import Home
+from pipelines.keeping.home import Home
+from pipelines.releasing import build
 from pipelines.submit import submit
 
 FIELD = {"Patients present", "patients_present"}

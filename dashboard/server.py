@@ -22,7 +22,7 @@ from dashboard.charts import theme
 from dashboard.entry_page import EntryPage
 from dashboard.headers import SecurityHeaders
 from dashboard.views import door
-from pipelines.home import open_home
+from pipelines.keeping.home import open_home
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")

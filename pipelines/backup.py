@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from pipelines.home import SETTINGS, open_home
-from pipelines.staging import STAGED, flush_file, put_in_place
+from pipelines.keeping.home import SETTINGS, open_home
+from pipelines.keeping.staging import STAGED, flush_file, put_in_place
+from pipelines.keeping.verify import archive_problems
 
 ARCHIVE = "archive"
 MOST_BYTES = 50 * 2**30  # unpacked; far above what returns of every ward for 20 years come to
@@ -52,7 +53,7 @@ def restore(file: Path, root: Path) -> int:
     try:
         _unpack(file, fresh)
         home = open_home(fresh)
-        if found := home.archive.verify():
+        if found := archive_problems(home.archive):
             raise BackupError(f"{file.name} is damaged, so nothing was restored: {found[0]}")
         returns = len(home.archive.receipts())
         if root.exists():

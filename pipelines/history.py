@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from pipelines.answers import answers
-from pipelines.code_version import code_version
-from pipelines.entries import Entries
-from pipelines.home import Home
-from pipelines.release_file import known
-from pipelines.typed import types_of
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import Home
+from pipelines.releasing.answers import answers
+from pipelines.releasing.code_version import code_version
+from pipelines.releasing.release_file import known
 from schemas.cells import Cells
+from schemas.typed import types_of
 
 
 def history(home: Home, entries: Entries, trusts: frozenset[str] | None) -> pl.DataFrame:

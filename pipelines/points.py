@@ -10,10 +10,10 @@ from pipelines.spans import monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.signals import latest
-from pipelines.typed import empty, typed
 from schemas.measures import Measure
 from schemas.programme import Pause, Programme
 from schemas.release import Points, Signals
+from schemas.typed import empty, typed
 
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}

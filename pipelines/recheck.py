@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.check import Checked, Context, check
-from pipelines.deadlines import london_day
-from pipelines.entries import Entries
+from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
-from pipelines.home import Home
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import Home
+from schemas.deadlines import london_day
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt

@@ -42,8 +42,8 @@ def sentence(signal: Mapping[str, Any], measure: Measure) -> str:
     """Say what a series' latest point says.
 
     `signal` has the columns of `schemas.release.Signals`, and of the latest point `date`,
-    `cause`, `high`, `kind`, `since`, `trial` and `points` (of the phase); `gaps` and `silent` count missing months inside
-    what is said and after the latest point.
+    `cause`, `high`, `kind`, `since`, `trial` and `points` (of the phase); `gaps` and `silent`
+    count missing months inside what is said and after the latest point.
     """
     if not signal["n"]:
         return f"{subject(measure)}: no figures yet."
@@ -106,14 +106,14 @@ def _special(signal: Mapping[str, Any], measure: Measure) -> str:
             moved = "rose above" if high else "fell below"
             return f"{name} {moved} the usual range {at} ({shown})"
         case "trend":
-            moved = "risen" if high else "fallen"
-            return f"{name} has {moved} {period} after {period} since {since} ({latest}{gap})"
+            moved = "rose" if high else "fell"
+            return f"{name} {moved} {period} after {period} from {since} on ({latest}{gap})"
         case "two_of_three":
             end = "top" if high else "bottom"
             twice = f"twice in three {period}s, the last time {at} ({shown})"
             return f"{name} came near the {end} of the usual range {twice}"
     place = "above" if high else "below"
-    return f"{name} has been {place} its {centre} since {since} ({latest}{gap})"
+    return f"{name} stayed {place} the {centre} from {since} on ({latest}{gap})"
 
 
 def _what_next(signal: Mapping[str, Any], measure: Measure) -> str:
@@ -133,12 +133,12 @@ def _restless(signal: Mapping[str, Any], measure: Measure) -> str:
     if signal["longest_run"] > signal["longest_run_max"]:
         run = signal["longest_run"]
         return (
-            f"{name} stayed on one side of its median for {run} points in a row up to {latest[3:]}"
+            f"{name} stayed on one side of the median for {run} points in a row up to {latest[3:]}"
         )
     crossed = {0: "never", 1: "only once"}.get(
         signal["crossings"], f"only {signal['crossings']} times"
     )
-    return f"{name} crossed its median {crossed} in {signal['n']} points"
+    return f"{name} crossed the median {crossed} in {signal['n']} points"
 
 
 def _common(signal: Mapping[str, Any], measure: Measure) -> str:
@@ -147,7 +147,7 @@ def _common(signal: Mapping[str, Any], measure: Measure) -> str:
     if signal["upper"] is not None and signal["upper"] == signal["lower"]:
         return f"{name} did not vary ({shown} {at}). {_aim(signal, measure)}".rstrip()
     if signal["chart"] == "run":
-        said = f"{name} shows no sign of change ({shown} {at})"
+        said = f"{name} showed no sign of change ({shown} {at})"
     else:
         said = f"{name} stayed within the usual range {at} ({shown})"
     return f"{said}; ups and downs like these are likely to be chance. {_aim(signal, measure)}"

@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipelines.deadlines import dates_for, london_day
-from pipelines.decisions import withdrawn
+from pipelines.keeping.decisions import withdrawn
+from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.receipts import Decision
@@ -90,7 +90,7 @@ def _programme(root: Path) -> Programme:
         text = (root / "programme.toml").read_text(encoding="utf-8")
         return Programme.model_validate(tomllib.loads(text))
     except (OSError, ValueError, ValidationError):
-        from pipelines.home import open_home  # slow to import, and it knows what to say
+        from pipelines.keeping.home import open_home  # slow to import, and it knows what to say
 
         return open_home(root).programme
 

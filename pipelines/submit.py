@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import polars as pl
 
-from pipelines.archive import EVERY_CODE
-from pipelines.check import Checked, Context, check
-from pipelines.deadlines import dates_for, london_day
-from pipelines.decisions import reopened
-from pipelines.entries import Entries
+from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
-from pipelines.home import Home
+from pipelines.keeping.archive import EVERY_CODE
+from pipelines.keeping.decisions import reopened
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import Home
+from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.problems import Outcome, Severity
 from schemas.receipts import Receipt
@@ -120,8 +120,10 @@ def _lacks_answer(checked: Checked, answers: Mapping[str, str]) -> bool:
 
 
 def _released(home: Home, at: datetime) -> tuple[str | None, str | None]:
-    from pipelines.build import build  # slow to import, and a rejected file builds nothing
-    from pipelines.release_checks import ReleaseError
+    from pipelines.releasing.build import (
+        build,  # slow to import, and a rejected file builds nothing
+    )
+    from pipelines.releasing.release_checks import ReleaseError
 
     try:
         return build(home, at).stem, None

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines import release_file
-from pipelines.answers import answers
-from pipelines.archive import Archive
-from pipelines.check import Context, check
-from pipelines.deadlines import london_day
-from pipelines.home import Home
-from pipelines.release_checks import ReleaseError
-from pipelines.typed import typed
-from pipelines.verify import archive_problems
+from pipelines.checking.check import Context, check
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.home import Home
+from pipelines.keeping.verify import archive_problems
+from pipelines.releasing import release_file
+from pipelines.releasing.answers import answers
+from pipelines.releasing.release_checks import ReleaseError
+from schemas.deadlines import london_day
 from schemas.receipts import Receipt
 from schemas.release import Answers
+from schemas.typed import typed
 
 
 def verify(home: Home, read_again: bool = False) -> list[str]:

@@ -25,6 +25,11 @@ class Query(_Record):
     answer: str | None = None
 
 
+def query_key(code: str, sheet: str | None, cell: str | None) -> str:
+    """How a decision names one finding of a return: `W04 monthly!D5`; `W04` alone means all."""
+    return f"{code} {sheet}!{cell}" if sheet and cell else code
+
+
 class Receipt(_Record):
     """Proof that one version of one trust's month is kept."""
 

@@ -13,7 +13,7 @@ PACKAGES = ("dashboard", "pipelines", "schemas")
 LONGEST_FILE = 250
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
 STREAMLIT = ("dashboard/app.py", "dashboard/server.py", "dashboard/views/")
-DUCKDB = ("pipelines/release_file.py", "dashboard/store.py", "dashboard/queries/")
+DUCKDB = ("pipelines/releasing/release_file.py", "dashboard/store.py", "dashboard/queries/")
 CLOCKS = {"today", "now", "utcnow", "time"}
 
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
-from pipelines.home import Home, create_home
+from pipelines.keeping.home import Home, create_home
 from pipelines.submit import Submission, submit
 from schemas.periods import Month, months
 from schemas.programme import Programme

@@ -33,8 +33,8 @@ def restore(
 ) -> None:
     """Make a programme again from a backup, in a new folder."""
     from pipelines.backup import restore as bring_back
-    from pipelines.build import build
-    from pipelines.home import Home
+    from pipelines.keeping.home import Home
+    from pipelines.releasing.build import build
 
     root = options.home_of(home)
     with say.working("Restoring"):

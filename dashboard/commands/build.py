@@ -22,8 +22,8 @@ def build(
     as_json: options.Json = False,
 ) -> None:
     """Make a release of everything that has been sent."""
-    from pipelines.build import build as build_release
-    from pipelines.home import open_home
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build as build_release
 
     programme = open_home(options.home_of(home))
     day = as_at.date() if as_at else None

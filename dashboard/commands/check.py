@@ -25,10 +25,10 @@ def check(
     """
     from dashboard.commands.files import code_of, content_of, worst
     from dashboard.commands.report import report
-    from pipelines.check import check as check_file
-    from pipelines.deadlines import london_day
-    from pipelines.home import open_home
+    from pipelines.checking.check import check as check_file
+    from pipelines.keeping.home import open_home
     from pipelines.submit import context_for
+    from schemas.deadlines import london_day
 
     if workbook and len(files) > 1:
         raise Refused("--report is about one file: check one file at a time with it.")
@@ -37,7 +37,7 @@ def check(
         context = context_for(open_home(options.home_of(home)), london_day(datetime.now(UTC)))
         reports = [check_file(content, path.name, context) for path, content in contents]
     if workbook:
-        from pipelines.report import report as as_workbook
+        from pipelines.workbooks.report import report as as_workbook
 
         workbook.write_bytes(as_workbook(reports[0], contents[0][1], datetime.now(UTC)))
     if as_json:

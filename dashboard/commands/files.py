@@ -8,7 +8,7 @@ from dashboard.commands.boundary import Exit, Refused
 from schemas.problems import Outcome
 
 if TYPE_CHECKING:
-    from pipelines.check import Checked
+    from pipelines.checking.check import Checked
 
 MOST_BYTES = 50 * 2**20  # far above what a check accepts, far below what memory holds
 _CODES = {

@@ -26,9 +26,9 @@ def init(
     as_json: options.Json = False,
 ) -> None:
     """Begin a programme: its settings and an empty register to fill in."""
-    from pipelines.home import create_home
-    from pipelines.placeholders import placeholders
-    from pipelines.register import write_register
+    from pipelines.keeping.home import create_home
+    from pipelines.registers.placeholders import placeholders
+    from pipelines.registers.register import write_register
     from schemas.periods import Month
     from schemas.programme import Programme
 

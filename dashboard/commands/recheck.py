@@ -8,7 +8,7 @@ from dashboard.commands.boundary import Exit
 
 def recheck(home: options.Home = None, as_json: options.Json = False) -> None:
     """Show what today's rules say of every return in use; changes nothing."""
-    from pipelines.home import open_home
+    from pipelines.keeping.home import open_home
     from pipelines.recheck import recheck as check_again
 
     programme = open_home(options.home_of(home))

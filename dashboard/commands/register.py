@@ -21,9 +21,9 @@ def register(
     as_json: options.Json = False,
 ) -> None:
     """Keep the edited register of trusts, wards and people."""
-    from pipelines.build import build
-    from pipelines.home import open_home
-    from pipelines.register import read_register
+    from pipelines.keeping.home import open_home
+    from pipelines.registers.register import read_register
+    from pipelines.releasing.build import build
 
     programme = open_home(options.home_of(home))
     now = datetime.now(UTC)

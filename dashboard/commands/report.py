@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schemas.problems import Outcome, Problem, Severity
 
 if TYPE_CHECKING:
-    from pipelines.check import Checked
+    from pipelines.checking.check import Checked
 
 _HEADINGS = {
     Severity.ERROR: ("1 problem must be fixed", "{} problems must be fixed"),

@@ -18,8 +18,8 @@ def status(
     as_json: options.Json = False,
 ) -> None:
     """Show who has sent what, and what is due."""
-    from pipelines.deadlines import london_day
     from pipelines.status import status as status_of
+    from schemas.deadlines import london_day
 
     found = status_of(options.home_of(home), london_day(datetime.now(UTC)))
     if as_json:
@@ -50,8 +50,8 @@ def _told(found: "Status", months: int) -> list[str]:
 
 
 def _month(found: "Status", month: "Month") -> list[str]:
-    from pipelines.deadlines import dates_for
     from pipelines.status import OWED
+    from schemas.deadlines import dates_for
 
     due = dates_for(month, found.programme.deadlines).due
     counts = found.count(month)
@@ -67,7 +67,7 @@ def _month(found: "Status", month: "Month") -> list[str]:
 
 
 def _for_machines(found: "Status") -> dict[str, Any]:
-    from pipelines.deadlines import dates_for
+    from schemas.deadlines import dates_for
 
     deadlines = found.programme.deadlines
     return {

@@ -10,7 +10,7 @@ from dashboard.commands import options, say
 from dashboard.commands.boundary import Exit, Refused
 
 if TYPE_CHECKING:
-    from pipelines.home import Home
+    from pipelines.keeping.home import Home
     from pipelines.submit import Submission
 
 _EVERY_CODE = "*"
@@ -34,7 +34,7 @@ def submit(
     Several files are taken one by one: those that may be kept are, and one release shows them all.
     """
     from dashboard.commands.files import content_of, worst
-    from pipelines.home import open_home
+    from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
     contents = [(path, content_of(path)) for path in files]
@@ -81,7 +81,7 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
     """The release that shows what was kept, or why there is none yet."""
     if not any(arrived.receipt for _, arrived in sent):
         return None, None
-    from pipelines.build import build
+    from pipelines.releasing.build import build
 
     try:
         with say.working("Working out the figures"):

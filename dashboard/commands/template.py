@@ -11,7 +11,7 @@ from dashboard.commands.boundary import Refused, sentence_of
 if TYPE_CHECKING:
     import polars as pl
 
-    from pipelines.home import Home
+    from pipelines.keeping.home import Home
     from schemas.periods import Month
 
 
@@ -27,8 +27,8 @@ def template(
     as_json: options.Json = False,
 ) -> None:
     """Write the workbook a trust fills in for a month."""
-    from pipelines.home import open_home
-    from pipelines.template import template as workbook
+    from pipelines.keeping.home import open_home
+    from pipelines.workbooks.template import template as workbook
     from schemas.periods import Month
 
     period = sentence_of(lambda: Month.parse(month))

@@ -16,13 +16,14 @@ def verify(
     as_json: options.Json = False,
 ) -> None:
     """Look whether everything is still exactly as it was kept."""
-    from pipelines.home import open_home
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.layout import return_folders
     from pipelines.verify_home import verify as verify_home
 
     programme = open_home(options.home_of(home))
     with say.working("Looking at every entry"):
         found = verify_home(programme, read_again)
-        returns = sum(1 for _ in programme.archive.return_folders())
+        returns = sum(1 for _ in return_folders(programme.archive.root))
     if as_json:
         say.machine({"returns": returns, "problems": found})
     else:

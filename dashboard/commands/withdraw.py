@@ -16,9 +16,9 @@ def withdraw(
     as_json: options.Json = False,
 ) -> None:
     """Take a return out of use; it stays in the archive."""
-    from pipelines.build import build
-    from pipelines.decide import withdraw as take_out
-    from pipelines.home import open_home
+    from pipelines.keeping.decide import withdraw as take_out
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     taken = take_out(programme, return_id, options.sender_of(by), now, reason)

@@ -12,7 +12,7 @@ from dashboard.views import page
 from dashboard.views.door import Visit
 from dashboard.words import answers, titles
 from pipelines import measures as measure_files
-from pipelines.expected import signals_by_chance
+from pipelines.releasing.expected import signals_by_chance
 
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),

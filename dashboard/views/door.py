@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard import access, store
 from dashboard.access import NoAccess, Scope
-from pipelines.home import open_home
+from pipelines.keeping.home import open_home
 from schemas.programme import Programme
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pipelines.decisions import decision
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
+from pipelines.keeping.decisions import decision
 from schemas.receipts import Decision
 
 REBASED = ("SS-I1", "SS-I2", "SS-I3", "SS-I4")

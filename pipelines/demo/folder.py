@@ -15,7 +15,7 @@ from pipelines.demo.make import Progress, make
 from pipelines.demo.script import FOLDER
 from pipelines.demo.send import DemoError
 from pipelines.demo.story import Story
-from pipelines.home import Home, HomeError, open_home
+from pipelines.keeping.home import Home, HomeError, open_home
 
 MARKER = "demo.json"
 
@@ -64,7 +64,7 @@ def _wanted(story: Story) -> dict[str, Any]:
 
 def _released(path: Path, now: datetime) -> Home:
     """The home with a release in use: the code may have changed since it was made."""
-    from pipelines.build import build
+    from pipelines.releasing.build import build
 
     home = open_home(path)
     build(home, now)

@@ -8,14 +8,14 @@ from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipelines.build import build
 from pipelines.demo.decisions import decisions
 from pipelines.demo.register import editions
 from pipelines.demo.script import script
 from pipelines.demo.send import count, send_all
 from pipelines.demo.story import Story
-from pipelines.home import Home, create_home
-from pipelines.placeholders import placeholders
+from pipelines.keeping.home import Home, create_home
+from pipelines.registers.placeholders import placeholders
+from pipelines.releasing.build import build
 
 # Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]

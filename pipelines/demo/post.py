@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pipelines.deadlines import after_working_days
 from pipelines.demo.cast import Trust
 from pipelines.demo.chance import chance
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
+from schemas.deadlines import after_working_days
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.demo.cast import Trust, Ward
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
-from pipelines.register import Register, register_of
+from pipelines.registers.register import Register, register_of
 
 Row = dict[str, Any]
 

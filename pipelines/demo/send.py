@@ -5,17 +5,17 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.check import Checked, Context, check
-from pipelines.deadlines import london_day
+from pipelines.checking.check import Checked, Context, check
 from pipelines.demo.post import Posting, postings
 from pipelines.demo.register import edition_on, editions
 from pipelines.demo.script import script
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
-from pipelines.home import Home
-from pipelines.placeholders import placeholders
-from pipelines.register import Register
-from pipelines.template import filled
+from pipelines.keeping.home import Home
+from pipelines.registers.placeholders import placeholders
+from pipelines.registers.register import Register
+from pipelines.workbooks.template import filled
+from schemas.deadlines import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
 

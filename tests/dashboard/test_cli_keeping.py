@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
 from dashboard.commands.boundary import Exit
-from pipelines.home import open_home
+from pipelines.keeping.home import open_home
 
 
 def run(*arguments: object) -> Result:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import build
-from pipelines.home import Home
+from pipelines.keeping.home import Home
+from pipelines.releasing.build import build
 from tests import worlds
 
 

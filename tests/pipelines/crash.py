@@ -10,8 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipelines import build, points, submit  # noqa: F401 - imported before the forks
-from pipelines.home import Home
+from pipelines import points, submit  # noqa: F401 - imported before the forks
+from pipelines.keeping.home import Home
+from pipelines.releasing import build
 from tests import worlds
 
 CALLS = ("fsync", "rename", "replace")

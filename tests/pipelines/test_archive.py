@@ -5,10 +5,11 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
-from pipelines.attempts import attempts
-from pipelines.check import check
-from pipelines.decisions import decision
-from pipelines.register import RegisterError, register_of
+from pipelines.checking.check import check
+from pipelines.keeping.attempts import attempts
+from pipelines.keeping.decisions import decision
+from pipelines.keeping.verify import archive_problems
+from pipelines.registers.register import RegisterError, register_of
 from pipelines.submit import context_for
 from schemas.cells import Cells
 from schemas.periods import Month
@@ -40,7 +41,7 @@ def test_a_return_is_kept_whole_and_its_receipt_says_what(home):
     assert home.archive.cells(receipt).equals(seen.cells)
     Cells.validate(home.archive.cells(receipt))
     assert home.archive.receipts() == [receipt]
-    assert home.archive.verify() == []
+    assert archive_problems(home.archive) == []
 
 
 def test_a_resubmission_is_a_new_version_and_the_newest_is_active(home):
@@ -91,7 +92,7 @@ def test_a_register_is_versioned_and_forgets_nothing(home):
 
 
 def test_an_archive_without_a_register_has_an_empty_one(tmp_path):
-    from pipelines.archive import Archive
+    from pipelines.keeping.archive import Archive
 
     assert Archive(tmp_path).register().trusts.is_empty()
     assert Archive(tmp_path).receipts() == []

@@ -5,8 +5,8 @@ from zipfile import ZipFile, is_zipfile
 
 import pytest
 
-from pipelines.as_kept import as_kept
-from pipelines.check import check
+from pipelines.checking.check import check
+from pipelines.keeping.as_kept import as_kept
 from tests.pipelines.test_reading_traps import as_csv
 from tests.returns import scene
 from tests.returns.cases import csv_of, zipped

@@ -10,7 +10,7 @@ from pipelines.backup import BackupError, backup, restore
 from pipelines.demo.cast import Size
 from pipelines.demo.make import make
 from pipelines.demo.story import Story
-from pipelines.home import Home, HomeError
+from pipelines.keeping.home import Home, HomeError
 from schemas.periods import Month
 
 

@@ -6,11 +6,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import release_file, release_tables
-from pipelines.archive import Archive
-from pipelines.build import build
+from pipelines.keeping.archive import Archive
 from pipelines.measures import load
-from pipelines.release_checks import ReleaseError
+from pipelines.releasing import release_file, release_tables
+from pipelines.releasing.build import build
+from pipelines.releasing.release_checks import ReleaseError
 from tests import worlds
 
 NEXT = worlds.LAST + 1
@@ -63,7 +63,7 @@ def test_only_new_returns_are_read_again(own_home, monkeypatch):
 
 def test_a_release_made_by_other_code_is_not_taken_from(own_home, monkeypatch):
     build(own_home, NOW)
-    monkeypatch.setattr("pipelines.build.code_version", lambda: "changed")
+    monkeypatch.setattr("pipelines.releasing.build.code_version", lambda: "changed")
     assert release_file.known(own_home.releases, "changed").answers.is_empty()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.check import check
+from pipelines.checking.check import check
 from schemas.cells import Cells
 from tests.returns import scene
 from tests.returns.scene import figures, workbook

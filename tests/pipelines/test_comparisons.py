@@ -5,10 +5,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.comparisons import comparisons, peer_bands
 from pipelines.measures import load
+from pipelines.releasing.comparisons import comparisons, peer_bands
+from pipelines.releasing.windows import rolling_year
 from pipelines.statistics.deciles import DECILES
-from pipelines.windows import rolling_year
 from schemas.programme import DisclosurePolicy
 from schemas.release import Comparisons, PeerBands
 

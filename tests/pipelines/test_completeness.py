@@ -3,14 +3,14 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipelines import decide
-from pipelines.completeness import completeness
+from pipelines.keeping import decide
 from pipelines.measures import load
-from pipelines.release_tables import tables
-from pipelines.typed import empty, typed
+from pipelines.releasing.completeness import completeness
+from pipelines.releasing.release_tables import tables
 from schemas.periods import Month
 from schemas.programme import Pause
 from schemas.release import Completeness, Observations, Returns
+from schemas.typed import empty, typed
 from tests import worlds
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_a_correction_after_the_due_day_does_not_make_a_return_late(tmp_path):
 
 
 def test_a_trust_is_not_expected_before_it_joined(tmp_path):
-    from pipelines.register import register_of
+    from pipelines.registers.register import register_of
 
     home = worlds.empty_world(tmp_path / "home")
     frames = worlds.register_frames()

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from pipelines import release_file
-from pipelines.build import build
-from pipelines.home import Home
+from pipelines.keeping.home import Home
+from pipelines.keeping.verify import archive_problems
+from pipelines.releasing import release_file
+from pipelines.releasing.build import build
 from tests import worlds
 
 NOW = worlds.received(worlds.LAST + 1)
@@ -38,7 +39,7 @@ def test_a_return_is_kept_whole_or_not_at_all(small_home, tmp_path):
     assert len(copies) > 7
     for copy, lived in copies.items():
         home = Home(copy)
-        assert home.archive.verify() == [], copy.name
+        assert archive_problems(home.archive) == [], copy.name
         kept = home.archive.state() != before
         assert kept or not lived, copy.name
         again = worlds.send(home, "Z01", worlds.LAST + 1)  # the sender tries again
@@ -57,7 +58,7 @@ def test_a_release_is_in_use_whatever_happens_to_the_next(small_home, tmp_path):
         home = Home(copy)
         used = release_file.current(home.releases)
         assert release_file.is_whole(used), copy.name
-        assert home.archive.verify() == [], copy.name
+        assert archive_problems(home.archive) == [], copy.name
         seen.add(used.stem == old)
         path = build(home, NOW)  # the next one makes what the crash prevented
         state = release_file.read(path, "SELECT archive_state FROM release").item()

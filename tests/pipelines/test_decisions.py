@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines import decide
-from pipelines.decisions import decision, is_as_taken, reopened, standing, withdrawn
+from pipelines.keeping import decide
+from pipelines.keeping.decisions import decision, is_as_taken, reopened, standing, withdrawn
 from tests import worlds
 
 AT = datetime(2026, 3, 6, 9, tzinfo=UTC)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
-from pipelines.glance import surely_right
-from pipelines.typed import types_of
+from pipelines.checking.glance import surely_right
 from schemas.returns import SHEETS, columns_of
+from schemas.typed import types_of
 
 VALUES = {
     "count": st.integers(-1, 70),

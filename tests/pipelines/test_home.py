@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.home import HomeError, as_toml, create_home, open_home
-from pipelines.register import RegisterError
+from pipelines.keeping.home import HomeError, as_toml, create_home, open_home
+from pipelines.registers.register import RegisterError
 from schemas.programme import Pause, Programme
 from tests import worlds
 

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from pipelines.check import check
+from pipelines.checking.check import check
 from schemas.problems import Outcome
 from tests.returns import scene
 from tests.returns.cases import CASES, Case, csv_of

@@ -5,15 +5,15 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.fields import SHAPE, field_values, fields_of
 from pipelines.measures import load
-from pipelines.observations import observations
-from pipelines.organisations import trusts, wards, wards_by_month
-from pipelines.register import register_of
-from pipelines.typed import empty
+from pipelines.registers.register import register_of
+from pipelines.releasing.fields import SHAPE, field_values, fields_of
+from pipelines.releasing.observations import observations
+from pipelines.releasing.organisations import trusts, wards, wards_by_month
 from schemas.periods import Month, months
 from schemas.programme import Pause
 from schemas.release import Answers, Charters, Observations, ReleaseStandards
+from schemas.typed import empty
 from tests import worlds
 
 JAN, FEB = date(2025, 1, 1), date(2025, 2, 1)

@@ -8,9 +8,9 @@ import pytest
 
 from pipelines.measures import load
 from pipelines.points import points_and_signals
-from pipelines.typed import empty, typed
 from schemas.programme import Pause, Programme
 from schemas.release import Observations, Points, Signals
+from schemas.typed import empty, typed
 
 MEASURES = load()
 PROGRAMME = Programme(name="A programme", fictional=True, first_month="2022-01")

@@ -12,8 +12,8 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from pipelines.check import Checked, check
-from pipelines.read import read
+from pipelines.checking.check import Checked, check
+from pipelines.reading.read import read
 from schemas.problems import Outcome
 from tests.returns import scene
 from tests.returns.cases import csv_of, sheet_rows, zipped

@@ -3,15 +3,15 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.register import (
+from pipelines.registers.register import (
     RegisterError,
     empty_register,
     read_register,
     register_of,
     write_register,
 )
-from pipelines.register_checks import problems_of
-from pipelines.successors import current_trusts, current_wards
+from pipelines.registers.register_checks import problems_of
+from pipelines.registers.successors import current_trusts, current_wards
 from schemas.periods import Month
 from tests import worlds
 

@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipelines import decide
-from pipelines.charters import charters
-from pipelines.decisions import decision
-from pipelines.entries import Entries
+from pipelines.keeping import decide
+from pipelines.keeping.decisions import decision
+from pipelines.keeping.entries import Entries
 from pipelines.measures import load
-from pipelines.queries import open_queries, queries, query_key
-from pipelines.register import empty_register, register_of
-from pipelines.release_checks import ReleaseError, check
-from pipelines.release_tables import release_id, tables
-from pipelines.typed import empty, typed
+from pipelines.registers.register import empty_register, register_of
+from pipelines.releasing.charters import charters
+from pipelines.releasing.queries import open_queries, queries
+from pipelines.releasing.release_checks import ReleaseError, check
+from pipelines.releasing.release_tables import release_id, tables
 from schemas.periods import Month
-from schemas.receipts import Query, Receipt
+from schemas.receipts import Query, Receipt, query_key
 from schemas.release import TABLES, Answers, Charters, Queries
+from schemas.typed import empty, typed
 from tests import worlds
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Any
 
 import openpyxl
 
-from pipelines.check import check
-from pipelines.report import report
+from pipelines.checking.check import check
+from pipelines.workbooks.report import report
 from tests.returns import scene
 from tests.returns.make_files import FOLDER
 

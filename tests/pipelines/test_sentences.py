@@ -22,7 +22,7 @@ LATEST = {
     "cause": None,
     "high": None,
     "kind": "common",
-    "since": None,
+    "since": date(2026, 3, 1),
     "trial": False,
     "assurance": None,
     "runs_signal": False,
@@ -51,16 +51,16 @@ CASES = [
     (
         "SS-O2",
         SHIFT | {"high": True, "kind": "improvement", "gaps": 2},
-        "Staff who feel safe from sexual harm at work has been above its average since June 2025 "
+        "Staff who feel safe from sexual harm at work stayed above the average from June 2025 on "
         "(10 of 12 in March 2026; 2 months in between without a figure); this is unlikely to be "
         "chance. Find out what changed and keep it.",
     ),
     (
         "SS-P3",
         {"cause": "trend", "high": False, "kind": "concern", "since": date(2025, 9, 1)},
-        "Staff confident to address sexual safety has fallen month after month since September "
-        "2025 (10 of 12 in March 2026); this is unlikely to be chance. Find out what changed and "
-        "what would help.",
+        "Staff confident to address sexual safety fell month after month from September "
+        "2025 on (10 of 12 in March 2026); this is unlikely to be chance. Find out what changed "
+        "and what would help.",
     ),
     (
         "SS-O1",
@@ -79,7 +79,7 @@ CASES = [
     (
         "SS-I3",
         INCIDENTS | SHIFT | {"high": False, "kind": "neutral_low"},
-        "Reported sexual assault has been below its average since June 2025 (7 in 612 bed days in "
+        "Reported sexual assault stayed below the average from June 2025 on (7 in 612 bed days in "
         "March 2026); this is unlikely to be chance. Check reporting: did less happen, or was less "
         "reported?",
     ),
@@ -111,14 +111,14 @@ CASES = [
     (
         "SS-P3",
         {"chart": "run", "lower": None, "upper": None, "silent": 2},
-        "Staff confident to address sexual safety shows no sign of change (10 of 12 in March "
+        "Staff confident to address sexual safety showed no sign of change (10 of 12 in March "
         "2026); ups and downs like these are likely to be chance. To improve it, try something "
         "new and watch this chart. There is no figure for 2 months since.",
     ),
     (
         "SS-O1",
         {"chart": "run", "lower": None, "upper": None, "runs_signal": True, "crossings": 1},
-        "Patients who feel safe from sexual harm crossed its median only once in 24 points; this "
+        "Patients who feel safe from sexual harm crossed the median only once in 24 points; this "
         "is unlikely to be chance. Find out when it changed, and why.",
     ),
     (
@@ -127,7 +127,11 @@ CASES = [
         "Patients who feel safe from sexual harm: 10 of 12 in March 2026; 1 month so far, too few "
         "to tell change from chance.",
     ),
-    ("SS-O1", {"n": 0, "chart": "points"}, "Patients who feel safe from sexual harm: no figures yet."),
+    (
+        "SS-O1",
+        {"n": 0, "chart": "points"},
+        "Patients who feel safe from sexual harm: no figures yet.",
+    ),
     (
         "SS-I7",
         {"chart": "points", "value": 1.0, "numerator": 1.0, "denominator": None},
@@ -139,7 +143,7 @@ CASES = [
         "Reported incidents in which a member of staff is alleged to be responsible: 2 in the 12 "
         "months to March 2026.",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("measure", "changes", "said"), CASES)

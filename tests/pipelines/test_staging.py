@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import staging
+from pipelines.keeping import staging
 
 
 def test_versions_count_up_from_one_without_gaps(tmp_path):

@@ -2,10 +2,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines import decide, release_file
-from pipelines.attempts import attempts
-from pipelines.build import build
-from pipelines.release_checks import ReleaseError
+from pipelines.keeping import decide
+from pipelines.keeping.attempts import attempts
+from pipelines.releasing import release_file
+from pipelines.releasing.build import build
+from pipelines.releasing.release_checks import ReleaseError
 from pipelines.submit import context_for, submit
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -98,7 +99,7 @@ def test_a_release_that_breaks_its_rules_is_told_and_the_return_stays_kept(own_h
     def refuse(_: object) -> None:
         raise ReleaseError("points has no centre")
 
-    monkeypatch.setattr("pipelines.release_checks.check", refuse)
+    monkeypatch.setattr("pipelines.releasing.release_checks.check", refuse)
     before = release_file.current(own_home.releases)
     sent = worlds.send(own_home, "Z01", NEXT, release=True)
     assert sent.receipt in own_home.archive.receipts()

@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipelines.check import check
-from pipelines.template import CARRIED_ON, template
+from pipelines.checking.check import check
+from pipelines.workbooks.template import CARRIED_ON, template
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.returns import SHEETS, columns_of

@@ -6,14 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipelines import release_file, staging
+from pipelines.keeping import staging
+from pipelines.keeping.verify import archive_problems
+from pipelines.releasing import release_file
 from tests import worlds
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from pipelines import build, points
-from pipelines.home import Home
+from pipelines import points
+from pipelines.releasing import build
+from pipelines.keeping.home import Home
 from tests import worlds
 home, name, safe = Home(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
 month = worlds.LAST + 1
@@ -42,7 +45,7 @@ def test_two_who_send_the_same_month_get_versions_one_and_two(own_home):
     assert said == ["1 released", "2 released"]
     month = own_home.archive.root / "returns" / "Z01" / str(worlds.LAST + 1)
     assert staging.versions(month) == [1, 2]
-    assert own_home.archive.verify() == []
+    assert archive_problems(own_home.archive) == []
     path = release_file.current(own_home.releases)
     state = release_file.read(path, "SELECT archive_state FROM release").item()
     assert state == own_home.archive.state()

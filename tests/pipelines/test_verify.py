@@ -3,9 +3,9 @@ import json
 import polars as pl
 import pytest
 
-from pipelines import release_file
-from pipelines.decisions import decision
-from pipelines.verify import unfinished
+from pipelines.keeping.decisions import decision
+from pipelines.keeping.verify import archive_problems, unfinished
+from pipelines.releasing import release_file
 from pipelines.verify_home import verify
 from tests import worlds
 
@@ -74,9 +74,9 @@ def spoil_decision(home):
     ],
 )
 def test_whatever_is_not_as_it_was_kept_is_told(own_home, spoil, said):
-    assert own_home.archive.verify() == []
+    assert archive_problems(own_home.archive) == []
     spoil(own_home)
-    found = own_home.archive.verify()
+    found = archive_problems(own_home.archive)
     assert len(found) == 1, found
     assert said in found[0]
 
@@ -84,7 +84,7 @@ def test_whatever_is_not_as_it_was_kept_is_told(own_home, spoil, said):
 def test_what_a_crash_left_is_named_and_is_no_fault(own_home):
     left = folder(own_home).parent / ".staged-version-1"
     left.mkdir()
-    assert own_home.archive.verify() == []
+    assert archive_problems(own_home.archive) == []
     assert unfinished(own_home.archive) == [left]
 
 

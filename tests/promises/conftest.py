@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import access, store
 from dashboard.access import Scope
-from pipelines.home import Home, open_home
+from pipelines.keeping.home import Home, open_home
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.home import create_home
-from pipelines.placeholders import placeholders
+from pipelines.keeping.home import create_home
+from pipelines.registers.placeholders import placeholders
 from schemas.programme import Programme
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)

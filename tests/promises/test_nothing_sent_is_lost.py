@@ -8,7 +8,7 @@ import duckdb
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.home import Home
+from pipelines.keeping.home import Home
 from pipelines.submit import submit
 from schemas.receipts import Receipt
 from schemas.returns import columns_of

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.comparisons import comparisons, peer_bands
 from pipelines.measures import load
+from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.statistics.deciles import DECILES
 from schemas.programme import DisclosurePolicy
 

@@ -12,10 +12,10 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.check import Checked, check
-from pipelines.context import Context
-from pipelines.read import read
-from pipelines.template import filled, template
+from pipelines.checking.check import Checked, check
+from pipelines.checking.context import Context
+from pipelines.reading.read import read
+from pipelines.workbooks.template import filled, template
 from schemas.cells import Cells
 from schemas.problems import Outcome
 from schemas.returns import SHEETS

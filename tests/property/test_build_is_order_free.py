@@ -9,13 +9,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import decide
-from pipelines.answers import NOTHING, Known
-from pipelines.check import Context, check
-from pipelines.decisions import decision
+from pipelines.checking.check import Context, check
+from pipelines.keeping import decide
+from pipelines.keeping.decisions import decision
 from pipelines.measures import load
-from pipelines.register import register_of
-from pipelines.release_tables import tables, tables_of
+from pipelines.registers.register import register_of
+from pipelines.releasing.answers import NOTHING, Known
+from pipelines.releasing.release_tables import tables, tables_of
 from schemas.release import TABLES
 from tests import worlds
 

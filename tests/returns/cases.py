@@ -11,9 +11,9 @@ from zipfile import ZipFile
 
 import polars as pl
 
-from pipelines.check import check
-from pipelines.read import read
-from pipelines.template import template
+from pipelines.checking.check import check
+from pipelines.reading.read import read
+from pipelines.workbooks.template import template
 from schemas.periods import Month
 from tests.returns import scene
 from tests.returns.scene import COVER, MONTH, WARDS, figures, with_figures, workbook

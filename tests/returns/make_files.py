@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.check import check
+from pipelines.checking.check import check
 from schemas.problems import Problem
 from tests.returns import scene
 from tests.returns.cases import CASES, Case, csv_of

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
-from pipelines.check import Context, check
-from pipelines.register import Register, register_of
-from pipelines.template import filled
+from pipelines.checking.check import Context, check
+from pipelines.registers.register import Register, register_of
+from pipelines.workbooks.template import filled
 from schemas.periods import Month
 from schemas.programme import Pause, Programme
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive import Archive
-from pipelines.check import check
+from pipelines.checking.check import check
 from pipelines.demo.cast import Size
 from pipelines.demo.folder import MARKER, ensure
 from pipelines.demo.make import make
 from pipelines.demo.send import WORKBOOKS, DemoError
 from pipelines.demo.story import Story
-from pipelines.home import Home, open_home
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.home import Home, open_home
 from pipelines.submit import context_for, submit
 from schemas.periods import Month
 from schemas.problems import Outcome

@@ -15,8 +15,8 @@ from pipelines.demo.register import editions
 from pipelines.demo.script import chapters, kinds, script, trust_names, ward_names
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
-from pipelines.placeholders import placeholders
-from pipelines.register_checks import missing_from, problems_of
+from pipelines.registers.placeholders import placeholders
+from pipelines.registers.register_checks import missing_from, problems_of
 from schemas.periods import Month
 
 LAST = Month(2026, 3)

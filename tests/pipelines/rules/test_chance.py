@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipelines.rules.chance import same_proportion, same_rate
+from pipelines.checking.rules.chance import same_proportion, same_rate
 
 
 def tail_of(known: Any, found: int, mean: float) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.check import check
+from pipelines.checking.check import check
 from tests.returns import scene
 from tests.returns.cases import NONE_HAPPENED, charter, history_with, last_months, wards
 from tests.returns.scene import COVER, MONTH, WARDS, figures, with_figures, workbook

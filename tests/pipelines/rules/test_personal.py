@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipelines.check import check
-from pipelines.rules.personal import nhs_number, personal
+from pipelines.checking.check import check
+from pipelines.checking.rules.personal import nhs_number, personal
 from tests.returns import scene
 from tests.returns.scene import COVER, workbook
 

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from pipelines.expected import signals_by_chance, table
 from pipelines.measures import load
+from pipelines.releasing.expected import signals_by_chance, table
 from pipelines.statistics.chance import with_chance
 
 SMALL = pl.DataFrame(

@@ -1,0 +1,87 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["abspc==1.1.0", "feeling-safe"]
+#
+# [tool.uv.sources]
+# feeling-safe = { path = ".." }
+# ///
+"""How long process charts take, beside abspc on the same series.
+
+Run `uv run benchmarks/statistics.py`. abspc charts one series at a time and is given 100 of them;
+a microsecond a point is what is compared. Every time is the best of three.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from pipelines.statistics.chart import charted
+from pipelines.statistics.method import Method
+from pipelines.statistics.signals import latest
+
+SETS = ((690, 36), (5000, 120))
+THEIR_SERIES = 100
+METHOD = Method(chart="xmr", direction="up", target=70.0)
+
+
+def series(count: int, length: int) -> pl.DataFrame:
+    """Random percentages: one row for each series and month."""
+    dates = (np.datetime64("2015-01") + np.arange(length)).astype("datetime64[D]")
+    return pl.DataFrame(
+        {
+            "series": np.repeat(np.arange(count), length),
+            "date": np.tile(dates, count),
+            "value": np.random.default_rng(1).normal(70, 8, count * length).round(1),
+        }
+    )
+
+
+def ours(frame: pl.DataFrame) -> None:
+    """Limits, rules, icons and runs of every series."""
+    points = charted(nw.from_native(frame), METHOD)
+    latest(points, METHOD)
+
+
+def theirs(frame: pl.DataFrame) -> None:
+    """Limits, rules and icons of every series; abspc has no runs."""
+    import abspc
+
+    for part in frame.partition_by("series"):
+        made = abspc.calculate_control_limits(part.select("value").to_pandas(), "XmR")
+        made = abspc.detect_special_causes(made)
+        abspc.determine_variation_type(made, improvement_direction="high")
+        abspc.determine_assurance_type(made, METHOD.target, improvement_direction="high")
+
+
+def best_of_three(work: Callable[[pl.DataFrame], None], frame: pl.DataFrame) -> float:
+    """Seconds."""
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        work(frame)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def main() -> None:
+    """Print a row for each set of series."""
+    print(
+        f"{'series x months':>16} {'ours, s':>9} {'ours, us a point':>17} {'abspc':>7} {'ratio':>6}"
+    )
+    for count, length in SETS:
+        frame = series(count, length)
+        seconds = best_of_three(ours, frame)
+        some = frame.filter(pl.col("series") < THEIR_SERIES)
+        a_point = seconds / len(frame) * 1e6
+        their_point = best_of_three(theirs, some) / len(some) * 1e6
+        name = f"{count:,} x {length}"
+        ratio = their_point / a_point
+        print(f"{name:>16} {seconds:>9.2f} {a_point:>17.1f} {their_point:>7.0f} {ratio:>6.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

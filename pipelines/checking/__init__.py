@@ -1,0 +1,1 @@
+"""Is this return right? Every problem at once, in words for the person who sent it."""

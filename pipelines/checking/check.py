@@ -1,0 +1,109 @@
+"""The one function that decides about a return. Nothing is checked anywhere else."""
+
+import hashlib
+from typing import Any
+
+from pipelines.checking.cells import cells_of
+from pipelines.checking.checked import Checked
+from pipelines.checking.context import Context
+from pipelines.checking.past import past_of
+from pipelines.checking.precheck import Looked, precheck
+from pipelines.checking.prechecks.aside import assumed_cover
+from pipelines.checking.prechecks.cover import assumed
+from pipelines.checking.rules import RULES
+from pipelines.checking.rules.personal import without_personal_text
+from pipelines.checking.sent import Sent
+from pipelines.checking.structure import structure_problems
+from pipelines.checking.typed_rows import typed_rows
+from pipelines.reading.read import read
+from pipelines.reading.tables import Tables, tables_of
+from pipelines.reading.workbook import Sheets, Unreadable
+from schemas.periods import Month
+from schemas.problems import Outcome, Problem, Severity, outcome_of
+from schemas.returns import SHEETS
+
+__all__ = ["Checked", "Context", "check"]
+
+
+def check(content: bytes, filename: str, context: Context) -> Checked:
+    """Read and check a file as a return; whatever the bytes, the answer is a report."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        file = read(content, filename)
+    except Unreadable as unreadable:
+        return Checked(filename, sha256, Outcome.UNREADABLE, (unreadable.problem,))
+    tables = tables_of(file)
+    looked = precheck(tables, sha256, context)
+    if looked.stops or looked.trust is None or looked.month is None:
+        return _stopped(filename, sha256, tables, looked)
+    return _checked(filename, sha256, file, tables, looked, context)
+
+
+def _stopped(filename: str, sha256: str, tables: Tables, looked: Looked) -> Checked:
+    by_sheet = _rows_by_sheet(tables)
+    return Checked(
+        filename,
+        sha256,
+        Outcome.ERRORS,
+        looked.problems,
+        looked.trust,
+        looked.month,
+        sum(by_sheet.values()),
+        by_sheet,
+        template_version=looked.template_version,
+    )
+
+
+def _checked(
+    filename: str, sha256: str, file: Sheets, tables: Tables, looked: Looked, context: Context
+) -> Checked:
+    trust, month = looked.trust or "", looked.month or Month.of(context.today)
+    past = past_of(context.history, trust, month)
+    answers = assumed(tables, past)
+    entries, parse_problems = typed_rows(tables, answers, context)
+    sent = Sent(trust, month, entries, past, context)
+    problems = [*looked.problems, *file.notes, *assumed_cover(answers), *parse_problems]
+    problems += [p for name, rows in entries.items() for p in structure_problems(name, rows)]
+    sent, personal = without_personal_text(sent)
+    problems = [p for p in problems if not _speaks_of_blocked(p, personal)] + personal
+    problems += [problem for rule in RULES for problem in rule(sent)]
+    problems = _without_needless(problems)
+    outcome = outcome_of(problems)
+    by_sheet = _rows_by_sheet(tables)
+    return Checked(
+        filename,
+        sha256,
+        outcome,
+        tuple(sorted(problems, key=_place)),
+        looked.trust,
+        looked.month,
+        sum(by_sheet.values()),
+        by_sheet,
+        cells_of(sent) if outcome is not Outcome.ERRORS else None,
+        sent.cover["data_status"],
+        looked.template_version,
+    )
+
+
+def _rows_by_sheet(tables: Tables) -> dict[str, int]:
+    return {name: len(table.rows) for name, table in tables.tables.items() if name != "cover"}
+
+
+def _speaks_of_blocked(problem: Problem, blocked: list[Problem]) -> bool:
+    """A cell whose text is not kept must not be quoted by another message either."""
+    places = {(block.sheet, block.cell) for block in blocked}
+    return problem.cell is not None and (problem.sheet, problem.cell) in places
+
+
+def _without_needless(problems: list[Problem]) -> list[Problem]:
+    """A cell that must be corrected anyway needs no explaining."""
+    wrong = {(p.sheet, p.cell) for p in problems if p.severity is Severity.ERROR and p.cell}
+    return [
+        p for p in problems if p.severity is not Severity.QUERY or (p.sheet, p.cell) not in wrong
+    ]
+
+
+def _place(problem: Problem) -> tuple[Any, ...]:
+    sheet = list(SHEETS).index(problem.sheet) if problem.sheet in SHEETS else -1
+    cell = problem.cell or ""
+    return (sheet, problem.row or 0, len(cell), cell, problem.severity, problem.code)

@@ -1,0 +1,66 @@
+"""Is this the right file, from the right trust, for the right month? Nothing else is looked at
+until it is, so that a wrong file can't overwrite a right one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.checking.context import Context
+from pipelines.checking.prechecks.aside import left_aside
+from pipelines.checking.prechecks.cover import answer, of_file
+from pipelines.checking.prechecks.month import right_month
+from pipelines.checking.prechecks.shape import (
+    all_columns,
+    known_version,
+    missing_sheets,
+    some_figures,
+)
+from pipelines.checking.prechecks.trust import one_trust, right_trust
+from pipelines.reading.tables import Tables
+from schemas.periods import Month
+from schemas.problems import Problem, Severity
+from schemas.returns import REQUIRED_SHEETS
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the pre-checks found: for whom and when the file is, and what is wrong with that."""
+
+    trust: str | None
+    month: Month | None
+    template_version: str | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def stops(self) -> bool:
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
+    """Look at the whole file's questions; `stops` says whether to go on to its rows."""
+    missing = [name for name in REQUIRED_SHEETS if name not in tables]
+    if missing:
+        return Looked(None, None, None, (missing_sheets(missing, tables),))
+    trust = answer(tables, "trust_code").upper() or None
+    version = answer(tables, "template_version") or None
+    month, month_problems = right_month(tables, trust, context)
+    problems = [
+        *known_version(tables, version),
+        *all_columns(tables),
+        *right_trust(tables, trust, None if month_problems else month, context),
+        *one_trust(tables, trust),
+        *month_problems,
+        *some_figures(tables),
+        *_seen_before(sha256, context),
+        *left_aside(tables),
+    ]
+    return Looked(trust, month, version, tuple(problems))
+
+
+def _seen_before(sha256: str, context: Context) -> Iterator[Problem]:
+    if sha256 in context.known:
+        yield of_file(
+            "F07",
+            f"Exactly this file was received before, as {context.known[sha256]}.",
+            "Nothing to do: it is kept already and will not be counted twice.",
+            Severity.NOTE,
+        )

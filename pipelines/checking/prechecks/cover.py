@@ -1,0 +1,78 @@
+"""The answers on the cover; a CSV file alone answers in its first row and by stated defaults."""
+
+from pipelines.checking.past import Past
+from pipelines.reading.tables import Tables, clean
+from pipelines.reading.workbook import Cell
+from schemas.problems import Problem, Severity
+from schemas.returns import TEMPLATE_VERSION
+
+ASSUMED = {  # what a first CSV file without a cover is taken to say
+    "template_version": TEMPLATE_VERSION,
+    "submitted_by_role": "other",
+    "incident_source": "other",
+    "category_mapping": "mapped",
+    "includes_leave_incidents": "no",
+    "data_status": "provisional",
+    "declaration": "yes",
+}
+
+_AS_LAST_TIME = (
+    "submitted_by_role",
+    "incident_source",
+    "category_mapping",
+    "includes_leave_incidents",
+)
+
+
+def assumed(tables: Tables, past: Past) -> dict[str, str]:
+    """What is taken for the answers that a CSV file without a cover does not give: as last time,
+    or else as stated."""
+    if tables.kind != "csv":
+        return {}
+    return {
+        field: (past.last("cover", None, field) if field in _AS_LAST_TIME else None) or usual
+        for field, usual in ASSUMED.items()
+        if not (cell := cell_of(tables, field)) or not clean(cell.text)
+    }
+
+
+def answer(tables: Tables, field: str) -> str:
+    """What the cover says, as clean text; empty if it says nothing."""
+    cell = cell_of(tables, field)
+    if cell and clean(cell.text):
+        return clean(cell.text).removeprefix("'")
+    return ASSUMED.get(field, "") if tables.kind == "csv" else ""
+
+
+def cell_of(tables: Tables, field: str) -> Cell | None:
+    """The cell that holds an answer, if the cover has a line for it."""
+    rows = tables["cover"].rows
+    return rows[0].cells.get(field) if rows else None
+
+
+def at_cover(tables: Tables, code: str, field: str, message: str, fix: str) -> Problem:
+    """An error at an answer on the cover (or, in a CSV file alone, in its first row)."""
+    sheet = "monthly" if tables.kind == "csv" else "cover"
+    return at(sheet, cell_of(tables, field), code, message, fix, field)
+
+
+def at(
+    sheet: str,
+    cell: Cell | None,
+    code: str,
+    message: str,
+    fix: str,
+    field: str | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Problem:
+    """A finding at one cell of a sheet, or at the sheet if there is no such cell."""
+    if cell is None:
+        return Problem(severity, code, message, fix, sheet, column=field)
+    return Problem(
+        severity, code, message, fix, sheet, cell.place, cell.row, field, cell.text or None
+    )
+
+
+def of_file(code: str, message: str, fix: str, severity: Severity = Severity.ERROR) -> Problem:
+    """A finding about the whole file."""
+    return Problem(severity, code, message, fix)

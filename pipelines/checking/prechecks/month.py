@@ -1,0 +1,53 @@
+"""F06: is this a month that a return is taken for?"""
+
+from pipelines.checking.context import Context
+from pipelines.checking.parse import parse
+from pipelines.checking.phrases import day
+from pipelines.checking.prechecks.cover import at_cover, cell_of
+from pipelines.reading.tables import Tables
+from schemas.periods import FIRST_POSSIBLE, Month
+from schemas.problems import Problem
+from schemas.returns import columns_of
+
+
+def right_month(
+    tables: Tables, trust: str | None, context: Context
+) -> tuple[Month | None, list[Problem]]:
+    cell = cell_of(tables, "period")
+    if cell is None:
+        return None, []
+    parsed = parse(cell, columns_of("cover")["period"], {})
+    if parsed.value is None:
+        message = parsed.said.message if parsed.said else "The month is blank on the cover."
+        return None, [at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")]
+    month = Month.of(parsed.value)
+    said = _month_problem(month, trust, context)
+    return month, [at_cover(tables, "F06", "period", *said)] if said else []
+
+
+def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[str, str] | None:
+    programme, this_month = context.programme, Month.of(context.today)
+    check = "Check the month on the cover."
+    if month > this_month:
+        return f"{month.label} is in the future: today is {day(context.today)}.", check
+    if month == this_month:
+        return f"{month.label} has not ended yet: today is {day(context.today)}.", (
+            f"{check} You can send it from {day((month + 1).first_day)}."
+        )
+    if month < Month.parse(FIRST_POSSIBLE):
+        launch = Month.parse(FIRST_POSSIBLE).label
+        return f"{month.label} is before the collaborative began, in {launch}.", check
+    if month < programme.first:
+        return f"{month.label} is before this programme began, in {programme.first.label}.", check
+    if programme.last_month and month > Month.parse(programme.last_month):
+        last = Month.parse(programme.last_month).label
+        return f"{month.label} is after this programme's last month, {last}.", check
+    if pause := next((p for p in programme.pauses if p.holds(month)), None):
+        return f"No return is taken for {month.label}: the programme was paused.", (
+            f"{check} The reason given for the pause: {pause.reason}"
+        )
+    if (trust, month) in context.closed_months:
+        return f"{month.label} is closed: its figures are no longer taken.", (
+            f"{check} If it is right, ask the programme team to reopen the month for you."
+        )
+    return None

@@ -1,0 +1,87 @@
+"""F04: whose figures are these, and may this person send them?"""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.checking.context import Context
+from pipelines.checking.phrases import listed, quoted
+from pipelines.checking.prechecks.cover import at, at_cover
+from pipelines.reading.tables import Tables, clean
+from schemas.periods import Month
+from schemas.problems import Problem
+from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
+
+
+def right_trust(
+    tables: Tables, trust: str | None, month: Month | None, context: Context
+) -> Iterator[Problem]:
+    """The trust is on the register, and one that the sender may send for."""
+    if "trust_code" not in tables["cover"].columns:
+        return
+    said = _trust_problem(trust, month, context)
+    if said:
+        yield at_cover(tables, "F04", "trust_code", *said)
+
+
+def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
+    """A CSV file alone repeats the trust on each row; all rows must name the same one."""
+    if tables.kind != "csv":
+        return
+    for row in tables["cover"].rows:
+        cell = row.cells.get("trust_code")
+        code = clean(cell.text).upper() if cell else ""
+        if cell and code != (trust or ""):
+            found = quoted(code) if code else "no trust"
+            yield at(
+                "monthly",
+                cell,
+                "F04",
+                f"This row is for {found}, but the first row is for {trust}. A file holds the "
+                "figures of one trust.",
+                "Send one file for each trust.",
+                "trust_code",
+            )
+            return
+
+
+def _trust_problem(
+    trust: str | None, month: Month | None, context: Context
+) -> tuple[str, str] | None:
+    known = set(context.register.trusts["trust_code"])
+    if trust is None:
+        return "The trust code is blank, so it is not clear whose figures these are.", (
+            "Type your trust's ODS code" + _such_as(context.allowed_trusts) + "."
+        )
+    if context.allowed_trusts is not None and trust not in context.allowed_trusts:
+        yours = listed(sorted(context.allowed_trusts)) or "no trust"
+        guess = _did_you_mean(trust, context.allowed_trusts)
+        return f"You may send for {yours}, this file is for {quoted(trust)[1:-1]}.", (
+            f"{guess}Check the trust code on the cover. If it is right, ask the programme team "
+            "for access."
+        )
+    fictional = re.fullmatch(FICTIONAL_TRUST_CODE, trust)
+    if fictional and not context.programme.fictional:
+        return f"{trust} is a made-up trust code, for practice only.", (
+            "Type your trust's own ODS code."
+        )
+    if not fictional and not re.fullmatch(TRUST_CODE, trust) and trust not in known:
+        return f"{quoted(trust)} is not a trust code.", (
+            f"{_did_you_mean(trust, known)}Type your trust's ODS code: three or five letters and "
+            "digits, such as RW4."
+        )
+    if trust not in known or (month and context.register.trust(trust, month) is None):
+        when = f" in {month.label}" if trust in known and month else ""
+        return f"The trust {trust} is not on this programme's register{when}.", (
+            f"{_did_you_mean(trust, known)}Check the code, or ask the programme team to add it."
+        )
+    return None
+
+
+def _such_as(allowed: frozenset[str] | None) -> str:
+    return f", such as {min(allowed)}" if allowed else ""
+
+
+def _did_you_mean(entered: str, allowed: frozenset[str] | set[str]) -> str:
+    """Only letters that look like digits: another trust's code is no slip of the pen."""
+    digits = entered.translate(str.maketrans("OI", "01"))
+    return f"Did you mean {digits}? " if digits != entered and digits in allowed else ""

@@ -1,0 +1,70 @@
+"""Dates: not in the future, and in an order that can be."""
+
+from collections.abc import Iterator
+
+from pipelines.checking.phrases import day
+from pipelines.checking.sent import Sent
+from schemas.problems import Problem
+from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
+
+_HAPPENED = {
+    "charter": ("agreed_on", "last_reviewed_on"),
+    "standards": ("assessed_on",),
+    "events": ("date",),
+}
+
+
+def future_dates(sent: Sent) -> Iterator[Problem]:
+    """E10: something that has happened can't have a date to come."""
+    for sheet, fields in _HAPPENED.items():
+        for entry in sent.rows(sheet):
+            for field in fields:
+                if entry[field] and entry[field] > sent.context.today:
+                    yield entry.error(
+                        "E10",
+                        field,
+                        f"{entry.title(field)} is {day(entry[field])}, which is in the future: "
+                        f"today is {day(sent.context.today)}.",
+                        "Correct the date, or leave this out until it has happened.",
+                    )
+
+
+def charter_dates(sent: Sent) -> Iterator[Problem]:
+    """E13: reviewed before it was agreed, or agreed on no date."""
+    for entry in sent.rows("charter"):
+        agreed, reviewed = entry["agreed_on"], entry["last_reviewed_on"]
+        if agreed and reviewed and reviewed < agreed:
+            yield entry.error(
+                "E13",
+                "last_reviewed_on",
+                f"The charter was last reviewed on {day(reviewed)}, before it was agreed on "
+                f"{day(agreed)}.",
+                "Correct whichever of the two dates is wrong.",
+            )
+        if (
+            entry["stage"] in CHARTER_STAGES_WITH_AGREEMENT
+            and agreed is None
+            and "agreed_on" not in entry.unreadable
+        ):
+            yield entry.error(
+                "E13",
+                "agreed_on",
+                f"The charter's stage is {entry['stage']}, but “Agreed on” is blank.",
+                "Type the day the charter was agreed. If it was not, choose an earlier stage.",
+            )
+
+
+def ward_dates(sent: Sent) -> Iterator[Problem]:
+    """E10: a ward that closed before it opened."""
+    for entry in sent.rows("wards"):
+        if entry.filled("open_from", "open_to") and entry["open_to"] < entry["open_from"]:
+            yield entry.error(
+                "E10",
+                "open_to",
+                f"“Open to” is {day(entry['open_to'])}, before “Open from”, "
+                f"{day(entry['open_from'])}.",
+                "Correct the date, or leave “Open to” blank while the ward is open.",
+            )
+
+
+RULES = (future_dates, charter_dates, ward_dates)

@@ -1,0 +1,132 @@
+"""Are these the trust's wards, in the right month, and statements of a known standard?"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.checking.phrases import day, listed, nearest, quoted, some
+from pipelines.checking.sent import Entry, Sent
+from schemas.periods import Month
+from schemas.problems import Problem, Severity
+from schemas.returns import EVERY_WARD
+
+
+def unknown_wards(sent: Sent) -> Iterator[Problem]:
+    """E01: a ward code that the trust's register does not hold."""
+    for entry, field in _ward_cells(sent):
+        code = entry[field]
+        if code is None or code in sent.ward_names:
+            continue
+        if entry.sheet == "events" and code == EVERY_WARD:
+            continue
+        yield entry.error(
+            "E01",
+            field,
+            f"{quoted(entry.cells[field].text)} is not a ward of {sent.trust} on the register.",
+            f"{_suggestion(code, sent)}If it is a new ward, ask the programme team to add it.",
+        )
+
+
+def _ward_cells(sent: Sent) -> Iterator[tuple[Entry, str]]:
+    for sheet in ("wards", "monthly", "charter", "events"):
+        for entry in sent.rows(sheet):
+            yield entry, "ward_code"
+    for entry in sent.rows("standards"):
+        if entry["org_level"] == "ward":
+            yield entry, "org_code"
+
+
+def _suggestion(code: str, sent: Sent) -> str:
+    named = {code: code for code in sent.ward_names}
+    named |= {name: code for code, name in sent.ward_names.items()}
+    guess = nearest(code, named)
+    if guess:
+        return f"Did you mean {named[guess]} ({sent.ward_names[named[guess]]})? "
+    open_now = sent.context.register.wards_open(sent.trust, sent.month)["ward_code"]
+    wards = some([f"{code} ({sent.ward_names[code]})" for code in open_now])
+    return f"Your wards are {wards}. " if wards else ""
+
+
+def outside_open_dates(sent: Sent) -> Iterator[Problem]:
+    """E12: a row for another month than the cover's, or for a ward that was not open in it."""
+    for entry in sent.rows("monthly"):
+        period = entry["period"]
+        if period and Month.of(period) != sent.month:
+            yield entry.error(
+                "E12",
+                "period",
+                f"This row is for {Month.of(period).label}, but the return is for "
+                f"{sent.month.label}.",
+                "Correct the month, or send each month's figures in a file of their own.",
+            )
+        elif entry["ward_code"] in sent.ward_names and (closed := _closed(entry, sent)):
+            yield entry.error(
+                "E12",
+                "ward_code",
+                f"Ward {entry['ward_code']} was not open in {sent.month.label}: {closed}.",
+                "Delete the row. If the dates are wrong, ask the programme team to correct the "
+                "register.",
+            )
+
+
+def _closed(entry: Entry, sent: Sent) -> str | None:
+    ward = sent.wards.get(entry["ward_code"])
+    if ward is None:
+        return "the register does not list it for that month"
+    if ward["open_from"] > sent.month.last_day:
+        return f"the register says it opens on {day(ward['open_from'])}"
+    if ward["open_to"] and ward["open_to"] < sent.month.first_day:
+        return f"the register says it closed on {day(ward['open_to'])}"
+    return None
+
+
+def missing_wards(sent: Sent) -> Iterator[Problem]:
+    """N06: a ward that was open, and has no row."""
+    returned = {entry["ward_code"] for entry in sent.rows("monthly")}
+    wards = sent.context.register.wards_open(sent.trust, sent.month)
+    wards = wards.filter(pl.col("in_collaborative") == "yes")
+    missing = [
+        f"{row['ward_code']} ({row['ward_name']})"
+        for row in wards.iter_rows(named=True)
+        if row["ward_code"] not in returned
+    ]
+    if missing:
+        yield Problem(
+            Severity.NOTE,
+            "N06",
+            f"No row for {listed(missing)}, open in {sent.month.label}.",
+            "It will count as missing. To change that, add a row; if nothing was collected, "
+            "choose not_collected under “Row status”.",
+            sheet="monthly",
+        )
+
+
+def unknown_statements(sent: Sent) -> Iterator[Problem]:
+    """E11: a standards set or statement that the programme has not loaded, or an unknown body."""
+    statements = sent.context.register.standards
+    sets = set(statements["set_id"])
+    for entry in sent.rows("standards"):
+        chosen, statement = entry["set_id"], entry["statement_id"]
+        if chosen is not None and chosen not in sets:
+            yield _not_listed(entry, "set_id", sorted(sets))
+        elif chosen is not None and statement is not None:
+            known = statements.filter(pl.col("set_id") == chosen)["statement_id"].to_list()
+            if statement not in known:
+                yield _not_listed(entry, "statement_id", known)
+        if entry["org_level"] == "trust" and entry["org_code"] not in (None, sent.trust):
+            yield _not_listed(entry, "org_code", [sent.trust])
+
+
+def _not_listed(entry: Entry, field: str, allowed: list[str]) -> Problem:
+    guess = nearest(entry[field], allowed)
+    hint = f"Did you mean {guess}? " if guess else ""
+    choices = f"Choose {some(allowed, 12, 'or')}." if allowed else "The programme has loaded none."
+    return entry.error(
+        "E11",
+        field,
+        f"{quoted(entry.cells[field].text)} is not a choice for {entry.title(field)}.",
+        f"{hint}{choices}",
+    )
+
+
+RULES = (unknown_wards, outside_open_dates, missing_wards, unknown_statements)

@@ -1,0 +1,170 @@
+"""Queries within one month: possible, but worth a second look."""
+
+from collections.abc import Iterator
+
+from pipelines.checking.phrases import number_of, shown
+from pipelines.checking.rules.incidents import beds_of
+from pipelines.checking.rules.rows import counts_of
+from pipelines.checking.sent import Entry, Sent
+from schemas.problems import Problem
+from schemas.returns import INCIDENT_COUNTS
+
+FEWEST_ANSWERS = 5
+FEWEST_FIGURES = 4  # two rows that share fewer figures may well be alike by chance
+_ASKED = {"pt_answered": "patients_present", "st_answered": "staff_in_post"}
+_RIGHT = "If it is right, say why; otherwise correct it."
+
+
+def few_answers(sent: Sent) -> Iterator[Problem]:
+    """W01: a percentage of fewer than five answers says little."""
+    for entry in sent.counted():
+        for field in _ASKED:
+            answered = entry[field]
+            if answered is not None and answered < FEWEST_ANSWERS:
+                yield entry.query(
+                    "W01",
+                    field,
+                    f"{entry.title(field)} is {answered}. With fewer than {FEWEST_ANSWERS} answers "
+                    "no percentage is shown for this month.",
+                    "If it is right, confirm it and say why so few were asked or answered.",
+                )
+
+
+def more_answers_than_people(sent: Sent) -> Iterator[Problem]:
+    """W02: more answers than people who could have given one."""
+    for entry in sent.counted():
+        for field, people in _ASKED.items():
+            if entry.filled(field, people) and entry[field] > entry[people]:
+                yield entry.query(
+                    "W02",
+                    field,
+                    f"{entry.title(field)} is {shown(entry[field])}, but {entry.title(people)} is "
+                    f"{shown(entry[people])}.",
+                    f"{_RIGHT} Each person is counted once, even if asked twice.",
+                )
+
+
+def unusual_occupancy(sent: Sent) -> Iterator[Problem]:
+    """W04: far fewer or more bed days than the beds suggest, or than last month."""
+    for entry in sent.counted():
+        bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent)
+        why = _occupancy(entry, sent) if bed_days is not None and beds else None
+        if why:
+            yield entry.query("W04", "occupied_bed_days", why, _RIGHT)
+
+
+def _occupancy(entry: Entry, sent: Sent) -> str | None:
+    bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent) or 0
+    full, found = (
+        beds * sent.month.days,
+        f"“Occupied bed days” is {shown(entry['occupied_bed_days'])}",
+    )
+    if bed_days > full:
+        return f"{found}, more than {beds} beds make in {sent.month.label} ({shown(full)})."
+    if bed_days * 2 < full:
+        return (
+            f"{found}, less than half of what {beds} beds make in {sent.month.label} "
+            f"({shown(full)})."
+        )
+    before = sent.past.value(1, "monthly", entry["ward_code"], "occupied_bed_days")
+    if before and abs(bed_days - before) > before / 4:
+        return (
+            f"{found}; in {(sent.month + -1).label} it was {shown(before)}. That is a change of "
+            "more than a quarter."
+        )
+    return None
+
+
+def twins(sent: Sent) -> Iterator[Problem]:
+    """W07: two wards with the very same figures."""
+    seen: dict[tuple[int | None, ...], Entry] = {}
+    for entry in sent.counted():
+        figures = figures_of(entry)
+        if figures is None:
+            continue
+        if figures in seen and seen[figures]["ward_code"] != entry["ward_code"]:
+            other = seen[figures]
+            yield entry.query(
+                "W07",
+                "ward_code",
+                f"Wards {other['ward_code']} (row {other.number}) and {entry['ward_code']} have "
+                "exactly the same figures.",
+                "If both are right, confirm it; otherwise correct the row that was copied.",
+            )
+        seen.setdefault(figures, entry)
+
+
+def figures_of(entry: Entry) -> tuple[int | None, ...] | None:
+    """All counts of a row, if there are enough of them to tell two rows apart."""
+    nil = entry["return_status"] == "nil_incidents"
+    figures = tuple(
+        0 if nil and field.startswith("inc_") else entry[field] for field in counts_of()
+    )
+    given = [figure for figure in figures if figure is not None]
+    return figures if len(given) >= FEWEST_FIGURES and any(given) else None
+
+
+def all_safe_despite_assault(sent: Sent) -> Iterator[Problem]:
+    """W08: everybody feels safe in a month with a sexual assault."""
+    for entry in sent.counted():
+        answered, safe, assaults = entry["pt_answered"], entry["pt_safe"], entry["inc_assault"]
+        if assaults and answered and safe == answered:
+            yield entry.query(
+                "W08",
+                "pt_safe",
+                f"All {answered} patients who answered feel safe, in a month with "
+                f"{number_of(assaults, 'reported sexual assault')}.",
+                f"{_RIGHT} For example, the survey may have come before it.",
+            )
+
+
+def nobody_affected(sent: Sent) -> Iterator[Problem]:
+    """W14: the people affected don't add up to the incidents."""
+    groups = counts_of("inc_affected_")
+    for entry in sent.counted():
+        total = entry.count(*INCIDENT_COUNTS)
+        given = [field for field in groups if entry[field] is not None]
+        above = [field for field in given if entry[field] > total]
+        if above:
+            yield entry.query(
+                "W14",
+                above[0],
+                f"{entry.title(above[0])} is {shown(entry[above[0]])}, more than the "
+                f"{number_of(total, 'incident')} of the month.",
+                f"{_RIGHT} Count incidents here, not people: one that affects three patients is 1.",
+            )
+        elif given and entry.count(*groups) < total:
+            yield entry.query(
+                "W14",
+                given[0],
+                f"Incidents affecting patients, staff and visitors add up to "
+                f"{shown(entry.count(*groups))}, but {number_of(total, 'incident')} "
+                f"{'is' if total == 1 else 'are'} counted. Each affects somebody.",
+                _RIGHT,
+            )
+
+
+def staff_alleged_in_one_system(sent: Sent) -> Iterator[Problem]:
+    """W16: incidents with staff alleged responsible are often recorded elsewhere too."""
+    if sent.cover["staff_on_staff_source"] != "incident_system":
+        return
+    for entry in sent.counted():
+        if entry["inc_alleged_staff"]:
+            yield entry.query(
+                "W16",
+                "inc_alleged_staff",
+                f"“Staff alleged responsible” is {shown(entry['inc_alleged_staff'])}, counted from "
+                "the incident system only. Such incidents are often recorded by human resources.",
+                "Confirm that none is missing, or ask human resources and correct the cover.",
+            )
+
+
+RULES = (
+    few_answers,
+    more_answers_than_people,
+    unusual_occupancy,
+    twins,
+    all_safe_despite_assault,
+    nobody_affected,
+    staff_alleged_in_one_system,
+)

@@ -1,0 +1,59 @@
+"""Text cells to typed rows, with everything that has to be said about a cell on the way."""
+
+from collections.abc import Mapping
+
+from pipelines.checking.context import Context
+from pipelines.checking.parse import parse
+from pipelines.checking.sent import Entry
+from pipelines.reading.tables import Row, Tables
+from pipelines.reading.workbook import Cell
+from schemas.problems import Problem
+from schemas.returns import columns_of
+
+Spellings = Mapping[str, Mapping[str, str]]
+
+
+def typed_rows(
+    tables: Tables, assumed: Mapping[str, str], context: Context
+) -> tuple[dict[str, tuple[Entry, ...]], list[Problem]]:
+    """The rows of each sheet, parsed; `assumed` completes the cover of a CSV file."""
+    problems: list[Problem] = []
+    spellings = _spellings(context)
+    entries = {
+        name: tuple(_entry(name, row, spellings, problems) for row in table.rows)
+        for name, table in tables.tables.items()
+        if name != "cover"
+    }
+    cover = _completed(tables["cover"].rows[0], assumed)
+    return {"cover": (_entry("cover", cover, spellings, problems),), **entries}, problems
+
+
+def _completed(cover: Row, assumed: Mapping[str, str]) -> Row:
+    given = {field: Cell(cover.number, 1, text, "assumed") for field, text in assumed.items()}
+    return Row(cover.number, {**cover.cells, **given})
+
+
+def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) -> Entry:
+    columns = columns_of(sheet)
+    parsed = {
+        name: parse(cell, columns[name], spellings.get(name, {}))
+        for name, cell in row.cells.items()
+    }
+    values = {name: result.value for name, result in parsed.items()}
+    unreadable = frozenset(name for name, result in parsed.items() if result.unreadable)
+    entry = Entry(sheet, row.number, row.cells, values, unreadable)
+    problems += [
+        entry.problem(said.severity, said.code, name, said.message, said.fix)
+        for name, result in parsed.items()
+        if (said := result.said)
+    ]
+    return entry
+
+
+def _spellings(context: Context) -> dict[str, dict[str, str]]:
+    """The programme's own spelling of the codes it has loaded, by column."""
+    loaded = context.register.standards
+    return {
+        column: {code.upper(): code for code in loaded[column].unique()}
+        for column in ("set_id", "statement_id")
+    }

@@ -1,0 +1,1 @@
+"""Everything ever sent or decided, kept for ever."""

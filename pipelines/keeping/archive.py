@@ -1,0 +1,178 @@
+"""The archive: everything ever sent or decided. Entries are added, never changed or removed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.checking.checked import Checked
+from pipelines.keeping.as_kept import as_kept
+from pipelines.keeping.attempts import log
+from pipelines.keeping.entries import Entries, kept_register, read_entries
+from pipelines.keeping.layout import (
+    RECEIPT,
+    ROWS,
+    decisions_in,
+    register_folders,
+    registers_in,
+    returns_in,
+)
+from pipelines.keeping.staging import keep_file, keep_version
+from pipelines.registers.register import Register, RegisterError, as_csv
+from pipelines.registers.register_checks import missing_from, problems_of
+from schemas.cells import Cells
+from schemas.deadlines import as_utc
+from schemas.problems import Severity
+from schemas.receipts import Decision, Query, Receipt, RegisterReceipt
+from schemas.typed import empty
+
+EVERY_CODE = "*"
+_TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
+
+
+class Archive:
+    """The entries under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep_return(
+        self,
+        checked: Checked,
+        content: bytes,
+        received_by: str,
+        received_at: datetime,
+        answers: Mapping[str, str],
+    ) -> Receipt:
+        """Keep an accepted return as the next version of its trust's month.
+
+        `answers` gives the reason for each query code; the code `*` stands for all others.
+        Text that was blocked is not kept; every figure stands where it stood.
+        The receipt comes back only once everything is on the disk.
+        """
+        if checked.cells is None or checked.trust is None or checked.month is None:
+            raise ValueError("Only a return without errors can be kept.")
+        kept = as_kept(content, checked)
+        first = Receipt(
+            trust_code=checked.trust,
+            month=str(checked.month),
+            version=1,
+            received_at=as_utc(received_at),
+            received_by=received_by,
+            filename=Path(checked.filename).name,
+            sha256=sha256(content).hexdigest(),
+            kept_sha256=sha256(kept).hexdigest(),
+            size=len(content),
+            rows=checked.rows,
+            rows_by_sheet=checked.rows_by_sheet,
+            template_version=checked.template_version,
+            data_status=checked.data_status,
+            queries=tuple(_queries(checked, answers)),
+        )
+        rows = BytesIO()
+        checked.cells.write_parquet(rows)
+        original = f"original{Path(checked.filename).suffix.lower()}"
+
+        def files(version: int) -> dict[str, bytes]:
+            receipt = first.model_copy(update={"version": version})
+            return {original: kept, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
+
+        version = keep_version(returns_in(self.root) / first.trust_code / first.month, files)
+        return first.model_copy(update={"version": version})
+
+    def folder(self, receipt: Receipt) -> Path:
+        """Where a return is kept."""
+        return returns_in(self.root) / receipt.trust_code / receipt.month / str(receipt.version)
+
+    def cells(self, receipt: Receipt) -> pl.DataFrame:
+        """The cells of a return (`schemas.cells`)."""
+        return pl.read_parquet(self.folder(receipt) / ROWS)
+
+    def cells_of(self, receipts: Sequence[Receipt]) -> pl.DataFrame:
+        """The cells of many returns at once, each with the `return_id` it belongs to."""
+        paths = [self.folder(receipt) / ROWS for receipt in receipts]
+        if not paths:
+            return empty(Cells).with_columns(return_id=pl.lit(None, pl.String))
+        read = pl.scan_parquet(paths, glob=False, include_file_paths="path").collect()
+        parts = pl.col("path").str.extract_groups(_TRUST_MONTH_VERSION).struct
+        return_id = pl.format("{}/{}/{}", *(parts.field(str(number)) for number in (1, 2, 3)))
+        return read.with_columns(return_id=return_id).drop("path")
+
+    def original(self, receipt: Receipt) -> Path:
+        """The file as it was sent, without any text that was blocked."""
+        return next(self.folder(receipt).glob("original*"))
+
+    def receipts(self, as_at: date | None = None) -> list[Receipt]:
+        """Every receipt, by trust, month and version; those up to a day if one is given."""
+        return list(self.entries(as_at).receipts)
+
+    def keep_register(self, register: Register, by: str, at: datetime, reason: str) -> Register:
+        """Keep a register as the next version; raises RegisterError if it forgets anything."""
+        kept = register_folders(self.root)
+        sentences = problems_of(register)
+        if kept:
+            sentences += missing_from(register, kept_register(kept[-1]))
+        if sentences:
+            raise RegisterError(sentences)
+        tables = as_csv(register)
+
+        def files(version: int) -> dict[str, bytes]:
+            receipt = RegisterReceipt(
+                version=version,
+                received_at=as_utc(at),
+                received_by=by,
+                reason=reason,
+                sha256=sha256(b"".join(tables.values())).hexdigest(),
+            )
+            return {**tables, RECEIPT: _json(receipt)}
+
+        return register.numbered(keep_version(registers_in(self.root), files))
+
+    def register(self, as_at: date | None = None) -> Register:
+        """The newest register, or the newest one kept by the end of a day."""
+        return self.entries(as_at).register
+
+    def record(self, decision: Decision) -> Decision:
+        """Keep a decision. Recording the same one again changes nothing."""
+        path = decisions_in(self.root) / f"{decision.id}.json"
+        if not path.exists():
+            keep_file(path, _json(decision))
+        return decision
+
+    def decisions(self, as_at: date | None = None) -> list[Decision]:
+        """Every decision, oldest first."""
+        return list(self.entries(as_at).decisions)
+
+    def log_attempt(self, checked: Checked, by: str, at: datetime) -> None:
+        """Note that somebody tried to send a file: who, when, its hash and what came of it."""
+        log(self.root / "attempts", checked, by, at)
+
+    def state(self, as_at: date | None = None) -> str:
+        """A fingerprint of every entry, the same wherever and in whatever order they arrived."""
+        return self.entries(as_at).state
+
+    def entries(self, as_at: date | None = None) -> Entries:
+        """Everything in the archive, or everything that was there by the end of a day."""
+        return read_entries(self.root, as_at)
+
+
+def _queries(checked: Checked, answers: Mapping[str, str]) -> Iterator[Query]:
+    for problem in checked.problems:
+        if problem.severity == Severity.ERROR:
+            continue
+        answer = answers.get(problem.code, answers.get(EVERY_CODE))
+        yield Query(
+            **{
+                name: getattr(problem, name)
+                for name in ("code", "sheet", "cell", "row", "column", "ward", "value", "message")
+            },
+            severity=problem.severity.value,
+            answer=answer if problem.severity == Severity.QUERY else None,
+        )
+
+
+def _json(record: Receipt | RegisterReceipt | Decision) -> bytes:
+    return (record.model_dump_json(indent=2) + "\n").encode()

@@ -1,0 +1,123 @@
+"""A programme's home: one folder with its settings, its archive and its releases."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.staging import keep_file
+from pipelines.registers.register import RegisterError, empty_register, register_of
+from pipelines.registers.register_checks import problems_of
+from schemas.programme import Programme
+
+SETTINGS = "programme.toml"
+
+
+class HomeError(ValueError):
+    """A home that cannot be used, said as a sentence."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """One programme's folder."""
+
+    root: Path
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The settings in programme.toml; raises HomeError where they are missing or faulty."""
+        path = self.root / SETTINGS
+        try:
+            return Programme.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise HomeError(
+                f"There is no programme in {self.root}: it has no {SETTINGS}. Make one with "
+                f"“feeling-safe init {self.root}”, or name another folder with --home."
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise HomeError(f"{path} cannot be read as TOML: {error}.") from None
+        except ValidationError as error:
+            raise HomeError(f"{path}: {'; '.join(_sentences(error))}.") from None
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.root / "archive")
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+
+def open_home(path: Path) -> Home:
+    """The home in a folder; raises HomeError if there is none or its settings are faulty."""
+    home = Home(Path(path))
+    _ = home.programme
+    return home
+
+
+def create_home(
+    path: Path,
+    programme: Programme,
+    register_frames: dict[str, pl.DataFrame] | None,
+    by: str,
+    at: datetime,
+) -> Home:
+    """Make a new home with its first register; refuses a folder that already holds a programme."""
+    home = Home(Path(path))
+    if (home.root / SETTINGS).exists():
+        raise HomeError(f"{home.root} already holds a programme: choose an empty folder.")
+    register = register_of(register_frames) if register_frames else empty_register()
+    sentences = [*problems_of(register), *_fictional_codes(programme, register.trusts)]
+    if sentences:
+        raise RegisterError(sentences)
+    home.archive.keep_register(register, by, at, "The first register")
+    keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: now it is a home
+    return home
+
+
+def as_toml(programme: Programme) -> str:
+    """The settings as a person edits them."""
+    settings = programme.model_dump(exclude_none=True)
+    pauses, tables = settings.pop("pauses"), {}
+    for name in ("deadlines", "disclosure"):
+        tables[name] = settings.pop(name)
+    lines = _assignments(settings)
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", *_assignments(table)]
+    for pause in pauses:
+        lines += ["", "[[pauses]]", *_assignments(pause)]
+    return "\n".join(lines) + "\n"
+
+
+def _assignments(table: dict[str, object]) -> list[str]:
+    return [f"{name} = {_value(value)}" for name, value in table.items()]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in finding['loc'])} – "
+        f"{finding['msg'].removeprefix('Value error, ').rstrip('.')}"
+        for finding in error.errors()
+    ]
+
+
+def _fictional_codes(programme: Programme, trusts: pl.DataFrame) -> list[str]:
+    invented = trusts.filter(pl.col("trust_code").str.starts_with("Z"))["trust_code"].unique()
+    if programme.fictional or invented.is_empty():
+        return []
+    codes = ", ".join(invented.sort())
+    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is not."]

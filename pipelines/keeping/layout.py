@@ -1,0 +1,47 @@
+"""Where each entry of an archive lies under its root."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.keeping.staging import versions
+
+ROWS, RECEIPT = "rows.parquet", "receipt.json"
+
+
+def returns_in(root: Path) -> Path:
+    """Holds a folder for each trust, month and version."""
+    return root / "returns"
+
+
+def registers_in(root: Path) -> Path:
+    """Holds a folder for each version of the register."""
+    return root / "register"
+
+
+def decisions_in(root: Path) -> Path:
+    """Holds a file for each decision, named so that they sort by time."""
+    return root / "decisions"
+
+
+def return_folders(root: Path) -> Iterator[Path]:
+    """The folder of every version of every return."""
+    for trust in _folders(returns_in(root)):
+        for month in _folders(trust):
+            for version in versions(month):
+                yield month / str(version)
+
+
+def register_folders(root: Path) -> list[Path]:
+    """The folder of every version of the register, oldest first."""
+    return [registers_in(root) / str(version) for version in versions(registers_in(root))]
+
+
+def decision_files(root: Path) -> list[Path]:
+    """The file of every decision, oldest first."""
+    return sorted(decisions_in(root).glob("[0-9]*.json"))
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(p for p in parent.iterdir() if p.is_dir() and not p.name.startswith("."))

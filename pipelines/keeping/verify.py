@@ -1,0 +1,111 @@
+"""Is everything in the archive as it was kept, and does the release say what the archive says?"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import is_as_taken
+from pipelines.keeping.layout import (
+    RECEIPT,
+    ROWS,
+    decision_files,
+    register_folders,
+    registers_in,
+    return_folders,
+    returns_in,
+)
+from pipelines.keeping.staging import leftovers, versions
+from pipelines.registers.register import RegisterError, read_register
+from pipelines.registers.register import as_csv as register_files
+from schemas.cells import Cells
+from schemas.receipts import Decision, Receipt, RegisterReceipt
+from schemas.typed import types_of
+
+
+def archive_problems(archive: Archive) -> list[str]:
+    """What is not as it was kept, in sentences; empty if all is well."""
+    found = [sentence for folder in return_folders(archive.root) for sentence in _return(folder)]
+    found += _gaps(returns_in(archive.root).glob("*/*"), archive.root)
+    found += _gaps([registers_in(archive.root)], archive.root)
+    for folder in register_folders(archive.root):
+        found += _register(folder, int(folder.name))
+    for path in decision_files(archive.root):
+        found += _decision(path)
+    return found
+
+
+def unfinished(archive: Archive) -> list[Path]:
+    """What crashed processes left beside the entries; it is no part of the archive."""
+    return leftovers(archive.root)
+
+
+def _return(folder: Path) -> Iterator[str]:
+    named = "/".join(folder.parts[-3:])
+    try:
+        receipt = Receipt.model_validate_json((folder / RECEIPT).read_bytes())
+    except (OSError, ValidationError):
+        yield f"Return {named} has no readable receipt."
+        return
+    if receipt.return_id != named:
+        yield f"Return {named} holds the receipt of {receipt.return_id}."
+    originals = sorted(folder.glob("original*"))
+    if len(originals) != 1:
+        yield f"Return {named} has {len(originals)} original files instead of one."
+    elif sha256(originals[0].read_bytes()).hexdigest() != receipt.kept_sha256:
+        yield f"The original file of return {named} is not the one its receipt was given for."
+    yield from _rows(folder, named, receipt)
+
+
+def _rows(folder: Path, named: str, receipt: Receipt) -> Iterator[str]:
+    try:
+        cells = pl.read_parquet(folder / ROWS)
+    except (OSError, pl.exceptions.PolarsError):
+        yield f"The rows of return {named} cannot be read."
+        return
+    if dict(cells.schema) != types_of(Cells):
+        yield f"The rows of return {named} do not have the columns of kept cells."
+        return
+    counted = cells.filter(pl.col("sheet") != "cover").select("sheet", "row").unique()
+    kept = dict(counted.group_by("sheet").len().iter_rows())
+    for sheet in sorted({*kept, *receipt.rows_by_sheet}):
+        said = receipt.rows_by_sheet.get(sheet, 0)
+        if kept.get(sheet, 0) != said:
+            yield (
+                f"Return {named} has {kept.get(sheet, 0)} rows of the sheet “{sheet}”, "
+                f"its receipt says {said}."
+            )
+
+
+def _gaps(parents: Iterator[Path] | list[Path], root: Path) -> Iterator[str]:
+    for parent in sorted(parents):
+        kept = versions(parent)
+        missing = sorted(set(range(1, max(kept, default=0) + 1)) - set(kept))
+        if missing:
+            numbers = ", ".join(map(str, missing))
+            yield f"{parent.relative_to(root).as_posix()} lacks version {numbers}."
+
+
+def _register(folder: Path, version: int) -> Iterator[str]:
+    try:
+        receipt = RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
+        names = register_files(read_register(folder, version))
+        content = b"".join((folder / name).read_bytes() for name in names)
+    except (OSError, ValidationError, RegisterError):
+        yield f"Version {version} of the register cannot be read."
+        return
+    if receipt.version != version or sha256(content).hexdigest() != receipt.sha256:
+        yield f"Version {version} of the register is not the one its receipt was given for."
+
+
+def _decision(path: Path) -> Iterator[str]:
+    try:
+        decision = Decision.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        yield f"The decision {path.stem} cannot be read."
+        return
+    if decision.id != path.stem or not is_as_taken(decision):
+        yield f"The decision {path.stem} is not what was decided."

@@ -1,0 +1,19 @@
+"""Bytes to sheets of text cells. Safety first: nothing is parsed before it is known to be safe."""
+
+from pipelines.reading.readers.delimited import read_csv, read_zip
+from pipelines.reading.readers.kind import kind_of
+from pipelines.reading.readers.xlsx import read_xlsx
+from pipelines.reading.workbook import Sheets, Unreadable
+
+__all__ = ["Unreadable", "read"]
+
+_READERS = {"xlsx": read_xlsx, "csv": read_csv, "zip": read_zip}
+
+
+def read(content: bytes, filename: str) -> Sheets:
+    """Read a workbook, a CSV file or a zip of CSV files; raise Unreadable with a sentence.
+
+    The name of the file decides nothing: what it is shows in its first bytes.
+    """
+    del filename
+    return _READERS[kind_of(content)](content)

@@ -1,0 +1,119 @@
+"""The register as the pipelines use it: who is open when, and what an organisation became."""
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.registers.register_table import parsed
+from schemas.periods import Month
+from schemas.register import REGISTER_FILES
+from schemas.typed import empty, typed
+
+
+class RegisterError(ValueError):
+    """A register that cannot be used; `sentences` says everything that is wrong with it."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Register:
+    """One version of the register: a frame for each of its files (`schemas.register`)."""
+
+    version: int
+    trusts: pl.DataFrame
+    wards: pl.DataFrame
+    access: pl.DataFrame
+    standards: pl.DataFrame
+    questions: pl.DataFrame
+
+    def trust(self, trust_code: str, month: Month) -> dict[str, object] | None:
+        """The trust's row that held in a month, or None if it did not exist then."""
+        rows = _held(self.trusts.filter(pl.col("trust_code") == trust_code), month)
+        return rows.sort("valid_from").row(-1, named=True) if rows.height else None
+
+    def wards_of(self, trust_code: str, month: Month) -> pl.DataFrame:
+        """One row for each ward of a trust as the register describes it for a month."""
+        rows = _held(self.wards.filter(pl.col("trust_code") == trust_code), month)
+        return rows.sort("valid_from").unique("ward_code", keep="last").sort("ward_code")
+
+    def wards_open(self, trust_code: str, month: Month) -> pl.DataFrame:
+        """Of these, the wards that were open on at least one day of the month."""
+        return self.wards_of(trust_code, month).filter(
+            pl.col("open_from") <= month.last_day,
+            pl.col("open_to").is_null() | (pl.col("open_to") >= month.first_day),
+        )
+
+    def numbered(self, version: int) -> "Register":
+        """The same register under the number it is kept as."""
+        return replace(self, version=version)
+
+
+def empty_register() -> Register:
+    """A register with no trust, ward or person yet."""
+    return register_of({})
+
+
+def register_of(frames: dict[str, pl.DataFrame], version: int = 0) -> Register:
+    """A register from frames by file name; files that are absent are empty. Types are set."""
+    known = {
+        name: typed(frames[name], model) if name in frames else empty(model)
+        for name, model in REGISTER_FILES.items()
+    }
+    return Register(version, **known)
+
+
+def read_register(folder: Path, version: int = 0, checked: bool = False) -> Register:
+    """Read the CSV files of a register; raises RegisterError with every problem at once.
+
+    `checked` leaves out the rules between rows and files, for a register that passed them.
+    """
+    from pipelines.registers.register_checks import problems_of
+
+    frames, sentences = {}, []
+    for name in REGISTER_FILES:
+        path = folder / f"{name}.csv"
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            sentences.append(f"{name}.csv is missing: put it in {folder.name}, headers at least.")
+        except UnicodeDecodeError:
+            sentences.append(f"{name}.csv is not UTF-8 text: save it as “CSV UTF-8”.")
+        else:
+            frames[name], found = parsed(name, text)
+            sentences += found
+    if sentences:
+        raise RegisterError(sentences)
+    register = register_of(frames, version)
+    if not checked and (sentences := problems_of(register)):
+        raise RegisterError(sentences)
+    return register
+
+
+def write_register(folder: Path, register: Register) -> None:
+    """Write the CSV files of a register into a folder, for a person to edit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in as_csv(register).items():
+        (folder / name).write_bytes(content)
+
+
+def as_csv(register: Register) -> dict[str, bytes]:
+    """The files of a register by name, as bytes that are the same on every system."""
+    return {f"{name}.csv": _csv(getattr(register, name)) for name in REGISTER_FILES}
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    file = BytesIO()
+    frame.write_csv(file)
+    return file.getvalue()
+
+
+def _held(rows: pl.DataFrame, month: Month) -> pl.DataFrame:
+    return rows.filter(
+        pl.col("valid_from") <= month.last_day,
+        pl.col("valid_to").is_null() | (pl.col("valid_to") >= month.first_day),
+    )

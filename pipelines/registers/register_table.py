@@ -1,0 +1,54 @@
+"""One CSV file of the register, read as text and turned into the types of its model."""
+
+from io import StringIO
+
+import polars as pl
+
+from schemas.register import REGISTER_FILES
+from schemas.typed import empty, types_of
+
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
+    """The typed frame of one file of the register, and a sentence for each cell it cannot read."""
+    types = types_of(REGISTER_FILES[name])
+    try:
+        raw = pl.read_csv(StringIO(text), infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return empty(REGISTER_FILES[name]), [f"{name}.csv is not a table: it needs a header row."]
+    raw = raw.rename({column: column.strip().lower() for column in raw.columns})
+    if lacking := [column for column in types if column not in raw.columns]:
+        return empty(REGISTER_FILES[name]), [f"{name}.csv has no column {', '.join(lacking)}."]
+    if extra := [column for column in raw.columns if column not in types]:
+        return empty(REGISTER_FILES[name]), [
+            f"{name}.csv has a column {', '.join(extra)} that the register does not know."
+        ]
+    entered = raw.select(pl.col(c).str.strip_chars().replace("", None) for c in types)
+    read = entered.select(_converted(c, dtype) for c, dtype in types.items())
+    return read, _unreadable(name, entered, read)
+
+
+def _converted(column: str, dtype: object) -> pl.Expr:
+    if dtype == pl.Date:
+        return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
+    if dtype == pl.Boolean:
+        return (
+            pl.col(column)
+            .str.to_lowercase()
+            .replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
+        )
+    return pl.col(column).cast(dtype, strict=False)
+
+
+def _unreadable(name: str, entered: pl.DataFrame, read: pl.DataFrame) -> list[str]:
+    wanted = {pl.Date: "a date such as 2026-03-31", pl.Int64: "a whole number"}
+    sentences = []
+    for column in entered.columns:
+        lost = entered[column].is_not_null() & read[column].is_null()
+        for index in lost.arg_true():
+            what = wanted.get(read.schema[column], "true or false")
+            sentences.append(
+                f"{name}.csv row {index + 2}, {column}: “{entered[column][index]}” is not {what}."
+            )
+    return sentences

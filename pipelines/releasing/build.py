@@ -1,0 +1,47 @@
+"""From the archive to the release in use, whatever happens on the way."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from pipelines import measures
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import Home
+from pipelines.releasing import release_checks, release_file
+from pipelines.releasing.answers import NOTHING
+from pipelines.releasing.code_version import code_version
+from pipelines.releasing.release_tables import release_id, tables, tables_of
+
+__all__ = ["build", "tables"]
+
+
+def build(home: Home, now: datetime, as_at: date | None = None, full: bool = False) -> Path:
+    """Make the release of everything in the archive, put it in use, and return its file.
+
+    One builder works at a time; one that finds newer entries when it has finished builds again.
+    `full` reads every return again instead of taking what the last release holds. A release
+    `as_at` an earlier day is made beside the others and not put in use.
+    """
+    home.releases.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.releases / ".building"):
+        while True:
+            entries = home.archive.entries(as_at)
+            path = _release(home, entries, now, as_at, full)
+            if as_at is None:
+                release_file.make_current(path)
+            if home.archive.state(as_at) == entries.state:
+                return path
+
+
+def _release(home: Home, entries: Entries, now: datetime, as_at: date | None, full: bool) -> Path:
+    programme, reviewed = home.programme, measures.load()
+    path = release_file.path_of(
+        home.releases, release_id(entries.state, programme, reviewed, as_at)
+    )
+    if full or not release_file.is_whole(path):
+        known = NOTHING if full else release_file.known(home.releases, code_version())
+        made = tables_of(home.archive, entries, programme, reviewed, as_at, now, known)
+        release_checks.check(made)
+        release_file.write(path, made)
+    return path

@@ -1,0 +1,65 @@
+"""The stage and parts of each ward's charter, month by month as it was sent."""
+
+import polars as pl
+
+from schemas.release import Charters
+from schemas.typed import empty, typed
+from schemas.vocabularies import CHARTER_IN_PLACE
+
+_YES_NO = [
+    "coproduced_patients",
+    "coproduced_staff",
+    "coproduced_carers",
+    "part_commitment",
+    "part_context",
+    "part_expected_patients",
+    "part_expected_staff",
+    "part_expected_visitors",
+    "part_explains_variation",
+]
+_DATES = ["agreed_on", "last_reviewed_on"]
+
+
+def charters(answers: pl.DataFrame) -> pl.DataFrame:
+    """One row for each ward and month with a charter row (`schemas.release.Charters`).
+
+    In place: displayed or under review, and co-produced with patients. Current: in place, and
+    agreed or last reviewed within the 12 months that end with this one.
+    """
+    rows = rows_of(answers, "charter", ["stage", *_DATES, *_YES_NO])
+    if rows.is_empty():
+        return empty(Charters)
+    year_ago = pl.col("month").dt.offset_by("-11mo")
+    frame = (
+        rows.drop_nulls(["ward_id", "stage"])
+        .with_columns(
+            *(pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in _DATES),
+            *(pl.col(name) == "yes" for name in _YES_NO),
+        )
+        .with_columns(
+            in_place=pl.col("stage").is_in(CHARTER_IN_PLACE)
+            & pl.col("coproduced_patients").fill_null(False)
+        )
+        .with_columns(
+            current=pl.col("in_place") & (pl.max_horizontal(_DATES) >= year_ago).fill_null(False)
+        )
+    )
+    return typed(frame, Charters).sort("ward_id", "month")
+
+
+def one_for_each_ward(charters: pl.DataFrame) -> pl.DataFrame:
+    """Where wards were merged, the first of their charters in each month stands for the ward."""
+    return charters.unique(["ward_id", "month"], keep="first", maintain_order=True).sort(
+        "ward_id", "month"
+    )
+
+
+def rows_of(answers: pl.DataFrame, sheet: str, fields: list[str]) -> pl.DataFrame:
+    """A sheet's rows again, one column of text for each field; what was not sent is empty."""
+    keys = ["return_id", "trust_code", "month", "row"]
+    cells = answers.filter(pl.col("sheet") == sheet, pl.col("field").is_in(fields))
+    wide = cells.group_by(keys).agg(
+        pl.col("ward_id").drop_nulls().first(),
+        *(pl.col("text").filter(pl.col("field") == field).first().alias(field) for field in fields),
+    )
+    return wide.sort("return_id", "row")

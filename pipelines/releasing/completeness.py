@@ -1,0 +1,120 @@
+"""Who has sent what: each trust's month, and how completely each ward reports each measure."""
+
+from datetime import date
+
+import polars as pl
+
+from schemas.deadlines import dates_for
+from schemas.periods import Month, months
+from schemas.programme import Programme
+from schemas.release import Completeness
+from schemas.typed import empty, typed
+
+WINDOW = 12
+_VALID = pl.col("state").is_in(["value", "nil"])
+_SERIES = ["unit_id", "trust_code", "measure"]
+
+
+def completeness(
+    trusts: pl.DataFrame,
+    grid: pl.DataFrame,
+    returns: pl.DataFrame,
+    observations: pl.DataFrame,
+    programme: Programme,
+    day: date,
+) -> pl.DataFrame:
+    """Return states by trust and month, then reporting classes by ward and measure.
+
+    (`schemas.release.Completeness`.) Months are those up to the one of `day`, the day the archive
+    speaks of, so that the month in progress is there when it ends. A screen that knows a later
+    day turns not_yet_due into missing once `due` is past, and leaves out months not yet ended.
+    """
+    frames = [
+        typed(frame, Completeness)
+        for frame in (_by_month(trusts, grid, returns, programme, day), _classes(observations))
+    ]
+    return pl.concat(frames)
+
+
+def _by_month(
+    trusts: pl.DataFrame,
+    grid: pl.DataFrame,
+    returns: pl.DataFrame,
+    programme: Programme,
+    day: date,
+) -> pl.DataFrame:
+    span = months_due(programme, day)
+    if not span or trusts.is_empty():
+        return empty(Completeness)
+    calendar = pl.DataFrame(
+        {
+            "month": [month.first_day for month in span],
+            "due": [dates_for(month, programme.deadlines).due for month in span],
+            "paused": [programme.paused(month) for month in span],
+        }
+    )
+    expected = grid.filter("expected").select("trust_code", "month").unique()
+    kept = returns.filter(pl.col("status") != "withdrawn")
+    sent = kept.group_by("trust_code", "month").agg(
+        on_time=(pl.col("timeliness") == "on_time").any(),
+        return_id=pl.col("return_id").filter(pl.col("status") == "active").first(),
+    )
+    state = (
+        pl.when("paused")
+        .then(pl.lit("paused"))
+        .when(pl.col("return_id").is_not_null() & pl.col("on_time"))
+        .then(pl.lit("received"))
+        .when(pl.col("return_id").is_not_null())
+        .then(pl.lit("late"))
+        .when(pl.col("expected").is_null())
+        .then(pl.lit("not_expected"))
+        .when(pl.col("due") < day)
+        .then(pl.lit("missing"))
+        .otherwise(pl.lit("not_yet_due"))
+    )
+    return (
+        trusts.select("trust_code")
+        .unique()
+        .join(calendar, how="cross")
+        .join(expected.with_columns(expected=True), on=["trust_code", "month"], how="left")
+        .join(sent, on=["trust_code", "month"], how="left")
+        .with_columns(scope=pl.lit("return"), state=state)
+        .sort("trust_code", "month")
+    )
+
+
+def _classes(observations: pl.DataFrame) -> pl.DataFrame:
+    """A ward's reporting class over its last 12 expected months, for each measure."""
+    due = observations.filter(
+        pl.col("level") == "ward", pl.col("state").is_in(["value", "nil", "missing"])
+    ).sort(*_SERIES, "month")
+    last = due.group_by(_SERIES, maintain_order=True).tail(WINDOW)
+    half = pl.len() // 2
+    counts = last.group_by(_SERIES, maintain_order=True).agg(
+        months_valid=_VALID.sum().cast(pl.Int64),
+        months_expected=pl.len().cast(pl.Int64),
+        all_nil=((pl.col("state") == "nil") | ~_VALID).all(),
+        late_start=(~_VALID.head(half)).all() & _VALID.slice(half, pl.len() - half).all(),
+    )
+    expected, valid = pl.col("months_expected"), pl.col("months_valid")
+    classed = (
+        pl.when(pl.col("late_start") & (expected > 1))
+        .then(pl.lit("joiner"))
+        .when(valid * WINDOW < expected * (WINDOW // 2))
+        .then(pl.lit("null"))
+        .when(valid * WINDOW < expected * (WINDOW - 1))
+        .then(pl.lit("partial"))
+        .when("all_nil")
+        .then(pl.lit("confirmed_nil"))
+        .otherwise(pl.lit("complete"))
+    )
+    named = counts.with_columns(scope=pl.lit("reporting"), ward_id="unit_id", state=classed)
+    return named.sort("unit_id", "measure")
+
+
+def months_due(programme: Programme, day: date) -> list[Month]:
+    """Every month of the programme up to the one in progress on a day."""
+    last = Month.of(day)
+    if programme.last_month:
+        last = min(last, Month.parse(programme.last_month))
+    return list(months(programme.first, last))

@@ -1,0 +1,86 @@
+"""Progress on the four foundations for good practice, by trust and for the programme."""
+
+import polars as pl
+
+from schemas.release import FOUNDATIONS, Foundations
+from schemas.typed import empty, typed
+
+WITHIN_MONTHS = 12
+WHAT = {
+    "benchmarking": "Wards that rated themselves against the standards in the last 12 months",
+    "charter": "Wards with a charter in place when they last told us, in the last 12 months",
+    "confidence": "Wards that asked staff about their confidence in the last 12 months",
+    "trauma_informed": "The return does not measure this",
+}
+
+
+def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame) -> pl.DataFrame:
+    """One row for each trust, month and foundation, then for the programme.
+
+    (`schemas.release.Foundations`.) Wards are those expected in the month; values and charters
+    are under the ward and trust of today.
+    """
+    if grid.is_empty():
+        return empty(Foundations)
+    wards = (
+        grid.filter("expected")
+        .select("month", ward_id="current_ward_id", trust_code="current_trust_code")
+        .unique(["ward_id", "month"])
+        .sort("ward_id", "month")
+    )
+    rated = values.filter(pl.col("field") == "standards_rated", pl.col("number") > 0)
+    asked = values.filter(pl.col("field") == "conf_valid", pl.col("number") > 0)
+    whole = rated.filter(pl.col("ward_id").is_null()).select("trust_code", seen="month", held=True)
+    by_trust = _held(wards, whole, "trust_code")
+    by_ward = _held(wards, _seen(rated), "ward_id")
+    held = wards.with_columns(
+        benchmarking=by_trust | by_ward,
+        charter=_held(wards, _seen(charters, pl.col("in_place")), "ward_id"),
+        confidence=_held(wards, _seen(asked), "ward_id"),
+    )
+    measured = ["benchmarking", "charter", "confidence"]
+    units = [
+        held.with_columns(level=pl.lit("trust"), unit_id="trust_code"),
+        held.with_columns(level=pl.lit("programme"), unit_id=pl.lit("programme"), trust_code=None),
+    ]
+    keys = ["level", "unit_id", "trust_code", "month"]
+    counted = (
+        pl.concat(units, how="vertical_relaxed")
+        .group_by(keys)
+        .agg(pl.len().alias("wards"), *(pl.col(name).sum() for name in measured))
+    )
+    long = counted.with_columns(trauma_informed=pl.lit(None, pl.UInt32)).unpivot(
+        list(FOUNDATIONS),
+        index=[*keys, "wards"],
+        variable_name="foundation",
+        value_name="wards_with",
+    )
+    named = long.with_columns(
+        what=pl.col("foundation").replace_strict(WHAT, return_dtype=pl.String)
+    )
+    return typed(named, Foundations).sort("level", "unit_id", "month", "foundation")
+
+
+def _seen(rows: pl.DataFrame, held: pl.Expr | None = None) -> pl.DataFrame:
+    what = pl.lit(True) if held is None else held
+    return rows.filter(pl.col("ward_id").is_not_null()).select("ward_id", seen="month", held=what)
+
+
+def _held(wards: pl.DataFrame, seen: pl.DataFrame, key: str) -> pl.Series:
+    """What each ward's month says at the last sight of it, not longer ago than the window."""
+    latest = (
+        wards.select(key, "month")
+        .with_row_index("place")
+        .sort("month")
+        .join_asof(
+            seen.sort("seen"),
+            left_on="month",
+            right_on="seen",
+            by=key,
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .sort("place")
+    )
+    recent = pl.col("seen") > pl.col("month").dt.offset_by(f"-{WITHIN_MONTHS}mo")
+    return latest.select((pl.col("held") & recent).fill_null(False)).to_series()

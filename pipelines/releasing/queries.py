@@ -1,0 +1,65 @@
+"""What the checks asked about each return, and the answers given then or later."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pipelines.keeping.decisions import standing
+from pipelines.keeping.entries import Entries
+from pipelines.registers.successors import ward_id
+from schemas.deadlines import as_utc
+from schemas.receipts import Decision, Query, Receipt, query_key
+from schemas.release import Queries
+from schemas.typed import empty, typed
+
+_SORT = ["trust_code", "month", "return_id", "sheet", "row", "code", "cell", "message"]
+
+
+def queries(entries: Entries) -> pl.DataFrame:
+    """One row for each query and note of every version (`schemas.release.Queries`)."""
+    later = _answers_given_later(entries.decisions)
+    rows = [
+        _row(receipt, query, later) for receipt in entries.receipts for query in receipt.queries
+    ]
+    if not rows:
+        return empty(Queries)
+    return typed(pl.DataFrame(rows, infer_schema_length=None), Queries).sort(_SORT)
+
+
+def open_queries(queries: pl.DataFrame, active: Iterable[Receipt]) -> pl.DataFrame:
+    """Each ward, month and field of an active return about which a query has no answer."""
+    unanswered = queries.filter(
+        pl.col("severity") == "query",
+        pl.col("answer").is_null(),
+        pl.col("return_id").is_in([receipt.return_id for receipt in active]),
+        pl.col("ward_id").is_not_null() & pl.col("column").is_not_null(),
+    )
+    return unanswered.select("ward_id", "month", field=pl.col("column")).unique()
+
+
+def _answers_given_later(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decision]:
+    return {
+        (d.return_id, d.query): d
+        for d in standing(decisions)
+        if d.kind == "query_answer" and d.return_id and d.query
+    }
+
+
+def _row(receipt: Receipt, query: Query, later: dict[tuple[str, str], Decision]) -> dict[str, Any]:
+    answer, by, at = query.answer, receipt.received_by, receipt.received_at
+    for key in (query.code, query_key(query.code, query.sheet, query.cell)):
+        if decided := later.get((receipt.return_id, key)):
+            answer, by, at = decided.reason, decided.decided_by, decided.decided_at
+    answered = query.severity == "query" and answer is not None
+    return {
+        **query.model_dump(exclude={"ward", "answer"}),
+        "return_id": receipt.return_id,
+        "trust_code": receipt.trust_code,
+        "ward_id": ward_id(receipt.trust_code, query.ward) if query.ward else None,
+        "month": datetime.strptime(receipt.month, "%Y-%m").date(),  # noqa: DTZ007 – only a day
+        "answer": answer if answered else None,
+        "answered_by": by if answered else None,
+        "answered_at": as_utc(at).replace(tzinfo=None) if answered else None,
+    }

@@ -1,0 +1,114 @@
+"""Release files: the only code that writes DuckDB.
+
+A release is written under another name, flushed and moved into place, and `CURRENT` is replaced
+by one rename: readers find the old release or the new one, whole.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from secrets import token_hex
+
+import duckdb
+import polars as pl
+
+from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
+from pipelines.releasing.answers import NOTHING, Known
+from pipelines.releasing.release_checks import ReleaseError
+from schemas.release import Answers
+from schemas.typed import typed
+
+CURRENT, SUFFIX = "CURRENT", ".duckdb"
+KEPT = 10
+
+
+def path_of(releases: Path, release_id: str) -> Path:
+    """Where a release is kept."""
+    return releases / f"{release_id}{SUFFIX}"
+
+
+def current(releases: Path) -> Path | None:
+    """The release in use, or None before the first one."""
+    try:
+        name = (releases / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    path = path_of(releases, name)
+    return path if name and path.exists() else None
+
+
+def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Write a whole release; nothing is seen of it until it is complete and on the disk."""
+    staged = path.with_name(f"{STAGED}{token_hex(8)}{SUFFIX}")
+    try:
+        _fill(staged, tables)
+        flush_file(staged)
+        put_in_place(staged, path)
+    except duckdb.Error as error:
+        raise ReleaseError(f"The release could not be written to {path.parent}: {error}") from error
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def make_current(path: Path) -> None:
+    """Put a release in use, and clear away all but the last ones."""
+    keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())
+    os.utime(path)
+    _clear_old(path)
+
+
+def is_whole(path: Path) -> bool:
+    """True for a release file that opens and names itself."""
+    if not path.exists():
+        return False
+    try:
+        return read(path, "SELECT release_id FROM release")["release_id"].to_list() == [path.stem]
+    except ReleaseError:
+        return False
+
+
+def known(releases: Path, code_version: str) -> Known:
+    """The answers of the release in use, where today's code read them; otherwise nothing."""
+    path = current(releases)
+    try:
+        if path is None or _made_by(path) != code_version:
+            return NOTHING
+        answers = read(path, "SELECT * FROM answers")
+        hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
+    except ReleaseError:  # a damaged release is only an unused short cut
+        return NOTHING
+    return Known(typed(answers, Answers), dict(hashes.iter_rows()))
+
+
+def read(path: Path, sql: str) -> pl.DataFrame:
+    """The rows of one question to a release file; raises ReleaseError if it cannot be read."""
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("ATTACH ? AS release_file (READ_ONLY)", [str(path)])
+            connection.execute("USE release_file")
+            return connection.sql(sql).pl()
+    except duckdb.Error as error:
+        raise ReleaseError(str(error)) from error
+
+
+def _made_by(path: Path) -> str:
+    return read(path, "SELECT code_version FROM release").item()
+
+
+def _fill(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    with duckdb.connect(path) as connection:
+        for name, frame in tables.items():
+            connection.register("frame", frame)
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame')  # noqa: S608
+            connection.unregister("frame")
+        connection.execute("CHECKPOINT")
+
+
+def _clear_old(used: Path) -> None:
+    releases = [p for p in used.parent.glob(f"*{SUFFIX}") if not p.name.startswith(STAGED)]
+    newest_first = sorted(releases, key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    for path in newest_first[KEPT:]:
+        try:
+            path.unlink()
+        except PermissionError:  # Windows, while somebody reads it: the next build tries again
+            continue

@@ -1,0 +1,157 @@
+"""Every table of a release from the archive's entries: a pure function of them.
+
+The same entries give the same tables, in whatever order they came.
+"""
+
+from datetime import date, datetime
+from hashlib import sha256
+
+import polars as pl
+
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.entries import Entries
+from pipelines.points import points_and_signals
+from pipelines.releasing import ledger, organisations
+from pipelines.releasing.answers import NOTHING, Known, answers
+from pipelines.releasing.charters import charters, one_for_each_ward
+from pipelines.releasing.code_version import code_version
+from pipelines.releasing.comparisons import comparisons, peer_bands
+from pipelines.releasing.completeness import completeness, months_due
+from pipelines.releasing.events import events, rebases
+from pipelines.releasing.fields import field_values, fields_of
+from pipelines.releasing.foundations import foundations
+from pipelines.releasing.observations import observations
+from pipelines.releasing.queries import open_queries, queries
+from pipelines.releasing.standards import SORTED, standards
+from schemas.deadlines import as_utc
+from schemas.measures import Measure
+from schemas.periods import Month, months
+from schemas.programme import Programme
+from schemas.release import TABLES
+from schemas.typed import typed
+
+Tables = dict[str, pl.DataFrame]
+
+
+def tables(
+    archive: Archive,
+    programme: Programme,
+    measures: list[Measure],
+    as_at: date | None,
+    now: datetime,
+) -> Tables:
+    """Every table of the release, a pure function of the archive's entries up to `as_at`.
+
+    Only `built_at` depends on `now`.
+    """
+    return tables_of(archive, archive.entries(as_at), programme, measures, as_at, now)
+
+
+def tables_of(
+    archive: Archive,
+    entries: Entries,
+    programme: Programme,
+    measures: list[Measure],
+    as_at: date | None,
+    now: datetime,
+    known: Known = NOTHING,
+) -> Tables:
+    """The tables of entries that were read already, taking `known` answers as they are."""
+    day = as_at or entries.last_day or programme.first.first_day
+    asked = queries(entries)
+    sent = ledger.returns(entries, asked, programme)
+    trusts = organisations.trusts(entries.register, day)
+    wards = organisations.wards(entries.register, day)
+    said = answers(archive, entries.active, known)
+    of_charters = charters(said)
+    of_standards = standards(said, entries.register.standards)
+    values = field_values(
+        said, of_charters, of_standards, fields_of(measures), programme.standards_set
+    )
+    data_to = max((r.month for r in entries.active), default=None)
+    grid = organisations.wards_by_month(wards, trusts, programme, _months(programme, data_to))
+    seen = observations(
+        grid,
+        values,
+        [m for m in measures if m.status != "archived"],
+        ledger.about_active(sent, programme, day),
+        open_queries(asked, entries.active),
+    )
+    charters_today = one_for_each_ward(organisations.as_today(of_charters, wards, trusts))
+    values_today = organisations.as_today(values, wards, trusts)
+    happened = events(said, entries, programme, trusts, wards)
+    points, signals = points_and_signals(
+        seen, measures, rebases(happened), programme.pauses, programme
+    )
+    calendar = [month.first_day for month in months_due(programme, day)]
+    expected = organisations.wards_by_month(wards, trusts, programme, calendar)
+    complete = completeness(trusts, expected, sent, seen, programme, day)
+    policy = programme.disclosure
+    made = {
+        "release": _release_row(entries, programme, measures, as_at, now, data_to),
+        "measures": _measures(measures),
+        "trusts": trusts,
+        "wards": wards,
+        "returns": sent,
+        "answers": said,
+        "queries": asked,
+        "events": happened,
+        "observations": seen,
+        "points": points,
+        "signals": signals,
+        "comparisons": comparisons(seen, wards, complete, measures, policy),
+        "peer_bands": peer_bands(seen, wards, complete, measures, policy),
+        "charters": charters_today,
+        "standards": organisations.as_today(of_standards, wards, trusts).sort(SORTED),
+        "foundations": foundations(grid, values_today, charters_today),
+        "completeness": complete,
+        "standards_text": entries.register.standards,
+        "questions": entries.register.questions,
+        "people": entries.register.access,
+    }
+    return {name: typed(made[name], model) for name, model in TABLES.items()}
+
+
+def release_id(
+    state: str, programme: Programme, measures: list[Measure], as_at: date | None
+) -> str:
+    """The name of a release: the same entries, settings, measures and code give the same one."""
+    said = [m.model_dump_json() for m in measures]
+    parts = [state, programme.model_dump_json(), *said, code_version(), str(as_at)]
+    return sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _release_row(
+    entries: Entries,
+    programme: Programme,
+    measures: list[Measure],
+    as_at: date | None,
+    now: datetime,
+    data_to: str | None,
+) -> pl.DataFrame:
+    texts = [entries.register.standards, entries.register.questions]
+    return pl.DataFrame(
+        {
+            "release_id": release_id(entries.state, programme, measures, as_at),
+            "built_at": as_utc(now).replace(tzinfo=None),
+            "archive_state": entries.state,
+            "data_to": Month.parse(data_to).first_day if data_to else None,
+            "as_at": as_at,
+            "code_version": code_version(),
+            "programme": programme.name,
+            "fictional": programme.fictional,
+            "first_month": programme.first.first_day,
+            "placeholders": any(t.is_empty() or t["is_placeholder"].any() for t in texts),
+        }
+    )
+
+
+def _measures(measures: list[Measure]) -> pl.DataFrame:
+    rows = [{**m.model_dump(), "measure": m.id, "multiplier": m.multiplier} for m in measures]
+    return typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"]).sort("sort")
+
+
+def _months(programme: Programme, data_to: str | None) -> list[date]:
+    if data_to is None:
+        return []
+    return [month.first_day for month in months(programme.first, Month.parse(data_to))]

@@ -1,0 +1,47 @@
+"""How organisations rate themselves against the statements of the standards."""
+
+import polars as pl
+
+from pipelines.releasing.charters import rows_of
+from schemas.release import ReleaseStandards
+from schemas.typed import empty, typed
+
+RATED = ("met", "partly_met", "not_met")
+SORTED = ["set_id", "statement_id", "trust_code", "level", "org_code", "month", "return_id"]
+_FIELDS = [
+    "set_id",
+    "statement_id",
+    "org_level",
+    "org_code",
+    "rating",
+    "evidence_type",
+    "assessed_on",
+    "action_due",
+]
+
+
+def standards(answers: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """One row for each statement, organisation and month (`schemas.release.ReleaseStandards`)."""
+    rows = rows_of(answers, "standards", _FIELDS).drop("ward_id")
+    if rows.is_empty():
+        return empty(ReleaseStandards)
+    texts = statements.select(
+        "set_id", "statement_id", "group_id", "group_title", "short_text", "is_placeholder"
+    )
+    ward = pl.when(pl.col("org_level") == "ward").then(
+        pl.col("trust_code") + "-" + pl.col("org_code")
+    )
+    frame = (
+        rows.drop_nulls(["set_id", "statement_id", "org_level", "org_code", "rating"])
+        .join(texts, on=["set_id", "statement_id"], how="left")
+        .with_columns(
+            pl.col("is_placeholder").fill_null(True),
+            *(
+                pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+                for name in ("assessed_on", "action_due")
+            ),
+            level=pl.col("org_level"),
+            ward_id=ward,
+        )
+    )
+    return typed(frame, ReleaseStandards).sort(SORTED)

@@ -1,0 +1,140 @@
+"""The workbook a trust fills in: pre-filled from the register and from its last return."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.registers.register import Register
+from pipelines.workbooks.template_sheets import write_workbook
+from schemas.periods import Month
+from schemas.programme import Programme
+from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION
+
+Rows = dict[str, list[dict[str, Any]]]
+
+CARRIED_ON = (  # answers of the cover that rarely change; the declaration is made anew each month
+    "submitted_by_role",
+    "contact_email",
+    "incident_source",
+    "category_mapping",
+    "includes_leave_incidents",
+    "staff_on_staff_source",
+)
+
+
+def template(
+    programme: Programme,
+    register: Register,
+    trust_code: str,
+    month: Month,
+    previous: pl.DataFrame | None = None,
+) -> bytes:
+    """The workbook to fill in; `previous` (schemas.cells) is the trust's last return.
+
+    Raises ValueError with a sentence if the trust was not on the register in that month.
+    """
+    return filled(programme, register, trust_code, month, {}, previous)
+
+
+def filled(
+    programme: Programme,
+    register: Register,
+    trust_code: str,
+    month: Month,
+    values: Mapping[str, Sequence[Mapping[str, Any]]],
+    previous: pl.DataFrame | None = None,
+) -> bytes:
+    """The same workbook with values in it.
+
+    `values` gives rows by sheet, each a mapping of field to int, str, date or None; the cover is
+    one row. Cover answers are laid over what is pre-filled, other sheets take their place.
+    """
+    trust = register.trust(trust_code, month)
+    if trust is None:
+        raise ValueError(f"The trust {trust_code} was not on the register in {month.label}.")
+    rows = _prefilled(programme, register, trust, month, _rows_of(previous))
+    for sheet, given in values.items():
+        new = [dict(row) for row in given]
+        rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
+    return write_workbook(programme, trust, month, rows, _choices(register, trust_code, month))
+
+
+def _prefilled(
+    programme: Programme, register: Register, trust: Mapping[str, Any], month: Month, last: Rows
+) -> Rows:
+    wards = list(register.wards_open(trust["trust_code"], month).iter_rows(named=True))
+    codes = [ward["ward_code"] for ward in wards]
+    return {
+        "cover": [_cover(trust, month, last)],
+        "wards": wards,
+        "monthly": [
+            {"period": str(month), "ward_code": code, "return_status": "data"} for code in codes
+        ],
+        "charter": _carried(last, "charter", [{"ward_code": code} for code in codes]),
+        "standards": _carried(last, "standards", _statements(programme, register, trust, wards)),
+        "events": [],
+    }
+
+
+def _cover(trust: Mapping[str, Any], month: Month, last: Rows) -> dict[str, Any]:
+    before = (last.get("cover") or [{}])[0]
+    return {field: before.get(field) for field in CARRIED_ON} | {
+        "template_version": TEMPLATE_VERSION,
+        "trust_code": trust["trust_code"],
+        "trust_name": trust["trust_name"],
+        "period": str(month),
+        "data_status": "provisional",
+    }
+
+
+def _statements(
+    programme: Programme,
+    register: Register,
+    trust: Mapping[str, Any],
+    wards: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """A row for each statement of the programme's set and each body it applies to."""
+    bodies = {
+        "trust": [trust["trust_code"]],
+        "ward": [ward["ward_code"] for ward in wards],
+        "site": sorted({ward["site_code"] for ward in wards if ward["site_code"]}),
+    }
+    chosen = register.standards.filter(pl.col("set_id") == programme.standards_set).sort("sort")
+    return [
+        {
+            "set_id": row["set_id"],
+            "statement_id": row["statement_id"],
+            "org_level": row["applies_to"],
+            "org_code": body,
+        }
+        for row in chosen.iter_rows(named=True)
+        for body in bodies[row["applies_to"]]
+    ]
+
+
+def _carried(last: Rows, sheet: str, due: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each row that is due, with what was said of it last time."""
+    keys = SHEETS[sheet].Config.unique
+    before = {tuple(row.get(key) for key in keys): row for row in last.get(sheet, [])}
+    return [before.get(tuple(row.get(key) for key in keys), {}) | row for row in due]
+
+
+def _rows_of(cells: pl.DataFrame | None) -> Rows:
+    """The cells of a return as rows again; the cover's cells make one row."""
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    for cell in [] if cells is None else cells.iter_rows(named=True):
+        number = 0 if cell["sheet"] == "cover" else cell["row"]
+        row = rows.setdefault(cell["sheet"], {}).setdefault(number, {})
+        row[cell["field"]] = cell["text"]
+    return {sheet: list(numbered.values()) for sheet, numbered in rows.items()}
+
+
+def _choices(register: Register, trust_code: str, month: Month) -> dict[str, list[str]]:
+    """Drop-downs that depend on the trust, by sheet and column."""
+    wards = register.wards_open(trust_code, month)["ward_code"].to_list()
+    return {
+        "monthly.ward_code": wards,
+        "charter.ward_code": wards,
+        "events.ward_code": [EVERY_WARD, *wards],
+    }
