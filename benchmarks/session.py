@@ -25,9 +25,13 @@ class Rerun:
 class Session:
     """One person's open page at `ws://host:port`; reruns it and waits until the script is done."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, cookie: str = "") -> None:
         self._socket: ClientConnection = connect(
-            f"{address}/_stcore/stream", max_size=BIGGEST_MESSAGE, subprotocols=["streamlit"]
+            f"{address}/_stcore/stream",
+            max_size=BIGGEST_MESSAGE,
+            subprotocols=["streamlit"],
+            additional_headers={"Cookie": cookie} if cookie else None,
+            compression=None,
         )
 
     def rerun(self, page: str = "", query: str = "") -> Rerun:

@@ -83,7 +83,7 @@ def application(home: Path) -> st.App:
         raise CannotServe(
             f"“{programme.name}” is a real programme, and no sign-in is set up, so the dashboard "
             "stays closed. Describe your identity provider in the [auth] section of "
-            ".streamlit/secrets.toml (docs/running.md shows how), then start again."
+            ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
         )
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})

@@ -13,6 +13,7 @@ from schemas.returns import columns_of
 def right_month(
     tables: Tables, trust: str | None, context: Context
 ) -> tuple[Month | None, list[Problem]]:
+    """The month on the cover, and why a return for it cannot be taken now."""
     cell = cell_of(tables, "period")
     if cell is None:
         return None, []

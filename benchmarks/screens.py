@@ -1,0 +1,114 @@
+"""How long each screen takes to run again, against an empty page of the same tuned server.
+
+    uv run python benchmarks/screens.py HOME
+
+HOME is a fictional programme (`feeling-safe demo --no-serve --home HOME`). Both servers run side
+by side, each run of a screen is followed by one of the empty page, and what counts is the ratio of
+their medians: the machine may be as slow or as busy as it likes. The limit is ten times.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import duckdb
+from session import Session
+
+LIMIT = 10
+RUNS = 15
+SERVE = """
+import sys
+from pathlib import Path
+from dashboard import server
+if sys.argv[3:]:
+    server.SCRIPT = Path(sys.argv[3])
+server.serve(Path(sys.argv[1]), port=int(sys.argv[2]))
+"""
+SCREENS = {
+    "programme": ("", "compare", "ward", "incidents", "charters", "returns", "about"),
+    "trust": ("", "our-wards", "ward", "peers", "about"),
+}
+
+
+def main(home: Path, port: int = 8590) -> int:
+    """Measure every screen and print a line for each; 1 if one is over the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.py"
+        empty.write_text("import streamlit as st\n", encoding="utf-8")
+        servers = [_server(home, port), _server(home, port + 1, empty)]
+        try:
+            for number in range(len(servers)):
+                _wait_for(f"http://127.0.0.1:{port + number}/healthz")
+            rows = [
+                _row(home, role, page, f"ws://127.0.0.1:{port}", f"ws://127.0.0.1:{port + 1}")
+                for role, pages in SCREENS.items()
+                for page in pages
+            ]
+        finally:
+            for server in servers:
+                server.terminate()
+                server.wait()
+    for row in rows:
+        print(json.dumps(row))
+    worst = max(row["times_empty"] for row in rows)
+    print(f"slowest screen: {worst} times an empty page (limit {LIMIT})")
+    return int(worst > LIMIT)
+
+
+def _row(home: Path, role: str, page: str, full: str, empty: str) -> dict[str, object]:
+    cookie = f"feeling_safe_demo_person={quote(_person(home, role), safe='')}"
+    with Session(full, cookie) as screen, Session(empty, cookie) as nothing:
+        first = screen.rerun(page)
+        nothing.rerun()
+        pairs = [(screen.rerun(page), nothing.rerun()) for _ in range(RUNS)]
+    if any(run.exceptions for run, _ in pairs) or first.messages < 5:
+        raise SystemExit(f"The screen “{page or 'first'}” of the {role} did not come up.")
+    took = [run.seconds for run, _ in pairs]
+    return {
+        "role": role,
+        "screen": page or "(first)",
+        "first_ms": round(first.seconds * 1000),
+        "median_ms": round(median(took) * 1000, 1),
+        "p95_ms": round(quantiles(took, n=20)[-1] * 1000, 1),
+        "empty_ms": round(median(run.seconds for _, run in pairs) * 1000, 1),
+        "times_empty": round(median(took) / median(run.seconds for _, run in pairs), 1),
+        "kilobytes": round(pairs[-1][0].size / 1024),
+    }
+
+
+def _person(home: Path, role: str) -> str:
+    release = home / "releases" / f"{(home / 'releases' / 'CURRENT').read_text().strip()}.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
+        found = connection.execute(
+            "SELECT email FROM release.people WHERE role = ? AND valid_to IS NULL ORDER BY email",
+            [role],
+        ).fetchall()
+    return str(found[0][0])
+
+
+def _server(home: Path, port: int, script: Path | None = None) -> subprocess.Popen[bytes]:
+    arguments = [str(home), str(port), *([str(script)] if script else [])]
+    return subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVE, *arguments])  # noqa: S603
+
+
+def _wait_for(address: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urlopen(address, timeout=2):  # noqa: S310 - loopback
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
