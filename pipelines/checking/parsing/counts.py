@@ -7,7 +7,7 @@ from pipelines.checking.parsing.parsed import Parsed, Said, refused
 from pipelines.checking.phrases import quoted
 from pipelines.reading.workbook import Cell
 from schemas.problems import Severity
-from schemas.returns import Column
+from schemas.returns import OPTIONAL, Column
 
 LARGEST_COUNT = 999_999
 _LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
@@ -26,7 +26,7 @@ def count(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
         return _within_reason(text.partition(".")[0], text, column)
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.0+)?", text):
         return _thousands(text, column)
-    return _not_a_count(text, column, _hint(text))
+    return _not_a_count(text, column, _hint(text, column))
 
 
 def _within_reason(digits: str, text: str, column: Column) -> Parsed:
@@ -63,16 +63,24 @@ def _not_a_count(text: str, column: Column, hint: str) -> Parsed:
     )
 
 
-def _hint(text: str) -> str:
+def _hint(text: str, column: Column) -> str:
     likely = text.translate(_LETTERS_LIKE_DIGITS)
     if likely.isdecimal():
         return (
             f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
             "for 1). Type it again with digits."
         )
-    return next((hint for form, hint in _HINTS if re.search(form, text, re.I)), _OTHERWISE)
+    if re.search(_NOTHING, text, re.I):
+        return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
+    return next((hint for form, hint in _HINTS if re.search(form, text)), _OTHERWISE)
 
 
+_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^[-–—?]+$"
+_NOT_COUNTED = "Type 0 if there were none. Leave the cell blank if it was not counted."
+_NOTHING_COLLECTED = (
+    "Type the number, and 0 if there were none. If nothing at all was collected on this ward, "
+    "choose not_collected under “Row status” and leave its figures blank."
+)
 _HINTS = (
     ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
     (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
@@ -85,10 +93,6 @@ _HINTS = (
         "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
     ),
     (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
-    (
-        r"^(n/?a|none?|nil|-+|–|—|\?+|tbc|unknown|not)\b|^[-–—?]+$",
-        "Type 0 if there were none. Leave the cell blank if it was not counted.",
-    ),
     (
         r"\d",
         "Type only the number, without words or signs. Words can go into “Explanation”.",
