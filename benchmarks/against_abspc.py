@@ -7,8 +7,8 @@
 # ///
 """How long process charts take, beside abspc on the same series.
 
-Run `uv run benchmarks/against_abspc.py`. abspc charts one series at a time and is given 100 of them;
-a microsecond a point is what is compared. Every time is the best of three.
+Run `uv run benchmarks/against_abspc.py`. abspc charts one series at a time and is given 100 of
+them; a microsecond a point is what is compared. Every time is the best of three.
 """
 
 import sys

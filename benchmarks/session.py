@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Self
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -45,8 +46,11 @@ class Session:
         for message, size in self._until_finished():
             rerun.messages += 1
             rerun.size += size
-            if message.delta.new_element.HasField("exception"):
-                rerun.exceptions.append(message.delta.new_element.exception.message)
+            element = message.delta.new_element
+            if element.HasField("exception"):
+                rerun.exceptions.append(element.exception.message)
+            if element.alert.format == Alert.ERROR:
+                rerun.exceptions.append(element.alert.body)
         rerun.seconds = perf_counter() - began
         return rerun
 

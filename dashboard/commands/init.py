@@ -27,8 +27,8 @@ def init(
 ) -> None:
     """Begin a programme: its settings and an empty register to fill in."""
     from pipelines.keeping.home import create_home
+    from pipelines.registers.files import write_register
     from pipelines.registers.placeholders import placeholders
-    from pipelines.registers.register import write_register
     from schemas.periods import Month
     from schemas.programme import Programme
 

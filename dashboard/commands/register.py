@@ -22,7 +22,7 @@ def register(
 ) -> None:
     """Keep the edited register of trusts, wards and people."""
     from pipelines.keeping.home import open_home
-    from pipelines.registers.register import read_register
+    from pipelines.registers.files import read_register
     from pipelines.releasing.build import build
 
     programme = open_home(options.home_of(home))

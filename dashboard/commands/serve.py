@@ -1,6 +1,7 @@
 """feeling-safe serve: the dashboard."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
     settings = Settings()
     host, port = host or settings.host, port or settings.port
     _free(host, port)
+    _build_if_older(home)
     from dashboard.server import serve as serve_home
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
@@ -37,6 +39,27 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
     if not no_open and sys.stderr.isatty():
         _open_when_ready(address, shown, port)
     serve_home(home, host, port)
+
+
+def _build_if_older(home: Path) -> None:
+    """Make a release with today's code where there is none, or one that older code made.
+
+    The screens of a new version ask for what only a release of that version holds.
+    """
+    from dashboard import store
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.code_version import code_version
+
+    programme = open_home(home)
+    try:
+        made_by = store.facts(store.current(programme.releases))["code_version"]
+    except store.NoRelease:
+        made_by = None
+    if made_by != code_version():
+        from pipelines.releasing.build import build
+
+        with say.working("Making a release with this version"):
+            build(programme, datetime.now(UTC))
 
 
 def _free(host: str, port: int) -> None:

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipelines.checking.checked import Checked
 from pipelines.keeping.as_kept import as_kept
-from pipelines.keeping.attempts import log
-from pipelines.keeping.entries import Entries, kept_register, read_entries
+from pipelines.keeping.attempts import attempts, log
+from pipelines.keeping.entries import Entries, kept_register, read_decisions, read_entries
 from pipelines.keeping.layout import (
     RECEIPT,
     ROWS,
@@ -21,7 +22,8 @@ from pipelines.keeping.layout import (
     returns_in,
 )
 from pipelines.keeping.staging import keep_file, keep_version
-from pipelines.registers.register import Register, RegisterError, as_csv
+from pipelines.registers.files import as_csv
+from pipelines.registers.register import Register, RegisterError
 from pipelines.registers.register_checks import missing_from, problems_of
 from schemas.cells import Cells
 from schemas.deadlines import as_utc
@@ -144,11 +146,15 @@ class Archive:
 
     def decisions(self, as_at: date | None = None) -> list[Decision]:
         """Every decision, oldest first."""
-        return list(self.entries(as_at).decisions)
+        return list(self.entries(as_at).decisions if as_at else read_decisions(self.root))
 
     def log_attempt(self, checked: Checked, by: str, at: datetime) -> None:
         """Note that somebody tried to send a file: who, when, its hash and what came of it."""
         log(self.root / "attempts", checked, by, at)
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """Every attempt to send a file, accepted or refused, oldest first."""
+        return attempts(self.root / "attempts")
 
     def state(self, as_at: date | None = None) -> str:
         """A fingerprint of every entry, the same wherever and in whatever order they arrived."""

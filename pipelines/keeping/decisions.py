@@ -5,7 +5,9 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from schemas.deadlines import as_utc, london_day
+from schemas.deadlines import as_utc, dates_for, london_day
+from schemas.periods import Month
+from schemas.programme import Programme
 from schemas.receipts import Decision, DecisionKind
 
 EXCEPTIONS = ("reopened_month", "lock_exception")
@@ -50,6 +52,24 @@ def reopened(decisions: Iterable[Decision], today: date) -> frozenset[tuple[str 
         (d.trust_code, d.month)
         for d in standing(decisions)
         if d.kind in EXCEPTIONS and d.month and (not d.expires or today <= _day(d.expires))
+    )
+
+
+def closed_months(
+    trusts: Iterable[str], decisions: Iterable[Decision], programme: Programme, today: date
+) -> frozenset[tuple[str, Month]]:
+    """Each trust and month that takes no return on a day: closed, and not opened again."""
+    exceptions = reopened(decisions, today)
+    closed = [
+        month
+        for month in programme.expected_months(today)
+        if dates_for(month, programme.deadlines).closed < today
+    ]
+    return frozenset(
+        (trust, month)
+        for trust in trusts
+        for month in closed
+        if not exceptions & {(trust, str(month)), (None, str(month))}
     )
 
 

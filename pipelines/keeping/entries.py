@@ -15,7 +15,8 @@ from pipelines.keeping.layout import (
     registers_in,
     return_folders,
 )
-from pipelines.registers.register import Register, empty_register, read_register
+from pipelines.registers.files import read_register
+from pipelines.registers.register import Register, empty_register
 from schemas.deadlines import london_day
 from schemas.receipts import Decision, Receipt, RegisterReceipt
 
@@ -66,6 +67,12 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         state=sha256("\n".join(sorted(fingerprints)).encode()).hexdigest(),
         last_day=last,
     )
+
+
+def read_decisions(root: Path) -> tuple[Decision, ...]:
+    """Every decision by time, without reading anything else."""
+    read = [Decision.model_validate_json(path.read_bytes()) for path in decision_files(root)]
+    return tuple(sorted(read, key=lambda d: d.id))
 
 
 def kept_register(folder: Path) -> Register:

@@ -19,8 +19,9 @@ from pipelines.keeping.layout import (
     returns_in,
 )
 from pipelines.keeping.staging import leftovers, versions
-from pipelines.registers.register import RegisterError, read_register
-from pipelines.registers.register import as_csv as register_files
+from pipelines.registers.files import as_csv as register_files
+from pipelines.registers.files import read_register
+from pipelines.registers.register import RegisterError
 from schemas.cells import Cells
 from schemas.receipts import Decision, Receipt, RegisterReceipt
 from schemas.typed import types_of

@@ -417,3 +417,19 @@ def test_a_port_that_is_taken_is_said_at_once(demo_home: Path) -> None:
         result = run("serve", "--port", port, *at(demo_home))
     assert result.exit_code == Exit.WRONG_USE
     assert f"port {port}" in result.stderr
+
+
+def test_serving_makes_a_release_where_there_is_none_of_this_version(
+    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("releases", "workbooks"))
+    served: list[str] = []
+
+    def note(at: Path, *_: object) -> None:
+        served.append((at / "releases" / "CURRENT").read_text(encoding="utf-8"))
+
+    monkeypatch.setattr("dashboard.server.serve", note)
+    assert run("serve", "--port", 8599, "--no-open", *at(home)).exit_code == Exit.DONE
+    assert run("serve", "--port", 8599, "--no-open", *at(home)).exit_code == Exit.DONE
+    assert served[0] == served[1]

@@ -44,6 +44,19 @@ def test_every_table_satisfies_its_model(small_home):
     )
 
 
+def test_every_judged_series_has_its_chance_of_standing_out_by_chance(small_home):
+    signals = of(small_home)["signals"].join(
+        pl.DataFrame({"measure": [m.id for m in load()], "unit": [m.unit for m in load()]}),
+        on="measure",
+    )
+    simulated = pl.col("unit").is_in(["percent", "per_1000_bed_days"])
+    judged = pl.col("variation").is_not_null() & pl.col("centre").is_not_null()
+    known = signals.filter(simulated & judged & (pl.col("denominator") > 0))
+    assert known.height
+    assert known["chance"].is_between(0, 0.3).all()
+    assert signals.filter(~simulated | pl.col("variation").is_null())["chance"].is_null().all()
+
+
 def test_a_programme_without_a_return_has_a_whole_release(home):
     made = of(home)
     check(made)
