@@ -7,6 +7,7 @@ from dashboard.commands.backup import backup, restore
 from dashboard.commands.build import build
 from dashboard.commands.check import check
 from dashboard.commands.demo import demo
+from dashboard.commands.export import export
 from dashboard.commands.init import init
 from dashboard.commands.recheck import recheck
 from dashboard.commands.register import register
@@ -40,6 +41,7 @@ for command in (
     build,
     recheck,
     status,
+    export,
     verify,
     backup,
     restore,

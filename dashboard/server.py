@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import store
+from dashboard import audit, store
 from dashboard.charts import theme
 from dashboard.entry_page import EntryPage
 from dashboard.headers import SecurityHeaders
@@ -85,6 +85,7 @@ def application(home: Path) -> st.App:
             "stays closed. Describe your identity provider in the [auth] section of "
             ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
         )
+    audit.begin()
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     # Streamlit would log whole messages of errors, and with them what a row said.

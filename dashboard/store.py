@@ -40,6 +40,7 @@ ROWS = {
     "points": _OWN_UNITS,
     "signals": _OWN_UNITS,
     "comparisons": _OWN_UNITS,
+    "suppressed": _OWN_UNITS,
     "charters": "ward_id IN own_wards",
     "standards": _OWN_ROWS,
     "foundations": _OWN_UNITS,
@@ -48,7 +49,7 @@ ROWS = {
 }
 # A region reads; it never sees what was typed, nor anything about staff alleged responsible.
 _NOT_FOR_REGIONS = ("answers", "queries")
-_MEASURED = ("observations", "points", "signals", "comparisons")
+_MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
 
 # With few units in a group, its average and limits would say what the others sent.
 _BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")

@@ -9,10 +9,10 @@ import polars as pl
 from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
 from pipelines.keeping.archive import EVERY_CODE
-from pipelines.keeping.decisions import reopened
+from pipelines.keeping.decisions import closed_months
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
-from schemas.deadlines import dates_for, london_day
+from schemas.deadlines import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome, Severity
 from schemas.receipts import Receipt
@@ -92,19 +92,8 @@ def context_for(
 
 
 def _closed(home: Home, entries: Entries, today: date) -> frozenset[tuple[str, Month]]:
-    exceptions = reopened(entries.decisions, today)
-    programme = home.programme
-    closed = [
-        month
-        for month in programme.expected_months(today)
-        if dates_for(month, programme.deadlines).closed < today
-    ]
-    return frozenset(
-        (trust, month)
-        for trust in entries.register.trusts["trust_code"].unique()
-        for month in closed
-        if not exceptions & {(trust, str(month)), (None, str(month))}
-    )
+    trusts = entries.register.trusts["trust_code"].unique()
+    return closed_months(trusts, entries.decisions, home.programme, today)
 
 
 def _active_with(entries: Entries, sha256: str) -> Receipt | None:

@@ -17,7 +17,16 @@ from schemas.programme import DisclosurePolicy
 from schemas.recovery import LEVELS, settle, totals_over_measures
 from schemas.small_numbers import YEAR_ENDS_IN, as_cells, coarse, nearest, whole_percent
 
-__all__ = ["KEY", "MARKER", "Audience", "coarse", "mask", "may_be_shared", "suppressed_keys"]
+__all__ = [
+    "KEY",
+    "MARKER",
+    "Audience",
+    "coarse",
+    "hidden_by_itself",
+    "mask",
+    "may_be_shared",
+    "suppressed_keys",
+]
 
 Audience = Literal["own", "programme", "peer", "public"]
 
@@ -81,6 +90,14 @@ def mask(
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:
     """What must stay suppressed in later releases: the keys of a masked table's hidden rows."""
     return masked.filter(pl.col("state") == "suppressed").select(KEY)
+
+
+def hidden_by_itself(
+    frame: pl.DataFrame, measures: Iterable[Measure], policy: DisclosurePolicy
+) -> pl.DataFrame:
+    """The keys of figures that are too small by themselves; `frame` is from `with_years`."""
+    percent = [measure.id for measure in measures if measure.unit == "percent"]
+    return as_cells(frame, percent, policy).filter(pl.col("why").is_not_null()).select(KEY)
 
 
 def may_be_shared(measure: Measure) -> bool:

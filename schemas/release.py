@@ -7,7 +7,7 @@ multiplier turns them into what a person reads. A unit is named by `level` and `
 
 import pandera.polars as pa
 
-from schemas.tables.comparison import Comparisons, PeerBands
+from schemas.tables.comparison import Comparisons, PeerBands, Suppressed
 from schemas.tables.figures import Observations, Points, Signals
 from schemas.tables.kinds import (
     ASSURANCE,
@@ -85,6 +85,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "signals": Signals,
     "comparisons": Comparisons,
     "peer_bands": PeerBands,
+    "suppressed": Suppressed,
     "charters": Charters,
     "standards": ReleaseStandards,
     "foundations": Foundations,

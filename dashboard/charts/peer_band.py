@@ -1,4 +1,4 @@
-"""One ward's months against the spread of wards like it, which are never named."""
+"""One ward's rolling years against the spread of wards like it, which are never named."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -57,7 +57,7 @@ def spec(unit: str = "percent", height: int = 300) -> dict[str, object]:
     )
     own = layer("This ward", "isValid(datum.v)").encode(months.x("m"), y("v"), colour)
     tip = [
-        alt.Tooltip("when:N", title="Month"),
+        alt.Tooltip("when:N", title="Twelve months to"),
         alt.Tooltip("read:N", title="This ward"),
         alt.Tooltip("made_of:N", title="Made of"),
         alt.Tooltip("peers:N", title="Similar wards"),
@@ -79,7 +79,7 @@ def rows(
 ) -> list[dict[str, object]]:
     """One row for each month of the peer group's bands with the ward's own value.
 
-    `own` is the ward's observations (or monthly points); empty for a group by itself.
+    `own` is the ward's rolling years (`queries.rolling_years`); empty for a group by itself.
     """
     unit, times = str(measure["unit"]), measure["multiplier"]
     mine = {row["month"]: row for row in own.iter_rows(named=True)}

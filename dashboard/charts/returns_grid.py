@@ -16,6 +16,13 @@ STATES = {
     "not_expected": ("–", "Not expected"),
     "paused": ("P", "Programme paused"),
 }
+# What else is to know about a return that is here.
+MARKS = {
+    "queries_open": ("?", "queries without an answer"),
+    "provisional": ("p", "provisional"),
+    "nil": ("0", "no incident on any ward"),
+    "shut": ("c", "every ward closed"),
+}
 
 
 def rows(
@@ -23,9 +30,10 @@ def rows(
 ) -> list[dict[str, object]]:
     """One row for each trust, in the order given, from trust_code, trust_name, month and state.
 
-    `link` is an address with {trust} and {month} in it; `last` keeps only so many months.
+    Columns named in MARKS, if there, add what else is to know. `link` is an address with {trust}
+    and {month} in it; `last` keeps only so many months.
     """
-    found = {(r["trust_code"], r["month"]): r["state"] for r in grid.iter_rows(named=True)}
+    found = {(r["trust_code"], r["month"]): r for r in grid.iter_rows(named=True)}
     names = {row["trust_code"]: row["trust_name"] for row in grid.iter_rows(named=True)}
     months = sorted({month for _, month in found})[-(last or 0) :]
     return [
@@ -33,7 +41,7 @@ def rows(
             "name": name or trust,
             **{
                 month.isoformat(): _cell(
-                    found.get((trust, month), "not_expected"),
+                    found.get((trust, month), {"state": "not_expected"}),
                     link and link.format(trust=quote(trust), month=f"{month:%Y-%m}"),
                 )
                 for month in months
@@ -57,6 +65,10 @@ def key() -> str:
         f'<li><span class="fs-badge fs-{state}" aria-hidden="true">{letter}</span>{words}</li>'
         for state, (letter, words) in STATES.items()
     )
+    items += "".join(
+        f'<li><span class="fs-mark" aria-hidden="true">{letter}</span>{words.capitalize()}</li>'
+        for letter, words in MARKS.values()
+    )
     return f'<ul class="fs-key">{items}</ul>'
 
 
@@ -65,12 +77,21 @@ def _heading(month: str) -> str:
     return f"{names[int(month[5:7]) - 1]} {month[:4]}"
 
 
-def _cell(state: str, address: str | None) -> str:
+def _cell(row: Mapping[str, object], address: str | None) -> str:
+    state = str(row["state"])
     letter, words = STATES[state]
+    marks = [mark for name, mark in MARKS.items() if row.get(name)]
+    words = ", ".join([words, *(said for _, said in marks)])
     badge = (
         f'<span class="fs-badge fs-{state}" aria-hidden="true" title="{words}">{letter}</span>'
-        f'<span class="fs-hidden">{words}</span>'
+        f'{_marks([letter for letter, _ in marks])}<span class="fs-hidden">{words}</span>'
     )
     if address and state in ("received", "late"):
         return f'<a href="{escape(address)}" target="_self">{badge}</a>'
     return badge
+
+
+def _marks(letters: Sequence[str]) -> str:
+    if not letters:
+        return ""
+    return f'<sup class="fs-mark" aria-hidden="true">{" ".join(letters)}</sup>'

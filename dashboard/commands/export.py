@@ -92,12 +92,9 @@ def export(
 
 def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
     """The figures that the reader may have: a trust's own in its own scope, else the programme."""
-    from functools import cache
-
     from dashboard import store
     from dashboard.access import Scope
-    from dashboard.exports import masked
-    from dashboard.exports.make import Source
+    from dashboard.exports.make import source
     from dashboard.queries.wards import wards
     from pipelines import measures
 
@@ -112,9 +109,7 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
     codes = set(ask(wards)["trust_code"])
     if trust and trust not in codes:
         raise Refused(f"{trust} has no ward in this programme: check its code in the register.")
-    known, policy = measures.load(), home.programme.disclosure
-    table = cache(lambda audience: masked.observations(ask, known, policy, audience))
-    return Source(ask, store.facts(release), known, home.programme, table)
+    return source(ask, store.facts(release), measures.load(), home.programme)
 
 
 def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:

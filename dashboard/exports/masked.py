@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from dashboard import numbers
 from dashboard.queries.observed import observed
+from dashboard.queries.suppressed_before import suppressed_before
 from dashboard.queries.wards import wards
+from dashboard.words import phrases
 from schemas import disclosure
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
@@ -21,19 +24,19 @@ def observations(
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
     audience: disclosure.Audience,
-    previously: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Every observation in scope, masked for its audience; whole years are added where shared.
 
-    `previously` holds the keys that earlier releases suppressed.
+    What an earlier version of a return hid stays hidden.
     """
     names = tuple(measure.id for measure in measures)
     frame = pl.concat([ask(observed, level=level, measures=names) for level in LEVELS])
     groups = ask(wards).select(unit_id="ward_id", peer_group="peer_group")
     frame = frame.join(groups, on="unit_id", how="left")
-    if audience in SHARED:
-        frame = disclosure.with_years(frame)
-    return disclosure.mask(frame, measures, policy, audience, previously)
+    if audience not in SHARED:
+        return disclosure.mask(frame, measures, policy, audience)
+    before = ask(suppressed_before)
+    return disclosure.mask(disclosure.with_years(frame), measures, policy, audience, before)
 
 
 def as_points(masked: pl.DataFrame) -> pl.DataFrame:
@@ -50,4 +53,17 @@ def as_points(masked: pl.DataFrame) -> pl.DataFrame:
         cause=pl.lit(None, dtype=pl.String),
         kind=pl.lit(None, dtype=pl.String),
         queried=pl.lit(False),
+    )
+
+
+def in_words(months: pl.DataFrame, name: str, measure: Measure) -> str:
+    """What a chart of masked months shows; `months` are from `as_points`."""
+    shown = months.filter(pl.col("value").is_not_null()).sort("month")
+    if shown.is_empty():
+        return f"Chart of {name}: no month can be shown, because of small numbers."
+    latest = shown.row(-1, named=True)
+    read = numbers.with_unit(numbers.scaled(latest["value"], measure.multiplier), measure.unit)
+    return (
+        f"Chart of {name}: {phrases.counted(shown.height, 'month')} shown. The latest is {read} in "
+        f"{phrases.month(latest['month'])}."
     )

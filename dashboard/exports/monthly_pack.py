@@ -6,8 +6,6 @@ people comes from the masked observations, and no limits or signals are shown.
 
 from collections.abc import Mapping, Sequence
 
-import polars as pl
-
 from dashboard.exports import masked, pack_parts
 from dashboard.exports.document import Report
 from dashboard.exports.masked import Ask
@@ -25,17 +23,16 @@ def pack(
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
     audience: Audience,
-    previously: pl.DataFrame | None = None,
 ) -> Report:
     """The pack of the core measures; `report_html` and `report_pdf` make a file of it.
 
     `ask` answers questions in the scope of the programme, `facts` is the release's own row,
-    `measures` are all there are: figures to share are masked together, whatever is shown of them.
-    `previously` holds the keys that earlier releases suppressed.
+    `measures` are all there are: figures to share are masked together, whatever is shown
+    of them.
     """
     shared = audience in masked.SHARED
     if shared:
-        figures = masked.observations(ask, measures, policy, audience, previously)
+        figures = masked.observations(ask, measures, policy, audience)
         sent = set(figures["measure"].unique())
         drawn = [pack_parts.masked_only(figures, m) for m in measures if m.core and m.id in sent]
     else:

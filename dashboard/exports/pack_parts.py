@@ -20,6 +20,10 @@ from dashboard.words import alt, answers, caveats, direction, phrases, titles
 from schemas.measures import Measure
 
 _UNIT = {"level": "programme", "units": ("programme",)}
+_NO_LIMITS = (
+    "It can't tell why. Limits are left out, because they would be worked out from figures that "
+    "may be hidden: do not read much into one month."
+)
 _HEIGHT = 240  # two charts on a page of the PDF
 
 
@@ -64,23 +68,19 @@ def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
     about = _about(measure)
     whole = (pl.col("level") == "programme") & (pl.col("measure") == measure.id)
     months = masked.as_points(figures.filter(whole))
-    shown = months.filter(pl.col("value").is_not_null())
     name = f"{measure.name}, the whole programme"
-    described = f"Chart of {name}: {phrases.counted(shown.height, 'month')} shown."
-    if shown.height:
-        latest = shown.sort("month").row(-1, named=True)
-        read = numbers.with_unit(numbers.scaled(latest["value"], measure.multiplier), measure.unit)
-        described += f" The latest is {read} in {phrases.month(latest['month'])}."
+    described = masked.in_words(months, name, measure)
+    drawn = _drawn(
+        process.spec(**process.settings(about), signals=False, height=_HEIGHT),
+        process.rows(months, about),
+        described,
+    )
     return Section(
         measure.name,
         (phrases.starting(described.split(": ", 1)[-1]), direction.sentence(about)),
-        _drawn(
-            process.spec(**process.settings(about), signals=False, height=_HEIGHT),
-            process.rows(months, about),
-            described,
-        ),
+        drawn if months["value"].count() else None,
         _shared_table(name, figures.filter(whole), measure),
-        (caveats.caveat("process").cannot,),
+        (_NO_LIMITS,),
     )
 
 
@@ -140,7 +140,8 @@ def founded(ask: Ask) -> Section:
 
 def returns(ask: Ask, facts: Mapping[str, object]) -> Section:
     """Who has sent the latest month."""
-    return Section("Returns", (answers.returns(ask(returns_grid), facts["data_to"]),))
+    grid = ask(returns_grid, today=facts["built_at"].date())
+    return Section("Returns", (answers.returns(grid, facts["data_to"]),))
 
 
 def _drawn(

@@ -11,8 +11,6 @@ from dashboard.queries.wards import wards
 from dashboard.views import page
 from dashboard.views.door import Visit
 from dashboard.words import answers, titles
-from pipelines import measures as measure_files
-from pipelines.releasing.expected import signals_by_chance
 
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
@@ -38,15 +36,9 @@ def table(visit: Visit, signals: pl.DataFrame) -> None:
             "Wards whose latest month stands out",
             [column for column in _COLUMNS if several or column.key != "trust"],
             rows,
-            f"In order of trust and ward. {answers.chance(_expected(signals))}",
+            f"In order of trust and ward. {answers.chance(signals, 'result')}",
         )
     )
-
-
-def _expected(signals: pl.DataFrame) -> float:
-    """How many signals these series would show by chance alone."""
-    judged = signals.filter(pl.col("variation").is_not_null())
-    return float(signals_by_chance(judged, measure_files.load())["chance"].sum())
 
 
 def _row(row: dict[str, object]) -> dict[str, object]:

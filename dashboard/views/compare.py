@@ -25,7 +25,8 @@ def show() -> None:
     units = tuple(chosen["ward_id"])
     now = visit.ask(signals, level="ward", units=units, measures=(measure["measure"],))
     with heading:
-        page.opening(visit, "Compare wards", answers.changed(now, measure))
+        said = f"{answers.changed(now, measure)} {answers.chance(now)}".strip()
+        page.opening(visit, "Compare wards", said)
     if chosen.is_empty():
         st.info("No ward is all of this at once: choose “All” in one of the filters.")
     elif view == "Funnel":

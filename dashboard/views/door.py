@@ -130,6 +130,11 @@ def today() -> date:
     return datetime.now(_LONDON).date()
 
 
+def now() -> datetime:
+    """This moment, for what a person sends or decides on a screen."""
+    return datetime.now(UTC)
+
+
 def _release() -> Path:
     try:
         return store.current(home() / "releases")

@@ -13,7 +13,9 @@ from dashboard.views import (
     overview,
     peers,
     returns,
+    send,
     sign_in,
+    take_away,
     ward,
 )
 
@@ -25,6 +27,7 @@ SCREENS = {
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),
         (returns.show, "Returns", "returns"),
+        (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
     ),
     "trust": (
@@ -32,12 +35,15 @@ SCREENS = {
         (our_wards.show, "Our wards", "our-wards"),
         (ward.show, "Ward", "ward"),
         (peers.show, "Us and our peers", "peers"),
+        (send.show, "Send a return", "send"),
+        (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
     ),
     "region": (
         (our_wards.show, "Wards", "our-wards"),
         (ward.show, "Ward", "ward"),
         (peers.show, "Wards and their peers", "peers"),
+        (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
     ),
 }

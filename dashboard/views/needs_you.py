@@ -30,7 +30,7 @@ _ASKED = (
 def show() -> None:
     """Returns to send, queries to answer, and changes worth a conversation."""
     visit = door.admit("trust")
-    grid = visit.ask(returns_grid)
+    grid = visit.ask(returns_grid, today=visit.today)
     to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
     asked = visit.ask(findings)
     page.opening(visit, "What needs you now", _answer(to_send, asked))

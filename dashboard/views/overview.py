@@ -39,8 +39,8 @@ def _changes(visit: Visit, known: dict[str, dict[str, object]]) -> None:
     safe = known[measures.PATIENTS]
     halves = visit.ask(first_and_last, measure=measures.PATIENTS)
     made = improvement(halves).row(0, named=True)
-    said = f"{answers.changed(now, safe)} {answers.improved(made, safe)}"
-    page.section("Which wards changed", said)
+    said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
+    page.section("Which wards changed", " ".join(filter(None, said)))
     core = tuple(m for m, about in known.items() if about["core"] and about["unit"] != "count")
     changes.table(visit, visit.ask(signals, level="ward", measures=core))
 
@@ -62,7 +62,7 @@ def _charters(visit: Visit) -> None:
 
 
 def _returns(visit: Visit) -> None:
-    grid = visit.ask(returns_grid)
+    grid = visit.ask(returns_grid, today=visit.today)
     page.section("Returns", answers.returns(grid, visit.facts["data_to"]))
     page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
 

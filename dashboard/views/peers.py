@@ -27,10 +27,9 @@ CATEGORY = {
 
 
 _NOTE = (
-    "What is expected by chance allows for how many answers or bed days a ward has: 95 in 100 "
-    "wards of its size would lie there if similar wards differed by chance alone. “Higher” and "
-    "“lower” are surer than that. Wards differ in whom they care for, and not all of that is "
-    "taken into account."
+    "What is expected by chance allows for how many answers or bed days a ward has: 998 in 1,000 "
+    "wards of its size would lie there if similar wards differed by chance alone. Wards differ in "
+    "whom they care for, and not all of that is taken into account."
 )
 
 
@@ -78,10 +77,10 @@ def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, o
 
 
 def _expected(row: dict[str, object], unit: str, times: int) -> str:
-    if row["lower95"] is None or row["upper95"] is None:
+    if row["lower998"] is None or row["upper998"] is None:
         return "Not shown"
     low, high = (
         numbers.reading(numbers.drawn(row[name], times, unit), unit)
-        for name in ("lower95", "upper95")
+        for name in ("lower998", "upper998")
     )
     return f"{low} to {high}"

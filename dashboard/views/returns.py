@@ -1,20 +1,26 @@
 """Returns: who has sent what, what is missing, and which queries have no answer."""
 
 import polars as pl
+import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.queries.findings import findings
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
-from dashboard.views import door, page, returns_chart
+from dashboard.views import (
+    chase,
+    door,
+    filters,
+    history,
+    page,
+    reopen,
+    returns_chart,
+    take_back,
+    withdraw,
+)
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 
-_MISSING = (
-    Column("trust", "Trust", row_header=True),
-    Column("months", "Missing"),
-    Column("since", "Due since"),
-)
 _LATE = (
     Column("trust_name", "Trust", row_header=True),
     Column("month", "Month"),
@@ -28,6 +34,11 @@ _FINDINGS = (
     Column("place", "Where"),
     Column("message", "What we asked"),
 )
+_ANSWERED = (
+    *_FINDINGS,
+    Column("answer", "Answer"),
+    Column("by", "Answered by"),
+)
 RECEIPTS = (
     Column("return_id", "Return", row_header=True),
     Column("trust_name", "Trust"),
@@ -39,51 +50,70 @@ RECEIPTS = (
 )
 STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdrawn": "Withdrawn"}
 SHOWN = 50
+_LOOKS = (
+    "Month by month",
+    "Chase list",
+    "Queries",
+    "Receipts",
+    "Withdraw or reopen",
+    "History",
+)
 
 
 def show() -> None:
-    """The state of every return of the programme."""
+    """The state of every return of the programme, and what the team can do about it."""
     visit = door.admit("programme")
-    grid = visit.ask(returns_grid)
+    grid = visit.ask(returns_grid, today=visit.today)
     page.opening(visit, "Returns", answers.returns(grid, visit.facts["data_to"]))
-    _missing(grid)
-    returns_chart.show(grid)
-    _findings(visit)
-    _late(grid)
-    _receipts(visit)
-
-
-def _missing(grid: pl.DataFrame) -> None:
-    missing = grid.filter(pl.col("state") == "missing")
-    rows = [
-        {
-            "trust": frame["trust_name"][0],
-            "months": phrases.listed([phrases.month(month) for month in frame["month"]]),
-            "since": phrases.day(frame["due"].min()),
-        }
-        for frame in missing.partition_by("trust_code", maintain_order=True)
-    ]
-    page.section("Whom to ask", f"{phrases.counted(len(rows), 'trust')} with a return missing.")
-    page.html(html("Returns that are missing", _MISSING, rows))
+    look = st.segmented_control(
+        "Look at", _LOOKS, default=_LOOKS[0], key="look", bind="query-params", required=True
+    )
+    if look == "Chase list":
+        chase.show(visit, grid)
+    elif look == "Queries":
+        _findings(visit)
+    elif look == "Receipts":
+        _receipts(visit)
+    elif look == "Withdraw or reopen":
+        withdraw.show(visit)
+        reopen.show(visit)
+        take_back.show(visit)
+    elif look == "History":
+        history.show(visit)
+    else:
+        returns_chart.show(grid)
+        _late(grid)
 
 
 def _findings(visit: Visit) -> None:
-    asked = visit.ask(findings)
+    waiting = visit.ask(findings)
     page.section(
         "Queries without an answer",
-        f"{phrases.counted(asked.height, 'query', 'queries')} about returns in use; the figures "
+        f"{phrases.counted(waiting.height, 'query', 'queries')} about returns in use; the figures "
         "stay in, marked with a hollow dot, until someone answers.",
     )
-    rows = [
-        {
-            **row,
-            "ward_name": row["ward_name"] or "The whole return",
-            "month": phrases.month(row["month"]),
-            "place": f"{row['sheet']}, {row['cell']}" if row["sheet"] else "The whole file",
-        }
-        for row in asked.head(SHOWN).iter_rows(named=True)
-    ]
-    page.html(html("Queries without an answer", _FINDINGS, rows, _more(asked.height)))
+    rows = [_finding(row) for row in waiting.head(SHOWN).iter_rows(named=True)]
+    page.html(html("Queries without an answer", _FINDINGS, rows, _more(waiting.height)))
+    answered = visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+    page.section(
+        "Answers to queries",
+        f"{phrases.counted(answered.height, 'query', 'queries')} about returns in use "
+        f"{'has' if answered.height == 1 else 'have'} an answer.",
+    )
+    shown = filters.paged(answered, SHOWN, "answers")
+    rows = [_finding(row) for row in shown.iter_rows(named=True)]
+    page.html(html("Answers to queries, newest month first", _ANSWERED, rows))
+
+
+def _finding(row: dict[str, object]) -> dict[str, object]:
+    by = f"{row['answered_by']}, {phrases.moment(row['answered_at'])}" if row["answer"] else None
+    return {
+        **row,
+        "ward_name": row["ward_name"] or "The whole return",
+        "month": phrases.month(row["month"]),
+        "place": f"{row['sheet']}, {row['cell']}" if row["sheet"] else "The whole file",
+        "by": by,
+    }
 
 
 def _late(grid: pl.DataFrame) -> None:

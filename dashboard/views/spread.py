@@ -6,14 +6,14 @@ import streamlit as st
 from dashboard import numbers
 from dashboard.charts import peer_band
 from dashboard.charts.table import Column, html
-from dashboard.queries.observed import observed
 from dashboard.queries.peer_bands import peer_bands
+from dashboard.queries.rolling_years import rolling_years
 from dashboard.views import measures, page
 from dashboard.views.door import Visit
 from dashboard.words import alt, direction, phrases
 
 _COLUMNS = (
-    Column("when", "Month", row_header=True),
+    Column("when", "Twelve months to", row_header=True),
     Column("read", "This ward", number=True),
     Column("made_of", "Made of", number=True),
     Column("peers", "Similar wards"),
@@ -44,7 +44,7 @@ def draw(
     group_name: str,
     ward: dict[str, object] | None = None,
 ) -> None:
-    """One peer group's deciles over the months, and one ward's own values if it is given."""
+    """One peer group's deciles of rolling years, and one ward's own years if it is given."""
     ward_id = str(ward["ward_id"]) if ward else None
     ward_name = str(ward["ward_name"]) if ward else None
     page.show(
@@ -69,8 +69,7 @@ def _picture(
 ) -> page.Picture:
     about = measures.all_of(visit)[measure]
     bands = visit.ask(peer_bands, measure=measure, peer_group=group)
-    units = (ward_id,) if ward_id else ()
-    own = visit.ask(observed, level="ward", measures=(measure,), units=units)
+    own = visit.ask(rolling_years, ward=ward_id or "", measure=measure)
     rows = peer_band.rows(bands, own, about)
     columns = _COLUMNS if ward_id else (_COLUMNS[0], _COLUMNS[3])
     whose = f"{ward_name} and {group_name}" if ward_id else group_name
@@ -103,10 +102,10 @@ def _title(
     spread = f"eight in ten similar wards between {low} and {high}, the middle one {middle}"
     mine = own.filter((pl.col("month") == last["month"]) & pl.col("value").is_not_null())
     if ward_name is None:
-        return f"{group_name}, {phrases.month(last['month'])}: {spread}"
+        return f"{group_name}, twelve months to {phrases.month(last['month'])}: {spread}"
     value = numbers.scaled(mine["value"][0], times) if mine.height else None
     read = "no data" if value is None else numbers.with_unit(value, unit)
-    return f"{ward_name}, {phrases.month(last['month'])}: {read}; {spread}"
+    return f"{ward_name}, twelve months to {phrases.month(last['month'])}: {read}; {spread}"
 
 
 def _counted(bands: pl.DataFrame) -> str:

@@ -81,11 +81,23 @@ def improved(made: Mapping[str, object], measure: Mapping[str, object]) -> str:
     )
 
 
-def chance(expected: float) -> str:
-    """How many of the changes on a screen would be there if nothing had changed."""
-    about = numbers.rounded(expected)
-    number = "fewer than one" if expected < 0.5 else f"about {about}"
-    return f"If nothing had changed anywhere, chance alone would show {number} of these."
+def chance(signals: pl.DataFrame, one: str = "ward") -> str:
+    """How many series stand out, beside how many would by chance alone.
+
+    `signals` has `variation` and `chance`; only series whose chance is known count on either side.
+    Empty where there is none.
+    """
+    judged = signals.filter(pl.col("chance").is_not_null())
+    if judged.is_empty():
+        return ""
+    seen = judged.filter(pl.col("variation") != "common").height
+    expected = float(judged["chance"].sum())
+    number = "fewer than one" if expected < 0.5 else f"about {expected:,.0f}"
+    stands = "stands" if seen < 2 else "stand"
+    return (
+        f"{phrases.counted(seen, one) if seen else f'No {one}'} {stands} out; {number} would by "
+        "chance alone, had nothing changed anywhere."
+    )
 
 
 def _points_of_change(change: float) -> str:

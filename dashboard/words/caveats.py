@@ -51,8 +51,9 @@ CAVEATS = {
         "icons appear by chance.",
     ),
     "peer_band": Caveat(
-        "The dark line is your ward. The bands are the spread of similar wards, which are not "
-        "named: six in ten of them lie in the darker band and eight in ten in the whole.",
+        "Each point looks back over twelve months. The dark line is your ward; the bands are the "
+        "spread of similar wards, which are not named: six in ten of them lie in the darker band "
+        "and eight in ten in the whole.",
         "It can tell whether your ward's values are usual among wards like it.",
         "It can't tell who the others are, and months with too few wards are left out.",
     ),

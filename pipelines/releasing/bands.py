@@ -85,8 +85,10 @@ def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
 def _suppressed(bands: pl.DataFrame, previously: pl.DataFrame | None) -> pl.DataFrame:
     """Bands with everything taken out that may not be shown."""
     if previously is not None:
-        before = previously.filter(pl.col("state") == "suppressed").select(
-            *_KEYS, before="suppression_reason"
+        before = (
+            previously.filter(pl.col("state") == "suppressed")
+            .select(*_KEYS, before="suppression_reason")
+            .unique(_KEYS, keep="first", maintain_order=True)  # several earlier worlds may hide one
         )
         bands = bands.join(before, on=_KEYS, how="left").with_columns(
             suppression_reason=pl.coalesce("suppression_reason", "before")

@@ -23,7 +23,7 @@ def signals_by_chance(signals: pl.DataFrame, measures: Iterable[Measure]) -> pl.
     """`schemas.release.Signals` with `chance`: the probability of a signal if nothing had changed.
 
     The sum over the series on a screen is the number of signals to expect there by chance; empty
-    for series that were not simulated (counts and days).
+    for series that are not judged yet, and for those that were not simulated (counts and days).
     """
     units = {measure.id: _UNITS.get(measure.unit) for measure in measures}
     asked = signals.select(
@@ -32,4 +32,7 @@ def signals_by_chance(signals: pl.DataFrame, measures: Iterable[Measure]) -> pl.
         centre="centre",
         size=pl.col("denominator") / pl.col("months"),
     )
-    return signals.with_columns(with_chance(asked, table())["chance"])
+    judged = pl.when(pl.col("variation").is_not_null())
+    return signals.with_columns(with_chance(asked, table())["chance"]).with_columns(
+        chance=judged.then("chance")
+    )

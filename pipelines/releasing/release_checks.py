@@ -16,6 +16,7 @@ _KEYS = {
     "signals": ["level", "unit_id", "measure"],
     "comparisons": ["level", "unit_id", "measure", "peer_group"],
     "peer_bands": ["peer_group", "measure", "month"],
+    "suppressed": ["level", "unit_id", "measure", "month", "months"],
     "charters": ["ward_id", "month"],
     "foundations": ["level", "unit_id", "month", "foundation"],
 }

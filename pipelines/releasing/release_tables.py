@@ -11,18 +11,18 @@ import polars as pl
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
 from pipelines.points import points_and_signals
-from pipelines.releasing import ledger, organisations
+from pipelines.releasing import earlier, ledger, organisations
 from pipelines.releasing.answers import NOTHING, Known, answers
-from pipelines.releasing.charters import charters, one_for_each_ward
+from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.events import events, rebases
-from pipelines.releasing.fields import field_values, fields_of
+from pipelines.releasing.expected import signals_by_chance
+from pipelines.releasing.figures import Figures, figures
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.observations import observations
 from pipelines.releasing.queries import open_queries, queries
-from pipelines.releasing.standards import SORTED, standards
+from pipelines.releasing.standards import SORTED
 from schemas.deadlines import as_utc
 from schemas.measures import Measure
 from schemas.periods import Month, months
@@ -63,21 +63,23 @@ def tables_of(
     trusts = organisations.trusts(entries.register, day)
     wards = organisations.wards(entries.register, day)
     said = answers(archive, entries.active, known)
-    of_charters = charters(said)
-    of_standards = standards(said, entries.register.standards)
-    values = field_values(
-        said, of_charters, of_standards, fields_of(measures), programme.standards_set
-    )
     data_to = max((r.month for r in entries.active), default=None)
     grid = organisations.wards_by_month(wards, trusts, programme, _months(programme, data_to))
-    seen = observations(
-        grid,
-        values,
-        [m for m in measures if m.status != "archived"],
-        ledger.about_active(sent, programme, day),
-        open_queries(asked, entries.active),
-    )
-    charters_today = one_for_each_ward(organisations.as_today(of_charters, wards, trusts))
+    about = ledger.about_active(sent, programme, day)
+    asked_still = open_queries(asked, entries.active)
+
+    def made_of(answers_then: pl.DataFrame) -> Figures:
+        statements, current = entries.register.standards, programme.standards_set
+        return figures(answers_then, statements, current, measures, grid, about, asked_still)
+
+    now_made = made_of(said)
+    seen, values = now_made.observations, now_made.values
+    hashes = {receipt.return_id: receipt.sha256 for receipt in entries.active}
+    worlds = [
+        made_of(answers(archive, world, Known(said, hashes))).observations
+        for world in earlier.earlier(entries)
+    ]
+    charters_today = one_for_each_ward(organisations.as_today(now_made.charters, wards, trusts))
     values_today = organisations.as_today(values, wards, trusts)
     happened = events(said, entries, programme, trusts, wards)
     points, signals = points_and_signals(
@@ -87,6 +89,10 @@ def tables_of(
     expected = organisations.wards_by_month(wards, trusts, programme, calendar)
     complete = completeness(trusts, expected, sent, seen, programme, day)
     policy = programme.disclosure
+
+    def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
+        return peer_bands(observed, wards, complete, measures, policy, before)
+
     made = {
         "release": _release_row(entries, programme, measures, as_at, now, data_to),
         "measures": _measures(measures),
@@ -98,11 +104,14 @@ def tables_of(
         "events": happened,
         "observations": seen,
         "points": points,
-        "signals": signals,
+        "signals": signals_by_chance(signals, measures),
         "comparisons": comparisons(seen, wards, complete, measures, policy),
-        "peer_bands": peer_bands(seen, wards, complete, measures, policy),
+        "peer_bands": bands(
+            seen, pl.concat([bands(world) for world in worlds]) if worlds else None
+        ),
+        "suppressed": earlier.suppressed(seen, worlds, measures, policy),
         "charters": charters_today,
-        "standards": organisations.as_today(of_standards, wards, trusts).sort(SORTED),
+        "standards": organisations.as_today(now_made.standards, wards, trusts).sort(SORTED),
         "foundations": foundations(grid, values_today, charters_today),
         "completeness": complete,
         "standards_text": entries.register.standards,

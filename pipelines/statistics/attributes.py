@@ -7,10 +7,10 @@ narrow them.
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.along import keys
 from pipelines.statistics.exact_mean import with_mean
 from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import with_mean_moving_range
-from pipelines.statistics.phases import PHASE
 from pipelines.statistics.xmr import D2
 
 
@@ -32,17 +32,15 @@ def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
 def count_limits(frame: FrameT) -> FrameT:
     """Add c limits to counts with a constant opportunity."""
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_mean(frame, used, "centre", PHASE)
+    frame = with_mean(frame, used, "centre", keys(frame, "group"))
     return _limits(frame.with_columns(_sd=nw.col("centre") ** 0.5))
 
 
 def _with_pooled_ratio(frame: FrameT) -> FrameT:
-    used = nw.col("used_in_limits")
-    frame = with_mean(frame, nw.when(used).then(nw.col("numerator")), "_mean_n", PHASE)
-    frame = with_mean(frame, nw.when(used).then(nw.col("denominator")), "_mean_d", PHASE)
-    return frame.with_columns(centre=nw.col("_mean_n") / nw.col("_mean_d")).drop(
-        "_mean_n", "_mean_d"
-    )
+    for name in ("numerator", "denominator"):
+        used = nw.when(nw.col("used_in_limits")).then(nw.col(name))
+        frame = with_mean(frame, used, f"_mean_{name}", keys(frame, "group"))
+    return frame.with_columns(centre=nw.col("_mean_numerator") / nw.col("_mean_denominator"))
 
 
 def _widened(frame: FrameT, method: Method) -> FrameT:
@@ -50,10 +48,10 @@ def _widened(frame: FrameT, method: Method) -> FrameT:
     standard = nw.when(sd > 0).then((nw.col("value") - nw.col("centre")) / sd)
     frame = frame.with_columns(_z=standard)
     frame = with_mean_moving_range(frame, nw.col("_z"), method.screen)
-    spread = nw.col("mean_range") / D2
+    spread = nw.col("_mean_range") / D2
     # Where nobody, or everybody, says yes there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)
-    return frame.with_columns(_sd=widened).drop("_z", "mean_range")
+    return frame.with_columns(_sd=widened)
 
 
 def _limits(frame: FrameT, ceiling: float | None = None) -> FrameT:
@@ -63,7 +61,7 @@ def _limits(frame: FrameT, ceiling: float | None = None) -> FrameT:
         near_lower=(centre - 2 * sd).clip(lower_bound=0.0),
         upper=(centre + 3 * sd).clip(upper_bound=ceiling),
         near_upper=(centre + 2 * sd).clip(upper_bound=ceiling),
-    ).drop("_sd")
+    )
     if "screening_refused" not in frame.collect_schema().names():
         frame = frame.with_columns(screening_refused=nw.lit(False))
     return frame

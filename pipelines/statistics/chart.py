@@ -29,9 +29,18 @@ def charted(frame: FrameT, method: Method) -> FrameT:
         frame = frame.with_columns(months=nw.lit(1).cast(nw.Int64))
         frame = choose.asked_for(with_phases(frame), method.chart)
         charts = (method.chart,)
-    parts = [_with_limits(frame, chart, method) for chart in charts]
-    frame = nw.concat([part.select(parts[0].collect_schema().names()) for part in parts])
-    return _blanked(with_rules(frame, method.two_of_three))
+    frame = _without_workings(frame)
+    parts = [
+        with_rules(_with_limits(frame, chart, method), chart, method.two_of_three)
+        for chart in charts
+    ]
+    return _blanked(nw.concat([_without_workings(part) for part in parts]))
+
+
+def _without_workings(frame: FrameT) -> FrameT:
+    """Drop what the steps before left lying about: the columns that start with an underscore."""
+    columns = frame.collect_schema().names()
+    return frame.select(sorted(name for name in columns if not name.startswith("_")))
 
 
 def _value(method: Method) -> nw.Expr:
@@ -44,7 +53,8 @@ def _value(method: Method) -> nw.Expr:
 
 
 def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
-    frame = frame.filter(nw.col("chart") == chart)
+    if method.chart == "auto":
+        frame = frame.filter(nw.col("chart") == chart)
     match chart:
         case "xmr":
             return xmr_limits(frame, method)

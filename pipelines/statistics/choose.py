@@ -3,8 +3,8 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.along import keys
 from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
-from pipelines.statistics.phases import PHASE
 from pipelines.statistics.run_chart import with_median
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
@@ -29,14 +29,14 @@ def with_chart(frame: FrameT) -> FrameT:
     Needs `unit`: proportion, rate, count, days or value; `months`, `expected` and
     `usual_denominator` of the series; `points` of the phase.
     """
-    frame = with_median(frame, nw.col("value"), "_median")
+    frame = with_median(frame, nw.col("value"), "_median", keys(frame, "group"))
     on_median = (nw.col("value") == nw.col("_median")).cast(nw.Float64)
-    frame = frame.with_columns(_ties=on_median.mean().over(*PHASE))
+    frame = frame.with_columns(_ties=on_median.mean().over(*keys(frame, "group")))
     chart, reason = nw.lit("xmr"), nw.lit("XmR chart: there are 12 points or more.")
     for suits, name, why in _rules():
         chart = nw.when(suits).then(nw.lit(name)).otherwise(chart)
         reason = nw.when(suits).then(why).otherwise(reason)
-    return frame.with_columns(chart=chart, reason=reason).drop("_ties", "_median")
+    return frame.with_columns(chart=chart, reason=reason)
 
 
 def asked_for(frame: FrameT, chart: str) -> FrameT:

@@ -5,14 +5,10 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.along import ORDER, along, by_date, keys
 from pipelines.statistics.method import TRIAL_BELOW, Method
 
-# A group holds one phase; a stretch of it has no programme pause inside. Missing months are a
-# group of their own, so that the points on either side of a gap are neighbours.
-PHASE = ("series", "phase")
-STRETCH = ("series", "phase", "stretch", "present")
-
-UNSEEN = -1  # no point yet
+FAR = 2**40  # more than there can be starts of phases in a frame
 
 _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "value": (None, nw.Float64),
@@ -26,7 +22,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
 
 
 def prepare(frame: FrameT, method: Method) -> FrameT:
-    """Fill in every optional column, and say which points are there at all."""
+    """Fill in every optional column; a number that isn't finite is no number."""
     names = frame.collect_schema().names()
     defaults = _DEFAULTS | {
         "direction": (method.direction, nw.String),
@@ -38,47 +34,90 @@ def prepare(frame: FrameT, method: Method) -> FrameT:
     frame = frame.with_columns(
         nw.col(name).cast(dtype) if name in names else nw.lit(default).cast(dtype).alias(name)
         for name, (default, dtype) in defaults.items()
-    ).with_columns(
+    )
+    numbers = ("value", "numerator", "denominator", "target")
+    return frame.with_columns(
+        *[nw.when(nw.col(c).is_finite()).then(nw.col(c)).alias(c) for c in numbers],
         nw.col("phase_start", "exclude").fill_null(False),
         direction=nw.col("direction").fill_null(method.direction),
     )
-    numbers = ("value", "numerator", "denominator", "target")
-    finite = [nw.when(nw.col(c).is_finite()).then(nw.col(c)).alias(c) for c in numbers]
-    return frame.with_columns(*finite)
 
 
 def with_phases(frame: FrameT) -> FrameT:
     """Number the phases from 1; a phase asked for in a missing month starts with the next point.
 
-    Adds `present`, `phase`, `points` (how many the phase has), `used_in_limits`, `trial`, and
-    `start_moved` (of the series: a phase was asked for in a missing month).
+    Adds `present`, `phase`, `points` (how many the phase has), `used_in_limits`, `trial` and
+    `start_moved` (of the series: a phase was asked for in a missing month). For walking along:
+    `group` and `stretch` count phases and what a pause leaves of them; `first` and `last` are
+    true at the ends of a stretch.
     """
-    ordered = {"order_by": "date"}
-    first = nw.col("baseline").max().over(*PHASE)
-    in_baseline = (nw.col("_place") <= first) | first.is_null()
-    starts, begins = nw.col("_starts"), nw.col("_begins")
-    frame = (
-        frame.with_columns(
-            present=~nw.col("value").is_null(),
-            _starts=nw.col("phase_start").cast(nw.Int64).cum_sum().over("series", **ordered),
-        )
-        .with_columns(_seen=nw.when(nw.col("present")).then(starts).otherwise(nw.lit(UNSEEN)))
-        .with_columns(_seen=nw.col("_seen").cum_max().over("series", **ordered))
-        .with_columns(_before=nw.col("_seen").shift(1).over("series", **ordered))
-        .with_columns(_before=nw.col("_before").fill_null(UNSEEN))
-        .with_columns(
-            _begins=nw.col("present") & (nw.col("_before") > UNSEEN) & (starts > nw.col("_before"))
-        )
-        .with_columns(phase=begins.cast(nw.Int64).cum_sum().over("series", **ordered) + 1)
-        .with_columns(nw.col("phase").cast(nw.Int64))
-        .with_columns(
-            points=nw.col("value").count().over(*PHASE).cast(nw.Int64),
-            _place=nw.col("present").cast(nw.Int64).cum_sum().over(*PHASE, **ordered),
-        )
-        .with_columns(
-            used_in_limits=nw.col("present") & ~nw.col("exclude") & in_baseline,
-            trial=nw.min_horizontal(nw.col("points"), first) < TRIAL_BELOW,
-            start_moved=(nw.col("phase_start") & ~nw.col("present")).any().over("series"),
-        )
+    frame = _with_starts(_sorted(frame, ["series", "date"]))
+    return _with_stretches(_sorted(_with_use(frame), ["_series", *ORDER]))
+
+
+def _with_starts(frame: FrameT) -> FrameT:
+    """Add `phase` and `group`: a phase begins where one was asked for since the last point."""
+    begins, opens = nw.col("_begins"), nw.col("_opens")
+    opening = nw.col("series") != by_date(frame, nw.col("series").shift(1))
+    frame = frame.with_columns(present=~nw.col("value").is_null(), _opens=opening.fill_null(True))
+    frame = frame.with_columns(
+        _series=by_date(frame, opens.cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        _asked=by_date(frame, nw.col("phase_start").cast(nw.Int64).cum_sum()).cast(nw.Int64),
     )
-    return frame.drop("_starts", "_seen", "_before", "_begins", "_place")
+    # A mark that grows along the frame, and at a point says how many starts it has seen.
+    base = nw.col("_series") * FAR
+    mark = nw.when(nw.col("present")).then(base + nw.col("_asked")).otherwise(base - 1)
+    frame = frame.with_columns(_mark=by_date(frame, mark.cum_max()))
+    frame = frame.with_columns(_seen=by_date(frame, nw.col("_mark").shift(1)).fill_null(-1))
+    frame = frame.with_columns(
+        _begins=nw.col("present") & (nw.col("_seen") >= base) & (mark > nw.col("_seen"))
+    )
+    frame = frame.with_columns(
+        _count=by_date(frame, begins.cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        group=by_date(frame, (begins | opens).cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        _points=by_date(frame, nw.col("present").cast(nw.Int64).cum_sum()).cast(nw.Int64),
+    )
+    earlier = nw.when(opens).then(nw.col("_count")).otherwise(nw.lit(0))
+    there = nw.col("_points") - nw.col("present").cast(nw.Int64)
+    reached = nw.when(begins | opens).then(there).otherwise(nw.lit(0))
+    frame = frame.with_columns(
+        phase=(nw.col("_count") - by_date(frame, earlier.cum_max()) + 1).cast(nw.Int64),
+        _place=(nw.col("_points") - by_date(frame, reached.cum_max())).cast(nw.Int64),
+    )
+    return frame
+
+
+def _with_use(frame: FrameT) -> FrameT:
+    """Add what depends on the size of a phase, and on its baseline."""
+    phase = keys(frame, "group")
+    moved = nw.col("phase_start") & ~nw.col("present")
+    frame = frame.with_columns(
+        points=nw.col("value").count().over(*phase).cast(nw.Int64),
+        _first=nw.col("baseline").max().over(*phase),
+        start_moved=moved.any().over(*keys(frame, "_series")),
+        absent=~nw.col("present"),
+    )
+    first = nw.col("_first")
+    in_baseline = (nw.col("_place") <= first) | first.is_null()
+    return frame.with_columns(
+        used_in_limits=nw.col("present") & ~nw.col("exclude") & in_baseline,
+        trial=nw.min_horizontal(nw.col("points"), first) < TRIAL_BELOW,
+    )
+
+
+def _with_stretches(frame: FrameT) -> FrameT:
+    changed = nw.lit(False)
+    for column in ("group", "absent", "stretch"):
+        changed = changed | (nw.col(column) != along(frame, nw.col(column).shift(1)))
+    frame = frame.with_columns(first=changed.fill_null(True))
+    return frame.with_columns(
+        stretch=along(frame, nw.col("first").cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        last=along(frame, nw.col("first").shift(-1)).fill_null(True),
+    )
+
+
+def _sorted(frame: FrameT, columns: list[str]) -> FrameT:
+    """Sort an eager frame, unless it is; a lazy engine sorts in its windows."""
+    if not isinstance(frame, nw.DataFrame):
+        return frame
+    return frame.sort(*columns)

@@ -3,9 +3,9 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.along import keys
 from pipelines.statistics.exact_mean import with_mean
 from pipelines.statistics.method import Method
-from pipelines.statistics.phases import PHASE
 from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.xmr import xmr_limits
 
@@ -20,7 +20,7 @@ def time_between_limits(frame: FrameT, method: Method) -> FrameT:
     frame = xmr_limits(frame, exact)
     lines = ("centre", "lower", "upper", "near_lower", "near_upper")
     frame = frame.with_columns(nw.col(line).clip(lower_bound=0.0) ** POWER for line in lines)
-    return frame.with_columns(value=nw.col("_time")).drop("_time")
+    return frame.with_columns(value=nw.col("_time"))
 
 
 def cases_between_limits(frame: FrameT) -> FrameT:
@@ -29,8 +29,8 @@ def cases_between_limits(frame: FrameT) -> FrameT:
     Formula: Benneyan 2001, m ± 3 sqrt(m (m + 1)) with m the mean.
     """
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_mean(frame, used, "_mean", PHASE)
-    frame = with_median(frame, used, "centre")
+    frame = with_mean(frame, used, "_mean", keys(frame, "group"))
+    frame = with_median(frame, used, "centre", keys(frame, "group"))
     mean = nw.col("_mean")
     sd = (mean * (mean + 1)) ** 0.5
     return frame.with_columns(
@@ -39,4 +39,4 @@ def cases_between_limits(frame: FrameT) -> FrameT:
         near_lower=(mean - 2 * sd).clip(lower_bound=0.0),
         near_upper=mean + 2 * sd,
         screening_refused=nw.lit(False),
-    ).drop("_mean")
+    )

@@ -4,25 +4,31 @@ Source: Making Data Count's rules, 7 points for a shift and for a trend. All com
 strict: a point on a line is inside, a point on the mean is on neither side.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.phases import PHASE, STRETCH
+from pipelines.statistics.along import after, along, before, keys
 from pipelines.statistics.run_chart import longest_run_max
 
 SHIFT = 7
 TREND = 7
 
 
-def with_rules(frame: FrameT, two_of_three: Literal["mdc", "ptd"]) -> FrameT:
+def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -> FrameT:
     """Add `side`, the four rules, `cause`, `high` and `since` to a frame with centre and limits.
 
-    `mdc` lets points outside the limits count towards two of three, `ptd` does not.
+    `mdc` lets points outside the limits count towards two of three, `ptd` does not. A run chart
+    has neither limits nor trends.
     """
     frame = _with_outside(frame)
+    if chart == "run":
+        frame = _with_long_run(frame)
+        none = nw.lit(False)
+        frame = frame.with_columns(rule_trend=none, rule_two_of_three=none, _rising=none)
+        frame = frame.with_columns(_trend_since=nw.lit(None).cast(nw.Date))
+        return _with_cause(frame)
     frame = _with_shift(frame)
     frame = _with_trend(frame)
     frame = _with_two_of_three(frame, two_of_three)
@@ -37,58 +43,59 @@ def _with_outside(frame: FrameT) -> FrameT:
 
 
 def _with_shift(frame: FrameT) -> FrameT:
-    """Seven in a row; on a run chart, more in a row than chance explains, passing over ties."""
-    side, is_run = nw.col("side"), nw.col("chart") == "run"
-    useful = (side != 0) & ~nw.col("exclude")
-    frame = frame.with_columns(_useful=useful.fill_null(False) | ~is_run)
-    frame = _with_run_length(frame, side, (*STRETCH, "_useful"), "date")
-    total = nw.col("_useful").cast(nw.Int64).sum().over(*PHASE)
-    frame = frame.with_columns(_total=nw.when(total > 0).then(total))
-    enough = nw.when(is_run).then(longest_run_max(nw.col("_total")) + 1).otherwise(nw.lit(SHIFT))
-    shift = nw.col("_useful") & (nw.col("_length") >= enough) & (side != 0)
-    return (
-        frame.with_columns(rule_shift=shift.fill_null(False))
-        .drop("_useful", "_total", "_length")
-        .rename({"_since": "_shift_since"})
+    """Seven in a row on the same side; a point on the centre ends the row."""
+    side = nw.col("side")
+    frame = _with_runs(frame, (side != before(frame, side)).fill_null(True), "date", "_shift_since")
+    shift = (nw.col("_length") >= SHIFT) & (side != 0)
+    frame = frame.with_columns(rule_shift=shift.fill_null(False))
+    return frame
+
+
+def _with_long_run(frame: FrameT) -> FrameT:
+    """More in a row than chance explains, passing over ties and excluded points."""
+    side, stretch, useful = nw.col("side"), nw.col("stretch"), nw.col("_useful")
+    frame = frame.with_columns(_useful=((side != 0) & ~nw.col("exclude")).fill_null(False))
+    carried = {"_side": side, "_of": stretch}
+    frame = frame.with_columns(
+        along(frame, nw.when(useful).then(column).fill_null(strategy="forward")).alias(name)
+        for name, column in carried.items()
     )
+    frame = frame.with_columns(along(frame, nw.col(name).shift(1)).alias(name) for name in carried)
+    same = (nw.col("_of") == stretch) & (nw.col("_side") == side)
+    total = useful.cast(nw.Int64).sum().over(*keys(frame, "group"))
+    frame = frame.with_columns(
+        _turn=useful & ~same.fill_null(False), _total=nw.when(total > 0).then(total)
+    )
+    frame = frame.with_columns(_run=along(frame, nw.col("_turn").cast(nw.Int64).cum_sum()))
+    run = keys(frame, "_run")
+    frame = frame.with_columns(
+        _length=useful.cast(nw.Int64).sum().over(*run),
+        _shift_since=nw.when(useful).then(nw.col("date")).min().over(*run),
+    )
+    long = useful & (nw.col("_length") > longest_run_max(nw.col("_total")))
+    frame = frame.with_columns(rule_shift=long.fill_null(False))
+    return frame
 
 
 def _with_trend(frame: FrameT) -> FrameT:
-    ordered = {"order_by": "date"}
+    value, slope = nw.col("value"), nw.col("_slope")
     frame = frame.with_columns(
-        _step=nw.col("value") - nw.col("value").shift(1).over(*STRETCH, **ordered),
-        _previous=nw.col("date").shift(1).over(*STRETCH, **ordered),
+        _step=value - before(frame, value), _previous=before(frame, nw.col("date"))
     )
-    slope = (nw.col("_step") > 0).cast(nw.Int64) - (nw.col("_step") < 0).cast(nw.Int64)
-    frame = frame.with_columns(_slope=slope.fill_null(0))
-    frame = _with_run_length(frame, nw.col("_slope"), STRETCH, "_previous")
-    steady = (nw.col("_length") >= TREND - 1) & (nw.col("_slope") != 0) & (nw.col("chart") != "run")
-    frame = frame.with_columns(_steady=steady)
+    rose, fell = (nw.col("_step") > 0).cast(nw.Int64), (nw.col("_step") < 0).cast(nw.Int64)
+    frame = frame.with_columns(_slope=(rose - fell).fill_null(0))
+    turn = (slope != before(frame, slope)).fill_null(True)
+    frame = _with_runs(frame, turn, "_previous", "_trend_since")
+    frame = frame.with_columns(_steady=(nw.col("_length") >= TREND - 1) & (slope != 0))
     frame = frame.with_columns(
-        _next_steady=nw.col("_steady").shift(-1).over(*STRETCH, **ordered).fill_null(False),
-        _next_slope=nw.col("_slope").shift(-1).over(*STRETCH, **ordered),
+        _next_steady=after(frame, nw.col("_steady")).fill_null(False),
+        _next_slope=after(frame, slope),
     )
     frame = frame.with_columns(rule_trend=nw.col("_steady") | nw.col("_next_steady"))
-    frame = frame.with_columns(
-        _next_trend=nw.col("rule_trend").shift(-1).over(*STRETCH, **ordered).fill_null(False)
-    )
     # The peak between a rise and a fall reads by its right side.
-    onward = nw.col("_next_trend") & (nw.col("_next_slope") != 0)
-    slope = nw.when(onward).then(nw.col("_next_slope")).otherwise(nw.col("_slope"))
-    return (
-        frame.with_columns(_rising=slope > 0)
-        .drop(
-            "_step",
-            "_previous",
-            "_slope",
-            "_length",
-            "_steady",
-            "_next_steady",
-            "_next_slope",
-            "_next_trend",
-        )
-        .rename({"_since": "_trend_since"})
-    )
+    onward = after(frame, nw.col("rule_trend")).fill_null(False) & (nw.col("_next_slope") != 0)
+    leads = nw.when(onward).then(nw.col("_next_slope")).otherwise(slope)
+    return frame.with_columns(_rising=leads > 0)
 
 
 def _with_two_of_three(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
@@ -96,34 +103,29 @@ def _with_two_of_three(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
     near = (value > nw.col("near_upper")) | (value < nw.col("near_lower"))
     if form == "ptd":
         near = near & ~nw.col("rule_outside")
-    frame = frame.with_columns(_near=near.fill_null(False))
-    ordered = {"order_by": "date"}
-    frame = frame.with_columns(
-        _nears=nw.col("_near").cast(nw.Int64).rolling_sum(3).over(*STRETCH, **ordered),
-        _sides=nw.col("side").rolling_sum(3).over(*STRETCH, **ordered),
-    )
-    hit = (nw.col("_nears") >= 2) & (nw.col("_sides").abs() == 3)
-    frame = frame.with_columns(_hit=hit.fill_null(False))
-    later = [nw.col("_hit").shift(-k).over(*STRETCH, **ordered).fill_null(False) for k in (1, 2)]
-    frame = frame.with_columns(_hit1=later[0], _hit2=later[1])
-    return frame.with_columns(
-        rule_two_of_three=nw.col("_near") & (nw.col("_hit") | nw.col("_hit1") | nw.col("_hit2"))
-    ).drop("_near", "_nears", "_sides", "_hit", "_hit1", "_hit2")
-
-
-def _with_run_length(frame: FrameT, state: nw.Expr, within: Sequence[str], since: str) -> FrameT:
-    """Add how many neighbours in a row share a point's state, and the first `since` of them."""
-    before = state.shift(1).over(*within, order_by="date")
-    turn = nw.col("_turn").cast(nw.Int64)
-    return (
-        frame.with_columns(_turn=(state != before).fill_null(True))
-        .with_columns(_run=turn.cum_sum().over(*within, order_by="date"))
-        .with_columns(
-            _length=nw.len().over(*within, "_run"),
-            _since=nw.col(since).min().over(*within, "_run"),
+    frame = frame.with_columns(_near0=near.fill_null(False).cast(nw.Int64), _side0=nw.col("side"))
+    for k in (1, 2):
+        frame = frame.with_columns(
+            before(frame, nw.col(f"{name}{k - 1}")).alias(f"{name}{k}")
+            for name in ("_near", "_side")
         )
-        .drop("_turn", "_run")
-    )
+    nears = nw.col("_near0") + nw.col("_near1") + nw.col("_near2")
+    sides = nw.col("_side0") + nw.col("_side1") + nw.col("_side2")
+    frame = frame.with_columns(_hit=((nears >= 2) & (sides.abs() == 3)).fill_null(False))
+    frame = frame.with_columns(_hit1=after(frame, nw.col("_hit")).fill_null(False))
+    frame = frame.with_columns(_hit2=after(frame, nw.col("_hit1")).fill_null(False))
+    hit = nw.col("_hit") | nw.col("_hit1") | nw.col("_hit2")
+    frame = frame.with_columns(rule_two_of_three=(nw.col("_near0") == 1) & hit)
+    return frame
+
+
+def _with_runs(frame: FrameT, turn: nw.Expr, day: str, since: str) -> FrameT:
+    """Add the length of each run, which begins at a turn, and as `since` its first `day`."""
+    frame = frame.with_columns(_turn=turn)
+    frame = frame.with_columns(_run=along(frame, nw.col("_turn").cast(nw.Int64).cum_sum()))
+    run = keys(frame, "_run")
+    first = nw.col(day).min().over(*run)
+    return frame.with_columns(first.alias(since), _length=nw.len().over(*run))
 
 
 def _with_cause(frame: FrameT) -> FrameT:
@@ -144,4 +146,4 @@ def _with_cause(frame: FrameT) -> FrameT:
     in_trend = nw.when(nw.col("cause") == "trend").then(nw.col("_trend_since"))
     alone = nw.when(~nw.col("cause").is_null()).then(nw.col("date"))
     frame = frame.with_columns(since=nw.coalesce(in_run, in_trend, alone))
-    return frame.drop("_rising", "_shift_since", "_trend_since")
+    return frame

@@ -1,12 +1,13 @@
 """Run charts: the median, and Anhøj's two signs of a process that is not standing still."""
 
 from collections.abc import Sequence
-from math import comb
+from functools import cache
+from math import ceil, comb
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.phases import PHASE, STRETCH
+from pipelines.statistics.along import along, keys
 
 EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
 Z = -1.6448536269514722  # 5% quantile of the normal distribution
@@ -14,8 +15,8 @@ Z = -1.6448536269514722  # 5% quantile of the normal distribution
 
 def run_chart_limits(frame: FrameT) -> FrameT:
     """Add the median of the points used as centre; a run chart has no limits."""
-    frame = with_median(frame, nw.when(nw.col("used_in_limits")).then(nw.col("value")), "centre")
-    return without_limits(frame)
+    used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
+    return without_limits(with_median(frame, used, "centre", keys(frame, "group")))
 
 
 def without_limits(frame: FrameT) -> FrameT:
@@ -30,7 +31,7 @@ def without_limits(frame: FrameT) -> FrameT:
     )
 
 
-def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str] = PHASE) -> FrameT:
+def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str]) -> FrameT:
     """Add the median of `value` in each group: the same double whatever engine sorts it."""
     twice = nw.col("_rank") * 2
     middle = nw.col("_count") + 1
@@ -42,7 +43,7 @@ def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str] = 
     )
     frame = frame.with_columns(_low=low, _high=high)
     frame = frame.with_columns(((nw.col("_low") + nw.col("_high")) / 2).alias(name))
-    return frame.drop("_x", "_rank", "_count", "_low", "_high")
+    return frame
 
 
 def runs(frame: FrameT) -> FrameT:
@@ -52,21 +53,20 @@ def runs(frame: FrameT) -> FrameT:
     is not a crossing. Source: Anhøj and Olesen 2014: a run longer than round(log2 n) + 3, or
     fewer crossings than the 5% quantile of a binomial of n - 1 fair tosses.
     """
-    side = nw.col("side")
+    side, stretch = nw.col("side"), nw.col("stretch")
     useful = frame.filter(nw.col("present") & ~nw.col("exclude") & (side != 0))
-    before = side.shift(1).over(*STRETCH, order_by="date")
-    turns, starts = nw.col("_turns"), nw.col("_starts")
-    useful = (
-        useful.with_columns(_turns=side != before)
-        .with_columns(_starts=turns.is_null().cast(nw.Int64), _turns=turns.fill_null(False))
-        .with_columns(_run=(turns.cast(nw.Int64) + starts).cum_sum().over(*PHASE, order_by="date"))
-        .with_columns(_length=nw.len().over(*PHASE, "_run"))
+    apart = (stretch != along(useful, stretch.shift(1))).fill_null(True)
+    useful = useful.with_columns(
+        _apart=apart, _turn=~apart & (side != along(useful, side.shift(1))).fill_null(True)
     )
-    counted = useful.group_by(*PHASE).agg(
+    turn, apart = nw.col("_turn"), nw.col("_apart")
+    useful = useful.with_columns(_run=along(useful, (turn | apart).cast(nw.Int64).cum_sum()))
+    useful = useful.with_columns(_length=nw.len().over(*keys(useful, "_run")))
+    counted = useful.group_by("series", "phase").agg(
         useful=nw.len().cast(nw.Int64),
-        _pairs=nw.len().cast(nw.Int64) - starts.sum().cast(nw.Int64),
+        _pairs=nw.len().cast(nw.Int64) - apart.cast(nw.Int64).sum().cast(nw.Int64),
         longest_run=nw.col("_length").max().cast(nw.Int64),
-        crossings=turns.cast(nw.Int64).sum().cast(nw.Int64),
+        crossings=turn.cast(nw.Int64).sum().cast(nw.Int64),
     )
     counted = counted.with_columns(
         longest_run_max=longest_run_max(nw.col("useful")),
@@ -88,10 +88,23 @@ def crossings_min(pairs: nw.Expr) -> nw.Expr:
     Exact up to 400 pairs; beyond, a Cornish-Fisher quantile that is off by one crossing for one
     number of pairs in two thousand.
     """
-    exact = nw.sum_horizontal(*[(pairs >= first).cast(nw.Int64) for first in _FIRST_PAIRS_WITH])
-    n = pairs.cast(nw.Float64)
+    n = nw.when(pairs > 0).then(pairs.cast(nw.Float64))
     close = (n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5).ceil()
-    return nw.when(pairs < EXACT_TO).then(exact.cast(nw.Int64)).otherwise(close.cast(nw.Int64))
+    close = close.fill_null(0.0).cast(nw.Int64)
+    for size, off in _corrections():
+        close = close + nw.when(pairs == size).then(nw.lit(off)).otherwise(nw.lit(0))
+    return close
+
+
+@cache
+def _corrections() -> tuple[tuple[int, int], ...]:
+    """Numbers of pairs for which the Cornish-Fisher quantile isn't exact, and by how much."""
+    found = []
+    for n in range(1, EXACT_TO):
+        close = ceil(n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5)
+        if (off := _quantile(n) - close) != 0:
+            found.append((n, off))
+    return tuple(found)
 
 
 def _quantile(tosses: int) -> int:
@@ -101,11 +114,3 @@ def _quantile(tosses: int) -> int:
         heads += 1
         cumulated += comb(tosses, heads)
     return heads
-
-
-def _first_pairs_with() -> tuple[int, ...]:
-    quantiles = [_quantile(tosses) for tosses in range(EXACT_TO)]
-    return tuple(quantiles.index(k) for k in range(1, quantiles[-1] + 1))
-
-
-_FIRST_PAIRS_WITH = _first_pairs_with()

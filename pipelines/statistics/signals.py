@@ -41,10 +41,11 @@ def latest(frame: FrameT, method: Method) -> FrameT:
     """Keep the latest point of each charted series, with its assurance, runs and notes."""
     counted = runs(frame)
     date, present = nw.col("date"), nw.col("present")
-    n = nw.col("value").count().over("series").cast(nw.Int64)
-    frame = frame.with_columns(n=n, _last=nw.when(present).then(date))
+    there = nw.when(present).then(date)
     frame = frame.with_columns(
-        _last=nw.col("_last").max().over("series"), _end=date.max().over("series")
+        n=present.cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        _last=there.max().over("series"),
+        _end=date.max().over("series"),
     )
     frame = frame.filter(date == nw.coalesce(nw.col("_last"), nw.col("_end")))
     frame = frame.drop("_last", "_end")

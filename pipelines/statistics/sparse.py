@@ -29,7 +29,7 @@ def with_period(frame: FrameT) -> FrameT:
     rare = counted & ((nw.col("expected") < 1) | (nw.col("zeros") > 0.5))
     months = nw.when(counted & (nw.col("expected") < ENOUGH)).then(nw.lit(3)).otherwise(nw.lit(1))
     months = nw.when(rare).then(nw.lit(12)).otherwise(months)
-    return frame.with_columns(months=months.cast(nw.Int64)).drop("_mean_n", "_mean_d")
+    return frame.with_columns(months=months.cast(nw.Int64))
 
 
 def regrouped(frame: FrameT) -> FrameT:

@@ -55,3 +55,13 @@ class PeerBands(Table):
     p90: float = nullable()
     state: str = pa.Field(isin=["value", "suppressed"])
     suppression_reason: str = nullable()
+
+
+class Suppressed(Table):
+    """A figure that is hidden from sharing because an earlier version of a return hid it."""
+
+    level: str = pa.Field(isin=["ward", "trust", "programme"])
+    unit_id: str
+    measure: str
+    month: date = pa.Field(description="The month, or the last month of a year.")
+    months: pl.Int64 = pa.Field(isin=[1, 12], description="12 for a year to March.")

@@ -88,5 +88,9 @@ class Signals(Table):
     crossings: pl.Int64 = nullable()
     crossings_min: pl.Int64 = nullable()
     runs_signal: bool = nullable()
+    chance: float = nullable(
+        description="How likely it is to stand out by chance alone; the sum over series is the "
+        "number expected to. Empty where it is not judged, or was not simulated."
+    )
     reason: str = pa.Field(description="Why this chart.")
     sentence: str

@@ -21,6 +21,7 @@ RELEASE_ID = "tiny-1"
 TODAY = date(2026, 4, 20)
 MONTHS = list(months(Month(2025, 1), Month(2026, 3)))
 LAST = MONTHS[-1].first_day
+HIDDEN_BEFORE = MONTHS[3].first_day
 NAMES = {"Z01": "Quillfeather Trust", "Z02": "Mossgarth Trust", "Z03": "Tarnhowe Trust"}
 NUMBER = {"Z01": 7100, "Z02": 8200, "Z03": 9300}
 WARDS = {
@@ -55,6 +56,7 @@ def frames() -> dict[str, pl.DataFrame]:
         "signals": _signals(),
         "comparisons": _comparisons(),
         "peer_bands": _peer_bands(),
+        "suppressed": [_suppressed(ward) for ward in WARDS],
         "charters": [_charter(ward, month) for ward in WARDS for month in MONTHS],
         "standards": [_standard(ward) for ward in WARDS],
         "foundations": _foundations(),
@@ -321,6 +323,7 @@ def _signals() -> list[dict[str, object]]:
                 "upper": point["upper"],
                 "variation": "improvement_high" if unit == "Z01-ALDER1" else "common",
                 "assurance": "hit_or_miss",
+                "chance": 0.02 if level == "ward" else None,
                 "reason": "Twelve points and more.",
                 "sentence": "No change beyond what chance explains.",
             }
@@ -378,6 +381,17 @@ def _peer_bands() -> list[dict[str, object]]:
         if not measure.restricted
         for month in MONTHS
     ]
+
+
+def _suppressed(ward: str) -> dict[str, object]:
+    """A month of one measure that an earlier version of the return hid."""
+    return {
+        "level": "ward",
+        "unit_id": ward,
+        "measure": "SS-I1",
+        "month": HIDDEN_BEFORE,
+        "months": 1,
+    }
 
 
 def _charter(ward: str, month: Month) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Run, i, p, p′, u, u′, c, g and t charts agree with qicharts2 0.8.1, and so do Anhøj's rules."""
 
+from pathlib import Path
+
 import narwhals as nw
 import polars as pl
 import pytest
@@ -23,14 +25,18 @@ THEIR_RUNS = ("n_useful", *RUNS[1:3], "n_crossings", "n_crossings_min", "runs_si
 COLLAPSED = ("ward_inc_rare", "edge_flat_one_step")  # see test_plotthedots
 
 
-def pytest_generate_tests(metafunc):
-    if "case" in metafunc.fixturenames:
-        variants = ("base", "part", "freeze", "exclude")
-        metafunc.parametrize("case", [(c, v) for c in CHARTS for v in variants], ids="-".join)
+CASES = (
+    pl.read_csv(Path(__file__).parent / "qic_cases.csv", infer_schema=False)
+    .filter(pl.col("chart").is_in(list(CHARTS)))  # mr and ip charts are not offered
+    .select("chart", "variant", "screened_mr")
+    .unique(maintain_order=True)
+    .rows()
+)
+every_case = pytest.mark.parametrize("case", CASES, ids="-".join)
 
 
-def _theirs(golden, case, screened):
-    chart, variant = case
+def _theirs(golden, case):
+    chart, variant, screened = case
     chosen = (
         (pl.col("chart") == chart)
         & (pl.col("variant") == variant)
@@ -57,12 +63,14 @@ def _input(theirs):
     )
 
 
-@pytest.mark.parametrize("screened", ["TRUE", "FALSE"])
-def test_every_point_agrees(golden, disagreements, case, screened):
-    theirs, _ = _theirs(golden, case, screened)
-    if theirs.is_empty():
-        pytest.skip("qicharts2 was not asked for this combination")
-    method = Method(chart=CHARTS[case[0]], screen=screened == "TRUE", sigma="exact")
+def _method(case):
+    return Method(chart=CHARTS[case[0]], screen=case[2] == "TRUE", sigma="exact")
+
+
+@every_case
+def test_every_point_agrees(golden, disagreements, case):
+    theirs, _ = _theirs(golden, case)
+    method = _method(case)
     ours = points(_input(theirs), method)
     joined = ours.join(theirs, on=["series", "date"], validate="1:1", suffix="_theirs")
     assert len(joined) == len(ours) == len(theirs)
@@ -74,13 +82,10 @@ def test_every_point_agrees(golden, disagreements, case, screened):
     assert not disagreements(joined, NUMBERS, flags)
 
 
-@pytest.mark.parametrize("screened", ["TRUE", "FALSE"])
-def test_every_run_agrees(golden, case, screened):
-    theirs, summary = _theirs(golden, case, screened)
-    if theirs.is_empty():
-        pytest.skip("qicharts2 was not asked for this combination")
-    method = Method(chart=CHARTS[case[0]], screen=screened == "TRUE", sigma="exact")
-    counted = runs(charted(nw.from_native(_input(theirs)), method)).to_native()
+@every_case
+def test_every_run_agrees(golden, case):
+    theirs, summary = _theirs(golden, case)
+    counted = runs(charted(nw.from_native(_input(theirs)), _method(case))).to_native()
     summary = summary.with_columns(series="case_id", phase=pl.col("part").cast(pl.Int64))
     joined = summary.join(counted, on=["series", "phase"], how="left", suffix="_ours")
     some = joined.filter(pl.col("n_useful") != "0")
@@ -97,7 +102,7 @@ def test_every_run_agrees(golden, case, screened):
 def test_deliberate_difference_limits_of_a_constant_series_are_its_value(golden, chart):
     """There is no spread to measure: qicharts2 gives no limits. A single point has none here."""
     for variant in ("base", "part", "exclude"):
-        theirs, _ = _theirs(golden, (chart, variant), "TRUE")
+        theirs, _ = _theirs(golden, (chart, variant, "TRUE"))
         ours = points(_input(theirs), Method(chart=CHARTS[chart], sigma="exact", screen=True))
         joined = ours.join(theirs, on=["series", "date"], suffix="_theirs")
         constant = joined.filter(pl.col("ucl").is_null() & (pl.len().over("series") > 1))
@@ -108,7 +113,7 @@ def test_deliberate_difference_limits_of_a_constant_series_are_its_value(golden,
 
 
 def test_latest_runs_are_the_signals_of_a_series(golden):
-    theirs, summary = _theirs(golden, ("run", "part"), "TRUE")
+    theirs, summary = _theirs(golden, ("run", "part", "TRUE"))
     ours = signals(_input(theirs), Method(chart="run"))
     last = summary.filter(pl.col("part") == pl.col("part").max().over("case_id"))
     joined = ours.join(last, left_on="series", right_on="case_id", suffix="_theirs")

@@ -116,11 +116,11 @@ def asked_by_hand(
 ) -> list[dict[str, object]]:
     """What somebody might ask about a ward and a trust that are not theirs, and about all."""
     ward, trust = foreign.row(0, named=True), foreign["trust_code"][0]
-    last = tables["release"]["data_to"][0]
+    last, built = tables["release"]["data_to"][0], tables["release"]["built_at"][0]
     said = {
         "ward": ward["ward_id"], "wards": [ward["ward_id"]], "unit": ward["ward_id"],
         "units": [ward["ward_id"], trust, "programme"], "trust": trust, "month": last,
-        "last": last, "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"], "level": "ward",
+        "last": last, "today": built.date(), "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"], "level": "ward",
         "peer_group": ward["peer_group"], "fields": ["pt_safe", "inc_alleged_staff"],
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())

@@ -158,6 +158,21 @@ def test_small_multiples_of_nothing_are_a_sentence(safe: dict) -> None:
     assert "no values" in small_multiples.html(empty, safe, {})
 
 
+def test_the_grid_of_returns_marks_what_else_is_to_know() -> None:
+    about = {"trust_code": "Z01", "trust_name": "Zedshire", "state": "late"}
+    marks = {"queries_open": 2, "provisional": True, "nil": True, "shut": False}
+    here = {**about, "month": date(2025, 1, 1), **marks}
+    plain = {**about, "month": date(2025, 2, 1), **dict.fromkeys(marks)}
+    cells = returns_grid.rows(pl.DataFrame([here, plain]))[0]
+    _well_formed(cells["2025-01-01"])
+    assert '<sup class="fs-mark" aria-hidden="true">? p 0</sup>' in cells["2025-01-01"]
+    said = "Received late, queries without an answer, provisional, no incident on any ward"
+    assert f'<span class="fs-hidden">{said}</span>' in cells["2025-01-01"]
+    assert "<sup" not in cells["2025-02-01"]
+    for letter, words in returns_grid.MARKS.values():
+        assert f">{letter}</span>{words[0].upper()}{words[1:]}</li>" in returns_grid.key()
+
+
 def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None:
     grid = pl.DataFrame(
         [
@@ -179,4 +194,5 @@ def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None
         assert f">{letter}</span>" in markup
     assert 'href="?t=Z01&amp;m=2025-01"' in markup
     assert len(returns_grid.rows(grid, last=2)[0]) == 3
+    assert "<sup" not in markup
     assert len({letter for letter, _ in returns_grid.STATES.values()}) == len(RETURN_STATES)

@@ -16,13 +16,14 @@ from dashboard.queries.first_and_last import first_and_last
 from dashboard.queries.foundations_now import foundations_now
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
+from dashboard.queries.rolling_years import rolling_years
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
 from dashboard.queries.trace import trace
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.queries.wards import wards
 from tests.dashboard import tiny_release
-from tests.dashboard.tiny_release import LAST, MONTHS, WARDS
+from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
 
 TEAM = Scope("programme", frozenset(), "team@example.org", "Team")
 
@@ -77,11 +78,62 @@ def test_signals_carry_their_measure_and_how_the_ward_reports(connection):
 
 
 def test_the_grid_holds_every_trust_and_month(connection):
-    found = returns_grid(connection)
+    found = returns_grid(connection, TODAY)
     assert found.height == 3 * len(MONTHS)
     missing = found.filter(pl.col("state") == "missing")
     assert missing.select("trust_code", "month").rows() == [("Z03", MONTHS[4].first_day)]
-    assert set(returns_grid(connection, trust="Z02")["trust_code"]) == {"Z02"}
+    assert set(returns_grid(connection, TODAY, trust="Z02")["trust_code"]) == {"Z02"}
+
+
+def test_the_grid_knows_what_is_provisional_nil_or_closed(tmp_path):
+    tables = tiny_release.frames()
+    said = pl.concat(
+        [
+            tables["answers"]
+            .filter(pl.col("month") == LAST, pl.col("trust_code").is_in(["Z01", "Z02"]))
+            .with_columns(field=pl.lit("return_status"), row=pl.lit(90, pl.Int64))
+            .with_columns(
+                text=pl.when(pl.col("trust_code") == "Z01")
+                .then(pl.lit("nil_incidents"))
+                .otherwise(pl.lit("ward_closed"))
+            )
+        ]
+    )
+    tables["answers"] = pl.concat([tables["answers"], said])
+    tables["returns"] = tables["returns"].with_columns(
+        data_status=pl.when(pl.col("trust_code") == "Z03")
+        .then(pl.lit("provisional"))
+        .otherwise("data_status")
+    )
+    release = tiny_release.write(tmp_path, tables, "tiny-nil")
+    found = returns_grid(store.cursor(release, TEAM), TODAY).filter(pl.col("month") == LAST)
+    assert found.select("trust_code", "provisional", "nil", "shut").sort("trust_code").rows() == [
+        ("Z01", False, True, False),
+        ("Z02", False, False, True),
+        ("Z03", True, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2026, 3, 31), None),
+        (date(2026, 4, 1), "not_yet_due"),
+        (date(2026, 4, 15), "not_yet_due"),
+        (date(2026, 4, 16), "missing"),
+    ],
+)
+def test_the_grid_knows_what_is_due_on_the_day_it_is_asked(tmp_path, today, state):
+    tables = tiny_release.frames()
+    last = pl.col("scope").eq("return") & pl.col("month").eq(LAST)
+    tables["completeness"] = tables["completeness"].with_columns(
+        state=pl.when(last).then(pl.lit("not_yet_due")).otherwise("state"),
+    )
+    release = tiny_release.write(tmp_path, tables, "tiny-due")
+    found = returns_grid(store.cursor(release, TEAM), today)
+    latest = found.filter(pl.col("month") == LAST)
+    assert latest["state"].to_list() == ([] if state is None else [state] * 3)
+    assert set(found.filter(pl.col("month") < LAST)["state"]) == {"received", "missing"}
 
 
 def test_receipts_are_the_newest_first(connection):
@@ -130,6 +182,19 @@ def test_twelve_months_end_with_the_month_asked_for(connection):
     found = twelve_months(connection, "programme", ["SS-I1"], LAST)
     assert found["months"].item() == 12
     assert found["denominator"].item() == 12 * 55060.0
+
+
+def test_a_rolling_year_adds_up_the_months_that_have_a_figure(connection):
+    years = rolling_years(connection, "Z01-ALDER1", "SS-O1")
+    months = observed(connection, "ward", ["SS-O1"], units=["Z01-ALDER1"])
+    sent = months.filter(pl.col("state") == "value", pl.col("month") <= LAST).sort("month")
+    year = sent.filter(pl.col("month") > LAST.replace(year=LAST.year - 1))
+    last = years.filter(pl.col("month") == LAST).row(0, named=True)
+    assert last["months"] == year.height
+    assert last["numerator"] == year["numerator"].sum()
+    assert last["value"] == year["numerator"].sum() / year["denominator"].sum()
+    assert years.sort("month")["value"][0] is None
+    assert rolling_years(connection, "", "SS-O1").is_empty()
 
 
 def test_a_figure_is_traced_to_the_cells_it_adds_up(connection):

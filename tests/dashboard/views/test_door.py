@@ -50,8 +50,8 @@ def test_an_answer_is_kept_by_release_scope_and_parameters(tmp_path):
     tables = tiny_release.frames()
     tables["completeness"] = tables["completeness"].clear()
     later = tiny_release.write(tmp_path, tables, "tiny-2")
-    assert not one.ask(returns_grid).is_empty()
-    assert Visit(one.scope, later, TODAY).ask(returns_grid).is_empty()
+    assert not one.ask(returns_grid, today=TODAY).is_empty()
+    assert Visit(one.scope, later, TODAY).ask(returns_grid, today=TODAY).is_empty()
 
 
 def test_scope_is_resolved_from_the_register_on_every_run(tmp_path, monkeypatch):

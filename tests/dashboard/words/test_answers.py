@@ -145,3 +145,25 @@ def test_comparisons_are_counted_without_ranks():
         "too few data or too few similar wards."
     )
     assert answers.compared(frame.clear()) == "There is nothing to compare yet."
+
+
+@pytest.mark.parametrize(
+    ("variation", "chance", "says"),
+    [
+        (
+            ["common", "improvement_high", "concern_low", None],
+            [0.8, 0.9, 0.9, None],
+            "2 wards stand out; about 3 would by chance alone, had nothing changed anywhere.",
+        ),
+        (["concern_low", "common"], [0.1, 0.1], "1 ward stands out; fewer than one would by"),
+        (["common"], [1.2], "No ward stands out; about 1 would by chance alone"),
+        (["improvement_high", "neutral_high"], [0.02, None], "1 ward stands out; fewer than one"),
+        (["improvement_high", None], [None, None], ""),
+    ],
+)
+def test_the_number_seen_stands_beside_the_number_that_chance_would_bring(variation, chance, says):
+    schema = {"variation": pl.String, "chance": pl.Float64}
+    frame = pl.DataFrame({"variation": variation, "chance": chance}, schema=schema)
+    said = answers.chance(frame)
+    assert said.startswith(says)
+    assert bool(said) == bool(says)

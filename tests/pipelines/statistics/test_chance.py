@@ -54,13 +54,14 @@ def test_the_stored_table_is_whole():
 def test_signals_of_a_release_get_their_chance():
     signals = pl.DataFrame(
         {
-            "measure": ["SS-O1", "SS-I1", "SS-I7"],
-            "n": [24, 24, 24],
-            "months": [1, 1, 1],
-            "centre": [0.88, 0.02, 40.0],
-            "denominator": [12.0, 450.0, None],
+            "measure": ["SS-O1", "SS-I1", "SS-I7", "SS-O1"],
+            "n": [24, 24, 24, 24],
+            "months": [1, 1, 1, 1],
+            "centre": [0.88, 0.02, 40.0, 0.88],
+            "denominator": [12.0, 450.0, None, 12.0],
+            "variation": ["common", "neutral_high", "common", None],
         }
     )
     made = signals_by_chance(signals, load())
     assert made.drop("chance").equals(signals)
-    assert made["chance"].is_null().to_list() == [False, False, True]
+    assert made["chance"].is_null().to_list() == [False, False, True, True]

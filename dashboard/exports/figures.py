@@ -1,0 +1,99 @@
+"""Observations as a file to take away: one plain table, or a workbook with a sheet a measure."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dashboard.exports import tables, workbook
+from dashboard.exports.masked import Ask
+from dashboard.exports.order import CannotMake, Order
+from dashboard.queries.wards import wards
+from dashboard.words import direction, phrases
+from schemas.measures import Measure
+
+MOST_ROWS = 100_000  # a workbook of more takes minutes to make, and to open
+_NOTICE = {
+    "programme": "Exact figures with small numbers: for the programme team, do not share.",
+    "own": "Exact figures with small numbers: for your own use, do not share.",
+    "peer": "For sharing: small numbers are hidden, the others are rounded.",
+    "public": "For sharing: small numbers are hidden, the others are rounded.",
+}
+_STATES = (
+    "A cell without a number says why: [c] hidden because numbers are small; [low] too few people "
+    "answered for a percentage; not returned; not applicable; ward closed; programme paused. "
+    "A zero is a zero."
+)
+
+
+def chosen(masked: pl.DataFrame, order: Order) -> pl.DataFrame:
+    """The rows of a whole masked table that were asked for: first mask, then choose."""
+    rows = pl.lit(True)
+    if order.measure:
+        rows &= pl.col("measure") == order.measure
+    if order.trust:
+        rows &= pl.col("trust_code") == order.trust
+    if order.ward:
+        rows &= pl.col("unit_id") == order.ward
+    return masked.filter(rows)
+
+
+def content(
+    ask: Ask,
+    facts: Mapping[str, object],
+    measures: Sequence[Measure],
+    masked: pl.DataFrame,
+    order: Order,
+    contact: str,
+) -> bytes:
+    """The file; `masked` is the whole table as the order's audience may have it."""
+    rows = chosen(masked, order)
+    if rows.is_empty():
+        raise CannotMake("There is no figure of this kind yet: choose something else.")
+    if order.kind == "csv":
+        return tables.csv(tables.observations(rows, measures, _names(ask, facts)))
+    if rows.height > MOST_ROWS:
+        raise CannotMake(
+            f"{rows.height:,} rows are too many for a spreadsheet, which takes {MOST_ROWS:,}: "
+            "choose one trust or one measure, or a plain table (CSV)."
+        )
+    names = _names(ask, facts)
+    sheets = [
+        workbook.Sheet(
+            measure.id,
+            measure.name,
+            tables.observations(found, measures, names),
+            (
+                measure.how_it_is_calculated.strip(),
+                direction.sentence({**measure.model_dump(), "measure": measure.id}),
+            ),
+        )
+        for measure in measures
+        if (found := rows.filter(pl.col("measure") == measure.id)).height
+    ]
+    return workbook.xlsx(_title(facts), _about(facts, order, contact), sheets)
+
+
+def _title(facts: Mapping[str, object]) -> str:
+    return f"{facts['programme']}: figures to {phrases.month(facts['data_to'])}"
+
+
+def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]:
+    fictional = (
+        ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
+    )
+    return [
+        *fictional,
+        _NOTICE[order.audience],
+        f"Figures as built at {phrases.moment(facts['built_at'])}, release {facts['release_id']}.",
+        "Management information for improvement, not official statistics.",
+        _STATES,
+        *([f"Contact: {contact}"] if contact else []),
+    ]
+
+
+def _names(ask: Ask, facts: Mapping[str, object]) -> dict[str, str]:
+    found = ask(wards)
+    pairs = [("ward_id", "ward_name"), ("trust_code", "trust_name")]
+    pairs.append(("peer_group", "peer_group_name"))
+    named = {code: name for pair in pairs for code, name in found.select(pair).iter_rows() if name}
+    return {**named, "programme": str(facts["programme"])}

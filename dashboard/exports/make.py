@@ -1,0 +1,76 @@
+"""From an order to its file: the one way in which figures leave, on the screen and by command."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from dashboard.exports import chart, document, figures, masked, monthly_pack, paper, ward_pages
+from dashboard.exports.masked import Ask
+from dashboard.exports.order import MIME, CannotMake, File, Order, name_of
+from schemas.disclosure import Audience
+from schemas.measures import Measure
+from schemas.programme import Programme
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from: questions in somebody's scope, the release, and its settings.
+
+    `table` gives the whole masked table for an audience, so that it may be kept between orders.
+    """
+
+    ask: Ask
+    facts: Mapping[str, object]
+    measures: Sequence[Measure]
+    programme: Programme
+    table: Callable[[Audience], pl.DataFrame]
+
+
+def source(
+    ask: Ask, facts: Mapping[str, object], measures: Sequence[Measure], programme: Programme
+) -> Source:
+    """A source that masks the whole table once for each audience."""
+    policy = programme.disclosure
+    table = cache(lambda audience: masked.observations(ask, measures, policy, audience))
+    return Source(ask, facts, measures, programme, table)
+
+
+def make(source: Source, order: Order) -> File:
+    """The file that was asked for; raises CannotMake with a sentence."""
+    if source.facts["data_to"] is None:
+        raise CannotMake("There are no figures yet: no return has been received.")
+    content = _MAKERS[order.what](source, order)
+    return File(name_of(order, f"{source.facts['data_to']:%Y-%m}"), MIME[order.kind], content)
+
+
+def _figures(source: Source, order: Order) -> bytes:
+    table = source.table(order.audience)
+    contact = source.programme.contact
+    return figures.content(source.ask, source.facts, source.measures, table, order, contact)
+
+
+def _chart(source: Source, order: Order) -> bytes:
+    measure = next((m for m in source.measures if m.id == order.measure), None)
+    if measure is None:
+        raise CannotMake("A chart is of one measure: choose which.")
+    table = source.table(order.audience) if order.shared else pl.DataFrame()
+    return chart.content(source.ask, source.facts, measure, table, order)
+
+
+def _sheets(source: Source, order: Order) -> bytes:
+    if order.shared:
+        raise CannotMake("A ward’s sheet holds exact figures: it is for the ward itself.")
+    return ward_pages.content(source.ask, source.facts, order)
+
+
+def _pack(source: Source, order: Order) -> bytes:
+    policy = source.programme.disclosure
+    report = monthly_pack.pack(source.ask, source.facts, source.measures, policy, order.audience)
+    if order.kind == "pdf":
+        return paper.report_pdf(report)
+    return document.report_html(report).encode()
+
+
+_MAKERS = {"figures": _figures, "chart": _chart, "sheet": _sheets, "sheets": _sheets, "pack": _pack}

@@ -1,0 +1,88 @@
+"""What somebody may ask to take away, for whom, and what they get."""
+
+from dataclasses import dataclass
+
+from dashboard.exports import masked
+from schemas.disclosure import Audience
+
+WHAT = {
+    "figures": "Figures, as a table",
+    "chart": "One chart, as a picture",
+    "sheet": "One ward’s sheet, to print",
+    "sheets": "The sheets of all wards of a trust, to print",
+    "pack": "The monthly pack of the whole programme",
+}
+KINDS = {
+    "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
+    "sheet": {"html": "Page to print (HTML)"},
+    "sheets": {"html": "Pages to print (HTML)"},
+    "pack": {"html": "With tables (HTML)", "pdf": "To print (PDF)"},
+}
+MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "html": "text/html",
+}
+EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
+_FOR_SHARING = ("figures", "chart", "pack")
+_PROGRAMME = "programme"
+
+
+class CannotMake(ValueError):
+    """An order that can't be carried out; the message is a sentence for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One file that is asked for; a trust, ward or measure that is None means all there are."""
+
+    what: str
+    audience: Audience
+    kind: str
+    trust: str | None = None
+    ward: str | None = None
+    measure: str | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether others than those whose figures they are may have it."""
+        return self.audience in masked.SHARED
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The level and the unit that one chart or sheet is of."""
+        if self.ward:
+            return "ward", self.ward
+        return ("trust", self.trust) if self.trust else (_PROGRAMME, _PROGRAMME)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file ready to be taken away."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def offered(role: str, audience: Audience) -> dict[str, str]:
+    """What a role may take away for an audience: sheets are exact, the pack is the programme's."""
+    shared = audience in masked.SHARED
+    return {
+        what: words
+        for what, words in WHAT.items()
+        if (not shared or what in _FOR_SHARING) and (what != "pack" or role == _PROGRAMME)
+    }
+
+
+def name_of(order: Order, month: str) -> str:
+    """A file name that says what is in it, up to when, and whether it may be shared."""
+    unit = order.unit[1]
+    measure = [order.measure] if order.measure and order.what in ("figures", "chart") else []
+    use = "for-sharing" if order.shared else "exact-do-not-share"
+    parts = [order.what, unit, *measure, f"to-{month}", use]
+    return f"feeling-safe_{'_'.join(parts)}.{order.kind}"

@@ -1,0 +1,44 @@
+"""A receipt: what was received, when and from whom, on a page to print or keep."""
+
+from html import escape
+
+from dashboard.exports import document
+from dashboard.words import phrases
+from schemas.receipts import Receipt
+
+_STYLE = "dt { color: #4c6272; margin-top: 8px; } dd { margin: 0; overflow-wrap: anywhere; }"
+
+
+def facts(receipt: Receipt) -> dict[str, str]:
+    """What a receipt says, by name."""
+    asked = [query for query in receipt.queries if query.severity == "query"]
+    answered = sum(query.answer is not None for query in asked)
+    by_sheet = [f"{count:,} on {name}" for name, count in receipt.rows_by_sheet.items() if count]
+    return {
+        "Receipt": receipt.return_id,
+        "Version": str(receipt.version),
+        "Received": f"{phrases.moment(receipt.received_at)} (UTC)",
+        "From": receipt.received_by,
+        "File": receipt.filename,
+        "Size": f"{receipt.size:,} bytes",
+        "Rows": f"{receipt.rows:,}: {phrases.listed(by_sheet)}",
+        "Status": phrases.starting(receipt.data_status),
+        "Queries": f"{answered} of {len(asked)} answered" if asked else "None",
+        "SHA-256 of the file": receipt.sha256,
+    }
+
+
+def receipt_html(receipt: Receipt, trust_name: str, month: str, fictional: bool) -> str:
+    """A receipt as one HTML file; the hash lets anyone prove which file was received."""
+    title = f"Receipt for the return of {trust_name}, {month}"
+    notice = "Fictional: every trust, ward, person and figure is made up." if fictional else ""
+    pairs = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in facts(receipt).items()
+    )
+    body = (
+        f"<h1>{escape(title)}</h1>"
+        + (f'<p class="fs-notice">{notice}</p>' if notice else "")
+        + "<p>This return is kept. A correction is sent as a new version; this one stays.</p>"
+        + f"<dl>{pairs}</dl>"
+    )
+    return document.html(title, body, _STYLE)

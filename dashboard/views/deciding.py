@@ -1,0 +1,114 @@
+"""A decision of the programme team: asked about twice, kept with its reason, then released."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+import streamlit as st
+
+from dashboard.views import door
+from pipelines.checking.rules.personal import personal
+from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.home import Home, open_home
+from pipelines.releasing.build import build
+from pipelines.releasing.release_checks import ReleaseError
+
+WHY = "Why, for the record. Do not name a person."
+Take = Callable[[Home, str, datetime], object]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to be decided: the question, the words of its button, and what is said then.
+
+    `take` keeps the decision in a home, by a person, at a moment.
+    """
+
+    question: str
+    yes: str
+    done: str
+    reason: str
+    take: Take
+
+
+@dataclass
+class _Talk:
+    """How far one decision has come in this session.
+
+    It is changed in place: a second click makes Streamlit leave the script at the next thing it is
+    told, and setting `st.session_state` is one, so that a decision could be kept and not released.
+    """
+
+    asked: tuple[str, str] | None = None
+    done: str | None = None
+    trouble: str | None = None
+
+
+def offer(key: str, label: str, plan: Plan) -> None:
+    """A button, then the question, then the decision; a changed choice is asked about anew."""
+    talk, asked = _talk(key), (plan.question, plan.reason)
+    if st.button(label, key=f"{key}_begin"):
+        problem = _problem(plan.reason)
+        talk.asked = None if problem else asked
+        if problem:
+            st.error(problem)
+    if talk.asked != asked:
+        return
+    st.warning(plan.question)
+    with st.container(horizontal=True):
+        yes = st.button(plan.yes, key=f"{key}_yes", type="primary")
+        no = st.button("No, leave it as it is", key=f"{key}_no")
+    if no:
+        talk.asked = None
+        st.rerun()
+    if yes:
+        _take(talk, plan)
+        st.rerun()
+
+
+def _problem(reason: str) -> str | None:
+    if not reason.strip():
+        return "Say why: a decision is kept with its reason."
+    found = personal(reason, door.today())
+    if found:
+        return f"Your reason seems to hold {found}, and it would be kept for ever: take that out."
+    return None
+
+
+def _take(talk: _Talk, plan: Plan) -> None:
+    visit = door.admit("programme")
+    with st.spinner("Working out the figures"):
+        home, now = open_home(door.home()), door.now()
+        try:
+            plan.take(home, visit.scope.email, now)
+        except DecisionError as refused:
+            talk.trouble = str(refused)
+        else:
+            talk.done, talk.trouble = plan.done, _released(home, now)
+        talk.asked = None
+
+
+def _released(home: Home, now: datetime) -> str | None:
+    """Build the release that shows the decision; why it could not be built, if so."""
+    try:
+        build(home, now)
+    except (ReleaseError, OSError, pl.exceptions.PolarsError) as error:
+        return f"The decision is kept, but the figures could not be worked out anew: {error}"
+    return None
+
+
+def tell(key: str) -> None:
+    """Say once what has just been decided, before the fields are drawn; its reason is cleared."""
+    talk = _talk(key)
+    done, trouble = talk.done, talk.trouble
+    if done:
+        st.session_state[f"{key}_reason"] = ""  # once its field is drawn it may not be set
+        st.success(done if trouble else f"{done} Every figure has been worked out anew.")
+    if trouble:
+        st.error(trouble)
+    talk.done = talk.trouble = None
+
+
+def _talk(key: str) -> _Talk:
+    return st.session_state.setdefault(f"{key}_talk", _Talk())

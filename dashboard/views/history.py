@@ -1,0 +1,91 @@
+"""What was tried and what was decided: every attempt to send, every decision with its reason."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from dashboard.charts.table import Column, html
+from dashboard.queries.receipts import receipts
+from dashboard.views import door, filters, page
+from dashboard.views.door import Visit
+from dashboard.words import decisions as words
+from dashboard.words import phrases
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import standing
+from pipelines.keeping.home import open_home
+
+_SHOWN = 50
+_ATTEMPTS = (
+    Column("when", "When", row_header=True),
+    Column("by", "By"),
+    Column("what", "Return"),
+    Column("outcome", "What became of it"),
+    Column("codes", "Problems by code"),
+)
+_DECISIONS = (
+    Column("when", "When", row_header=True),
+    Column("by", "By"),
+    Column("kind", "Decision"),
+    Column("about", "About"),
+    Column("reason", "Why"),
+    Column("stands", "Does it stand?"),
+)
+
+
+def show(visit: Visit) -> None:
+    """Decisions first, for they are few; then every attempt, newest first."""
+    archive = open_home(door.home()).archive
+    _decisions(archive)
+    _attempts(visit, archive)
+
+
+def _decisions(archive: Archive) -> None:
+    taken = archive.decisions()
+    stands = {decision.id for decision in standing(taken)}
+    rows = [
+        {
+            "when": phrases.moment(decision.decided_at),
+            "by": decision.decided_by,
+            "kind": words.KINDS[decision.kind],
+            "about": words.about(decision.model_dump()),
+            "reason": decision.reason,
+            "stands": "Yes" if decision.id in stands or decision.kind == "undo" else "Taken back",
+        }
+        for decision in taken[: -_SHOWN - 1 : -1]
+    ]
+    said = f"{phrases.counted(len(taken), 'decision')}, kept for ever with the reason."
+    page.section("Decisions", said)
+    page.html(html("Decisions, newest first", _DECISIONS, rows))
+
+
+def _attempts(visit: Visit, archive: Archive) -> None:
+    tried = sorted(archive.attempts(), key=lambda line: line["at"], reverse=True)
+    page.section(
+        "Attempts to send",
+        f"{phrases.counted(len(tried), 'attempt')}, accepted or refused. Of a file that was "
+        "refused only this is kept, never what was in it.",
+    )
+    kept = visit.ask(receipts)
+    at = {(r["sha256"], r["received_at"]): r["return_id"] for r in kept.iter_rows(named=True)}
+    known = {r["sha256"]: r["return_id"] for r in kept.iter_rows(named=True)}
+    shown = filters.paged(pl.DataFrame({"place": range(len(tried))}), _SHOWN, "attempts")
+    rows = [_row(tried[place], at, known) for place in shown["place"]]
+    page.html(html("Attempts to send, newest first", _ATTEMPTS, rows))
+
+
+def _row(
+    tried: dict[str, Any], at: dict[tuple[str, datetime], str], known: dict[str, str]
+) -> dict[str, object]:
+    moment = datetime.fromisoformat(tried["at"]).replace(tzinfo=None)
+    sha, problems = tried["sha256"], tried["problems"]
+    kept = at.get((sha, moment))
+    return {
+        "when": phrases.moment(moment),
+        "by": tried["by"],
+        "what": " ".join(filter(None, (tried["trust"], tried["month"]))) or "Not known",
+        "outcome": words.attempt(
+            tried["outcome"], sum(problems.values()), kept, None if kept else known.get(sha)
+        ),
+        "codes": words.codes(problems),
+    }

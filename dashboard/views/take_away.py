@@ -1,0 +1,116 @@
+"""Take away: figures, charts, ward sheets and the monthly pack, for oneself or for sharing."""
+
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboard import audit
+from dashboard.access import Scope
+from dashboard.exports import make, masked
+from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
+from dashboard.views import address, door, page, take_away_of
+from dashboard.views.door import Visit
+from pipelines import measures as measure_files
+from schemas.disclosure import Audience
+
+_MADE = "the file that was made last"
+_FOR = {
+    "own": "Our own use: exact figures",
+    "programme": "The programme team: exact figures",
+    "public": "Sharing: small numbers hidden",
+}
+_MEANS = {
+    "own": "Exact figures, small numbers among them. Keep the file where only those who work with "
+    "these figures can open it, and do not pass it on.",
+    "programme": "Exact figures, small numbers among them. For the programme team alone: do not "
+    "pass the file on.",
+    "public": "Small numbers are hidden ([c], with the reason beside them), and so is every total "
+    "that would give one away; the others are rounded. What was hidden once stays hidden.",
+}
+
+
+def show() -> None:
+    """Choose what and for whom; the file is made when it is asked for, and that is logged."""
+    visit = door.admit("programme", "trust", "region")
+    page.opening(
+        visit,
+        "Take away",
+        "Choose for whom and what. A file for sharing hides small numbers; an exact one is for "
+        "the people whose figures they are.",
+    )
+    if visit.facts["data_to"] is None:
+        st.info("There are no figures to take away yet: no return has been received.")
+        return
+    order = _order(visit)
+    st.html(f'<p class="fs-lead">{_MEANS[order.audience]}</p>')
+    if st.button("Make the file", type="primary"):
+        _make(visit, order)
+    _offer(visit, order)
+
+
+def _order(visit: Visit) -> Order:
+    exact = EXACT[visit.scope.role]
+    first, second, third = st.columns(3)
+    with first:
+        audience: Audience = address.choose("For", {a: _FOR[a] for a in (exact, "public")}, "for")
+    with second:
+        what = address.choose("What", offered(visit.scope.role, audience), "what")
+    with third:
+        kind = address.choose("As", KINDS[what], "as")
+    about = take_away_of.choose(visit, what, shared=audience in masked.SHARED)
+    return Order(what, audience, kind, **about)
+
+
+def _make(visit: Visit, order: Order) -> None:
+    settings = door.programme()
+    known = make.Source(
+        visit.ask,
+        visit.facts,
+        measure_files.load(),
+        settings,
+        lambda audience: visit.keep(_masked, audience=audience),
+    )
+    try:
+        with st.spinner("Making the file"):
+            made = make.make(known, order)
+    except CannotMake as reason:
+        st.warning(str(reason))
+        return
+    st.session_state[_MADE] = (_asked(visit, order), made)
+    audit.record(
+        "export",
+        visit.scope,
+        str(visit.facts["release_id"]),
+        what=order.what,
+        audience=order.audience,
+        kind=order.kind,
+        unit=order.unit[1],
+        measure=order.measure,
+    )
+
+
+def _masked(visit: Visit, audience: Audience) -> pl.DataFrame:
+    """The whole table as an audience may have it, made once for a release and scope."""
+    policy = door.programme().disclosure
+    return masked.observations(visit.ask, measure_files.load(), policy, audience)
+
+
+def _offer(visit: Visit, order: Order) -> None:
+    """The file that was made, as long as it is the one that is described above it."""
+    asked, made = st.session_state.get(_MADE, (None, None))
+    if asked != _asked(visit, order):
+        st.session_state.pop(_MADE, None)
+        return
+    st.html(f'<p class="fs-note" role="status">Ready: {escape(made.name)}, {_size(made)}.</p>')
+    st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
+
+
+def _asked(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
+    """What a file was made of: it is not offered to someone else, nor after a new release."""
+    return visit.scope, str(visit.facts["release_id"]), order
+
+
+def _size(made: File) -> str:
+    size = len(made.content)
+    return f"{size / 2**20:.1f} MB" if size > 2**20 else f"{size // 1024 + 1:,} kB"

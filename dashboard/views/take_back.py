@@ -1,0 +1,52 @@
+"""Take a withdrawal or a reopened month back: by another decision, for nothing is ever deleted."""
+
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from dashboard.views import deciding, door, page
+from dashboard.views.deciding import Plan
+from dashboard.views.door import Visit
+from dashboard.words import decisions as words
+from dashboard.words import phrases
+from pipelines.keeping import decide
+from pipelines.keeping.decisions import standing
+from pipelines.keeping.home import Home, open_home
+from schemas.receipts import Decision
+
+_KINDS = ("withdrawal", "reopened_month")
+
+
+def show(visit: Visit) -> None:
+    """Choose a decision that still stands, say why, and confirm."""
+    taken = open_home(door.home()).archive.decisions()
+    stands = {d.id: d for d in standing(taken)[::-1] if d.kind in _KINDS}
+    page.section(
+        "Take a decision back",
+        "A return that was withdrawn is in use again; a month that was opened closes again.",
+    )
+    deciding.tell("take_back")
+    if not stands:
+        page.html('<p class="fs-note">No withdrawal and no reopened month stands.</p>')
+        return
+    chosen = st.selectbox(
+        "Decision",
+        list(stands),
+        format_func=lambda name: _label(stands[name]),
+        key="take_back_decision",
+    )
+    reason = st.text_input(deciding.WHY, key="take_back_reason", max_chars=500)
+    said = words.named(stands[chosen].model_dump())
+    take = partial(_undo, decision_id=chosen, reason=reason)
+    done = f"Taken back: {said}."
+    plan = Plan(f"Take back: {said}?", "Yes, take it back", done, reason, take)
+    deciding.offer("take_back", "Take this decision back", plan)
+
+
+def _label(taken: Decision) -> str:
+    return f"{words.named(taken.model_dump())}, {phrases.moment(taken.decided_at)}"
+
+
+def _undo(home: Home, by: str, at: datetime, *, decision_id: str, reason: str) -> Decision:
+    return decide.undo(home, decision_id, by, at, reason)

@@ -1,0 +1,54 @@
+"""The words of a reminder: which returns are due, how to send them, and whom to ask."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboard.words import phrases
+
+
+def answer(trusts: int, returns: int) -> str:
+    """How much there is to chase."""
+    if not trusts:
+        return "Nothing to chase: every return that is due is here."
+    return (
+        f"{phrases.counted(returns, 'return')} from {phrases.counted(trusts, 'trust')} "
+        f"{'is' if returns == 1 else 'are'} past the due day. Months that are not due yet, paused "
+        "or not expected are not in this list."
+    )
+
+
+def due_since(due: date, today: date) -> str:
+    """When a return was due and how long ago: 16 April 2026, 4 days ago."""
+    return f"{phrases.day(due)}, {phrases.counted((today - due).days, 'day')} ago"
+
+
+def subject(months: Sequence[date]) -> str:
+    """What the e-mail is about."""
+    word = "return" if len(months) == 1 else "returns"
+    return f"Sexual safety {word} for {phrases.listed([phrases.month(m) for m in months])}"
+
+
+def body(
+    trust: str,
+    names: Sequence[str],
+    due: Sequence[tuple[date, date]],
+    today: date,
+    programme: str,
+    contact: str,
+) -> str:
+    """The e-mail to one trust; `due` holds each month with its due day."""
+    one = len(due) == 1
+    missing = "\n".join(f"- {phrases.month(m)}: due by {due_since(day, today)}" for m, day in due)
+    it, is_it = ("it", "it is") if one else ("them", "they are")
+    ask = f" or write to {contact}" if contact else ""
+    return (
+        f"Dear {phrases.listed(names, nothing='colleagues')},\n\n"
+        f"We have not received {'this return' if one else 'these returns'} from {trust}:\n\n"
+        f"{missing}\n\n"
+        "Please sign in and open “Send a return”: the workbook for each month is there to "
+        "download, filled in with your wards. A ward where nothing happened still counts: send "
+        "0, and leave a cell empty only where nobody counted.\n\n"
+        f"If {is_it} on the way, or something stops you from sending {it}, reply to this "
+        f"message{ask}. If you have sent {it} today, thank you: there is nothing more to do.\n\n"
+        f"Thank you,\nthe team of {programme}\n"
+    )

@@ -1,0 +1,75 @@
+"""What earlier versions of returns hid, and what must therefore stay hidden.
+
+Whoever kept the tables of an earlier release could subtract them from today's. So every version of
+every return that was ever in use is counted once more, and what was hidden then stays hidden. The
+archive alone decides this: releases are not asked what they hid, so they can be built again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+import polars as pl
+
+from pipelines.keeping.entries import Entries
+from schemas.disclosure import KEY, hidden_by_itself, mask, suppressed_keys, with_years
+from schemas.measures import Measure
+from schemas.programme import DisclosurePolicy
+from schemas.receipts import Receipt
+from schemas.release import Suppressed
+from schemas.small_numbers import YEAR_ENDS_IN
+from schemas.typed import empty
+
+_FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
+
+
+def earlier(entries: Entries) -> Iterator[tuple[Receipt, ...]]:
+    """The returns of each earlier world: that of every first version, of every second, and so on.
+
+    A trust's month with fewer versions is there with its last one. Withdrawn versions are taken as
+    well, because they were in use until somebody withdrew them.
+    """
+    versions = [
+        tuple(of_month)
+        for _, of_month in groupby(entries.receipts, key=lambda r: (r.trust_code, r.month))
+    ]
+    today = {receipt.return_id for receipt in entries.active}
+    for number in range(max(map(len, versions), default=0)):
+        world = tuple(held[min(number, len(held) - 1)] for held in versions)
+        if {receipt.return_id for receipt in world} != today:
+            yield world
+
+
+def suppressed(
+    today: pl.DataFrame,
+    worlds: Iterable[pl.DataFrame],
+    measures: Sequence[Measure],
+    policy: DisclosurePolicy,
+) -> pl.DataFrame:
+    """The figures that an earlier world hid and that are not hidden by themselves today.
+
+    Frames are observations; the result satisfies `schemas.release.Suppressed`.
+    """
+    found = [keys for world in worlds for keys in _hidden(today, world, measures, policy)]
+    if not found:
+        return empty(Suppressed)
+    still = hidden_by_itself(with_years(today), measures, policy)
+    keys = pl.concat(found).unique().join(still, on=KEY, how="anti")
+    return keys.select(KEY).sort(KEY)
+
+
+def _hidden(
+    today: pl.DataFrame,
+    world: pl.DataFrame,
+    measures: Sequence[Measure],
+    policy: DisclosurePolicy,
+) -> Iterator[pl.DataFrame]:
+    """The hidden figures of the trusts, and of the years to March, that differ from today's."""
+    changed = world.join(today, on=_FIGURE, how="anti", nulls_equal=True)
+    if changed.is_empty():
+        return
+    year = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
+    years = world.filter(year.is_in(changed.select(year).to_series().unique().implode()))
+    masked = mask(with_years(years), measures, policy, "public")
+    trusts = changed["trust_code"].drop_nulls().unique().implode()
+    other = pl.col("level").is_in(["ward", "trust"]) & ~pl.col("trust_code").is_in(trusts)
+    yield suppressed_keys(masked.filter(~other))

@@ -1,0 +1,151 @@
+"""What a person who sends a return needs on the way: open months, the workbook, a look, a receipt.
+
+Whether a return is right is decided by `check`, and keeping it is left to `submit`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from pipelines.checking.changes import changes
+from pipelines.checking.check import Checked, check
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import Home
+from pipelines.keeping.inbox import Inbox, Upload
+from pipelines.submit import Submission, context_for, submit
+from pipelines.workbooks.report import report
+from pipelines.workbooks.template import template
+from schemas.deadlines import dates_for, london_day
+from schemas.periods import Month
+from schemas.problems import Outcome
+from schemas.receipts import Receipt
+
+
+class NotYours(PermissionError):
+    """Somebody asked for a trust that is not theirs; the message says so."""
+
+
+@dataclass(frozen=True)
+class OpenMonth:
+    """A month that a trust may send now, when it is due, and the return in use if there is one."""
+
+    month: Month
+    due: date
+    active: Receipt | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A check of an upload before anything is sent.
+
+    `active` is the return it would replace, and `changes` what it would change there (none without
+    one). `workbook` is the problem report as XLSX, where there is anything to report.
+    """
+
+    checked: Checked
+    at: datetime
+    active: Receipt | None = None
+    changes: pl.DataFrame | None = None
+    workbook: bytes = b""
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.checked.cells is not None
+
+    def is_for(self, trust: str, month: Month) -> bool:
+        """False if the file names another trust or month; what it does not name can't be wrong."""
+        said = self.checked.trust or trust, self.checked.month or month
+        return said == (trust, month)
+
+
+def inbox(home: Home) -> Inbox:
+    """Where uploads of a programme wait."""
+    return Inbox(home.root / "inbox")
+
+
+def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) -> list[OpenMonth]:
+    """The months a trust may send: first those that were never sent, from the oldest on."""
+    _own(trust, allowed)
+    entries = home.archive.entries()
+    context = context_for(home, today, frozenset({trust}), entries)
+    found = [
+        OpenMonth(
+            month, dates_for(month, home.programme.deadlines).due, _active(entries, trust, month)
+        )
+        for month in home.programme.expected_months(today)
+        if (trust, month) not in context.closed_months
+        and not context.register.wards_open(trust, month).is_empty()
+    ]
+    sent = [choice for choice in found if choice.active]
+    return [choice for choice in found if not choice.active] + sent[::-1]
+
+
+def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) -> bytes:
+    """The workbook to fill in, with what the trust said last in an earlier month."""
+    _own(trust, allowed)
+    entries = home.archive.entries()
+    earlier = [r for r in entries.active if r.trust_code == trust and r.month < str(month)]
+    last = max(earlier, key=lambda receipt: receipt.month, default=None)
+    before = home.archive.cells(last) if last else None
+    return template(home.programme, entries.register, trust, month, before)
+
+
+def look_at(home: Home, upload: Upload, at: datetime, allowed: frozenset[str]) -> Look:
+    """Check an upload and say what it would change; nothing is kept by this."""
+    entries = home.archive.entries()
+    context = context_for(home, london_day(at), allowed, entries)
+    checked = check(upload.content, upload.filename, context)
+    workbook = report(checked, upload.content, at) if checked.problems else b""
+    if checked.cells is None or checked.trust is None or checked.month is None:
+        return Look(checked, at, workbook=workbook)
+    active = _active(entries, checked.trust, checked.month)
+    differs = changes(home.archive.cells(active), checked.cells) if active else None
+    return Look(checked, at, active, differs, workbook)
+
+
+def refused(home: Home, look: Look, by: str) -> bool:
+    """Log an upload that can't be sent; True if it was one. Such a file is not to be kept."""
+    no = look.checked.outcome in (Outcome.ERRORS, Outcome.UNREADABLE)
+    if no:
+        home.archive.log_attempt(look.checked, by, look.at)
+    return no
+
+
+def send(
+    home: Home,
+    upload: Upload,
+    look: Look,
+    by: str,
+    at: datetime,
+    answers: Mapping[str, str],
+    allowed: frozenset[str],
+) -> Submission | None:
+    """Send an upload that was looked at; None if the return it replaces is no longer that one."""
+    trust, month = look.checked.trust or "", look.checked.month or Month.of(at.date())
+    _own(trust, allowed)
+    with inbox(home).one_at_a_time(trust, str(month)):
+        active = _active(home.archive.entries(), trust, month)
+        if active != look.active and (active is None or active.sha256 != upload.sha256):
+            return None
+        return submit(home, upload.content, upload.filename, by, at, answers, allowed)
+
+
+def receipt_of(
+    home: Home, trust: str, month: Month, version: int, allowed: frozenset[str]
+) -> Receipt | None:
+    """A receipt that was given before."""
+    _own(trust, allowed)
+    wanted = f"{trust}/{month}/{version}"
+    return next((r for r in home.archive.receipts() if r.return_id == wanted), None)
+
+
+def _active(entries: Entries, trust: str, month: Month) -> Receipt | None:
+    wanted = (trust, str(month))
+    return next((r for r in entries.active if (r.trust_code, r.month) == wanted), None)
+
+
+def _own(trust: str, allowed: frozenset[str]) -> None:
+    if trust not in allowed:
+        raise NotYours(f"You may not send for {trust}.")

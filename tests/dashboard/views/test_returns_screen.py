@@ -1,0 +1,215 @@
+"""The programme team's Returns screen: whom to chase, and decisions that are asked about twice."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard.views import deciding, door
+from pipelines.keeping.home import Home
+from pipelines.releasing.build import build
+from pipelines.submit import submit
+from schemas.periods import Month
+from tests import worlds
+
+LAST = Month(2025, 4)
+CLOSED = Month(2025, 1)
+NOW = worlds.received(LAST, days=20)
+DUE = Month(2025, 4)
+Look = Callable[..., AppTest]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Four months of two trusts; Z02 has not sent the last one, Z01 sent it twice."""
+    made = worlds.small_world(tmp_path / "home", last=LAST + -1)
+    worlds.send(made, "Z01", LAST)
+    changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
+    worlds.send(made, "Z01", LAST, at=worlds.received(LAST, 6), monthly=changed)
+    submit(made, b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {})
+    build(made, worlds.received(LAST, 8))
+    return made
+
+
+@pytest.fixture
+def look(home: Home, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Look:
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(home.root))
+    monkeypatch.setattr(door, "today", NOW.date)
+    monkeypatch.setattr(door, "now", lambda: NOW)
+    monkeypatch.setattr(door, "demo_person", lambda: worlds.TEAM)
+
+    def open_at(part: str) -> AppTest:
+        script = str(request.config.rootpath / "dashboard/app.py")
+        app = AppTest.from_file(script, default_timeout=60)
+        app.query_params["look"] = part
+        app._page_hash = calc_hash("returns")
+        app.run()
+        assert not app.exception
+        assert app.title[0].value == "Returns"
+        return app
+
+    return open_at
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
+
+
+def active(home: Home) -> set[str]:
+    return {receipt.return_id for receipt in home.archive.entries().active}
+
+
+def test_the_chase_list_names_who_is_due_with_the_email(look):
+    app = look("Chase list")
+    text = shown(app)
+    assert "1 return from 1 trust is past the due day." in text
+    assert "Tiny trust Z02" in text
+    assert f"{worlds.LEAD}, who sent the last return" in text
+    assert "We have not received this return from Tiny trust Z02" in app.code[0].value
+    assert len(app.get("download_button")) == 3
+
+
+def test_before_the_due_day_nobody_is_chased(look, monkeypatch):
+    monkeypatch.setattr(door, "today", worlds.received(LAST, 3).date)
+    app = look("Chase list")
+    assert "Nothing to chase" in shown(app)
+    assert not app.get("download_button")
+
+
+def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
+    app = look("Withdraw or reopen")
+    newest = f"Z01/{LAST}/2"
+    app.selectbox(key="withdraw_return").set_value(newest).run()
+    app.button(key="withdraw_begin").click().run()
+    assert "Say why" in app.error[0].value
+    app.text_input(key="withdraw_reason").set_value("Sent for the wrong month").run()
+    app.button(key="withdraw_begin").click().run()
+    assert f"Withdraw {newest}" in app.warning[0].value
+    assert f"Z01/{LAST}/1 is in use again" in app.warning[0].value
+    assert newest in active(home)
+    before = (home.releases / "CURRENT").read_text()
+    app.button(key="withdraw_yes").click().run()
+    assert not app.exception
+    assert app.success[0].value == f"{newest} is withdrawn. Every figure has been worked out anew."
+    assert app.text_input(key="withdraw_reason").value == ""
+    assert newest not in active(home)
+    assert f"Z01/{LAST}/1" in active(home)
+    assert (home.releases / "CURRENT").read_text() != before
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.decided_by) == ("withdrawal", worlds.TEAM)
+    assert decision.reason == "Sent for the wrong month"
+    assert newest not in app.selectbox(key="withdraw_return").options
+    assert not app.warning
+
+
+def test_a_withdrawal_can_be_taken_back(look, home, monkeypatch):
+    app = look("Withdraw or reopen")
+    chosen = app.selectbox(key="withdraw_return").value
+    before = active(home)
+    for key, reason in (("withdraw", "The wrong month"), ("take_back", "It was right after all")):
+        app.text_input(key=f"{key}_reason").set_value(reason).run()
+        app.button(key=f"{key}_begin").click().run()
+        app.button(key=f"{key}_yes").click().run()
+        assert not app.exception
+        assert (chosen in active(home)) == (key == "take_back")
+        monkeypatch.setattr(door, "now", lambda: NOW + timedelta(minutes=1))
+    assert active(home) == before
+    assert f"Return withdrawn ({chosen})" in app.success[0].value
+    assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo"]
+    assert "No withdrawal and no reopened month stands." in shown(app)
+
+
+def test_no_leaves_everything_as_it_is(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_no").click().run()
+    assert not app.warning
+    assert home.archive.decisions() == []
+
+
+def test_another_choice_is_asked_about_anew(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    assert app.warning
+    app.selectbox(key="withdraw_trust").set_value("Z02").run()
+    assert not app.warning
+    assert home.archive.decisions() == []
+
+
+def test_a_reason_that_holds_a_person_is_not_kept(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("Ask anna.smith@example.org").run()
+    app.button(key="withdraw_begin").click().run()
+    assert "seems to hold an e-mail address" in app.error[0].value
+    assert not app.warning
+
+
+def test_a_closed_month_is_opened_for_one_trust(look, home):
+    app = look("Withdraw or reopen")
+    app.selectbox(key="reopen_trust").set_value("Z02").run()
+    app.selectbox(key="reopen_month").set_value(CLOSED).run()
+    app.text_input(key="reopen_reason").set_value("Late change of system").run()
+    app.button(key="reopen_begin").click().run()
+    assert "Open January 2025 again for Tiny trust Z02, with no last day?" in app.warning[0].value
+    app.button(key="reopen_yes").click().run()
+    assert "January 2025 is open again for Tiny trust Z02." in app.success[0].value
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.trust_code, decision.month) == (
+        "reopened_month", "Z02", "2025-01",
+    )  # fmt: skip
+
+
+def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypatch):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    admit = door.admit
+    calls = []
+
+    def admit_once(*roles: str) -> door.Visit:
+        calls.append(roles)
+        if len(calls) > 1:
+            monkeypatch.setattr(door, "demo_person", lambda: worlds.LEAD)
+        return admit(*roles)
+
+    monkeypatch.setattr(door, "admit", admit_once)
+    app.button(key="withdraw_yes").click().run()
+    assert "not for your role" in app.error[0].value
+    assert home.archive.decisions() == []
+
+
+def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    monkeypatch.setattr(deciding, "build", refuse)
+    app.button(key="withdraw_yes").click().run()
+    assert "The decision is kept, but" in app.error[0].value
+    assert "worked out anew" not in app.success[0].value
+    assert len(home.archive.decisions()) == 1
+
+
+def test_the_history_tells_every_attempt_and_decision(look):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("Sent by mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_yes").click().run()
+    text = shown(look("History"))
+    assert f"Kept as Z01/{LAST}/1" in text
+    assert "Refused: the file could not be used" in text
+    assert "Return withdrawn" in text
+    assert "Sent by mistake" in text
+
+
+def test_answers_to_queries_can_be_read(look):
+    text = shown(look("Queries"))
+    assert "Answers to queries" in text
+    assert "Checked with the ward" in text

@@ -1,0 +1,272 @@
+"""Sending a return on the screen: from the open month to the receipt, and every way it can stop."""
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard.views import door
+from pipelines.keeping.attempts import attempts
+from pipelines.keeping.home import Home
+from pipelines.registers.register import register_of
+from pipelines.releasing.build import build
+from schemas.periods import Month
+from tests import worlds
+
+FIRST, LAST = Month(2025, 10), Month(2026, 2)
+NEXT = LAST + 1
+NOW = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sent_home(tmp_path_factory) -> Home:
+    home = worlds.small_world(
+        tmp_path_factory.mktemp("sent") / "home", FIRST, LAST, first_month=str(FIRST)
+    )
+    build(home, worlds.received(LAST))
+    return home
+
+
+@pytest.fixture
+def home(sent_home, tmp_path, monkeypatch) -> Home:
+    copied = Home(Path(shutil.copytree(sent_home.root, tmp_path / "home")))
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(copied.root))
+    monkeypatch.setattr(door, "today", lambda: NOW.date())
+    monkeypatch.setattr(door, "now", lambda: NOW)
+    monkeypatch.setattr(door, "demo_person", lambda: worlds.LEAD)
+    return copied
+
+
+@pytest.fixture
+def visit(home, request):
+    def begin(**address: str) -> AppTest:
+        app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"))
+        app.default_timeout = 60
+        for name, value in address.items():
+            app.query_params[name] = value
+        app._page_hash = calc_hash("send")
+        return app.run()
+
+    return begin
+
+
+def words(app: AppTest) -> str:
+    assert not app.exception
+    told = repr(app.main) + "\n".join(repr(element.proto) for element in app.main)
+    return told.replace('\\"', '"')
+
+
+def clean() -> bytes:
+    """A return for the open month in which nothing is unusual."""
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[1] |= {"occupied_bed_days": rows[1]["occupied_bed_days"] + 3}
+    return worlds.return_file("Z01", NEXT, monthly=rows)
+
+
+def upload(app: AppTest, content: bytes, name: str = "return.zip") -> AppTest:
+    return app.file_uploader[0].upload(name, content, "application/zip").run()
+
+
+def button(app: AppTest, label: str):
+    return next(found for found in app.button if found.label.startswith(label))
+
+
+def inbox_files(home: Home) -> list[Path]:
+    return list((home.root / "inbox").rglob("*.upload"))
+
+
+def versions(home: Home, month: Month = NEXT) -> list[str]:
+    return [r.return_id for r in home.archive.receipts() if r.month == str(month)]
+
+
+def test_the_oldest_month_that_was_not_sent_is_chosen(visit):
+    app = visit()
+    assert app.selectbox(key="month").value == str(NEXT)
+    assert "1 month to send. March 2026 is due by" in words(app)
+    offered = app.selectbox(key="month").options
+    assert offered[0].startswith("March 2026: not sent, due by")
+    assert offered[1] == "February 2026: sent, version 1"
+
+
+def test_closed_months_are_not_offered(visit):
+    assert not [o for o in visit().selectbox(key="month").options if "October 2025" in o]
+
+
+def test_a_clean_return_is_checked_then_sent_and_receipted(visit, home):
+    before = home.archive.state()
+    app = upload(visit(), clean())
+    assert "Your return has no problems. It has not been sent yet." in words(app)
+    assert home.archive.state() == before
+    assert len(inbox_files(home)) == 1
+    app = button(app, "Send this return").click().run()
+    text = words(app)
+    assert app.title[0].value == "Your return is kept"
+    receipt = home.archive.receipts()[2 * (LAST - FIRST + 1) // 2]
+    assert receipt.return_id == "Z01/2026-03/1"
+    assert receipt.received_by == worlds.LEAD
+    assert receipt.sha256 in text
+    assert "ward?ward=Z01-ALDER1" in text
+    assert "ward?ward=Z02" not in text
+    assert inbox_files(home) == []
+    assert app.query_params["version"] == "1"
+    assert words(visit(trust="Z01", month=str(NEXT), version="1")).count(receipt.sha256)
+
+
+def test_an_upload_is_found_again_after_the_connection_was_lost(visit, home):
+    upload(visit(), clean(), "march.zip")
+    again = visit()  # another session: nothing of the first one's memory is left
+    assert "march.zip" in words(again)
+    button(again, "Send this return").click().run()
+    assert versions(home) == ["Z01/2026-03/1"]
+
+
+def test_two_tabs_that_send_the_same_file_make_one_version(visit, home):
+    one = upload(visit(), clean())
+    two = visit()
+    one = button(one, "Send this return").click().run()
+    two = button(two, "Send this return").click().run()
+    assert versions(home) == ["Z01/2026-03/1"]
+    assert not two.exception
+
+
+def test_problems_are_shown_in_order_and_a_refused_file_is_not_kept(visit, home):
+    before = home.archive.state()
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"pt_answered": "lots"}
+    rows[1] |= {"st_safe": 99, "occupied_bed_days": None}
+    app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
+    text = words(app)
+    assert "There are 3 problems in your return" in text
+    heads = ["Row", "Ward", "Column", "You entered", "Problem", "How to fix"]
+    places = [text.index(f'<th scope="col">{head}</th>') for head in heads]
+    assert places == sorted(places)
+    assert "lots" in text
+    assert "ALDER1" in text
+    assert not [found for found in app.button if found.label.startswith("Send")]
+    assert inbox_files(home) == []
+    assert home.archive.state() == before
+    logged = attempts(home.archive.root / "attempts")[-1]
+    assert (logged["outcome"], logged["by"]) == ("errors", worlds.LEAD)
+    app = upload(app, clean())
+    assert "Your return has no problems." in words(app)
+
+
+def test_two_hundred_problems_are_paged(visit):
+    rows = [worlds.monthly_row(f"NOWARD{n}", NEXT) for n in range(200)]
+    app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
+    text = words(app)
+    assert re.search(r"There are \d{3} problems in your return", text)
+    assert text.count("<tr>") < 60
+
+
+def test_queries_need_a_reason_without_a_name_in_it(visit, home):
+    app = upload(visit(), worlds.return_file("Z01", NEXT))  # two wards have the same figures
+    assert "can be sent once" in words(app)
+    assert app.text_area
+    app = button(app, "Send this return").click().run()
+    assert "needs a reason" in app.error[0].value
+    assert versions(home) == []
+    for field in app.text_area:
+        field.set_value("Mr Smith says so")
+    app = button(app, "Send this return").click().run()
+    assert "a person's name" in app.error[0].value
+    assert versions(home) == []
+    for field in app.text_area:
+        field.set_value("A new patient group moved in")
+    button(app, "Send this return").click().run()
+    (receipt,) = [r for r in home.archive.receipts() if r.month == str(NEXT)]
+    answers = {q.answer for q in receipt.queries if q.severity == "query"}
+    assert answers == {"A new patient group moved in"}
+
+
+def test_another_trust_stops_first_and_shows_both(visit, home):
+    app = upload(visit(), worlds.return_file("Z02", NEXT))
+    text = words(app)
+    assert "This file is for something else" in text
+    assert "You may send for Z01, this file is for Z02." in text
+    assert not [found for found in app.button if found.label.startswith(("Send", "Go on"))]
+    assert inbox_files(home) == []
+
+
+def test_another_month_stops_first_and_can_be_gone_on_with(visit, home):
+    app = upload(visit(), worlds.return_file("Z01", LAST, events=[event("Meeting")]))
+    text = words(app)
+    assert "This file is for something else" in text
+    assert "March 2026" in text
+    assert "February 2026" in text
+    assert versions(home, NEXT) == []
+    app = button(app, "Go on with February 2026").click().run()
+    assert app.selectbox(key="month").value == str(LAST)
+    assert "What changes" in words(app)
+    assert len(inbox_files(home)) == 1
+
+
+def test_a_resubmission_shows_each_cell_that_changes(visit, home):
+    rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"occupied_bed_days": rows[0]["occupied_bed_days"] + 1}
+    app = upload(visit(month=str(LAST)), worlds.return_file("Z01", LAST, monthly=rows))
+    text = words(app)
+    assert "Your file changes 1 cell." in text
+    assert str(rows[0]["occupied_bed_days"]) in text
+    assert str(rows[0]["occupied_bed_days"] - 1) in text
+    for field in app.text_area:
+        field.set_value("Counted again")
+    button(app, "Send this return").click().run()
+    assert versions(home, LAST)[:2] == ["Z01/2026-02/1", "Z01/2026-02/2"]
+
+
+def test_a_return_that_came_meanwhile_is_looked_at_before_anything_is_sent(visit, home):
+    app = upload(visit(), clean())
+    worlds.send(home, "Z01", NEXT, at=NOW, release=True, events=[event("Meeting")])
+    app = button(app, "Send this return").click().run()
+    assert "Nothing was sent" in app.warning[0].value
+    assert "What changes" in words(app)
+    assert versions(home) == ["Z01/2026-03/1"]
+
+
+def test_bytes_that_are_no_return_get_a_sentence(visit, home):
+    app = upload(visit(), b"\x00\x01", "photo.ods")
+    assert "in your return, so it has not been sent" in words(app)
+    assert inbox_files(home) == []
+
+
+@pytest.mark.parametrize("version", ["9", "x", "-1"])
+def test_a_receipt_that_was_never_given_shows_the_screen_itself(visit, version):
+    app = visit(trust="Z01", month=str(LAST), version=version)
+    assert app.title[0].value == "Send a return"
+
+
+def test_the_receipt_of_another_trust_is_not_shown(visit):
+    app = visit(trust="Z02", month=str(LAST), version="1")
+    assert app.title[0].value == "Send a return"
+    assert "Z02" not in words(app)
+
+
+def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit, home):
+    access = worlds.register_frames()["access"].with_columns(trusts=pl.lit("Z01 Z02"))
+    access = access.with_columns(
+        trusts=pl.when(pl.col("role") == "trust").then("trusts")  # the programme has none
+    )
+    register = register_of(worlds.register_frames(access=access))
+    home.archive.keep_register(register, worlds.TEAM, NOW, "One lead for both")
+    build(home, NOW)
+    app = visit(trust="Z02")
+    assert app.selectbox(key="trust").value == "Z02"
+    assert "Tiny trust Z02 (Z02). 1 month to send." in words(app)
+    app = app.selectbox(key="trust").select("Z01").run()
+    assert "Tiny trust Z01 (Z01). 1 month to send." in words(app)
+    app = upload(app, worlds.return_file("Z02", NEXT))
+    assert "This file is for something else" in words(app)
+    app = button(app, "Go on with March 2026 for Z02").click().run()
+    assert app.selectbox(key="trust").value == "Z02"
+    assert "What was found" in words(app)
+    assert "This file is for something else" not in words(app)
+
+
+def event(label: str) -> dict[str, object]:
+    return {"ward_code": "ALL", "date": str(LAST.first_day), "kind": "other", "label": label}

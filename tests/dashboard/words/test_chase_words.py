@@ -1,0 +1,109 @@
+"""The words of a reminder and of a decision."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.words import chase, decisions
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+TODAY = date(2026, 5, 20)
+DUE = ((MARCH, date(2026, 4, 16)), (APRIL, date(2026, 5, 19)))
+
+
+def test_the_answer_counts_trusts_and_returns():
+    assert chase.answer(0, 0) == "Nothing to chase: every return that is due is here."
+    assert chase.answer(1, 1).startswith("1 return from 1 trust is past the due day.")
+    assert chase.answer(2, 3).startswith("3 returns from 2 trusts are past the due day.")
+
+
+def test_a_reminder_for_one_month_says_it_in_the_singular():
+    said = chase.body("Mossgarth Trust", ["Liam Lead"], DUE[1:], TODAY, "Safe wards", "")
+    assert said.startswith("Dear Liam Lead,\n\nWe have not received this return from Mossgarth")
+    assert "- April 2026: due by 19 May 2026, 1 day ago\n" in said
+    assert "March" not in said
+    assert "reply to this message. If you have sent it today" in said
+    assert said.endswith("the team of Safe wards\n")
+    assert chase.subject([APRIL]) == "Sexual safety return for April 2026"
+
+
+def test_a_reminder_for_two_months_names_both_and_where_to_write():
+    said = chase.body("Mossgarth Trust", [], DUE, TODAY, "Safe wards", "team@example.org")
+    assert said.startswith("Dear colleagues,")
+    assert "- March 2026: due by 16 April 2026, 34 days ago\n- April 2026" in said
+    assert "or write to team@example.org" in said
+    assert chase.subject([MARCH, APRIL]) == "Sexual safety returns for March 2026 and April 2026"
+
+
+@pytest.mark.parametrize(
+    ("active", "before", "says"),
+    [
+        (True, "Z01/2026-03/1", "leave every chart, and Z01/2026-03/1 is in use again."),
+        (True, None, "leave every chart, and the month counts as missing until it is sent."),
+        (False, None, "It is not in use, so no figure changes."),
+    ],
+)
+def test_withdrawing_says_what_will_happen(active, before, says):
+    said = decisions.withdraw("Z01/2026-03/2", "Quillfeather Trust", "March 2026", active, before)
+    assert said.startswith("Withdraw Z01/2026-03/2, Quillfeather Trust, March 2026?")
+    assert says in said
+
+
+def test_opening_a_month_says_until_when():
+    assert "for every trust, with no last day?" in decisions.reopen("every trust", "May", None)
+    assert "until the end of 3 June 2026?" in decisions.reopen("A", "May", "3 June 2026")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "problems", "kept", "known", "says"),
+    [
+        ("clean", 0, "Z01/2026-03/1", None, "Kept as Z01/2026-03/1"),
+        ("clean", 0, None, "Z01/2026-03/1", "The same file as Z01/2026-03/1, which is kept"),
+        ("errors", 1, None, None, "Refused: 1 problem found"),
+        ("unreadable", 1, None, None, "Refused: the file could not be used"),
+        ("queries", 2, None, None, "Not sent yet: 2 queries to answer"),
+        ("clean", 0, None, None, "Checked, and not kept"),
+    ],
+)
+def test_what_became_of_an_attempt(outcome, problems, kept, known, says):
+    assert decisions.attempt(outcome, problems, kept, known).startswith(says)
+
+
+def test_problems_are_listed_by_code():
+    assert decisions.codes({"E04": 2, "W01": 1}) == "E04 (2) and W01"
+    assert decisions.codes({}) == "None"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"return_id": "Z01/2026-03/1", "month": "2026-03"}, "Z01/2026-03/1"),
+        (
+            {"month": "2026-03", "expires": "2026-06-01"},
+            "Every trust, March 2026, until 2026-06-01",
+        ),
+        (
+            {"month": "2026-03", "trust_code": "Z02", "ward_code": "ELM1", "measure": "SS-O1"},
+            "Z02, ELM1, SS-O1, March 2026",
+        ),
+        ({"undoes": "20260315T1"}, "an earlier decision"),
+        ({}, "The whole programme"),
+    ],
+)
+def test_what_a_decision_is_about(change, says):
+    empty = dict.fromkeys(
+        (
+            "return_id",
+            "query",
+            "label",
+            "undoes",
+            "month",
+            "trust_code",
+            "ward_code",
+            "measure",
+            "expires",
+        )
+    )
+    assert decisions.about(empty | change) == says
+    named = decisions.named(empty | change | {"kind": "annotation"})
+    assert named == f"Note on a chart ({says})"

@@ -1,0 +1,118 @@
+"""On the way to a receipt: open months, the workbook, a look that keeps nothing, sending once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from pipelines.checking.check import check
+from pipelines.keeping import decide
+from pipelines.keeping.inbox import Upload
+from pipelines.sending import NotYours, look_at, open_months, receipt_of, send, workbook_for
+from pipelines.submit import context_for
+from schemas.periods import Month
+from schemas.problems import Outcome
+from tests import worlds
+
+NEXT = worlds.LAST + 1
+AT = worlds.received(NEXT)
+OWN = frozenset({"Z01"})
+ANSWERS = {"*": "Checked with the ward"}
+
+
+def upload(month: Month = NEXT, **sheets) -> Upload:
+    return Upload("x.zip", worlds.return_file("Z01", month, **sheets), AT)
+
+
+def test_months_not_sent_come_first_and_closed_ones_not_at_all(small_home):
+    found = open_months(small_home, "Z01", AT.date(), OWN)
+    assert [found[0].month, found[1].month] == [NEXT, worlds.LAST]
+    assert found[0].active is None
+    assert found[1].active.return_id == f"Z01/{worlds.LAST}/1"
+    closed = context_for(small_home, AT.date()).closed_months
+    assert not {("Z01", choice.month) for choice in found} & closed
+    assert worlds.FIRST not in [choice.month for choice in found]
+
+
+def test_the_workbook_for_an_open_month_names_its_trust_and_month(small_home):
+    content = workbook_for(small_home, "Z01", NEXT, OWN)
+    context = context_for(small_home, AT.date(), OWN)
+    checked = check(content, "x.xlsx", context)
+    assert (checked.trust, checked.month) == ("Z01", NEXT)
+
+
+def test_a_look_keeps_nothing(own_home):
+    before = own_home.archive.state()
+    look = look_at(own_home, upload(), AT, OWN)
+    assert look.may_be_sent
+    assert look.active is None
+    assert look.is_for("Z01", NEXT)
+    assert not look.is_for("Z01", worlds.LAST)
+    assert own_home.archive.state() == before
+    assert not (own_home.archive.root / "attempts" / "2026-04.jsonl").exists()
+
+
+def test_a_look_at_a_month_that_was_sent_says_what_changes(own_home):
+    rows = [worlds.monthly_row(ward, worlds.LAST) for ward in worlds.WARDS["Z01"]]
+    rows[2] |= {"patients_present": 15}
+    look = look_at(own_home, upload(worlds.LAST, monthly=rows), AT, OWN)
+    changed = look.changes.select("ward_code", "field", "before", "after").rows()
+    assert changed == [("CEDAR1", "patients_present", "16", "15")]
+
+
+def test_the_same_file_at_the_same_moment_makes_one_version(own_home):
+    file = upload()
+    look = look_at(own_home, file, AT, OWN)
+
+    def press(_: int):
+        return send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)
+
+    with ThreadPoolExecutor(3) as hands:
+        kept = list(hands.map(press, range(3)))
+    assert {sent.receipt.return_id for sent in kept} == {f"Z01/{NEXT}/1"}
+    assert sorted(sent.already_kept for sent in kept) == [False, True, True]
+
+
+def test_nothing_is_sent_over_a_return_that_nobody_looked_at(own_home):
+    file = upload()
+    look = look_at(own_home, file, AT, OWN)
+    worlds.send(own_home, "Z01", NEXT, events=[])
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[2] |= {"patients_present": 15}
+    other = upload(monthly=rows)
+    stale = look_at(own_home, other, AT, OWN)
+    assert stale.active is not None
+    before_it = type(look)(stale.checked, AT)  # as it looked before the other return came
+    assert send(own_home, other, before_it, worlds.LEAD, AT, ANSWERS, OWN) is None
+    assert len([r for r in own_home.archive.receipts() if r.month == str(NEXT)]) == 1
+
+
+def test_a_file_for_another_trust_is_an_error_and_can_not_be_sent(own_home):
+    file = Upload("x.zip", worlds.return_file("Z02", NEXT), AT)
+    look = look_at(own_home, file, AT, OWN)
+    assert look.checked.outcome == Outcome.ERRORS
+    with pytest.raises(NotYours):
+        send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda home: open_months(home, "Z02", AT.date(), OWN),
+        lambda home: workbook_for(home, "Z02", NEXT, OWN),
+        lambda home: receipt_of(home, "Z02", worlds.LAST, 1, OWN),
+    ],
+)
+def test_every_step_is_for_own_trusts_only(small_home, ask):
+    with pytest.raises(NotYours):
+        ask(small_home)
+
+
+def test_a_reopened_month_is_open(own_home):
+    day = date(2026, 4, 9)
+    closed = worlds.FIRST
+    assert closed not in [c.month for c in open_months(own_home, "Z01", day, OWN)]
+    decide.reopen(
+        own_home, "Z01", str(closed), worlds.TEAM, AT, "The figures came from a new system"
+    )
+    assert closed in [c.month for c in open_months(own_home, "Z01", day, OWN)]
