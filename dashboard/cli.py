@@ -17,7 +17,7 @@ from dashboard.commands.submit import submit
 from dashboard.commands.template import template
 from dashboard.commands.verify import verify
 from dashboard.commands.withdraw import withdraw
-from pipelines.spc_command import command as spc
+from pipelines.spc.command import command as spc
 
 app = typer.Typer(
     name="feeling-safe",

@@ -1,11 +1,12 @@
 """Take away: figures, charts, ward sheets and the monthly pack, for oneself or for sharing."""
 
+from collections.abc import Callable
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboard import audit
+from dashboard import audit, store
 from dashboard.access import Scope
 from dashboard.exports import make, masked
 from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
@@ -63,14 +64,11 @@ def _order(visit: Visit) -> Order:
 
 
 def _make(visit: Visit, order: Order) -> None:
-    settings = door.programme()
-    known = make.Source(
-        visit.ask,
-        visit.facts,
-        measure_files.load(),
-        settings,
-        lambda audience: visit.keep(_masked, audience=audience),
-    )
+    def ask(question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
+        # Asked anew: whole tables are too large to be kept for a file that is made once.
+        return question(store.cursor(visit.release, visit.scope), **about)
+
+    known = make.source(ask, visit.facts, measure_files.load(), door.programme())
     try:
         with st.spinner("Making the file"):
             made = make.make(known, order)
@@ -88,12 +86,6 @@ def _make(visit: Visit, order: Order) -> None:
         unit=order.unit[1],
         measure=order.measure,
     )
-
-
-def _masked(visit: Visit, audience: Audience) -> pl.DataFrame:
-    """The whole table as an audience may have it, made once for a release and scope."""
-    policy = door.programme().disclosure
-    return masked.observations(visit.ask, measure_files.load(), policy, audience)
 
 
 def _offer(visit: Visit, order: Order) -> None:

@@ -10,7 +10,6 @@ import polars as pl
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
-from pipelines.points import points_and_signals
 from pipelines.releasing import earlier, ledger, organisations
 from pipelines.releasing.answers import NOTHING, Known, answers
 from pipelines.releasing.charters import one_for_each_ward
@@ -21,6 +20,7 @@ from pipelines.releasing.events import events, rebases
 from pipelines.releasing.expected import signals_by_chance
 from pipelines.releasing.figures import Figures, figures
 from pipelines.releasing.foundations import foundations
+from pipelines.releasing.points import points_and_signals
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.standards import SORTED
 from schemas.deadlines import as_utc

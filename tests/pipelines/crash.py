@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipelines import points, submit  # noqa: F401 - imported before the forks
+from pipelines import submit  # noqa: F401 - imported before the forks
 from pipelines.keeping.home import Home
 from pipelines.releasing import build
 from tests import worlds

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.measures import load
-from pipelines.points import points_and_signals
+from pipelines.releasing.points import points_and_signals
 from schemas.programme import Pause, Programme
 from schemas.release import Observations, Points, Signals
 from schemas.typed import empty, typed

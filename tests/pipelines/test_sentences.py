@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipelines.measures import load
-from pipelines.sentences import sentence
+from pipelines.releasing.sentences import sentence
 
 MEASURES = {m.id: m for m in load()}
 LATEST = {

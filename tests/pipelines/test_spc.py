@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from pipelines.spc import SpcError, run
-from pipelines.spc_command import command
+from pipelines.spc.command import command
+from pipelines.spc.run import SpcError, run
 from pipelines.statistics import points, signals
 from pipelines.statistics.method import Method
 

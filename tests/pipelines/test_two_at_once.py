@@ -14,7 +14,7 @@ from tests import worlds
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from pipelines import points
+from pipelines.releasing import points
 from pipelines.releasing import build
 from pipelines.keeping.home import Home
 from tests import worlds

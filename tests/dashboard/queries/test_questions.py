@@ -14,6 +14,7 @@ from dashboard.queries.events import events
 from dashboard.queries.findings import findings
 from dashboard.queries.first_and_last import first_and_last
 from dashboard.queries.foundations_now import foundations_now
+from dashboard.queries.observed import observed
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.rolling_years import rolling_years

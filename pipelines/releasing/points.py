@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import narwhals as nw
 import polars as pl
 
-from pipelines.sentences import with_sentences
-from pipelines.spans import monthly, with_states
+from pipelines.releasing.sentences import with_sentences
+from pipelines.releasing.spans import monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.signals import latest

@@ -56,7 +56,7 @@ def command(
 
     Without --points the points go to standard output as CSV.
     """
-    from pipelines.spc import SpcError, run
+    from pipelines.spc.run import SpcError, run
     from pipelines.statistics.method import Method
 
     method = Method(

@@ -8,7 +8,7 @@ from typing import get_args
 
 import polars as pl
 
-from pipelines.spc_file import SpcError, read
+from pipelines.spc.file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
 from pipelines.statistics.method import Chart, Method
@@ -57,7 +57,7 @@ def run(
     if signals:
         _write(now, signals)
     if plot:
-        from pipelines.spc_plot import save
+        from pipelines.spc.plot import save
 
         save(made, now, _targets(frame, method), Path(plot))
     return Charted(made, now, tuple(path for path in (points, signals, plot) if path))

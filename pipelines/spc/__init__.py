@@ -1,0 +1,1 @@
+"""Process charts for any tidy file: `feeling-safe spc`."""
