@@ -31,7 +31,8 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         "Your return is kept",
         f"The return of {name} for {month} has been received. Receipt {receipt.return_id}.",
     )
-    if trouble := st.session_state.get(f"trouble {receipt.return_id}"):
+    trouble = st.session_state.get(f"trouble {receipt.return_id}")
+    if trouble:
         st.warning(f"{trouble} Nothing you sent is lost, and you need not send it again.")
     rows = [{"what": what, "said": said} for what, said in facts(receipt).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
@@ -42,7 +43,8 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         mime="text/html",
         on_click="ignore",
     )
-    _charts(visit, receipt)
+    if not trouble:
+        _charts(visit, receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True
 

@@ -9,8 +9,11 @@ from dashboard.views import door
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Upload
 from pipelines.sending import Look, inbox, look_at, refused
+from pipelines.reading.readers.kind import LARGEST_FILE
 from schemas.deadlines import london_day
 from schemas.periods import Month
+
+_MEGABYTES = LARGEST_FILE // 2**20
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def take(sending: Sending, label: str) -> None:
     file = st.file_uploader(
         label,
         key=f"file {sending.key} {turn}",
-        help="The Excel workbook, a CSV file, or a ZIP of CSV files; 10 MB at most.",
+        help=f"The Excel workbook, a CSV file, or a ZIP of CSV files; {_MEGABYTES} MB at most.",
+        max_upload_size=_MEGABYTES,
     )
     if file is None:
         return

@@ -57,6 +57,18 @@ def test_every_judged_series_has_its_chance_of_standing_out_by_chance(small_home
     assert signals.filter(~simulated | pl.col("variation").is_null())["chance"].is_null().all()
 
 
+def test_a_month_sent_three_times_has_one_band_of_peers(home):
+    for month in (JAN, JAN + 1):
+        worlds.send(home, "Z02", month)
+        for day, safe in ((5, 9), (6, 8), (7, 7)):
+            rows = [worlds.monthly_row(w, month, pt_safe=safe) for w in worlds.WARDS["Z01"]]
+            worlds.send(home, "Z01", month, at=worlds.received(month, day), monthly=rows)
+    made = of(home)
+    check(made)
+    assert made["peer_bands"].height
+    assert made["peer_bands"]["state"].unique().to_list() == ["suppressed"]
+
+
 def test_a_programme_without_a_return_has_a_whole_release(home):
     made = of(home)
     check(made)
