@@ -23,6 +23,7 @@ from dashboard.entry_page import EntryPage
 from dashboard.headers import SecurityHeaders
 from dashboard.views import door
 from pipelines.keeping.home import open_home
+from pipelines.reading.readers.kind import LARGEST_FILE
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
@@ -32,7 +33,7 @@ SETTINGS: dict[str, object] = {
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.runOnSave": False,
-    "server.maxUploadSize": 10,
+    "server.maxUploadSize": LARGEST_FILE // 2**20,
     "server.enableStaticServing": False,
     "server.enableXsrfProtection": True,
     "runner.postScriptGC": False,
@@ -72,7 +73,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
         access_log=False,
         server_header=False,
         ws="websockets-sansio",
-        ws_max_size=SETTINGS["server.maxUploadSize"] * 2**20,
+        ws_max_size=2 * LARGEST_FILE,
     )
 
 

@@ -15,7 +15,7 @@ from dashboard.views.door import Visit
 from dashboard.words import phrases
 
 _TO_SEND = (
-    Column("month", "Month", row_header=True),
+    Column("month", "Month", row_header=True, markup=True),
     Column("due", "Due"),
     Column("state", "What is needed"),
 )
@@ -63,13 +63,18 @@ def _returns(to_send: pl.DataFrame, today: date) -> None:
     page.section("Returns to send")
     rows = [
         {
-            "month": phrases.month(row["month"]),
+            "month": _where_to_send(row),
             "due": phrases.day(row["due"]),
             "state": _state(row, today),
         }
         for row in to_send.sort("month").iter_rows(named=True)
     ]
     page.html(html("Returns to send", _TO_SEND, rows))
+
+
+def _where_to_send(row: dict[str, object]) -> str:
+    address = f"send?trust={row['trust_code']}&amp;month={row['month']:%Y-%m}"
+    return f'<a href="{address}" target="_self">{phrases.month(row["month"])}</a>'
 
 
 def _state(row: dict[str, object], today: date) -> str:

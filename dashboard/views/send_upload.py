@@ -8,8 +8,8 @@ from dashboard.access import Scope
 from dashboard.views import door
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Upload
-from pipelines.sending import Look, inbox, look_at, refused
 from pipelines.reading.readers.kind import LARGEST_FILE
+from pipelines.sending import Look, inbox, look_at, refused
 from schemas.deadlines import london_day
 from schemas.periods import Month
 

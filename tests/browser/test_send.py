@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -58,6 +59,12 @@ def upload(visit: Visit, file: Path, then: str) -> None:
     visit.settle()
 
 
+def download(visit: Visit, label: str) -> openpyxl.Workbook:
+    with visit.page.expect_download(timeout=30_000) as started:
+        visit.page.get_by_role("button", name=label).click()
+    return openpyxl.load_workbook(BytesIO(started.value.path().read_bytes()))
+
+
 def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, home, tmp_path):
     month = newest(home)
     before = kept(home, month)
@@ -66,7 +73,9 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
 
     visit = begin(browser, address, "trust")
     visit.open(f"send?month={month}")
+    assert "monthly" in download(visit, "Download the workbook for").sheetnames
     upload(visit, bad, "Fix these")
+    assert "Fix these" in download(visit, "Download the problem report").sheetnames
     assert "“lots” is not a whole number" in visit.page.locator("table").first.inner_text()
     assert [*visit.broken(), *visit.errors, *visit.inaccessible()] == []
     upload(visit, good, "What changes")

@@ -117,6 +117,18 @@ def test_a_clean_return_is_checked_then_sent_and_receipted(visit, home):
     assert words(visit(trust="Z01", month=str(NEXT), version="1")).count(receipt.sha256)
 
 
+def test_a_return_that_can_not_be_shown_yet_is_receipted_all_the_same(visit, home, monkeypatch):
+    def fails(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    app = upload(visit(), clean())
+    monkeypatch.setattr("pipelines.releasing.build.build", fails)
+    app = button(app, "Send this return").click().run()
+    assert app.title[0].value == "Your return is kept"
+    assert "Nothing you sent is lost" in app.warning[0].value
+    assert versions(home) == ["Z01/2026-03/1"]
+
+
 def test_an_upload_is_found_again_after_the_connection_was_lost(visit, home):
     upload(visit(), clean(), "march.zip")
     again = visit()  # another session: nothing of the first one's memory is left
