@@ -1,5 +1,7 @@
 """Which screens there are for whom."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.access import Scope
@@ -53,10 +55,16 @@ def pages(scope: Scope | None) -> list[st.Page]:
     """The screens of a person's role; without access, only the sign-in behind every address."""
     if scope is None:
         return _closed()
-    return [
+    first, *others = (
         st.Page(show, title=title, url_path=path, default=number == 0)
         for number, (show, title, path) in enumerate(SCREENS[scope.role])
-    ]
+    )
+    return [first, *others, _by_name(*SCREENS[scope.role][0])]
+
+
+def _by_name(show: Callable[[], None], title: str, path: str) -> st.Page:
+    """The first screen at its own address too: Streamlit serves a default page only at `/`."""
+    return st.Page(show, title=title, url_path=path, visibility="hidden")
 
 
 def _closed() -> list[st.Page]:

@@ -1,7 +1,5 @@
 """The entry page is told where the server is; nothing else is touched."""
 
-import asyncio
-
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
 from dashboard.entry_page import EntryPage
+from tests.dashboard.asgi import answers
 
 PAGE = f"<!doctype html><html><head><title>x</title></head><body>{'y' * 5000}</body></html>"
 
@@ -32,17 +31,9 @@ APP = EntryPage(
 
 def get(path: str) -> tuple[dict[str, str], bytes]:
     """The headers and the body of an answer, as a browser that can unzip would ask for it."""
-    said = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        said.append(message)
-
     headers = [(b"accept-encoding", b"gzip"), (b"if-none-match", b"abc")]
     asked = {"type": "http", "method": "GET", "path": path, "query_string": b""}
-    asyncio.run(APP({**asked, "headers": headers}, receive, send))
+    said = answers(APP, {**asked, "headers": headers})
     told = {name.decode(): value.decode() for name, value in said[0]["headers"]}
     return told, b"".join(message.get("body", b"") for message in said[1:])
 

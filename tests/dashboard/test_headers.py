@@ -1,12 +1,11 @@
 """Every answer carries the headers, and only static files may be kept."""
 
-import asyncio
-
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dashboard.headers import HEADERS, POLICY, SecurityHeaders
+from tests.dashboard.asgi import answers
 
 
 def _hello(_):
@@ -18,16 +17,8 @@ APP = SecurityHeaders(Starlette(routes=[Route("/x", _hello), Route("/static/a.js
 
 def headers(path: str) -> list[tuple[str, str]]:
     """The headers of the answer to a GET request."""
-    said = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        said.append(message)
-
     request = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
-    asyncio.run(APP(request, receive, send))
+    said = answers(APP, request)
     return [(name.decode(), value.decode()) for name, value in said[0]["headers"]]
 
 
