@@ -1,7 +1,5 @@
 """Which screens there are for whom."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard.access import Scope
@@ -55,16 +53,13 @@ def pages(scope: Scope | None) -> list[st.Page]:
     """The screens of a person's role; without access, only the sign-in behind every address."""
     if scope is None:
         return _closed()
-    first, *others = (
-        st.Page(show, title=title, url_path=path, default=number == 0)
-        for number, (show, title, path) in enumerate(SCREENS[scope.role])
-    )
-    return [first, *others, _by_name(*SCREENS[scope.role][0])]
-
-
-def _by_name(show: Callable[[], None], title: str, path: str) -> st.Page:
-    """The first screen at its own address too: Streamlit serves a default page only at `/`."""
-    return st.Page(show, title=title, url_path=path, visibility="hidden")
+    (show, title, path), *others = SCREENS[scope.role]
+    return [
+        st.Page(show, title=title, url_path="first", default=True),
+        *(st.Page(show, title=title, url_path=path) for show, title, path in others),
+        # Streamlit serves the default page only at `/`; a link may name it all the same.
+        st.Page(show, title=title, url_path=path, visibility="hidden"),
+    ]
 
 
 def _closed() -> list[st.Page]:

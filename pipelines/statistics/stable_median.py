@@ -1,0 +1,54 @@
+"""Stable shifts of a run chart: where a new median would start, by the idea of runcharter.
+
+Plain Python, for the reason given in stable_shift: each median depends on the one before.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Literal
+
+from pipelines.statistics.stable_shift import Level
+
+Side = Literal["above", "below", "both"]
+
+
+def stable_medians(
+    values: Sequence[float], side: Side = "both", baseline: int = 13, run: int = 9
+) -> list[Level]:
+    """Find the levels of a series: the median of the first points, then of each long run.
+
+    A run is of points on the asked side of the median, passing over points on it; it is sought
+    from the end of the points that the median came from, and its first `run` points make the
+    next median. Too few points: no levels.
+    """
+    if len(values) < baseline:
+        return []
+    levels = [_level(values, list(range(baseline)), None)]
+    while members := _next_run(values, levels[-1], side, run):
+        levels.append(_level(values, members, values[members[0]] > levels[-1].centre))
+    ends = [level.start for level in levels[1:]] + [len(values)]
+    return [
+        Level(v.start, v.end, until, v.centre, None, None, v.high)
+        for v, until in zip(levels, ends, strict=True)
+    ]
+
+
+def _next_run(values: Sequence[float], level: Level, side: Side, run: int) -> list[int]:
+    """The places of the first long run after a level's own points; none if there is none."""
+    members: list[int] = []
+    above = False
+    for place in range(level.end, len(values)):
+        if values[place] == level.centre:
+            continue
+        if (values[place] > level.centre) != above:
+            above, members = not above, []
+        if side in ("both", "above" if above else "below"):
+            members.append(place)
+        if len(members) == run:
+            return members
+    return []
+
+
+def _level(values: Sequence[float], members: list[int], high: bool | None) -> Level:
+    centre = median(values[place] for place in members)
+    return Level(members[0], members[-1] + 1, len(values), centre, None, None, high)

@@ -1,0 +1,133 @@
+"""Stable shifts of an XmR chart: where new limits would start, by the idea of autospc.
+
+Plain Python over the values of one series: whether a shift is accepted decides which limits all
+later points are held against, so there is nothing to vectorise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum
+
+from pipelines.statistics.moving_range import SCREEN
+
+
+@dataclass(frozen=True)
+class Level:
+    """A part of a series with a centre of its own; places count from 0.
+
+    `start` to before `end` are the points the centre is reckoned from, and it holds to before
+    `until`. `high` says to which side of the level before it lies, and is None for the first.
+    Medians have no `lower` and `upper`.
+    """
+
+    start: int
+    end: int
+    until: int
+    centre: float
+    lower: float | None
+    upper: float | None
+    high: bool | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """How shifts are searched for: points for limits, in a run, left out, and screenings.
+
+    `width` is in mean moving ranges: 2.66 by the NHS convention, 3/1.128 in autospc.
+    """
+
+    points: int = 12
+    run: int = 7
+    left_out: int = 3
+    screenings: int = 1
+    width: float = 2.66
+
+
+HOUSE = Search()
+
+
+def stable_limits(values: Sequence[float], search: Search = HOUSE) -> list[Level]:
+    """Find the levels of a series: the first points', then one for each stable shift.
+
+    A run on one side of the centre, counted from the end of the points it came from, is a shift.
+    New limits from its first points on are accepted unless a run of the same length on the other
+    side of *their* centre begins among them, or may be beginning where the data end: what has
+    been accepted does not change as months are added. Too few points: no levels.
+    """
+    if len(values) < search.points:
+        return []
+    levels = [_level(values, 0, None, search)]
+    at = search.points
+    while (shift := _next_run(values, at, levels[-1].centre, search)) is not None:
+        first, after, side = shift
+        if first + search.points > len(values):
+            break
+        candidate = _level(values, first, side > 0, search)
+        at = after
+        if not _reverts(values, candidate, search):
+            levels.append(candidate)
+            at = candidate.end
+    ends = [level.start for level in levels[1:]] + [len(values)]
+    return [
+        Level(v.start, v.end, until, v.centre, v.lower, v.upper, v.high)
+        for v, until in zip(levels, ends, strict=True)
+    ]
+
+
+def runs(values: Sequence[float], start: int, centre: float) -> list[tuple[int, int, int]]:
+    """The runs from a place on, as first place, place after the last, and side (-1, 0 or 1).
+
+    A point on the centre is on neither side and ends a run, as in the rules.
+    """
+    found: list[tuple[int, int, int]] = []
+    for place in range(start, len(values)):
+        side = (values[place] > centre) - (values[place] < centre)
+        if found and found[-1][2] == side:
+            found[-1] = (found[-1][0], place + 1, side)
+        else:
+            found.append((place, place + 1, side))
+    return found
+
+
+def _next_run(
+    values: Sequence[float], start: int, centre: float, search: Search
+) -> tuple[int, int, int] | None:
+    for first, after, side in runs(values, start, centre):
+        if side != 0 and after - first >= search.run:
+            return first, after, side
+    return None
+
+
+def _reverts(values: Sequence[float], candidate: Level, search: Search) -> bool:
+    back = -1 if candidate.high else 1
+    return any(
+        side == back
+        and first < candidate.end
+        and (after - first >= search.run or after == len(values))
+        for first, after, side in runs(values, candidate.start, candidate.centre)
+    )
+
+
+def _level(values: Sequence[float], start: int, high: bool | None, search: Search) -> Level:
+    """Limits of the points from a place on, leaving out the farthest outside, one at a time."""
+    end = start + search.points
+    kept = list(values[start:end])
+    for left in range(search.left_out, -1, -1):
+        centre = fsum(kept) / len(kept)
+        reach = search.width * _mean_range(kept, search.screenings)
+        lower, upper = centre - reach, centre + reach
+        outside = [i for i, value in enumerate(kept) if not lower <= value <= upper]
+        if not outside or left == 0:
+            break
+        del kept[max(outside, key=lambda i: abs(kept[i] - centre))]
+    return Level(start, end, len(values), centre, lower, upper, high)
+
+
+def _mean_range(values: Sequence[float], screenings: int) -> float:
+    """The mean moving range, without those far above it; points left out are bridged."""
+    moves = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    mean = fsum(moves) / len(moves)
+    for _ in range(screenings):
+        moves = [move for move in moves if move <= SCREEN * mean]
+        mean = fsum(moves) / len(moves)
+    return mean
