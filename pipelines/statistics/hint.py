@@ -5,6 +5,7 @@ Rebasing hides a change as easily as it shows one, so a person confirms it and g
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 import narwhals as nw
@@ -51,5 +52,5 @@ def _hints(name: str, dated: list[tuple[date, float]], chart: str) -> list[Hint]
     levels: list[Level] = stable_limits(values) if chart == "xmr" else stable_medians(values)
     return [
         Hint(name, dated[new.start][0], bool(new.high), old.centre, new.centre)
-        for old, new in zip(levels, levels[1:], strict=False)
+        for old, new in pairwise(levels)
     ]

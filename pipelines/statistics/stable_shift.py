@@ -6,7 +6,8 @@ later points are held against, so there is nothing to vectorise.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
+from itertools import pairwise
+from statistics import mean
 
 from pipelines.statistics.moving_range import SCREEN
 
@@ -113,7 +114,7 @@ def _level(values: Sequence[float], start: int, high: bool | None, search: Searc
     end = start + search.points
     kept = list(values[start:end])
     for left in range(search.left_out, -1, -1):
-        centre = fsum(kept) / len(kept)
+        centre = mean(kept)  # exact, so that a constant series lies on it
         reach = search.width * _mean_range(kept, search.screenings)
         lower, upper = centre - reach, centre + reach
         outside = [i for i, value in enumerate(kept) if not lower <= value <= upper]
@@ -125,9 +126,8 @@ def _level(values: Sequence[float], start: int, high: bool | None, search: Searc
 
 def _mean_range(values: Sequence[float], screenings: int) -> float:
     """The mean moving range, without those far above it; points left out are bridged."""
-    moves = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
-    mean = fsum(moves) / len(moves)
+    moves = [abs(b - a) for a, b in pairwise(values)]
     for _ in range(screenings):
-        moves = [move for move in moves if move <= SCREEN * mean]
-        mean = fsum(moves) / len(moves)
-    return mean
+        highest = SCREEN * mean(moves)
+        moves = [move for move in moves if move <= highest]
+    return mean(moves)
