@@ -83,5 +83,11 @@ def command(
         raise typer.Exit(2) from None
     if points is None:
         typer.echo(charted.points.write_csv(), nl=False)
+    for hint in charted.hints:
+        typer.echo(
+            f"{hint.series}: another level since {hint.date}. If you know what changed then, "
+            f"--rebase {hint.date} gives it limits of its own.",
+            err=True,
+        )
     for path in charted.written:
         typer.echo(f"Written: {path}", err=True)

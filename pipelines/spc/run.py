@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.spc.file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
+from pipelines.statistics.hint import Hint, hints
 from pipelines.statistics.method import Chart, Method
 
 __all__ = ["Charted", "SpcError", "run"]
@@ -22,11 +23,12 @@ COUNTED = ("p", "pp", "u", "up")
 
 @dataclass(frozen=True)
 class Charted:
-    """The points and signals of a file, and what was written."""
+    """The points and signals of a file, what was written, and where a new phase may begin."""
 
     points: pl.DataFrame
     signals: pl.DataFrame
     written: tuple[Path, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
 
 def run(
@@ -60,7 +62,17 @@ def run(
         from pipelines.spc.plot import save
 
         save(made, now, _targets(frame, method), Path(plot))
-    return Charted(made, now, tuple(path for path in (points, signals, plot) if path))
+    written = tuple(path for path in (points, signals, plot) if path)
+    return Charted(made, now, written, _hints(made, now))
+
+
+def _hints(made: pl.DataFrame, now: pl.DataFrame) -> tuple[Hint, ...]:
+    """Proposals for XmR and run charts, by series; a person who knows of a change may take one."""
+    found = []
+    for chart in ("xmr", "run"):
+        series = now.filter(pl.col("chart") == chart)["series"]
+        found += hints(made.filter(pl.col("series").is_in(series.implode())), chart)
+    return tuple(sorted(found, key=lambda hint: (hint.series, hint.date)))
 
 
 def _check_options(method: Method) -> None:

@@ -210,3 +210,14 @@ def test_too_many_series_for_a_picture(tmp_path):
     many = "series,date,value\n" + "".join(f"{s},2024-01-01,1\n" for s in range(21))
     with pytest.raises(SpcError, match="at most 20 series and the file has 21"):
         run(file(tmp_path, many), plot=tmp_path / "many.svg")
+
+
+def test_a_lasting_change_of_level_is_pointed_out_and_never_acted_on(tmp_path):
+    changed = [50 + n % 3 for n in range(20)] + [70 + n % 3 for n in range(20)]
+    path = file(tmp_path, months(changed, start=2022))
+    charted = run(path)
+    assert [(hint.date, hint.high) for hint in charted.hints] == [(date(2023, 9, 1), True)]
+    assert charted.points["phase"].unique().to_list() == [1]
+    assert run(path, rebase=["2023-09-01"]).hints == ()
+    said = CliRunner().invoke(APP, [str(path), "--points", str(tmp_path / "out.csv")])
+    assert "--rebase 2023-09-01 gives it limits of its own" in said.stderr
