@@ -37,12 +37,15 @@ def show() -> None:
 def _changes(visit: Visit, known: dict[str, dict[str, object]]) -> None:
     now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
     safe = known[measures.PATIENTS]
-    halves = visit.ask(first_and_last, measure=measures.PATIENTS)
-    made = improvement(halves).row(0, named=True)
+    made = visit.keep(_improvement)
     said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
     page.section("Which wards changed", " ".join(filter(None, said)))
     core = tuple(m for m, about in known.items() if about["core"] and about["unit"] != "count")
     changes.table(visit, visit.ask(signals, level="ward", measures=core))
+
+
+def _improvement(visit: Visit) -> dict[str, object]:
+    return improvement(visit.ask(first_and_last, measure=measures.PATIENTS)).row(0, named=True)
 
 
 def _measures(visit: Visit, counted: dict[str, tuple[int, int]]) -> None:

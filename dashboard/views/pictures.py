@@ -1,6 +1,7 @@
 """Inline SVG as images: Streamlit strips SVG from HTML, and shows images with their alternative."""
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote
 
@@ -11,12 +12,13 @@ _XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
 
 def as_images(markup: str) -> str:
     """The same markup with every `svg` as an `img`: its label is the alternative, or none."""
-    return _SVG.sub(_image, markup)
+    return _SVG.sub(lambda found: _image(found[1], found[2]), markup)
 
 
-def _image(found: re.Match[str]) -> str:
-    about = dict(_ATTRIBUTE.findall(found[1]))
-    svg = f"<svg{found[1]}{'' if 'xmlns' in about else _XMLNS}>{found[2]}</svg>"
+@lru_cache(maxsize=4096)  # a screen shows the same few icons many times, and again at every rerun
+def _image(attributes: str, drawn: str) -> str:
+    about = dict(_ATTRIBUTE.findall(attributes))
+    svg = f"<svg{attributes}{'' if 'xmlns' in about else _XMLNS}>{drawn}</svg>"
     sizes = "".join(f' {name}="{about[name]}"' for name in ("width", "height") if name in about)
     label = escape(unescape(about.get("aria-label", "")))
     return (
