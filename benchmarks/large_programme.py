@@ -1,12 +1,14 @@
 """How long a release takes for a large programme, without sending its returns one by one.
 
-    python benchmarks/large_programme.py --trusts 150 --wards 1500 --months 60
+    python benchmarks/large_programme.py --trusts 99 --wards 1500 --months 60 --home HOME
 
 Answers are made up in one go, so what is measured is everything after reading them: figures,
-process charts, comparisons, checks and the file. Prints seconds for each step.
+process charts, comparisons, checks and the file. Prints seconds for each step. With `--home` the
+programme stays there, with its release and register but no returns, for the benchmarks of screens.
 """
 
 import argparse
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +21,7 @@ import polars as pl
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.home import create_home
 from pipelines.measures import load
 from pipelines.registers.register import Register, register_of
 from pipelines.releasing import release_checks, release_file, release_tables
@@ -26,9 +29,11 @@ from pipelines.releasing.answers import Known
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Receipt
+from schemas.register import REGISTER_FILES
 from schemas.release import Answers
 from schemas.returns import columns_of
 from schemas.typed import typed
+from schemas.vocabularies import CHARTER_STAGE
 
 FIRST = Month(2021, 1)
 CLASSES = ("200", "201", "202", "206", "207", "212", "213", "301")
@@ -45,8 +50,10 @@ def timed(what: str, do: Callable[[], Answer]) -> Answer:
 
 
 def register(trusts: int, wards: int) -> Register:
-    """Trusts with invented codes, each with its share of the wards."""
-    codes = [f"R{number // 36:X}{np.base_repr(number % 36, 36)}" for number in range(trusts)]
+    """Fictional trusts, each with its share of the wards, and a person of each role."""
+    if trusts > 99:
+        raise SystemExit("There are 99 fictional codes, Z01 to Z99: ask for fewer trusts.")
+    codes = [f"Z{number:02}" for number in range(1, trusts + 1)]
     shared = {"valid_from": date(2019, 1, 1), "region_code": "Y60"}
     return register_of(
         {
@@ -72,6 +79,18 @@ def register(trusts: int, wards: int) -> Register:
                     for number in range(wards)
                 ]
             ),
+            "access": pl.DataFrame(
+                [
+                    {
+                        "email": f"{role}@example.org",
+                        "name": f"A person of the {role}",
+                        "role": role,
+                        "trusts": None if role == "programme" else codes[0],
+                        "valid_from": date(2019, 1, 1),
+                    }
+                    for role in ("programme", "trust", "region")
+                ]
+            ),
         }
     )
 
@@ -87,6 +106,7 @@ def receipts(known: Register, span: list[Month]) -> tuple[Receipt, ...]:
             received_by="lead@trust.example",
             filename="return.xlsx",
             sha256="0",
+            kept_sha256="0",
             size=1,
             rows=1,
             rows_by_sheet={"monthly": 1},
@@ -99,36 +119,59 @@ def receipts(known: Register, span: list[Month]) -> tuple[Receipt, ...]:
 
 
 def answers(known: Register, span: list[Month]) -> pl.DataFrame:
-    """Every number of every ward's monthly row."""
-    fields = [c.name for c in columns_of("monthly").values() if c.kind == "count"]
-    grid = (
-        known.wards.select("trust_code", "ward_code")
-        .with_row_index("row", offset=2)
-        .join(pl.DataFrame({"month": [m.first_day for m in span]}), how="cross")
-        .join(pl.DataFrame({"field": fields}).with_row_index("place"), how="cross")
-    )
+    """Every number of every ward's monthly row, and its charter's row."""
+    counts = [c.name for c in columns_of("monthly").values() if c.kind == "count"]
+    numbers = _cells(known, span, "monthly", counts)
     rng = np.random.default_rng(1)
-    draw = pl.Series(rng.poisson(1.0, grid.height).astype(float))
+    draw = pl.Series(rng.poisson(1.0, numbers.height).astype(float))
     whole = pl.col("field").is_in(["occupied_bed_days"])
     answered = pl.col("field").str.contains("answered|valid|present|post|audited|held")
     number = pl.when(whole).then(400 + draw).when(answered).then(12 + draw).otherwise(draw)
-    made = grid.with_columns(
-        number=number,
-        sheet=pl.lit("monthly"),
-        column=pl.format("C{}", "place"),
-        state=pl.lit("value"),
-        ward_id=pl.format("{}-{}", "trust_code", "ward_code"),
-        return_id=pl.format("{}/{}/1", "trust_code", pl.col("month").dt.strftime("%Y-%m")),
-    )
+    numbers = numbers.with_columns(number=number)
     text = pl.col("number").cast(pl.Int64).cast(pl.String)
-    return typed(made.with_columns(entered=text, text=text), Answers)
+    stage = pl.Series(rng.choice(list(CHARTER_STAGE), len(span) * known.wards.height))
+    stages = _cells(known, span, "charter", ["stage"]).with_columns(text=stage)
+    together = _cells(known, span, "charter", ["coproduced_patients", "coproduced_staff"])
+    sheets = [
+        numbers.with_columns(entered=text, text=text),
+        stages.with_columns(entered="text"),
+        together.with_columns(entered=pl.lit("yes"), text=pl.lit("yes")),
+    ]
+    return pl.concat([typed(sheet, Answers) for sheet in sheets])
+
+
+def _cells(known: Register, span: list[Month], sheet: str, fields: list[str]) -> pl.DataFrame:
+    """A cell for each ward, month and field of a sheet, without its value."""
+    return (
+        known.wards.select("trust_code", "ward_code")
+        .with_row_index("row", offset=2)
+        .join(pl.DataFrame({"month": [m.first_day for m in span]}), how="cross")
+        .join(pl.DataFrame({"field": fields}), how="cross")
+        .with_columns(
+            sheet=pl.lit(sheet),
+            column="field",
+            state=pl.lit("value"),
+            ward_id=pl.format("{}-{}", "trust_code", "ward_code"),
+            return_id=pl.format("{}/{}/1", "trust_code", pl.col("month").dt.strftime("%Y-%m")),
+        )
+    )
+
+
+def keep(folder: Path, programme: Programme, known: Register, release: Path) -> None:
+    """Make a home that holds this register and this release."""
+    frames = {name: getattr(known, name) for name in REGISTER_FILES}
+    releases = create_home(folder, programme, frames, "benchmark", datetime.now(UTC)).releases
+    releases.mkdir()
+    shutil.copy(release, releases / "large.duckdb")
+    (releases / "CURRENT").write_text("large", encoding="utf-8")
 
 
 def main() -> None:
     """Make a programme of the size asked for and time its release."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, usual in (("trusts", 150), ("wards", 1500), ("months", 60)):
+    for name, usual in (("trusts", 99), ("wards", 1500), ("months", 60)):
         asked.add_argument(f"--{name}", type=int, default=usual)
+    asked.add_argument("--home", type=Path, help="keep the programme in this new folder")
     size = asked.parse_args()
     span = list(months(FIRST, FIRST + (size.months - 1)))
     known = register(size.trusts, size.wards)
@@ -136,7 +179,9 @@ def main() -> None:
     said = timed("answers made up", lambda: answers(known, span))
     hashes = {receipt.return_id: receipt.sha256 for receipt in sent}
     entries = Entries(sent, (), known, "benchmark", date(2026, 12, 1))
-    programme = Programme(name="Large", fictional=False, first_month=str(FIRST))
+    programme = Programme(
+        name="Large", fictional=True, first_month=str(FIRST), last_month=str(span[-1])
+    )
     with tempfile.TemporaryDirectory() as folder:
         made = timed(
             "tables",
@@ -154,6 +199,8 @@ def main() -> None:
         path = Path(folder) / "large.duckdb"
         timed("file", lambda: release_file.write(path, made))
         print(f"{path.stat().st_size / 1e6:.0f} MB, rows:")
+        if size.home:
+            keep(size.home, programme, known, path)
     for name, frame in made.items():
         print(f"  {name:<16}{frame.height:>12,}")
 

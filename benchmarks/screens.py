@@ -32,8 +32,18 @@ if sys.argv[3:]:
 server.serve(Path(sys.argv[1]), port=int(sys.argv[2]))
 """
 SCREENS = {
-    "programme": ("", "compare", "ward", "incidents", "charters", "returns", "about"),
-    "trust": ("", "our-wards", "ward", "peers", "about"),
+    "programme": (
+        "",
+        "compare",
+        "ward",
+        "incidents",
+        "charters",
+        "returns",
+        "register",
+        "take-away",
+        "about",
+    ),
+    "trust": ("", "our-wards", "ward", "peers", "send", "take-away", "about"),
 }
 
 
@@ -42,19 +52,19 @@ def main(home: Path, port: int = 8590) -> int:
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.py"
         empty.write_text("import streamlit as st\n", encoding="utf-8")
-        servers = [_server(home, port), _server(home, port + 1, empty)]
+        servers = [server(home, port), server(home, port + 1, empty)]
         try:
             for number in range(len(servers)):
-                _wait_for(f"http://127.0.0.1:{port + number}/healthz")
+                wait_for(f"http://127.0.0.1:{port + number}/healthz")
             rows = [
                 _row(home, role, page, f"ws://127.0.0.1:{port}", f"ws://127.0.0.1:{port + 1}")
                 for role, pages in SCREENS.items()
                 for page in pages
             ]
         finally:
-            for server in servers:
-                server.terminate()
-                server.wait()
+            for process in servers:
+                process.terminate()
+                process.wait()
     empty_ms = median(run for row in rows for run in row.pop("empty_runs"))
     for row in rows:
         row["times_empty"] = round(row["median_ms"] / empty_ms, 1)
@@ -66,7 +76,7 @@ def main(home: Path, port: int = 8590) -> int:
 
 
 def _row(home: Path, role: str, page: str, full: str, empty: str) -> dict[str, object]:
-    cookie = f"feeling_safe_demo_person={quote(_person(home, role), safe='')}"
+    cookie = f"feeling_safe_demo_person={quote(person(home, role), safe='')}"
     with Session(full, cookie) as screen, Session(empty, cookie) as nothing:
         first = screen.rerun(page)
         nothing.rerun()
@@ -85,7 +95,8 @@ def _row(home: Path, role: str, page: str, full: str, empty: str) -> dict[str, o
     }
 
 
-def _person(home: Path, role: str) -> str:
+def person(home: Path, role: str) -> str:
+    """The address of one person of a programme who has this role."""
     release = home / "releases" / f"{(home / 'releases' / 'CURRENT').read_text().strip()}.duckdb"
     with duckdb.connect() as connection:
         connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
@@ -96,12 +107,14 @@ def _person(home: Path, role: str) -> str:
     return str(found[0][0])
 
 
-def _server(home: Path, port: int, script: Path | None = None) -> subprocess.Popen[bytes]:
+def server(home: Path, port: int, script: Path | None = None) -> subprocess.Popen[bytes]:
+    """The dashboard of a programme, or another script on the same tuned server."""
     arguments = [str(home), str(port), *([str(script)] if script else [])]
     return subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVE, *arguments])  # noqa: S603
 
 
-def _wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 60) -> None:
+    """Wait until an address answers."""
     until = time.monotonic() + seconds
     while True:
         try:

@@ -128,7 +128,7 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
         orders += [Order("chart", audience, "png", trust, measure=m.id) for m in core]
     if Part.sheets in parts and not shared:
         codes = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
-        orders += [Order("sheets", audience, "html", code) for code in codes]
+        orders += [Order("sheets", audience, k, code) for code in codes for k in KINDS["sheets"]]
     if Part.pack in parts and trust is None:
         orders += [Order("pack", audience, kind) for kind in KINDS["pack"]]
     if not orders:

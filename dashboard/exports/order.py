@@ -15,8 +15,8 @@ WHAT = {
 KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
-    "sheet": {"html": "Page to print (HTML)"},
-    "sheets": {"html": "Pages to print (HTML)"},
+    "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
+    "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
     "pack": {"html": "With tables (HTML)", "pdf": "To print (PDF)"},
 }
 MIME = {

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from dashboard.exports import ward_sheet
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.ward_html import sheets_html
+from dashboard.exports.ward_paper import sheets_pdf
+from dashboard.exports.ward_sheet import sheet
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.measures import measures
 from dashboard.queries.series import series
@@ -19,7 +21,7 @@ _FELT, _INCIDENTS = ("SS-O1", "SS-O2"), "SS-I1"
 
 
 def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
-    """One HTML file with a page for each ward that is open in the latest month."""
+    """One file with a page for each ward that is open in the latest month."""
     last = facts["data_to"]
     found = ask(wards, trust=order.trust)
     if order.ward:
@@ -35,7 +37,7 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
     charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
     pages = [
-        ward_sheet.sheet(
+        sheet(
             row["ward_name"],
             row["trust_name"],
             last,
@@ -50,7 +52,9 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     ]
     whose = found["ward_name"][0] if order.ward else found["trust_name"][0]
     title = f"{whose}: figures for our community meeting, {phrases.month(last)}"
-    return ward_sheet.sheets(title, pages).encode()
+    if order.kind == "pdf":
+        return sheets_pdf(title, pages)
+    return sheets_html(title, pages).encode()
 
 
 def _by_unit(frame: pl.DataFrame) -> dict[str, dict[str, object]]:

@@ -1,27 +1,32 @@
 """The ward sheet: one printed page in plain English for a ward's community meeting.
 
 It counts people, never percentages, and adds incidents up over twelve months so that no single
-month points at anyone. It is for the ward itself: its figures are exact.
+month points at anyone. It is for the ward itself: its figures are exact. `ward_html` and
+`ward_paper` make it a file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import polars as pl
 
 from dashboard.charts import process, spark
-from dashboard.exports import document
+from dashboard.exports.document import Picture
 from dashboard.words import phrases
 
 FEWEST = 5
-_STYLE = """
-.fs-sheet { padding-bottom: 24px; }
-.fs-sheet h2 { margin-top: 20px; }
-.fs-sheet .fs-say { font-size: 20px; line-height: 1.35; }
-.fs-pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 24px; }
-.fs-lines { border-bottom: 1px solid #4c6272; height: 2.2em; }
-"""
+REPORTED, CHARTER, NEXT = (
+    "What has been reported?",
+    "Our charter",
+    "What would we like to try next?",
+)
+FOOT = (
+    "On each chart a dot is a month, the solid line is the average and the dashed lines are the "
+    "limits of usual variation. With few answers, some ups and downs are chance. If something has "
+    "happened to you or worries you, you can talk to any member of staff or an advocate, at any "
+    "time. In an emergency call 999."
+)
 _STAGES = {
     "none": "We have no charter yet.",
     "planned": "We plan to write a charter together.",
@@ -36,6 +41,28 @@ _FELT = {
 }
 
 
+@dataclass(frozen=True)
+class Felt:
+    """One question about feeling safe: what was answered, its chart, and what has changed."""
+
+    heading: str
+    said: str
+    chart: Picture | None
+    change: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one ward's page says."""
+
+    ward: str
+    about: str
+    notice: str
+    felt: tuple[Felt, ...]
+    incidents: str
+    charter: str
+
+
 def sheet(
     ward: str,
     trust: str,
@@ -46,38 +73,20 @@ def sheet(
     incidents: Mapping[str, object] | None,
     charter: Mapping[str, object] | None,
     fictional: bool = False,
-) -> str:
-    """One ward's page as markup for `sheets`.
+) -> Sheet:
+    """One ward's page.
 
     `points` and `signals` are the ward's own, `measures` maps a code to its row, `incidents` is
     the row of SS-I1 added up over twelve months, `charter` the ward's latest charter row.
     """
-    made_up = '<p class="fs-notice">Fictional: every figure is made up.</p>' if fictional else ""
-    felt = _felt(measures, points, signals, month)
-    return (
-        f'<article class="fs-sheet"><h1>{escape(ward)}</h1>'
-        f"<p>{escape(trust)}. Figures for our community meeting, up to {phrases.month(month)}.</p>"
-        f'{made_up}<div class="fs-pair">{felt}</div>'
-        f"<h2>What has been reported?</h2><p>{escape(_incidents(incidents, month))}</p>"
-        f"<h2>Our charter</h2><p>{escape(_charter(charter))}</p>"
-        "<h2>What would we like to try next?</h2>"
-        '<div class="fs-lines"></div><div class="fs-lines"></div><div class="fs-lines"></div>'
-        f'<p class="fs-small">{escape(_FOOT)}</p></article>'
+    return Sheet(
+        ward,
+        f"{trust}. Figures for our community meeting, up to {phrases.month(month)}.",
+        "Fictional: every figure is made up." if fictional else "",
+        tuple(_felt(measures, points, signals, month)),
+        _incidents(incidents, month),
+        _charter(charter),
     )
-
-
-_FOOT = (
-    "On each chart a dot is a month, the solid line is the average and the dashed lines are the "
-    "limits of usual variation. With few answers, some ups and downs are chance. If something has "
-    "happened to you or worries you, you can talk to any member of staff or an advocate, at any "
-    "time. In an emergency call 999."
-)
-
-
-def sheets(title: str, pages: Sequence[str]) -> str:
-    """Any number of ward sheets in one HTML file, each on its own page when printed."""
-    body = "".join(pages) or '<p class="fs-empty">There are no wards to print.</p>'
-    return document.html(title, body, _STYLE)
 
 
 def _felt(
@@ -85,15 +94,14 @@ def _felt(
     points: pl.DataFrame,
     signals: pl.DataFrame,
     month: date,
-) -> str:
-    """The two questions side by side, their charts on one scale."""
+) -> Iterator[Felt]:
+    """The two questions, their charts on one scale."""
     asked = [code for code in _FELT if code in measures]
     rows = {
         code: process.rows(_enough(points.filter(pl.col("measure") == code)), measures[code])
         for code in asked
     }
     scale = spark.scale([row for code in asked for row in rows[code]], "percent")
-    parts = []
     for code in asked:
         heading, felt = _FELT[code]
         said = _said(points.filter(pl.col("measure") == code), felt, month)
@@ -101,12 +109,8 @@ def _felt(
         change = "" if signal.is_empty() else str(signal["sentence"][0])
         alt = f"{heading} {said} {change}"
         direction = str(measures[code]["direction"])
-        chart = spark.svg(rows[code], scale, "percent", direction, alt) if scale else ""
-        parts.append(
-            f'<section><h2>{heading}</h2><p class="fs-say">{escape(said)}</p>{chart}'
-            f"<p>{escape(change)}</p></section>"
-        )
-    return "".join(parts)
+        drawn = spark.svg(rows[code], scale, "percent", direction, alt) if scale else None
+        yield Felt(heading, said, Picture(drawn, alt) if drawn else None, change)
 
 
 def _enough(points: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,16 @@ import pytest
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.charts import process
-from dashboard.exports import document, masked, monthly_pack, paper, pictures, ward_sheet
+from dashboard.exports import (
+    document,
+    masked,
+    monthly_pack,
+    paper,
+    pictures,
+    ward_html,
+    ward_paper,
+    ward_sheet,
+)
 from pipelines import measures as measure_files
 from schemas.programme import DisclosurePolicy
 from tests.dashboard import tiny_release
@@ -52,7 +61,7 @@ def test_an_svg_carries_its_words(series: Series, safe: dict) -> None:
     assert 'role="img"' not in pictures.picture(spec, rows, "svg").decode()[:20]
 
 
-def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> str:
+def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> ward_sheet.Sheet:
     about = {
         "ward": "Alder <b>Ward</b>",
         "trust": "Zedshire Trust",
@@ -74,8 +83,12 @@ def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> str:
     return ward_sheet.sheet(**{**about, **change})
 
 
+def _html(sheet: ward_sheet.Sheet) -> str:
+    return ward_html.sheets_html("Ward sheets", [sheet])
+
+
 def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict) -> None:
-    page = _sheet(series((0.9, 0.75)), safe)
+    page = _html(_sheet(series((0.9, 0.75)), safe))
     assert "9 of 12 patients said they felt safe from sexual harm in May 2024." in page
     assert "9 sexual safety incidents were reported on our ward (we have figures for 11" in page
     assert "written together with patients and staff" in page
@@ -87,14 +100,14 @@ def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict)
 
 def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: dict) -> None:
     few = {0: {"denominator": 4.0, "numerator": 1.0, "value": 0.25}}
-    page = _sheet(series((0.25,), few), safe)
+    page = _html(_sheet(series((0.25,), few), safe))
     assert "Fewer than 5 people answered in April 2024: too few to show." in page
     assert "1 of 4" not in page
     assert "<svg" not in page
 
 
 def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
-    page = _sheet(series((None,)), safe, incidents=None, charter=None, fictional=False)
+    page = _html(_sheet(series((None,)), safe, incidents=None, charter=None, fictional=False))
     assert "We have no answers for April 2024." in page
     assert "no figures about incidents" in page
     assert "not said yet" in page
@@ -103,13 +116,26 @@ def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
 
 def test_all_wards_of_a_trust_are_one_file(series: Series, safe: dict) -> None:
     page = _sheet(series(), safe)
-    whole = ward_sheet.sheets("Ward sheets", [page, page])
+    whole = ward_html.sheets_html("Ward sheets", [page, page])
     assert whole.count('<article class="fs-sheet">') == 2
     links = _Links()
     links.feed(whole)
     assert links.found == []
     assert 'lang="en-GB"' in whole
-    assert "no wards to print" in ward_sheet.sheets("Ward sheets", [])
+
+
+def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, safe: dict) -> None:
+    signals = pl.DataFrame([{"measure": "SS-O1", "sentence": "It has been higher. " * 12}])
+    staff = series((0.5,) * 24).with_columns(measure=pl.lit("SS-O2"))
+    page = _sheet(
+        pl.concat([series((0.9, 0.75) * 12), staff]),
+        safe,
+        measures={"SS-O1": safe, "SS-O2": safe},
+        signals=signals,
+    )
+    made = ward_paper.sheets_pdf("Ward sheets", [page, page])
+    assert made.startswith(b"%PDF")
+    assert made.count(b"/Type /Page\n") == 2
 
 
 @pytest.fixture(scope="module")
