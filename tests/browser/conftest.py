@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -48,9 +49,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(demo_home: Path, feeling_safe: str) -> Iterator[str]:
     """Where the dashboard of the small demo is served."""
+    with served(feeling_safe, demo_home) as address:
+        yield address
+
+
+@contextmanager
+def served(feeling_safe: str, home: Path) -> Iterator[str]:
+    """The dashboard of a programme on a port of its own, until it is no longer looked at."""
     port = free_port()
     server = subprocess.Popen(
-        [feeling_safe, "serve", "--home", str(demo_home), "--port", str(port)],
+        [feeling_safe, "serve", "--home", str(home), "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

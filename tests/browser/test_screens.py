@@ -1,6 +1,8 @@
-"""As each demo person: every screen in the menu opens, is accessible, and reports no error."""
+"""As each demo person, at three widths: every screen opens, is accessible, and reports no error."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from tests.browser.visit import Visit, begin
 
 ROLES = ["programme", "trust", "region"]
 FEWEST_SCREENS = {"programme": 7, "trust": 5, "region": 4}
+WIDTHS = {"desktop": 1300, "tablet": 820, "phone": 390}
 
 
 @pytest.fixture(params=ROLES)
@@ -18,15 +21,27 @@ def visit(request, browser, address) -> Iterator[Visit]:
     visit.page.context.close()
 
 
-def test_every_screen_opens_without_an_error(visit):
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory) -> Path:
+    """Where a picture of every screen is left to be looked at."""
+    asked = os.environ.get("FEELING_SAFE_SCREENSHOTS")
+    folder = Path(asked) if asked else tmp_path_factory.mktemp("screens")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_screen_opens_without_an_error(visit, width, pictures):
     screens = visit.screens()
     assert len(screens) >= FEWEST_SCREENS[visit.role], screens
     problems = {}
     for title, path in screens.items():
         visit.errors.clear()
+        visit.as_wide_as(WIDTHS[width])
         visit.open(path)
+        visit.picture(pictures / f"{visit.role}-{path.strip('/')}-{width}.png")
         visit.unfold()
-        found = [*visit.broken(), *visit.errors, *visit.inaccessible()]
+        found = [*visit.broken(), *visit.errors, *visit.inaccessible(), *visit.cut_off()]
         if found:
             problems[title] = found
     assert problems == {}

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +19,16 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 BROKEN = '[data-testid="stException"], [data-testid="stError"], .stException, vega-error'
 MENU = '[data-testid="stTopNavLinkContainer"] a, [data-testid="stTopNavDropdownLink"]'
+
+MAIN = '[data-testid="stMain"]'
+# Tables and charts may scroll in a box of their own; the page may not.
+WIDER = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    if (main.scrollWidth <= main.clientWidth + 1) return [];
+    return [...main.querySelectorAll('*')]
+        .filter(e => e.getBoundingClientRect().right > main.clientWidth + 1)
+        .slice(0, 5).map(e => `${e.tagName} ${e.className} ${e.dataset.testid || ''}`);
+}"""
 
 # At a deep link Streamlit's page first asks whether it is served from a folder of that name.
 PROBE = re.compile(r"^http://[^/]+/[\w-]+/_stcore/(health|host-config)$")
@@ -57,6 +68,25 @@ class Visit:
     def broken(self) -> list[str]:
         """What the screen shows where something failed."""
         return [element.inner_text() for element in self.page.locator(BROKEN).all()]
+
+    def as_wide_as(self, width: int) -> None:
+        """Look through a window of this width."""
+        self.page.set_viewport_size({"width": width, "height": 1000})
+
+    def cut_off(self) -> list[str]:
+        """What is wider than the window, so that a reader would have to push the page sideways."""
+        wider = self.page.evaluate(WIDER)
+        return [f"wider than the window: {element}" for element in wider]
+
+    def picture(self, file: Path) -> None:
+        """A picture of the whole screen, however long it is."""
+        size = self.page.viewport_size or {"width": 1300, "height": 1000}
+        tall = self.page.evaluate(f"document.querySelector('{MAIN}').scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": min(tall + 80, 12_000)})
+        self.settle()
+        self.page.screenshot(path=file)
+        self.page.set_viewport_size(size)
+        self.settle()
 
     def inaccessible(self) -> list[str]:
         """Each violation of WCAG 2.2 AA that axe-core finds: rule, and where."""
