@@ -10,14 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.returns import columns_of
 
-# Fields that the build derives from the charter and standards sheets, one per ward and month.
-DERIVED_FIELDS = (
-    "charter_returned",  # 1 where the ward's charter row was sent
-    "charter_in_place",  # 1 where displayed or under review, and co-produced with patients
-    "charter_reviewed",  # 1 where in place and agreed or reviewed within 12 months
-    "standards_met",  # statements of the current set rated met
-    "standards_rated",  # statements rated met, partly met or not met
-)
+_DATES = ("agreed_on", "last_reviewed_on")
+# Fields that the build derives from the charter and standards sheets, one per ward and month, and
+# the fields of the return that each is worked out from.
+DERIVED_FROM = {
+    "charter_returned": ("stage",),  # 1 where the ward's charter row was sent
+    # 1 where displayed or under review, and co-produced with patients
+    "charter_in_place": ("stage", "coproduced_patients"),
+    # 1 where in place and agreed or reviewed within 12 months
+    "charter_reviewed": ("stage", "coproduced_patients", *_DATES),
+    "standards_met": ("statement_id", "rating"),  # statements of the current set rated met
+    "standards_rated": ("statement_id", "rating"),  # rated met, partly met or not met
+}
+DERIVED_FIELDS = tuple(DERIVED_FROM)
 
 Unit = Literal["percent", "per_1000_bed_days", "count", "days"]
 
@@ -60,6 +65,7 @@ class Measure(BaseModel):
     minimum_denominator: int = Field(default=1, ge=1)
     restricted: bool = False
     rolling_months: int = Field(default=1, ge=1, le=12)  # the months one figure counts
+    chart_months: Literal[1, 3] = 1  # what a point adds up where months have very few
     sort: int
     why_it_matters: str
     how_it_is_calculated: str
@@ -74,6 +80,13 @@ class Measure(BaseModel):
         return {"percent": 100, "per_1000_bed_days": 1000}.get(self.unit, 1)
 
     @property
+    def sent_fields(self) -> tuple[str, ...]:
+        """The fields of the return that its figures are worked out from."""
+        counted = (*self.numerator, *self.denominator)
+        sent = (name for field in counted for name in DERIVED_FROM.get(field, (field,)))
+        return tuple(dict.fromkeys(sent))
+
+    @property
     def is_ratio(self) -> bool:
         return bool(self.denominator)
 
@@ -85,4 +98,6 @@ class Measure(BaseModel):
             raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return holds.")
         if (self.unit in ("percent", "per_1000_bed_days")) != self.is_ratio:
             raise ValueError(f"{self.id}: a {self.unit} needs a denominator, a count has none.")
+        if self.chart_months > 1 and self.unit != "percent":
+            raise ValueError(f"{self.id}: only a percentage can ask for quarters (chart_months).")
         return self

@@ -26,11 +26,14 @@ def signals_by_chance(signals: pl.DataFrame, measures: Iterable[Measure]) -> pl.
     for series that are not judged yet, and for those that were not simulated (counts and days).
     """
     units = {measure.id: _UNITS.get(measure.unit) for measure in measures}
+    unit = pl.col("measure").replace_strict(units, default=None, return_dtype=pl.String)
+    # A quarter's percentage is a point of so many people, a quarter's rate three months' events.
+    merged = pl.when(unit == "proportion").then(1).otherwise("months")
     asked = signals.select(
-        unit=pl.col("measure").replace_strict(units, default=None, return_dtype=pl.String),
-        months=pl.col("n") * pl.col("months"),
+        unit=unit,
+        months=pl.col("n") * merged,
         centre="centre",
-        size=pl.col("denominator") / pl.col("months"),
+        size=pl.col("denominator") / merged,
     )
     judged = pl.when(pl.col("variation").is_not_null())
     return signals.with_columns(with_chance(asked, table())["chance"]).with_columns(

@@ -1,10 +1,11 @@
 """Every observation on its process chart, and each series now: the release's points and signals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import narwhals as nw
 import polars as pl
 
+from pipelines.releasing.new_levels import with_new_levels
 from pipelines.releasing.sentences import with_sentences
 from pipelines.releasing.spans import monthly, with_states
 from pipelines.statistics.chart import charted
@@ -18,7 +19,13 @@ from schemas.typed import empty, typed
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
 UNCHARTED = ("stage", "table")  # drawn by stage or listed: never on a process chart
+Charter = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
+
+
+def charted_here(series: pl.DataFrame, method: Method) -> pl.DataFrame:
+    """Chart series on this machine."""
+    return charted(nw.from_native(series), method).to_native()
 
 
 def points_and_signals(
@@ -27,13 +34,15 @@ def points_and_signals(
     rebases: pl.DataFrame | None,
     pauses: Iterable[Pause] | None,
     programme: Programme,
+    chart: Charter = charted_here,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart every series of `schemas.release.Observations`; give the release's two tables.
 
     `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may have
     `exclude` (true: the month is drawn and left out of limits, and starts no phase) and
     `baseline` (limits of the phase are fixed on its first so many points). `pauses` defaults to
-    the programme's. Limits of the release are clipped to what is possible; rules are not.
+    the programme's; `chart` says where points are worked out. Limits of the release are clipped to
+    what is possible; rules are not.
     """
     about = pl.DataFrame(
         [_settings(m) for m in measures], schema={"measure": pl.String} | _SETTINGS
@@ -45,11 +54,12 @@ def points_and_signals(
     keys = keys.select(pl.col("series").cast(pl.Int64), *SERIES, "trust_code", *_SETTINGS)
     rows = rows.join(keys.select("series", *SERIES), on=SERIES)
     months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
-    ready = _with_decisions(months, keys, rebases)
-    charts, now = _charted(ready, programme)
+    ready = _with_nothing_counted(_with_decisions(months, keys, rebases))
+    charts, now = _charted(ready, programme, chart)
     charts = with_states(charts, months)
     named = keys.select("series", *SERIES, "trust_code")
     now = with_sentences(now.join(named, on="series"), charts, measures)
+    now = with_new_levels(now, charts, measures)
     points = charts.join(named, on="series").with_columns(month="date").sort(*SERIES, "month")
     signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
     return typed(points, Points), typed(signals, Signals)
@@ -61,6 +71,7 @@ _SETTINGS = {
     "target": pl.Float64,
     "asked": pl.String,
     "span": pl.Int64,
+    "period": pl.Int64,
 }
 
 
@@ -72,6 +83,7 @@ def _settings(measure: Measure) -> dict[str, object]:
         "target": None if measure.target is None else measure.target / measure.multiplier,
         "asked": measure.chart,
         "span": measure.rolling_months,
+        "period": measure.chart_months,
     }
 
 
@@ -103,15 +115,25 @@ def _with_decisions(
     return ready.join(of_months, on=["series", "date"], how="left", maintain_order="left")
 
 
-def _charted(ready: pl.DataFrame, programme: Programme) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
+    """Nothing over nothing where a month did not apply: its quarter is known to add none."""
+    nothing = (pl.col("period") > 1) & (pl.col("state") == "not_applicable")
+    return ready.with_columns(
+        pl.when(nothing).then(0.0).otherwise(pl.col(name)).alias(name)
+        for name in ("numerator", "denominator")
+    )
+
+
+def _charted(
+    ready: pl.DataFrame, programme: Programme, chart: Charter
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart the series of each kind, with as much of the points as signals need."""
     points, signals = [], []
     for (asked,), part in ready.group_by("asked", maintain_order=True):
-        chart = "points" if asked in UNCHARTED else asked
-        method = Method(chart=chart, two_of_three=programme.two_of_three)
-        frame = charted(nw.from_native(part), method)
-        now = latest(frame, method).to_native()
-        made = frame.to_native()
+        name = "points" if asked in UNCHARTED else asked
+        method = Method(chart=name, two_of_three=programme.two_of_three)
+        made = chart(part, method)
+        now = latest(nw.from_native(made), method).to_native()
         if asked in UNCHARTED:
             made, now = _uncharted(made, asked), _uncharted(now, asked)
         points.append(_clipped(made))

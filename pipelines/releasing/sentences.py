@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.statistics.hint import Hint
 from schemas.measures import Measure
 from schemas.periods import Month
 
@@ -80,6 +81,18 @@ def figure(signal: Mapping[str, Any], measure: Measure) -> str:
     if measure.unit == "per_1000_bed_days" and n is not None:
         return f"{n:,.0f} in {d:,.0f} bed days"
     return _count(value, 1, "day") if measure.unit == "days" else f"{value:,.0f}"
+
+
+def settled(hint: Hint, measure: Measure) -> str:
+    """Propose new limits from a new level on; a person who knows of a change may start them."""
+    before, after = hint.before * measure.multiplier, hint.after * measure.multiplier
+    digits = 0 if measure.unit == "percent" and round(before) != round(after) else 1
+    unit = {"percent": "%", "per_1000_bed_days": " per 1,000 bed days"}.get(measure.unit, "")
+    return (
+        f"Since {Month.of(hint.date).label} the points have settled at about "
+        f"{after:,.{digits}f}{unit}, after about {before:,.{digits}f}{unit} before. If you know of "
+        "a change then, you may start new limits there, with a reason."
+    )
 
 
 def when(first: date, months: int) -> str:
@@ -180,7 +193,8 @@ def _only_points(signal: Mapping[str, Any], measure: Measure) -> str:
     if signal["n"] < 6:
         so_far = _count(signal["n"], signal["months"])
         return f"{name}: {shown} {at}; {so_far} so far, too few to tell change from chance."
-    return f"{name}: {shown} {at}; most months are the same, so this chart can't show change."
+    periods = f"{PERIODS[signal['months']]}s"
+    return f"{name}: {shown} {at}; most {periods} are the same, so this chart can't show change."
 
 
 def _count(number: float, months: int, noun: str | None = None) -> str:

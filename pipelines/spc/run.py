@@ -63,12 +63,15 @@ def run(
 
         save(made, now, _targets(frame, method), Path(plot))
     written = tuple(path for path in (points, signals, plot) if path)
-    return Charted(made, now, written, _hints(made, now))
+    return Charted(made, now, written, _hints(made, now, frame))
 
 
-def _hints(made: pl.DataFrame, now: pl.DataFrame) -> tuple[Hint, ...]:
+def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Hint, ...]:
     """Proposals for XmR and run charts, by series; a person who knows of a change may take one."""
     found = []
+    if "exclude" in frame.columns:
+        left_out = frame.filter("exclude").select("series", "date")
+        made = made.join(left_out, on=["series", "date"], how="anti")
     for chart in ("xmr", "run"):
         series = now.filter(pl.col("chart") == chart)["series"]
         found += hints(made.filter(pl.col("series").is_in(series.implode())), chart)

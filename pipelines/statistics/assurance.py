@@ -16,11 +16,10 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     target, up = nw.col("target"), nw.col("direction") == "up"
     lower, upper = nw.col("lower"), nw.col("upper")
     if form == "mdc":
-        above, below = upper <= target, lower >= target
+        passes = nw.when(up).then(lower >= target).otherwise(upper <= target)
     else:
-        above, below = upper < target, lower > target
-    passes = (up & below) | (~up & above)
-    fails = (up & (upper < target)) | (~up & (lower > target))
+        passes = nw.when(up).then(lower > target).otherwise(upper < target)
+    fails = nw.when(up).then(upper < target).otherwise(lower > target)
     judged = nw.when(fails).then(nw.lit("fail")).otherwise(nw.lit("hit_or_miss"))
     judged = nw.when(passes).then(nw.lit("pass")).otherwise(judged)
     known = (

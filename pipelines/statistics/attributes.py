@@ -8,9 +8,9 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.along import keys
-from pipelines.statistics.exact_mean import with_mean
+from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
-from pipelines.statistics.moving_range import with_mean_moving_range
+from pipelines.statistics.moving_range import screened, with_moves
 from pipelines.statistics.xmr import D2
 
 
@@ -18,28 +18,30 @@ def proportion_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add p (or, with `laney`, p′) limits to proportions from 0 to 1."""
     frame = _with_pooled_ratio(frame)
     centre = nw.col("centre")
-    frame = frame.with_columns(_sd=(centre * (1 - centre) / nw.col("denominator")) ** 0.5)
+    frame = frame.with_columns(_sd=(centre * (1 - centre) / nw.col("denominator")).sqrt())
     return _limits(_widened(frame, method) if laney else frame, ceiling=1.0)
 
 
 def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add u (or, with `laney`, u′) limits to rates per unit of the denominator."""
     frame = _with_pooled_ratio(frame)
-    frame = frame.with_columns(_sd=(nw.col("centre") / nw.col("denominator")) ** 0.5)
+    frame = frame.with_columns(_sd=(nw.col("centre") / nw.col("denominator")).sqrt())
     return _limits(_widened(frame, method) if laney else frame)
 
 
 def count_limits(frame: FrameT) -> FrameT:
     """Add c limits to counts with a constant opportunity."""
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_mean(frame, used, "centre", keys(frame, "group"))
-    return _limits(frame.with_columns(_sd=nw.col("centre") ** 0.5))
+    frame = with_means(frame, {"centre": used}, keys(frame, "group"))
+    return _limits(frame.with_columns(_sd=nw.col("centre").sqrt()))
 
 
 def _with_pooled_ratio(frame: FrameT) -> FrameT:
-    for name in ("numerator", "denominator"):
-        used = nw.when(nw.col("used_in_limits")).then(nw.col(name))
-        frame = with_mean(frame, used, f"_mean_{name}", keys(frame, "group"))
+    used = {
+        f"_mean_{name}": nw.when(nw.col("used_in_limits")).then(nw.col(name))
+        for name in ("numerator", "denominator")
+    }
+    frame = with_means(frame, used, keys(frame, "group"))
     return frame.with_columns(centre=nw.col("_mean_numerator") / nw.col("_mean_denominator"))
 
 
@@ -47,7 +49,9 @@ def _widened(frame: FrameT, method: Method) -> FrameT:
     sd = nw.col("_sd")
     standard = nw.when(sd > 0).then((nw.col("value") - nw.col("centre")) / sd)
     frame = frame.with_columns(_z=standard)
-    frame = with_mean_moving_range(frame, nw.col("_z"), method.screen)
+    frame = with_moves(frame, nw.col("_z"))
+    frame = with_means(frame, {"_mean_range": nw.col("_move")}, keys(frame, "group"))
+    frame = screened(frame, method.screen)
     spread = nw.col("_mean_range") / D2
     # Where nobody, or everybody, says yes there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)

@@ -1,5 +1,7 @@
 """A series on its process chart: phases, chart, limits, rules and kinds, in that order."""
 
+from collections.abc import Callable
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
@@ -17,24 +19,29 @@ from pipelines.statistics.xmr import xmr_limits
 RATIO_CHARTS = ("p", "pp", "u", "up")
 
 
-def charted(frame: FrameT, method: Method) -> FrameT:
-    """Put every series on its chart: the columns of `points`, and those `signals` needs."""
+def charted(
+    frame: FrameT, method: Method, keep: Callable[[FrameT], FrameT] = lambda frame: frame
+) -> FrameT:
+    """Put every series on its chart: the columns of `points`, and those `signals` needs.
+
+    An engine that would work the same rows out again wherever they are used may `keep` them.
+    """
     frame = prepare(frame, method)
     frame = frame.with_columns(value=_value(method))
     if method.chart == "auto":
-        frame = with_phases(regrouped(with_period(frame)))
+        frame = keep(with_phases(keep(regrouped(keep(with_period(frame))))))
         frame = choose.with_chart(frame)
         charts: tuple[str, ...] = choose.CHOICES
     else:
         frame = frame.with_columns(months=nw.lit(1).cast(nw.Int64))
         frame = choose.asked_for(with_phases(frame), method.chart)
         charts = (method.chart,)
-    frame = _without_workings(frame)
+    frame = keep(_without_workings(frame))
     parts = [
-        with_rules(_with_limits(frame, chart, method), chart, method.two_of_three)
+        with_rules(keep(_with_limits(frame, chart, method)), chart, method.two_of_three)
         for chart in charts
     ]
-    return _blanked(nw.concat([_without_workings(part) for part in parts]))
+    return _with_kind(nw.concat([_without_workings(part) for part in parts]))
 
 
 def _without_workings(frame: FrameT) -> FrameT:
@@ -71,13 +78,7 @@ def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
     return run_chart_limits(frame)
 
 
-def _blanked(frame: FrameT) -> FrameT:
-    """Say nothing about missing months, and give bare points no signals."""
+def _with_kind(frame: FrameT) -> FrameT:
+    """Say what kind each point is, and nothing of missing months and bare points."""
     judged = nw.col("present") & (nw.col("chart") != "points")
-    frame = frame.with_columns(kind=kind())
-    flags = ("rule_outside", "rule_trend", "rule_two_of_three", "rule_shift")
-    return frame.with_columns(
-        *[(nw.col(name) & (nw.col("chart") != "points")).alias(name) for name in flags],
-        *[nw.when(judged).then(nw.col(c)).alias(c) for c in ("cause", "high", "kind")],
-        side=nw.when(nw.col("present")).then(nw.col("side")).cast(nw.Int64),
-    )
+    return frame.with_columns(kind=nw.when(judged).then(kind()))

@@ -9,6 +9,10 @@ from pipelines.statistics.run_chart import with_median
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: from 30 a p′ chart, under 8 no limits
+BY_QUARTER = (
+    "By quarter, because most months have too few for a percentage; quarters do not overlap, as "
+    "rolling months would, so the rules hold. "
+)
 NAMES = {
     "xmr": "XmR chart",
     "run": "Run chart",
@@ -36,6 +40,8 @@ def with_chart(frame: FrameT) -> FrameT:
     for suits, name, why in _rules():
         chart = nw.when(suits).then(nw.lit(name)).otherwise(chart)
         reason = nw.when(suits).then(why).otherwise(reason)
+    quarters = (nw.col("unit") == "proportion") & (nw.col("months") == 3)
+    reason = nw.when(quarters).then(_text(BY_QUARTER, reason)).otherwise(reason)
     return frame.with_columns(chart=chart, reason=reason)
 
 
@@ -81,7 +87,7 @@ def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
             ),
         ),
         (few, "run", run),
-        (few & quarter, "run", _text(by_quarter, run)),
+        (few & quarter & ~share, "run", _text(by_quarter, run)),
         (
             (nw.col("_ties") > 0.5) & (few | (share & (usual < SMALL))),
             "points",

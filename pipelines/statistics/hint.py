@@ -6,7 +6,7 @@ Rebasing hides a change as easily as it shows one, so a person confirms it and g
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import narwhals as nw
 from narwhals.typing import IntoFrame
@@ -19,7 +19,7 @@ from pipelines.statistics.stable_shift import Level, stable_limits
 class Hint:
     """A proposal to start a new phase of a series on a date: the centres it would lie between."""
 
-    series: str
+    series: Any
     date: date
     high: bool
     before: float
@@ -29,27 +29,38 @@ class Hint:
 def hints(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Hint]:
     """Propose rebases for the latest phase of each series, in order of series and date.
 
-    Takes `series`, `date` and `value`, and may have `phase`: points as this package gives them.
-    Missing months are passed over. A hint after another supposes that the other was taken.
+    Takes `series`, `date` and `value`, and may have `phase`, `exclude` and `stretch`: points as
+    this package gives them. Missing months and excluded points are passed over; a pause, where
+    the stretch changes, ends runs. A hint after another supposes that the other was taken.
     """
     frame = nw.from_native(points)
     columns = frame.collect_schema().names()
-    latest = nw.col("phase") if "phase" in columns else nw.lit(1)
-    frame = frame.select("series", "date", "value", phase=latest).filter(
-        ~nw.col("value").is_null() & nw.col("value").is_finite()
+    phase, exclude, stretch = (
+        nw.col(name) if name in columns else nw.lit(default).alias(name)
+        for name, default in (("phase", 1), ("exclude", False), ("stretch", 0))
     )
+    frame = frame.select("series", "date", "value", phase, exclude, stretch)
+    value = nw.col("value")
+    frame = frame.filter(~value.is_null() & value.is_finite() & ~nw.col("exclude"))
+    frame = frame.select("series", "date", "value", "phase", "stretch")
     rows = sorted((frame.collect() if isinstance(frame, nw.LazyFrame) else frame).iter_rows())
-    phases: dict[str, int] = {series: phase for series, _, _, phase in rows}
-    series: dict[str, list[tuple[date, float]]] = {name: [] for name in phases}
-    for name, day, value, phase in rows:
-        if phase == phases[name]:
-            series[name].append((day, float(value)))
+    latest = {row[0]: row[3] for row in rows}
+    series: dict[Any, list[tuple[date, float, int]]] = {name: [] for name in latest}
+    for name, day, number, number_of_phase, part in rows:
+        if number_of_phase == latest[name]:
+            series[name].append((day, float(number), part))
     return [hint for name, dated in series.items() for hint in _hints(name, dated, chart)]
 
 
-def _hints(name: str, dated: list[tuple[date, float]], chart: str) -> list[Hint]:
-    values = [value for _, value in dated]
-    levels: list[Level] = stable_limits(values) if chart == "xmr" else stable_medians(values)
+def _hints(name: Any, dated: list[tuple[date, float, int]], chart: str) -> list[Hint]:
+    values = [value for _, value, _ in dated]
+    stretches = [stretch for _, _, stretch in dated]
+    afresh = {i + 1 for i, (here, there) in enumerate(pairwise(stretches)) if here != there}
+    levels: list[Level] = (
+        stable_limits(values, afresh=afresh)
+        if chart == "xmr"
+        else stable_medians(values, afresh=afresh)
+    )
     return [
         Hint(name, dated[new.start][0], bool(new.high), old.centre, new.centre)
         for old, new in pairwise(levels)

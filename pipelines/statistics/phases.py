@@ -18,6 +18,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "exclude": (False, nw.Boolean),
     "stretch": (0, nw.Int64),
     "unit": ("value", nw.String),
+    "period": (1, nw.Int64),
 }
 
 
@@ -51,8 +52,8 @@ def with_phases(frame: FrameT) -> FrameT:
     `group` and `stretch` count phases and what a pause leaves of them; `first` and `last` are
     true at the ends of a stretch.
     """
-    frame = _with_starts(_sorted(frame, ["series", "date"]))
-    return _with_stretches(_sorted(_with_use(frame), ["_series", *ORDER]))
+    frame = _with_starts(_by_series_and_date(frame))
+    return _with_stretches(_absent_last(_with_use(frame)))
 
 
 def _with_starts(frame: FrameT) -> FrameT:
@@ -113,11 +114,22 @@ def _with_stretches(frame: FrameT) -> FrameT:
     return frame.with_columns(
         stretch=along(frame, nw.col("first").cast(nw.Int64).cum_sum()).cast(nw.Int64),
         last=along(frame, nw.col("first").shift(-1)).fill_null(True),
+        place=along(frame, nw.col("series").cum_count()).cast(nw.Int64),
     )
 
 
-def _sorted(frame: FrameT, columns: list[str]) -> FrameT:
+def _by_series_and_date(frame: FrameT) -> FrameT:
     """Sort an eager frame, unless it is; a lazy engine sorts in its windows."""
     if not isinstance(frame, nw.DataFrame):
         return frame
-    return frame.sort(*columns)
+    series, date = nw.col("series"), nw.col("date")
+    before, same = series > series.shift(1), series == series.shift(1)
+    in_order = frame.select((before | (same & (date >= date.shift(1)))).all()).item()
+    return frame if in_order else frame.sort("series", "date")
+
+
+def _absent_last(frame: FrameT) -> FrameT:
+    """Put missing months behind the points of their phase in an eager frame in order of date."""
+    if not isinstance(frame, nw.DataFrame) or not frame["absent"].any():
+        return frame
+    return frame.sort("_series", *ORDER)

@@ -4,7 +4,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.along import keys
-from pipelines.statistics.exact_mean import with_mean
+from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.xmr import xmr_limits
@@ -29,7 +29,7 @@ def cases_between_limits(frame: FrameT) -> FrameT:
     Formula: Benneyan 2001, m ± 3 sqrt(m (m + 1)) with m the mean.
     """
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_mean(frame, used, "_mean", keys(frame, "group"))
+    frame = with_means(frame, {"_mean": used}, keys(frame, "group"))
     frame = with_median(frame, used, "centre", keys(frame, "group"))
     mean = nw.col("_mean")
     sd = (mean * (mean + 1)) ** 0.5

@@ -20,35 +20,34 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
     """Add `side`, the four rules, `cause`, `high` and `since` to a frame with centre and limits.
 
     `mdc` lets points outside the limits count towards two of three, `ptd` does not. A run chart
-    has neither limits nor trends.
+    has neither limits nor trends, and bare points have no rules.
     """
-    frame = _with_outside(frame)
-    if chart == "run":
-        frame = _with_long_run(frame)
-        none = nw.lit(False)
-        frame = frame.with_columns(rule_trend=none, rule_two_of_three=none, _rising=none)
-        frame = frame.with_columns(_trend_since=nw.lit(None).cast(nw.Date))
-        return _with_cause(frame)
-    frame = _with_shift(frame)
-    frame = _with_trend(frame)
-    frame = _with_two_of_three(frame, two_of_three)
-    return _with_cause(frame)
+    frame = _with_signs(frame, two_of_three)
+    if chart in ("run", "points"):
+        no, never = nw.lit(False), nw.lit(None).cast(nw.Date)
+        frame = frame.with_columns(
+            rule_shift=no, rule_trend=no, rule_two_of_three=no, _rising=no
+        ).with_columns(_shift_since=never, _trend_since=never)
+        return _with_cause(_with_long_run(frame) if chart == "run" else frame)
+    return _with_cause(_with_members(_with_windows(_with_runs(frame))))
 
 
-def _with_outside(frame: FrameT) -> FrameT:
+def _with_signs(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
+    """Add what each point says by itself: `side`, outside, near a limit, and its `_slope`."""
     value, centre = nw.col("value"), nw.col("centre")
-    above, below = value > nw.col("upper"), value < nw.col("lower")
-    side = (value > centre).cast(nw.Int64) - (value < centre).cast(nw.Int64)
-    return frame.with_columns(side=side, rule_outside=(above | below).fill_null(False))
-
-
-def _with_shift(frame: FrameT) -> FrameT:
-    """Seven in a row on the same side; a point on the centre ends the row."""
-    side = nw.col("side")
-    frame = _with_runs(frame, (side != before(frame, side)).fill_null(True), "date", "_shift_since")
-    shift = (nw.col("_length") >= SHIFT) & (side != 0)
-    frame = frame.with_columns(rule_shift=shift.fill_null(False))
-    return frame
+    outside = (value > nw.col("upper")) | (value < nw.col("lower"))
+    near = (value > nw.col("near_upper")) | (value < nw.col("near_lower"))
+    if form == "ptd":
+        near = near & ~outside
+    step = value - before(frame, value)
+    slope = (step > 0).cast(nw.Int64) - (step < 0).cast(nw.Int64)
+    return frame.with_columns(
+        side=(value > centre).cast(nw.Int64) - (value < centre).cast(nw.Int64),
+        rule_outside=outside.fill_null(False),
+        _near=near.fill_null(False).cast(nw.Int64),
+        _slope=slope.fill_null(0),
+        _previous=before(frame, nw.col("date")),
+    )
 
 
 def _with_long_run(frame: FrameT) -> FrameT:
@@ -77,55 +76,60 @@ def _with_long_run(frame: FrameT) -> FrameT:
     return frame
 
 
-def _with_trend(frame: FrameT) -> FrameT:
-    value, slope = nw.col("value"), nw.col("_slope")
+def _with_runs(frame: FrameT) -> FrameT:
+    """Add the length and the first day of the runs each point is in: of a side, and of a slope."""
+    place = nw.col("place")
+    runs = {"shift": ("side", "date"), "trend": ("_slope", "_previous")}  # a slope joins two points
     frame = frame.with_columns(
-        _step=value - before(frame, value), _previous=before(frame, nw.col("date"))
+        (nw.col(sign) != before(frame, nw.col(sign))).fill_null(True).alias(f"_{run}_turn")
+        for run, (sign, _) in runs.items()
     )
-    rose, fell = (nw.col("_step") > 0).cast(nw.Int64), (nw.col("_step") < 0).cast(nw.Int64)
-    frame = frame.with_columns(_slope=(rose - fell).fill_null(0))
-    turn = (slope != before(frame, slope)).fill_null(True)
-    frame = _with_runs(frame, turn, "_previous", "_trend_since")
-    frame = frame.with_columns(_steady=(nw.col("_length") >= TREND - 1) & (slope != 0))
     frame = frame.with_columns(
-        _next_steady=after(frame, nw.col("_steady")).fill_null(False),
+        nw.when(along(frame, nw.col(f"_{run}_turn").shift(-1)).fill_null(True))
+        .then(place)
+        .alias(f"_{run}_end")
+        for run in runs
+    )
+    found = []
+    for run, (_, day) in runs.items():
+        turn = nw.when(nw.col(f"_{run}_turn"))
+        begin = along(frame, turn.then(place).fill_null(strategy="forward"))
+        end = along(frame, nw.col(f"_{run}_end").fill_null(strategy="backward"))
+        first = along(frame, turn.then(nw.col(day)).fill_null(strategy="forward"))
+        found += [(end - begin + 1).alias(f"_{run}_length"), first.alias(f"_{run}_since")]
+    return frame.with_columns(found)
+
+
+def _with_windows(frame: FrameT) -> FrameT:
+    """Add `rule_shift`, and where six steps and two of three points meet their rules."""
+    stretch, side, near = nw.col("stretch"), nw.col("side"), nw.col("_near")
+    nears, sides = near, side
+    for k in (1, 2):
+        nears, sides = nears + along(frame, near.shift(k)), sides + along(frame, side.shift(k))
+    together = stretch == along(frame, stretch.shift(2))
+    shift = (nw.col("_shift_length") >= SHIFT) & (side != 0)
+    return frame.with_columns(
+        rule_shift=shift.fill_null(False),
+        _steady=(nw.col("_trend_length") >= TREND - 1) & (nw.col("_slope") != 0),
+        _hit=(together & (nears >= 2) & (sides.abs() == 3)).fill_null(False),
+    )
+
+
+def _with_members(frame: FrameT) -> FrameT:
+    """Add the rules of all points of a trend, and of those near a limit in two of three."""
+    steady, hit, slope = nw.col("_steady"), nw.col("_hit"), nw.col("_slope")
+    among = hit
+    for k in (1, 2):  # three points never lie in two stretches
+        among = among | along(frame, hit.shift(-k)).fill_null(False)
+    frame = frame.with_columns(
+        rule_trend=steady | after(frame, steady).fill_null(False),
+        rule_two_of_three=(nw.col("_near") == 1) & among,
         _next_slope=after(frame, slope),
     )
-    frame = frame.with_columns(rule_trend=nw.col("_steady") | nw.col("_next_steady"))
     # The peak between a rise and a fall reads by its right side.
     onward = after(frame, nw.col("rule_trend")).fill_null(False) & (nw.col("_next_slope") != 0)
     leads = nw.when(onward).then(nw.col("_next_slope")).otherwise(slope)
     return frame.with_columns(_rising=leads > 0)
-
-
-def _with_two_of_three(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
-    value = nw.col("value")
-    near = (value > nw.col("near_upper")) | (value < nw.col("near_lower"))
-    if form == "ptd":
-        near = near & ~nw.col("rule_outside")
-    frame = frame.with_columns(_near0=near.fill_null(False).cast(nw.Int64), _side0=nw.col("side"))
-    for k in (1, 2):
-        frame = frame.with_columns(
-            before(frame, nw.col(f"{name}{k - 1}")).alias(f"{name}{k}")
-            for name in ("_near", "_side")
-        )
-    nears = nw.col("_near0") + nw.col("_near1") + nw.col("_near2")
-    sides = nw.col("_side0") + nw.col("_side1") + nw.col("_side2")
-    frame = frame.with_columns(_hit=((nears >= 2) & (sides.abs() == 3)).fill_null(False))
-    frame = frame.with_columns(_hit1=after(frame, nw.col("_hit")).fill_null(False))
-    frame = frame.with_columns(_hit2=after(frame, nw.col("_hit1")).fill_null(False))
-    hit = nw.col("_hit") | nw.col("_hit1") | nw.col("_hit2")
-    frame = frame.with_columns(rule_two_of_three=(nw.col("_near0") == 1) & hit)
-    return frame
-
-
-def _with_runs(frame: FrameT, turn: nw.Expr, day: str, since: str) -> FrameT:
-    """Add the length of each run, which begins at a turn, and as `since` its first `day`."""
-    frame = frame.with_columns(_turn=turn)
-    frame = frame.with_columns(_run=along(frame, nw.col("_turn").cast(nw.Int64).cum_sum()))
-    run = keys(frame, "_run")
-    first = nw.col(day).min().over(*run)
-    return frame.with_columns(first.alias(since), _length=nw.len().over(*run))
 
 
 def _with_cause(frame: FrameT) -> FrameT:

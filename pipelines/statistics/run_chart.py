@@ -49,19 +49,21 @@ def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str]) -
 def runs(frame: FrameT) -> FrameT:
     """Count runs and crossings about the centre: one row for each phase of each series.
 
-    Points on the centre and excluded points don't count. A pause ends a run, and crossing it
-    is not a crossing. Source: Anhøj and Olesen 2014: a run longer than round(log2 n) + 3, or
-    fewer crossings than the 5% quantile of a binomial of n - 1 fair tosses.
+    Points on the centre, excluded points and bare points don't count. A pause ends a run, and
+    crossing it is not a crossing. Source: Anhøj and Olesen 2014: a run longer than
+    round(log2 n) + 3, or fewer crossings than the 5% quantile of a binomial of n - 1 fair tosses.
     """
     side, stretch = nw.col("side"), nw.col("stretch")
-    useful = frame.filter(nw.col("present") & ~nw.col("exclude") & (side != 0))
+    counts = nw.col("present") & ~nw.col("exclude") & (nw.col("chart") != "points")
+    useful = frame.filter(counts & (side != 0))
     apart = (stretch != along(useful, stretch.shift(1))).fill_null(True)
     useful = useful.with_columns(
         _apart=apart, _turn=~apart & (side != along(useful, side.shift(1))).fill_null(True)
     )
-    turn, apart = nw.col("_turn"), nw.col("_apart")
-    useful = useful.with_columns(_run=along(useful, (turn | apart).cast(nw.Int64).cum_sum()))
-    useful = useful.with_columns(_length=nw.len().over(*keys(useful, "_run")))
+    turn, apart, place = nw.col("_turn"), nw.col("_apart"), nw.col("_at")
+    useful = useful.with_columns(_at=along(useful, nw.col("series").cum_count()).cast(nw.Int64))
+    begin = nw.when(turn | apart).then(place).fill_null(strategy="forward")
+    useful = useful.with_columns(_length=place - along(useful, begin) + 1)  # of the run so far
     counted = useful.group_by("series", "phase").agg(
         useful=nw.len().cast(nw.Int64),
         _pairs=nw.len().cast(nw.Int64) - apart.cast(nw.Int64).sum().cast(nw.Int64),
@@ -91,20 +93,20 @@ def crossings_min(pairs: nw.Expr) -> nw.Expr:
     n = nw.when(pairs > 0).then(pairs.cast(nw.Float64))
     close = (n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5).ceil()
     close = close.fill_null(0.0).cast(nw.Int64)
-    for size, off in _corrections():
-        close = close + nw.when(pairs == size).then(nw.lit(off)).otherwise(nw.lit(0))
+    for off, sizes in _corrections().items():
+        close = close + nw.when(pairs.is_in(sizes)).then(nw.lit(off)).otherwise(nw.lit(0))
     return close
 
 
 @cache
-def _corrections() -> tuple[tuple[int, int], ...]:
-    """Numbers of pairs for which the Cornish-Fisher quantile isn't exact, and by how much."""
-    found = []
+def _corrections() -> dict[int, list[int]]:
+    """By how much the Cornish-Fisher quantile isn't exact, and for which numbers of pairs."""
+    found: dict[int, list[int]] = {}
     for n in range(1, EXACT_TO):
         close = ceil(n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5)
         if (off := _quantile(n) - close) != 0:
-            found.append((n, off))
-    return tuple(found)
+            found.setdefault(off, []).append(n)
+    return found
 
 
 def _quantile(tosses: int) -> int:

@@ -28,6 +28,12 @@ COLUMNS = (
     "reason",
     "sentence",
 )
+WORDS = {  # high, low
+    "outside": ("is above its usual range", "is below its usual range"),
+    "trend": ("ends seven points that each rose", "ends seven points that each fell"),
+    "two_of_three": ("is high for the second time in three", "is low for the second time in three"),
+    "shift": ("is one of a long run above the centre", "is one of a long run below the centre"),
+}
 
 
 def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
@@ -50,13 +56,10 @@ def latest(frame: FrameT, method: Method) -> FrameT:
     frame = frame.filter(date == nw.coalesce(nw.col("_last"), nw.col("_end")))
     frame = frame.drop("_last", "_end")
     frame = frame.join(counted, on=["series", "phase"], how="left")
-    drawn_only = nw.col("chart") == "points"
     frame = frame.with_columns(
-        *[
-            nw.when(~drawn_only).then(nw.col(name)).alias(name)
-            for name in ("longest_run", "longest_run_max", "crossings", "crossings_min")
-        ],
-        runs_signal=nw.when(~drawn_only).then(nw.col("runs_signal").fill_null(False)),
+        runs_signal=nw.when(nw.col("chart") != "points").then(
+            nw.col("runs_signal").fill_null(False)
+        ),
         variation=icon(),
         assurance=assurance(method.assurance),
         reason=_reason(),
@@ -87,15 +90,6 @@ def _reason() -> nw.Expr:
 
 def _sentence() -> nw.Expr:
     """What the latest point says, in plain words without a unit."""
-    words = {
-        "outside": ("is above its usual range", "is below its usual range"),
-        "trend": ("ends seven points that each rose", "ends seven points that each fell"),
-        "two_of_three": (
-            "is high for the second time in three",
-            "is low for the second time in three",
-        ),
-        "shift": ("is one of a long run above the centre", "is one of a long run below the centre"),
-    }
     said = nw.lit("The latest point is within its usual range.")
     few_crossings = nw.col("runs_signal") & nw.col("cause").is_null()
     said = (
@@ -103,13 +97,10 @@ def _sentence() -> nw.Expr:
         .then(nw.lit("The points cross the centre too seldom, or stay on one side too long."))
         .otherwise(said)
     )
-    for cause, (high, low) in words.items():
-        fired = (nw.col("cause") == cause).fill_null(False)
+    for cause, texts in WORDS.items():
+        high, low = (f"The latest point {text}; this is unlikely to be chance." for text in texts)
         text = nw.when(nw.col("high")).then(nw.lit(high)).otherwise(nw.lit(low))
-        whole = nw.concat_str(
-            nw.lit("The latest point "), text, nw.lit("; this is unlikely to be chance.")
-        )
-        said = nw.when(fired).then(whole).otherwise(said)
+        said = nw.when(nw.col("cause") == cause).then(text).otherwise(said)
     bare = nw.lit("There are too few points to tell change from chance.")
     said = nw.when(nw.col("chart") == "points").then(bare).otherwise(said)
     return nw.when(nw.col("n") == 0).then(nw.lit("There are no points yet.")).otherwise(said)

@@ -3,7 +3,8 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.exact_mean import with_mean
+from pipelines.statistics.choose import SMALL
+from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.run_chart import with_median
 
 ENOUGH = 4.0  # expected events in a period for a chart of its own
@@ -11,23 +12,30 @@ COUNTED = ("rate", "count")
 
 
 def with_period(frame: FrameT) -> FrameT:
-    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` a month."""
+    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` a month.
+
+    Proportions of very few a month are shown by the `period` asked for, 1 or 3.
+    """
     series = ("series",)
     counted = nw.col("unit").is_in(COUNTED)
     there = ~nw.col("value").is_null()
-    frame = with_mean(frame, nw.when(there).then(nw.col("numerator")), "_mean_n", series)
-    frame = with_mean(frame, nw.when(there).then(nw.col("denominator")), "_mean_d", series)
+    sums = {"_mean_n": nw.col("numerator"), "_mean_d": nw.col("denominator")}
+    used = {name: nw.when(there).then(column) for name, column in sums.items()}
+    frame = with_means(frame, used, series)
     frame = with_median(
         frame, nw.when(there).then(nw.col("denominator")), "usual_denominator", series
     )
     scale = nw.col("usual_denominator") / nw.col("_mean_d")
     scale = nw.when(nw.col("unit") == "rate").then(scale).otherwise(nw.lit(1.0))
-    share = (nw.col("value") == 0).cast(nw.Float64).mean().over(*series)
+    zeros = (nw.col("value") == 0).cast(nw.Float64).mean().over(*series)
     frame = frame.with_columns(
-        expected=nw.when(counted).then(nw.col("_mean_n") * scale), zeros=share
+        expected=nw.when(counted).then(nw.col("_mean_n") * scale), zeros=zeros
     )
     rare = counted & ((nw.col("expected") < 1) | (nw.col("zeros") > 0.5))
-    months = nw.when(counted & (nw.col("expected") < ENOUGH)).then(nw.lit(3)).otherwise(nw.lit(1))
+    tiny = (nw.col("unit") == "proportion") & (nw.col("usual_denominator") < SMALL)
+    months = nw.when(tiny).then(nw.col("period")).otherwise(nw.lit(1))
+    few = counted & (nw.col("expected") < ENOUGH)
+    months = nw.when(few).then(nw.lit(3)).otherwise(months)
     months = nw.when(rare).then(nw.lit(12)).otherwise(months)
     return frame.with_columns(months=months.cast(nw.Int64))
 
@@ -47,16 +55,20 @@ def regrouped(frame: FrameT) -> FrameT:
 
 
 def _quarters(frame: FrameT) -> FrameT:
-    """Add up calendar quarters; a month that starts a phase starts it with the next quarter."""
+    """Add up calendar quarters; a month that starts a phase starts it with the next quarter.
+
+    A month in which nobody could be asked (a proportion of 0) is known, and adds nothing.
+    """
     same = [
         name
         for name in frame.collect_schema().names()
         if name
         not in {"date", "value", "numerator", "denominator", "phase_start", "exclude", "stretch"}
     ]
+    of_none = (nw.col("unit") == "proportion") & (nw.col("denominator") == 0)
+    known = ~nw.col("value").is_null() | of_none.fill_null(False)
     frame = frame.with_columns(
-        _quarter=nw.col("date").dt.truncate("1q"),
-        _there=~nw.col("value").is_null() & ~nw.col("exclude"),
+        _quarter=nw.col("date").dt.truncate("1q"), _there=known & ~nw.col("exclude")
     )
     frame = frame.with_columns(
         _first=nw.col("phase_start") & (nw.col("date") == nw.col("_quarter")),
@@ -75,9 +87,13 @@ def _quarters(frame: FrameT) -> FrameT:
     )
     quarters = quarters.filter(nw.col("_ended") == 3).rename({"_quarter": "date"})
     late = nw.col("_late").shift(1).over("series", order_by="date").fill_null(0)
-    return _with_value(quarters, 2).with_columns(
-        phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False)
+    quarters = with_median(
+        _with_value(quarters, 2),
+        nw.when(nw.col("denominator") > 0).then(nw.col("denominator")),
+        "usual_denominator",
+        ("series",),
     )
+    return quarters.with_columns(phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False))
 
 
 def _rolling_years(frame: FrameT) -> FrameT:
@@ -106,8 +122,8 @@ def _year_of(column: str) -> nw.Expr:
 
 def _with_value(frame: FrameT, months_needed: int) -> FrameT:
     numerator, denominator = nw.col("numerator"), nw.col("denominator")
-    is_rate = nw.col("unit") == "rate"
+    is_ratio = nw.col("unit") != "count"
     ratio = numerator / nw.when(denominator > 0).then(denominator)
-    value = nw.when(is_rate).then(ratio).otherwise(numerator.cast(nw.Float64))
-    enough = nw.col("_there") >= nw.when(is_rate).then(months_needed).otherwise(nw.col("months"))
+    value = nw.when(is_ratio).then(ratio).otherwise(numerator.cast(nw.Float64))
+    enough = nw.col("_there") >= nw.when(is_ratio).then(months_needed).otherwise(nw.col("months"))
     return frame.with_columns(value=nw.when(enough).then(value))

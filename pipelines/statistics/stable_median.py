@@ -4,27 +4,33 @@ Plain Python, for the reason given in stable_shift: each median depends on the o
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from statistics import median
 from typing import Literal
 
-from pipelines.statistics.stable_shift import Level
+from pipelines.statistics.stable_shift import NEVER, Level
 
 Side = Literal["above", "below", "both"]
 
 
 def stable_medians(
-    values: Sequence[float], side: Side = "both", baseline: int = 13, run: int = 9
+    values: Sequence[float],
+    side: Side = "both",
+    baseline: int = 13,
+    run: int = 9,
+    afresh: AbstractSet[int] = NEVER,
 ) -> list[Level]:
     """Find the levels of a series: the median of the first points, then of each long run.
 
     A run is of points on the asked side of the median, passing over points on it; it is sought
     from the end of the points that the median came from, and its first `run` points make the
-    next median. Too few points: no levels.
+    next median. Too few points: no levels. A run ends at a pause: `afresh`
+    are the places of the first points after one.
     """
     if len(values) < baseline:
         return []
     levels = [_level(values, list(range(baseline)), None)]
-    while members := _next_run(values, levels[-1], side, run):
+    while members := _next_run(values, levels[-1], side, run, afresh):
         levels.append(_level(values, members, values[members[0]] > levels[-1].centre))
     ends = [level.start for level in levels[1:]] + [len(values)]
     return [
@@ -33,11 +39,15 @@ def stable_medians(
     ]
 
 
-def _next_run(values: Sequence[float], level: Level, side: Side, run: int) -> list[int]:
+def _next_run(
+    values: Sequence[float], level: Level, side: Side, run: int, afresh: AbstractSet[int]
+) -> list[int]:
     """The places of the first long run after a level's own points; none if there is none."""
     members: list[int] = []
     above = False
     for place in range(level.end, len(values)):
+        if place in afresh:
+            members = []
         if values[place] == level.centre:
             continue
         if (values[place] > level.centre) != above:

@@ -5,6 +5,7 @@ later points are held against, so there is nothing to vectorise.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mean
@@ -45,27 +46,31 @@ class Search:
 
 
 HOUSE = Search()
+NEVER: frozenset[int] = frozenset()
 
 
-def stable_limits(values: Sequence[float], search: Search = HOUSE) -> list[Level]:
+def stable_limits(
+    values: Sequence[float], search: Search = HOUSE, afresh: AbstractSet[int] = NEVER
+) -> list[Level]:
     """Find the levels of a series: the first points', then one for each stable shift.
 
     A run on one side of the centre, counted from the end of the points it came from, is a shift.
     New limits from its first points on are accepted unless a run of the same length on the other
     side of *their* centre begins among them, or may be beginning where the data end: what has
-    been accepted does not change as months are added. Too few points: no levels.
+    been accepted does not change as months are added. Too few points: no levels. `afresh` are the
+    places of the first points after a pause: no run and no moving range reaches across one.
     """
     if len(values) < search.points:
         return []
-    levels = [_level(values, 0, None, search)]
+    levels = [_level(values, 0, None, search, afresh)]
     at = search.points
-    while (shift := _next_run(values, at, levels[-1].centre, search)) is not None:
+    while (shift := _next_run(values, at, levels[-1].centre, search, afresh)) is not None:
         first, after, side = shift
         if first + search.points > len(values):
             break
-        candidate = _level(values, first, side > 0, search)
+        candidate = _level(values, first, side > 0, search, afresh)
         at = after
-        if not _reverts(values, candidate, search):
+        if not _reverts(values, candidate, search, afresh):
             levels.append(candidate)
             at = candidate.end
     ends = [level.start for level in levels[1:]] + [len(values)]
@@ -75,15 +80,17 @@ def stable_limits(values: Sequence[float], search: Search = HOUSE) -> list[Level
     ]
 
 
-def runs(values: Sequence[float], start: int, centre: float) -> list[tuple[int, int, int]]:
+def runs(
+    values: Sequence[float], start: int, centre: float, afresh: AbstractSet[int] = NEVER
+) -> list[tuple[int, int, int]]:
     """The runs from a place on, as first place, place after the last, and side (-1, 0 or 1).
 
-    A point on the centre is on neither side and ends a run, as in the rules.
+    A point on the centre is on neither side and ends a run, as in the rules; so does a pause.
     """
     found: list[tuple[int, int, int]] = []
     for place in range(start, len(values)):
         side = (values[place] > centre) - (values[place] < centre)
-        if found and found[-1][2] == side:
+        if found and found[-1][2] == side and place not in afresh:
             found[-1] = (found[-1][0], place + 1, side)
         else:
             found.append((place, place + 1, side))
@@ -91,43 +98,60 @@ def runs(values: Sequence[float], start: int, centre: float) -> list[tuple[int, 
 
 
 def _next_run(
-    values: Sequence[float], start: int, centre: float, search: Search
+    values: Sequence[float], start: int, centre: float, search: Search, afresh: AbstractSet[int]
 ) -> tuple[int, int, int] | None:
-    for first, after, side in runs(values, start, centre):
+    for first, after, side in runs(values, start, centre, afresh):
         if side != 0 and after - first >= search.run:
             return first, after, side
     return None
 
 
-def _reverts(values: Sequence[float], candidate: Level, search: Search) -> bool:
+def _reverts(
+    values: Sequence[float], candidate: Level, search: Search, afresh: AbstractSet[int]
+) -> bool:
     back = -1 if candidate.high else 1
     return any(
         side == back
         and first < candidate.end
         and (after - first >= search.run or after == len(values))
-        for first, after, side in runs(values, candidate.start, candidate.centre)
+        for first, after, side in runs(values, candidate.start, candidate.centre, afresh)
     )
 
 
-def _level(values: Sequence[float], start: int, high: bool | None, search: Search) -> Level:
+def _level(
+    values: Sequence[float],
+    start: int,
+    high: bool | None,
+    search: Search,
+    afresh: AbstractSet[int],
+) -> Level:
     """Limits of the points from a place on, leaving out the farthest outside, one at a time."""
     end = start + search.points
-    kept = list(values[start:end])
+    kept = list(range(start, end))
     for left in range(search.left_out, -1, -1):
-        centre = mean(kept)  # exact, so that a constant series lies on it
-        reach = search.width * _mean_range(kept, search.screenings)
+        centre = mean(values[place] for place in kept)  # exact, so a constant series lies on it
+        reach = search.width * _mean_range(values, kept, search.screenings, afresh)
         lower, upper = centre - reach, centre + reach
-        outside = [i for i, value in enumerate(kept) if not lower <= value <= upper]
+        outside = [place for place in kept if not lower <= values[place] <= upper]
         if not outside or left == 0:
             break
-        del kept[max(outside, key=lambda i: abs(kept[i] - centre))]
+        kept.remove(max(outside, key=lambda place: abs(values[place] - centre)))
     return Level(start, end, len(values), centre, lower, upper, high)
 
 
-def _mean_range(values: Sequence[float], screenings: int) -> float:
-    """The mean moving range, without those far above it; points left out are bridged."""
-    moves = [abs(b - a) for a, b in pairwise(values)]
-    for _ in range(screenings):
+def _mean_range(
+    values: Sequence[float], kept: Sequence[int], screenings: int, afresh: AbstractSet[int]
+) -> float:
+    """The mean moving range, without those far above it; points left out are bridged.
+
+    It is 0 where there is a pause between any two points.
+    """
+    moves = [
+        abs(values[b] - values[a])
+        for a, b in pairwise(kept)
+        if afresh.isdisjoint(range(a + 1, b + 1))
+    ]
+    for _ in range(screenings if moves else 0):
         highest = SCREEN * mean(moves)
         moves = [move for move in moves if move <= highest]
-    return mean(moves)
+    return mean(moves) if moves else 0.0

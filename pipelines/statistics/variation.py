@@ -6,13 +6,10 @@ import narwhals as nw
 def kind() -> nw.Expr:
     """The kind of a point, from its `cause`, `high` and `direction`."""
     high, direction = nw.col("high"), nw.col("direction")
-    better = nw.lit("improvement")
-    worse = nw.lit("concern")
-    upwards = nw.when(high).then(better).otherwise(worse)
-    downwards = nw.when(high).then(worse).otherwise(better)
+    better = high == (direction == "up")
+    judged = nw.when(better).then(nw.lit("improvement")).otherwise(nw.lit("concern"))
     neutral = nw.when(high).then(nw.lit("neutral_high")).otherwise(nw.lit("neutral_low"))
-    named = nw.when(direction == "down").then(downwards).otherwise(neutral)
-    named = nw.when(direction == "up").then(upwards).otherwise(named)
+    named = nw.when(direction.is_in(["up", "down"])).then(judged).otherwise(neutral)
     return nw.when(nw.col("cause").is_null()).then(nw.lit("common")).otherwise(named)
 
 

@@ -4,9 +4,9 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.along import keys
-from pipelines.statistics.exact_mean import with_mean
+from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
-from pipelines.statistics.moving_range import with_mean_moving_range
+from pipelines.statistics.moving_range import screened, with_moves
 
 D2 = 1.128  # mean range of two normal points, in standard deviations
 FAR, NEAR = 2.66, 2 * (2.66 / 3)
@@ -18,8 +18,9 @@ def xmr_limits(frame: FrameT, method: Method) -> FrameT:
     Formula: Making Data Count, 2.66 mean moving ranges; with sigma="exact" 3/1.128 of them.
     """
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_mean(frame, used, "centre", keys(frame, "group"))
-    frame = with_mean_moving_range(frame, nw.col("value"), method.screen)
+    frame = with_moves(frame, nw.col("value"))
+    means = {"centre": used, "_mean_range": nw.col("_move")}
+    frame = screened(with_means(frame, means, keys(frame, "group")), method.screen)
     centre, moving = nw.col("centre"), nw.col("_mean_range")
     if method.sigma == "exact":
         far, near = 3 * (moving / D2), 2 * (moving / D2)

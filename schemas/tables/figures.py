@@ -94,3 +94,8 @@ class Signals(Table):
     )
     reason: str = pa.Field(description="Why this chart.")
     sentence: str
+    hint_month: date = nullable(
+        description="First month of a level at which the series seems to have settled: a proposal "
+        "for new limits, never applied. Empty where none is proposed."
+    )
+    hint_sentence: str = nullable(description="The proposal in words.")

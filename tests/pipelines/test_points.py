@@ -140,6 +140,56 @@ def test_a_pause_breaks_runs_and_isolated_gaps_do_not():
     assert points["rule_shift"][0]
 
 
+LOWER = [(10.0 - i % 2, 15.0) for i in range(14)]
+HIGHER = [(13.0 + i % 2, 15.0) for i in range(14)]
+
+
+def test_a_lasting_change_of_level_is_proposed_in_words_and_not_applied():
+    points, signals = charted(observed("SS-O1", LOWER + HIGHER))
+    assert signals["hint_month"].to_list() == [date(2023, 3, 1)]
+    assert signals["hint_sentence"].to_list() == [
+        "Since March 2023 the points have settled at about 90%, after about 63% before. If you "
+        "know of a change then, you may start new limits there, with a reason."
+    ]
+    assert set(points["phase"]) == {1}
+
+
+def test_nothing_is_proposed_where_nothing_lasts_nor_where_new_limits_began():
+    _, steady = charted(observed("SS-O1", STEADY))
+    rebase = pl.DataFrame(
+        {
+            "level": ["ward"],
+            "unit_id": ["Z01-ALDER1"],
+            "measure": ["SS-O1"],
+            "month": [date(2023, 3, 1)],
+        }
+    )
+    _, begun = charted(observed("SS-O1", LOWER + HIGHER), rebase)
+    _, staged = charted(observed("SS-P1", [(0.0, 1.0)] * 14 + [(1.0, 1.0)] * 14))
+    for signals in (steady, begun, staged):
+        assert signals["hint_month"].is_null().all()
+        assert signals["hint_sentence"].is_null().all()
+
+
+def test_the_proposal_heeds_a_pause_and_excluded_months():
+    rows = observed("SS-O1", [*LOWER, *HIGHER[:4], None, *HIGHER])
+    assert charted(rows)[1]["hint_month"].to_list() == [date(2023, 3, 1)]
+    pause = (Pause(first="2023-07", last="2023-07", reason="stood still"),)
+    assert charted(rows, pauses=pause)[1]["hint_month"].to_list() == [date(2023, 8, 1)]
+    dip = observed("SS-O1", [*LOWER, *HIGHER[:4], (2.0, 15.0), *HIGHER[4:]])
+    excluded = pl.DataFrame(
+        {
+            "level": ["ward"],
+            "unit_id": ["Z01-ALDER1"],
+            "measure": ["SS-O1"],
+            "month": [date(2023, 7, 1)],
+            "exclude": [True],
+        }
+    )
+    assert charted(dip)[1]["hint_month"].to_list() == [None]
+    assert charted(dip, excluded)[1]["hint_month"].to_list() == [date(2023, 3, 1)]
+
+
 def test_rare_incidents_are_shown_by_quarter_or_over_twelve_months():
     quarterly = [(float(1 + i % 3), 480.0) for i in range(38)]
     points, signals = charted(observed("SS-I3", quarterly))
@@ -154,6 +204,33 @@ def test_rare_incidents_are_shown_by_quarter_or_over_twelve_months():
     assert points["numerator"].to_list() == [3.0, 2.0, 2.0]
     assert points["denominator"].to_list() == [480.0 * 12] * 3
     assert signals["latest"].to_list() == [date(2022, 3, 1)]
+
+
+def test_support_offered_is_charted_by_quarters_that_do_not_overlap():
+    offered = [(float(1 + i % 2), 3.0) for i in range(24)]
+    points, signals = charted(observed("SS-P7", offered))
+    assert points["month"].to_list() == months(24)[::3]
+    assert points.select("numerator", "denominator").row(0) == (4.0, 9.0)
+    assert signals.select("chart", "months", "n").row(0) == ("run", 3, 8)
+    assert "quarters do not overlap" in signals["reason"][0]
+    assert "in October to December 2023" in signals["sentence"][0]
+
+
+def test_support_offered_stays_monthly_where_months_have_enough():
+    points, signals = charted(observed("SS-P7", [(30.0 + i % 5, 40.0) for i in range(24)]))
+    assert signals.select("chart", "months", "n").row(0) == ("pp", 1, 24)
+    assert len(points) == 24
+
+
+def test_a_quarter_takes_two_months_and_months_without_incidents_count_as_returned():
+    known, none = (2.0, 3.0), None
+    pairs = [known, none, none, known, none, known, known, none, none, none, none, none, known]
+    states = {1: "not_applicable", 2: "not_applicable", 7: "missing", 8: "missing"}
+    states |= dict.fromkeys(range(9, 12), "not_applicable")
+    points, _ = charted(observed("SS-P7", pairs, states=states))
+    assert points["numerator"].to_list()[:2] == [2.0, 4.0]
+    assert points["state"].to_list() == ["value", "value", "missing", "not_applicable"]
+    assert points["value"].is_null().to_list() == [False, False, True, True]
 
 
 def test_a_figure_over_several_months_is_provisional_if_any_of_them_is():

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pipelines.measures import load
-from pipelines.releasing.sentences import sentence
+from pipelines.releasing.sentences import sentence, settled
+from pipelines.statistics.hint import Hint
 
 MEASURES = {m.id: m for m in load()}
 LATEST = {
@@ -161,3 +162,25 @@ def test_no_colours_ranks_or_last_month(measure, kind, cause):
         assert f" {word} " not in f" {said} "
     assert said.endswith((".", "?"))
     assert "unlikely to be chance" in said
+
+
+@pytest.mark.parametrize(
+    ("measure", "before", "after", "levels"),
+    [
+        ("SS-O1", 0.81, 0.924, "about 92%, after about 81% before"),
+        ("SS-O1", 0.921, 0.924, "about 92.4%, after about 92.1% before"),
+        (
+            "SS-I1",
+            0.0019,
+            0.0042,
+            "about 4.2 per 1,000 bed days, after about 1.9 per 1,000 bed days",
+        ),
+    ],
+)
+def test_a_new_level_is_proposed_with_its_levels_and_without_praise(measure, before, after, levels):
+    said = settled(Hint(1, date(2025, 3, 1), after > before, before, after), MEASURES[measure])
+    assert said.startswith(f"Since March 2025 the points have settled at {levels}")
+    assert said.endswith(
+        "If you know of a change then, you may start new limits there, with a reason."
+    )
+    assert not set(said.lower().split()) & {"better", "worse", "improved", "improvement", "concern"}

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.statistics.exact_mean import with_mean
+from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 
 
 def mean(values):
     frame = nw.from_native(pl.DataFrame({"x": values, "g": [1] * len(values)}))
-    return with_mean(frame, nw.col("x"), "mean", ["g"])["mean"][0]
+    return with_means(frame, {"mean": nw.col("x")}, ["g"])["mean"][0]
 
 
 @pytest.mark.parametrize("value", [0.1, 0.7, 1 / 3, 1e-300, 123456.789, 0.0, -0.1])

@@ -46,3 +46,33 @@ def test_at_the_latest_point(name):
     frame = ALARMS.with_unit(ALARMS.simulated(ALARMS.STABLE[name], 36, SEED, COUNT), name)
     for ask, expected in zip(ALARMS.LATEST.values(), told(name), strict=True):
         assert close(ALARMS.share_of(ask, frame), expected)
+
+
+FOUND = 6000  # more, because published rates are compared and not our own
+
+
+def apart(said, ask=None, draw=None):
+    """How many standard errors a rate found here is from the published one."""
+    frame = ALARMS.simulated(draw or said.draw, said.months, SEED, FOUND)
+    return abs(said.apart(ALARMS.share_of(ask or said.ask, frame), FOUND))
+
+
+@pytest.mark.parametrize("name", ALARMS.PUBLISHED)
+def test_a_published_rate_comes_out_again(name):
+    assert apart(ALARMS.PUBLISHED[name]) < 3
+
+
+def test_other_settings_do_not_give_the_published_rates():
+    anywhere = ALARMS.PUBLISHED["any rule in 36 months"]
+    assert apart(anywhere, ask=ALARMS.any_rule(ALARMS.PTD)) > 3
+    ceiling = ALARMS.PUBLISHED["icon, percent at the ceiling"]
+    assert apart(ceiling, draw=ALARMS.share(12, 0.97)) > 6
+
+
+@pytest.mark.parametrize("name", ALARMS.PUBLISHED)
+def test_the_document_tells_the_published_rate_and_ours(name):
+    said = ALARMS.PUBLISHED[name]
+    row = re.search(rf"^\| {re.escape(name)} \| (\S+)% \| (\S+)% \| (\S+) \|$", DOCUMENT, re.M)
+    published, ours, away = (float(cell) for cell in row.groups())
+    assert published == pytest.approx(said.rate * 100)
+    assert away == pytest.approx(said.apart(ours / 100, ALARMS.SERIES), abs=0.15)

@@ -94,6 +94,33 @@ def test_a_rebase_that_was_confirmed_is_not_proposed_again():
     assert hints(_frame(LOW + HIGH, phase=phases), "xmr") == []
 
 
+def test_a_pause_ends_a_run_and_a_gap_does_not():
+    paused = [0] * 16 + [1] * 12
+    with_gap = [*LOW, *HIGH[:4], None, *HIGH[4:], 20.0, 22.0, 20.0, 22.0]
+    assert [hint.date for hint in hints(_frame(with_gap), "xmr")] == [MONTHS[12]]
+    whole = _frame(LOW + HIGH + HIGH[:4], stretch=paused)
+    assert [hint.date for hint in hints(whole, "xmr")] == [MONTHS[16]]
+    medians = _frame([*LOW, 10.0, *HIGH[:8], *HIGH[:9]], stretch=[0] * 21 + [1] * 9)
+    assert [hint.date for hint in hints(medians, "run")] == [MONTHS[21]]
+    assert [hint.date for hint in hints(medians.drop("stretch"), "run")] == [MONTHS[13]]
+
+
+def test_no_moving_range_reaches_across_a_pause():
+    low, high = [10.0, 10.0] * 3, [20.0, 20.0] * 3
+    (level,) = stable_limits(low + high, Search(left_out=0), {6})
+    assert (level.lower, level.upper) == (15.0, 15.0)
+    (level,) = stable_limits(LOW, afresh=set(range(1, 12)))
+    assert level.lower == level.upper
+
+
+def test_an_excluded_point_neither_makes_nor_breaks_a_run():
+    values = [*LOW, *HIGH[:3], 2.0, *HIGH[3:]]
+    excluded = [False] * 15 + [True] + [False] * 9
+    assert hints(_frame(values), "xmr") == []
+    (hint,) = hints(_frame(values, exclude=excluded), "xmr")
+    assert (hint.date, hint.after) == (MONTHS[12], 21.0)
+
+
 def test_series_are_taken_one_by_one_whatever_the_order_and_the_engine():
     still = _frame([10.0, 12.0] * 12).with_columns(series=pl.lit("other"))
     mixed = pl.concat([still, _frame(LOW + HIGH)]).sort("value")
