@@ -20,6 +20,11 @@ ROLES = {
 _ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
 
 
+def same_email(email: str) -> str:
+    """An e-mail address as the register compares it: no surrounding space, any case."""
+    return email.strip().casefold()
+
+
 class Trusts(pa.DataFrameModel):
     """One row for each trust and period of validity."""
 

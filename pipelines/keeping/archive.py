@@ -1,6 +1,6 @@
 """The archive: everything ever sent or decided. Entries are added, never changed or removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -12,26 +12,25 @@ import polars as pl
 from pipelines.checking.checked import Checked
 from pipelines.keeping.as_kept import as_kept
 from pipelines.keeping.attempts import attempts, log
-from pipelines.keeping.entries import Entries, kept_register, read_decisions, read_entries
+from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.layout import (
     RECEIPT,
     ROWS,
     decisions_in,
-    register_folders,
     registers_in,
     returns_in,
 )
-from pipelines.keeping.staging import keep_file, keep_version
-from pipelines.registers.files import as_csv
-from pipelines.registers.register import Register, RegisterError
-from pipelines.registers.register_checks import missing_from, problems_of
+from pipelines.keeping.reasons import reason_for
+from pipelines.keeping.registering import keep_register, register_receipts, register_version
+from pipelines.keeping.staging import keep_file, keep_version, newest_version
+from pipelines.registers.effective import Key
+from pipelines.registers.register import Register
 from schemas.cells import Cells
 from schemas.deadlines import as_utc
 from schemas.problems import Severity
 from schemas.receipts import Decision, Query, Receipt, RegisterReceipt
 from schemas.typed import empty
 
-EVERY_CODE = "*"
 _TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
 
 
@@ -51,7 +50,7 @@ class Archive:
     ) -> Receipt:
         """Keep an accepted return as the next version of its trust's month.
 
-        `answers` gives the reason for each query code; the code `*` stands for all others.
+        `answers` gives the reason for each query (`pipelines.keeping.reasons`).
         Text that was blocked is not kept; every figure stands where it stood.
         The receipt comes back only once everything is on the disk.
         """
@@ -111,27 +110,29 @@ class Archive:
         """Every receipt, by trust, month and version; those up to a day if one is given."""
         return list(self.entries(as_at).receipts)
 
-    def keep_register(self, register: Register, by: str, at: datetime, reason: str) -> Register:
-        """Keep a register as the next version; raises RegisterError if it forgets anything."""
-        kept = register_folders(self.root)
-        sentences = problems_of(register)
-        if kept:
-            sentences += missing_from(register, kept_register(kept[-1]))
-        if sentences:
-            raise RegisterError(sentences)
-        tables = as_csv(register)
+    def keep_register(
+        self,
+        register: Register,
+        by: str,
+        at: datetime,
+        reason: str,
+        based_on: int | None = None,
+        may_forget: Collection[Key] = (),
+    ) -> Register:
+        """Keep a register as the next version (`pipelines.keeping.registering`)."""
+        return keep_register(self.root, register, by, at, reason, based_on, may_forget)
 
-        def files(version: int) -> dict[str, bytes]:
-            receipt = RegisterReceipt(
-                version=version,
-                received_at=as_utc(at),
-                received_by=by,
-                reason=reason,
-                sha256=sha256(b"".join(tables.values())).hexdigest(),
-            )
-            return {**tables, RECEIPT: _json(receipt)}
+    def registers(self) -> list[RegisterReceipt]:
+        """The receipt of every version of the register, oldest first."""
+        return register_receipts(self.root)
 
-        return register.numbered(keep_version(registers_in(self.root), files))
+    def register_version(self, version: int) -> Register:
+        """One version of the register; version 0 is the empty one before the first."""
+        return register_version(self.root, version)
+
+    def newest_register(self) -> Register:
+        """The register that holds now, without reading anything else of the archive."""
+        return self.register_version(newest_version(registers_in(self.root)))
 
     def register(self, as_at: date | None = None) -> Register:
         """The newest register, or the newest one kept by the end of a day."""
@@ -169,14 +170,13 @@ def _queries(checked: Checked, answers: Mapping[str, str]) -> Iterator[Query]:
     for problem in checked.problems:
         if problem.severity == Severity.ERROR:
             continue
-        answer = answers.get(problem.code, answers.get(EVERY_CODE))
         yield Query(
             **{
                 name: getattr(problem, name)
                 for name in ("code", "sheet", "cell", "row", "column", "ward", "value", "message")
             },
             severity=problem.severity.value,
-            answer=answer if problem.severity == Severity.QUERY else None,
+            answer=reason_for(problem, answers) if problem.severity == Severity.QUERY else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.staging import keep_file
 from pipelines.registers.register import RegisterError, empty_register, register_of
-from pipelines.registers.register_checks import problems_of
+from pipelines.registers.register_checks import invented_codes, problems_of
 from schemas.programme import Programme
 
 SETTINGS = "programme.toml"
@@ -72,7 +72,7 @@ def create_home(
     if (home.root / SETTINGS).exists():
         raise HomeError(f"{home.root} already holds a programme: choose an empty folder.")
     register = register_of(register_frames) if register_frames else empty_register()
-    sentences = [*problems_of(register), *_fictional_codes(programme, register.trusts)]
+    sentences = [*problems_of(register), *invented_codes(register, programme.fictional)]
     if sentences:
         raise RegisterError(sentences)
     home.archive.keep_register(register, by, at, "The first register")
@@ -83,14 +83,16 @@ def create_home(
 def as_toml(programme: Programme) -> str:
     """The settings as a person edits them."""
     settings = programme.model_dump(exclude_none=True)
-    pauses, tables = settings.pop("pauses"), {}
+    lists = {name: settings.pop(name) for name in ("pauses", "support")}
+    tables = {}
     for name in ("deadlines", "disclosure"):
         tables[name] = settings.pop(name)
     lines = _assignments(settings)
     for name, table in tables.items():
         lines += ["", f"[{name}]", *_assignments(table)]
-    for pause in pauses:
-        lines += ["", "[[pauses]]", *_assignments(pause)]
+    for name, entries in lists.items():
+        for entry in entries:
+            lines += ["", f"[[{name}]]", *_assignments(entry)]
     return "\n".join(lines) + "\n"
 
 
@@ -101,7 +103,7 @@ def _assignments(table: dict[str, object]) -> list[str]:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int):
+    if isinstance(value, int | date):
         return str(value)
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
@@ -113,11 +115,3 @@ def _sentences(error: ValidationError) -> list[str]:
         f"{finding['msg'].removeprefix('Value error, ').rstrip('.')}"
         for finding in error.errors()
     ]
-
-
-def _fictional_codes(programme: Programme, trusts: pl.DataFrame) -> list[str]:
-    invented = trusts.filter(pl.col("trust_code").str.starts_with("Z"))["trust_code"].unique()
-    if programme.fictional or invented.is_empty():
-        return []
-    codes = ", ".join(invented.sort())
-    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is not."]

@@ -15,18 +15,26 @@ from secrets import token_hex
 STAGED = ".staged-"
 
 
-def keep_version(parent: Path, files: Callable[[int], Mapping[str, bytes]]) -> int:
+class VersionTaken(Exception):
+    """Somebody else kept the very version that was to be kept."""
+
+
+def keep_version(
+    parent: Path, files: Callable[[int], Mapping[str, bytes]], only_as: int | None = None
+) -> int:
     """Keep a folder of files as the next version under `parent` and return its number.
 
     `files` is asked for the content with the version it would be kept as, and asked again
-    if another process takes that number first.
+    if another process takes that number first. `only_as` raises VersionTaken instead.
     """
     _make_folders(parent)
     staged = _beside(parent / "version")
     staged.mkdir()
     try:
-        version = newest_version(parent) + 1
+        version = only_as or newest_version(parent) + 1
         while not _taken_by(staged, parent / str(version), files(version)):
+            if only_as is not None:
+                raise VersionTaken
             version += 1
     finally:
         shutil.rmtree(staged, ignore_errors=True)

@@ -1,5 +1,6 @@
 """The CSV files of a register: read with every problem at once, written for people to edit."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -10,29 +11,47 @@ from pipelines.registers.register_checks import problems_of
 from pipelines.registers.register_table import parsed
 from schemas.register import REGISTER_FILES
 
+BASED_ON = "based_on.txt"
+
 
 def read_register(folder: Path, version: int = 0, checked: bool = False) -> Register:
     """Read the CSV files of a register; raises RegisterError with every problem at once.
 
     `checked` leaves out the rules between rows and files, for a register that passed them.
     """
-    frames, sentences = {}, []
+    names = [f"{name}.csv" for name in REGISTER_FILES]
+    files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
+    sentences = [
+        f"{name} is missing: put it in {folder.name}, headers at least."
+        for name in names
+        if name not in files
+    ]
+    return register_from(files, sentences, version, checked)
+
+
+def register_from(
+    files: Mapping[str, bytes],
+    sentences: list[str],
+    version: int = 0,
+    checked: bool = False,
+    otherwise: Register | None = None,
+) -> Register:
+    """A register from the content of its files; raises RegisterError with every problem at once.
+
+    `sentences` are what is wrong already; `otherwise` gives the files that were left out.
+    """
+    frames, found = {}, []
     for name in REGISTER_FILES:
-        path = folder / f"{name}.csv"
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            sentences.append(f"{name}.csv is missing: put it in {folder.name}, headers at least.")
-        except UnicodeDecodeError:
-            sentences.append(f"{name}.csv is not UTF-8 text: save it as “CSV UTF-8”.")
-        else:
-            frames[name], found = parsed(name, text)
-            sentences += found
-    if sentences:
-        raise RegisterError(sentences)
+        if f"{name}.csv" in files:
+            frames[name], wrong = _read(name, files[f"{name}.csv"])
+            found += wrong
+        elif otherwise is not None:
+            frames[name] = getattr(otherwise, name)
+    if found or sentences:
+        raise RegisterError([*found, *sentences])
     register = register_of(frames, version)
-    if not checked and (sentences := problems_of(register)):
-        raise RegisterError(sentences)
+    if not checked and (wrong := problems_of(register)):
+        raise RegisterError(wrong)
     return register
 
 
@@ -41,11 +60,38 @@ def write_register(folder: Path, register: Register) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in as_csv(register).items():
         (folder / name).write_bytes(content)
+    mark(folder, register.version)
+
+
+def mark(folder: Path, version: int) -> None:
+    """Say beside the files in a folder which version they were made from."""
+    (folder / BASED_ON).write_text(f"{version}\n", encoding="utf-8")
+
+
+def based_on(folder: Path) -> int | None:
+    """The version that the files in a folder were made from, where a file of theirs says so."""
+    try:
+        return version_in((folder / BASED_ON).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def version_in(content: bytes) -> int | None:
+    """The number of a version, as it stands beside files that were made from it."""
+    text = content.decode("utf-8", "replace").strip()
+    return int(text) if text.isdecimal() else None
 
 
 def as_csv(register: Register) -> dict[str, bytes]:
     """The files of a register by name, as bytes that are the same on every system."""
     return {f"{name}.csv": _csv(getattr(register, name)) for name in REGISTER_FILES}
+
+
+def _read(name: str, content: bytes) -> tuple[pl.DataFrame, list[str]]:
+    try:
+        return parsed(name, content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return pl.DataFrame(), [f"{name}.csv is not UTF-8 text: save it as “CSV UTF-8”."]
 
 
 def _csv(frame: pl.DataFrame) -> bytes:

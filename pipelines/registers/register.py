@@ -17,6 +17,11 @@ class RegisterError(ValueError):
         self.sentences = sentences
 
 
+def refusal(sentence: str) -> RegisterError:
+    """Why an act cannot be done, where there is one reason."""
+    return RegisterError([sentence])
+
+
 @dataclass(frozen=True)
 class Register:
     """One version of the register: a frame for each of its files (`schemas.register`)."""

@@ -31,7 +31,10 @@ def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
 
 def _converted(column: str, dtype: object) -> pl.Expr:
     if dtype == pl.Date:
-        return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
+        # Spreadsheets write the second form as soon as a person has opened the file in one.
+        return pl.coalesce(
+            pl.col(column).str.to_date(form, strict=False) for form in ("%Y-%m-%d", "%d/%m/%Y")
+        )
     if dtype == pl.Boolean:
         return (
             pl.col(column)

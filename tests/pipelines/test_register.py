@@ -38,16 +38,24 @@ def test_every_unreadable_cell_is_told_at_once(tmp_path):
     write_register(tmp_path, register_of(worlds.register_frames()))
     path = tmp_path / "wards.csv"
     lines = path.read_text().splitlines()
-    lines[1] = lines[1].replace(",16,", ",sixteen,").replace("2019-01-01", "1/1/2019", 1)
+    lines[1] = lines[1].replace(",16,", ",sixteen,").replace("2019-01-01", "1 Jan", 1)
     path.write_text("\n".join(lines))
     (tmp_path / "questions.csv").unlink()
     with pytest.raises(RegisterError) as error:
         read_register(tmp_path)
     assert error.value.sentences[:2] == [
         "wards.csv row 2, beds: “sixteen” is not a whole number.",
-        "wards.csv row 2, open_from: “1/1/2019” is not a date such as 2026-03-31.",
+        "wards.csv row 2, open_from: “1 Jan” is not a date such as 2026-03-31.",
     ]
     assert "questions.csv is missing" in error.value.sentences[2]
+
+
+def test_dates_as_a_spreadsheet_writes_them_are_read(tmp_path):
+    before = register_of(worlds.register_frames())
+    write_register(tmp_path, before)
+    path = tmp_path / "wards.csv"
+    path.write_text(path.read_text().replace("2019-01-01", "01/01/2019"))
+    assert read_register(tmp_path).wards.equals(before.wards)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,10 @@ def test_a_file_that_is_no_register_file_is_told_so(tmp_path, content, said):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"beds": 90}, "wards.csv row 2, beds: “90” is not allowed"),
+        ({"beds": 90}, "wards.csv row 2, beds: “90” is not allowed. Use at most 60."),
+        ({"intended_sex": "x"}, "wards.csv row 2, intended_sex: “x” is not allowed. Use one of "),
+        ({"ward_name": "x" * 61}, f"wards.csv row 2, ward_name: “{'x' * 61}” is not allowed. Use "),
+        ({"ward_code": "a b"}, "wards.csv row 2, ward_code: “a b” is not allowed. It does not"),
         ({"trust_code": "Z09"}, "wards.csv names trust Z09, which trusts.csv does not hold."),
         ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to lies before valid_from."),
         ({"ward_name": None}, "wards.csv row 2, ward_name: nothing is entered, and it is needed."),

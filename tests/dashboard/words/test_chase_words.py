@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 
 from dashboard.words import chase, decisions
+from schemas.deadlines import dates_for
+from schemas.periods import Month
+from schemas.programme import Deadlines
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 TODAY = date(2026, 5, 20)
@@ -50,8 +53,25 @@ def test_withdrawing_says_what_will_happen(active, before, says):
 
 
 def test_opening_a_month_says_until_when():
-    assert "for every trust, with no last day?" in decisions.reopen("every trust", "May", None)
-    assert "until the end of 3 June 2026?" in decisions.reopen("A", "May", "3 June 2026")
+    said = decisions.reopen("A", "May", "3 June 2026")
+    assert said.startswith("Open May again for A, until the end of 3 June 2026?")
+    assert "figures that people may have seen. Your name and your reason are kept." in said
+
+
+def test_opening_a_final_month_says_so_and_who_answers_for_it():
+    said = decisions.reopen("A", "May", "3 June 2026", "me@trust.example")
+    assert "figures that were final; until then they count as provisional again" in said
+    assert "that me@trust.example answers for it are kept." in said
+
+
+def test_the_three_dates_of_a_month_are_named():
+    dates = dates_for(Month(2026, 2), Deadlines())
+    assert decisions.dates(dates, date(2026, 5, 1)) == {
+        "Was due": "13 March 2026",
+        "Closed after": "28 April 2026",
+        "Its figures are final after": "4 June 2026",
+    }
+    assert "Its figures were final after" in decisions.dates(dates, date(2026, 6, 5))
 
 
 @pytest.mark.parametrize(
@@ -80,12 +100,17 @@ def test_problems_are_listed_by_code():
         ({"return_id": "Z01/2026-03/1", "month": "2026-03"}, "Z01/2026-03/1"),
         (
             {"month": "2026-03", "expires": "2026-06-01"},
-            "Every trust, March 2026, until 2026-06-01",
+            "Every trust, March 2026, until 1 June 2026",
         ),
         (
             {"month": "2026-03", "trust_code": "Z02", "ward_code": "ELM1", "measure": "SS-O1"},
             "Z02, ELM1, SS-O1, March 2026",
         ),
+        (
+            {"month": "2026-03", "trust_code": "Z02", "owner": "me@trust.example"},
+            "Z02, March 2026, me@trust.example answers for it",
+        ),
+        ({"month": "2026-03-14", "label": "Moved"}, "Every trust, 14 March 2026, Moved"),
         ({"undoes": "20260315T1"}, "an earlier decision"),
         ({}, "The whole programme"),
     ],
@@ -102,6 +127,7 @@ def test_what_a_decision_is_about(change, says):
             "ward_code",
             "measure",
             "expires",
+            "owner",
         )
     )
     assert decisions.about(empty | change) == says

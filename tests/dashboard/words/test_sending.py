@@ -108,18 +108,34 @@ def test_a_problem_of_the_whole_file_says_so():
     assert (line.rows, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
 
 
-@pytest.mark.parametrize(
-    ("reason", "says"),
-    [
-        ("", "needs a reason"),
-        ("Mr Smith was away", "a person's name"),
-        ("ask jo.ash@trust.example", "an e-mail address"),
-        ("Alder had a quiet month", None),
-    ],
-)
-def test_a_reason_is_needed_and_names_nobody(reason, says):
-    found = sending.reason_problem("W01", reason, BEFORE, frozenset({"Alder"}))
-    assert found is None if says is None else says in found
+def test_what_still_needs_a_reason_is_said_for_each_code():
+    one, two = problem(2, "One."), problem(3, "One.")
+    assert sending.lacking([one, two], [one, two]) == [
+        "E04 needs a reason: say why the figures are right, or correct the file."
+    ]
+    (said,) = sending.lacking([two], [one, two])
+    assert said.startswith("E04 needs a reason for 1 of its 2 queries")
+    assert sending.lacking([], [one, two]) == []
+
+
+def test_a_query_is_named_by_its_row_ward_and_column():
+    assert sending.place(problem(5, "One.")) == "Row 5, WARD5, “Occupied bed days”"
+    whole = Problem(Severity.QUERY, "W11", "It is late.", "Say why.")
+    assert sending.place(whole) == "The whole return"
+
+
+def test_an_open_query_says_where_it_stands():
+    finding = {
+        "month": date(2026, 3, 1),
+        "trust_name": "Tiny trust",
+        "ward_name": "Alder Ward",
+        "sheet": "monthly",
+        "cell": "D5",
+        "code": "W04",
+    }
+    assert sending.asked_where(finding, False) == "March 2026, Alder Ward, monthly D5 (W04)"
+    whole = finding | {"ward_name": None, "sheet": None, "cell": None}
+    assert sending.asked_where(whole, True) == "March 2026, Tiny trust, the whole return (W04)"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +166,12 @@ def test_a_receipt_says_everything_and_escapes_what_was_typed():
     assert facts(RECEIPT)["Rows"] == "5: 3 on monthly and 2 on charter"
     assert facts(RECEIPT)["Queries"] == "1 of 1 answered"
     page = receipt_html(RECEIPT, "Tiny trust", "March 2026", fictional=True)
-    for said in ("Z01/2026-03/2", "10:30 on 9 April 2026 (UTC)", "ab" * 32, "lead@trust.example"):
+    for said in (
+        "Z01/2026-03/2",
+        "11:30 on 9 April 2026, London time",
+        "ab" * 32,
+        "lead@trust.example",
+    ):
         assert said in page
     assert "Fictional" in page
     assert "<b>march" not in page

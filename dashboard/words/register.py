@@ -1,0 +1,186 @@
+"""What the Register screen says: what there is, what would change, and who kept which version."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from dashboard.words import phrases
+from pipelines.registers.differences import Difference
+from schemas.deadlines import in_london
+from schemas.receipts import RegisterReceipt
+from schemas.vocabularies import INTENDED_SEX, REGIONS, SECURITY_LEVEL, WARD_CLASSES
+
+ROLES = {
+    "programme": "Programme team: sees every trust",
+    "trust": "Trust lead: sends returns, sees the trust’s wards",
+    "region": "Region reader: sees the trusts’ wards, sends nothing",
+}
+AGES = {"cyp": "Children and young people", "adult": "Adults", "older": "Older adults"}
+SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
+CLASSES = {code: f"{kind.name} ({code})" for code, kind in WARD_CLASSES.items()}
+_MOST = 3
+_FIELDS = {
+    "trust_name": "name",
+    "region_code": "region",
+    "joined": "first month with a return",
+    "ward_name": "name",
+    "site_code": "site",
+    "mh_class": "class",
+    "security_level": "security level",
+    "intended_sex": "intended sex",
+    "age_group": "age group",
+    "open_from": "first day open",
+    "open_to": "last day open",
+    "in_collaborative": "in the collaborative",
+}
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "region_code": REGIONS,
+    "mh_class": CLASSES,
+    "intended_sex": INTENDED_SEX,
+    "security_level": SECURITY_LEVEL,
+    "age_group": AGES,
+    "role": {code: words.partition(":")[0] for code, words in ROLES.items()},
+}
+
+
+def plain(text: str) -> str:
+    """Text as it stands, where Markdown would read names and reasons as something else."""
+    return re.sub(r"([\\`*_\[\]<>$~#])", r"\\\1", text)
+
+
+def summary(trusts: int, wards: int, people: int, receipt: RegisterReceipt | None) -> str:
+    """The screen's first sentence: how much there is, and since when it is so, by whom, why."""
+    there_are = phrases.listed(
+        [
+            phrases.counted(trusts, "trust"),
+            phrases.counted(wards, "open ward"),
+            phrases.counted(people, "person with access", "people with access"),
+        ]
+    )
+    if receipt is None:
+        return f"{there_are}. No register has been kept yet."
+    return f"{there_are}. {kept(receipt)}."
+
+
+def kept(receipt: RegisterReceipt) -> str:
+    """Which version, since when, by whom and why."""
+    return (
+        f"Version {receipt.version} of the register, kept at "
+        f"{phrases.moment(in_london(receipt.received_at))} by {receipt.received_by}: "
+        f"“{receipt.reason}”"
+    )
+
+
+def meanwhile(newer: Iterable[RegisterReceipt]) -> str:
+    """What is said when somebody else kept a register while this one was being changed."""
+    said = ". ".join(kept(receipt) for receipt in newer)
+    return (
+        f"The register has changed while you were here. {said}. Nothing of yours has been kept. "
+        "What you have typed is still here: look at what they changed, then go on."
+    )
+
+
+def sentence(one: Difference) -> str:
+    """A difference in one line: Alder Ward (Z01-ALDER1): beds 16 → 14 from 1 December 2026."""
+    return f"{thing(one)}: {what(one)}{_from(one)}."
+
+
+def thing(one: Difference) -> str:
+    """What a difference is about, with its code."""
+    code = "-".join(one.key)
+    return code if one.name == code else f"{one.name} ({code})"
+
+
+def what(one: Difference) -> str:
+    """What differs."""
+    if one.kind == "changed":
+        field = str(one.field)
+        if field == "open_to" and one.before is None:
+            return "closes"
+        return f"{_FIELDS.get(field, field)} {value(field, one.before)} → {value(field, one.after)}"
+    if one.kind == "became":
+        return f"becomes {one.after}" if one.after else f"no longer becomes {one.before}"
+    if one.kind == "removed":
+        return "is no longer in the register"
+    if one.file == "access":
+        seen = _seen(one.after or one.before)
+        return f"has access as {seen}" if one.kind == "added" else f"access as {seen} ends"
+    return f"is added{_described(one)}" if one.kind == "added" else "ends"
+
+
+def when(one: Difference) -> str:
+    """From which day, or on which it ends."""
+    if one.field == "open_to" and one.before is None:
+        return f"Last day open {phrases.day(one.after)}"
+    if one.day is None:
+        return "From the start"
+    if one.kind == "became":
+        return f"From {phrases.day(one.day + timedelta(days=1))}"
+    if one.kind == "ended":
+        return f"Last day {phrases.day(one.day)}"
+    until = f" until {phrases.day(one.until)}" if one.until else ""
+    return f"From {phrases.day(one.day)}{until}"
+
+
+def value(field: str, content: Any) -> str:
+    """What a field holds, as people read it."""
+    if content is None:
+        return "none"
+    if isinstance(content, date):
+        return phrases.month(content) if field == "joined" else phrases.day(content)
+    return _VALUES.get(field, {}).get(content, str(content))
+
+
+def in_short(found: list[Difference]) -> str:
+    """The first few differences of a version, and how many more there are."""
+    said = " ".join(sentence(one) for one in found[:_MOST])
+    more = len(found) - _MOST
+    return f"{said} And {phrases.counted(more, 'more change')}." if more > 0 else said
+
+
+def question(found: list[Difference], version: int, today: date, own: bool) -> str:
+    """What keeping a change will do; `own` when it touches the access of whoever asks."""
+    first = found[0]
+    more = len(found) - 1
+    said = sentence(first)
+    if more:
+        said += f" And {phrases.counted(more, 'more change')}, listed above."
+    past = any(one.day and one.day < today for one in found if one.kind == "changed")
+    if past:
+        said += " It begins in the past, so figures that people have seen may change."
+    if own:
+        said += " This changes your own access."
+    return (
+        f"{said} Keep it as version {version}? Your name and your reason are kept with it, and "
+        "every figure is worked out anew."
+    )
+
+
+def _from(one: Difference) -> str:
+    text = when(one)
+    if text == "From the start":
+        return ""
+    return f"{' ' if text.startswith('From') else ', '}{text[0].lower()}{text[1:]}"
+
+
+def _seen(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    trusts = phrases.listed((row["trusts"] or "").split(), "")
+    role = value("role", row["role"]).lower()
+    return f"{role} for {trusts}" if trusts else role
+
+
+def _described(one: Difference) -> str:
+    if one.before:
+        return f" in place of {one.before}"
+    if one.file == "wards":
+        row = one.after
+        return (
+            f" ({value('mh_class', row['mh_class'])}, {value('intended_sex', row['intended_sex'])},"
+            f" {phrases.counted(row['beds'], 'bed')})"
+        )
+    if one.file == "trusts":
+        return f" ({value('region_code', one.after['region_code'])})"
+    return ""

@@ -1,0 +1,104 @@
+"""Keeping the register: it forgets nothing, locks nobody out, and overwrites nobody's change."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from pipelines.keeping.entries import kept_register
+from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
+from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
+from pipelines.registers.effective import Key
+from pipelines.registers.files import as_csv
+from pipelines.registers.phrases import day_of
+from pipelines.registers.register import Register, RegisterError, empty_register
+from pipelines.registers.register_checks import left_alone, missing_from, problems_of
+from schemas.deadlines import as_utc, in_london, london_day
+from schemas.receipts import RegisterReceipt
+
+
+class RegisterChanged(RegisterError):
+    """Somebody else kept a register meanwhile; `newer` holds the receipts of what they kept."""
+
+    def __init__(self, based_on: int, newer: list[RegisterReceipt]) -> None:
+        self.newer = newer
+        super().__init__([_what_happened(based_on, newer)])
+
+
+def keep_register(
+    root: Path,
+    register: Register,
+    by: str,
+    at: datetime,
+    reason: str,
+    based_on: int | None = None,
+    may_forget: Collection[Key] = (),
+) -> Register:
+    """Keep a register as the next version; raises RegisterError with everything that is wrong.
+
+    `based_on` is the version it was made from: if there is a newer one, RegisterChanged says who
+    kept it, and nothing is kept. `may_forget` names trusts and wards that may be left out.
+    """
+    tables = as_csv(register)
+
+    def files(version: int) -> dict[str, bytes]:
+        receipt = RegisterReceipt(
+            version=version,
+            received_at=as_utc(at),
+            received_by=by,
+            reason=reason,
+            sha256=sha256(b"".join(tables.values())).hexdigest(),
+        )
+        return {**tables, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
+
+    while True:
+        newest = newest_version(registers_in(root))
+        if based_on is not None and based_on != newest:
+            newer = [r for r in register_receipts(root) if r.version > based_on]
+            raise RegisterChanged(based_on, newer)
+        if wrong := _wrong(register, register_version(root, newest), at, may_forget):
+            raise RegisterError(wrong)
+        try:
+            return register.numbered(keep_version(registers_in(root), files, only_as=newest + 1))
+        except VersionTaken:
+            continue  # somebody was faster: what they kept counts, so look at everything again
+
+
+def register_receipts(root: Path) -> list[RegisterReceipt]:
+    """The receipt of every version, oldest first."""
+    return [
+        RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
+        for folder in register_folders(root)
+    ]
+
+
+def register_version(root: Path, version: int) -> Register:
+    """One version; 0 is the empty register before the first. A missing one is a RegisterError."""
+    if version == 0:
+        return empty_register()
+    folder = registers_in(root) / str(version)
+    if not (folder / RECEIPT).exists():
+        raise RegisterError([f"There is no version {version} of the register."])
+    return kept_register(folder)
+
+
+def _wrong(
+    register: Register, previous: Register, at: datetime, may_forget: Collection[Key]
+) -> list[str]:
+    return [
+        *problems_of(register),
+        *missing_from(register, previous, may_forget),
+        *left_alone(register, previous, london_day(at)),
+    ]
+
+
+def _what_happened(based_on: int, newer: list[RegisterReceipt]) -> str:
+    if not newer:
+        return f"This was made from version {based_on}, which this programme does not have."
+    said = "; ".join(
+        f"{receipt.received_by} kept version {receipt.version} at "
+        f"{in_london(receipt.received_at):%H:%M} on {day_of(london_day(receipt.received_at))} "
+        f"(“{receipt.reason}”)"
+        for receipt in newer
+    )
+    return f"Nothing of yours was kept, because you began with version {based_on} and {said}."

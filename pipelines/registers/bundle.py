@@ -1,0 +1,67 @@
+"""All the files of a register as one ZIP to take away, and edited files taken in again. Pure."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pipelines.reading.readers.limits import open_zip, read_member
+from pipelines.reading.workbook import Unreadable
+from pipelines.registers.files import BASED_ON, as_csv, register_from, version_in
+from pipelines.registers.register import Register, refusal
+
+_ZIP = ".zip"
+
+
+def as_zip(register: Register) -> bytes:
+    """The CSV files and the number of their version; the same bytes for the same register."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in as_csv(register).items():
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+        archive.writestr(ZipInfo(BASED_ON), f"{register.version}\n")
+    return file.getvalue()
+
+
+def taken_in(uploads: Mapping[str, bytes], register: Register) -> tuple[Register, int | None]:
+    """The register that uploaded files describe, and the version that they were made from.
+
+    `uploads` holds CSV files, or one ZIP of them, by name. A file that was left out stays as it is
+    in `register`. Raises RegisterError with every problem at once.
+    """
+    files, strange = {}, []
+    for name, content in _unpacked(uploads).items():
+        if name in as_csv(register) or name == BASED_ON:
+            files[name] = content
+        else:
+            strange.append(
+                f"“{name}” is no file of the register: it has trusts.csv, wards.csv, access.csv, "
+                "standards.csv and questions.csv."
+            )
+    if not strange and not files.keys() - {BASED_ON}:
+        strange.append("There is no file of the register in this: choose at least one CSV file.")
+    version = version_in(files[BASED_ON]) if BASED_ON in files else None
+    return register_from(files, strange, otherwise=register), version
+
+
+def _unpacked(uploads: Mapping[str, bytes]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name, content in uploads.items():
+        if not name.lower().endswith(_ZIP):
+            files[name.lower()] = content
+            continue
+        try:
+            with open_zip(content) as archive:
+                members = [entry for entry in archive.namelist() if _is_file(entry)]
+                files |= {
+                    PurePosixPath(entry).name.lower(): read_member(archive, entry)
+                    for entry in members
+                }
+        except Unreadable as unreadable:
+            raise refusal(f"{unreadable} {unreadable.problem.fix}") from None
+    return files
+
+
+def _is_file(entry: str) -> bool:
+    """Not a folder, nor what a Mac adds to every ZIP."""
+    return not entry.endswith("/") and not entry.startswith("__MACOSX")

@@ -1,0 +1,146 @@
+"""What one version of the register says otherwise than another, day by day. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import Any, Literal
+
+from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
+from pipelines.registers.register import Register
+
+Kind = Literal["added", "ended", "changed", "became", "removed"]
+_DAYS = ("valid_from", "valid_to")
+_BECAME = {"trusts": ("successor_code",), "wards": ("successor_trust_code", "successor_ward_code")}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs: of which file and key, from which day, what it was and what it is.
+
+    `day` is the first day it is so (of what ended or was given another name: the last day it was).
+    It is empty for what holds at all times, such as the day a ward closed. `until` is the last
+    day, where one is known.
+    """
+
+    file: str
+    key: Key
+    name: str
+    kind: Kind
+    field: str | None = None
+    before: Any = None
+    after: Any = None
+    day: date | None = None
+    until: date | None = None
+
+
+def between(before: Register, after: Register) -> list[Difference]:
+    """Every difference, by file and key, then by day."""
+    found = []
+    for file, key in KEYS.items():
+        was, now = (rows_by_key(getattr(version, file), key) for version in (before, after))
+        for name in sorted({**was, **now}):
+            old, new = was.get(name, []), now.get(name, [])
+            if old != new:
+                found += (
+                    _of_dated(file, name, old, new)
+                    if file in _NAMES
+                    else _of_text(file, name, old, new)
+                )
+    return _with_origins(found)
+
+
+_NAMES = {"trusts": "trust_name", "wards": "ward_name", "access": "name"}
+_ALWAYS = ("open_from", "open_to", "joined")  # dates that hold whatever the day
+
+
+def _of_dated(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
+    name = str((old or new)[-1][_NAMES[file]])
+    if not new:
+        return [Difference(file, key, name, "removed")]
+    fields = [f for f in new[0] if f not in (*KEYS[file], *_DAYS, *_BECAME.get(file, ()))]
+    found: list[Difference] = []
+    days = sorted({row["valid_from"] for row in old + new} | {
+        row["valid_to"] + DAY for row in old + new if row["valid_to"]
+    })  # fmt: skip
+    for day, following in pairwise([*days, None]):
+        was, now = held(old, day), held(new, day)
+        until = now["valid_to"] if now else None
+        if now and not was:
+            found.append(Difference(file, key, name, "added", after=now, day=day, until=until))
+        elif was and not now:
+            found.append(Difference(file, key, name, "ended", before=was, day=day - DAY))
+        elif was and now:
+            last = following - DAY if following else None
+            found += [
+                Difference(file, key, name, "changed", f, was[f], now[f], _from(f, day), last)
+                for f in fields
+                if was[f] != now[f]
+            ]
+    became = _became(file, key, name, old, new)
+    moved = {one.day for one in became if one.after}
+    told = [one for one in _joined(found) if one.kind != "ended" or one.day not in moved]
+    return [*told, *became]
+
+
+def _with_origins(found: list[Difference]) -> list[Difference]:
+    """A ward that is added because another became it says so: `before` is its former code."""
+    origins = {one.after: "-".join(one.key) for one in found if one.kind == "became"}
+    return [
+        replace(one, before=origins.get("-".join(one.key))) if one.kind == "added" else one
+        for one in found
+    ]
+
+
+def _joined(found: list[Difference]) -> list[Difference]:
+    """The same difference on following days, told once."""
+    told: list[Difference] = []
+    for one in found:
+        same = next((t for t in told if _same(t, one)), None)
+        if same is None:
+            told.append(one)
+        else:
+            told[told.index(same)] = _longer(same, one)
+    return told
+
+
+def _same(told: Difference, one: Difference) -> bool:
+    if (told.kind, told.field) != (one.kind, one.field):
+        return False
+    if one.kind == "ended":
+        return told.day is not None and one.day is not None and told.day < one.day
+    if one.kind == "added":
+        return told.until is not None and told.until + DAY == one.day
+    next_day = one.day is None or (told.until is not None and told.until + DAY == one.day)
+    return (told.before, told.after) == (one.before, one.after) and next_day
+
+
+def _longer(told: Difference, one: Difference) -> Difference:
+    return told if one.kind == "ended" else replace(told, until=one.until)
+
+
+def _from(field: str, day: date) -> date | None:
+    return None if field in _ALWAYS else day
+
+
+def _became(file: str, key: Key, name: str, old: list[Row], new: list[Row]) -> list[Difference]:
+    names = _BECAME.get(file, ())
+    was, now = (_last(rows, names) for rows in (old, new))
+    if was == now:
+        return []
+    return [Difference(file, key, name, "became", before=was, after=now, day=new[-1]["valid_to"])]
+
+
+def _last(rows: list[Row], names: Key) -> str | None:
+    codes = [rows[-1][name] for name in names] if rows else []
+    return "-".join(codes) if codes and all(codes) else None
+
+
+def _of_text(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
+    name = "-".join(key)
+    if not old or not new:
+        return [Difference(file, key, name, "added" if new else "removed", after=(new or old)[0])]
+    return [
+        Difference(file, key, name, "changed", field, old[0][field], new[0][field])
+        for field in new[0]
+        if old[0][field] != new[0][field]
+    ]

@@ -1,0 +1,83 @@
+"""Effective-dated rows: what held on a day, and the same rows with a change from a day on. Pure."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from schemas.register import same_email
+
+Row = dict[str, Any]
+Key = tuple[str, ...]
+DAY = timedelta(days=1)
+KEYS: dict[str, Key] = {
+    "trusts": ("trust_code",),
+    "wards": ("trust_code", "ward_code"),
+    "access": ("email",),
+    "standards": ("set_id", "statement_id"),
+    "questions": ("question_id",),
+}
+"""What names one thing in each file of the register."""
+
+
+def rows_of(frame: pl.DataFrame, **key: str) -> list[Row]:
+    """The rows of one trust, ward or person, earliest first."""
+    return frame.filter(**key).sort("valid_from").to_dicts()
+
+
+def rows_by_key(frame: pl.DataFrame, key: Key) -> dict[Key, list[Row]]:
+    """The rows of each trust, ward or person, earliest first; an address counts in any case."""
+    found: dict[Key, list[Row]] = {}
+    ordered = frame.sort(*key, *(name for name in ("valid_from",) if name in frame.columns))
+    for row in ordered.iter_rows(named=True):
+        name = tuple(same_email(row[k]) if k == "email" else row[k] for k in key)
+        found.setdefault(name, []).append(row)
+    return found
+
+
+def held(rows: list[Row], day: date) -> Row | None:
+    """The row that holds on a day, if any does."""
+    return next((row for row in rows if _begun(row, day) and not _over(row, day)), None)
+
+
+def cut(rows: list[Row], day: date) -> tuple[list[Row], list[Row]]:
+    """The rows as they are up to the day before, and as they are from the day on."""
+    before = [
+        row if _over(row, day) else row | {"valid_to": day - DAY}
+        for row in rows
+        if row["valid_from"] < day
+    ]
+    after = [
+        row | {"valid_from": max(row["valid_from"], day)} for row in rows if not _over(row, day)
+    ]
+    return before, after
+
+
+def changed(rows: list[Row], day: date, changes: Row) -> list[Row]:
+    """The rows with other values from a day on; days before it stay as they were.
+
+    A later row follows as long as it only repeats the old value; a change that is already planned
+    for a later day stays.
+    """
+    before, after = cut(rows, day)
+    old, follows = after[0], dict(changes)
+    new = [after[0] | changes]
+    for row in after[1:]:
+        follows = {field: value for field, value in follows.items() if row[field] == old[field]}
+        new.append(row | follows)
+    return [*before, *new]
+
+
+def with_rows(frame: pl.DataFrame, rows: list[Row], **key: str) -> pl.DataFrame:
+    """The frame with these rows in place of those of one trust, ward or person."""
+    others = frame.filter(~pl.all_horizontal(pl.col(name) == value for name, value in key.items()))
+    new = pl.DataFrame(rows, schema=frame.schema, orient="row")
+    return pl.concat([others, new]).sort(*key, "valid_from", maintain_order=True)
+
+
+def _begun(row: Row, day: date) -> bool:
+    return row["valid_from"] <= day
+
+
+def _over(row: Row, day: date) -> bool:
+    return row["valid_to"] is not None and row["valid_to"] < day

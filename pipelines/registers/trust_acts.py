@@ -1,0 +1,143 @@
+"""What a programme does with trusts: each act takes a register and gives the next one. Pure.
+
+What cannot be done raises RegisterError with every reason at once. No day before the act's own is
+described differently afterwards.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from pipelines.registers import ward_acts
+from pipelines.registers.effective import Row, changed, cut, held, rows_of, with_rows
+from pipelines.registers.people_acts import with_trust
+from pipelines.registers.phrases import day_of, trust_named
+from pipelines.registers.register import Register, RegisterError, refusal
+from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
+from schemas.vocabularies import REGIONS
+
+LONGEST_NAME = 80
+
+
+def add_trust(register: Register, code: str, name: str, region: str, joined: date) -> Register:
+    """A trust that is new to the programme, from the first month in which it sends a return."""
+    code = code.strip().upper()
+    wrong = _wrong(name, region)
+    if not re.fullmatch(f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}", code):
+        wrong.insert(
+            0,
+            f"“{code}” is not a trust code: it has three characters such as RW4, or five such as "
+            "G7H8J.",
+        )
+    elif code in set(register.trusts["trust_code"]):
+        wrong.insert(0, f"The register holds {_latest(register, code)} already.")
+    if wrong:
+        raise RegisterError(wrong)
+    row = {
+        "trust_code": code,
+        "trust_name": name.strip(),
+        "region_code": region,
+        "joined": joined.replace(day=1),
+        "valid_from": joined.replace(day=1),
+        "valid_to": None,
+        "successor_code": None,
+    }
+    return _with(register, code, [row])
+
+
+def change_trust(register: Register, code: str, day: date, name: str, region: str) -> Register:
+    """Another name or region from a day on; before it the trust stays as it was."""
+    rows, now = _of(register, code, day)
+    if wrong := _wrong(name, region):
+        raise RegisterError(wrong)
+    changes = _new_only(now, {"trust_name": name.strip(), "region_code": region})
+    if not changes:
+        raise refusal(f"{trust_named(now)} is described so already: nothing would change.")
+    return _with(register, code, changed(rows, day, changes))
+
+
+def leave(register: Register, code: str, day: date) -> Register:
+    """A trust's wards are outside the collaborative from a day on: no return is expected."""
+    _, now = _of(register, code, day)
+    left = register
+    for ward in ward_acts.wards_on(register, code, day):
+        if ward["in_collaborative"] == "yes":
+            left = ward_acts.change_ward(
+                left, code, ward["ward_code"], day, {"in_collaborative": "no"}
+            )
+    if left is register:
+        raise refusal(f"{trust_named(now)} has no ward in the collaborative on that day.")
+    return left
+
+
+def merge_trust(
+    register: Register,
+    code: str,
+    into: str,
+    day: date,
+    codes: Mapping[str, str] | None = None,
+    people: Collection[str] = (),
+) -> Register:
+    """One trust becomes part of another on a day: its wards move, its history stays under its name.
+
+    `codes` gives another code to wards whose code the other trust uses; `people` are the e-mail
+    addresses of those who are to see the other trust from that day.
+    """
+    if code == into:
+        raise refusal("A trust cannot become part of itself: choose another trust.")
+    rows, now = _of(register, code, day)
+    _, other = _of(register, into, day)
+    if other["valid_to"] is not None:
+        raise refusal(f"{trust_named(other)} itself ends on {day_of(other['valid_to'])}.")
+    before, _ = cut(rows, day)
+    if not before:
+        raise RegisterError(
+            [f"{trust_named(now)} begins on {day_of(day)}: choose a later day for the merger."]
+        )
+    before[-1] |= {"successor_code": into}
+    merged = _with(register, code, before)
+    for ward in ward_acts.to_move(register, code, into, day):
+        new = (codes or {}).get(ward["ward_code"]) or ward["ward_code"]
+        merged = ward_acts.moved(merged, code, ward["ward_code"], into, new, day)
+    return with_trust(merged, people, into, day)
+
+
+def _of(register: Register, code: str, day: date) -> tuple[list[Row], Row]:
+    rows = rows_of(register.trusts, trust_code=code)
+    if not rows:
+        raise refusal(f"The register holds no trust {code}.")
+    now = held(rows, day)
+    if now is None:
+        raise refusal(f"{trust_named(rows[-1])} {_when(rows, day)}.")
+    return rows, now
+
+
+def _when(rows: list[Row], day: date) -> str:
+    first, last = rows[0]["valid_from"], rows[-1]["valid_to"]
+    if day < first:
+        return f"is in the register from {day_of(first)}: choose that day or a later one"
+    became = rows[-1]["successor_code"]
+    then = f" and became part of {became}" if became else ""
+    return f"ended on {day_of(last)}{then}" if last else f"has no entry for {day_of(day)}"
+
+
+def _wrong(name: str, region: str) -> list[str]:
+    wrong = []
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        wrong.append(f"A trust needs a name of up to {LONGEST_NAME} characters.")
+    if region not in REGIONS:
+        wrong.append("A trust needs a region: choose one from the list.")
+    return wrong
+
+
+def _latest(register: Register, code: str) -> str:
+    return trust_named(rows_of(register.trusts, trust_code=code)[-1])
+
+
+def _new_only(row: Row, values: Row) -> Row:
+    return {field: value for field, value in values.items() if row[field] != value}
+
+
+def _with(register: Register, code: str, rows: list[Row]) -> Register:
+    return replace(register, trusts=with_rows(register.trusts, rows, trust_code=code))
