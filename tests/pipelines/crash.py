@@ -1,4 +1,4 @@
-"""Run as a program: send a return or build a release, and die at the n-th write to the disk.
+"""Run as a program: send, build a release or watch a folder, and die at the n-th write to the disk.
 
 For each n from 1 on a fork of this process works on its own copy of a home and is killed just
 before its n-th flush, rename or replacement, until one comes through alive. Prints one line for
@@ -10,7 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipelines import submit  # noqa: F401 - imported before the forks
+from pipelines import submit, watching  # noqa: F401 - imported before the forks
+from pipelines.keeping.dropped import waiting
 from pipelines.keeping.home import Home
 from pipelines.releasing import build
 from tests import worlds
@@ -35,6 +36,13 @@ def _dying(real, left):
     return call
 
 
+def watch(home: Home) -> list[watching.Taken]:
+    """Take what was dropped into the folder `drop` of a home."""
+    now, trusts = worlds.received(worlds.LAST + 1), frozenset({"Z01"})
+    folder = home.root / "drop"
+    return watching.take(home, folder, waiting(folder), worlds.LEAD, trusts, lambda: now)
+
+
 def main(home: Path, copies: Path, what: str) -> None:
     for count in range(1, 100):
         copy = copies / str(count)
@@ -44,6 +52,9 @@ def main(home: Path, copies: Path, what: str) -> None:
             die_at(count)
             if what == "build":
                 build.build(Home(copy), worlds.received(worlds.LAST + 1))
+            elif what == "watch":
+                watching.released = lambda home, at: (None, None)  # it has a test of its own
+                watch(Home(copy))
             else:
                 worlds.send(Home(copy), "Z01", worlds.LAST + 1)
             os._exit(0)

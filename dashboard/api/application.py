@@ -1,0 +1,58 @@
+"""The API as an ASGI application, to be mounted at /api."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from dashboard.api import receipts, refusals, returns, templates
+from dashboard.api.place import Place
+from dashboard.headers import App
+from pipelines.keeping.home import open_home
+
+_ABOUT = (
+    "Sends the monthly returns of a trust: the same checks, the same archive and the same receipts "
+    "as the screen “Send a return”. Every request needs a token; this document does not."
+)
+
+
+def application(home: Path, now: Callable[[], datetime]) -> App:
+    """The API over one programme's home; `now` is its clock."""
+    return refusals.NothingEscapes(_fastapi(home, now))
+
+
+def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
+    app = FastAPI(
+        title="feeling-safe",
+        version="1",
+        description=_ABOUT,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path_in_servers=False,
+    )
+    app.state.place = Place(open_home(home), now)
+    version_1 = APIRouter(prefix="/v1")
+    version_1.include_router(returns.router)
+    version_1.include_router(receipts.router)
+    version_1.include_router(templates.router)
+    app.include_router(version_1)
+    refusals.handle(app)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the one shape of every refusal."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        shape = refusals.Refusal.model_json_schema(ref_template="#/components/schemas/{model}")
+        document["components"]["schemas"] |= {**shape.pop("$defs"), "Refusal": shape}
+        app.openapi_schema = document | {"servers": [{"url": "/api"}]}
+    return app.openapi_schema

@@ -1,0 +1,53 @@
+"""Who is asking: the bearer token of a request, held against the register at every request."""
+
+import logging
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from dashboard.api.place import Place, place
+from dashboard.api.refusals import Refused
+from dashboard.limited import TAKEN
+from dashboard.tokens import Bearer, NotRecognised, recognise
+from schemas.deadlines import london_day
+from schemas.tokens import Ability
+
+_LOG = logging.getLogger("feeling_safe")
+_CHALLENGE = 'Bearer realm="feeling-safe"'
+_SCHEME = HTTPBearer(
+    scheme_name="token",
+    description="A token that the programme team issued (`feeling-safe token issue`).",
+    auto_error=False,
+)
+
+
+def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
+    """Who holds the token of a request, if it was issued for any of these."""
+
+    def bearer(
+        request: Request,
+        asked_at: Annotated[Place, Depends(place)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
+    ) -> Bearer:
+        if credentials is None:
+            raise Refused(
+                "not-signed-in",
+                "Send your token in the header “Authorization: Bearer fs_…”.",
+                {"WWW-Authenticate": _CHALLENGE},
+            )
+        try:
+            found = recognise(asked_at.home, credentials.credentials, london_day(asked_at.now()))
+        except NotRecognised as why:
+            _LOG.warning("A token was not taken.")
+            challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
+            raise Refused("token-not-taken", str(why), challenge) from None
+        setattr(request.state, TAKEN, True)
+        if not found.may(*abilities):
+            challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'}
+            detail = f"This token may {' and '.join(found.token.may)}, which does not include this."
+            raise Refused("token-may-not", detail, challenge)
+        return found
+
+    return bearer

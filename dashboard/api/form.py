@@ -1,0 +1,126 @@
+"""The form that carries a return: read only as far as a return may be long."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+from dashboard.api.form_described import FORM
+from dashboard.api.refusals import Refused
+from pipelines.keeping.reasons import key_from
+from pipelines.reading.readers.kind import LARGEST_FILE
+
+_BESIDE_THE_FILE = 64 * 1024  # the answers, and what a form puts around its parts
+
+
+@dataclass(frozen=True)
+class Form:
+    """A file that was sent, the answers to its queries, and what is to be done with it.
+
+    `replaces` is the receipt the sender believes to be in use, `none` for none, or empty.
+    """
+
+    filename: str
+    content: bytes
+    answers: Mapping[str, str]
+    replaces: str
+    check_only: bool
+
+
+async def read_form(request: Request) -> Form:
+    """The parts of the form; raises Refused, before all is read if there is too much."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Refused("not-a-form", f"Send the file as {FORM}, in a part named “file”.")
+    most = LARGEST_FILE + _BESIDE_THE_FILE
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise _too_big()
+    counted = Request(request.scope, _at_most(most, request.receive))
+    try:
+        async with counted.form(max_files=1, max_fields=3, max_part_size=_BESIDE_THE_FILE) as form:
+            return await _parts(form)
+    except (HTTPException, UnicodeError, LookupError):  # whatever is wrong with the form itself
+        raise Refused(
+            "bad-request",
+            "The form can't be read: send one part “file” and, if needed, “answers”, “replaces” "
+            "and “check_only”.",
+        ) from None
+
+
+async def _parts(form: FormData) -> Form:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise Refused("bad-request", "No file came: send it in a part named “file”.")
+    content = await file.read()
+    if len(content) > LARGEST_FILE:
+        raise _too_big()
+    replaces = form.get("replaces") or ""
+    if not isinstance(replaces, str):
+        raise Refused("bad-request", "Write “replaces” as a receipt, such as Z01-2026-10-1.")
+    return Form(
+        named(file.filename),
+        content,
+        _answers(form.get("answers") or "{}"),
+        replaces,
+        _yes(form.get("check_only") or "false"),
+    )
+
+
+def named(filename: str | None) -> str:
+    """A name that any file system takes; it may be shown, and decides nothing."""
+    name = PurePosixPath((filename or "").replace("\\", "/")).name
+    safe = re.sub(r"[^\w .()+&-]", "_", name).strip(" .")
+    stem, dot, ending = safe.rpartition(".")
+    if dot and re.fullmatch(r"[A-Za-z0-9]{1,8}", ending):
+        return f"{stem[:100] or 'return'}.{ending}"
+    return safe.replace(".", "_")[:100] or "return"
+
+
+def _answers(said: object) -> dict[str, str]:
+    try:
+        given = json.loads(said) if isinstance(said, str) else None
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise Refused(
+            "bad-request",
+            'Write “answers” as a JSON object of codes and reasons: {"W01": "Checked with the '
+            'ward"}.',
+        )
+    return {key_from(code) or code: reason.strip() for code, reason in given.items()}
+
+
+def _yes(said: object) -> bool:
+    if said not in ("true", "false"):
+        raise Refused("bad-request", "Write “check_only” as true or false.")
+    return said == "true"
+
+
+def _at_most(
+    most: int, receive: Callable[[], Awaitable[Message]]
+) -> Callable[[], Awaitable[Message]]:
+    left = most
+
+    async def counting() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _too_big()
+        return message
+
+    return counting
+
+
+def _too_big() -> Refused:
+    return Refused(
+        "file-too-big",
+        f"A return may be at most {LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller. "
+        "Copy your figures into a newly downloaded workbook and send that.",
+    )

@@ -1,0 +1,47 @@
+"""Receipts that were given before."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from dashboard.api import answers
+from dashboard.api.bearer import bearer_for
+from dashboard.api.place import Place, place
+from dashboard.api.refusals import Refused, documented
+from dashboard.tokens import Bearer
+from pipelines.sending import receipt_of
+from schemas.periods import Month
+from schemas.receipts import Receipt
+
+_ID = re.compile(r"([A-Z0-9]{3,5})-(\d{4}-\d{2})-([1-9]\d{0,8})", re.ASCII)
+
+router = APIRouter()
+
+
+@router.get(
+    "/returns/{receipt}",
+    summary="Ask for a receipt",
+    operation_id="askForReceipt",
+    response_model=answers.GivenReceipt,
+    responses=documented(401, 403, 404),
+)
+def receipt(
+    receipt: str,
+    who: Annotated[Bearer, Depends(bearer_for("send", "read"))],
+    asked_at: Annotated[Place, Depends(place)],
+) -> answers.GivenReceipt:
+    """A receipt that was given before, such as Z01-2026-03-1, with what has become of it."""
+    found = named_receipt(receipt, who, asked_at)
+    if found is None:
+        raise Refused("not-found", "None of your returns has this receipt.")
+    return answers.given(found, asked_at.home.archive.entries())
+
+
+def named_receipt(name: str, who: Bearer, asked_at: Place) -> Receipt | None:
+    """The receipt of this name, if there is one and it is of one of their trusts."""
+    asked = _ID.fullmatch(name)
+    if not asked or asked[1] not in who.scope.trusts or not 1 <= int(asked[2][5:]) <= 12:
+        return None
+    month = Month.parse(asked[2])
+    return receipt_of(asked_at.home, asked[1], month, int(asked[3]), who.scope.trusts)

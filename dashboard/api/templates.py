@@ -1,0 +1,49 @@
+"""The workbook to fill in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from dashboard.api.bearer import bearer_for
+from dashboard.api.place import Place, place
+from dashboard.api.refusals import Refused, documented
+from dashboard.tokens import Bearer
+from pipelines.sending import workbook_for
+from schemas.periods import Month
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_WORKBOOK = {"schema": {"type": "string", "format": "binary"}}
+
+router = APIRouter()
+
+
+@router.get(
+    "/template",
+    summary="Download the workbook of a trust and month",
+    operation_id="downloadWorkbook",
+    response_class=Response,
+    responses={
+        200: {"description": "The workbook, pre-filled.", "content": {XLSX: _WORKBOOK}},
+        **documented(400, 401, 403, 404),
+    },
+)
+def template(
+    who: Annotated[Bearer, Depends(bearer_for("read"))],
+    asked_at: Annotated[Place, Depends(place)],
+    trust: Annotated[str, Query(pattern=r"^[A-Z0-9]{3,5}$", examples=["Z01"])],
+    month: Annotated[str, Query(pattern=_MONTH, examples=["2026-10"])],
+) -> Response:
+    """The wards of the register, and what was said of them last, stand in it already."""
+    if trust not in who.scope.trusts:
+        raise Refused("not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}.")
+    try:
+        workbook = workbook_for(asked_at.home, trust, Month.parse(month), who.scope.trusts)
+    except ValueError as error:
+        raise Refused("not-found", str(error)) from None
+    asked_at.note("api_template", who, trust=trust, month=month)
+    name = f"ssc_return_{trust}_{month}.xlsx"
+    return Response(
+        workbook, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

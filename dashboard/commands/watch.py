@@ -1,0 +1,114 @@
+"""feeling-safe watch: send what is dropped into a folder."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.commands import options, say
+from dashboard.commands.boundary import Exit, Refused
+
+if TYPE_CHECKING:
+    from pipelines.keeping.home import Home
+    from pipelines.watching import Taken
+
+
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Where files are dropped.")],
+    by: Annotated[
+        str, typer.Option(metavar="E-MAIL", help="Whose: a trust's person in the register.")
+    ],
+    once: Annotated[
+        bool, typer.Option("--once", help="Look once, then leave: for cron and the like.")
+    ] = False,
+    every: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds between two looks; a file that grows is waited for."),
+    ] = 10,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Send every return that is dropped into a folder, until stopped with Ctrl-C.
+
+    A file that is kept moves to the folder “sent” with its receipt; any other moves to “problems”
+    with a report. With --json each file is one line of JSON.
+    """
+    from filelock import FileLock, Timeout
+
+    from pipelines.keeping.home import open_home
+
+    programme = open_home(options.home_of(home))
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}: make it, then start again.")
+    try:
+        with FileLock(folder / ".watching.lock", timeout=0):
+            code = _look(programme, folder, by, every, as_json) if once else Exit.DONE
+            if not once:
+                _watch(programme, folder, by, every, as_json)
+    except Timeout:
+        raise Refused(f"{folder} is watched already: one watcher at a time.") from None
+    raise typer.Exit(code)
+
+
+def _watch(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> None:
+    say.aside(f"Watching {folder} for {by} (stop it with Ctrl-C).")
+    try:
+        while True:
+            try:
+                _look(home, folder, by, every, as_json)
+            except OSError as error:  # a drive that is away for a moment comes back
+                say.aside(f"{error.filename or folder}: {error.strerror}. Trying again.")
+            time.sleep(every)
+    except KeyboardInterrupt:
+        say.aside("Stopped. What was kept has its receipt; the rest waits in the folder.")
+
+
+def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> Exit:
+    """Take what is whole: what has not changed from one moment to another a little later."""
+    from dashboard.commands.files import code_of, worst
+    from dashboard.tokens import sender
+    from pipelines.keeping.dropped import waiting
+    from pipelines.watching import take
+    from schemas.deadlines import london_day
+
+    before = waiting(folder)
+    if not before:
+        return Exit.DONE
+    time.sleep(every)
+    scope = sender(home, by, london_day(_now()))
+    if scope is None:
+        raise Refused(
+            f"{by} does not send returns today: name a person of the register with the role "
+            "“trust”. Nothing in the folder was touched."
+        )
+    taken = take(home, folder, before, f"{scope.email} (watched folder)", scope.trusts, _now)
+    for each in taken:
+        say.line(_for_machines(each) if as_json else _told(each))
+    if trouble := next((t for each in taken if (t := each.said.get("trouble"))), None):
+        say.aside(trouble)
+        return Exit.PROBLEMS
+    return worst(
+        Exit.DONE if each.submission.receipt else code_of(each.submission.checked) for each in taken
+    )
+
+
+def _for_machines(taken: "Taken") -> str:
+    return json.dumps({"name": taken.name, "moved_to": str(taken.moved_to), **taken.said})
+
+
+def _told(taken: "Taken") -> str:
+    receipt, checked = taken.submission.receipt, taken.submission.checked
+    if receipt:
+        what = "was kept before" if taken.submission.already_kept else "kept"
+        return f"{taken.name}: {what}, receipt {receipt.return_id}. Now {taken.moved_to}"
+    counts = f"{len(checked.problems)} finding{'s' if len(checked.problems) > 1 else ''}"
+    codes = taken.submission.unanswered
+    answer = f"; a reason is needed for {', '.join(codes)}" if codes else ""
+    return f"{taken.name}: not kept, {counts}{answer}. See {taken.moved_to}.problems.xlsx"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

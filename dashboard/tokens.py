@@ -1,0 +1,97 @@
+"""Whom a token speaks for: a person of the register, as the register stands today.
+
+A token never allows more than its holder may do at that moment. When somebody's access ends or
+shrinks, so does that of their tokens, without anybody having to think of it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hmac import compare_digest
+
+from dashboard import access
+from dashboard.access import Scope
+from pipelines.keeping import tokens
+from pipelines.keeping.entries import kept_register
+from pipelines.keeping.home import Home
+from pipelines.keeping.layout import register_folders
+from pipelines.keeping.tokens import PREFIX, TokenError
+from schemas.deadlines import london_day
+from schemas.tokens import Ability, Token
+
+_FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_[\w-]{{43}}", re.ASCII)
+
+
+class NotRecognised(Exception):
+    """A token that is not taken; the message says why to whoever holds it."""
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who sends a request: the holder of a token, for the trusts that both still have."""
+
+    scope: Scope
+    token: Token
+
+    @property
+    def sender(self) -> str:
+        """As a receipt names it: the person, and which of their tokens."""
+        return f"{self.scope.email} (token {self.token.id})"
+
+    def may(self, *wanted: Ability) -> bool:
+        """Whether the token was issued for any of these."""
+        return not set(wanted).isdisjoint(self.token.may)
+
+
+def recognise(home: Home, text: str, today: date) -> Bearer:
+    """Whoever holds a token today; raises NotRecognised, with the reason only for a real token."""
+    form = _FORM.fullmatch(text)
+    kept = tokens.find(home, form[1]) if form else None
+    # Compared even where there is nothing to compare with: how long it takes tells nothing.
+    known = kept.token.sha256 if kept else tokens.fingerprint("")
+    if not compare_digest(tokens.fingerprint(text), known) or kept is None:
+        raise NotRecognised("This token is not known here: copy it anew, or ask for another one.")
+    if (state := kept.state(today)) != "in use":
+        raise NotRecognised(f"This token is {state}: ask the programme team for a new one.")
+    scope = sender(home, kept.token.holder, today)
+    trusts = scope.trusts & set(kept.token.trusts) if scope else frozenset()
+    if scope is None or not trusts:
+        raise NotRecognised(
+            "The person this token was issued to no longer sends for its trusts: ask the "
+            "programme team."
+        )
+    return Bearer(replace(scope, trusts=trusts), kept.token)
+
+
+def sender(home: Home, email: str, today: date) -> Scope | None:
+    """The scope of a person who sends a trust's returns by the newest register; None if no such."""
+    folders = register_folders(home.archive.root)
+    if not folders:
+        return None
+    scope = access.resolve(email, kept_register(folders[-1]).access, today)
+    return scope if scope and scope.can_send else None
+
+
+def issue(
+    home: Home,
+    name: str,
+    email: str,
+    trusts: Iterable[str],
+    may: Iterable[Ability],
+    by: str,
+    at: datetime,
+    expires: date | None = None,
+) -> tuple[Token, str]:
+    """A new token for a trust's person, with its text; raises TokenError. No trust means all."""
+    scope = sender(home, email, london_day(at))
+    if scope is None:
+        raise TokenError(
+            f"{email.strip()} does not send returns today: a token needs a person of the register "
+            "with the role “trust”."
+        )
+    wanted = {code.strip().upper() for code in trusts} or scope.trusts
+    if others := sorted(wanted - scope.trusts):
+        yours = ", ".join(sorted(scope.trusts))
+        raise TokenError(f"{scope.email} may send for {yours}, not for {', '.join(others)}.")
+    return tokens.issue(home, name, scope.email, wanted, may, by, at, expires)

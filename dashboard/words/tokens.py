@@ -1,0 +1,63 @@
+"""What the screens say about tokens: who may send by program, for what, until when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from dashboard.words import phrases
+from pipelines.keeping.tokens import Kept
+from schemas.deadlines import london_day
+from schemas.tokens import Token
+
+MAY = {
+    "send": "Send returns",
+    "read": "Download workbooks",
+}
+
+
+def how_many(found: Sequence[Kept], today: date) -> str:
+    """The first sentence: can any program send now?"""
+    if not found:
+        return "No program sends returns: no token has been issued."
+    used = sum(kept.state(today) == "in use" for kept in found)
+    ended = f", and {len(found) - used:,} ended" if used < len(found) else ""
+    return f"{phrases.counted(used, 'token')} in use{ended}."
+
+
+def row(kept: Kept, today: date) -> Mapping[str, str]:
+    """A token as a table reads it."""
+    token, ended = kept.token, kept.revocation
+    state = kept.state(today).capitalize()
+    if ended is not None:
+        state = f"Revoked on {phrases.day(london_day(ended.revoked_at))}: {ended.reason}"
+    return {
+        "name": token.name,
+        "id": token.id,
+        "holder": token.holder,
+        "trusts": phrases.listed(token.trusts),
+        "may": phrases.listed(token.may),
+        "expires": phrases.day(token.expires),
+        "state": state,
+    }
+
+
+def label(kept: Kept) -> str:
+    """A token to choose from a list."""
+    return f"{kept.token.name} ({kept.token.holder}, {kept.token.id})"
+
+
+def issued(token: Token) -> str:
+    """What to do with a token that was just made."""
+    return (
+        f"This is the token for “{token.name}”. It is shown only now: give it to {token.holder} by "
+        "a safe way, never by e-mail. Until "
+        f"{phrases.day(token.expires)} it may {phrases.listed(token.may)} for "
+        f"{phrases.listed(token.trusts)}."
+    )
+
+
+def revoke(kept: Kept) -> str:
+    """The question before a token ends."""
+    return (
+        f"“{kept.token.name}” stops sending for {phrases.listed(kept.token.trusts)} at once, and "
+        "this can’t be taken back. What it has sent stays."
+    )

@@ -1,0 +1,168 @@
+"""The tokens of a programme: issued, revoked, and never changed.
+
+They lie in the archive, so that a backup holds them, but are no part of its state and of no
+release. Only a hash is kept. It is a plain SHA-256, with no salt and no stretching, because a token
+is 256 random bits: there is nothing to guess that a slow hash would slow down.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex, token_urlsafe
+
+from pydantic import ValidationError
+
+from pipelines.keeping.home import Home
+from pipelines.keeping.said import UnfitText, fit
+from pipelines.keeping.staging import keep_file
+from schemas.deadlines import as_utc, london_day
+from schemas.tokens import ABILITIES, Ability, Revocation, Token
+
+USUAL_DAYS, MOST_DAYS, LONGEST_NAME = 90, 365, 60
+PREFIX = "fs_"
+_REVOKED = ".revoked.json"
+
+
+class TokenError(ValueError):
+    """A token that can't be issued or revoked, said as a sentence."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A token and, if there is one, its revocation."""
+
+    token: Token
+    revocation: Revocation | None
+
+    def state(self, today: date) -> str:
+        """As people read it: in use, expired or revoked."""
+        if self.revocation is not None:
+            return "revoked"
+        return "in use" if today <= self.token.expires else "expired"
+
+
+def issue(
+    home: Home,
+    name: str,
+    holder: str,
+    trusts: Iterable[str],
+    may: Iterable[Ability],
+    by: str,
+    at: datetime,
+    expires: date | None = None,
+) -> tuple[Token, str]:
+    """Keep a new token and give it with its text, which can't be shown again."""
+    today = london_day(at)
+    ident = token_hex(6)
+    text = f"{PREFIX}{ident}_{token_urlsafe(32)}"
+    token = Token(
+        id=ident,
+        sha256=fingerprint(text),
+        name=_name(home, name, today),
+        holder=holder,
+        trusts=tuple(sorted(set(trusts))),
+        may=_abilities(may),
+        issued_at=as_utc(at),
+        issued_by=by,
+        expires=_last_day(expires, today),
+    )
+    if not token.trusts:
+        raise TokenError("Name at least one trust that the token is for.")
+    keep_file(_folder(home) / f"{ident}.json", _json(token))
+    return token, text
+
+
+def revoke(home: Home, ident: str, by: str, at: datetime, reason: str) -> Kept:
+    """End a token now and for good."""
+    kept = find(home, ident.strip().lower())
+    if kept is None:
+        raise TokenError(f"There is no token {ident.strip()}: “feeling-safe token list” names all.")
+    if kept.revocation is not None:
+        raise TokenError(f"The token {kept.token.id} is revoked already.")
+    why = _fit(home, reason, "Your reason", london_day(at))
+    if not why:
+        raise TokenError("Say why: a revoked token is kept with its reason.")
+    ended = Revocation(id=kept.token.id, revoked_at=as_utc(at), revoked_by=by, reason=why)
+    keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))
+    return Kept(kept.token, ended)
+
+
+def find(home: Home, ident: str) -> Kept | None:
+    """The token with an id, whatever its state; None if there is none, or it is damaged."""
+    if len(ident) != 12 or not set(ident) <= set("0123456789abcdef"):
+        return None  # it becomes part of a path
+    path = _folder(home) / f"{ident}.json"
+    ended = path.with_name(f"{ident}{_REVOKED}")
+    try:
+        token = Token.model_validate_json(path.read_bytes())
+        if not ended.exists():
+            return Kept(token, None)
+        return Kept(token, Revocation.model_validate_json(ended.read_bytes()))
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def tokens(home: Home) -> list[Kept]:
+    """Every token ever issued, the newest first."""
+    found = [kept for name in _names(home) if (kept := find(home, name))]
+    return sorted(found, key=lambda kept: kept.token.issued_at, reverse=True)
+
+
+def damaged(home: Home) -> list[str]:
+    """The tokens that can't be read, in sentences: nobody is taken for their holder."""
+    names = sorted(_names(home))
+    return [f"The token {name} cannot be read." for name in names if find(home, name) is None]
+
+
+def fingerprint(text: str) -> str:
+    """What is kept of a token's text."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _folder(home: Home) -> Path:
+    return home.archive.root / "tokens"
+
+
+def _names(home: Home) -> set[str]:
+    return {path.name.partition(".")[0] for path in _folder(home).glob("[0-9a-f]*.json")}
+
+
+def _name(home: Home, name: str, today: date) -> str:
+    name = _fit(home, " ".join(name.split()), "The token's name", today)
+    if not name or not name.isprintable():
+        raise TokenError("Give the token a name that says what uses it.")
+    if len(name) > LONGEST_NAME:
+        raise TokenError(f"A token's name may have at most {LONGEST_NAME} characters.")
+    return name
+
+
+def _fit(home: Home, text: str, what: str, today: date) -> str:
+    try:
+        return fit(text, what, home.archive.register(), today)
+    except UnfitText as unfit:
+        raise TokenError(str(unfit)) from None
+
+
+def _abilities(may: Iterable[Ability]) -> tuple[Ability, ...]:
+    wanted = set(may)
+    if not wanted or wanted - set(ABILITIES):
+        raise TokenError(f"Say what the token may do: {' or '.join(ABILITIES)}, or both.")
+    return tuple(ability for ability in ABILITIES if ability in wanted)
+
+
+def _last_day(expires: date | None, today: date) -> date:
+    last = expires or today + timedelta(days=USUAL_DAYS)
+    if last < today:
+        raise TokenError(f"{last} is past: a token's last day is today or later.")
+    if last > today + timedelta(days=MOST_DAYS):
+        latest = today + timedelta(days=MOST_DAYS)
+        raise TokenError(
+            f"{last} is too far away: a token lasts at most {MOST_DAYS} days, here to {latest}."
+        )
+    return last
+
+
+def _json(record: Token | Revocation) -> bytes:
+    return (record.model_dump_json(indent=2) + "\n").encode()

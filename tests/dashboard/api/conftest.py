@@ -1,0 +1,101 @@
+"""A tiny programme behind the API, with a clock that stands still and a token for Z01."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dashboard import tokens
+from dashboard.api.application import application
+from pipelines.keeping.home import Home
+from tests import worlds
+
+LAST = worlds.FIRST + 2
+NEXT = LAST + 1
+
+
+@dataclass
+class Api:
+    """The API over a home, asked without a server."""
+
+    home: Home
+    now: datetime = field(default_factory=lambda: worlds.received(NEXT))
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        self.app = application(self.home.root, lambda: self.now)
+
+    def ask(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
+        """The answer to one request, with the token of Z01 unless another one is given."""
+        text = self.token if token is None else token
+        headers = {"authorization": f"Bearer {text}"} if text else {}
+        headers |= more.pop("extra_headers", {})
+
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.request(method, path, headers=headers, **more)
+
+        # In a thread of its own: a browser test leaves its event loop running in the worker's.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asked())).result()
+
+    def send(self, content: bytes, token: str | None = None, **parts: str) -> httpx.Response:
+        """The answer to a file that is sent."""
+        files = {"file": ("return.zip", content)}
+        return self.ask("POST", "/v1/returns", token, files=files, data=parts)
+
+    def issue(self, **about: Any) -> str:
+        """The text of a new token."""
+        usual = {"name": "Export", "email": worlds.LEAD, "trusts": (), "may": ("send", "read")}
+        said = {**usual, "by": worlds.TEAM, "at": self.now, **about}
+        return tokens.issue(self.home, **said)[1]
+
+    def versions(self) -> list[str]:
+        """Every return that is kept."""
+        return [receipt.return_id for receipt in self.home.archive.receipts()]
+
+
+@pytest.fixture(scope="session")
+def three_months(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Three months of returns; only read it."""
+    return worlds.small_world(tmp_path_factory.mktemp("api") / "home", worlds.FIRST, LAST)
+
+
+@pytest.fixture
+def api(three_months: Home, tmp_path: Path) -> Api:
+    found = Api(Home(Path(shutil.copytree(three_months.root, tmp_path / "home"))))
+    found.token = found.issue()
+    return found
+
+
+@pytest.fixture
+def no_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep returns without working out their figures: that part has tests of its own."""
+    monkeypatch.setattr("pipelines.submit.released", lambda home, at: ("a-release", None))
+
+
+@pytest.fixture
+def good() -> bytes:
+    """The next return of Z01, with nothing wrong that has no answer."""
+    return worlds.return_file("Z01", NEXT)
+
+
+@pytest.fixture
+def with_rows() -> Callable[..., bytes]:
+    """The next return of Z01 with changes in its first ward."""
+
+    def make(**changes: object) -> bytes:
+        first, *others = worlds.WARDS["Z01"]
+        rows = [worlds.monthly_row(first, NEXT, **changes)]
+        rows += [worlds.monthly_row(ward, NEXT) for ward in others]
+        return worlds.return_file("Z01", NEXT, monthly=rows)
+
+    return make

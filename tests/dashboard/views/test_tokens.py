@@ -1,0 +1,87 @@
+"""The programme team's tokens: shown once, never more than their holder may, ended for good."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard.tokens import NotRecognised, recognise
+from dashboard.views import door
+from pipelines.keeping.home import Home
+from pipelines.keeping.tokens import tokens
+from pipelines.releasing.build import build
+from tests import worlds
+
+NOW = worlds.received(worlds.FIRST)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    made = worlds.small_world(tmp_path / "home", last=worlds.FIRST)
+    build(made, NOW)
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(made.root))
+    monkeypatch.setattr(door, "today", NOW.date)
+    monkeypatch.setattr(door, "now", lambda: NOW)
+    monkeypatch.setattr(door, "demo_person", lambda: worlds.TEAM)
+    return made
+
+
+@pytest.fixture
+def screen(home: Home, request: pytest.FixtureRequest) -> AppTest:
+    script = str(request.config.rootpath / "dashboard/app.py")
+    app = AppTest.from_file(script, default_timeout=60)
+    app.query_params["look"] = "Tokens"
+    app._page_hash = calc_hash("register")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def field(app: AppTest, begins: str):
+    return next(text for text in app.text_input if text.label.startswith(begins))
+
+
+def test_a_token_is_shown_until_it_is_put_away_and_works(screen: AppTest, home: Home) -> None:
+    field(screen, "What uses it").input("Incident system export")
+    press(screen, "Issue the token")
+    text = screen.code[0].value
+    assert recognise(home, text, NOW.date()).scope.trusts == {"Z01"}
+    assert [kept.token.issued_by for kept in tokens(home)] == [worlds.TEAM]
+    press(screen, "I have copied it")
+    assert not screen.code
+    assert text not in repr(screen.main)
+
+
+def test_a_token_without_a_name_or_a_trust_is_not_issued(screen: AppTest, home: Home) -> None:
+    press(screen, "Issue the token")
+    assert "Give the token a name" in screen.error[0].value
+    field(screen, "What uses it").input("Export")
+    screen.multiselect[0].set_value([])
+    press(screen, "Issue the token")
+    assert "Choose at least one trust" in screen.error[0].value
+    assert tokens(home) == []
+
+
+def test_revoking_needs_a_tick_and_a_reason_and_is_for_good(screen: AppTest, home: Home) -> None:
+    field(screen, "What uses it").input("Export")
+    press(screen, "Issue the token")
+    text = screen.code[0].value
+    field(screen, "Why").input("Laptop lost")
+    press(screen, "Revoke the token")
+    assert "Tick the box first" in screen.error[0].value
+    screen.checkbox[0].check()
+    field(screen, "Why").input(" ")
+    press(screen, "Revoke the token")
+    assert "Say why" in screen.error[0].value
+    field(screen, "Why").input("Laptop lost")
+    press(screen, "Revoke the token")
+    assert "is revoked" in screen.success[0].value
+    with pytest.raises(NotRecognised, match="revoked"):
+        recognise(home, text, NOW.date())
