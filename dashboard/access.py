@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.register import ROLES
+from schemas.register import ROLES, same_email
 
 UNKNOWN_PERSON = "someone.unknown@example.org"
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
@@ -37,11 +37,6 @@ class Scope:
 
 class NoAccess(Exception):
     """This person may not see this; the message says so in words for them."""
-
-
-def same_email(email: str) -> str:
-    """An e-mail address as the register compares it: no surrounding space, any case."""
-    return email.strip().casefold()
 
 
 def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | None:

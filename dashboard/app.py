@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard.views import door, menu, page
+from dashboard.views import arrival, door, menu, page
 
 st.set_page_config(page_title="Feeling safe", page_icon="◐", layout="wide")
 page.furniture()
 scope = door.visitor()
+arrival.note(scope)
 chosen = st.navigation(menu.pages(scope), position="top")
-door.who_is_here(scope)
+arrival.who_is_here(scope)
 chosen.run()

@@ -43,10 +43,14 @@ KEPT = "/static/"
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers; nothing but static files may be kept anywhere."""
+    """ASGI middleware that adds the headers; nothing but static files may be kept anywhere.
 
-    def __init__(self, app: App) -> None:
+    Where the service is reached by https, no cookie may ever travel without it.
+    """
+
+    def __init__(self, app: App, https: bool = False) -> None:
         self._app = app
+        self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,9 +63,16 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 ours = {name.encode() for name in extra}
-                rest = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
+                said = [self._cookie(pair) for pair in message.get("headers", [])]
+                rest = [pair for pair in said if pair[0].lower() not in ours]
                 added = [(name.encode(), value.encode()) for name, value in extra.items()]
                 message = {**message, "headers": [*rest, *added]}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _cookie(self, pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        name, value = pair
+        if not self._https or name.lower() != b"set-cookie" or b"; secure" in value.lower():
+            return pair
+        return name, value + b"; Secure"

@@ -7,23 +7,27 @@ import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import audit, store
+from dashboard import audit, provider, store
+from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.entry_page import EntryPage
 from dashboard.headers import SecurityHeaders
+from dashboard.limited import Limited
 from dashboard.views import door
+from dashboard.way_back import WayBack, screen
 from pipelines.keeping.home import open_home
 from pipelines.reading.readers.kind import LARGEST_FILE
+from pipelines.settings import Settings
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
@@ -36,6 +40,8 @@ SETTINGS: dict[str, object] = {
     "server.maxUploadSize": LARGEST_FILE // 2**20,
     "server.enableStaticServing": False,
     "server.enableXsrfProtection": True,
+    "server.enableAgentApi": False,
+    "server.trustedUserHeaders": {},  # only the provider says who somebody is, never a header
     "runner.postScriptGC": False,
     "runner.magicEnabled": False,
     "logger.enableRich": False,
@@ -79,14 +85,17 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
 
 def application(home: Path) -> st.App:
     """The ASGI application over one programme's home."""
-    programme = open_home(home).programme
-    if not programme.fictional and not door.provider_configured():
+    programme, sign_in = open_home(home).programme, door.provider()
+    if not programme.fictional and not sign_in:
         raise CannotServe(
             f"“{programme.name}” is a real programme, and no sign-in is set up, so the dashboard "
             "stays closed. Describe your identity provider in the [auth] section of "
             ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
         )
-    audit.begin()
+    if sign_in and (faults := provider.faults(sign_in)):
+        raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
+    limits = door.rate_limits()
+    _begin_audit(Settings().audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     # Streamlit would log whole messages of errors, and with them what a row said.
@@ -95,9 +104,28 @@ def application(home: Path) -> st.App:
         SCRIPT,
         lifespan=_lifespan,
         on_script_error=_say_and_log,
-        middleware=[Middleware(SecurityHeaders), Middleware(EntryPage)],
-        routes=[Route("/healthz", _health(home)), Route("/be", _be)],
+        middleware=[
+            Middleware(SecurityHeaders, https=provider.behind_https(sign_in)),
+            Middleware(Limited, limits=limits),
+            Middleware(WayBack),
+            Middleware(EntryPage),
+        ],
+        routes=[
+            Route("/healthz", _health(home)),
+            Route("/be", _be),
+            Mount("/api", api.application(home, door.now)),
+        ],
     )
+
+
+def _begin_audit(file: Path | None) -> None:
+    try:
+        audit.begin(file)
+    except OSError as error:
+        raise CannotServe(
+            f"The audit log {file} can't be written ({error.strerror}): name a file that this "
+            "account may write in FEELING_SAFE_AUDIT_LOG."
+        ) from error
 
 
 @asynccontextmanager
@@ -142,10 +170,8 @@ def _be(request: Request) -> Response:
     if door.provider_configured() or not door.programme().fictional:
         return PlainTextResponse("There is no choice of persons here.", status_code=404)
     person = request.query_params.get("person")
-    came_from = urlsplit(request.headers.get("referer", ""))
-    here = came_from.netloc == request.url.netloc and person
-    path = f"/{came_from.path.lstrip('/')}" if here else "/"
-    answer = RedirectResponse(f"{path}?{came_from.query}" if here else path, status_code=303)
+    where = screen(request.headers.get("referer", ""), request.url.netloc) if person else "/"
+    answer = RedirectResponse(where, status_code=303)
     if person:
         answer.set_cookie(door.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
     else:

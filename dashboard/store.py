@@ -3,6 +3,9 @@
 For a trust or a region the connection lives in memory and is filled with that scope's rows and
 the peer tables that were suppressed when the release was built; the release is then detached and
 the connection can reach no file any more. A forgotten filter cannot leak what is not there.
+
+Whose a ward or a trust is, is always read from the release in use: a release as at an earlier day
+gives its figures, never somebody's former right to see them.
 """
 
 from collections import OrderedDict
@@ -14,12 +17,10 @@ import duckdb
 import polars as pl
 
 from dashboard.access import Scope
-from schemas.programme import DisclosurePolicy
 from schemas.release import TABLES
 
-_SMALLEST_GROUP = DisclosurePolicy().smallest_peer_group
 _OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
-_OWN_UNITS = """((level = 'trust' AND unit_id IN own_trusts)
+_OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
     OR (level = 'ward' AND unit_id IN own_wards))"""
 _NOT_RESTRICTED = "measure NOT IN (SELECT measure FROM release.measures WHERE restricted)"
 
@@ -49,14 +50,17 @@ ROWS = {
 }
 # A region reads; it never sees what was typed, nor anything about staff alleged responsible.
 _NOT_FOR_REGIONS = ("answers", "queries")
+# Peers' tables of many days would tell, day by day, what each return added to them.
+_ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
 
 # With few units in a group, its average and limits would say what the others sent.
 _BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
+_ENOUGH = "units >= (SELECT smallest_peer_group FROM release.release)"
 _COLUMNS = {
     "comparisons": "* REPLACE ("
-    + ", ".join(f"CASE WHEN units >= {_SMALLEST_GROUP} THEN {c} END AS {c}" for c in _BLANKED)
-    + f", CASE WHEN units >= {_SMALLEST_GROUP} THEN category ELSE 'too_few' END AS category)"
+    + ", ".join(f"CASE WHEN {_ENOUGH} THEN {c} END AS {c}" for c in _BLANKED)
+    + f", CASE WHEN {_ENOUGH} THEN category ELSE 'too_few' END AS category)"
 }
 
 
@@ -79,6 +83,18 @@ def current(releases: Path) -> Path:
     return path
 
 
+def owners(release: Path) -> Path:
+    """The release that says whose each ward is: itself, or today's for one of an earlier day."""
+    return release if facts(release)["as_at"] is None else current(release.parent.parent)
+
+
+def stamp(release: Path) -> tuple[object, ...]:
+    """What differs when a scope's rows of a release may differ: its file, and whose wards are."""
+    owned = owners(release)
+    written = release.stat().st_mtime_ns
+    return (written,) if owned == release else (written, owned, owned.stat().st_mtime_ns)
+
+
 def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as the design says
     """A new connection in memory that holds what this scope may see of the release."""
     connection = duckdb.connect(":memory:")
@@ -87,7 +103,7 @@ def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A00
         for table in TABLES:
             connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
     else:
-        _copy(connection, scope)
+        _copy(connection, release, scope)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -108,21 +124,31 @@ def facts(release: Path) -> dict[str, object]:
     return _facts(release, release.stat().st_mtime_ns)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, release: Path, scope: Scope) -> None:
     """Copy the scope's rows into memory, then let go of the release."""
+    owned, today = owners(release), "release"
+    if owned != release:
+        today = "today"
+        connection.execute("ATTACH ? AS today (READ_ONLY)", [str(owned)])
     trusts = sorted(scope.trusts)
-    _own(connection, "own_trusts", "trust_code", "trusts", "current_code", trusts)
-    _own(connection, "own_wards", "ward_id", "wards", "current_trust_code", trusts)
+    _own(connection, "own_trusts", "trust_code", f"{today}.trusts", "current_code", trusts)
+    _own(connection, "own_wards", "ward_id", f"{today}.wards", "current_trust_code", trusts)
+    # A total that holds a ward which is somebody else's today would give that ward away.
+    connection.execute(
+        "CREATE TABLE main.own_totals AS FROM main.own_trusts EXCEPT SELECT current_trust_code "
+        "FROM release.wards WHERE ward_id NOT IN (FROM main.own_wards SELECT ward_id)"
+    )
     for table in TABLES:
         parameters = [scope.email] if table == "people" else []
         connection.execute(
             f"CREATE TABLE main.{table} AS SELECT {_COLUMNS.get(table, '*')} "  # noqa: S608 - constants of this file
-            f"FROM release.{table} WHERE {_rows(table, scope).replace('$email', '?')}",
+            f"FROM release.{table} WHERE {_rows(table, scope, today).replace('$email', '?')}",
             parameters,
         )
-    connection.execute("DROP TABLE own_trusts")
-    connection.execute("DROP TABLE own_wards")
-    connection.execute("DETACH release")
+    for table in ("own_trusts", "own_wards", "own_totals"):
+        connection.execute(f"DROP TABLE {table}")
+    for file in {"release", today}:
+        connection.execute(f"DETACH {file}")
 
 
 def _own(
@@ -134,16 +160,19 @@ def _own(
     trusts: list[str],
 ) -> None:
     connection.execute(
-        f"CREATE TABLE main.{name} AS SELECT DISTINCT {unit} FROM release.{table} "  # noqa: S608 - constants of this file
+        f"CREATE TABLE main.{name} AS SELECT DISTINCT {unit} FROM {table} "  # noqa: S608 - constants of this file
         f"WHERE {owner} IN (SELECT unnest(?::VARCHAR[]))",
         [trusts],
     )
 
 
-def _rows(table: str, scope: Scope) -> str:
+def _rows(table: str, scope: Scope, today: str) -> str:
     # `x IN name` reads better above than the subquery DuckDB needs.
+    if today != "release" and table in _ONLY_OF_TODAY:
+        return "false"
     where = ROWS[table]
-    for name, unit in (("own_trusts", "trust_code"), ("own_wards", "ward_id")):
+    names = (("own_trusts", "trust_code"), ("own_wards", "ward_id"), ("own_totals", "trust_code"))
+    for name, unit in names:
         where = where.replace(f"IN {name}", f"IN (FROM main.{name} SELECT {unit})")
     if scope.role != "region":
         return where
@@ -161,11 +190,13 @@ class _Connections:
 
     def __init__(self, most: int = 64) -> None:
         self._most = most
-        self._open: OrderedDict[tuple[Path, int, Scope], duckdb.DuckDBPyConnection] = OrderedDict()
+        self._open: OrderedDict[
+            tuple[Path, tuple[object, ...], Scope], duckdb.DuckDBPyConnection
+        ] = OrderedDict()
         self._lock = Lock()
 
     def cursor(self, release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
-        written = release.stat().st_mtime_ns
+        written = stamp(release)
         key = (release, written, scope)
         with self._lock:
             if key not in self._open:
@@ -174,7 +205,7 @@ class _Connections:
             self._open.move_to_end(key)
             return self._open[key].cursor()
 
-    def _let_go_of_older(self, release: Path, written: int) -> None:
+    def _let_go_of_older(self, release: Path, written: tuple[object, ...]) -> None:
         for key in [k for k in self._open if k[0].parent == release.parent]:
             if key[:2] != (release, written):
                 del self._open[key]

@@ -11,7 +11,7 @@ DEMO_HOME = Path("data") / "demo"
 
 
 class Settings(BaseSettings):
-    """Where the programme is and where the dashboard listens; the command line goes before them."""
+    """Where the programme is and how its dashboard is served; the command line goes before them."""
 
     model_config = SettingsConfigDict(env_prefix="FEELING_SAFE_", env_ignore_empty=True)
 
@@ -19,3 +19,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
+    audit_log: Path | None = None
+    email_confirmed_by: str = ""
+    limit_uploads: str = "30 per 10 minutes"
+    limit_uploads_address: str = "300 per 10 minutes"
+    limit_api: str = "120 per minute"
+    limit_api_address: str = "30 per minute"
+    limit_sign_ins_address: str = "120 per minute"
+
+    @property
+    def email_issuers(self) -> frozenset[str]:
+        """The issuers whose e-mail addresses are confirmed by their own directory."""
+        return frozenset(self.email_confirmed_by.split())

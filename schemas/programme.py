@@ -52,6 +52,16 @@ class Pause(_Settings):
         return Month.parse(self.first) <= month <= Month.parse(self.last)
 
 
+class Support(_Settings):
+    """A place to turn to, named on the entry page."""
+
+    name: str = Field(min_length=1)
+    how: str = Field(min_length=1)
+    link: str = Field(default="", pattern="^(https://.+)?$")
+    source: str = ""
+    checked: date | None = None
+
+
 class Programme(_Settings):
     """The settings of one programme."""
 
@@ -62,6 +72,7 @@ class Programme(_Settings):
     contact: str = ""
     standards_set: str = "sexual_safety_placeholder"
     pauses: tuple[Pause, ...] = ()
+    support: tuple[Support, ...] = ()
     deadlines: Deadlines = Deadlines()
     disclosure: DisclosurePolicy = DisclosurePolicy()
     two_of_three: Literal["mdc", "ptd"] = "mdc"

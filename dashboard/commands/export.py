@@ -10,6 +10,7 @@ from dashboard.commands import options, say
 from dashboard.commands.boundary import Refused
 
 if TYPE_CHECKING:
+    from dashboard.access import Scope
     from dashboard.exports.make import Source
     from dashboard.exports.order import File, Order
     from pipelines.keeping.home import Home
@@ -77,6 +78,7 @@ def export(
     if not files:
         raise Refused(left_out[0])
     _write(out, files, force)
+    _log(source, reader, code, len(files))
     if as_json:
         named = [{"file": str(out / file.name), "bytes": len(file.content)} for file in files]
         release = source.facts["release_id"]
@@ -90,18 +92,36 @@ def export(
     say.line(f"{count} in {out}: {use}.")
 
 
+def _log(source: "Source", reader: Reader, trust: str | None, files: int) -> None:
+    """A line in the audit log, where the machine keeps one; a terminal is no place for it."""
+    from dashboard import audit
+    from pipelines.settings import Settings
+
+    if file := Settings().audit_log:
+        audit.begin(file)
+        release = str(source.facts["release_id"])
+        about = {"audience": reader.value, "trust": trust, "files": str(files)}
+        audit.record("export", _by(reader, trust), release, **about)
+
+
+def _by(reader: Reader, trust: str | None) -> "Scope":
+    """Whoever may use the command line, with what they asked to see."""
+    from dashboard.access import Scope
+
+    role = "trust" if reader is Reader.trust else "programme"
+    own = frozenset({trust}) if role == "trust" and trust else frozenset()
+    return Scope(role, own, "command.line@localhost", "Command line")
+
+
 def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
     """The figures that the reader may have: a trust's own in its own scope, else the programme."""
     from dashboard import store
-    from dashboard.access import Scope
     from dashboard.exports.make import source
     from dashboard.queries.wards import wards
     from pipelines import measures
 
     release = store.current(home.releases)
-    role = "trust" if reader is Reader.trust else "programme"
-    own = frozenset({trust}) if role == "trust" else frozenset()
-    connection = store.open(release, Scope(role, own, "command.line@localhost", "Command line"))
+    connection = store.open(release, _by(reader, trust))
 
     def ask(question, **about):
         return question(connection, **about)

@@ -1,11 +1,10 @@
 """The door: who is visiting, and what they may ask. Every view begins with `admit`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from html import escape
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -14,14 +13,19 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
-from dashboard import access, store
+from dashboard import access, identity, store
 from dashboard.access import NoAccess, Scope
+from dashboard.identity import Refusal
+from dashboard.rate_limits import KINDS, RateLimits
+from dashboard.sign_ins import SignIns
+from dashboard.views import as_at
 from pipelines.keeping.home import open_home
+from pipelines.settings import Settings
 from schemas.programme import Programme
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
 Kept = TypeVar("Kept")
-SIGN_IN_HOURS = 12  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
+SIGN_INS = SignIns()
 _LONDON = ZoneInfo("Europe/London")
 
 
@@ -43,12 +47,12 @@ class Visit:
 
         What it is about must be hashable: tuples, not lists.
         """
-        written = self.release.stat().st_mtime_ns
+        written = store.stamp(self.release)
         return _answer(self.release, written, self.scope, question, tuple(sorted(about.items())))
 
     def keep(self, make: Callable[..., Kept], **about: object) -> Kept:
         """What `make(visit, **about)` makes, such as a picture: made once per release and scope."""
-        written = self.release.stat().st_mtime_ns
+        written = store.stamp(self.release)
         return _kept(self, written, make, tuple(sorted(about.items())))
 
 
@@ -59,7 +63,7 @@ def admit(*roles: str) -> Visit:
     except NoAccess as refused:
         st.error(str(refused))
         st.stop()
-    return Visit(scope, _release(), today())
+    return _visit(scope)
 
 
 def visitor() -> Scope | None:
@@ -73,10 +77,33 @@ def visitor() -> Scope | None:
 
 def signed_in_email() -> str | None:
     """The verified e-mail of a signed-in person, or the demo person of a fictional programme."""
+    return None if refused() else said_email()
+
+
+def said_email() -> str | None:
+    """The e-mail a provider says a person has, or the chosen demo person's; not checked yet."""
     if provider_configured():
-        user = st.user.to_dict()
-        return str(user["email"]) if user.get("is_logged_in") and not refusal(user) else None
+        said = claims()
+        return str(said.get("email") or "") if said else None
     return demo_person() if programme().fictional else None
+
+
+def claims() -> dict[str, object]:
+    """What the provider said when this person signed in; empty for whoever has not."""
+    if not provider_configured():
+        return {}
+    user = st.user.to_dict()
+    return user if user.get("is_logged_in") is True else {}
+
+
+def refused() -> Refusal | None:
+    """Why the sign-in of whoever is here is not taken; None if it is, or if there is none."""
+    said = claims()
+    if not said:
+        return None
+    if SIGN_INS.ended(identity.key_of(said)):
+        return identity.SIGNED_OUT
+    return identity.refusal(said, _email_issuers(), now())
 
 
 def demo_person() -> str | None:
@@ -87,31 +114,19 @@ def demo_person() -> str | None:
 
 def provider_configured() -> bool:
     """Whether an OpenID Connect provider is described in Streamlit's secrets."""
-    return bool(st.secrets.load_if_toml_exists() and st.secrets.get("auth"))
+    return bool(provider())
 
 
-def who_is_here(scope: Scope | None) -> None:
-    """Say whose view this is, with the way out."""
-    if scope is None:
-        return
-    words = f"{escape(scope.name)}, {access.describe(scope)}"
-    if not provider_configured():
-        st.html(f'<p class="fs-person">{words} · <a href="be" target="_self">Change person</a></p>')
-        return
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.html(f'<p class="fs-person">{words}</p>')
-        st.button("Sign out", on_click=st.logout, type="tertiary")
+def provider() -> Mapping[str, object]:
+    """The description of the OpenID Connect provider; empty if there is none."""
+    return st.secrets.get("auth") or {} if st.secrets.load_if_toml_exists() else {}
 
 
-def refusal(user: dict[str, object]) -> str | None:
-    """Why a sign-in is not taken, in words for the person; None if it is."""
-    if user.get("email_verified") is not True or not isinstance(user.get("email"), str):
-        return "Your identity provider has not confirmed that this e-mail address is yours."
-    signed_in_at = user.get("iat")
-    now = datetime.now(UTC).timestamp()
-    if not isinstance(signed_in_at, int | float) or now - signed_in_at > SIGN_IN_HOURS * 3600:
-        return f"You signed in more than {SIGN_IN_HOURS} hours ago: sign out, and in again."
-    return None
+@cache
+def rate_limits() -> RateLimits:
+    """How often a person, a program or an address may ask; raises LimitError for bad settings."""
+    settings = Settings()
+    return RateLimits({kind: getattr(settings, f"limit_{kind}") for kind in KINDS}, now)
 
 
 def home() -> Path:
@@ -135,12 +150,26 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _visit(scope: Scope) -> Visit:
+    """A visit of today's figures, or of an earlier day's: then that day is its today."""
+    current = _release()
+    first = store.facts(current)["first_month"]
+    day = as_at.chosen(scope.role, first, today()) if isinstance(first, date) else None
+    then = as_at.release(home(), current, day, now()) if day else None
+    return Visit(scope, then, day) if day and then else Visit(scope, current, today())
+
+
 def _release() -> Path:
     try:
         return store.current(home() / "releases")
     except store.NoRelease as nothing_yet:
         st.info(str(nothing_yet))
         st.stop()
+
+
+@cache
+def _email_issuers() -> frozenset[str]:
+    return Settings().email_issuers
 
 
 @lru_cache(maxsize=4)
@@ -151,7 +180,7 @@ def _programme(folder: Path, written: int) -> Programme:
 @lru_cache(maxsize=1024)
 def _answer(
     release: Path,
-    written: int,
+    written: tuple[object, ...],
     scope: Scope,
     question: Callable[..., pl.DataFrame],
     about: tuple[tuple[str, object], ...],
@@ -162,7 +191,7 @@ def _answer(
 @lru_cache(maxsize=1024)
 def _kept(
     visit: Visit,
-    written: int,
+    written: tuple[object, ...],
     make: Callable[..., Kept],
     about: tuple[tuple[str, object], ...],
 ) -> Kept:

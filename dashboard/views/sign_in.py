@@ -6,18 +6,9 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard import access, store
-from dashboard.views import door
-
-# The public help lines of England's services, with the address that says when each is open.
-HELP = """
-**If something in here touches you:** you are not alone, and you can stop at any time.
-
-- Rape Crisis England & Wales, 24/7 Rape and Sexual Abuse Support Line: 0808 500 2222
-- Samaritans, day and night: 116 123
-- NHS help after rape and sexual assault: [nhs.uk](https://www.nhs.uk/live-well/sexual-health/help-after-rape-and-sexual-assault/)
-- Staff: your trust’s sexual safety or safeguarding lead, and your Freedom to Speak Up Guardian
-- In immediate danger: 999
-"""
+from dashboard.views import arrival, door
+from pipelines.support import support
+from schemas.programme import Support
 
 
 def show() -> None:
@@ -37,19 +28,26 @@ def show() -> None:
         _demo_persons()
     else:
         st.error("No sign-in is set up for this programme, so nothing can be shown.")
-    st.markdown(HELP)
+    _help()
 
 
 def _with_provider() -> None:
-    if not st.user.get("is_logged_in"):
+    said = door.claims()
+    if not said:
+        st.markdown(
+            f"Sign in with your work account. If you have none, ask {_plain(_whom_to_ask())}."
+        )
         st.button("Sign in", type="primary", on_click=st.login)
         return
-    refused = door.refusal(st.user.to_dict())
+    refused = door.refused()
     if refused:
-        st.warning(refused)
+        st.warning(f"{refused.words} If that does not help, ask {_plain(_whom_to_ask())}.")
     else:
-        _no_access(str(st.user["email"]))
-    st.button("Sign out", on_click=st.logout)
+        _no_access(str(said["email"]))
+    with st.container(horizontal=True):
+        if refused:
+            st.button("Sign in again", type="primary", on_click=st.login)
+        arrival.way_out(None)
 
 
 def _demo_persons() -> None:
@@ -70,9 +68,32 @@ def _demo_persons() -> None:
 
 
 def _no_access(email: str) -> None:
-    contact = door.programme().contact or "the national programme team"
     st.warning(
-        f"You are signed in as {email}, and this address has no access to this programme today. "
-        f"If you think it should have, ask {contact}. They need your name, your trust, and this "
-        "address."
+        f"You are signed in as {_plain(email)}, and this address has no access to this programme "
+        f"today. If you think it should have, ask {_plain(_whom_to_ask())}. They need your name, "
+        "your trust, and this address."
     )
+
+
+def _whom_to_ask() -> str:
+    return door.programme().contact or "the national programme team"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: an address may be anything that somebody typed."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()<>#+!|$:~" else char for char in text)
+
+
+def _help() -> None:
+    places = "".join(f"<li>{_place(place)}</li>" for place in support(door.programme()))
+    st.html(
+        '<p class="fs-help"><strong>If something in here touches you:</strong> you are not alone, '
+        f'and you can stop at any time.</p><ul class="fs-help">{places}</ul>'
+    )
+
+
+def _place(place: Support) -> str:
+    name = escape(place.name)
+    if place.link:
+        name = f'<a href="{escape(place.link)}" rel="noreferrer">{name}</a>'
+    return f"{name}: {escape(place.how)}"

@@ -12,6 +12,13 @@ def _hello(_):
     return PlainTextResponse("hello", headers={"cache-control": "public", "x-frame-options": "ALL"})
 
 
+def _cookies(_):
+    answer = PlainTextResponse("hello")
+    answer.set_cookie("plain", "1", httponly=True)
+    answer.set_cookie("already", "1", secure=True)
+    return answer
+
+
 APP = SecurityHeaders(Starlette(routes=[Route("/x", _hello), Route("/static/a.js", _hello)]))
 
 
@@ -30,6 +37,17 @@ def test_every_answer_has_them_whatever_the_application_says():
     for path in ("/x", "/none", "/static/a.js"):
         for name, value in HEADERS.items():
             assert all_of(path, name) == [value]
+
+
+def test_where_people_come_by_https_no_cookie_travels_without_it():
+    def cookies(https: bool) -> list[bytes]:
+        request = {"type": "http", "method": "GET", "path": "/c", "headers": []}
+        app = SecurityHeaders(Starlette(routes=[Route("/c", _cookies)]), https=https)
+        said = answers(app, request | {"query_string": b""})[0]["headers"]
+        return [value for name, value in said if name == b"set-cookie"]
+
+    assert [cookie.count(b"Secure") for cookie in cookies(https=True)] == [1, 1]
+    assert [cookie.count(b"Secure") for cookie in cookies(https=False)] == [0, 1]
 
 
 def test_only_static_files_are_kept_by_browsers():

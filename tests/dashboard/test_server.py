@@ -1,11 +1,13 @@
 """The service: what it refuses, how it says it is well, and the choice of demo persons."""
 
 import json
+import logging
 
 import pytest
 from starlette.requests import Request
 
-from dashboard import server
+from dashboard import audit, server
+from dashboard.rate_limits import LimitError
 from dashboard.server import CannotServe
 from dashboard.views import door
 from tests.dashboard import tiny_release
@@ -44,6 +46,36 @@ def test_a_real_programme_is_not_served_without_an_identity_provider(home):
     make_real(home)
     with pytest.raises(CannotServe, match="no sign-in is set up, so the dashboard stays closed"):
         server.application(home)
+
+
+def test_a_sign_in_that_could_be_forged_is_not_served(home, monkeypatch):
+    make_real(home)
+    described = {"redirect_uri": "https://x.example/oauth2callback", "cookie_secret": "changeme"}
+    described |= dict.fromkeys(("client_id", "client_secret", "server_metadata_url"), "x")
+    monkeypatch.setattr(door, "provider", lambda: described)
+    with pytest.raises(CannotServe, match="cookie_secret is shorter than 32 characters"):
+        server.application(home)
+
+
+def test_an_audit_log_that_cannot_be_written_is_said_before_anybody_comes(home, monkeypatch):
+    (home / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(home / "file" / "audit.jsonl"))
+    monkeypatch.setattr(audit, "_LOG", logging.getLogger("feeling_safe.audit.unwritable"))
+    with pytest.raises(CannotServe, match=r"can't be written .* FEELING_SAFE_AUDIT_LOG"):
+        server.application(home)
+
+
+def test_a_limit_that_is_none_is_said_before_anybody_comes(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_LIMIT_API", "as many as you like")
+    door.rate_limits.cache_clear()
+    with pytest.raises(LimitError, match="FEELING_SAFE_LIMIT_API is “as many as you like”"):
+        server.application(home)
+    door.rate_limits.cache_clear()
+
+
+def test_nobody_is_believed_for_what_a_header_says_of_them():
+    assert server.SETTINGS["server.trustedUserHeaders"] == {}
+    assert server.SETTINGS["server.enableAgentApi"] is False
 
 
 def test_health_names_the_release(home):

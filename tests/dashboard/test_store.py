@@ -115,6 +115,15 @@ def test_a_comparison_in_a_small_group_says_nothing_of_the_others(release):
     assert large["centre"].null_count() == 0
 
 
+def test_a_group_is_as_small_as_the_programme_says(tmp_path):
+    tables = tiny_release.frames()
+    stricter = tables["release"].with_columns(smallest_peer_group=pl.lit(1000))
+    release = tiny_release.write(tmp_path, tables | {"release": stricter}, "stricter")
+    found = store.open(release, scope_of(release, "lead1@example.org")).sql("FROM comparisons").pl()
+    assert found["centre"].null_count() == found.height > 0
+    assert set(found["category"]) == {"too_few"}
+
+
 def test_a_person_is_the_only_person_they_can_read_about(release):
     for email in PEOPLE:
         scope = resolve(email, store.people(release), TODAY)

@@ -33,6 +33,31 @@ def test_without_a_provider_it_refuses_to_serve(feeling_safe, real_home, tmp_pat
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("auth", "says"),
+    [
+        ("", "no sign-in is set up"),
+        ('client_id = "x"', "lacks redirect_uri, cookie_secret"),
+        (
+            'redirect_uri = "https://x.example/oauth2callback"\ncookie_secret = "changeme"\n'
+            'client_id = "x"\nclient_secret = "x"\nserver_metadata_url = "https://x.example"',
+            "cookie_secret is shorter than 32 characters",
+        ),
+    ],
+)
+def test_a_sign_in_that_is_no_lock_keeps_it_closed_too(
+    feeling_safe, real_home, tmp_path, auth, says
+):
+    (tmp_path / ".streamlit").mkdir()
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.write_text(f"[auth]\n{auth}\n", encoding="utf-8")
+    refused = run(feeling_safe, "serve", "--home", str(real_home), "--no-open", folder=tmp_path)
+    assert refused.returncode == 2
+    assert says in refused.stderr
+    assert "changeme" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\xff" * 99, b"PK\x03\x04 not a zip", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_return_gets_a_sentence(feeling_safe, real_home, tmp_path, content):
     file = tmp_path / "return.xlsx"

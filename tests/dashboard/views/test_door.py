@@ -1,40 +1,16 @@
-"""A sign-in counts only with a confirmed address and for some hours."""
-
-from datetime import UTC, datetime
+"""Who stands at the door is decided anew every time, and what they ask is kept apart."""
 
 import pytest
 
-from dashboard import store
+from dashboard import identity, store
 from dashboard.access import Scope
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.wards import wards
+from dashboard.sign_ins import SignIns
 from dashboard.views import door
-from dashboard.views.door import SIGN_IN_HOURS, Visit, refusal
+from dashboard.views.door import Visit
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import TODAY
-
-NOW = datetime.now(UTC).timestamp()
-GOOD = {"email": "lead@x.example", "email_verified": True, "iat": NOW - 60}
-
-
-def test_a_fresh_and_confirmed_sign_in_is_taken():
-    assert refusal(GOOD) is None
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"email_verified": False}, "has not confirmed"),
-        ({"email_verified": None}, "has not confirmed"),
-        ({"email_verified": "true"}, "has not confirmed"),
-        ({"email": None}, "has not confirmed"),
-        ({"iat": NOW - SIGN_IN_HOURS * 3600 - 1}, "sign out, and in again"),
-        ({"iat": None}, "sign out, and in again"),
-        ({"iat": "yesterday"}, "sign out, and in again"),
-    ],
-)
-def test_any_other_sign_in_is_refused_in_words(change, says):
-    assert says in refusal(GOOD | change)
 
 
 def test_an_answer_is_kept_by_release_scope_and_parameters(tmp_path):
@@ -64,4 +40,64 @@ def test_scope_is_resolved_from_the_register_on_every_run(tmp_path, monkeypatch)
     tables["people"] = tables["people"].filter(tables["people"]["email"] != "lead1@example.org")
     tiny_release.write(tmp_path, tables, "tiny-2")
     assert store.current(tmp_path / "releases").stem == "tiny-2"
+    assert door.visitor() is None
+
+
+@pytest.fixture
+def signed_in(tmp_path, monkeypatch) -> dict[str, object]:
+    """What a provider said of lead1, who is at the door; change it to change who they are."""
+    tiny_release.write(tmp_path)
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
+    monkeypatch.setattr(door, "today", lambda: TODAY)
+    monkeypatch.setattr(door, "SIGN_INS", SignIns())
+    monkeypatch.setattr(door, "provider_configured", lambda: True)
+    said = {"is_logged_in": True, "email": "lead1@example.org", "email_verified": True}
+    said |= {"iat": door.now().timestamp(), "iss": "https://provider.example", "sub": "1"}
+    monkeypatch.setattr(door.st, "user", _User(said))
+    return said
+
+
+class _User:
+    """Stands for Streamlit's own: what the cookie of a connection says."""
+
+    def __init__(self, said: dict[str, object]) -> None:
+        self._said = said
+
+    def to_dict(self) -> dict[str, object]:
+        return dict(self._said)
+
+
+def test_a_confirmed_sign_in_of_the_register_is_let_in(signed_in):
+    assert door.visitor().trusts == {"Z01"}
+    assert door.refused() is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_logged_in": False},
+        {"is_logged_in": "true"},
+        {"email_verified": None},
+        {"email": "gone@example.org"},
+        {"email": "nobody@example.org"},
+        {"iat": 0},
+    ],
+)
+def test_any_other_is_not(signed_in, change):
+    signed_in |= change
+    assert door.visitor() is None
+
+
+def test_an_ended_sign_in_is_nobody_and_a_new_one_is_somebody(signed_in):
+    door.SIGN_INS.end(identity.key_of(signed_in), door.now())
+    assert door.visitor() is None
+    assert door.refused() is identity.SIGNED_OUT
+    signed_in["nonce"] = "another"
+    assert door.visitor().trusts == {"Z01"}
+
+
+def test_with_a_provider_a_chosen_demo_person_counts_for_nothing(signed_in, monkeypatch):
+    monkeypatch.setattr(door, "demo_person", lambda: "team@example.org")
+    assert door.visitor().role == "trust"
+    signed_in["is_logged_in"] = False
     assert door.visitor() is None

@@ -1,0 +1,74 @@
+"""How often a person, a program or an address may ask, counted in the memory of this process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from math import ceil
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+KINDS = ("uploads", "uploads_address", "api", "api_address", "sign_ins_address")
+
+
+class LimitError(ValueError):
+    """A limit that can't be read, said as a sentence."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Asked too often: what the limit is, and for how many seconds to wait."""
+
+    allowed: str
+    seconds: int
+
+    @property
+    def sentence(self) -> str:
+        """What is allowed, and when to try again."""
+        return f"At most {self.allowed} are taken. Try again {self.words}."
+
+    @property
+    def words(self) -> str:
+        """When to try again, as a person says it."""
+        if self.seconds < 90:
+            return f"in {self.seconds} second{'' if self.seconds == 1 else 's'}"
+        return f"in {ceil(self.seconds / 60)} minutes"
+
+
+class RateLimits:
+    """Limits by kind; whoever asks is remembered as a fingerprint, and only while it counts."""
+
+    def __init__(self, limits: Mapping[str, str], now: Callable[[], datetime]) -> None:
+        """`limits` are texts like `30 per 10 minutes`; raises LimitError for another."""
+        self._limits = {kind: _limit(kind, text) for kind, text in limits.items()}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._now = now
+
+    def ask(self, kind: str, who: str) -> Wait | None:
+        """Count one more of this kind; how long to wait where that is too many."""
+        limit, key = self._limits[kind], sha256(who.encode()).hexdigest()
+        if self._limiter.hit(limit, kind, key):
+            return None
+        free_at = self._limiter.get_window_stats(limit, kind, key).reset_time
+        return Wait(_words(limit), max(1, ceil(free_at - self._now().timestamp())))
+
+
+def _words(limit: RateLimitItem) -> str:
+    unit = type(limit).GRANULARITY.name
+    span = f"{limit.multiples} {unit}s" if limit.multiples > 1 else f"a {unit}"
+    return f"{limit.amount} in {span}"
+
+
+def _limit(kind: str, text: str) -> RateLimitItem:
+    try:
+        limit = parse(text)
+    except ValueError:
+        limit = None
+    if limit is None or limit.amount < 1:
+        raise LimitError(
+            f"FEELING_SAFE_LIMIT_{kind.upper()} is “{text}”, which is no limit: write it like "
+            "“30 per 10 minutes”."
+        )
+    return limit

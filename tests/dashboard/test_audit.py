@@ -1,0 +1,88 @@
+"""The audit log: lines for machines, with the time, and without a name, an address or a figure."""
+
+import ast
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from dashboard import audit
+from dashboard.access import Scope
+
+LEAD = Scope("trust", frozenset({"Z01"}), "lead1@example.org", "Lena Lead")
+TREE = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch) -> Path:
+    fresh = logging.getLogger(f"audit test {tmp_path}")
+    fresh.propagate = False
+    monkeypatch.setattr(audit, "_LOG", fresh)
+    file = tmp_path / "kept" / "audit.jsonl"
+    audit.begin(file)
+    audit.begin(file)  # asked for twice, a line is written once
+    yield file
+    for handler in fresh.handlers:
+        handler.close()
+
+
+def lines(log: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_line_says_when_what_who_and_to_what(log):
+    audit.record("export", LEAD, "tiny-1", what="figures", unit=None)
+    (line,) = lines(log)
+    assert line.pop("at").endswith("+00:00")
+    assert line == {
+        "action": "export",
+        "actor": audit.fingerprint(LEAD),
+        "release": "tiny-1",
+        "target": {"what": "figures", "unit": None},
+    }
+    assert audit.fingerprint(LEAD).startswith("trust:")
+
+
+def test_whoever_was_not_let_in_is_a_reason_and_a_fingerprint(log):
+    audit.refused("unconfirmed_address", "Someone@Example.org ", "tiny-1")
+    (line,) = lines(log)
+    assert line["action"] == "sign_in_refused"
+    assert line["target"] == {"reason": "unconfirmed_address"}
+    assert line["actor"].startswith("nobody:")
+    assert "someone" not in log.read_text(encoding="utf-8").casefold()
+
+
+def test_the_same_address_is_the_same_person_however_it_is_written(log):
+    audit.refused("x", "Lead1@Example.org", "tiny-1")
+    (line,) = lines(log)
+    assert line["actor"].partition(":")[2] == audit.fingerprint(LEAD).partition(":")[2]
+
+
+def test_a_log_that_was_moved_away_is_begun_again(log):
+    audit.record("export", LEAD, "tiny-1")
+    log.rename(log.with_suffix(".old"))
+    audit.record("sign_out", LEAD, "tiny-1")
+    assert [line["action"] for line in lines(log)] == ["sign_out"]
+    assert [line["action"] for line in lines(log.with_suffix(".old"))] == ["export"]
+
+
+def actions() -> set[str]:
+    """Every action that the source logs by its name."""
+    found = set()
+    for path in (TREE / "dashboard").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and _logs(ast.unparse(node.func)):
+                first = node.args[0]
+                found |= {first.value} if isinstance(first, ast.Constant) else set()
+    return found
+
+
+def _logs(called: str) -> bool:
+    return called in ("audit.record", "arrival.log", "asked_at.note")
+
+
+def test_every_action_is_explained_to_whoever_reads_the_log():
+    explained = (TREE / "docs" / "running-the-service.md").read_text(encoding="utf-8")
+    assert {"sign_in", "sign_out", "export"} <= actions()
+    assert [name for name in actions() if f"`{name}`" not in explained] == []
