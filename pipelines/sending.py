@@ -11,10 +11,9 @@ import polars as pl
 
 from pipelines.checking.changes import changes
 from pipelines.checking.check import Checked, check
-from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Inbox, Upload
-from pipelines.submit import Submission, context_for, submit
+from pipelines.submit import Submission, active_return, context_for, submit
 from pipelines.workbooks.report import report
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for, london_day
@@ -72,7 +71,9 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
     context = context_for(home, today, frozenset({trust}), entries)
     found = [
         OpenMonth(
-            month, dates_for(month, home.programme.deadlines).due, _active(entries, trust, month)
+            month,
+            dates_for(month, home.programme.deadlines).due,
+            active_return(entries, trust, str(month)),
         )
         for month in home.programme.expected_months(today)
         if (trust, month) not in context.closed_months
@@ -100,7 +101,7 @@ def look_at(home: Home, upload: Upload, at: datetime, allowed: frozenset[str]) -
     workbook = report(checked, upload.content, at) if checked.problems else b""
     if checked.cells is None or checked.trust is None or checked.month is None:
         return Look(checked, at, workbook=workbook)
-    active = _active(entries, checked.trust, checked.month)
+    active = active_return(entries, checked.trust, str(checked.month))
     differs = changes(home.archive.cells(active), checked.cells) if active else None
     return Look(checked, at, active, differs, workbook)
 
@@ -121,15 +122,19 @@ def send(
     at: datetime,
     answers: Mapping[str, str],
     allowed: frozenset[str],
-) -> Submission | None:
-    """Send an upload that was looked at; None if the return it replaces is no longer that one."""
-    trust, month = look.checked.trust or "", look.checked.month or Month.of(at.date())
-    _own(trust, allowed)
-    with inbox(home).one_at_a_time(trust, str(month)):
-        active = _active(home.archive.entries(), trust, month)
-        if active != look.active and (active is None or active.sha256 != upload.sha256):
-            return None
-        return submit(home, upload.content, upload.filename, by, at, answers, allowed)
+) -> Submission:
+    """Send an upload that was looked at; nothing is kept if another return came since then."""
+    _own(look.checked.trust or "", allowed)
+    return submit(
+        home,
+        upload.content,
+        upload.filename,
+        by,
+        at,
+        answers,
+        allowed,
+        replaces=look.active,
+    )
 
 
 def receipt_of(
@@ -139,11 +144,6 @@ def receipt_of(
     _own(trust, allowed)
     wanted = f"{trust}/{month}/{version}"
     return next((r for r in home.archive.receipts() if r.return_id == wanted), None)
-
-
-def _active(entries: Entries, trust: str, month: Month) -> Receipt | None:
-    wanted = (trust, str(month))
-    return next((r for r in entries.active if (r.trust_code, r.month) == wanted), None)
 
 
 def _own(trust: str, allowed: frozenset[str]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.keeping.decisions import withdrawn
+from pipelines.keeping.exceptions import LastDays, last_days, span
 from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -34,6 +35,7 @@ class Status:
     release: str | None
     names: dict[str, str]
     states: dict[str, dict[Month, str]]
+    exceptions: LastDays
 
     @property
     def months(self) -> list[Month]:
@@ -48,13 +50,27 @@ class Status:
         """The trusts in one of these states for a month."""
         return [code for code, states in self.states.items() if states[month] in wanted]
 
+    def opened_again(self, month: Month) -> dict[str, date]:
+        """The trusts that may send for a month after it closed, each with its last day."""
+        spans = {
+            code: span(code, month, self.exceptions, self.programme)
+            for code in self.states
+            if {(code, month), (None, month)} & self.exceptions.keys()
+        }
+        return {
+            code: found.open_until
+            for code, found in spans.items()
+            if found.closes < self.today <= found.open_until
+        }
+
 
 def status(root: Path, today: date) -> Status:
     """The state of a programme's returns; raises HomeError where there is no programme."""
     programme = _programme(root)
     register = _newest(root / "archive" / "register")
     trusts, wards = _rows(register, "trusts"), _rows(register, "wards")
-    sent = _first_days(root / "archive")
+    taken = _decisions(root / "archive")
+    sent = _first_days(root / "archive", withdrawn(taken))
     names = {row["trust_code"]: row["trust_name"] for row in trusts}
     joined = {row["trust_code"]: date.fromisoformat(row["joined"]) for row in trusts}
     states: dict[str, dict[Month, str]] = {code: {} for code in sorted(names)}
@@ -64,7 +80,7 @@ def status(root: Path, today: date) -> Status:
         for code, of_trust in states.items():
             owed = code in owing and joined[code] <= month.first_day
             of_trust[month] = _state(sent.get((code, month)), owed, due, today)
-    return Status(programme, today, _release(root), names, states)
+    return Status(programme, today, _release(root), names, states, last_days(taken, programme))
 
 
 def _state(received: date | None, owed: bool, due: date, today: date) -> str:
@@ -107,13 +123,14 @@ def _newest(folder: Path) -> Path | None:
     return max(versions, key=lambda path: int(path.name), default=None)
 
 
-def _first_days(archive: Path) -> dict[tuple[str, Month], date]:
+def _decisions(archive: Path) -> list[Decision]:
+    paths = sorted((archive / "decisions").glob("[0-9]*.json"))
+    return [Decision.model_validate_json(path.read_bytes()) for path in paths]
+
+
+def _first_days(archive: Path, gone: frozenset[str]) -> dict[tuple[str, Month], date]:
     """The day each trust's month was first received, versions that were withdrawn left out."""
-    taken = [
-        Decision.model_validate_json(path.read_bytes())
-        for path in sorted((archive / "decisions").glob("[0-9]*.json"))
-    ]
-    gone, days = withdrawn(taken), {}
+    days: dict[tuple[str, Month], date] = {}
     for path in (archive / "returns").glob("*/*/[0-9]*/receipt.json"):
         receipt: dict[str, Any] = json.loads(path.read_bytes())
         key = receipt["trust_code"], Month.parse(receipt["month"])

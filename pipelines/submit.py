@@ -1,20 +1,22 @@
 """The road of a return: check, keep, receipt, release."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 import polars as pl
 
 from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
-from pipelines.keeping.archive import EVERY_CODE
-from pipelines.keeping.decisions import closed_months
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.exceptions import closed_months
 from pipelines.keeping.home import Home
+from pipelines.keeping.reasons import unfit_reasons, without_reason
+from pipelines.keeping.turns import one_at_a_time
 from schemas.deadlines import london_day
 from schemas.periods import Month
-from schemas.problems import Outcome, Severity
+from schemas.problems import Problem
 from schemas.receipts import Receipt
 
 
@@ -23,6 +25,8 @@ class Submission:
     """What came of sending a file. Without a receipt nothing was kept.
 
     `already_kept` marks a file that is the active return already: its receipt is shown again.
+    `lacking` holds the queries without a reason that can be kept, and `unfit` says what is wrong
+    with the reasons that were given. `overtaken` means that another return came meanwhile.
     `trouble` says why a kept return is not on the dashboard yet.
     """
 
@@ -30,15 +34,15 @@ class Submission:
     receipt: Receipt | None = None
     release_id: str | None = None
     already_kept: bool = False
+    lacking: tuple[Problem, ...] = ()
+    unfit: tuple[str, ...] = ()
+    overtaken: bool = False
     trouble: str | None = None
 
     @property
     def unanswered(self) -> tuple[str, ...]:
         """The codes of the queries that still need an answer before the return is kept."""
-        if self.receipt or self.checked.outcome != Outcome.QUERIES:
-            return ()
-        queries = [p for p in self.checked.problems if p.severity == Severity.QUERY]
-        return tuple(sorted({problem.code for problem in queries}))
+        return tuple(sorted({problem.code for problem in self.lacking}))
 
 
 def submit(
@@ -50,26 +54,64 @@ def submit(
     answers: Mapping[str, str],
     allowed_trusts: frozenset[str] | None = None,
     keep_unanswered: bool = False,
-    context: Context | None = None,
     release: bool = True,
+    replaces: Receipt | Literal["any"] | None = "any",
 ) -> Submission:
     """Check a file and, if it may be kept, keep it and build the release that shows it.
 
-    Every query needs an answer (`answers`, by code; `*` for all) unless `keep_unanswered`.
+    Every query needs an answer (`answers`, see `pipelines.keeping.reasons`) unless
+    `keep_unanswered`; no answer may tell who somebody is. `replaces` is the return that the sender
+    knows to be in use, or None for none: where it is another one, nothing is kept.
     With `release=False` only the archive is written: for sending many files, then building once.
     """
-    entries = home.archive.entries()
-    context = context or context_for(home, london_day(at), allowed_trusts, entries)
-    checked = check(content, filename, context)
-    home.archive.log_attempt(checked, by, at)
+    entries, today = home.archive.entries(), london_day(at)
+    checked = check(content, filename, context_for(home, today, allowed_trusts, entries))
+    if checked.cells is None or checked.trust is None or checked.month is None:
+        home.archive.log_attempt(checked, by, at)
+        return Submission(checked)
+    with one_at_a_time(home.root, checked.trust, checked.month):
+        now = home.archive.entries()
+        if _seen_by(checked, now) != _seen_by(checked, entries):
+            checked = check(content, filename, context_for(home, today, allowed_trusts, now))
+        home.archive.log_attempt(checked, by, at)
+        arrived = _kept(home, checked, content, by, at, answers, now, keep_unanswered, replaces)
+    if arrived.receipt is None or not release:
+        return arrived
+    release_id, trouble = released(home, at)
+    return replace(arrived, release_id=release_id, trouble=trouble)
+
+
+def _kept(
+    home: Home,
+    checked: Checked,
+    content: bytes,
+    by: str,
+    at: datetime,
+    answers: Mapping[str, str],
+    entries: Entries,
+    keep_unanswered: bool,
+    replaces: Receipt | Literal["any"] | None,
+) -> Submission:
+    """Keep a file that was checked, unless something still speaks against it."""
     if checked.cells is None:
         return Submission(checked)
-    same = _active_with(entries, checked.sha256)
-    if same is None and not keep_unanswered and _lacks_answer(checked, answers):
-        return Submission(checked)
-    receipt = same or home.archive.keep_return(checked, content, by, at, answers)
-    release_id, trouble = _released(home, at) if release else (None, None)
-    return Submission(checked, receipt, release_id, same is not None, trouble)
+    active = active_return(entries, checked.trust or "", str(checked.month))
+    if active and active.sha256 == checked.sha256:
+        return Submission(checked, active, already_kept=True)
+    if replaces != "any" and replaces != active:
+        return Submission(checked, overtaken=True)
+    unfit = unfit_reasons(checked.problems, answers, entries.register, london_day(at))
+    lacking = [] if keep_unanswered else without_reason(checked.problems, answers)
+    if unfit or lacking:
+        again = [problem for group in unfit.values() for problem in group]
+        return Submission(checked, lacking=(*lacking, *again), unfit=tuple(unfit))
+    return Submission(checked, home.archive.keep_return(checked, content, by, at, answers))
+
+
+def active_return(entries: Entries, trust: str, month: str) -> Receipt | None:
+    """The return in use for a trust's month."""
+    wanted = trust, month
+    return next((r for r in entries.active if (r.trust_code, r.month) == wanted), None)
 
 
 def context_for(
@@ -96,19 +138,14 @@ def _closed(home: Home, entries: Entries, today: date) -> frozenset[tuple[str, M
     return closed_months(trusts, entries.decisions, home.programme, today)
 
 
-def _active_with(entries: Entries, sha256: str) -> Receipt | None:
-    return next((receipt for receipt in entries.active if receipt.sha256 == sha256), None)
+def _seen_by(checked: Checked, entries: Entries) -> tuple[object, ...]:
+    """What a check of this trust's return depends on."""
+    own = [receipt for receipt in entries.active if receipt.trust_code == checked.trust]
+    return own, entries.decisions, entries.register.version
 
 
-def _lacks_answer(checked: Checked, answers: Mapping[str, str]) -> bool:
-    return any(
-        problem.severity == Severity.QUERY
-        and not answers.get(problem.code, answers.get(EVERY_CODE, "")).strip()
-        for problem in checked.problems
-    )
-
-
-def _released(home: Home, at: datetime) -> tuple[str | None, str | None]:
+def released(home: Home, at: datetime) -> tuple[str | None, str | None]:
+    """The release that shows what was kept; or None, and why there is none yet."""
     from pipelines.releasing.build import (
         build,  # slow to import, and a rejected file builds nothing
     )

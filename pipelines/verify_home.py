@@ -7,6 +7,7 @@ import polars as pl
 from pipelines.checking.check import Context, check
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.home import Home
+from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.answers import answers
@@ -23,7 +24,7 @@ def verify(home: Home, read_again: bool = False) -> list[str]:
     `read_again` also parses every original anew and compares it with the rows that were kept,
     which takes about as long as sending them all did.
     """
-    found = archive_problems(home.archive)
+    found = [*archive_problems(home.archive), *damaged(home)]
     if found:
         return found  # a release cannot be held against an archive that is damaged
     if read_again:

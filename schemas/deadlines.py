@@ -49,7 +49,12 @@ def is_working_day(day: date) -> bool:
 
 def london_day(moment: datetime) -> date:
     """The day it is in London at a moment; a moment without a zone is taken as UTC."""
-    return as_utc(moment).astimezone(_LONDON).date()
+    return in_london(moment).date()
+
+
+def in_london(moment: datetime) -> datetime:
+    """A moment by London's clock; one without a zone is taken as UTC."""
+    return as_utc(moment).astimezone(_LONDON)
 
 
 def as_utc(moment: datetime) -> datetime:

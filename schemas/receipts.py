@@ -87,3 +87,4 @@ class Decision(_Record):
     event_kind: str | None = None
     expires: str | None = None
     undoes: str | None = None
+    owner: str | None = None  # who answers for an exception; the oldest decisions lack it

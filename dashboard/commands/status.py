@@ -1,6 +1,7 @@
 """feeling-safe status: who has sent what, and what is due."""
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from dashboard.commands import options, say
 
 if TYPE_CHECKING:
     from pipelines.status import Status
+    from schemas.deadlines import Dates
     from schemas.periods import Month
 
 
@@ -53,17 +55,30 @@ def _month(found: "Status", month: "Month") -> list[str]:
     from pipelines.status import OWED
     from schemas.deadlines import dates_for
 
-    due = dates_for(month, found.programme.deadlines).due
+    dates = dates_for(month, found.programme.deadlines)
     counts = found.count(month)
     came, owed = counts["received"] + counts["late"], sum(counts[state] for state in OWED)
     late = f", {counts['late']} of them late" if counts["late"] else ""
-    be = "is" if due >= found.today else "was"
-    lines = [f"{month.label}: {came} of {came + owed} received{late}; it {be} due {say.day(due)}"]
+    lines = [
+        f"{month.label}: {came} of {came + owed} received{late}",
+        f"  {_when(dates, found.today)}",
+    ]
     for state, words in (("missing", "Missing"), ("not_yet_due", "Still to come")):
         names = [f"{code} {found.names[code]}" for code in found.who(month, state)]
         if names:
             lines.append(f"  {words}: {', '.join(names)}")
+    for code, last in found.opened_again(month).items():
+        lines.append(f"  Open again until {say.day(last)}: {code} {found.names[code]}")
     return lines
+
+
+def _when(dates: "Dates", today: date) -> str:
+    """The three dates of a month, what is past and what is to come."""
+    due = f"{'Was due' if dates.due < today else 'Due'} {say.day(dates.due)}"
+    closed = f"{'closed' if dates.closed < today else 'closes after'} {say.day(dates.closed)}"
+    if dates.locked < today:
+        return f"{due}, {closed}; its figures are final"
+    return f"{due}, {closed}; its figures are provisional until {say.day(dates.locked)}"
 
 
 def _for_machines(found: "Status") -> dict[str, Any]:
@@ -76,7 +91,8 @@ def _for_machines(found: "Status") -> dict[str, Any]:
         "today": str(found.today),
         "release": found.release,
         "months": [
-            {"month": str(month), "due": str(dates_for(month, deadlines).due)}
+            {"month": str(month)}
+            | {name: str(day) for name, day in asdict(dates_for(month, deadlines)).items()}
             | dict(sorted(found.count(month).items()))
             for month in found.months
         ],
@@ -85,6 +101,11 @@ def _for_machines(found: "Status") -> dict[str, Any]:
                 "trust": code,
                 "name": found.names[code],
                 "months": {str(month): state for month, state in states.items()},
+                "open_again": {
+                    str(month): str(found.opened_again(month)[code])
+                    for month in states
+                    if code in found.opened_again(month)
+                },
             }
             for code, states in found.states.items()
         ],

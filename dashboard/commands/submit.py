@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from pipelines.keeping.home import Home
     from pipelines.submit import Submission
 
-_EVERY_CODE = "*"
-
 
 def submit(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Workbooks, CSV or ZIP.")],
     answer: Annotated[
         list[str] | None,
-        typer.Option("--answer", metavar='CODE="reason"', help="The answer to a query; repeat it."),
+        typer.Option(
+            "--answer",
+            metavar='CODE="reason"',
+            help='The answer to a query; repeat it. "W04 monthly!D5=reason" is about one cell.',
+        ),
     ] = None,
     answer_all: Annotated[
         str | None, typer.Option(metavar='"reason"', help="One answer to all other queries.")
@@ -65,15 +67,19 @@ def submit(
 
 
 def _answers(given: list[str], for_all: str | None) -> dict[str, str]:
-    answers = {} if for_all is None else {_EVERY_CODE: for_all.strip()}
+    from pipelines.keeping.reasons import EVERY_CODE, key_from
+
+    answers = {} if for_all is None else {EVERY_CODE: for_all.strip()}
     for text in given:
-        code, equals, reason = text.partition("=")
-        if not equals or not code.strip() or not reason.strip():
+        about, _, reason = text.partition("=")
+        key = key_from(about)
+        if key is None or not reason.strip():
             raise Refused(
                 f"“{text}” is not an answer: write the query's code, an equals sign and the "
-                'reason, for example --answer W01="Few people were well enough to be asked".'
+                'reason, for example --answer W01="Few people were well enough to be asked". '
+                'To answer for one cell, name it: --answer "W04 monthly!D5=Half the ward was shut".'
             )
-        answers[code.strip().upper()] = reason.strip()
+        answers[key] = reason.strip()
     return answers
 
 
@@ -104,6 +110,7 @@ def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
         else None,
         "already_kept": arrived.already_kept,
         "answers_needed": list(arrived.unanswered),
+        "answers_refused": list(arrived.unfit),
         "release": release if receipt else None,
     }
 
@@ -114,14 +121,17 @@ def _told(path: Path, arrived: "Submission") -> str:
     if arrived.receipt is None:
         told = report(arrived.checked, closing=not arrived.unanswered)
         return f"{told}\n\n{_how_to_answer(path, arrived)}" if arrived.unanswered else told
+    from schemas.deadlines import in_london
+
     receipt = arrived.receipt
-    moment = f"{say.day(receipt.received_at)} at {receipt.received_at:%H:%M}"
+    received = in_london(receipt.received_at)
+    moment = f"{say.day(received)} at {received:%H:%M}"
     what = "It was kept before; nothing changed" if arrived.already_kept else "Kept"
     return "\n".join(
         [
             f"{path.name}: {what}.",
             f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
-            f"  Received:  {moment} UTC, from {receipt.received_by}",
+            f"  Received:  {moment}, London time, from {receipt.received_by}",
             f"  Rows:      {receipt.rows}",
             f"  Queries:   {len([q for q in receipt.queries if q.severity == 'query'])} answered",
             f"  SHA-256:   {receipt.sha256}",
@@ -131,6 +141,8 @@ def _told(path: Path, arrived: "Submission") -> str:
 
 def _how_to_answer(path: Path, arrived: "Submission") -> str:
     wanted = " ".join(f'--answer {code}="…"' for code in arrived.unanswered)
+    if arrived.unfit:
+        return "\n".join(["Nothing has been kept yet.", *arrived.unfit])
     return (
         "Nothing has been kept yet. If the figures are right, say why and send it again:\n"
         f'  feeling-safe submit "{path}" {wanted}'

@@ -17,7 +17,11 @@ WITH named AS (
 )
 SELECT c.trust_code, n.trust_name, n.region, c.month, c.due, c.return_id,
     CASE WHEN c.state = 'not_yet_due' AND c.due < $today THEN 'missing' ELSE c.state END AS state,
-    r.version, r.received_at, r.queries_open, r.data_status = 'provisional' AS provisional,
+    r.version, r.received_at, r.queries_open,
+    r.data_status = 'provisional' AND c.changes_until >= $today AS provisional,
+    c.closes, c.open_until, c.changes_until,
+    c.state IN ('missing', 'not_yet_due') AND c.open_until < $today AS too_late,
+    c.closes < $today AND c.open_until >= $today AS open_again,
     s.nil, s.shut
 FROM completeness AS c
 LEFT JOIN named AS n USING (trust_code)
@@ -34,7 +38,8 @@ def returns_grid(
 ) -> pl.DataFrame:
     """One row for each trust and month that has ended, with what has become of its return.
 
-    `nil` and `shut`: every ward of it reported no incident, or was closed. A release speaks of
+    `nil` and `shut`: every ward of it reported no incident, or was closed. `too_late`: it is
+    missing and is no longer taken; `open_again`: it is taken by an exception. A release speaks of
     the day of the archive's last entry; by `today` more is due.
     """
     return connection.sql(_GRID, params={"trust": trust, "today": today}).pl()

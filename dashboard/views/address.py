@@ -9,19 +9,28 @@ from collections.abc import Mapping
 import streamlit as st
 
 
-def choose(label: str, options: Mapping[str, str], key: str, default: str | None = None) -> str:
+def choose(
+    label: str,
+    options: Mapping[str, str],
+    key: str,
+    default: str | None = None,
+    moves: bool = False,
+) -> str:
     """The code a person has chosen from codes with their words; the first unless told.
 
-    Going back in the browser brings an earlier choice back.
+    Going back in the browser brings an earlier choice back. Where what is usual `moves`, as the
+    oldest month to send does, the address holds it too, so that nobody is moved along with it.
     """
     usual = default if default in options else next(iter(options))
     asked, written = st.query_params.get(key, usual), f"{key} in the address"
-    if asked in options and asked != st.session_state.get(written):
+    # A choice is forgotten by Streamlit when its screen is left; the address still holds it.
+    new = key not in st.session_state or asked != st.session_state.get(written)
+    if asked in options and new:
         st.session_state[key] = asked
     if st.session_state.get(key) not in options:
         st.session_state[key] = usual
     chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key)
-    if chosen != usual:
+    if chosen != usual or moves:
         st.query_params[key] = chosen
     elif key in st.query_params:
         del st.query_params[key]

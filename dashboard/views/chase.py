@@ -14,7 +14,7 @@ from dashboard.views import door, page
 from dashboard.views.door import Visit
 from dashboard.words import chase as words
 from dashboard.words import phrases
-from pipelines.keeping.decisions import closed_months
+from pipelines.keeping.exceptions import closed_months
 from pipelines.keeping.home import open_home
 
 _COLUMNS = (

@@ -1,4 +1,4 @@
-"""A decision of the programme team: asked about twice, kept with its reason, then released."""
+"""A decision of a person: asked about twice, kept with its reason, then released."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from dashboard.views import door
-from pipelines.checking.rules.personal import personal
+from dashboard.views import door, page
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.home import Home, open_home
+from pipelines.keeping.said import UnfitText, fit
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 
@@ -22,7 +22,7 @@ Take = Callable[[Home, str, datetime], object]
 class Plan:
     """What is about to be decided: the question, the words of its button, and what is said then.
 
-    `take` keeps the decision in a home, by a person, at a moment.
+    `take` keeps the decision in a home, by a person, at a moment; `roles` may take it.
     """
 
     question: str
@@ -30,6 +30,7 @@ class Plan:
     done: str
     reason: str
     take: Take
+    roles: tuple[str, ...] = ("programme",)
 
 
 @dataclass
@@ -70,14 +71,16 @@ def offer(key: str, label: str, plan: Plan) -> None:
 def _problem(reason: str) -> str | None:
     if not reason.strip():
         return "Say why: a decision is kept with its reason."
-    found = personal(reason, door.today())
-    if found:
-        return f"Your reason seems to hold {found}, and it would be kept for ever: take that out."
+    try:
+        fit(reason, "Your reason", open_home(door.home()).archive.register(), door.today())
+    except UnfitText as unfit:
+        return str(unfit)
     return None
 
 
 def _take(talk: _Talk, plan: Plan) -> None:
-    visit = door.admit("programme")
+    visit = door.admit(*plan.roles)
+    page.only_today(visit)
     with st.spinner("Working out the figures"):
         home, now = open_home(door.home()), door.now()
         try:
@@ -85,11 +88,11 @@ def _take(talk: _Talk, plan: Plan) -> None:
         except DecisionError as refused:
             talk.trouble = str(refused)
         else:
-            talk.done, talk.trouble = plan.done, _released(home, now)
+            talk.done, talk.trouble = plan.done, released(home, now)
         talk.asked = None
 
 
-def _released(home: Home, now: datetime) -> str | None:
+def released(home: Home, now: datetime) -> str | None:
     """Build the release that shows the decision; why it could not be built, if so."""
     try:
         build(home, now)

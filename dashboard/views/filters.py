@@ -31,13 +31,16 @@ def choose(visit: Visit) -> pl.DataFrame:
     return visit.ask(wards, **about)
 
 
-def paged(frame: pl.DataFrame, size: int, what: str) -> pl.DataFrame:
-    """One page of a long list; a choice of pages appears only where there is more than one."""
+def paged(frame: pl.DataFrame, size: int, what: str, key: str = "page") -> pl.DataFrame:
+    """One page of a long list; a choice of pages appears only where there is more than one.
+
+    `key` tells lists on the same screen apart.
+    """
     pages = max(1, -(-frame.height // size))
     if pages == 1:
         return frame
     words = {str(number): f"Page {number} of {pages}" for number in range(1, pages + 1)}
-    number = int(address.choose(f"{frame.height:,} {what}, {size} on a page", words, "page"))
+    number = int(address.choose(f"{frame.height:,} {what}, {size} on a page", words, key))
     return frame.slice((number - 1) * size, size)
 
 

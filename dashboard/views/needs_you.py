@@ -10,7 +10,7 @@ from dashboard.queries.measures import measures
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.signals import signals
-from dashboard.views import changes, door, page, returns
+from dashboard.views import answering, changes, door, page, returns
 from dashboard.views.door import Visit
 from dashboard.words import phrases
 
@@ -18,12 +18,6 @@ _TO_SEND = (
     Column("month", "Month", row_header=True, markup=True),
     Column("due", "Due"),
     Column("state", "What is needed"),
-)
-_ASKED = (
-    Column("month", "Month", row_header=True),
-    Column("ward_name", "Ward"),
-    Column("place", "Where"),
-    Column("message", "What we ask you"),
 )
 
 
@@ -35,7 +29,7 @@ def show() -> None:
     asked = visit.ask(findings)
     page.opening(visit, "What needs you now", _answer(to_send, asked))
     _returns(to_send, visit.today)
-    _queries(asked)
+    _queries(visit, asked)
     _changes(visit)
     page.section("What you sent last", "A receipt for every version you sent.")
     rows = returns.receipt_rows(visit.ask(receipts).head(6))
@@ -84,20 +78,16 @@ def _state(row: dict[str, object], today: date) -> str:
     return f"{phrases.counted(days, 'day')} left to send it"
 
 
-def _queries(asked: pl.DataFrame) -> None:
+def _queries(visit: Visit, asked: pl.DataFrame) -> None:
+    answering.tell()
     if asked.is_empty():
         return
-    page.section("Queries to answer", "The figures stay in, with a hollow dot, until you answer.")
-    rows = [
-        {
-            "month": phrases.month(row["month"]),
-            "ward_name": row["ward_name"] or "The whole return",
-            "place": f"{row['sheet']}, {row['cell']}" if row["sheet"] else "The whole file",
-            "message": row["message"],
-        }
-        for row in asked.iter_rows(named=True)
-    ]
-    page.html(html("Queries without an answer", _ASKED, rows))
+    page.section(
+        "Queries to answer",
+        "The figures stay in, with a hollow dot, until you answer. Answer as many as you like and "
+        "save them together; if a figure is wrong, send the month again instead.",
+    )
+    answering.form(visit, asked)
 
 
 def _changes(visit: Visit) -> None:

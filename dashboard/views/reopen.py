@@ -1,73 +1,120 @@
-"""Open a month again after it has closed: a decision with a reason."""
+"""Let a trust send for a month that has closed, or whose figures are final: with a reason."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import streamlit as st
 
-from dashboard.queries.receipts import receipts
-from dashboard.views import deciding, door, page
+from dashboard.queries.people import people
+from dashboard.queries.returns_grid import returns_grid
+from dashboard.views import arrival, deciding, door, page
 from dashboard.views.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import closed_months
+from pipelines.keeping.exceptions import closed_months
 from pipelines.keeping.home import Home, open_home
+from pipelines.keeping.subjects import LONGEST_EXCEPTION
+from schemas.deadlines import Dates, dates_for
+from schemas.periods import Month
 from schemas.receipts import Decision
 
 _EVERY = "every"
+_USUAL = timedelta(days=14)
 
 
 def show(visit: Visit) -> None:
     """Choose a trust and a closed month, say why, and confirm what will happen."""
-    named = visit.ask(receipts).select("trust_code", "trust_name")
-    names = dict(named.unique().sort("trust_name").rows())
+    today = door.today()
+    named = visit.ask(returns_grid, today=today).select("trust_code", "trust_name")
+    names = {code: name or code for code, name in named.unique(maintain_order=True).rows()}
     page.section(
         "Open a closed month again",
-        "For a trust that has good reason to send a month after it closed.",
+        "For a trust that has good reason to send a month after it closed. Once a month is locked "
+        "its figures are final: then it opens for one trust only, for a short while, and somebody "
+        "answers for it.",
     )
     deciding.tell("reopen")
     home = open_home(door.home())
-    taken = home.archive.decisions()
-    closed = closed_months(names, taken, home.programme, visit.today)
+    closed = closed_months(names, home.archive.decisions(), home.programme, today)
     trust = st.selectbox(
         "For whom",
         [_EVERY, *names],
         format_func=lambda code: names.get(code, "Every trust"),
         key="reopen_trust",
     )
-    months = sorted({m for code, m in closed if trust in (_EVERY, code)}, reverse=True)
+    dates = {month: dates_for(month, home.programme.deadlines) for _, month in closed}
+    months = sorted(
+        {
+            month
+            for code, month in closed
+            if code == trust or (trust == _EVERY and dates[month].locked >= today)
+        },
+        reverse=True,
+    )
     if not months:
-        page.html('<p class="fs-note">No month is closed for this choice.</p>')
+        page.html(f'<p class="fs-note">{words.none_closed(trust == _EVERY)}</p>')
         return
     month = st.selectbox(
         "Month", months, format_func=lambda m: phrases.month(m.first_day), key="reopen_month"
     )
-    until = st.date_input(
-        "Last day it may be sent (empty: no last day)",
-        value=None,
-        min_value=visit.today,
-        format="DD/MM/YYYY",
-        key="reopen_until",
-    )
+    page.facts(words.dates(dates[month], today))
+    locked = dates[month].locked < today
+    owner = _owner(visit, trust, today) if locked else None
+    until = _until(dates[month], today, locked)
     reason = st.text_input(deciding.WHY, key="reopen_reason", max_chars=500)
-    whom, said = names.get(trust, "every trust"), phrases.month(month.first_day)
-    question = words.reopen(whom, said, phrases.day(until) if until else None)
     code = None if trust == _EVERY else trust
-    take = partial(_open_again, trust=code, month=str(month), reason=reason, until=until)
+    take = partial(_open, trust=code, month=month, reason=reason, until=until, owner=owner)
+    whom, said = names.get(trust, "every trust"), phrases.month(month.first_day)
+    question = words.reopen(whom, said, phrases.day(until or dates[month].locked), owner)
     done = f"{said} is open again for {whom}."
     deciding.offer("reopen", "Open this month", Plan(question, "Yes, open it", done, reason, take))
 
 
-def _open_again(
+def _owner(visit: Visit, trust: str, today: date) -> str | None:
+    """Who answers for an exception: one of the programme team, or of the trust."""
+    emails = [
+        row["email"]
+        for row in visit.ask(people).iter_rows(named=True)
+        if row["valid_from"] <= today <= (row["valid_to"] or today)
+        and (row["role"] == "programme" or trust in (row["trusts"] or "").split())
+        and row["role"] != "region"
+    ]
+    return st.selectbox("Who answers for it", list(dict.fromkeys(emails)), key="reopen_owner")
+
+
+def _until(dates: Dates, today: date, locked: bool) -> date | None:
+    if locked:
+        return st.date_input(
+            f"Last day it may be sent, {LONGEST_EXCEPTION.days} days away at most",
+            value=today + _USUAL,
+            min_value=today,
+            max_value=today + LONGEST_EXCEPTION,
+            format="DD/MM/YYYY",
+            key="exception_until",
+        )
+    return st.date_input(
+        f"Last day it may be sent (empty: {phrases.day(dates.locked)}, when it is locked)",
+        value=None,
+        min_value=today,
+        max_value=dates.locked,
+        format="DD/MM/YYYY",
+        key="reopen_until",
+    )
+
+
+def _open(
     home: Home,
     by: str,
     at: datetime,
     *,
     trust: str | None,
-    month: str,
+    month: Month,
     reason: str,
     until: date | None,
+    owner: str | None,
 ) -> Decision:
-    return decide.reopen(home, trust, month, by, at, reason, until)
+    taken = decide.reopen(home, trust, str(month), by, at, reason, until, owner)
+    arrival.log("reopen", trust=trust, month=str(month), decision=taken.id)
+    return taken

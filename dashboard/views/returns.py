@@ -8,6 +8,8 @@ from dashboard.queries.findings import findings
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import (
+    address,
+    answering,
     chase,
     door,
     filters,
@@ -27,15 +29,12 @@ _LATE = (
     Column("due", "Was due"),
     Column("received", "Received"),
 )
-_FINDINGS = (
+_ANSWERED = (
     Column("trust_name", "Trust", row_header=True),
     Column("ward_name", "Ward"),
     Column("month", "Month"),
     Column("place", "Where"),
     Column("message", "What we asked"),
-)
-_ANSWERED = (
-    *_FINDINGS,
     Column("answer", "Answer"),
     Column("by", "Answered by"),
 )
@@ -50,6 +49,7 @@ RECEIPTS = (
 )
 STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdrawn": "Withdrawn"}
 SHOWN = 50
+_EVERY = "every"
 _LOOKS = (
     "Month by month",
     "Chase list",
@@ -75,6 +75,7 @@ def show() -> None:
     elif look == "Receipts":
         _receipts(visit)
     elif look == "Withdraw or reopen":
+        page.only_today(visit)
         withdraw.show(visit)
         reopen.show(visit)
         take_back.show(visit)
@@ -90,10 +91,16 @@ def _findings(visit: Visit) -> None:
     page.section(
         "Queries without an answer",
         f"{phrases.counted(waiting.height, 'query', 'queries')} about returns in use; the figures "
-        "stay in, marked with a hollow dot, until someone answers.",
+        "stay in, marked with a hollow dot, until someone answers. Trusts answer theirs on “What "
+        "needs you now”; what you write here is kept as your answer.",
     )
-    rows = [_finding(row) for row in waiting.head(SHOWN).iter_rows(named=True)]
-    page.html(html("Queries without an answer", _FINDINGS, rows, _more(waiting.height)))
+    answering.tell()
+    if waiting.height:
+        trusts = dict(waiting.select("trust_code", "trust_name").unique().sort("trust_name").rows())
+        asked = address.choose("Trust", {_EVERY: "Every trust", **trusts}, "asked")
+        answering.form(
+            visit, waiting if asked == _EVERY else waiting.filter(pl.col("trust_code") == asked)
+        )
     answered = visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
     page.section(
         "Answers to queries",

@@ -32,6 +32,9 @@ def show() -> None:
     if not visit.scope.can_send:
         st.error("Your role reads figures; it does not send returns.")
         return
+    if visit.facts["as_at"] is not None:
+        page.opening(visit, "Send a return", "Returns are sent today, whatever day you look at.")
+        page.only_today(visit)
     names = _names(visit)
     if send_receipt.show(visit, names):
         return
@@ -48,7 +51,7 @@ def show() -> None:
     if not months:
         return
     labels = {str(choice.month): words.month(choice, visit.today) for choice in months}
-    chosen = address.choose("Month", labels, "month")
+    chosen = address.choose("Month", labels, "month", moves=True)
     _steps(visit, trust, next(choice for choice in months if str(choice.month) == chosen))
 
 
@@ -62,7 +65,7 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     elif not look.is_for(trust, choice.month):
         send_problems.another_one(sending, look)
     elif look.may_be_sent:
-        send_confirm.show(sending, look, visit.today)
+        send_confirm.show(sending, look)
     else:
         send_problems.show(look)
         send_upload.take(sending, "Upload the corrected file")

@@ -1,18 +1,20 @@
 """The last step: answer the queries, see what would change, and send."""
 
 from collections.abc import Mapping
-from datetime import date
 from itertools import groupby
 
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.views import door, page, send_problems, send_upload
+from dashboard.views import arrival, door, page, send_problems, send_upload
 from dashboard.views.send_upload import Sending
 from dashboard.words import phrases
 from dashboard.words import sending as words
+from pipelines.keeping.reasons import queries_of, unfit_reasons, without_reason
+from pipelines.keeping.said import LONGEST
 from pipelines.sending import Look, inbox, send
-from schemas.problems import Problem, Severity
+from schemas.problems import Problem
+from schemas.receipts import query_key
 
 SHOWN = 200
 _CHANGES = (
@@ -23,7 +25,7 @@ _CHANGES = (
 )
 
 
-def show(sending: Sending, look: Look, today: date) -> None:
+def show(sending: Sending, look: Look) -> None:
     """What was found, what changes, the queries with room for a reason, and the way to send it."""
     checked = look.checked
     page.section("What was found", words.found(checked.problems))
@@ -38,14 +40,14 @@ def show(sending: Sending, look: Look, today: date) -> None:
     st.button("Choose another file", on_click=send_upload.forget, args=(sending,))
     send_problems.notes(checked.problems)
     _changes(look)
-    queries = [p for p in checked.problems if p.severity is Severity.QUERY]
+    queries = queries_of(checked.problems)
     page.section("Send it", words.to_do(len(queries), look.active))
     if queries:
         send_problems.download(look)
     with st.form(f"send {checked.sha256}", border=False):
         reasons = _reasons(queries, checked.sha256)
         pressed = st.form_submit_button("Send this return", type="primary")
-    if pressed and _complete(reasons, queries, sending, today):
+    if pressed and _complete(reasons, queries, sending):
         _send(sending, look, reasons)
 
 
@@ -66,32 +68,43 @@ def _changes(look: Look) -> None:
 
 
 def _reasons(queries: list[Problem], sha256: str) -> dict[str, str]:
-    """A reason for each kind of query, beneath the cells it is about."""
+    """A reason for each kind of query beneath the cells it is about, or one for each cell."""
     reasons = {}
     for code, group in groupby(sorted(queries, key=lambda p: p.code), key=lambda p: p.code):
-        asked = words.lines(group)
+        found = list(group)
+        asked = words.lines(found)
         shown = asked[: send_problems.SHOWN]
         note = f"The first {len(shown)} of {len(asked)}: all are in the problem report."
         send_problems.narrow(words.asked(code, asked), shown, note * (len(asked) > len(shown)))
+        cells = {query_key(p.code, p.sheet, p.cell): p for p in found if p.sheet and p.cell}
+        each = len(cells) > 1
         reasons[code] = st.text_area(
-            f"Your reason ({code})",
+            f"One reason for all {len(found):,} ({code})" if each else f"Your reason ({code})",
             key=f"reason {code} {sha256}",
-            max_chars=500,
+            max_chars=LONGEST,
             help="Say what happened on the ward, without names or anything that tells who it was.",
-        ).strip()
+        )
+        if each:
+            with st.expander(f"Or a reason for each ({code})"):
+                reasons |= {key: _reason_for(key, cells[key], sha256) for key in cells}
     return reasons
 
 
-def _complete(
-    reasons: Mapping[str, str], queries: list[Problem], sending: Sending, today: date
-) -> bool:
+def _reason_for(key: str, problem: Problem, sha256: str) -> str:
+    label = f"{words.place(problem)}: {problem.value or 'blank'} ({problem.code})"
+    return st.text_input(label, key=f"reason {key} {sha256}", max_chars=LONGEST)
+
+
+def _complete(reasons: Mapping[str, str], queries: list[Problem], sending: Sending) -> bool:
     """Every query has a reason, and no reason speaks of a person."""
-    wards = sending.home.archive.register().wards_of(sending.trust, sending.month)
-    places = frozenset(word for name in wards["ward_name"].drop_nulls() for word in name.split())
-    said = [words.reason_problem(code, text, today, places) for code, text in reasons.items()]
-    for sentence in filter(None, said):
+    register = sending.home.archive.register()
+    said = [
+        *words.lacking(without_reason(queries, reasons), queries),
+        *unfit_reasons(queries, reasons, register, door.today()),
+    ]
+    for sentence in said:
         st.error(sentence)
-    return not any(said)
+    return not said
 
 
 def _send(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
@@ -101,7 +114,7 @@ def _send(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
         st.rerun()
     with st.spinner("Keeping your return and working out the figures"):
         kept = send(sending.home, upload, look, by, door.now(), reasons, sending.scope.trusts)
-    if kept is None or kept.receipt is None:
+    if kept.receipt is None:
         send_upload.look_again(
             sending,
             "Nothing was sent: something about this month has changed since the file was checked, "
@@ -110,6 +123,7 @@ def _send(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
         st.rerun()
     # The file goes last: a second click that comes before finds it and is given the same receipt.
     receipt = kept.receipt
+    arrival.log("send", version=receipt.return_id)
     st.session_state[f"trouble {receipt.return_id}"] = kept.trouble
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}

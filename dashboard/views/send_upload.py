@@ -51,6 +51,12 @@ def take(sending: Sending, label: str) -> None:
     )
     if file is None:
         return
+    if wait := door.rate_limits().ask("uploads", sending.scope.email):
+        st.warning(
+            "You have uploaded many files in a short time, so this one has not been looked at. "
+            f"Nothing you sent is lost. Upload it again {wait.words}."
+        )
+        return
     upload = Upload(file.name, file.getvalue(), door.now())
     inbox(sending.home).put(*sending.place, upload)
     with st.spinner("Checking your return"):

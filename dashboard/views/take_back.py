@@ -5,17 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.views import deciding, door, page
+from dashboard.views import arrival, deciding, door, page
 from dashboard.views.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import standing
+from pipelines.keeping.exceptions import EXCEPTIONS
 from pipelines.keeping.home import Home, open_home
 from schemas.receipts import Decision
 
-_KINDS = ("withdrawal", "reopened_month")
+_KINDS = ("withdrawal", *EXCEPTIONS)
 
 
 def show(visit: Visit) -> None:
@@ -49,4 +50,6 @@ def _label(taken: Decision) -> str:
 
 
 def _undo(home: Home, by: str, at: datetime, *, decision_id: str, reason: str) -> Decision:
-    return decide.undo(home, decision_id, by, at, reason)
+    taken = decide.undo(home, decision_id, by, at, reason)
+    arrival.log("undo", undone=decision_id, decision=taken.id)
+    return taken

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries.receipts import receipts
-from dashboard.views import deciding, page
+from dashboard.views import arrival, deciding, page
 from dashboard.views.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
@@ -56,7 +56,9 @@ def show(visit: Visit) -> None:
 
 
 def _take_out(home: Home, by: str, at: datetime, *, return_id: str, reason: str) -> Decision:
-    return decide.withdraw(home, return_id, by, at, reason)
+    taken = decide.withdraw(home, return_id, by, at, reason)
+    arrival.log("withdraw", version=return_id, decision=taken.id)
+    return taken
 
 
 def _label(row: dict[str, object]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dashboard.words import phrases
+from schemas.deadlines import Dates
 
 KINDS = {
     "rebase": "Limits begin anew",
@@ -30,13 +31,37 @@ def withdraw(return_id: str, trust: str, month: str, active: bool, before: str |
     )
 
 
-def reopen(whom: str, month: str, until: str | None) -> str:
-    """What opening a closed month again will do."""
-    ends = f"until the end of {until}" if until else "with no last day"
-    return (
-        f"Open {month} again for {whom}, {ends}? A return for it is then accepted, counts as late, "
-        "and changes figures that people may have seen. Your name and your reason are kept."
+def reopen(whom: str, month: str, until: str, owner: str | None = None) -> str:
+    """What opening a closed month again will do; `owner` answers for one that is final."""
+    what = "changes figures that people may have seen"
+    if owner:
+        what = "changes figures that were final; until then they count as provisional again"
+    names = (
+        f"Your name, your reason and that {owner} answers for it"
+        if owner
+        else ("Your name and your reason")
     )
+    return (
+        f"Open {month} again for {whom}, until the end of {until}? A return for it is then "
+        f"accepted, counts as late unless one came in time, and {what}. {names} are kept."
+    )
+
+
+def dates(of_month: Dates, today: date) -> dict[str, str]:
+    """The three dates of a month, by what they are."""
+    be = "were final after" if of_month.locked < today else "are final after"
+    return {
+        "Was due": phrases.day(of_month.due),
+        "Closed after": phrases.day(of_month.closed),
+        f"Its figures {be}": phrases.day(of_month.locked),
+    }
+
+
+def none_closed(every: bool) -> str:
+    """Why there is no month to choose."""
+    if every:
+        return "No month is closed and not yet final. Choose one trust for a month that is final."
+    return "No month is closed for this trust."
 
 
 def attempt(outcome: str, problems: int, kept: str | None, known: str | None) -> str:
@@ -66,17 +91,25 @@ def about(decision: Mapping[str, object]) -> str:
     """What a decision is about: a return, or whose month and measure, and until when."""
     parts = [decision["return_id"], decision["query"]]
     if not decision["return_id"] and decision["month"]:
-        month = phrases.month(date.fromisoformat(f"{decision['month']}-01"))
         whose = [decision["trust_code"] or "Every trust", decision["ward_code"]]
-        parts += [*whose, decision["measure"], month]
+        parts += [*whose, decision["measure"], _when(str(decision["month"]))]
     parts.append(decision["label"])
     if decision["undoes"]:
         parts.append("an earlier decision")
     if decision["expires"]:
-        parts.append(f"until {decision['expires']}")
+        parts.append(f"until {phrases.day(date.fromisoformat(str(decision['expires'])[:10]))}")
+    if decision["owner"]:
+        parts.append(f"{decision['owner']} answers for it")
     return ", ".join(str(part) for part in parts if part) or "The whole programme"
 
 
 def named(decision: Mapping[str, object]) -> str:
     """A decision in one line: Return withdrawn (Z01/2026-03/1)."""
     return f"{KINDS[str(decision['kind'])]} ({about(decision)})"
+
+
+def _when(text: str) -> str:
+    """A month, or a day, as a decision holds it."""
+    if len(text) > len("2026-03"):
+        return phrases.day(date.fromisoformat(text))
+    return phrases.month(date.fromisoformat(f"{text}-01"))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from schemas.deadlines import in_london
+
 
 def month(day: date) -> str:
     """A month as people read it: March 2026."""
@@ -15,8 +17,12 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """A time as a receipt says it: 17:00 on 14 March 2026."""
-    return f"{when:%H:%M} on {day(when)}"
+    """A time by London's clock, as a receipt says it: 17:00 on 14 March 2026.
+
+    A moment without a zone is taken as UTC.
+    """
+    there = in_london(when)
+    return f"{there:%H:%M} on {day(there)}"
 
 
 def period(first: date, last: date) -> str:

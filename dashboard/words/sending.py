@@ -6,7 +6,6 @@ from datetime import date
 
 from dashboard import numbers
 from dashboard.words import phrases
-from pipelines.checking.rules.personal import personal
 from pipelines.sending import Look, OpenMonth
 from pipelines.workbooks.report import title_of
 from schemas.problems import Problem, Severity
@@ -124,16 +123,33 @@ def change(row: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def reason_problem(code: str, reason: str, today: date, places: frozenset[str]) -> str | None:
-    """What is wrong with the reason given for a query; None if it can be kept."""
-    if not reason:
-        return f"{code} needs a reason: say why the figures are right, or correct the file."
-    if what := personal(reason, today, places):
-        return (
-            f"Your reason for {code} looks as if it holds {what}. Say it without, so that nobody "
-            "can tell who it was about."
-        )
-    return None
+def lacking(without: Sequence[Problem], queries: Sequence[Problem]) -> list[str]:
+    """For each kind of query: that some, or all, have no reason yet."""
+    said = []
+    for code in dict.fromkeys(problem.code for problem in without):
+        left, every = (sum(p.code == code for p in some) for some in (without, queries))
+        what = "a reason" if left == every else f"a reason for {left:,} of its {every:,} queries"
+        said.append(f"{code} needs {what}: say why the figures are right, or correct the file.")
+    return said
+
+
+def place(problem: Problem) -> str:
+    """Where a query stands: Row 5, ALDER1, “Occupied bed days”."""
+    parts = [
+        f"row {problem.row}" if problem.row else None,
+        problem.ward,
+        f"“{title_of(problem)}”" if problem.column else problem.cell,
+    ]
+    return phrases.starting(", ".join(part for part in parts if part)) or "The whole return"
+
+
+def asked_where(finding: Mapping[str, object], with_trust: bool) -> str:
+    """Where an open query (`queries.findings`) stands: March 2026, Alder Ward, monthly D5 (W04)."""
+    trust = [str(finding["trust_name"] or finding["trust_code"])] if with_trust else []
+    ward = str(finding["ward_name"] or "the whole return")
+    where = [f"{finding['sheet']} {finding['cell']}"] if finding["sheet"] else []
+    parts = [phrases.month(finding["month"]), *trust, ward, *where]
+    return f"{', '.join(parts)} ({finding['code']})"
 
 
 def _cell(text: object, state: object) -> str:

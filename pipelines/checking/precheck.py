@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.checking.context import Context
-from pipelines.checking.prechecks.aside import left_aside
+from pipelines.checking.prechecks.aside import left_aside, unseen
 from pipelines.checking.prechecks.cover import answer, of_file
 from pipelines.checking.prechecks.month import right_month
 from pipelines.checking.prechecks.shape import (
@@ -52,6 +52,7 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
         *some_figures(tables),
         *_seen_before(sha256, context),
         *left_aside(tables),
+        *unseen(tables),
     ]
     return Looked(trust, month, version, tuple(problems))
 

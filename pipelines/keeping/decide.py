@@ -1,16 +1,21 @@
-"""Decisions about returns, checked before they are kept; nothing is ever deleted."""
+"""Decisions of people, checked before they are kept; nothing is ever deleted."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pipelines.keeping import subjects
 from pipelines.keeping.decisions import decision, standing, withdrawn
 from pipelines.keeping.home import Home
+from pipelines.keeping.said import UnfitText, fit
+from pipelines.keeping.subjects import DecisionError
+from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
-from schemas.receipts import Decision, query_key
+from schemas.receipts import Decision, Query, query_key
 
+__all__ = ["DecisionError", "annotate", "answer_queries", "rebase", "reopen", "undo", "withdraw"]
 
-class DecisionError(ValueError):
-    """A decision that cannot be taken, said as a sentence."""
+LONGEST_LABEL = 60
 
 
 def withdraw(home: Home, return_id: str, by: str, at: datetime, reason: str) -> Decision:
@@ -31,33 +36,98 @@ def reopen(
     at: datetime,
     reason: str,
     until: date | None = None,
+    owner: str | None = None,
 ) -> Decision:
-    """Let a trust (None: every trust) send for a month that is closed, until a day or for good."""
-    if trust_code is not None and trust_code not in _trusts(home):
-        raise DecisionError(f"There is no trust {trust_code} in the register.")
-    about = {"trust_code": trust_code, "month": _month(month)}
-    expires = until.isoformat() if until else None
-    return _keep(home, "reopened_month", by, at, reason, expires=expires, **about)
+    """Let a trust (None: every trust) send for a closed month, at most until it is locked.
+
+    A month that is locked is opened for one trust only, with somebody in the register who answers
+    for it (`owner`, an e-mail address) and a last day at most 60 days away: its figures were final.
+    """
+    register, today = home.archive.register(), london_day(at)
+    about: dict[str, Any] = subjects.unit(register, trust_code, None)
+    about["month"] = subjects.any_month(month)
+    locked = dates_for(Month.parse(about["month"]), home.programme.deadlines).locked
+    if owner is not None or today > locked:
+        about["owner"] = subjects.owner(register, owner, trust_code, today)
+    if today > locked:
+        last = subjects.last_day_of_exception(until, trust_code, today)
+        return _keep(home, "lock_exception", by, at, reason, expires=str(last), **about)
+    last = subjects.last_day_before_lock(until, today, locked)
+    return _keep(home, "reopened_month", by, at, reason, expires=str(last), **about)
 
 
-def answer_query(
+def answer_queries(
     home: Home,
-    return_id: str,
-    code: str,
+    answers: Mapping[tuple[str, str], str],
+    by: str,
+    at: datetime,
+    allowed_trusts: frozenset[str] | None = None,
+) -> list[Decision]:
+    """Answer queries that kept returns left open, all of them or, where one can't be, none.
+
+    `answers` gives the reason for each return and query (`schemas.receipts.query_key`): one
+    finding, or by its code alone every finding with that code.
+    """
+    receipts = {r.return_id: r for r in home.archive.receipts()}
+    for return_id, key in answers:
+        receipt = receipts.get(return_id)
+        if allowed_trusts is not None and (not receipt or receipt.trust_code not in allowed_trusts):
+            raise DecisionError(f"The return {return_id} is not one of your trust's.")
+        queries = [q for q in (receipt.queries if receipt else ()) if q.severity == "query"]
+        if key not in {name for query in queries for name in _keys(query)}:
+            raise DecisionError(f"The return {return_id} raised no query {key}.")
+    said = {
+        (name, key): _reason(home, text, at, f"Your answer to {key} of {name}")
+        for (name, key), text in answers.items()
+    }
+    return [
+        home.archive.record(
+            decision("query_answer", by, at, reason, return_id=return_id, query=key)
+        )
+        for (return_id, key), reason in said.items()
+    ]
+
+
+def rebase(
+    home: Home,
+    trust_code: str | None,
+    ward_code: str | None,
+    measure: str,
+    month: str,
     by: str,
     at: datetime,
     reason: str,
-    sheet: str | None = None,
-    cell: str | None = None,
+    label: str | None = None,
 ) -> Decision:
-    """Answer a query that a kept return left open: one finding, or every one with the code."""
-    receipts = {r.return_id: r for r in home.archive.receipts()}
-    receipt = receipts.get(return_id)
-    key = query_key(code, sheet, cell)
-    asked = {q for found in (receipt.queries if receipt else ()) for q in _keys(found)}
-    if key not in asked:
-        raise DecisionError(f"The return {return_id} raised no query {key}.")
-    return _keep(home, "query_answer", by, at, reason, return_id=return_id, query=key)
+    """Begin new limits with a month, on the chart of a ward, a trust or the whole programme."""
+    about: dict[str, Any] = subjects.unit(home.archive.register(), trust_code, ward_code)
+    about["measure"] = subjects.measure(measure)
+    about["month"] = subjects.charted_month(month, home.programme, at)
+    if label is not None:
+        about["label"] = _label(home, label, at)
+    return _keep(home, "rebase", by, at, reason, **about)
+
+
+def annotate(
+    home: Home,
+    trust_code: str | None,
+    ward_code: str | None,
+    month_or_day: str,
+    event_kind: str,
+    label: str,
+    by: str,
+    at: datetime,
+    reason: str,
+    measure: str | None = None,
+) -> Decision:
+    """Put a note on the charts of a ward, a trust or the whole programme; of one measure or all."""
+    about: dict[str, Any] = subjects.unit(home.archive.register(), trust_code, ward_code)
+    about["month"] = subjects.charted_day(month_or_day, home.programme, at)
+    about["event_kind"] = subjects.event_kind(event_kind)
+    about["label"] = _label(home, label, at)
+    if measure is not None:
+        about["measure"] = subjects.measure(measure)
+    return _keep(home, "annotation", by, at, reason, **about)
 
 
 def undo(home: Home, decision_id: str, by: str, at: datetime, reason: str) -> Decision:
@@ -67,22 +137,29 @@ def undo(home: Home, decision_id: str, by: str, at: datetime, reason: str) -> De
     return _keep(home, "undo", by, at, reason, undoes=decision_id)
 
 
-def _keys(query: Any) -> tuple[str, str]:
+def _keys(query: Query) -> tuple[str, str]:
     return query.code, query_key(query.code, query.sheet, query.cell)
 
 
-def _trusts(home: Home) -> list[str]:
-    return home.archive.register().trusts["trust_code"].to_list()
-
-
-def _month(text: str) -> str:
-    try:
-        return str(Month.parse(text))
-    except ValueError as error:
-        raise DecisionError(str(error)) from None
+def _label(home: Home, label: str, at: datetime) -> str:
+    if not label.strip():
+        raise DecisionError("Say in a few words what the chart should show.")
+    return _fit(home, label, "The label", at, LONGEST_LABEL)
 
 
 def _keep(home: Home, kind: Any, by: str, at: datetime, reason: str, **about: Any) -> Decision:
+    said = _reason(home, reason, at)
+    return home.archive.record(decision(kind, by, at, said, **about))
+
+
+def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
         raise DecisionError("Say why: a decision is kept with its reason.")
-    return home.archive.record(decision(kind, by, at, reason.strip(), **about))
+    return _fit(home, reason, what, at)
+
+
+def _fit(home: Home, text: str, what: str, at: datetime, *longest: int) -> str:
+    try:
+        return fit(text, what, home.archive.register(), london_day(at), *longest)
+    except UnfitText as unfit:
+        raise DecisionError(str(unfit)) from None

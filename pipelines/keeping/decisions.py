@@ -1,16 +1,14 @@
 """Decisions of people about returns: kept for ever, undone only by another decision."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from schemas.deadlines import as_utc, dates_for, london_day
-from schemas.periods import Month
-from schemas.programme import Programme
+from schemas.deadlines import as_utc
 from schemas.receipts import Decision, DecisionKind
 
-EXCEPTIONS = ("reopened_month", "lock_exception")
+_LATER_FIELDS = ("owner",)
 
 
 def decision(kind: DecisionKind, by: str, at: datetime, reason: str, **about: Any) -> Decision:
@@ -46,37 +44,8 @@ def withdrawn(decisions: Iterable[Decision]) -> frozenset[str]:
     )
 
 
-def reopened(decisions: Iterable[Decision], today: date) -> frozenset[tuple[str | None, str]]:
-    """Trust and month of each closed month that is open again on a day; no trust means all."""
-    return frozenset(
-        (d.trust_code, d.month)
-        for d in standing(decisions)
-        if d.kind in EXCEPTIONS and d.month and (not d.expires or today <= _day(d.expires))
-    )
-
-
-def closed_months(
-    trusts: Iterable[str], decisions: Iterable[Decision], programme: Programme, today: date
-) -> frozenset[tuple[str, Month]]:
-    """Each trust and month that takes no return on a day: closed, and not opened again."""
-    exceptions = reopened(decisions, today)
-    closed = [
-        month
-        for month in programme.expected_months(today)
-        if dates_for(month, programme.deadlines).closed < today
-    ]
-    return frozenset(
-        (trust, month)
-        for trust in trusts
-        for month in closed
-        if not exceptions & {(trust, str(month)), (None, str(month))}
-    )
-
-
-def _day(text: str) -> date:
-    return london_day(datetime.fromisoformat(text)) if "T" in text else date.fromisoformat(text)
-
-
 def _id(taken: Decision) -> str:
-    said = taken.model_dump_json(exclude={"id"})
+    """What it says must stay the same text for ever: a field that came later counts if filled."""
+    unsaid = {name for name in _LATER_FIELDS if getattr(taken, name) is None}
+    said = taken.model_dump_json(exclude={"id", *unsaid})
     return f"{taken.decided_at:%Y%m%dT%H%M%S%f}-{sha256(said.encode()).hexdigest()[:8]}"

@@ -6,14 +6,10 @@ refused leaves it.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock
 
 from pipelines.keeping.staging import keep_file
 from schemas.deadlines import as_utc
@@ -60,13 +56,6 @@ class Inbox:
     def remove(self, by: str, trust: str, month: str) -> None:
         """Let go of an upload; without one, nothing happens."""
         self._path(by, trust, month).unlink(missing_ok=True)
-
-    @contextmanager
-    def one_at_a_time(self, trust: str, month: str) -> Iterator[None]:
-        """Two clicks, two tabs or two people never send for the same month at the same moment."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / f"{_part(trust)}-{_part(month)}.lock"):
-            yield
 
     def _path(self, by: str, trust: str, month: str) -> Path:
         return self.root / _part(by.casefold()) / f"{_part(trust)}-{_part(month)}{_ENDING}"

@@ -93,7 +93,7 @@ def _gaps(parents: Iterator[Path] | list[Path], root: Path) -> Iterator[str]:
 def _register(folder: Path, version: int) -> Iterator[str]:
     try:
         receipt = RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
-        names = register_files(read_register(folder, version))
+        names = register_files(read_register(folder, version, checked=True))
         content = b"".join((folder / name).read_bytes() for name in names)
     except (OSError, ValidationError, RegisterError):
         yield f"Version {version} of the register cannot be read."

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.reading.workbook import Cell, Sheet, Sheets
+from pipelines.reading.workbook import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
 from schemas.returns import SHEETS, columns_of
 
 _ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
@@ -27,7 +27,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet of the contract as found; `extra` and `repeated` are header cells to speak of."""
+    """One sheet of the contract as found; `extra` and `repeated` are header cells to speak of.
+
+    `hidden` holds only what was read all the same: rows, and columns with something in them.
+    """
 
     name: str
     shown_as: str
@@ -35,6 +38,7 @@ class Table:
     columns: frozenset[str]
     extra: tuple[Cell, ...] = ()
     repeated: tuple[Cell, ...] = ()
+    hidden: Hidden = NOTHING_HIDDEN
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,15 @@ def _grid(name: str, sheet: Sheet) -> Table:
             columns[column] = cell.column
     rows = (_row(n, cells, columns) for n, cells in sheet.rows.items() if n > header)
     kept = tuple(row for row in rows if _holds_something(name, row))
-    return Table(name, sheet.name, kept, frozenset(columns), tuple(extra), tuple(repeated))
+    hidden = _hidden(sheet.hidden, kept)
+    found = frozenset(columns)
+    return Table(name, sheet.name, kept, found, tuple(extra), tuple(repeated), hidden)
+
+
+def _hidden(hidden: Hidden, rows: tuple[Row, ...]) -> Hidden:
+    filled = {cell.column for row in rows for cell in row.cells.values() if clean(cell.text)}
+    numbers = hidden.rows & {row.number for row in rows}
+    return Hidden(hidden.sheet and bool(rows), numbers, hidden.columns & filled)
 
 
 def _header_row(sheet: Sheet, known: Mapping[str, str]) -> int:
@@ -119,7 +131,8 @@ def _cover(sheet: Sheet) -> Table:
         blank = Cell(number, column, "", "blank")
         found.setdefault(known[normal(label.text)], cells.get(column, blank))
     first = min((cell.row for cell in found.values()), default=1)
-    return Table("cover", sheet.name, (Row(first, found),), frozenset(found))
+    hidden = Hidden(sheet.hidden.sheet and bool(found))
+    return Table("cover", sheet.name, (Row(first, found),), frozenset(found), hidden=hidden)
 
 
 def _answer_column(sheet: Sheet) -> int | None:

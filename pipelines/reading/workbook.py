@@ -29,11 +29,24 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """The parts of a sheet that are hidden: all of it, or rows and columns counted from 1."""
+
+    sheet: bool = False
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+NOTHING_HIDDEN = Hidden()
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One sheet as rows of the cells that are not empty."""
+    """One sheet as rows of the cells that are not empty; `hidden` is what its author can't see."""
 
     name: str
     rows: Mapping[int, Mapping[int, Cell]]
+    hidden: Hidden = NOTHING_HIDDEN
 
 
 @dataclass(frozen=True)
@@ -53,12 +66,12 @@ class Unreadable(Exception):
         self.problem = Problem(Severity.ERROR, "F01", message, fix)
 
 
-def sheet_of(name: str, cells: list[Cell]) -> Sheet:
+def sheet_of(name: str, cells: list[Cell], hidden: Hidden = NOTHING_HIDDEN) -> Sheet:
     """A sheet from its cells in any order."""
     rows: dict[int, dict[int, Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.row, {})[cell.column] = cell
-    return Sheet(name, {number: rows[number] for number in sorted(rows)})
+    return Sheet(name, {number: rows[number] for number in sorted(rows)}, hidden)
 
 
 def column_letter(number: int) -> str:

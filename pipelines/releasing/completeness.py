@@ -1,9 +1,11 @@
 """Who has sent what: each trust's month, and how completely each ward reports each measure."""
 
+from dataclasses import asdict
 from datetime import date
 
 import polars as pl
 
+from pipelines.keeping.exceptions import LastDays, span
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
 from schemas.programme import Programme
@@ -11,6 +13,7 @@ from schemas.release import Completeness
 from schemas.typed import empty, typed
 
 WINDOW = 12
+AHEAD = 24
 _VALID = pl.col("state").is_in(["value", "nil"])
 _SERIES = ["unit_id", "trust_code", "measure"]
 
@@ -21,19 +24,18 @@ def completeness(
     returns: pl.DataFrame,
     observations: pl.DataFrame,
     programme: Programme,
+    exceptions: LastDays,
     day: date,
 ) -> pl.DataFrame:
     """Return states by trust and month, then reporting classes by ward and measure.
 
-    (`schemas.release.Completeness`.) Months are those up to the one of `day`, the day the archive
-    speaks of, so that the month in progress is there when it ends. A screen that knows a later
-    day turns not_yet_due into missing once `due` is past, and leaves out months not yet ended.
+    (`schemas.release.Completeness`.) `day` is the day the archive speaks of. Months go on for two
+    years after it, so that what falls due is there even if nothing more arrives. A screen that
+    knows a later day turns not_yet_due into missing once `due` is past, and leaves out months not
+    yet ended.
     """
-    frames = [
-        typed(frame, Completeness)
-        for frame in (_by_month(trusts, grid, returns, programme, day), _classes(observations))
-    ]
-    return pl.concat(frames)
+    by_month = _by_month(trusts, grid, returns, programme, exceptions, day)
+    return pl.concat([typed(frame, Completeness) for frame in (by_month, _classes(observations))])
 
 
 def _by_month(
@@ -41,17 +43,15 @@ def _by_month(
     grid: pl.DataFrame,
     returns: pl.DataFrame,
     programme: Programme,
+    exceptions: LastDays,
     day: date,
 ) -> pl.DataFrame:
-    span = months_due(programme, day)
-    if not span or trusts.is_empty():
+    codes = trusts["trust_code"].unique(maintain_order=True).to_list()
+    months = months_due(programme, day)
+    if not months or not codes:
         return empty(Completeness)
     calendar = pl.DataFrame(
-        {
-            "month": [month.first_day for month in span],
-            "due": [dates_for(month, programme.deadlines).due for month in span],
-            "paused": [programme.paused(month) for month in span],
-        }
+        [_dates(code, month, programme, exceptions) for month in months for code in codes]
     )
     expected = grid.filter("expected").select("trust_code", "month").unique()
     kept = returns.filter(pl.col("status") != "withdrawn")
@@ -73,14 +73,23 @@ def _by_month(
         .otherwise(pl.lit("not_yet_due"))
     )
     return (
-        trusts.select("trust_code")
-        .unique()
-        .join(calendar, how="cross")
-        .join(expected.with_columns(expected=True), on=["trust_code", "month"], how="left")
+        calendar.join(expected.with_columns(expected=True), on=["trust_code", "month"], how="left")
         .join(sent, on=["trust_code", "month"], how="left")
         .with_columns(scope=pl.lit("return"), state=state)
         .sort("trust_code", "month")
     )
+
+
+def _dates(
+    trust: str, month: Month, programme: Programme, exceptions: LastDays
+) -> dict[str, object]:
+    return {
+        "trust_code": trust,
+        "month": month.first_day,
+        "due": dates_for(month, programme.deadlines).due,
+        "paused": programme.paused(month),
+        **asdict(span(trust, month, exceptions, programme)),
+    }
 
 
 def _classes(observations: pl.DataFrame) -> pl.DataFrame:
@@ -113,8 +122,8 @@ def _classes(observations: pl.DataFrame) -> pl.DataFrame:
 
 
 def months_due(programme: Programme, day: date) -> list[Month]:
-    """Every month of the programme up to the one in progress on a day."""
-    last = Month.of(day)
+    """Every month of the programme up to two years after a day."""
+    last = Month.of(day) + AHEAD
     if programme.last_month:
         last = min(last, Month.parse(programme.last_month))
     return list(months(programme.first, last))

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.exceptions import LastDays, span
 from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -34,17 +35,21 @@ def returns(entries: Entries, queries: pl.DataFrame, programme: Programme) -> pl
     return typed(frame, Returns).sort("trust_code", "month", "version")
 
 
-def about_active(returns: pl.DataFrame, programme: Programme, day: date) -> pl.DataFrame:
+def about_active(
+    returns: pl.DataFrame, programme: Programme, exceptions: LastDays, day: date
+) -> pl.DataFrame:
     """For each active return: trust_code, month, return_id, and may its figures still change?"""
-    months = returns["month"].unique()
-    locked = [dates_for(Month.of(month), programme.deadlines).locked for month in months]
-    final = pl.DataFrame({"month": months, "locked": pl.Series(locked, dtype=pl.Date)})
-    active = returns.filter(pl.col("status") == "active").join(final, on="month")
+    active = returns.filter(pl.col("status") == "active")
+    until = [
+        span(trust, Month.of(month), exceptions, programme).changes_until
+        for trust, month in active.select("trust_code", "month").iter_rows()
+    ]
+    may_change = pl.Series(until, dtype=pl.Date) >= day
     return active.select(
         "trust_code",
         "month",
         "return_id",
-        provisional=(pl.col("data_status") == "provisional") & (pl.col("locked") >= day),
+        provisional=(pl.col("data_status") == "provisional") & may_change,
     )
 
 

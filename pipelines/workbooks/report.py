@@ -14,6 +14,7 @@ from pipelines.checking.phrases import number_of
 from pipelines.reading.read import read
 from pipelines.reading.tables import Table, tables_of
 from pipelines.reading.workbook import Cell, Unreadable
+from schemas.deadlines import in_london
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
 
@@ -76,7 +77,7 @@ def _subtitle(checked: Checked, at: datetime) -> str:
         )
     ]
     return (
-        f"File {checked.filename}, checked {at:%d %B %Y %H:%M}: {', '.join(counts)}. "
+        f"File {checked.filename}, checked {in_london(at):%d %B %Y %H:%M}: {', '.join(counts)}. "
         f"SHA-256 {checked.sha256}."
     )
 

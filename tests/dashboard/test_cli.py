@@ -140,6 +140,7 @@ def test_without_a_programme_every_command_says_so(tmp_path: Path, command: list
         (["check"], "Missing argument"),
         (["nonsense"], "No such command"),
         (["build", "--as-at", "yesterday"], "yesterday"),
+        (["build", "--engine", "abacus"], "abacus"),
     ],
 )
 def test_a_mistake_gets_a_sentence_and_2(

@@ -1,9 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision, is_as_taken, reopened, standing, withdrawn
+from pipelines.keeping.decisions import decision, is_as_taken, standing, withdrawn
+from pipelines.registers.register import register_of
+from pipelines.releasing import release_file
+from pipelines.releasing.build import build
+from schemas.receipts import Decision
 from tests import worlds
 
 AT = datetime(2026, 3, 6, 9, tzinfo=UTC)
@@ -32,10 +37,17 @@ def test_an_undone_decision_no_longer_stands_and_an_undo_can_be_undone():
     assert standing([undo, gone]) == []
 
 
-def test_a_reopened_month_is_open_until_its_day():
-    entry = taken("reopened_month", trust_code="Z01", month="2025-01", expires="2026-03-31")
-    assert reopened([entry], date(2026, 3, 31)) == {("Z01", "2025-01")}
-    assert reopened([entry], date(2026, 4, 1)) == frozenset()
+def test_a_decision_from_before_exceptions_had_owners_is_still_as_taken():
+    old = (
+        '{"id":"20260306T090000000000-4f24d50e","kind":"reopened_month",'
+        '"decided_at":"2026-03-06T09:00:00Z","decided_by":"team@programme.example",'
+        '"reason":"Because","trust_code":"Z01","ward_code":null,"measure":null,'
+        '"month":"2025-01","return_id":null,"query":null,"label":null,"event_kind":null,'
+        '"expires":null,"undoes":null}'
+    )
+    kept = Decision.model_validate_json(old)
+    assert is_as_taken(kept)
+    assert not is_as_taken(kept.model_copy(update={"owner": worlds.TEAM}))
 
 
 def test_a_withdrawn_version_gives_way_to_the_one_before(own_home):
@@ -58,12 +70,103 @@ def test_a_withdrawn_version_gives_way_to_the_one_before(own_home):
         (lambda h: decide.reopen(h, "Z01", "May", "x", AT, "y"), "“May” is not a month"),
         (lambda h: decide.undo(h, "nothing", "x", AT, "y"), "no decision nothing"),
         (
-            lambda h: decide.answer_query(h, "Z01/2026-02/1", "W99", "x", AT, "y"),
+            lambda h: decide.answer_queries(h, {("Z01/2026-02/1", "W99"): "y"}, "x", AT),
             "raised no query W99",
         ),
     ],
 )
 def test_a_decision_about_nothing_is_refused_in_a_sentence(small_home, act, said):
+    before = small_home.archive.state()
+    with pytest.raises(decide.DecisionError, match=said):
+        act(small_home)
+    assert small_home.archive.state() == before
+
+
+PERSONAL = ("Mrs Jones was on leave", "Ask anna.smith@example.org", "NHS number 943 476 5919")
+ACTS = {
+    "withdraw": lambda h, said: decide.withdraw(h, "Z01/2026-02/1", worlds.TEAM, AT, said),
+    "reopen": lambda h, said: decide.reopen(h, "Z01", "2026-02", worlds.TEAM, AT, said),
+    "rebase": lambda h, said: decide.rebase(
+        h, "Z01", "ALDER1", "SS-I1", "2025-06", worlds.TEAM, AT, said
+    ),
+    "annotate": lambda h, said: decide.annotate(
+        h, "Z01", None, "2025-06-14", "training", "Training", worlds.TEAM, AT, said
+    ),
+    "label": lambda h, said: decide.annotate(
+        h, "Z01", None, "2025-06", "training", said, worlds.TEAM, AT, "The whole team was trained"
+    ),
+}
+
+
+@pytest.mark.parametrize("said", PERSONAL)
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_text_that_tells_who_somebody_is_is_never_kept(small_home, act, said):
+    before = small_home.archive.state()
+    with pytest.raises(decide.DecisionError, match="looks as if it holds") as refused:
+        act(small_home, said)
+    assert said not in str(refused.value)
+    assert small_home.archive.state() == before
+
+
+def test_a_ward_that_is_named_after_a_person_is_a_place(own_home):
+    frames = worlds.register_frames()
+    frames["wards"] = frames["wards"].with_columns(
+        ward_name=pl.when(pl.col("ward_code") == "ALDER1")
+        .then(pl.lit("Rosalind Franklin"))
+        .otherwise("ward_name")
+    )
+    own_home.archive.keep_register(register_of(frames), worlds.TEAM, AT, "A new name")
+    taken = decide.withdraw(
+        own_home, "Z01/2026-02/1", worlds.TEAM, AT, "Rosalind Franklin was counted twice"
+    )
+    assert taken.reason == "Rosalind Franklin was counted twice"
+
+
+def rebase(home, trust="Z01", ward="ALDER1", measure="SS-I1", month="2025-06"):
+    return decide.rebase(home, trust, ward, measure, month, worlds.TEAM, AT, "A new form")
+
+
+def annotate(home, day="2025-06-14", kind="training", label="Team training", measure=None):
+    return decide.annotate(
+        home, None, None, day, kind, label, worlds.TEAM, AT, "Everyone was there", measure
+    )
+
+
+def test_new_limits_and_notes_reach_the_release(own_home):
+    rebase(own_home)
+    annotate(own_home)
+    build(own_home, AT)
+    path = release_file.current(own_home.releases)
+    found = release_file.read(path, "SELECT kind, unit_id, month, label FROM events ORDER BY kind")
+    assert ("rebase", "Z01-ALDER1", date(2025, 6, 1), "A new form") in found.rows()
+    assert ("training", "programme", date(2025, 6, 1), "Team training") in found.rows()
+    phases = release_file.read(
+        path,
+        "SELECT count(DISTINCT phase) FROM points WHERE unit_id = 'Z01-ALDER1' "
+        "AND measure = 'SS-I1'",
+    )
+    assert phases.item() == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda h: rebase(h, trust="Z09"), "no trust Z09"),
+        (lambda h: rebase(h, ward="NOWARD"), "no ward NOWARD of Z01"),
+        (lambda h: rebase(h, trust=None), "Say which trust"),
+        (lambda h: rebase(h, measure="SS-X9"), "no measure SS-X9"),
+        (lambda h: rebase(h, month="June"), "“June” is not a month"),
+        (lambda h: rebase(h, month="2026-04"), "1 April 2026 has not come yet"),
+        (lambda h: rebase(h, month="2024-12"), "before January 2025"),
+        (lambda h: annotate(h, day="2026-03-07"), "7 March 2026 has not come yet"),
+        (lambda h: annotate(h, day="14 June 2025"), "“14 June 2025” is not a day"),
+        (lambda h: annotate(h, kind="party"), "“party” is no kind of event"),
+        (lambda h: annotate(h, label=" "), "Say in a few words"),
+        (lambda h: annotate(h, label="x" * 61), "at most 60"),
+        (lambda h: annotate(h, measure="SS-X9"), "no measure SS-X9"),
+    ],
+)
+def test_a_note_or_new_limits_about_nothing_are_refused(small_home, act, said):
     before = small_home.archive.state()
     with pytest.raises(decide.DecisionError, match=said):
         act(small_home)

@@ -83,7 +83,8 @@ def test_nothing_is_sent_over_a_return_that_nobody_looked_at(own_home):
     stale = look_at(own_home, other, AT, OWN)
     assert stale.active is not None
     before_it = type(look)(stale.checked, AT)  # as it looked before the other return came
-    assert send(own_home, other, before_it, worlds.LEAD, AT, ANSWERS, OWN) is None
+    sent = send(own_home, other, before_it, worlds.LEAD, AT, ANSWERS, OWN)
+    assert (sent.overtaken, sent.receipt) == (True, None)
     assert len([r for r in own_home.archive.receipts() if r.month == str(NEXT)]) == 1
 
 
@@ -112,7 +113,6 @@ def test_a_reopened_month_is_open(own_home):
     day = date(2026, 4, 9)
     closed = worlds.FIRST
     assert closed not in [c.month for c in open_months(own_home, "Z01", day, OWN)]
-    decide.reopen(
-        own_home, "Z01", str(closed), worlds.TEAM, AT, "The figures came from a new system"
-    )
+    reason, until = "The figures came from a new system", date(2026, 4, 20)
+    decide.reopen(own_home, "Z01", str(closed), worlds.TEAM, AT, reason, until, worlds.TEAM)
     assert closed in [c.month for c in open_months(own_home, "Z01", day, OWN)]

@@ -79,7 +79,9 @@ def test_a_month_is_closed_until_somebody_opens_it_again(own_home):
     assert ("Z01", worlds.LAST) in before
     assert ("Z01", Month(2026, 5)) not in before
     at = datetime(2026, 6, 29, tzinfo=UTC)
-    decide.reopen(own_home, "Z01", str(worlds.LAST), worlds.TEAM, at, "A ward was left out")
+    owner, until = worlds.TEAM, date(2026, 7, 3)
+    reason = "A ward was left out"
+    decide.reopen(own_home, "Z01", str(worlds.LAST), worlds.TEAM, at, reason, until, owner)
     after = context_for(own_home, late).closed_months
     assert before - after == {("Z01", worlds.LAST)}
 
@@ -137,7 +139,8 @@ def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home
     )
     assert shown(own_home, queried).item() is True
     for code in {q.code for q in sent.receipt.queries if q.severity == "query"}:
-        decide.answer_query(own_home, sent.receipt.return_id, code, worlds.TEAM, AT, "On leave")
+        answer = {(sent.receipt.return_id, code): "On leave"}
+        decide.answer_queries(own_home, answer, worlds.LEAD, AT, frozenset({"Z01"}))
     build(own_home, AT)
     assert shown(own_home, queried).item() is False
     assert (

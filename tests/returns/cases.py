@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import polars as pl
 
 from pipelines.checking.check import check
@@ -83,6 +84,22 @@ def formula_error() -> bytes:
     return scene.plain_workbook(rows)
 
 
+def hiding(
+    sheets: tuple[str, ...] = (), rows: tuple[int, ...] = (), columns: tuple[str, ...] = ()
+) -> bytes:
+    """A good workbook in which parts are hidden, the rows and columns on its monthly sheet."""
+    book = openpyxl.load_workbook(BytesIO(workbook()))
+    for name in sheets:
+        book[name].sheet_state = "hidden"
+    for row in rows:
+        book["monthly"].row_dimensions[row].hidden = True
+    for column in columns:
+        book["monthly"].column_dimensions[column].hidden = True
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
 def not_filled_in() -> bytes:
     return template(scene.PROGRAMME, scene.register(), scene.TRUST, MONTH)
 
@@ -130,6 +147,7 @@ CASES = [
     Case("F01-other.zip", lambda: zipped({"photo.jpg": b"x"})),
     Case("F02.xlsx", lambda: cover(template_version="0.9")),
     Case("F03.xlsx", lambda: without_column("Occupied bed days")),
+    Case("F03-text.csv", lambda: b"Dear team, here are our figures.\nAll is well.\n"),
     Case("F03-sheet.xlsx", lambda: scene.plain_workbook({"Sheet1": [["a"]], "Notes": [["b"]]})),
     Case(
         "F03-twice.xlsx",
@@ -153,6 +171,14 @@ CASES = [
     Case("F06-before.xlsx", lambda: cover(period="2024-09")),
     Case("F06-paused.xlsx", lambda: cover(period="2025-02")),
     Case("F06-unclear.xlsx", lambda: cover(period="last month")),
+    Case(
+        "F06-final.xlsx",
+        workbook,
+        lambda: {
+            "closed_months": frozenset({(scene.TRUST, MONTH)}),
+            "today": date(2026, 7, 20),
+        },
+    ),
     Case("F06-closed.xlsx", workbook, lambda: {"closed_months": frozenset({(scene.TRUST, MONTH)})}),
     Case("F07.xlsx", workbook, known),
     Case("F08.xlsx", formula_error),
@@ -307,6 +333,8 @@ CASES = [
     Case("N03.xlsx", lambda: with_figures(restraint_n="1,204")),
     Case("N04.csv", lambda: csv_of()),
     Case("N05.csv", lambda: csv_of(explain="Café corner closed", encoding="cp1252")),
+    Case("N07.xlsx", lambda: hiding(rows=(3,), columns=("K",))),
+    Case("N07-sheet.xlsx", lambda: hiding(sheets=("charter",))),
     Case("N06.xlsx", lambda: workbook(monthly=[figures("ALDER1"), figures("BIRCH2")])),
 ]
 

@@ -1,10 +1,11 @@
-"""N01, N02, N04: what was left aside, and what was assumed. Nothing here stops a return."""
+"""N01, N02, N04, N07: what was left aside, assumed or hidden. Nothing here stops a return."""
 
 from collections.abc import Iterator
 
 from pipelines.checking.phrases import listed, quoted, some
 from pipelines.checking.prechecks.cover import at, of_file
 from pipelines.reading.tables import Tables, clean, headings, normal
+from pipelines.reading.workbook import column_letter
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
 
@@ -39,6 +40,38 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
             f"return are {listed(SHEETS)}.",
             Severity.NOTE,
         )
+
+
+def unseen(tables: Tables) -> Iterator[Problem]:
+    """N07: what is hidden in the file, and was read all the same."""
+    for name, table in tables.tables.items():
+        hidden, parts = table.hidden, []
+        if hidden.sheet:
+            yield _unseen(name, f"The sheet “{name}” is hidden. It was read all the same.")
+            continue
+        if hidden.rows:
+            rows = sorted(map(str, hidden.rows), key=int)
+            parts.append(f"{'row' if len(rows) == 1 else 'rows'} {some(rows)}")
+        if hidden.columns:
+            letters = [column_letter(column) for column in sorted(hidden.columns)]
+            parts.append(f"{'column' if len(letters) == 1 else 'columns'} {some(letters)}")
+        if parts:
+            yield _unseen(
+                name,
+                f"Hidden on the sheet “{name}”, and read all the same: {listed(parts)}.",
+            )
+
+
+def _unseen(sheet: str, message: str) -> Problem:
+    return at(
+        sheet,
+        None,
+        "N07",
+        message,
+        "Nothing to do if it is part of the return. To leave figures out, delete them: hiding is "
+        "not enough.",
+        severity=Severity.NOTE,
+    )
 
 
 def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:

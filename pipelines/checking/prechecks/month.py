@@ -1,10 +1,13 @@
 """F06: is this a month that a return is taken for?"""
 
+from datetime import timedelta
+
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
 from pipelines.checking.phrases import day
 from pipelines.checking.prechecks.cover import at_cover, cell_of
 from pipelines.reading.tables import Tables
+from schemas.deadlines import dates_for
 from schemas.periods import FIRST_POSSIBLE, Month
 from schemas.problems import Problem
 from schemas.returns import columns_of
@@ -48,6 +51,12 @@ def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[s
             f"{check} The reason given for the pause: {pause.reason}"
         )
     if (trust, month) in context.closed_months:
+        locked = dates_for(month, programme.deadlines).locked
+        if locked < context.today:
+            return f"{month.label} is final since {day(locked + timedelta(days=1))}.", (
+                f"{check} If a figure must change all the same, ask the programme team for an "
+                "exception."
+            )
         return f"{month.label} is closed: its figures are no longer taken.", (
             f"{check} If it is right, ask the programme team to reopen the month for you."
         )

@@ -1,10 +1,10 @@
 """F02, F03, F05: is this the right template, whole, and filled in?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.checking.phrases import listed, quoted, some
 from pipelines.checking.prechecks.cover import at, at_cover, of_file
-from pipelines.reading.tables import Tables, clean
+from pipelines.reading.tables import Table, Tables, clean
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
 
@@ -41,13 +41,14 @@ def known_version(tables: Tables, version: str | None) -> Iterator[Problem]:
 
 def all_columns(tables: Tables) -> Iterator[Problem]:
     """F03: a column that is needed is not there, or is there twice."""
+    alone = tables.kind == "csv"  # one sheet, which says itself what a cover would
     for name, table in tables.tables.items():
-        needed = [column for column in columns_of(name).values() if column.required != OPTIONAL]
-        if name == "cover" and tables.kind == "csv":
-            needed = [columns_of("cover")["trust_code"], columns_of("cover")["period"]]
-        missing = [f"“{c.title}” ({c.name})" for c in needed if c.name not in table.columns]
+        if alone and name == "cover":
+            continue
+        missing = _missing(tables["cover"], ("trust_code", "period")) if alone else []
+        missing += [named for named in _missing(table, _needed(name)) if named not in missing]
         if missing and (name in REQUIRED_SHEETS or table.rows or table.columns):
-            yield _missing_columns("monthly" if tables.kind == "csv" else name, missing)
+            yield _missing_columns(name, missing) if table.columns else _no_column(name)
         for cell in table.repeated:
             yield at(
                 name,
@@ -57,6 +58,15 @@ def all_columns(tables: Tables) -> Iterator[Problem]:
                 "not clear which one counts.",
                 "Delete or rename the column that does not count.",
             )
+
+
+def _needed(sheet: str) -> list[str]:
+    return [name for name, c in columns_of(sheet).items() if c.required != OPTIONAL]
+
+
+def _missing(table: Table, needed: Iterable[str]) -> list[str]:
+    columns = columns_of(table.name)
+    return [f"“{columns[n].title}” ({n})" for n in needed if n not in table.columns]
 
 
 def _missing_columns(sheet: str, missing: list[str]) -> Problem:
@@ -72,8 +82,20 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
     )
 
 
+def _no_column(sheet: str) -> Problem:
+    return at(
+        sheet,
+        None,
+        "F03",
+        f"The sheet “{sheet}” has none of the columns of a return: its first rows name no two.",
+        "Put the names of the columns back, or copy your figures into a newly downloaded workbook.",
+    )
+
+
 def some_figures(tables: Tables) -> Iterator[Problem]:
     """F05: the template came back as it was."""
+    if not tables["monthly"].columns:
+        return  # already said as missing columns
     keys = {"period", "ward_code"}
     for row in tables["monthly"].rows:
         for field, cell in row.cells.items():

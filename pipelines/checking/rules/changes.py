@@ -164,7 +164,8 @@ def late(sent: Sent) -> Iterator[Problem]:
 
 def final_figures(sent: Sent) -> Iterator[Problem]:
     """W12: a figure that was final changes by more than a tenth, or by 5."""
-    if sent.past.value(0, "cover", None, "data_status") != "final":
+    locked = dates_for(sent.month, sent.context.programme.deadlines).locked < sent.context.today
+    if not locked and sent.past.value(0, "cover", None, "data_status") != "final":
         return
     for entry in sent.counted():
         for field in counts_of():
@@ -176,8 +177,7 @@ def final_figures(sent: Sent) -> Iterator[Problem]:
                 yield entry.query(
                     "W12",
                     field,
-                    f"{entry.title(field)} was sent as final with {shown(old)}; it is now "
-                    f"{shown(new)}.",
+                    f"{entry.title(field)} was final with {shown(old)}; it is now {shown(new)}.",
                     "If the new figure is right, say what was wrong with the old one.",
                 )
 

@@ -7,6 +7,7 @@ must not cost a billion empty ones).
 
 import posixpath
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ from pipelines.reading.readers.limits import open_zip, read_member, too_large
 from pipelines.reading.workbook import (
     Cell,
     CellKind,
+    Hidden,
     Sheet,
     Sheets,
     Unreadable,
@@ -26,6 +28,7 @@ MOST_CELLS = 200_000
 LARGEST_TREE = 8 * 1024 * 1024
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
+_TRUE = ("1", "true")
 
 
 def read_xlsx(content: bytes) -> Sheets:
@@ -57,7 +60,9 @@ def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
             continue  # a chart or macro sheet holds no cells
         xml = part(posixpath.normpath(posixpath.join("xl", target)))
         if xml is not None:
-            yield sheet_of(sheet.get("name", ""), _cells(xml, strings, formats))
+            cells, unseen = _cells(xml, strings, formats)
+            hidden = sheet.get("state", "visible") != "visible"
+            yield sheet_of(sheet.get("name", ""), cells, replace(unseen, sheet=hidden))
 
 
 class _NoDoctype(TreeBuilder):
@@ -94,7 +99,7 @@ def _targets(rels: bytes | None) -> dict[str, str]:
 
 
 def _is_1904(book: Element) -> bool:
-    return any(p.get("date1904") in ("1", "true") for p in _all(book, "workbookPr"))
+    return any(p.get("date1904") in _TRUE for p in _all(book, "workbookPr"))
 
 
 def _shared_strings(xml: bytes | None) -> list[str]:
@@ -116,6 +121,8 @@ class _CellReader:
         self._type, self._style = "n", 0
         self._text: list[str] = []
         self._inside_value = False
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
 
     def doctype(self, *_: object) -> None:
         raise ValueError("a workbook has no document type")
@@ -125,6 +132,11 @@ class _CellReader:
         if name == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+            if attributes.get("hidden") in _TRUE:
+                self.hidden_rows.add(self._row)
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            first, last = int(attributes.get("min", 0)), int(attributes.get("max", 0))
+            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
         elif name == "c":
             self._place(attributes.get("r"))
             self._type = attributes.get("t", "n")
@@ -157,7 +169,7 @@ class _CellReader:
         self._row = int(reference[len(letters) :])
 
 
-def _cells(xml: bytes, strings: list[str], formats: Formats) -> list[Cell]:
+def _cells(xml: bytes, strings: list[str], formats: Formats) -> tuple[list[Cell], Hidden]:
     found: list[Cell] = []
 
     def keep(row: int, column: int, kind: str, style: int, text: str) -> None:
@@ -173,10 +185,11 @@ def _cells(xml: bytes, strings: list[str], formats: Formats) -> list[Cell]:
         if shown.strip():
             found.append(Cell(row, column, shown, meaning))
 
-    parser = XMLParser(target=_CellReader(keep))  # noqa: S314 (as above, and never a tree)
+    reader = _CellReader(keep)
+    parser = XMLParser(target=reader)  # noqa: S314 (as above, and never a tree)
     parser.feed(xml)
     parser.close()
-    return found
+    return found, Hidden(False, frozenset(reader.hidden_rows), frozenset(reader.hidden_columns))
 
 
 def _shown(

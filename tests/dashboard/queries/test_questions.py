@@ -7,6 +7,7 @@ import pytest
 
 from dashboard import store
 from dashboard.access import Scope
+from dashboard.queries.adds_up import adds_up
 from dashboard.queries.adoption import adoption
 from dashboard.queries.around_charter import around_charter
 from dashboard.queries.charters_now import charters_now
@@ -16,6 +17,7 @@ from dashboard.queries.first_and_last import first_and_last
 from dashboard.queries.foundations_now import foundations_now
 from dashboard.queries.observed import observed
 from dashboard.queries.receipts import receipts
+from dashboard.queries.recorded import recorded
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.rolling_years import rolling_years
 from dashboard.queries.series import series
@@ -183,6 +185,40 @@ def test_twelve_months_end_with_the_month_asked_for(connection):
     found = twelve_months(connection, "programme", ["SS-I1"], LAST)
     assert found["months"].item() == 12
     assert found["denominator"].item() == 12 * 55060.0
+
+
+def test_a_measure_that_counts_a_year_together_is_taken_once(connection):
+    monthly = twelve_months(connection, "programme", ["SS-I1"], LAST)
+    once = twelve_months(connection, "programme", ["SS-I1"], LAST, every=12)
+    assert once["months"].item() == 1
+    assert once["numerator"].item() < monthly["numerator"].item()
+
+
+def test_a_total_is_the_sum_of_its_wards(connection):
+    whole = observed(connection, "programme", ["SS-I1"]).filter(pl.col("month") == LAST)
+    wards_then = adds_up(connection, "SS-I1", LAST)
+    assert set(wards_then["ward_id"]) == set(WARDS)
+    assert adds_up(connection, "SS-I1", LAST, trust="Z02")["trust_code"].unique().to_list() == [
+        "Z02"
+    ]
+    assert wards_then["months_valid"].to_list() == [1] * len(WARDS)
+    assert whole.height == 1
+
+
+def test_a_year_of_cells_is_in_order_of_months(connection):
+    found = trace(connection, "Z02-BIRCH1", MONTHS[0].first_day, ["pt_safe"], months=12)
+    assert found["month"].is_sorted()
+    assert found["month"].n_unique() > 1
+    one = trace(connection, "Z02-BIRCH1", MONTHS[0].first_day, ["pt_safe"])
+    assert set(one["month"]) == {MONTHS[0].first_day}
+
+
+def test_what_was_recorded_for_some_units_is_newest_first(connection):
+    found = recorded(connection, ["Z01-ALDER1", "programme"])
+    assert set(found["label"]) == {"Learning set", "Training at Alderquill"}
+    assert found["day"].is_sorted(descending=True)
+    others = recorded(connection, ["Z02-BIRCH1"])
+    assert set(others["unit_id"]) <= {"Z02-BIRCH1"}
 
 
 def test_a_rolling_year_adds_up_the_months_that_have_a_figure(connection):

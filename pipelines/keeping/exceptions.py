@@ -1,0 +1,77 @@
+"""Which months take a return, and until when a figure may change.
+
+A month is due, then closed, then locked. Once closed, a trust sends for it only if the programme
+opened the month again, and that ends where the month is locked. Once locked its figures are
+final: only an exception for one trust, with somebody who answers for it and a last day, lets them
+change.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipelines.keeping.decisions import standing
+from schemas.deadlines import dates_for, london_day
+from schemas.periods import Month
+from schemas.programme import Programme
+from schemas.receipts import Decision
+
+EXCEPTIONS = ("reopened_month", "lock_exception")
+LastDays = Mapping[tuple[str | None, Month], date]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The last days on which a trust may send for a month, and on which its figures may change.
+
+    `closes` is the day for everyone; `open_until` is later where an exception stands.
+    """
+
+    closes: date
+    open_until: date
+    changes_until: date
+
+
+def last_days(decisions: Iterable[Decision], programme: Programme) -> LastDays:
+    """The last day of each exception that stands, by trust (None: every trust) and month."""
+    found: dict[tuple[str | None, Month], date] = {}
+    for taken in standing(decisions):
+        if taken.kind not in EXCEPTIONS or not taken.month:
+            continue
+        month = Month.parse(taken.month)
+        last = _day(taken.expires) if taken.expires else date.max
+        if taken.kind == "reopened_month":
+            last = min(last, dates_for(month, programme.deadlines).locked)
+        about = taken.trust_code, month
+        found[about] = max(last, found.get(about, last))
+    return found
+
+
+def span(trust: str, month: Month, exceptions: LastDays, programme: Programme) -> Span:
+    """Until when a trust's month is open, and until when its figures may change."""
+    dates = dates_for(month, programme.deadlines)
+    granted = [exceptions[who, month] for who in (trust, None) if (who, month) in exceptions]
+    until = max(dates.closed, *granted) if granted else dates.closed
+    return Span(dates.closed, until, max(dates.locked, until))
+
+
+def closed_months(
+    trusts: Iterable[str], decisions: Iterable[Decision], programme: Programme, today: date
+) -> frozenset[tuple[str, Month]]:
+    """Each trust and month that takes no return on a day: closed, and not opened again."""
+    exceptions = last_days(decisions, programme)
+    closed = [
+        month
+        for month in programme.expected_months(today)
+        if dates_for(month, programme.deadlines).closed < today
+    ]
+    return frozenset(
+        (trust, month)
+        for trust in trusts
+        for month in closed
+        if span(trust, month, exceptions, programme).open_until < today
+    )
+
+
+def _day(text: str) -> date:
+    return london_day(datetime.fromisoformat(text)) if "T" in text else date.fromisoformat(text)

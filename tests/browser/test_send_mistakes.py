@@ -1,0 +1,216 @@
+"""A lead of forty wards in the browser: 200 problems, going back, a second tab, a reason each."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.keeping.home import Home, create_home
+from pipelines.releasing.build import build
+from schemas.deadlines import london_day
+from schemas.periods import Month
+from schemas.programme import Deadlines
+from schemas.receipts import Receipt
+from tests import worlds
+from tests.browser.conftest import free_port, wait_for
+from tests.browser.visit import Visit, begin
+
+LAST = Month.of(london_day(datetime.now(UTC))) + -1
+WARDS = tuple(f"WARD{number:02}" for number in range(1, 41))
+SEND = "Send this return"
+Row = dict[str, object]
+
+
+def big_home(root: Path) -> Home:
+    """A trust of forty wards that has never sent a return; the last nine months are open."""
+    frames = worlds.register_frames(
+        wards=pl.DataFrame([worlds.ward_row("Z01", ward) for ward in WARDS])
+    )
+    dates = Deadlines(closed_working_days=300, locked_working_days=320)
+    programme = worlds.programme(first_month=str(LAST + -8), deadlines=dates)
+    home = create_home(root, programme, frames, worlds.TEAM, worlds.START)
+    build(home, worlds.START)
+    return home
+
+
+def rows(month: Month) -> list[Row]:
+    """A month of forty wards in which no two are alike and nothing is unusual."""
+    return [
+        worlds.monthly_row(ward, month, occupied_bed_days=400 + number)
+        for number, ward in enumerate(WARDS)
+    ]
+
+
+def with_problems(month: Month) -> list[Row]:
+    """Five mistakes of five kinds on each of the forty wards."""
+    return [
+        row
+        | {"pt_safe": 99, "staff_in_post": "about 30", "st_answered": None}
+        | {"occupied_bed_days": "4O1", "inc_other": "<5"}
+        for row in rows(month)
+    ]
+
+
+def with_queries(month: Month) -> list[Row]:
+    """Few answers on the first three wards: three queries of one kind."""
+    every = rows(month)
+    for number, row in enumerate(every[:3]):
+        row |= {"pt_answered": 4 - number, "pt_safe": 1}
+    return every
+
+
+def return_file(folder: Path, month: Month, monthly: list[Row]) -> Path:
+    charters = [worlds.charter_row(ward, month) for ward in WARDS]
+    content = worlds.return_file("Z01", month, monthly=monthly, charter=charters)
+    path = folder / "return.zip"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return big_home(tmp_path_factory.mktemp("forty") / "home")
+
+
+@pytest.fixture(scope="module")
+def address(home: Home, feeling_safe: str) -> Iterator[str]:
+    port = free_port()
+    serve = [feeling_safe, "serve", "--home", str(home.root), "--port", str(port)]
+    server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.fixture
+def lead(browser, address) -> Callable[[Month], Visit]:
+    """The trust lead at the screen for sending a month, each time in a window of its own."""
+
+    def come(month: Month) -> Visit:
+        visit = begin(browser, address, "trust")
+        visit.open(f"send?month={month}")
+        return visit
+
+    return come
+
+
+def upload(visit: Visit, file: Path, then: str) -> None:
+    visit.page.locator('input[type="file"]').set_input_files(file)
+    visit.page.get_by_role("heading", name=then, exact=True).wait_for(timeout=60_000)
+    visit.settle()
+
+
+def fine(visit: Visit) -> bool:
+    return [*visit.broken(), *visit.errors, *visit.inaccessible()] == []
+
+
+def say_why(visit: Visit, reason: str = "Looked at again with the ward") -> None:
+    for field in visit.page.locator("textarea").all():
+        field.fill(reason)
+
+
+def kept(home: Home, month: Month) -> list[Receipt]:
+    return [receipt for receipt in home.archive.receipts() if receipt.month == str(month)]
+
+
+def send(visit: Visit) -> None:
+    visit.page.get_by_role("button", name=SEND).click()
+
+
+def test_two_hundred_problems_stay_readable(lead, tmp_path):
+    month = LAST
+    visit = lead(month)
+    upload(visit, return_file(tmp_path, month, with_problems(month)), "Fix these")
+    text = visit.page.locator("body").inner_text()
+    assert "There are 200 problems in your return" in text
+    # Five mistakes on forty wards read as few lines, not as two hundred.
+    assert visit.page.locator("table tbody tr").count() <= 30
+    assert fine(visit)
+    for width in (1300, 390):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.settle()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    upload(visit, return_file(tmp_path, month, rows(month)), "What was found")
+    assert fine(visit)
+    visit.page.context.close()
+
+
+def test_each_ward_may_have_a_reason_of_its_own(lead, home, tmp_path):
+    month = LAST + -2
+    visit = lead(month)
+    upload(visit, return_file(tmp_path, month, with_queries(month)), "What was found")
+    visit.page.get_by_text("Or a reason for each (W01)").click()
+    first = visit.page.get_by_label("Row 2, WARD01")
+    first.fill("Half the ward was at an outing")
+    say_why(visit)
+    assert fine(visit)
+    send(visit)
+    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    (receipt,) = kept(home, month)
+    answers = [q.answer for q in receipt.queries if q.code == "W01"]
+    assert answers.count("Half the ward was at an outing") == 1
+    assert answers.count("Looked at again with the ward") == 2
+    visit.page.context.close()
+
+
+def test_going_back_and_forward_loses_nothing_and_sends_nothing(lead, home, tmp_path):
+    month = LAST + -4
+    visit = lead(month)
+    upload(visit, return_file(tmp_path, month, with_queries(month)), "What was found")
+    visit.page.get_by_role("link", name="Our wards", exact=True).first.click()
+    visit.page.get_by_role("heading", name="Our wards", exact=True).wait_for(timeout=30_000)
+    visit.page.go_back()
+    visit.page.get_by_role("heading", name="What was found", exact=True).wait_for(timeout=30_000)
+    visit.settle()
+    assert kept(home, month) == []
+    say_why(visit)
+    send(visit)
+    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.go_back()
+    visit.settle()
+    visit.page.go_forward()
+    visit.settle()
+    assert [receipt.version for receipt in kept(home, month)] == [1]
+    assert fine(visit)
+    visit.page.context.close()
+
+
+def test_two_tabs_with_the_same_file_make_one_version(lead, home, tmp_path):
+    month = LAST + -6
+    one, other = lead(month), lead(month)
+    upload(one, return_file(tmp_path, month, with_queries(month)), "What was found")
+    other.open(f"send?month={month}")  # the second tab finds the file that the first one uploaded
+    other.page.get_by_role("heading", name="What was found", exact=True).wait_for(timeout=30_000)
+    for visit in (one, other):
+        say_why(visit)
+    for visit in (one, other):
+        send(visit)
+    one.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    other.settle()
+    assert [receipt.version for receipt in kept(home, month)] == [1]
+    assert fine(one)
+    assert [*other.broken(), *other.errors] == []
+    for visit in (one, other):
+        visit.page.context.close()
+
+
+def test_a_second_tab_with_another_file_sees_what_came_meanwhile(lead, home, tmp_path):
+    month = LAST + -8
+    one, other = lead(month), lead(month)
+    upload(one, return_file(tmp_path, month, with_queries(month)), "What was found")
+    say_why(one)
+    send(one)
+    one.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    changed = rows(month)
+    changed[0] |= {"patients_present": 15}
+    upload(other, return_file(tmp_path, month, changed), "What changes")
+    assert "Version 1" in other.page.locator("body").inner_text()
+    assert [receipt.version for receipt in kept(home, month)] == [1]
+    for visit in (one, other):
+        visit.page.context.close()
