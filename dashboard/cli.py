@@ -3,6 +3,7 @@
 import typer
 
 from dashboard.commands import boundary
+from dashboard.commands.answer import answer
 from dashboard.commands.backup import backup, restore
 from dashboard.commands.build import build
 from dashboard.commands.check import check
@@ -15,7 +16,9 @@ from dashboard.commands.serve import serve
 from dashboard.commands.status import status
 from dashboard.commands.submit import submit
 from dashboard.commands.template import template
+from dashboard.commands.token import token
 from dashboard.commands.verify import verify
+from dashboard.commands.watch import watch
 from dashboard.commands.withdraw import withdraw
 from pipelines.spc.command import command as spc
 
@@ -37,6 +40,8 @@ for command in (
     template,
     check,
     submit,
+    watch,
+    answer,
     withdraw,
     build,
     recheck,
@@ -49,6 +54,7 @@ for command in (
 ):
     app.command()(command)
 app.command("spc")(spc)
+app.add_typer(token, name="token")
 
 
 def main() -> None:

@@ -64,6 +64,7 @@ ORGANISATION_LEVEL = ("ward", "site", "trust")
 
 EVENT_KIND = {
     "test_of_change": "Test of change",
+    "forum": "Learning forum",
     "charter": "Charter",
     "training": "Training",
     "staffing": "Staffing",

@@ -62,7 +62,10 @@ def test_no_folder_is_named_pages():
     assert not list((TREE / "dashboard").rglob("pages"))
 
 
-@pytest.mark.parametrize(("package", "homes"), [("streamlit", STREAMLIT), ("duckdb", DUCKDB)])
+@pytest.mark.parametrize(
+    ("package", "homes"),
+    [("streamlit", STREAMLIT), ("duckdb", DUCKDB), ("fastapi", ("dashboard/api/",))],
+)
 def test_a_package_is_imported_only_where_it_belongs(package, homes):
     users = [name for name, module in sources() if package in imported(module)]
     assert [name for name in users if not name.startswith(homes)] == []

@@ -79,6 +79,7 @@ def rows(
             "c": numbers.drawn(row["centre"], times, unit),
             **{key: numbers.drawn(row[column], times, unit) for key, column in _LIMITS.items()},
             "category": CATEGORIES[row["category"]].words,
+            "unit": row["unit_id"] if row["unit_id"] in (names or {}) else None,
             "name": (names or {}).get(row["unit_id"], "One of the others"),
             "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in labelled else "",
             "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),

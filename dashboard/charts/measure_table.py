@@ -1,6 +1,6 @@
 """One unit, measure by measure: the latest figure, what it rests on, and its icons with words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
 
@@ -25,17 +25,22 @@ def html(
     signals: pl.DataFrame,
     rests_on: Mapping[str, str] | None = None,
     link: str | None = None,
+    source: Callable[[str, str, int], str] | None = None,
 ) -> str:
     """The table of one unit's signals, in their order; `rests_on` gives words for each measure.
 
-    `link` is an address with {measure} in it.
+    `link` is an address with {measure} in it; `source` gives the address that tells where the
+    figure of a measure, its first month and its length came from.
     """
-    rows = [_row(signal, rests_on or {}, link) for signal in signals.iter_rows(named=True)]
+    rows = [_row(signal, rests_on or {}, link, source) for signal in signals.iter_rows(named=True)]
     return table.html(caption, _COLUMNS, rows)
 
 
 def _row(
-    signal: Mapping[str, object], rests_on: Mapping[str, str], link: str | None
+    signal: Mapping[str, object],
+    rests_on: Mapping[str, str],
+    link: str | None,
+    source: Callable[[str, str, int], str] | None,
 ) -> dict[str, object]:
     measure, has_data = str(signal["measure"]), bool(signal["n"])
     name = escape(str(signal["name"]))
@@ -45,22 +50,26 @@ def _row(
         "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
         if link and not signal["restricted"]
         else name,
-        "latest": _latest(signal) if has_data else "No data",
+        "latest": _latest(signal, source) if has_data else "No data",
         "rests_on": rests_on.get(measure) or points,
         "variation": icons.variation(signal["variation"]) if has_data else "No data",
         "assurance": icons.assurance(signal["assurance"]) or no_assurance,
     }
 
 
-def _latest(signal: Mapping[str, object]) -> str:
+def _latest(signal: Mapping[str, object], source: Callable[[str, str, int], str] | None) -> str:
     unit = str(signal["unit"])
     read = numbers.with_unit(numbers.scaled(signal["value"], signal["multiplier"]), unit)
     made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
     when = _when(signal["latest"], int(signal["months"] or 1)) if signal["latest"] else ""
     small = ", ".join(part for part in (made_of, when) if part)
-    return (
-        f'<span class="fs-value">{escape(read)}</span><span class="fs-facts">{escape(small)}</span>'
-    )
+    value = f'<span class="fs-value">{escape(read)}</span>'
+    if source and signal["latest"]:
+        address = source(
+            str(signal["measure"]), f"{signal['latest']:%Y-%m}", int(signal["months"] or 1)
+        )
+        value = f'<a href="{address}" target="_self">{value}</a>'
+    return f'{value}<span class="fs-facts">{escape(small)}</span>'
 
 
 def _when(first: date, months: int) -> str:

@@ -13,7 +13,8 @@ from dashboard import numbers
 from dashboard.charts import months, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
-__all__ = ["flags", "middle", "rows", "settings", "spec"]
+__all__ = ["CHOSEN", "flags", "middle", "rows", "settings", "spec"]
+CHOSEN = "chosen"  # the selection that holds the `month` of the point a person chose
 
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
@@ -33,12 +34,14 @@ def spec(
     near: bool = False,
     events: bool = True,
     signals: bool = True,
+    choose: bool = False,
     height: int = 320,
 ) -> dict[str, object]:
     """The spec of a process chart; `target` is in the unit that is read.
 
     `near` adds the near limits; `events=False` hides the numbered flags; without
-    `signals` every point is drawn alike and there is no key.
+    `signals` every point is drawn alike and there is no key. With `choose` a point can be
+    clicked: its month is the value of the selection `CHOSEN`.
     """
     y = _y(unit)
     layers = [
@@ -51,7 +54,7 @@ def spec(
         layers.append(_target(y, target))
     if events:
         layers += _flags()
-    layers += [_joined(y), *_points(y, direction, signals), _names(y)]
+    layers += [_joined(y), *_points(y, direction, signals, choose), _names(y)]
     return theme.finished(alt.layer(*layers), height)
 
 
@@ -129,7 +132,7 @@ def _joined(y) -> alt.Chart:
     )
 
 
-def _points(y, direction: str, signals: bool) -> list[alt.Chart]:
+def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     kinds = theme.looks(direction)
     words = [kind.words for kind in kinds]
 
@@ -148,9 +151,13 @@ def _points(y, direction: str, signals: bool) -> list[alt.Chart]:
         size=alt.Size("look:N", sort=words, scale=scale([k.size for k in kinds]), legend=key),
         tooltip=_TIP,
     )
-    reach = seen.mark_point(size=500, opacity=0, filled=True).encode(
+    pointer = {"cursor": "pointer"} if choose else {}
+    reach = seen.mark_point(size=500, opacity=0, filled=True, **pointer).encode(
         months.x("m"), y("v"), tooltip=_TIP
     )
+    if choose:
+        chosen = alt.selection_point(name=CHOSEN, fields=["month"], empty=False, toggle=False)
+        reach = reach.add_params(chosen)
     return [marks, reach]
 
 

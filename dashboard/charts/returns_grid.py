@@ -16,12 +16,14 @@ STATES = {
     "not_expected": ("–", "Not expected"),
     "paused": ("P", "Programme paused"),
 }
-# What else is to know about a return that is here.
+# What else is to know about a trust's month.
 MARKS = {
     "queries_open": ("?", "queries without an answer"),
     "provisional": ("p", "provisional"),
     "nil": ("0", "no incident on any ward"),
     "shut": ("c", "every ward closed"),
+    "too_late": ("x", "too late to send"),
+    "open_again": ("o", "open again for a while"),
 }
 
 

@@ -1,6 +1,6 @@
 """Tables for a screen reader, a keyboard and a phone: native HTML, every value escaped."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -48,12 +48,20 @@ def html(
     )
 
 
-def of_points(caption: str, points: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """The table under a process chart, latest month first: what was drawn, in words."""
+def of_points(
+    caption: str,
+    points: pl.DataFrame,
+    measure: Mapping[str, object],
+    link: Callable[[str, int], str] | None = None,
+) -> str:
+    """The table under a process chart, latest month first: what was drawn, in words.
+
+    `link` gives the address that tells where the figure of a first month and a length came from.
+    """
     unit = measure["unit"]
     columns = [
         Column("when", "Month", row_header=True),
-        Column("read", numbers.AXES[unit], number=True),
+        Column("read", numbers.AXES[unit], number=True, markup=True),
         Column("made_of", "Made of", number=True),
         Column("centre", process.middle(points), number=True),
         Column("lower", "Lower limit", number=True),
@@ -62,11 +70,14 @@ def of_points(caption: str, points: pl.DataFrame, measure: Mapping[str, object])
     ]
     if unit in ("count", "days"):
         columns = [column for column in columns if column.key != "made_of"]
-    rows = [_point_row(row, unit) for row in process.rows(points, measure) if row["row"] == "point"]
+    drawn = [row for row in process.rows(points, measure) if row["row"] == "point"]
+    rows = [_point_row(row, unit, link) for row in drawn]
     return html(caption, columns, reversed(rows))
 
 
-def _point_row(row: Mapping[str, object], unit: str) -> dict[str, object]:
+def _point_row(
+    row: Mapping[str, object], unit: str, link: Callable[[str, int], str] | None
+) -> dict[str, object]:
     if row["v"] is None:
         words = numbers.STATES.get(str(row["state"]), "No data")
         return {
@@ -84,13 +95,21 @@ def _point_row(row: Mapping[str, object], unit: str) -> dict[str, object]:
 
     return {
         "when": unbroken(row["when"]),
-        "read": numbers.reading(row["v"], unit),
+        "read": _read(row, unit, link),
         "made_of": row["made_of"],
         "centre": line("c"),
         "lower": line("l"),
         "upper": line("u"),
         "says": ". ".join(says),
     }
+
+
+def _read(row: Mapping[str, object], unit: str, link: Callable[[str, int], str] | None) -> str:
+    words = escape(numbers.reading(row["v"], unit))
+    if link is None:
+        return words
+    address = link(str(row["month"])[:7], round(row["m1"] - row["m0"]))
+    return f'<a href="{address}" target="_self">{words}</a>'
 
 
 def unbroken(words: object) -> str:

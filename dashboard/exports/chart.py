@@ -38,7 +38,12 @@ def content(
         f"{facts['programme']}, data to {phrases.month(facts['data_to'])}, release "
         f"{facts['release_id']}."
     )
-    said = [direction.sentence(about), *filter(None, notes), *fictional, source]
+    said = [
+        direction.sentence(about),
+        *filter(None, notes),
+        *fictional,
+        f"{caveats.known_on(facts)} {source}".strip(),
+    ]
     return picture(spec, rows, order.kind, title=title, notes=said, alt=described)
 
 

@@ -8,7 +8,7 @@ from dashboard.exports import tables, workbook
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.wards import wards
-from dashboard.words import direction, phrases
+from dashboard.words import caveats, direction, phrases
 from schemas.measures import Measure
 
 MOST_ROWS = 100_000  # a workbook of more takes minutes to make, and to open
@@ -83,6 +83,7 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
     )
     return [
         *fictional,
+        *([caveats.known_on(facts)] if facts["as_at"] else []),
         _NOTICE[order.audience],
         f"Figures as built at {phrases.moment(facts['built_at'])}, release {facts['release_id']}.",
         "Management information for improvement, not official statistics.",

@@ -13,6 +13,11 @@ from schemas.disclosure import Audience
 from schemas.measures import Measure
 from schemas.programme import Programme
 
+_ONLY_TODAY = (
+    "What is for sharing is made from today’s figures only: day by day, hidden numbers could be "
+    "worked out. Go back to today’s figures, or choose exact ones for your own use."
+)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -41,8 +46,13 @@ def make(source: Source, order: Order) -> File:
     """The file that was asked for; raises CannotMake with a sentence."""
     if source.facts["data_to"] is None:
         raise CannotMake("There are no figures yet: no return has been received.")
+    known_on = source.facts["as_at"]
+    if known_on and order.shared:
+        raise CannotMake(_ONLY_TODAY)
     content = _MAKERS[order.what](source, order)
-    return File(name_of(order, f"{source.facts['data_to']:%Y-%m}"), MIME[order.kind], content)
+    upto = f"{source.facts['data_to']:%Y-%m}"
+    upto += f"_as-known-{known_on}" if known_on else ""
+    return File(name_of(order, upto), MIME[order.kind], content)
 
 
 def _figures(source: Source, order: Order) -> bytes:

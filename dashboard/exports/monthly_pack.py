@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.exports import masked, pack_parts
 from dashboard.exports.document import Report
 from dashboard.exports.masked import Ask
-from dashboard.words import phrases
+from dashboard.words import caveats, phrases
 from schemas.disclosure import Audience
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
@@ -56,6 +56,7 @@ def _lead(facts: Mapping[str, object], shared: bool) -> list[str]:
 
 def _notices(facts: Mapping[str, object], shared: bool) -> list[str]:
     said = ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
+    said += [caveats.known_on(facts)] if facts["as_at"] else []
     return (
         said if shared else [*said, "Contains small numbers: for the programme team, do not share."]
     )

@@ -17,7 +17,7 @@ def facts(receipt: Receipt) -> dict[str, str]:
     return {
         "Receipt": receipt.return_id,
         "Version": str(receipt.version),
-        "Received": f"{phrases.moment(receipt.received_at)} (UTC)",
+        "Received": f"{phrases.moment(receipt.received_at)}, London time",
         "From": receipt.received_by,
         "File": receipt.filename,
         "Size": f"{receipt.size:,} bytes",

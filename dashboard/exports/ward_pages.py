@@ -15,7 +15,7 @@ from dashboard.queries.series import series
 from dashboard.queries.signals import signals
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.queries.wards import wards
-from dashboard.words import phrases
+from dashboard.words import caveats, phrases
 
 _FELT, _INCIDENTS = ("SS-O1", "SS-O2"), "SS-I1"
 
@@ -47,6 +47,7 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
             year.get(row["ward_id"]),
             charters.get(row["ward_id"]),
             bool(facts["fictional"]),
+            caveats.known_on(facts),
         )
         for row in found.iter_rows(named=True)
     ]

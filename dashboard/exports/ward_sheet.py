@@ -73,6 +73,7 @@ def sheet(
     incidents: Mapping[str, object] | None,
     charter: Mapping[str, object] | None,
     fictional: bool = False,
+    known_on: str = "",
 ) -> Sheet:
     """One ward's page.
 
@@ -82,7 +83,7 @@ def sheet(
     return Sheet(
         ward,
         f"{trust}. Figures for our community meeting, up to {phrases.month(month)}.",
-        "Fictional: every figure is made up." if fictional else "",
+        " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on))),
         tuple(_felt(measures, points, signals, month)),
         _incidents(incidents, month),
         _charter(charter),

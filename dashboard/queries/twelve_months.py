@@ -14,14 +14,23 @@ SELECT level, unit_id, trust_code, measure,
 FROM observations
 WHERE level = $level AND list_contains($measures::VARCHAR[], measure)
     AND month > $last::DATE - INTERVAL 12 MONTH AND month <= $last
+    AND date_diff('month', month, $last::DATE) % $every = 0
 GROUP BY ALL
 ORDER BY unit_id, measure
 """
 
 
 def twelve_months(
-    connection: DuckDBPyConnection, level: str, measures: Sequence[str], last: date
+    connection: DuckDBPyConnection,
+    level: str,
+    measures: Sequence[str],
+    last: date,
+    every: int = 1,
 ) -> pl.DataFrame:
-    """Sums of counts over the twelve months to `last` (the first day of the last month)."""
-    about = {"level": level, "measures": list(measures), "last": last}
+    """Sums of counts over the twelve months to `last` (the first day of the last month).
+
+    Measures whose figure counts several months together are added up once `every` so many, so
+    that no month is counted twice.
+    """
+    about = {"level": level, "measures": list(measures), "last": last, "every": every}
     return connection.sql(_YEAR, params=about).pl()

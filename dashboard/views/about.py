@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.queries.wording import questions, standards
-from dashboard.views import door, measures, page
+from dashboard.views import another_day, door, measures, page
 from dashboard.words import phrases
 
 _QUESTIONS = (
@@ -80,6 +80,7 @@ def show() -> None:
     page.html(html("Survey questions", _QUESTIONS, visit.ask(questions).to_dicts()))
     page.section("The standards wards rate themselves against")
     page.html(html("Statements", _STANDARDS, visit.ask(standards).to_dicts()))
+    another_day.show(visit)
     page.section("This release")
     page.facts(
         {

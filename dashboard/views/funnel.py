@@ -1,19 +1,23 @@
 """The funnel of one peer group: which wards differ from similar ones by more than chance?"""
 
+from html import escape
+
 import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import funnel
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import page
 from dashboard.views.door import Visit
 from dashboard.words import alt, answers, direction, phrases
+from schemas.periods import Month
 
 _COLUMNS = (
     Column("name", "Ward", row_header=True),
-    Column("read", "Value", number=True),
+    Column("read", "Value", number=True, markup=True),
     Column("made_of", "Made of", number=True),
     Column("category", "Compared with similar wards"),
 )
@@ -37,7 +41,7 @@ def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None
             rows,
             funnel.spec(**_settings(measure)),
             alt=alt.funnel(measure, name, found),
-            table=html(f"{measure['name']}, {name}, {window}", _COLUMNS, _by_name(rows)),
+            table=html(f"{measure['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
             kind="funnel",
             notes=(direction.sentence(measure), *_notes(found, chosen)),
         )
@@ -69,5 +73,14 @@ def _notes(found: pl.DataFrame, chosen: pl.DataFrame) -> list[str]:
     return notes
 
 
-def _by_name(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    return sorted(rows, key=lambda row: str(row["name"]))
+def _by_name(rows: list[dict[str, object]], found: pl.DataFrame) -> list[dict[str, object]]:
+    """The rows of the table, in order of name; each value leads to where it came from."""
+    at = {row["unit_id"]: row for row in found.iter_rows(named=True)}
+    linked = [{**row, "read": _read(row, at[row["unit"]])} for row in rows if row["unit"]]
+    return sorted(linked, key=lambda row: str(row["name"]))
+
+
+def _read(row: dict[str, object], seen: dict[str, object]) -> str:
+    first, last = Month.of(seen["first_month"]), Month.of(seen["last_month"])
+    link = traced("ward", str(row["unit"]), str(seen["measure"]), f"{first}", last - first + 1)
+    return f'<a href="{link}" target="_self">{escape(str(row["read"]))}</a>'

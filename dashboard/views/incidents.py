@@ -9,13 +9,13 @@ from dashboard.charts import incidents
 from dashboard.charts.table import Column, html
 from dashboard.queries.observed import observed
 from dashboard.queries.twelve_months import twelve_months
-from dashboard.views import culture, door, measures, page, process
+from dashboard.views import culture, door, measures, page, process, staff_alleged
 from dashboard.views.door import Visit
 from dashboard.words import alt, answers, phrases
+from pipelines import measures as measure_files
 
 ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
 _AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
-_STAFF_ALLEGED = "SS-I8"
 _MONTH = Column("when", "Month", row_header=True)
 _YEAR = (
     Column("name", "What", row_header=True),
@@ -40,12 +40,28 @@ def show() -> None:
     _kinds(visit, shown[1:])
     _affected(known, year, last)
     culture.show(visit, known)
-    _staff_alleged(visit, known, last)
+    if staff_alleged.MEASURE in known:
+        staff_alleged.of_programme(visit, last)
 
 
 def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
-    sums = visit.ask(twelve_months, level="programme", measures=ids, last=last)
-    return {row["measure"]: row for row in sums.iter_rows(named=True)}
+    year = {}
+    for every, together in _by_window(ids).items():
+        sums = visit.ask(
+            twelve_months, level="programme", measures=together, last=last, every=every
+        )
+        year |= {row["measure"]: row for row in sums.iter_rows(named=True)}
+    return year
+
+
+def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """The measures by how many months one figure of theirs counts."""
+    found: dict[int, tuple[str, ...]] = {}
+    for about in measure_files.load():
+        if about.id in ids:
+            months = about.rolling_months
+            found[months] = (*found.get(months, ()), about.id)
+    return found
 
 
 def _kinds(visit: Visit, kinds: list[dict[str, object]]) -> None:
@@ -116,18 +132,3 @@ def _affected(
         "One incident can affect more than one person; wards that do not send these are not in.",
     )
     page.html(html(f"Twelve months to {phrases.month(last)}", _YEAR, rows))
-
-
-def _staff_alleged(visit: Visit, known: dict[str, dict[str, object]], last: date) -> None:
-    if _STAFF_ALLEGED not in known:
-        return
-    sums = visit.ask(twelve_months, level="trust", measures=(_STAFF_ALLEGED,), last=last)
-    sent = sums.filter(pl.col("months") > 0)
-    total = int(sent["numerator"].sum() or 0)
-    page.section(
-        "A member of staff alleged to be responsible",
-        f"{phrases.counted(total, 'reported incident')} in twelve months, in what "
-        f"{phrases.of_them(sent.height, sums.height, 'trust')} told us. Trusts record these in "
-        "different systems, so trusts are not set side by side. Never share this outside the "
-        "programme team.",
-    )

@@ -7,11 +7,13 @@ from dashboard.views import (
     about,
     charters,
     compare,
+    figure,
     incidents,
     needs_you,
     our_wards,
     overview,
     peers,
+    register,
     returns,
     send,
     sign_in,
@@ -19,6 +21,7 @@ from dashboard.views import (
     ward,
 )
 
+LINKED = "figure"  # reached from a figure, never from the menu
 SCREENS = {
     "programme": (
         (overview.show, "Overview", "overview"),
@@ -27,8 +30,10 @@ SCREENS = {
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),
         (returns.show, "Returns", "returns"),
+        (register.show, "Register", "register"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
+        (figure.show, "Where a figure came from", LINKED),
     ),
     "trust": (
         (needs_you.show, "What needs you now", "needs-you"),
@@ -38,6 +43,7 @@ SCREENS = {
         (send.show, "Send a return", "send"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
+        (figure.show, "Where a figure came from", LINKED),
     ),
     "region": (
         (our_wards.show, "Wards", "our-wards"),
@@ -45,6 +51,7 @@ SCREENS = {
         (peers.show, "Wards and their peers", "peers"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
+        (figure.show, "Where a figure came from", LINKED),
     ),
 }
 
@@ -56,7 +63,15 @@ def pages(scope: Scope | None) -> list[st.Page]:
     (show, title, path), *others = SCREENS[scope.role]
     return [
         st.Page(show, title=title, url_path="first", default=True),
-        *(st.Page(show, title=title, url_path=path) for show, title, path in others),
+        *(
+            st.Page(
+                show,
+                title=title,
+                url_path=path,
+                visibility="hidden" if path == LINKED else "visible",
+            )
+            for show, title, path in others
+        ),
         # Streamlit serves the default page only at `/`; a link may name it all the same.
         st.Page(show, title=title, url_path=path, visibility="hidden"),
     ]

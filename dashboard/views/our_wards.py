@@ -2,7 +2,7 @@
 
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import door, filters, measures, page, side_by_side
+from dashboard.views import door, filters, happened, measures, page, side_by_side, staff_alleged
 from dashboard.words import answers
 
 _ROWS = 24
@@ -28,3 +28,8 @@ def show() -> None:
     side_by_side.small_charts(visit, names, measures.choose(visit))
     page.section("Every core measure", "What each ward’s latest month says. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now")
+    if visit.facts["data_to"] is not None:
+        staff_alleged.of_trust(visit, visit.facts["data_to"])
+    trusts = [("trust", code) for code in sorted(visit.scope.trusts)]
+    own = [("ward", ward) for ward in ours["ward_id"]]
+    happened.show(visit, [*trusts, *own, ("programme", "programme")])

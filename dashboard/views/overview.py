@@ -1,16 +1,19 @@
 """Overview: are people feeling safer, what changed, how far have charters and returns come?"""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import measure_table
+from dashboard.charts.traced import traced
 from dashboard.queries.adoption import adoption
 from dashboard.queries.first_and_last import first_and_last
 from dashboard.queries.observed import observed
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import changes, door, measures, page, process
+from dashboard.views import changes, door, happened, measures, page, process
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 from pipelines.statistics.improvement import improvement
@@ -32,20 +35,23 @@ def show() -> None:
     _measures(visit, counted)
     _charters(visit)
     _returns(visit)
+    trusts = visit.ask(wards)["trust_code"].unique().sort()
+    happened.show(visit, [("programme", "programme")], [("trust", trust) for trust in trusts])
 
 
 def _changes(visit: Visit, known: dict[str, dict[str, object]]) -> None:
-    now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
-    safe = known[measures.PATIENTS]
-    made = visit.keep(_improvement)
-    said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
-    page.section("Which wards changed", " ".join(filter(None, said)))
+    page.section("Which wards changed")
+    for measure in (measures.PATIENTS, measures.STAFF):
+        now = visit.ask(signals, level="ward", measures=(measure,))
+        safe, made = known[measure], visit.keep(_improvement, measure=measure)
+        said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
+        page.lead(" ".join(filter(None, said)))
     core = tuple(m for m, about in known.items() if about["core"] and about["unit"] != "count")
     changes.table(visit, visit.ask(signals, level="ward", measures=core))
 
 
-def _improvement(visit: Visit) -> dict[str, object]:
-    return improvement(visit.ask(first_and_last, measure=measures.PATIENTS)).row(0, named=True)
+def _improvement(visit: Visit, measure: str) -> dict[str, object]:
+    return improvement(visit.ask(first_and_last, measure=measure)).row(0, named=True)
 
 
 def _measures(visit: Visit, counted: dict[str, tuple[int, int]]) -> None:
@@ -53,7 +59,13 @@ def _measures(visit: Visit, counted: dict[str, tuple[int, int]]) -> None:
     page.section("Measure by measure", "The whole programme, every ward together.")
     words = {m: phrases.of_them(*numbers, "ward") for m, numbers in counted.items()}
     page.html(
-        measure_table.html("The programme’s measures now", now, words, "compare?measure={measure}")
+        measure_table.html(
+            "The programme’s measures now",
+            now,
+            words,
+            "compare?measure={measure}",
+            partial(traced, "programme", "programme"),
+        )
     )
 
 

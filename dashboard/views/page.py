@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.charts import theme
-from dashboard.views import pictures
+from dashboard.views import as_at, pictures
 from dashboard.views.door import Visit
 from dashboard.words import caveats, phrases
 
@@ -30,6 +30,7 @@ def opening(visit: Visit, title: str, answer: str, *, placeholders: bool = False
 
 def notices(visit: Visit, placeholders: bool = False) -> None:
     """What must be known before any figure is read or shown to someone else."""
+    _another_day(visit)
     said = []
     if visit.facts["fictional"]:
         said.append("<strong>Fictional.</strong> Every trust, ward, person and figure is made up.")
@@ -48,11 +49,36 @@ def notices(visit: Visit, placeholders: bool = False) -> None:
     st.html(f'<ul class="fs-notices" aria-label="Notices">{items}</ul>')
 
 
-def section(title: str, sentence: str = "") -> None:
-    """A heading inside a screen, with what it says."""
-    st.header(title, anchor=False)
+def _another_day(visit: Visit) -> None:
+    """On figures of an earlier day: that they are, what that means, and the way back."""
+    sentence = caveats.known_on(visit.facts)
+    if not sentence:
+        return
+    with st.container(key="as_at_banner", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<p class="fs-as-at"><strong>{escape(sentence)}</strong> What was sent, corrected or '
+            "decided later is not in these figures. Nothing can be sent or decided here.</p>"
+        )
+        st.button("Back to today’s figures", key="as_at_leave", on_click=as_at.leave)
+
+
+def only_today(visit: Visit) -> None:
+    """End a screen here if its figures are of an earlier day: nothing is sent or decided there."""
+    if visit.facts["as_at"] is not None:
+        st.info("Go back to today’s figures to send or decide something.")
+        st.stop()
+
+
+def section(title: str, sentence: str = "", anchor: str | None = None) -> None:
+    """A heading inside a screen, with what it says; `anchor` is its name in a link."""
+    st.header(title, anchor=anchor or False)
     if sentence:
-        st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
+        lead(sentence)
+
+
+def lead(sentence: str) -> None:
+    """What a part of a screen says, in a sentence or two."""
+    st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
 
 
 @dataclass(frozen=True)
@@ -85,16 +111,20 @@ def picture(
     return Picture(title, pa.table(columns), spec, alt, table, kind, said)
 
 
-def show(drawn: Picture) -> None:
-    """A chart, with its table and how to read it folded away beneath it."""
+def show(drawn: Picture, key: str | None = None, chosen: str | None = None) -> None:
+    """A chart, with its table and how to read it folded away beneath it.
+
+    What a person clicks on goes into the session state of `key` as the selection `chosen`.
+    """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
-    st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt)
+    pick = {"key": key, "on_select": "rerun", "selection_mode": chosen} if chosen else {}
+    st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
     text = caveats.caveat(drawn.kind)
     with st.expander("Show as a table, and how to read it"):
         st.html(
-            f'{drawn.table}<p class="fs-note">{escape(text.read)}</p>'
+            f'{as_at.carried(drawn.table)}<p class="fs-note">{escape(text.read)}</p>'
             f'<p class="fs-note"><strong>What it can tell you:</strong> {escape(text.can)}</p>'
             f'<p class="fs-note"><strong>What it can’t:</strong> {escape(text.cannot)}</p>'
         )
@@ -120,15 +150,16 @@ def facts(about: Mapping[str, object]) -> None:
 
 def html(markup: str) -> None:
     """Markup that is already escaped: a table, icons, small charts."""
-    st.html(pictures.as_images(markup))
+    st.html(as_at.carried(pictures.as_images(markup)))
 
 
 def _data_to(visit: Visit) -> str:
+    """Up to when the figures go, as markup, with the way to those of an earlier day."""
     facts = visit.facts
-    parts = ["No data yet." if facts["data_to"] is None else ""]
+    said = ["No data yet." if facts["data_to"] is None else ""]
     if facts["data_to"] is not None:
-        parts = [f"Data to {phrases.month(facts['data_to'])}."]
-    parts.append(f"Figures as built at {phrases.moment(facts['built_at'])}.")
-    if facts["as_at"] is not None:
-        parts.append(f"The programme as it was known on {phrases.day(facts['as_at'])}.")
-    return escape(" ".join(parts))
+        said = [f"Data to {phrases.month(facts['data_to'])}."]
+    said.append(f"Figures as built at {phrases.moment(facts['built_at'])}.")
+    if facts["as_at"] is None and visit.scope.role in as_at.ROLES:
+        said.append('<a href="about#another-day" target="_self">As known on another day</a>')
+    return " ".join(said)

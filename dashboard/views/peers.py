@@ -1,19 +1,23 @@
 """Us and our peers: how one's own wards lie among similar ones, which stay unnamed."""
 
+from html import escape
+
 import streamlit as st
 
 from dashboard import numbers
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import door, measures, page, spread, ward
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
+from schemas.periods import Month
 
 _COLUMNS = (
     Column("ward_name", "Ward", row_header=True),
     Column("peers", "Compared with"),
-    Column("read", "Value", number=True),
+    Column("read", "Value", number=True, markup=True),
     Column("made_of", "Made of", number=True),
     Column("expected", "Expected by chance"),
     Column("category", "Compared with similar wards"),
@@ -31,11 +35,18 @@ _NOTE = (
     "wards of its size would lie there if similar wards differed by chance alone. Wards differ in "
     "whom they care for, and not all of that is taken into account."
 )
+_ONLY_TODAY = (
+    "Peers are shown as they are known today only: day by day, what others sent could be worked "
+    "out. Go back to today’s figures to see them."
+)
 
 
 def show() -> None:
     """A table of own wards against their peer groups, and one ward in the spread of its own."""
     visit = door.admit("trust", "region")
+    if visit.facts["as_at"] is not None:
+        page.opening(visit, "Us and our peers", _ONLY_TODAY)
+        return
     heading = st.container()
     ours = visit.ask(wards)
     if ours.is_empty():
@@ -58,7 +69,7 @@ def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, o
         {
             "ward_name": ours[row["unit_id"]]["ward_name"],
             "peers": ours[row["unit_id"]]["peer_group_name"],
-            "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),
+            "read": _read(row, unit, times),
             "made_of": numbers.out_of(row["n"], row["d"], unit),
             "expected": _expected(row, unit, times),
             "category": CATEGORY[row["category"]],
@@ -74,6 +85,13 @@ def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, o
     )
     page.html(html(f"{measure['name']}, {window}", _COLUMNS, rows))
     st.html(f'<p class="fs-note">{_NOTE}</p>')
+
+
+def _read(row: dict[str, object], unit: str, times: int) -> str:
+    words = escape(numbers.with_unit(numbers.scaled(row["value"], times), unit))
+    first, last = (Month.of(row[name]) for name in ("first_month", "last_month"))
+    link = traced("ward", str(row["unit_id"]), str(row["measure"]), f"{first}", last - first + 1)
+    return f'<a href="{link}" target="_self">{words}</a>'
 
 
 def _expected(row: dict[str, object], unit: str, times: int) -> str:

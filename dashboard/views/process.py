@@ -1,14 +1,16 @@
 """One series as a process chart: the same on every screen that shows one."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
 from dashboard.charts import process, table
+from dashboard.charts.traced import traced
 from dashboard.queries.events import events
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
-from dashboard.views import measures, page
+from dashboard.views import measures, page, rebase, where_from
 from dashboard.views.door import Visit
 from dashboard.words import alt, caveats, direction, phrases, titles
 
@@ -23,18 +25,24 @@ def chart(
     trust: str | None = None,
     show_events: bool = True,
 ) -> None:
-    """Draw one measure of one unit with its limits, events, words and table."""
-    page.show(
-        visit.keep(
-            _picture,
-            measure=measure["measure"],
-            level=level,
-            unit=unit,
-            unit_name=unit_name,
-            trust=trust,
-            show_events=show_events,
-        )
+    """Draw one measure of one unit with its limits, events, words and table.
+
+    A point can be chosen, and tells where its figure came from; so does each figure in the table.
+    Whoever may start new limits finds that under the chart.
+    """
+    code = str(measure["measure"])
+    drawn = visit.keep(
+        _picture,
+        measure=code,
+        level=level,
+        unit=unit,
+        unit_name=unit_name,
+        trust=trust,
+        show_events=show_events,
     )
+    page.show(drawn, key=f"chart_{level}_{unit}_{code}", chosen=process.CHOSEN)
+    where_from.of_chosen(visit, drawn, level, unit, unit_name, measure)
+    rebase.offer(visit, code, (level, unit), unit_name)
 
 
 def _picture(
@@ -53,9 +61,11 @@ def _picture(
     return page.picture(
         titles.process(about, signal, titles.phase_start(points)),
         process.rows(points, about, happened if show_events else None),
-        process.spec(**process.settings(about), events=show_events),
+        process.spec(**process.settings(about), events=show_events, choose=True),
         alt=alt.process(unit_name, points, about, signal),
-        table=table.of_points(f"{about['name']}, {unit_name}", points, about)
+        table=table.of_points(
+            f"{about['name']}, {unit_name}", points, about, partial(traced, level, unit, measure)
+        )
         + (_flags(happened) if show_events else ""),
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
         notes=(direction.sentence(about), caveats.clipped(str(about["unit"]))),

@@ -52,9 +52,11 @@ def show() -> None:
 
 def _order(visit: Visit) -> Order:
     exact = EXACT[visit.scope.role]
+    # Files for sharing of many days would tell, day by day, what was hidden in each.
+    audiences = (exact, "public") if visit.facts["as_at"] is None else (exact,)
     first, second, third = st.columns(3)
     with first:
-        audience: Audience = address.choose("For", {a: _FOR[a] for a in (exact, "public")}, "for")
+        audience: Audience = address.choose("For", {a: _FOR[a] for a in audiences}, "for")
     with second:
         what = address.choose("What", offered(visit.scope.role, audience), "what")
     with third:

@@ -1,14 +1,16 @@
 """Ward: one ward, everything, down to the cell of the workbook a figure came from."""
 
+from functools import partial
 from html import escape
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import measure_table
+from dashboard.charts.traced import traced
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import address, door, measures, page, process, trace, ward_charter
+from dashboard.views import address, door, happened, measures, page, process, trace, ward_charter
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 
@@ -27,17 +29,25 @@ def show() -> None:
     known = measures.all_of(visit)
     with heading:
         _opening(visit, ward)
-    happened = st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
+    flags = st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:
-            _chart(visit, ward, measure, happened)
+            _chart(visit, ward, measure, flags)
     left, right = st.columns(2)
     with left:
-        _chart(visit, ward, known[measures.INCIDENTS], happened)
+        _chart(visit, ward, known[measures.INCIDENTS], flags)
     with right:
-        _chart(visit, ward, measures.choose(visit, default=_ANOTHER), happened)
+        _chart(visit, ward, measures.choose(visit, default=_ANOTHER), flags)
     _all_measures(visit, ward)
     ward_charter.show(visit, ward)
+    happened.show(
+        visit,
+        (
+            ("ward", str(ward["ward_id"])),
+            ("trust", str(ward["trust_code"])),
+            ("programme", "programme"),
+        ),
+    )
     trace.show(visit, ward)
 
 
@@ -68,7 +78,7 @@ def _chart(
     visit: Visit,
     ward: dict[str, object],
     measure: dict[str, object],
-    happened: bool,
+    flags: bool,
 ) -> None:
     process.chart(
         visit,
@@ -77,7 +87,7 @@ def _chart(
         str(ward["ward_id"]),
         str(ward["ward_name"]),
         trust=str(ward["trust_code"]),
-        show_events=happened,
+        show_events=flags,
     )
 
 
@@ -90,4 +100,12 @@ def _all_measures(visit: Visit, ward: dict[str, object]) -> None:
         if row["months_expected"]
     }
     link = f"ward?ward={escape(str(ward['ward_id']))}&measure={{measure}}"
-    page.html(measure_table.html(f"{ward['ward_name']}, every measure", now, words, link))
+    page.html(
+        measure_table.html(
+            f"{ward['ward_name']}, every measure",
+            now,
+            words,
+            link,
+            partial(traced, "ward", str(ward["ward_id"])),
+        )
+    )

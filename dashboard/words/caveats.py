@@ -1,6 +1,9 @@
 """How to read each kind of chart, what it can tell and what it can't."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from dashboard.words import phrases
 
 
 @dataclass(frozen=True)
@@ -116,3 +119,11 @@ def clipped(unit: str) -> str:
     if unit == "percent":
         return "Limits are drawn no lower than 0% and no higher than 100%."
     return "Limits are drawn no lower than 0."
+
+
+def known_on(facts: Mapping[str, object]) -> str:
+    """What has to be known of figures of an earlier day; empty for today's.
+
+    `facts` is the row that describes a release.
+    """
+    return f"As known on {phrases.day(facts['as_at'])}." if facts["as_at"] else ""

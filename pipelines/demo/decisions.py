@@ -25,7 +25,7 @@ def _annotations(story: Story) -> list[Decision]:
             told["label"],
             month=str(story.month(month)),
             label=told["label"],
-            event_kind="other",
+            event_kind="forum",
         )
         for number, told in enumerate(script()["annotations"])
         if (month := story.size.month_at(told["at"])) or story.size.months > 1

@@ -11,37 +11,54 @@ from pipelines.keeping.home import Home
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.answers import NOTHING
 from pipelines.releasing.code_version import code_version
+from pipelines.releasing.points import Charter, charted_here
 from pipelines.releasing.release_tables import release_id, tables, tables_of
 
 __all__ = ["build", "tables"]
 
 
-def build(home: Home, now: datetime, as_at: date | None = None, full: bool = False) -> Path:
+def build(
+    home: Home,
+    now: datetime,
+    as_at: date | None = None,
+    full: bool = False,
+    chart: Charter = charted_here,
+) -> Path:
     """Make the release of everything in the archive, put it in use, and return its file.
 
     One builder works at a time; one that finds newer entries when it has finished builds again.
     `full` reads every return again instead of taking what the last release holds. A release
-    `as_at` an earlier day is made beside the others and not put in use.
+    `as_at` an earlier day is made in a folder of its own, where nobody who sends a return has to
+    wait for it, and is never put in use. `chart` says where points are worked out.
     """
-    home.releases.mkdir(parents=True, exist_ok=True)
-    with FileLock(home.releases / ".building"):
+    folder = home.releases if as_at is None else home.releases / release_file.AS_AT
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".building"):
         while True:
             entries = home.archive.entries(as_at)
-            path = _release(home, entries, now, as_at, full)
+            path = _release(home, folder, entries, now, as_at, full, chart)
             if as_at is None:
                 release_file.make_current(path)
+            else:
+                release_file.keep_beside(path)
             if home.archive.state(as_at) == entries.state:
                 return path
 
 
-def _release(home: Home, entries: Entries, now: datetime, as_at: date | None, full: bool) -> Path:
+def _release(
+    home: Home,
+    folder: Path,
+    entries: Entries,
+    now: datetime,
+    as_at: date | None,
+    full: bool,
+    chart: Charter,
+) -> Path:
     programme, reviewed = home.programme, measures.load()
-    path = release_file.path_of(
-        home.releases, release_id(entries.state, programme, reviewed, as_at)
-    )
+    path = release_file.path_of(folder, release_id(entries.state, programme, reviewed, as_at))
     if full or not release_file.is_whole(path):
         known = NOTHING if full else release_file.known(home.releases, code_version())
-        made = tables_of(home.archive, entries, programme, reviewed, as_at, now, known)
+        made = tables_of(home.archive, entries, programme, reviewed, as_at, now, known, chart)
         release_checks.check(made)
         release_file.write(path, made)
     return path

@@ -19,7 +19,8 @@ from schemas.release import Answers
 from schemas.typed import typed
 
 CURRENT, SUFFIX = "CURRENT", ".duckdb"
-KEPT = 10
+AS_AT = "as-at"  # the folder of releases as they were known on an earlier day
+KEPT, KEPT_AS_AT = 10, 5
 
 
 def path_of(releases: Path, release_id: str) -> Path:
@@ -54,7 +55,13 @@ def make_current(path: Path) -> None:
     """Put a release in use, and clear away all but the last ones."""
     keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())
     os.utime(path)
-    _clear_old(path)
+    _clear_old(path, KEPT)
+
+
+def keep_beside(path: Path) -> None:
+    """Keep a release of an earlier day among the few that were looked at last."""
+    os.utime(path)
+    _clear_old(path, KEPT_AS_AT)
 
 
 def is_whole(path: Path) -> bool:
@@ -104,10 +111,10 @@ def _fill(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
         connection.execute("CHECKPOINT")
 
 
-def _clear_old(used: Path) -> None:
+def _clear_old(used: Path, kept: int) -> None:
     releases = [p for p in used.parent.glob(f"*{SUFFIX}") if not p.name.startswith(STAGED)]
     newest_first = sorted(releases, key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    for path in newest_first[KEPT:]:
+    for path in newest_first[kept:]:
         try:
             path.unlink()
         except PermissionError:  # Windows, while somebody reads it: the next build tries again

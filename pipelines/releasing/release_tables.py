@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.exceptions import last_days
 from pipelines.releasing import earlier, ledger, organisations
 from pipelines.releasing.answers import NOTHING, Known, answers
 from pipelines.releasing.charters import one_for_each_ward
@@ -20,7 +21,7 @@ from pipelines.releasing.events import events, rebases
 from pipelines.releasing.expected import signals_by_chance
 from pipelines.releasing.figures import Figures, figures
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.points import points_and_signals
+from pipelines.releasing.points import Charter, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.standards import SORTED
 from schemas.deadlines import as_utc
@@ -55,8 +56,12 @@ def tables_of(
     as_at: date | None,
     now: datetime,
     known: Known = NOTHING,
+    chart: Charter = charted_here,
 ) -> Tables:
-    """The tables of entries that were read already, taking `known` answers as they are."""
+    """The tables of entries that were read already, taking `known` answers as they are.
+
+    `chart` says where points are worked out.
+    """
     day = as_at or entries.last_day or programme.first.first_day
     asked = queries(entries)
     sent = ledger.returns(entries, asked, programme)
@@ -65,7 +70,8 @@ def tables_of(
     said = answers(archive, entries.active, known)
     data_to = max((r.month for r in entries.active), default=None)
     grid = organisations.wards_by_month(wards, trusts, programme, _months(programme, data_to))
-    about = ledger.about_active(sent, programme, day)
+    exceptions = last_days(entries.decisions, programme)
+    about = ledger.about_active(sent, programme, exceptions, day)
     asked_still = open_queries(asked, entries.active)
 
     def made_of(answers_then: pl.DataFrame) -> Figures:
@@ -83,11 +89,11 @@ def tables_of(
     values_today = organisations.as_today(values, wards, trusts)
     happened = events(said, entries, programme, trusts, wards)
     points, signals = points_and_signals(
-        seen, measures, rebases(happened), programme.pauses, programme
+        seen, measures, rebases(happened), programme.pauses, programme, chart
     )
     calendar = [month.first_day for month in months_due(programme, day)]
     expected = organisations.wards_by_month(wards, trusts, programme, calendar)
-    complete = completeness(trusts, expected, sent, seen, programme, day)
+    complete = completeness(trusts, expected, sent, seen, programme, exceptions, day)
     policy = programme.disclosure
 
     def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -151,6 +157,7 @@ def _release_row(
             "fictional": programme.fictional,
             "first_month": programme.first.first_day,
             "placeholders": any(t.is_empty() or t["is_placeholder"].any() for t in texts),
+            "smallest_peer_group": programme.disclosure.smallest_peer_group,
         }
     )
 

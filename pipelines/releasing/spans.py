@@ -42,7 +42,8 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Add state, provisional and queried to points that stand for 1, 3 or 12 of `months`.
 
-    A longer period has a value, or is closed or paused where all of it was, or is missing.
+    A longer period has a value, or is closed or paused where all of it was, or did not apply where
+    no month of it did, or is missing.
     """
     single = points.filter(pl.col("months") == 1).drop(
         "state", "provisional", "queried", strict=False
@@ -62,6 +63,7 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         pl.col("provisional", "queried").any(),
         all_closed=(pl.col("state") == "closed").all(),
         all_paused=(pl.col("state") == "paused").all(),
+        never_applied=pl.col("state").is_in(["closed", "paused", "not_applicable"]).all(),
     )
     longer = longer.join(made_of, on=["series", "date"], how="left").with_columns(
         state=pl.when(pl.col("value").is_not_null())
@@ -70,6 +72,8 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("closed"))
         .when("all_paused")
         .then(pl.lit("paused"))
+        .when("never_applied")
+        .then(pl.lit("not_applicable"))
         .otherwise(pl.lit("missing"))
     )
     return pl.concat([single, longer.select(single.columns)])

@@ -21,6 +21,9 @@ class Release(Table):
     fictional: bool
     first_month: date
     placeholders: bool = pa.Field(description="True while standards or questions are placeholders.")
+    smallest_peer_group: pl.Int64 = pa.Field(
+        description="With fewer units in a group, what the others sent could be worked out."
+    )
 
 
 class Measures(Table):

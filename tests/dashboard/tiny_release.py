@@ -104,6 +104,7 @@ def _release() -> dict[str, object]:
         "fictional": True,
         "first_month": MONTHS[0].first_day,
         "placeholders": True,
+        "smallest_peer_group": 5,
     }
 
 
@@ -460,6 +461,9 @@ def _completeness() -> list[dict[str, object]]:
             "trust_code": code,
             "month": month.first_day,
             "due": (month + 1).first_day.replace(day=15),
+            "closes": (month + 3).first_day,
+            "open_until": (month + 3).first_day,
+            "changes_until": (month + 4).first_day,
             "state": "missing" if (code, month) == ("Z03", MONTHS[4]) else "received",
             "return_id": f"{code}/{month}/1",
         }

@@ -196,3 +196,11 @@ def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None
     assert len(returns_grid.rows(grid, last=2)[0]) == 3
     assert "<sup" not in markup
     assert len({letter for letter, _ in returns_grid.STATES.values()}) == len(RETURN_STATES)
+
+
+def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe):
+    points = series()
+    markup = table.of_points("Safe", points, safe, lambda month, months: f"to-{month}-{months}")
+    for month in points["month"].to_list():
+        assert f'<a href="to-{month:%Y-%m}-1"' in markup
+    assert "<a " not in table.of_points("Safe", points, safe)

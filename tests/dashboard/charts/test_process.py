@@ -166,3 +166,10 @@ def test_a_series_without_values_has_no_names(series: Series, safe: dict) -> Non
 def test_a_row_holds_only_what_is_drawn(series: Series, safe: dict) -> None:
     assert len(_of(process.rows(series(), safe), "point")) == 14
     assert not {"unit_id", "trust_code"} & set(process.rows(series(), safe)[0])
+
+
+def test_a_point_can_be_chosen_where_that_is_asked_for():
+    (chosen,) = process.spec(choose=True)["params"]
+    assert chosen["name"] == process.CHOSEN
+    assert chosen["select"]["fields"] == ["month"]
+    assert "params" not in process.spec()

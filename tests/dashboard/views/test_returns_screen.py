@@ -12,11 +12,13 @@ from dashboard.views import deciding, door
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit
+from schemas.deadlines import dates_for
 from schemas.periods import Month
+from schemas.programme import Deadlines
 from tests import worlds
 
 LAST = Month(2025, 4)
-CLOSED = Month(2025, 1)
+FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
 NOW = worlds.received(LAST, days=20)
 DUE = Month(2025, 4)
 Look = Callable[..., AppTest]
@@ -145,7 +147,7 @@ def test_a_reason_that_holds_a_person_is_not_kept(look, home):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("Ask anna.smith@example.org").run()
     app.button(key="withdraw_begin").click().run()
-    assert "seems to hold an e-mail address" in app.error[0].value
+    assert "looks as if it holds an e-mail address" in app.error[0].value
     assert not app.warning
 
 
@@ -153,15 +155,39 @@ def test_a_closed_month_is_opened_for_one_trust(look, home):
     app = look("Withdraw or reopen")
     app.selectbox(key="reopen_trust").set_value("Z02").run()
     app.selectbox(key="reopen_month").set_value(CLOSED).run()
+    text = shown(app)
+    assert "Was due" in text
+    assert "Its figures are final after" in text
     app.text_input(key="reopen_reason").set_value("Late change of system").run()
     app.button(key="reopen_begin").click().run()
-    assert "Open January 2025 again for Tiny trust Z02, with no last day?" in app.warning[0].value
+    locked = dates_for(CLOSED, Deadlines()).locked
+    said = f"Open February 2025 again for Tiny trust Z02, until the end of {locked.day} June 2025?"
+    assert said in app.warning[0].value
     app.button(key="reopen_yes").click().run()
-    assert "January 2025 is open again for Tiny trust Z02." in app.success[0].value
+    assert "February 2025 is open again for Tiny trust Z02." in app.success[0].value
     decision = home.archive.decisions()[-1]
-    assert (decision.kind, decision.trust_code, decision.month) == (
-        "reopened_month", "Z02", "2025-01",
+    assert (decision.kind, decision.trust_code, decision.month, decision.expires) == (
+        "reopened_month", "Z02", str(CLOSED), str(locked),
     )  # fmt: skip
+
+
+def test_a_month_that_is_final_is_opened_for_a_while_and_somebody_answers_for_it(look, home):
+    app = look("Withdraw or reopen")
+    assert FINAL.label not in app.selectbox(key="reopen_month").options  # not for every trust
+    app.selectbox(key="reopen_trust").set_value("Z01").run()
+    app.selectbox(key="reopen_month").set_value(FINAL).run()
+    assert "Its figures were final after" in shown(app)
+    app.selectbox(key="reopen_owner").set_value(worlds.LEAD).run()
+    app.text_input(key="reopen_reason").set_value("A ward was left out").run()
+    app.button(key="reopen_begin").click().run()
+    assert "figures that were final" in app.warning[0].value
+    app.button(key="reopen_yes").click().run()
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.owner) == ("lock_exception", worlds.LEAD)
+    assert decision.expires == str((NOW + timedelta(days=14)).date())
+    grid = shown(look("Month by month"))
+    assert "open again for a while" in grid
+    assert f"{worlds.LEAD} answers for it" in shown(look("History"))
 
 
 def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypatch):

@@ -196,6 +196,26 @@ def test_queries_need_a_reason_without_a_name_in_it(visit, home):
     assert answers == {"A new patient group moved in"}
 
 
+def test_each_query_may_have_a_reason_of_its_own(visit, home):
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    for row in rows[:2]:
+        row |= {"pt_answered": 4, "pt_safe": 3}
+    app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
+    assert "One reason for all 2 (W01)" in [field.label for field in app.text_area]
+    first, *_ = [field for field in app.text_input if field.label.endswith("(W01)")]
+    assert first.label == "Row 2, ALDER1, “Patients who answered”: 4 (W01)"
+    first.set_value("This ward moved")
+    app = button(app, "Send this return").click().run()
+    assert "W01 needs a reason for 1 of its 2 queries" in app.error[0].value + app.error[1].value
+    for field in app.text_area:
+        field.set_value("A new patient group moved in")
+    button(app, "Send this return").click().run()
+    (receipt,) = [r for r in home.archive.receipts() if r.month == str(NEXT)]
+    answers = [q.answer for q in receipt.queries if q.severity == "query"]
+    assert answers.count("This ward moved") == 1
+    assert set(answers) == {"This ward moved", "A new patient group moved in"}
+
+
 def test_another_trust_stops_first_and_shows_both(visit, home):
     app = upload(visit(), worlds.return_file("Z02", NEXT))
     text = words(app)
@@ -282,3 +302,17 @@ def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit
 
 def event(label: str) -> dict[str, object]:
     return {"ward_code": "ALL", "date": str(LAST.first_day), "kind": "other", "label": label}
+
+
+def test_too_many_uploads_in_a_short_time_are_told_to_wait(visit, home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_LIMIT_UPLOADS", "2 per 10 minutes")
+    before = len(attempts(home.archive.root / "attempts"))
+    app = visit()
+    for number in range(2):
+        app = upload(app, f"this is no return {number}".encode())
+        assert "Fix these" in words(app)
+    app = upload(app, clean())
+    assert "You have uploaded many files in a short time" in app.warning[0].value
+    assert "Nothing you sent is lost. Upload it again in" in app.warning[0].value
+    assert inbox_files(home) == []
+    assert len(attempts(home.archive.root / "attempts")) == before + 2

@@ -1,0 +1,10 @@
+"""The address of the screen that says where a figure came from."""
+
+from html import escape
+from urllib.parse import quote
+
+
+def traced(level: str, unit: str, measure: str, month: str, months: int = 1) -> str:
+    """An address for an `href`; `month` (2026-03) is the first of the figure's `months`."""
+    about = f"level={level}&unit={quote(unit)}&measure={quote(measure)}&month={month}"
+    return escape(f"figure?{about}&months={months}" if months > 1 else f"figure?{about}")

@@ -1,0 +1,169 @@
+"""Where any one figure came from: the wards it adds up, the cells, and what its measure means."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.charts.table import Column, html
+from dashboard.charts.traced import traced
+from dashboard.queries.adds_up import adds_up
+from dashboard.queries.observed import observed
+from dashboard.queries.wards import wards
+from dashboard.views import cells, door, filters, measures, page, trace
+from dashboard.views.door import Visit
+from dashboard.words import phrases
+from schemas.periods import Month
+
+_TITLE = "Where a figure came from"
+_LONGEST = 12
+_ROWS = 50
+_WARDS = (
+    Column("ward", "Ward", row_header=True, markup=True),
+    Column("trust_name", "Trust"),
+    Column("read", "Figure", number=True),
+    Column("made_of", "Made of", number=True),
+    Column("adds", "In the total"),
+)
+
+
+def show() -> None:
+    """The figure that the address names: `level`, `unit`, `measure`, `month` and `months`."""
+    visit = door.admit("programme", "trust", "region")
+    said = st.query_params
+    named = _named(visit, said.get("level", ""), said.get("unit", ""))
+    known = measures.all_of(visit)
+    measure = known.get(said.get("measure", ""))
+    month, months = _month(said.get("month", "")), _length(said.get("months", ""))
+    if named is None or measure is None or month is None:
+        page.opening(
+            visit,
+            _TITLE,
+            "Choose a point on a chart or a figure in a table, and this screen tells you which "
+            "cells of which workbook it came from.",
+        )
+        return
+    page.opening(visit, _TITLE, answer(visit, *named, measure, month, months))
+    show_of(visit, *named, measure, month, months)
+
+
+def answer(
+    visit: Visit,
+    level: str,
+    unit: str,
+    name: str,
+    measure: dict[str, object],
+    month: Month,
+    months: int,
+) -> str:
+    """The figure in words: “Patients who feel safe, Alder Ward, March 2026: 83% (10 of 12).”"""
+    about = cells.measure_of(str(measure["measure"]))
+    first, length = cells.window(about, month, months)
+    last = (first + (length - 1)).first_day
+    seen = visit.ask(observed, level=level, measures=(about.id,), units=(unit,)).to_dicts()
+    begin = last if about.rolling_months > 1 else first.first_day
+    inside = [row for row in seen if begin <= row["month"] <= last]
+    valued = [row for row in inside if row["value"] is not None]
+    what = f"{measure['name']}, {name}, {phrases.period(first.first_day, last)}"
+    if not valued:
+        states = {row["state"] for row in inside}
+        words = numbers.STATES.get(states.pop(), "No data") if len(states) == 1 else "No data"
+        return f"{what}: {words.lower()}."
+    top = sum(row["numerator"] for row in valued)
+    if not about.is_ratio:
+        return f"{what}: {numbers.with_unit(top, about.unit)}."
+    below = sum(row["denominator"] for row in valued)
+    value = numbers.with_unit(numbers.scaled(top / below, about.multiplier), about.unit)
+    return f"{what}: {value} ({numbers.out_of(top, below, about.unit)})."
+
+
+def show_of(
+    visit: Visit,
+    level: str,
+    unit: str,
+    name: str,
+    measure: dict[str, object],
+    month: Month,
+    months: int,
+) -> None:
+    """The cells of a ward's figure, or the wards of a larger one, and the measure's definition."""
+    about = cells.measure_of(str(measure["measure"]))
+    if level != "ward":
+        _wards(visit, level, unit, measure, month, months)
+    if visit.scope.role == "region":
+        page.html('<p class="fs-note">Region readers see figures, not what was typed.</p>')
+    elif not cells.show(visit, unit, name, about, month, months) and level == "ward":
+        page.html('<p class="fs-note">Nothing was sent for this.</p>')
+    page.html(trace.meaning(measure))
+
+
+def _wards(
+    visit: Visit, level: str, unit: str, measure: dict[str, object], month: Month, months: int
+) -> None:
+    code, kind = str(measure["measure"]), str(measure["unit"])
+    rolling = cells.measure_of(code).rolling_months > 1
+    at, length = (month + (months - 1), 1) if rolling else (month, months)
+    found = visit.ask(
+        adds_up,
+        measure=code,
+        month=at.first_day,
+        months=length,
+        trust=unit if level == "trust" else None,
+    )
+    names = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+    rows = []
+    for row in filters.paged(found, _ROWS, "wards").iter_rows(named=True):
+        ward = names.get(row["ward_id"], {})
+        link = traced("ward", row["ward_id"], code, f"{month}", months)
+        said = str(ward.get("ward_name") or row["ward_id"])
+        rows.append(
+            {
+                "ward": f'<a href="{link}" target="_self">{escape(said)}</a>',
+                "trust_name": ward.get("trust_name"),
+                **_figure(row, kind, measure["multiplier"]),
+            }
+        )
+    page.html(
+        html("The wards that this figure adds up. Choose one to see its cells.", _WARDS, rows)
+    )
+    if rolling:
+        page.html(
+            '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what '
+            "it sent for the others is in the total.</p>"
+        )
+
+
+def _figure(row: dict[str, object], unit: str, multiplier: object) -> dict[str, object]:
+    top, below = row["numerator"], row["denominator"]
+    if not row["months_valid"]:
+        words = numbers.STATES.get(str(row["state"]), "No data")
+        return {"read": words, "made_of": "–", "adds": "No"}
+    value = top if below is None else numbers.scaled(top / below, multiplier) if below else None
+    return {
+        "read": numbers.reading(value, unit),
+        "made_of": numbers.out_of(top, below, unit) or "–",
+        "adds": "Yes" if row["expected"] else "No: not in the programme then",
+    }
+
+
+def _named(visit: Visit, level: str, unit: str) -> tuple[str, str, str] | None:
+    """The level, the unit and its name, if it is one that this person may see."""
+    every = visit.ask(wards)
+    if level == "programme" and visit.scope.sees_everything:
+        return "programme", "programme", "the whole programme"
+    if level not in ("ward", "trust"):
+        return None
+    column = {"ward": "ward_id", "trust": "trust_code"}[level]
+    found = every.filter(every[column] == unit)
+    return None if found.is_empty() else (level, unit, str(found[f"{level}_name"][0]))
+
+
+def _month(text: str) -> Month | None:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
+
+
+def _length(text: str) -> int:
+    return int(text) if text.isdigit() and 1 <= int(text) <= _LONGEST else 1

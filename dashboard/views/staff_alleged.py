@@ -1,0 +1,66 @@
+"""Reported incidents where a member of staff is alleged to be responsible: never set side by side.
+
+Shown to a trust about itself and to the programme team, over twelve months together; a region and
+other trusts never see it, and no file for sharing holds it.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.charts.traced import traced
+from dashboard.queries.twelve_months import twelve_months
+from dashboard.views import page
+from dashboard.views.door import Visit
+from dashboard.words import phrases
+
+MEASURE = "SS-I8"
+_MONTHS = 12
+_TITLE = "A member of staff alleged to be responsible"
+
+
+def of_programme(visit: Visit, last: date) -> None:
+    """One total, and how many trusts it rests on."""
+    whole = _year(visit, "programme", last)
+    trusts = _year(visit, "trust", last)
+    sent = trusts.filter(pl.col("months") > 0)
+    told = phrases.of_them(sent.height, trusts.height, "trust")
+    page.section(
+        _TITLE,
+        f"{_counted(whole)} in twelve months. {told} told us for all twelve. Trusts record these "
+        "in different systems, so trusts are not set side by side. Never share this outside the "
+        "programme team.",
+    )
+    _source(visit, "programme", "programme", last)
+
+
+def of_trust(visit: Visit, last: date) -> None:
+    """The own total of each trust that a person answers for."""
+    if visit.scope.role != "trust":
+        return
+    for row in _year(visit, "trust", last).iter_rows(named=True):
+        whose = f" ({row['unit_id']})" if len(visit.scope.trusts) > 1 else ""
+        told = (
+            f"{_counted(pl.DataFrame([row]))} in your trust{whose} in twelve months."
+            if row["months"]
+            else f"Your trust{whose} has not told us for all of the last twelve months."
+        )
+        page.section(
+            _TITLE,
+            f"{told} Only your trust and the programme team see this. It counts what was reported, "
+            "not what was found. Take care with whom you share it.",
+        )
+        _source(visit, "trust", str(row["unit_id"]), last)
+
+
+def _year(visit: Visit, level: str, last: date) -> pl.DataFrame:
+    return visit.ask(twelve_months, level=level, measures=(MEASURE,), last=last, every=_MONTHS)
+
+
+def _counted(year: pl.DataFrame) -> str:
+    return phrases.counted(int(year["numerator"].sum() or 0), "reported incident")
+
+
+def _source(visit: Visit, level: str, unit: str, last: date) -> None:
+    link = traced(level, unit, MEASURE, f"{last:%Y-%m}")
+    page.html(f'<p><a href="{link}" target="_self">Where this figure came from</a></p>')

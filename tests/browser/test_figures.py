@@ -1,0 +1,57 @@
+"""A figure leads to the cells it came from; another day is marked until one goes back to today."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit, begin
+
+BANNER = "As known on 3 March 2026."
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator[Visit]:
+    visit = begin(browser, address, "programme")
+    yield visit
+    visit.page.context.close()
+
+
+def test_a_click_on_a_point_names_its_cells_and_their_return(visit):
+    visit.open("ward")
+    points = visit.page.locator(".stVegaLiteChart").first.locator("g.mark-symbol path")
+    expect(points.last).to_be_attached()
+    points.nth(points.count() - 4).click(force=True)
+    window = visit.page.get_by_role("dialog")
+    expect(window).to_contain_text("Sheet and cell", timeout=30_000)
+    expect(window).to_contain_text("monthly, ")
+    expect(window).to_contain_text("SHA-256")
+    assert visit.inaccessible() == []
+    assert visit.errors == []
+
+
+def test_the_same_is_reached_by_the_table_without_a_mouse(visit):
+    visit.open("ward")
+    visit.unfold()
+    figure = visit.page.locator('table.fs-table a[href^="figure?level=ward"]').first
+    figure.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/figure?**")
+    visit.settle()
+    expect(visit.page.locator("h1")).to_have_text("Where a figure came from")
+    expect(visit.page.locator("table").first).to_contain_text("monthly, ")
+
+
+def test_another_day_lasts_from_screen_to_screen_until_one_goes_back(visit):
+    visit.open("overview?as-at=2026-03-03")
+    expect(visit.page.get_by_text(BANNER)).to_be_visible(timeout=60_000)
+    visit.page.locator('[data-testid="stTopNavLinkContainer"] a', has_text="Ward").last.click()
+    visit.settle()
+    expect(visit.page.get_by_text(BANNER)).to_be_visible()
+    expect(visit.page).to_have_url(re.compile("as-at=2026-03-03"))
+    visit.page.get_by_role("button", name="Back to today’s figures").click()
+    visit.settle()
+    expect(visit.page.get_by_text(BANNER)).to_have_count(0)
+    assert "as-at" not in visit.page.url
+    assert visit.errors == []
