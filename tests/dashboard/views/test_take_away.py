@@ -45,11 +45,14 @@ def visit(home, monkeypatch, request) -> Visit:
 
 @pytest.fixture
 def log(caplog) -> Callable[[], list[dict[str, object]]]:
-    """The audit lines so far."""
+    """The audit lines so far about files that were made."""
     caplog.set_level(logging.INFO, "feeling_safe.audit")
-    return lambda: [
-        json.loads(record.message) for record in caplog.records if "audit" in record.name
-    ]
+
+    def exports() -> list[dict[str, object]]:
+        lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
+        return [line for line in lines if line["action"] == "export"]
+
+    return exports
 
 
 def made(app: AppTest) -> AppTest:
