@@ -10,9 +10,10 @@ from dashboard.queries.adoption import adoption as stages_by_month
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.foundations_now import foundations_now
 from dashboard.queries.wards import wards
-from dashboard.views import around, door, measures, page, process, standards
+from dashboard.views import door, measures, page, process
 from dashboard.views.door import Visit
-from dashboard.views.ward_charter import PARTS, TOGETHER
+from dashboard.views.progress import around, standards
+from dashboard.views.progress.ward_charter import PARTS, TOGETHER
 from dashboard.words import alt, answers, phrases
 from schemas.vocabularies import CHARTER_STAGE
 

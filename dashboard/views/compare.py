@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries.signals import signals
-from dashboard.views import door, filters, funnel, measures, page, side_by_side, spread
+from dashboard.views import door, filters, measures, page
+from dashboard.views.comparing import funnel, side_by_side, spread
 from dashboard.words import answers, phrases
 
 _VIEWS = ("Icons", "Funnel", "Small charts", "Spread of peers")

@@ -7,19 +7,19 @@ from dashboard.views import (
     about,
     charters,
     compare,
-    figure,
     incidents,
     needs_you,
     our_wards,
     overview,
     peers,
-    register,
-    returns,
-    send,
     sign_in,
     take_away,
     ward,
 )
+from dashboard.views.register import register
+from dashboard.views.returns import returns
+from dashboard.views.sending import send
+from dashboard.views.tracing import figure
 
 LINKED = "figure"  # reached from a figure, never from the menu
 SCREENS = {

@@ -10,8 +10,9 @@ from dashboard.queries.measures import measures
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.signals import signals
-from dashboard.views import answering, changes, door, page, returns
+from dashboard.views import changes, door, page
 from dashboard.views.door import Visit
+from dashboard.views.returns import answering, returns
 from dashboard.words import phrases
 
 _TO_SEND = (

@@ -2,7 +2,9 @@
 
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import door, filters, happened, measures, page, side_by_side, staff_alleged
+from dashboard.views import door, filters, measures, page, staff_alleged
+from dashboard.views.comparing import side_by_side
+from dashboard.views.deciding import happened
 from dashboard.words import answers
 
 _ROWS = 24

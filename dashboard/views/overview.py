@@ -13,7 +13,8 @@ from dashboard.queries.observed import observed
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import changes, door, happened, measures, page, process
+from dashboard.views import changes, door, measures, page, process
+from dashboard.views.deciding import happened
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 from pipelines.statistics.improvement import improvement

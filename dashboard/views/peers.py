@@ -9,7 +9,8 @@ from dashboard.charts.table import Column, html
 from dashboard.charts.traced import traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
-from dashboard.views import door, measures, page, spread, ward
+from dashboard.views import door, measures, page, ward
+from dashboard.views.comparing import spread
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 from schemas.periods import Month

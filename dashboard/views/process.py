@@ -10,8 +10,10 @@ from dashboard.charts.traced import traced
 from dashboard.queries.events import events
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
-from dashboard.views import measures, page, rebase, where_from
+from dashboard.views import measures, page
+from dashboard.views.deciding import rebase
 from dashboard.views.door import Visit
+from dashboard.views.tracing import where_from
 from dashboard.words import alt, caveats, direction, phrases, titles
 
 

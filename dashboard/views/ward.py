@@ -10,8 +10,11 @@ from dashboard.charts import measure_table
 from dashboard.charts.traced import traced
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import address, door, happened, measures, page, process, trace, ward_charter
+from dashboard.views import address, door, measures, page, process
+from dashboard.views.deciding import happened
 from dashboard.views.door import Visit
+from dashboard.views.progress import ward_charter
+from dashboard.views.tracing import trace
 from dashboard.words import answers, phrases
 
 _ANOTHER = "SS-P3"

@@ -32,10 +32,11 @@ def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
 def test_every_module_with_a_screen_is_in_the_menu():
     shown = {inspect.getmodule(show).__name__ for _, show in SCREENS} | {sign_in.__name__}
     folder = Path(door.__file__).parent
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == "show" and not node.args.args:
-                assert f"dashboard.views.{path.stem}" in shown, path.name
+                module = ".".join(path.relative_to(folder).with_suffix("").parts)
+                assert f"dashboard.views.{module}" in shown, path.name
 
 
 def test_the_entry_reads_no_figure():

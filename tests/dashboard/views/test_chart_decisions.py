@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.views import chart_decisions, door
+from dashboard.views import door
+from dashboard.views.deciding import chart_decisions
 from pipelines.keeping import decide
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.home import Home

@@ -289,18 +289,18 @@ def test_of_two_at_once_the_second_is_told_and_nothing_of_theirs_is_kept(visit, 
 
 
 def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, home, monkeypatch):
-    from dashboard.views import register_change
+    from dashboard.views.register import change
 
     app = fill(change_beds(visit), reason="Two fewer")
     app = app.button(key="register_begin").click().run()
-    keep_edited = register_change.keep_edited
+    keep_edited = change.keep_edited
 
     def too_late(to, *arguments):
         others = ward_acts.change_ward(newest(home), "Z01", "BIRCH1", DAY, {"beds": 9})
         home.archive.keep_register(others, OTHER, NOW, "Faster")
         return keep_edited(to, *arguments)
 
-    monkeypatch.setattr(register_change, "keep_edited", too_late)
+    monkeypatch.setattr(change, "keep_edited", too_late)
     app = app.button(key="register_yes").click().run()
     assert "Nothing of yours was kept" in app.error[0].value
     assert OTHER in app.error[0].value

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.views import deciding, door
+from dashboard.views import door
+from dashboard.views.deciding import deciding
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit

@@ -7,10 +7,11 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import audit
-from dashboard.views import deciding, register_looking
-from dashboard.views.deciding import Plan
+from dashboard.views.deciding import deciding
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
-from dashboard.views.register_looking import Looking
+from dashboard.views.register import based_on
+from dashboard.views.register.based_on import Looking
 from dashboard.words import register as words
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.edited import keep_edited
@@ -62,7 +63,7 @@ def offer(
         _refuse(wrong)
         return
     found = between(desk.register, after)
-    register_looking.differences("What will change", found)
+    based_on.differences("What will change", found)
     if not found or desk.stale:
         return
     own = _own(found, desk.visit.scope.email)
@@ -100,7 +101,7 @@ def _keep(
 
 
 def _refuse(sentences: list[str]) -> None:
-    shown = [words.plain(sentence) for sentence in sentences[: register_looking.SHOWN]]
+    shown = [words.plain(sentence) for sentence in sentences[: based_on.SHOWN]]
     more = len(sentences) - len(shown)
     lines = [f"- {sentence}" for sentence in shown] if len(sentences) > 1 else shown
     st.error("\n".join([*lines, *([f"- And {more:,} more."] if more else [])]))

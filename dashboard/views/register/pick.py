@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard.views.register_change import Desk
+from dashboard.views.register.change import Desk
 from pipelines.registers.effective import Row
 from pipelines.registers.holding import holding
 

@@ -5,8 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.views import arrival, deciding, door, page
-from dashboard.views.deciding import Plan
+from dashboard.views import arrival, door, page
+from dashboard.views.deciding import deciding
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases

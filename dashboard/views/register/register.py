@@ -4,23 +4,22 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.views import (
-    deciding,
-    door,
-    page,
-    register_change,
-    register_files,
-    register_list,
-    register_looking,
-    register_people,
-    register_trusts,
-    register_versions,
-    register_wards,
-    tokens,
-)
+from dashboard.views import door, page
+from dashboard.views.deciding import deciding
 from dashboard.views.door import Visit
-from dashboard.views.register_change import Desk
-from dashboard.views.register_looking import ACT
+from dashboard.views.register import (
+    based_on,
+    bulk,
+    change,
+    lists,
+    person_forms,
+    tokens,
+    trust_forms,
+    versions,
+    ward_forms,
+)
+from dashboard.views.register.based_on import ACT
+from dashboard.views.register.change import Desk
 from dashboard.words import register as words
 from pipelines.keeping.home import open_home
 from pipelines.registers.holding import holding
@@ -28,25 +27,25 @@ from pipelines.registers.register import Register
 
 _ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "Trusts": {
-        "Add a trust": register_trusts.add,
-        "Rename a trust, or change its region": register_trusts.change,
-        "Merge a trust into another": register_trusts.merge,
-        "A trust leaves the collaborative": register_trusts.leave,
+        "Add a trust": trust_forms.add,
+        "Rename a trust, or change its region": trust_forms.change,
+        "Merge a trust into another": trust_forms.merge,
+        "A trust leaves the collaborative": trust_forms.leave,
     },
     "Wards": {
-        "Add a ward": register_wards.add,
-        "Change a ward: name, beds, class, sex": register_wards.change,
-        "Close a ward": register_wards.close,
-        "Open a closed ward again": register_wards.reopen,
-        "Move a ward to another trust": register_wards.move,
+        "Add a ward": ward_forms.add,
+        "Change a ward: name, beds, class, sex": ward_forms.change,
+        "Close a ward": ward_forms.close,
+        "Open a closed ward again": ward_forms.reopen,
+        "Move a ward to another trust": ward_forms.move,
     },
     "People": {
-        "Give a person access": register_people.give,
-        "Change what a person may see": register_people.change,
-        "End a person’s access": register_people.end,
+        "Give a person access": person_forms.give,
+        "Change what a person may see": person_forms.change,
+        "End a person’s access": person_forms.end,
     },
-    "Versions": {"Bring an earlier version back": register_versions.bring_back},
-    "Files": {"Upload edited files": register_files.upload},
+    "Versions": {"Bring an earlier version back": versions.bring_back},
+    "Files": {"Upload edited files": bulk.upload},
 }
 TOKENS = "Tokens"
 _FILES = {"Trusts": "trusts", "Wards": "wards", "People": "access"}
@@ -58,13 +57,13 @@ def show() -> None:
     home = open_home(door.home())
     kept = home.archive.registers()
     newest = kept[-1].version if kept else 0
-    looking = register_looking.at(newest)
+    looking = based_on.at(newest)
     register = home.archive.register_version(looking.version)
     receipt = kept[looking.version - 1] if looking.version else None
     answer = words.summary(*_counts(visit, register), receipt)
     page.opening(visit, "Register", answer, placeholders=True)
     page.only_today(visit)
-    deciding.tell(register_change.KEY)
+    deciding.tell(change.KEY)
     look = st.segmented_control(
         "Look at",
         [*_ACTS, TOKENS],
@@ -76,15 +75,15 @@ def show() -> None:
     if look == TOKENS:
         tokens.show(visit)
         return
-    stale = register_looking.stale(home.archive, looking, newest)
+    stale = based_on.stale(home.archive, looking, newest)
     desk = Desk(visit, home, looking, register, stale)
     _act(desk, str(look))
     if look == "Versions":
-        register_versions.show(desk)
+        versions.show(desk)
     elif look == "Files":
-        register_files.show(desk)
+        bulk.show(desk)
     else:
-        register_list.show(desk, _FILES[str(look)])
+        lists.show(desk, _FILES[str(look)])
 
 
 def _act(desk: Desk, look: str) -> None:

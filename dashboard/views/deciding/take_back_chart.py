@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard import audit
 from dashboard.charts.table import Column, html
-from dashboard.views import chart_decisions, deciding, page
-from dashboard.views.chart_decisions import ROLES, Unit
-from dashboard.views.deciding import Plan
+from dashboard.views import page
+from dashboard.views.deciding import chart_decisions, deciding
+from dashboard.views.deciding.chart_decisions import ROLES, Unit
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import phrases
 from pipelines.keeping import decide

@@ -5,8 +5,9 @@ from html import escape
 import streamlit as st
 
 from dashboard.queries.observed import observed
-from dashboard.views import address, cells, measures, page
+from dashboard.views import address, measures, page
 from dashboard.views.door import Visit
+from dashboard.views.tracing import cells
 from dashboard.words import phrases
 from schemas.periods import Month
 

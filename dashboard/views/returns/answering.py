@@ -5,7 +5,8 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboard.views import arrival, deciding, door, filters, page
+from dashboard.views import arrival, door, filters, page
+from dashboard.views.deciding import deciding
 from dashboard.views.door import Visit
 from dashboard.words import phrases
 from dashboard.words import sending as words

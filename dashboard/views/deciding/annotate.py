@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from dashboard import audit
-from dashboard.views import chart_decisions, deciding, page
-from dashboard.views.chart_decisions import ROLES, Unit
-from dashboard.views.deciding import Plan
+from dashboard.views import page
+from dashboard.views.deciding import chart_decisions, deciding
+from dashboard.views.deciding.chart_decisions import ROLES, Unit
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import phrases
 from pipelines.keeping import decide

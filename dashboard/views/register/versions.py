@@ -7,8 +7,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.views import filters, page, register_looking
-from dashboard.views.register_change import Desk, offer
+from dashboard.views import filters, page
+from dashboard.views.register import based_on
+from dashboard.views.register.change import Desk, offer
 from dashboard.words import phrases
 from dashboard.words import register as words
 from pipelines.keeping.archive import Archive
@@ -56,7 +57,7 @@ def show(desk: Desk) -> None:
         key="register_version_shown",
     )
     changed = _changes(archive, by_number[number])
-    register_looking.differences(f"What version {number} changed", changed)
+    based_on.differences(f"What version {number} changed", changed)
 
 
 def bring_back(desk: Desk) -> None:

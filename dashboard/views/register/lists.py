@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.views import filters, page
-from dashboard.views.register_change import Desk
+from dashboard.views.register.change import Desk
 from dashboard.words import phrases
 from dashboard.words import register as words
 from pipelines.registers.effective import Row

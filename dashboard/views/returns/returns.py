@@ -7,20 +7,17 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.findings import findings
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
-from dashboard.views import (
-    address,
+from dashboard.views import address, door, filters, page
+from dashboard.views.door import Visit
+from dashboard.views.returns import (
     answering,
     chase,
-    door,
-    filters,
     history,
-    page,
     reopen,
     returns_chart,
     take_back,
     withdraw,
 )
-from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 
 _LATE = (

@@ -7,8 +7,9 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.views import page, send_upload
-from dashboard.views.send_upload import Sending
+from dashboard.views import page
+from dashboard.views.sending import send_upload
+from dashboard.views.sending.send_upload import Sending
 from dashboard.words import phrases
 from dashboard.words import sending as words
 from pipelines.sending import Look

@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard.charts.table import Column, html
 from dashboard.queries.recorded import recorded
 from dashboard.queries.wards import wards
-from dashboard.views import annotate, chart_decisions, measures, page, take_back_chart
-from dashboard.views.chart_decisions import Unit
+from dashboard.views import measures, page
+from dashboard.views.deciding import annotate, chart_decisions, take_back_chart
+from dashboard.views.deciding.chart_decisions import Unit
 from dashboard.views.door import Visit
 from dashboard.words import phrases
 from schemas.vocabularies import EVENT_KIND

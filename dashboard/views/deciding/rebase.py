@@ -16,10 +16,12 @@ from dashboard.queries.observed import observed
 from dashboard.queries.recorded import recorded
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
-from dashboard.views import cells, chart_decisions, deciding, door, measures, page, take_back_chart
-from dashboard.views.chart_decisions import ROLES, Unit
-from dashboard.views.deciding import Plan
+from dashboard.views import door, measures, page
+from dashboard.views.deciding import chart_decisions, deciding, take_back_chart
+from dashboard.views.deciding.chart_decisions import ROLES, Unit
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
+from dashboard.views.tracing import cells
 from dashboard.words import alt, phrases, rebases, titles
 from dashboard.words.rebases import ENOUGH
 from pipelines.keeping import decide

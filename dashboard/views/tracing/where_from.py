@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboard.charts import process
 from dashboard.charts.traced import traced
-from dashboard.views import figure, page
+from dashboard.views import page
 from dashboard.views.door import Visit
 from dashboard.views.page import Picture
+from dashboard.views.tracing import figure
 from schemas.periods import Month
 
 _TOLD = "the point that was told of last"

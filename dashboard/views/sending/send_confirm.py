@@ -6,8 +6,9 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.views import arrival, door, page, send_problems, send_upload
-from dashboard.views.send_upload import Sending
+from dashboard.views import arrival, door, page
+from dashboard.views.sending import send_problems, send_upload
+from dashboard.views.sending.send_upload import Sending
 from dashboard.words import phrases
 from dashboard.words import sending as words
 from pipelines.keeping.reasons import queries_of, unfit_reasons, without_reason

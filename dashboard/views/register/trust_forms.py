@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.views import register_pick as pick
-from dashboard.views.register_change import Desk, offer
+from dashboard.views.register import pick
+from dashboard.views.register.change import Desk, offer
 from pipelines.registers import trust_acts, ward_acts
 from pipelines.registers.effective import Row
 from schemas.vocabularies import REGIONS

@@ -7,8 +7,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries.receipts import receipts
-from dashboard.views import arrival, deciding, page
-from dashboard.views.deciding import Plan
+from dashboard.views import arrival, page
+from dashboard.views.deciding import deciding
+from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.views import page
-from dashboard.views.register_change import Desk, offer
+from dashboard.views.register.change import Desk, offer
 from pipelines.registers import bundle
 from pipelines.registers.register import Register, refusal
 

@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.views import register_pick as pick
-from dashboard.views.register_change import Desk, offer
+from dashboard.views.register import pick
+from dashboard.views.register.change import Desk, offer
 from dashboard.words import register as words
 from pipelines.registers import people_acts
 from pipelines.registers.effective import Row

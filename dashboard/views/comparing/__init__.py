@@ -1,0 +1,1 @@
+"""Wards beside each other, fairly."""

@@ -1,0 +1,1 @@
+"""How far charters and standards are."""

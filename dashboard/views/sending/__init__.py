@@ -1,0 +1,1 @@
+"""Sending a return, step by step."""
