@@ -1,7 +1,6 @@
 """A trust lead sends a return in the browser: problems, a lost connection, a double click."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +9,7 @@ import openpyxl
 import pytest
 
 from pipelines.keeping.home import Home
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import served
 from tests.browser.visit import Visit, begin
 
 TRUST = "Z01"
@@ -25,15 +24,8 @@ def home(demo_home, tmp_path_factory) -> Home:
 
 @pytest.fixture(scope="module")
 def address(home, feeling_safe) -> Iterator[str]:
-    port = free_port()
-    serve = [feeling_safe, "serve", "--home", str(home.root), "--port", str(port)]
-    server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
+    with served(feeling_safe, home.root) as address:
+        yield address
 
 
 def kept(home: Home, month: str) -> int:

@@ -1,6 +1,5 @@
 """A lead of forty wards in the browser: 200 problems, going back, a second tab, a reason each."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from schemas.periods import Month
 from schemas.programme import Deadlines
 from schemas.receipts import Receipt
 from tests import worlds
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import served
 from tests.browser.visit import Visit, begin
 
 LAST = Month.of(london_day(datetime.now(UTC))) + -1
@@ -77,15 +76,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def address(home: Home, feeling_safe: str) -> Iterator[str]:
-    port = free_port()
-    serve = [feeling_safe, "serve", "--home", str(home.root), "--port", str(port)]
-    server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
+    with served(feeling_safe, home.root) as address:
+        yield address
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from dashboard.views import door
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -19,7 +17,7 @@ NOW = worlds.received(LAST, days=8)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(tmp_path: Path, at_the_door) -> Home:
     """Three months of two trusts; the last ones were kept with their queries open."""
     made = worlds.small_world(tmp_path / "home", last=LAST + -1)
     for trust in worlds.WARDS:
@@ -33,22 +31,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(made.root))
-    monkeypatch.setattr(door, "today", NOW.date)
-    monkeypatch.setattr(door, "now", lambda: NOW)
+    at_the_door(made.root, NOW)
     return made
 
 
 @pytest.fixture
-def visit(home, monkeypatch, request):
+def visit(home, open_screen):
     def begin(person: str, screen: str, **address: str) -> AppTest:
-        monkeypatch.setattr(door, "demo_person", lambda: person)
-        app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"))
-        app.default_timeout = 60
-        for name, value in address.items():
-            app.query_params[name] = value
-        app._page_hash = calc_hash(screen)
-        app.run()
+        app = open_screen(person, screen, **address)
         assert not app.exception
         return app
 

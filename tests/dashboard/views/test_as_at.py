@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.views import door
 from pipelines.keeping.home import Home
@@ -28,19 +27,11 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def look(home: Home, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Look:
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(home.root))
-    monkeypatch.setattr(door, "today", NOW.date)
-    monkeypatch.setattr(door, "now", lambda: NOW)
+def look(home: Home, at_the_door, open_screen) -> Look:
+    at_the_door(home.root, NOW)
 
     def open_at(email: str, path: str, **address: str) -> AppTest:
-        monkeypatch.setattr(door, "demo_person", lambda: email)
-        script = str(request.config.rootpath / "dashboard/app.py")
-        app = AppTest.from_file(script, default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name.replace("_", "-")] = value
-        app._page_hash = calc_hash(path)
-        app.run()
+        app = open_screen(email, path, **address)
         assert not app.exception
         return app
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.views import door
 from pipelines.keeping.home import Home
@@ -32,23 +31,16 @@ def made_home(tmp_path_factory) -> Home:
 
 
 @pytest.fixture
-def home(made_home, tmp_path, monkeypatch) -> Home:
+def home(made_home, tmp_path, at_the_door) -> Home:
     copied = Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(copied.root))
-    monkeypatch.setattr(door, "today", NOW.date)
-    monkeypatch.setattr(door, "now", lambda: NOW)
-    monkeypatch.setattr(door, "demo_person", lambda: worlds.TEAM)
+    at_the_door(copied.root, NOW)
     return copied
 
 
 @pytest.fixture
-def visit(home, request):
+def visit(home, open_screen):
     def begin(look: str = "Trusts", act: str | None = None) -> AppTest:
-        app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"))
-        app.default_timeout = 60
-        app.query_params["look"] = look
-        app._page_hash = calc_hash("register")
-        app.run()
+        app = open_screen(worlds.TEAM, "register", look=look)
         assert not app.exception
         return app.selectbox(key="register_act").select(act).run() if act else app
 
@@ -353,9 +345,8 @@ def test_every_change_is_in_the_audit_log_without_a_name_or_a_value(visit, home,
     assert "lead@" not in lines[0]
 
 
-def test_a_trust_lead_cannot_open_the_register(visit, monkeypatch):
-    monkeypatch.setattr(door, "demo_person", lambda: worlds.LEAD)
-    app = visit()
+def test_a_trust_lead_cannot_open_the_register(home, open_screen):
+    app = open_screen(worlds.LEAD, "register", look="Trusts")
     assert "Register" not in [title.value for title in app.title]
     assert OTHER not in words(app)
     assert not [box for box in app.selectbox if box.key == "register_act"]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.views import door
 from dashboard.views.deciding import deciding
@@ -38,18 +37,11 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def look(home: Home, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Look:
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(home.root))
-    monkeypatch.setattr(door, "today", NOW.date)
-    monkeypatch.setattr(door, "now", lambda: NOW)
-    monkeypatch.setattr(door, "demo_person", lambda: worlds.TEAM)
+def look(home: Home, at_the_door, open_screen) -> Look:
+    at_the_door(home.root, NOW)
 
     def open_at(part: str) -> AppTest:
-        script = str(request.config.rootpath / "dashboard/app.py")
-        app = AppTest.from_file(script, default_timeout=60)
-        app.query_params["look"] = part
-        app._page_hash = calc_hash("returns")
-        app.run()
+        app = open_screen(worlds.TEAM, "returns", look=part)
         assert not app.exception
         assert app.title[0].value == "Returns"
         return app

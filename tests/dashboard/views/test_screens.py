@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.views import door, menu
 from tests.dashboard import tiny_release
@@ -28,20 +27,11 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(home, monkeypatch, request) -> Visit:
+def visit(home, monkeypatch, open_screen) -> Visit:
     """Look at a screen as a demo person, with what the address says."""
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(door, "today", lambda: TODAY)
-
-    def look(email: str | None, path: str, **address: str) -> AppTest:
-        monkeypatch.setattr(door, "demo_person", lambda: email)
-        app = AppTest.from_file(str(request.config.rootpath / SCRIPT), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app._page_hash = calc_hash(path)
-        return app.run()
-
-    return look
+    return open_screen
 
 
 def shown(app: AppTest) -> str:

@@ -8,9 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from dashboard.views import door
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.home import Home
 from pipelines.registers.register import register_of
@@ -33,24 +31,16 @@ def sent_home(tmp_path_factory) -> Home:
 
 
 @pytest.fixture
-def home(sent_home, tmp_path, monkeypatch) -> Home:
+def home(sent_home, tmp_path, at_the_door) -> Home:
     copied = Home(Path(shutil.copytree(sent_home.root, tmp_path / "home")))
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(copied.root))
-    monkeypatch.setattr(door, "today", lambda: NOW.date())
-    monkeypatch.setattr(door, "now", lambda: NOW)
-    monkeypatch.setattr(door, "demo_person", lambda: worlds.LEAD)
+    at_the_door(copied.root, NOW)
     return copied
 
 
 @pytest.fixture
-def visit(home, request):
+def visit(home, open_screen):
     def begin(**address: str) -> AppTest:
-        app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"))
-        app.default_timeout = 60
-        for name, value in address.items():
-            app.query_params[name] = value
-        app._page_hash = calc_hash("send")
-        return app.run()
+        return open_screen(worlds.LEAD, "send", **address)
 
     return begin
 

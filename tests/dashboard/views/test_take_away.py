@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.audit import fingerprint
 from dashboard.exports import make
@@ -26,21 +25,11 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(home, monkeypatch, request) -> Visit:
+def visit(home, monkeypatch, open_screen) -> Visit:
     """Open the screen as a demo person, with what the address says."""
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(door, "today", lambda: TODAY)
-
-    def look(email: str, **address: str) -> AppTest:
-        monkeypatch.setattr(door, "demo_person", lambda: email)
-        script = str(request.config.rootpath / "dashboard/app.py")
-        app = AppTest.from_file(script, default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app._page_hash = calc_hash("take-away")
-        return app.run()
-
-    return look
+    return lambda email, **address: open_screen(email, "take-away", **address)
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard.tokens import NotRecognised, recognise
-from dashboard.views import door
 from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import tokens
 from pipelines.releasing.build import build
@@ -17,23 +15,16 @@ NOW = worlds.received(worlds.FIRST)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(tmp_path: Path, at_the_door) -> Home:
     made = worlds.small_world(tmp_path / "home", last=worlds.FIRST)
     build(made, NOW)
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(made.root))
-    monkeypatch.setattr(door, "today", NOW.date)
-    monkeypatch.setattr(door, "now", lambda: NOW)
-    monkeypatch.setattr(door, "demo_person", lambda: worlds.TEAM)
+    at_the_door(made.root, NOW)
     return made
 
 
 @pytest.fixture
-def screen(home: Home, request: pytest.FixtureRequest) -> AppTest:
-    script = str(request.config.rootpath / "dashboard/app.py")
-    app = AppTest.from_file(script, default_timeout=60)
-    app.query_params["look"] = "Tokens"
-    app._page_hash = calc_hash("register")
-    app.run()
+def screen(home: Home, open_screen) -> AppTest:
+    app = open_screen(worlds.TEAM, "register", look="Tokens")
     assert not app.exception
     return app
 
