@@ -35,6 +35,11 @@ def record(action: str, actor: Scope, release: str, **target: str | None) -> Non
     _write(action, fingerprint(actor), release, target)
 
 
+def typed(action: str, by: str, release: str, **target: str | None) -> None:
+    """Write one line about something done with the command line, by whoever is named there."""
+    _write(action, _fingerprint("command_line", by), release, target)
+
+
 def refused(reason: str, email: str | None, release: str) -> None:
     """Write one line about somebody who came to the door and was not let in."""
     _write("sign_in_refused", _fingerprint("nobody", email or ""), release, {"reason": reason})

@@ -12,6 +12,7 @@ from dashboard.commands.export import export
 from dashboard.commands.init import init
 from dashboard.commands.recheck import recheck
 from dashboard.commands.register import register
+from dashboard.commands.reopen import reopen
 from dashboard.commands.serve import serve
 from dashboard.commands.status import status
 from dashboard.commands.submit import submit
@@ -43,6 +44,7 @@ for command in (
     watch,
     answer,
     withdraw,
+    reopen,
     build,
     recheck,
     status,

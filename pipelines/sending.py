@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.checking.changes import changes
 from pipelines.checking.check import Checked, check
+from pipelines.keeping.answered import as_answered
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Inbox, Upload
 from pipelines.submit import Submission, active_return, context_for, submit
@@ -140,10 +141,11 @@ def send(
 def receipt_of(
     home: Home, trust: str, month: Month, version: int, allowed: frozenset[str]
 ) -> Receipt | None:
-    """A receipt that was given before."""
+    """A receipt that was given before, with the answers to its queries as they stand now."""
     _own(trust, allowed)
-    wanted = f"{trust}/{month}/{version}"
-    return next((r for r in home.archive.receipts() if r.return_id == wanted), None)
+    wanted, entries = f"{trust}/{month}/{version}", home.archive.entries()
+    found = next((r for r in entries.receipts if r.return_id == wanted), None)
+    return as_answered(found, entries.decisions) if found else None
 
 
 def _own(trust: str, allowed: frozenset[str]) -> None:

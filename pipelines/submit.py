@@ -9,22 +9,26 @@ import polars as pl
 
 from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
+from pipelines.keeping import decide
+from pipelines.keeping.answered import as_answered, news
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.exceptions import closed_months
 from pipelines.keeping.home import Home
 from pipelines.keeping.reasons import unfit_reasons, without_reason
+from pipelines.keeping.subjects import DecisionError
 from pipelines.keeping.turns import one_at_a_time
 from schemas.deadlines import london_day
 from schemas.periods import Month
-from schemas.problems import Problem
-from schemas.receipts import Receipt
+from schemas.problems import Problem, Severity
+from schemas.receipts import Query, Receipt, query_key
 
 
 @dataclass(frozen=True)
 class Submission:
     """What came of sending a file. Without a receipt nothing was kept.
 
-    `already_kept` marks a file that is the active return already: its receipt is shown again.
+    `already_kept` marks a file that is the active return already: its receipt is shown again, and
+    `answers_kept` counts the queries of it that were answered by sending it once more.
     `lacking` holds the queries without a reason that can be kept, and `unfit` says what is wrong
     with the reasons that were given. `overtaken` means that another return came meanwhile.
     `trouble` says why a kept return is not on the dashboard yet.
@@ -34,6 +38,7 @@ class Submission:
     receipt: Receipt | None = None
     release_id: str | None = None
     already_kept: bool = False
+    answers_kept: int = 0
     lacking: tuple[Problem, ...] = ()
     unfit: tuple[str, ...] = ()
     overtaken: bool = False
@@ -97,8 +102,8 @@ def _kept(
         return Submission(checked)
     active = active_return(entries, checked.trust or "", str(checked.month))
     if active and active.sha256 == checked.sha256:
-        return Submission(checked, active, already_kept=True)
-    if replaces != "any" and replaces != active:
+        return _answered_again(home, checked, active, by, at, answers, entries)
+    if replaces != "any" and _named(replaces) != _named(active):
         return Submission(checked, overtaken=True)
     unfit = unfit_reasons(checked.problems, answers, entries.register, london_day(at))
     lacking = [] if keep_unanswered else without_reason(checked.problems, answers)
@@ -106,6 +111,37 @@ def _kept(
         again = [problem for group in unfit.values() for problem in group]
         return Submission(checked, lacking=(*lacking, *again), unfit=tuple(unfit))
     return Submission(checked, home.archive.keep_return(checked, content, by, at, answers))
+
+
+def _answered_again(
+    home: Home,
+    checked: Checked,
+    active: Receipt,
+    by: str,
+    at: datetime,
+    answers: Mapping[str, str],
+    entries: Entries,
+) -> Submission:
+    """The same file once more: its receipt again, and any new answer kept beside it."""
+    new = news(active, answers, entries.decisions)
+    try:
+        kept = decide.answer_queries(home, new, by, at)
+    except DecisionError as refused:
+        again = {key for _, key in new}
+        lacking = [q for q in active.queries if query_key(q.code, q.sheet, q.cell) in again]
+        return Submission(checked, lacking=tuple(map(_asked, lacking)), unfit=(str(refused),))
+    shown = as_answered(active, [*entries.decisions, *kept])
+    return Submission(checked, shown, already_kept=True, answers_kept=len(kept))
+
+
+def _asked(query: Query) -> Problem:
+    """What was asked about a kept return, as a finding that still needs a reason."""
+    place = query.model_dump(exclude={"severity", "answer"})
+    return Problem(Severity.QUERY, fix="Say why it is right, without names.", **place)
+
+
+def _named(receipt: Receipt | None) -> str | None:
+    return receipt.return_id if receipt else None
 
 
 def active_return(entries: Entries, trust: str, month: str) -> Receipt | None:

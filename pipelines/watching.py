@@ -118,7 +118,12 @@ def _said(arrived: Submission, shown: Shown) -> dict[str, Any]:
         needed = {"answers_needed": list(arrived.unanswered), "unfit": list(arrived.unfit)}
         return arrived.checked.as_dict() | needed
     receipt, (release, trouble) = arrived.receipt, shown
-    about = {"already_kept": arrived.already_kept, "release": release, "trouble": trouble}
+    about = {
+        "already_kept": arrived.already_kept,
+        "answers_kept": arrived.answers_kept,
+        "release": release,
+        "trouble": trouble,
+    }
     return receipt.model_dump(mode="json") | {"return_id": receipt.return_id} | about
 
 

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.keeping.answered import as_answered
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
+from pipelines.submit import Submission
 from schemas.receipts import Query, Receipt
 
 
@@ -59,13 +61,16 @@ class GivenReceipt(BaseModel):
     rows_by_sheet: dict[str, int]
     template_version: str
     data_status: Literal["provisional", "final"]
-    queries: list[Query]
+    queries: list[Query] = Field(description="What was asked, with the answers as they stand now.")
 
 
 class Kept(GivenReceipt):
     """The receipt of a return that was sent just now, or that was kept already."""
 
-    already_kept: bool = Field(description="This file was in use already: nothing has changed.")
+    already_kept: bool = Field(description="This file was in use already: no figure has changed.")
+    answers_kept: int = Field(
+        description="How many queries of a file that was in use already were answered just now."
+    )
     release: str | None = Field(description="The release that shows it.")
     trouble: str | None = Field(
         description="Why the dashboard doesn't show it yet. It is kept all the same."
@@ -82,11 +87,14 @@ def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
     return GivenReceipt(**_said(receipt, entries))
 
 
-def kept(
-    receipt: Receipt, entries: Entries, already: bool, release: str | None, trouble: str | None
-) -> Kept:
+def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
     """The receipt that answers a return."""
-    about = {"already_kept": already, "release": release, "trouble": trouble}
+    about = {
+        "already_kept": sent.already_kept,
+        "answers_kept": sent.answers_kept,
+        "release": sent.release_id,
+        "trouble": sent.trouble,
+    }
     return Kept(**_said(receipt, entries), **about)
 
 
@@ -97,11 +105,11 @@ def _said(receipt: Receipt, entries: Entries) -> dict[str, Any]:
         "id": receipt_id(receipt),
         "trust": receipt.trust_code,
         "state": _state(receipt, entries.active, withdrawn(entries.decisions)),
-        "queries": receipt.queries,
+        "queries": as_answered(receipt, entries.decisions).queries,
     }
 
 
 def _state(receipt: Receipt, active: Iterable[Receipt], gone: frozenset[str]) -> str:
     if receipt.return_id in gone:
         return "withdrawn"
-    return "in use" if receipt in active else "replaced"
+    return "in use" if receipt.return_id in {r.return_id for r in active} else "replaced"

@@ -92,9 +92,7 @@ def _keep(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
     )
     if kept is None:
         raise _refused(sent, trusts)
-    said = answers.kept(
-        kept, home.archive.entries(), sent.already_kept, sent.release_id, sent.trouble
-    )
+    said = answers.kept(sent, kept, home.archive.entries())
     address = {"Location": f"/api/v1/returns/{said.id}"}
     return JSONResponse(said.model_dump(mode="json"), 200 if sent.already_kept else 201, address)
 

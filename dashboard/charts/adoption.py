@@ -29,7 +29,8 @@ def spec(height: int = 280) -> dict[str, object]:
             "line:N",
             scale=alt.Scale(domain=names, range=[dash for _, dash in LINES.values()]),
             legend=legend,
-        )
+        ),
+        detail="segment:N",
     )
     dots = shared.mark_point(filled=True, size=40, opacity=1).encode(
         shape=alt.Shape("line:N", scale=alt.Scale(domain=names, range=_SHAPES), legend=legend),
@@ -43,16 +44,21 @@ def spec(height: int = 280) -> dict[str, object]:
 
 
 def rows(stages: pl.DataFrame) -> list[dict[str, object]]:
-    """Two rows for each month; `stages` counts wards, and those in place, by month and stage."""
+    """Two rows for each month; `stages` counts wards, and those in place, by month and stage.
+
+    Months one after another share a segment: no line is drawn across months without an answer.
+    """
     counted = stages.group_by("month").agg(pl.col("wards", "in_place").sum()).sort("month")
+    counted = counted.with_row_index("place")
     return [
         {
             "month": row["month"].isoformat(),
             "m": months.index(row["month"]),
+            "segment": months.index(row["month"]) - row["place"],
             "n": row[column],
             "line": line,
             "when": f"{row['month']:%B %Y}",
-            "read": f"{row['in_place']:,} of {row['wards']:,} with a charter in place",
+            "read": f"{row['in_place']:,} of {row['wards']:,} wards",
         }
         for row in counted.iter_rows(named=True)
         for line, column in zip(LINES, ("wards", "in_place"), strict=True)

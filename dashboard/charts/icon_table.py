@@ -1,6 +1,6 @@
 """The icon table: units by measures, each cell with its icons, its value, and its completeness."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -8,6 +8,9 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import icons, table
+
+# The address that tells where a figure came from: of a unit, a measure, a month, over how many.
+Source = Callable[[str, str, str, int], str]
 
 REPORTING = {
     "complete": "Complete returns",
@@ -24,22 +27,28 @@ def rows(
     names: Mapping[str, str],
     reporting: Mapping[tuple[str, str], str] | None = None,
     link: str | None = None,
+    source: Source | None = None,
 ) -> list[dict[str, object]]:
     """One row for each unit in `names`, in that order; one cell of markup for each measure.
 
-    `reporting` gives the class of (unit, measure); `link` is an address with {unit} and {measure}
-    in it, for drill-through.
+    `reporting` gives the class of (unit, measure). `link` is an address with {unit} and {measure}
+    in it: the name leads to the unit, the icons to the chart of a measure. `source` gives the
+    address that tells where the figure of a unit and measure, its first month and its length came
+    from.
     """
     found = {(row["unit_id"], row["measure"]): row for row in signals.iter_rows(named=True)}
+    first = str(measures[0]["measure"]) if measures else ""
     return [
         {
-            "unit": name,
+            "unit": _linked(escape(name), _address(link, unit, first)),
             **{
                 str(measure["measure"]): _cell(
                     found.get((unit, measure["measure"])),
                     measure,
                     (reporting or {}).get((unit, str(measure["measure"]))),
+                    name,
                     _address(link, unit, str(measure["measure"])),
+                    source,
                 )
                 for measure in measures
             },
@@ -55,9 +64,9 @@ def html(
     unit_heading: str = "Ward",
 ) -> str:
     """The icon table as HTML; its first column stays in sight when it scrolls sideways."""
-    columns = [table.Column("unit", unit_heading, row_header=True)]
+    columns = [table.Column("unit", unit_heading, row_header=True, markup=True)]
     columns += [table.Column(str(m["measure"]), _heading(m), markup=True) for m in measures]
-    return f'<div class="fs-icons">{table.html(caption, columns, rows)}</div>'
+    return f'<div class="fs-icons">{table.html(caption, columns, rows, scrolls=True)}</div>'
 
 
 def _heading(measure: Mapping[str, object]) -> str:
@@ -69,11 +78,22 @@ def _address(link: str | None, unit: str, measure: str) -> str | None:
     return link and link.format(unit=quote(unit), measure=quote(measure))
 
 
+def _linked(inner: str, address: str | None) -> str:
+    return f'<a href="{escape(address)}" target="_self">{inner}</a>' if address else inner
+
+
+def _unseen(words: str) -> str:
+    """Words that only a screen reader says, so that each link tells where it leads."""
+    return f'<span class="fs-hidden">{escape(words)}</span>'
+
+
 def _cell(
     signal: Mapping[str, object] | None,
     measure: Mapping[str, object],
     reporting: str | None,
+    name: str,
     address: str | None,
+    source: Source | None,
 ) -> str:
     if not signal or not signal["n"]:
         return "No data"
@@ -81,14 +101,23 @@ def _cell(
     read = numbers.reading(numbers.scaled(signal["value"], measure["multiplier"]), unit)
     made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
     value = escape(f"{read} ({made_of})" if made_of else read)
+    about = f", {measure['short_name']}, {name}"
+    if source and signal["latest"]:
+        at = f"{signal['latest']:%Y-%m}", int(signal["months"] or 1)
+        traced = source(str(signal["unit_id"]), str(signal["measure"]), *at)
+        told = _unseen(f": where this figure came from{about}")
+        value = f'<a href="{traced}" target="_self">{value}{told}</a>'
+    pictures = f"{icons.variation(signal['variation'])}{icons.assurance(signal['assurance'])}"
     if address:
-        value = f'<a href="{escape(address)}" target="_self">{value}</a>'
+        told = _unseen(f": the chart{about}")
+        pictures = (
+            f'<a class="fs-chart" href="{escape(address)}" target="_self">{pictures}{told}</a>'
+        )
     points = {1: "months", 3: "quarters", 12: "rolling years"}.get(int(signal["months"]), "periods")
     facts = [f"{signal['n']} {points}"]
     if reporting:
         facts.append(REPORTING[reporting])
     return (
-        f"{icons.variation(signal['variation'])}{icons.assurance(signal['assurance'])}"
-        f'<span class="fs-value">{value}</span>'
+        f'{pictures}<span class="fs-value">{value}</span>'
         f'<span class="fs-facts">{escape(". ".join(facts))}</span>'
     )

@@ -19,8 +19,12 @@ KEY = {
 
 
 @cache
-def spec(unit: str = "percent", height: int = 300) -> dict[str, object]:
-    """The spec of an own series against deciles; bands stop where the spread is hidden."""
+def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[str, object]:
+    """The spec of a ward's `own` series against deciles, or of the deciles by themselves.
+
+    Bands stop where the spread is hidden.
+    """
+    key = {part: colour for part, colour in KEY.items() if own or part != "This ward"}
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
     )
@@ -30,8 +34,8 @@ def spec(unit: str = "percent", height: int = 300) -> dict[str, object]:
 
     colour = alt.Color(
         "part:N",
-        scale=alt.Scale(domain=list(KEY), range=list(KEY.values())),
-        legend=theme.key(list(KEY), wide=4),
+        scale=alt.Scale(domain=list(key), range=list(key.values())),
+        legend=theme.key(list(key), wide=4),
     )
 
     def layer(words: str, fields: str) -> alt.Chart:
@@ -55,23 +59,24 @@ def spec(unit: str = "percent", height: int = 300) -> dict[str, object]:
         .mark_line(strokeWidth=2, strokeDash=[6, 3])
         .encode(months.x("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
     )
-    own = layer("This ward", "isValid(datum.v)").encode(months.x("m"), y("v"), colour)
-    tip = [
-        alt.Tooltip("when:N", title="Twelve months to"),
-        alt.Tooltip("read:N", title="This ward"),
-        alt.Tooltip("made_of:N", title="Made of"),
-        alt.Tooltip("peers:N", title="Similar wards"),
+    layers = [
+        band("Eight in ten similar wards", "p10", "p90"),
+        band("Six in ten similar wards", "p20", "p80"),
+        middle,
     ]
-    return theme.finished(
-        alt.layer(
-            band("Eight in ten similar wards", "p10", "p90"),
-            band("Six in ten similar wards", "p20", "p80"),
-            middle,
-            own.mark_line(strokeWidth=1.5).encode(detail="segment:N", order="m:Q"),
-            own.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tip),
-        ),
-        height,
-    )
+    if own:
+        ward = layer("This ward", "isValid(datum.v)").encode(months.x("m"), y("v"), colour)
+        tip = [
+            alt.Tooltip("when:N", title="Twelve months to"),
+            alt.Tooltip("read:N", title="This ward"),
+            alt.Tooltip("made_of:N", title="Made of"),
+            alt.Tooltip("peers:N", title="Similar wards"),
+        ]
+        layers += [
+            ward.mark_line(strokeWidth=1.5).encode(detail="segment:N", order="m:Q"),
+            ward.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tip),
+        ]
+    return theme.finished(alt.layer(*layers), height)
 
 
 def rows(

@@ -58,7 +58,7 @@ def html(caption: str, rows: Sequence[Mapping[str, object]]) -> str:
     months = [key for key in rows[0] if key != "name"] if rows else []
     columns = [table.Column("name", "Trust", row_header=True)]
     columns += [table.Column(month, _heading(month), markup=True) for month in months]
-    return f'{key()}<div class="fs-grid">{table.html(caption, columns, rows)}</div>'
+    return f'{key()}<div class="fs-grid">{table.html(caption, columns, rows, scrolls=True)}</div>'
 
 
 def key() -> str:

@@ -29,10 +29,12 @@ def html(
     measure: Mapping[str, object],
     sentences: Mapping[str, str],
     link: str | None = None,
+    captions: Mapping[str, str] | None = None,
 ) -> str:
     """The charts as a list of figures; `sentences` says what each unit's series says now.
 
-    `link` is an address with {unit} in it.
+    `link` is an address with {unit} in it. `captions` is markup, escaped already, that is shown in
+    place of a unit's sentence, which stays the chart's alternative.
     """
     unit, direction = str(measure["unit"]), str(measure["direction"])
     shared = spark.scale([point for row in rows for point in row["rows"]], unit)
@@ -47,7 +49,8 @@ def html(
             else '<p class="fs-empty">No data</p>'
         )
         figures.append(
-            f"<li><figure><figcaption><strong>{_name(row, link)}</strong><br>{escape(words)}"
+            f"<li><figure><figcaption><strong>{_name(row, link)}</strong><br>"
+            f"{(captions or {}).get(str(row['unit']), escape(words))}"
             f"</figcaption>{picture}</figure></li>"
         )
     return f'<ul class="fs-multiples">{"".join(figures)}</ul>'

@@ -14,7 +14,8 @@ from dashboard.charts import process
 class Column:
     """One column: the key of its value in a row, its heading, and how it is set.
 
-    `markup` is for cells that this package has made and escaped itself, such as an icon.
+    `markup` is for cells that this package has made and escaped itself, such as an icon; `whole`
+    for codes, which stay on one line.
     """
 
     key: str
@@ -22,17 +23,26 @@ class Column:
     number: bool = False
     row_header: bool = False
     markup: bool = False
+    whole: bool = False
 
 
 def html(
-    caption: str, columns: Sequence[Column], rows: Iterable[Mapping[str, object]], note: str = ""
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, object]],
+    note: str = "",
+    *,
+    scrolls: bool = False,
 ) -> str:
     """A table as HTML that scrolls sideways inside its own labelled region on a narrow screen.
 
-    An empty cell reads “No data”; a table without rows says so in a sentence.
+    An empty cell reads “No data”; a table without rows says so in a sentence. On a phone the rows
+    of a wide table that is mostly words are set from top to bottom, unless it always `scrolls`.
     """
+    wordy = 2 * sum(column.number for column in columns) < len(columns)
+    stacks = len(columns) > 3 and wordy and not scrolls
     body = "".join(
-        f"<tr>{''.join(_cell(column, row.get(column.key)) for column in columns)}</tr>"
+        f"<tr>{''.join(_cell(column, row.get(column.key), stacks) for column in columns)}</tr>"
         for row in rows
     )
     if not body:
@@ -43,7 +53,8 @@ def html(
     foot = f'<p class="fs-note">{escape(note)}</p>' if note else ""
     return (
         f'<div class="fs-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="fs-table"><caption>{escape(caption)}</caption>'
+        f'<table class="fs-table{" fs-stacks" if stacks else ""}">'
+        f"<caption>{escape(caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
 
@@ -63,10 +74,10 @@ def of_points(
         Column("when", "Month", row_header=True),
         Column("read", numbers.AXES[unit], number=True, markup=True),
         Column("made_of", "Made of", number=True),
+        Column("says", "What it says"),
         Column("centre", process.middle(points), number=True),
         Column("lower", "Lower limit", number=True),
         Column("upper", "Upper limit", number=True),
-        Column("says", "What it says"),
     ]
     if unit in ("count", "days"):
         columns = [column for column in columns if column.key != "made_of"]
@@ -117,12 +128,16 @@ def unbroken(words: object) -> str:
     return str(words).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _cell(column: Column, value: object) -> str:
+def _cell(column: Column, value: object, stacks: bool) -> str:
     text = numbers.STATES["missing"] if value is None or value == "" else str(value)
     inner = text if column.markup and value else escape(text)
-    tag = 'th scope="row"' if column.row_header else "td"
-    return f"<{tag}{_set(column)}>{inner}</{tag[:2]}>"
+    if column.row_header:
+        return f'<th scope="row"{_set(column)}>{inner}</th>'
+    heading = f' data-heading="{escape(column.heading)}"' if stacks else ""
+    return f"<td{_set(column)}{heading}>{inner}</td>"
 
 
 def _set(column: Column) -> str:
-    return ' class="fs-number"' if column.number else ""
+    if column.number:
+        return ' class="fs-number"'
+    return ' class="fs-whole"' if column.whole else ""

@@ -65,6 +65,7 @@ CONFIG: dict[str, object] = {
     "font": FONT,
     "padding": {"left": 4, "top": 6, "right": 10, "bottom": 4},
     "view": {"stroke": None, "fill": WHITE},
+    "mark": {"aria": False},  # read out as one picture: its alternative and the table say more
     "axis": {
         "labelFont": FONT,
         "labelFontSize": 13,

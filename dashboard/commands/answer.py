@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Refused
 
 
@@ -30,9 +30,11 @@ def answer(
         raise Refused(f"“{code}” names no query: write its code, such as W04, or W04 monthly!D5.")
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     said = {(return_id, key): reason}
-    (taken,) = answer_queries(programme, said, options.sender_of(by), now)
+    sender = options.sender_of(by)
+    (taken,) = answer_queries(programme, said, sender, now)
     with say.working("Working out the figures"):
         release = build(programme, now).stem
+    noted.note("answer", sender, release, version=return_id)
     if as_json:
         say.machine({"return": return_id, "query": key, "decision": taken.id, "release": release})
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Refused
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def export(
     if not files:
         raise Refused(left_out[0])
     _write(out, files, force)
-    _log(source, reader, code, len(files))
+    about = {"audience": reader.value, "trust": code, "files": str(len(files))}
+    noted.note("export", options.sender_of(None), str(source.facts["release_id"]), **about)
     if as_json:
         named = [{"file": str(out / file.name), "bytes": len(file.content)} for file in files]
         release = source.facts["release_id"]
@@ -90,18 +91,6 @@ def export(
         say.aside(f"Left out: {sentence}")
     count = "1 file" if len(files) == 1 else f"{len(files)} files"
     say.line(f"{count} in {out}: {use}.")
-
-
-def _log(source: "Source", reader: Reader, trust: str | None, files: int) -> None:
-    """A line in the audit log, where the machine keeps one; a terminal is no place for it."""
-    from dashboard import audit
-    from pipelines.settings import Settings
-
-    if file := Settings().audit_log:
-        audit.begin(file)
-        release = str(source.facts["release_id"])
-        about = {"audience": reader.value, "trust": trust, "files": str(files)}
-        audit.record("export", _by(reader, trust), release, **about)
 
 
 def _by(reader: Reader, trust: str | None) -> "Scope":

@@ -9,6 +9,7 @@ from schemas.problems import Outcome
 
 if TYPE_CHECKING:
     from pipelines.checking.check import Checked
+    from pipelines.submit import Submission
 
 MOST_BYTES = 50 * 2**20  # far above what a check accepts, far below what memory holds
 _CODES = {
@@ -37,6 +38,14 @@ def content_of(path: Path) -> bytes:
 def code_of(checked: "Checked") -> Exit:
     """The exit code that a check's outcome stands for."""
     return _CODES[checked.outcome]
+
+
+def code_of_sent(sent: "Submission") -> Exit:
+    """The exit code that sending a file comes to; a reason that can't be kept needs another one."""
+    if sent.receipt:
+        return Exit.DONE
+    code = code_of(sent.checked)
+    return Exit.QUERIES if code is Exit.DONE else code
 
 
 def worst(codes: Iterable[Exit]) -> Exit:

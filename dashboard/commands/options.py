@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,16 @@ def home_of(home: Path | None) -> Path:
     from pipelines.settings import Settings
 
     return home if home is not None else Settings().home
+
+
+def day_of(text: str | None) -> date | None:
+    """A day that was typed, if one was; raises Refused for anything else."""
+    from dashboard.commands.boundary import Refused
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(f"“{text}” is not a day: write it as 2026-12-31.") from None
 
 
 def sender_of(by: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Refused
 from dashboard.commands.init import REGISTER
 
@@ -41,8 +41,9 @@ def register(
         return
     now = datetime.now(UTC)
     edited, version = read_register(where), based_on(where)
+    sender = options.sender_of(by)
     try:
-        kept = keep_edited(programme, edited, options.sender_of(by), now, reason, version)
+        kept = keep_edited(programme, edited, sender, now, reason, version)
     except RegisterChanged as changed:
         raise Refused(
             f"{changed} Write the newest into another folder with --fetch, and make your changes "
@@ -52,6 +53,7 @@ def register(
         mark(where, kept.version)
     with say.working("Working out the figures"):
         release = build(programme, now).stem
+    noted.note("register", sender, release, version=str(kept.version))
     counts = {
         "trusts": kept.trusts["trust_code"].n_unique(),
         "wards": kept.wards.select("trust_code", "ward_code").unique().height,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Exit, Refused
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def submit(
 
     Several files are taken one by one: those that may be kept are, and one release shows them all.
     """
-    from dashboard.commands.files import content_of, worst
+    from dashboard.commands.files import code_of_sent, content_of, worst
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
@@ -53,6 +53,8 @@ def submit(
             sent.append((path, arrived))
         progress("Sending", len(contents), len(contents))
     release, trouble = _release(programme, sent)
+    for _, arrived in sent:
+        noted.note_sent(arrived, sender, release)
     if as_json:
         said = [_for_machines(arrived, release) for _, arrived in sent]
         say.machine(said if len(said) > 1 else said[0])
@@ -63,7 +65,7 @@ def submit(
     if trouble:
         say.aside(trouble)
         raise typer.Exit(Exit.PROBLEMS)
-    raise typer.Exit(worst(_code(arrived) for _, arrived in sent))
+    raise typer.Exit(worst(code_of_sent(arrived) for _, arrived in sent))
 
 
 def _answers(given: list[str], for_all: str | None) -> dict[str, str]:
@@ -96,12 +98,6 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
         return None, f"What was sent is kept, but the dashboard can't show it yet: {error}"
 
 
-def _code(arrived: "Submission") -> Exit:
-    from dashboard.commands.files import code_of
-
-    return Exit.DONE if arrived.receipt else code_of(arrived.checked)
-
-
 def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
     receipt = arrived.receipt
     return arrived.checked.as_dict() | {
@@ -109,6 +105,7 @@ def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
         if receipt
         else None,
         "already_kept": arrived.already_kept,
+        "answers_kept": arrived.answers_kept,
         "answers_needed": list(arrived.unanswered),
         "answers_refused": list(arrived.unfit),
         "release": release if receipt else None,
@@ -126,23 +123,33 @@ def _told(path: Path, arrived: "Submission") -> str:
     receipt = arrived.receipt
     received = in_london(receipt.received_at)
     moment = f"{say.day(received)} at {received:%H:%M}"
-    what = "It was kept before; nothing changed" if arrived.already_kept else "Kept"
+    asked = [query.answer for query in receipt.queries if query.severity == "query"]
+    answered = sum(answer is not None for answer in asked)
     return "\n".join(
         [
-            f"{path.name}: {what}.",
+            f"{path.name}: {_what_became(arrived)}.",
             f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
             f"  Received:  {moment}, London time, from {receipt.received_by}",
             f"  Rows:      {receipt.rows}",
-            f"  Queries:   {len([q for q in receipt.queries if q.severity == 'query'])} answered",
+            f"  Queries:   {f'{answered} of {len(asked)} answered' if asked else 'none'}",
             f"  SHA-256:   {receipt.sha256}",
         ]
     )
 
 
+def _what_became(arrived: "Submission") -> str:
+    if not arrived.already_kept:
+        return "Kept"
+    if not arrived.answers_kept:
+        return "It was kept before; nothing changed"
+    kept = "Your answer is" if arrived.answers_kept == 1 else f"{arrived.answers_kept} answers are"
+    return f"The return was kept before. {kept} kept with it now"
+
+
 def _how_to_answer(path: Path, arrived: "Submission") -> str:
     wanted = " ".join(f'--answer {code}="…"' for code in arrived.unanswered)
     if arrived.unfit:
-        return "\n".join(["Nothing has been kept yet.", *arrived.unfit])
+        return "\n".join(["Nothing has been kept this time.", *arrived.unfit])
     return (
         "Nothing has been kept yet. If the figures are right, say why and send it again:\n"
         f'  feeling-safe submit "{path}" {wanted}'

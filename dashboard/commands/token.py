@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.commands import options, say
-from dashboard.commands.boundary import Refused, sentence_of
+from dashboard.commands import noted, options, say
+from dashboard.commands.boundary import sentence_of
 
 if TYPE_CHECKING:
     from pipelines.keeping.tokens import Kept
@@ -42,10 +42,11 @@ def issue(
     from schemas.tokens import ABILITIES
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    last, wanted, sender = _day(expires), may or list(ABILITIES), options.sender_of(by)
+    last, wanted, sender = options.day_of(expires), may or list(ABILITIES), options.sender_of(by)
     made, text = sentence_of(
         lambda: issue_to(programme, name, email, trust or [], wanted, sender, now, last)
     )
+    noted.note("token_issued", sender, None, token=made.id)
     if as_json:
         say.machine({"token": text, **_public(made)})
         return
@@ -91,18 +92,13 @@ def revoke(
     from pipelines.keeping.tokens import revoke as end
 
     programme = open_home(options.home_of(home))
-    ended = end(programme, ident, options.sender_of(by), datetime.now(UTC), reason)
+    sender = options.sender_of(by)
+    ended = end(programme, ident, sender, datetime.now(UTC), reason)
+    noted.note("token_revoked", sender, None, token=ended.token.id)
     if as_json:
         say.machine({"id": ended.token.id, "state": "revoked"})
         return
     say.line(f"The token {ended.token.id} (“{ended.token.name}”) is revoked, at once.")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(f"“{text}” is not a day: write it as 2026-12-31.") from None
 
 
 def _public(made: Any) -> dict[str, Any]:

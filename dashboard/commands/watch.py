@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Exit, Refused
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _watch(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> 
 
 def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> Exit:
     """Take what is whole: what has not changed from one moment to another a little later."""
-    from dashboard.commands.files import code_of, worst
+    from dashboard.commands.files import code_of_sent, worst
     from dashboard.tokens import sender
     from pipelines.keeping.dropped import waiting
     from pipelines.watching import take
@@ -86,13 +86,12 @@ def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> E
         )
     taken = take(home, folder, before, f"{scope.email} (watched folder)", scope.trusts, _now)
     for each in taken:
+        noted.note_sent(each.submission, scope.email, each.said.get("release"))
         say.line(_for_machines(each) if as_json else _told(each))
     if trouble := next((t for each in taken if (t := each.said.get("trouble"))), None):
         say.aside(trouble)
         return Exit.PROBLEMS
-    return worst(
-        Exit.DONE if each.submission.receipt else code_of(each.submission.checked) for each in taken
-    )
+    return worst(code_of_sent(each.submission) for each in taken)
 
 
 def _for_machines(taken: "Taken") -> str:
@@ -103,6 +102,8 @@ def _told(taken: "Taken") -> str:
     receipt, checked = taken.submission.receipt, taken.submission.checked
     if receipt:
         what = "was kept before" if taken.submission.already_kept else "kept"
+        if taken.submission.answers_kept:
+            what = "was kept before, its queries are answered now"
         return f"{taken.name}: {what}, receipt {receipt.return_id}. Now {taken.moved_to}"
     counts = f"{len(checked.problems)} finding{'s' if len(checked.problems) > 1 else ''}"
     codes = taken.submission.unanswered

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands import options, say
+from dashboard.commands import noted, options, say
 
 
 def withdraw(
@@ -21,9 +21,11 @@ def withdraw(
     from pipelines.releasing.build import build
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    taken = take_out(programme, return_id, options.sender_of(by), now, reason)
+    sender = options.sender_of(by)
+    taken = take_out(programme, return_id, sender, now, reason)
     with say.working("Working out the figures"):
         release = build(programme, now).stem
+    noted.note("withdraw", sender, release, version=return_id, decision=taken.id)
     if as_json:
         say.machine({"return": return_id, "decision": taken.id, "release": release})
         return

@@ -111,10 +111,7 @@ def charters(ask: Ask) -> Section:
     """How far ward charters have spread."""
     stages = ask(adopted)
     rows = adoption.rows(stages)
-    wards = next(
-        (int(row["n"]) for row in reversed(rows) if row["line"] == "Wards that told us"), 0
-    )
-    said = answers.charters(stages, wards)
+    said = answers.charters(stages)
     described = alt.series("wards with a charter in place", stages["month"].to_list(), said)
     return Section(
         "Ward charters",

@@ -34,8 +34,8 @@ _RULES = """
 (the average plus and minus 2.66 times the mean difference between neighbouring months). A month
 stands out when it lies beyond a limit, is part of seven on one side of the average or seven going
 one way, or is one of two out of three near a limit. From 6 to 11 months there is a median and a
-check for long runs; below 6 there are only the points. Nothing is ever rebased by a machine: a
-person does, with a reason.
+check for long runs; below 6 there are only the points. New limits are never started by a machine:
+a person does it, with a reason.
 
 **Who sees what.** A trust sees its own figures exactly and its peers only as a spread that names
 nobody and is hidden where there are too few wards. The programme team sees every figure, with a
@@ -47,8 +47,8 @@ reporting. Wards differ in whom they care for, so there are no ranks here, and n
 and bad.
 
 **How figures are revised.** Every version of a return is kept, the newest one in use counts, and
-figures are provisional until the month is locked. Each figure can be traced to the cell it came
-from on the screen Ward.
+figures are provisional until the month is final. Choose a point on a chart or a figure in a table
+to see which cells of which workbook it came from, who sent it and when.
 """
 
 
@@ -59,8 +59,8 @@ def show() -> None:
     page.opening(
         visit,
         "About these data",
-        "Every figure comes from the monthly returns of the trusts in "
-        f"{facts['programme']}, from {phrases.month(facts['first_month'])} on.",
+        f"Every figure comes from the monthly returns of the trusts in “{facts['programme']}”, "
+        f"from {phrases.month(facts['first_month'])} on.",
         placeholders=True,
     )
     st.markdown(_RULES)
@@ -68,7 +68,7 @@ def show() -> None:
     words = [{"word": word, "means": means} for word, means in _STATES.items()]
     page.html(
         html(
-            "States, which are never the same as each other",
+            "Each of these means something of its own",
             (Column("word", "Word", row_header=True), Column("means", "What it means")),
             words,
         )

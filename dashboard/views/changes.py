@@ -31,12 +31,13 @@ def table(visit: Visit, signals: pl.DataFrame) -> None:
     )
     rows = [_row(row) for row in found.iter_rows(named=True)]
     several = named["trust_name"].n_unique() > 1
+    order = "trust and ward" if several else "name"
     page.html(
         html(
             "Wards whose latest month stands out",
             [column for column in _COLUMNS if several or column.key != "trust"],
             rows,
-            f"In order of trust and ward. {answers.chance(signals, 'result')}",
+            f"In order of {order}. {answers.chance(signals, 'result')}",
         )
     )
 

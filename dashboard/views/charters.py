@@ -9,7 +9,6 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.adoption import adoption as stages_by_month
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.foundations_now import foundations_now
-from dashboard.queries.wards import wards
 from dashboard.views import door, measures, page, process
 from dashboard.views.door import Visit
 from dashboard.views.progress import around, standards
@@ -34,8 +33,7 @@ _FOUNDATIONS = (
 )
 _ADOPTION = (
     Column("when", "Month", row_header=True),
-    Column("line", "What"),
-    Column("read", "Wards", number=True),
+    Column("read", "With a charter in place", number=True),
 )
 
 
@@ -43,13 +41,10 @@ def show() -> None:
     """Adoption, stages, parts, co-production, difference made, standards and confidence."""
     visit = door.admit("programme")
     stages = visit.ask(stages_by_month)
-    every = visit.ask(wards).filter(pl.col("in_collaborative") == "yes").height
-    page.opening(
-        visit, "Charters and foundations", answers.charters(stages, every), placeholders=True
-    )
+    page.opening(visit, "Charters and foundations", answers.charters(stages), placeholders=True)
     if stages.is_empty():
         return
-    _spread(stages, answers.charters(stages, every))
+    _spread(stages)
     _parts(visit)
     around.show(visit)
     _foundations(visit)
@@ -60,21 +55,21 @@ def show() -> None:
     )
 
 
-def _spread(stages: pl.DataFrame, ending: str) -> None:
+def _spread(stages: pl.DataFrame) -> None:
     span = stages["month"].unique().sort().to_list()
-    _adoption(stages, span, ending)
+    _adoption(stages, span)
     _stages(stages, span)
 
 
-def _adoption(stages: pl.DataFrame, span: list[date], ending: str) -> None:
+def _adoption(stages: pl.DataFrame, span: list[date]) -> None:
     rows = adoption.rows(stages)
     page.show(
         page.picture(
-            f"{rows[-1]['read']} in {phrases.month(span[-1])}",
+            f"A charter is in place on {rows[-1]['read']} in {phrases.month(span[-1])}",
             rows,
             adoption.spec(),
-            alt=alt.series("wards with a charter in place", span, ending),
-            table=html("Charters in place, month by month", _ADOPTION, list(reversed(rows))),
+            alt=alt.series("wards with a charter in place", span, answers.charters(stages)),
+            table=html("Charters in place, newest month first", _ADOPTION, reversed(rows[1::2])),
             kind="adoption",
         )
     )
@@ -85,7 +80,7 @@ def _stages(stages: pl.DataFrame, span: list[date]) -> None:
     counts = dict(now.select("stage", "wards").iter_rows())
     most, all_of_them = max(counts, key=counts.__getitem__), sum(counts.values())
     words = CHARTER_STAGE[most].lower()
-    title = f"Most wards are at “{words}”: {counts[most]} of {all_of_them}"
+    title = f"The most common stage is “{words}”: {counts[most]:,} of {all_of_them:,} wards"
     rows = [
         {"stage": words, "wards": f"{counts.get(stage, 0):,}"}
         for stage, words in CHARTER_STAGE.items()
@@ -115,11 +110,11 @@ def _parts(visit: Visit) -> None:
         }
         for words, field in (wrote | holds).items()
     ]
-    together = now.filter(pl.col("coproduced_patients"))
+    answered = now["coproduced_patients"].drop_nulls()
     page.section(
         "What charters hold, and who wrote them",
-        f"{phrases.of_them(together.height, now.height, 'ward')} wrote theirs together with "
-        "patients.",
+        f"{phrases.of_them(int(answered.sum()), answered.len(), 'ward')} that answered wrote "
+        f"theirs together with patients; {now.height - answered.len():,} gave no answer.",
     )
     page.html(html("Each ward’s latest answer", _PARTS, rows))
 
@@ -132,16 +127,27 @@ def _foundations(visit: Visit) -> None:
         page.html(html("The four foundations", _FOUNDATIONS, []))
         return
     measured = found.filter(pl.col("wards_with").is_not_null())
-    title = "; ".join(
+    each = "; ".join(
         f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
     )
     page.show(
         page.picture(
-            f"{measured.height} of 4 foundations are measured",
+            _in_place(measured),
             rows,
             foundations.spec(),
-            alt=f"Bar chart of wards with each foundation in place. {title}.",
+            alt=f"Bar chart of wards with each foundation in place. {each}.",
             table=html("The four foundations, latest month", _FOUNDATIONS, rows),
             kind="foundations",
         )
     )
+
+
+def _in_place(measured: pl.DataFrame) -> str:
+    """On how many wards the foundations that are measured are in place."""
+    if measured.is_empty():
+        return "None of the four foundations is measured yet"
+    low, high = measured["wards_with"].min(), measured["wards_with"].max()
+    wards = phrases.counted(measured["wards"].max(), "ward")
+    number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    which = "All four" if measured.height == 4 else f"The {measured.height} that are measured"
+    return f"{which} are in place on {number} of {wards}"

@@ -1,5 +1,8 @@
 """Reporting culture: feeling safe against what is reported, and wards where little is."""
 
+from html import escape
+from urllib.parse import quote
+
 import polars as pl
 
 from dashboard.charts import culture
@@ -19,7 +22,7 @@ _COLUMNS = (
     Column("reporting", "Returns"),
 )
 _QUIET = (
-    Column("ward_name", "Ward", row_header=True),
+    Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
     Column("state", "How it reports"),
     Column("months", "Months with a value", number=True),
@@ -62,6 +65,7 @@ def show(visit: Visit, known: dict[str, dict[str, object]]) -> None:
             [
                 {
                     **row,
+                    "ward": _linked(row),
                     "state": REPORTING[row["state"]],
                     "months": f"{row['months_valid']} of {row['months_expected']}",
                 }
@@ -69,3 +73,8 @@ def show(visit: Visit, known: dict[str, dict[str, object]]) -> None:
             ],
         )
     )
+
+
+def _linked(row: dict[str, object]) -> str:
+    address = f"ward?ward={quote(str(row['ward_id']))}&measure={measures.INCIDENTS}"
+    return f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>'

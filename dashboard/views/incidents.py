@@ -73,11 +73,14 @@ def _kinds(visit: Visit, kinds: list[dict[str, object]]) -> None:
         name: sum(row["high"] - row["low"] for row in rows if row["part"] == name) for name in names
     }
     most = max(counted, key=counted.__getitem__)
-    ending = f"{most} is reported most often, {numbers.whole(counted[most])} times in all months"
+    times = (
+        f"{numbers.whole(counted[most])} times since {phrases.month(visit.facts['first_month'])}"
+    )
+    ending = f"{most} is reported most often, {times}"
     page.section("By category", "The three categories of the collaborative’s own definitions.")
     page.show(
         page.picture(
-            f"{ending}",
+            ending,
             rows,
             incidents.spec(names),
             alt=alt.series("reported incidents by category", months, ending),

@@ -1,5 +1,6 @@
 """What needs you now: what a trust lead has to do, and what changed on their wards."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -15,6 +16,7 @@ from dashboard.views.door import Visit
 from dashboard.views.returns import answering, returns
 from dashboard.words import phrases
 
+_NEWEST = 6
 _TO_SEND = (
     Column("month", "Month", row_header=True, markup=True),
     Column("due", "Due"),
@@ -32,15 +34,16 @@ def show() -> None:
     _returns(to_send, visit.today)
     _queries(visit, asked)
     _changes(visit)
-    page.section("What you sent last", "A receipt for every version you sent.")
-    rows = returns.receipt_rows(visit.ask(receipts).head(6))
-    page.html(html("Your newest returns", returns.RECEIPTS, rows))
+    _sent(visit)
 
 
 def _answer(to_send: pl.DataFrame, asked: pl.DataFrame) -> str:
-    missing = to_send.filter(pl.col("state") == "missing").height
-    needs = []
-    if missing:
+    late = to_send.filter(pl.col("state") == "missing")
+    missing, needs = late.height, []
+    if missing == 1:
+        (row,) = late.iter_rows(named=True)
+        needs.append(f"{phrases.month(row['month'])} to send, due since {phrases.day(row['due'])}")
+    elif missing:
         needs.append(f"{phrases.counted(missing, 'return')} to send, past the due day")
     if to_send.height > missing:
         coming = to_send.filter(pl.col("state") == "not_yet_due").sort("month").row(0, named=True)
@@ -55,7 +58,7 @@ def _answer(to_send: pl.DataFrame, asked: pl.DataFrame) -> str:
 def _returns(to_send: pl.DataFrame, today: date) -> None:
     if to_send.is_empty():
         return
-    page.section("Returns to send")
+    page.section("Returns to send", "Choose a month: its workbook and the next steps are there.")
     rows = [
         {
             "month": _where_to_send(row),
@@ -64,7 +67,7 @@ def _returns(to_send: pl.DataFrame, today: date) -> None:
         }
         for row in to_send.sort("month").iter_rows(named=True)
     ]
-    page.html(html("Returns to send", _TO_SEND, rows))
+    page.html(html("Months not sent yet", _TO_SEND, rows))
 
 
 def _where_to_send(row: dict[str, object]) -> str:
@@ -89,6 +92,27 @@ def _queries(visit: Visit, asked: pl.DataFrame) -> None:
         "save them together; if a figure is wrong, send the month again instead.",
     )
     answering.form(visit, asked)
+
+
+def _sent(visit: Visit) -> None:
+    page.section("What you sent last", "Choose a return to see its receipt, print it or keep it.")
+    rows = [
+        row | {"return_id": _receipt(row)}
+        for row in returns.receipt_rows(visit.ask(receipts).head(_NEWEST))
+    ]
+    several = len(visit.scope.trusts) > 1
+    columns = [
+        replace(column, markup=column.key == "return_id")
+        for column in returns.RECEIPTS
+        if several or column.key != "trust_name"
+    ]
+    page.html(html("Your newest returns", columns, rows))
+
+
+def _receipt(row: dict[str, object]) -> str:
+    trust, month, version = str(row["return_id"]).split("/")
+    address = f"send?trust={trust}&amp;month={month}&amp;version={version}"
+    return f'<a href="{address}" target="_self">{row["return_id"]}</a>'
 
 
 def _changes(visit: Visit) -> None:

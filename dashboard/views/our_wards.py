@@ -16,7 +16,8 @@ def show() -> None:
     ours = visit.ask(wards)
     safe = measures.all_of(visit)[measures.PATIENTS]
     now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
-    title = "Our wards" if visit.scope.role == "trust" else "Wards"
+    own = visit.scope.can_send
+    title = "Our wards" if own else "Wards"
     page.opening(visit, title, answers.changed(now, safe))
     several = len(visit.scope.trusts) > 1
     shown = filters.paged(ours, _ROWS, "wards")
@@ -29,9 +30,9 @@ def show() -> None:
     )
     side_by_side.small_charts(visit, names, measures.choose(visit))
     page.section("Every core measure", "What each ward’s latest month says. Choose one for more.")
-    side_by_side.icons(visit, names, "Your wards now")
+    side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
     if visit.facts["data_to"] is not None:
         staff_alleged.of_trust(visit, visit.facts["data_to"])
     trusts = [("trust", code) for code in sorted(visit.scope.trusts)]
-    own = [("ward", ward) for ward in ours["ward_id"]]
-    happened.show(visit, [*trusts, *own, ("programme", "programme")])
+    each = [("ward", ward) for ward in ours["ward_id"]]
+    happened.show(visit, [*trusts, *each, ("programme", "programme")])

@@ -71,9 +71,7 @@ def _measures(visit: Visit, counted: dict[str, tuple[int, int]]) -> None:
 
 
 def _charters(visit: Visit) -> None:
-    spread = visit.ask(adoption)
-    ours = visit.ask(wards).filter(pl.col("in_collaborative") == "yes").height
-    page.section("Charters", answers.charters(spread, ours))
+    page.section("Charters", answers.charters(visit.ask(adoption)))
     page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
 
 

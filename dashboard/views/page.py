@@ -39,7 +39,8 @@ def notices(visit: Visit, placeholders: bool = False) -> None:
             "<strong>Contains small numbers.</strong> For the programme team: do not share."
         )
     else:
-        said.append("<strong>Your own figures are exact.</strong> Take care when you share them.")
+        whose = "Your own" if visit.scope.can_send else "These"
+        said.append(f"<strong>{whose} figures are exact.</strong> Take care when you share them.")
     if placeholders and visit.facts["placeholders"]:
         said.append(
             "<strong>Placeholder in use.</strong> The text of the standards and questions "

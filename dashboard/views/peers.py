@@ -2,6 +2,7 @@
 
 from html import escape
 
+import polars as pl
 import streamlit as st
 
 from dashboard import numbers
@@ -45,22 +46,31 @@ _ONLY_TODAY = (
 def show() -> None:
     """A table of own wards against their peer groups, and one ward in the spread of its own."""
     visit = door.admit("trust", "region")
+    own = visit.scope.can_send
+    title = "Us and our peers" if own else "Wards and their peers"
     if visit.facts["as_at"] is not None:
-        page.opening(visit, "Us and our peers", _ONLY_TODAY)
+        page.opening(visit, title, _ONLY_TODAY)
         return
     heading = st.container()
     ours = visit.ask(wards)
     if ours.is_empty():
-        page.opening(visit, "Us and our peers", "There is no ward here yet.")
+        page.opening(visit, title, "There is no ward here yet.")
         return
     measure = measures.choose(visit)
     found = visit.ask(comparisons, measure=measure["measure"])
     with heading:
-        page.opening(visit, "Us and our peers", answers.compared(found, "your "))
+        page.opening(visit, title, _answer(found, own))
     rows = {row["ward_id"]: row for row in ours.iter_rows(named=True)}
     chosen = ward.choose(ours)
     spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
     _table(visit, measure, rows)
+
+
+def _answer(found: pl.DataFrame, own: bool) -> str:
+    if found.height == 1:  # of one ward there is nothing to count
+        (only,) = found["category"]
+        return f"{'Your ward' if own else 'The ward'}: {CATEGORY[only].lower()}."
+    return answers.compared(found, "your " if own else "")
 
 
 def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, object]]) -> None:
@@ -78,7 +88,8 @@ def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, o
         for row in found.iter_rows(named=True)
         if row["unit_id"] in ours
     ]
-    page.section("Every ward of yours over twelve months")
+    whose = "Every ward of yours" if visit.scope.can_send else "Every ward"
+    page.section(f"{whose} over twelve months")
     window = (
         phrases.period(found["first_month"].min(), found["last_month"].max())
         if found.height

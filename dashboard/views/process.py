@@ -60,6 +60,8 @@ def _picture(
     points = visit.ask(series, level=level, units=(unit,), measure=measure)
     happened = visit.ask(events, unit=unit, measure=measure, trust=trust)
     signal = now(visit, level, unit, measure)
+    has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
+    limited = caveats.clipped(str(about["unit"])) if has_limits else ""
     return page.picture(
         titles.process(about, signal, titles.phase_start(points)),
         process.rows(points, about, happened if show_events else None),
@@ -70,7 +72,7 @@ def _picture(
         )
         + (_flags(happened) if show_events else ""),
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
-        notes=(direction.sentence(about), caveats.clipped(str(about["unit"]))),
+        notes=(direction.sentence(about), limited),
     )
 
 

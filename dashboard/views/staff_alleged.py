@@ -43,14 +43,15 @@ def of_trust(visit: Visit, last: date) -> None:
         told = (
             f"{_counted(pl.DataFrame([row]))} in your trust{whose} in twelve months."
             if row["months"]
-            else f"Your trust{whose} has not told us for all of the last twelve months."
+            else f"Your trust{whose} has not told us this for all of the last twelve months."
         )
         page.section(
             _TITLE,
             f"{told} Only your trust and the programme team see this. It counts what was reported, "
             "not what was found. Take care with whom you share it.",
         )
-        _source(visit, "trust", str(row["unit_id"]), last)
+        if row["months"]:
+            _source(visit, "trust", str(row["unit_id"]), last)
 
 
 def _year(visit: Visit, level: str, last: date) -> pl.DataFrame:

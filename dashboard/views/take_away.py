@@ -17,7 +17,7 @@ from schemas.disclosure import Audience
 
 _MADE = "the file that was made last"
 _FOR = {
-    "own": "Our own use: exact figures",
+    "own": "Own use: exact figures",
     "programme": "The programme team: exact figures",
     "public": "Sharing: small numbers hidden",
 }
@@ -26,6 +26,8 @@ _MEANS = {
     "these figures can open it, and do not pass it on.",
     "programme": "Exact figures, small numbers among them. For the programme team alone: do not "
     "pass the file on.",
+    "sheet": "Exact figures, small numbers among them, for the ward’s own community meeting. Print "
+    "it for the ward; do not send the file to anybody else.",
     "public": "Small numbers are hidden ([c], with the reason beside them), and so is every total "
     "that would give one away; the others are rounded. What was hidden once stays hidden.",
 }
@@ -44,7 +46,8 @@ def show() -> None:
         st.info("There are no figures to take away yet: no return has been received.")
         return
     order = _order(visit)
-    st.html(f'<p class="fs-lead">{_MEANS[order.audience]}</p>')
+    means = _MEANS["sheet" if order.what in ("sheet", "sheets") else order.audience]
+    st.html(f'<p class="fs-lead">{means}</p>')
     if st.button("Make the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)

@@ -47,20 +47,19 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     if signals.is_empty():
         return "There is no ward to look at yet."
     if measure["direction"] == "none":
-        parts = [
-            f"{_among(signals, ('neutral_high',)) or 'none'} higher than usual",
-            f"{_among(signals, ('neutral_low',)) or 'none'} lower",
-        ]
+        kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
+        parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
     else:
-        worse = _among(signals, ("concern_high", "concern_low"))
         better = _among(signals, ("improvement_high", "improvement_low"))
+        worse = _among(signals, ("concern_high", "concern_low"))
         parts = [f"{better or 'none'} improved", f"{worse or 'none'} got worse"]
     usual, unclear = _among(signals, ("common",)), signals["variation"].null_count()
-    parts.append(f"{usual} with no change that stands out")
+    rest = [f"{usual} {'shows' if usual == 1 else 'show'} no change that stands out"]
     if unclear:
-        parts.append(f"{unclear} with too few months to say")
+        rest.append(f"{unclear} {'has' if unclear == 1 else 'have'} too few months to say")
     return (
-        f"{measure['name']}: of {phrases.counted(signals.height, 'ward')}, {phrases.listed(parts)}."
+        f"{measure['name']}: of {phrases.counted(signals.height, 'ward')}, "
+        f"{phrases.listed(parts)}; {phrases.listed(rest)}."
     )
 
 
@@ -74,11 +73,15 @@ def improved(made: Mapping[str, object], measure: Mapping[str, object]) -> str:
     times, unit = measure["multiplier"], str(measure["unit"])
     before, after = (numbers.reading(made[half] * times, unit) for half in ("before", "after"))
     low, high = (_points_of_change(made[f"{end}_change"] * times) for end in ("lowest", "highest"))
-    return (
-        f"Between their first six months and their last six, "
-        f"{phrases.counted(made['compared'], 'ward')} with twelve months or more went from "
-        f"{before} to {after} together; single wards moved by between {low} and {high}."
+    compared = int(made["compared"])
+    together = (
+        f"From its first six months to its last six, the ward with a year of months went from "
+        f"{before} to {after}."
+        if compared == 1
+        else f"From their first six months to their last six, the {compared:,} wards with a year "
+        f"of months went from {before} to {after} together."
     )
+    return together if compared == 1 else f"{together} Single wards: from {low} to {high}."
 
 
 def chance(signals: pl.DataFrame, one: str = "ward") -> str:
@@ -92,18 +95,18 @@ def chance(signals: pl.DataFrame, one: str = "ward") -> str:
         return ""
     seen = judged.filter(pl.col("variation") != "common").height
     expected = float(judged["chance"].sum())
-    number = "fewer than one" if expected < 0.5 else f"about {expected:,.0f}"
+    number = "most likely none" if expected < 0.5 else f"about {expected:,.0f}"
     stands = "stands" if seen < 2 else "stand"
     return (
-        f"{phrases.counted(seen, one) if seen else f'No {one}'} {stands} out; {number} would by "
-        "chance alone, had nothing changed anywhere."
+        f"{phrases.counted(seen, one) if seen else f'No {one}'} {stands} out; if nothing had "
+        f"changed, {number} would by chance."
     )
 
 
 def _points_of_change(change: float) -> str:
     size = numbers.rounded(abs(change))
     way = "up" if change > 0 else "down"
-    return f"{way} {size} percentage {'point' if size == 1 else 'points'}" if size else "no change"
+    return f"{size} percentage {'point' if size == 1 else 'points'} {way}" if size else "no change"
 
 
 def returns(grid: pl.DataFrame, month: date | None) -> str:
@@ -114,26 +117,30 @@ def returns(grid: pl.DataFrame, month: date | None) -> str:
     sent = latest.filter(pl.col("state").is_in(["received", "late"])).height
     expected = latest.filter(~pl.col("state").is_in(["not_expected", "paused"])).height
     missing = grid.filter(pl.col("state") == "missing").height
-    text = f"{phrases.of_them(sent, expected, 'trust')} have sent {phrases.month(month)}."
+    have = "has sent its return" if sent == 1 else "have sent their returns"
+    text = f"{phrases.of_them(sent, expected, 'trust')} {have} for {phrases.month(month)}."
     if not missing:
         return f"{text} No return is missing from any month."
     trusts = grid.filter(pl.col("state") == "missing")["trust_code"].n_unique()
     return (
-        f"{text} {phrases.counted(missing, 'return')} from {phrases.counted(trusts, 'trust')} "
-        f"{'is' if missing == 1 else 'are'} missing over all months."
+        f"{text} Over all months, {phrases.counted(missing, 'return')} from "
+        f"{phrases.counted(trusts, 'trust')} {'is' if missing == 1 else 'are'} missing."
     )
 
 
-def charters(stages: pl.DataFrame, wards: int) -> str:
-    """How far charters have spread; `stages` counts wards by month and stage."""
+def charters(stages: pl.DataFrame) -> str:
+    """How far charters have spread; `stages` counts the wards that told us by month and stage."""
     if stages.is_empty():
         return "No ward has told us about its charter yet."
-    counts = stages.group_by("month").agg(pl.col("in_place").sum()).sort("month")
-    (first, then), *_, (last, now) = [*counts.iter_rows(), *counts.tail(1).iter_rows()]
-    return (
-        f"{phrases.of_them(now, wards, 'ward')} had a co-produced charter in place in "
-        f"{phrases.month(last)}, against {then:,} in {phrases.month(first)}."
+    counts = stages.group_by("month").agg(pl.col("in_place", "wards").sum()).sort("month")
+    first, then, of_then = counts.row(0)
+    last, now, of_now = counts.row(-1)
+    said = (
+        f"In {phrases.month(last)}, {now:,} of the {phrases.counted(of_now, 'ward')} that told us "
+        "had a co-produced charter in place"
     )
+    before = f", against {then:,} of {of_then:,} in {phrases.month(first)}"
+    return f"{said}{before if first < last else ''}."
 
 
 def incidents(

@@ -19,8 +19,8 @@ _PROCESS = (
     "Dots are months. The solid black line is the average and the grey dashed lines are the "
     "limits of usual variation. A long red dash is the target. A triangle, square or diamond "
     "marks a point that chance alone would seldom bring. A hollow dot is provisional or has a "
-    "query without an answer. Lines stop where there are no data and start anew where the "
-    "baseline was changed."
+    "query without an answer. Lines stop where there are no data and start anew where "
+    "somebody started new limits."
 )
 CAVEATS = {
     "process": Caveat(
@@ -54,10 +54,10 @@ CAVEATS = {
         "icons appear by chance.",
     ),
     "peer_band": Caveat(
-        "Each point looks back over twelve months. The dark line is your ward; the bands are the "
+        "Each point looks back over twelve months. The dark line is this ward; the bands are the "
         "spread of similar wards, which are not named: six in ten of them lie in the darker band "
         "and eight in ten in the whole.",
-        "It can tell whether your ward's values are usual among wards like it.",
+        "It can tell whether this ward's values are usual among wards like it.",
         "It can't tell who the others are, and months with too few wards are left out.",
     ),
     "charter_stages": Caveat(

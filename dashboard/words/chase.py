@@ -22,6 +22,16 @@ def due_since(due: date, today: date) -> str:
     return f"{phrases.day(due)}, {phrases.counted((today - due).days, 'day')} ago"
 
 
+def still(closed: Sequence[str], missing: int) -> str:
+    """Whether what is missing can still be sent; `closed` are the months that can't, in words."""
+    if not closed:
+        return "Yes"
+    one = len(closed) == 1
+    which = "No" if len(closed) == missing else f"Not {phrases.listed(closed)}"
+    months = "it is" if one else "they are"
+    return f"{which}: {months} closed. Open {'it' if one else 'them'} again first."
+
+
 def subject(months: Sequence[date]) -> str:
     """What the e-mail is about."""
     word = "return" if len(months) == 1 else "returns"

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from dashboard.words import phrases
 from schemas.deadlines import Dates
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 KINDS = {
     "rebase": "Limits begin anew",
     "annotation": "Note on a chart",
@@ -87,12 +89,16 @@ def codes(problems: Mapping[str, int]) -> str:
     return phrases.listed([f"{c} ({n})" if n > 1 else c for c, n in problems.items()], "None")
 
 
-def about(decision: Mapping[str, object]) -> str:
-    """What a decision is about: a return, or whose month and measure, and until when."""
+def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -> str:
+    """What a decision is about: a return, or whose month and measure, and until when.
+
+    `names` says what to call trusts, wards (Z01-ALDER1) and measures; a code stands for any other.
+    """
     parts = [decision["return_id"], decision["query"]]
     if not decision["return_id"] and decision["month"]:
-        whose = [decision["trust_code"] or "Every trust", decision["ward_code"]]
-        parts += [*whose, decision["measure"], _when(str(decision["month"]))]
+        measure = decision["measure"]
+        parts += [_whose(decision, names), measure and names.get(str(measure), str(measure))]
+        parts.append(_when(str(decision["month"])))
     parts.append(decision["label"])
     if decision["undoes"]:
         parts.append("an earlier decision")
@@ -103,9 +109,16 @@ def about(decision: Mapping[str, object]) -> str:
     return ", ".join(str(part) for part in parts if part) or "The whole programme"
 
 
-def named(decision: Mapping[str, object]) -> str:
+def named(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -> str:
     """A decision in one line: Return withdrawn (Z01/2026-03/1)."""
-    return f"{KINDS[str(decision['kind'])]} ({about(decision)})"
+    return f"{KINDS[str(decision['kind'])]} ({about(decision, names)})"
+
+
+def _whose(decision: Mapping[str, object], names: Mapping[str, str]) -> str:
+    trust, ward = decision["trust_code"], decision["ward_code"]
+    if ward:
+        return names.get(f"{trust}-{ward}", f"{trust}, {ward}")
+    return names.get(str(trust), str(trust)) if trust else "Every trust"
 
 
 def _when(text: str) -> str:

@@ -40,8 +40,8 @@ def too_few(counts: Mapping[int, int], points: pl.DataFrame, month: date) -> lis
     before = counts.get(new - 1)
     if before is not None and before < ENOUGH:
         said.append(
-            f"Before it {_are(before)} would be left, fewer than {ENOUGH}: too few for firm limits "
-            "there."
+            f"Before it there {_are(before)}. With fewer than {ENOUGH} the limits there would be "
+            "too weak to rely on."
         )
     return said
 

@@ -20,6 +20,7 @@ AGES = {"cyp": "Children and young people", "adult": "Adults", "older": "Older a
 SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
 CLASSES = {code: f"{kind.name} ({code})" for code, kind in WARD_CLASSES.items()}
 _MOST = 3
+_MOST_TRUSTS = 8
 _FIELDS = {
     "trust_name": "name",
     "region_code": "region",
@@ -83,7 +84,8 @@ def meanwhile(newer: Iterable[RegisterReceipt]) -> str:
 
 def sentence(one: Difference) -> str:
     """A difference in one line: Alder Ward (Z01-ALDER1): beds 16 → 14 from 1 December 2026."""
-    return f"{thing(one)}: {what(one)}{_from(one)}."
+    joined = ": " if "→" in what(one) else " "
+    return f"{thing(one)}{joined}{what(one)}{_from(one)}."
 
 
 def thing(one: Difference) -> str:
@@ -105,7 +107,7 @@ def what(one: Difference) -> str:
         return "is no longer in the register"
     if one.file == "access":
         seen = _seen(one.after or one.before)
-        return f"has access as {seen}" if one.kind == "added" else f"access as {seen} ends"
+        return f"has access as {seen}" if one.kind == "added" else f"loses access as {seen}"
     return f"is added{_described(one)}" if one.kind == "added" else "ends"
 
 
@@ -167,7 +169,9 @@ def _from(one: Difference) -> str:
 def _seen(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return ""
-    trusts = phrases.listed((row["trusts"] or "").split(), "")
+    codes = (row["trusts"] or "").split()
+    few = len(codes) <= _MOST_TRUSTS
+    trusts = phrases.listed(codes, "") if few else phrases.counted(len(codes), "trust")
     role = value("role", row["role"]).lower()
     return f"{role} for {trusts}" if trusts else role
 

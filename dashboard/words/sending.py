@@ -46,12 +46,11 @@ def need(months: Sequence[OpenMonth], today: date) -> str:
 
 
 def month(choice: OpenMonth, today: date) -> str:
-    """A month to choose, with what has become of it."""
+    """A month to choose, with what has become of it, short enough for a phone."""
     if choice.active:
         return f"{choice.month.label}: sent, version {choice.active.version}"
-    when = phrases.day(choice.due)
-    due = f"was due by {when}" if choice.due < today else f"due by {when}"
-    return f"{choice.month.label}: not sent, {due}"
+    verb = "was due" if choice.due < today else "due"
+    return f"{choice.month.label}: {verb} {choice.due.day} {choice.due:%b %Y}"
 
 
 def found(problems: Iterable[Problem]) -> str:
@@ -80,14 +79,30 @@ def lines(problems: Iterable[Problem]) -> list[Line]:
     return [_line(group) for group in same.values()]
 
 
+def is_in_use(look: Look) -> bool:
+    """Whether the return in use is this very file."""
+    return look.active is not None and look.active.sha256 == look.checked.sha256
+
+
+def found_in_use() -> str:
+    """The summary of a file that need not be sent."""
+    return "This very file has been sent before and is in use: you need not send it again."
+
+
+def to_do_again(queries: int) -> str:
+    """What sending the very file that is in use does."""
+    answers = " Answers that you add or change are kept with it." if queries else ""
+    return f"Sending it again changes no figure and shows its receipt.{answers}"
+
+
 def to_do(queries: int, active: Receipt | None) -> str:
     """What is left to do before a return can be sent, and what sending it does."""
-    kept = "It is kept as a new version" if active else "It is kept"
-    kept = f"{kept}, and its figures are on your charts at once."
+    kept = "it is kept as a new version" if active else "it is kept"
+    kept = f"Once sent, {kept}, and its figures are on your charts at once."
     if not queries:
         return kept
     return (
-        "If the figures are right, say why, without names; the programme team reads it. Otherwise "
+        "If the figures are right, say why, without names: the programme team reads it. If not, "
         f"correct the file and choose it again. {kept}"
     )
 
@@ -95,15 +110,15 @@ def to_do(queries: int, active: Receipt | None) -> str:
 def asked(code: str, lines: Sequence[Line]) -> str:
     """The heading over the queries of one kind."""
     sheets = [f"“{sheet}”" for sheet in dict.fromkeys(line.sheet for line in lines) if sheet]
-    where = f", sheet {phrases.listed(sheets)}" if sheets else ""
-    return f"{code}: {phrases.counted(len(lines), 'query', 'queries')}{where}"
+    where = f" on the sheet {phrases.listed(sheets)}" if sheets else ""
+    return f"{phrases.counted(len(lines), 'query', 'queries')}{where} ({code})"
 
 
 def changing(look: Look) -> str:
     """How much a resubmission changes."""
     cells = 0 if look.changes is None else look.changes.height
-    if look.active and look.active.sha256 == look.checked.sha256:
-        return "It is exactly this file: sending it again changes nothing and shows its receipt."
+    if is_in_use(look):
+        return "It is exactly this file, and nothing changes."
     if not cells:
         return "Your file says the same in every cell."
     return f"Your file changes {phrases.counted(cells, 'cell')}."

@@ -26,20 +26,26 @@ def process(
     """What a process chart says now: “Patients who feel safe: no change that stands out since April
     2025”. `signal` is the row of `signals`, `since` the first month of the current phase.
     """
-    name = str(measure["short_name"])
+    return f"{measure['short_name']}: {says(measure, signal, since)}"
+
+
+def says(
+    measure: Mapping[str, object], signal: Mapping[str, object] | None, since: date | None = None
+) -> str:
+    """The same without the name of the measure."""
     if not signal or not signal["n"]:
-        return f"{name}: no data yet"
+        return "no data yet"
     if signal["n"] < 6:
-        return f"{name}: {_points(signal)} so far, too few to see a change"
+        return f"{_points(signal)} so far, too few to see a change"
     variation = signal["variation"]
     if variation is None:
         if signal["runs_signal"]:
-            return f"{name}: a run of months that is unlikely to be chance{_since(since)}"
-        return f"{name}: no change that stands out{_since(since)}"
+            return f"a run of months that is unlikely to be chance{_since(since)}"
+        return f"no change that stands out{_since(since)}"
     words = _VARIATION[variation]
     if variation.startswith("neutral") and measure.get("topic") != "incidents":
         words = words.split(",")[0]
-    return f"{name}: {words}{_since(since) if variation == 'common' else ''}"
+    return f"{words}{_since(since) if variation == 'common' else ''}"
 
 
 def _points(signal: Mapping[str, object]) -> str:

@@ -11,13 +11,13 @@ from datetime import date
 from pipelines.keeping.said import UnfitText, fit
 from pipelines.registers.register import Register
 from schemas.problems import Problem, Severity
-from schemas.receipts import query_key
+from schemas.receipts import Query, query_key
 
 EVERY_CODE = "*"
 _KEY = re.compile(r"\s*(\w+)(?:\s+(\w+)\s*!\s*(\w+))?\s*")
 
 
-def reason_for(problem: Problem, reasons: Mapping[str, str]) -> str | None:
+def reason_for(problem: Problem | Query, reasons: Mapping[str, str]) -> str | None:
     """What was said about a query; None if nothing was."""
     keys = query_key(problem.code, problem.sheet, problem.cell), problem.code, EVERY_CODE
     return next((said for key in keys if (said := reasons.get(key, "").strip())), None)

@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.answered import Later, decided, said_later
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
 from schemas.deadlines import as_utc
-from schemas.receipts import Decision, Query, Receipt, query_key
+from schemas.receipts import Query, Receipt
 from schemas.release import Queries
 from schemas.typed import empty, typed
 
@@ -19,7 +19,7 @@ _SORT = ["trust_code", "month", "return_id", "sheet", "row", "code", "cell", "me
 
 def queries(entries: Entries) -> pl.DataFrame:
     """One row for each query and note of every version (`schemas.release.Queries`)."""
-    later = _answers_given_later(entries.decisions)
+    later = said_later(entries.decisions)
     rows = [
         _row(receipt, query, later) for receipt in entries.receipts for query in receipt.queries
     ]
@@ -39,19 +39,10 @@ def open_queries(queries: pl.DataFrame, active: Iterable[Receipt]) -> pl.DataFra
     return unanswered.select("ward_id", "month", field=pl.col("column")).unique()
 
 
-def _answers_given_later(decisions: Iterable[Decision]) -> dict[tuple[str, str], Decision]:
-    return {
-        (d.return_id, d.query): d
-        for d in standing(decisions)
-        if d.kind == "query_answer" and d.return_id and d.query
-    }
-
-
-def _row(receipt: Receipt, query: Query, later: dict[tuple[str, str], Decision]) -> dict[str, Any]:
+def _row(receipt: Receipt, query: Query, later: Later) -> dict[str, Any]:
     answer, by, at = query.answer, receipt.received_by, receipt.received_at
-    for key in (query.code, query_key(query.code, query.sheet, query.cell)):
-        if decided := later.get((receipt.return_id, key)):
-            answer, by, at = decided.reason, decided.decided_by, decided.decided_at
+    if since := decided(receipt.return_id, query, later):
+        answer, by, at = since.reason, since.decided_by, since.decided_at
     answered = query.severity == "query" and answer is not None
     return {
         **query.model_dump(exclude={"ward", "answer"}),

@@ -1,5 +1,6 @@
 """Can the process be expected to meet its target?"""
 
+from functools import cache
 from typing import Literal
 
 import narwhals as nw
@@ -7,6 +8,7 @@ import narwhals as nw
 from pipelines.statistics.method import TRIAL_BELOW
 
 
+@cache
 def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     """pass, fail or hit_or_miss from a row's limits, target and direction.
 

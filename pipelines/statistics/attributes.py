@@ -11,21 +11,21 @@ from pipelines.statistics.along import keys
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import screened, with_moves
-from pipelines.statistics.xmr import D2
+from pipelines.statistics.xmr import SIGMA
 
 
 def proportion_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add p (or, with `laney`, p′) limits to proportions from 0 to 1."""
     frame = _with_pooled_ratio(frame)
     centre = nw.col("centre")
-    frame = frame.with_columns(_sd=(centre * (1 - centre) / nw.col("denominator")).sqrt())
+    frame = frame.with_columns(_sd=_root(centre * (1 - centre) / nw.col("denominator")))
     return _limits(_widened(frame, method) if laney else frame, ceiling=1.0)
 
 
 def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add u (or, with `laney`, u′) limits to rates per unit of the denominator."""
     frame = _with_pooled_ratio(frame)
-    frame = frame.with_columns(_sd=(nw.col("centre") / nw.col("denominator")).sqrt())
+    frame = frame.with_columns(_sd=_root(nw.col("centre") / nw.col("denominator")))
     return _limits(_widened(frame, method) if laney else frame)
 
 
@@ -33,7 +33,12 @@ def count_limits(frame: FrameT) -> FrameT:
     """Add c limits to counts with a constant opportunity."""
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
     frame = with_means(frame, {"centre": used}, keys(frame, "group"))
-    return _limits(frame.with_columns(_sd=nw.col("centre").sqrt()))
+    return _limits(frame.with_columns(_sd=_root(nw.col("centre"))))
+
+
+def _root(variance: nw.Expr) -> nw.Expr:
+    """The square root; empty where there is none, as for a proportion above 1 by mistake."""
+    return nw.when(variance >= 0).then(variance).sqrt()
 
 
 def _with_pooled_ratio(frame: FrameT) -> FrameT:
@@ -52,7 +57,7 @@ def _widened(frame: FrameT, method: Method) -> FrameT:
     frame = with_moves(frame, nw.col("_z"))
     frame = with_means(frame, {"_mean_range": nw.col("_move")}, keys(frame, "group"))
     frame = screened(frame, method.screen)
-    spread = nw.col("_mean_range") / D2
+    spread = nw.col("_mean_range") * SIGMA
     # Where nobody, or everybody, says yes there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)
     return frame.with_columns(_sd=widened)

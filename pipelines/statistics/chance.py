@@ -4,15 +4,19 @@ Looked up in a table of simulated stable series (`benchmarks/simulate_chance.py`
 hundreds of series, some signal every month by chance alone, and more where counts are small.
 """
 
+from typing import Any
+
 import narwhals as nw
 import numpy as np
-from narwhals.typing import IntoDataFrameT
+from narwhals.typing import IntoFrame, IntoFrameT
 from numpy.typing import NDArray
+
+from pipelines.statistics.locally import gathered, locally
 
 Floats = NDArray[np.float64]
 
 
-def with_chance(series: IntoDataFrameT, table: IntoDataFrameT) -> IntoDataFrameT:
+def with_chance(series: IntoFrameT, table: IntoFrame) -> IntoFrameT:
     """Add `chance`: the probability that a stable series like this one shows a signal now.
 
     `series` has `unit` (`proportion` or `rate`), `months` of data, `centre` (unscaled) and `size`
@@ -21,8 +25,11 @@ def with_chance(series: IntoDataFrameT, table: IntoDataFrameT) -> IntoDataFrameT
     `chance`; the nearest row, on the scale of the logarithm, is taken. The sum over series is the
     number of signals to expect by chance. Empty where there is no such unit in the table.
     """
-    data = nw.from_native(series, eager_only=True)
-    rows = nw.from_native(table, eager_only=True)
+    rows = gathered(nw.from_native(table))
+    return locally(series, lambda data: _with_chance(data, rows))
+
+
+def _with_chance(data: nw.DataFrame[Any], rows: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     units = data["unit"].to_list()
     places = _places(units, _floats(data, "months"), _floats(data, "centre"), _floats(data, "size"))
     chances: Floats = np.full(len(data), np.nan)
@@ -37,10 +44,10 @@ def with_chance(series: IntoDataFrameT, table: IntoDataFrameT) -> IntoDataFrameT
             chances[here] = _floats(known, "chance")[far.argmin(axis=1)]
     column = nw.new_series("chance", chances.tolist(), backend=data.implementation)
     column_or_empty = nw.when(~nw.col("chance").is_nan()).then(nw.col("chance")).alias("chance")
-    return data.with_columns(column).with_columns(column_or_empty).to_native()
+    return data.with_columns(column).with_columns(column_or_empty)
 
 
-def _floats(data: nw.DataFrame[IntoDataFrameT], name: str) -> Floats:
+def _floats(data: nw.DataFrame[Any], name: str) -> Floats:
     column = data[name].cast(nw.Float64)
     return np.asarray(column.fill_null(float("nan")).to_numpy(), dtype=float)
 

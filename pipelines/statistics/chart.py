@@ -33,7 +33,6 @@ def charted(
         frame = choose.with_chart(frame)
         charts: tuple[str, ...] = choose.CHOICES
     else:
-        frame = frame.with_columns(months=nw.lit(1).cast(nw.Int64))
         frame = choose.asked_for(with_phases(frame), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))

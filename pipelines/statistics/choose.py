@@ -46,11 +46,12 @@ def with_chart(frame: FrameT) -> FrameT:
 
 
 def asked_for(frame: FrameT, chart: str) -> FrameT:
-    """Add the `chart` that was asked for, and say where its limits are trial limits."""
-    few = nw.lit(f"{NAMES[chart]}, as asked for; under 12 points its limits are trial limits.")
-    trial = nw.col("trial") & nw.lit(chart not in ("run", "points"))
-    reason = nw.when(trial).then(few).otherwise(nw.lit(f"{NAMES[chart]}, as asked for."))
-    return frame.with_columns(chart=nw.lit(chart), reason=reason)
+    """Add the `chart` that was asked for, by month, and say where its limits are trial limits."""
+    reason: nw.Expr = nw.lit(f"{NAMES[chart]}, as asked for.")
+    if chart not in ("run", "points"):
+        few = nw.lit(f"{NAMES[chart]}, as asked for; under 12 points its limits are trial limits.")
+        reason = nw.when(nw.col("trial")).then(few).otherwise(reason)
+    return frame.with_columns(chart=nw.lit(chart), reason=reason, months=nw.lit(1).cast(nw.Int64))
 
 
 def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:

@@ -5,6 +5,7 @@ Source: Spiegelhalter DJ, Handling over-dispersion of performance indicators, Qu
 """
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,17 @@ def truncated(z: Floats) -> NDArray[np.bool_]:
 
 
 def dispersion(z: Floats, standard_errors: Floats) -> Dispersion:
-    """Phi and tau squared of scores that have already been winsorised or truncated."""
+    """Phi and tau squared of scores that have already been winsorised or truncated.
+
+    Sums are exact, so that units may come in any order.
+    """
     n = len(z)
     if n < 2:
-        return Dispersion(phi=float(np.mean(z**2)) if n else 0.0, tau2=0.0, units=max(n, 1))
-    phi = float(np.mean(z**2))
+        return Dispersion(phi=fsum(z**2), tau2=0.0, units=max(n, 1))
+    phi = fsum(z**2) / n
     weights = 1 / standard_errors**2
-    spread = weights.sum() - (weights**2).sum() / weights.sum()
+    whole = fsum(weights)
+    spread = whole - fsum(weights**2) / whole
     excess = n * phi - (n - 1)
-    tau2 = float(excess / spread) if excess >= 0 and spread > 0 else 0.0
+    tau2 = excess / spread if excess >= 0 and spread > 0 else 0.0
     return Dispersion(phi=phi, tau2=tau2, units=n)

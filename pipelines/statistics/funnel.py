@@ -6,15 +6,17 @@ its own, so that 4 of 4 against 89% (probability 0.64) is within the expected ra
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from math import fsum
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
-from narwhals.typing import IntoDataFrameT
+from narwhals.typing import IntoFrameT
 from numpy.typing import NDArray
 
 from pipelines.statistics.dispersion import Dispersion, dispersion, winsorised
 from pipelines.statistics.exact import Chance, Kind
+from pipelines.statistics.locally import locally
 from pipelines.statistics.transformed import SCALES
 
 Floats = NDArray[np.float64]
@@ -46,7 +48,7 @@ class Choices:
 
 
 def funnel(
-    frame: IntoDataFrameT,
+    frame: IntoFrameT,
     kind: Kind,
     *,
     method: Method = "exact",
@@ -55,7 +57,7 @@ def funnel(
     dispersion: tuple[float, float] | None = None,
     basis: str | None = None,
     digits: int | None = 6,
-) -> IntoDataFrameT:
+) -> IntoFrameT:
     """Compare every unit with the centre of all of them.
 
     `frame` has the columns `numerator` and `denominator` (people asked, bed days, or expected
@@ -67,17 +69,27 @@ def funnel(
     tau2, adjusted, category` (at 99.8%) and `category95`. Values and limits are unscaled; tau2 is
     the variance of values, or of transformed values. The methods other than `exact` decide by
     their own limits: `arcsine` is for proportions, `log` for rates, `square_root` and `shmi` for
-    ratios. `adjust="auto"` widens limits only where dispersion is clear.
+    ratios. `adjust="auto"` widens limits only where dispersion is clear. Any frame will do; a lazy
+    engine's rows are fetched, and what is made of them goes back to it.
     """
     choices = Choices(kind, method, adjust, digits)
-    data = nw.from_native(frame, eager_only=True)
+    return locally(frame, lambda data: _funnel(data, choices, centre, dispersion, basis))
+
+
+def _funnel(
+    data: nw.DataFrame[Any],
+    choices: Choices,
+    centre: float | None,
+    dispersion: tuple[float, float] | None,
+    basis: str | None,
+) -> nw.DataFrame[Any]:
     counts, sizes = _column(data, "numerator"), _column(data, "denominator")
     usable = np.isfinite(counts) & np.isfinite(sizes) & (sizes > 0)
     made_of = usable & data[basis].to_numpy().astype(bool) if basis else usable
     columns = _empty(len(counts))
     columns["value"][usable] = counts[usable] / sizes[usable]
     if centre is None and made_of.any():
-        centre = _centre(kind, counts[made_of], sizes[made_of])
+        centre = _centre(choices.kind, counts[made_of], sizes[made_of])
     if centre is not None and usable.any():
         found = (
             Dispersion(*dispersion, units=int(made_of.sum()))
@@ -87,7 +99,7 @@ def funnel(
         judged = _judged(choices, centre, found, counts[usable], sizes[usable])
         for name, values in judged.items():
             columns[name][usable] = values
-    return cast(IntoDataFrameT, _with(data, columns).to_native())
+    return _with(data, columns)
 
 
 def limits(
@@ -161,7 +173,7 @@ def _by_own_limits(
 
 
 def _centre(kind: Kind, counts: Floats, sizes: Floats) -> float:
-    return 1.0 if kind == "ratio" else float(counts.sum() / sizes.sum())
+    return 1.0 if kind == "ratio" else fsum(counts) / fsum(sizes)
 
 
 def _variance(kind: Kind, centre: float) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
+from pipelines.statistics.locally import gathered
 from pipelines.statistics.stable_median import stable_medians
 from pipelines.statistics.stable_shift import Level, stable_limits
 
@@ -43,7 +44,7 @@ def hints(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Hint]:
     value = nw.col("value")
     frame = frame.filter(~value.is_null() & value.is_finite() & ~nw.col("exclude"))
     frame = frame.select("series", "date", "value", "phase", "stretch")
-    rows = sorted((frame.collect() if isinstance(frame, nw.LazyFrame) else frame).iter_rows())
+    rows = sorted(gathered(frame).iter_rows())
     latest = {row[0]: row[3] for row in rows}
     series: dict[Any, list[tuple[date, float, int]]] = {name: [] for name in latest}
     for name, day, number, number_of_phase, part in rows:

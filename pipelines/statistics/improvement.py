@@ -7,13 +7,13 @@ whether their latest figure happens to be higher or lower.
 from collections.abc import Sequence
 
 import narwhals as nw
-from narwhals.typing import IntoDataFrameT
+from narwhals.typing import FrameT, IntoFrameT
 
 OUTCOMES = {"improvement": "improved", "concern": "worsened", "common": "unchanged"}
 PERIODS = ("numerator_before", "denominator_before", "numerator_after", "denominator_after")
 
 
-def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT:
+def improvement(frame: IntoFrameT, by: Sequence[str] = ()) -> IntoFrameT:
     """Sum up units in one row for each group of `by`.
 
     `frame` has one row for each unit: `variation` (as in signals; empty where a unit has too few
@@ -26,7 +26,11 @@ def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT
     (change as a share of before)`, lowest_change` and `highest_change` of a single unit. All are
     unscaled; a change is empty where there is nothing to divide by.
     """
-    data = nw.from_native(frame, eager_only=True)
+    native: IntoFrameT = _improvement(nw.from_native(frame), by).to_native()
+    return native
+
+
+def _improvement(data: FrameT, by: Sequence[str]) -> FrameT:
     key = list(by) or ["_all"]
     if not by:
         data = data.with_columns(_all=nw.lit(1))
@@ -35,7 +39,7 @@ def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT
     both = both.fill_null(False)
     before = nw.col("numerator_before") / nw.col("denominator_before")
     after = nw.col("numerator_after") / nw.col("denominator_after")
-    judged = {
+    judged: dict[str, nw.Expr] = {
         name: told.str.starts_with(start).fill_null(False) for start, name in OUTCOMES.items()
     }
     judged["changed"] = told.str.starts_with("neutral").fill_null(False)
@@ -46,7 +50,7 @@ def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT
         compared=both.cast(nw.Int64),
         _change=nw.when(both).then(after - before),
     ).with_columns(*sums)
-    counts = [*judged, "not_judged", "compared"]
+    counts: list[str] = [*judged, "not_judged", "compared"]
     made = data.group_by(*key).agg(
         nw.len().cast(nw.Int64).alias("units"),
         *[nw.col(name).sum() for name in [*counts, *PERIODS]],
@@ -62,4 +66,4 @@ def improvement(frame: IntoDataFrameT, by: Sequence[str] = ()) -> IntoDataFrameT
         relative_change=nw.when(nw.col("before") > 0).then(nw.col("change") / nw.col("before"))
     )
     names = ["before", "after", "change", "relative_change", "lowest_change", "highest_change"]
-    return made.sort(*key).select(*by, "units", *counts, *names).to_native()
+    return made.sort(*key).select(*by, "units", *counts, *names)

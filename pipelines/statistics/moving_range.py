@@ -10,16 +10,20 @@ SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for t
 
 
 def with_moves(frame: FrameT, value: nw.Expr) -> FrameT:
-    """Add `_move`: how far each point used in limits is from the one used before.
+    """Add `_used`, the values used in limits, and `_move`: how far each is from the one before.
 
     Excluded points are bridged; a new phase or a pause starts afresh.
     """
     used = nw.col("used_in_limits")
     # The last point used is carried along, with the stretch that it belongs to.
     carried = {"_from": value, "_of": nw.col("stretch")}
+    kept = {name: nw.when(used).then(column) for name, column in carried.items()}
     frame = frame.with_columns(
-        along(frame, nw.when(used).then(column).fill_null(strategy="forward")).alias(name)
-        for name, column in carried.items()
+        kept["_from"].alias("_used"),
+        *[
+            along(frame, column.fill_null(strategy="forward")).alias(name)
+            for name, column in kept.items()
+        ],
     )
     frame = frame.with_columns(along(frame, nw.col(name).shift(1)).alias(name) for name in carried)
     from_here = used & (nw.col("_of") == nw.col("stretch"))

@@ -1,11 +1,12 @@
 """Phases of a series, and which of its points its limits are reckoned from."""
 
+from math import isfinite
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.along import ORDER, along, by_date, keys
+from pipelines.statistics.along import ORDER, along, by_date, counted, keys
 from pipelines.statistics.method import TRIAL_BELOW, Method
 
 FAR = 2**40  # more than there can be starts of phases in a frame
@@ -20,28 +21,31 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "unit": ("value", nw.String),
     "period": (1, nw.Int64),
 }
+_ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means what no column would
 
 
 def prepare(frame: FrameT, method: Method) -> FrameT:
     """Fill in every optional column; a number that isn't finite is no number."""
     names = frame.collect_schema().names()
+    target = None if method.target is None or not isfinite(method.target) else method.target
     defaults = _DEFAULTS | {
         "direction": (method.direction, nw.String),
-        "target": (method.target, nw.Float64),
+        "target": (target, nw.Float64),
         "baseline": (method.baseline, nw.Int64),
     }
     if "series" not in names:
         frame = frame.with_columns(series=nw.lit("series"))
-    frame = frame.with_columns(
-        nw.col(name).cast(dtype) if name in names else nw.lit(default).cast(dtype).alias(name)
+    return frame.with_columns(
+        (_given(name, dtype, default) if name in names else nw.lit(default).cast(dtype)).alias(name)
         for name, (default, dtype) in defaults.items()
     )
-    numbers = ("value", "numerator", "denominator", "target")
-    return frame.with_columns(
-        *[nw.when(nw.col(c).is_finite()).then(nw.col(c)).alias(c) for c in numbers],
-        nw.col("phase_start", "exclude").fill_null(False),
-        direction=nw.col("direction").fill_null(method.direction),
-    )
+
+
+def _given(name: str, dtype: Any, default: Any) -> nw.Expr:
+    column = nw.col(name).cast(dtype)
+    if dtype == nw.Float64:
+        return nw.when(column.is_finite()).then(column)
+    return column.fill_null(default) if name in _ALWAYS else column
 
 
 def with_phases(frame: FrameT) -> FrameT:
@@ -53,7 +57,7 @@ def with_phases(frame: FrameT) -> FrameT:
     true at the ends of a stretch.
     """
     frame = _with_starts(_by_series_and_date(frame))
-    return _with_stretches(_absent_last(_with_use(frame)))
+    return _with_stretches(_absent_last(_with_use(counted(frame, "_series", "group"))))
 
 
 def _with_starts(frame: FrameT) -> FrameT:
@@ -132,4 +136,4 @@ def _absent_last(frame: FrameT) -> FrameT:
     """Put missing months behind the points of their phase in an eager frame in order of date."""
     if not isinstance(frame, nw.DataFrame) or not frame["absent"].any():
         return frame
-    return frame.sort("_series", *ORDER)
+    return counted(frame.sort("_series", *ORDER), "group")

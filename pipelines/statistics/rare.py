@@ -13,10 +13,14 @@ POWER = 3.6  # turns waiting times into nearly normal ones (Nelson 1994)
 
 
 def time_between_limits(frame: FrameT, method: Method) -> FrameT:
-    """Add t limits: an XmR chart of the 3.6th root, turned back; times must be above 0."""
+    """Add t limits: an XmR chart of the 3.6th root, turned back; a time of 0 is not used."""
     exact = Method(screen=method.screen, sigma="exact")
     root = nw.when(nw.col("value") > 0).then(nw.col("value")) ** (1 / POWER)
-    frame = frame.with_columns(_time=nw.col("value"), value=root)
+    frame = frame.with_columns(
+        _time=nw.col("value"),
+        value=root,
+        used_in_limits=nw.col("used_in_limits") & (nw.col("value") > 0).fill_null(False),
+    )
     frame = xmr_limits(frame, exact)
     lines = ("centre", "lower", "upper", "near_lower", "near_upper")
     frame = frame.with_columns(nw.col(line).clip(lower_bound=0.0) ** POWER for line in lines)
@@ -31,7 +35,7 @@ def cases_between_limits(frame: FrameT) -> FrameT:
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
     frame = with_means(frame, {"_mean": used}, keys(frame, "group"))
     frame = with_median(frame, used, "centre", keys(frame, "group"))
-    mean = nw.col("_mean")
+    mean = nw.when(nw.col("_mean") >= 0).then(nw.col("_mean"))
     sd = (mean * (mean + 1)) ** 0.5
     return frame.with_columns(
         lower=(mean - 3 * sd).clip(lower_bound=0.0),

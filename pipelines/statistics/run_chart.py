@@ -7,7 +7,7 @@ from math import ceil, comb
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.along import along, keys
+from pipelines.statistics.along import ORDER, along, keys
 
 EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
 Z = -1.6448536269514722  # 5% quantile of the normal distribution
@@ -55,7 +55,8 @@ def runs(frame: FrameT) -> FrameT:
     """
     side, stretch = nw.col("side"), nw.col("stretch")
     counts = nw.col("present") & ~nw.col("exclude") & (nw.col("chart") != "points")
-    useful = frame.filter(counts & (side != 0))
+    needed = frame.select("series", "side", "exclude", "chart", "present", "stretch", *ORDER)
+    useful = needed.filter(counts & (side != 0))
     apart = (stretch != along(useful, stretch.shift(1))).fill_null(True)
     useful = useful.with_columns(
         _apart=apart, _turn=~apart & (side != along(useful, side.shift(1))).fill_null(True)

@@ -1,5 +1,7 @@
 """Each series now: its latest point, its assurance and its runs."""
 
+from functools import cache
+
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
@@ -67,6 +69,7 @@ def latest(frame: FrameT, method: Method) -> FrameT:
     return frame.with_columns(sentence=_sentence())
 
 
+@cache
 def _reason() -> nw.Expr:
     """Why this chart, with a note on whatever departs from what was asked for."""
     still = (nw.col("lower") == nw.col("upper")) & (nw.col("points") > 1)
@@ -88,6 +91,7 @@ def _reason() -> nw.Expr:
     return nw.concat_str(nw.col("reason"), *said)
 
 
+@cache
 def _sentence() -> nw.Expr:
     """What the latest point says, in plain words without a unit."""
     said = nw.lit("The latest point is within its usual range.")

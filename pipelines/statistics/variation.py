@@ -1,8 +1,11 @@
 """What a special cause means: improvement, concern, or neither where no direction is better."""
 
+from functools import cache
+
 import narwhals as nw
 
 
+@cache
 def kind() -> nw.Expr:
     """The kind of a point, from its `cause`, `high` and `direction`."""
     high, direction = nw.col("high"), nw.col("direction")
@@ -13,6 +16,7 @@ def kind() -> nw.Expr:
     return nw.when(nw.col("cause").is_null()).then(nw.lit("common")).otherwise(named)
 
 
+@cache
 def icon() -> nw.Expr:
     """A point's kind with its height, as an icon names it: `improvement_high`."""
     base = nw.col("kind")

@@ -9,6 +9,9 @@ from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import screened, with_moves
 
 D2 = 1.128  # mean range of two normal points, in standard deviations
+SIGMA = (
+    1 / D2
+)  # to be multiplied by: dividing by a constant differs between engines in the last bit
 FAR, NEAR = 2.66, 2 * (2.66 / 3)
 
 
@@ -17,13 +20,12 @@ def xmr_limits(frame: FrameT, method: Method) -> FrameT:
 
     Formula: Making Data Count, 2.66 mean moving ranges; with sigma="exact" 3/1.128 of them.
     """
-    used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
     frame = with_moves(frame, nw.col("value"))
-    means = {"centre": used, "_mean_range": nw.col("_move")}
+    means = {"centre": nw.col("_used"), "_mean_range": nw.col("_move")}
     frame = screened(with_means(frame, means, keys(frame, "group")), method.screen)
     centre, moving = nw.col("centre"), nw.col("_mean_range")
     if method.sigma == "exact":
-        far, near = 3 * (moving / D2), 2 * (moving / D2)
+        far, near = 3 * (moving * SIGMA), 2 * (moving * SIGMA)
     else:
         far, near = moving * FAR, moving * NEAR
     return frame.with_columns(

@@ -14,6 +14,7 @@ from pipelines.checking.phrases import number_of
 from pipelines.reading.read import read
 from pipelines.reading.tables import Table, tables_of
 from pipelines.reading.workbook import Cell, Unreadable
+from pipelines.workbooks.template_parts.looks import as_tall_as
 from schemas.deadlines import in_london
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
@@ -108,14 +109,16 @@ class _Sheets:
         widths: Iterable[int],
         rows: Iterable[Iterable[Any]],
     ) -> None:
-        sheet = self._book.add_worksheet(name)
+        sheet, widths, headers = self._book.add_worksheet(name), list(widths), list(headers)
         for number, width in enumerate(widths):
             sheet.set_column(number, number, width, self._wrapped)
+        as_tall_as(sheet, _TABLE_ROW, zip(headers, widths, strict=True))
         sheet.write_string(0, 0, self._title, self._bold)
         sheet.write_string(1, 0, self._subtitle, self._plain)
         lines = [list(row) for row in rows]
         for number, line in enumerate(lines, _TABLE_ROW + 1):
             self._write(sheet, number, line)
+            as_tall_as(sheet, number, zip((str(v or "") for v in line), widths, strict=True))
         columns = [{"header": header, "header_format": self._header} for header in headers]
         last = _TABLE_ROW + max(1, len(lines))
         style = {"style": "Table Style Light 1", "columns": columns}

@@ -57,7 +57,9 @@ def filled(
     for sheet, given in values.items():
         new = [dict(row) for row in given]
         rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
-    return write_workbook(programme, trust, month, rows, _choices(register, trust_code, month))
+    choices = _choices(register, trust_code, month)
+    texts = dict(_in_use(programme, register).select("statement_id", "short_text").iter_rows())
+    return write_workbook(programme, trust, month, rows, choices, texts)
 
 
 def _prefilled(
@@ -100,7 +102,6 @@ def _statements(
         "ward": [ward["ward_code"] for ward in wards],
         "site": sorted({ward["site_code"] for ward in wards if ward["site_code"]}),
     }
-    chosen = register.standards.filter(pl.col("set_id") == programme.standards_set).sort("sort")
     return [
         {
             "set_id": row["set_id"],
@@ -108,9 +109,14 @@ def _statements(
             "org_level": row["applies_to"],
             "org_code": body,
         }
-        for row in chosen.iter_rows(named=True)
+        for row in _in_use(programme, register).iter_rows(named=True)
         for body in bodies[row["applies_to"]]
     ]
+
+
+def _in_use(programme: Programme, register: Register) -> pl.DataFrame:
+    """The statements of the programme's set, in their order."""
+    return register.standards.filter(pl.col("set_id") == programme.standards_set).sort("sort")
 
 
 def _carried(last: Rows, sheet: str, due: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,15 +10,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks.template_parts.cells import definition, validate, write_cell
 from pipelines.workbooks.template_parts.lists import write_definitions, write_lists
-from pipelines.workbooks.template_parts.looks import Formats, table
+from pipelines.workbooks.template_parts.looks import Formats, as_tall_as, table
 from schemas.periods import Month
 from schemas.programme import Programme
-from schemas.returns import OPTIONAL, SHEETS, columns_of
+from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
 
 SPARE_ROWS = {"wards": 5, "monthly": 5, "charter": 5, "standards": 5, "events": 25}
 _COVER_HEADER = 4  # rows above hold the title and one sentence
 _FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
+_WIDEST = 40
+_HELP = 80
+_SAYS_THE_STATEMENT = ("statement_id", "rating")
 _FILL_IN = (
     "Answer the questions below, then fill in the sheets “monthly” and “charter”. Click a cell to "
     "see what to enter; the sheet “definitions” has it all in one list. Columns with a grey header "
@@ -32,8 +35,12 @@ def write_workbook(
     month: Month,
     rows: Mapping[str, list[dict[str, Any]]],
     choices: Mapping[str, list[str]],
+    statements: Mapping[str, str],
 ) -> bytes:
-    """The bytes of the workbook; the same rows give the same bytes."""
+    """The bytes of the workbook; the same rows give the same bytes.
+
+    `statements` gives the text of each statement on the sheet “standards”, by its code.
+    """
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
@@ -42,11 +49,11 @@ def write_workbook(
     book.set_properties({"title": title, "author": programme.name, "created": made})
     formats = Formats(book)
     sheets = {name: book.add_worksheet(name) for name in (*SHEETS, "lists", "definitions")}
-    ranges = write_lists(sheets["lists"], formats, choices)
+    ranges = write_lists(sheets["lists"], formats, choices, statements)
     _write_cover(sheets["cover"], formats, title, rows["cover"][0], ranges)
     for name in SHEETS:
         if name != "cover":
-            _write_grid(name, sheets[name], formats, rows.get(name, []), ranges)
+            _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, statements)
     write_definitions(sheets["definitions"], formats)
     for sheet in sheets.values():
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
@@ -69,7 +76,7 @@ def _write_cover(
 ) -> None:
     sheet.set_column(0, 1, 32, formats.plain)
     sheet.set_column(2, 2, 36, formats.plain)
-    sheet.set_column(3, 3, 80, formats.wrapped)
+    sheet.set_column(3, 3, _HELP, formats.wrapped)
     sheet.write_string(0, 0, title, formats.title)
     sheet.write_string(1, 0, _FILL_IN, formats.plain)
     columns = list(columns_of("cover").values())
@@ -80,6 +87,7 @@ def _write_cover(
         sheet.write_string(row, 1, column.title, formats.plain)
         write_cell(sheet, row, 2, column, answers.get(column.name), formats)
         sheet.write_string(row, 3, definition(column), formats.wrapped)
+        as_tall_as(sheet, row, [(definition(column), _HELP)])
         validate(sheet, row, row, 2, column, ranges.get(f"cover.{column.name}"))
     sheet.freeze_panes(_COVER_HEADER, 0)
 
@@ -90,12 +98,20 @@ def _write_grid(
     formats: Formats,
     rows: list[dict[str, Any]],
     ranges: Mapping[str, str],
+    statements: Mapping[str, str],
 ) -> None:
     columns = list(columns_of(name).values())
     last = max(1, len(rows)) + SPARE_ROWS[name]
     for number, column in enumerate(columns):
-        sheet.set_column(number, number, _WIDTHS[column.kind], formats.cells[column.kind])
-        validate(sheet, 1, last, number, column, ranges.get(f"{name}.{column.name}"))
+        width = _width(column, rows)
+        sheet.set_column(number, number, width, formats.cells[column.kind])
+        source, first = ranges.get(f"{name}.{column.name}"), 1
+        if name == "standards" and column.name in _SAYS_THE_STATEMENT:
+            for first, row in enumerate(rows, 1):
+                about = statements.get(str(row["statement_id"]), "")
+                validate(sheet, first, first, number, column, source, about)
+            first = len(rows) + 1
+        validate(sheet, first, last, number, column, source)
     headers = [column.title for column in columns]
     optional = {column.title for column in columns if column.required == OPTIONAL}
     table(sheet, formats, 0, last, headers, name, optional)
@@ -105,3 +121,10 @@ def _write_grid(
         for number, column in enumerate(columns):
             write_cell(sheet, index + 1, number, column, row.get(column.name), formats)
     sheet.freeze_panes(1, _FROZEN_COLUMNS.get(name, 1))
+
+
+def _width(column: Column, rows: list[dict[str, Any]]) -> int:
+    """Wide enough for what stands in a column already, so that no code is cut off."""
+    texts = (str(row.get(column.name) or "") for row in rows)
+    longest = max((len(text) for text in texts), default=0)
+    return min(_WIDEST, max(_WIDTHS[column.kind], longest + 2))

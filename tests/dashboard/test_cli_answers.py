@@ -75,7 +75,7 @@ def test_an_answer_with_a_name_in_it_is_not_kept(home: Home, file: Path) -> None
     (refused,) = json.loads(result.stdout)["answers_refused"]
     assert "a person's name" in refused
     told = run("submit", file, "--answer-all", "Mrs Jones was away", "--home", home.root).stdout
-    assert "Nothing has been kept yet" in told
+    assert "Nothing has been kept this time" in told
     assert "looks as if it holds a person's name" in told
     assert "Jones" not in told
 

@@ -14,6 +14,8 @@ from tests import worlds
 
 NEXT = worlds.LAST + 1
 AT = worlds.received(NEXT)
+LATER = worlds.received(NEXT, 7)
+OPEN = "SELECT queries_open FROM returns WHERE month = '2026-03-01'"
 
 
 def shown(home, sql):
@@ -143,6 +145,65 @@ def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home
         decide.answer_queries(own_home, answer, worlds.LEAD, AT, frozenset({"Z01"}))
     build(own_home, AT)
     assert shown(own_home, queried).item() is False
-    assert (
-        shown(own_home, "SELECT queries_open FROM returns WHERE month = '2026-03-01'").item() == 0
-    )
+    assert shown(own_home, OPEN).item() == 0
+
+
+def test_an_answer_that_comes_with_the_same_file_again_is_kept_beside_it(own_home):
+    content = with_few_answers()
+    first = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True)
+    said = {"W01": "Two patients were on leave", "*": "Checked with the ward"}
+    again = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said)
+    asked = [query for query in again.receipt.queries if query.severity == "query"]
+    assert again.already_kept
+    assert again.receipt.return_id == first.receipt.return_id
+    assert again.answers_kept == len({(q.code, q.sheet, q.cell) for q in asked}) > 0
+    assert {q.answer for q in asked if q.code == "W01"} == {said["W01"]}
+    assert all(query.answer for query in asked)
+    assert first.receipt in own_home.archive.receipts()
+    assert shown(own_home, OPEN).item() == 0
+
+
+def test_a_file_sent_many_times_with_the_same_answers_is_answered_once(own_home):
+    content, said = with_few_answers(), {"*": "Checked with the ward"}
+    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
+    submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    before = own_home.archive.decisions()
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    assert (sent.already_kept, sent.answers_kept) == (True, 0)
+    assert own_home.archive.decisions() == before
+
+
+def test_a_reason_for_all_others_leaves_an_answer_that_was_given_alone(own_home):
+    content = with_few_answers()
+    first = submit(own_home, content, "x.zip", worlds.LEAD, AT, {"*": "On leave"}, release=False)
+    assert first.receipt
+    for_all = submit(own_home, content, "x.zip", worlds.LEAD, LATER, {"*": "Seen"}, release=False)
+    assert for_all.answers_kept == 0
+    named = {"W01": "Three patients were on leave"}
+    better = submit(own_home, content, "x.zip", worlds.LEAD, LATER, named, release=False)
+    assert better.answers_kept == 1
+    back = submit(own_home, content, "x.zip", worlds.LEAD, LATER, {"W01": "On leave"})
+    said = {q.answer for q in back.receipt.queries if q.code == "W01"}
+    assert (back.answers_kept, said) == (0, set(named.values()))
+
+
+def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_home):
+    content = with_few_answers()
+    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
+    said = {"W01": "Ask Mr John Smith about it", "*": "Checked with the ward"}
+    sent = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    assert sent.receipt is None
+    assert "looks as if it holds" in sent.unfit[0]
+    assert "Smith" not in sent.unfit[0]
+    assert "W01" in sent.unanswered
+    assert own_home.archive.decisions() == []
+
+
+def test_a_return_that_was_answered_since_is_still_the_one_that_is_replaced(own_home):
+    content = with_few_answers()
+    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
+    said = {"*": "Checked with the ward"}
+    answered = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False).receipt
+    other = worlds.return_file("Z01", NEXT)
+    sent = submit(own_home, other, "x.zip", worlds.LEAD, LATER, said, replaces=answered)
+    assert (sent.overtaken, sent.receipt.version) == (False, 2)

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from pipelines.checking.check import check
 from pipelines.workbooks.template import CARRIED_ON, template
@@ -74,6 +75,32 @@ def test_every_cell_to_fill_in_has_its_definition_and_is_free() -> None:
         assert sheet.protection.sheet
     assert not book["monthly"]["E2"].protection.locked
     assert book["monthly"]["A1"].protection.locked
+
+
+def test_whoever_rates_a_statement_reads_it_at_its_cell() -> None:
+    book = opened()
+    said = dict(register().standards.select("statement_id", "short_text").iter_rows())
+    prompts = {
+        str(cells): rule.prompt
+        for rule in book["standards"].data_validations.dataValidation
+        for cells in rule.sqref.ranges
+    }
+    header = [cell.value for cell in book["standards"][1]]
+    found = rows(book["standards"])
+    assert found
+    for number, row in enumerate(found, 2):
+        for title in ("Statement", "Rating"):
+            place = f"{get_column_letter(header.index(title) + 1)}{number}"
+            assert prompts[place].startswith(said[row["Statement"]])
+            assert len(prompts[place]) <= 255
+
+
+def test_no_code_that_is_filled_in_is_cut_off() -> None:
+    sheet = opened()["standards"]
+    for column in sheet.iter_cols(min_row=2):
+        longest = max((len(str(cell.value)) for cell in column if cell.value), default=0)
+        width = sheet.column_dimensions[column[0].column_letter].width or 13
+        assert longest < width
 
 
 def test_drop_downs_hold_the_words_of_the_contract() -> None:

@@ -37,7 +37,7 @@ def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None
     window = phrases.period(found["first_month"].min(), found["last_month"].max())
     page.show(
         page.picture(
-            f"{name}, {window}. {answers.compared(found)}",
+            f"{name}. {answers.compared(found)[:-1]}, {window}",
             rows,
             funnel.spec(**_settings(measure)),
             alt=alt.funnel(measure, name, found),
@@ -65,8 +65,8 @@ def _notes(found: pl.DataFrame, chosen: pl.DataFrame) -> list[str]:
         notes.append(f"{first['left_out']} left out: too few months returned.")
     if first["phi"] is not None and first["phi"] > 1 and first["tau2"]:
         notes.append(
-            "These wards differ more than chance alone explains, so the limits are wider by "
-            f"as much (over-dispersion {numbers.rounded(first['phi'], 1)})."
+            "These wards differ more than chance alone explains, so the limits have been made "
+            f"wider to allow for it (over-dispersion {numbers.rounded(first['phi'], 1)})."
         )
     if chosen["peer_group"].n_unique() > 1:
         notes.append("Wards are compared within one peer group at a time: choose another above.")

@@ -1,11 +1,15 @@
 """Wards side by side: as icons of every core measure, or as small charts of one."""
 
+from functools import partial
+from html import escape
+
 from dashboard.charts import icon_table, small_multiples
+from dashboard.charts.traced import traced
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
 from dashboard.views import measures, page
 from dashboard.views.door import Visit
-from dashboard.words import direction
+from dashboard.words import direction, phrases, titles
 
 # Ward ids and what to call them, in the order of the screen.
 Names = tuple[tuple[str, str], ...]
@@ -29,7 +33,8 @@ def _icons(visit: Visit, names: Names, caption: str) -> str:
     units, ids = tuple(unit for unit, _ in names), tuple(about["measure"] for about in core)
     now = visit.ask(signals, level="ward", units=units, measures=ids)
     reporting = {(row["unit_id"], row["measure"]): row["reporting"] for row in now.to_dicts()}
-    rows = icon_table.rows(now, core, dict(names), reporting, _LINK)
+    source = partial(traced, "ward")
+    rows = icon_table.rows(now, core, dict(names), reporting, _LINK, source)
     return icon_table.html(caption, rows, core)
 
 
@@ -39,4 +44,19 @@ def _small_charts(visit: Visit, names: Names, measure: str) -> str:
     now = visit.ask(signals, level="ward", units=units, measures=(measure,))
     sentences = dict(zip(now["unit_id"], now["sentence"], strict=True))
     rows = small_multiples.rows(points, about, dict(names))
-    return small_multiples.html(rows, about, sentences, f"ward?ward={{unit}}&measure={measure}")
+    captions = {row["unit_id"]: _caption(row) for row in now.iter_rows(named=True)}
+    link = f"ward?ward={{unit}}&measure={measure}"
+    return small_multiples.html(rows, about, sentences, link, captions)
+
+
+def _caption(signal: dict[str, object]) -> str:
+    """What a ward's small chart says now, and its latest figure as a link to its source."""
+    says = escape(phrases.starting(titles.says(signal, signal)))
+    if signal["latest"] is None:
+        return says
+    unit, measure = str(signal["unit_id"]), str(signal["measure"])
+    first, months = f"{signal['latest']:%Y-%m}", int(signal["months"] or 1)
+    return (
+        f'{says}. <a href="{traced("ward", unit, measure, first, months)}" target="_self">'
+        f"{escape(titles.latest(signal, signal))}</a>"
+    )

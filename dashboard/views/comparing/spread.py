@@ -76,7 +76,7 @@ def _picture(
     return page.picture(
         _title(bands, own, about, group_name, ward_name),
         rows,
-        peer_band.spec(str(about["unit"])),
+        peer_band.spec(str(about["unit"]), own=ward_id is not None),
         alt=alt.peer_band(about, group_name, bands),
         table=html(f"{about['name']}, {whose}", columns, list(reversed(rows))),
         kind="peer_band",

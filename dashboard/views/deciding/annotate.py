@@ -57,7 +57,8 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
     )
     if kind == "definition_change":
         page.html(f'<p class="fs-note">{_NEW_LIMITS}</p>')
-    said = f"{_KINDS[kind]}, {phrases.day(day)}, for {_name(whom, names).lower()}"
+    everybody = "everybody" if whom[0] == "programme" else _name(whom, names)
+    said = f"{_KINDS[kind]}, {phrases.day(day)}, for {everybody}"
     plan = Plan(
         f"Put “{label.strip()}” on the charts? {said}. It can be taken back.",
         "Yes, put it on the charts",

@@ -93,5 +93,5 @@ def _recorded(row: dict[str, object]) -> str:
     if row["received_at"] is not None:
         return f"In the return {row['source']}, {phrases.moment(row['received_at'])}"
     if row["source"] == row["event_id"]:
-        return "By a decision"
+        return "On this dashboard"
     return "In the register" if row["source"] == "register" else "In the programme’s settings"

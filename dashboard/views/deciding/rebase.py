@@ -65,8 +65,18 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
     _hint(visit, measure, unit, months, key)
     usual = f"{key}_month"
     if st.session_state.get(usual) not in months:
-        st.session_state[usual] = _usual(visit, measure, unit, months)
-    month = st.selectbox("From which month", months, format_func=phrases.month, key=usual)
+        st.session_state[usual] = _usual(visit, measure, unit, points, months)
+    month = st.selectbox(
+        "From which month",
+        months,
+        index=None,
+        format_func=phrases.month,
+        placeholder="Choose a month",
+        key=usual,
+    )
+    if month is None:
+        page.html('<p class="fs-note">What the chart becomes is shown here then.</p>')
+        return
     reason = st.text_input(_WHAT, key=f"{key}_reason", max_chars=200)
     _preview(visit, measure, unit, unit_name, Month.of(month))
     said = f"{measures.all_of(visit)[measure]['name']}, {unit_name}"
@@ -88,14 +98,21 @@ def _months(points: pl.DataFrame) -> list[object]:
     return valued.filter(~pl.col("month").is_in(begins.implode()))["month"].to_list()[::-1]
 
 
-def _usual(visit: Visit, measure: str, unit: Unit, months: list[object]) -> object:
-    """The hinted month, or that of a change of definition, or one with enough points after it."""
+def _usual(
+    visit: Visit, measure: str, unit: Unit, points: pl.DataFrame, months: list[object]
+) -> object:
+    """The hinted month, or that of a change of definition, or one with enough points after it.
+
+    None where the newest limits are too young for any.
+    """
     events = visit.ask(recorded, units=(unit[1],))
     changed = events.filter(pl.col("kind") == "definition_change")["month"].to_list()
     for month in (_now(visit, measure, unit).get("hint_month"), *changed):
         if month in months:
             return month
-    return months[min(ENOUGH, len(months)) - 1]
+    month = months[min(ENOUGH, len(months)) - 1]
+    since = titles.phase_start(points)
+    return month if since and month > since else None
 
 
 def _now(visit: Visit, measure: str, unit: Unit) -> dict[str, object]:

@@ -36,11 +36,11 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
 
 def _charter(charter: dict[str, object]) -> None:
     wrote = [word for field, word in TOGETHER.items() if charter[field]]
-    place = "in place" if charter["in_place"] else "not in place yet"
+    place = "in place" if charter["in_place"] else "not yet in place"
     page.section(
         "Charter",
-        f"{CHARTER_STAGE[str(charter['stage'])]} in {phrases.month(charter['month'])}, and so "
-        f"{place}; written together with {phrases.listed(wrote, nothing='nobody we know of')}.",
+        f"{CHARTER_STAGE[str(charter['stage'])]} in {phrases.month(charter['month'])}: {place}. "
+        f"Written together with {phrases.listed(wrote, nothing='nobody we know of')}.",
     )
     rows = [{"part": words, "there": SAID[charter[field]]} for field, words in PARTS.items()]
     for field, words in (("agreed_on", "Agreed on"), ("last_reviewed_on", "Last reviewed on")):
@@ -57,10 +57,11 @@ def _ratings(visit: Visit, ward: dict[str, object]) -> None:
     met = sum(row["rating"] == "met" for row in rated.iter_rows(named=True))
     counted = {"met", "partly_met", "not_met"}
     all_rated = sum(row["rating"] in counted for row in rated.iter_rows(named=True))
+    others = rated.height - all_rated
     page.section(
         "Standards",
-        f"{phrases.of_them(met, all_rated, 'rated statement')} met; "
-        f"{rated.height - all_rated} not applicable or not assessed.",
+        f"{phrases.of_them(met, all_rated, 'rated statement')} met"
+        + (f"; {others} not applicable or not assessed." if others else "."),
     )
     rows = [
         {**row, "rating": RATING[row["rating"]], "month": phrases.month(row["month"])}

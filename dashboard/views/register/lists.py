@@ -23,7 +23,7 @@ _COLUMNS = {
         Column("region", "Region"),
         Column("joined", "First month"),
         Column("wards", "Open wards", number=True),
-        Column("since", "So since"),
+        Column("since", "Unchanged since"),
         Column("note", "Note"),
     ),
     "wards": (
@@ -67,7 +67,9 @@ def show(desk: Desk, file: str) -> None:
     places = pl.DataFrame({"place": range(len(found))})
     shown = filters.paged(places, _SHOWN, _NAMES[file])["place"]
     caption = phrases.of_them(len(found), len(rows), *_ONE[file])
-    page.html(html(caption, _COLUMNS[file], [found[place] for place in shown]))
+    noted = any(row["note"] != _NONE for row in found)
+    columns = [column for column in _COLUMNS[file] if noted or column.key != "note"]
+    page.html(html(caption, columns, [found[place] for place in shown]))
 
 
 def _trusts(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:

@@ -92,7 +92,11 @@ def _act(desk: Desk, look: str) -> None:
     if st.session_state.get(ACT) not in acts:
         st.session_state[ACT] = None
     act = st.selectbox(
-        "Change something", list(acts), index=None, placeholder="What has happened?", key=ACT
+        "Change something",
+        list(acts),
+        index=None,
+        placeholder="Choose what has happened" if len(acts) > 1 else "Choose what to do",
+        key=ACT,
     )
     if act is not None:
         with st.container(border=True):

@@ -50,6 +50,7 @@ def _field(visit: Visit, about: tuple[str, str], rows: list[dict[str, object]]) 
         key=f"answer {' '.join(about)}",
         max_chars=LONGEST,
         label_visibility="collapsed",  # what was asked stands above it
+        placeholder="Your answer. Do not name a person.",
     )
 
 

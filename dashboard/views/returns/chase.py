@@ -91,5 +91,5 @@ def _row(one: Chased, today: date) -> dict[str, object]:
         "months": phrases.listed([phrases.month(month) for month, _ in one.due]),
         "since": words.due_since(min(day for _, day in one.due), today),
         "people": phrases.listed([_who(*person) for person in one.people], nothing=_NOBODY),
-        "closed": f"{phrases.listed(shut)} closed: open it again first" if shut else "Yes",
+        "closed": words.still(shut, len(one.due)),
     }

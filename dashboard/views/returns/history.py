@@ -7,13 +7,15 @@ import polars as pl
 
 from dashboard.charts.table import Column, html
 from dashboard.queries.receipts import receipts
-from dashboard.views import door, filters, page
+from dashboard.queries.wards import wards
+from dashboard.views import door, filters, measures, page
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import standing
 from pipelines.keeping.home import open_home
+from schemas.receipts import Decision
 
 _SHOWN = 50
 _ATTEMPTS = (
@@ -36,11 +38,30 @@ _DECISIONS = (
 def show(visit: Visit) -> None:
     """Decisions first, for they are few; then every attempt, newest first."""
     archive = open_home(door.home()).archive
-    _decisions(archive)
+    _decisions(archive, names(visit))
     _attempts(visit, archive)
 
 
-def _decisions(archive: Archive) -> None:
+def names(visit: Visit) -> dict[str, str]:
+    """What to call the trusts, wards and measures that decisions are about."""
+    every = visit.ask(wards)
+    return {
+        **{m: str(about["name"]) for m, about in measures.all_of(visit).items()},
+        **dict(every.select("trust_code", "trust_name").unique().iter_rows()),
+        **{
+            row["ward_id"]: f"{row['ward_name']}, {row['trust_name']}"
+            for row in every.iter_rows(named=True)
+        },
+    }
+
+
+def _about(decision: Decision, called: dict[str, str]) -> str:
+    """What a decision is about; a note's words stand once, as its reason."""
+    said = decision.model_dump()
+    return words.about({**said, "label": None} if said["label"] == said["reason"] else said, called)
+
+
+def _decisions(archive: Archive, called: dict[str, str]) -> None:
     taken = archive.decisions()
     stands = {decision.id for decision in standing(taken)}
     rows = [
@@ -48,7 +69,7 @@ def _decisions(archive: Archive) -> None:
             "when": phrases.moment(decision.decided_at),
             "by": decision.decided_by,
             "kind": words.KINDS[decision.kind],
-            "about": words.about(decision.model_dump()),
+            "about": _about(decision, called),
             "reason": decision.reason,
             "stands": "Yes" if decision.id in stands or decision.kind == "undo" else "Taken back",
         }

@@ -32,9 +32,8 @@ def show(visit: Visit) -> None:
     names = {code: name or code for code, name in named.unique(maintain_order=True).rows()}
     page.section(
         "Open a closed month again",
-        "For a trust that has good reason to send a month after it closed. Once a month is locked "
-        "its figures are final: then it opens for one trust only, for a short while, and somebody "
-        "answers for it.",
+        "For a trust with a good reason to send a month after it closed. A month whose figures are "
+        "final opens for one trust only, for a short while, and somebody answers for it.",
     )
     deciding.tell("reopen")
     home = open_home(door.home())
@@ -96,7 +95,7 @@ def _until(dates: Dates, today: date, locked: bool) -> date | None:
             key="exception_until",
         )
     return st.date_input(
-        f"Last day it may be sent (empty: {phrases.day(dates.locked)}, when it is locked)",
+        f"Last day it may be sent (left empty: {phrases.day(dates.locked)}, when it is final)",
         value=None,
         min_value=today,
         max_value=dates.locked,

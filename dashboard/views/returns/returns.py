@@ -36,7 +36,7 @@ _ANSWERED = (
     Column("by", "Answered by"),
 )
 RECEIPTS = (
-    Column("return_id", "Return", row_header=True),
+    Column("return_id", "Return", row_header=True, whole=True),
     Column("trust_name", "Trust"),
     Column("received", "Received"),
     Column("received_by", "From"),
@@ -134,7 +134,7 @@ def _late(grid: pl.DataFrame) -> None:
         }
         for row in late.head(SHOWN).iter_rows(named=True)
     ]
-    page.html(html("Late returns", _LATE, rows, _more(late.height)))
+    page.html(html("Newest month first", _LATE, rows, _more(late.height)))
 
 
 def _receipts(visit: Visit) -> None:

@@ -9,6 +9,7 @@ from dashboard.views import arrival, door, page
 from dashboard.views.deciding import deciding
 from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
+from dashboard.views.returns import history
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping import decide
@@ -32,22 +33,27 @@ def show(visit: Visit) -> None:
     if not stands:
         page.html('<p class="fs-note">No withdrawal and no reopened month stands.</p>')
         return
+    called = history.names(visit)
     chosen = st.selectbox(
         "Decision",
         list(stands),
-        format_func=lambda name: _label(stands[name]),
+        format_func=lambda name: _label(stands[name], called),
         key="take_back_decision",
     )
     reason = st.text_input(deciding.WHY, key="take_back_reason", max_chars=500)
-    said = words.named(stands[chosen].model_dump())
+    said = words.named(stands[chosen].model_dump(), called)
     take = partial(_undo, decision_id=chosen, reason=reason)
     done = f"Taken back: {said}."
-    plan = Plan(f"Take back: {said}?", "Yes, take it back", done, reason, take)
+    question = (
+        f"Take back “{said}”? It counts no longer. The decision and your reason stay in the "
+        "history."
+    )
+    plan = Plan(question, "Yes, take it back", done, reason, take)
     deciding.offer("take_back", "Take this decision back", plan)
 
 
-def _label(taken: Decision) -> str:
-    return f"{words.named(taken.model_dump())}, {phrases.moment(taken.decided_at)}"
+def _label(taken: Decision, called: dict[str, str]) -> str:
+    return f"{words.named(taken.model_dump(), called)}, {phrases.moment(taken.decided_at)}"
 
 
 def _undo(home: Home, by: str, at: datetime, *, decision_id: str, reason: str) -> Decision:

@@ -29,7 +29,9 @@ _CHANGES = (
 def show(sending: Sending, look: Look) -> None:
     """What was found, what changes, the queries with room for a reason, and the way to send it."""
     checked = look.checked
-    page.section("What was found", words.found(checked.problems))
+    again = words.is_in_use(look)
+    found = words.found_in_use() if again else words.found(checked.problems)
+    page.section("What was found", found)
     page.facts(
         {
             "File": checked.filename,
@@ -42,13 +44,16 @@ def show(sending: Sending, look: Look) -> None:
     send_problems.notes(checked.problems)
     _changes(look)
     queries = queries_of(checked.problems)
-    page.section("Send it", words.to_do(len(queries), look.active))
+    if again:
+        page.section("Send it again", words.to_do_again(len(queries)))
+    else:
+        page.section("Send it", words.to_do(len(queries), look.active))
     if queries:
         send_problems.download(look)
     with st.form(f"send {checked.sha256}", border=False):
         reasons = _reasons(queries, checked.sha256)
         pressed = st.form_submit_button("Send this return", type="primary")
-    if pressed and _complete(reasons, queries, sending):
+    if pressed and _complete(reasons, queries, sending, again):
         _send(sending, look, reasons)
 
 
@@ -96,11 +101,14 @@ def _reason_for(key: str, problem: Problem, sha256: str) -> str:
     return st.text_input(label, key=f"reason {key} {sha256}", max_chars=LONGEST)
 
 
-def _complete(reasons: Mapping[str, str], queries: list[Problem], sending: Sending) -> bool:
-    """Every query has a reason, and no reason speaks of a person."""
+def _complete(
+    reasons: Mapping[str, str], queries: list[Problem], sending: Sending, again: bool
+) -> bool:
+    """Every query has a reason, if not from before, and no reason speaks of a person."""
     register = sending.home.archive.register()
+    without = [] if again else without_reason(queries, reasons)
     said = [
-        *words.lacking(without_reason(queries, reasons), queries),
+        *words.lacking(without, queries),
         *unfit_reasons(queries, reasons, register, door.today()),
     ]
     for sentence in said:
@@ -124,7 +132,11 @@ def _send(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
         st.rerun()
     # The file goes last: a second click that comes before finds it and is given the same receipt.
     receipt = kept.receipt
-    arrival.log("send", version=receipt.return_id)
+    if kept.answers_kept:
+        arrival.log("answer", version=receipt.return_id)
+    elif not kept.already_kept:
+        arrival.log("send", version=receipt.return_id)
+    st.session_state[f"answered {receipt.return_id}"] = kept.answers_kept
     st.session_state[f"trouble {receipt.return_id}"] = kept.trouble
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}

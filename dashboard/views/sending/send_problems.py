@@ -25,6 +25,7 @@ COLUMNS = (
     Column("problem", "Problem"),
     Column("fix", "How to fix"),
 )
+WHOLE_FILE = (Column("problem", "Problem", row_header=True), Column("fix", "How to fix"))
 _COMPARED = (
     Column("what", "What", row_header=True),
     Column("chosen", "You chose"),
@@ -94,8 +95,11 @@ def table(title: str, problems: Sequence[Problem]) -> None:
 
 def narrow(caption: str, lines: Sequence[words.Line], note: str = "") -> None:
     """A table of problems; on a phone each row stands below the other, part under part."""
-    made = html(caption, COLUMNS, [asdict(line) for line in lines], note)
-    page.html(f'<div class="fs-problems">{made}</div>')
+    rows = [asdict(line) for line in lines]
+    if all(not line.sheet for line in lines):  # no row, ward or column to look for
+        page.html(html(caption, WHOLE_FILE, rows, note))
+        return
+    page.html(f'<div class="fs-problems">{html(caption, COLUMNS, rows, note)}</div>')
 
 
 def notes(problems: Sequence[Problem]) -> None:

@@ -9,9 +9,11 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.exports.receipt import facts, receipt_html
+from dashboard.queries.receipts import receipts
 from dashboard.queries.wards import wards
 from dashboard.views import door, page
 from dashboard.views.door import Visit
+from dashboard.words import phrases
 from pipelines.keeping.home import open_home
 from pipelines.sending import receipt_of
 from schemas.periods import Month
@@ -29,8 +31,11 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     page.opening(
         visit,
         "Your return is kept",
-        f"The return of {name} for {month} has been received. Receipt {receipt.return_id}.",
+        f"The return of {name} for {month} has been received. Receipt {receipt.return_id}."
+        f"{_since(visit, receipt)}",
     )
+    if answered := st.session_state.pop(f"answered {receipt.return_id}", 0):
+        st.success(f"{phrases.counted(answered, 'answer')} kept with it.")
     trouble = st.session_state.get(f"trouble {receipt.return_id}")
     if trouble:
         st.warning(f"{trouble} Nothing you sent is lost, and you need not send it again.")
@@ -59,6 +64,16 @@ def _asked(visit: Visit) -> Receipt | None:
         return None
     home, version = open_home(door.home()), int(asked["version"])
     return receipt_of(home, asked["trust"], month, version, visit.scope.trusts)
+
+
+def _since(visit: Visit, receipt: Receipt) -> str:
+    """What has become of it since, if it is not in use any more."""
+    found = visit.ask(receipts, trust=receipt.trust_code).filter(return_id=receipt.return_id)
+    status = found["status"][0] if found.height else "active"
+    return {
+        "superseded": " A newer version is in use now.",
+        "withdrawn": " It has been withdrawn and is not in use.",
+    }.get(status, "")
 
 
 def _charts(visit: Visit, receipt: Receipt) -> None:

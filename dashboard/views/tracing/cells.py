@@ -19,12 +19,12 @@ _CELLS = (
     Column("entered", "Entered", number=True),
     Column("state", "Read as"),
     Column("cell", "Sheet and cell"),
-    Column("return_id", "Return"),
+    Column("return_id", "Return", whole=True),
 )
 _RETURNS = (
-    Column("return_id", "Return", row_header=True),
+    Column("return_id", "Return", row_header=True, whole=True),
     Column("version", "Version", number=True),
-    Column("status", "Status"),
+    Column("status", "Status", whole=True),
     Column("sent", "Received"),
     Column("by", "From"),
     Column("file", "File"),

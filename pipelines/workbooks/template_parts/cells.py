@@ -1,6 +1,7 @@
 """Typed cells, each with its definition and with what may be typed into it."""
 
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -58,13 +59,23 @@ def definition(column: Column) -> str:
 
 
 def validate(
-    sheet: Worksheet, first: int, last: int, number: int, column: Column, source: str | None
+    sheet: Worksheet,
+    first: int,
+    last: int,
+    number: int,
+    column: Column,
+    source: str | None,
+    about: str = "",
 ) -> None:
-    """The cell's input message with its definition, and what may be typed into it."""
+    """The cell's input message with its definition, and what may be typed into it.
+
+    `about` says first what this very row is about, such as the statement that is rated.
+    """
+    about = shorten(about, _LONGEST_MESSAGE, placeholder=" …")
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": column.title[:_LONGEST_TITLE],
-        "input_message": _fitted(definition(column)),
+        "input_message": _fitted(definition(column), about),
         "error_title": column.title[:_LONGEST_TITLE],
         "ignore_blank": True,
     }
@@ -81,8 +92,9 @@ def validate(
     sheet.data_validation(first, number, last, number, rule)
 
 
-def _fitted(text: str) -> str:
-    """Whole sentences only, as many as Excel takes."""
-    while len(text) > _LONGEST_MESSAGE:
+def _fitted(text: str, about: str) -> str:
+    """Whole sentences only, as many as Excel takes beside what the row is about."""
+    room = _LONGEST_MESSAGE - (len(about) + 1 if about else 0)
+    while len(text) > max(0, room):
         text = text[: text.rstrip(". ").rfind(". ") + 1]
-    return text
+    return f"{about} {text}".strip()

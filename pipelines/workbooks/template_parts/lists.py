@@ -6,13 +6,18 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks.template_parts.cells import NEEDED
-from pipelines.workbooks.template_parts.looks import Formats, table
+from pipelines.workbooks.template_parts.looks import Formats, as_tall_as, table
 from schemas import vocabularies as words
 from schemas.returns import SHEETS, columns_of
 
+_WIDTHS = (12, 34, 28, 80, 40, 28)
+
 
 def write_lists(
-    sheet: Worksheet, formats: Formats, choices: Mapping[str, list[str]]
+    sheet: Worksheet,
+    formats: Formats,
+    choices: Mapping[str, list[str]],
+    statements: Mapping[str, str],
 ) -> dict[str, str]:
     """Write each list of allowed words into a column; give the range of each by sheet.column."""
     lists: dict[str, list[str]] = {}
@@ -31,10 +36,15 @@ def write_lists(
         for key in users:
             ranges[key] = f"=lists!{xl_range_abs(1, number, len(values), number)}"
     meanings = [f"{ward.code}: {ward.name}" for ward in words.WARD_CLASSES.values()]
-    sheet.write_string(0, len(unique), "What each mh_class means", formats.header)
-    sheet.write_column(1, len(unique), meanings, formats.plain)
+    explained = {
+        "What each mh_class means": meanings,
+        "What each statement says": [f"{code}: {text}" for code, text in statements.items()],
+    }
     sheet.set_column(0, len(unique) - 1, 20, formats.plain)
-    sheet.set_column(len(unique), len(unique), 76, formats.plain)
+    for number, (heading, lines) in enumerate(explained.items(), len(unique)):
+        sheet.write_string(0, number, heading, formats.header)
+        sheet.write_column(1, number, lines, formats.plain)
+        sheet.set_column(number, number, 76, formats.plain)
     sheet.freeze_panes(1, 0)
     return ranges
 
@@ -58,6 +68,7 @@ def write_definitions(sheet: Worksheet, formats: Formats) -> None:
     for row, line in enumerate(lines, 1):
         for number, text in enumerate(line):
             sheet.write_string(row, number, text, formats.wrapped)
-    for number, width in enumerate((12, 34, 28, 80, 40, 28)):
+        as_tall_as(sheet, row, zip(line, _WIDTHS, strict=True))
+    for number, width in enumerate(_WIDTHS):
         sheet.set_column(number, number, width, formats.wrapped)
     sheet.freeze_panes(1, 2)

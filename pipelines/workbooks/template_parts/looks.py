@@ -1,12 +1,15 @@
 """How cells and tables look."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from textwrap import wrap
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.returns import SHEETS, columns_of
 
+_LINE, _TALLEST = 15, 405  # points; Excel takes no row over 409
+_FILLED = 1.1  # letters to a unit of a column’s width, which is that of a digit
 _NUMBER_FORMATS = {"count": "0", "date": "yyyy-mm-dd"}
 
 
@@ -32,6 +35,19 @@ class Formats:
             )
             for kind in kinds
         }
+
+
+def as_tall_as(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
+    """Make a row tall enough for wrapped texts in columns of these widths.
+
+    Not every program does so itself when it opens the file.
+    """
+    lines = max((_lines(text, int(width * _FILLED)) for text, width in texts), default=1)
+    sheet.set_row(row, min(_TALLEST, _LINE * lines))
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(1, len(wrap(part, width))) for part in text.split("\n"))
 
 
 def table(

@@ -38,7 +38,7 @@ def test_a_return_is_kept_its_receipt_has_an_address_and_a_release_shows_it(api,
     assert (api.home.releases / "CURRENT").read_text(encoding="utf-8").strip() == said["release"]
     assert f"Z01/{NEXT}/1" in api.versions()
     again = api.ask("GET", answer.headers["location"].removeprefix("/api"))
-    about = ("already_kept", "release", "trouble")
+    about = ("already_kept", "answers_kept", "release", "trouble")
     assert again.json() == {name: what for name, what in said.items() if name not in about}
 
 
@@ -219,3 +219,28 @@ def test_what_was_asked_for_is_audited_without_a_figure_or_a_name(api, good, cap
     assert [line["target"].get("receipt") for line in lines] == [f"Z01/{NEXT}/1", None, None]
     assert "@" not in caplog.text
     assert api.token not in caplog.text
+
+
+def test_the_same_file_again_with_new_answers_has_them_kept_beside_its_receipt(api, with_rows):
+    few = with_rows(pt_answered=2, pt_safe=2)
+    first = api.send(few, answers=ALL).json()
+    again = api.send(few, answers=ALL)
+    assert (again.status_code, again.json()["answers_kept"]) == (200, 0)
+    better = api.send(few, answers=json.dumps({"W01": "Two were well enough to be asked"}))
+    assert (better.status_code, better.json()["state"]) == (200, "in use")
+    assert better.json()["answers_kept"] >= 1
+    assert better.json()["id"] == first["id"]
+    receipt = api.ask("GET", f"/v1/returns/{first['id']}").json()
+    said = {query["answer"] for query in receipt["queries"] if query["code"] == "W01"}
+    assert said == {"Two were well enough to be asked"}
+    assert receipt["state"] == "in use"
+    named = problem(api.send(few, answers='{"W01": "Ask Mrs Smith"}'), 422, "answer-not-kept")
+    assert "Smith" not in named["detail"]
+    assert named["answers_needed"] == ["W01"]
+
+
+def test_a_return_whose_queries_were_answered_since_can_be_named_in_replaces(api, good, with_rows):
+    few = with_rows(pt_answered=2, pt_safe=2)
+    first = api.send(few, answers=ALL).json()
+    api.send(few, answers=json.dumps({"W01": "Two were well enough to be asked"}))
+    assert api.send(good, answers=ALL, replaces=first["id"]).status_code == 201

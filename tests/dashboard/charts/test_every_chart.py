@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import polars as pl
 import pytest
@@ -232,3 +233,22 @@ def test_it_has_one_axis_a_side_that_is_never_flipped(name: str) -> None:
 def test_specs_are_built_once() -> None:
     assert process.spec("percent", "up", 100.0) is process.spec("percent", "up", 100.0)
     assert funnel.spec() is funnel.spec()
+
+
+def test_the_adoption_line_stops_where_nobody_told_us() -> None:
+    months = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 5, 1)]
+    counts = {"stage": ["none"] * 3, "wards": [4] * 3, "in_place": [0, 1, 2]}
+    rows = adoption.rows(pl.DataFrame({"month": months, **counts}))
+    segments = [row["segment"] for row in rows if row["line"] == "Charter in place"]
+    assert segments[0] == segments[1] != segments[2]
+    assert '"detail": {"field": "segment"' in json.dumps(adoption.spec())
+
+
+def test_a_spread_without_a_ward_has_no_ward_in_its_key() -> None:
+    assert "This ward" in json.dumps(peer_band.spec())
+    assert "This ward" not in json.dumps(peer_band.spec(own=False))
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_marks_are_left_to_the_alternative_text(name: str) -> None:
+    assert SPECS[name]["config"]["mark"] == {"aria": False}

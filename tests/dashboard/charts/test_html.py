@@ -115,6 +115,7 @@ def _signals(**change: object) -> pl.DataFrame:
         "months": 1,
         "variation": "improvement_high",
         "assurance": "fail",
+        "latest": date(2026, 3, 1),
         "value": 0.83,
         "numerator": 10.0,
         "denominator": 12.0,
@@ -129,13 +130,42 @@ def test_the_icon_table_shows_icons_value_n_and_completeness(safe: dict) -> None
         {"Z01-A": NASTY, "Z01-B": "Beech"},
         {("Z01-A", "SS-O1"): "partial"},
         "?ward={unit}&measure={measure}",
+        lambda unit, measure, month, months: f"figure?{unit}.{measure}.{month}.{months}",
     )
     markup = icon_table.html("Wards", rows, [safe])
     _well_formed(markup)
     for words in ("Improvement, higher than usual", "83% (10 of 12)", "24 months. Some months"):
         assert words in markup
-    assert 'href="?ward=Z01-A&amp;measure=SS-O1"' in markup
+    assert markup.count('href="?ward=Z01-A&amp;measure=SS-O1"') == 2  # from the name and the icons
+    assert markup.count('href="figure?Z01-A.SS-O1.2026-03.1"') == 1  # from the value
     assert "<td>No data</td>" in markup
+
+
+def test_each_link_of_the_icon_table_says_where_it_leads(safe: dict) -> None:
+    rows = icon_table.rows(
+        _signals(), [safe], {"Z01-A": "Ash"}, None, "?{unit}{measure}", lambda *at: "figure"
+    )
+    cell = str(rows[0]["SS-O1"])
+    chart, value = cell.split("</a>")[:2]
+    assert chart.endswith(f": the chart, {safe['short_name']}, Ash</span>")
+    assert value.endswith(f": where this figure came from, {safe['short_name']}, Ash</span>")
+
+
+def test_a_wide_table_of_words_can_be_set_from_top_to_bottom_on_a_phone() -> None:
+    columns = [table.Column("a", "Ward", row_header=True)]
+    columns += [table.Column(key, f"About {key}") for key in "bcd"]
+    row = dict.fromkeys("abcd", "x")
+    wide = table.html("T", columns, [row])
+    assert 'class="fs-table fs-stacks"' in wide
+    assert '<td data-heading="About b">x</td>' in wide
+    numbers = [columns[0], *(table.Column(key, key, number=True) for key in "bcd")]
+    for plain in (
+        table.html("T", columns[:3], [row]),
+        table.html("T", numbers, [row]),
+        table.html("T", columns, [row], scrolls=True),
+    ):
+        assert "fs-stacks" not in plain
+        assert "data-heading" not in plain
 
 
 def test_small_multiples_share_one_scale_and_keep_their_order(
@@ -151,6 +181,10 @@ def test_small_multiples_share_one_scale_and_keep_their_order(
     assert markup.index("Zebra") < markup.index("Ash")
     assert 'role="img" aria-label="Ash. Says."' in markup
     assert markup.count("No data") == 1
+    captions = {"low": '<a href="figure">20%</a>'}
+    shown = small_multiples.html(rows, safe, {"low": "Says."}, "?ward={unit}", captions)
+    assert '<a href="figure">20%</a></figcaption>' in shown
+    assert 'aria-label="Ash. Says."' in shown
 
 
 def test_small_multiples_of_nothing_are_a_sentence(safe: dict) -> None:

@@ -132,6 +132,13 @@ def test_a_region_reader_sees_figures_and_not_what_was_typed(visit):
     assert "sender.z03@example.org" not in text
 
 
+@pytest.mark.parametrize("path", ["our-wards", "ward", "peers", "take-away"])
+def test_whoever_sends_nothing_is_not_told_of_wards_of_their_own(visit, path):
+    assert not re.search(
+        r"\b(Your own|[Yy]our wards?|yours|[Oo]ur (own|peers))\b", shown(visit(REGION, path))
+    )
+
+
 def test_peers_with_too_few_wards_are_hidden_in_words(visit):
     text = shown(visit(LEAD1, "peers", ward="Z01-OAK1"))
     assert "hidden, because there are too few wards to compare" in text

@@ -79,7 +79,7 @@ def test_the_oldest_month_that_was_not_sent_is_chosen(visit):
     assert app.selectbox(key="month").value == str(NEXT)
     assert "1 month to send. March 2026 is due by" in words(app)
     offered = app.selectbox(key="month").options
-    assert offered[0].startswith("March 2026: not sent, due by")
+    assert offered[0].startswith("March 2026: due 16 Apr 2026")
     assert offered[1] == "February 2026: sent, version 1"
 
 
@@ -240,6 +240,33 @@ def test_a_resubmission_shows_each_cell_that_changes(visit, home):
         field.set_value("Counted again")
     button(app, "Send this return").click().run()
     assert versions(home, LAST)[:2] == ["Z01/2026-02/1", "Z01/2026-02/2"]
+
+
+def test_the_very_file_in_use_may_come_again_with_an_answer_that_is_kept(visit, home):
+    content = worlds.return_file("Z01", NEXT)  # two wards have the same figures
+    worlds.send(home, "Z01", NEXT, at=NOW, release=True)
+    app = upload(visit(month=str(NEXT)), content)
+    text = words(app)
+    assert "you need not send it again" in text
+    assert "It has not been sent yet" not in text
+    assert "as a new version" not in text
+    for field in app.text_area[:1]:
+        field.set_value("A new patient group moved in")
+    app = button(app, "Send this return").click().run()
+    assert versions(home) == ["Z01/2026-03/1"]
+    assert app.title[0].value == "Your return is kept"
+    (said,) = app.success
+    assert "kept with it" in said.value
+    (taken,) = {d.reason for d in home.archive.decisions() if d.kind == "query_answer"}
+    assert taken == "A new patient group moved in"
+
+
+def test_a_receipt_says_when_a_newer_version_is_in_use(visit, home):
+    rows = [worlds.monthly_row(ward, LAST, pt_safe=1) for ward in worlds.WARDS["Z01"]]
+    worlds.send(home, "Z01", LAST, at=NOW, monthly=rows, release=True)
+    old, new = (visit(trust="Z01", month=str(LAST), version=v) for v in ("1", "2"))
+    assert "A newer version is in use now." in words(old)
+    assert "A newer version is in use now." not in words(new)
 
 
 def test_a_return_that_came_meanwhile_is_looked_at_before_anything_is_sent(visit, home):

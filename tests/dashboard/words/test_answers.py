@@ -55,15 +55,15 @@ def test_feeling_safe(signals, wards, says):
             "up",
             ["common", "improvement_high", "improvement_low", None],
             (
-                "2 improved, none got worse, 1 with no change that stands out and 1 with too few "
-                "months to say."
+                "2 improved and none got worse; 1 shows no change that stands out and 1 has too "
+                "few months to say."
             ),
         ),
-        ("down", ["concern_low"], "none improved, 1 got worse and 0 with no change that stands"),
+        ("down", ["concern_low"], "none improved and 1 got worse; 0 show no change that stands"),
         (
             "none",
             ["neutral_high", "neutral_low", "neutral_high", "common"],
-            "2 higher than usual, 1 lower and 1 with no change that stands out.",
+            "2 above their usual range and 1 below it; 1 shows no change that stands out.",
         ),
     ],
 )
@@ -90,9 +90,13 @@ def grid(*states: str) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("states", "says"),
     [
-        (["received", "late"], "2 of 2 trusts have sent March 2026. No return is missing"),
-        (["received", "missing", "paused"], "1 of 2 trusts have sent March 2026. 1 return from 1"),
-        (["not_yet_due", "not_expected"], "0 of 1 trust have sent"),
+        (["received", "late"], "2 of 2 trusts have sent their returns for March 2026. No return"),
+        (
+            ["received", "missing", "paused"],
+            "1 of 2 trusts has sent its return for March 2026. Over all months, 1 return from 1 "
+            "trust is missing.",
+        ),
+        (["not_yet_due", "not_expected"], "0 of 1 trust have sent their returns"),
     ],
 )
 def test_returns(states, says):
@@ -112,11 +116,14 @@ def test_charters_say_how_many_now_and_at_first():
             "in_place": [0, 0, 3],
         }
     )
-    assert answers.charters(stages, 6) == (
-        "3 of 6 wards had a co-produced charter in place in March 2026, against 0 in January 2026."
+    assert answers.charters(stages) == (
+        "In March 2026, 3 of the 5 wards that told us had a co-produced charter in place, against "
+        "0 of 5 in January 2026."
     )
-    assert answers.charters(stages.head(1), 6).startswith("0 of 6 wards had")
-    assert answers.charters(stages.clear(), 6) == "No ward has told us about its charter yet."
+    assert answers.charters(stages.head(1)) == (
+        "In January 2026, 0 of the 5 wards that told us had a co-produced charter in place."
+    )
+    assert answers.charters(stages.clear()) == "No ward has told us about its charter yet."
 
 
 def test_incidents_are_told_neutrally():
@@ -153,11 +160,15 @@ def test_comparisons_are_counted_without_ranks():
         (
             ["common", "improvement_high", "concern_low", None],
             [0.8, 0.9, 0.9, None],
-            "2 wards stand out; about 3 would by chance alone, had nothing changed anywhere.",
+            "2 wards stand out; if nothing had changed, about 3 would by chance.",
         ),
-        (["concern_low", "common"], [0.1, 0.1], "1 ward stands out; fewer than one would by"),
-        (["common"], [1.2], "No ward stands out; about 1 would by chance alone"),
-        (["improvement_high", "neutral_high"], [0.02, None], "1 ward stands out; fewer than one"),
+        (["concern_low", "common"], [0.1, 0.1], "1 ward stands out; if nothing had changed, most"),
+        (["common"], [1.2], "No ward stands out; if nothing had changed, about 1"),
+        (
+            ["improvement_high", "neutral_high"],
+            [0.02, None],
+            "1 ward stands out; if nothing had changed, most likely none would by chance.",
+        ),
         (["improvement_high", None], [None, None], ""),
     ],
 )

@@ -1,9 +1,8 @@
-"""The same statistics on polars (lazy or not), on DuckDB and on Spark, to the last bit."""
+"""The same process charts on polars (lazy or not), on DuckDB and on Spark, to the last bit."""
 
 import random
 from datetime import date
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -63,50 +62,30 @@ def frame():
     return pl.DataFrame(rows, schema=list(TYPES), orient="row")
 
 
-def same(theirs, ours):
-    """Equal in every cell, whatever integers and order an engine prefers."""
-    theirs = theirs.select(pl.col(name).cast(dtype) for name, dtype in ours.schema.items())
-    keys = ours.columns[:2]
-    assert theirs.sort(keys).equals(ours.sort(keys))
-
-
-@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-@pytest.mark.parametrize("question", [points, signals])
-def test_lazy_polars_gives_the_same(frame, question, method):
-    same(question(frame.lazy(), method).collect(), question(frame, method))
-
-
-@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-@pytest.mark.parametrize("question", [points, signals])
-def test_a_duckdb_relation_gives_the_same(frame, question, method):
-    relation = duckdb.connect().from_arrow(frame.to_arrow())
-    found = question(relation, method)
-    assert isinstance(found, duckdb.DuckDBPyRelation)
-    same(found.pl(), question(frame, method))
-
-
-@pytest.fixture(scope="module")
-def spark():
-    sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
-
-
-@pytest.mark.spark
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 @pytest.mark.parametrize("question", [points, signals])
-def test_spark_gives_the_same(frame, spark, question, method):
-    types = ", ".join(f"{name} {dtype}" for name, dtype in TYPES.items())
-    ours = question(frame, method)
-    found = question(spark.createDataFrame(frame.rows(), types), method)
-    same(pl.DataFrame(map(tuple, found.collect()), schema=ours.schema, orient="row"), ours)
+def test_every_engine_gives_the_same(frame, engine, same, question, method):
+    same(question(engine(frame), method), question(frame, method))
+
+
+@pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
+@pytest.mark.parametrize("sigma", ["nhs", "exact"])
+@pytest.mark.parametrize("chart", ["xmr", "p", "pp", "u", "up", "c", "g", "t"])
+def test_every_chart_is_the_same(frame, engine, same, chart, sigma):
+    method = Method(chart=chart, sigma=sigma)
+    same(points(engine(frame), method), points(frame, method))
+
+
+@pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
+@pytest.mark.parametrize("chart", ["p", "pp", "u", "up", "c", "g", "t"])
+@pytest.mark.parametrize("numerator", [12.0, -3.0])
+def test_impossible_figures_have_no_limits_and_no_signals(engine, same, chart, numerator):
+    """More yeses than answers, or fewer than none: there is nothing to take a root of."""
+    months = [date(2022 + i // 12, i % 12 + 1, 1) for i in range(14)]
+    frame = pl.DataFrame({"date": months, "numerator": numerator, "denominator": 10.0})
+    ours = points(frame, Method(chart=chart))
+    same(points(engine(frame), Method(chart=chart)), ours)
+    if numerator < 0 or chart in ("p", "pp"):
+        assert ours["upper"].is_null().all()
+    assert ours["kind"].unique().to_list() == ["common"]

@@ -1,0 +1,66 @@
+"""The engines that the statistics run on beside polars."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+ENGINES = (
+    "lazy polars",
+    "duckdb",
+    pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.slow]),
+)
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A session on two cores of this machine."""
+    sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame], Any]:
+    """Hands a frame over to an engine."""
+    match request.param:
+        case "spark":
+            session = request.getfixturevalue("spark")
+            return lambda frame: session.createDataFrame(frame.to_arrow())
+        case "duckdb":
+            connection = duckdb.connect()
+            return lambda frame: connection.from_arrow(frame.to_arrow())
+    return pl.DataFrame.lazy
+
+
+@pytest.fixture
+def same() -> Callable[..., None]:
+    """Fails unless an engine's frame equals ours in every cell, whatever integers it prefers.
+
+    Rows are told apart by the columns named, or by the first two.
+    """
+
+    def check(theirs: Any, ours: pl.DataFrame, *keys: str) -> None:
+        if isinstance(theirs, pl.LazyFrame):
+            found = theirs.collect()
+        elif isinstance(theirs, duckdb.DuckDBPyRelation):
+            found = theirs.pl()
+        else:
+            found = pl.DataFrame(pl.from_arrow(theirs.toArrow()))
+        assert ours.height > 0
+        assert set(found.columns) == set(ours.columns)
+        found = found.select(pl.col(name).cast(dtype) for name, dtype in ours.schema.items())
+        order = keys or ours.columns[:2]
+        assert found.sort(order).equals(ours.sort(order))
+
+    return check
