@@ -84,7 +84,10 @@ def lead(sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart with its takeaway, its words, and the table that goes beneath it."""
+    """A chart with its takeaway, its words, and the table that goes beneath it.
+
+    `nothing` is the sentence that stands in the place of a chart without a figure.
+    """
 
     title: str
     rows: pa.Table
@@ -93,6 +96,7 @@ class Picture:
     table: str
     kind: str
     notes: str
+    nothing: str = ""
 
 
 def picture(
@@ -104,12 +108,13 @@ def picture(
     table: str,
     kind: str,
     notes: Sequence[str] = (),
+    nothing: str = "",
 ) -> Picture:
     """A chart ready to be shown; its rows are packed once, the way a browser gets them."""
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: [row.get(name) for row in rows] for name in names}
     said = " ".join(note for note in notes if note)
-    return Picture(title, pa.table(columns), spec, alt, table, kind, said)
+    return Picture(title, pa.table(columns), spec, alt, table, kind, said, nothing)
 
 
 def show(drawn: Picture, key: str | None = None, chosen: str | None = None) -> None:
@@ -118,6 +123,9 @@ def show(drawn: Picture, key: str | None = None, chosen: str | None = None) -> N
     What a person clicks on goes into the session state of `key` as the selection `chosen`.
     """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
+    if drawn.nothing:
+        st.html(f'<p class="fs-empty">{escape(drawn.nothing)}</p>')
+        return
     pick = {"key": key, "on_select": "rerun", "selection_mode": chosen} if chosen else {}
     st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
     if drawn.notes:

@@ -16,6 +16,8 @@ from dashboard.views.door import Visit
 from dashboard.views.tracing import where_from
 from dashboard.words import alt, caveats, direction, phrases, titles
 
+NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."
+
 
 def chart(
     visit: Visit,
@@ -73,6 +75,7 @@ def _picture(
         + (_flags(happened) if show_events else ""),
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
         notes=(direction.sentence(about), limited),
+        nothing="" if points["value"].count() else NOTHING,
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.views.progress import ward_charter
 from dashboard.views.tracing import trace
 from dashboard.words import answers, phrases
 
+_ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
 _ANOTHER = "SS-P3"
 
 
@@ -40,7 +41,8 @@ def show() -> None:
     with left:
         _chart(visit, ward, known[measures.INCIDENTS], flags)
     with right:
-        _chart(visit, ward, measures.choose(visit, default=_ANOTHER), flags)
+        others = [measure for measure in known if measure not in _ALWAYS]
+        _chart(visit, ward, measures.choose(visit, default=_ANOTHER, among=others), flags)
     _all_measures(visit, ward)
     ward_charter.show(visit, ward)
     happened.show(

@@ -50,8 +50,8 @@ def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Ke
     if used:
         names = ", ".join("-".join(key) for key in used)
         raise refusal(
-            f"Version {version} does not know {names}, and returns or decisions about it have been "
-            "kept since. Close the ward or merge the trust instead, so that its history stays."
+            f"Version {version} does not hold {names}, and returns or decisions have been kept for "
+            "that since. Close the ward or merge the trust instead, so that its history stays."
         )
     return earlier, frozenset(gone)
 

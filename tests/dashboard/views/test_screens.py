@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views import door, menu
+from dashboard.views import door, menu, process
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 
@@ -152,3 +152,22 @@ def test_before_the_first_release_everyone_is_told_what_to_do(tmp_path, visit, m
     app = visit(TEAM, "")
     assert not app.exception
     assert "no figures to show yet" in app.info[0].value
+
+
+def test_a_series_without_a_figure_is_a_sentence_and_no_empty_chart(visit, monkeypatch):
+    asked = process.series
+    monkeypatch.setattr(process, "series", lambda *a, **k: asked(*a, **k).clear())
+    door._kept.cache_clear()
+    app = visit(TEAM, "ward", ward="Z02-BIRCH1")
+    door._kept.cache_clear()
+    assert not app.exception
+    assert "There is no figure to draw yet" in shown(app)
+    assert not app.get("vega_lite_chart")
+
+
+@pytest.mark.parametrize("measure", ["SS-O1", "SS-O2", "SS-I1", "SS-I2", "SS-P1"])
+def test_a_link_to_a_measure_of_a_ward_shows_its_chart_once(visit, measure):
+    app = visit(TEAM, "ward", ward="Z02-BIRCH1", measure=measure)
+    assert not app.exception
+    keys = [chart.proto.id for chart in app.get("vega_lite_chart")]
+    assert sum(f"_{measure}" in key for key in keys) == 1
