@@ -79,14 +79,12 @@ class Visit:
         return [f"wider than the window: {element}" for element in wider]
 
     def picture(self, file: Path) -> None:
-        """A picture of the whole screen, however long it is."""
+        """A picture of the whole screen, however long it is; the window stays that tall."""
         size = self.page.viewport_size or {"width": 1300, "height": 1000}
         tall = self.page.evaluate(f"document.querySelector('{MAIN}').scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": min(tall + 80, 12_000)})
         self.settle()
         self.page.screenshot(path=file)
-        self.page.set_viewport_size(size)
-        self.settle()
 
     def inaccessible(self) -> list[str]:
         """Each violation of WCAG 2.2 AA that axe-core finds: rule, and where."""

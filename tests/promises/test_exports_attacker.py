@@ -125,5 +125,6 @@ def test_a_chart_for_sharing_draws_no_month_that_is_hidden():
     measure, shown = mixed.row(0)
     svg = make(known, Order("chart", "public", "svg", measure=measure)).content.decode()
     assert f"{phrases.counted(shown, 'month')} shown" in svg
-    drawn = re.findall(r'aria-roledescription="point"', svg)
-    assert len(drawn) == 2 * shown, "a mark, and around it what answers to the pointer"
+    marks = re.findall(r'<g class="mark-symbol role-mark[^"]*"[^>]*(?<!/)>(.*?)</g>', svg)
+    drawn = sum(group.count("<path") for group in marks)
+    assert drawn == 2 * shown, "a mark, and around it what answers to the pointer"
