@@ -38,10 +38,7 @@ def offer(visit: Visit, measure: str, unit: Unit, unit_name: str) -> None:
     """A fold under a chart: start new limits, or take back those that somebody started."""
     if not chart_decisions.may(visit, unit):
         return
-    has_lines = _now(visit, measure, unit).get("chart") not in _WITHOUT_LINES
-    started = visit.ask(recorded, units=(unit[1],)).filter(
-        (pl.col("kind") == "rebase") & (pl.col("measure") == measure)
-    )
+    has_lines, started = visit.keep(_standing, measure=measure, unit=unit)
     if not has_lines and started.is_empty():
         return
     key = f"rebase_{'_'.join(unit)}_{measure}"
@@ -53,6 +50,14 @@ def offer(visit: Visit, measure: str, unit: Unit, unit_name: str) -> None:
         if has_lines:
             _form(visit, measure, unit, unit_name, key)
         take_back_chart.offer(visit, unit, started, f"{key}_undo", "new limits")
+
+
+def _standing(visit: Visit, measure: str, unit: Unit) -> tuple[bool, pl.DataFrame]:
+    """Whether a chart has lines, and the new limits that somebody started on it."""
+    recorded_here = visit.ask(recorded, units=(unit[1],))
+    mine = (pl.col("kind") == "rebase") & (pl.col("measure") == measure)
+    has_lines = _now(visit, measure, unit).get("chart") not in _WITHOUT_LINES
+    return has_lines, recorded_here.filter(mine)
 
 
 def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> None:
