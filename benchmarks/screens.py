@@ -5,7 +5,8 @@
 HOME is a fictional programme (`feeling-safe demo --no-serve --home HOME`). Both servers run side
 by side, each run of a screen is followed by one of the empty page, and what counts is the ratio of
 a screen's median to that of all runs of the empty page: the machine may be as slow or as busy as it
-likes. The limit is ten times.
+likes. Each screen is timed twice: run again, as a browser does that has kept the charts and tables
+of its last runs, and anew, as for a browser that has kept nothing. The limit for both is ten times.
 """
 
 import json
@@ -67,12 +68,13 @@ def main(home: Path, port: int = 8590) -> int:
                 process.wait()
     empty_ms = median(run for row in rows for run in row.pop("empty_runs"))
     for row in rows:
-        row["times_empty"] = round(row["median_ms"] / empty_ms, 1)
+        for kind in ("again", "anew"):
+            row[f"{kind}_times_empty"] = round(row[f"{kind}_ms"] / empty_ms, 1)
         print(json.dumps(row))
     print(f"an empty page: {empty_ms:.1f} ms")
-    worst = max(row["times_empty"] for row in rows)
-    print(f"slowest screen: {worst} times an empty page (limit {LIMIT})")
-    return int(worst > LIMIT)
+    worst = {kind: max(row[f"{kind}_times_empty"] for row in rows) for kind in ("again", "anew")}
+    print(f"slowest screen, in times an empty page (limit {LIMIT}): {json.dumps(worst)}")
+    return int(max(worst.values()) > LIMIT)
 
 
 def _row(home: Path, role: str, page: str, full: str, empty: str) -> dict[str, object]:
@@ -80,18 +82,25 @@ def _row(home: Path, role: str, page: str, full: str, empty: str) -> dict[str, o
     with Session(full, cookie) as screen, Session(empty, cookie) as nothing:
         first = screen.rerun(page)
         nothing.rerun()
-        pairs = [(screen.rerun(page), nothing.rerun()) for _ in range(RUNS)]
-    if any(run.exceptions for run, _ in pairs) or first.messages < 5:
+        runs = [
+            (screen.rerun(page), screen.rerun(page, anew=True), nothing.rerun())
+            for _ in range(RUNS)
+        ]
+    if any(run.exceptions for kept, anew, _ in runs for run in (kept, anew)) or first.messages < 5:
         raise SystemExit(f"The screen “{page or 'first'}” of the {role} did not come up.")
-    took = [run.seconds for run, _ in pairs]
+    again, anew, empty_runs = (
+        [run.seconds * 1000 for run in kind] for kind in zip(*runs, strict=True)
+    )
     return {
         "role": role,
         "screen": page or "(first)",
         "first_ms": round(first.seconds * 1000),
-        "median_ms": round(median(took) * 1000, 1),
-        "p95_ms": round(quantiles(took, n=20)[-1] * 1000, 1),
-        "kilobytes": round(pairs[-1][0].size / 1024),
-        "empty_runs": [run.seconds * 1000 for _, run in pairs],
+        "again_ms": round(median(again), 1),
+        "again_p95_ms": round(quantiles(again, n=20)[-1], 1),
+        "again_kb": round(runs[-1][0].size / 1024),
+        "anew_ms": round(median(anew), 1),
+        "anew_kb": round(runs[-1][1].size / 1024),
+        "empty_runs": empty_runs,
     }
 
 

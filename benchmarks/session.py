@@ -1,4 +1,8 @@
-"""A Streamlit session without a browser: speaks the websocket as the browser's client does."""
+"""A Streamlit session without a browser: speaks the websocket as the browser's client does.
+
+Like the browser's, it keeps the larger messages of its last runs and tells the server which it
+has, so that a chart or a table that has not changed is not sent again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 BIGGEST_MESSAGE = 64 * 2**20
+OLDEST = 2  # runs without being shown after which the browser lets a message go
 
 
 @dataclass
@@ -32,27 +37,44 @@ class Session:
             max_size=BIGGEST_MESSAGE,
             subprotocols=["streamlit"],
             additional_headers={"Cookie": cookie} if cookie else None,
-            compression=None,
         )
+        self._kept: dict[str, int] = {}  # when each message was last shown, by its hash
+        self._runs = 0
 
-    def rerun(self, page: str = "", query: str = "") -> Rerun:
-        """Ask for a page and wait for the end of its run; times are in seconds."""
+    def rerun(self, page: str = "", query: str = "", *, anew: bool = False) -> Rerun:
+        """Ask for a page and wait for the end of its run; times are in seconds.
+
+        `anew` is for a browser that has kept nothing, as on the first visit to a screen.
+        """
         ask = BackMsg()
         ask.rerun_script.page_name = page
         ask.rerun_script.query_string = query
+        if not anew:
+            ask.rerun_script.cached_message_hashes.extend(self._kept)
         began = perf_counter()
         self._socket.send(ask.SerializeToString())
         rerun = Rerun(0.0, 0, 0)
         for message, size in self._until_finished():
             rerun.messages += 1
             rerun.size += size
+            self._keep(message)
             element = message.delta.new_element
             if element.HasField("exception"):
                 rerun.exceptions.append(element.exception.message)
             if element.alert.format == Alert.ERROR:
                 rerun.exceptions.append(element.alert.body)
         rerun.seconds = perf_counter() - began
+        self._forget()
         return rerun
+
+    def _keep(self, message: ForwardMsg) -> None:
+        shown = message.ref_hash or (message.hash if message.metadata.cacheable else "")
+        if shown:
+            self._kept[shown] = self._runs
+
+    def _forget(self) -> None:
+        self._runs += 1
+        self._kept = {h: run for h, run in self._kept.items() if self._runs - run <= OLDEST}
 
     def _until_finished(self) -> Iterator[tuple[ForwardMsg, int]]:
         while True:

@@ -42,6 +42,11 @@ def axis(**settings: object) -> alt.Axis:
 
 
 def x(field: str, **settings: object) -> alt.X:
-    """A field of month indexes along the bottom."""
+    """A field of month indexes along the bottom, in the first layer that has one."""
     settings.setdefault("axis", axis())
     return alt.X(f"{field}:Q", scale=alt.Scale(nice=False, zero=False), **settings)
+
+
+def along(field: str) -> alt.X:
+    """A field of month indexes in a further layer: the axis of the first serves them all."""
+    return alt.X(f"{field}:Q")

@@ -45,27 +45,27 @@ def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[
             .transform_calculate(part=f"'{words}'", edge="[datum.m0, datum.m1]")
         )
 
-    def band(words: str, low: str, high: str) -> alt.Chart:
+    def band(words: str, x: alt.X, low: str, high: str) -> alt.Chart:
         return (
             layer(words, f"isValid(datum.{low})")
             .transform_flatten(["edge"])
             .mark_area(opacity=1)
-            .encode(months.x("edge"), y(low), alt.Y2(high), colour, detail="spread:N")
+            .encode(x, y(low), alt.Y2(high), colour, detail="spread:N")
         )
 
     middle = (
         layer("Middle ward", "isValid(datum.p50)")
         .transform_flatten(["edge"])
         .mark_line(strokeWidth=2, strokeDash=[6, 3])
-        .encode(months.x("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
+        .encode(months.along("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
     )
     layers = [
-        band("Eight in ten similar wards", "p10", "p90"),
-        band("Six in ten similar wards", "p20", "p80"),
+        band("Eight in ten similar wards", months.x("edge"), "p10", "p90"),
+        band("Six in ten similar wards", months.along("edge"), "p20", "p80"),
         middle,
     ]
     if own:
-        ward = layer("This ward", "isValid(datum.v)").encode(months.x("m"), y("v"), colour)
+        ward = layer("This ward", "isValid(datum.v)").encode(months.along("m"), y("v"), colour)
         tip = [
             alt.Tooltip("when:N", title="Twelve months to"),
             alt.Tooltip("read:N", title="This ward"),

@@ -85,7 +85,7 @@ def _bands() -> alt.Chart:
     return (
         _only("band")
         .mark_rect(color=theme.PALE, aria=False)
-        .encode(months.x("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
+        .encode(months.along("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
     )
 
 
@@ -97,7 +97,7 @@ def _steps(y, field: str, **line: object) -> alt.Chart:
         .transform_calculate(edge="[datum.m0, datum.m1]")
         .transform_flatten(["edge"])
         .mark_line(**line)
-        .encode(months.x("edge"), y(field), detail="segment:N", order="edge:Q")
+        .encode(months.along("edge"), y(field), detail="segment:N", order="edge:Q")
     )
 
 
@@ -128,7 +128,7 @@ def _joined(y) -> alt.Chart:
         _only("point")
         .transform_filter("isValid(datum.v)")
         .mark_line(color=theme.GREY, strokeWidth=1.5)
-        .encode(months.x("m"), y("v"), detail="segment:N", order="m:Q")
+        .encode(months.along("m"), y("v"), detail="segment:N", order="m:Q")
     )
 
 
@@ -143,7 +143,7 @@ def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     fill = alt.Fill("look:N", scale=scale([kind.fill for kind in kinds]), legend=key)
     seen = _only("point").transform_filter("isValid(datum.v)")
     marks = seen.mark_point(filled=True, strokeWidth=1.5, opacity=1).encode(
-        months.x("m"),
+        months.along("m"),
         y("v"),
         fill=alt.when("datum.hollow").then(alt.value(theme.WHITE)).otherwise(fill),
         stroke=alt.Stroke("look:N", scale=scale([k.outline for k in kinds]), legend=key),
@@ -153,7 +153,7 @@ def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     )
     pointer = {"cursor": "pointer"} if choose else {}
     reach = seen.mark_point(size=500, opacity=0, filled=True, **pointer).encode(
-        months.x("m"), y("v"), tooltip=_TIP
+        months.along("m"), y("v"), tooltip=_TIP
     )
     if choose:
         chosen = alt.selection_point(name=CHOSEN, fields=["month"], empty=False, toggle=False)
@@ -167,7 +167,7 @@ def _names(y) -> alt.Chart:
         _only("name")
         .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)
         .encode(
-            months.x("m1"),
+            months.along("m1"),
             y("v"),
             text=alt.when("width < 400").then(alt.value("")).otherwise(alt.Text("note:N")),
         )
@@ -179,12 +179,12 @@ def _flags() -> list[alt.Chart]:
     flag = _only("event")
     return [
         flag.mark_rule(color=theme.BLUE, strokeDash=[2, 3]).encode(
-            months.x("m"), y=alt.value(-6), y2=alt.value(alt.expr("height")), tooltip=tip
+            months.along("m"), y=alt.value(-6), y2=alt.value(alt.expr("height")), tooltip=tip
         ),
         flag.mark_point(filled=True, shape="circle", size=320, color=theme.BLUE, opacity=1).encode(
-            months.x("m"), y=alt.value(-14), tooltip=tip
+            months.along("m"), y=alt.value(-14), tooltip=tip
         ),
         flag.mark_text(color=theme.WHITE, fontSize=12, fontWeight="bold", dy=0.5).encode(
-            months.x("m"), y=alt.value(-14), text="flag:N", tooltip=tip
+            months.along("m"), y=alt.value(-14), text="flag:N", tooltip=tip
         ),
     ]

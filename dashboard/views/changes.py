@@ -7,11 +7,13 @@ import polars as pl
 
 from dashboard.charts import icons
 from dashboard.charts.table import Column, html
+from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import page
+from dashboard.views import filters, page
 from dashboard.views.door import Visit
 from dashboard.words import answers, titles
 
+_ROWS = 25
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust", "Trust"),
@@ -21,24 +23,34 @@ _COLUMNS = (
 )
 
 
-def table(visit: Visit, signals: pl.DataFrame) -> None:
+def table(visit: Visit, measures: tuple[str, ...]) -> None:
     """A table of changes in order of trust and ward, each with a link to the ward's own charts."""
+    found = visit.keep(_found, measures=measures)
+    shown = filters.places(found.height, _ROWS, "changes", "changes")
+    page.part(visit, _table, measures=measures, shown=shown)
+
+
+def _found(visit: Visit, measures: tuple[str, ...]) -> pl.DataFrame:
+    """The signals that stand out, with the names of their wards."""
     named = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
-    found = (
-        signals.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
+    now = visit.ask(signals, level="ward", measures=measures)
+    return (
+        now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
         .join(named, left_on="unit_id", right_on="ward_id", how="left")
         .sort("trust_name", "ward_name", maintain_order=True)
     )
-    rows = [_row(row) for row in found.iter_rows(named=True)]
-    several = named["trust_name"].n_unique() > 1
+
+
+def _table(visit: Visit, measures: tuple[str, ...], shown: range) -> str:
+    found = visit.keep(_found, measures=measures).slice(shown.start, len(shown))
+    several = visit.ask(wards)["trust_name"].n_unique() > 1
     order = "trust and ward" if several else "name"
-    page.html(
-        html(
-            "Wards whose latest month stands out",
-            [column for column in _COLUMNS if several or column.key != "trust"],
-            rows,
-            f"In order of {order}. {answers.chance(signals, 'result')}",
-        )
+    chance = answers.chance(visit.ask(signals, level="ward", measures=measures), "result")
+    return html(
+        "Wards whose latest month stands out",
+        [column for column in _COLUMNS if several or column.key != "trust"],
+        [_row(row) for row in found.iter_rows(named=True)],
+        f"In order of {order}. {chance}",
     )
 
 

@@ -1,7 +1,5 @@
 """Charters and foundations: how far they have spread, and whether they made a difference."""
 
-from datetime import date
-
 import polars as pl
 
 from dashboard.charts import adoption, charter_stages, foundations
@@ -40,14 +38,19 @@ _ADOPTION = (
 def show() -> None:
     """Adoption, stages, parts, co-production, difference made, standards and confidence."""
     visit = door.admit("programme")
-    stages = visit.ask(stages_by_month)
-    page.opening(visit, "Charters and foundations", answers.charters(stages), placeholders=True)
-    if stages.is_empty():
+    page.opening(visit, "Charters and foundations", visit.keep(_answer), placeholders=True)
+    if visit.ask(stages_by_month).is_empty():
         return
-    _spread(stages)
-    _parts(visit)
+    page.show(visit.keep(_adoption))
+    page.show(visit.keep(_stages))
+    page.section("What charters hold, and who wrote them", visit.keep(_together))
+    page.part(visit, _parts)
     around.show(visit)
-    _foundations(visit)
+    page.section("The four foundations for good practice")
+    if visit.ask(foundations_now, level="programme").is_empty():
+        page.html(html("The four foundations", _FOUNDATIONS, []))
+    else:
+        page.show(visit.keep(_foundations))
     standards.show(visit)
     page.section("Staff confidence", "Staff who are confident to address sexual safety.")
     process.chart(
@@ -55,27 +58,27 @@ def show() -> None:
     )
 
 
-def _spread(stages: pl.DataFrame) -> None:
+def _answer(visit: Visit) -> str:
+    return answers.charters(visit.ask(stages_by_month))
+
+
+def _adoption(visit: Visit) -> page.Picture:
+    stages = visit.ask(stages_by_month)
     span = stages["month"].unique().sort().to_list()
-    _adoption(stages, span)
-    _stages(stages, span)
-
-
-def _adoption(stages: pl.DataFrame, span: list[date]) -> None:
     rows = adoption.rows(stages)
-    page.show(
-        page.picture(
-            f"A charter is in place on {rows[-1]['read']} in {phrases.month(span[-1])}",
-            rows,
-            adoption.spec(),
-            alt=alt.series("wards with a charter in place", span, answers.charters(stages)),
-            table=html("Charters in place, newest month first", _ADOPTION, reversed(rows[1::2])),
-            kind="adoption",
-        )
+    return page.picture(
+        f"A charter is in place on {rows[-1]['read']} in {phrases.month(span[-1])}",
+        rows,
+        adoption.spec(),
+        alt=alt.series("wards with a charter in place", span, answers.charters(stages)),
+        table=html("Charters in place, newest month first", _ADOPTION, reversed(rows[1::2])),
+        kind="adoption",
     )
 
 
-def _stages(stages: pl.DataFrame, span: list[date]) -> None:
+def _stages(visit: Visit) -> page.Picture:
+    stages = visit.ask(stages_by_month)
+    span = stages["month"].unique().sort().to_list()
     now = stages.filter(pl.col("month") == span[-1])
     counts = dict(now.select("stage", "wards").iter_rows())
     most, all_of_them = max(counts, key=counts.__getitem__), sum(counts.values())
@@ -85,19 +88,26 @@ def _stages(stages: pl.DataFrame, span: list[date]) -> None:
         {"stage": words, "wards": f"{counts.get(stage, 0):,}"}
         for stage, words in CHARTER_STAGE.items()
     ]
-    page.show(
-        page.picture(
-            title,
-            charter_stages.rows(stages),
-            charter_stages.spec(),
-            alt=alt.series("wards at each stage of their charter", span, title),
-            table=html(f"Stages in {phrases.month(span[-1])}", _STAGES, rows),
-            kind="charter_stages",
-        )
+    return page.picture(
+        title,
+        charter_stages.rows(stages),
+        charter_stages.spec(),
+        alt=alt.series("wards at each stage of their charter", span, title),
+        table=html(f"Stages in {phrases.month(span[-1])}", _STAGES, rows),
+        kind="charter_stages",
     )
 
 
-def _parts(visit: Visit) -> None:
+def _together(visit: Visit) -> str:
+    every = visit.ask(charters_now)["coproduced_patients"]
+    answered = every.drop_nulls()
+    return (
+        f"{phrases.of_them(int(answered.sum()), answered.len(), 'ward')} that answered wrote "
+        f"theirs together with patients; {every.null_count():,} gave no answer."
+    )
+
+
+def _parts(visit: Visit) -> str:
     now = visit.ask(charters_now)
     wrote = {f"Written together with {who}": field for field, who in TOGETHER.items()}
     holds = {words: field for field, words in PARTS.items()}
@@ -110,35 +120,23 @@ def _parts(visit: Visit) -> None:
         }
         for words, field in (wrote | holds).items()
     ]
-    answered = now["coproduced_patients"].drop_nulls()
-    page.section(
-        "What charters hold, and who wrote them",
-        f"{phrases.of_them(int(answered.sum()), answered.len(), 'ward')} that answered wrote "
-        f"theirs together with patients; {now.height - answered.len():,} gave no answer.",
-    )
-    page.html(html("Each ward’s latest answer", _PARTS, rows))
+    return html("Each ward’s latest answer", _PARTS, rows)
 
 
-def _foundations(visit: Visit) -> None:
+def _foundations(visit: Visit) -> page.Picture:
     found = visit.ask(foundations_now, level="programme")
     rows = foundations.rows(found)
-    page.section("The four foundations for good practice")
-    if not rows:
-        page.html(html("The four foundations", _FOUNDATIONS, []))
-        return
     measured = found.filter(pl.col("wards_with").is_not_null())
     each = "; ".join(
         f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
     )
-    page.show(
-        page.picture(
-            _in_place(measured),
-            rows,
-            foundations.spec(),
-            alt=f"Bar chart of wards with each foundation in place. {each}.",
-            table=html("The four foundations, latest month", _FOUNDATIONS, rows),
-            kind="foundations",
-        )
+    return page.picture(
+        _in_place(measured),
+        rows,
+        foundations.spec(),
+        alt=f"Bar chart of wards with each foundation in place. {each}.",
+        table=html("The four foundations, latest month", _FOUNDATIONS, rows),
+        kind="foundations",
     )
 
 

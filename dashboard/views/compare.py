@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard.queries.signals import signals
 from dashboard.views import door, filters, measures, page
 from dashboard.views.comparing import funnel, side_by_side, spread
+from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 
 _VIEWS = ("Icons", "Funnel", "Small charts", "Spread of peers")
@@ -24,9 +25,8 @@ def show() -> None:
         "Look at", _VIEWS, default=_VIEWS[0], key="look", bind="query-params", required=True
     )
     units = tuple(chosen["ward_id"])
-    now = visit.ask(signals, level="ward", units=units, measures=(measure["measure"],))
     with heading:
-        said = f"{answers.changed(now, measure)} {answers.chance(now)}".strip()
+        said = visit.keep(_answer, units=units, measure=measure["measure"])
         page.opening(visit, "Compare wards", said)
     if chosen.is_empty():
         st.info("No ward is all of this at once: choose “All” in one of the filters.")
@@ -41,6 +41,11 @@ def show() -> None:
         shown = filters.paged(chosen, _ROWS, "wards")
         number = phrases.counted(shown.height, "ward")
         side_by_side.icons(visit, _names(shown), f"Core measures now, {number}, in order of trust")
+
+
+def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
+    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    return f"{answers.changed(now, measures.all_of(visit)[measure])} {answers.chance(now)}".strip()
 
 
 def _names(chosen: pl.DataFrame) -> side_by_side.Names:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -31,29 +31,36 @@ _LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True)
 class Visit:
-    """One person looking at one release: everything a view needs to ask its questions."""
+    """One person looking at one release in one run: all a view needs to ask its questions."""
 
     scope: Scope
     release: Path
     today: date
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, object]:
         """The row that describes the release."""
         return store.facts(self.release)
+
+    @cached_property
+    def _written(self) -> tuple[object, ...]:
+        return store.stamp(self.release)
 
     def ask(self, question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
         """The answer of a question of `dashboard.queries` for this scope; asked once per release.
 
         What it is about must be hashable: tuples, not lists.
         """
-        written = store.stamp(self.release)
-        return _answer(self.release, written, self.scope, question, tuple(sorted(about.items())))
+        asked = tuple(sorted(about.items()))
+        return _answer(self.release, self._written, self.scope, question, asked)
 
     def keep(self, make: Callable[..., Kept], **about: object) -> Kept:
-        """What `make(visit, **about)` makes, such as a picture: made once per release and scope."""
-        written = store.stamp(self.release)
-        return _kept(self, written, make, tuple(sorted(about.items())))
+        """What `make(visit, **about)` makes, such as a picture: made once per release and scope.
+
+        All that is worked out from answers is kept like this, so that a rerun only draws. What it
+        is about must be hashable, and what is made must never be changed.
+        """
+        return _kept(self, self._written, make, tuple(sorted(about.items())))
 
 
 def admit(*roles: str) -> Visit:
@@ -117,8 +124,13 @@ def provider_configured() -> bool:
     return bool(provider())
 
 
+@cache
 def provider() -> Mapping[str, object]:
-    """The description of the OpenID Connect provider; empty if there is none."""
+    """The description of the OpenID Connect provider; empty if there is none.
+
+    Read once, as the server checks it before it opens: without a file, Streamlit would look for
+    one each time.
+    """
     return st.secrets.get("auth") or {} if st.secrets.load_if_toml_exists() else {}
 
 

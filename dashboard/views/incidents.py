@@ -33,15 +33,23 @@ def show() -> None:
     if last is None:
         page.opening(visit, "Incidents", "No return has been received yet.")
         return
-    year = _year(visit, (ALL, *KINDS, *_AFFECTED), last)
-    shown = [known[measure] for measure in (ALL, *KINDS)]
-    page.opening(visit, "Incidents", answers.incidents(year, shown, last))
+    page.opening(visit, "Incidents", visit.keep(_answer, last=last))
     process.chart(visit, known[ALL], "programme", "programme", "the whole programme")
-    _kinds(visit, shown[1:])
-    _affected(known, year, last)
-    culture.show(visit, known)
+    page.section("By category", "The three categories of the collaborative’s own definitions.")
+    page.show(visit.keep(_kinds))
+    page.section(
+        "People affected, and what followed",
+        "One incident can affect more than one person; wards that do not send these are not in.",
+    )
+    page.part(visit, _affected, last=last)
+    culture.show(visit)
     if staff_alleged.MEASURE in known:
         staff_alleged.of_programme(visit, last)
+
+
+def _answer(visit: Visit, last: date) -> str:
+    shown = [measures.all_of(visit)[measure] for measure in (ALL, *KINDS)]
+    return answers.incidents(_year(visit, (ALL, *KINDS), last), shown, last)
 
 
 def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
@@ -64,7 +72,8 @@ def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _kinds(visit: Visit, kinds: list[dict[str, object]]) -> None:
+def _kinds(visit: Visit) -> page.Picture:
+    kinds = [measures.all_of(visit)[measure] for measure in KINDS]
     seen = visit.ask(observed, level="programme", measures=KINDS, units=("programme",))
     rows = incidents.rows(seen, kinds)
     names = tuple(str(kind["short_name"]) for kind in kinds)
@@ -77,16 +86,13 @@ def _kinds(visit: Visit, kinds: list[dict[str, object]]) -> None:
         f"{numbers.whole(counted[most])} times since {phrases.month(visit.facts['first_month'])}"
     )
     ending = f"{most} is reported most often, {times}"
-    page.section("By category", "The three categories of the collaborative’s own definitions.")
-    page.show(
-        page.picture(
-            ending,
-            rows,
-            incidents.spec(names),
-            alt=alt.series("reported incidents by category", months, ending),
-            table=html("Reported incidents by category", *_by_month(seen, kinds)),
-            kind="incidents",
-        )
+    return page.picture(
+        ending,
+        rows,
+        incidents.spec(names),
+        alt=alt.series("reported incidents by category", months, ending),
+        table=html("Reported incidents by category", *_by_month(seen, kinds)),
+        kind="incidents",
     )
 
 
@@ -111,12 +117,11 @@ def _count(row: dict[str, object] | None) -> str:
     return numbers.whole(row["numerator"])
 
 
-def _affected(
-    known: dict[str, dict[str, object]], year: dict[str, dict[str, object]], last: date
-) -> None:
+def _affected(visit: Visit, last: date) -> str:
+    known, year = measures.all_of(visit), _year(visit, _AFFECTED, last)
     rows = []
     for measure in (known[m] for m in _AFFECTED if m in known):
-        sums = year.get(measure["measure"])
+        sums = year.get(str(measure["measure"]))
         if not sums or not sums["denominator"]:
             rows.append({"name": measure["name"]})
             continue
@@ -130,8 +135,4 @@ def _affected(
                 "made_of": numbers.out_of(sums["numerator"], sums["denominator"], unit),
             }
         )
-    page.section(
-        "People affected, and what followed",
-        "One incident can affect more than one person; wards that do not send these are not in.",
-    )
-    page.html(html(f"Twelve months to {phrases.month(last)}", _YEAR, rows))
+    return html(f"Twelve months to {phrases.month(last)}", _YEAR, rows)

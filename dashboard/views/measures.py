@@ -11,6 +11,10 @@ PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 
 def all_of(visit: Visit) -> dict[str, dict[str, object]]:
     """Every measure in use, by id, in the order a person reads them."""
+    return visit.keep(_all)
+
+
+def _all(visit: Visit) -> dict[str, dict[str, object]]:
     return {row["measure"]: row for row in visit.ask(measures).iter_rows(named=True)}
 
 
@@ -24,6 +28,14 @@ def choose(
     visit: Visit, *, key: str = "measure", default: str = PATIENTS, among: Sequence[str] = ()
 ) -> dict[str, object]:
     """The measure a person has chosen, from those that may be charted."""
-    known = {m: about for m, about in all_of(visit).items() if not about["restricted"]}
-    words = {m: str(known[m]["name"]) for m in known if m in among or not among}
-    return known[address.choose("Measure", words, key, default)]
+    words = visit.keep(_words, among=tuple(among))
+    return all_of(visit)[address.choose("Measure", words, key, default)]
+
+
+def _words(visit: Visit, among: tuple[str, ...]) -> dict[str, str]:
+    """The names of the measures that may be charted, by id."""
+    return {
+        m: str(about["name"])
+        for m, about in all_of(visit).items()
+        if not about["restricted"] and (m in among or not among)
+    }

@@ -7,11 +7,9 @@ import polars as pl
 
 from dashboard.charts.table import Column, html
 from dashboard.queries.findings import findings
-from dashboard.queries.measures import measures
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
-from dashboard.queries.signals import signals
-from dashboard.views import changes, door, page
+from dashboard.views import changes, door, measures, page
 from dashboard.views.door import Visit
 from dashboard.views.returns import answering, returns
 from dashboard.words import phrases
@@ -96,6 +94,10 @@ def _queries(visit: Visit, asked: pl.DataFrame) -> None:
 
 def _sent(visit: Visit) -> None:
     page.section("What you sent last", "Choose a return to see its receipt, print it or keep it.")
+    page.part(visit, _newest)
+
+
+def _newest(visit: Visit) -> str:
     rows = [
         row | {"return_id": _receipt(row)}
         for row in returns.receipt_rows(visit.ask(receipts).head(_NEWEST))
@@ -106,7 +108,7 @@ def _sent(visit: Visit) -> None:
         for column in returns.RECEIPTS
         if several or column.key != "trust_name"
     ]
-    page.html(html("Your newest returns", columns, rows))
+    return html("Your newest returns", columns, rows)
 
 
 def _receipt(row: dict[str, object]) -> str:
@@ -117,5 +119,4 @@ def _receipt(row: dict[str, object]) -> str:
 
 def _changes(visit: Visit) -> None:
     page.section("Changes on your wards", "Months that chance alone would seldom bring.")
-    core = tuple(visit.ask(measures).filter("core")["measure"])
-    changes.table(visit, visit.ask(signals, level="ward", measures=core))
+    changes.table(visit, tuple(m for m, about in measures.all_of(visit).items() if about["core"]))

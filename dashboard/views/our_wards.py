@@ -5,6 +5,8 @@ from dashboard.queries.wards import wards
 from dashboard.views import door, filters, measures, page, staff_alleged
 from dashboard.views.comparing import side_by_side
 from dashboard.views.deciding import happened
+from dashboard.views.deciding.chart_decisions import Unit
+from dashboard.views.door import Visit
 from dashboard.words import answers
 
 _ROWS = 24
@@ -13,26 +15,37 @@ _ROWS = 24
 def show() -> None:
     """Small charts of one measure, then every core measure as icons with words."""
     visit = door.admit("trust", "region")
-    ours = visit.ask(wards)
-    safe = measures.all_of(visit)[measures.PATIENTS]
-    now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
     own = visit.scope.can_send
-    title = "Our wards" if own else "Wards"
-    page.opening(visit, title, answers.changed(now, safe))
-    several = len(visit.scope.trusts) > 1
-    shown = filters.paged(ours, _ROWS, "wards")
-    names = tuple(
-        (
-            row["ward_id"],
-            f"{row['ward_name']}, {row['trust_name']}" if several else row["ward_name"],
-        )
-        for row in shown.iter_rows(named=True)
-    )
+    page.opening(visit, "Our wards" if own else "Wards", visit.keep(_answer))
+    shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
+    names = visit.keep(_names, shown=shown)
     side_by_side.small_charts(visit, names, measures.choose(visit))
     page.section("Every core measure", "What each ward’s latest month says. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
     if visit.facts["data_to"] is not None:
         staff_alleged.of_trust(visit, visit.facts["data_to"])
+    happened.show(visit, visit.keep(_units))
+
+
+def _units(visit: Visit) -> tuple[Unit, ...]:
+    """One's trusts, their wards and everybody: whose events there are."""
     trusts = [("trust", code) for code in sorted(visit.scope.trusts)]
-    each = [("ward", ward) for ward in ours["ward_id"]]
-    happened.show(visit, [*trusts, *each, ("programme", "programme")])
+    each = [("ward", ward) for ward in visit.ask(wards)["ward_id"]]
+    return (*trusts, *each, ("programme", "programme"))
+
+
+def _answer(visit: Visit) -> str:
+    now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
+    return answers.changed(now, measures.all_of(visit)[measures.PATIENTS])
+
+
+def _names(visit: Visit, shown: range) -> side_by_side.Names:
+    """The wards of one page and what to call them, with their trust where there are several."""
+    several = len(visit.scope.trusts) > 1
+    return tuple(
+        (ward, f"{name}, {trust}" if several else name)
+        for ward, name, trust in visit.ask(wards)
+        .select("ward_id", "ward_name", "trust_name")
+        .slice(shown.start, len(shown))
+        .iter_rows()
+    )

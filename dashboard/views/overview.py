@@ -15,6 +15,7 @@ from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
 from dashboard.views import changes, door, measures, page, process
 from dashboard.views.deciding import happened
+from dashboard.views.deciding.chart_decisions import Unit
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 from pipelines.statistics.improvement import improvement
@@ -23,67 +24,72 @@ from pipelines.statistics.improvement import improvement
 def show() -> None:
     """The programme at a glance, for the national team."""
     visit = door.admit("programme")
-    known = measures.all_of(visit)
-    pair = measures.feeling_safe(visit)
-    now = [process.now(visit, "programme", "programme", m["measure"]) for m in pair]
-    counted = _rests_on(visit, list(known))
-    latest = counted.get(measures.PATIENTS, (0, 0))
-    page.opening(visit, "Overview", answers.feeling_safe(pair, now, latest))
-    for column, measure in zip(st.columns(2), pair, strict=True):
+    page.opening(visit, "Overview", visit.keep(_answer))
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:
             process.chart(visit, measure, "programme", "programme", "the whole programme")
-    _changes(visit, known)
-    _measures(visit, counted)
-    _charters(visit)
-    _returns(visit)
-    trusts = visit.ask(wards)["trust_code"].unique().sort()
-    happened.show(visit, [("programme", "programme")], [("trust", trust) for trust in trusts])
-
-
-def _changes(visit: Visit, known: dict[str, dict[str, object]]) -> None:
     page.section("Which wards changed")
     for measure in (measures.PATIENTS, measures.STAFF):
-        now = visit.ask(signals, level="ward", measures=(measure,))
-        safe, made = known[measure], visit.keep(_improvement, measure=measure)
-        said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
-        page.lead(" ".join(filter(None, said)))
-    core = tuple(m for m, about in known.items() if about["core"] and about["unit"] != "count")
-    changes.table(visit, visit.ask(signals, level="ward", measures=core))
+        page.lead(visit.keep(_changed, measure=measure))
+    changes.table(visit, visit.keep(_core))
+    page.section("Measure by measure", "The whole programme, every ward together.")
+    page.part(visit, _measures)
+    page.section("Charters", visit.keep(_charters))
+    page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
+    page.section("Returns", visit.keep(_returns))
+    page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
+    happened.show(visit, (("programme", "programme"),), visit.keep(_trusts))
+
+
+def _answer(visit: Visit) -> str:
+    pair = measures.feeling_safe(visit)
+    now = [process.now(visit, "programme", "programme", m["measure"]) for m in pair]
+    return answers.feeling_safe(pair, now, _rests_on(visit).get(measures.PATIENTS, (0, 0)))
+
+
+def _changed(visit: Visit, measure: str) -> str:
+    now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
+    safe, made = about[measure], _improvement(visit, measure)
+    said = [answers.changed(now, safe), answers.chance(now), answers.improved(made, safe)]
+    return " ".join(filter(None, said))
+
+
+def _core(visit: Visit) -> tuple[str, ...]:
+    known = measures.all_of(visit).items()
+    return tuple(m for m, about in known if about["core"] and about["unit"] != "count")
 
 
 def _improvement(visit: Visit, measure: str) -> dict[str, object]:
     return improvement(visit.ask(first_and_last, measure=measure)).row(0, named=True)
 
 
-def _measures(visit: Visit, counted: dict[str, tuple[int, int]]) -> None:
+def _measures(visit: Visit) -> str:
     now = visit.ask(signals, level="programme").filter(~pl.col("restricted"))
-    page.section("Measure by measure", "The whole programme, every ward together.")
-    words = {m: phrases.of_them(*numbers, "ward") for m, numbers in counted.items()}
-    page.html(
-        measure_table.html(
-            "The programme’s measures now",
-            now,
-            words,
-            "compare?measure={measure}",
-            partial(traced, "programme", "programme"),
-        )
+    return measure_table.html(
+        "The programme’s measures now",
+        now,
+        {m: phrases.of_them(*numbers, "ward") for m, numbers in _rests_on(visit).items()},
+        "compare?measure={measure}",
+        partial(traced, "programme", "programme"),
     )
 
 
-def _charters(visit: Visit) -> None:
-    page.section("Charters", answers.charters(visit.ask(adoption)))
-    page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
+def _charters(visit: Visit) -> str:
+    return answers.charters(visit.ask(adoption))
 
 
-def _returns(visit: Visit) -> None:
-    grid = visit.ask(returns_grid, today=visit.today)
-    page.section("Returns", answers.returns(grid, visit.facts["data_to"]))
-    page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
+def _returns(visit: Visit) -> str:
+    return answers.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
 
 
-def _rests_on(visit: Visit, ids: list[str]) -> dict[str, tuple[int, int]]:
+def _trusts(visit: Visit) -> tuple[Unit, ...]:
+    return tuple(("trust", code) for code in visit.ask(wards)["trust_code"].unique().sort())
+
+
+def _rests_on(visit: Visit) -> dict[str, tuple[int, int]]:
     """How many wards, of how many, are in the latest month of each measure."""
-    seen = visit.ask(observed, level="programme", measures=tuple(ids)).filter(
+    ids = tuple(measures.all_of(visit))
+    seen = visit.ask(observed, level="programme", measures=ids).filter(
         pl.col("value").is_not_null()
     )
     latest = seen.sort("month").group_by("measure", maintain_order=True).last()

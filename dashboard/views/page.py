@@ -1,6 +1,6 @@
 """The furniture of every screen: styles, standing notices, the first sentence, and a chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -159,7 +159,20 @@ def facts(about: Mapping[str, object]) -> None:
 
 def html(markup: str) -> None:
     """Markup that is already escaped: a table, icons, small charts."""
-    st.html(as_at.carried(pictures.as_images(markup)))
+    st.html(_ready(markup))
+
+
+def part(visit: Visit, make: Callable[..., str], **about: object) -> None:
+    """The markup that `make(visit, **about)` gives, already escaped; made once and kept."""
+    st.html(visit.keep(_made, of=make, about=tuple(sorted(about.items()))))
+
+
+def _made(visit: Visit, of: Callable[..., str], about: tuple[tuple[str, object], ...]) -> str:
+    return _ready(of(visit, **dict(about)))
+
+
+def _ready(markup: str) -> str:
+    return as_at.carried(pictures.as_images(markup))
 
 
 def _data_to(visit: Visit) -> str:

@@ -2,7 +2,6 @@
 
 from html import escape
 
-import polars as pl
 import streamlit as st
 
 from dashboard import numbers
@@ -51,31 +50,33 @@ def show() -> None:
     if visit.facts["as_at"] is not None:
         page.opening(visit, title, _ONLY_TODAY)
         return
-    heading = st.container()
-    ours = visit.ask(wards)
-    if ours.is_empty():
+    if visit.ask(wards).is_empty():
         page.opening(visit, title, "There is no ward here yet.")
         return
+    heading = st.container()
     measure = measures.choose(visit)
-    found = visit.ask(comparisons, measure=measure["measure"])
+    code = str(measure["measure"])
     with heading:
-        page.opening(visit, title, _answer(found, own))
-    rows = {row["ward_id"]: row for row in ours.iter_rows(named=True)}
-    chosen = ward.choose(ours)
+        page.opening(visit, title, visit.keep(_answer, measure=code))
+    chosen = ward.choose(visit)
     spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
-    _table(visit, measure, rows)
+    page.section(f"{'Every ward of yours' if own else 'Every ward'} over twelve months")
+    page.part(visit, _table, measure=code)
+    st.html(f'<p class="fs-note">{_NOTE}</p>')
 
 
-def _answer(found: pl.DataFrame, own: bool) -> str:
+def _answer(visit: Visit, measure: str) -> str:
+    found, own = visit.ask(comparisons, measure=measure), visit.scope.can_send
     if found.height == 1:  # of one ward there is nothing to count
         (only,) = found["category"]
         return f"{'Your ward' if own else 'The ward'}: {CATEGORY[only].lower()}."
     return answers.compared(found, "your " if own else "")
 
 
-def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, object]]) -> None:
-    found = visit.ask(comparisons, measure=measure["measure"])
-    unit, times = str(measure["unit"]), measure["multiplier"]
+def _table(visit: Visit, measure: str) -> str:
+    about, found = measures.all_of(visit)[measure], visit.ask(comparisons, measure=measure)
+    ours = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+    unit, times = str(about["unit"]), about["multiplier"]
     rows = [
         {
             "ward_name": ours[row["unit_id"]]["ward_name"],
@@ -88,15 +89,12 @@ def _table(visit: Visit, measure: dict[str, object], ours: dict[str, dict[str, o
         for row in found.iter_rows(named=True)
         if row["unit_id"] in ours
     ]
-    whose = "Every ward of yours" if visit.scope.can_send else "Every ward"
-    page.section(f"{whose} over twelve months")
     window = (
         phrases.period(found["first_month"].min(), found["last_month"].max())
         if found.height
         else "no months yet"
     )
-    page.html(html(f"{measure['name']}, {window}", _COLUMNS, rows))
-    st.html(f'<p class="fs-note">{_NOTE}</p>')
+    return html(f"{about['name']}, {window}", _COLUMNS, rows)
 
 
 def _read(row: dict[str, object], unit: str, times: int) -> str:

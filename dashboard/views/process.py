@@ -45,7 +45,7 @@ def chart(
         show_events=show_events,
     )
     page.show(drawn, key=f"chart_{level}_{unit}_{code}", chosen=process.CHOSEN)
-    where_from.of_chosen(visit, drawn, level, unit, unit_name, measure)
+    where_from.of_chosen(visit, drawn, level, unit, unit_name, code)
     rebase.offer(visit, code, (level, unit), unit_name)
 
 

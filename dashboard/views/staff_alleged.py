@@ -21,23 +21,34 @@ _TITLE = "A member of staff alleged to be responsible"
 
 def of_programme(visit: Visit, last: date) -> None:
     """One total, and how many trusts it rests on."""
-    whole = _year(visit, "programme", last)
-    trusts = _year(visit, "trust", last)
-    sent = trusts.filter(pl.col("months") > 0)
-    told = phrases.of_them(sent.height, trusts.height, "trust")
-    page.section(
-        _TITLE,
-        f"{_counted(whole)} in twelve months. {told} told us for all twelve. Trusts record these "
-        "in different systems, so trusts are not set side by side. Never share this outside the "
-        "programme team.",
-    )
-    _source(visit, "programme", "programme", last)
+    page.section(_TITLE, visit.keep(_programme, last=last))
+    _source("programme", "programme", last)
 
 
 def of_trust(visit: Visit, last: date) -> None:
     """The own total of each trust that a person answers for."""
     if visit.scope.role != "trust":
         return
+    for trust, sentence, told in visit.keep(_trusts, last=last):
+        page.section(_TITLE, sentence)
+        if told:
+            _source("trust", trust, last)
+
+
+def _programme(visit: Visit, last: date) -> str:
+    whole, trusts = _year(visit, "programme", last), _year(visit, "trust", last)
+    sent = trusts.filter(pl.col("months") > 0)
+    told = phrases.of_them(sent.height, trusts.height, "trust")
+    return (
+        f"{_counted(whole)} in twelve months. {told} told us for all twelve. Trusts record these "
+        "in different systems, so trusts are not set side by side. Never share this outside the "
+        "programme team."
+    )
+
+
+def _trusts(visit: Visit, last: date) -> list[tuple[str, str, bool]]:
+    """Each trust, what it told us, and whether it told us for all of the twelve months."""
+    found = []
     for row in _year(visit, "trust", last).iter_rows(named=True):
         whose = f" ({row['unit_id']})" if len(visit.scope.trusts) > 1 else ""
         told = (
@@ -45,13 +56,12 @@ def of_trust(visit: Visit, last: date) -> None:
             if row["months"]
             else f"Your trust{whose} has not told us this for all of the last twelve months."
         )
-        page.section(
-            _TITLE,
+        said = (
             f"{told} Only your trust and the programme team see this. It counts what was reported, "
-            "not what was found. Take care with whom you share it.",
+            "not what was found. Take care with whom you share it."
         )
-        if row["months"]:
-            _source(visit, "trust", str(row["unit_id"]), last)
+        found.append((str(row["unit_id"]), said, bool(row["months"])))
+    return found
 
 
 def _year(visit: Visit, level: str, last: date) -> pl.DataFrame:
@@ -62,6 +72,6 @@ def _counted(year: pl.DataFrame) -> str:
     return phrases.counted(int(year["numerator"].sum() or 0), "reported incident")
 
 
-def _source(visit: Visit, level: str, unit: str, last: date) -> None:
+def _source(level: str, unit: str, last: date) -> None:
     link = traced(level, unit, MEASURE, f"{last:%Y-%m}")
     page.html(f'<p><a href="{link}" target="_self">Where this figure came from</a></p>')

@@ -3,7 +3,6 @@
 from functools import partial
 from html import escape
 
-import polars as pl
 import streamlit as st
 
 from dashboard.charts import measure_table
@@ -24,12 +23,11 @@ _ANOTHER = "SS-P3"
 def show() -> None:
     """One ward's figures over time, its charter, and where each figure came from."""
     visit = door.admit("programme", "trust", "region")
-    every = visit.ask(wards)
-    if every.is_empty():
+    if not visit.keep(_by_id):
         page.opening(visit, "Ward", "There is no ward here yet.")
         return
     heading = st.container()
-    ward = choose(every)
+    ward = choose(visit)
     known = measures.all_of(visit)
     with heading:
         _opening(visit, ward)
@@ -43,7 +41,8 @@ def show() -> None:
     with right:
         others = [measure for measure in known if measure not in _ALWAYS]
         _chart(visit, ward, measures.choose(visit, default=_ANOTHER, among=others), flags)
-    _all_measures(visit, ward)
+    page.section("Every measure", "What each says now. Choose one to see its chart.")
+    page.part(visit, _every_measure, unit=str(ward["ward_id"]))
     ward_charter.show(visit, ward)
     happened.show(
         visit,
@@ -56,17 +55,23 @@ def show() -> None:
     trace.show(visit, ward)
 
 
-def choose(every: pl.DataFrame) -> dict[str, object]:
+def choose(visit: Visit) -> dict[str, object]:
     """The ward a person has chosen among those of their scope."""
-    rows = {row["ward_id"]: row for row in every.iter_rows(named=True)}
-    words = {ward: f"{row['ward_name']}, {row['trust_name']}" for ward, row in rows.items()}
-    return rows[address.choose("Ward", words, "ward")]
+    return visit.keep(_by_id)[address.choose("Ward", visit.keep(_words), "ward")]
+
+
+def _by_id(visit: Visit) -> dict[str, dict[str, object]]:
+    return {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+
+
+def _words(visit: Visit) -> dict[str, str]:
+    rows = visit.keep(_by_id).items()
+    return {ward: f"{row['ward_name']}, {row['trust_name']}" for ward, row in rows}
 
 
 def _opening(visit: Visit, ward: dict[str, object]) -> None:
-    pair = measures.feeling_safe(visit)
-    now = [process.now(visit, "ward", str(ward["ward_id"]), m["measure"]) for m in pair]
-    page.opening(visit, str(ward["ward_name"]), answers.feeling_safe(pair, now))
+    said = visit.keep(_answer, unit=str(ward["ward_id"]))
+    page.opening(visit, str(ward["ward_name"]), said)
     closed = f"Closed on {phrases.day(ward['open_to'])}" if ward["open_to"] else "Open"
     page.facts(
         {
@@ -76,6 +81,13 @@ def _opening(visit: Visit, ward: dict[str, object]) -> None:
             "Now": closed,
             "Code": ward["ward_id"],
         }
+    )
+
+
+def _answer(visit: Visit, unit: str) -> str:
+    pair = measures.feeling_safe(visit)
+    return answers.feeling_safe(
+        pair, [process.now(visit, "ward", unit, m["measure"]) for m in pair]
     )
 
 
@@ -96,21 +108,17 @@ def _chart(
     )
 
 
-def _all_measures(visit: Visit, ward: dict[str, object]) -> None:
-    now = visit.ask(signals, level="ward", units=(str(ward["ward_id"]),))
-    page.section("Every measure", "What each says now. Choose one to see its chart.")
+def _every_measure(visit: Visit, unit: str) -> str:
+    now = visit.ask(signals, level="ward", units=(unit,))
     words = {
         row["measure"]: f"{row['months_valid']} of {row['months_expected']} months"
         for row in now.iter_rows(named=True)
         if row["months_expected"]
     }
-    link = f"ward?ward={escape(str(ward['ward_id']))}&measure={{measure}}"
-    page.html(
-        measure_table.html(
-            f"{ward['ward_name']}, every measure",
-            now,
-            words,
-            link,
-            partial(traced, "ward", str(ward["ward_id"])),
-        )
+    return measure_table.html(
+        f"{visit.keep(_by_id)[unit]['ward_name']}, every measure",
+        now,
+        words,
+        f"ward?ward={escape(unit)}&measure={{measure}}",
+        partial(traced, "ward", unit),
     )

@@ -10,7 +10,7 @@ from dashboard.charts.table import Column, html
 from dashboard.charts.traced import traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
-from dashboard.views import page
+from dashboard.views import measures, page
 from dashboard.views.door import Visit
 from dashboard.words import alt, answers, direction, phrases
 from schemas.periods import Month
@@ -26,25 +26,30 @@ _COLUMNS = (
 def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
     """The peer group that most of the chosen wards are in, with these wards named."""
     group, name = _most_common(chosen)
-    found = visit.ask(comparisons, measure=measure["measure"], peer_group=group)
-    if found.is_empty():
+    code = str(measure["measure"])
+    if visit.ask(comparisons, measure=code, peer_group=group).is_empty():
         page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
         return
+    several = chosen["peer_group"].n_unique() > 1
+    page.show(visit.keep(_picture, measure=code, group=group, name=name, several=several))
+
+
+def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -> page.Picture:
+    about = measures.all_of(visit)[measure]
+    found = visit.ask(comparisons, measure=measure, peer_group=group)
     every = visit.ask(wards, peer_group=group)
     names = {w["ward_id"]: f"{w['ward_name']}, {w['trust_name']}" for w in every.to_dicts()}
     stands_out = found.filter(pl.col("category").is_in(["higher", "lower"]))["unit_id"]
-    rows = funnel.rows(found, measure, names, frozenset(stands_out))
+    rows = funnel.rows(found, about, names, frozenset(stands_out))
     window = phrases.period(found["first_month"].min(), found["last_month"].max())
-    page.show(
-        page.picture(
-            f"{name}. {answers.compared(found)[:-1]}, {window}",
-            rows,
-            funnel.spec(**_settings(measure)),
-            alt=alt.funnel(measure, name, found),
-            table=html(f"{measure['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
-            kind="funnel",
-            notes=(direction.sentence(measure), *_notes(found, chosen)),
-        )
+    return page.picture(
+        f"{name}. {answers.compared(found)[:-1]}, {window}",
+        rows,
+        funnel.spec(str(about["unit"])),
+        alt=alt.funnel(about, name, found),
+        table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
+        kind="funnel",
+        notes=(direction.sentence(about), *_notes(found, several)),
     )
 
 
@@ -54,11 +59,7 @@ def _most_common(chosen: pl.DataFrame) -> tuple[str, str]:
     return row["peer_group"], row["peer_group_name"]
 
 
-def _settings(measure: dict[str, object]) -> dict[str, object]:
-    return {"unit": measure["unit"]}
-
-
-def _notes(found: pl.DataFrame, chosen: pl.DataFrame) -> list[str]:
+def _notes(found: pl.DataFrame, several: bool) -> list[str]:
     first = found.row(0, named=True)
     notes = [f"{phrases.counted(first['units'], 'ward')} compared."]
     if first["left_out"]:
@@ -68,7 +69,7 @@ def _notes(found: pl.DataFrame, chosen: pl.DataFrame) -> list[str]:
             "These wards differ more than chance alone explains, so the limits have been made "
             f"wider to allow for it (over-dispersion {numbers.rounded(first['phi'], 1)})."
         )
-    if chosen["peer_group"].n_unique() > 1:
+    if several:
         notes.append("Wards are compared within one peer group at a time: choose another above.")
     return notes
 

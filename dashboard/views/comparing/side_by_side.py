@@ -18,13 +18,13 @@ _LINK = "ward?ward={unit}&measure={measure}"
 
 def icons(visit: Visit, names: Names, caption: str) -> None:
     """Every core measure of some wards now, each with its icons in words and how it reports."""
-    page.html(visit.keep(_icons, names=names, caption=caption))
+    page.part(visit, _icons, names=names, caption=caption)
     page.caveat("icons")
 
 
 def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None:
     """One measure of some wards, all on the same scale."""
-    page.html(visit.keep(_small_charts, names=names, measure=measure["measure"]))
+    page.part(visit, _small_charts, names=names, measure=measure["measure"])
     page.caveat("small_multiples", direction.sentence(measure))
 
 

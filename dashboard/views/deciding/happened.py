@@ -1,7 +1,5 @@
 """What happened, in order: learning forums, training, tests of change and decisions on charts."""
 
-from collections.abc import Sequence
-
 import polars as pl
 import streamlit as st
 
@@ -26,48 +24,74 @@ _COLUMNS = (
 )
 
 
-def show(visit: Visit, units: Sequence[Unit], others: Sequence[Unit] = ()) -> None:
+def show(visit: Visit, units: tuple[Unit, ...], others: tuple[Unit, ...] = ()) -> None:
     """The newest events of some units, and folds to record one more and to take one back.
 
     The first unit is the one that a new event is for, unless a person chooses another of them or
     of `others`, whose events are not listed here.
     """
-    events = visit.ask(recorded, units=tuple(dict.fromkeys(code for _, code in units)))
     page.section(
         "Events",
         "What was tried and what changed: the numbered flags on the charts. A flag says that "
         "something happened, not that it was the cause.",
         anchor="events",
     )
-    names = _names(visit)
-    known = {code: str(about["short_name"]) for code, about in measures.all_of(visit).items()}
-    events = events.with_columns(pl.col("measure").replace(known))
-    rows = [_row(row, names) for row in events.head(_SHOWN).iter_rows(named=True)]
-    page.html(html("Events, newest first", _COLUMNS, rows))
-    if events.height > _SHOWN:
-        with st.expander(f"Show {events.height - _SHOWN:,} earlier ones"):
-            earlier = events.slice(_SHOWN).iter_rows(named=True)
-            page.html(html("Earlier events", _COLUMNS, [_row(row, names) for row in earlier]))
-    mine = [unit for unit in (*units, *others) if chart_decisions.may(visit, unit)]
+    page.part(visit, _newest, units=units)
+    more = visit.keep(_recorded, units=units).height - _SHOWN
+    if more > 0:
+        fold = st.expander(f"Show {more:,} earlier ones", key="events_earlier", on_change="rerun")
+        if fold.open:
+            with fold:
+                page.part(visit, _earlier, units=units)
+    mine = visit.keep(_mine, units=(*units, *others))
     if mine:
-        annotate.offer(visit, mine, names)
-        _take_back(visit, mine, events)
+        annotate.offer(visit, mine, visit.keep(_names))
+        _take_back(visit, mine[0], visit.keep(_noted, units=units, unit=mine[0]))
 
 
-def _take_back(visit: Visit, mine: Sequence[Unit], events: pl.DataFrame) -> None:
-    level, code = mine[0]
-    noted = events.filter(
+def _recorded(visit: Visit, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """The events of some units, newest first, with the name of the measure they are about."""
+    events = visit.ask(recorded, units=tuple(dict.fromkeys(code for _, code in units)))
+    known = {code: str(about["short_name"]) for code, about in measures.all_of(visit).items()}
+    return events.with_columns(pl.col("measure").replace(known))
+
+
+def _newest(visit: Visit, units: tuple[Unit, ...]) -> str:
+    return _table(visit, "Events, newest first", visit.keep(_recorded, units=units).head(_SHOWN))
+
+
+def _earlier(visit: Visit, units: tuple[Unit, ...]) -> str:
+    return _table(visit, "Earlier events", visit.keep(_recorded, units=units).slice(_SHOWN))
+
+
+def _table(visit: Visit, caption: str, events: pl.DataFrame) -> str:
+    names = visit.keep(_names)
+    return html(caption, _COLUMNS, [_row(row, names) for row in events.iter_rows(named=True)])
+
+
+def _mine(visit: Visit, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Those units about which this person may decide something."""
+    return tuple(unit for unit in units if chart_decisions.may(visit, unit))
+
+
+def _noted(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFrame:
+    """What was recorded about a unit on a screen."""
+    return visit.keep(_recorded, units=units).filter(
         (pl.col("kind") != "rebase")
-        & (pl.col("unit_id") == code)
+        & (pl.col("unit_id") == unit[1])
         & (pl.col("source") != "register")
+        & (pl.col("event_id") == pl.col("source"))
     )
-    noted = noted.filter(pl.col("event_id") == pl.col("source"))
+
+
+def _take_back(visit: Visit, unit: Unit, noted: pl.DataFrame) -> None:
     if noted.is_empty():
         return
+    level, code = unit
     fold = st.expander("Take an event back…", key=f"events_{level}_{code}_undo", on_change="rerun")
     if fold.open:
         with fold:
-            take_back_chart.offer(visit, mine[0], noted, f"take_back_{level}_{code}", "an event")
+            take_back_chart.offer(visit, unit, noted, f"take_back_{level}_{code}", "an event")
 
 
 def _names(visit: Visit) -> dict[str, str]:
@@ -85,11 +109,11 @@ def _row(row: dict[str, object], names: dict[str, str]) -> dict[str, object]:
         "kind": _KINDS[str(row["kind"])],
         "label": f"{row['label']} ({row['measure']})" if row["measure"] else row["label"],
         "whose": names.get(str(row["unit_id"]), row["unit_id"]),
-        "by": _recorded(row),
+        "by": _where(row),
     }
 
 
-def _recorded(row: dict[str, object]) -> str:
+def _where(row: dict[str, object]) -> str:
     if row["received_at"] is not None:
         return f"In the return {row['source']}, {phrases.moment(row['received_at'])}"
     if row["source"] == row["event_id"]:

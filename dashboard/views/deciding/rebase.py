@@ -21,7 +21,7 @@ from dashboard.views.deciding import chart_decisions, deciding, take_back_chart
 from dashboard.views.deciding.chart_decisions import ROLES, Unit
 from dashboard.views.deciding.deciding import Plan
 from dashboard.views.door import Visit
-from dashboard.views.tracing import cells
+from dashboard.views.tracing.subject import measure_of
 from dashboard.words import alt, phrases, rebases, titles
 from dashboard.words.rebases import ENOUGH
 from pipelines.keeping import decide
@@ -155,7 +155,7 @@ def _drawn(
     points, now = with_new_limits(
         visit.ask(observed, level=level, measures=(measure,), units=(code,)),
         happened,
-        cells.measure_of(measure),
+        measure_of(measure),
         month,
         door.programme(),
     )

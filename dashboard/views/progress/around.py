@@ -28,26 +28,35 @@ def show(visit: Visit) -> None:
     measure = measures.choose(
         visit, among=(measures.PATIENTS, measures.STAFF, measures.INCIDENTS, "SS-P3")
     )
-    both = visit.ask(around_charter, measure=measure["measure"]).filter(
-        (pl.col("denominator_before") > 0) & (pl.col("denominator_since") > 0)
-    )
+    code = str(measure["measure"])
+    both = visit.keep(_both, measure=code)
     if both.is_empty():
         st.info("No ward has months both before and after its charter yet.")
         return
-    named = both.with_columns(
-        ward_name=pl.format("{} ({})", "ward_name", pl.col("ward_id").str.head(3))
-    )
-    rows = before_after.rows(filters.paged(named.sort("ward_name"), _ROWS, "wards"), measure)
-    page.show(
-        page.picture(
-            _title(both, measure),
-            rows,
-            before_after.spec(str(measure["unit"])),
-            alt=f"{_title(both, measure)}. Each line is a ward, in order of name.",
-            table=html(f"{measure['name']}, before and after the charter", _COLUMNS, rows),
-            kind="before_after",
-            notes=(direction.sentence(measure),),
-        )
+    shown = filters.places(both.height, _ROWS, "wards")
+    page.show(visit.keep(_picture, measure=code, shown=shown))
+
+
+def _both(visit: Visit, measure: str) -> pl.DataFrame:
+    """The wards with months before and since their charter, in order of name."""
+    every = visit.ask(around_charter, measure=measure)
+    both = every.filter((pl.col("denominator_before") > 0) & (pl.col("denominator_since") > 0))
+    trust = pl.col("ward_id").str.head(3)
+    return both.with_columns(ward_name=pl.format("{} ({})", "ward_name", trust)).sort("ward_name")
+
+
+def _picture(visit: Visit, measure: str, shown: range) -> page.Picture:
+    about, both = measures.all_of(visit)[measure], visit.keep(_both, measure=measure)
+    rows = before_after.rows(both.slice(shown.start, len(shown)), about)
+    title = _title(both, about)
+    return page.picture(
+        title,
+        rows,
+        before_after.spec(str(about["unit"])),
+        alt=f"{title}. Each line is a ward, in order of name.",
+        table=html(f"{about['name']}, before and after the charter", _COLUMNS, rows),
+        kind="before_after",
+        notes=(direction.sentence(about),),
     )
 
 

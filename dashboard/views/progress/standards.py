@@ -19,27 +19,29 @@ MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 
 def show(visit: Visit) -> None:
     """The latest ratings of every ward, counted by group of statements."""
-    rated = visit.ask(ratings)
     page.section("Standards")
-    if rated.is_empty():
+    if visit.ask(ratings).is_empty():
         page.html(html("Ratings against the standards", _COLUMNS, []))
-        return
+    else:
+        page.show(visit.keep(_picture))
+
+
+def _picture(visit: Visit) -> page.Picture:
+    rated = visit.ask(ratings)
     rows = standards.rows(rated)
     counted = rated.filter(pl.col("rating").is_in(["met", "partly_met", "not_met"]))
     unassessed = rated.filter(pl.col("rating") == "not_assessed").height
     met = counted.filter(pl.col("rating") == "met").height
     wards = rated["ward_id"].n_unique()
-    page.show(
-        page.picture(
-            _title(met, counted.height, unassessed, rated.height),
-            rows,
-            standards.spec(),
-            alt=f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
-            f"are met; {unassessed} were not assessed.",
-            table=html("Ratings against the standards", _COLUMNS, rows),
-            kind="standards",
-            notes=(f"From {phrases.counted(wards, 'ward')} that rated themselves.",),
-        )
+    return page.picture(
+        _title(met, counted.height, unassessed, rated.height),
+        rows,
+        standards.spec(),
+        alt=f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
+        f"are met; {unassessed} were not assessed.",
+        table=html("Ratings against the standards", _COLUMNS, rows),
+        kind="standards",
+        notes=(f"From {phrases.counted(wards, 'ward')} that rated themselves.",),
     )
 
 

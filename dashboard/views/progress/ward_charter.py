@@ -26,48 +26,58 @@ SAID = {True: "Yes", False: "No", None: "Not answered"}
 
 def show(visit: Visit, ward: dict[str, object]) -> None:
     """The charter's stage and parts, and the ward's ratings, as tables."""
-    found = visit.ask(charters_now, wards=(str(ward["ward_id"]),))
-    if found.is_empty():
+    unit = str(ward["ward_id"])
+    charter = visit.keep(_charter, unit=unit)
+    if charter is None:
         page.section("Charter", "The ward has not told us about its charter yet.")
     else:
-        _charter(found.row(0, named=True))
-    _ratings(visit, ward)
+        page.section("Charter", visit.keep(_stage, unit=unit))
+        page.part(visit, _holds, unit=unit)
+    page.section("Standards", visit.keep(_met, unit=unit))
+    if visit.ask(ratings, wards=(unit,)).height:
+        page.part(visit, _ratings, unit=unit)
 
 
-def _charter(charter: dict[str, object]) -> None:
+def _charter(visit: Visit, unit: str) -> dict[str, object] | None:
+    found = visit.ask(charters_now, wards=(unit,))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _stage(visit: Visit, unit: str) -> str:
+    charter = visit.keep(_charter, unit=unit)
     wrote = [word for field, word in TOGETHER.items() if charter[field]]
     place = "in place" if charter["in_place"] else "not yet in place"
-    page.section(
-        "Charter",
+    return (
         f"{CHARTER_STAGE[str(charter['stage'])]} in {phrases.month(charter['month'])}: {place}. "
-        f"Written together with {phrases.listed(wrote, nothing='nobody we know of')}.",
+        f"Written together with {phrases.listed(wrote, nothing='nobody we know of')}."
     )
+
+
+def _holds(visit: Visit, unit: str) -> str:
+    charter = visit.keep(_charter, unit=unit)
     rows = [{"part": words, "there": SAID[charter[field]]} for field, words in PARTS.items()]
     for field, words in (("agreed_on", "Agreed on"), ("last_reviewed_on", "Last reviewed on")):
         day = charter[field]
         rows.append({"part": words, "there": phrases.day(day) if day else "No date"})
-    page.html(html("What the charter holds", _PARTS, rows))
+    return html("What the charter holds", _PARTS, rows)
 
 
-def _ratings(visit: Visit, ward: dict[str, object]) -> None:
-    rated = visit.ask(ratings, wards=(str(ward["ward_id"]),))
-    if rated.is_empty():
-        page.section("Standards", "The ward has not rated itself against the standards yet.")
-        return
-    met = sum(row["rating"] == "met" for row in rated.iter_rows(named=True))
-    counted = {"met", "partly_met", "not_met"}
-    all_rated = sum(row["rating"] in counted for row in rated.iter_rows(named=True))
-    others = rated.height - all_rated
-    page.section(
-        "Standards",
-        f"{phrases.of_them(met, all_rated, 'rated statement')} met"
-        + (f"; {others} not applicable or not assessed." if others else "."),
-    )
+def _met(visit: Visit, unit: str) -> str:
+    said = visit.ask(ratings, wards=(unit,))["rating"].to_list()
+    if not said:
+        return "The ward has not rated itself against the standards yet."
+    rated = sum(rating in ("met", "partly_met", "not_met") for rating in said)
+    others = len(said) - rated
+    ending = f"; {others} not applicable or not assessed." if others else "."
+    return f"{phrases.of_them(said.count('met'), rated, 'rated statement')} met{ending}"
+
+
+def _ratings(visit: Visit, unit: str) -> str:
     rows = [
         {**row, "rating": RATING[row["rating"]], "month": phrases.month(row["month"])}
-        for row in rated.iter_rows(named=True)
+        for row in visit.ask(ratings, wards=(unit,)).iter_rows(named=True)
     ]
-    page.html(html("The ward’s own ratings", _RATINGS, rows))
+    return html("The ward’s own ratings", _RATINGS, rows)
 
 
 _PARTS = (Column("part", "Part", row_header=True), Column("there", "There"))

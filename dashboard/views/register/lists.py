@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.views import filters, page
+from dashboard.views.door import Visit
+from dashboard.views.register import today
 from dashboard.views.register.change import Desk
 from dashboard.words import phrases
 from dashboard.words import register as words
 from pipelines.registers.effective import Row
-from pipelines.registers.holding import holding
 from schemas.vocabularies import REGIONS, peer_group, peer_group_name
 
 _SHOWN = 50
@@ -57,23 +58,29 @@ def show(desk: Desk, file: str) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     asked = left.text_input("Search by name, code or trust", key=f"register_search_{file}")
     ended = right.toggle("Show ended", key=f"register_ended_{file}")
-    every = holding(getattr(desk.register, file), file, desk.visit.today)
-    rows = list(_ROWS[file](desk, every if ended else every.filter(pl.col("state") != "ended")))
+    rows = desk.visit.keep(_listed, version=desk.looking.version, file=file, ended=ended)
     wanted = asked.strip().casefold()
-    found = [row for row in rows if wanted in " ".join(map(str, row.values())).casefold()]
+    found = [row for row in rows if wanted in row["searched"]] if wanted else rows
     if not found:
         st.html('<p class="fs-note">Nothing in the register fits.</p>')
         return
-    places = pl.DataFrame({"place": range(len(found))})
-    shown = filters.paged(places, _SHOWN, _NAMES[file])["place"]
+    shown = filters.places(len(found), _SHOWN, _NAMES[file])
     caption = phrases.of_them(len(found), len(rows), *_ONE[file])
     noted = any(row["note"] != _NONE for row in found)
     columns = [column for column in _COLUMNS[file] if noted or column.key != "note"]
     page.html(html(caption, columns, [found[place] for place in shown]))
 
 
-def _trusts(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:
-    open_now = holding(desk.register.wards, "wards", desk.visit.today).filter(state="now")
+def _listed(visit: Visit, version: int, file: str, ended: bool) -> list[dict[str, object]]:
+    """Every row of a list as it is read, with the words that a search looks in."""
+    every = today.held(visit, version, file)
+    shown = every if ended else every.filter(pl.col("state") != "ended")
+    rows = list(_ROWS[file](visit, version, shown))
+    return [row | {"searched": " ".join(map(str, row.values())).casefold()} for row in rows]
+
+
+def _trusts(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    open_now = today.held(visit, version, "wards").filter(state="now")
     wards = dict(open_now.group_by("trust_code").len().iter_rows())
     for row in every.sort("trust_name").iter_rows(named=True):
         became = f"part of {row['successor_code']}" if row["successor_code"] else ""
@@ -88,10 +95,9 @@ def _trusts(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:
         }
 
 
-def _wards(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:
-    names = dict(
-        desk.register.trusts.sort("valid_from").select("trust_code", "trust_name").iter_rows()
-    )
+def _wards(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    trusts = today.held(visit, version, "trusts")
+    names = dict(trusts.select("trust_code", "trust_name").iter_rows())
     named = sorted(
         every.iter_rows(named=True), key=lambda r: (names[r["trust_code"]], r["ward_name"])
     )
@@ -113,7 +119,7 @@ def _wards(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:
         }
 
 
-def _people(desk: Desk, every: pl.DataFrame) -> Iterable[Row]:
+def _people(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
     for row in every.sort("name").iter_rows(named=True):
         yield {
             "name": row["name"],

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
+from dashboard.views.register import today
 from dashboard.views.register.change import Desk
 from pipelines.registers.effective import Row
-from pipelines.registers.holding import holding
 
 FORMAT = "DD/MM/YYYY"
 FIRST, LAST = date(2019, 10, 1), date(2100, 12, 31)
@@ -18,7 +18,7 @@ def trust(
     desk: Desk, label: str, key: str, besides: str | None = None, among: set[str] | None = None
 ) -> Row | None:
     """A trust that has not ended; None where there is none, or none is chosen."""
-    every = holding(desk.register.trusts, "trusts", desk.visit.today)
+    every = today.held(desk.visit, desk.looking.version, "trusts")
     rows = {
         row["trust_code"]: row
         for row in every.filter(pl.col("state") != "ended").sort("trust_name").iter_rows(named=True)
@@ -30,7 +30,7 @@ def trust(
 
 def ward(desk: Desk, key: str, closed: bool = False) -> Row | None:
     """A ward by its trust: one that is open or is to open, or else one that is closed."""
-    every = holding(desk.register.wards, "wards", desk.visit.today)
+    every = today.held(desk.visit, desk.looking.version, "wards")
     shut = pl.col("open_to").is_not_null()
     there = pl.col("valid_to").is_null() | (pl.col("valid_to") >= desk.visit.today)
     fitting = every.filter(there, shut if closed else ~shut)
@@ -48,7 +48,7 @@ def ward(desk: Desk, key: str, closed: bool = False) -> Row | None:
 
 def person(desk: Desk, key: str) -> Row | None:
     """A person whose access has not ended."""
-    every = holding(desk.register.access, "access", desk.visit.today)
+    every = today.held(desk.visit, desk.looking.version, "access")
     rows = {
         row["email"]: row
         for row in every.filter(pl.col("state") != "ended").sort("name").iter_rows(named=True)

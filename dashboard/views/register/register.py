@@ -13,6 +13,7 @@ from dashboard.views.register import (
     change,
     lists,
     person_forms,
+    today,
     tokens,
     trust_forms,
     versions,
@@ -22,8 +23,6 @@ from dashboard.views.register.based_on import ACT
 from dashboard.views.register.change import Desk
 from dashboard.words import register as words
 from pipelines.keeping.home import open_home
-from pipelines.registers.holding import holding
-from pipelines.registers.register import Register
 
 _ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "Trusts": {
@@ -60,7 +59,7 @@ def show() -> None:
     looking = based_on.at(newest)
     register = home.archive.register_version(looking.version)
     receipt = kept[looking.version - 1] if looking.version else None
-    answer = words.summary(*_counts(visit, register), receipt)
+    answer = words.summary(*_counts(visit, looking.version), receipt)
     page.opening(visit, "Register", answer, placeholders=True)
     page.only_today(visit)
     deciding.tell(change.KEY)
@@ -103,10 +102,10 @@ def _act(desk: Desk, look: str) -> None:
             acts[act](desk)
 
 
-def _counts(visit: Visit, register: Register) -> tuple[int, int, int]:
+def _counts(visit: Visit, version: int) -> tuple[int, int, int]:
     """How many trusts, open wards and people with access there are today."""
     trusts, wards, people = (
-        holding(getattr(register, file), file, visit.today).filter(state="now").height
+        today.held(visit, version, file)["state"].eq("now").sum()
         for file in ("trusts", "wards", "access")
     )
     return trusts, wards, people

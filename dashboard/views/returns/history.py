@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import polars as pl
-
 from dashboard.charts.table import Column, html
 from dashboard.queries.receipts import receipts
 from dashboard.queries.wards import wards
@@ -90,8 +88,8 @@ def _attempts(visit: Visit, archive: Archive) -> None:
     kept = visit.ask(receipts)
     at = {(r["sha256"], r["received_at"]): r["return_id"] for r in kept.iter_rows(named=True)}
     known = {r["sha256"]: r["return_id"] for r in kept.iter_rows(named=True)}
-    shown = filters.paged(pl.DataFrame({"place": range(len(tried))}), _SHOWN, "attempts")
-    rows = [_row(tried[place], at, known) for place in shown["place"]]
+    shown = filters.places(len(tried), _SHOWN, "attempts")
+    rows = [_row(tried[place], at, known) for place in shown]
     page.html(html("Attempts to send, newest first", _ATTEMPTS, rows))
 
 

@@ -46,6 +46,7 @@ RECEIPTS = (
 )
 STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdrawn": "Withdrawn"}
 SHOWN = 50
+_KEPT = "Every version of every return is kept; the newest one in use counts."
 _EVERY = "every"
 _LOOKS = (
     "Month by month",
@@ -60,17 +61,17 @@ _LOOKS = (
 def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = door.admit("programme")
-    grid = visit.ask(returns_grid, today=visit.today)
-    page.opening(visit, "Returns", answers.returns(grid, visit.facts["data_to"]))
+    page.opening(visit, "Returns", visit.keep(_answer))
     look = st.segmented_control(
         "Look at", _LOOKS, default=_LOOKS[0], key="look", bind="query-params", required=True
     )
     if look == "Chase list":
-        chase.show(visit, grid)
+        chase.show(visit, visit.ask(returns_grid, today=visit.today))
     elif look == "Queries":
         _findings(visit)
     elif look == "Receipts":
-        _receipts(visit)
+        page.section("Receipts", _KEPT)
+        page.part(visit, _receipts)
     elif look == "Withdraw or reopen":
         page.only_today(visit)
         withdraw.show(visit)
@@ -79,8 +80,13 @@ def show() -> None:
     elif look == "History":
         history.show(visit)
     else:
-        returns_chart.show(grid)
-        _late(grid)
+        returns_chart.show(visit)
+        page.section("Late returns", visit.keep(_how_late))
+        page.part(visit, _late)
+
+
+def _answer(visit: Visit) -> str:
+    return answers.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
 
 
 def _findings(visit: Visit) -> None:
@@ -98,15 +104,24 @@ def _findings(visit: Visit) -> None:
         answering.form(
             visit, waiting if asked == _EVERY else waiting.filter(pl.col("trust_code") == asked)
         )
-    answered = visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+    answered = visit.keep(_answers)
     page.section(
         "Answers to queries",
         f"{phrases.counted(answered.height, 'query', 'queries')} about returns in use "
         f"{'has' if answered.height == 1 else 'have'} an answer.",
     )
-    shown = filters.paged(answered, SHOWN, "answers")
-    rows = [_finding(row) for row in shown.iter_rows(named=True)]
-    page.html(html("Answers to queries, newest month first", _ANSWERED, rows))
+    shown = filters.places(answered.height, SHOWN, "answers")
+    page.part(visit, _answered, shown=shown)
+
+
+def _answers(visit: Visit) -> pl.DataFrame:
+    return visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+
+
+def _answered(visit: Visit, shown: range) -> str:
+    answered = visit.keep(_answers).slice(shown.start, len(shown))
+    rows = [_finding(row) for row in answered.iter_rows(named=True)]
+    return html("Answers to queries, newest month first", _ANSWERED, rows)
 
 
 def _finding(row: dict[str, object]) -> dict[str, object]:
@@ -120,11 +135,17 @@ def _finding(row: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _late(grid: pl.DataFrame) -> None:
-    late = grid.filter(pl.col("state") == "late").sort("month", descending=True)
-    page.section(
-        "Late returns", f"{phrases.counted(late.height, 'return')} came after the due day."
-    )
+def _came_late(visit: Visit) -> pl.DataFrame:
+    grid = visit.ask(returns_grid, today=visit.today)
+    return grid.filter(pl.col("state") == "late").sort("month", descending=True)
+
+
+def _how_late(visit: Visit) -> str:
+    return f"{phrases.counted(_came_late(visit).height, 'return')} came after the due day."
+
+
+def _late(visit: Visit) -> str:
+    late = _came_late(visit)
     rows = [
         {
             "trust_name": row["trust_name"],
@@ -134,13 +155,12 @@ def _late(grid: pl.DataFrame) -> None:
         }
         for row in late.head(SHOWN).iter_rows(named=True)
     ]
-    page.html(html("Newest month first", _LATE, rows, _more(late.height)))
+    return html("Newest month first", _LATE, rows, _more(late.height))
 
 
-def _receipts(visit: Visit) -> None:
+def _receipts(visit: Visit) -> str:
     every = visit.ask(receipts)
-    page.section("Receipts", "Every version of every return is kept; the newest one in use counts.")
-    page.html(html("Receipts, newest first", RECEIPTS, receipt_rows(every), _more(every.height)))
+    return html("Receipts, newest first", RECEIPTS, receipt_rows(every), _more(every.height))
 
 
 def receipt_rows(every: pl.DataFrame) -> list[dict[str, object]]:

@@ -3,19 +3,30 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import returns_grid
+from dashboard.charts import returns_grid as charts
+from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import filters, page
+from dashboard.views.door import Visit
 
 _ROWS, _MONTHS = 50, 12
 
 
-def show(grid: pl.DataFrame) -> None:
+def show(visit: Visit) -> None:
     """Trusts down, months across, in order of trust; long lists are paged."""
     page.section("Month by month")
-    trusts = grid.select("trust_code", "trust_name").unique(maintain_order=True)
-    shown = filters.paged(trusts, _ROWS, "trusts")
+    shown = filters.places(len(visit.keep(_trusts)), _ROWS, "trusts")
     every = st.toggle("Show every month", value=False, key="months", bind="query-params")
-    here = grid.filter(pl.col("trust_code").is_in(shown["trust_code"].to_list()))
-    rows = returns_grid.rows(here, last=None if every else _MONTHS)
-    page.html(returns_grid.html("Returns by trust and month", rows))
+    page.part(visit, _grid, shown=shown, last=None if every else _MONTHS)
     page.caveat("returns")
+
+
+def _trusts(visit: Visit) -> list[str]:
+    grid = visit.ask(returns_grid, today=visit.today)
+    return grid["trust_code"].unique(maintain_order=True).to_list()
+
+
+def _grid(visit: Visit, shown: range, last: int | None) -> str:
+    trusts = visit.keep(_trusts)[shown.start : shown.stop]
+    grid = visit.ask(returns_grid, today=visit.today)
+    rows = charts.rows(grid.filter(pl.col("trust_code").is_in(trusts)), last=last)
+    return charts.html("Returns by trust and month", rows)

@@ -7,10 +7,8 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.trace import trace
 from dashboard.views import page
 from dashboard.views.door import Visit
+from dashboard.views.tracing.subject import Subject
 from dashboard.words import phrases
-from pipelines import measures as measure_files
-from schemas.measures import Measure
-from schemas.periods import Month
 from schemas.returns import columns_of
 
 _CELLS = (
@@ -32,37 +30,36 @@ _RETURNS = (
 )
 
 
-def window(measure: Measure, month: Month, months: int) -> tuple[Month, int]:
-    """The first month and the number of months whose cells a figure counts.
-
-    `month` is the first of the figure's own months. A measure that always counts several is named
-    by the last of them where `months` is 1.
-    """
-    if measure.rolling_months <= months:
-        return month, months
-    return month + (months - measure.rolling_months), measure.rolling_months
-
-
-def measure_of(code: str) -> Measure:
-    """The reviewed file of a measure in use."""
-    return next(about for about in measure_files.load() if about.id == code)
-
-
-def show(visit: Visit, unit: str, name: str, measure: Measure, month: Month, months: int) -> bool:
+def show(visit: Visit, subject: Subject) -> bool:
     """Two tables: the cells, then the returns that hold them; False if there is no cell."""
-    first, length = window(measure, month, months)
-    found = visit.ask(
-        trace, unit=unit, month=first.first_day, fields=measure.sent_fields, months=length
-    ).to_dicts()
-    if not found:
+    if not visit.keep(_found, subject=subject):
         return False
-    when = phrases.period(first.first_day, (first + (length - 1)).first_day)
+    page.part(visit, _cells, subject=subject)
+    page.part(visit, _sent, subject=subject)
+    return True
+
+
+def _found(visit: Visit, subject: Subject) -> list[dict[str, object]]:
+    first, length = subject.window
+    fields = subject.measure.sent_fields
+    return visit.ask(
+        trace, unit=subject.unit, month=first.first_day, fields=fields, months=length
+    ).to_dicts()
+
+
+def _cells(visit: Visit, subject: Subject) -> str:
+    first, length = subject.window
+    when = phrases.period(first.first_day, subject.last.first_day)
     columns = [column for column in _CELLS if length > 1 or column.key != "month"]
-    page.html(html(f"Cells: {measure.name}, {name}, {when}", columns, map(_cell, found)))
+    caption = f"Cells: {subject.measure.name}, {subject.name}, {when}"
+    return html(caption, columns, map(_cell, visit.keep(_found, subject=subject)))
+
+
+def _sent(visit: Visit, subject: Subject) -> str:
+    found = visit.keep(_found, subject=subject)
     returns = {row["return_id"]: row for row in found if row["received_at"] is not None}
     sent = html("The returns these cells are in", _RETURNS, map(_return, returns.values()))
-    page.html(f'<div class="fs-receipt">{sent}</div>')
-    return True
+    return f'<div class="fs-receipt">{sent}</div>'
 
 
 def _cell(row: Mapping[str, object]) -> dict[str, object]:

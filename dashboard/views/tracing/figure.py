@@ -2,6 +2,7 @@
 
 from html import escape
 
+import polars as pl
 import streamlit as st
 
 from dashboard import numbers
@@ -13,12 +14,17 @@ from dashboard.queries.wards import wards
 from dashboard.views import door, filters, measures, page
 from dashboard.views.door import Visit
 from dashboard.views.tracing import cells, trace
+from dashboard.views.tracing.subject import Subject
 from dashboard.words import phrases
 from schemas.periods import Month
 
 _TITLE = "Where a figure came from"
 _LONGEST = 12
 _ROWS = 50
+_ROLLING = (
+    '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what it sent '
+    "for the others is in the total.</p>"
+)
 _WARDS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
@@ -44,28 +50,21 @@ def show() -> None:
             "cells of which workbook it came from.",
         )
         return
-    page.opening(visit, _TITLE, answer(visit, *named, measure, month, months))
-    show_of(visit, *named, measure, month, months)
+    subject = Subject(*named, str(measure["measure"]), month, months)
+    page.opening(visit, _TITLE, visit.keep(answer, subject=subject))
+    show_of(visit, subject)
 
 
-def answer(
-    visit: Visit,
-    level: str,
-    unit: str,
-    name: str,
-    measure: dict[str, object],
-    month: Month,
-    months: int,
-) -> str:
+def answer(visit: Visit, subject: Subject) -> str:
     """The figure in words: “Patients who feel safe, Alder Ward, March 2026: 83% (10 of 12).”"""
-    about = cells.measure_of(str(measure["measure"]))
-    first, length = cells.window(about, month, months)
-    last = (first + (length - 1)).first_day
-    seen = visit.ask(observed, level=level, measures=(about.id,), units=(unit,)).to_dicts()
-    begin = last if about.rolling_months > 1 else first.first_day
+    about, first, last = subject.measure, subject.window[0].first_day, subject.last.first_day
+    seen = visit.ask(
+        observed, level=subject.level, measures=(about.id,), units=(subject.unit,)
+    ).to_dicts()
+    begin = last if about.rolling_months > 1 else first
     inside = [row for row in seen if begin <= row["month"] <= last]
     valued = [row for row in inside if row["value"] is not None]
-    what = f"{measure['name']}, {name}, {phrases.period(first.first_day, last)}"
+    what = f"{about.name}, {subject.name}, {phrases.period(first, last)}"
     if not valued:
         states = {row["state"] for row in inside}
         words = numbers.STATES.get(states.pop(), "No data") if len(states) == 1 else "No data"
@@ -78,60 +77,48 @@ def answer(
     return f"{what}: {value} ({numbers.out_of(top, below, about.unit)})."
 
 
-def show_of(
-    visit: Visit,
-    level: str,
-    unit: str,
-    name: str,
-    measure: dict[str, object],
-    month: Month,
-    months: int,
-) -> None:
+def show_of(visit: Visit, subject: Subject) -> None:
     """The cells of a ward's figure, or the wards of a larger one, and the measure's definition."""
-    about = cells.measure_of(str(measure["measure"]))
-    if level != "ward":
-        _wards(visit, level, unit, measure, month, months)
+    if subject.level != "ward":
+        shown = filters.places(visit.keep(_adds_up, subject=subject).height, _ROWS, "wards")
+        page.part(visit, _wards, subject=subject, shown=shown)
     if visit.scope.role == "region":
         page.html('<p class="fs-note">Region readers see figures, not what was typed.</p>')
-    elif not cells.show(visit, unit, name, about, month, months) and level == "ward":
+    elif not cells.show(visit, subject) and subject.level == "ward":
         page.html('<p class="fs-note">Nothing was sent for this.</p>')
-    page.html(trace.meaning(measure))
+    page.html(trace.meaning(measures.all_of(visit)[subject.code]))
 
 
-def _wards(
-    visit: Visit, level: str, unit: str, measure: dict[str, object], month: Month, months: int
-) -> None:
-    code, kind = str(measure["measure"]), str(measure["unit"])
-    rolling = cells.measure_of(code).rolling_months > 1
-    at, length = (month + (months - 1), 1) if rolling else (month, months)
-    found = visit.ask(
+def _adds_up(visit: Visit, subject: Subject) -> pl.DataFrame:
+    rolling = subject.measure.rolling_months > 1
+    at = subject.month + (subject.months - 1) if rolling else subject.month
+    return visit.ask(
         adds_up,
-        measure=code,
+        measure=subject.code,
         month=at.first_day,
-        months=length,
-        trust=unit if level == "trust" else None,
+        months=1 if rolling else subject.months,
+        trust=subject.unit if subject.level == "trust" else None,
     )
+
+
+def _wards(visit: Visit, subject: Subject, shown: range) -> str:
+    about = subject.measure
     names = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+    found = visit.keep(_adds_up, subject=subject).slice(shown.start, len(shown))
     rows = []
-    for row in filters.paged(found, _ROWS, "wards").iter_rows(named=True):
+    for row in found.iter_rows(named=True):
         ward = names.get(row["ward_id"], {})
-        link = traced("ward", row["ward_id"], code, f"{month}", months)
+        link = traced("ward", row["ward_id"], about.id, f"{subject.month}", subject.months)
         said = str(ward.get("ward_name") or row["ward_id"])
         rows.append(
             {
                 "ward": f'<a href="{link}" target="_self">{escape(said)}</a>',
                 "trust_name": ward.get("trust_name"),
-                **_figure(row, kind, measure["multiplier"]),
+                **_figure(row, about.unit, about.multiplier),
             }
         )
-    page.html(
-        html("The wards that this figure adds up. Choose one to see its cells.", _WARDS, rows)
-    )
-    if rolling:
-        page.html(
-            '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what '
-            "it sent for the others is in the total.</p>"
-        )
+    table = html("The wards that this figure adds up. Choose one to see its cells.", _WARDS, rows)
+    return table + _ROLLING if about.rolling_months > 1 else table
 
 
 def _figure(row: dict[str, object], unit: str, multiplier: object) -> dict[str, object]:

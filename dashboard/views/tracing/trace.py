@@ -8,6 +8,7 @@ from dashboard.queries.observed import observed
 from dashboard.views import address, measures, page
 from dashboard.views.door import Visit
 from dashboard.views.tracing import cells
+from dashboard.views.tracing.subject import Subject
 from dashboard.words import phrases
 from schemas.periods import Month
 
@@ -27,20 +28,22 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
     left, right = st.columns(2)
     with left:
         measure = measures.choose(visit, key="traced")
-    seen = visit.ask(
-        observed, level="ward", measures=(measure["measure"],), units=(str(ward["ward_id"]),)
-    )
-    months = list(reversed(seen["month"].to_list()))
+    months = visit.keep(_months, measure=measure["measure"], unit=ward["ward_id"])
     if not months:
         page.html('<p class="fs-note">There is no month to trace yet.</p>')
         return
     with right:
-        words = {f"{month:%Y-%m}": phrases.month(month) for month in months}
-        month = Month.parse(address.choose("Month", words, "month"))
-    about = cells.measure_of(str(measure["measure"]))
-    if not cells.show(visit, str(ward["ward_id"]), str(ward["ward_name"]), about, month, 1):
+        month = Month.parse(address.choose("Month", months, "month"))
+    named = str(ward["ward_id"]), str(ward["ward_name"])
+    if not cells.show(visit, Subject("ward", *named, str(measure["measure"]), month)):
         page.html('<p class="fs-note">Nothing was sent for this month.</p>')
     page.html(meaning(measure))
+
+
+def _months(visit: Visit, measure: str, unit: str) -> dict[str, str]:
+    """The months of a ward's figures by their codes, newest first."""
+    seen = visit.ask(observed, level="ward", measures=(measure,), units=(unit,))
+    return {f"{month:%Y-%m}": phrases.month(month) for month in reversed(seen["month"].to_list())}
 
 
 def meaning(measure: dict[str, object]) -> str:

@@ -1,7 +1,5 @@
 """A click on a point: where its figure came from, in a window of its own."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from dashboard.charts import process
@@ -10,21 +8,17 @@ from dashboard.views import page
 from dashboard.views.door import Visit
 from dashboard.views.page import Picture
 from dashboard.views.tracing import figure
+from dashboard.views.tracing.subject import Subject
 from schemas.periods import Month
 
 _TOLD = "the point that was told of last"
 
 
 def of_chosen(
-    visit: Visit,
-    drawn: Picture,
-    level: str,
-    unit: str,
-    unit_name: str,
-    measure: Mapping[str, object],
+    visit: Visit, drawn: Picture, level: str, unit: str, unit_name: str, code: str
 ) -> None:
     """Open the window if a point of this chart has just been chosen."""
-    key = f"chart_{level}_{unit}_{measure['measure']}"
+    key = f"chart_{level}_{unit}_{code}"
     found = (st.session_state.get(key) or {}).get("selection", {}).get(process.CHOSEN) or []
     month = found[0].get("month") if found else None
     told = st.session_state.setdefault(_TOLD, {})
@@ -33,7 +27,8 @@ def of_chosen(
     told[key] = month
     length = _months(drawn, month)
     if length:
-        _tell(visit, level, unit, unit_name, dict(measure), Month.parse(str(month)[:7]), length)
+        first = Month.parse(str(month)[:7])
+        _tell(visit, Subject(level, unit, unit_name, code, first, length))
 
 
 def _months(drawn: Picture, month: object) -> int:
@@ -44,17 +39,8 @@ def _months(drawn: Picture, month: object) -> int:
 
 
 @st.dialog("Where this figure came from", width="large")
-def _tell(
-    visit: Visit,
-    level: str,
-    unit: str,
-    unit_name: str,
-    measure: dict[str, object],
-    month: Month,
-    months: int,
-) -> None:
-    said = figure.answer(visit, level, unit, unit_name, measure, month, months)
-    page.lead(said)
-    figure.show_of(visit, level, unit, unit_name, measure, month, months)
-    link = traced(level, unit, str(measure["measure"]), f"{month}", months)
+def _tell(visit: Visit, subject: Subject) -> None:
+    page.lead(visit.keep(figure.answer, subject=subject))
+    figure.show_of(visit, subject)
+    link = traced(subject.level, subject.unit, subject.code, f"{subject.month}", subject.months)
     page.html(f'<p><a href="{link}" target="_self">Open this as a page of its own</a></p>')
