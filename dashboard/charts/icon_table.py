@@ -25,16 +25,16 @@ def rows(
     signals: pl.DataFrame,
     measures: Sequence[Mapping[str, object]],
     names: Mapping[str, str],
-    reporting: Mapping[tuple[str, str], str] | None = None,
+    complete: Mapping[tuple[str, str], str] | None = None,
     link: str | None = None,
     source: Source | None = None,
 ) -> list[dict[str, object]]:
     """One row for each unit in `names`, in that order; one cell of markup for each measure.
 
-    `reporting` gives the class of (unit, measure). `link` is an address with {unit} and {measure}
-    in it: the name leads to the unit, the icons to the chart of a measure. `source` gives the
-    address that tells where the figure of a unit and measure, its first month and its length came
-    from.
+    `complete` says in words how complete the figure of (unit, measure) is. `link` is an address
+    with {unit} and {measure} in it: the name leads to the unit, the icons to the chart of a
+    measure. `source` gives the address that tells where the figure of a unit and measure, its first
+    month and its length came from.
     """
     found = {(row["unit_id"], row["measure"]): row for row in signals.iter_rows(named=True)}
     first = str(measures[0]["measure"]) if measures else ""
@@ -45,7 +45,7 @@ def rows(
                 str(measure["measure"]): _cell(
                     found.get((unit, measure["measure"])),
                     measure,
-                    (reporting or {}).get((unit, str(measure["measure"]))),
+                    (complete or {}).get((unit, str(measure["measure"]))),
                     name,
                     _address(link, unit, str(measure["measure"])),
                     source,
@@ -90,7 +90,7 @@ def _unseen(words: str) -> str:
 def _cell(
     signal: Mapping[str, object] | None,
     measure: Mapping[str, object],
-    reporting: str | None,
+    complete: str | None,
     name: str,
     address: str | None,
     source: Source | None,
@@ -115,8 +115,8 @@ def _cell(
         )
     points = {1: "months", 3: "quarters", 12: "rolling years"}.get(int(signal["months"]), "periods")
     facts = [f"{signal['n']} {points}"]
-    if reporting:
-        facts.append(REPORTING[reporting])
+    if complete:
+        facts.append(complete)
     return (
         f'{pictures}<span class="fs-value">{value}</span>'
         f'<span class="fs-facts">{escape(". ".join(facts))}</span>'

@@ -9,12 +9,12 @@ from dashboard.views.comparing import funnel, side_by_side, spread
 from dashboard.views.door import Visit
 from dashboard.words import answers, phrases
 
-_VIEWS = ("Icons", "Funnel", "Small charts", "Spread of peers")
+_VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
 _ROWS, _CHARTS = 25, 24
 
 
 def show() -> None:
-    """One choice of wards and measure, looked at in four ways."""
+    """One choice of wards and measure, looked at in five ways."""
     visit = door.admit("programme")
     heading = st.container()
     chosen = filters.choose(visit)
@@ -30,6 +30,8 @@ def show() -> None:
         page.opening(visit, "Compare wards", said)
     if chosen.is_empty():
         st.info("No ward is all of this at once: choose “All” in one of the filters.")
+    elif view == "Trusts":
+        _trusts(visit, chosen)
     elif view == "Funnel":
         funnel.show(visit, measure, chosen)
     elif view == "Small charts":
@@ -46,6 +48,19 @@ def show() -> None:
 def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
     now = visit.ask(signals, level="ward", units=units, measures=(measure,))
     return f"{answers.changed(now, measures.all_of(visit)[measure])} {answers.chance(now)}".strip()
+
+
+def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:
+    """The trusts of the chosen wards, each with all its wards together."""
+    page.lead(
+        "Each row adds up every ward of a trust, also those that the choices above leave out. "
+        "Choose a trust to see its charts."
+    )
+    named = chosen.select("trust_code", "trust_name").unique(maintain_order=True)
+    shown = filters.paged(named, _ROWS, "trusts", "trusts")
+    number = phrases.counted(shown.height, "trust")
+    names = tuple(shown.iter_rows())
+    side_by_side.icons(visit, names, f"Core measures now, {number}, in order of name", "trust")
 
 
 def _names(chosen: pl.DataFrame) -> side_by_side.Names:

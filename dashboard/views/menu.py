@@ -14,6 +14,7 @@ from dashboard.views import (
     peers,
     sign_in,
     take_away,
+    trust,
     ward,
 )
 from dashboard.views.register import register
@@ -21,7 +22,7 @@ from dashboard.views.returns import returns
 from dashboard.views.sending import send
 from dashboard.views.tracing import figure
 
-LINKED = "figure"  # reached from a figure, never from the menu
+LINKED = ("trust", "figure")  # reached from a table or a figure, never from the menu
 SCREENS = {
     "programme": (
         (overview.show, "Overview", "overview"),
@@ -33,7 +34,8 @@ SCREENS = {
         (register.show, "Register", "register"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
-        (figure.show, "Where a figure came from", LINKED),
+        (trust.show, "Trust", "trust"),
+        (figure.show, "Where a figure came from", "figure"),
     ),
     "trust": (
         (needs_you.show, "What needs you now", "needs-you"),
@@ -43,7 +45,8 @@ SCREENS = {
         (send.show, "Send a return", "send"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
-        (figure.show, "Where a figure came from", LINKED),
+        (trust.show, "Trust", "trust"),
+        (figure.show, "Where a figure came from", "figure"),
     ),
     "region": (
         (our_wards.show, "Wards", "our-wards"),
@@ -51,7 +54,8 @@ SCREENS = {
         (peers.show, "Wards and their peers", "peers"),
         (take_away.show, "Take away", "take-away"),
         (about.show, "About these data", "about"),
-        (figure.show, "Where a figure came from", LINKED),
+        (trust.show, "Trust", "trust"),
+        (figure.show, "Where a figure came from", "figure"),
     ),
 }
 
@@ -68,7 +72,7 @@ def pages(scope: Scope | None) -> list[st.Page]:
                 show,
                 title=title,
                 url_path=path,
-                visibility="hidden" if path == LINKED else "visible",
+                visibility="hidden" if path in LINKED else "visible",
             )
             for show, title, path in others
         ),

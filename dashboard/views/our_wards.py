@@ -22,6 +22,8 @@ def show() -> None:
     side_by_side.small_charts(visit, names, measures.choose(visit))
     page.section("Every core measure", "What each ward’s latest month says. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
+    whose = "your trust" if own else "a trust"
+    page.html(f'<p><a href="trust" target="_self">The wards of {whose} together, as charts</a></p>')
     if visit.facts["data_to"] is not None:
         staff_alleged.of_trust(visit, visit.facts["data_to"])
     happened.show(visit, visit.keep(_units))

@@ -9,22 +9,23 @@ from dashboard.charts import measure_table
 from dashboard.charts.traced import traced
 from dashboard.queries.adoption import adoption
 from dashboard.queries.first_and_last import first_and_last
-from dashboard.queries.observed import observed
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
-from dashboard.views import changes, door, measures, page, process
+from dashboard.views import changes, door, measures, page, process, rests_on, unit_charts
 from dashboard.views.deciding import happened
 from dashboard.views.deciding.chart_decisions import Unit
 from dashboard.views.door import Visit
-from dashboard.words import answers, phrases
+from dashboard.words import answers
 from pipelines.statistics.improvement import improvement
 
 
 def show() -> None:
     """The programme at a glance, for the national team."""
     visit = door.admit("programme")
-    page.opening(visit, "Overview", visit.keep(_answer))
+    page.opening(
+        visit, "Overview", visit.keep(unit_charts.answer, level="programme", unit="programme")
+    )
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:
             process.chart(visit, measure, "programme", "programme", "the whole programme")
@@ -39,12 +40,6 @@ def show() -> None:
     page.section("Returns", visit.keep(_returns))
     page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
     happened.show(visit, (("programme", "programme"),), visit.keep(_trusts))
-
-
-def _answer(visit: Visit) -> str:
-    pair = measures.feeling_safe(visit)
-    now = [process.now(visit, "programme", "programme", m["measure"]) for m in pair]
-    return answers.feeling_safe(pair, now, _rests_on(visit).get(measures.PATIENTS, (0, 0)))
 
 
 def _changed(visit: Visit, measure: str) -> str:
@@ -68,7 +63,7 @@ def _measures(visit: Visit) -> str:
     return measure_table.html(
         "The programme’s measures now",
         now,
-        {m: phrases.of_them(*numbers, "ward") for m, numbers in _rests_on(visit).items()},
+        rests_on.of_unit(visit, "programme", "programme"),
         "compare?measure={measure}",
         partial(traced, "programme", "programme"),
     )
@@ -84,13 +79,3 @@ def _returns(visit: Visit) -> str:
 
 def _trusts(visit: Visit) -> tuple[Unit, ...]:
     return tuple(("trust", code) for code in visit.ask(wards)["trust_code"].unique().sort())
-
-
-def _rests_on(visit: Visit) -> dict[str, tuple[int, int]]:
-    """How many wards, of how many, are in the latest month of each measure."""
-    ids = tuple(measures.all_of(visit))
-    seen = visit.ask(observed, level="programme", measures=ids).filter(
-        pl.col("value").is_not_null()
-    )
-    latest = seen.sort("month").group_by("measure", maintain_order=True).last()
-    return {row["measure"]: (row["wards"], row["wards_expected"]) for row in latest.to_dicts()}

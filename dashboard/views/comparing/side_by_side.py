@@ -1,4 +1,4 @@
-"""Wards side by side: as icons of every core measure, or as small charts of one."""
+"""Wards or trusts side by side: as icons of every core measure, or as small charts of one."""
 
 from functools import partial
 from html import escape
@@ -7,18 +7,17 @@ from dashboard.charts import icon_table, small_multiples
 from dashboard.charts.traced import traced
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
-from dashboard.views import measures, page
+from dashboard.views import measures, page, rests_on
 from dashboard.views.door import Visit
 from dashboard.words import direction, phrases, titles
 
-# Ward ids and what to call them, in the order of the screen.
+# Ids of wards or trusts and what to call them, in the order of the screen.
 Names = tuple[tuple[str, str], ...]
-_LINK = "ward?ward={unit}&measure={measure}"
 
 
-def icons(visit: Visit, names: Names, caption: str) -> None:
-    """Every core measure of some wards now, each with its icons in words and how it reports."""
-    page.part(visit, _icons, names=names, caption=caption)
+def icons(visit: Visit, names: Names, caption: str, level: str = "ward") -> None:
+    """Every core measure of some units now, each with its icons in words and how complete it is."""
+    page.part(visit, _icons, names=names, caption=caption, level=level)
     page.caveat("icons")
 
 
@@ -28,14 +27,21 @@ def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None
     page.caveat("small_multiples", direction.sentence(measure))
 
 
-def _icons(visit: Visit, names: Names, caption: str) -> str:
+def _icons(visit: Visit, names: Names, caption: str, level: str) -> str:
     core = [about for about in measures.all_of(visit).values() if about["core"]]
     units, ids = tuple(unit for unit, _ in names), tuple(about["measure"] for about in core)
-    now = visit.ask(signals, level="ward", units=units, measures=ids)
-    reporting = {(row["unit_id"], row["measure"]): row["reporting"] for row in now.to_dicts()}
-    source = partial(traced, "ward")
-    rows = icon_table.rows(now, core, dict(names), reporting, _LINK, source)
-    return icon_table.html(caption, rows, core)
+    now = visit.ask(signals, level=level, units=units, measures=ids)
+    if level == "ward":
+        reporting = now.filter(now["reporting"].is_not_null()).to_dicts()
+        complete = {
+            (row["unit_id"], row["measure"]): icon_table.REPORTING[row["reporting"]]
+            for row in reporting
+        }
+    else:
+        complete = rests_on.words(visit, level)
+    link = f"{level}?{level}={{unit}}&measure={{measure}}"
+    rows = icon_table.rows(now, core, dict(names), complete, link, partial(traced, level))
+    return icon_table.html(caption, rows, core, level.capitalize())
 
 
 def _small_charts(visit: Visit, names: Names, measure: str) -> str:

@@ -1,6 +1,6 @@
 """What was tried and what was decided: every attempt to send, every decision with its reason."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dashboard.charts.table import Column, html
@@ -10,9 +10,9 @@ from dashboard.views import door, filters, measures, page
 from dashboard.views.door import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
-from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import standing
 from pipelines.keeping.home import open_home
+from schemas.deadlines import london_day
 from schemas.receipts import Decision
 
 _SHOWN = 50
@@ -34,10 +34,14 @@ _DECISIONS = (
 
 
 def show(visit: Visit) -> None:
-    """Decisions first, for they are few; then every attempt, newest first."""
-    archive = open_home(door.home()).archive
-    _decisions(archive, names(visit))
-    _attempts(visit, archive)
+    """Decisions first, for they are few; then every attempt, newest first.
+
+    Of an earlier day: only what had been decided and tried by its end.
+    """
+    archive, day = open_home(door.home()).archive, visit.facts["as_at"]
+    _decisions(archive.decisions(day), names(visit))
+    tried = [a for a in archive.attempts() if day is None or _day(a) <= day]
+    _attempts(visit, tried)
 
 
 def names(visit: Visit) -> dict[str, str]:
@@ -59,8 +63,7 @@ def _about(decision: Decision, called: dict[str, str]) -> str:
     return words.about({**said, "label": None} if said["label"] == said["reason"] else said, called)
 
 
-def _decisions(archive: Archive, called: dict[str, str]) -> None:
-    taken = archive.decisions()
+def _decisions(taken: list[Decision], called: dict[str, str]) -> None:
     stands = {decision.id for decision in standing(taken)}
     rows = [
         {
@@ -78,8 +81,12 @@ def _decisions(archive: Archive, called: dict[str, str]) -> None:
     page.html(html("Decisions, newest first", _DECISIONS, rows))
 
 
-def _attempts(visit: Visit, archive: Archive) -> None:
-    tried = sorted(archive.attempts(), key=lambda line: line["at"], reverse=True)
+def _day(attempt: dict[str, Any]) -> date:
+    return london_day(datetime.fromisoformat(attempt["at"]))
+
+
+def _attempts(visit: Visit, attempts: list[dict[str, Any]]) -> None:
+    tried = sorted(attempts, key=lambda line: line["at"], reverse=True)
     page.section(
         "Attempts to send",
         f"{phrases.counted(len(tried), 'attempt')}, accepted or refused. Of a file that was "

@@ -128,7 +128,7 @@ def test_the_icon_table_shows_icons_value_n_and_completeness(safe: dict) -> None
         _signals(),
         [safe],
         {"Z01-A": NASTY, "Z01-B": "Beech"},
-        {("Z01-A", "SS-O1"): "partial"},
+        {("Z01-A", "SS-O1"): "Some months missing"},
         "?ward={unit}&measure={measure}",
         lambda unit, measure, month, months: f"figure?{unit}.{measure}.{month}.{months}",
     )

@@ -1,12 +1,14 @@
 """The programme as it was known on a chosen day: marked, and nothing is decided there."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views import door
+from pipelines.keeping import decide
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -105,6 +107,20 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
     ward = look(worlds.TEAM, "ward", as_at=THEN)
     assert not [fold for fold in ward.expander if "new limits" in fold.label]
     assert not [fold for fold in ward.expander if "Record an event" in fold.label]
+
+
+def test_the_history_of_another_day_ends_with_it(look, home):
+    early = datetime(2025, 5, 9, 12, tzinfo=UTC)
+    for moment, words in ((early, "Known then"), (NOW, "Decided later")):
+        decide.annotate(home, None, None, "2025-04-02", "forum", words, worlds.TEAM, moment, words)
+    then = shown(look(worlds.TEAM, "returns", as_at=THEN, look="History"))
+    now = shown(look(worlds.TEAM, "returns", as_at="", look="History"))
+    for words in ("Known then", "Kept as Z01/2025-04/1"):
+        assert words in then
+        assert words in now
+    for words in ("Decided later", "Kept as Z01/2025-06/1"):
+        assert words not in then
+        assert words in now
 
 
 def test_files_of_another_day_say_so_and_are_never_for_sharing(look):

@@ -4,12 +4,11 @@ import re
 
 import pytest
 
-from dashboard.views import menu
 from tests.dashboard.tiny_release import NAMES
 from tests.dashboard.views.test_screens import LEAD1, REGION, TEAM, home, shown, visit
 
 __all__ = ["home", "visit"]
-PATH = menu.LINKED
+PATH = "figure"
 
 
 def test_a_wards_figure_names_cell_return_file_and_sender(visit):

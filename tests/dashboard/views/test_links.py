@@ -31,12 +31,16 @@ def test_every_kind_of_link_opens(visit, email):
     addresses: dict[tuple[object, ...], str] = {}
     for _, _, path in menu.SCREENS[ROLES[email]]:
         addresses |= {kind(address): address for address in links(shown(visit(email, path)))}
+    if email == TEAM:
+        trusts = links(shown(visit(email, "compare", look="Trusts")))
+        assert "trust?trust=Z01&measure=SS-O1" in trusts
+        addresses |= {kind(address): address for address in trusts}
     assert addresses
     broken = {}
     for address in addresses.values():
         path, query = urlsplit(address).path.strip("/"), dict(parse_qsl(urlsplit(address).query))
         app = visit(email, path, **query)
-        known = {menu.LINKED, *(p for _, _, p in menu.SCREENS[ROLES[email]])}
+        known = {*menu.LINKED, *(p for _, _, p in menu.SCREENS[ROLES[email]])}
         if app.exception or app.error or path not in known:
             broken[address] = [str(e.value) for e in (*app.exception, *app.error)]
     assert broken == {}

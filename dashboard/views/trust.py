@@ -1,0 +1,66 @@
+"""Trust: the wards of one trust together, then side by side."""
+
+import streamlit as st
+
+from dashboard.queries.returns_grid import returns_grid
+from dashboard.queries.signals import signals
+from dashboard.queries.wards import wards
+from dashboard.views import address, door, filters, page, unit_charts
+from dashboard.views.comparing import side_by_side
+from dashboard.views.deciding import happened
+from dashboard.views.door import Visit
+from dashboard.words import phrases
+
+_ROWS = 25
+_NO_TOTAL = (
+    "There is no total of this trust here: it has sent nothing yet, or it would give away a ward "
+    "that belongs to another trust today."
+)
+
+
+def show() -> None:
+    """The total of one trust over time, what it rests on, and its wards."""
+    visit = door.admit("programme", "trust", "region")
+    names = visit.keep(_names)
+    if not names:
+        page.opening(visit, "Trust", "There is no trust here yet.")
+        return
+    heading = st.container()
+    code = address.choose("Trust", names, "trust")
+    has_total = visit.ask(signals, level="trust", units=(code,)).height
+    said = visit.keep(unit_charts.answer, level="trust", unit=code) if has_total else _NO_TOTAL
+    with heading:
+        page.opening(visit, names[code], said)
+        page.facts(visit.keep(_facts, trust=code))
+    if has_total:
+        unit_charts.show(visit, "trust", code, names[code], code)
+    page.section("Its wards", "What each ward’s latest month says. Choose one for more.")
+    shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")
+    its = visit.keep(_wards, trust=code, shown=shown)
+    side_by_side.icons(visit, its, f"The wards of {names[code]} now")
+    each = tuple(("ward", ward) for ward, _ in its)
+    happened.show(visit, (("trust", code), *each, ("programme", "programme")))
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    named = visit.ask(wards).select("trust_code", "trust_name").unique().sort("trust_name")
+    return dict(named.iter_rows())
+
+
+def _facts(visit: Visit, trust: str) -> dict[str, object]:
+    grid = visit.ask(returns_grid, today=visit.today, trust=trust)
+    states = grid["state"].to_list()
+    here = sum(state in ("received", "late") for state in states)
+    due = here + states.count("missing")
+    its = visit.ask(wards, trust=trust)
+    return {
+        "Region": its["region"][0] or "Not known",
+        "Wards open": f"{its['open_to'].null_count():,}",
+        "Returns": f"{phrases.of_them(here, due, 'month')} sent",
+        "Code": trust,
+    }
+
+
+def _wards(visit: Visit, trust: str, shown: range) -> side_by_side.Names:
+    named = visit.ask(wards, trust=trust).select("ward_id", "ward_name")
+    return tuple(named.slice(shown.start, len(shown)).iter_rows())
