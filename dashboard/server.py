@@ -34,6 +34,7 @@ SCRIPT = Path(__file__).with_name("app.py")
 # What each is worth was measured: see design notes in docs/decisions.md on the tuned server.
 SETTINGS: dict[str, object] = {
     "global.developmentMode": False,
+    "global.minCachedMessageSize": 1000,  # what a browser has kept is named, not sent again
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.runOnSave": False,

@@ -64,8 +64,8 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
 def rows(wards: pl.DataFrame, measure: Mapping[str, object]) -> list[dict[str, object]]:
     """Two rows for each ward, in order of name.
 
-    `wards` has ward_name and, for before and since, the numerator, denominator and months: sums
-    over the months with a value.
+    `wards` has ward_id, ward_name and, for before and since, the numerator, denominator and months:
+    sums over the months with a value.
     """
     unit, times = str(measure["unit"]), measure["multiplier"]
     drawn = []
@@ -76,6 +76,7 @@ def rows(wards: pl.DataFrame, measure: Mapping[str, object]) -> list[dict[str, o
             made_of = numbers.out_of(ward[f"numerator_{time}"], ward[f"denominator_{time}"], unit)
             drawn.append(
                 {
+                    "unit": ward["ward_id"],
                     "name": ward["ward_name"],
                     "heading": f"{ward['ward_name']}: {said}",
                     "order": order,

@@ -8,3 +8,8 @@ def traced(level: str, unit: str, measure: str, month: str, months: int = 1) -> 
     """An address for an `href`; `month` (2026-03) is the first of the figure's `months`."""
     about = f"level={level}&unit={quote(unit)}&measure={quote(measure)}&month={month}"
     return escape(f"figure?{about}&months={months}" if months > 1 else f"figure?{about}")
+
+
+def linked(words: str, address: str) -> str:
+    """A figure, as markup, that leads to where it came from."""
+    return f'<a href="{address}" target="_self">{escape(words)}</a>'

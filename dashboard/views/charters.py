@@ -4,16 +4,18 @@ import polars as pl
 
 from dashboard.charts import adoption, charter_stages, foundations
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.adoption import adoption as stages_by_month
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.foundations_now import foundations_now
-from dashboard.views import door, measures, page, process
+from dashboard.views import door, page, process
 from dashboard.views.door import Visit
 from dashboard.views.progress import around, standards
 from dashboard.views.progress.ward_charter import PARTS, TOGETHER
 from dashboard.words import alt, answers, phrases
 from schemas.vocabularies import CHARTER_STAGE
 
+_IN_PLACE, _CONFIDENT = "SS-P1", "SS-P3"
 _STAGES = (
     Column("stage", "Stage", row_header=True),
     Column("wards", "Wards", number=True),
@@ -31,7 +33,7 @@ _FOUNDATIONS = (
 )
 _ADOPTION = (
     Column("when", "Month", row_header=True),
-    Column("read", "With a charter in place", number=True),
+    Column("read", "With a charter in place", number=True, markup=True),
 )
 
 
@@ -53,9 +55,7 @@ def show() -> None:
         page.show(visit.keep(_foundations))
     standards.show(visit)
     page.section("Staff confidence", "Staff who are confident to address sexual safety.")
-    process.chart(
-        visit, measures.all_of(visit)["SS-P3"], "programme", "programme", "the whole programme"
-    )
+    process.of_programme(visit, _CONFIDENT, process.flags())
 
 
 def _answer(visit: Visit) -> str:
@@ -71,9 +71,14 @@ def _adoption(visit: Visit) -> page.Picture:
         rows,
         adoption.spec(),
         alt=alt.series("wards with a charter in place", span, answers.charters(stages)),
-        table=html("Charters in place, newest month first", _ADOPTION, reversed(rows[1::2])),
+        table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
         kind="adoption",
     )
+
+
+def _month(row: dict[str, object]) -> dict[str, object]:
+    link = traced("programme", "programme", _IN_PLACE, str(row["month"])[:7])
+    return {**row, "read": linked(str(row["read"]), link)}
 
 
 def _stages(visit: Visit) -> page.Picture:

@@ -7,20 +7,23 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import incidents
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.observed import observed
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.views import culture, door, measures, page, process, staff_alleged
 from dashboard.views.door import Visit
 from dashboard.words import alt, answers, phrases
 from pipelines import measures as measure_files
+from schemas.periods import Month
 
 ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
 _AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
+PROGRAMME, _MONTHS = "programme", 12
 _MONTH = Column("when", "Month", row_header=True)
 _YEAR = (
     Column("name", "What", row_header=True),
     Column("count", "Reported", number=True),
-    Column("read", "Rate or share", number=True),
+    Column("read", "Rate or share", number=True, markup=True),
     Column("made_of", "Made of", number=True),
 )
 
@@ -34,7 +37,7 @@ def show() -> None:
         page.opening(visit, "Incidents", "No return has been received yet.")
         return
     page.opening(visit, "Incidents", visit.keep(_answer, last=last))
-    process.chart(visit, known[ALL], "programme", "programme", "the whole programme")
+    process.of_programme(visit, ALL, process.flags())
     page.section("By category", "The three categories of the collaborative’s own definitions.")
     page.show(visit.keep(_kinds))
     page.section(
@@ -99,7 +102,10 @@ def _kinds(visit: Visit) -> page.Picture:
 def _by_month(
     seen: pl.DataFrame, kinds: list[dict[str, object]]
 ) -> tuple[list[Column], list[dict[str, object]]]:
-    columns = [_MONTH, *(Column(k["measure"], k["short_name"], number=True) for k in kinds)]
+    columns = [
+        _MONTH,
+        *(Column(k["measure"], k["short_name"], number=True, markup=True) for k in kinds),
+    ]
     found = {(row["month"], row["measure"]): row for row in seen.iter_rows(named=True)}
     rows = [
         {
@@ -114,7 +120,8 @@ def _by_month(
 def _count(row: dict[str, object] | None) -> str:
     if row is None or row["numerator"] is None:
         return numbers.STATES.get(row["state"], "No data") if row else "No data"
-    return numbers.whole(row["numerator"])
+    link = traced(PROGRAMME, PROGRAMME, str(row["measure"]), f"{row['month']:%Y-%m}")
+    return linked(numbers.whole(row["numerator"]), link)
 
 
 def _affected(visit: Visit, last: date) -> str:
@@ -131,8 +138,13 @@ def _affected(visit: Visit, last: date) -> str:
             {
                 "name": measure["name"],
                 "count": numbers.whole(sums["numerator"]),
-                "read": numbers.with_unit(value, unit),
+                "read": linked(numbers.with_unit(value, unit), _source(measure, last)),
                 "made_of": numbers.out_of(sums["numerator"], sums["denominator"], unit),
             }
         )
     return html(f"Twelve months to {phrases.month(last)}", _YEAR, rows)
+
+
+def _source(measure: dict[str, object], last: date) -> str:
+    first = Month.of(last) + -(_MONTHS - 1)
+    return traced(PROGRAMME, PROGRAMME, str(measure["measure"]), f"{first}", _MONTHS)

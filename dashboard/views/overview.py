@@ -26,9 +26,10 @@ def show() -> None:
     page.opening(
         visit, "Overview", visit.keep(unit_charts.answer, level="programme", unit="programme")
     )
+    flags = process.flags()
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:
-            process.chart(visit, measure, "programme", "programme", "the whole programme")
+            process.of_programme(visit, str(measure["measure"]), flags)
     page.section("Which wards changed")
     for measure in (measures.PATIENTS, measures.STAFF):
         page.lead(visit.keep(_changed, measure=measure))

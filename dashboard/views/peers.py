@@ -1,12 +1,10 @@
 """Us and our peers: how one's own wards lie among similar ones, which stay unnamed."""
 
-from html import escape
-
 import streamlit as st
 
 from dashboard import numbers
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import traced
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import door, measures, page, ward
@@ -98,10 +96,10 @@ def _table(visit: Visit, measure: str) -> str:
 
 
 def _read(row: dict[str, object], unit: str, times: int) -> str:
-    words = escape(numbers.with_unit(numbers.scaled(row["value"], times), unit))
+    words = numbers.with_unit(numbers.scaled(row["value"], times), unit)
     first, last = (Month.of(row[name]) for name in ("first_month", "last_month"))
     link = traced("ward", str(row["unit_id"]), str(row["measure"]), f"{first}", last - first + 1)
-    return f'<a href="{link}" target="_self">{words}</a>'
+    return linked(words, link)
 
 
 def _expected(row: dict[str, object], unit: str, times: int) -> str:

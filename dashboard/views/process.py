@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import polars as pl
+import streamlit as st
 
 from dashboard.charts import process, table
 from dashboard.charts.traced import traced
@@ -47,6 +48,17 @@ def chart(
     page.show(drawn, key=f"chart_{level}_{unit}_{code}", chosen=process.CHOSEN)
     where_from.of_chosen(visit, drawn, level, unit, unit_name, code)
     rebase.offer(visit, code, (level, unit), unit_name)
+
+
+def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
+    """Draw one measure of the whole programme."""
+    about, unit = measures.all_of(visit)[measure], "programme"
+    chart(visit, about, unit, unit, "the whole programme", show_events=show_events)
+
+
+def flags() -> bool:
+    """A switch for the events on the charts of a screen."""
+    return st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
 
 
 def _picture(

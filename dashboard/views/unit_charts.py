@@ -20,7 +20,7 @@ _ANOTHER = "SS-P3"
 def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
     """Four charts, then what every measure says now; `trust` is the unit's own."""
     known = measures.all_of(visit)
-    flags = st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
+    flags = process.flags()
 
     def chart(measure: dict[str, object]) -> None:
         process.chart(visit, measure, level, unit, name, trust=trust, show_events=flags)

@@ -1,13 +1,11 @@
 """The funnel of one peer group: which wards differ from similar ones by more than chance?"""
 
-from html import escape
-
 import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import funnel
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import traced
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import measures, page
@@ -84,4 +82,4 @@ def _by_name(rows: list[dict[str, object]], found: pl.DataFrame) -> list[dict[st
 def _read(row: dict[str, object], seen: dict[str, object]) -> str:
     first, last = Month.of(seen["first_month"]), Month.of(seen["last_month"])
     link = traced("ward", str(row["unit"]), str(seen["measure"]), f"{first}", last - first + 1)
-    return f'<a href="{link}" target="_self">{escape(str(row["read"]))}</a>'
+    return linked(str(row["read"]), link)

@@ -1,20 +1,25 @@
 """The spread of a peer group, with or without one ward's own line in it."""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
 from dashboard import numbers
 from dashboard.charts import peer_band
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.peer_bands import peer_bands
 from dashboard.queries.rolling_years import rolling_years
 from dashboard.views import measures, page
 from dashboard.views.door import Visit
 from dashboard.words import alt, direction, phrases
+from schemas.periods import Month
 
+_YEAR = 12
 _COLUMNS = (
     Column("when", "Twelve months to", row_header=True),
-    Column("read", "This ward", number=True),
+    Column("read", "This ward", number=True, markup=True),
     Column("made_of", "Made of", number=True),
     Column("peers", "Similar wards"),
 )
@@ -78,10 +83,27 @@ def _picture(
         rows,
         peer_band.spec(str(about["unit"]), own=ward_id is not None),
         alt=alt.peer_band(about, group_name, bands),
-        table=html(f"{about['name']}, {whose}", columns, list(reversed(rows))),
+        table=html(f"{about['name']}, {whose}", columns, _linked(rows[::-1], measure, ward_id)),
         kind="peer_band",
         notes=(direction.sentence(about), _counted(bands)),
     )
+
+
+def _linked(
+    rows: list[dict[str, object]], measure: str, ward: str | None
+) -> list[dict[str, object]]:
+    """The rows of the table; a ward's own figure leads to where it came from."""
+    if ward is None:
+        return rows
+    return [row | {"read": _source(row, measure, ward)} for row in rows]
+
+
+def _source(row: dict[str, object], measure: str, ward: str) -> str:
+    words = str(row["read"])
+    if row["v"] is None:
+        return escape(words)
+    first = Month.parse(str(row["month"])[:7]) + -(_YEAR - 1)
+    return linked(words, traced("ward", ward, measure, f"{first}", _YEAR))
 
 
 def _title(

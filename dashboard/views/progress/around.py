@@ -5,15 +5,17 @@ import streamlit as st
 
 from dashboard.charts import before_after
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.around_charter import around_charter
 from dashboard.views import filters, measures, page
 from dashboard.views.door import Visit
 from dashboard.words import direction, phrases
+from schemas.periods import Month
 
 _COLUMNS = (
     Column("name", "Ward", row_header=True),
     Column("time", "When"),
-    Column("read", "Average", number=True),
+    Column("read", "Average", number=True, markup=True),
     Column("made_of", "Made of", number=True),
 )
 _ROWS = 15
@@ -48,16 +50,35 @@ def _both(visit: Visit, measure: str) -> pl.DataFrame:
 def _picture(visit: Visit, measure: str, shown: range) -> page.Picture:
     about, both = measures.all_of(visit)[measure], visit.keep(_both, measure=measure)
     rows = before_after.rows(both.slice(shown.start, len(shown)), about)
+    links = _links(visit, measure, both)
     title = _title(both, about)
     return page.picture(
         title,
         rows,
         before_after.spec(str(about["unit"])),
         alt=f"{title}. Each line is a ward, in order of name.",
-        table=html(f"{about['name']}, before and after the charter", _COLUMNS, rows),
+        table=html(
+            f"{about['name']}, before and after the charter",
+            _COLUMNS,
+            [
+                row | {"read": linked(str(row["read"]), links[row["unit"], row["first"]])}
+                for row in rows
+            ],
+        ),
         kind="before_after",
         notes=(direction.sentence(about),),
     )
+
+
+def _links(visit: Visit, measure: str, both: pl.DataFrame) -> dict[tuple[object, bool], str]:
+    """Where the figure of each ward came from, before its charter was in place and since."""
+    first, last = Month.of(visit.facts["first_month"]), Month.of(visit.facts["data_to"])
+    links = {}
+    for ward, began in both.select("ward_id", "began").iter_rows():
+        then = Month.of(began)
+        links[ward, True] = traced("ward", ward, measure, f"{first}", then - first)
+        links[ward, False] = traced("ward", ward, measure, f"{then}", last - then + 1)
+    return links
 
 
 def _title(both: pl.DataFrame, measure: dict[str, object]) -> str:

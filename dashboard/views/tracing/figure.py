@@ -19,7 +19,7 @@ from dashboard.words import phrases
 from schemas.periods import Month
 
 _TITLE = "Where a figure came from"
-_LONGEST = 12
+_LONGEST = 120
 _ROWS = 50
 _ROLLING = (
     '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what it sent '

@@ -88,8 +88,11 @@ def _wards(count: int, numerator: float | None) -> pl.DataFrame:
         for what, value in (("numerator", numerator), ("denominator", 50.0), ("months", 6))
     }
     kinds = {name: pl.Int64 if "months" in name else pl.Float64 for name in sums}
-    rows = [{"ward_name": f"Ward {number}", **sums} for number in range(count)]
-    return pl.DataFrame(rows, schema={"ward_name": pl.String, **kinds})
+    rows = [
+        {"ward_id": f"Z01-W{number}", "ward_name": f"Ward {number}", **sums}
+        for number in range(count)
+    ]
+    return pl.DataFrame(rows, schema={"ward_id": pl.String, "ward_name": pl.String, **kinds})
 
 
 @pytest.fixture

@@ -70,3 +70,19 @@ def test_every_figure_in_a_charts_table_leads_to_its_trace(visit):
         re.findall(r"figure\?level=ward&amp;unit=Z02-BIRCH1&amp;measure=SS-O1[^\"\\]*", text)
     )
     assert len(found) >= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("incidents", r"unit=programme&amp;measure=SS-I2&amp;month=2026-03\""),
+        ("incidents", r"unit=programme&amp;measure=SS-I5&amp;month=2025-04&amp;months=12"),
+        ("charters", r"unit=programme&amp;measure=SS-P1&amp;month=2026-03\""),
+        (
+            "charters",
+            r"level=ward&amp;unit=Z0\d-\w+&amp;measure=SS-O1&amp;month=\d{4}-\d\d&amp;months",
+        ),
+    ],
+)
+def test_figures_in_the_tables_under_charts_lead_to_their_source(visit, path, leads_to):
+    assert re.search(leads_to, shown(visit(TEAM, path)).replace("\\", ""))
