@@ -1,4 +1,4 @@
-"""What a person who sends a return needs on the way: open months, the workbook, a look, a receipt.
+"""What a person who sends a return needs on the way: open months, the workbook, a receipt.
 
 Whether a return is right is decided by `check`, and keeping it is left to `submit`.
 """
@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import polars as pl
-
-from pipelines.checking.changes import changes
-from pipelines.checking.check import Checked, check
+from pipelines.accepting.against import active_return, context_for
+from pipelines.accepting.arrival import Submission
+from pipelines.accepting.look import Look
 from pipelines.keeping.answered import as_answered
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Inbox, Upload
-from pipelines.submit import Submission, active_return, context_for, submit
-from pipelines.workbooks.report import report
+from pipelines.submit import submit
 from pipelines.workbooks.template import template
-from schemas.deadlines import dates_for, london_day
+from schemas.deadlines import dates_for
 from schemas.periods import Month
-from schemas.problems import Outcome
 from schemas.receipts import Receipt
 
 
@@ -34,30 +31,6 @@ class OpenMonth:
     month: Month
     due: date
     active: Receipt | None
-
-
-@dataclass(frozen=True)
-class Look:
-    """A check of an upload before anything is sent.
-
-    `active` is the return it would replace, and `changes` what it would change there (none without
-    one). `workbook` is the problem report as XLSX, where there is anything to report.
-    """
-
-    checked: Checked
-    at: datetime
-    active: Receipt | None = None
-    changes: pl.DataFrame | None = None
-    workbook: bytes = b""
-
-    @property
-    def may_be_sent(self) -> bool:
-        return self.checked.cells is not None
-
-    def is_for(self, trust: str, month: Month) -> bool:
-        """False if the file names another trust or month; what it does not name can't be wrong."""
-        said = self.checked.trust or trust, self.checked.month or month
-        return said == (trust, month)
 
 
 def inbox(home: Home) -> Inbox:
@@ -92,27 +65,6 @@ def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) 
     last = max(earlier, key=lambda receipt: receipt.month, default=None)
     before = home.archive.cells(last) if last else None
     return template(home.programme, entries.register, trust, month, before)
-
-
-def look_at(home: Home, upload: Upload, at: datetime, allowed: frozenset[str]) -> Look:
-    """Check an upload and say what it would change; nothing is kept by this."""
-    entries = home.archive.entries()
-    context = context_for(home, london_day(at), allowed, entries)
-    checked = check(upload.content, upload.filename, context)
-    workbook = report(checked, upload.content, at) if checked.problems else b""
-    if checked.cells is None or checked.trust is None or checked.month is None:
-        return Look(checked, at, workbook=workbook)
-    active = active_return(entries, checked.trust, str(checked.month))
-    differs = changes(home.archive.cells(active), checked.cells) if active else None
-    return Look(checked, at, active, differs, workbook)
-
-
-def refused(home: Home, look: Look, by: str) -> bool:
-    """Log an upload that can't be sent; True if it was one. Such a file is not to be kept."""
-    no = look.checked.outcome in (Outcome.ERRORS, Outcome.UNREADABLE)
-    if no:
-        home.archive.log_attempt(look.checked, by, look.at)
-    return no
 
 
 def send(

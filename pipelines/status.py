@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.exceptions import LastDays, last_days, span
+from pipelines.keeping.set_aside import waiting
 from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -36,6 +37,7 @@ class Status:
     names: dict[str, str]
     states: dict[str, dict[Month, str]]
     exceptions: LastDays
+    set_aside: dict[Path, int]  # files of watched folders that could not be handled
 
     @property
     def months(self) -> list[Month]:
@@ -80,7 +82,8 @@ def status(root: Path, today: date) -> Status:
         for code, of_trust in states.items():
             owed = code in owing and joined[code] <= month.first_day
             of_trust[month] = _state(sent.get((code, month)), owed, due, today)
-    return Status(programme, today, _release(root), names, states, last_days(taken, programme))
+    release, exceptions = _release(root), last_days(taken, programme)
+    return Status(programme, today, release, names, states, exceptions, waiting(root))
 
 
 def _state(received: date | None, owed: bool, due: date, today: date) -> str:

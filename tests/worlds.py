@@ -12,8 +12,9 @@ from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
+from pipelines.accepting.arrival import Submission
 from pipelines.keeping.home import Home, create_home
-from pipelines.submit import Submission, submit
+from pipelines.submit import submit
 from schemas.periods import Month, months
 from schemas.programme import Programme
 
@@ -191,6 +192,7 @@ def send(
     month: Month,
     at: datetime | None = None,
     release: bool = False,
+    answers: dict[str, str] | None = None,
     **sheets: list[dict[str, object]],
 ) -> Submission:
     """Send one return down the real road; any problem but a query fails the test."""
@@ -200,7 +202,7 @@ def send(
         f"{trust}_{month}.zip",
         LEAD,
         at or received(month),
-        {"*": "Checked with the ward"},
+        answers or {"*": "Checked with the ward"},
         release=release,
     )
     assert sent.receipt is not None, [p.message for p in sent.checked.problems]

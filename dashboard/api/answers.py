@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.accepting.arrival import Submission
 from pipelines.keeping.answered import as_answered
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
-from pipelines.submit import Submission
 from schemas.receipts import Query, Receipt
 
 
@@ -27,7 +27,18 @@ class Finding(BaseModel):
     fix: str
 
 
-class Checked(BaseModel):
+class Carried(BaseModel):
+    """What stands for a file's queries from the time before, because the same is asked again."""
+
+    answers_carried: dict[str, str] = Field(
+        default_factory=dict,
+        description="Answers of the version in use that count for this file too: the very same "
+        "was asked then about the same value. By query, such as `W04 monthly!D5`. A reason given "
+        "now for the query or its code takes their place.",
+    )
+
+
+class Checked(Carried):
     """What a check came to; nothing is kept by it."""
 
     file: str
@@ -64,7 +75,7 @@ class GivenReceipt(BaseModel):
     queries: list[Query] = Field(description="What was asked, with the answers as they stand now.")
 
 
-class Kept(GivenReceipt):
+class Kept(GivenReceipt, Carried):
     """The receipt of a return that was sent just now, or that was kept already."""
 
     already_kept: bool = Field(description="This file was in use already: no figure has changed.")
@@ -92,6 +103,7 @@ def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
     about = {
         "already_kept": sent.already_kept,
         "answers_kept": sent.answers_kept,
+        "answers_carried": sent.carried,
         "release": sent.release_id,
         "trouble": sent.trouble,
     }

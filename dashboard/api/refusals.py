@@ -74,6 +74,9 @@ class Refusal(BaseModel):
     answers_needed: list[str] | None = Field(
         None, description="Codes of the queries that still need an answer."
     )
+    answers_carried: dict[str, str] | None = Field(
+        None, description="Answers of the version in use that count for this file too."
+    )
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -14,9 +14,11 @@ from dashboard.api.place import Place, place
 from dashboard.api.receipts import named_receipt
 from dashboard.api.refusals import Refused, documented
 from dashboard.tokens import Bearer
+from pipelines.accepting.against import context_for
+from pipelines.accepting.arrival import Submission
+from pipelines.accepting.weigh import weigh
 from pipelines.checking.check import Checked, check
-from pipelines.keeping.reasons import unfit_reasons, without_reason
-from pipelines.submit import Submission, context_for, submit
+from pipelines.submit import submit
 from schemas.deadlines import london_day
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
@@ -99,17 +101,16 @@ def _keep(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
 
 def _check(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
     trusts, today = who.scope.trusts, london_day(asked_at.now())
-    context = context_for(asked_at.home, today, trusts)
+    entries = asked_at.home.archive.entries()
+    context = context_for(asked_at.home, today, trusts, entries)
     checked = check(form.content, form.filename, context)
     asked_at.note("api_check", who, outcome=str(checked.outcome))
     if checked.outcome is Outcome.UNREADABLE or _of_others(checked, trusts):
         raise _refused(Submission(checked), trusts)
-    lacking = without_reason(checked.problems, form.answers)
-    if checked.outcome is Outcome.QUERIES:
-        unfit = unfit_reasons(checked.problems, form.answers, context.register, today)
-        lacking += [problem for group in unfit.values() for problem in group]
-    needed = Submission(checked, lacking=tuple(lacking)).unanswered
-    return JSONResponse(checked.as_dict() | {"answers_needed": list(needed)})
+    weighed = weigh(asked_at.home, checked, form.answers, entries, today)
+    needed = Submission(checked, lacking=weighed.without + weighed.refused).unanswered
+    said = {"answers_needed": list(needed), "answers_carried": weighed.carried}
+    return JSONResponse(checked.as_dict() | said)
 
 
 def _refused(sent: Submission, trusts: frozenset[str]) -> Refused:
@@ -131,6 +132,7 @@ def _refused(sent: Submission, trusts: frozenset[str]) -> Refused:
             **about,
         )
     about["answers_needed"] = list(sent.unanswered)
+    about["answers_carried"] = sent.carried
     if sent.unfit:
         return Refused("answer-not-kept", " ".join(sent.unfit), **about)
     return Refused(

@@ -1,14 +1,13 @@
 """The one place where an error becomes a sentence: nobody is ever shown a traceback."""
 
-import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from dashboard.commands.error_log import write
 
 _OWN = ("dashboard", "pipelines", "schemas")
 
@@ -37,7 +36,7 @@ class Commands(TyperGroup):
             sentence = _sentence(error)
             if sentence is None and _is_typers_own(error):
                 raise
-            typer.echo(sentence or _unexpected(error), err=True)
+            typer.echo(sentence or write(error), err=True)
             raise typer.Exit(Exit.WRONG_USE) from None
 
 
@@ -60,19 +59,3 @@ def _sentence(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror[0].lower()}{error.strerror[1:]}."
     return None
-
-
-def _unexpected(error: Exception) -> str:
-    """Log where it happened, never what was said: a message may quote a row of somebody's data."""
-    from pipelines.settings import Settings
-
-    log = Settings().error_log
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    try:
-        with log.open("a", encoding="utf-8") as file:
-            file.write(f"{now} {type(error).__name__}\n  " + "\n  ".join(lines) + "\n")
-    except OSError:
-        return "Something went wrong that should not have, and it could not be logged."
-    return f"Something went wrong that should not have. Where it happened is logged in {log}."

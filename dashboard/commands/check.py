@@ -25,9 +25,9 @@ def check(
     """
     from dashboard.commands.files import code_of, content_of, worst
     from dashboard.commands.report import report
+    from pipelines.accepting.against import context_for
     from pipelines.checking.check import check as check_file
     from pipelines.keeping.home import open_home
-    from pipelines.submit import context_for
     from schemas.deadlines import london_day
 
     if workbook and len(files) > 1:

@@ -8,8 +8,8 @@ from dashboard.commands.boundary import Exit, Refused
 from schemas.problems import Outcome
 
 if TYPE_CHECKING:
+    from pipelines.accepting.arrival import Submission
     from pipelines.checking.check import Checked
-    from pipelines.submit import Submission
 
 MOST_BYTES = 50 * 2**20  # far above what a check accepts, far below what memory holds
 _CODES = {

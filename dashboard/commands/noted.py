@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.submit import Submission
+    from pipelines.accepting.arrival import Submission
 
 
 def note(action: str, by: str, release: str | None, **target: str | None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.commands import options, say
+from dashboard.commands.dropped import set_aside
 
 if TYPE_CHECKING:
     from pipelines.status import Status
@@ -37,6 +38,7 @@ def _told(found: "Status", months: int) -> list[str]:
         f"{programme.name}{fictional}: {len(found.names)} trusts, from {programme.first.label}"
     ]
     lines.append(f"Release in use: {found.release or 'none yet'}")
+    lines += [set_aside(files, place) for place, files in found.set_aside.items()]
     if not found.names:
         return [*lines, "", "The register holds no trust yet: fill it in, then “register”."]
     for month in found.months[: -months - 1 : -1]:
@@ -90,6 +92,7 @@ def _for_machines(found: "Status") -> dict[str, Any]:
         "fictional": found.programme.fictional,
         "today": str(found.today),
         "release": found.release,
+        "set_aside": [{"folder": str(p), "files": n} for p, n in found.set_aside.items()],
         "months": [
             {"month": str(month)}
             | {name: str(day) for name, day in asdict(dates_for(month, deadlines)).items()}

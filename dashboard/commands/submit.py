@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +10,8 @@ from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Exit, Refused
 
 if TYPE_CHECKING:
+    from pipelines.accepting.arrival import Submission
     from pipelines.keeping.home import Home
-    from pipelines.submit import Submission
 
 
 def submit(
@@ -36,6 +36,7 @@ def submit(
     Several files are taken one by one: those that may be kept are, and one release shows them all.
     """
     from dashboard.commands.files import code_of_sent, content_of, worst
+    from dashboard.commands.sent import for_machines, told
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
@@ -56,10 +57,10 @@ def submit(
     for _, arrived in sent:
         noted.note_sent(arrived, sender, release)
     if as_json:
-        said = [_for_machines(arrived, release) for _, arrived in sent]
+        said = [for_machines(arrived, release) for _, arrived in sent]
         say.machine(said if len(said) > 1 else said[0])
     else:
-        say.line("\n\n\n".join(_told(path, arrived) for path, arrived in sent))
+        say.line("\n\n\n".join(told(path, arrived) for path, arrived in sent))
         if release:
             say.line(f"\nThe dashboard shows it: release {release}.")
     if trouble:
@@ -96,61 +97,3 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
             return build(home, datetime.now(UTC)).stem, None
     except (ValueError, RuntimeError, OSError) as error:
         return None, f"What was sent is kept, but the dashboard can't show it yet: {error}"
-
-
-def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
-    receipt = arrived.receipt
-    return arrived.checked.as_dict() | {
-        "receipt": receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
-        if receipt
-        else None,
-        "already_kept": arrived.already_kept,
-        "answers_kept": arrived.answers_kept,
-        "answers_needed": list(arrived.unanswered),
-        "answers_refused": list(arrived.unfit),
-        "release": release if receipt else None,
-    }
-
-
-def _told(path: Path, arrived: "Submission") -> str:
-    from dashboard.commands.report import report
-
-    if arrived.receipt is None:
-        told = report(arrived.checked, closing=not arrived.unanswered)
-        return f"{told}\n\n{_how_to_answer(path, arrived)}" if arrived.unanswered else told
-    from schemas.deadlines import in_london
-
-    receipt = arrived.receipt
-    received = in_london(receipt.received_at)
-    moment = f"{say.day(received)} at {received:%H:%M}"
-    asked = [query.answer for query in receipt.queries if query.severity == "query"]
-    answered = sum(answer is not None for answer in asked)
-    return "\n".join(
-        [
-            f"{path.name}: {_what_became(arrived)}.",
-            f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
-            f"  Received:  {moment}, London time, from {receipt.received_by}",
-            f"  Rows:      {receipt.rows}",
-            f"  Queries:   {f'{answered} of {len(asked)} answered' if asked else 'none'}",
-            f"  SHA-256:   {receipt.sha256}",
-        ]
-    )
-
-
-def _what_became(arrived: "Submission") -> str:
-    if not arrived.already_kept:
-        return "Kept"
-    if not arrived.answers_kept:
-        return "It was kept before; nothing changed"
-    kept = "Your answer is" if arrived.answers_kept == 1 else f"{arrived.answers_kept} answers are"
-    return f"The return was kept before. {kept} kept with it now"
-
-
-def _how_to_answer(path: Path, arrived: "Submission") -> str:
-    wanted = " ".join(f'--answer {code}="…"' for code in arrived.unanswered)
-    if arrived.unfit:
-        return "\n".join(["Nothing has been kept this time.", *arrived.unfit])
-    return (
-        "Nothing has been kept yet. If the figures are right, say why and send it again:\n"
-        f'  feeling-safe submit "{path}" {wanted}'
-    )

@@ -1,6 +1,5 @@
 """feeling-safe watch: send what is dropped into a folder."""
 
-import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +9,11 @@ import typer
 
 from dashboard.commands import noted, options, say
 from dashboard.commands.boundary import Exit, Refused
+from dashboard.commands.dropped import code_of, for_machines, remind, told
+from dashboard.commands.error_log import write
 
 if TYPE_CHECKING:
     from pipelines.keeping.home import Home
-    from pipelines.watching import Taken
 
 
 def watch(
@@ -34,10 +34,12 @@ def watch(
     """Send every return that is dropped into a folder, until stopped with Ctrl-C.
 
     A file that is kept moves to the folder “sent” with its receipt; any other moves to “problems”
-    with a report. With --json each file is one line of JSON.
+    with a report. One over which the program itself stumbles moves to “set-aside” with a note: as
+    long as one lies there, --once leaves with 1 or more. With --json each file is one line of JSON.
     """
     from filelock import FileLock, Timeout
 
+    from dashboard.commands.files import worst
     from pipelines.keeping.home import open_home
 
     programme = open_home(options.home_of(home))
@@ -45,8 +47,10 @@ def watch(
         raise Refused(f"There is no folder {folder}: make it, then start again.")
     try:
         with FileLock(folder / ".watching.lock", timeout=0):
-            code = _look(programme, folder, by, every, as_json) if once else Exit.DONE
-            if not once:
+            if once:
+                code = worst([_look(programme, folder, by, every, as_json), remind(folder)])
+            else:
+                code = Exit.DONE
                 _watch(programme, folder, by, every, as_json)
     except Timeout:
         raise Refused(f"{folder} is watched already: one watcher at a time.") from None
@@ -55,6 +59,7 @@ def watch(
 
 def _watch(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> None:
     say.aside(f"Watching {folder} for {by} (stop it with Ctrl-C).")
+    remind(folder)
     try:
         while True:
             try:
@@ -68,10 +73,11 @@ def _watch(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> 
 
 def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> Exit:
     """Take what is whole: what has not changed from one moment to another a little later."""
-    from dashboard.commands.files import code_of_sent, worst
+    from dashboard.commands.files import worst
     from dashboard.tokens import sender
     from pipelines.keeping.dropped import waiting
-    from pipelines.watching import take
+    from pipelines.watching.take import take
+    from pipelines.watching.watcher import Watcher
     from schemas.deadlines import london_day
 
     before = waiting(folder)
@@ -84,31 +90,20 @@ def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> E
             f"{by} does not send returns today: name a person of the register with the role "
             "“trust”. Nothing in the folder was touched."
         )
-    taken = take(home, folder, before, f"{scope.email} (watched folder)", scope.trusts, _now)
+    sender_name = f"{scope.email} (watched folder)"
+    taken = take(Watcher(home, folder, sender_name, scope.trusts, _now, _log), before)
     for each in taken:
-        noted.note_sent(each.submission, scope.email, each.said.get("release"))
-        say.line(_for_machines(each) if as_json else _told(each))
+        if each.submission:
+            noted.note_sent(each.submission, scope.email, each.said.get("release"))
+        say.line(for_machines(each) if as_json else told(each))
     if trouble := next((t for each in taken if (t := each.said.get("trouble"))), None):
         say.aside(trouble)
         return Exit.PROBLEMS
-    return worst(code_of_sent(each.submission) for each in taken)
+    return worst(code_of(each) for each in taken)
 
 
-def _for_machines(taken: "Taken") -> str:
-    return json.dumps({"name": taken.name, "moved_to": str(taken.moved_to), **taken.said})
-
-
-def _told(taken: "Taken") -> str:
-    receipt, checked = taken.submission.receipt, taken.submission.checked
-    if receipt:
-        what = "was kept before" if taken.submission.already_kept else "kept"
-        if taken.submission.answers_kept:
-            what = "was kept before, its queries are answered now"
-        return f"{taken.name}: {what}, receipt {receipt.return_id}. Now {taken.moved_to}"
-    counts = f"{len(checked.problems)} finding{'s' if len(checked.problems) > 1 else ''}"
-    codes = taken.submission.unanswered
-    answer = f"; a reason is needed for {', '.join(codes)}" if codes else ""
-    return f"{taken.name}: not kept, {counts}{answer}. See {taken.moved_to}.problems.xlsx"
+def _log(about: str, error: Exception) -> None:
+    say.aside(write(error, about))
 
 
 def _now() -> datetime:

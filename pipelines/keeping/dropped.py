@@ -28,6 +28,11 @@ class Dropped:
     def too_big(self) -> bool:
         return self.size > LARGEST_FILE
 
+    @property
+    def readable_name(self) -> str:
+        """Its name as text: some systems allow any bytes in one."""
+        return self.name.encode("utf-8", "replace").decode()
+
 
 def waiting(folder: Path) -> dict[str, tuple[int, int]]:
     """The files that were dropped, by name, with size and time of change: what shows a change.

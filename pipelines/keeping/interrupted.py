@@ -1,6 +1,7 @@
 """Notes beside dropped files that are being sent, so that what a crash cut short is finished."""
 
 import json
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
@@ -43,4 +44,4 @@ def tidy(folder: Path, places: Iterable[Path]) -> None:
 
 
 def _note(folder: Path, name: str) -> Path:
-    return folder / f"{_NOTE}{sha256(name.encode()).hexdigest()[:20]}.json"
+    return folder / f"{_NOTE}{sha256(os.fsencode(name)).hexdigest()[:20]}.json"

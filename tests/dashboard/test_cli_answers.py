@@ -81,6 +81,25 @@ def test_an_answer_with_a_name_in_it_is_not_kept(home: Home, file: Path) -> None
 
 
 @pytest.mark.usefixtures("today")
+def test_a_corrected_file_is_kept_with_what_was_said_last_time(home: Home, file: Path) -> None:
+    submitted(home, file, "W01 monthly!F2=Many were away", "W01=Few were well")
+    rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"]]
+    for row, answered in zip(rows, (4, 2), strict=False):
+        row |= {"pt_answered": answered, "pt_safe": 1 if answered == 2 else 2}
+    file.write_bytes(worlds.return_file("Z01", LAST, monthly=rows))
+    asked = run("submit", file, "--home", home.root)
+    assert asked.exit_code == Exit.QUERIES
+    assert '--answer "W01 monthly!F3=…"' in asked.stdout
+    assert "What was said last time will be kept again for W01 monthly!F2" in asked.stdout
+    kept = run("submit", file, "--answer", "W01 monthly!F3=Two were well", "--home", home.root)
+    assert kept.exit_code == Exit.DONE, kept.output
+    assert "Answers:   as last time to W01 monthly!F2" in kept.stdout
+    (*_, receipt) = [r for r in home.archive.receipts() if r.month == str(LAST)]
+    said = {q.cell: q.answer for q in receipt.queries if q.code == "W01"}
+    assert said == {"F2": "Many were away", "F3": "Two were well"}
+
+
+@pytest.mark.usefixtures("today")
 def test_a_query_that_was_left_open_is_answered_later(home: Home, file: Path) -> None:
     at = worlds.received(LAST)
     kept = submit(home, file.read_bytes(), file.name, worlds.LEAD, at, {}, keep_unanswered=True)

@@ -139,6 +139,38 @@ def test_it_goes_on_until_stopped_even_if_the_drive_is_away_for_a_moment(
     assert "Stopped" in done.stderr
 
 
+def test_a_file_that_could_not_be_handled_is_told_of_until_it_is_gone(
+    home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("Ask Kowalski in room 4")
+
+    log = tmp_path / "errors.log"
+    monkeypatch.setenv("FEELING_SAFE_ERROR_LOG", str(log))
+    drop(folder, "return.zip", worlds.return_file("Z01", NEXT))
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.watching.take.submit", broken)
+        done = watch(home, folder)
+    waits = "1 file could not be handled and waits in"
+    assert done.exit_code == Exit.PROBLEMS
+    assert "return.zip: could not be handled" in done.stdout
+    assert waits in done.stderr
+    (line,) = log.read_text("utf-8").splitlines()
+    assert "KeyError with a dropped file, sha256 " in line
+    assert "broken" in line
+    assert "Kowalski" not in done.output + line
+    again = watch(home, folder)
+    assert (again.exit_code, again.stdout) == (Exit.PROBLEMS, "")
+    assert waits in again.stderr
+    assert waits in run("status", "--home", home).stdout
+    (said,) = json.loads(run("status", "--json", "--home", home).stdout)["set_aside"]
+    assert said == {"folder": str(folder.resolve() / "set-aside"), "files": 1}
+    (folder / "set-aside" / "return.zip").rename(folder / "return.zip")
+    (folder / "return.zip.answers.json").write_text('{"*": "Checked"}', encoding="utf-8")
+    assert watch(home, folder).exit_code == Exit.DONE
+    assert waits not in run("status", "--home", home).stdout
+
+
 # token
 
 

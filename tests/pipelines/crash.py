@@ -10,10 +10,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipelines import submit, watching  # noqa: F401 - imported before the forks
+from pipelines import submit  # noqa: F401 - imported before the forks
 from pipelines.keeping.dropped import waiting
 from pipelines.keeping.home import Home
 from pipelines.releasing import build
+from pipelines.watching import take
+from pipelines.watching.watcher import Taken, Watcher
 from tests import worlds
 
 CALLS = ("fsync", "rename", "replace")
@@ -36,11 +38,12 @@ def _dying(real, left):
     return call
 
 
-def watch(home: Home) -> list[watching.Taken]:
+def watch(home: Home) -> list[Taken]:
     """Take what was dropped into the folder `drop` of a home."""
     now, trusts = worlds.received(worlds.LAST + 1), frozenset({"Z01"})
     folder = home.root / "drop"
-    return watching.take(home, folder, waiting(folder), worlds.LEAD, trusts, lambda: now)
+    watcher = Watcher(home, folder, worlds.LEAD, trusts, lambda: now, lambda about, fault: None)
+    return take.take(watcher, waiting(folder))
 
 
 def main(home: Path, copies: Path, what: str) -> None:
@@ -53,7 +56,7 @@ def main(home: Path, copies: Path, what: str) -> None:
             if what == "build":
                 build.build(Home(copy), worlds.received(worlds.LAST + 1))
             elif what == "watch":
-                watching.released = lambda home, at: (None, None)  # it has a test of its own
+                take.released = lambda home, at: (None, None)  # it has a test of its own
                 watch(Home(copy))
             else:
                 worlds.send(Home(copy), "Z01", worlds.LAST + 1)

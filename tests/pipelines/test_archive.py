@@ -5,12 +5,12 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
+from pipelines.accepting.against import context_for
 from pipelines.checking.check import check
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import decision
 from pipelines.keeping.verify import archive_problems
 from pipelines.registers.register import RegisterError, register_of
-from pipelines.submit import context_for
 from schemas.cells import Cells
 from schemas.periods import Month
 from tests import worlds

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from pipelines.accepting.against import context_for
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import decision
 from pipelines.keeping.exceptions import closed_months, last_days, span
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
-from pipelines.submit import context_for, submit
+from pipelines.submit import submit
 from schemas.deadlines import dates_for
 from tests import worlds
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from pipelines.accepting.against import context_for
+from pipelines.accepting.look import look_at
 from pipelines.checking.check import check
 from pipelines.keeping import decide
 from pipelines.keeping.inbox import Upload
-from pipelines.sending import NotYours, look_at, open_months, receipt_of, send, workbook_for
-from pipelines.submit import context_for
+from pipelines.sending import NotYours, open_months, receipt_of, send, workbook_for
 from schemas.periods import Month
 from schemas.problems import Outcome
 from tests import worlds

@@ -2,12 +2,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipelines.accepting.against import context_for
 from pipelines.keeping import decide
 from pipelines.keeping.attempts import attempts
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
-from pipelines.submit import context_for, submit
+from pipelines.submit import submit
 from schemas.periods import Month
 from schemas.problems import Outcome
 from tests import worlds

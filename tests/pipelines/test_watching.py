@@ -7,10 +7,11 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from pipelines import watching
 from pipelines.keeping.dropped import waiting
 from pipelines.keeping.home import Home
 from pipelines.reading.readers.kind import LARGEST_FILE
+from pipelines.watching import take
+from pipelines.watching.watcher import FolderError, Watcher
 from tests import worlds
 from tests.pipelines import crash
 from tests.pipelines.test_crashes import crashed
@@ -29,7 +30,7 @@ def folder(own_home):
 @pytest.fixture(autouse=True)
 def _no_release(monkeypatch):
     """Keep returns without working out their figures: that part has a test of its own."""
-    monkeypatch.setattr("pipelines.watching.released", lambda home, at: ("a-release", None))
+    monkeypatch.setattr("pipelines.watching.take.released", lambda home, at: ("a-release", None))
 
 
 def drop(folder, name, content, answers=ALL, age=0):
@@ -40,10 +41,21 @@ def drop(folder, name, content, answers=ALL, age=0):
         (folder / f"{name}.answers.json").write_text(answers, encoding="utf-8")
 
 
-def look(home, folder, before=None, at=None):
+def look(home, folder, before=None, at=None, faults=None):
     now = at or worlds.received(NEXT)
     seen = waiting(folder) if before is None else before
-    return watching.take(home, folder, seen, worlds.LEAD, frozenset({"Z01"}), lambda: now)
+    told = [] if faults is None else faults
+    watcher = Watcher(
+        home,
+        folder,
+        worlds.LEAD,
+        frozenset({"Z01"}),
+        lambda: now,
+        lambda about, fault: told.append((about, fault)),
+    )
+    taken = take.take(watcher, seen)
+    assert faults is not None or not told, told
+    return taken
 
 
 def names(place):
@@ -84,7 +96,8 @@ def test_a_good_file_is_kept_and_lies_in_sent_with_its_receipt(own_home, folder)
 def test_one_release_shows_all_that_was_kept(own_home, folder, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "pipelines.watching.released", lambda home, at: asked.append(versions(home)) or (None, "No")
+        "pipelines.watching.take.released",
+        lambda home, at: asked.append(versions(home)) or (None, "No"),
     )
     drop(folder, "a.zip", worlds.return_file("Z01", NEXT))
     drop(folder, "b.zip", worlds.return_file("Z01", NEXT, monthly=rows(pt_safe=1)), age=-5)
@@ -107,16 +120,16 @@ def test_a_file_that_still_grows_is_left_alone(own_home, folder):
 def test_a_file_that_changes_while_it_is_sent_is_looked_at_again(own_home, folder, monkeypatch):
     half = b"trust_code,period\nZ01,"
     drop(folder, "return.zip", half, answers=None)
-    real = watching.submit
+    real = take.submit
 
     def while_it_is_written(*arguments, **named):
         drop(folder, "return.zip", worlds.return_file("Z01", NEXT))
         return real(*arguments, **named)
 
-    monkeypatch.setattr("pipelines.watching.submit", while_it_is_written)
+    monkeypatch.setattr("pipelines.watching.take.submit", while_it_is_written)
     assert look(own_home, folder) == []
     assert (folder / "return.zip").exists()
-    monkeypatch.setattr("pipelines.watching.submit", real)
+    monkeypatch.setattr("pipelines.watching.take.submit", real)
     [taken] = look(own_home, folder)
     assert taken.submission.receipt.return_id == f"Z01/{NEXT}/1"
     assert names(folder) == ["problems", "sent"]
@@ -143,7 +156,7 @@ def test_a_link_leads_nowhere(own_home, folder, tmp_path):
     assert taken.submission.receipt is None
     (folder / "problems").rename(folder / "real")
     (folder / "problems").symlink_to(tmp_path)
-    with pytest.raises(watching.FolderError, match="is a link"):
+    with pytest.raises(FolderError, match="is a link"):
         look(own_home, folder)
 
 
@@ -249,7 +262,7 @@ def test_after_a_crash_a_version_that_came_meanwhile_stays_in_use(own_home, fold
     """Sent, then the power failed before it was put away, then somebody sent a correction."""
     drop(folder, "return.zip", worlds.return_file("Z01", NEXT))
     with monkeypatch.context() as dying:
-        dying.setattr("pipelines.watching._put_away", _power_failure)
+        dying.setattr("pipelines.watching.take.put_away", _power_failure)
         with pytest.raises(PowerFailure):
             look(own_home, folder)
     later = worlds.received(NEXT) + timedelta(hours=1)
@@ -283,7 +296,7 @@ def test_wherever_the_power_fails_one_version_is_kept_and_no_file_is_lost(tmp_pa
         assert names(problems) == ["bad.xlsx", "bad.xlsx.problems.json", "bad.xlsx.problems.xlsx"]
 
 
-class PowerFailure(Exception):
+class PowerFailure(BaseException):
     """The process ends here."""
 
 

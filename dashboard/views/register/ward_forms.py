@@ -9,7 +9,7 @@ from dashboard.views.register.change import Desk, offer
 from dashboard.words import register as words
 from pipelines.registers import ward_acts
 from pipelines.registers.effective import Row
-from pipelines.registers.ward_values import LONGEST_NAME, MOST_BEDS
+from pipelines.registers.ward_values import LONGEST_NAME
 from schemas.vocabularies import SECURITY_LEVEL, YES_NO, peer_group, peer_group_name
 
 _NEW: Row = {
@@ -116,7 +116,8 @@ def _values(now: Row, key: str) -> Row:
         name = st.text_input(
             "Ward name", now["ward_name"], key=f"register_name_{key}", max_chars=LONGEST_NAME
         )
-        beds = st.number_input("Beds", 1, MOST_BEDS, now["beds"], key=f"register_beds_{key}")
+        # without bounds: a number outside them would be ignored here, and is told of by the act
+        beds = st.number_input("Beds", value=now["beds"], step=1, key=f"register_beds_{key}")
         inside = one(
             "In the collaborative", "in_collaborative", {c: c.capitalize() for c in YES_NO}
         )

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.views import arrival, door, filters, page
 from dashboard.views.deciding import deciding
 from dashboard.views.door import Visit
+from dashboard.words import findings as words
 from dashboard.words import phrases
-from dashboard.words import sending as words
 from pipelines.keeping import decide
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.home import open_home

@@ -1,21 +1,19 @@
 """The last step: answer the queries, see what would change, and send."""
 
 from collections.abc import Mapping
-from itertools import groupby
 
 import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.views import arrival, door, page
-from dashboard.views.sending import send_problems, send_upload
+from dashboard.views.sending import send_problems, send_reasons, send_upload
 from dashboard.views.sending.send_upload import Sending
-from dashboard.words import phrases
+from dashboard.words import findings, phrases, resubmission
 from dashboard.words import sending as words
+from pipelines.accepting.look import Look
 from pipelines.keeping.reasons import queries_of, unfit_reasons, without_reason
-from pipelines.keeping.said import LONGEST
-from pipelines.sending import Look, inbox, send
+from pipelines.sending import send
 from schemas.problems import Problem
-from schemas.receipts import query_key
 
 SHOWN = 200
 _CHANGES = (
@@ -29,8 +27,9 @@ _CHANGES = (
 def show(sending: Sending, look: Look) -> None:
     """What was found, what changes, the queries with room for a reason, and the way to send it."""
     checked = look.checked
-    again = words.is_in_use(look)
-    found = words.found_in_use() if again else words.found(checked.problems)
+    queries, again = queries_of(checked.problems), resubmission.is_in_use(look)
+    before = len(queries) - len(without_reason(queries, look.carried))
+    found = words.found_in_use() if again else words.found(checked.problems, before)
     page.section("What was found", found)
     page.facts(
         {
@@ -43,16 +42,17 @@ def show(sending: Sending, look: Look) -> None:
     st.button("Choose another file", on_click=send_upload.forget, args=(sending,))
     send_problems.notes(checked.problems)
     _changes(look)
-    queries = queries_of(checked.problems)
     if again:
         page.section("Send it again", words.to_do_again(len(queries)))
     else:
-        page.section("Send it", words.to_do(len(queries), look.active))
+        page.section("Send it", words.to_do(len(queries), look.active, before))
     if queries:
         send_problems.download(look)
     with st.form(f"send {checked.sha256}", border=False):
-        reasons = _reasons(queries, checked.sha256)
+        reasons = send_reasons.ask(queries, look.carried, checked.sha256)
         pressed = st.form_submit_button("Send this return", type="primary")
+    if pressed:
+        send_upload.remember(sending, look, reasons)
     if pressed and _complete(reasons, queries, sending, again):
         _send(sending, look, reasons)
 
@@ -64,41 +64,13 @@ def _changes(look: Look) -> None:
     page.section(
         "What changes",
         f"Version {look.active.version}, received at {sent}, is in use now. "
-        f"{words.changing(look)} Every version stays.",
+        f"{resubmission.changing(look)} Every version stays.",
     )
     if not look.changes.is_empty():
-        rows = [words.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
+        rows = [resubmission.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
         more = look.changes.height > SHOWN
         note = f"The first {SHOWN} of {look.changes.height:,}." if more else ""
         page.html(html("Cells that change", _CHANGES, rows, note))
-
-
-def _reasons(queries: list[Problem], sha256: str) -> dict[str, str]:
-    """A reason for each kind of query beneath the cells it is about, or one for each cell."""
-    reasons = {}
-    for code, group in groupby(sorted(queries, key=lambda p: p.code), key=lambda p: p.code):
-        found = list(group)
-        asked = words.lines(found)
-        shown = asked[: send_problems.SHOWN]
-        note = f"The first {len(shown)} of {len(asked)}: all are in the problem report."
-        send_problems.narrow(words.asked(code, asked), shown, note * (len(asked) > len(shown)))
-        cells = {query_key(p.code, p.sheet, p.cell): p for p in found if p.sheet and p.cell}
-        each = len(cells) > 1
-        reasons[code] = st.text_area(
-            f"One reason for all {len(found):,} ({code})" if each else f"Your reason ({code})",
-            key=f"reason {code} {sha256}",
-            max_chars=LONGEST,
-            help="Say what happened on the ward, without names or anything that tells who it was.",
-        )
-        if each:
-            with st.expander(f"Or a reason for each ({code})"):
-                reasons |= {key: _reason_for(key, cells[key], sha256) for key in cells}
-    return reasons
-
-
-def _reason_for(key: str, problem: Problem, sha256: str) -> str:
-    label = f"{words.place(problem)}: {problem.value or 'blank'} ({problem.code})"
-    return st.text_input(label, key=f"reason {key} {sha256}", max_chars=LONGEST)
 
 
 def _complete(
@@ -108,7 +80,7 @@ def _complete(
     register = sending.home.archive.register()
     without = [] if again else without_reason(queries, reasons)
     said = [
-        *words.lacking(without, queries),
+        *findings.lacking(without, queries),
         *unfit_reasons(queries, reasons, register, door.today()),
     ]
     for sentence in said:
@@ -141,6 +113,5 @@ def _send(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}
     )
-    inbox(sending.home).remove(*sending.place)
-    st.session_state.pop(f"look {sending.key}", None)
+    send_upload.finish(sending)
     st.rerun()

@@ -10,9 +10,9 @@ from dashboard.charts.table import Column, html
 from dashboard.views import page
 from dashboard.views.sending import send_upload
 from dashboard.views.sending.send_upload import Sending
-from dashboard.words import phrases
+from dashboard.words import findings, phrases
 from dashboard.words import sending as words
-from pipelines.sending import Look
+from pipelines.accepting.look import Look
 from schemas.problems import Problem, Severity
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,7 +81,7 @@ def download(look: Look) -> None:
 
 def table(title: str, problems: Sequence[Problem]) -> None:
     """Problems sheet by sheet, a readable number of them at a time."""
-    lines = words.lines(problems)
+    lines = findings.lines(problems)
     first = 0
     if len(lines) > SHOWN:
         starts = range(0, len(lines), SHOWN)
@@ -93,7 +93,7 @@ def table(title: str, problems: Sequence[Problem]) -> None:
         narrow(f"{title}: sheet “{sheet}”" if sheet else f"{title}: the whole file", list(group))
 
 
-def narrow(caption: str, lines: Sequence[words.Line], note: str = "") -> None:
+def narrow(caption: str, lines: Sequence[findings.Line], note: str = "") -> None:
     """A table of problems; on a phone each row stands below the other, part under part."""
     rows = [asdict(line) for line in lines]
     if all(not line.sheet for line in lines):  # no row, ward or column to look for

@@ -1,15 +1,18 @@
 """The uploaded file of one person for one month: taken, kept on the disk at once, and checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.access import Scope
 from dashboard.views import door
+from pipelines.accepting.look import Look, look_at, refused
+from pipelines.keeping.carried import before_from
 from pipelines.keeping.home import Home
 from pipelines.keeping.inbox import Upload
 from pipelines.reading.readers.kind import LARGEST_FILE
-from pipelines.sending import Look, inbox, look_at, refused
+from pipelines.sending import inbox
 from schemas.deadlines import london_day
 from schemas.periods import Month
 
@@ -83,6 +86,17 @@ def forget(sending: Sending) -> None:
     st.session_state.pop(f"look {sending.key}", None)
 
 
+def remember(sending: Sending, look: Look, reasons: Mapping[str, str]) -> None:
+    """Keep what was said of a file in mind, for another one that is chosen in its place."""
+    st.session_state[f"said {sending.key}"] = before_from(look.checked, reasons)
+
+
+def finish(sending: Sending) -> None:
+    """The file has been sent: nothing of it waits any more."""
+    forget(sending)
+    st.session_state.pop(f"said {sending.key}", None)
+
+
 def look_again(sending: Sending, why: str) -> None:
     """Check the file anew, because something else has changed, and say so."""
     st.session_state.pop(f"look {sending.key}", None)
@@ -106,7 +120,8 @@ def move(sending: Sending, look: Look) -> None:
 
 
 def _look(sending: Sending, upload: Upload) -> Look:
-    look = look_at(sending.home, upload, door.now(), sending.scope.trusts)
+    earlier = st.session_state.get(f"said {sending.key}")
+    look = look_at(sending.home, upload, door.now(), sending.scope.trusts, earlier)
     st.session_state[f"look {sending.key}"] = look
     if refused(sending.home, look, sending.scope.email):
         inbox(sending.home).remove(*sending.place)

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from pipelines.checking.rules.phone_numbers import phone_number
 from pipelines.checking.sent import Entry, Sent
 from schemas.problems import Problem, Severity
 
@@ -89,6 +90,8 @@ def personal(text: str, today: date, places: frozenset[str] = frozenset()) -> st
         return "an e-mail address"
     if any(nhs_number(match) for match in _TEN_DIGITS.findall(text)):
         return "an NHS number"
+    if phone_number(text):
+        return "a telephone number"
     years = [int(a or b) for a, b in _YEAR_OF_A_DATE.findall(text)]
     if _BIRTH.search(text) or any(y <= today.year - _YEARS_OF_A_BIRTH_DATE for y in years):
         return "a date of birth"

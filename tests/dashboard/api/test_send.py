@@ -38,7 +38,7 @@ def test_a_return_is_kept_its_receipt_has_an_address_and_a_release_shows_it(api,
     assert (api.home.releases / "CURRENT").read_text(encoding="utf-8").strip() == said["release"]
     assert f"Z01/{NEXT}/1" in api.versions()
     again = api.ask("GET", answer.headers["location"].removeprefix("/api"))
-    about = ("already_kept", "answers_kept", "release", "trouble")
+    about = ("already_kept", "answers_kept", "answers_carried", "release", "trouble")
     assert again.json() == {name: what for name, what in said.items() if name not in about}
 
 
@@ -92,6 +92,25 @@ def test_queries_are_asked_once_and_each_wants_its_answer(api, with_rows, monkey
     assert kept.json()["trouble"] == "No release yet"
     assert {q["answer"] for q in kept.json()["queries"] if q["severity"] == "query"} == {
         "Few were well enough to be asked"
+    }
+
+
+@pytest.mark.usefixtures("no_release")
+def test_a_corrected_file_is_kept_with_what_was_said_last_time(api, with_rows):
+    few = {"pt_answered": 2, "pt_safe": 1}
+    assert api.send(with_rows(**few), answers='{"*": "Few were well"}').status_code == 201
+    corrected = with_rows(**few, patients_present=15)
+    looked = api.send(corrected, check_only="true").json()
+    assert looked["answers_needed"] == []
+    assert looked["answers_carried"]["W01 monthly!F2"] == "Few were well"
+    kept = api.send(corrected)
+    assert kept.status_code == 201
+    assert kept.json()["answers_carried"] == looked["answers_carried"]
+    other = problem(api.send(with_rows(pt_answered=1, pt_safe=0)), 409, "queries-need-answers")
+    assert "W01 monthly!F2" not in other["answers_carried"]
+    named = api.send(with_rows(**few, patients_present=14), answers='{"W01": "Only two stayed"}')
+    assert {q["answer"] for q in named.json()["queries"] if q["code"] == "W01"} == {
+        "Only two stayed"
     }
 
 

@@ -102,6 +102,15 @@ def test_each_part_shows_what_it_is_about(visit, look, seen):
     assert seen in words(visit(look))
 
 
+@pytest.mark.parametrize("beds", [0, 61, -1])
+def test_a_number_of_beds_that_can_not_be_gets_a_sentence_and_is_not_ignored(visit, beds):
+    app = change_beds(visit, beds)
+    box = app.number_input(key="register_beds_Z01_ALDER1")
+    assert (box.min, box.max) == (None, None)  # the browser would ignore what lies outside them
+    assert f"{beds} beds: a ward has 1 to 60." in app.error[0].value
+    assert not [found for found in app.button if found.key == "register_begin"]
+
+
 def test_the_list_is_searched_and_hides_what_has_ended(visit, home):
     closed = ward_acts.close_ward(newest(home), "Z01", "ALDER1", date(2026, 3, 1))
     home.archive.keep_register(closed, worlds.TEAM, NOW, "Closed")

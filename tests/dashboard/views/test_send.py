@@ -261,6 +261,57 @@ def test_the_very_file_in_use_may_come_again_with_an_answer_that_is_kept(visit, 
     assert taken == "A new patient group moved in"
 
 
+def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    for row in rows[:2]:
+        row |= {"pt_answered": 4, "pt_safe": 3}
+    said = {"W01 monthly!F2": "A flood", "W01 monthly!F3": "An outbreak", "*": "Looked at"}
+    worlds.send(home, "Z01", NEXT, at=NOW, release=True, answers=said, monthly=rows)
+    rows[1] |= {"pt_answered": 3, "pt_safe": 2}
+    app = upload(visit(month=str(NEXT)), worlds.return_file("Z01", NEXT, monthly=rows))
+    assert "once 1 query is answered" in words(app)
+    fields = {field.label: field for field in app.text_area}
+    assert fields["Answered last time (W01)"].value == "A flood"
+    assert fields["Your reason (W01)"].value == ""
+    fields["Answered last time (W01)"].set_value("")
+    fields["Your reason (W01)"].set_value("An outbreak of flu")
+    app = button(app, "Send this return").click().run()
+    assert "W01 needs a reason for 1 of its 2 queries" in app.error[0].value
+    next(f for f in app.text_area if f.label.startswith("Answered last time (W01")).set_value(
+        "A flood in the day room"
+    )
+    button(app, "Send this return").click().run()
+    receipt = [r for r in home.archive.receipts() if r.month == str(NEXT)][-1]
+    answers = {q.cell: q.answer for q in receipt.queries if q.code == "W01"}
+    assert receipt.version == 2
+    assert answers == {"F2": "A flood in the day room", "F3": "An outbreak of flu"}
+
+
+def test_what_was_said_of_a_file_stands_there_for_the_corrected_one(visit, home):
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[1] |= {"occupied_bed_days": rows[1]["occupied_bed_days"] + 3}
+    rows[0] |= {"pt_answered": 4, "pt_safe": 3}
+    rows[2] |= {"pt_answered": 1, "pt_safe": 0}
+    app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
+    first, *_ = [field for field in app.text_input if "ALDER1" in field.label]
+    first.set_value("Half the ward was at an outing")
+    app = button(app, "Send this return").click().run()
+    assert "needs a reason for 1 of its 2" in app.error[0].value
+    app = button(app, "Choose another file").click().run()
+    rows[2] = worlds.monthly_row("CEDAR1", NEXT)  # the figure was a slip
+    app = upload(app, worlds.return_file("Z01", NEXT, monthly=rows))
+    assert "1 query was answered last time" in words(app)
+    (field,) = app.text_area
+    assert (field.label, field.value) == (
+        "Answered last time (W01)",
+        "Half the ward was at an outing",
+    )
+    button(app, "Send this return").click().run()
+    (receipt,) = [r for r in home.archive.receipts() if r.month == str(NEXT)]
+    (query,) = [q for q in receipt.queries if q.severity == "query"]
+    assert query.answer == "Half the ward was at an outing"
+
+
 def test_a_receipt_says_when_a_newer_version_is_in_use(visit, home):
     rows = [worlds.monthly_row(ward, LAST, pt_safe=1) for ward in worlds.WARDS["Z01"]]
     worlds.send(home, "Z01", LAST, at=NOW, monthly=rows, release=True)

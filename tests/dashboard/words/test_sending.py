@@ -1,16 +1,14 @@
-"""What the screen for sending says: what is needed, what was found, in which cells."""
+"""What the screen for sending says: what is needed, what was found, what is left to do."""
 
 from datetime import UTC, date, datetime
 
-import polars as pl
 import pytest
 
 from dashboard.exports.receipt import facts, receipt_html
 from dashboard.words import sending
-from pipelines.checking.check import Checked
-from pipelines.sending import Look, OpenMonth
+from pipelines.sending import OpenMonth
 from schemas.periods import Month
-from schemas.problems import Outcome, Problem, Severity
+from schemas.problems import Problem, Severity
 from schemas.receipts import Query, Receipt
 
 MARCH, DUE = Month(2026, 3), date(2026, 4, 16)
@@ -90,76 +88,21 @@ def test_the_summary_counts_what_must_be_done(problems, says):
     assert says in sending.found(problems)
 
 
-def test_the_same_problem_in_many_rows_is_one_line_that_names_the_first_rows():
-    (line,) = sending.lines([problem(row) for row in range(2, 42)])
-    assert line.rows == "2, 3, 4, 5, 6, 7 and 34 more"
-    assert line.wards.startswith("WARD2, WARD3")
-    assert (line.column, line.entered) == ("Occupied bed days", "lots")
-
-
-def test_different_problems_are_different_lines_in_their_order():
-    found = sending.lines([problem(3, "One."), problem(2, "Two."), problem(5, "One.")])
-    assert [(line.rows, line.problem) for line in found] == [("3 and 5", "One."), ("2", "Two.")]
-
-
-def test_a_problem_of_the_whole_file_says_so():
-    whole = Problem(Severity.ERROR, "F01", "It can't be opened.", "Save it again.")
-    (line,) = sending.lines([whole])
-    assert (line.rows, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
-
-
-def test_what_still_needs_a_reason_is_said_for_each_code():
-    one, two = problem(2, "One."), problem(3, "One.")
-    assert sending.lacking([one, two], [one, two]) == [
-        "E04 needs a reason: say why the figures are right, or correct the file."
-    ]
-    (said,) = sending.lacking([two], [one, two])
-    assert said.startswith("E04 needs a reason for 1 of its 2 queries")
-    assert sending.lacking([], [one, two]) == []
-
-
-def test_a_query_is_named_by_its_row_ward_and_column():
-    assert sending.place(problem(5, "One.")) == "Row 5, WARD5, “Occupied bed days”"
-    whole = Problem(Severity.QUERY, "W11", "It is late.", "Say why.")
-    assert sending.place(whole) == "The whole return"
-
-
-def test_an_open_query_says_where_it_stands():
-    finding = {
-        "month": date(2026, 3, 1),
-        "trust_name": "Tiny trust",
-        "ward_name": "Alder Ward",
-        "sheet": "monthly",
-        "cell": "D5",
-        "code": "W04",
-    }
-    assert sending.asked_where(finding, False) == "March 2026, Alder Ward, monthly D5 (W04)"
-    whole = finding | {"ward_name": None, "sheet": None, "cell": None}
-    assert sending.asked_where(whole, True) == "March 2026, Tiny trust, the whole return (W04)"
-
-
 @pytest.mark.parametrize(
-    ("text", "state", "says"),
+    ("queries", "carried", "says"),
     [
-        ("7", "value", "7"),
-        ("0", "nil", "0 (nil return)"),
-        (None, "missing", "Blank"),
-        (None, "closed", "Ward closed"),
-        (None, None, "No such row"),
+        (1, 1, "Your return can be sent: 1 query was answered last time."),
+        (3, 3, "Your return can be sent: 3 queries were answered last time."),
+        (3, 2, "once 1 query is answered. 2 more were answered last time."),
+        (3, 1, "once 2 queries are answered. 1 more was answered last time."),
     ],
 )
-def test_every_state_of_a_changed_cell_has_its_own_words(text, state, says):
-    row = {"sheet": "monthly", "ward_code": "ALDER1", "about": "", "field": "pt_safe"}
-    row |= {"before": text, "state_before": state, "after": "9", "state_after": "value"}
-    assert sending.change(row)["before"] == says
-
-
-def test_the_same_file_again_and_the_same_figures_again_are_told_apart():
-    checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
-    same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
-    at, none = RECEIPT.received_at, pl.DataFrame()
-    assert "exactly this file" in sending.changing(Look(same, at, RECEIPT, none))
-    assert "the same in every cell" in sending.changing(Look(checked, at, RECEIPT, none))
+def test_the_summary_says_what_was_answered_last_time(queries, carried, says):
+    asked = [problem(row, severity=Severity.QUERY) for row in range(2, 2 + queries)]
+    assert says in sending.found(asked, carried)
+    to_do = sending.to_do(queries, RECEIPT, carried)
+    assert "by sending, you confirm it" in to_do
+    assert ("say why, without names" in to_do) == (queries > carried)
 
 
 def test_a_receipt_says_everything_and_escapes_what_was_typed():

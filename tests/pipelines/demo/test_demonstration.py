@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.accepting.against import context_for
 from pipelines.checking.check import check
 from pipelines.demo.cast import Size
 from pipelines.demo.folder import MARKER, ensure
@@ -14,7 +15,7 @@ from pipelines.demo.send import WORKBOOKS, DemoError
 from pipelines.demo.story import Story
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.home import Home, open_home
-from pipelines.submit import context_for, submit
+from pipelines.submit import submit
 from schemas.periods import Month
 from schemas.problems import Outcome
 

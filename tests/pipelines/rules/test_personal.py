@@ -28,6 +28,7 @@ PLACES = frozenset({"Alder", "Birch", "Holly", "Ward", "Victoria"})
         ("DOB in the notes", "a date of birth"),
         ("since 3 May 1979", "a date of birth"),
         ("mail a.b@nhs.example", "an e-mail address"),
+        ("ring the ward on 01632 960 001", "a telephone number"),
     ],
 )
 def test_text_that_identifies_somebody(text: str, what: str) -> None:

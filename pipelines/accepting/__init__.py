@@ -1,0 +1,1 @@
+"""How a checked file becomes a kept return, or why it does not."""

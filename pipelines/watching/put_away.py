@@ -1,0 +1,60 @@
+"""Putting a file away once it has been sent: with its receipt, or with what is wrong."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from pipelines.accepting.arrival import Submission
+from pipelines.keeping.dropped import ANSWERS, Dropped, free_name
+from pipelines.keeping.interrupted import forget
+from pipelines.keeping.staging import keep_file
+from pipelines.watching.watcher import Taken, Watcher
+from pipelines.workbooks.report import report
+
+SENT, PROBLEMS = "sent", "problems"
+
+Shown = tuple[str | None, str | None]  # the release that shows it, or why there is none
+
+
+def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Shown) -> Taken:
+    """Write what came of a file beside the place it goes to, then move it there."""
+    place = watcher.folder / (SENT if arrived.receipt else PROBLEMS)
+    path, said = free_name(place, file.name), _said(arrived, shown)
+    if arrived.receipt:
+        keep_file(place / f"{path.name}.receipt.json", _json(said))
+    else:
+        workbook = report(arrived.checked, file.content, watcher.now())
+        keep_file(place / f"{path.name}.problems.xlsx", workbook)
+        keep_file(place / f"{path.name}.problems.json", _json(said))
+    move(watcher.folder, file, path)
+    return Taken(file.name, path, arrived, said)
+
+
+def move(folder: Path, file: Dropped, path: Path) -> None:
+    """Move a file and the answers beside it to where nothing else is; it is done with."""
+    answers = folder / f"{file.name}{ANSWERS}"
+    if os.path.exists(answers):  # first, so that none is left behind for another file of that name
+        os.replace(answers, path.with_name(f"{path.name}{ANSWERS}"))
+    os.replace(folder / file.name, path)
+    forget(folder, file)
+
+
+def _said(arrived: Submission, shown: Shown) -> dict[str, Any]:
+    carried = {"answers_carried": arrived.carried}
+    if arrived.receipt is None:
+        needed = {"answers_needed": list(arrived.unanswered), "unfit": list(arrived.unfit)}
+        return arrived.checked.as_dict() | needed | carried
+    receipt, (release, trouble) = arrived.receipt, shown
+    about = {
+        "already_kept": arrived.already_kept,
+        "answers_kept": arrived.answers_kept,
+        "release": release,
+        "trouble": trouble,
+    }
+    said = receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
+    return said | carried | about
+
+
+def _json(said: dict[str, Any]) -> bytes:
+    return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,125 @@
+"""Taking what is whole in a drop folder: each file is sent, and put away."""
+
+import errno
+from dataclasses import replace
+from datetime import datetime
+
+from pipelines.accepting.arrival import Submission
+from pipelines.checking.checked import Checked
+from pipelines.keeping.dropped import Dropped, Look, waiting, whole
+from pipelines.keeping.interrupted import first_sent, remember, tidy
+from pipelines.keeping.set_aside import SET_ASIDE
+from pipelines.reading.workbook import Unreadable
+from pipelines.submit import released, submit
+from pipelines.watching.put_away import PROBLEMS, SENT, Shown, put_away
+from pipelines.watching.said_beside import said_beside
+from pipelines.watching.unhandled import unhandled
+from pipelines.watching.watcher import FolderError, Taken, Tried, Watcher
+from schemas.periods import Month
+from schemas.problems import Outcome
+from schemas.receipts import Receipt
+
+
+def take(watcher: Watcher, before: Look) -> list[Taken]:
+    """Send every file that has not changed since the look `before`, and put it away.
+
+    Receipts and problem reports are written beside the files in `sent` and `problems`; a file that
+    stumbles over a fault of the program is set aside, and the next one is taken. One release shows
+    all that was kept.
+    """
+    folder = watcher.folder
+    places = [folder / name for name in (SENT, PROBLEMS, SET_ASIDE)]
+    for place in places:
+        if place.is_symlink():
+            raise FolderError(f"{place} is a link: put a folder in its place.")
+    for place in places[:2]:
+        place.mkdir(exist_ok=True)
+    tidy(folder, (folder, *places))
+    files = whole(folder, before)
+    if files:
+        watcher.home.archive.entries()  # where the archive can't be read, no file is at fault
+    tried = [_try(watcher, file) for file in files]
+    shown, here = _released(watcher, tried), waiting(folder)
+    return [
+        _put_away(watcher, each, shown)
+        for each in tried
+        if here.get(each.file.name) == before[each.file.name]  # else it is looked at again
+    ]
+
+
+def _try(watcher: Watcher, file: Dropped) -> Tried:
+    try:
+        return Tried(file, _send(watcher, file))
+    except Exception as fault:
+        _not_of_the_drive(fault)
+        return Tried(file, fault=fault)
+
+
+def _send(watcher: Watcher, file: Dropped) -> Submission:
+    """Send a file, or find what came of it if it was sent before something broke off."""
+    home, at = watcher.home, watcher.now()
+    try:
+        answers = said_beside(watcher.folder, file)
+    except Unreadable as unreadable:
+        refused = Checked(
+            file.readable_name, file.sha256, Outcome.UNREADABLE, (unreadable.problem,)
+        )
+        home.archive.log_attempt(refused, watcher.by, at)
+        return Submission(refused)
+    first = first_sent(watcher.folder, file)
+    if first is None:
+        remember(watcher.folder, file, at)
+    elif kept := _receipt(watcher, file, first):
+        return Submission(_as_checked(file, kept), kept)
+    return submit(
+        home,
+        file.content,
+        file.readable_name,
+        watcher.by,
+        first or at,
+        answers,
+        watcher.allowed,
+        release=False,
+    )
+
+
+def _released(watcher: Watcher, tried: list[Tried]) -> Shown:
+    """The release that shows what was kept; whatever goes wrong with it, the receipts are given."""
+    if not any(each.arrived and each.arrived.receipt for each in tried):
+        return None, None
+    try:
+        return released(watcher.home, watcher.now())
+    except Exception as fault:
+        watcher.fault("the release", fault)
+        return None, "The return is kept, but the new release could not be made."
+
+
+def _put_away(watcher: Watcher, each: Tried, shown: Shown) -> Taken:
+    """Put a file away with what came of it; where that fails too, set it aside."""
+    if each.arrived is None:
+        return unhandled(watcher, each)
+    try:
+        return put_away(watcher, each.file, each.arrived, shown)
+    except Exception as fault:
+        _not_of_the_drive(fault)
+        return unhandled(watcher, replace(each, fault=fault))
+
+
+def _not_of_the_drive(fault: Exception) -> None:
+    """Raise again what is wrong with the drive: it may come back. A name may just be too long."""
+    if isinstance(fault, OSError) and fault.errno != errno.ENAMETOOLONG:
+        raise fault
+
+
+def _receipt(watcher: Watcher, file: Dropped, at: datetime) -> Receipt | None:
+    """The receipt given for these bytes at that moment."""
+    found = (r for r in watcher.home.archive.receipts() if r.sha256 == file.sha256)
+    return next((receipt for receipt in found if receipt.received_at == at), None)
+
+
+def _as_checked(file: Dropped, kept: Receipt) -> Checked:
+    """What was checked when the receipt was given, as far as it is still told of."""
+    month = Month.parse(kept.month)
+    return Checked(
+        file.readable_name, kept.sha256, Outcome.CLEAN, (), kept.trust_code, month, kept.rows
+    )

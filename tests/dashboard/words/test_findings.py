@@ -1,0 +1,92 @@
+"""What was found in a return: in which cells, and what needs a reason."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.words import findings
+from schemas.problems import Problem, Severity
+
+
+def problem(row: int, message: str = "Not a number.", severity=Severity.ERROR) -> Problem:
+    return Problem(
+        severity=severity,
+        code="E04",
+        message=message,
+        fix="Type digits.",
+        sheet="monthly",
+        cell=f"D{row}",
+        row=row,
+        column="occupied_bed_days",
+        value="lots",
+        ward=f"WARD{row}",
+    )
+
+
+def test_the_same_problem_in_many_rows_is_one_line_that_names_the_first_rows():
+    (line,) = findings.lines([problem(row) for row in range(2, 42)])
+    assert line.rows == "2, 3, 4, 5, 6, 7 and 34 more"
+    assert line.wards.startswith("WARD2, WARD3")
+    assert (line.column, line.entered) == ("Occupied bed days", "lots")
+
+
+def test_different_problems_are_different_lines_in_their_order():
+    found = findings.lines([problem(3, "One."), problem(2, "Two."), problem(5, "One.")])
+    assert [(line.rows, line.problem) for line in found] == [("3 and 5", "One."), ("2", "Two.")]
+
+
+def test_a_problem_of_the_whole_file_says_so():
+    whole = Problem(Severity.ERROR, "F01", "It can't be opened.", "Save it again.")
+    (line,) = findings.lines([whole])
+    assert (line.rows, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
+
+
+def test_what_still_needs_a_reason_is_said_for_each_code():
+    one, two = problem(2, "One."), problem(3, "One.")
+    assert findings.lacking([one, two], [one, two]) == [
+        "E04 needs a reason: say why the figures are right, or correct the file."
+    ]
+    (said,) = findings.lacking([two], [one, two])
+    assert said.startswith("E04 needs a reason for 1 of its 2 queries")
+    assert findings.lacking([], [one, two]) == []
+
+
+def test_a_query_is_named_by_its_row_ward_and_column():
+    assert findings.place(problem(5, "One.")) == "Row 5, WARD5, “Occupied bed days”"
+    whole = Problem(Severity.QUERY, "W11", "It is late.", "Say why.")
+    assert findings.place(whole) == "The whole return"
+
+
+def test_an_open_query_says_where_it_stands():
+    finding = {
+        "month": date(2026, 3, 1),
+        "trust_name": "Tiny trust",
+        "ward_name": "Alder Ward",
+        "sheet": "monthly",
+        "cell": "D5",
+        "code": "W04",
+    }
+    assert findings.asked_where(finding, False) == "March 2026, Alder Ward, monthly D5 (W04)"
+    whole = finding | {"ward_name": None, "sheet": None, "cell": None}
+    assert findings.asked_where(whole, True) == "March 2026, Tiny trust, the whole return (W04)"
+
+
+@pytest.mark.parametrize(
+    ("queries", "before", "says"),
+    [
+        (1, False, "Your reason (W01)"),
+        (3, False, "One reason for all 3 (W01)"),
+        (1, True, "Answered last time (W01)"),
+        (3, True, "Answered last time, for all 3 (W01)"),
+    ],
+)
+def test_the_room_for_a_reason_says_whether_there_is_one(queries, before, says):
+    assert findings.room("W01", queries, before) == says
+
+
+def test_the_heading_over_queries_says_that_they_were_answered():
+    asked = [problem(2), problem(3)]
+    assert findings.asked("E04", asked) == "2 queries on the sheet “monthly” (E04)"
+    assert findings.asked("E04", asked[:1], True) == (
+        "1 query on the sheet “monthly” (E04), answered last time"
+    )
