@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard.views import as_at, door, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 

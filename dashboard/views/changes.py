@@ -10,7 +10,7 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
 from dashboard.views import filters, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers, titles
 
 _ROWS = 25

@@ -9,9 +9,9 @@ from dashboard.queries.adoption import adoption as stages_by_month
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.foundations_now import foundations_now
 from dashboard.views import door, page, process
-from dashboard.views.door import Visit
 from dashboard.views.progress import around, standards
 from dashboard.views.progress.ward_charter import PARTS, TOGETHER
+from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, phrases
 from schemas.vocabularies import CHARTER_STAGE
 

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.queries.signals import signals
 from dashboard.views import door, filters, measures, page
 from dashboard.views.comparing import funnel, side_by_side, spread
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers, phrases
 
 _VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")

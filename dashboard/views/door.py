@@ -1,16 +1,13 @@
-"""The door: who is visiting, and what they may ask. Every view begins with `admit`."""
+"""The door: who is visiting, and whether they may come in. Every view begins with `admit`."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import streamlit as st
 
 from dashboard import access, identity, store
@@ -19,48 +16,14 @@ from dashboard.identity import Refusal
 from dashboard.rate_limits import KINDS, RateLimits
 from dashboard.sign_ins import SignIns
 from dashboard.views import as_at
+from dashboard.views.visit import Visit
 from pipelines.keeping.home import open_home
 from pipelines.settings import Settings
 from schemas.programme import Programme
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
-Kept = TypeVar("Kept")
 SIGN_INS = SignIns()
 _LONDON = ZoneInfo("Europe/London")
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One person looking at one release in one run: all a view needs to ask its questions."""
-
-    scope: Scope
-    release: Path
-    today: date
-
-    @cached_property
-    def facts(self) -> dict[str, object]:
-        """The row that describes the release."""
-        return store.facts(self.release)
-
-    @cached_property
-    def _written(self) -> tuple[object, ...]:
-        return store.stamp(self.release)
-
-    def ask(self, question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
-        """The answer of a question of `dashboard.queries` for this scope; asked once per release.
-
-        What it is about must be hashable: tuples, not lists.
-        """
-        asked = tuple(sorted(about.items()))
-        return _answer(self.release, self._written, self.scope, question, asked)
-
-    def keep(self, make: Callable[..., Kept], **about: object) -> Kept:
-        """What `make(visit, **about)` makes, such as a picture: made once per release and scope.
-
-        All that is worked out from answers is kept like this, so that a rerun only draws. What it
-        is about must be hashable, and what is made must never be changed.
-        """
-        return _kept(self, self._written, make, tuple(sorted(about.items())))
 
 
 def admit(*roles: str) -> Visit:
@@ -187,24 +150,3 @@ def _email_issuers() -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _programme(folder: Path, written: int) -> Programme:
     return open_home(folder).programme
-
-
-@lru_cache(maxsize=1024)
-def _answer(
-    release: Path,
-    written: tuple[object, ...],
-    scope: Scope,
-    question: Callable[..., pl.DataFrame],
-    about: tuple[tuple[str, object], ...],
-) -> pl.DataFrame:
-    return question(store.cursor(release, scope), **dict(about))
-
-
-@lru_cache(maxsize=1024)
-def _kept(
-    visit: Visit,
-    written: tuple[object, ...],
-    make: Callable[..., Kept],
-    about: tuple[tuple[str, object], ...],
-) -> Kept:
-    return make(visit, **dict(about))

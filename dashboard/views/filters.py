@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.queries.wards import wards
 from dashboard.views import address
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX
 
 _ALL = "all"

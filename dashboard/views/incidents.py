@@ -11,7 +11,7 @@ from dashboard.charts.traced import linked, traced
 from dashboard.queries.observed import observed
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.views import culture, door, measures, page, process, staff_alleged
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, phrases
 from pipelines import measures as measure_files
 from schemas.periods import Month

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.queries.measures import measures
 from dashboard.views import address
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 

@@ -10,8 +10,8 @@ from dashboard.queries.findings import findings
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import changes, door, measures, page
-from dashboard.views.door import Visit
 from dashboard.views.returns import answering, returns
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 _NEWEST = 6

@@ -6,7 +6,7 @@ from dashboard.views import door, filters, measures, page, staff_alleged
 from dashboard.views.comparing import side_by_side
 from dashboard.views.deciding import happened
 from dashboard.views.deciding.chart_decisions import Unit
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers
 
 _ROWS = 24

@@ -15,7 +15,7 @@ from dashboard.queries.wards import wards
 from dashboard.views import changes, door, measures, page, process, rests_on, unit_charts
 from dashboard.views.deciding import happened
 from dashboard.views.deciding.chart_decisions import Unit
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers
 from pipelines.statistics.improvement import improvement
 

@@ -9,7 +9,7 @@ from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import door, measures, page, ward
 from dashboard.views.comparing import spread
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers, phrases
 from schemas.periods import Month
 

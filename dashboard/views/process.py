@@ -13,8 +13,8 @@ from dashboard.queries.series import series
 from dashboard.queries.signals import signals
 from dashboard.views import measures, page
 from dashboard.views.deciding import rebase
-from dashboard.views.door import Visit
 from dashboard.views.tracing import where_from
+from dashboard.views.visit import Visit
 from dashboard.words import alt, caveats, direction, phrases, titles
 
 NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."

@@ -1,7 +1,7 @@
 """How many wards, of how many, the latest figure of a total rests on."""
 
 from dashboard.queries.rests_on import rests_on
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 Counts = dict[tuple[str, str], tuple[int, int]]

@@ -11,7 +11,7 @@ import polars as pl
 from dashboard.charts.traced import traced
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.views import page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 MEASURE = "SS-I8"

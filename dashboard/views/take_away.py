@@ -11,7 +11,7 @@ from dashboard.access import Scope
 from dashboard.exports import make, masked
 from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
 from dashboard.views import address, door, page, take_away_of
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from pipelines import measures as measure_files
 from schemas.disclosure import Audience
 

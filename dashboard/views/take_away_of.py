@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.queries.wards import wards
 from dashboard.views import address, measures
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from schemas.disclosure import may_be_shared
 from schemas.measures import Measure
 

@@ -8,7 +8,7 @@ from dashboard.queries.wards import wards
 from dashboard.views import address, door, filters, page, unit_charts
 from dashboard.views.comparing import side_by_side
 from dashboard.views.deciding import happened
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 _ROWS = 25

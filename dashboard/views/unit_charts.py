@@ -10,7 +10,7 @@ from dashboard.charts import measure_table
 from dashboard.charts.traced import traced
 from dashboard.queries.signals import signals
 from dashboard.views import measures, page, process, rests_on
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import answers, phrases
 
 _ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)

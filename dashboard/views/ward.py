@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard.queries.wards import wards
 from dashboard.views import address, door, page, unit_charts
 from dashboard.views.deciding import happened
-from dashboard.views.door import Visit
 from dashboard.views.progress import ward_charter
 from dashboard.views.tracing import trace
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 

@@ -9,7 +9,7 @@ from dashboard.charts.traced import linked, traced
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import measures, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, direction, phrases
 from schemas.periods import Month
 

@@ -8,7 +8,7 @@ from dashboard.charts.traced import traced
 from dashboard.queries.series import series
 from dashboard.queries.signals import signals
 from dashboard.views import measures, page, rests_on
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import direction, phrases, titles
 
 # Ids of wards or trusts and what to call them, in the order of the screen.

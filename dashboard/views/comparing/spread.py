@@ -12,7 +12,7 @@ from dashboard.charts.traced import linked, traced
 from dashboard.queries.peer_bands import peer_bands
 from dashboard.queries.rolling_years import rolling_years
 from dashboard.views import measures, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import alt, direction, phrases
 from schemas.periods import Month
 

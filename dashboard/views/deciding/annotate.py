@@ -11,7 +11,7 @@ from dashboard.views import page
 from dashboard.views.deciding import chart_decisions, deciding
 from dashboard.views.deciding.chart_decisions import ROLES, Unit
 from dashboard.views.deciding.deciding import Plan
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from pipelines.keeping import decide
 from pipelines.keeping.home import Home

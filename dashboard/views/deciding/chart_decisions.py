@@ -2,7 +2,7 @@
 
 from dashboard.queries.wards import wards
 from dashboard.views import door
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.decisions import standing
 from pipelines.keeping.home import open_home

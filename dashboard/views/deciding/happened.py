@@ -9,7 +9,7 @@ from dashboard.queries.wards import wards
 from dashboard.views import measures, page
 from dashboard.views.deciding import annotate, chart_decisions, take_back_chart
 from dashboard.views.deciding.chart_decisions import Unit
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.vocabularies import EVENT_KIND
 

@@ -20,8 +20,8 @@ from dashboard.views import door, measures, page
 from dashboard.views.deciding import chart_decisions, deciding, take_back_chart
 from dashboard.views.deciding.chart_decisions import ROLES, Unit
 from dashboard.views.deciding.deciding import Plan
-from dashboard.views.door import Visit
 from dashboard.views.tracing.subject import measure_of
+from dashboard.views.visit import Visit
 from dashboard.words import alt, phrases, rebases, titles
 from dashboard.words.rebases import ENOUGH
 from pipelines.keeping import decide

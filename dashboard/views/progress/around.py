@@ -8,7 +8,7 @@ from dashboard.charts.table import Column, html
 from dashboard.charts.traced import linked, traced
 from dashboard.queries.around_charter import around_charter
 from dashboard.views import filters, measures, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import direction, phrases
 from schemas.periods import Month
 

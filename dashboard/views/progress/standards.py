@@ -6,7 +6,7 @@ from dashboard.charts import standards
 from dashboard.charts.table import Column, html
 from dashboard.queries.ratings import ratings
 from dashboard.views import page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 
 _COLUMNS = (

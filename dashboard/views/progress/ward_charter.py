@@ -4,7 +4,7 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.ratings import ratings
 from dashboard.views import page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.vocabularies import CHARTER_STAGE, RATING
 

@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import audit
 from dashboard.views.deciding import deciding
 from dashboard.views.deciding.deciding import Plan
-from dashboard.views.door import Visit
 from dashboard.views.register import based_on
 from dashboard.views.register.based_on import Looking
+from dashboard.views.visit import Visit
 from dashboard.words import register as words
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.edited import keep_edited

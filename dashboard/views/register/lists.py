@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.views import filters, page
-from dashboard.views.door import Visit
 from dashboard.views.register import today
 from dashboard.views.register.change import Desk
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from dashboard.words import register as words
 from pipelines.registers.effective import Row

@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboard.views import door, page
 from dashboard.views.deciding import deciding
-from dashboard.views.door import Visit
 from dashboard.views.register import (
     based_on,
     bulk,
@@ -21,6 +20,7 @@ from dashboard.views.register import (
 )
 from dashboard.views.register.based_on import ACT
 from dashboard.views.register.change import Desk
+from dashboard.views.visit import Visit
 from dashboard.words import register as words
 from pipelines.keeping.home import open_home
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard.views import door
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from pipelines.keeping.home import open_home
 from pipelines.registers.holding import holding
 

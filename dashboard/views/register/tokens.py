@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import access, audit, tokens
 from dashboard.charts.table import Column, html
 from dashboard.views import door, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import tokens as words
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.tokens import MOST_DAYS, USUAL_DAYS, Kept, TokenError, revoke

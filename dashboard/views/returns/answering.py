@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.views import arrival, door, filters, page
 from dashboard.views.deciding import deciding
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import findings as words
 from dashboard.words import phrases
 from pipelines.keeping import decide

@@ -11,7 +11,7 @@ from dashboard.exports.chase import Chased
 from dashboard.queries.people import people
 from dashboard.queries.receipts import receipts
 from dashboard.views import door, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import chase as words
 from dashboard.words import phrases
 from pipelines.keeping.exceptions import closed_months

@@ -7,7 +7,7 @@ from dashboard.charts.table import Column, html
 from dashboard.queries.receipts import receipts
 from dashboard.queries.wards import wards
 from dashboard.views import door, filters, measures, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping.decisions import standing

@@ -10,7 +10,7 @@ from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import arrival, door, page
 from dashboard.views.deciding import deciding
 from dashboard.views.deciding.deciding import Plan
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import decisions as words
 from dashboard.words import phrases
 from pipelines.keeping import decide

@@ -8,7 +8,6 @@ from dashboard.queries.findings import findings
 from dashboard.queries.receipts import receipts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import address, door, filters, page
-from dashboard.views.door import Visit
 from dashboard.views.returns import (
     answering,
     chase,
@@ -18,6 +17,7 @@ from dashboard.views.returns import (
     take_back,
     withdraw,
 )
+from dashboard.views.visit import Visit
 from dashboard.words import answers, phrases
 
 _LATE = (

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.charts import returns_grid as charts
 from dashboard.queries.returns_grid import returns_grid
 from dashboard.views import filters, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 
 _ROWS, _MONTHS = 50, 12
 

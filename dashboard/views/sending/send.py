@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.queries.wards import wards
 from dashboard.views import address, door, page
-from dashboard.views.door import Visit
 from dashboard.views.sending import send_confirm, send_problems, send_receipt, send_upload
 from dashboard.views.sending.send_upload import Sending
+from dashboard.views.visit import Visit
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
 from pipelines.sending import OpenMonth, open_months, workbook_for

@@ -12,7 +12,7 @@ from dashboard.exports.receipt import facts, receipt_html
 from dashboard.queries.receipts import receipts
 from dashboard.queries.wards import wards
 from dashboard.views import door, page
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from pipelines.keeping.home import open_home
 from pipelines.sending import receipt_of

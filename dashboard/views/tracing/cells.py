@@ -6,8 +6,8 @@ from dashboard import numbers
 from dashboard.charts.table import Column, html
 from dashboard.queries.trace import trace
 from dashboard.views import page
-from dashboard.views.door import Visit
 from dashboard.views.tracing.subject import Subject
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.returns import columns_of
 

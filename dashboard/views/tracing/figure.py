@@ -12,9 +12,9 @@ from dashboard.queries.adds_up import adds_up
 from dashboard.queries.observed import observed
 from dashboard.queries.wards import wards
 from dashboard.views import door, filters, measures, page
-from dashboard.views.door import Visit
 from dashboard.views.tracing import cells, trace
 from dashboard.views.tracing.subject import Subject
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.periods import Month
 

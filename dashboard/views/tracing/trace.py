@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.queries.observed import observed
 from dashboard.views import address, measures, page
-from dashboard.views.door import Visit
 from dashboard.views.tracing import cells
 from dashboard.views.tracing.subject import Subject
+from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.periods import Month
 

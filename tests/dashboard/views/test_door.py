@@ -8,7 +8,7 @@ from dashboard.queries.returns_grid import returns_grid
 from dashboard.queries.wards import wards
 from dashboard.sign_ins import SignIns
 from dashboard.views import door
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import TODAY
 

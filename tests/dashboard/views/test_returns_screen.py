@@ -1,5 +1,6 @@
 """The programme team's Returns screen: whom to chase, and decisions that are asked about twice."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views import door
 from dashboard.views.deciding import deciding
+from dashboard.views.visit import Visit
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit
@@ -24,16 +26,21 @@ DUE = Month(2025, 4)
 Look = Callable[..., AppTest]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Four months of two trusts; Z02 has not sent the last one, Z01 sent it twice."""
-    made = worlds.small_world(tmp_path / "home", last=LAST + -1)
+    made = worlds.small_world(tmp_path_factory.mktemp("returns") / "home", last=LAST + -1)
     worlds.send(made, "Z01", LAST)
     changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
     worlds.send(made, "Z01", LAST, at=worlds.received(LAST, 6), monthly=changed)
     submit(made, b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {})
     build(made, worlds.received(LAST, 8))
     return made
+
+
+@pytest.fixture
+def home(made_home: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture
@@ -190,7 +197,7 @@ def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypa
     admit = door.admit
     calls = []
 
-    def admit_once(*roles: str) -> door.Visit:
+    def admit_once(*roles: str) -> Visit:
         calls.append(roles)
         if len(calls) > 1:
             monkeypatch.setattr(door, "demo_person", lambda: worlds.LEAD)
