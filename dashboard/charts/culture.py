@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import theme
+from dashboard.charts.process import CHOSEN
 
 # A name stands to the left of a dot that lies far to the right.
 _SIDE = "scale('x', datum.reported) > 0.6 * width ? 'right' : 'left'"
@@ -16,7 +17,10 @@ _SHIFT = "scale('x', datum.reported) > 0.6 * width ? -9 : 9"
 
 @cache
 def spec(height: int = 340) -> dict[str, object]:
-    """The spec of the scatter; no line is fitted and no corner is coloured."""
+    """The spec of the scatter; no line is fitted and no corner is coloured.
+
+    A dot can be clicked: its `unit` is the value of the selection `CHOSEN`.
+    """
     x = alt.X(
         "reported:Q",
         scale=alt.Scale(zero=True),
@@ -40,7 +44,14 @@ def spec(height: int = 340) -> dict[str, object]:
     ]
     dots = (
         theme.base()
-        .mark_point(filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.25, size=75)
+        .mark_point(
+            filled=True,
+            opacity=1,
+            stroke=theme.INK,
+            strokeWidth=1.25,
+            size=75,
+            cursor="pointer",
+        )
         .encode(
             x,
             y,
@@ -59,6 +70,9 @@ def spec(height: int = 340) -> dict[str, object]:
                 legend=theme.key(["Reports incidents", "Always nil"], narrow=2),
             ),
             tooltip=tip,
+        )
+        .add_params(
+            alt.selection_point(name=CHOSEN, fields=["unit"], empty=False, toggle=False),
         )
     )
     labels = (
@@ -85,6 +99,7 @@ def rows(
     ).sort("unit_id")
     return [
         {
+            "unit": row["unit_id"],
             "safe": numbers.drawn(row["value"], 100, "percent"),
             "reported": numbers.drawn(row["value_reported"], 1000, "per_1000_bed_days"),
             "name": (names or {}).get(row["unit_id"], "One of the others"),

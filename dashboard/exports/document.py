@@ -1,6 +1,7 @@
 """A document that stands by itself: one HTML file with its styles and pictures inside."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 from dashboard.charts import theme
@@ -52,9 +53,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """What must be known first, then one section after another."""
+    """What must be known first, then one section after another; `made` is when its figures were."""
 
     title: str
+    made: datetime
     lead: tuple[str, ...]
     notices: tuple[str, ...]
     sections: tuple[Section, ...]

@@ -70,7 +70,8 @@ def content(
         for measure in measures
         if (found := rows.filter(pl.col("measure") == measure.id)).height
     ]
-    return workbook.xlsx(_title(facts), _about(facts, order, contact), sheets)
+    about = _about(facts, order, contact)
+    return workbook.xlsx(_title(facts), about, sheets, facts["built_at"])
 
 
 def _title(facts: Mapping[str, object]) -> str:

@@ -40,6 +40,7 @@ def pack(
     month = phrases.month(facts["data_to"]) if facts["data_to"] else "no data yet"
     return Report(
         f"{facts['programme']}, {month}",
+        facts["built_at"],
         tuple(_lead(facts, shared)),
         tuple(_notices(facts, shared)),
         (*drawn, pack_parts.charters(ask), pack_parts.founded(ask), pack_parts.returns(ask, facts)),

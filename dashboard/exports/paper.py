@@ -1,9 +1,12 @@
 """PDFs to print. A report for a board paper has words and pictures; its tables are in the HTML."""
 
+from datetime import datetime
+
 from fpdf import FPDF
 from vl_convert import svg_to_png
 
 from dashboard.exports.document import Picture, Report, Section
+from schemas.deadlines import in_london
 
 # The fonts that every PDF reader has know no curly quotes or dashes.
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " "})
@@ -11,7 +14,7 @@ _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "
 
 def report_pdf(report: Report) -> bytes:
     """A report as A4 pages with a title, headings in its outline, and text for every picture."""
-    paper = Paper(report.title, foot=" ".join([f"{report.title}.", *report.notices]))
+    paper = Paper(report.title, report.made, foot=" ".join([f"{report.title}.", *report.notices]))
     paper.add_page()
     paper.words(report.title, 20, bold=True)
     for notice in report.notices:
@@ -24,12 +27,16 @@ def report_pdf(report: Report) -> bytes:
 
 
 class Paper(FPDF):
-    """A4 pages in plain words; with a foot, it stands under each page beside its number."""
+    """A4 pages in plain words; with a foot, it stands under each page beside its number.
+
+    It is dated by when its figures were made: the same figures give the same file, byte for byte.
+    """
 
     MARGIN = 18
 
-    def __init__(self, title: str, foot: str = "") -> None:
+    def __init__(self, title: str, made: datetime, foot: str = "") -> None:
         super().__init__(format="A4")
+        self.set_creation_date(in_london(made))
         self.set_lang("en-GB")
         self.set_title(self.plain(title))
         self.foot = self.plain(foot)

@@ -54,7 +54,7 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     whose = found["ward_name"][0] if order.ward else found["trust_name"][0]
     title = f"{whose}: figures for our community meeting, {phrases.month(last)}"
     if order.kind == "pdf":
-        return sheets_pdf(title, pages)
+        return sheets_pdf(title, pages, facts["built_at"])
     return sheets_html(title, pages).encode()
 
 

@@ -1,6 +1,7 @@
 """Ward sheets as one PDF, an A4 page for each ward, to pin up or hand out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dashboard.exports.paper import Paper
 from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet
@@ -10,9 +11,12 @@ _LINES = 4
 _LINE = 11
 
 
-def sheets_pdf(title: str, pages: Sequence[Sheet]) -> bytes:
-    """Any number of ward sheets as A4 pages, each in the outline, with text for every chart."""
-    paper = Paper(title)
+def sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
+    """Any number of ward sheets as A4 pages, each in the outline, with text for every chart.
+
+    `made` is when their figures were.
+    """
+    paper = Paper(title, made)
     for sheet in pages:
         paper.add_page()
         paper.start_section(paper.plain(sheet.ward))

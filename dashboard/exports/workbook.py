@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 
 import polars as pl
@@ -20,17 +21,17 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def xlsx(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
+def xlsx(title: str, about: Sequence[str], sheets: Sequence[Sheet], made: datetime) -> bytes:
     """A workbook that opens on its contents, then one table a sheet with its title in A1.
 
-    `about` are sentences: what this is, for whom, data to, contact. Raises ValueError for a sheet
-    name that a spreadsheet can't hold.
+    `about` are sentences: what this is, for whom, data to, contact; `made` is when the figures
+    were. Raises ValueError for a sheet name that a spreadsheet can't hold.
     """
     out = BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"title": title, "subject": "; ".join(about)[:250]})
+    book.set_properties({"title": title, "subject": "; ".join(about)[:250], "created": made})
     bold = book.add_format({"bold": True, "font_name": "Arial", "font_size": 16})
     plain = book.add_format({"font_name": "Arial", "font_size": 12, "text_wrap": True, "top": 0})
     head = book.add_format(

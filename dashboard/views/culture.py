@@ -7,21 +7,29 @@ import polars as pl
 
 from dashboard.charts import culture
 from dashboard.charts.icon_table import REPORTING
+from dashboard.charts.process import CHOSEN
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.reporting import reporting
 from dashboard.queries.wards import wards
 from dashboard.views import filters, measures, page
-from dashboard.views.door import Visit
-from dashboard.words import phrases
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
+from dashboard.views.visit import Visit
+from dashboard.words import alt, phrases
+from schemas.periods import Month
 
+_KEY = "chart_culture"
 _COLUMNS = (
-    Column("name", "Ward", row_header=True),
-    Column("safe_read", "Patients who feel safe", number=True),
-    Column("reported_read", "Reported incidents", number=True),
+    Column("ward_name", "Ward", row_header=True),
+    Column("trust_name", "Trust"),
+    Column("safe_read", "Patients who feel safe", number=True, markup=True),
+    Column("reported_read", "Reported incidents", number=True, markup=True),
     Column("reporting", "Returns"),
 )
-_ROWS = 25
+_MEASURED = {"safe_read": measures.PATIENTS, "reported_read": measures.INCIDENTS}
+_WARDS, _ROWS = 50, 25
 _QUIET = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
@@ -36,31 +44,84 @@ def show(visit: Visit) -> None:
         "Reporting culture",
         "More reports can mean that people trust reporting; none at all can mean that they don’t.",
     )
-    page.show(visit.keep(_picture))
+    rows = visit.keep(_rows)
+
+    def table() -> str:
+        shown = filters.places(len(rows), _WARDS, "wards", "culture")
+        return visit.keep(_table, shown=shown)
+
+    page.show(visit.keep(_picture), key=_KEY, chosen=CHOSEN, table=table)
+    where_from.of_chosen_unit(visit, _KEY, lambda unit: _figures(visit, unit))
     quiet = visit.keep(_quiet)
     shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
     page.part(visit, _seldom, shown=shown)
 
 
+def _named(visit: Visit) -> dict[str, dict[str, str]]:
+    """The name of each ward and of its trust."""
+    names = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
+    return {row.pop("ward_id"): row for row in names.to_dicts()}
+
+
+def _compared(visit: Visit) -> list[pl.DataFrame]:
+    """How many feel safe in each ward, and how much is reported there."""
+    return [visit.ask(comparisons, measure=code) for code in _MEASURED.values()]
+
+
+def _rows(visit: Visit) -> list[dict[str, object]]:
+    return culture.rows(*_compared(visit), {unit: _whole(of) for unit, of in _named(visit).items()})
+
+
+def _whole(of: dict[str, str]) -> str:
+    return f"{of['ward_name']}, {of['trust_name']}"
+
+
+def _subjects(visit: Visit) -> dict[tuple[str, object], Subject]:
+    """The figures that dots are drawn from, by measure and ward."""
+    named, found = _named(visit), {}
+    for row in pl.concat(_compared(visit)).iter_rows(named=True):
+        unit, code, first = row["unit_id"], row["measure"], Month.of(row["first_month"])
+        about = _whole(named[unit]), code, first, Month.of(row["last_month"]) - first + 1
+        found[code, unit] = Subject("ward", unit, *about)
+    return found
+
+
+def _figures(visit: Visit, unit: object) -> list[Subject]:
+    """What the dot of a ward is drawn from; nothing if the chart has no such dot."""
+    subjects = visit.keep(_subjects)
+    drawn = unit in {row["unit"] for row in visit.keep(_rows)}
+    return [subjects[code, unit] for code in _MEASURED.values()] if drawn else []
+
+
 def _picture(visit: Visit) -> page.Picture:
-    safe = visit.ask(comparisons, measure=measures.PATIENTS)
-    reported = visit.ask(comparisons, measure=measures.INCIDENTS)
-    names = {
-        row["ward_id"]: f"{row['ward_name']}, {row['trust_name']}"
-        for row in visit.ask(wards).iter_rows(named=True)
-    }
-    rows = culture.rows(safe, reported, names)
+    rows = visit.keep(_rows)
     none = sum(row["reporting"] == "Always nil" for row in rows)
     title = f"{phrases.of_them(none, len(rows), 'ward')} reported none in twelve months"
     return page.picture(
         title,
         rows,
         culture.spec(),
-        alt=f"Scatter chart of {phrases.counted(len(rows), 'ward')}: patients who feel safe, "
-        f"up, against the rate of reported incidents, across, over twelve months. {title}.",
-        table=html("Feeling safe and reported incidents, in order of ward", _COLUMNS, rows),
+        alt=alt.culture("all wards over twelve months", *_compared(visit)),
+        table="",
         kind="culture",
+        notes=("Choose a dot to see where its two figures came from.",),
+        nothing="" if rows else "No ward has both figures for twelve months yet.",
     )
+
+
+def _table(visit: Visit, shown: range) -> str:
+    """One page of the wards; each figure leads to where it came from."""
+    subjects, named = visit.keep(_subjects), visit.keep(_named)
+    rows = [
+        row
+        | named[str(row["unit"])]
+        | {
+            column: linked(str(row[column]), where_from.address(subjects[code, row["unit"]]))
+            for column, code in _MEASURED.items()
+        }
+        for row in visit.keep(_rows)[shown.start : shown.stop]
+    ]
+    return html("Feeling safe and reported incidents, in order of trust", _COLUMNS, rows)
 
 
 def _quiet(visit: Visit) -> pl.DataFrame:

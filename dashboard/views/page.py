@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.charts import theme
 from dashboard.views import as_at, pictures
-from dashboard.views.door import Visit
+from dashboard.views.visit import Visit
 from dashboard.words import caveats, phrases
 
 _STYLES = (files("dashboard.views") / "page.css").read_text(encoding="utf-8")
@@ -117,10 +117,16 @@ def picture(
     return Picture(title, pa.table(columns), spec, alt, table, kind, said, nothing)
 
 
-def show(drawn: Picture, key: str | None = None, chosen: str | None = None) -> None:
+def show(
+    drawn: Picture,
+    key: str | None = None,
+    chosen: str | None = None,
+    table: Callable[[], str] | None = None,
+) -> None:
     """A chart, with its table and how to read it folded away beneath it.
 
-    What a person clicks on goes into the session state of `key` as the selection `chosen`.
+    What a person clicks on goes into the session state of `key` as the selection `chosen`. A table
+    that is too long to be whole is made by `table`, which may ask there for its page.
     """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
     if drawn.nothing:
@@ -132,8 +138,9 @@ def show(drawn: Picture, key: str | None = None, chosen: str | None = None) -> N
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
     text = caveats.caveat(drawn.kind)
     with st.expander("Show as a table, and how to read it"):
+        markup = table() if table else drawn.table
         st.html(
-            f'{as_at.carried(drawn.table)}<p class="fs-note">{escape(text.read)}</p>'
+            f'{as_at.carried(markup)}<p class="fs-note">{escape(text.read)}</p>'
             f'<p class="fs-note"><strong>What it can tell you:</strong> {escape(text.can)}</p>'
             f'<p class="fs-note"><strong>What it can’t:</strong> {escape(text.cannot)}</p>'
         )

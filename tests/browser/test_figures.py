@@ -31,6 +31,28 @@ def test_a_click_on_a_point_names_its_cells_and_their_return(visit):
     assert visit.errors == []
 
 
+def test_a_click_on_a_wards_dot_names_both_its_figures_once(visit):
+    visit.open("incidents")
+    charts = visit.page.locator(".stVegaLiteChart", has_text="Reports incidents")
+    dots = charts.last.locator("g.mark-symbol.role-mark path")
+    expect(dots.first).to_be_attached()
+    dots.nth(dots.count() - 1).click(force=True)
+    window = visit.page.get_by_role("dialog")
+    expect(window).to_contain_text("Patients who feel safe from sexual harm,", timeout=30_000)
+    expect(window).to_contain_text("All sexual safety incidents,")
+    assert visit.inaccessible() == []
+    window.get_by_role("button", name="Close").click()
+    visit.page.get_by_text("Show events on the charts").click()
+    visit.settle()
+    expect(window).to_have_count(0)
+    dots.first.click(force=True)
+    window.get_by_role("link", name="Show its cells: All sexual safety incidents").click()
+    visit.page.wait_for_url("**/figure?**")
+    visit.settle()
+    expect(visit.page.locator("table").first).to_contain_text("monthly, ")
+    assert visit.errors == []
+
+
 def test_the_same_is_reached_by_the_table_without_a_mouse(visit):
     visit.open("ward")
     visit.unfold()

@@ -1,59 +1,83 @@
 """Promise: what is taken away for sharing gives no suppressed number away.
 
-The attacker reads the very bytes of the table that anybody may be given, and knows everything that
-`test_attacker.py` lets it know.
+The attacker reads the very bytes of the tables that anybody may be given, and knows everything that
+`test_attacker.py` lets it know. Everything else that is made for sharing, in whatever kind of file,
+is shown to say nothing more than that table: made of two programmes that differ only in what is
+hidden (`twins`), it is the same.
 """
 
 import csv
+import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from io import BytesIO
+from itertools import product
 
-import duckdb
+import openpyxl
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
-from dashboard.exports.make import Source, make, source
-from dashboard.exports.order import Order
+from dashboard import store
+from dashboard.access import Scope
+from dashboard.cli import app
+from dashboard.exports import chart, masked
+from dashboard.exports.make import CannotMake, Source, make
+from dashboard.exports.order import KINDS, Order
 from dashboard.words import phrases
 from pipelines import measures as measure_files
-from schemas.programme import Programme
-from schemas.release import TABLES
-from tests.dashboard import tiny_release
+from schemas.disclosure import KEY
+from tests.promises import twins
 from tests.promises.test_attacker import MEASURES, MONTHS, Attacker, counted, observed
 
-PROGRAMME = Programme(name="Tiny programme", fictional=True, first_month="2024-04")
 ALWAYS_HIDDEN = {m.id for m in measure_files.load() if m.restricted or m.unit == "days"}
 REASONS = {"not suppressed": None}
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+TEAM = "team@example.org"
+EVERYONE = [TEAM, "lead1@example.org", "region@example.org"]
+UNITS = [(None, None), ("Z01", None), ("Z03", None), ("Z01", "Z01-W1"), ("Z03", "Z03-W2")]
+MEASURED = {"figures": (None, "SS-I1"), "chart": [measure.id for measure in MEASURES]}
 
 
-def release_of(observations: pl.DataFrame) -> Source:
-    """A release that holds these observations, as the programme team would export from it."""
-    tables = tiny_release.frames()
-    about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
-    rows = observations.filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
-    made = tiny_release.frame(TABLES["observations"], [about | row for row in rows])
-    tables["observations"] = TABLES["observations"].validate(made)
-    tables["suppressed"] = tables["suppressed"].clear()
-    tables["release"] = tables["release"].with_columns(data_to=pl.lit(MONTHS[-1]))
-    connection = duckdb.connect()
-    for name, frame in tables.items():
-        connection.register("incoming", frame)
-        connection.execute(f"CREATE TABLE {name} AS FROM incoming")
-        connection.unregister("incoming")
-    facts = tables["release"].row(0, named=True)
-    return source(lambda ask, **about: ask(connection, **about), facts, MEASURES, PROGRAMME)
+@pytest.fixture(scope="module")
+def known(tmp_path_factory) -> Source:
+    """What the programme team makes files of."""
+    home = twins.home_of(tmp_path_factory.mktemp("one"), counted(1))
+    return twins.source_of(home, TEAM)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What was sent in two programmes that look the same to everybody else."""
+    return counted(1), twins.twin_of(counted(1))
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory, pair):
+    return [twins.home_of(tmp_path_factory.mktemp("twin"), counts) for counts in pair]
 
 
 def number(text: str) -> float | None:
     return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
 
 
+def rows_of(content: bytes) -> Iterator[dict[str, str]]:
+    """The rows of a table that was taken away, plain or as a spreadsheet."""
+    if not content.startswith(b"PK"):
+        yield from csv.DictReader(content.decode().splitlines())
+        return
+    for sheet in openpyxl.load_workbook(BytesIO(content)).worksheets[1:]:
+        lines = [[str(cell) for cell in line] for line in sheet.iter_rows(values_only=True)]
+        top = next(n for n, line in enumerate(lines) if "suppression_reason" in line)
+        yield from (dict(zip(lines[top], line, strict=True)) for line in lines[top + 1 :])
+
+
 def read_back(content: bytes) -> pl.DataFrame:
     """The masked table again, from nothing but the file."""
     rows = []
-    for row in csv.DictReader(content.decode().splitlines()):
+    for row in rows_of(content):
         last, first = (date.fromisoformat(f"{row[f'Period {end}']}-01") for end in ("to", "from"))
         times = 100 if row["Unit of value"] == "per cent" else 1000
         value = number(row["Value"])
@@ -76,29 +100,35 @@ def read_back(content: bytes) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-@pytest.mark.parametrize(("seed", "busy"), [(1, 1.0), (2, 0.4)])
-def test_the_table_for_sharing_gives_nothing_hidden_away(seed, busy):
-    truth = observed(counted(seed, busy))
-    made = make(release_of(truth), Order("figures", "public", "csv"))
-    table = read_back(made.content)
-    attacker = Attacker(truth)
+@pytest.mark.parametrize(("kind", "seed", "busy"), [("csv", 1, 1.0), ("xlsx", 2, 0.4)])
+def test_the_table_for_sharing_gives_nothing_hidden_away(tmp_path, kind, seed, busy):
+    counts = counted(seed, busy)
+    known = twins.source_of(twins.home_of(tmp_path, counts), TEAM)
+    table = read_back(make(known, Order("figures", "public", kind)).content)
+    attacker = Attacker(observed(counts))
     attacker.read(table)
     targets = attacker.hidden(table)
     assert len(targets) > 100
     assert attacker.recovered(targets) == []
 
 
-def test_no_row_of_the_table_for_sharing_has_a_number_beside_its_reason():
-    made = make(release_of(observed(counted(1))), Order("figures", "public", "csv"))
-    for row in csv.DictReader(made.content.decode().splitlines()):
-        assert row["Measure code"] not in ALWAYS_HIDDEN
-        numbers = [number(row[name]) for name in ("Numerator", "Denominator", "Value")]
-        if row["suppression_reason"] != "not suppressed":
-            assert numbers == [None, None, None]
+def test_the_spreadsheet_for_sharing_holds_the_table_and_no_more(known):
+    plain, book = (
+        read_back(make(known, Order("figures", "public", kind)).content) for kind in ("csv", "xlsx")
+    )
+    assert plain.sort(KEY).equals(book.sort(KEY))
 
 
-def test_the_pack_for_sharing_shows_what_the_table_shows_and_no_more():
-    known = release_of(observed(counted(1)))
+def test_no_row_of_the_table_for_sharing_has_a_number_beside_its_reason(known):
+    for kind in KINDS["figures"]:
+        for row in rows_of(make(known, Order("figures", "public", kind)).content):
+            assert row["Measure code"] not in ALWAYS_HIDDEN
+            numbers = [number(row[name]) for name in ("Numerator", "Denominator", "Value")]
+            if row["suppression_reason"] != "not suppressed":
+                assert numbers == [None, None, None]
+
+
+def test_the_pack_for_sharing_shows_what_the_table_shows_and_no_more(known):
     table = known.table("public").filter(pl.col("level") == "programme")
     page = make(known, Order("pack", "public", "html")).content.decode()
     assert {"value", "suppressed"} <= set(table["state"])
@@ -117,8 +147,7 @@ def test_the_pack_for_sharing_shows_what_the_table_shows_and_no_more():
             assert cells == [*shown, row["suppression_reason"] or "Not hidden"]
 
 
-def test_a_chart_for_sharing_draws_no_month_that_is_hidden():
-    known = release_of(observed(counted(1)))
+def test_a_chart_for_sharing_draws_no_month_that_is_hidden(known):
     table = known.table("public").filter(pl.col("level") == "programme", pl.col("months") == 1)
     some = table.group_by("measure").agg(shown=(pl.col("state") == "value").sum())
     mixed = some.filter((pl.col("shown") > 0) & (pl.col("shown") < len(MONTHS))).sort("measure")
@@ -128,3 +157,95 @@ def test_a_chart_for_sharing_draws_no_month_that_is_hidden():
     marks = re.findall(r'<g class="mark-symbol role-mark[^"]*"[^>]*(?<!/)>(.*?)</g>', svg)
     drawn = sum(group.count("<path") for group in marks)
     assert drawn == 2 * shown, "a mark, and around it what answers to the pointer"
+
+
+def test_twins_differ_in_what_is_hidden_of_every_level_and_in_nothing_else(pair):
+    differ = twins.differing(*pair)
+    one, other = map(twins.shown, pair)
+    assert one.equals(other)
+    hidden = differ.join(one.filter(pl.col("state") == "suppressed"), on=KEY, how="semi")
+    assert hidden.height > 100
+    assert set(hidden["level"]) == {"ward", "trust", "programme"}
+    assert set(hidden["measure"]) == {measure.id for measure in MEASURES}
+
+
+def orders(audience: str) -> Iterator[Order]:
+    """Everything there is to ask for, in every kind of file, of units of every level."""
+    for what, kinds in KINDS.items():
+        units = UNITS if what != "pack" else UNITS[:1]
+        for kind, unit, measure in product(kinds, units, MEASURED.get(what, (None,))):
+            yield Order(what, audience, kind, *unit, measure=measure)
+
+
+def said(known: Source, order: Order) -> bytes | str:
+    """A file, or the sentence that says why there is none."""
+    try:
+        return make(known, order).content
+    except CannotMake as reason:
+        return str(reason)
+
+
+def undrawn(spec, rows, kind, **more) -> bytes:
+    """All that a picture of one chart is drawn from, in place of its pixels."""
+    return json.dumps([kind, spec, rows, more]).encode()
+
+
+@pytest.mark.parametrize("email", EVERYONE)
+def test_whatever_is_made_for_sharing_is_the_same_of_twins(homes, monkeypatch, email):
+    monkeypatch.setattr(chart, "picture", undrawn)
+    one, other = (twins.source_of(home, email) for home in homes)
+    made = set()
+    for audience in masked.SHARED:
+        for order in orders(audience):
+            content = said(one, order)
+            assert content == said(other, order), order
+            if isinstance(content, bytes):
+                made.add((order.what, order.kind))
+    assert made == {
+        (what, kind) for what in KINDS for kind in KINDS[what] if what not in ("sheet", "sheets")
+    }, "and a ward’s sheet is never for sharing"
+
+
+def test_control_what_is_not_for_sharing_tells_twins_apart(homes, monkeypatch):
+    """So the same files would be found out if they told anything."""
+    monkeypatch.setattr(chart, "picture", undrawn)
+    one, other = (twins.source_of(home, TEAM) for home in homes)
+    apart = set()
+    for order in orders("programme"):
+        if (order.what, order.kind) not in apart and said(one, order) != said(other, order):
+            apart.add((order.what, order.kind))
+    assert apart == {(what, kind) for what in KINDS for kind in KINDS[what]}
+
+
+@pytest.mark.parametrize("trust", [None, "Z03"])
+def test_the_command_makes_the_same_files_for_the_public_of_twins(homes, tmp_path, trust):
+    folders = []
+    for number, home in enumerate(homes):
+        folders.append(tmp_path / str(number))
+        about = ["--for", "public", "--home", str(home), *(["--trust", trust] if trust else [])]
+        result = CliRunner().invoke(app, ["export", str(folders[-1]), *about])
+        assert result.exit_code == 0, result.output
+    one, other = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
+    assert one == other
+    assert {name.split("_")[1] for name in one} >= {"figures", "chart"}
+
+
+def test_what_a_trust_or_region_shares_is_what_the_programme_shares_of_it(
+    tables, scopes, release, home
+):
+    """So putting files of several people together gives nothing more than the whole table."""
+    measures, policy = measure_files.load(), home.programme.disclosure
+
+    def shared(scope: Scope) -> pl.DataFrame:
+        connection = store.open(release, scope)
+        table = masked.observations(
+            lambda question, **about: question(connection, **about), measures, policy, "public"
+        )
+        return table.select(KEY + twins.SHOWN)
+
+    whole = shared(next(scope for scope in scopes if scope.sees_everything))
+    for scope in scopes:
+        if not scope.sees_everything:
+            mine = shared(scope)
+            assert mine.height
+            assert mine.join(whole, on=mine.columns, how="anti", nulls_equal=True).is_empty()

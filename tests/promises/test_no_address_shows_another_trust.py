@@ -1,26 +1,34 @@
 """No address made up by hand, and no file ordered by hand, tells anything of another trust.
 
 Every trust of the small release has names and numbers of its own, which are looked for in all that
-a screen sends to the browser and in every file that can be read without drawing it.
+a screen sends to the browser, in the text of every file whatever its kind, and in what its pictures
+were drawn from.
 """
 
 import re
-import zipfile
-from io import BytesIO
 from itertools import product
+from pathlib import Path
+from typing import get_args
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+from typer.testing import CliRunner
 
 from dashboard import access, store
-from dashboard.exports.make import CannotMake, make, source
-from dashboard.exports.order import KINDS, Order
+from dashboard.cli import app as command
+from dashboard.commands.export import Reader
+from dashboard.exports import make, masked
+from dashboard.exports.make import Source
+from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
 from dashboard.views import door, menu
 from pipelines import measures as measure_files
 from pipelines.keeping.home import open_home
+from schemas.disclosure import Audience
 from tests.dashboard import tiny_release
+from tests.dashboard.exports import drawing
+from tests.dashboard.exports.inside import PNG, parts, texts
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 
 OWN = {
@@ -30,8 +38,8 @@ OWN = {
     "gone@example.org": set(),
     "nobody@example.org": set(),
 }
+MEASURED = {"figures": (None, "SS-I8"), "chart": ("SS-O1",)}
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
-DRAWN = ("png", "pdf")
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +54,11 @@ def foreign_to(email: str) -> str:
     return min(set(NAMES) - OWN[email])
 
 
-def found(text: str, email: str) -> list[str]:
+def found(text: str, own: set[str]) -> list[str]:
     """What of other trusts is in a text: codes, names, wards, and numbers only they sent."""
-    others = set(NAMES) - OWN[email]
+    others = set(NAMES) - own
     words = {NAMES[trust] for trust in others}
-    words |= others if OWN[email] else set()  # the entry says who one may be, by code
+    words |= others if own else set()  # the entry says who one may be, by code
     words |= {word for ward in WARDS if ward[:3] in others for word in (ward, WARDS[ward][0])}
     told = [word for word in words if word in text]
     for trust in others:
@@ -59,6 +67,7 @@ def found(text: str, email: str) -> list[str]:
     return told
 
 
+@pytest.mark.usefixtures("components_found_once")
 @pytest.mark.parametrize(("email", "path"), list(product(OWN, PATHS)))
 def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path
@@ -79,20 +88,17 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     assert not app.exception
     sent = "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
     assert "Feeling safe" in sent or OWN[email]
-    assert found(sent, email) == []
+    assert found(sent, OWN[email]) == []
 
 
-def read(content: bytes) -> str:
-    """The text of a file, and of the files in it."""
-    if not content.startswith(b"PK"):
-        return content.decode("utf-8")
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        return "\n".join(archive.read(name).decode("utf-8") for name in archive.namelist())
+def kinds_of_order() -> list[tuple[str, str]]:
+    """Everything that can be ordered, in every kind of file that it can be."""
+    assert set(WHAT) == set(KINDS) == set(make._MAKERS)
+    return [(what, kind) for what, kinds in KINDS.items() for kind in kinds]
 
 
-@pytest.mark.parametrize("email", [email for email, own in OWN.items() if own])
-@pytest.mark.parametrize("audience", ["own", "programme", "peer", "public"])
-def test_every_file_that_is_ordered_about_another_trust(home, email, audience):
+def known_to(home: Path, email: str) -> Source:
+    """What a file for somebody is made of: only what their scope holds."""
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), TODAY)
 
@@ -100,21 +106,61 @@ def test_every_file_that_is_ordered_about_another_trust(home, email, audience):
         return question(store.cursor(release, scope), **about)
 
     programme = open_home(home).programme
-    known = source(ask, store.facts(release), measure_files.load(), programme)
-    trust = foreign_to(email)
-    ward = next(ward for ward in WARDS if ward.startswith(trust))
-    made = 0
-    for what, kinds in KINDS.items():
-        for kind, unit in product(
-            set(kinds) - set(DRAWN), [(None, None), (trust, None), (trust, ward)]
-        ):
-            try:
-                file = make(known, Order(what, audience, kind, *unit, measure="SS-O1"))
-            except CannotMake:
+    return make.source(ask, store.facts(release), measure_files.load(), programme)
+
+
+def taken(known: Source, order: Order, drawn: list[str]) -> str | None:
+    """All that a file says, and all that its pictures were drawn from; None if there is no file."""
+    drawn.clear()
+    try:
+        content = make.make(known, order).content
+    except CannotMake:
+        return None
+    if content.startswith(PNG):
+        assert parts(content) == []
+    assert drawn or order.kind not in ("png", "svg"), "a picture was drawn that nobody watched"
+    return "\n".join([texts(content), *drawn])
+
+
+def place(trust: str) -> list[tuple[str, str | None]]:
+    """A trust, and one of its wards."""
+    return [(trust, None), (trust, next(ward for ward in WARDS if ward.startswith(trust)))]
+
+
+@pytest.mark.parametrize("email", [email for email, own in OWN.items() if own])
+@pytest.mark.parametrize("audience", get_args(Audience))
+def test_every_file_that_is_ordered_about_another_trust(home, monkeypatch, email, audience):
+    known, drawn = known_to(home, email), drawing.watch(monkeypatch)
+    foreign, own = foreign_to(email), min(OWN[email])
+    mine = {NAMES[own], *(WARDS[ward][0] for _, ward in place(own) if ward)}
+    made = set()
+    for what, kind in kinds_of_order():
+        units = [(None, None), *place(foreign), *place(own)] if what != "pack" else [(None, None)]
+        for unit, measure in product(units, MEASURED.get(what, (None,))):
+            order = Order(what, audience, kind, *unit, measure=measure)
+            said = taken(known, order, drawn)
+            if said is None:
                 continue
-            made += 1
-            # The name says what was asked for; what counts is what is inside.
-            inside = read(file.content)
-            told = [word for word in found(inside, email) if word not in (trust, ward)]
-            assert told == [], (what, kind, unit)
-    assert made
+            assert found(said, OWN[email]) == [], order
+            if unit[0] == own or what == "pack":
+                made.add((what, kind))
+                assert what == "pack" or any(name in said for name in mine), order
+    shared = audience in masked.SHARED
+    expected = {
+        (what, kind) for what, kind in kinds_of_order() if not shared or "sheet" not in what
+    }
+    assert made == expected, "everything is made of one's own, so that something was looked at"
+
+
+@pytest.mark.parametrize("trust", NAMES)
+@pytest.mark.parametrize("reader", Reader)
+def test_every_file_that_the_command_makes_of_one_trust(home, monkeypatch, tmp_path, reader, trust):
+    drawn = drawing.watch(monkeypatch)
+    about = ["--for", reader.value, "--trust", trust, "--home", str(home)]
+    result = CliRunner().invoke(command, ["export", str(tmp_path / "out"), *about])
+    assert result.exit_code == 0, result.output
+    files = [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())]
+    said = "\n".join([*map(texts, files), *drawn])
+    assert trust in said
+    assert NAMES[trust] in said
+    assert found(said, {trust}) == []

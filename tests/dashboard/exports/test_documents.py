@@ -1,7 +1,7 @@
 """Pictures, ward sheets and the monthly pack: files that stand by themselves."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from schemas.programme import DisclosurePolicy
 from tests.dashboard import tiny_release
 
 Series = Callable[..., pl.DataFrame]
+MADE = datetime.fromisoformat("2026-04-15T09:30")
 BEGINNINGS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg "}
 
 
@@ -133,9 +134,10 @@ def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, 
         measures={"SS-O1": safe, "SS-O2": safe},
         signals=signals,
     )
-    made = ward_paper.sheets_pdf("Ward sheets", [page, page])
+    made = ward_paper.sheets_pdf("Ward sheets", [page, page], MADE)
     assert made.startswith(b"%PDF")
     assert made.count(b"/Type /Page\n") == 2
+    assert b"/CreationDate (D:20260415103000" in made, "in London, and not when it was taken"
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +187,6 @@ def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
 
 def test_a_missing_letter_is_not_the_end_of_a_pdf() -> None:
     report = document.Report(
-        "“A” – ’b’", ("→ 日本",), ("Note",), (document.Section("Heading", ("Said.",)),)
+        "“A” – ’b’", MADE, ("→ 日本",), ("Note",), (document.Section("Heading", ("Said.",)),)
     )
     assert paper.report_pdf(report).startswith(b"%PDF")

@@ -1,7 +1,7 @@
 """Tables to take away: no cell is a formula, no number is changed, every sheet can be read."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -15,6 +15,7 @@ from pipelines import measures as measure_files
 from schemas import disclosure
 from schemas.programme import DisclosurePolicy
 
+MADE = datetime.fromisoformat("2026-04-15T09:30")
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "=1,2"]
 NUMBERS = ["-5", "+0.5", "12", ".5"]
 CODES = ["007", "Z01", "12E3", "1e999", "1234567890123456"]
@@ -53,7 +54,7 @@ def test_a_csv_is_one_table_with_a_header() -> None:
 
 
 def _book(*sheets: workbook.Sheet) -> openpyxl.Workbook:
-    content = workbook.xlsx("Figures to share", ["For the public."], sheets)
+    content = workbook.xlsx("Figures to share", ["For the public."], sheets, MADE)
     return openpyxl.load_workbook(BytesIO(content))
 
 
@@ -62,6 +63,7 @@ def test_a_workbook_opens_on_its_contents_and_has_one_table_a_sheet() -> None:
     book = _book(workbook.Sheet("Wards", "Wards today", frame, ("A note",)))
     assert book.sheetnames == ["Contents", "Wards"]
     assert book.active.title == "Contents"
+    assert book.properties.created == MADE, "not when it was taken: that would be another file"
     contents, wards = book["Contents"], book["Wards"]
     assert contents["A1"].value == "Figures to share"
     assert contents["A2"].value == "For the public."

@@ -1,0 +1,44 @@
+"""What pictures are drawn from: every chart with its rows, and every drawing made into pixels."""
+
+import ast
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import vl_convert
+
+import dashboard
+
+ROOT = Path(dashboard.__file__).parent
+
+
+def renderers() -> list[tuple[ModuleType, str]]:
+    """Every function of vl_convert that the dashboard calls, and the module that holds its name."""
+    found = []
+    for path in ROOT.rglob("*.py"):
+        module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "vl_convert":
+                found += [(import_module(module), name.asname or name.name) for name in node.names]
+            elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "vl_convert":
+                found.append((vl_convert, node.attr))
+    return found
+
+
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is drawn from now on, as text: a chart's spec with its rows, or a drawing."""
+    drawn: list[str] = []
+
+    def watched(draw: Callable[..., object]) -> Callable[..., object]:
+        def call(given: object, *about: object, **more: object) -> object:
+            drawn.append(given if isinstance(given, str) else json.dumps(given, ensure_ascii=False))
+            return draw(given, *about, **more)
+
+        return call
+
+    for module, name in renderers():
+        monkeypatch.setattr(module, name, watched(getattr(module, name)))
+    return drawn

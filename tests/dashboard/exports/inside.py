@@ -1,0 +1,68 @@
+"""What is inside a file that somebody took away: every text in it, whatever its kind.
+
+Pixels say nothing here; what a picture was drawn from is in `drawing`.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from pypdf import PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    PdfObject,
+    TextStringObject,
+)
+
+PNG = b"\x89PNG\r\n\x1a\n"
+PIXELS = {"IHDR", "PLTE", "IDAT", "IEND", "pHYs"}  # every other part of a PNG may hold words
+
+
+def texts(content: bytes) -> str:
+    """Every text of a file, and of the files in it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return "\n".join(texts(archive.read(name)) for name in archive.namelist())
+    if content.startswith(b"%PDF"):
+        return _of_pdf(content)
+    if content.startswith(PNG):
+        return "\n".join(data.decode("latin-1") for kind, data in parts(content) if kind)
+    return content.decode("utf-8")
+
+
+def parts(png: bytes) -> list[tuple[str, bytes]]:
+    """The parts of a PNG that are no pixels, by their four letters: there should be none."""
+    found, at = [], len(PNG)
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4])
+        kind = png[at + 4 : at + 8].decode("ascii")
+        found.append((kind, png[at + 8 : at + 8 + size]))
+        at += size + 12
+    return [part for part in found if part[0] not in PIXELS]
+
+
+def _of_pdf(content: bytes) -> str:
+    """What is written on its pages, and what its objects say: titles, outline, text of pictures."""
+    reader = PdfReader(BytesIO(content))
+    written = [page.extract_text() for page in reader.pages]
+    return "\n".join([*written, *_said(reader.trailer, set())])
+
+
+def _said(thing: PdfObject, seen: set[int]) -> Iterator[str]:
+    """Every string of a PDF's objects, each object once."""
+    thing = thing.get_object()
+    if thing is None or id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, TextStringObject):
+        yield str(thing)
+    elif isinstance(thing, ByteStringObject):
+        yield thing.decode("latin-1")
+    elif isinstance(thing, DictionaryObject):
+        for inner in thing.values():
+            yield from _said(inner, seen)
+    elif isinstance(thing, ArrayObject):
+        for inner in thing:
+            yield from _said(inner, seen)

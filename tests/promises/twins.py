@@ -1,0 +1,110 @@
+"""Two programmes that nobody can tell apart by what may be shared: only what is hidden differs.
+
+Whatever is made for sharing of one must be made, byte for byte, of the other. Then it says nothing
+that the table for sharing doesn't say, in whatever kind of file, and the attacker need read only
+that table.
+"""
+
+from itertools import product
+from pathlib import Path
+
+import polars as pl
+
+from dashboard import access, store
+from dashboard.exports.make import Source, source
+from pipelines.keeping.home import open_home
+from schemas.disclosure import KEY, mask
+from schemas.release import TABLES
+from tests.dashboard import tiny_release
+from tests.promises.test_attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
+
+SHOWN = ["state", "suppression_reason", "numerator_shown", "denominator_shown", "value_shown"]
+
+
+def twin_of(counts: pl.DataFrame) -> pl.DataFrame:
+    """Other counts that were sent, of which every table for sharing is the same.
+
+    In one ward after the other somebody is moved from one hidden month to another, where that
+    shows nowhere.
+    """
+    same = shown(counts)
+    hidden = same.filter(pl.col("state") == "suppressed", pl.col("months") == 1)
+    for (_, ward, _), measure in product(WARDS, (*PARTS, "SS-O1")):
+        series = (pl.col("unit_id") == ward) & (pl.col("measure") == measure)
+        months = hidden.filter(series)["month"].sort(descending=True)
+        for pair in list(zip(months[::2], months[1::2], strict=False))[:3]:
+            for more, fewer in (pair, pair[::-1]):
+                other = counts.with_columns(
+                    pl.when(series & (pl.col("month") == more))
+                    .then(pl.col("numerator") + 1)
+                    .when(series & (pl.col("month") == fewer))
+                    .then(pl.col("numerator") - 1)
+                    .otherwise("numerator")
+                    .alias("numerator")
+                )
+                if possible(other) and shown(other).equals(same):
+                    counts = other
+                    break
+    return counts
+
+
+def possible(counts: pl.DataFrame) -> bool:
+    """Whether there can be such counts: none below zero, and nobody felt safe who wasn't asked."""
+    return counts.select(pl.col("numerator").is_between(0, pl.col("denominator")).all()).item()
+
+
+def shown(counts: pl.DataFrame) -> pl.DataFrame:
+    """What may be shared of all of it."""
+    return mask(observed(counts), MEASURES, POLICY, "public").select(KEY + SHOWN)
+
+
+def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """The figures of every level that are not the same."""
+    both = observed(one).join(observed(other), on=KEY, suffix="_other")
+    return both.filter(pl.col("numerator") != pl.col("numerator_other"))
+
+
+def home_of(folder: Path, counts: pl.DataFrame) -> Path:
+    """A home whose release holds these counts, with charts, limits and signals made of them."""
+    about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
+    rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
+    charted = [_charted(row) for row in rows]
+    made = {
+        "wards": [tiny_release._ward(ward, ward, *group.split("-")) for _, ward, group in WARDS],
+        "observations": [about | row for row in rows],
+        "points": charted,
+        "signals": [_said(row) for row in charted if row["month"] == MONTHS[-1]],
+    }
+    tables = tiny_release.frames()
+    tables |= {
+        name: TABLES[name].validate(tiny_release.frame(TABLES[name], rows))
+        for name, rows in made.items()
+    }
+    tables["suppressed"] = tables["suppressed"].clear()
+    tables["release"] = tables["release"].with_columns(data_to=pl.lit(MONTHS[-1]))
+    tiny_release.write(folder, tables)
+    return folder
+
+
+def source_of(home: Path, email: str) -> Source:
+    """What somebody makes files of."""
+    release = store.current(home / "releases")
+    scope = access.resolve(email, store.people(release), tiny_release.TODAY)
+
+    def ask(question, **about):
+        return question(store.cursor(release, scope), **about)
+
+    return source(ask, store.facts(release), MEASURES, open_home(home).programme)
+
+
+def _charted(row: dict[str, object]) -> dict[str, object]:
+    usual = tiny_release._point("programme", "programme", None, "SS-O1", tiny_release.MONTHS[0])
+    value = row["value"]
+    return usual | row | {"centre": value, "lower": value / 2, "upper": value * 2}
+
+
+def _said(point: dict[str, object]) -> dict[str, object]:
+    sentence = f"{point['numerator']:g} of {point['denominator']:g}, as the exact figures have it."
+    about = {"n": 12, "latest": point["month"], "variation": "common", "assurance": "hit_or_miss"}
+    said = point | about | {"reason": "Twelve points.", "sentence": sentence}
+    return {name: said.get(name) for name in TABLES["signals"].to_schema().columns}
