@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 TREE = Path(__file__).parents[1]
 HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
+LONG = ("browser", "spark", "slow")
 DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
 
 settings.register_profile("dev", deadline=None, max_examples=50)
@@ -43,6 +45,27 @@ def _in_a_home(path: str | bytes) -> bool:
 sys.addaudithook(_refuse)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, or one of them would keep everyone waiting at the end."""
+    long = {i.path for i in items if {m.name for m in i.iter_markers()} & {*LONG}}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal tests out by file, so that what a file shares is made once; all of Spark are one."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "spark" if "spark" in nodeid else nodeid.partition("::")[0]
+
+    return ByFile(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _leave_real_data_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail any test that reads or writes the programme or the demo kept in this tree."""
@@ -52,6 +75,17 @@ def _leave_real_data_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _watching = True
     yield
     _watching = False
+
+
+@pytest.fixture(scope="session")
+def components_found_once() -> Iterator[None]:
+    """Streamlit would read about every installed package again for each screen that is tested."""
+    from streamlit.components.v2 import manifest_scanner
+
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 @pytest.fixture(scope="session")

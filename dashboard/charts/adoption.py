@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import polars as pl
 
-from dashboard.charts import months, theme
+from dashboard.charts import chosen, months, theme
 
 LINES = {"Wards that told us": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
 _SHAPES = ["stroke", "circle"]
@@ -13,7 +13,7 @@ _SHAPES = ["stroke", "circle"]
 
 @cache
 def spec(height: int = 280) -> dict[str, object]:
-    """The spec of the adoption curve."""
+    """The spec of the adoption curve; a dot can be chosen by its month."""
     names = list(LINES)
     legend = theme.key(names, wide=3, symbol=160)
     colours = alt.Scale(domain=names, range=[colour for colour, _ in LINES.values()])
@@ -32,7 +32,7 @@ def spec(height: int = 280) -> dict[str, object]:
         ),
         detail="segment:N",
     )
-    dots = shared.mark_point(filled=True, size=40, opacity=1).encode(
+    dots = shared.mark_point(filled=True, size=40, opacity=1, **chosen.POINTER).encode(
         shape=alt.Shape("line:N", scale=alt.Scale(domain=names, range=_SHAPES), legend=legend),
         tooltip=[
             alt.Tooltip("when:N", title="Month"),
@@ -40,7 +40,7 @@ def spec(height: int = 280) -> dict[str, object]:
             alt.Tooltip("read:N", title="Wards"),
         ],
     )
-    return theme.finished(alt.layer(lines, dots), height)
+    return theme.finished(alt.layer(lines, dots.add_params(chosen.by("month"))), height)
 
 
 def rows(stages: pl.DataFrame) -> list[dict[str, object]]:

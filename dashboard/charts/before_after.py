@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import theme
+from dashboard.charts import chosen, theme
 
 KEY = {
     "before": theme.Look("Before the charter", "circle", theme.WHITE, theme.DARK_BLUE),
@@ -17,7 +17,10 @@ KEY = {
 
 @cache
 def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
-    """The spec of one line for each ward, in the order of the rows; each is `step` pixels high."""
+    """The spec of one line for each ward, in the order of the rows; each is `step` pixels high.
+
+    A dot can be chosen by its unit and time.
+    """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
     )
@@ -33,9 +36,8 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
     words = [look.words for look in KEY.values()]
     fills = alt.Scale(domain=words, range=[look.fill for look in KEY.values()])
     both = theme.base().transform_filter("isValid(datum.v)")
-    dots = both.mark_point(
-        filled=True, size=110, opacity=1, stroke=theme.DARK_BLUE, strokeWidth=1.5, yOffset=9
-    ).encode(
+    look = {"stroke": theme.DARK_BLUE, "strokeWidth": 1.5, **chosen.POINTER}
+    dots = both.mark_point(filled=True, size=110, opacity=1, yOffset=9, **look).encode(
         x("v"),
         y,
         fill=alt.Fill("time:N", scale=fills, legend=theme.key(words, narrow=2)),
@@ -52,6 +54,7 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
         .mark_rule(color=theme.GREY, strokeWidth=2, yOffset=9, y2Offset=9)
         .encode(x("v"), alt.X2("other:Q"), y)
     )
+    dots = dots.add_params(chosen.by("unit", "time"))
     names = (
         theme.base()
         .transform_filter("datum.first")

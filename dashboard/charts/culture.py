@@ -7,8 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import theme
-from dashboard.charts.process import CHOSEN
+from dashboard.charts import chosen, theme
 
 # A name stands to the left of a dot that lies far to the right.
 _SIDE = "scale('x', datum.reported) > 0.6 * width ? 'right' : 'left'"
@@ -19,7 +18,7 @@ _SHIFT = "scale('x', datum.reported) > 0.6 * width ? -9 : 9"
 def spec(height: int = 340) -> dict[str, object]:
     """The spec of the scatter; no line is fitted and no corner is coloured.
 
-    A dot can be clicked: its `unit` is the value of the selection `CHOSEN`.
+    A dot can be chosen by its unit.
     """
     x = alt.X(
         "reported:Q",
@@ -50,7 +49,7 @@ def spec(height: int = 340) -> dict[str, object]:
             stroke=theme.INK,
             strokeWidth=1.25,
             size=75,
-            cursor="pointer",
+            **chosen.POINTER,
         )
         .encode(
             x,
@@ -71,9 +70,7 @@ def spec(height: int = 340) -> dict[str, object]:
             ),
             tooltip=tip,
         )
-        .add_params(
-            alt.selection_point(name=CHOSEN, fields=["unit"], empty=False, toggle=False),
-        )
+        .add_params(chosen.by("unit"))
     )
     labels = (
         theme.base()

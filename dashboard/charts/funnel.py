@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import theme
+from dashboard.charts import chosen, theme
 
 CATEGORIES = {
     "within": theme.Look("Within the expected range", "circle", "#768692", "#4c6272", 60),
@@ -25,7 +25,10 @@ _SHIFT = "scale('x', datum.d) > 0.6 * width ? -9 : 9"
 
 @cache
 def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
-    """The spec of a funnel; what lies across is what the denominator counts."""
+    """The spec of a funnel; what lies across is what the denominator counts.
+
+    A dot can be chosen by its unit.
+    """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
     )
@@ -99,7 +102,7 @@ def _dots(x: alt.X, y) -> alt.Chart:
 
     return (
         theme.base()
-        .mark_point(filled=True, opacity=1, strokeWidth=1.5)
+        .mark_point(filled=True, opacity=1, strokeWidth=1.5, **chosen.POINTER)
         .encode(
             x,
             y("v"),
@@ -116,4 +119,5 @@ def _dots(x: alt.X, y) -> alt.Chart:
                 alt.Tooltip("category:N", title="Compared"),
             ],
         )
+        .add_params(chosen.by("unit"))
     )

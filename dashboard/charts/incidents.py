@@ -12,7 +12,7 @@ from dashboard.charts import stacked, theme
 def spec(categories: tuple[str, ...], height: int = 300) -> dict[str, object]:
     """The spec of the stacked bars; at most four categories, in the order of the pile."""
     parts = dict(zip(categories, theme.CATEGORIES, strict=False))
-    return stacked.over_months(parts, "Reported incidents", height, "Category")
+    return stacked.over_months(parts, "Reported incidents", height, "Category", choose=True)
 
 
 def rows(

@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import months, theme
+from dashboard.charts import chosen, months, theme
 
 _OUTER, _INNER = "#d2e4f6", "#a9cbeb"
 KEY = {
@@ -22,7 +22,7 @@ KEY = {
 def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[str, object]:
     """The spec of a ward's `own` series against deciles, or of the deciles by themselves.
 
-    Bands stop where the spread is hidden.
+    Bands stop where the spread is hidden; the ward's points can be chosen by their month.
     """
     key = {part: colour for part, colour in KEY.items() if own or part != "This ward"}
     scale = (
@@ -74,7 +74,9 @@ def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[
         ]
         layers += [
             ward.mark_line(strokeWidth=1.5).encode(detail="segment:N", order="m:Q"),
-            ward.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tip),
+            ward.mark_point(filled=True, size=55, opacity=1, **chosen.POINTER)
+            .encode(tooltip=tip)
+            .add_params(chosen.by("month")),
         ]
     return theme.finished(alt.layer(*layers), height)
 

@@ -10,11 +10,10 @@ from functools import cache
 import altair as alt
 
 from dashboard import numbers
-from dashboard.charts import months, theme
+from dashboard.charts import chosen, months, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
-__all__ = ["CHOSEN", "flags", "middle", "rows", "settings", "spec"]
-CHOSEN = "chosen"  # the selection that holds the `month` of the point a person chose
+__all__ = ["flags", "middle", "rows", "settings", "spec"]
 
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
@@ -41,7 +40,7 @@ def spec(
 
     `near` adds the near limits; `events=False` hides the numbered flags; without
     `signals` every point is drawn alike and there is no key. With `choose` a point can be
-    clicked: its month is the value of the selection `CHOSEN`.
+    chosen by its month.
     """
     y = _y(unit)
     layers = [
@@ -151,13 +150,12 @@ def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
         size=alt.Size("look:N", sort=words, scale=scale([k.size for k in kinds]), legend=key),
         tooltip=_TIP,
     )
-    pointer = {"cursor": "pointer"} if choose else {}
+    pointer = chosen.POINTER if choose else {}
     reach = seen.mark_point(size=500, opacity=0, filled=True, **pointer).encode(
         months.along("m"), y("v"), tooltip=_TIP
     )
     if choose:
-        chosen = alt.selection_point(name=CHOSEN, fields=["month"], empty=False, toggle=False)
-        reach = reach.add_params(chosen)
+        reach = reach.add_params(chosen.by("month"))
     return [marks, reach]
 
 

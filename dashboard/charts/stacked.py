@@ -5,25 +5,31 @@ from datetime import date
 
 import altair as alt
 
-from dashboard.charts import months, theme
+from dashboard.charts import chosen, months, theme
 
 
 def over_months(
-    parts: Mapping[str, str], axis_title: str, height: int, one: str = "Part"
+    parts: Mapping[str, str],
+    axis_title: str,
+    height: int,
+    one: str = "Part",
+    choose: bool = False,
 ) -> dict[str, object]:
     """A stacked bar for each month; `parts` are its words and colours from the bottom up.
 
-    Rows hold m0, m1, low, high, part, when and read.
+    Rows hold month, m0, m1, low, high, part, when and read. With `choose` a part of a bar can be
+    chosen by its month and part.
     """
     y = alt.Y(
         "low:Q",
         scale=alt.Scale(zero=True),
         axis=theme.y_axis(axis_title, format="d", tickMinStep=1),
     )
+    pointer = chosen.POINTER if choose else {}
     bars = (
         theme.base()
         .transform_calculate(left="datum.m0 + 0.08", right="datum.m1 - 0.08")
-        .mark_rect(stroke=theme.GREY, strokeWidth=0.5, opacity=1)
+        .mark_rect(stroke=theme.GREY, strokeWidth=0.5, opacity=1, **pointer)
         .encode(
             months.x("left"),
             alt.X2("right:Q"),
@@ -41,6 +47,8 @@ def over_months(
             ],
         )
     )
+    if choose:
+        bars = bars.add_params(chosen.by("month", "part"))
     return theme.finished(bars, height)
 
 

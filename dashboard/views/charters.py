@@ -4,15 +4,18 @@ import polars as pl
 
 from dashboard.charts import adoption, charter_stages, foundations
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import linked, traced
+from dashboard.charts.traced import linked
 from dashboard.queries.adoption import adoption as stages_by_month
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.foundations_now import foundations_now
 from dashboard.views import door, page, process
 from dashboard.views.progress import around, standards
 from dashboard.views.progress.ward_charter import PARTS, TOGETHER
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, phrases
+from schemas.periods import Month
 from schemas.vocabularies import CHARTER_STAGE
 
 _IN_PLACE, _CONFIDENT = "SS-P1", "SS-P3"
@@ -43,7 +46,7 @@ def show() -> None:
     page.opening(visit, "Charters and foundations", visit.keep(_answer), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
         return
-    page.show(visit.keep(_adoption))
+    where_from.show(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages))
     page.section("What charters hold, and who wrote them", visit.keep(_together))
     page.part(visit, _parts)
@@ -73,12 +76,18 @@ def _adoption(visit: Visit) -> page.Picture:
         alt=alt.series("wards with a charter in place", span, answers.charters(stages)),
         table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
         kind="adoption",
+        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
     )
 
 
 def _month(row: dict[str, object]) -> dict[str, object]:
-    link = traced("programme", "programme", _IN_PLACE, str(row["month"])[:7])
-    return {**row, "read": linked(str(row["read"]), link)}
+    return {**row, "read": linked(str(row["read"]), where_from.address(_in_place_in(row)))}
+
+
+def _in_place_in(row: dict[str, object]) -> Subject:
+    """The figure of wards with a charter in place in the month of a row."""
+    month = Month.parse(str(row["month"])[:7])
+    return Subject("programme", "programme", "the whole programme", _IN_PLACE, month)
 
 
 def _stages(visit: Visit) -> page.Picture:

@@ -9,7 +9,7 @@ from dashboard.views.comparing import funnel, side_by_side, spread
 from dashboard.views.visit import Visit
 from dashboard.words import answers, phrases
 
-_VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
+VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
 _ROWS, _CHARTS = 25, 24
 
 
@@ -22,7 +22,7 @@ def show() -> None:
     with left:
         measure = measures.choose(visit)
     view = right.segmented_control(
-        "Look at", _VIEWS, default=_VIEWS[0], key="look", bind="query-params", required=True
+        "Look at", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
     )
     units = tuple(chosen["ward_id"])
     with heading:

@@ -7,7 +7,6 @@ import polars as pl
 
 from dashboard.charts import culture
 from dashboard.charts.icon_table import REPORTING
-from dashboard.charts.process import CHOSEN
 from dashboard.charts.table import Column, html
 from dashboard.charts.traced import linked
 from dashboard.queries.comparisons import comparisons
@@ -20,7 +19,6 @@ from dashboard.views.visit import Visit
 from dashboard.words import alt, phrases
 from schemas.periods import Month
 
-_KEY = "chart_culture"
 _COLUMNS = (
     Column("ward_name", "Ward", row_header=True),
     Column("trust_name", "Trust"),
@@ -50,8 +48,7 @@ def show(visit: Visit) -> None:
         shown = filters.places(len(rows), _WARDS, "wards", "culture")
         return visit.keep(_table, shown=shown)
 
-    page.show(visit.keep(_picture), key=_KEY, chosen=CHOSEN, table=table)
-    where_from.of_chosen_unit(visit, _KEY, lambda unit: _figures(visit, unit))
+    where_from.show(visit, visit.keep(_picture), "chart_culture", table)
     quiet = visit.keep(_quiet)
     shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
     page.part(visit, _seldom, shown=shown)
@@ -86,11 +83,13 @@ def _subjects(visit: Visit) -> dict[tuple[str, object], Subject]:
     return found
 
 
-def _figures(visit: Visit, unit: object) -> list[Subject]:
-    """What the dot of a ward is drawn from; nothing if the chart has no such dot."""
+def _figures(visit: Visit) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+    """The two figures behind each ward's dot."""
     subjects = visit.keep(_subjects)
-    drawn = unit in {row["unit"] for row in visit.keep(_rows)}
-    return [subjects[code, unit] for code in _MEASURED.values()] if drawn else []
+    return {
+        (str(row["unit"]),): tuple(subjects[code, row["unit"]] for code in _MEASURED.values())
+        for row in visit.keep(_rows)
+    }
 
 
 def _picture(visit: Visit) -> page.Picture:
@@ -106,6 +105,7 @@ def _picture(visit: Visit) -> page.Picture:
         kind="culture",
         notes=("Choose a dot to see where its two figures came from.",),
         nothing="" if rows else "No ward has both figures for twelve months yet.",
+        figures=_figures(visit),
     )
 
 

@@ -11,6 +11,8 @@ from dashboard.charts.traced import linked, traced
 from dashboard.queries.observed import observed
 from dashboard.queries.twelve_months import twelve_months
 from dashboard.views import culture, door, measures, page, process, staff_alleged
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, phrases
 from pipelines import measures as measure_files
@@ -18,7 +20,7 @@ from schemas.periods import Month
 
 ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
 _AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
-PROGRAMME, _MONTHS = "programme", 12
+PROGRAMME, _WHOLE, _MONTHS = "programme", "the whole programme", 12
 _MONTH = Column("when", "Month", row_header=True)
 _YEAR = (
     Column("name", "What", row_header=True),
@@ -39,7 +41,7 @@ def show() -> None:
     page.opening(visit, "Incidents", visit.keep(_answer, last=last))
     process.of_programme(visit, ALL, process.flags())
     page.section("By category", "The three categories of the collaborative’s own definitions.")
-    page.show(visit.keep(_kinds))
+    where_from.show(visit, visit.keep(_kinds), "chart_kinds")
     page.section(
         "People affected, and what followed",
         "One incident can affect more than one person; wards that do not send these are not in.",
@@ -96,7 +98,20 @@ def _kinds(visit: Visit) -> page.Picture:
         alt=alt.series("reported incidents by category", months, ending),
         table=html("Reported incidents by category", *_by_month(seen, kinds)),
         kind="incidents",
+        figures=_figures(rows, {str(kind["short_name"]): str(kind["measure"]) for kind in kinds}),
     )
+
+
+def _figures(
+    rows: list[dict[str, object]], codes: dict[str, str]
+) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+    """The figure behind each part of a bar, by its month and category."""
+    found = {}
+    for row in rows:
+        month, part = str(row["month"]), str(row["part"])
+        about = Subject(PROGRAMME, PROGRAMME, _WHOLE, codes[part], Month.parse(month[:7]))
+        found[month, part] = (about,)
+    return found
 
 
 def _by_month(

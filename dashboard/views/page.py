@@ -1,18 +1,20 @@
 """The furniture of every screen: styles, standing notices, the first sentence, and a chart."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.charts import theme
+from dashboard.charts import chosen, theme
 from dashboard.views import as_at, pictures
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import caveats, phrases
 
+Figures = Mapping[tuple[str, ...], tuple[Subject, ...]]
 _STYLES = (files("dashboard.views") / "page.css").read_text(encoding="utf-8")
 
 
@@ -86,7 +88,8 @@ def lead(sentence: str) -> None:
 class Picture:
     """A chart with its takeaway, its words, and the table that goes beneath it.
 
-    `nothing` is the sentence that stands in the place of a chart without a figure.
+    `nothing` is the sentence that stands in the place of a chart without a figure. `figures` are
+    those behind each mark that can be chosen, by the fields that `chosen.fields` names.
     """
 
     title: str
@@ -97,6 +100,7 @@ class Picture:
     kind: str
     notes: str
     nothing: str = ""
+    figures: Figures = field(default_factory=dict)
 
 
 def picture(
@@ -109,30 +113,32 @@ def picture(
     kind: str,
     notes: Sequence[str] = (),
     nothing: str = "",
+    figures: Figures | None = None,
 ) -> Picture:
     """A chart ready to be shown; its rows are packed once, the way a browser gets them."""
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: [row.get(name) for row in rows] for name in names}
     said = " ".join(note for note in notes if note)
-    return Picture(title, pa.table(columns), spec, alt, table, kind, said, nothing)
+    return Picture(title, pa.table(columns), spec, alt, table, kind, said, nothing, figures or {})
 
 
 def show(
     drawn: Picture,
     key: str | None = None,
-    chosen: str | None = None,
     table: Callable[[], str] | None = None,
 ) -> None:
     """A chart, with its table and how to read it folded away beneath it.
 
-    What a person clicks on goes into the session state of `key` as the selection `chosen`. A table
-    that is too long to be whole is made by `table`, which may ask there for its page.
+    What a person chooses goes into the session state of `key`. A table that is too long to be whole
+    is made by `table`, which may ask there for its page.
     """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
     if drawn.nothing:
         st.html(f'<p class="fs-empty">{escape(drawn.nothing)}</p>')
         return
-    pick = {"key": key, "on_select": "rerun", "selection_mode": chosen} if chosen else {}
+    pick = {}
+    if key and drawn.figures:
+        pick = {"key": key, "on_select": "rerun", "selection_mode": chosen.CHOSEN}
     st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')

@@ -1,6 +1,6 @@
 """One series as a process chart: the same on every screen that shows one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import polars as pl
@@ -14,8 +14,10 @@ from dashboard.queries.signals import signals
 from dashboard.views import measures, page
 from dashboard.views.deciding import rebase
 from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import alt, caveats, direction, phrases, titles
+from schemas.periods import Month
 
 NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."
 
@@ -45,8 +47,7 @@ def chart(
         trust=trust,
         show_events=show_events,
     )
-    page.show(drawn, key=f"chart_{level}_{unit}_{code}", chosen=process.CHOSEN)
-    where_from.of_chosen(visit, drawn, level, unit, unit_name, code)
+    where_from.show(visit, drawn, f"chart_{level}_{unit}_{code}")
     rebase.offer(visit, code, (level, unit), unit_name)
 
 
@@ -76,9 +77,10 @@ def _picture(
     signal = now(visit, level, unit, measure)
     has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
     limited = caveats.clipped(str(about["unit"])) if has_limits else ""
+    rows = process.rows(points, about, happened if show_events else None)
     return page.picture(
         titles.process(about, signal, titles.phase_start(points)),
-        process.rows(points, about, happened if show_events else None),
+        rows,
         process.spec(**process.settings(about), events=show_events, choose=True),
         alt=alt.process(unit_name, points, about, signal),
         table=table.of_points(
@@ -88,7 +90,20 @@ def _picture(
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
         notes=(direction.sentence(about), limited),
         nothing="" if points["value"].count() else NOTHING,
+        figures=_figures(rows, partial(Subject, level, unit, unit_name, measure)),
     )
+
+
+def _figures(
+    rows: list[dict[str, object]], of: Callable[[Month, int], Subject]
+) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+    """The figure behind each point, by its first month."""
+    found = {}
+    for row in rows:
+        if row["row"] == "point":
+            month, months = str(row["month"]), round(row["m1"] - row["m0"])
+            found[(month,)] = (of(Month.parse(month[:7]), months),)
+    return found
 
 
 def now(visit: Visit, level: str, unit: str, measure: str) -> dict[str, object] | None:

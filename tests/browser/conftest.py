@@ -53,6 +53,15 @@ def address(demo_home: Path, feeling_safe: str) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory) -> Path:
+    """Where a picture of every screen is left to be looked at."""
+    asked = os.environ.get("FEELING_SAFE_SCREENSHOTS")
+    folder = Path(asked) if asked else tmp_path_factory.mktemp("screens")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @contextmanager
 def served(feeling_safe: str, home: Path) -> Iterator[str]:
     """The dashboard of a programme on a port of its own, until it is no longer looked at."""

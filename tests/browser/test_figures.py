@@ -53,6 +53,25 @@ def test_a_click_on_a_wards_dot_names_both_its_figures_once(visit):
     assert visit.errors == []
 
 
+@pytest.mark.parametrize(
+    ("path", "chart", "marks", "says"),
+    [
+        ("compare?look=Funnel", "Within the expected range", "symbol", "Sheet and cell"),
+        ("incidents", "Sexual harassment", "rect", "The wards that this figure adds up"),
+        ("charters", "Charter in place", "symbol", "The wards that this figure adds up"),
+        ("charters", "Before the charter", "symbol", "Sheet and cell"),
+    ],
+)
+def test_a_click_on_any_chart_of_figures_names_their_source(visit, path, chart, marks, says):
+    visit.open(path)
+    drawn = visit.page.locator(".stVegaLiteChart", has_text=chart).first
+    choices = drawn.locator(f"g.mark-{marks}.role-mark path")
+    expect(choices.first).to_be_attached()
+    choices.nth(choices.count() - 1).click(force=True)
+    expect(visit.page.get_by_role("dialog")).to_contain_text(says, timeout=30_000)
+    assert visit.errors == []
+
+
 def test_the_same_is_reached_by_the_table_without_a_mouse(visit):
     visit.open("ward")
     visit.unfold()

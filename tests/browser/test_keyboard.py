@@ -107,8 +107,10 @@ def test_the_programme_team_compares_wards_with_the_keyboard_alone(visit):
     press(visit, "Compare wards")
     visit.settle()
     tab_to(visit.page, "Icons")
-    for _ in range(2):
+    for _ in range(4):
         visit.page.keyboard.press("ArrowRight")
+        if visit.page.evaluate(FOCUSED) == "Small charts":
+            break
     visit.page.keyboard.press("Enter")
     visit.page.locator(".fs-multiples").wait_for(timeout=30_000)
     visit.settle()

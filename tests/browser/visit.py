@@ -30,6 +30,26 @@ WIDER = """() => {
         .slice(0, 5).map(e => `${e.tagName} ${e.className} ${e.dataset.testid || ''}`);
 }"""
 
+# Nothing has changed on the page for a while, every chart in view is drawn, and nothing moves.
+STILL = """([moment, quiet]) => {
+    const now = performance.now(), watch = window.feelingSafeWatch ??= {};
+    if (!watch.observer) {
+        watch.observer = new MutationObserver(() => { watch.changed = performance.now(); });
+        watch.observer.observe(document, {
+            subtree: true, childList: true, attributes: true, characterData: true,
+        });
+    }
+    if (watch.moment !== moment) Object.assign(watch, {moment, changed: now});
+    const shown = e => e.getClientRects().length > 0;
+    const drawn = [...document.querySelectorAll('.stVegaLiteChart')].filter(shown)
+        .every(e => e.querySelector('svg.marks, canvas.marks, vega-error'));
+    const moves = document.getAnimations()
+        .some(a => a.playState === 'running' && a.effect.getComputedTiming().endTime < Infinity);
+    return drawn && !moves && now - watch.changed > quiet;
+}"""
+QUIET = 200  # milliseconds
+FOLDED = '[data-testid="stExpander"] details:not([open]) > summary'
+
 # At a deep link Streamlit's page first asks whether it is served from a folder of that name.
 PROBE = re.compile(r"^http://[^/]+/[\w-]+/_stcore/(health|host-config)$")
 
@@ -41,6 +61,7 @@ class Visit:
     page: Page
     address: str
     errors: list[str] = field(default_factory=list)
+    settled: int = 0
 
     def open(self, path: str) -> None:
         """Open a screen by its address and wait until it has come to rest."""
@@ -48,15 +69,17 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
+        """Wait until the script has come to rest and all that it says has been drawn."""
         self.page.wait_for_selector(SETTLED, timeout=60_000)
         expect(self.page.locator("h1").first).to_be_visible(timeout=30_000)
         expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
-        self.page.wait_for_timeout(300)  # Vega draws after the script has come to rest
+        self.settled += 1
+        self.page.wait_for_function(STILL, arg=[self.settled, QUIET], polling=50, timeout=30_000)
 
     def unfold(self) -> None:
         """Open everything that is folded away: tables and explanations are part of the screen."""
-        for summary in self.page.locator('[data-testid="stExpander"] summary').all():
-            summary.click()
+        # All at once: a click of the mouse would wait for each fold to come to rest.
+        self.page.evaluate(f"document.querySelectorAll('{FOLDED}').forEach(e => e.click())")
         self.settle()
 
     def screens(self) -> dict[str, str]:
@@ -70,8 +93,9 @@ class Visit:
         return [element.inner_text() for element in self.page.locator(BROKEN).all()]
 
     def as_wide_as(self, width: int) -> None:
-        """Look through a window of this width."""
+        """Look through a window of this width, and let the screen settle into it."""
         self.page.set_viewport_size({"width": width, "height": 1000})
+        self.settle()
 
     def cut_off(self) -> list[str]:
         """What is wider than the window, so that a reader would have to push the page sideways."""
@@ -88,7 +112,8 @@ class Visit:
 
     def inaccessible(self) -> list[str]:
         """Each violation of WCAG 2.2 AA that axe-core finds: rule, and where."""
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        rules = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+        found = Axe().run(self.page, options=rules)
         return [
             f"{violation['id']}: {json.dumps([node['target'] for node in violation['nodes']])}"
             for violation in found.response["violations"]

@@ -1,6 +1,7 @@
 """A crash at any point leaves the archive with all of an entry or none, and a release in use."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,14 @@ from tests import worlds
 
 NOW = worlds.received(worlds.LAST + 1)
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to kill many quickly")
+
+
+@pytest.fixture(scope="module")
+def short_home(tmp_path_factory):
+    """Two months of returns and their release: each crash happens to a copy of it."""
+    home = worlds.small_world(tmp_path_factory.mktemp("short") / "home", worlds.LAST + -1)
+    build(home, worlds.received(worlds.LAST))
+    return home
 
 
 def crashed(home, copies, what):
@@ -33,9 +42,9 @@ def crashed(home, copies, what):
 
 
 @pytest.mark.slow
-def test_a_return_is_kept_whole_or_not_at_all(small_home, tmp_path):
-    before = small_home.archive.state()
-    copies = crashed(small_home, tmp_path / "copies", "keep")
+def test_a_return_is_kept_whole_or_not_at_all(short_home, tmp_path):
+    before = short_home.archive.state()
+    copies = crashed(short_home, tmp_path / "copies", "keep")
     assert len(copies) > 7
     for copy, lived in copies.items():
         home = Home(copy)
@@ -48,9 +57,9 @@ def test_a_return_is_kept_whole_or_not_at_all(small_home, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_release_is_in_use_whatever_happens_to_the_next(small_home, tmp_path):
-    old = release_file.current(small_home.releases).stem
-    worlds.send(home := _copy(small_home, tmp_path), "Z02", worlds.LAST + 1)
+def test_a_release_is_in_use_whatever_happens_to_the_next(short_home, tmp_path):
+    old = release_file.current(short_home.releases).stem
+    worlds.send(home := _copy(short_home, tmp_path), "Z02", worlds.LAST + 1)
     copies = crashed(home, tmp_path / "copies", "build")
     assert len(copies) > 4
     seen = set()
@@ -67,6 +76,4 @@ def test_a_release_is_in_use_whatever_happens_to_the_next(small_home, tmp_path):
 
 
 def _copy(home, tmp_path):
-    import shutil
-
     return Home(shutil.copytree(home.root, tmp_path / "home"))

@@ -55,8 +55,8 @@ def observations():
 @pytest.mark.spark
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")
+@pytest.mark.usefixtures("spark")
 def test_spark_gives_the_same_points_and_signals():
-    pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
     from pipelines.releasing.on_spark import charted_on_spark
 
     given = observations(), load(), None, (), PROGRAMME

@@ -1,5 +1,6 @@
 """What a person is shown before new limits are started is what the next release holds."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,14 @@ from tests import worlds
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return worlds.small_world(tmp_path_factory.mktemp("proposed") / "home", last=Month(2026, 5))
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return worlds.small_world(tmp_path / "home", last=Month(2026, 5))
+def home(made_home: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 def of_series(release: Path, table: str, level: str, unit: str, measure: str) -> pl.DataFrame:

@@ -59,6 +59,7 @@ def test_any_text_can_be_asked_whether_it_names_somebody(text):
         None,
         "a person's name",
         "an NHS number",
+        "a telephone number",
         "a date of birth",
         "an e-mail address",
     )

@@ -1,14 +1,18 @@
 """The funnel of one peer group: which wards differ from similar ones by more than chance?"""
 
+from functools import partial
+
 import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import funnel
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import linked, traced
+from dashboard.charts.traced import linked
 from dashboard.queries.comparisons import comparisons
 from dashboard.queries.wards import wards
 from dashboard.views import measures, page
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import alt, answers, direction, phrases
 from schemas.periods import Month
@@ -29,7 +33,8 @@ def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None
         page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
         return
     several = chosen["peer_group"].n_unique() > 1
-    page.show(visit.keep(_picture, measure=code, group=group, name=name, several=several))
+    drawn = visit.keep(_picture, measure=code, group=group, name=name, several=several)
+    where_from.show(visit, drawn, f"chart_funnel_{group}_{code}")
 
 
 def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -> page.Picture:
@@ -48,6 +53,7 @@ def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -
         table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
         kind="funnel",
         notes=(direction.sentence(about), *_notes(found, several)),
+        figures={(s.unit,): (s,) for s in map(partial(_subject, names), found.to_dicts())},
     )
 
 
@@ -80,6 +86,11 @@ def _by_name(rows: list[dict[str, object]], found: pl.DataFrame) -> list[dict[st
 
 
 def _read(row: dict[str, object], seen: dict[str, object]) -> str:
+    return linked(str(row["read"]), where_from.address(_subject({}, seen)))
+
+
+def _subject(names: dict[str, str], seen: dict[str, object]) -> Subject:
+    """The figure of a ward that was compared: its months together."""
+    unit, code = str(seen["unit_id"]), str(seen["measure"])
     first, last = Month.of(seen["first_month"]), Month.of(seen["last_month"])
-    link = traced("ward", str(row["unit"]), str(seen["measure"]), f"{first}", last - first + 1)
-    return linked(str(row["read"]), link)
+    return Subject("ward", unit, names.get(unit, unit), code, first, last - first + 1)

@@ -8,10 +8,12 @@ import streamlit as st
 from dashboard import numbers
 from dashboard.charts import peer_band
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import linked, traced
+from dashboard.charts.traced import linked
 from dashboard.queries.peer_bands import peer_bands
 from dashboard.queries.rolling_years import rolling_years
 from dashboard.views import measures, page
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import alt, direction, phrases
 from schemas.periods import Month
@@ -52,16 +54,15 @@ def draw(
     """One peer group's deciles of rolling years, and one ward's own years if it is given."""
     ward_id = str(ward["ward_id"]) if ward else None
     ward_name = str(ward["ward_name"]) if ward else None
-    page.show(
-        visit.keep(
-            _picture,
-            measure=measure["measure"],
-            group=group,
-            group_name=group_name,
-            ward_id=ward_id,
-            ward_name=ward_name,
-        )
+    drawn = visit.keep(
+        _picture,
+        measure=measure["measure"],
+        group=group,
+        group_name=group_name,
+        ward_id=ward_id,
+        ward_name=ward_name,
     )
+    where_from.show(visit, drawn, f"chart_spread_{group}_{ward_id}_{measure['measure']}")
 
 
 def _picture(
@@ -86,6 +87,7 @@ def _picture(
         table=html(f"{about['name']}, {whose}", columns, _linked(rows[::-1], measure, ward_id)),
         kind="peer_band",
         notes=(direction.sentence(about), _counted(bands)),
+        figures=_figures(rows, measure, ward_id, ward_name),
     )
 
 
@@ -102,8 +104,22 @@ def _source(row: dict[str, object], measure: str, ward: str) -> str:
     words = str(row["read"])
     if row["v"] is None:
         return escape(words)
+    return linked(words, where_from.address(_subject(row, measure, ward, ward)))
+
+
+def _figures(
+    rows: list[dict[str, object]], measure: str, ward: str | None, name: str | None
+) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+    """The year behind each point of a ward, by its last month."""
+    if ward is None:
+        return {}
+    valued = [row for row in rows if row["v"] is not None]
+    return {(str(row["month"]),): (_subject(row, measure, ward, name or ward),) for row in valued}
+
+
+def _subject(row: dict[str, object], measure: str, ward: str, name: str) -> Subject:
     first = Month.parse(str(row["month"])[:7]) + -(_YEAR - 1)
-    return linked(words, traced("ward", ward, measure, f"{first}", _YEAR))
+    return Subject("ward", ward, name, measure, first, _YEAR)
 
 
 def _title(

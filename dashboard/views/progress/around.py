@@ -1,13 +1,18 @@
 """Before and after the charter, ward by ward: what differed, not what caused it."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import before_after
+from dashboard.charts.before_after import KEY
 from dashboard.charts.table import Column, html
-from dashboard.charts.traced import linked, traced
+from dashboard.charts.traced import linked
 from dashboard.queries.around_charter import around_charter
 from dashboard.views import filters, measures, page
+from dashboard.views.tracing import where_from
+from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
 from dashboard.words import direction, phrases
 from schemas.periods import Month
@@ -36,7 +41,8 @@ def show(visit: Visit) -> None:
         st.info("No ward has months both before and after its charter yet.")
         return
     shown = filters.places(both.height, _ROWS, "wards")
-    page.show(visit.keep(_picture, measure=code, shown=shown))
+    drawn = visit.keep(_picture, measure=code, shown=shown)
+    where_from.show(visit, drawn, f"chart_around_{code}")
 
 
 def _both(visit: Visit, measure: str) -> pl.DataFrame:
@@ -50,7 +56,7 @@ def _both(visit: Visit, measure: str) -> pl.DataFrame:
 def _picture(visit: Visit, measure: str, shown: range) -> page.Picture:
     about, both = measures.all_of(visit)[measure], visit.keep(_both, measure=measure)
     rows = before_after.rows(both.slice(shown.start, len(shown)), about)
-    links = _links(visit, measure, both)
+    subjects = _subjects(visit, measure, both)
     title = _title(both, about)
     return page.picture(
         title,
@@ -60,25 +66,28 @@ def _picture(visit: Visit, measure: str, shown: range) -> page.Picture:
         table=html(
             f"{about['name']}, before and after the charter",
             _COLUMNS,
-            [
-                row | {"read": linked(str(row["read"]), links[row["unit"], row["first"]])}
-                for row in rows
-            ],
+            [row | {"read": _read(row, subjects)} for row in rows],
         ),
+        figures={key: (subject,) for key, subject in subjects.items()},
         kind="before_after",
         notes=(direction.sentence(about),),
     )
 
 
-def _links(visit: Visit, measure: str, both: pl.DataFrame) -> dict[tuple[object, bool], str]:
-    """Where the figure of each ward came from, before its charter was in place and since."""
+def _read(row: dict[str, object], subjects: dict[tuple[str, str], Subject]) -> str:
+    subject = subjects[str(row["unit"]), str(row["time"])]
+    return linked(str(row["read"]), where_from.address(subject))
+
+
+def _subjects(visit: Visit, measure: str, both: pl.DataFrame) -> dict[tuple[str, str], Subject]:
+    """The figure of each ward before its charter was in place and since, by ward and time."""
     first, last = Month.of(visit.facts["first_month"]), Month.of(visit.facts["data_to"])
-    links = {}
-    for ward, began in both.select("ward_id", "began").iter_rows():
-        then = Month.of(began)
-        links[ward, True] = traced("ward", ward, measure, f"{first}", then - first)
-        links[ward, False] = traced("ward", ward, measure, f"{then}", last - then + 1)
-    return links
+    found = {}
+    for ward, name, began in both.select("ward_id", "ward_name", "began").iter_rows():
+        then, of = Month.of(began), partial(Subject, "ward", ward, name, measure)
+        found[ward, KEY["before"].words] = of(first, then - first)
+        found[ward, KEY["since"].words] = of(then, last - then + 1)
+    return found
 
 
 def _title(both: pl.DataFrame, measure: dict[str, object]) -> str:

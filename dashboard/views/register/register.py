@@ -24,7 +24,7 @@ from dashboard.views.visit import Visit
 from dashboard.words import register as words
 from pipelines.keeping.home import open_home
 
-_ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
+ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "Trusts": {
         "Add a trust": trust_forms.add,
         "Rename a trust, or change its region": trust_forms.change,
@@ -65,7 +65,7 @@ def show() -> None:
     deciding.tell(change.KEY)
     look = st.segmented_control(
         "Look at",
-        [*_ACTS, TOKENS],
+        [*ACTS, TOKENS],
         default="Trusts",
         key="look",
         bind="query-params",
@@ -87,7 +87,7 @@ def show() -> None:
 
 def _act(desk: Desk, look: str) -> None:
     """The form of what has happened, once that is chosen."""
-    acts = _ACTS[look]
+    acts = ACTS[look]
     if st.session_state.get(ACT) not in acts:
         st.session_state[ACT] = None
     act = st.selectbox(

@@ -48,7 +48,7 @@ STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdraw
 SHOWN = 50
 _KEPT = "Every version of every return is kept; the newest one in use counts."
 _EVERY = "every"
-_LOOKS = (
+LOOKS = (
     "Month by month",
     "Chase list",
     "Queries",
@@ -63,7 +63,7 @@ def show() -> None:
     visit = door.admit("programme")
     page.opening(visit, "Returns", visit.keep(_answer))
     look = st.segmented_control(
-        "Look at", _LOOKS, default=_LOOKS[0], key="look", bind="query-params", required=True
+        "Look at", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
     )
     if look == "Chase list":
         chase.show(visit, visit.ask(returns_grid, today=visit.today))

@@ -1,56 +1,42 @@
-"""A click on a point: where its figure came from, in a window of its own."""
+"""A chart whose marks can be chosen: where a figure came from, in a window of its own."""
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.charts import process
+from dashboard.charts import chosen
 from dashboard.charts.traced import linked, traced
 from dashboard.views import page
 from dashboard.views.page import Picture
 from dashboard.views.tracing import figure
 from dashboard.views.tracing.subject import Subject
 from dashboard.views.visit import Visit
-from schemas.periods import Month
 
-_TOLD = "the point that was told of last"
-
-
-def of_chosen(
-    visit: Visit, drawn: Picture, level: str, unit: str, unit_name: str, code: str
-) -> None:
-    """Open the window if a point of this chart has just been chosen."""
-    month = _just_chosen(f"chart_{level}_{unit}_{code}", "month")
-    length = _months(drawn, month) if month else 0
-    if length:
-        first = Month.parse(str(month)[:7])
-        _tell(visit, Subject(level, unit, unit_name, code, first, length))
+_TOLD = "the mark that was told of last"
 
 
-def of_chosen_unit(visit: Visit, key: str, subjects: Callable[[object], Sequence[Subject]]) -> None:
-    """Open the window if a unit of a chart has just been chosen; `subjects` are its figures."""
-    unit = _just_chosen(key, "unit")
-    about = subjects(unit) if unit else ()
-    if about:
-        _tell_each(visit, about)
+def show(visit: Visit, drawn: Picture, key: str, table: Callable[[], str] | None = None) -> None:
+    """Draw a chart; open the window if one of its marks has just been chosen.
+
+    `key` is the chart's own among all charts and choices of a session.
+    """
+    page.show(drawn, key, table)
+    subjects = drawn.figures.get(_just_chosen(drawn, key), ())
+    if len(subjects) == 1:
+        _tell(visit, subjects[0])
+    elif subjects:
+        _tell_each(visit, subjects)
 
 
-def _just_chosen(key: str, field: str) -> object:
-    """What has been chosen on a chart since it was last told of; None if nothing has."""
-    found = (st.session_state.get(key) or {}).get("selection", {}).get(process.CHOSEN) or []
-    chosen = found[0].get(field) if found else None
+def _just_chosen(drawn: Picture, key: str) -> tuple[str, ...]:
+    """What has been chosen on a chart since it was last told of; empty if nothing has."""
+    found = (st.session_state.get(key) or {}).get("selection", {}).get(chosen.CHOSEN) or []
+    mark = tuple(str(found[0].get(field)) for field in chosen.fields(drawn.spec)) if found else ()
     told = st.session_state.setdefault(_TOLD, {})
-    if told.get(key) == chosen:
-        return None
-    told[key] = chosen
-    return chosen
-
-
-def _months(drawn: Picture, month: object) -> int:
-    """How many months the chosen point stands for; 0 if the chart has no such point."""
-    rows = drawn.rows.select(["row", "month", "m0", "m1"]).to_pylist()
-    ends = [row for row in rows if row["row"] == "point" and row["month"] == month]
-    return round(ends[0]["m1"] - ends[0]["m0"]) if ends else 0
+    if told.get(key, ()) == mark:
+        return ()
+    told[key] = mark
+    return mark
 
 
 @st.dialog("Where this figure came from", width="large")

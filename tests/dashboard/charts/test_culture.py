@@ -4,8 +4,7 @@ import json
 
 import polars as pl
 
-from dashboard.charts import culture
-from dashboard.charts.process import CHOSEN
+from dashboard.charts import chosen, culture
 
 
 def compared(*values: float | None) -> pl.DataFrame:
@@ -17,8 +16,7 @@ def compared(*values: float | None) -> pl.DataFrame:
 
 
 def test_a_dot_is_chosen_by_its_ward() -> None:
-    params = [part for part in culture.spec()["params"] if part["name"] == CHOSEN]
-    assert [part["select"]["fields"] for part in params] == [["unit"]]
+    assert chosen.fields(culture.spec()) == ("unit",)
     assert '"cursor": "pointer"' in json.dumps(culture.spec())
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dashboard.charts import months, process, theme
+from dashboard.charts import chosen, months, process, theme
 
 Series = Callable[..., pl.DataFrame]
 
@@ -169,7 +169,5 @@ def test_a_row_holds_only_what_is_drawn(series: Series, safe: dict) -> None:
 
 
 def test_a_point_can_be_chosen_where_that_is_asked_for():
-    (chosen,) = process.spec(choose=True)["params"]
-    assert chosen["name"] == process.CHOSEN
-    assert chosen["select"]["fields"] == ["month"]
-    assert "params" not in process.spec()
+    assert chosen.fields(process.spec(choose=True)) == ("month",)
+    assert chosen.fields(process.spec()) == ()

@@ -1,5 +1,6 @@
 """Queries that were left open are answered on the screen, several at once, by whom they concern."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,10 @@ LAST = Month(2025, 3)
 NOW = worlds.received(LAST, days=8)
 
 
-@pytest.fixture
-def home(tmp_path: Path, at_the_door) -> Home:
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Three months of two trusts; the last ones were kept with their queries open."""
-    made = worlds.small_world(tmp_path / "home", last=LAST + -1)
+    made = worlds.small_world(tmp_path_factory.mktemp("answering") / "home", last=LAST + -1)
     for trust in worlds.WARDS:
         rows = [worlds.monthly_row(ward, LAST, pt_safe=2) for ward in worlds.WARDS[trust]]
         for number, row in enumerate(rows[:3]):
@@ -31,8 +32,14 @@ def home(tmp_path: Path, at_the_door) -> Home:
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))
-    at_the_door(made.root, NOW)
     return made
+
+
+@pytest.fixture
+def home(made_home: Home, tmp_path: Path, at_the_door) -> Home:
+    copied = Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
+    at_the_door(copied.root, NOW)
+    return copied
 
 
 @pytest.fixture

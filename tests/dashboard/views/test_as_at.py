@@ -1,5 +1,6 @@
 """The programme as it was known on a chosen day: marked, and nothing is decided there."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +22,16 @@ THEN = "2025-05-10"  # April had been sent, May had not
 Look = Callable[..., AppTest]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = worlds.small_world(tmp_path / "home", last=LAST)
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = worlds.small_world(tmp_path_factory.mktemp("day") / "home", last=LAST)
     build(made, NOW)
     return made
+
+
+@pytest.fixture
+def home(made_home: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """New limits and events on a chart: with a reason, seen before, asked about twice, taken back."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,11 +27,16 @@ NOTE = f"annotate_ward_{WARD}"
 Look = Callable[..., AppTest]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    made = worlds.small_world(tmp_path / "home", last=LAST)
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = worlds.small_world(tmp_path_factory.mktemp("decisions") / "home", last=LAST)
     build(made, NOW)
     return made
+
+
+@pytest.fixture
+def home(made_home: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

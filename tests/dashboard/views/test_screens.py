@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views import door, menu, process
+from dashboard.views import visit as visits
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 
@@ -157,9 +158,9 @@ def test_before_the_first_release_everyone_is_told_what_to_do(tmp_path, visit, m
 def test_a_series_without_a_figure_is_a_sentence_and_no_empty_chart(visit, monkeypatch):
     asked = process.series
     monkeypatch.setattr(process, "series", lambda *a, **k: asked(*a, **k).clear())
-    door._kept.cache_clear()
+    visits._kept.cache_clear()
     app = visit(TEAM, "ward", ward="Z02-BIRCH1")
-    door._kept.cache_clear()
+    visits._kept.cache_clear()
     assert not app.exception
     assert "There is no figure to draw yet" in shown(app)
     assert not app.get("vega_lite_chart")

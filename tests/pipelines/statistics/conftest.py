@@ -1,6 +1,6 @@
 """The engines that the statistics run on beside polars."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -12,22 +12,6 @@ ENGINES = (
     "duckdb",
     pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.slow]),
 )
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """A session on two cores of this machine."""
-    sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
 
 
 @pytest.fixture(params=ENGINES)

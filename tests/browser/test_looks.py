@@ -1,0 +1,41 @@
+"""What no menu names: every look of a screen, and the screens that tables and figures lead to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.views import compare
+from dashboard.views.register import register
+from dashboard.views.returns import returns
+from tests.browser.looked_at import problems_of
+from tests.browser.visit import Visit, begin
+
+PARTS = {
+    "compare": [look for look in compare.VIEWS[1:]],
+    "returns": [look for look in returns.LOOKS[1:]],
+    "register": [*list(register.ACTS)[1:], register.TOKENS],
+}
+LOOKS = [(screen, look) for screen, looks in PARTS.items() for look in looks]
+
+
+@pytest.fixture(scope="module")
+def team(browser, address) -> Iterator[Visit]:
+    visit = begin(browser, address, "programme")
+    yield visit
+    visit.page.context.close()
+
+
+@pytest.mark.parametrize(("screen", "look"), LOOKS)
+def test_every_look_of_a_screen(team, pictures, screen, look):
+    name = f"programme-{screen}-{look.replace(' ', '')}"
+    assert problems_of(team, f"{screen}?look={look}", "desktop", pictures, name) == {}
+
+
+@pytest.mark.parametrize("role", ["programme", "trust", "region"])
+def test_a_trust_together_and_where_a_figure_of_it_came_from(browser, address, pictures, role):
+    visit = begin(browser, address, role)
+    problems = problems_of(visit, "trust", "phone", pictures, f"{role}-trust")
+    source = visit.page.locator('a[href^="figure?level=trust"]').first.get_attribute("href")
+    problems |= problems_of(visit, str(source), "tablet", pictures, f"{role}-figure")
+    visit.page.context.close()
+    assert problems == {}
