@@ -4,7 +4,7 @@ Serves every kind of `points.chart`: run charts have a centre and no limits, p, 
 forms have limits that step with the denominator. Lines never cross a gap or a new phase.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 import altair as alt
@@ -30,7 +30,6 @@ def spec(
     unit: str = "percent",
     direction: str = "up",
     target: float | None = None,
-    near: bool = False,
     events: bool = True,
     signals: bool = True,
     choose: bool = False,
@@ -38,22 +37,21 @@ def spec(
 ) -> dict[str, object]:
     """The spec of a process chart; `target` is in the unit that is read.
 
-    `near` adds the near limits; `events=False` hides the numbered flags; without
-    `signals` every point is drawn alike and there is no key. With `choose` a point can be
-    chosen by its month.
+    `events=False` hides the numbered flags; without `signals` every point is drawn alike and there
+    is no key. With `choose` a point can be chosen by its month.
     """
-    y = _y(unit)
     layers = [
         _whole_span(),
         _bands(),
-        *_limits(y, near),
-        _steps(y, "c", color=theme.INK, strokeWidth=1.5),
+        _limit("l", _first_y(unit, "l")),
+        _limit("u", _y("u")),
+        _steps("c", _y("c"), color=theme.INK),
     ]
     if target is not None:
-        layers.append(_target(y, target))
+        layers.append(_target(target))
     if events:
         layers += _flags()
-    layers += [_joined(y), *_points(y, direction, signals, choose), _names(y)]
+    layers += [_joined(), *_points(direction, signals, choose), _names()]
     return theme.finished(alt.layer(*layers), height)
 
 
@@ -66,13 +64,21 @@ def _only(row: str) -> alt.Chart:
     return theme.base().transform_filter(f"datum.row == '{row}'")
 
 
-def _y(unit: str) -> Callable[[str], alt.Y]:
-    """Percentages use what room they need below 100; everything else starts at 0."""
+def _first_y(unit: str, field: str) -> alt.Y:
+    """A field up the chart, with the axis and scale that serve all further layers too.
+
+    Percentages use what room they need below 100; everything else starts at 0.
+    """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
     )
-    axis = theme.y_axis(numbers.AXES[unit], format="d" if unit != "per_1000_bed_days" else "~g")
-    return lambda field: alt.Y(f"{field}:Q", scale=scale, axis=axis, title=numbers.AXES[unit])
+    axis = theme.y_axis(numbers.AXES[unit], format="d" if unit != "per_1000_bed_days" else "~r")
+    return alt.Y(f"{field}:Q", scale=scale, axis=axis, title=numbers.AXES[unit])
+
+
+def _y(field: str) -> alt.Y:
+    """A field up the chart in a further layer."""
+    return alt.Y(f"{field}:Q")
 
 
 def _whole_span() -> alt.Chart:
@@ -88,50 +94,42 @@ def _bands() -> alt.Chart:
     )
 
 
-def _steps(y, field: str, **line: object) -> alt.Chart:
+def _steps(field: str, y: alt.Y, **line: object) -> alt.Chart:
     """A line that is level through each period and steps between two, broken by segment."""
     return (
         _only("point")
         .transform_filter(f"isValid(datum.{field})")
         .transform_calculate(edge="[datum.m0, datum.m1]")
         .transform_flatten(["edge"])
-        .mark_line(**line)
-        .encode(months.along("edge"), y(field), detail="segment:N", order="edge:Q")
+        .mark_line(strokeWidth=1.5, **line)
+        .encode(months.along("edge"), y, detail="segment:N", order="edge:Q")
     )
 
 
-def _limits(y, near: bool) -> list[alt.Chart]:
-    lines = [
-        _steps(y, field, color=theme.GREY, strokeDash=[6, 4], strokeWidth=1.5) for field in "lu"
-    ]
-    if near:
-        lines += [
-            _steps(y, field, color=theme.GREY, strokeDash=[1, 4], strokeWidth=1.5)
-            for field in ("nl", "nu")
-        ]
-    return lines
+def _limit(field: str, y: alt.Y) -> alt.Chart:
+    return _steps(field, y, color=theme.GREY, strokeDash=[6, 4])
 
 
-def _target(y, target: float) -> alt.Chart:
+def _target(target: float) -> alt.Chart:
     return (
         theme.base()
         .transform_aggregate(n="count()")
         .transform_calculate(target=str(float(target)))
         .mark_rule(color=theme.RED, strokeDash=[10, 3], strokeWidth=1.5)
-        .encode(y("target"))
+        .encode(_y("target"))
     )
 
 
-def _joined(y) -> alt.Chart:
+def _joined() -> alt.Chart:
     return (
         _only("point")
         .transform_filter("isValid(datum.v)")
         .mark_line(color=theme.GREY, strokeWidth=1.5)
-        .encode(months.along("m"), y("v"), detail="segment:N", order="m:Q")
+        .encode(months.along("m"), _y("v"), detail="segment:N", order="m:Q")
     )
 
 
-def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
+def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     kinds = theme.looks(direction)
     words = [kind.words for kind in kinds]
 
@@ -143,7 +141,7 @@ def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     seen = _only("point").transform_filter("isValid(datum.v)")
     marks = seen.mark_point(filled=True, strokeWidth=1.5, opacity=1).encode(
         months.along("m"),
-        y("v"),
+        _y("v"),
         fill=alt.when("datum.hollow").then(alt.value(theme.WHITE)).otherwise(fill),
         stroke=alt.Stroke("look:N", scale=scale([k.outline for k in kinds]), legend=key),
         shape=alt.Shape("look:N", scale=scale([k.shape for k in kinds]), legend=key),
@@ -152,21 +150,21 @@ def _points(y, direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     )
     pointer = chosen.POINTER if choose else {}
     reach = seen.mark_point(size=500, opacity=0, filled=True, **pointer).encode(
-        months.along("m"), y("v"), tooltip=_TIP
+        months.along("m"), _y("v"), tooltip=_TIP
     )
     if choose:
         reach = reach.add_params(chosen.by("month"))
     return [marks, reach]
 
 
-def _names(y) -> alt.Chart:
+def _names() -> alt.Chart:
     """What each line is, at its right-hand end; a narrow screen has no room and reads the note."""
     return (
         _only("name")
         .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)
         .encode(
             months.along("m1"),
-            y("v"),
+            _y("v"),
             text=alt.when("width < 400").then(alt.value("")).otherwise(alt.Text("note:N")),
         )
     )

@@ -78,7 +78,7 @@ def _point_rows(points: pl.DataFrame, measure: Mapping[str, object]) -> Iterator
         }
 
 
-_LINES = {"c": "centre", "l": "lower", "u": "upper", "nl": "near_lower", "nu": "near_upper"}
+_LINES = {"c": "centre", "l": "lower", "u": "upper"}
 
 
 def _when(month: date, length: int) -> str:

@@ -47,7 +47,7 @@ def show() -> None:
     if visit.ask(stages_by_month).is_empty():
         return
     where_from.show(visit, visit.keep(_adoption), "chart_adoption")
-    page.show(visit.keep(_stages))
+    page.show(visit.keep(_stages), "chart_stages")
     page.section("What charters hold, and who wrote them", visit.keep(_together))
     page.part(visit, _parts)
     around.show(visit)
@@ -55,7 +55,7 @@ def show() -> None:
     if visit.ask(foundations_now, level="programme").is_empty():
         page.html(html("The four foundations", _FOUNDATIONS, []))
     else:
-        page.show(visit.keep(_foundations))
+        page.show(visit.keep(_foundations), "chart_foundations")
     standards.show(visit)
     page.section("Staff confidence", "Staff who are confident to address sexual safety.")
     process.of_programme(visit, _CONFIDENT, process.flags())

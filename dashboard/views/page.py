@@ -15,6 +15,7 @@ from dashboard.views.visit import Visit
 from dashboard.words import caveats, phrases
 
 Figures = Mapping[tuple[str, ...], tuple[Subject, ...]]
+UNFOLDED = False  # whether the tables under charts are open at first
 _STYLES = (files("dashboard.views") / "page.css").read_text(encoding="utf-8")
 
 
@@ -122,34 +123,38 @@ def picture(
     return Picture(title, pa.table(columns), spec, alt, table, kind, said, nothing, figures or {})
 
 
-def show(
-    drawn: Picture,
-    key: str | None = None,
-    table: Callable[[], str] | None = None,
-) -> None:
+def show(drawn: Picture, key: str, table: Callable[[], str] | None = None) -> None:
     """A chart, with its table and how to read it folded away beneath it.
 
-    What a person chooses goes into the session state of `key`. A table that is too long to be whole
-    is made by `table`, which may ask there for its page.
+    What a person chooses goes into the session state of `key`, which is the chart's own. A table
+    that is too long to be whole is made by `table`, which may ask there for its page.
     """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
     if drawn.nothing:
         st.html(f'<p class="fs-empty">{escape(drawn.nothing)}</p>')
         return
     pick = {}
-    if key and drawn.figures:
+    if drawn.figures:
         pick = {"key": key, "on_select": "rerun", "selection_mode": chosen.CHOSEN}
     st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
-    text = caveats.caveat(drawn.kind)
-    with st.expander("Show as a table, and how to read it"):
-        markup = table() if table else drawn.table
-        st.html(
-            f'{as_at.carried(markup)}<p class="fs-note">{escape(text.read)}</p>'
-            f'<p class="fs-note"><strong>What it can tell you:</strong> {escape(text.can)}</p>'
-            f'<p class="fs-note"><strong>What it can’t:</strong> {escape(text.cannot)}</p>'
-        )
+    # What is in a fold is sent once it is opened: tables are most of a screen's bytes.
+    fold = st.expander(
+        "Show as a table, and how to read it", UNFOLDED, key=f"{key}_table", on_change="rerun"
+    )
+    if fold.open:
+        with fold:
+            _as_table(drawn, table)
+
+
+def _as_table(drawn: Picture, table: Callable[[], str] | None) -> None:
+    text, markup = caveats.caveat(drawn.kind), table() if table else drawn.table
+    st.html(
+        f'{as_at.carried(markup)}<p class="fs-note">{escape(text.read)}</p>'
+        f'<p class="fs-note"><strong>What it can tell you:</strong> {escape(text.can)}</p>'
+        f'<p class="fs-note"><strong>What it can’t:</strong> {escape(text.cannot)}</p>'
+    )
 
 
 def caveat(kind: str, note: str = "") -> None:

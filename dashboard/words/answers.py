@@ -8,6 +8,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.words import phrases
 
+_TOO_FEW = "too few data or too few similar wards"
 _VARIATION = {
     None: "too few months to say whether that is a change",
     "common": "no change that stands out",
@@ -171,13 +172,18 @@ def compared(comparisons: pl.DataFrame, whose: str = "") -> str:
     counts = dict(comparisons["category"].value_counts().iter_rows())
     if not comparisons.height:
         return "There is nothing to compare yet."
+    few = counts.get("too_few", 0)
+    if few == comparisons.height:
+        which = f"{whose or 'the '}ward" if few == 1 else f"none of {whose}{few:,} wards"
+        can = "can’t" if few == 1 else "can"
+        return f"{phrases.starting(which)} {can} be compared: {_TOO_FEW}."
     parts = [
         f"{counts.get('within', 0)} within the range expected by chance",
         f"{counts.get('higher', 0) or 'none'} higher",
         f"{counts.get('lower', 0) or 'none'} lower",
     ]
-    if counts.get("too_few"):
-        parts.append(f"{counts['too_few']} with too few data or too few similar wards")
+    if few:
+        parts.append(f"{few} with {_TOO_FEW}")
     return f"Of {whose}{phrases.counted(comparisons.height, 'ward')}: {phrases.listed(parts)}."
 
 

@@ -22,7 +22,7 @@ from dashboard.commands.export import Reader
 from dashboard.exports import make, masked
 from dashboard.exports.make import Source
 from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
-from dashboard.views import door, menu
+from dashboard.views import door, menu, page
 from pipelines import measures as measure_files
 from pipelines.keeping.home import open_home
 from schemas.disclosure import Audience
@@ -75,6 +75,7 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(door, "today", lambda: TODAY)
     monkeypatch.setattr(door, "demo_person", lambda: email)
+    monkeypatch.setattr(page, "UNFOLDED", True)
     trust = foreign_to(email)
     ward = next(ward for ward in WARDS if ward.startswith(trust))
     app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"), default_timeout=60)

@@ -23,7 +23,7 @@ def show(visit: Visit) -> None:
     if visit.ask(ratings).is_empty():
         page.html(html("Ratings against the standards", _COLUMNS, []))
     else:
-        page.show(visit.keep(_picture))
+        page.show(visit.keep(_picture), "chart_standards")
 
 
 def _picture(visit: Visit) -> page.Picture:

@@ -27,9 +27,7 @@ _LATE = (
     Column("received", "Received"),
 )
 _ANSWERED = (
-    Column("trust_name", "Trust", row_header=True),
-    Column("ward_name", "Ward"),
-    Column("month", "Month"),
+    Column("whose", "Ward", row_header=True),
     Column("place", "Where"),
     Column("message", "What we asked"),
     Column("answer", "Answer"),
@@ -71,7 +69,8 @@ def show() -> None:
         _findings(visit)
     elif look == "Receipts":
         page.section("Receipts", _KEPT)
-        page.part(visit, _receipts)
+        number = visit.ask(receipts).height
+        page.part(visit, _receipts, shown=filters.places(number, SHOWN, "receipts", "receipts"))
     elif look == "Withdraw or reopen":
         page.only_today(visit)
         withdraw.show(visit)
@@ -81,8 +80,11 @@ def show() -> None:
         history.show(visit)
     else:
         returns_chart.show(visit)
-        page.section("Late returns", visit.keep(_how_late))
-        page.part(visit, _late)
+        late = visit.keep(_came_late)
+        page.section(
+            "Late returns", f"{phrases.counted(late.height, 'return')} came after the due day."
+        )
+        page.part(visit, _late, shown=filters.places(late.height, SHOWN, "returns", "late"))
 
 
 def _answer(visit: Visit) -> str:
@@ -125,12 +127,12 @@ def _answered(visit: Visit, shown: range) -> str:
 
 
 def _finding(row: dict[str, object]) -> dict[str, object]:
+    place = f"{row['sheet']}, {row['cell']}" if row["sheet"] else "the whole file"
     by = f"{row['answered_by']}, {phrases.moment(row['answered_at'])}" if row["answer"] else None
     return {
         **row,
-        "ward_name": row["ward_name"] or "The whole return",
-        "month": phrases.month(row["month"]),
-        "place": f"{row['sheet']}, {row['cell']}" if row["sheet"] else "The whole file",
+        "whose": f"{row['ward_name'] or 'The whole return'}, {row['trust_name']}",
+        "place": f"{phrases.month(row['month'])}: {place}",
         "by": by,
     }
 
@@ -140,12 +142,8 @@ def _came_late(visit: Visit) -> pl.DataFrame:
     return grid.filter(pl.col("state") == "late").sort("month", descending=True)
 
 
-def _how_late(visit: Visit) -> str:
-    return f"{phrases.counted(_came_late(visit).height, 'return')} came after the due day."
-
-
-def _late(visit: Visit) -> str:
-    late = _came_late(visit)
+def _late(visit: Visit, shown: range) -> str:
+    late = visit.keep(_came_late).slice(shown.start, len(shown))
     rows = [
         {
             "trust_name": row["trust_name"],
@@ -153,18 +151,18 @@ def _late(visit: Visit) -> str:
             "due": phrases.day(row["due"]),
             "received": phrases.moment(row["received_at"]) if row["received_at"] else None,
         }
-        for row in late.head(SHOWN).iter_rows(named=True)
+        for row in late.iter_rows(named=True)
     ]
-    return html("Newest month first", _LATE, rows, _more(late.height))
+    return html("Newest month first", _LATE, rows)
 
 
-def _receipts(visit: Visit) -> str:
-    every = visit.ask(receipts)
-    return html("Receipts, newest first", RECEIPTS, receipt_rows(every), _more(every.height))
+def _receipts(visit: Visit, shown: range) -> str:
+    every = visit.ask(receipts).slice(shown.start, len(shown))
+    return html("Receipts, newest first", RECEIPTS, receipt_rows(every))
 
 
-def receipt_rows(every: pl.DataFrame) -> list[dict[str, object]]:
-    """The newest receipts as a table reads them."""
+def receipt_rows(some: pl.DataFrame) -> list[dict[str, object]]:
+    """Receipts as a table reads them."""
     return [
         {
             **row,
@@ -173,9 +171,5 @@ def receipt_rows(every: pl.DataFrame) -> list[dict[str, object]]:
             "open": f"{row['queries_open']:,}",
             "rows": f"{row['rows']:,}",
         }
-        for row in every.head(SHOWN).iter_rows(named=True)
+        for row in some.iter_rows(named=True)
     ]
-
-
-def _more(number: int) -> str:
-    return f"The first {SHOWN} of {number:,}." if number > SHOWN else ""

@@ -12,11 +12,12 @@ from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.periods import Month
 
+_ASKED = {"traced", "month"}  # what the address of an open fold holds
 _NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
 
 
 def show(visit: Visit, ward: dict[str, object]) -> None:
-    """A choice of measure and month, and the cells its figure is made of."""
+    """A fold with a choice of measure and month, and the cells its figure is made of."""
     page.section(
         "Where a figure came from",
         "Choose a month here, a point on a chart, or a figure in a table.",
@@ -25,17 +26,24 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
     if visit.scope.role == "region":
         page.html(_NOT_TYPED)
         return
+    asked = page.UNFOLDED or not _ASKED.isdisjoint(st.query_params)
+    fold = st.expander("Choose a measure and a month…", asked, key="trace", on_change="rerun")
+    if fold.open:
+        with fold:
+            _chosen(visit, str(ward["ward_id"]), str(ward["ward_name"]))
+
+
+def _chosen(visit: Visit, unit: str, name: str) -> None:
     left, right = st.columns(2)
     with left:
         measure = measures.choose(visit, key="traced")
-    months = visit.keep(_months, measure=measure["measure"], unit=ward["ward_id"])
+    months = visit.keep(_months, measure=measure["measure"], unit=unit)
     if not months:
         page.html('<p class="fs-note">There is no month to trace yet.</p>')
         return
     with right:
         month = Month.parse(address.choose("Month", months, "month"))
-    named = str(ward["ward_id"]), str(ward["ward_name"])
-    if not cells.show(visit, Subject("ward", *named, str(measure["measure"]), month)):
+    if not cells.show(visit, Subject("ward", unit, name, str(measure["measure"]), month)):
         page.html('<p class="fs-note">Nothing was sent for this month.</p>')
     page.html(meaning(measure))
 

@@ -27,7 +27,7 @@ from schemas.vocabularies import CHARTER_STAGE, RATING
 
 MONTHS = [(Month(2025, 1) + step).first_day for step in range(6)]
 SPECS = {
-    "process": process.spec(target=100.0, near=True),
+    "process": process.spec(target=100.0),
     "process of rates": process.spec("per_1000_bed_days", "none"),
     "process of days": process.spec("days", "none", signals=False, events=False),
     "process, lower is better": process.spec("count", "down"),

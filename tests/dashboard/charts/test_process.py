@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+import vl_convert
 
 from dashboard.charts import chosen, months, process, theme
 
@@ -171,3 +172,13 @@ def test_a_row_holds_only_what_is_drawn(series: Series, safe: dict) -> None:
 def test_a_point_can_be_chosen_where_that_is_asked_for():
     assert chosen.fields(process.spec(choose=True)) == ("month",)
     assert chosen.fields(process.spec()) == ()
+
+
+@pytest.mark.parametrize(("most", "label"), [(0.052, ">50<"), (0.0009, ">0.8<")])
+def test_a_rate_is_labelled_as_people_read_it(series: Series, reported: dict, most, label) -> None:
+    values = tuple(most * share for share in (0.2, 0.5, 0.8, 1.0, 0.4, 0.6))
+    rows = process.rows(series(values, centre=most / 2, lower=0.0, upper=most), reported)
+    spec = {**process.spec(unit=reported["unit"]), "datasets": {theme.SOURCE: rows}, "width": 500}
+    drawn = vl_convert.vegalite_to_svg(spec)
+    assert label in drawn
+    assert "e+" not in drawn

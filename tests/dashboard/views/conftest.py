@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.sign_ins import SignIns
-from dashboard.views import door
+from dashboard.views import door, page
 
 OpenScreen = Callable[..., AppTest]
 
@@ -44,6 +44,7 @@ def open_screen(
         email: str | None, path: str, session: dict[str, object] | None = None, **address: str
     ) -> AppTest:
         monkeypatch.setattr(door, "demo_person", lambda: email)
+        monkeypatch.setattr(page, "UNFOLDED", True)  # what is folded away is part of the screen
         script = str(request.config.rootpath / "dashboard/app.py")
         app = AppTest.from_file(script, default_timeout=60)
         for name, value in address.items():

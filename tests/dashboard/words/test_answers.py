@@ -152,6 +152,10 @@ def test_comparisons_are_counted_without_ranks():
         "too few data or too few similar wards."
     )
     assert answers.compared(frame.clear()) == "There is nothing to compare yet."
+    few = frame.filter(category="too_few")
+    ending = "be compared: too few data or too few similar wards."
+    assert answers.compared(few, "your ") == f"Your ward can’t {ending}"
+    assert answers.compared(pl.concat([few, few])) == f"None of 2 wards can {ending}"
 
 
 @pytest.mark.parametrize(
