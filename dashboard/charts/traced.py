@@ -10,6 +10,11 @@ def traced(level: str, unit: str, measure: str, month: str, months: int = 1) -> 
     return escape(f"figure?{about}&months={months}" if months > 1 else f"figure?{about}")
 
 
+def sheet_of(unit: str, sheet: str, month: str) -> str:
+    """An address for an `href`, of what a ward's return said on a sheet in a month (2026-03)."""
+    return escape(f"figure?level=ward&unit={quote(unit)}&sheet={sheet}&month={month}")
+
+
 def linked(words: str, address: str) -> str:
     """A figure, as markup, that leads to where it came from."""
     return f'<a href="{address}" target="_self">{escape(words)}</a>'

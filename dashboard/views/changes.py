@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.charts import icons
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, traced
 from dashboard.queries.signals import signals
 from dashboard.queries.wards import wards
 from dashboard.views import filters, page
@@ -19,7 +20,7 @@ _COLUMNS = (
     Column("trust", "Trust"),
     Column("measure", "Measure"),
     Column("variation", "What it says now", markup=True),
-    Column("latest", "Latest"),
+    Column("latest", "Latest", markup=True),
 )
 
 
@@ -61,5 +62,10 @@ def _row(row: dict[str, object]) -> dict[str, object]:
         "trust": row["trust_name"],
         "measure": row["short_name"],
         "variation": icons.variation(row["variation"]),
-        "latest": titles.latest(row, row),
+        "latest": linked(titles.latest(row, row), _source(row)),
     }
+
+
+def _source(row: dict[str, object]) -> str:
+    first, months = f"{row['latest']:%Y-%m}", int(row["months"] or 1)
+    return traced("ward", str(row["unit_id"]), str(row["measure"]), first, months)

@@ -1,6 +1,7 @@
 """A ward's charter and its ratings against the standards."""
 
 from dashboard.charts.table import Column, html
+from dashboard.charts.traced import linked, sheet_of
 from dashboard.queries.charters_now import charters_now
 from dashboard.queries.ratings import ratings
 from dashboard.views import page
@@ -59,7 +60,9 @@ def _holds(visit: Visit, unit: str) -> str:
     for field, words in (("agreed_on", "Agreed on"), ("last_reviewed_on", "Last reviewed on")):
         day = charter[field]
         rows.append({"part": words, "there": phrases.day(day) if day else "No date"})
-    return html("What the charter holds", _PARTS, rows)
+    source = sheet_of(unit, "charter", f"{charter['month']:%Y-%m}")
+    table = html("What the charter holds", _PARTS, rows)
+    return f"{table}<p>{linked('Where this came from', source)}</p>"
 
 
 def _met(visit: Visit, unit: str) -> str:
@@ -74,10 +77,15 @@ def _met(visit: Visit, unit: str) -> str:
 
 def _ratings(visit: Visit, unit: str) -> str:
     rows = [
-        {**row, "rating": RATING[row["rating"]], "month": phrases.month(row["month"])}
+        {**row, "rating": RATING[row["rating"]], "month": _assessed_for(row, unit)}
         for row in visit.ask(ratings, wards=(unit,)).iter_rows(named=True)
     ]
     return html("The ward’s own ratings", _RATINGS, rows)
+
+
+def _assessed_for(row: dict[str, object], unit: str) -> str:
+    source = sheet_of(unit, "standards", f"{row['month']:%Y-%m}")
+    return linked(phrases.month(row["month"]), source)
 
 
 _PARTS = (Column("part", "Part", row_header=True), Column("there", "There"))
@@ -85,5 +93,5 @@ _RATINGS = (
     Column("group_title", "Foundation"),
     Column("short_text", "Statement", row_header=True),
     Column("rating", "Rating"),
-    Column("month", "Assessed for"),
+    Column("month", "Assessed for", markup=True),
 )

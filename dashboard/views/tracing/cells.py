@@ -6,7 +6,7 @@ from dashboard import numbers
 from dashboard.charts.table import Column, html
 from dashboard.queries.trace import trace
 from dashboard.views import page
-from dashboard.views.tracing.subject import Subject
+from dashboard.views.tracing.subject import Typed
 from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.returns import columns_of
@@ -30,33 +30,34 @@ _RETURNS = (
 )
 
 
-def show(visit: Visit, subject: Subject) -> bool:
+def show(visit: Visit, typed: Typed) -> bool:
     """Two tables: the cells, then the returns that hold them; False if there is no cell."""
-    if not visit.keep(_found, subject=subject):
+    if not visit.keep(_found, typed=typed):
         return False
-    page.part(visit, _cells, subject=subject)
-    page.part(visit, _sent, subject=subject)
+    page.part(visit, _cells, typed=typed)
+    page.part(visit, _sent, typed=typed)
     return True
 
 
-def _found(visit: Visit, subject: Subject) -> list[dict[str, object]]:
-    first, length = subject.window
-    fields = subject.measure.sent_fields
+def _found(visit: Visit, typed: Typed) -> list[dict[str, object]]:
     return visit.ask(
-        trace, unit=subject.unit, month=first.first_day, fields=fields, months=length
+        trace,
+        unit=typed.unit,
+        month=typed.month.first_day,
+        fields=typed.fields,
+        months=typed.months,
     ).to_dicts()
 
 
-def _cells(visit: Visit, subject: Subject) -> str:
-    first, length = subject.window
-    when = phrases.period(first.first_day, subject.last.first_day)
-    columns = [column for column in _CELLS if length > 1 or column.key != "month"]
-    caption = f"Cells: {subject.measure.name}, {subject.name}, {when}"
-    return html(caption, columns, map(_cell, visit.keep(_found, subject=subject)))
+def _cells(visit: Visit, typed: Typed) -> str:
+    when = phrases.period(typed.month.first_day, typed.last.first_day)
+    columns = [column for column in _CELLS if typed.months > 1 or column.key != "month"]
+    caption = f"Cells: {typed.what}, {typed.name}, {when}"
+    return html(caption, columns, map(_cell, visit.keep(_found, typed=typed)))
 
 
-def _sent(visit: Visit, subject: Subject) -> str:
-    found = visit.keep(_found, subject=subject)
+def _sent(visit: Visit, typed: Typed) -> str:
+    found = visit.keep(_found, typed=typed)
     returns = {row["return_id"]: row for row in found if row["received_at"] is not None}
     sent = html("The returns these cells are in", _RETURNS, map(_return, returns.values()))
     return f'<div class="fs-receipt">{sent}</div>'

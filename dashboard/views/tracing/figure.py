@@ -13,14 +13,20 @@ from dashboard.queries.observed import observed
 from dashboard.queries.wards import wards
 from dashboard.views import door, filters, measures, page
 from dashboard.views.tracing import cells, trace
-from dashboard.views.tracing.subject import Subject
+from dashboard.views.tracing.subject import Subject, Typed
 from dashboard.views.visit import Visit
 from dashboard.words import phrases
 from schemas.periods import Month
+from schemas.returns import columns_of
 
 _TITLE = "Where a figure came from"
 _LONGEST = 120
 _ROWS = 50
+_SHEETS = {
+    "charter": "What the return says of the charter",
+    "standards": "The ratings against the standards in the return",
+}
+_EVERYWHERE = "ward_code"  # on every sheet, so it tells none apart
 _ROLLING = (
     '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what it sent '
     "for the others is in the total.</p>"
@@ -35,13 +41,19 @@ _WARDS = (
 
 
 def show() -> None:
-    """The figure that the address names: `level`, `unit`, `measure`, `month` and `months`."""
+    """The figure that the address names: `level`, `unit`, `measure`, `month` and `months`.
+
+    With `sheet` in the place of `measure`: what a ward's return said there in a month.
+    """
     visit = door.admit("programme", "trust", "region")
     said = st.query_params
     named = _named(visit, said.get("level", ""), said.get("unit", ""))
     known = measures.all_of(visit)
     measure = known.get(said.get("measure", ""))
     month, months = _month(said.get("month", "")), _length(said.get("months", ""))
+    if named and named[0] == "ward" and month and (sheet := said.get("sheet", "")) in _SHEETS:
+        _sheet(visit, named[1], named[2], sheet, month)
+        return
     if named is None or measure is None or month is None:
         page.opening(
             visit,
@@ -82,11 +94,22 @@ def show_of(visit: Visit, subject: Subject) -> None:
     if subject.level != "ward":
         shown = filters.places(visit.keep(_adds_up, subject=subject).height, _ROWS, "wards")
         page.part(visit, _wards, subject=subject, shown=shown)
+    _typed(visit, subject.typed, subject.level == "ward")
+    page.html(trace.meaning(measures.all_of(visit)[subject.code]))
+
+
+def _sheet(visit: Visit, unit: str, name: str, sheet: str, month: Month) -> None:
+    page.opening(visit, _TITLE, f"{_SHEETS[sheet]}, {name}, {month.label}.")
+    fields = tuple(field for field in columns_of(sheet) if field != _EVERYWHERE)
+    _typed(visit, Typed(unit, name, _SHEETS[sheet], fields, month))
+
+
+def _typed(visit: Visit, typed: Typed, always: bool = True) -> None:
+    """The cells; where there is none, a sentence if there `always` should be one."""
     if visit.scope.role == "region":
         page.html('<p class="fs-note">Region readers see figures, not what was typed.</p>')
-    elif not cells.show(visit, subject) and subject.level == "ward":
+    elif not cells.show(visit, typed) and always:
         page.html('<p class="fs-note">Nothing was sent for this.</p>')
-    page.html(trace.meaning(measures.all_of(visit)[subject.code]))
 
 
 def _adds_up(visit: Visit, subject: Subject) -> pl.DataFrame:

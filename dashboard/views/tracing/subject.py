@@ -8,6 +8,23 @@ from schemas.periods import Month
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What somebody typed: for which unit, about what, in which fields, from which month on."""
+
+    unit: str
+    name: str
+    what: str
+    fields: tuple[str, ...]
+    month: Month
+    months: int = 1
+
+    @property
+    def last(self) -> Month:
+        """The last of the months."""
+        return self.month + (self.months - 1)
+
+
+@dataclass(frozen=True)
 class Subject:
     """A figure: of which unit, what that is called, of which measure, from which month on."""
 
@@ -39,6 +56,12 @@ class Subject:
         """The last month whose cells the figure counts."""
         first, length = self.window
         return first + (length - 1)
+
+    @property
+    def typed(self) -> Typed:
+        """What was typed for it."""
+        about = self.measure
+        return Typed(self.unit, self.name, about.name, tuple(about.sent_fields), *self.window)
 
 
 def measure_of(code: str) -> Measure:

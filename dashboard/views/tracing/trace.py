@@ -43,7 +43,8 @@ def _chosen(visit: Visit, unit: str, name: str) -> None:
         return
     with right:
         month = Month.parse(address.choose("Month", months, "month"))
-    if not cells.show(visit, Subject("ward", unit, name, str(measure["measure"]), month)):
+    subject = Subject("ward", unit, name, str(measure["measure"]), month)
+    if not cells.show(visit, subject.typed):
         page.html('<p class="fs-note">Nothing was sent for this month.</p>')
     page.html(meaning(measure))
 
