@@ -62,12 +62,12 @@ def _reread(home: Home, receipt: Receipt) -> list[str]:
     path = archive.original(receipt)
     today = london_day(receipt.received_at)
     context = Context(home.programme, archive.register(today), today)
-    cells = check(path.read_bytes(), receipt.filename, context).cells
+    again = check(path.read_bytes(), receipt.filename, context).cells
     kept = archive.cells(receipt)
-    if cells is None or _values(cells).equals(_values(kept)):
+    if again is None or _values(again).equals(_values(kept)):
         return []
     return [f"Return {receipt.return_id} is read differently today than when it was kept."]
 
 
-def _values(cells: pl.DataFrame) -> pl.DataFrame:
-    return cells.select("sheet", "row", "column", "field", "text", "number", "state")
+def _values(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select("sheet", "row", "column", "field", "text", "number", "state")

@@ -16,11 +16,11 @@ def spec() -> dict[str, object]:
     return bars.in_parts(PARTS, "Wards")
 
 
-def rows(foundations: pl.DataFrame) -> list[dict[str, object]]:
+def rows(progress: pl.DataFrame) -> list[dict[str, object]]:
     """The latest month of one unit's `foundations`; one not measured has no bar and says so."""
-    if foundations.is_empty():
+    if progress.is_empty():
         return []
-    latest = foundations.filter(pl.col("month") == foundations["month"].max())
+    latest = progress.filter(pl.col("month") == progress["month"].max())
     found = {row["foundation"]: row for row in latest.iter_rows(named=True)}
     drawn = []
     for order, (foundation, title) in enumerate(FOUNDATIONS.items()):

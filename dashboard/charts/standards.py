@@ -19,9 +19,9 @@ def spec() -> dict[str, object]:
     return bars.in_parts(PARTS, "Ratings")
 
 
-def rows(standards: pl.DataFrame) -> list[dict[str, object]]:
+def rows(ratings: pl.DataFrame) -> list[dict[str, object]]:
     """The latest rating of each statement by each organisation, counted by group."""
-    latest = standards.sort("month").unique(
+    latest = ratings.sort("month").unique(
         ["level", "org_code", "trust_code", "ward_id", "set_id", "statement_id"], keep="last"
     )
     counts = latest.with_columns(pl.col("group_title").fill_null("Other statements"))

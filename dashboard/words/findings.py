@@ -94,5 +94,5 @@ def _some(values: Iterable[object]) -> str:
     texts = list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
     more = len(texts) - _MOST_NAMED
     if more <= 1:
-        return phrases.listed(texts, "")
+        return phrases.listed(texts, nothing="")
     return f"{', '.join(texts[:_MOST_NAMED])} and {more} more"

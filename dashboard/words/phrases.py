@@ -1,6 +1,6 @@
 """Small pieces of plain English: dates, lists, plurals and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from schemas.deadlines import in_london
@@ -30,12 +30,12 @@ def period(first: date, last: date) -> str:
     return month(first) if first == last else f"{month(first)} to {month(last)}"
 
 
-def listed(items: Sequence[str], nothing: str = "none") -> str:
-    """A list in a sentence: A, B and C."""
-    if not items:
+def listed(items: Iterable[str], last: str = "and", nothing: str = "none") -> str:
+    """A list in a sentence: A, B and C; `nothing` where it is empty."""
+    words = list(items)
+    if not words:
         return nothing
-    *most, last = items
-    return f"{', '.join(most)} and {last}" if most else last
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

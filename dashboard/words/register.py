@@ -171,7 +171,7 @@ def _seen(row: Mapping[str, Any] | None) -> str:
         return ""
     codes = (row["trusts"] or "").split()
     few = len(codes) <= _MOST_TRUSTS
-    trusts = phrases.listed(codes, "") if few else phrases.counted(len(codes), "trust")
+    trusts = phrases.listed(codes, nothing="") if few else phrases.counted(len(codes), "trust")
     role = value("role", row["role"]).lower()
     return f"{role} for {trusts}" if trusts else role
 

@@ -39,8 +39,8 @@ def answers(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING)
 
 def _read(archive: Archive, receipts: list[Receipt]) -> pl.DataFrame:
     trust, month = (pl.col("return_id").str.split("/").list.get(place) for place in (0, 1))
-    cells = archive.cells_of(receipts).with_columns(
+    sent = archive.cells_of(receipts).with_columns(
         trust_code=trust, month=pl.concat_str(month, pl.lit("-01")).str.to_date("%Y-%m-%d")
     )
     ward_id = pl.concat_str("trust_code", pl.lit("-"), "ward_code")
-    return typed(cells.with_columns(ward_id=ward_id), Answers)
+    return typed(sent.with_columns(ward_id=ward_id), Answers)

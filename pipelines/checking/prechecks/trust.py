@@ -53,7 +53,7 @@ def _trust_problem(
             "Type your trust's ODS code" + _such_as(context.allowed_trusts) + "."
         )
     if context.allowed_trusts is not None and trust not in context.allowed_trusts:
-        yours = listed(sorted(context.allowed_trusts)) or "no trust"
+        yours = listed(sorted(context.allowed_trusts), nothing="no trust")
         guess = _did_you_mean(trust, context.allowed_trusts)
         return f"You may send for {yours}, this file is for {quoted(trust)[1:-1]}.", (
             f"{guess}Check the trust code on the cover. If it is right, ask the programme team "

@@ -55,9 +55,9 @@ def _empty_row(entry: Entry) -> Problem:
 def nil_with_incidents(sent: Sent) -> Iterator[Problem]:
     """E08: no incidents were confirmed, yet some are counted."""
     for entry in sent.rows("monthly"):
-        counted = [field for field in counts_of("inc_") if entry[field]]
-        if entry["return_status"] == "nil_incidents" and counted:
-            found = some([f"{entry.title(f)} is {shown(entry[f])}" for f in counted], 4)
+        those = [field for field in counts_of("inc_") if entry[field]]
+        if entry["return_status"] == "nil_incidents" and those:
+            found = some([f"{entry.title(f)} is {shown(entry[f])}" for f in those], 4)
             yield entry.error(
                 "E08",
                 "return_status",
