@@ -29,7 +29,7 @@ fix:
 
 # write docs/data-dictionary.md from the models
 dictionary:
-    uv run python -m pipelines.dictionary
+    uv run python -m pipelines.data_dictionary
 
 # all that happens to a change before it is accepted
 ci:

@@ -25,12 +25,12 @@ from pipelines.keeping.home import create_home
 from pipelines.measures import load
 from pipelines.registers.register import Register, register_of
 from pipelines.releasing import release_checks, release_file, release_tables
-from pipelines.releasing.answers import Known
+from pipelines.releasing.cells import Known
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Receipt
 from schemas.register import REGISTER_FILES
-from schemas.release import Answers
+from schemas.release import ReleaseCells
 from schemas.returns import columns_of
 from schemas.typed import typed
 from schemas.vocabularies import CHARTER_STAGE
@@ -137,7 +137,7 @@ def answers(known: Register, span: list[Month]) -> pl.DataFrame:
         stages.with_columns(entered="text"),
         together.with_columns(entered=pl.lit("yes"), text=pl.lit("yes")),
     ]
-    return pl.concat([typed(sheet, Answers) for sheet in sheets])
+    return pl.concat([typed(sheet, ReleaseCells) for sheet in sheets])
 
 
 def _cells(known: Register, span: list[Month], sheet: str, fields: list[str]) -> pl.DataFrame:

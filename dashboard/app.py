@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard.views import arrival, door, menu, page
+from dashboard.page import sign_in_log, session, page
+from dashboard.screens import menu
 
 st.set_page_config(page_title="Feeling safe", page_icon="◐", layout="wide")
-page.furniture()
-scope = door.visitor()
-arrival.note(scope)
+page.styles()
+scope = session.visitor()
+sign_in_log.log_visit(scope)
 chosen = st.navigation(menu.pages(scope), position="top")
-arrival.who_is_here(scope)
+sign_in_log.who_is_here(scope)
 chosen.run()

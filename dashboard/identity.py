@@ -1,12 +1,37 @@
-"""What an identity provider says of a person, and whether it is taken as their identity.
-
-Pure: the claims of the sign-in, the issuers whose word is enough, and the time, in.
-"""
-
+"""What an identity provider says of a person, whether we accept it, and which sign-ins have ended."""
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from collections import OrderedDict
+from datetime import datetime
+from threading import Lock
+
+NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+CALLBACK = "/oauth2callback"
+SHORTEST_SECRET = 32
+
+
+def provider_faults(auth: Mapping[str, object]) -> list[str]:
+    """What is wrong with the [auth] section, each as a sentence; empty if nothing is."""
+    missing = [name for name in NEEDED if not auth.get(name)]
+    if missing:
+        return [f"The [auth] section lacks {', '.join(missing)}."]
+    found = []
+    if not str(auth["redirect_uri"]).endswith(CALLBACK):
+        found.append(f"redirect_uri must end in {CALLBACK}.")
+    if len(str(auth["cookie_secret"])) < SHORTEST_SECRET:
+        found.append(
+            f"cookie_secret is shorter than {SHORTEST_SECRET} characters, so somebody could guess "
+            "it and sign in as anyone: make a long random one."
+        )
+    return found
+
+
+def behind_https(auth: Mapping[str, object]) -> bool:
+    """Whether people reach the service by https, so that cookies must never travel without it."""
+    return urlsplit(str(auth.get("redirect_uri", ""))).scheme == "https"
 
 LONGEST = timedelta(hours=12)  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
 CLOCKS_APART = timedelta(minutes=5)
@@ -65,3 +90,37 @@ def _confirmed(claims: Mapping[str, object], confirmed_by: frozenset[str]) -> bo
     if claims.get("xms_edov", True) not in _YES:
         return False  # Microsoft Entra: the domain of this address is not the directory's own
     return str(claims.get("iss")) in confirmed_by
+
+
+class SignIns:
+    """Keys of sign-ins, each with when it was first seen here and whether it was ended."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        self._seen: OrderedDict[str, datetime] = OrderedDict()
+        self._ended: OrderedDict[str, datetime] = OrderedDict()
+        self._lock = Lock()
+
+    def first(self, key: str, now: datetime) -> bool:
+        """Whether this is the first time; asked once, the next answer is no."""
+        with self._lock:
+            return self._add(self._seen, key, now)
+
+    def end(self, key: str, now: datetime) -> bool:
+        """Never take this sign-in again; whether it was still in use."""
+        with self._lock:
+            return self._add(self._ended, key, now)
+
+    def ended(self, key: str) -> bool:
+        """Whether its person has signed out."""
+        return key in self._ended
+
+    def _add(self, kept: OrderedDict[str, datetime], key: str, now: datetime) -> bool:
+        while kept and now - next(iter(kept.values())) > LONGEST + CLOCKS_APART:
+            kept.popitem(last=False)
+        if key in kept:
+            return False
+        if len(kept) >= self._most:
+            kept.popitem(last=False)
+        kept[key] = now
+        return True

@@ -17,16 +17,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import audit, provider, store
+from dashboard import audit, identity, store
 from dashboard.api import application as api
 from dashboard.charts import theme
-from dashboard.entry_page import EntryPage
-from dashboard.headers import SecurityHeaders
-from dashboard.limited import Limited
-from dashboard.views import door
-from dashboard.way_back import WayBack, screen
+from dashboard.middleware.entry_page import EntryPage
+from dashboard.middleware.security_headers import SecurityHeaders
+from dashboard.middleware.rate_limits import LimitRequests
+from dashboard.page import session
+from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from pipelines.keeping.home import open_home
-from pipelines.reading.readers.kind import LARGEST_FILE
+from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.settings import Settings
 
 _LOG = logging.getLogger("feeling_safe")
@@ -86,16 +86,16 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
 
 def application(home: Path) -> st.App:
     """The ASGI application over one programme's home."""
-    programme, sign_in = open_home(home).programme, door.provider()
+    programme, sign_in = open_home(home).programme, session.provider()
     if not programme.fictional and not sign_in:
         raise CannotServe(
             f"“{programme.name}” is a real programme, and no sign-in is set up, so the dashboard "
             "stays closed. Describe your identity provider in the [auth] section of "
             ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
         )
-    if sign_in and (faults := provider.faults(sign_in)):
+    if sign_in and (faults := identity.provider_faults(sign_in)):
         raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
-    limits = door.rate_limits()
+    limits = session.rate_limits()
     _begin_audit(Settings().audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
@@ -106,15 +106,15 @@ def application(home: Path) -> st.App:
         lifespan=_lifespan,
         on_script_error=_say_and_log,
         middleware=[
-            Middleware(SecurityHeaders, https=provider.behind_https(sign_in)),
-            Middleware(Limited, limits=limits),
-            Middleware(WayBack),
+            Middleware(SecurityHeaders, https=identity.behind_https(sign_in)),
+            Middleware(LimitRequests, limits=limits),
+            Middleware(ReturnAfterSignIn),
             Middleware(EntryPage),
         ],
         routes=[
             Route("/healthz", _health(home)),
             Route("/be", _be),
-            Mount("/api", api.application(home, door.now)),
+            Mount("/api", api.application(home, session.now)),
         ],
     )
 
@@ -168,13 +168,13 @@ def _health(home: Path):
 
 def _be(request: Request) -> Response:
     """Choose a person of a fictional programme, then go on to the screen that was asked for."""
-    if door.provider_configured() or not door.programme().fictional:
+    if session.provider_configured() or not session.programme().fictional:
         return PlainTextResponse("There is no choice of persons here.", status_code=404)
     person = request.query_params.get("person")
     where = screen(request.headers.get("referer", ""), request.url.netloc) if person else "/"
     answer = RedirectResponse(where, status_code=303)
     if person:
-        answer.set_cookie(door.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
+        answer.set_cookie(session.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
     else:
-        answer.delete_cookie(door.PERSON)
+        answer.delete_cookie(session.PERSON)
     return answer

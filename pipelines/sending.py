@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipelines.accepting.against import active_return, context_for
-from pipelines.accepting.arrival import Submission
-from pipelines.accepting.look import Look
-from pipelines.keeping.answered import as_answered
+from pipelines.accepting.context import active_return, context_for
+from pipelines.accepting.submission import Submission
+from pipelines.accepting.preview import Preview
+from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
-from pipelines.keeping.inbox import Inbox, Upload
+from pipelines.keeping.uploads import Uploads, Upload
 from pipelines.submit import submit
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for
@@ -33,9 +33,9 @@ class OpenMonth:
     active: Receipt | None
 
 
-def inbox(home: Home) -> Inbox:
+def inbox(home: Home) -> Uploads:
     """Where uploads of a programme wait."""
-    return Inbox(home.root / "inbox")
+    return Uploads(home.root / "inbox")
 
 
 def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) -> list[OpenMonth]:
@@ -70,7 +70,7 @@ def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) 
 def send(
     home: Home,
     upload: Upload,
-    look: Look,
+    look: Preview,
     by: str,
     at: datetime,
     answers: Mapping[str, str],

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.exceptions import LastDays, last_days, span
+from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
 from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month

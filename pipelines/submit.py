@@ -8,11 +8,11 @@ from typing import Literal
 import polars as pl
 
 from pipelines.accepting.accept import accept
-from pipelines.accepting.against import context_for, seen_by
-from pipelines.accepting.arrival import Arrival, Submission
+from pipelines.accepting.context import context_for, seen_by
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.check import check
 from pipelines.keeping.home import Home
-from pipelines.keeping.turns import one_at_a_time
+from pipelines.keeping.submission_lock import one_at_a_time
 from schemas.receipts import Receipt
 
 
@@ -30,7 +30,7 @@ def submit(
 ) -> Submission:
     """Check a file and, if it may be kept, keep it and build the release that shows it.
 
-    Every query needs an answer (`answers`, see `pipelines.keeping.reasons`) unless
+    Every query needs an answer (`answers`, see `pipelines.keeping.explanations`) unless
     `keep_unanswered`; no answer may tell who somebody is. `replaces` is the return that the sender
     knows to be in use, or None for none: where it is another one, nothing is kept.
     With `release=False` only the archive is written: for sending many files, then building once.
@@ -61,9 +61,7 @@ def _received(arrival: Arrival, filename: str, allowed_trusts: frozenset[str] | 
 
 def released(home: Home, at: datetime) -> tuple[str | None, str | None]:
     """The release that shows what was kept; or None, and why there is none yet."""
-    from pipelines.releasing.build import (
-        build,  # slow to import, and a rejected file builds nothing
-    )
+    from pipelines.releasing.build import build
     from pipelines.releasing.release_checks import ReleaseError
 
     try:

@@ -72,7 +72,7 @@ def test_a_package_is_imported_only_where_it_belongs(package, homes):
 
 
 def test_only_the_edges_read_a_clock():
-    allowed = ("dashboard/cli.py", "dashboard/commands/", "dashboard/views/door.py")
+    allowed = ("dashboard/cli/app.py", "dashboard/commands/", "dashboard/page/session.py")
     readers = [name for name, module in sources() if reads_a_clock(module)]
     assert [name for name in readers if not name.startswith(allowed)] == []
 

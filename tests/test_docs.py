@@ -90,7 +90,7 @@ def test_decisions_are_numbered_without_a_gap():
 def test_every_command_is_documented():
     from typer.main import get_command
 
-    from dashboard.cli import app
+    from dashboard.cli.app import app
 
     documents = " ".join(text_of(path) for path in DOCUMENTS)
     assert [c for c in get_command(app).commands if f"feeling-safe {c}" not in documents] == []

@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
-from pipelines.accepting.arrival import Submission
+from pipelines.accepting.submission import Submission
 from pipelines.keeping.home import Home, create_home
 from pipelines.submit import submit
 from schemas.periods import Month, months

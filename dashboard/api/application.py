@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from dashboard.api import receipts, refusals, returns, templates
-from dashboard.api.place import Place
-from dashboard.headers import App
+from dashboard.api import receipts, errors, returns, templates
+from dashboard.api.context import ApiContext
+from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home
 
 _ABOUT = (
@@ -21,7 +21,7 @@ _ABOUT = (
 
 def application(home: Path, now: Callable[[], datetime]) -> App:
     """The API over one programme's home; `now` is its clock."""
-    return refusals.NothingEscapes(_fastapi(home, now))
+    return errors.NothingEscapes(_fastapi(home, now))
 
 
 def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
@@ -35,13 +35,13 @@ def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
-    app.state.place = Place(open_home(home), now)
+    app.state.place = ApiContext(open_home(home), now)
     version_1 = APIRouter(prefix="/v1")
     version_1.include_router(returns.router)
     version_1.include_router(receipts.router)
     version_1.include_router(templates.router)
     app.include_router(version_1)
-    refusals.handle(app)
+    errors.handle(app)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
 
@@ -52,7 +52,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
-        shape = refusals.Refusal.model_json_schema(ref_template="#/components/schemas/{model}")
+        shape = errors.ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= {**shape.pop("$defs"), "Refusal": shape}
         app.openapi_schema = document | {"servers": [{"url": "/api"}]}
     return app.openapi_schema

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from dashboard.api.place import Place, place
-from dashboard.api.refusals import Refused
-from dashboard.limited import TAKEN
-from dashboard.tokens import Bearer, NotRecognised, recognise
+from dashboard.api.context import ApiContext, context_of
+from dashboard.api.errors import ApiError
+from dashboard.middleware.rate_limits import TAKEN
+from dashboard.token_holders import Bearer, NotRecognised, recognise
 from schemas.deadlines import london_day
 from schemas.tokens import Ability
 
@@ -28,11 +28,11 @@ def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
 
     def bearer(
         request: Request,
-        asked_at: Annotated[Place, Depends(place)],
+        asked_at: Annotated[ApiContext, Depends(context_of)],
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
     ) -> Bearer:
         if credentials is None:
-            raise Refused(
+            raise ApiError(
                 "not-signed-in",
                 "Send your token in the header “Authorization: Bearer fs_…”.",
                 {"WWW-Authenticate": _CHALLENGE},
@@ -42,12 +42,12 @@ def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
         except NotRecognised as why:
             _LOG.warning("A token was not taken.")
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
-            raise Refused("token-not-taken", str(why), challenge) from None
+            raise ApiError("token-not-taken", str(why), challenge) from None
         setattr(request.state, TAKEN, True)
         if not found.may(*abilities):
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'}
             detail = f"This token may {' and '.join(found.token.may)}, which does not include this."
-            raise Refused("token-may-not", detail, challenge)
+            raise ApiError("token-may-not", detail, challenge)
         return found
 
     return bearer

@@ -1,20 +1,57 @@
-"""The form that carries a return: read only as far as a return may be long."""
-
+"""The form that carries a return: how OpenAPI describes it, and reading no more of it than a return may hold."""
+from typing import Any
+from pipelines.reading.file_kind import LARGEST_FILE
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
+from dashboard.api.errors import ApiError
+from pipelines.keeping.explanations import key_from
 
-from dashboard.api.form_described import FORM
-from dashboard.api.refusals import Refused
-from pipelines.keeping.reasons import key_from
-from pipelines.reading.readers.kind import LARGEST_FILE
+FORM = "multipart/form-data"
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        FORM: {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "The workbook (XLSX), a CSV file, or a ZIP of CSV files; "
+                        f"{LARGEST_FILE // 2**20} MB at most.",
+                    },
+                    "answers": {
+                        "type": "object",
+                        "additionalProperties": {"type": "string"},
+                        "description": "The reason for each query: by its code (`W04`), for one "
+                        "cell (`W04 monthly!D5`), or `*` for all others. Without names, or "
+                        "anything that tells who it was about.",
+                        "example": {"W01": "Few people were well enough to be asked"},
+                    },
+                    "replaces": {
+                        "type": "string",
+                        "description": "The receipt of the return that you know to be in use "
+                        "(`Z01-2026-10-1`), or `none`. Where it is another one, nothing is kept. "
+                        "Without it, the file takes the place of whatever is in use.",
+                    },
+                    "check_only": {
+                        "type": "boolean",
+                        "description": "Check the file and keep nothing.",
+                    },
+                },
+            },
+            "encoding": {"answers": {"contentType": "application/json"}},
+        }
+    },
+}
 
 _BESIDE_THE_FILE = 64 * 1024  # the answers, and what a form puts around its parts
 
@@ -36,7 +73,7 @@ class Form:
 async def read_form(request: Request) -> Form:
     """The parts of the form; raises Refused, before all is read if there is too much."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise Refused("not-a-form", f"Send the file as {FORM}, in a part named “file”.")
+        raise ApiError("not-a-form", f"Send the file as {FORM}, in a part named “file”.")
     most = LARGEST_FILE + _BESIDE_THE_FILE
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
@@ -46,7 +83,7 @@ async def read_form(request: Request) -> Form:
         async with counted.form(max_files=1, max_fields=3, max_part_size=_BESIDE_THE_FILE) as form:
             return await _parts(form)
     except (HTTPException, UnicodeError, LookupError):  # whatever is wrong with the form itself
-        raise Refused(
+        raise ApiError(
             "bad-request",
             "The form can't be read: send one part “file” and, if needed, “answers”, “replaces” "
             "and “check_only”.",
@@ -56,13 +93,13 @@ async def read_form(request: Request) -> Form:
 async def _parts(form: FormData) -> Form:
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise Refused("bad-request", "No file came: send it in a part named “file”.")
+        raise ApiError("bad-request", "No file came: send it in a part named “file”.")
     content = await file.read()
     if len(content) > LARGEST_FILE:
         raise _too_big()
     replaces = form.get("replaces") or ""
     if not isinstance(replaces, str):
-        raise Refused("bad-request", "Write “replaces” as a receipt, such as Z01-2026-10-1.")
+        raise ApiError("bad-request", "Write “replaces” as a receipt, such as Z01-2026-10-1.")
     return Form(
         named(file.filename),
         content,
@@ -88,7 +125,7 @@ def _answers(said: object) -> dict[str, str]:
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
-        raise Refused(
+        raise ApiError(
             "bad-request",
             'Write “answers” as a JSON object of codes and reasons: {"W01": "Checked with the '
             'ward"}.',
@@ -98,7 +135,7 @@ def _answers(said: object) -> dict[str, str]:
 
 def _yes(said: object) -> bool:
     if said not in ("true", "false"):
-        raise Refused("bad-request", "Write “check_only” as true or false.")
+        raise ApiError("bad-request", "Write “check_only” as true or false.")
     return said == "true"
 
 
@@ -118,8 +155,8 @@ def _at_most(
     return counting
 
 
-def _too_big() -> Refused:
-    return Refused(
+def _too_big() -> ApiError:
+    return ApiError(
         "file-too-big",
         f"A return may be at most {LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller. "
         "Copy your figures into a newly downloaded workbook and send that.",

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from dashboard.api import answers
+from dashboard.api import responses
 from dashboard.api.bearer import bearer_for
-from dashboard.api.place import Place, place
-from dashboard.api.refusals import Refused, documented
-from dashboard.tokens import Bearer
+from dashboard.api.context import ApiContext, context_of
+from dashboard.api.errors import ApiError, documented
+from dashboard.token_holders import Bearer
 from pipelines.sending import receipt_of
 from schemas.periods import Month
 from schemas.receipts import Receipt
@@ -23,22 +23,22 @@ router = APIRouter()
     "/returns/{receipt}",
     summary="Ask for a receipt",
     operation_id="askForReceipt",
-    response_model=answers.GivenReceipt,
+    response_model=responses.GivenReceipt,
     responses=documented(401, 403, 404),
 )
 def receipt(
     receipt: str,
     who: Annotated[Bearer, Depends(bearer_for("send", "read"))],
-    asked_at: Annotated[Place, Depends(place)],
-) -> answers.GivenReceipt:
+    asked_at: Annotated[ApiContext, Depends(context_of)],
+) -> responses.GivenReceipt:
     """A receipt that was given before, such as Z01-2026-03-1, with what has become of it."""
     found = named_receipt(receipt, who, asked_at)
     if found is None:
-        raise Refused("not-found", "None of your returns has this receipt.")
-    return answers.given(found, asked_at.home.archive.entries())
+        raise ApiError("not-found", "None of your returns has this receipt.")
+    return responses.given(found, asked_at.home.archive.entries())
 
 
-def named_receipt(name: str, who: Bearer, asked_at: Place) -> Receipt | None:
+def named_receipt(name: str, who: Bearer, asked_at: ApiContext) -> Receipt | None:
     """The receipt of this name, if there is one and it is of one of their trusts."""
     asked = _ID.fullmatch(name)
     if not asked or asked[1] not in who.scope.trusts or not 1 <= int(asked[2][5:]) <= 12:

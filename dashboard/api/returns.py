@@ -6,17 +6,17 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from dashboard.api import answers
+from dashboard.api import responses
 from dashboard.api.bearer import bearer_for
 from dashboard.api.form import Form, read_form
-from dashboard.api.form_described import BODY
-from dashboard.api.place import Place, place
+from dashboard.api.form import BODY
+from dashboard.api.context import ApiContext, context_of
 from dashboard.api.receipts import named_receipt
-from dashboard.api.refusals import Refused, documented
-from dashboard.tokens import Bearer
-from pipelines.accepting.against import context_for
-from pipelines.accepting.arrival import Submission
-from pipelines.accepting.weigh import weigh
+from dashboard.api.errors import ApiError, documented
+from dashboard.token_holders import Bearer
+from pipelines.accepting.context import context_for
+from pipelines.accepting.submission import Submission
+from pipelines.accepting.explanations import weigh_explanations
 from pipelines.checking.check import Checked, check
 from pipelines.submit import submit
 from schemas.deadlines import london_day
@@ -31,13 +31,13 @@ router = APIRouter()
     summary="Check a return and keep it",
     operation_id="sendReturn",
     status_code=201,
-    response_model=answers.Kept,
+    response_model=responses.Kept,
     openapi_extra={"requestBody": BODY},
     responses={
         200: {
             "description": "With `check_only`, what the check came to. Otherwise this very file is "
             "in use already, and its receipt is given again.",
-            "model": answers.Checked | answers.Kept,
+            "model": responses.Checked | responses.Kept,
         },
         201: {
             "description": "Kept.",
@@ -49,7 +49,7 @@ router = APIRouter()
 async def send(
     request: Request,
     who: Annotated[Bearer, Depends(bearer_for("send"))],
-    asked_at: Annotated[Place, Depends(place)],
+    asked_at: Annotated[ApiContext, Depends(context_of)],
 ) -> JSONResponse:
     """The same checks as the screen, and the same archive.
 
@@ -61,17 +61,17 @@ async def send(
     return await run_in_threadpool(work, form, who, asked_at)
 
 
-def _replaced(form: Form, who: Bearer, asked_at: Place) -> Receipt | Literal["any"] | None:
+def _replaced(form: Form, who: Bearer, asked_at: ApiContext) -> Receipt | Literal["any"] | None:
     """The return that the sender believes to be in use."""
     if form.replaces in ("", "none"):
         return None if form.replaces else "any"
     if found := named_receipt(form.replaces, who, asked_at):
         return found
     detail = "“replaces” names none of your receipts: write it like Z01-2026-10-1, or none."
-    raise Refused("bad-request", detail)
+    raise ApiError("bad-request", detail)
 
 
-def _keep(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
+def _keep(form: Form, who: Bearer, asked_at: ApiContext) -> JSONResponse:
     home, trusts = asked_at.home, who.scope.trusts
     sent = submit(
         home,
@@ -94,12 +94,12 @@ def _keep(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
     )
     if kept is None:
         raise _refused(sent, trusts)
-    said = answers.kept(sent, kept, home.archive.entries())
+    said = responses.kept(sent, kept, home.archive.entries())
     address = {"Location": f"/api/v1/returns/{said.id}"}
     return JSONResponse(said.model_dump(mode="json"), 200 if sent.already_kept else 201, address)
 
 
-def _check(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
+def _check(form: Form, who: Bearer, asked_at: ApiContext) -> JSONResponse:
     trusts, today = who.scope.trusts, london_day(asked_at.now())
     entries = asked_at.home.archive.entries()
     context = context_for(asked_at.home, today, trusts, entries)
@@ -107,26 +107,26 @@ def _check(form: Form, who: Bearer, asked_at: Place) -> JSONResponse:
     asked_at.note("api_check", who, outcome=str(checked.outcome))
     if checked.outcome is Outcome.UNREADABLE or _of_others(checked, trusts):
         raise _refused(Submission(checked), trusts)
-    weighed = weigh(asked_at.home, checked, form.answers, entries, today)
+    weighed = weigh_explanations(asked_at.home, checked, form.answers, entries, today)
     needed = Submission(checked, lacking=weighed.without + weighed.refused).unanswered
     said = {"answers_needed": list(needed), "answers_carried": weighed.carried}
     return JSONResponse(checked.as_dict() | said)
 
 
-def _refused(sent: Submission, trusts: frozenset[str]) -> Refused:
+def _refused(sent: Submission, trusts: frozenset[str]) -> ApiError:
     checked = sent.checked
     about = checked.as_dict()
     if checked.outcome is Outcome.UNREADABLE:
         problem = checked.problems[0]
-        return Refused("file-unreadable", f"{problem.message} {problem.fix}", **about)
+        return ApiError("file-unreadable", f"{problem.message} {problem.fix}", **about)
     if _of_others(checked, trusts):
         detail = f"This token is for {', '.join(sorted(trusts))}; the file is for {checked.trust}."
-        return Refused("not-your-trust", detail, **about)
+        return ApiError("not-your-trust", detail, **about)
     if sent.overtaken:
         detail = "Nothing was kept: the return in use is not the one named in “replaces”."
-        return Refused("overtaken", detail, **about)
+        return ApiError("overtaken", detail, **about)
     if checked.outcome is Outcome.ERRORS:
-        return Refused(
+        return ApiError(
             "problems-to-fix",
             "Nothing of the file has been kept. Mend its problems, and send it again.",
             **about,
@@ -134,8 +134,8 @@ def _refused(sent: Submission, trusts: frozenset[str]) -> Refused:
     about["answers_needed"] = list(sent.unanswered)
     about["answers_carried"] = sent.carried
     if sent.unfit:
-        return Refused("answer-not-kept", " ".join(sent.unfit), **about)
-    return Refused(
+        return ApiError("answer-not-kept", " ".join(sent.unfit), **about)
+    return ApiError(
         "queries-need-answers",
         "Nothing has been kept yet. If the figures are right, send the file again with a reason "
         f"for {', '.join(sent.unanswered)} in “answers”.",

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from dashboard.api.bearer import bearer_for
-from dashboard.api.place import Place, place
-from dashboard.api.refusals import Refused, documented
-from dashboard.tokens import Bearer
+from dashboard.api.context import ApiContext, context_of
+from dashboard.api.errors import ApiError, documented
+from dashboard.token_holders import Bearer
 from pipelines.sending import workbook_for
 from schemas.periods import Month
 
@@ -31,17 +31,17 @@ router = APIRouter()
 )
 def template(
     who: Annotated[Bearer, Depends(bearer_for("read"))],
-    asked_at: Annotated[Place, Depends(place)],
+    asked_at: Annotated[ApiContext, Depends(context_of)],
     trust: Annotated[str, Query(pattern=r"^[A-Z0-9]{3,5}$", examples=["Z01"])],
     month: Annotated[str, Query(pattern=_MONTH, examples=["2026-10"])],
 ) -> Response:
     """The wards of the register, and what was said of them last, stand in it already."""
     if trust not in who.scope.trusts:
-        raise Refused("not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}.")
+        raise ApiError("not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}.")
     try:
         workbook = workbook_for(asked_at.home, trust, Month.parse(month), who.scope.trusts)
     except ValueError as error:
-        raise Refused("not-found", str(error)) from None
+        raise ApiError("not-found", str(error)) from None
     asked_at.note("api_template", who, trust=trust, month=month)
     name = f"ssc_return_{trust}_{month}.xlsx"
     return Response(

@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import polars as pl
 
-from dashboard.charts import chosen, months, theme
+from dashboard.charts import selection, month_axis, theme
 
 LINES = {"Wards that told us": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
 _SHAPES = ["stroke", "circle"]
@@ -18,7 +18,7 @@ def spec(height: int = 280) -> dict[str, object]:
     legend = theme.key(names, wide=3, symbol=160)
     colours = alt.Scale(domain=names, range=[colour for colour, _ in LINES.values()])
     shared = theme.base().encode(
-        months.x("m"),
+        month_axis.x("m"),
         alt.Y(
             "n:Q", scale=alt.Scale(zero=True), axis=theme.y_axis("Wards", format="d", tickMinStep=1)
         ),
@@ -32,7 +32,7 @@ def spec(height: int = 280) -> dict[str, object]:
         ),
         detail="segment:N",
     )
-    dots = shared.mark_point(filled=True, size=40, opacity=1, **chosen.POINTER).encode(
+    dots = shared.mark_point(filled=True, size=40, opacity=1, **selection.POINTER).encode(
         shape=alt.Shape("line:N", scale=alt.Scale(domain=names, range=_SHAPES), legend=legend),
         tooltip=[
             alt.Tooltip("when:N", title="Month"),
@@ -40,7 +40,7 @@ def spec(height: int = 280) -> dict[str, object]:
             alt.Tooltip("read:N", title="Wards"),
         ],
     )
-    return theme.finished(alt.layer(lines, dots.add_params(chosen.by("month"))), height)
+    return theme.finished(alt.layer(lines, dots.add_params(selection.by("month"))), height)
 
 
 def rows(stages: pl.DataFrame) -> list[dict[str, object]]:
@@ -53,8 +53,8 @@ def rows(stages: pl.DataFrame) -> list[dict[str, object]]:
     return [
         {
             "month": row["month"].isoformat(),
-            "m": months.index(row["month"]),
-            "segment": months.index(row["month"]) - row["place"],
+            "m": month_axis.index(row["month"]),
+            "segment": month_axis.index(row["month"]) - row["place"],
             "n": row[column],
             "line": line,
             "when": f"{row['month']:%B %Y}",

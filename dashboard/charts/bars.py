@@ -1,11 +1,12 @@
 """Horizontal bars whose names stand above them, so that long names fit on a phone."""
-
 from collections.abc import Mapping
 from textwrap import wrap
-
 import altair as alt
-
 from dashboard.charts import theme
+from functools import cache
+import polars as pl
+from schemas.release import FOUNDATIONS
+from schemas.vocabularies import RATING
 
 
 def in_parts(parts: Mapping[str, str], axis_title: str, step: int = 74) -> dict[str, object]:
@@ -90,3 +91,59 @@ def pile(
         )
         low += count
     return rows
+
+FOUNDATION_PARTS = {"In place": "#12436D", "Not yet": "#FFFFFF"}
+
+
+@cache
+def foundations() -> dict[str, object]:
+    """The spec of one bar for each foundation."""
+    return in_parts(FOUNDATION_PARTS, "Wards")
+
+
+def foundation_rows(progress: pl.DataFrame) -> list[dict[str, object]]:
+    """The latest month of one unit's `foundations`; one not measured has no bar and says so."""
+    if progress.is_empty():
+        return []
+    latest = progress.filter(pl.col("month") == progress["month"].max())
+    found = {row["foundation"]: row for row in latest.iter_rows(named=True)}
+    drawn = []
+    for order, (foundation, title) in enumerate(FOUNDATIONS.items()):
+        row = found.get(foundation)
+        if row is None or row["wards_with"] is None:
+            drawn += pile(title, "Not measured", order, {"Not yet": 0}, frozenset(FOUNDATION_PARTS))
+            continue
+        counts = {"In place": row["wards_with"], "Not yet": row["wards"] - row["wards_with"]}
+        says = f"{row['wards_with']:,} of {row['wards']:,} wards"
+        drawn += pile(title, says, order, counts, frozenset({"Not yet"}))
+    return drawn
+
+RATING_PARTS = dict(
+    zip(RATING.values(), ("#12436D", "#6BACE6", "#F46A25", "#BFBFBF", "#FFFFFF"), strict=True)
+)
+_LIGHT = frozenset(RATING_PARTS) - {RATING["met"]}
+
+
+@cache
+def standards() -> dict[str, object]:
+    """The spec of one bar for each group of statements."""
+    return in_parts(RATING_PARTS, "Ratings")
+
+
+def standard_rows(ratings: pl.DataFrame) -> list[dict[str, object]]:
+    """The latest rating of each statement by each organisation, counted by group."""
+    latest = ratings.sort("month").unique(
+        ["level", "org_code", "trust_code", "ward_id", "set_id", "statement_id"], keep="last"
+    )
+    counts = latest.with_columns(pl.col("group_title").fill_null("Other statements"))
+    counts = counts.group_by("group_title", "rating").len()
+    found = {
+        (row["group_title"], row["rating"]): row["len"] for row in counts.iter_rows(named=True)
+    }
+    drawn = []
+    for order, group in enumerate(sorted({group for group, _ in found})):
+        ratings = {words: found.get((group, rating), 0) for rating, words in RATING.items()}
+        assessed = sum(ratings[RATING[rating]] for rating in ("met", "partly_met", "not_met"))
+        says = f"{ratings[RATING['met']]:,} of {assessed:,} met"
+        drawn += pile(group, says, order, ratings, _LIGHT)
+    return drawn

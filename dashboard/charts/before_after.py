@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import chosen, theme
+from dashboard.charts import selection, theme
 
 KEY = {
     "before": theme.Look("Before the charter", "circle", theme.WHITE, theme.DARK_BLUE),
@@ -36,7 +36,7 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
     words = [look.words for look in KEY.values()]
     fills = alt.Scale(domain=words, range=[look.fill for look in KEY.values()])
     both = theme.base().transform_filter("isValid(datum.v)")
-    look = {"stroke": theme.DARK_BLUE, "strokeWidth": 1.5, **chosen.POINTER}
+    look = {"stroke": theme.DARK_BLUE, "strokeWidth": 1.5, **selection.POINTER}
     dots = both.mark_point(filled=True, size=110, opacity=1, yOffset=9, **look).encode(
         x("v"),
         y,
@@ -54,7 +54,7 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
         .mark_rule(color=theme.GREY, strokeWidth=2, yOffset=9, y2Offset=9)
         .encode(x("v"), alt.X2("other:Q"), y)
     )
-    dots = dots.add_params(chosen.by("unit", "time"))
+    dots = dots.add_params(selection.by("unit", "time"))
     names = (
         theme.base()
         .transform_filter("datum.first")

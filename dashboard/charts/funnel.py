@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import chosen, theme
+from dashboard.charts import selection, theme
 
 CATEGORIES = {
     "within": theme.Look("Within the expected range", "circle", "#768692", "#4c6272", 60),
@@ -102,7 +102,7 @@ def _dots(x: alt.X, y) -> alt.Chart:
 
     return (
         theme.base()
-        .mark_point(filled=True, opacity=1, strokeWidth=1.5, **chosen.POINTER)
+        .mark_point(filled=True, opacity=1, strokeWidth=1.5, **selection.POINTER)
         .encode(
             x,
             y("v"),
@@ -119,5 +119,5 @@ def _dots(x: alt.X, y) -> alt.Chart:
                 alt.Tooltip("category:N", title="Compared"),
             ],
         )
-        .add_params(chosen.by("unit"))
+        .add_params(selection.by("unit"))
     )

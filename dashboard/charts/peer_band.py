@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import chosen, months, theme
+from dashboard.charts import selection, month_axis, theme
 
 _OUTER, _INNER = "#d2e4f6", "#a9cbeb"
 KEY = {
@@ -57,15 +57,15 @@ def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[
         layer("Middle ward", "isValid(datum.p50)")
         .transform_flatten(["edge"])
         .mark_line(strokeWidth=2, strokeDash=[6, 3])
-        .encode(months.along("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
+        .encode(month_axis.along("edge"), y("p50"), colour, detail="spread:N", order="edge:Q")
     )
     layers = [
-        band("Eight in ten similar wards", months.x("edge"), "p10", "p90"),
-        band("Six in ten similar wards", months.along("edge"), "p20", "p80"),
+        band("Eight in ten similar wards", month_axis.x("edge"), "p10", "p90"),
+        band("Six in ten similar wards", month_axis.along("edge"), "p20", "p80"),
         middle,
     ]
     if own:
-        ward = layer("This ward", "isValid(datum.v)").encode(months.along("m"), y("v"), colour)
+        ward = layer("This ward", "isValid(datum.v)").encode(month_axis.along("m"), y("v"), colour)
         tip = [
             alt.Tooltip("when:N", title="Twelve months to"),
             alt.Tooltip("read:N", title="This ward"),
@@ -74,9 +74,9 @@ def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[
         ]
         layers += [
             ward.mark_line(strokeWidth=1.5).encode(detail="segment:N", order="m:Q"),
-            ward.mark_point(filled=True, size=55, opacity=1, **chosen.POINTER)
+            ward.mark_point(filled=True, size=55, opacity=1, **selection.POINTER)
             .encode(tooltip=tip)
-            .add_params(chosen.by("month")),
+            .add_params(selection.by("month")),
         ]
     return theme.finished(alt.layer(*layers), height)
 
@@ -96,7 +96,7 @@ def rows(
         value, band = mine.get(month, {}), spread.get(month, {})
         segment += value.get("value") is None
         stretch += band.get("p50") is None
-        place = months.index(month)
+        place = month_axis.index(month)
         drawn.append(
             {
                 "month": month.isoformat(),

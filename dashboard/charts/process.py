@@ -10,7 +10,7 @@ from functools import cache
 import altair as alt
 
 from dashboard import numbers
-from dashboard.charts import chosen, months, theme
+from dashboard.charts import selection, month_axis, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
 __all__ = ["flags", "middle", "rows", "settings", "spec"]
@@ -83,14 +83,14 @@ def _y(field: str) -> alt.Y:
 
 def _whole_span() -> alt.Chart:
     """Months without a value take their place on the axis too."""
-    return _only("point").mark_rule(opacity=0, tooltip=None).encode(months.x("m0"), alt.X2("m1:Q"))
+    return _only("point").mark_rule(opacity=0, tooltip=None).encode(month_axis.x("m0"), alt.X2("m1:Q"))
 
 
 def _bands() -> alt.Chart:
     return (
         _only("band")
         .mark_rect(color=theme.PALE, aria=False)
-        .encode(months.along("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
+        .encode(month_axis.along("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
     )
 
 
@@ -102,7 +102,7 @@ def _steps(field: str, y: alt.Y, **line: object) -> alt.Chart:
         .transform_calculate(edge="[datum.m0, datum.m1]")
         .transform_flatten(["edge"])
         .mark_line(strokeWidth=1.5, **line)
-        .encode(months.along("edge"), y, detail="segment:N", order="edge:Q")
+        .encode(month_axis.along("edge"), y, detail="segment:N", order="edge:Q")
     )
 
 
@@ -125,7 +125,7 @@ def _joined() -> alt.Chart:
         _only("point")
         .transform_filter("isValid(datum.v)")
         .mark_line(color=theme.GREY, strokeWidth=1.5)
-        .encode(months.along("m"), _y("v"), detail="segment:N", order="m:Q")
+        .encode(month_axis.along("m"), _y("v"), detail="segment:N", order="m:Q")
     )
 
 
@@ -140,7 +140,7 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     fill = alt.Fill("look:N", scale=scale([kind.fill for kind in kinds]), legend=key)
     seen = _only("point").transform_filter("isValid(datum.v)")
     marks = seen.mark_point(filled=True, strokeWidth=1.5, opacity=1).encode(
-        months.along("m"),
+        month_axis.along("m"),
         _y("v"),
         fill=alt.when("datum.hollow").then(alt.value(theme.WHITE)).otherwise(fill),
         stroke=alt.Stroke("look:N", scale=scale([k.outline for k in kinds]), legend=key),
@@ -148,12 +148,12 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
         size=alt.Size("look:N", sort=words, scale=scale([k.size for k in kinds]), legend=key),
         tooltip=_TIP,
     )
-    pointer = chosen.POINTER if choose else {}
+    pointer = selection.POINTER if choose else {}
     reach = seen.mark_point(size=500, opacity=0, filled=True, **pointer).encode(
-        months.along("m"), _y("v"), tooltip=_TIP
+        month_axis.along("m"), _y("v"), tooltip=_TIP
     )
     if choose:
-        reach = reach.add_params(chosen.by("month"))
+        reach = reach.add_params(selection.by("month"))
     return [marks, reach]
 
 
@@ -163,7 +163,7 @@ def _names() -> alt.Chart:
         _only("name")
         .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)
         .encode(
-            months.along("m1"),
+            month_axis.along("m1"),
             _y("v"),
             text=alt.when("width < 400").then(alt.value("")).otherwise(alt.Text("note:N")),
         )
@@ -175,12 +175,12 @@ def _flags() -> list[alt.Chart]:
     flag = _only("event")
     return [
         flag.mark_rule(color=theme.BLUE, strokeDash=[2, 3]).encode(
-            months.along("m"), y=alt.value(-6), y2=alt.value(alt.expr("height")), tooltip=tip
+            month_axis.along("m"), y=alt.value(-6), y2=alt.value(alt.expr("height")), tooltip=tip
         ),
         flag.mark_point(filled=True, shape="circle", size=320, color=theme.BLUE, opacity=1).encode(
-            months.along("m"), y=alt.value(-14), tooltip=tip
+            month_axis.along("m"), y=alt.value(-14), tooltip=tip
         ),
         flag.mark_text(color=theme.WHITE, fontSize=12, fontWeight="bold", dy=0.5).encode(
-            months.along("m"), y=alt.value(-14), text="flag:N", tooltip=tip
+            month_axis.along("m"), y=alt.value(-14), text="flag:N", tooltip=tip
         ),
     ]

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import months, theme
+from dashboard.charts import month_axis, theme
 
 BANDS = {"paused": "Programme paused", "closed": "Ward closed"}
 CAUSES = {
@@ -51,7 +51,7 @@ def _point_rows(points: pl.DataFrame, measure: Mapping[str, object]) -> Iterator
         broken = point["value"] is None or (before and point["phase"] != before["phase"])
         segment += bool(broken)
         before = point
-        first = months.index(point["month"])
+        first = month_axis.index(point["month"])
         kind = theme.look(point["kind"], direction)
         shown = point["value"] is not None
         lines = {
@@ -127,7 +127,7 @@ def _event_rows(
         return
     first, last = drawn[0]["m0"], drawn[-1]["m1"]
     for number, group in flags(events):
-        place = months.index(group["month"][0])
+        place = month_axis.index(group["month"][0])
         if not first <= place <= last:
             continue
         rebase = "rebase" in group["kind"].to_list()

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from dashboard.charts import process, spark
+from dashboard.charts import process, sparkline
 
 
 def rows(
@@ -37,14 +37,14 @@ def html(
     place of a unit's sentence, which stays the chart's alternative.
     """
     unit, direction = str(measure["unit"]), str(measure["direction"])
-    shared = spark.scale([point for row in rows for point in row["rows"]], unit)
+    shared = sparkline.scale([point for row in rows for point in row["rows"]], unit)
     if shared is None:
         return '<p class="fs-empty">There are no values to show yet.</p>'
     figures = []
     for row in rows:
         words = sentences.get(str(row["unit"]), "")
         picture = (
-            spark.svg(row["rows"], shared, unit, direction, f"{row['name']}. {words}")
+            sparkline.svg(row["rows"], shared, unit, direction, f"{row['name']}. {words}")
             if any(point.get("v") is not None for point in row["rows"])
             else '<p class="fs-empty">No data</p>'
         )

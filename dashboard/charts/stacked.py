@@ -1,11 +1,13 @@
-"""Counts in parts over months: the bars that stages, ratings and categories share."""
-
+"""Counts in parts over months, as stacked bars: the stages of charters, the categories of incidents."""
 from collections.abc import Mapping
 from datetime import date
-
 import altair as alt
-
-from dashboard.charts import chosen, months, theme
+from dashboard.charts import selection, month_axis, theme
+from functools import cache
+import polars as pl
+from dashboard.charts import theme
+from schemas.vocabularies import CHARTER_STAGE
+from collections.abc import Mapping, Sequence
 
 
 def over_months(
@@ -25,13 +27,13 @@ def over_months(
         scale=alt.Scale(zero=True),
         axis=theme.y_axis(axis_title, format="d", tickMinStep=1),
     )
-    pointer = chosen.POINTER if choose else {}
+    pointer = selection.POINTER if choose else {}
     bars = (
         theme.base()
         .transform_calculate(left="datum.m0 + 0.08", right="datum.m1 - 0.08")
         .mark_rect(stroke=theme.GREY, strokeWidth=0.5, opacity=1, **pointer)
         .encode(
-            months.x("left"),
+            month_axis.x("left"),
             alt.X2("right:Q"),
             y,
             alt.Y2("high:Q"),
@@ -48,7 +50,7 @@ def over_months(
         )
     )
     if choose:
-        bars = bars.add_params(chosen.by("month", "part"))
+        bars = bars.add_params(selection.by("month", "part"))
     return theme.finished(bars, height)
 
 
@@ -62,8 +64,8 @@ def pile(month: date, counts: Mapping[str, float], of: str = "") -> list[dict[st
         rows.append(
             {
                 "month": month.isoformat(),
-                "m0": months.index(month) - 0.5,
-                "m1": months.index(month) + 0.5,
+                "m0": month_axis.index(month) - 0.5,
+                "m1": month_axis.index(month) + 0.5,
                 "low": low,
                 "high": low + count,
                 "part": part,
@@ -73,3 +75,56 @@ def pile(month: date, counts: Mapping[str, float], of: str = "") -> list[dict[st
         )
         low += count
     return rows
+
+# The furthest stage lies at the bottom, where growth is easiest to follow.
+PARTS = dict(zip(reversed(CHARTER_STAGE.values()), reversed(theme.SEQUENCE), strict=True))
+
+
+@cache
+def charter_stages(height: int = 300) -> dict[str, object]:
+    """The spec of the stacked bars of stages."""
+    return over_months(PARTS, "Wards", height, "Stage")
+
+
+def charter_stage_rows(stages: pl.DataFrame) -> list[dict[str, object]]:
+    """One row for each month and stage that has wards; `stages` counts wards by month and stage."""
+    found = {(row["month"], row["stage"]): row["wards"] for row in stages.iter_rows(named=True)}
+    return [
+        row
+        for month in sorted({month for month, _ in found})
+        for row in pile(
+            month,
+            {CHARTER_STAGE[s]: found.get((month, s), 0) for s in reversed(CHARTER_STAGE)},
+            "wards",
+        )
+    ]
+
+
+@cache
+def incident_categories(categories: tuple[str, ...], height: int = 300) -> dict[str, object]:
+    """The spec of the stacked bars; at most four categories, in the order of the pile."""
+    parts = dict(zip(categories, theme.CATEGORIES, strict=False))
+    return over_months(parts, "Reported incidents", height, "Category", choose=True)
+
+
+def incident_category_rows(
+    observations: pl.DataFrame, measures: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """One row for each month and category, from the observations of one unit.
+
+    Each measure is one category, called by its short name; months without a value have no bar.
+    """
+    names = {str(measure["measure"]): str(measure["short_name"]) for measure in measures}
+    seen = observations.filter(
+        pl.col("measure").is_in(list(names)) & pl.col("numerator").is_not_null()
+    )
+    return [
+        row
+        for (month,), frame in sorted(seen.partition_by("month", as_dict=True).items())
+        for row in pile(month, _counts(frame, names), "reported")
+    ]
+
+
+def _counts(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, float]:
+    found = dict(zip(frame["measure"], frame["numerator"], strict=True))
+    return {name: found.get(measure) or 0.0 for measure, name in names.items()}

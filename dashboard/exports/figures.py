@@ -7,8 +7,9 @@ import polars as pl
 from dashboard.exports import tables, workbook
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
-from dashboard.queries.wards import wards
-from dashboard.words import caveats, direction, phrases
+from dashboard.queries.organisations import wards
+from dashboard.words import caveats, titles
+from schemas import wording
 from schemas.measures import Measure
 
 MOST_ROWS = 100_000  # a workbook of more takes minutes to make, and to open
@@ -64,7 +65,7 @@ def content(
             tables.observations(found, measures, names),
             (
                 measure.how_it_is_calculated.strip(),
-                direction.sentence({**measure.model_dump(), "measure": measure.id}),
+                titles.direction({**measure.model_dump(), "measure": measure.id}),
             ),
         )
         for measure in measures
@@ -75,7 +76,7 @@ def content(
 
 
 def _title(facts: Mapping[str, object]) -> str:
-    return f"{facts['programme']}: figures to {phrases.month(facts['data_to'])}"
+    return f"{facts['programme']}: figures to {wording.month_of(facts['data_to'])}"
 
 
 def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]:
@@ -86,7 +87,7 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
         *fictional,
         *([caveats.known_on(facts)] if facts["as_at"] else []),
         _NOTICE[order.audience],
-        f"Figures as built at {phrases.moment(facts['built_at'])}, release {facts['release_id']}.",
+        f"Figures as built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
         "Management information for improvement, not official statistics.",
         _STATES,
         *([f"Contact: {contact}"] if contact else []),

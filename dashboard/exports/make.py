@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from dashboard.exports import chart, document, figures, masked, monthly_pack, paper, ward_pages
+from dashboard.exports import process_chart, html_document, figures, masked, monthly_pack, pdf, ward_sheet_files
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import MIME, CannotMake, File, Order, name_of
 from schemas.disclosure import Audience
@@ -66,21 +66,21 @@ def _chart(source: Source, order: Order) -> bytes:
     if measure is None:
         raise CannotMake("A chart is of one measure: choose which.")
     table = source.table(order.audience) if order.shared else pl.DataFrame()
-    return chart.content(source.ask, source.facts, measure, table, order)
+    return process_chart.content(source.ask, source.facts, measure, table, order)
 
 
 def _sheets(source: Source, order: Order) -> bytes:
     if order.shared:
         raise CannotMake("A ward’s sheet holds exact figures: it is for the ward itself.")
-    return ward_pages.content(source.ask, source.facts, order)
+    return ward_sheet_files.content(source.ask, source.facts, order)
 
 
 def _pack(source: Source, order: Order) -> bytes:
     policy = source.programme.disclosure
     report = monthly_pack.pack(source.ask, source.facts, source.measures, policy, order.audience)
     if order.kind == "pdf":
-        return paper.report_pdf(report)
-    return document.report_html(report).encode()
+        return pdf.report_pdf(report)
+    return html_document.report_html(report).encode()
 
 
 _MAKERS = {"figures": _figures, "chart": _chart, "sheet": _sheets, "sheets": _sheets, "pack": _pack}

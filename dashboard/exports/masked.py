@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from dashboard import numbers
-from dashboard.queries.observed import observed
-from dashboard.queries.suppressed_before import suppressed_before
-from dashboard.queries.wards import wards
-from dashboard.words import phrases
+from dashboard.queries.series import observed
+from dashboard.queries.series import suppressed_before
+from dashboard.queries.organisations import wards
+from schemas import wording
 from schemas import disclosure
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
@@ -64,6 +64,6 @@ def in_words(months: pl.DataFrame, name: str, measure: Measure) -> str:
     latest = shown.row(-1, named=True)
     read = numbers.with_unit(numbers.scaled(latest["value"], measure.multiplier), measure.unit)
     return (
-        f"Chart of {name}: {phrases.counted(shown.height, 'month')} shown. The latest is {read} in "
-        f"{phrases.month(latest['month'])}."
+        f"Chart of {name}: {wording.counted(shown.height, 'month')} shown. The latest is {read} in "
+        f"{wording.month_of(latest['month'])}."
     )

@@ -1,18 +1,152 @@
-"""The monthly pack: one document on the whole programme, for the programme or the public.
-
-Built from the same queries, charts and words as the screens. For the public every figure about
-people comes from the masked observations, and no limits or signals are shown.
-"""
-
+"""The parts of the monthly pack: one function for each section."""
 from collections.abc import Mapping, Sequence
-
-from dashboard.exports import masked, pack_parts
-from dashboard.exports.document import Report
+import polars as pl
+from dashboard import numbers
+from dashboard.charts import adoption, bars, process, table
+from dashboard.exports import masked
+from dashboard.exports.html_document import Picture, Section
 from dashboard.exports.masked import Ask
-from dashboard.words import caveats, phrases
-from schemas.disclosure import Audience
+from dashboard.exports.chart_pictures import picture
+from dashboard.queries.charters import adoption as adopted
+from dashboard.queries.series import events
+from dashboard.queries.charters import foundations_now
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.series import series
+from dashboard.queries.series import signals
+from dashboard.words import alt, headlines, caveats, titles, titles
+from schemas import wording
 from schemas.measures import Measure
+from dashboard.exports.html_document import Report
+from dashboard.words import caveats
+from schemas.disclosure import Audience
 from schemas.programme import DisclosurePolicy
+
+_UNIT = {"level": "programme", "units": ("programme",)}
+_NO_LIMITS = (
+    "It can't tell why. Limits are left out, because they would be worked out from figures that "
+    "may be hidden: do not read much into one month."
+)
+_HEIGHT = 240  # two charts on a page of the PDF
+
+
+def _about(measure: Measure) -> dict[str, object]:
+    return {**measure.model_dump(), "measure": measure.id, "multiplier": measure.multiplier}
+
+
+def exact(ask: Ask, measure: Measure) -> Section:
+    """Everything that one measure says about the whole programme."""
+    about = _about(measure)
+    points = ask(series, measure=measure.id, **_UNIT)
+    found = ask(signals, measures=(measure.id,), **_UNIT)
+    signal = None if found.is_empty() else found.row(0, named=True)
+    title = titles.process(about, signal, titles.phase_start(points))
+    happened = ask(events, unit="programme", measure=measure.id)
+    described = alt.process("the whole programme", points, about, signal)
+    sentences = [str(signal["sentence"])] if signal else []
+    return Section(
+        title,
+        (*sentences, titles.direction(about)),
+        _drawn(
+            process.spec(**process.settings(about), height=_HEIGHT),
+            process.rows(points, about, happened),
+            described,
+        ),
+        table.of_points(f"{measure.name}, the whole programme", points, about),
+        (_flags(happened), caveats.caveat("process").cannot, caveats.clipped(measure.unit)),
+    )
+
+
+def _flags(happened: pl.DataFrame) -> str:
+    """What the numbered flags of a chart stand for; empty where there are none."""
+    said = [
+        f"{number} {wording.listed(group['label'].to_list())} ({wording.month_of(group['month'][0])})"
+        for number, group in process.flags(happened)
+    ]
+    return f"Flags: {'; '.join(said)}." if said else ""
+
+
+def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
+    """What may be shared of one measure: masked months and years, without limits or signals."""
+    about = _about(measure)
+    whole = (pl.col("level") == "programme") & (pl.col("measure") == measure.id)
+    months = masked.as_points(figures.filter(whole))
+    name = f"{measure.name}, the whole programme"
+    described = masked.in_words(months, name, measure)
+    drawn = _drawn(
+        process.spec(**process.settings(about), signals=False, height=_HEIGHT),
+        process.rows(months, about),
+        described,
+    )
+    return Section(
+        measure.name,
+        (wording.starting(described.split(": ", 1)[-1]), titles.direction(about)),
+        drawn if months["value"].count() else None,
+        _shared_table(name, figures.filter(whole), measure),
+        (_NO_LIMITS,),
+    )
+
+
+def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> str:
+    columns = [
+        table.Column("when", "Period", row_header=True),
+        table.Column("value_shown", numbers.AXES[measure.unit], number=True),
+        table.Column("numerator_shown", "Numerator, rounded", number=True),
+        table.Column("denominator_shown", "Denominator, rounded", number=True),
+        table.Column("why", "Hidden because"),
+    ]
+    rows = [
+        {
+            **row,
+            "when": table.unbroken(
+                wording.month_of(row["month"])
+                if row["months"] == 1
+                else f"12 months to {wording.month_of(row['month'])}"
+            ),
+            "why": row["suppression_reason"] or "Not hidden",
+        }
+        for row in figures.sort("month", "months", descending=True).iter_rows(named=True)
+    ]
+    return table.html(name, columns, rows)
+
+
+def charters(ask: Ask) -> Section:
+    """How far ward charters have spread."""
+    stages = ask(adopted)
+    rows = adoption.rows(stages)
+    said = headlines.charters(stages)
+    described = alt.series("wards with a charter in place", stages["month"].to_list(), said)
+    return Section(
+        "Ward charters",
+        (said,),
+        _drawn(adoption.spec(), rows, described) if rows else None,
+        notes=(caveats.caveat("adoption").cannot,),
+    )
+
+
+def founded(ask: Ask) -> Section:
+    """How many wards have each of the four foundations in place."""
+    found = ask(foundations_now, level="programme")
+    rows = bars.foundation_rows(found)
+    said = [str(row["heading"]).replace("\n", " ") for row in rows if row["low"] == 0]
+    described = f"Bars of the four foundations for good practice. {'; '.join(said)}."
+    return Section(
+        "The four foundations for good practice",
+        (),
+        _drawn(bars.foundations(), rows, described) if rows else None,
+        notes=(caveats.caveat("foundations").cannot,),
+    )
+
+
+def returns(ask: Ask, facts: Mapping[str, object]) -> Section:
+    """Who has sent the latest month."""
+    grid = ask(returns_grid, today=facts["built_at"].date())
+    return Section("Returns", (headlines.returns(grid, facts["data_to"]),))
+
+
+def _drawn(
+    spec: Mapping[str, object], rows: Sequence[Mapping[str, object]], described: str
+) -> Picture:
+    return Picture(picture(spec, rows, "svg", alt=described, width=820).decode(), described)
 
 _OF_SHARED = "Hidden figures are marked [c]; other figures about people are rounded."
 
@@ -34,22 +168,22 @@ def pack(
     if shared:
         figures = masked.observations(ask, measures, policy, audience)
         sent = set(figures["measure"].unique())
-        drawn = [pack_parts.masked_only(figures, m) for m in measures if m.core and m.id in sent]
+        drawn = [masked_only(figures, m) for m in measures if m.core and m.id in sent]
     else:
-        drawn = [pack_parts.exact(ask, measure) for measure in measures if measure.core]
-    month = phrases.month(facts["data_to"]) if facts["data_to"] else "no data yet"
+        drawn = [exact(ask, measure) for measure in measures if measure.core]
+    month = wording.month_of(facts["data_to"]) if facts["data_to"] else "no data yet"
     return Report(
         f"{facts['programme']}, {month}",
         facts["built_at"],
         tuple(_lead(facts, shared)),
         tuple(_notices(facts, shared)),
-        (*drawn, pack_parts.charters(ask), pack_parts.founded(ask), pack_parts.returns(ask, facts)),
+        (*drawn, charters(ask), founded(ask), returns(ask, facts)),
     )
 
 
 def _lead(facts: Mapping[str, object], shared: bool) -> list[str]:
     said = [
-        f"Figures as built at {phrases.moment(facts['built_at'])}, release {facts['release_id']}.",
+        f"Figures as built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
         "Management information for improvement, not official statistics.",
     ]
     return [*said, _OF_SHARED] if shared else said

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from dashboard.exports import document
-from dashboard.words import phrases
+from dashboard.exports import html_document
+from schemas import wording
 from schemas.receipts import Receipt
 
 _STYLE = "dt { color: #4c6272; margin-top: 8px; } dd { margin: 0; overflow-wrap: anywhere; }"
@@ -17,12 +17,12 @@ def facts(receipt: Receipt) -> dict[str, str]:
     return {
         "Receipt": receipt.return_id,
         "Version": str(receipt.version),
-        "Received": f"{phrases.moment(receipt.received_at)}, London time",
+        "Received": f"{wording.moment(receipt.received_at)}, London time",
         "From": receipt.received_by,
         "File": receipt.filename,
         "Size": f"{receipt.size:,} bytes",
-        "Rows": f"{receipt.rows:,}: {phrases.listed(by_sheet)}",
-        "Status": phrases.starting(receipt.data_status),
+        "Rows": f"{receipt.rows:,}: {wording.listed(by_sheet)}",
+        "Status": wording.starting(receipt.data_status),
         "Queries": f"{answered} of {len(asked)} answered" if asked else "None",
         "SHA-256 of the file": receipt.sha256,
     }
@@ -41,4 +41,4 @@ def receipt_html(receipt: Receipt, trust_name: str, month: str, fictional: bool)
         + "<p>This return is kept. A correction is sent as a new version; this one stays.</p>"
         + f"<dl>{pairs}</dl>"
     )
-    return document.html(title, body, _STYLE)
+    return html_document.html(title, body, _STYLE)

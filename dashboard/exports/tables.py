@@ -1,13 +1,10 @@
 """Tables to take away: any frame as CSV, and observations as people read them."""
-
 import csv as csv_format
 from collections.abc import Mapping, Sequence
 from io import StringIO
-
 import polars as pl
-
-from dashboard.exports.cells import harmless
 from schemas.measures import Measure
+import re
 
 _UNITS = {
     "percent": "per cent",
@@ -69,3 +66,13 @@ def _text(value: object) -> object:
     if value is None:
         return "No data"
     return harmless(value) if isinstance(value, str) else value
+
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """A text as a cell may hold it: one that starts like a formula gets an apostrophe in front."""
+    if text.lstrip(" \u00a0").startswith(_FORMULA) and not NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

@@ -11,9 +11,9 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.charts import process, spark
-from dashboard.exports.document import Picture
-from dashboard.words import phrases
+from dashboard.charts import process, sparkline
+from dashboard.exports.html_document import Picture
+from schemas import wording
 
 FEWEST = 5
 REPORTED, CHARTER, NEXT = (
@@ -82,7 +82,7 @@ def sheet(
     """
     return Sheet(
         ward,
-        f"{trust}. Figures for our community meeting, up to {phrases.month(month)}.",
+        f"{trust}. Figures for our community meeting, up to {wording.month_of(month)}.",
         " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on))),
         tuple(_felt(measures, points, signals, month)),
         _incidents(incidents, month),
@@ -102,7 +102,7 @@ def _felt(
         code: process.rows(_enough(points.filter(pl.col("measure") == code)), measures[code])
         for code in asked
     }
-    scale = spark.scale([row for code in asked for row in rows[code]], "percent")
+    scale = sparkline.scale([row for code in asked for row in rows[code]], "percent")
     for code in asked:
         heading, felt = _FELT[code]
         said = _said(points.filter(pl.col("measure") == code), felt, month)
@@ -110,7 +110,7 @@ def _felt(
         change = "" if signal.is_empty() else str(signal["sentence"][0])
         alt = f"{heading} {said} {change}"
         direction = str(measures[code]["direction"])
-        drawn = spark.svg(rows[code], scale, "percent", direction, alt) if scale else None
+        drawn = sparkline.svg(rows[code], scale, "percent", direction, alt) if scale else None
         yield Felt(heading, said, Picture(drawn, alt) if drawn else None, change)
 
 
@@ -123,11 +123,11 @@ def _enough(points: pl.DataFrame) -> pl.DataFrame:
 def _said(points: pl.DataFrame, felt: str, month: date) -> str:
     now = points.filter((pl.col("month") == month) & pl.col("numerator").is_not_null())
     if now.is_empty() or not now["denominator"][0]:
-        return f"We have no answers for {phrases.month(month)}."
+        return f"We have no answers for {wording.month_of(month)}."
     numerator, denominator = int(now["numerator"][0]), int(now["denominator"][0])
     if denominator < FEWEST:
-        return f"Fewer than {FEWEST} people answered in {phrases.month(month)}: too few to show."
-    return f"{numerator:,} of {denominator:,} {felt} in {phrases.month(month)}."
+        return f"Fewer than {FEWEST} people answered in {wording.month_of(month)}: too few to show."
+    return f"{numerator:,} of {denominator:,} {felt} in {wording.month_of(month)}."
 
 
 def _incidents(year: Mapping[str, object] | None, month: date) -> str:
@@ -136,8 +136,8 @@ def _incidents(year: Mapping[str, object] | None, month: date) -> str:
     count = int(year["numerator"])
     told = "was" if count == 1 else "were"
     said = (
-        f"In the 12 months to {phrases.month(month)}, "
-        f"{phrases.counted(count, 'sexual safety incident')} {told} reported on our ward"
+        f"In the 12 months to {wording.month_of(month)}, "
+        f"{wording.counted(count, 'sexual safety incident')} {told} reported on our ward"
     )
     if year["months"] < 12:
         said += f" (we have figures for {year['months']} of them)"
@@ -150,9 +150,9 @@ def _charter(charter: Mapping[str, object] | None) -> str:
     said = [_STAGES[str(charter["stage"])]]
     wrote = [who for who in ("patients", "staff", "carers") if charter[f"coproduced_{who}"]]
     if wrote and charter["stage"] != "none":
-        said.append(f"It is written together with {phrases.listed(wrote)}.")
+        said.append(f"It is written together with {wording.listed(wrote)}.")
     if charter["agreed_on"]:
-        said.append(f"It was agreed on {phrases.day(charter['agreed_on'])}.")
+        said.append(f"It was agreed on {wording.day_of(charter['agreed_on'])}.")
     if charter["last_reviewed_on"]:
-        said.append(f"We last reviewed it on {phrases.day(charter['last_reviewed_on'])}.")
+        said.append(f"We last reviewed it on {wording.day_of(charter['last_reviewed_on'])}.")
     return " ".join(said)

@@ -8,7 +8,7 @@ from io import BytesIO
 import polars as pl
 import xlsxwriter
 
-from dashboard.exports.cells import NUMBER, harmless
+from dashboard.exports.tables import NUMBER, harmless
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
-"""How has a measure gone, month by month, in these units?"""
-
+"""How has a measure gone month by month, what does its series say now, and what happened meanwhile?"""
 from collections.abc import Sequence
 from datetime import date
-
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -24,3 +22,107 @@ def series(
     """The points of one measure for some units of a level, with their process limits."""
     about = {"level": level, "units": list(units), "measure": measure, "since": since}
     return connection.sql(_SERIES, params=about).pl()
+
+_SIGNALS = """
+SELECT s.*, m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
+    m.core, m.restricted, c.state AS reporting, c.months_valid, c.months_expected
+FROM signals AS s
+JOIN measures AS m USING (measure)
+LEFT JOIN completeness AS c
+    ON c.scope = 'reporting' AND s.level = 'ward' AND c.ward_id = s.unit_id
+    AND c.measure = s.measure
+WHERE s.level = $level
+    AND ($units IS NULL OR list_contains($units::VARCHAR[], s.unit_id))
+    AND ($measures IS NULL OR list_contains($measures::VARCHAR[], s.measure))
+ORDER BY s.unit_id, m.sort
+"""
+
+
+def signals(
+    connection: DuckDBPyConnection,
+    level: str,
+    units: Sequence[str] | None = None,
+    measures: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """The signal of every series of a level, with its measure and how completely it reports."""
+    about = {
+        "level": level,
+        "units": None if units is None else list(units),
+        "measures": None if measures is None else list(measures),
+    }
+    return connection.sql(_SIGNALS, params=about).pl()
+
+_OBSERVED = """
+FROM observations
+WHERE level = $level
+    AND ($units IS NULL OR list_contains($units::VARCHAR[], unit_id))
+    AND list_contains($measures::VARCHAR[], measure)
+ORDER BY unit_id, measure, month
+"""
+
+
+def observed(
+    connection: DuckDBPyConnection,
+    level: str,
+    measures: Sequence[str],
+    units: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """Numerators, denominators, values and states of some measures."""
+    about = {
+        "level": level,
+        "measures": list(measures),
+        "units": None if units is None else list(units),
+    }
+    return connection.sql(_OBSERVED, params=about).pl()
+
+_EVENTS = """
+FROM events
+WHERE (measure IS NULL OR measure = $measure)
+    AND (level = 'programme' OR unit_id = $unit OR (level = 'trust' AND unit_id = $trust))
+ORDER BY day, label
+"""
+
+
+def events(
+    connection: DuckDBPyConnection, unit: str, measure: str, trust: str | None = None
+) -> pl.DataFrame:
+    """Events of the programme, of a unit and of its trust, for one measure, in order of day."""
+    about = {"unit": unit, "measure": measure, "trust": trust}
+    return connection.sql(_EVENTS, params=about).pl()
+
+_RECORDED = """
+SELECT e.*, r.received_at, r.received_by
+FROM events AS e
+LEFT JOIN returns AS r ON r.return_id = e.source
+WHERE list_contains($units::VARCHAR[], e.unit_id)
+ORDER BY e.day DESC, e.label
+"""
+
+
+def recorded(connection: DuckDBPyConnection, units: Sequence[str]) -> pl.DataFrame:
+    """Events of these units, newest first, with the return they were sent in if they were.
+
+    The unit of what concerns everybody is `programme`.
+    """
+    return connection.sql(_RECORDED, params={"units": list(units)}).pl()
+
+_COVERAGE = """
+SELECT unit_id, measure, arg_max(wards, month) AS wards,
+    arg_max(wards_expected, month) AS wards_expected
+FROM observations
+WHERE level = $level AND value IS NOT NULL
+GROUP BY unit_id, measure
+ORDER BY unit_id, measure
+"""
+
+
+def coverage(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
+    """One row for each unit and measure of a level, for the latest month that has a value."""
+    return connection.sql(_COVERAGE, params={"level": level}).pl()
+
+_BEFORE = "FROM suppressed ORDER BY level, unit_id, measure, month, months"
+
+
+def suppressed_before(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """The keys that `schemas.disclosure.mask` takes as `previously`."""
+    return connection.sql(_BEFORE).pl()

@@ -1,8 +1,6 @@
-"""Which cell of which workbook did a figure come from, who sent it, and when?"""
-
+"""Where did a figure come from: the wards a total adds up, and the cells of a ward's figure?"""
 from collections.abc import Sequence
 from datetime import date
-
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -34,3 +32,32 @@ def trace(
     """
     about = {"unit": unit, "month": month, "fields": list(fields), "months": months}
     return connection.sql(_TRACE, params=about).pl()
+
+_WARDS_IN_TOTAL = """
+SELECT unit_id AS ward_id, trust_code, sum(numerator) AS numerator, sum(denominator) AS denominator,
+    count(*) FILTER (WHERE value IS NOT NULL) AS months_valid,
+    CASE WHEN count(DISTINCT state) = 1 THEN any_value(state) ELSE 'value' END AS state,
+    max(wards_expected) > 0 AS expected
+FROM observations
+WHERE level = 'ward' AND measure = $measure
+    AND month >= $month AND month < $month::DATE + to_months($months::INTEGER)
+    AND ($trust IS NULL OR trust_code = $trust)
+GROUP BY unit_id, trust_code
+ORDER BY trust_code, ward_id
+"""
+
+
+def wards_in_total(
+    connection: DuckDBPyConnection,
+    measure: str,
+    month: date,
+    months: int = 1,
+    trust: str | None = None,
+) -> pl.DataFrame:
+    """One row for each ward with its own sums over some months; no trust means the programme.
+
+    A ward that was not expected to report then is there too: its figure is shown for the ward and
+    not added up.
+    """
+    about = {"measure": measure, "month": month, "months": months, "trust": trust}
+    return connection.sql(_WARDS_IN_TOTAL, params=about).pl()

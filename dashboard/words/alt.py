@@ -10,7 +10,8 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
-from dashboard.words import phrases, titles
+from schemas import wording
+from dashboard.words import titles
 
 
 def process(
@@ -27,7 +28,7 @@ def process(
     run = "Run chart" if signal["chart"] in ("run", "points") else "Process chart"
     first, last = points["month"].min(), points["month"].max()
     return _joined(
-        f"{run} of {what}, {phrases.period(first, last)}",
+        f"{run} of {what}, {wording.period(first, last)}",
         _range(seen, measure),
         f"The latest is {titles.latest(measure, signal)}",
         str(signal["sentence"]),
@@ -39,7 +40,7 @@ def series(what: str, months: Sequence[date], ending: str) -> str:
     """A chart of counts or shares over months, and how it ends."""
     if not months:
         return f"Chart of {what}. There is nothing to show yet."
-    return _joined(f"Chart of {what}, {phrases.period(min(months), max(months))}", ending)
+    return _joined(f"Chart of {what}, {wording.period(min(months), max(months))}", ending)
 
 
 def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame) -> str:
@@ -52,8 +53,8 @@ def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame)
         for category in ("higher", "within", "lower", "too_few")
     }
     return _joined(
-        f"Funnel chart of {measure['name']}, {group}, {phrases.period(first, last)}",
-        f"{phrases.of_them(found['within'], comparisons.height, 'dot')} "
+        f"Funnel chart of {measure['name']}, {group}, {wording.period(first, last)}",
+        f"{wording.of_them(found['within'], comparisons.height, 'dot')} "
         "within the range expected by chance",
         f"{found['higher']} higher, {found['lower']} lower, {found['too_few']} with too few data",
     )
@@ -67,7 +68,7 @@ def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:
         return f"Chart of feeling safe against reported incidents, {group}. Nothing to show yet."
     return _joined(
         f"Chart of patients who feel safe against reported incidents, {group}",
-        f"{phrases.counted(both.height, 'ward')}, {both.filter(pl.col('n') == 0).height} of them "
+        f"{wording.counted(both.height, 'ward')}, {both.filter(pl.col('n') == 0).height} of them "
         "always with a nil return",
     )
 
@@ -85,7 +86,7 @@ def peer_band(measure: Mapping[str, object], group: str, bands: pl.DataFrame) ->
     )
     return _joined(
         what,
-        f"In {phrases.month(last['month'])} the middle ward had {middle}; "
+        f"In {wording.month_of(last['month'])} the middle ward had {middle}; "
         f"eight in ten wards lay between {low} and {high}",
     )
 
@@ -98,7 +99,7 @@ def _range(seen: pl.DataFrame, measure: Mapping[str, object]) -> str:
     )
     if low == high:
         return f"Every value is {low}"
-    return f"{phrases.counted(seen.height, 'value')} between {low} and {high}"
+    return f"{wording.counted(seen.height, 'value')} between {low} and {high}"
 
 
 def _gaps(points: pl.DataFrame) -> str:
@@ -107,8 +108,8 @@ def _gaps(points: pl.DataFrame) -> str:
     for state in ("missing", "closed", "paused", "not_applicable"):
         count = points.filter((pl.col("state") == state) & pl.col("value").is_null()).height
         if count:
-            said.append(f"{numbers.STATES[state].lower()} in {phrases.counted(count, 'month')}")
-    return phrases.starting(phrases.listed(said, nothing=""))
+            said.append(f"{numbers.STATES[state].lower()} in {wording.counted(count, 'month')}")
+    return wording.starting(wording.listed(said, nothing=""))
 
 
 def _joined(*sentences: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.words import phrases
+from schemas import wording
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,4 @@ def known_on(facts: Mapping[str, object]) -> str:
 
     `facts` is the row that describes a release.
     """
-    return f"As known on {phrases.day(facts['as_at'])}." if facts["as_at"] else ""
+    return f"As known on {wording.day_of(facts['as_at'])}." if facts["as_at"] else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.words import phrases
+from schemas import wording
 
 
 def answer(trusts: int, returns: int) -> str:
@@ -11,7 +11,7 @@ def answer(trusts: int, returns: int) -> str:
     if not trusts:
         return "Nothing to chase: every return that is due is here."
     return (
-        f"{phrases.counted(returns, 'return')} from {phrases.counted(trusts, 'trust')} "
+        f"{wording.counted(returns, 'return')} from {wording.counted(trusts, 'trust')} "
         f"{'is' if returns == 1 else 'are'} past the due day. Months that are not due yet, paused "
         "or not expected are not in this list."
     )
@@ -19,7 +19,7 @@ def answer(trusts: int, returns: int) -> str:
 
 def due_since(due: date, today: date) -> str:
     """When a return was due and how long ago: 16 April 2026, 4 days ago."""
-    return f"{phrases.day(due)}, {phrases.counted((today - due).days, 'day')} ago"
+    return f"{wording.day_of(due)}, {wording.counted((today - due).days, 'day')} ago"
 
 
 def still(closed: Sequence[str], missing: int) -> str:
@@ -27,7 +27,7 @@ def still(closed: Sequence[str], missing: int) -> str:
     if not closed:
         return "Yes"
     one = len(closed) == 1
-    which = "No" if len(closed) == missing else f"Not {phrases.listed(closed)}"
+    which = "No" if len(closed) == missing else f"Not {wording.listed(closed)}"
     months = "it is" if one else "they are"
     return f"{which}: {months} closed. Open {'it' if one else 'them'} again first."
 
@@ -35,7 +35,7 @@ def still(closed: Sequence[str], missing: int) -> str:
 def subject(months: Sequence[date]) -> str:
     """What the e-mail is about."""
     word = "return" if len(months) == 1 else "returns"
-    return f"Sexual safety {word} for {phrases.listed([phrases.month(m) for m in months])}"
+    return f"Sexual safety {word} for {wording.listed([wording.month_of(m) for m in months])}"
 
 
 def body(
@@ -48,11 +48,11 @@ def body(
 ) -> str:
     """The e-mail to one trust; `due` holds each month with its due day."""
     one = len(due) == 1
-    missing = "\n".join(f"- {phrases.month(m)}: due by {due_since(day, today)}" for m, day in due)
+    missing = "\n".join(f"- {wording.month_of(m)}: due by {due_since(day, today)}" for m, day in due)
     it, is_it = ("it", "it is") if one else ("them", "they are")
     ask = f" or write to {contact}" if contact else ""
     return (
-        f"Dear {phrases.listed(names, nothing='colleagues')},\n\n"
+        f"Dear {wording.listed(names, nothing='colleagues')},\n\n"
         f"We have not received {'this return' if one else 'these returns'} from {trust}:\n\n"
         f"{missing}\n\n"
         "Please sign in and open “Send a return”: the workbook for each month is there to "

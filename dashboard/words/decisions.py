@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from dashboard.words import phrases
+from schemas import wording
 from schemas.deadlines import Dates
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -53,9 +53,9 @@ def dates(of_month: Dates, today: date) -> dict[str, str]:
     """The three dates of a month, by what they are."""
     be = "were final after" if of_month.locked < today else "are final after"
     return {
-        "Was due": phrases.day(of_month.due),
-        "Closed after": phrases.day(of_month.closed),
-        f"Its figures {be}": phrases.day(of_month.locked),
+        "Was due": wording.day_of(of_month.due),
+        "Closed after": wording.day_of(of_month.closed),
+        f"Its figures {be}": wording.day_of(of_month.locked),
     }
 
 
@@ -76,17 +76,17 @@ def attempt(outcome: str, problems: int, kept: str | None, known: str | None) ->
     if known:
         return f"The same file as {known}, which is kept already"
     if outcome == "errors":
-        return f"Refused: {phrases.counted(problems, 'problem')} found"
+        return f"Refused: {wording.counted(problems, 'problem')} found"
     if outcome == "unreadable":
         return "Refused: the file could not be used"
     if outcome == "queries":
-        return f"Not sent yet: {phrases.counted(problems, 'query', 'queries')} to answer"
+        return f"Not sent yet: {wording.counted(problems, 'query', 'queries')} to answer"
     return "Checked, and not kept"
 
 
 def codes(problems: Mapping[str, int]) -> str:
     """Which problems, by code: E04 (2), W01."""
-    return phrases.listed([f"{c} ({n})" if n > 1 else c for c, n in problems.items()], nothing="None")
+    return wording.listed([f"{c} ({n})" if n > 1 else c for c, n in problems.items()], nothing="None")
 
 
 def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -> str:
@@ -103,7 +103,7 @@ def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -
     if decision["undoes"]:
         parts.append("an earlier decision")
     if decision["expires"]:
-        parts.append(f"until {phrases.day(date.fromisoformat(str(decision['expires'])[:10]))}")
+        parts.append(f"until {wording.day_of(date.fromisoformat(str(decision['expires'])[:10]))}")
     if decision["owner"]:
         parts.append(f"{decision['owner']} answers for it")
     return ", ".join(str(part) for part in parts if part) or "The whole programme"
@@ -124,5 +124,5 @@ def _whose(decision: Mapping[str, object], names: Mapping[str, str]) -> str:
 def _when(text: str) -> str:
     """A month, or a day, as a decision holds it."""
     if len(text) > len("2026-03"):
-        return phrases.day(date.fromisoformat(text))
-    return phrases.month(date.fromisoformat(f"{text}-01"))
+        return wording.day_of(date.fromisoformat(text))
+    return wording.month_of(date.fromisoformat(f"{text}-01"))

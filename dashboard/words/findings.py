@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.words import phrases
-from pipelines.workbooks.report import title_of
+from schemas import wording
+from pipelines.workbooks.problem_report import title_of
 from schemas.problems import Problem
 
 _MOST_NAMED = 6
@@ -35,9 +35,9 @@ def lines(problems: Iterable[Problem]) -> list[Line]:
 def asked(code: str, queries: Sequence[Problem], before: bool = False) -> str:
     """The heading over the queries of one kind; `before`: they were answered last time."""
     sheets = [f"“{name}”" for name in dict.fromkeys(query.sheet for query in queries) if name]
-    where = f" on the sheet {phrases.listed(sheets)}" if sheets else ""
+    where = f" on the sheet {wording.listed(sheets)}" if sheets else ""
     when = ", answered last time" if before else ""
-    return f"{phrases.counted(len(queries), 'query', 'queries')}{where} ({code}){when}"
+    return f"{wording.counted(len(queries), 'query', 'queries')}{where} ({code}){when}"
 
 
 def room(code: str, queries: int, before: bool) -> str:
@@ -64,7 +64,7 @@ def place(problem: Problem) -> str:
         problem.ward,
         f"“{title_of(problem)}”" if problem.column else problem.cell,
     ]
-    return phrases.starting(", ".join(part for part in parts if part)) or "The whole return"
+    return wording.starting(", ".join(part for part in parts if part)) or "The whole return"
 
 
 def asked_where(finding: Mapping[str, object], with_trust: bool) -> str:
@@ -72,7 +72,7 @@ def asked_where(finding: Mapping[str, object], with_trust: bool) -> str:
     trust = [str(finding["trust_name"] or finding["trust_code"])] if with_trust else []
     ward = str(finding["ward_name"] or "the whole return")
     where = [f"{finding['sheet']} {finding['cell']}"] if finding["sheet"] else []
-    parts = [phrases.month(finding["month"]), *trust, ward, *where]
+    parts = [wording.month_of(finding["month"]), *trust, ward, *where]
     return f"{', '.join(parts)} ({finding['code']})"
 
 
@@ -94,5 +94,5 @@ def _some(values: Iterable[object]) -> str:
     texts = list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
     more = len(texts) - _MOST_NAMED
     if more <= 1:
-        return phrases.listed(texts, nothing="")
+        return wording.listed(texts, nothing="")
     return f"{', '.join(texts[:_MOST_NAMED])} and {more} more"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.words import phrases
+from schemas import wording
 from pipelines.registers.differences import Difference
 from schemas.deadlines import in_london
 from schemas.receipts import RegisterReceipt
@@ -52,11 +52,11 @@ def plain(text: str) -> str:
 
 def summary(trusts: int, wards: int, people: int, receipt: RegisterReceipt | None) -> str:
     """The screen's first sentence: how much there is, and since when it is so, by whom, why."""
-    there_are = phrases.listed(
+    there_are = wording.listed(
         [
-            phrases.counted(trusts, "trust"),
-            phrases.counted(wards, "open ward"),
-            phrases.counted(people, "person with access", "people with access"),
+            wording.counted(trusts, "trust"),
+            wording.counted(wards, "open ward"),
+            wording.counted(people, "person with access", "people with access"),
         ]
     )
     if receipt is None:
@@ -68,7 +68,7 @@ def kept(receipt: RegisterReceipt) -> str:
     """Which version, since when, by whom and why."""
     return (
         f"Version {receipt.version} of the register, kept at "
-        f"{phrases.moment(in_london(receipt.received_at))} by {receipt.received_by}: "
+        f"{wording.moment(in_london(receipt.received_at))} by {receipt.received_by}: "
         f"“{receipt.reason}”"
     )
 
@@ -114,15 +114,15 @@ def what(one: Difference) -> str:
 def when(one: Difference) -> str:
     """From which day, or on which it ends."""
     if one.field == "open_to" and one.before is None:
-        return f"Last day open {phrases.day(one.after)}"
+        return f"Last day open {wording.day_of(one.after)}"
     if one.day is None:
         return "From the start"
     if one.kind == "became":
-        return f"From {phrases.day(one.day + timedelta(days=1))}"
+        return f"From {wording.day_of(one.day + timedelta(days=1))}"
     if one.kind == "ended":
-        return f"Last day {phrases.day(one.day)}"
-    until = f" until {phrases.day(one.until)}" if one.until else ""
-    return f"From {phrases.day(one.day)}{until}"
+        return f"Last day {wording.day_of(one.day)}"
+    until = f" until {wording.day_of(one.until)}" if one.until else ""
+    return f"From {wording.day_of(one.day)}{until}"
 
 
 def value(field: str, content: Any) -> str:
@@ -130,7 +130,7 @@ def value(field: str, content: Any) -> str:
     if content is None:
         return "none"
     if isinstance(content, date):
-        return phrases.month(content) if field == "joined" else phrases.day(content)
+        return wording.month_of(content) if field == "joined" else wording.day_of(content)
     return _VALUES.get(field, {}).get(content, str(content))
 
 
@@ -138,7 +138,7 @@ def in_short(found: list[Difference]) -> str:
     """The first few differences of a version, and how many more there are."""
     said = " ".join(sentence(one) for one in found[:_MOST])
     more = len(found) - _MOST
-    return f"{said} And {phrases.counted(more, 'more change')}." if more > 0 else said
+    return f"{said} And {wording.counted(more, 'more change')}." if more > 0 else said
 
 
 def question(found: list[Difference], version: int, today: date, own: bool) -> str:
@@ -147,7 +147,7 @@ def question(found: list[Difference], version: int, today: date, own: bool) -> s
     more = len(found) - 1
     said = sentence(first)
     if more:
-        said += f" And {phrases.counted(more, 'more change')}, listed above."
+        said += f" And {wording.counted(more, 'more change')}, listed above."
     past = any(one.day and one.day < today for one in found if one.kind == "changed")
     if past:
         said += " It begins in the past, so figures that people have seen may change."
@@ -171,7 +171,7 @@ def _seen(row: Mapping[str, Any] | None) -> str:
         return ""
     codes = (row["trusts"] or "").split()
     few = len(codes) <= _MOST_TRUSTS
-    trusts = phrases.listed(codes, nothing="") if few else phrases.counted(len(codes), "trust")
+    trusts = wording.listed(codes, nothing="") if few else wording.counted(len(codes), "trust")
     role = value("role", row["role"]).lower()
     return f"{role} for {trusts}" if trusts else role
 
@@ -183,7 +183,7 @@ def _described(one: Difference) -> str:
         row = one.after
         return (
             f" ({value('mh_class', row['mh_class'])}, {value('intended_sex', row['intended_sex'])},"
-            f" {phrases.counted(row['beds'], 'bed')})"
+            f" {wording.counted(row['beds'], 'bed')})"
         )
     if one.file == "trusts":
         return f" ({value('region_code', one.after['region_code'])})"

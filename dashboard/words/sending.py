@@ -1,12 +1,53 @@
-"""What the screen for sending a return says of its months, and of what is left to do."""
-
+"""The sentences of the screen for sending a return: its months, what is left to do, and what sending would change."""
+from collections.abc import Mapping
+from dashboard import numbers
+from schemas import wording
+from pipelines.accepting.preview import Preview
+from schemas.returns import columns_of
 from collections.abc import Iterable, Sequence
 from datetime import date
-
-from dashboard.words import phrases
 from pipelines.sending import OpenMonth
 from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt
+
+
+def is_in_use(look: Preview) -> bool:
+    """Whether the return in use is this very file."""
+    return look.active is not None and look.active.sha256 == look.checked.sha256
+
+
+def changing(look: Preview) -> str:
+    """How much a resubmission changes."""
+    cells = 0 if look.changes is None else look.changes.height
+    if is_in_use(look):
+        return "It is exactly this file, and nothing changes."
+    if not cells:
+        return "Your file says the same in every cell."
+    return f"Your file changes {wording.counted(cells, 'cell')}."
+
+
+def change(row: Mapping[str, object]) -> dict[str, str]:
+    """One changed cell (`pipelines.checking.version_changes`) as a table reads it."""
+    sheet = str(row["sheet"])
+    column = columns_of(sheet)[str(row["field"])].title
+    many = sheet in ("standards", "events")  # there a ward has several rows
+    where = (row["about"] if many else row["ward_code"]) or "The whole return"
+    return {
+        "ward": str(where),
+        "what": column if sheet == "monthly" else f"{column} ({sheet})",
+        "before": _cell_text(row["before"], row["state_before"]),
+        "after": _cell_text(row["after"], row["state_after"]),
+    }
+
+
+def _cell_text(text: object, state: object) -> str:
+    if state is None:
+        return "No such row"
+    if state == "missing":
+        return "Blank"
+    if state == "nil":
+        return "0 (nil return)"
+    return str(text) if text is not None else numbers.STATES.get(str(state), "Blank")
 
 
 def need(months: Sequence[OpenMonth], today: date) -> str:
@@ -21,8 +62,8 @@ def need(months: Sequence[OpenMonth], today: date) -> str:
     past = f", {len(late):,} of them past the due day" if late and len(waiting) > 1 else ""
     due = "was due" if oldest.due < today else "is due"
     return (
-        f"{phrases.counted(len(waiting), 'month')} to send{past}. "
-        f"{oldest.month.label} {due} by {phrases.day(oldest.due)}."
+        f"{wording.counted(len(waiting), 'month')} to send{past}. "
+        f"{oldest.month.label} {due} by {wording.day_of(oldest.due)}."
     )
 
 
@@ -50,9 +91,9 @@ def found(problems: Iterable[Problem], carried: int = 0) -> str:
         return "Your return has no problems. It has not been sent yet."
     left = queries - carried
     if not left:
-        its = f"{phrases.counted(queries, 'query', 'queries')} {_was(queries)}"
+        its = f"{wording.counted(queries, 'query', 'queries')} {_was(queries)}"
         return f"Your return can be sent: {its} answered last time."
-    once = f"once {phrases.counted(left, 'query', 'queries')} {'is' if left == 1 else 'are'}"
+    once = f"once {wording.counted(left, 'query', 'queries')} {'is' if left == 1 else 'are'}"
     more = f" {carried:,} more {_was(carried)} answered last time." * bool(carried)
     return f"Your return can be sent {once} answered.{more}"
 
@@ -86,7 +127,7 @@ def to_do_again(queries: int) -> str:
 
 
 def _are(problems: int) -> str:
-    return f"{'is' if problems == 1 else 'are'} {phrases.counted(problems, 'problem')}"
+    return f"{'is' if problems == 1 else 'are'} {wording.counted(problems, 'problem')}"
 
 
 def _was(queries: int) -> str:

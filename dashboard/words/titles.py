@@ -1,13 +1,24 @@
-"""The title of every chart: what a reader takes away from it."""
-
+"""The title of every chart, what a reader learns from it, and which way is better."""
 from collections.abc import Mapping
 from datetime import date
-
 import polars as pl
-
 from dashboard import numbers
-from dashboard.words import phrases
+from schemas import wording
 from schemas.periods import Month
+
+_WAYS = {
+    "up": "Higher is better.",
+    "down": "Lower is better.",
+    "none": "Neither higher nor lower is better by itself.",
+}
+
+
+def direction(measure: Mapping[str, object]) -> str:
+    """The direction of a measure; a rise in reported incidents can mean better reporting."""
+    words = _WAYS[str(measure["direction"])]
+    if measure["direction"] == "none" and measure.get("topic") == "incidents":
+        return f"{words[:-1]}: a rise can mean better reporting."
+    return words
 
 _VARIATION = {
     "common": "no change that stands out",
@@ -50,11 +61,11 @@ def says(
 
 def _points(signal: Mapping[str, object]) -> str:
     length = {1: "month", 3: "quarter", 12: "year"}.get(int(signal["months"] or 1), "period")
-    return phrases.counted(int(signal["n"]), length)
+    return wording.counted(int(signal["n"]), length)
 
 
 def _since(since: date | None) -> str:
-    return f" since {phrases.month(since)}" if since else ""
+    return f" since {wording.month_of(since)}" if since else ""
 
 
 def phase_start(points: pl.DataFrame) -> date | None:
@@ -80,7 +91,7 @@ def _in(signal: Mapping[str, object]) -> str:
     first = signal["latest"]
     last = Month.of(first) + (int(signal.get("months") or 1) - 1)
     word = "in" if last.first_day == first else "over"
-    return f"{word} {phrases.period(first, last.first_day)}"
+    return f"{word} {wording.period(first, last.first_day)}"
 
 
 def peer_band(measure: Mapping[str, object], own: pl.DataFrame, bands: pl.DataFrame) -> str:
@@ -93,5 +104,5 @@ def peer_band(measure: Mapping[str, object], own: pl.DataFrame, bands: pl.DataFr
     inside = both.filter(pl.col("value").is_between("p10", "p90")).height
     return (
         f"{name}: among the middle eight in ten of similar wards in "
-        f"{phrases.of_them(inside, both.height, 'month')}"
+        f"{wording.of_them(inside, both.height, 'month')}"
     )

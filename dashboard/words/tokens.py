@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dashboard.words import phrases
+from schemas import wording
 from pipelines.keeping.tokens import Kept
 from schemas.deadlines import london_day
 from schemas.tokens import Token
@@ -20,7 +20,7 @@ def how_many(found: Sequence[Kept], today: date) -> str:
         return "No program sends returns: no token has been issued."
     used = sum(kept.state(today) == "in use" for kept in found)
     ended = f", and {len(found) - used:,} ended" if used < len(found) else ""
-    return f"{phrases.counted(used, 'token')} in use{ended}."
+    return f"{wording.counted(used, 'token')} in use{ended}."
 
 
 def row(kept: Kept, today: date) -> Mapping[str, str]:
@@ -28,14 +28,14 @@ def row(kept: Kept, today: date) -> Mapping[str, str]:
     token, ended = kept.token, kept.revocation
     state = kept.state(today).capitalize()
     if ended is not None:
-        state = f"Revoked on {phrases.day(london_day(ended.revoked_at))}: {ended.reason}"
+        state = f"Revoked on {wording.day_of(london_day(ended.revoked_at))}: {ended.reason}"
     return {
         "name": token.name,
         "id": token.id,
         "holder": token.holder,
-        "trusts": phrases.listed(token.trusts),
-        "may": phrases.listed(token.may),
-        "expires": phrases.day(token.expires),
+        "trusts": wording.listed(token.trusts),
+        "may": wording.listed(token.may),
+        "expires": wording.day_of(token.expires),
         "state": state,
     }
 
@@ -50,14 +50,14 @@ def issued(token: Token) -> str:
     return (
         f"This is the token for “{token.name}”. It is shown only now: give it to {token.holder} by "
         "a safe way, never by e-mail. Until "
-        f"{phrases.day(token.expires)} it may {phrases.listed(token.may)} for "
-        f"{phrases.listed(token.trusts)}."
+        f"{wording.day_of(token.expires)} it may {wording.listed(token.may)} for "
+        f"{wording.listed(token.trusts)}."
     )
 
 
 def revoke(kept: Kept) -> str:
     """The question before a token ends."""
     return (
-        f"“{kept.token.name}” stops sending for {phrases.listed(kept.token.trusts)} at once, and "
+        f"“{kept.token.name}” stops sending for {wording.listed(kept.token.trusts)} at once, and "
         "this can’t be taken back. What it has sent stays."
     )

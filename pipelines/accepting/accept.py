@@ -1,13 +1,13 @@
 """Keeping a file that was checked, unless something still speaks against it."""
 
-from pipelines.accepting.against import active_return
-from pipelines.accepting.arrival import Arrival, Submission
-from pipelines.accepting.weigh import weigh
+from pipelines.accepting.context import active_return
+from pipelines.accepting.submission import Arrival, Submission
+from pipelines.accepting.explanations import weigh_explanations
 from pipelines.checking.checked import Checked
 from pipelines.keeping import decide
-from pipelines.keeping.answered import as_answered, news
+from pipelines.keeping.explanations import as_answered, news
 from pipelines.keeping.entries import Entries
-from pipelines.keeping.subjects import DecisionError
+from pipelines.keeping.decision_subjects import DecisionError
 from schemas.problems import Problem, Severity
 from schemas.receipts import Query, Receipt, query_key
 
@@ -21,7 +21,7 @@ def accept(arrival: Arrival, checked: Checked, entries: Entries) -> Submission:
         return _answered_again(arrival, checked, active, entries)
     if arrival.replaces != "any" and _named(arrival.replaces) != _named(active):
         return Submission(checked, overtaken=True)
-    weighed = weigh(arrival.home, checked, arrival.answers, entries, arrival.today)
+    weighed = weigh_explanations(arrival.home, checked, arrival.answers, entries, arrival.today)
     lacking = weighed.refused if arrival.keep_unanswered else weighed.without + weighed.refused
     if lacking:
         return Submission(

@@ -4,8 +4,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.checking.sent import Entry, Sent
-from pipelines.reading.workbook import column_letter
+from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.reading.text_sheets import column_letter
 from schemas.cells import Cells
 from schemas.periods import Month
 from schemas.returns import EVERY_WARD, INCIDENT_COUNTS, SHEETS, columns_of
@@ -15,7 +15,7 @@ from schemas.typed import types_of
 ABOUT_INCIDENTS = ("support_offered_n", "options_considered_n")
 
 
-def cells_of(sent: Sent) -> pl.DataFrame:
+def cells_of(sent: TypedReturn) -> pl.DataFrame:
     """Every cell of every known column, as schemas.cells describes them."""
     rows = [
         _cell(entry, field)
@@ -27,7 +27,7 @@ def cells_of(sent: Sent) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types_of(Cells), orient="row")
 
 
-def _cell(entry: Entry, field: str) -> tuple[Any, ...]:
+def _cell(entry: TypedRow, field: str) -> tuple[Any, ...]:
     cell, value = entry.cells[field], entry[field]
     blocked = field in entry.blocked
     state = _state(entry, field)
@@ -40,7 +40,7 @@ def _cell(entry: Entry, field: str) -> tuple[Any, ...]:
     return (*place, entered, text, number, state)
 
 
-def _state(entry: Entry, field: str) -> str:
+def _state(entry: TypedRow, field: str) -> str:
     value = entry[field]
     if entry.sheet != "monthly" or entry.column(field).kind != "count":
         return "missing" if value is None else "value"
@@ -54,7 +54,7 @@ def _state(entry: Entry, field: str) -> str:
     return "not_applicable" if _has_no_incident(entry, field, status) else "missing"
 
 
-def _has_no_incident(entry: Entry, field: str, status: str) -> bool:
+def _has_no_incident(entry: TypedRow, field: str, status: str) -> bool:
     if field not in ABOUT_INCIDENTS or status not in ("data", "nil_incidents"):
         return False
     return entry.count(*INCIDENT_COUNTS) == 0
@@ -64,7 +64,7 @@ def _text(value: Any, kind: str) -> str:
     return str(Month.of(value)) if kind == "month" else str(value)
 
 
-def _ward(entry: Entry) -> str | None:
+def _ward(entry: TypedRow) -> str | None:
     if entry.sheet == "standards":
         return entry["org_code"] if entry["org_level"] == "ward" else None
     ward = entry["ward_code"]

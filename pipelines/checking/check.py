@@ -8,16 +8,16 @@ from pipelines.checking.checked import Checked
 from pipelines.checking.context import Context
 from pipelines.checking.past import past_of
 from pipelines.checking.precheck import Looked, precheck
-from pipelines.checking.prechecks.aside import assumed_cover
+from pipelines.checking.prechecks.left_aside import assumed_cover
 from pipelines.checking.prechecks.cover import assumed
 from pipelines.checking.rules import RULES
-from pipelines.checking.rules.personal import without_personal_text
-from pipelines.checking.sent import Sent
+from pipelines.checking.rules.personal_text import without_personal_text
+from pipelines.checking.typed_return import TypedReturn
 from pipelines.checking.structure import structure_problems
 from pipelines.checking.typed_rows import typed_rows
 from pipelines.reading.read import read
 from pipelines.reading.tables import Tables, tables_of
-from pipelines.reading.workbook import Sheets, Unreadable
+from pipelines.reading.text_sheets import Sheets, Unreadable
 from schemas.periods import Month
 from schemas.problems import Outcome, Problem, Severity, outcome_of
 from schemas.returns import SHEETS
@@ -61,7 +61,7 @@ def _checked(
     past = past_of(context.history, trust, month)
     answers = assumed(tables, past)
     entries, parse_problems = typed_rows(tables, answers, context)
-    sent = Sent(trust, month, entries, past, context)
+    sent = TypedReturn(trust, month, entries, past, context)
     problems = [*looked.problems, *file.notes, *assumed_cover(answers), *parse_problems]
     problems += [p for name, rows in entries.items() for p in structure_problems(name, rows)]
     sent, personal = without_personal_text(sent)

@@ -1,16 +1,187 @@
 """One parser for each kind of cell: text in, typed value out, or a sentence that says why not."""
-
+from dataclasses import dataclass
+from typing import Any
+from schemas.problems import Severity
 import re
+from datetime import date, timedelta
+from pipelines.reading.number_formats import epoch
+from pipelines.reading.text_sheets import Cell
+from collections.abc import Mapping
+from schemas.wording import quoted
+from schemas.returns import OPTIONAL, Column
 from collections.abc import Callable, Mapping
 from datetime import date
-
-from pipelines.checking.parsing.calendar import day_of, month_of, serial
-from pipelines.checking.parsing.counts import count
-from pipelines.checking.parsing.parsed import Parsed, refused
-from pipelines.checking.phrases import day, quoted
+from schemas.wording import day_of, quoted
 from pipelines.reading.tables import clean
-from pipelines.reading.workbook import Cell
 from schemas.returns import Column
+
+
+@dataclass(frozen=True)
+class WrongCell:
+    """What there is to say about one cell."""
+
+    severity: Severity
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The value of a cell, None where it is blank or unreadable, and what to say about it."""
+
+    value: Any = None
+    said: WrongCell | None = None
+
+    @property
+    def unreadable(self) -> bool:
+        return self.said is not None and self.said.severity is Severity.ERROR
+
+
+def refused(code: str, message: str, fix: str) -> Parsed:
+    """A cell that can't be read, and what to say about it."""
+    return Parsed(said=WrongCell(Severity.ERROR, code, message, fix))
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def serial(text: str, cell: Cell) -> date | None:
+    """A date that a spreadsheet shows as the number of days it counts it by."""
+    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}", text):
+        return (epoch() + timedelta(days=int(text))).date()
+    return None
+
+
+def _read_day(text: str) -> date | None:
+    """A day as people write it, day before month."""
+    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text)
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return _made(match[1], match[2], match[3])
+    if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text):
+        return _made(match[3], match[2], match[1])
+    if match := re.fullmatch(
+        r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})[-, ]*(\d{4}|\d{2})", text, re.I
+    ):
+        return _made(match[3], _month_number(match[2]), match[1])
+    return None
+
+
+def _read_month(text: str) -> date | None:
+    """A month as people write it: its first day."""
+    if match := re.fullmatch(r"(\d{4})[-/. ]?(\d{1,2})", text):
+        return _made(match[1], match[2], "1")
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
+        return _made(match[2], match[1], "1")
+    if match := re.fullmatch(r"([a-z]{3,9})\.?[-', /]*(\d{4}|\d{2})", text, re.I):
+        return _made(match[2], _month_number(match[1]), "1")
+    if match := re.fullmatch(r"(\d{4})[-, /]*([a-z]{3,9})", text, re.I):
+        return _made(match[1], _month_number(match[2]), "1")
+    return None
+
+
+def _month_number(word: str) -> int:
+    short = word[:3].lower()
+    whole = date(2000, _MONTHS.index(short) + 1, 1) if short in _MONTHS else None
+    fits = whole is not None and f"{whole:%B}".lower().startswith(word.lower())
+    return whole.month if whole is not None and fits else 0
+
+
+def _made(year: str, month: str | int, number: str) -> date | None:
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(number))
+    except ValueError:
+        return None
+
+LARGEST_COUNT = 999_999
+_LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
+
+
+def _count(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
+    """A count of people, incidents or days."""
+    if cell.kind == "date":
+        return _not_a_count(
+            text,
+            column,
+            "Excel may have turned what you typed into a date. "
+            "Set the cell's format to Number and type the number again.",
+        )
+    if re.fullmatch(r"\+?\d+(\.0+)?", text):
+        return _within_reason(text.partition(".")[0], text, column)
+    if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.0+)?", text):
+        return _thousands(text, column)
+    return _not_a_count(text, column, _hint(text, column))
+
+
+def _within_reason(digits: str, text: str, column: Column) -> Parsed:
+    digits = digits.lstrip("+0") or "0"
+    if len(digits) > len(str(LARGEST_COUNT)):
+        return refused(
+            "E04",
+            f"{quoted(text)} is far too large for “{column.title}”.",
+            f"The largest number taken is {LARGEST_COUNT:,}. Check the cell for extra digits.",
+        )
+    return Parsed(int(digits))
+
+
+def _thousands(text: str, column: Column) -> Parsed:
+    read = _within_reason(re.sub(r"[, ]|\.0+$", "", text), text, column)
+    if read.unreadable:
+        return read
+    return Parsed(
+        read.value,
+        WrongCell(
+            Severity.NOTE,
+            "N03",
+            f"{quoted(text)} was read as {read.value}.",
+            "Nothing to do if that is right. Numbers are safest typed without commas or spaces.",
+        ),
+    )
+
+
+def _not_a_count(text: str, column: Column, hint: str) -> Parsed:
+    return refused(
+        "E04",
+        f"{quoted(text)} is not a whole number. “{column.title}” takes a whole number, 0 or more.",
+        hint,
+    )
+
+
+def _hint(text: str, column: Column) -> str:
+    likely = text.translate(_LETTERS_LIKE_DIGITS)
+    if likely.isdecimal():
+        return (
+            f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
+            "for 1). Type it again with digits."
+        )
+    if re.search(_NOTHING, text, re.I):
+        return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
+    return next((hint for form, hint in _HINTS if re.search(form, text)), _OTHERWISE)
+
+
+_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^[-–—?]+$"
+_NOT_COUNTED = "Type 0 if there were none. Leave the cell blank if it was not counted."
+_NOTHING_COLLECTED = (
+    "Type the number, and 0 if there were none. If nothing at all was collected on this ward, "
+    "choose not_collected under “Row status” and leave its figures blank."
+)
+_HINTS = (
+    ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
+    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
+    (
+        "^[<>≤≥~]",
+        "Type the exact number. The system itself hides small numbers from others.",
+    ),
+    (
+        r"^0?\.\d+$",
+        "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
+    ),
+    (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
+    (
+        r"\d",
+        "Type only the number, without words or signs. Words can go into “Explanation”.",
+    ),
+)
+_OTHERWISE = "Type the number in digits. Type 0 if there were none."
 
 _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
 
@@ -35,7 +206,7 @@ def _formula_error(text: str, column: Column) -> Parsed:
 
 
 def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or day_of(text)
+    value = serial(text, cell) or _read_day(text)
     if value is None:
         return refused(
             "E10",
@@ -45,14 +216,14 @@ def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
     if not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
-            f"{quoted(text)} is the date {day(value)}, which can't be right for “{column.title}”.",
+            f"{quoted(text)} is the date {day_of(value)}, which can't be right for “{column.title}”.",
             "Check the year; write it with four digits, as 12/03/2026.",
         )
     return Parsed(value)
 
 
 def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or month_of(text) or day_of(text)
+    value = serial(text, cell) or _read_month(text) or _read_day(text)
     if value is None or not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
@@ -80,7 +251,7 @@ def _text(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 
 _PARSERS: dict[str, Callable[[str, Cell, Column, Mapping[str, str]], Parsed]] = {
-    "count": count,
+    "count": _count,
     "date": _date,
     "month": _month,
     "choice": _choice,

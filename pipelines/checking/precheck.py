@@ -5,15 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.checking.context import Context
-from pipelines.checking.prechecks.aside import left_aside, unseen
-from pipelines.checking.prechecks.cover import answer, of_file
+from pipelines.checking.prechecks.left_aside import left_aside, unseen
+from pipelines.checking.prechecks.cover import answer, problem_of_file
 from pipelines.checking.prechecks.month import right_month
-from pipelines.checking.prechecks.shape import (
-    all_columns,
-    known_version,
-    missing_sheets,
-    some_figures,
-)
+from pipelines.checking.prechecks.shape import all_columns, known_version, missing_sheets, some_figures
 from pipelines.checking.prechecks.trust import one_trust, right_trust
 from pipelines.reading.tables import Tables
 from schemas.periods import Month
@@ -59,7 +54,7 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
 
 def _seen_before(sha256: str, context: Context) -> Iterator[Problem]:
     if sha256 in context.known:
-        yield of_file(
+        yield problem_of_file(
             "F07",
             f"Exactly this file was received before, as {context.known[sha256]}.",
             "Nothing to do: it is kept already and will not be counted twice.",

@@ -1,25 +1,26 @@
 """Runs each sheet's pandera model over its typed rows and says in words what fails."""
-
 from collections.abc import Iterator
 from typing import Any
-
 import polars as pl
 from pandera.errors import SchemaErrors
-
-from pipelines.checking.glance import surely_right
-from pipelines.checking.phrases import listed, nearest, quoted, some
-from pipelines.checking.sent import Entry
+from schemas.wording import listed, nearest, quoted, some
+from pipelines.checking.typed_return import TypedRow
 from schemas import vocabularies as words
 from schemas.problems import Problem
 from schemas.returns import SHEETS, columns_of
 from schemas.typed import types_of
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from schemas.returns import SHEETS
 
 _MOST_LISTED = 12
 
 
-def structure_problems(sheet: str, entries: tuple[Entry, ...]) -> Iterator[Problem]:
+def structure_problems(sheet: str, entries: tuple[TypedRow, ...]) -> Iterator[Problem]:
     """Blank cells that may not be, words not in their list, numbers out of range, repeated rows."""
-    if not entries or surely_right(sheet, [entry.values for entry in entries]):
+    if not entries or _surely_right(sheet, [entry.values for entry in entries]):
         return
     model = SHEETS[sheet]
     columns = types_of(model)
@@ -38,7 +39,7 @@ def structure_problems(sheet: str, entries: tuple[Entry, ...]) -> Iterator[Probl
             yield from _repeated(sheet, repeated)
 
 
-def _said(case: dict[str, Any], entry: Entry) -> Iterator[Problem]:
+def _said(case: dict[str, Any], entry: TypedRow) -> Iterator[Problem]:
     field, check = case["column"], case["check"].partition("(")[0]
     if field in entry.unreadable:
         return  # the cell has been spoken of already
@@ -54,7 +55,7 @@ def _said(case: dict[str, Any], entry: Entry) -> Iterator[Problem]:
         yield _out_of_range(entry, field)
 
 
-def blank(entry: Entry, field: str) -> Problem:
+def blank(entry: TypedRow, field: str) -> Problem:
     """E03: a cell that must be filled in is blank."""
     column = entry.column(field)
     if column.kind == "count":
@@ -66,7 +67,7 @@ def blank(entry: Entry, field: str) -> Problem:
     return entry.error("E03", field, f"{entry.title(field)} is blank, but it is needed.", fix)
 
 
-def _not_in_list(entry: Entry, field: str) -> Problem:
+def _not_in_list(entry: TypedRow, field: str) -> Problem:
     column, found = entry.column(field), str(entry[field])
     guess = nearest(found, column.allowed)
     hint = f"Did you mean {guess}? " if guess else ""
@@ -87,7 +88,7 @@ def _more(field: str) -> str:
     return ""
 
 
-def _too_long(entry: Entry, field: str) -> Problem:
+def _too_long(entry: TypedRow, field: str) -> Problem:
     most = next(
         check.statistics["max_value"]
         for check in SHEETS[entry.sheet].to_schema().columns[field].checks
@@ -101,7 +102,7 @@ def _too_long(entry: Entry, field: str) -> Problem:
     )
 
 
-def _wrong_form(entry: Entry, field: str) -> Problem:
+def _wrong_form(entry: TypedRow, field: str) -> Problem:
     forms = {
         "contact_email": ("an e-mail address", "Write one shared mailbox, as team@trust.nhs.uk."),
         "site_code": (
@@ -117,7 +118,7 @@ def _wrong_form(entry: Entry, field: str) -> Problem:
     return entry.error("E16", field, f"{quoted(entry.cells[field].text)} is not {what}.", fix)
 
 
-def _out_of_range(entry: Entry, field: str) -> Problem:
+def _out_of_range(entry: TypedRow, field: str) -> Problem:
     return entry.error(
         "E04",
         field,
@@ -127,9 +128,9 @@ def _out_of_range(entry: Entry, field: str) -> Problem:
     )
 
 
-def _repeated(sheet: str, entries: list[Entry]) -> Iterator[Problem]:
+def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
     keys = SHEETS[sheet].Config.unique
-    groups: dict[tuple[Any, ...], list[Entry]] = {}
+    groups: dict[tuple[Any, ...], list[TypedRow]] = {}
     for entry in entries:
         if entry.filled(*keys):
             groups.setdefault(tuple(entry[key] for key in keys), []).append(entry)
@@ -146,6 +147,63 @@ def _repeated(sheet: str, entries: list[Entry]) -> Iterator[Problem]:
             )
 
 
-def entry_name(entry: Entry, key: str) -> str:
+def entry_name(entry: TypedRow, key: str) -> str:
     """What a row is about, as a message names it."""
     return f"Statement {entry[key]}" if key == "statement_id" else f"Ward {entry[key]}"
+
+Values = Mapping[str, Any]
+_PYTHON = {pl.String: str, pl.Int64: int, pl.Date: date}
+
+
+def _surely_right(sheet: str, rows: Sequence[Values]) -> bool:
+    """True only if pandera would find nothing in these rows; a column that is absent is blank."""
+    fits, unique = _looks(sheet)
+    if not all(fit(row.get(column)) for row in rows for column, fit in fits.items()):
+        return False
+    keys = [tuple(row.get(key) for key in unique) for row in rows] if unique else []
+    return len(set(keys)) == len(keys)
+
+
+@cache
+def _looks(sheet: str) -> tuple[dict[str, Callable[[Any], bool]], tuple[str, ...]]:
+    schema = SHEETS[sheet].to_schema()
+    fits = {name: _fit(column) for name, column in schema.columns.items()}
+    if schema.checks:
+        fits = dict.fromkeys(fits, _never)
+    return fits, tuple(schema.unique or ())
+
+
+def _fit(column: Any) -> Callable[[Any], bool]:
+    kind = _PYTHON.get(column.dtype.type)
+    tests = [_test(check.name, check.statistics) for check in column.checks]
+    if kind is None or column.unique:
+        return _never
+    nullable = column.nullable
+
+    def fits(value: Any) -> bool:
+        if value is None:
+            return nullable
+        return type(value) is kind and all(test(value) for test in tests)
+
+    return fits
+
+
+def _test(name: str, said: Mapping[str, Any]) -> Callable[[Any], bool]:
+    match name:
+        case "isin":
+            allowed = frozenset(said["allowed_values"])
+            return lambda value: value in allowed
+        case "greater_than_or_equal_to":
+            return lambda value: value >= said["min_value"]
+        case "less_than_or_equal_to":
+            return lambda value: value <= said["max_value"]
+        case "str_length" if said.get("min_value") is None and said.get("exact_value") is None:
+            return lambda value: len(value) <= said["max_value"]
+        case "str_matches":
+            pattern = re.compile(said["pattern"])
+            return lambda value: pattern.fullmatch(value) is not None
+    return _never
+
+
+def _never(_: Any) -> bool:
+    return False

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
-from pipelines.checking.sent import Entry
+from pipelines.checking.typed_return import TypedRow
 from pipelines.reading.tables import Row, Tables
-from pipelines.reading.workbook import Cell
+from pipelines.reading.text_sheets import Cell
 from schemas.problems import Problem
 from schemas.returns import columns_of
 
@@ -15,7 +15,7 @@ Spellings = Mapping[str, Mapping[str, str]]
 
 def typed_rows(
     tables: Tables, assumed: Mapping[str, str], context: Context
-) -> tuple[dict[str, tuple[Entry, ...]], list[Problem]]:
+) -> tuple[dict[str, tuple[TypedRow, ...]], list[Problem]]:
     """The rows of each sheet, parsed; `assumed` completes the cover of a CSV file."""
     problems: list[Problem] = []
     spellings = _spellings(context)
@@ -33,7 +33,7 @@ def _completed(cover: Row, assumed: Mapping[str, str]) -> Row:
     return Row(cover.number, {**cover.cells, **given})
 
 
-def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) -> Entry:
+def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) -> TypedRow:
     columns = columns_of(sheet)
     parsed = {
         name: parse(cell, columns[name], spellings.get(name, {}))
@@ -41,7 +41,7 @@ def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) 
     }
     values = {name: result.value for name, result in parsed.items()}
     unreadable = frozenset(name for name, result in parsed.items() if result.unreadable)
-    entry = Entry(sheet, row.number, row.cells, values, unreadable)
+    entry = TypedRow(sheet, row.number, row.cells, values, unreadable)
     problems += [
         entry.problem(said.severity, said.code, name, said.message, said.fix)
         for name, result in parsed.items()

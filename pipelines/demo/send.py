@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.checking.check import Checked, Context, check
-from pipelines.demo.post import Posting, postings
+from pipelines.demo.schedule import Posting, postings
 from pipelines.demo.register import edition_on, editions
 from pipelines.demo.script import script
 from pipelines.demo.sheets import Clerk

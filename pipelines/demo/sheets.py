@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.demo.cast import Trust, Ward
-from pipelines.demo.chance import chance
+from pipelines.demo.seeded_chance import chance
 from pipelines.demo.charters import charter
 from pipelines.demo.figures import figures
 from pipelines.demo.ratings import ratings

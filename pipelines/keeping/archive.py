@@ -10,17 +10,11 @@ from typing import Any
 import polars as pl
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.as_kept import as_kept
+from pipelines.keeping.redaction import redacted
 from pipelines.keeping.attempts import attempts, log
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
-from pipelines.keeping.layout import (
-    RECEIPT,
-    ROWS,
-    decisions_in,
-    registers_in,
-    returns_in,
-)
-from pipelines.keeping.reasons import reason_for
+from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
+from pipelines.keeping.explanations import reason_for
 from pipelines.keeping.registering import keep_register, register_receipts, register_version
 from pipelines.keeping.staging import keep_file, keep_version, newest_version
 from pipelines.registers.effective import Key
@@ -50,13 +44,13 @@ class Archive:
     ) -> Receipt:
         """Keep an accepted return as the next version of its trust's month.
 
-        `answers` gives the reason for each query (`pipelines.keeping.reasons`).
+        `answers` gives the reason for each query (`pipelines.keeping.explanations`).
         Text that was blocked is not kept; every figure stands where it stood.
         The receipt comes back only once everything is on the disk.
         """
         if checked.cells is None or checked.trust is None or checked.month is None:
             raise ValueError("Only a return without errors can be kept.")
-        kept = as_kept(content, checked)
+        kept = redacted(content, checked)
         first = Receipt(
             trust_code=checked.trust,
             month=str(checked.month),

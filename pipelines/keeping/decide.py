@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pipelines.keeping import subjects
+from pipelines.keeping import decision_subjects
 from pipelines.keeping.decisions import decision, standing, withdrawn
 from pipelines.keeping.home import Home
-from pipelines.keeping.said import UnfitText, fit
-from pipelines.keeping.subjects import DecisionError
+from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.decision_subjects import DecisionError
 from schemas.deadlines import dates_for, london_day
 from schemas.periods import Month
 from schemas.receipts import Decision, Query, query_key
@@ -44,15 +44,15 @@ def reopen(
     for it (`owner`, an e-mail address) and a last day at most 60 days away: its figures were final.
     """
     register, today = home.archive.register(), london_day(at)
-    about: dict[str, Any] = subjects.unit(register, trust_code, None)
-    about["month"] = subjects.any_month(month)
+    about: dict[str, Any] = decision_subjects.unit(register, trust_code, None)
+    about["month"] = decision_subjects.any_month(month)
     locked = dates_for(Month.parse(about["month"]), home.programme.deadlines).locked
     if owner is not None or today > locked:
-        about["owner"] = subjects.owner(register, owner, trust_code, today)
+        about["owner"] = decision_subjects.owner(register, owner, trust_code, today)
     if today > locked:
-        last = subjects.last_day_of_exception(until, trust_code, today)
+        last = decision_subjects.last_day_of_exception(until, trust_code, today)
         return _keep(home, "lock_exception", by, at, reason, expires=str(last), **about)
-    last = subjects.last_day_before_lock(until, today, locked)
+    last = decision_subjects.last_day_before_lock(until, today, locked)
     return _keep(home, "reopened_month", by, at, reason, expires=str(last), **about)
 
 
@@ -100,9 +100,9 @@ def rebase(
     label: str | None = None,
 ) -> Decision:
     """Begin new limits with a month, on the chart of a ward, a trust or the whole programme."""
-    about: dict[str, Any] = subjects.unit(home.archive.register(), trust_code, ward_code)
-    about["measure"] = subjects.measure(measure)
-    about["month"] = subjects.charted_month(month, home.programme, at)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), trust_code, ward_code)
+    about["measure"] = decision_subjects.measure(measure)
+    about["month"] = decision_subjects.charted_month(month, home.programme, at)
     if label is not None:
         about["label"] = _label(home, label, at)
     return _keep(home, "rebase", by, at, reason, **about)
@@ -121,12 +121,12 @@ def annotate(
     measure: str | None = None,
 ) -> Decision:
     """Put a note on the charts of a ward, a trust or the whole programme; of one measure or all."""
-    about: dict[str, Any] = subjects.unit(home.archive.register(), trust_code, ward_code)
-    about["month"] = subjects.charted_day(month_or_day, home.programme, at)
-    about["event_kind"] = subjects.event_kind(event_kind)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), trust_code, ward_code)
+    about["month"] = decision_subjects.charted_day(month_or_day, home.programme, at)
+    about["event_kind"] = decision_subjects.event_kind(event_kind)
     about["label"] = _label(home, label, at)
     if measure is not None:
-        about["measure"] = subjects.measure(measure)
+        about["measure"] = decision_subjects.measure(measure)
     return _keep(home, "annotation", by, at, reason, **about)
 
 

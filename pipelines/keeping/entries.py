@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.layout import (
-    RECEIPT,
-    decision_files,
-    register_folders,
-    registers_in,
-    return_folders,
-)
+from pipelines.keeping.layout import RECEIPT, decision_files, register_folders, registers_in, return_folders
 from pipelines.registers.files import read_register
 from pipelines.registers.register import Register, empty_register
 from schemas.deadlines import london_day

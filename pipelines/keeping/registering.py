@@ -10,9 +10,9 @@ from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
 from pipelines.registers.effective import Key
 from pipelines.registers.files import as_csv
-from pipelines.registers.phrases import day_of
+from schemas.wording import day_of
 from pipelines.registers.register import Register, RegisterError, empty_register
-from pipelines.registers.register_checks import left_alone, missing_from, problems_of
+from pipelines.registers.checks import left_alone, missing_from, problems_of
 from schemas.deadlines import as_utc, in_london, london_day
 from schemas.receipts import RegisterReceipt
 

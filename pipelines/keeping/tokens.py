@@ -15,7 +15,7 @@ from secrets import token_hex, token_urlsafe
 from pydantic import ValidationError
 
 from pipelines.keeping.home import Home
-from pipelines.keeping.said import UnfitText, fit
+from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.staging import keep_file
 from schemas.deadlines import as_utc, london_day
 from schemas.tokens import ABILITIES, Ability, Revocation, Token

@@ -1,9 +1,9 @@
 """Bytes to sheets of text cells. Safety first: nothing is parsed before it is known to be safe."""
 
-from pipelines.reading.readers.delimited import read_csv, read_zip
-from pipelines.reading.readers.kind import kind_of
-from pipelines.reading.readers.xlsx import read_xlsx
-from pipelines.reading.workbook import Sheets, Unreadable
+from pipelines.reading.csv_files import read_csv, read_zip
+from pipelines.reading.file_kind import kind_of
+from pipelines.reading.xlsx import read_xlsx
+from pipelines.reading.text_sheets import Sheets, Unreadable
 
 __all__ = ["Unreadable", "read"]
 

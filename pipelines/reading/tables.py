@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.reading.workbook import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
+from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
 from schemas.returns import SHEETS, columns_of
 
 _ROWS_SEARCHED = 20  # a banner or merged title may stand above the header

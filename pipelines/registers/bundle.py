@@ -5,8 +5,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pipelines.reading.readers.limits import open_zip, read_member
-from pipelines.reading.workbook import Unreadable
+from pipelines.reading.safe_zip import open_zip, read_member
+from pipelines.reading.text_sheets import Unreadable
 from pipelines.registers.files import BASED_ON, as_csv, register_from, version_in
 from pipelines.registers.register import Register, refusal
 

@@ -1,11 +1,9 @@
 """Effective-dated rows: what held on a day, and the same rows with a change from a day on. Pure."""
-
 from datetime import date, timedelta
 from typing import Any
-
 import polars as pl
-
 from schemas.register import same_email
+from datetime import date
 
 Row = dict[str, Any]
 Key = tuple[str, ...]
@@ -81,3 +79,28 @@ def _begun(row: Row, day: date) -> bool:
 
 def _over(row: Row, day: date) -> bool:
     return row["valid_to"] is not None and row["valid_to"] < day
+
+
+def holding(frame: pl.DataFrame, file: str, day: date) -> pl.DataFrame:
+    """One row for each key: what holds on the day, else what held last, else what is to come.
+
+    Adds `state` (`now`, `ended` or `coming`) and `changes`, the day of the next planned change. A
+    ward counts as ended once it is closed, and as coming until it opens.
+    """
+    rows = [_one(found, day) for found in rows_by_key(frame, KEYS[file]).values()]
+    schema = {**frame.schema, "state": pl.String, "changes": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _one(rows: list[Row], day: date) -> Row:
+    past = [row for row in rows if row["valid_from"] <= day]
+    row = held(rows, day) or (past or rows)[-1 if past else 0]
+    later = next((r["valid_from"] for r in rows if r["valid_from"] > day), None)
+    return row | {"state": _state(row, day), "changes": later if past else None}
+
+
+def _state(row: Row, day: date) -> str:
+    if max(row["valid_from"], row.get("open_from") or row["valid_from"]) > day:
+        return "coming"
+    ends = [end for end in (row["valid_to"], row.get("open_to")) if end is not None]
+    return "ended" if ends and min(ends) < day else "now"

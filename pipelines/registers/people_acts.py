@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.registers.effective import DAY, Row, changed, cut, held
-from pipelines.registers.phrases import day_of
+from schemas.wording import day_of
 from pipelines.registers.register import Register, RegisterError, refusal
 from schemas.register import ROLES, same_email
 

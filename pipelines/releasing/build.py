@@ -9,9 +9,9 @@ from pipelines import measures
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_checks, release_file
-from pipelines.releasing.answers import NOTHING
+from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
-from pipelines.releasing.points import Charter, charted_here
+from pipelines.releasing.points import Charting, charted_here
 from pipelines.releasing.release_tables import release_id, tables, tables_of
 
 __all__ = ["build", "tables"]
@@ -22,7 +22,7 @@ def build(
     now: datetime,
     as_at: date | None = None,
     full: bool = False,
-    chart: Charter = charted_here,
+    chart: Charting = charted_here,
 ) -> Path:
     """Make the release of everything in the archive, put it in use, and return its file.
 
@@ -52,7 +52,7 @@ def _release(
     now: datetime,
     as_at: date | None,
     full: bool,
-    chart: Charter,
+    chart: Charting,
 ) -> Path:
     programme, reviewed = home.programme, measures.load()
     path = release_file.path_of(folder, release_id(entries.state, programme, reviewed, as_at))

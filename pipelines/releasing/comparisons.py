@@ -9,16 +9,9 @@ import math
 
 import polars as pl
 
-from pipelines.releasing.bands import peer_bands
-from pipelines.releasing.peers import (
-    LEFT_OUT,
-    counts_anew,
-    grouped,
-    may_be_compared,
-    smallest_window,
-    with_class,
-)
-from pipelines.releasing.windows import first_of_window, rolling_year
+from pipelines.releasing.peer_bands import peer_bands
+from pipelines.releasing.steps.peer_groups import LEFT_OUT, stands_by_itself, grouped, may_be_compared, smallest_window, with_class
+from pipelines.releasing.steps.rolling_year import first_of_window, rolling_year
 from pipelines.statistics.funnel import Choices, funnel, spread_of
 from schemas.disclosure import too_narrow
 from schemas.measures import Measure
@@ -49,7 +42,7 @@ def comparisons(
     report partially or not at all are judged against the centre but are not part of it. Where a
     group is too narrow, or has fewer than 5 events in all, everybody in it is `too_few`.
     """
-    compared = {m.id: m for m in measures if may_be_compared(m) and counts_anew(m)}
+    compared = {m.id: m for m in measures if may_be_compared(m) and stands_by_itself(m)}
     if observations.is_empty() or not compared:
         return empty(Comparisons)
     last = observations["month"].max()

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.keeping.exceptions import LastDays, span
+from pipelines.keeping.month_locks import LastDays, span
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
 from schemas.programme import Programme

@@ -5,9 +5,9 @@ Above the ward a figure is a ratio of sums, never a mean of ratios, over the war
 
 import polars as pl
 
-from pipelines.releasing.counted import counted
-from pipelines.releasing.fields import RANK, STATE_ORDER
-from pipelines.releasing.rolling import rolled
+from pipelines.releasing.steps.counts import counted
+from pipelines.releasing.steps.fields import RANK, STATE_ORDER
+from pipelines.releasing.steps.several_months import rolled
 from schemas.measures import Measure
 from schemas.release import Observations
 from schemas.typed import empty, typed

@@ -1,13 +1,9 @@
 """Every observation on its process chart, and each series now: the release's points and signals."""
-
 from collections.abc import Callable, Iterable, Sequence
-
 import narwhals as nw
 import polars as pl
-
-from pipelines.releasing.new_levels import with_new_levels
-from pipelines.releasing.sentences import with_sentences
-from pipelines.releasing.spans import monthly, with_states
+from pipelines.releasing.steps.sentences import with_sentences
+from pipelines.releasing.steps.whole_periods import monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.signals import latest
@@ -15,11 +11,14 @@ from schemas.measures import Measure
 from schemas.programme import Pause, Programme
 from schemas.release import Points, Signals
 from schemas.typed import empty, typed
+from collections.abc import Sequence
+from pipelines.releasing.steps.sentences import settled
+from pipelines.statistics.rebase_proposals import proposals
 
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
 UNCHARTED = ("stage", "table")  # drawn by stage or listed: never on a process chart
-Charter = Callable[[pl.DataFrame, Method], pl.DataFrame]
+Charting = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
 
 
@@ -34,7 +33,7 @@ def points_and_signals(
     rebases: pl.DataFrame | None,
     pauses: Iterable[Pause] | None,
     programme: Programme,
-    chart: Charter = charted_here,
+    chart: Charting = charted_here,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart every series of `schemas.release.Observations`; give the release's two tables.
 
@@ -59,7 +58,7 @@ def points_and_signals(
     charts = with_states(charts, months)
     named = keys.select("series", *SERIES, "trust_code")
     now = with_sentences(now.join(named, on="series"), charts, measures)
-    now = with_new_levels(now, charts, measures)
+    now = _with_rebase_proposals(now, charts, measures)
     points = charts.join(named, on="series").with_columns(month="date").sort(*SERIES, "month")
     signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
     return typed(points, Points), typed(signals, Signals)
@@ -125,7 +124,7 @@ def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
 
 
 def _charted(
-    ready: pl.DataFrame, programme: Programme, chart: Charter
+    ready: pl.DataFrame, programme: Programme, chart: Charting
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart the series of each kind, with as much of the points as signals need."""
     points, signals = [], []
@@ -167,3 +166,29 @@ def _clipped(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(line).clip(lower_bound=0.0, upper_bound=ceiling.fill_null(float("inf")))
         for line in lines
     )
+
+SEARCHES = {"run": "run", "xmr": "xmr", "pp": "xmr", "u": "xmr", "up": "xmr"}
+LEVELS = ("ward", "trust", "programme")  # nobody decides for a peer group
+
+
+def _with_rebase_proposals(
+    now: pl.DataFrame, points: pl.DataFrame, measures: Sequence[Measure]
+) -> pl.DataFrame:
+    """Add `hint_month`, the first month of the latest new level, and `hint_sentence`.
+
+    `now` has a row for each series, `points` the charted points of all. Both columns are empty
+    where nothing is proposed, which is so wherever there are neither limits nor a run chart.
+    """
+    by_id = {m.id: m for m in measures}
+    measure_of = dict(now.select("series", "measure").iter_rows())
+    proposed = {}
+    for chart, search in SEARCHES.items():
+        here = now.filter(pl.col("chart") == chart, pl.col("level").is_in(LEVELS)).select("series")
+        of_chart = points.join(here, on="series", how="semi")
+        proposed |= {hint.series: hint for hint in proposals(of_chart, search)}
+    found = pl.DataFrame(
+        [(s, h.date, settled(h, by_id[measure_of[s]])) for s, h in proposed.items()],
+        schema={"series": pl.Int64, "hint_month": pl.Date, "hint_sentence": pl.String},
+        orient="row",
+    )
+    return now.join(found, on="series", how="left", maintain_order="left")

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.keeping.answered import Later, decided, said_later
+from pipelines.keeping.explanations import Later, decided, said_later
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
 from schemas.deadlines import as_utc

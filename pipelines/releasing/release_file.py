@@ -13,9 +13,9 @@ import duckdb
 import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
-from pipelines.releasing.answers import NOTHING, Known
+from pipelines.releasing.cells import NOTHING, Known
 from pipelines.releasing.release_checks import ReleaseError
-from schemas.release import Answers
+from schemas.release import ReleaseCells
 from schemas.typed import typed
 
 CURRENT, SUFFIX = "CURRENT", ".duckdb"
@@ -84,7 +84,7 @@ def known(releases: Path, code_version: str) -> Known:
         hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
     except ReleaseError:  # a damaged release is only an unused short cut
         return NOTHING
-    return Known(typed(answers, Answers), dict(hashes.iter_rows()))
+    return Known(typed(answers, ReleaseCells), dict(hashes.iter_rows()))
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:

@@ -1,35 +1,60 @@
-"""Every table of a release from the archive's entries: a pure function of them.
-
-The same entries give the same tables, in whatever order they came.
-"""
-
+"""The figures that some returns make: charters, ratings, numbers, and what is observed of them."""
+from dataclasses import dataclass
+import polars as pl
+from pipelines.releasing.charters import charters
+from pipelines.releasing.steps.fields import field_values, fields_of
+from pipelines.releasing.observations import observations
+from pipelines.releasing.standards import standards
+from schemas.measures import Measure
 from datetime import date, datetime
 from hashlib import sha256
-
-import polars as pl
-
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
-from pipelines.keeping.exceptions import last_days
-from pipelines.releasing import earlier, ledger, organisations
-from pipelines.releasing.answers import NOTHING, Known, answers
+from pipelines.keeping.month_locks import last_days
+from pipelines.releasing import suppressed, returns, trusts_and_wards
+from pipelines.releasing.cells import NOTHING, Known, cells
 from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.events import events, rebases
-from pipelines.releasing.expected import signals_by_chance
-from pipelines.releasing.figures import Figures, figures
+from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.points import Charter, charted_here, points_and_signals
+from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.standards import SORTED
 from schemas.deadlines import as_utc
-from schemas.measures import Measure
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.release import TABLES
 from schemas.typed import typed
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Charters and ratings as sent, every number by ward, month and field, and observations."""
+
+    charters: pl.DataFrame
+    standards: pl.DataFrame
+    values: pl.DataFrame
+    observations: pl.DataFrame
+
+
+def figures(
+    said: pl.DataFrame,
+    statements: pl.DataFrame,
+    standards_set: str,
+    measures: list[Measure],
+    grid: pl.DataFrame,
+    about_returns: pl.DataFrame,
+    queried: pl.DataFrame,
+) -> Figures:
+    """What the answers in `said` come to; the other frames are those of `observations`."""
+    of_charters, of_standards = charters(said), standards(said, statements)
+    values = field_values(said, of_charters, of_standards, fields_of(measures), standards_set)
+    in_use = [measure for measure in measures if measure.status != "archived"]
+    seen = observations(grid, values, in_use, about_returns, queried)
+    return Figures(of_charters, of_standards, values, seen)
 
 Tables = dict[str, pl.DataFrame]
 
@@ -56,7 +81,7 @@ def tables_of(
     as_at: date | None,
     now: datetime,
     known: Known = NOTHING,
-    chart: Charter = charted_here,
+    chart: Charting = charted_here,
 ) -> Tables:
     """The tables of entries that were read already, taking `known` answers as they are.
 
@@ -64,14 +89,14 @@ def tables_of(
     """
     day = as_at or entries.last_day or programme.first.first_day
     asked = queries(entries)
-    sent = ledger.returns(entries, asked, programme)
-    trusts = organisations.trusts(entries.register, day)
-    wards = organisations.wards(entries.register, day)
-    said = answers(archive, entries.active, known)
+    sent = returns.returns(entries, asked, programme)
+    trusts = trusts_and_wards.trusts(entries.register, day)
+    wards = trusts_and_wards.wards(entries.register, day)
+    said = cells(archive, entries.active, known)
     data_to = max((r.month for r in entries.active), default=None)
-    grid = organisations.wards_by_month(wards, trusts, programme, _months(programme, data_to))
+    grid = trusts_and_wards.wards_by_month(wards, trusts, programme, _months(programme, data_to))
     exceptions = last_days(entries.decisions, programme)
-    about = ledger.about_active(sent, programme, exceptions, day)
+    about = returns.about_active(sent, programme, exceptions, day)
     asked_still = open_queries(asked, entries.active)
 
     def made_of(answers_then: pl.DataFrame) -> Figures:
@@ -82,17 +107,17 @@ def tables_of(
     seen, values = now_made.observations, now_made.values
     hashes = {receipt.return_id: receipt.sha256 for receipt in entries.active}
     worlds = [
-        made_of(answers(archive, world, Known(said, hashes))).observations
-        for world in earlier.earlier(entries)
+        made_of(cells(archive, world, Known(said, hashes))).observations
+        for world in suppressed.earlier(entries)
     ]
-    charters_today = one_for_each_ward(organisations.as_today(now_made.charters, wards, trusts))
-    values_today = organisations.as_today(values, wards, trusts)
+    charters_today = one_for_each_ward(trusts_and_wards.as_today(now_made.charters, wards, trusts))
+    values_today = trusts_and_wards.as_today(values, wards, trusts)
     happened = events(said, entries, programme, trusts, wards)
     points, signals = points_and_signals(
         seen, measures, rebases(happened), programme.pauses, programme, chart
     )
     calendar = [month.first_day for month in months_due(programme, day)]
-    expected = organisations.wards_by_month(wards, trusts, programme, calendar)
+    expected = trusts_and_wards.wards_by_month(wards, trusts, programme, calendar)
     complete = completeness(trusts, expected, sent, seen, programme, exceptions, day)
     policy = programme.disclosure
 
@@ -115,9 +140,9 @@ def tables_of(
         "peer_bands": bands(
             seen, pl.concat([bands(world) for world in worlds]) if worlds else None
         ),
-        "suppressed": earlier.suppressed(seen, worlds, measures, policy),
+        "suppressed": suppressed.suppressed(seen, worlds, measures, policy),
         "charters": charters_today,
-        "standards": organisations.as_today(now_made.standards, wards, trusts).sort(SORTED),
+        "standards": trusts_and_wards.as_today(now_made.standards, wards, trusts).sort(SORTED),
         "foundations": foundations(grid, values_today, charters_today),
         "completeness": complete,
         "standards_text": entries.register.standards,

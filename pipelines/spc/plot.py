@@ -6,7 +6,7 @@ from pathlib import Path
 import altair as alt
 import polars as pl
 
-from pipelines.spc.file import SpcError
+from pipelines.spc.tidy_file import SpcError
 
 FONT = "Arial, Helvetica, sans-serif"
 MOST = 20  # series in one picture

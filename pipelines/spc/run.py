@@ -8,10 +8,10 @@ from typing import get_args
 
 import polars as pl
 
-from pipelines.spc.file import SpcError, read
+from pipelines.spc.tidy_file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
-from pipelines.statistics.hint import Hint, hints
+from pipelines.statistics.rebase_proposals import Proposal, proposals
 from pipelines.statistics.method import Chart, Method
 
 __all__ = ["Charted", "SpcError", "run"]
@@ -28,7 +28,7 @@ class Charted:
     points: pl.DataFrame
     signals: pl.DataFrame
     written: tuple[Path, ...] = ()
-    hints: tuple[Hint, ...] = ()
+    hints: tuple[Proposal, ...] = ()
 
 
 def run(
@@ -66,7 +66,7 @@ def run(
     return Charted(made, now, written, _hints(made, now, frame))
 
 
-def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Hint, ...]:
+def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Proposal, ...]:
     """Proposals for XmR and run charts, by series; a person who knows of a change may take one."""
     found = []
     if "exclude" in frame.columns:
@@ -74,7 +74,7 @@ def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[
         made = made.join(left_out, on=["series", "date"], how="anti")
     for chart in ("xmr", "run"):
         series = now.filter(pl.col("chart") == chart)["series"]
-        found += hints(made.filter(pl.col("series").is_in(series.implode())), chart)
+        found += proposals(made.filter(pl.col("series").is_in(series.implode())), chart)
     return tuple(sorted(found, key=lambda hint: (hint.series, hint.date)))
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics import choose
+from pipelines.statistics import chart_choice
 from pipelines.statistics.attributes import count_limits, proportion_limits, rate_limits
 from pipelines.statistics.method import Method
 from pipelines.statistics.phases import prepare, with_phases
-from pipelines.statistics.rare import cases_between_limits, time_between_limits
+from pipelines.statistics.between_events import cases_between_limits, time_between_limits
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
-from pipelines.statistics.sparse import regrouped, with_period
+from pipelines.statistics.sparse_series import regrouped, with_period
 from pipelines.statistics.variation import kind
 from pipelines.statistics.xmr import xmr_limits
 
@@ -30,10 +30,10 @@ def charted(
     frame = frame.with_columns(value=_value(method))
     if method.chart == "auto":
         frame = keep(with_phases(keep(regrouped(keep(with_period(frame))))))
-        frame = choose.with_chart(frame)
-        charts: tuple[str, ...] = choose.CHOICES
+        frame = chart_choice.with_chart(frame)
+        charts: tuple[str, ...] = chart_choice.CHOICES
     else:
-        frame = choose.asked_for(with_phases(frame), method.chart)
+        frame = chart_choice.asked_for(with_phases(frame), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
     parts = [

@@ -15,8 +15,8 @@ from narwhals.typing import IntoFrameT
 from numpy.typing import NDArray
 
 from pipelines.statistics.dispersion import Dispersion, dispersion, winsorised
-from pipelines.statistics.exact import Chance, Kind
-from pipelines.statistics.locally import locally
+from pipelines.statistics.exact_limits import Chance, Kind
+from pipelines.statistics.on_this_machine import locally
 from pipelines.statistics.transformed import SCALES
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,7 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.along import along, keys
+from pipelines.statistics.series_order import along, keys
 from pipelines.statistics.exact_mean import with_means
 
 SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for two points)

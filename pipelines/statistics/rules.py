@@ -9,7 +9,7 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.along import after, along, before, keys
+from pipelines.statistics.series_order import after, along, before, keys
 from pipelines.statistics.run_chart import longest_run_max
 
 SHIFT = 7

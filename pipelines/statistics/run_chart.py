@@ -7,7 +7,7 @@ from math import ceil, comb
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.along import ORDER, along, keys
+from pipelines.statistics.series_order import ORDER, along, keys
 
 EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
 Z = -1.6448536269514722  # 5% quantile of the normal distribution

@@ -5,7 +5,7 @@ from functools import cache
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
-from pipelines.statistics.assurance import assurance
+from pipelines.statistics.variation import assurance
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import HOUSE

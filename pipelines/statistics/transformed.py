@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from pipelines.statistics.dispersion import Dispersion, dispersion, truncated, winsorised
-from pipelines.statistics.exact import Kind
+from pipelines.statistics.exact_limits import Kind
 
 Floats = NDArray[np.float64]
 

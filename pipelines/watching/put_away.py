@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pipelines.accepting.arrival import Submission
-from pipelines.keeping.dropped import ANSWERS, Dropped, free_name
-from pipelines.keeping.interrupted import forget
+from pipelines.accepting.submission import Submission
+from pipelines.keeping.drop_folder import ANSWERS, Dropped, free_name
+from pipelines.keeping.interrupted_files import forget
 from pipelines.keeping.staging import keep_file
 from pipelines.watching.watcher import Taken, Watcher
-from pipelines.workbooks.report import report
+from pipelines.workbooks.problem_report import report
 
 SENT, PROBLEMS = "sent", "problems"
 

@@ -1,23 +1,25 @@
 """Taking what is whole in a drop folder: each file is sent, and put away."""
-
 import errno
 from dataclasses import replace
 from datetime import datetime
-
-from pipelines.accepting.arrival import Submission
+from pipelines.accepting.submission import Submission
 from pipelines.checking.checked import Checked
-from pipelines.keeping.dropped import Dropped, Look, waiting, whole
-from pipelines.keeping.interrupted import first_sent, remember, tidy
+from pipelines.keeping.drop_folder import Dropped, Look, waiting, whole
+from pipelines.keeping.interrupted_files import first_sent, remember, tidy
 from pipelines.keeping.set_aside import SET_ASIDE
-from pipelines.reading.workbook import Unreadable
+from pipelines.reading.text_sheets import Unreadable
 from pipelines.submit import released, submit
 from pipelines.watching.put_away import PROBLEMS, SENT, Shown, put_away
-from pipelines.watching.said_beside import said_beside
 from pipelines.watching.unhandled import unhandled
 from pipelines.watching.watcher import FolderError, Taken, Tried, Watcher
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
+import json
+from pathlib import Path
+from pipelines.keeping.drop_folder import ANSWERS, Dropped, content_of
+from pipelines.keeping.explanations import key_from
+from pipelines.reading.file_kind import LARGEST_FILE
 
 
 def take(watcher: Watcher, before: Look) -> list[Taken]:
@@ -59,7 +61,7 @@ def _send(watcher: Watcher, file: Dropped) -> Submission:
     """Send a file, or find what came of it if it was sent before something broke off."""
     home, at = watcher.home, watcher.now()
     try:
-        answers = said_beside(watcher.folder, file)
+        answers = _explanations_beside(watcher.folder, file)
     except Unreadable as unreadable:
         refused = Checked(
             file.readable_name, file.sha256, Outcome.UNREADABLE, (unreadable.problem,)
@@ -123,3 +125,26 @@ def _as_checked(file: Dropped, kept: Receipt) -> Checked:
     return Checked(
         file.readable_name, kept.sha256, Outcome.CLEAN, (), kept.trust_code, month, kept.rows
     )
+
+
+def _explanations_beside(folder: Path, file: Dropped) -> dict[str, str]:
+    """The reasons beside a file, `{"W01": "…"}`; raises Unreadable for them, or for the file."""
+    if file.too_big:
+        raise Unreadable(
+            f"This file is {file.size / 2**20:.1f} MB. A return may be at most "
+            f"{LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller.",
+            "Copy your figures into a newly downloaded workbook and send that.",
+        )
+    path = folder / f"{file.name}{ANSWERS}"
+    if not path.exists():
+        return {}
+    try:
+        given = json.loads((content_of(path) or b"").decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(said, str) for said in given.values()):
+        raise Unreadable(
+            f"The answers in {path.name} can't be read, so nothing was sent.",
+            'Write them as a JSON object of codes and reasons: {"W01": "Checked with the ward"}.',
+        )
+    return {key_from(code) or code: said for code, said in given.items()}

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from pathlib import PurePath
 
-from pipelines.keeping.dropped import Dropped, free_name
+from pipelines.keeping.drop_folder import Dropped, free_name
 from pipelines.keeping.set_aside import NOTE, SET_ASIDE, note_folder
 from pipelines.keeping.staging import keep_file
 from pipelines.watching.put_away import move

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.accepting.arrival import Submission
-from pipelines.keeping.dropped import Dropped
+from pipelines.accepting.submission import Submission
+from pipelines.keeping.drop_folder import Dropped
 from pipelines.keeping.home import Home
 
 

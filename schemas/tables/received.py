@@ -7,13 +7,7 @@ import polars as pl
 
 from schemas.cells import STATES
 from schemas.problems import Severity
-from schemas.tables.kinds import (
-    LEVELS,
-    REPORTING_CLASSES,
-    RETURN_STATES,
-    RETURN_STATUSES,
-    TIMELINESS,
-)
+from schemas.tables.kinds import LEVELS, REPORTING_CLASSES, RETURN_STATES, RETURN_STATUSES, TIMELINESS
 from schemas.tables.table import Table, nullable
 from schemas.vocabularies import EVENT_KIND
 
@@ -38,7 +32,7 @@ class Returns(Table):
     template_version: str
 
 
-class Answers(Table):
+class ReleaseCells(Table):
     """One typed value as sent, in the active version of a return."""
 
     return_id: str

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.views import compare
-from dashboard.views.register import register
-from dashboard.views.returns import returns
+from dashboard.screens.compare import compare
+from dashboard.screens.register import register
+from dashboard.screens.returns import returns
 from tests.browser.looked_at import problems_of
 from tests.browser.visit import Visit, begin
 

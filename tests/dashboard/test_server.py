@@ -9,7 +9,7 @@ from starlette.requests import Request
 from dashboard import audit, server
 from dashboard.rate_limits import LimitError
 from dashboard.server import CannotServe
-from dashboard.views import door
+from dashboard.page import session
 from tests.dashboard import tiny_release
 
 
@@ -52,7 +52,7 @@ def test_a_sign_in_that_could_be_forged_is_not_served(home, monkeypatch):
     make_real(home)
     described = {"redirect_uri": "https://x.example/oauth2callback", "cookie_secret": "changeme"}
     described |= dict.fromkeys(("client_id", "client_secret", "server_metadata_url"), "x")
-    monkeypatch.setattr(door, "provider", lambda: described)
+    monkeypatch.setattr(session, "provider", lambda: described)
     with pytest.raises(CannotServe, match="cookie_secret is shorter than 32 characters"):
         server.application(home)
 
@@ -67,10 +67,10 @@ def test_an_audit_log_that_cannot_be_written_is_said_before_anybody_comes(home, 
 
 def test_a_limit_that_is_none_is_said_before_anybody_comes(home, monkeypatch):
     monkeypatch.setenv("FEELING_SAFE_LIMIT_API", "as many as you like")
-    door.rate_limits.cache_clear()
+    session.rate_limits.cache_clear()
     with pytest.raises(LimitError, match="FEELING_SAFE_LIMIT_API is “as many as you like”"):
         server.application(home)
-    door.rate_limits.cache_clear()
+    session.rate_limits.cache_clear()
 
 
 def test_nobody_is_believed_for_what_a_header_says_of_them():
@@ -102,7 +102,7 @@ def test_choosing_a_person_goes_back_to_the_screen_that_was_asked_for(home):
     assert answer.status_code == 303
     assert answer.headers["location"] == "/ward?ward=Z01-OAK1"
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith(f"{door.PERSON}=lead1%40example.org;")
+    assert cookie.startswith(f"{session.PERSON}=lead1%40example.org;")
     assert "HttpOnly" in cookie
 
 
@@ -129,9 +129,9 @@ def test_a_real_programme_has_no_choice_of_persons(home):
 
 def test_a_real_programme_reads_no_demo_person(home, monkeypatch):
     make_real(home)
-    monkeypatch.setattr(door, "demo_person", lambda: "team@example.org")
-    assert door.signed_in_email() is None
-    assert door.visitor() is None
+    monkeypatch.setattr(session, "demo_person", lambda: "team@example.org")
+    assert session.signed_in_email() is None
+    assert session.visitor() is None
 
 
 def test_settings_of_the_server_are_known_to_streamlit():

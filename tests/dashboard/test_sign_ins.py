@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from dashboard.identity import LONGEST
-from dashboard.sign_ins import SignIns
+from dashboard.identity import SignIns
 
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.statistics.dispersion import truncated, winsorised
-from pipelines.statistics.exact import Chance
+from pipelines.statistics.exact_limits import Chance
 from pipelines.statistics.funnel import Choices, funnel, spread_of
 from pipelines.statistics.transformed import SCALES
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.deciles import DECILES, deciles
-from pipelines.statistics.exact import Chance
+from pipelines.statistics.exact_limits import Chance
 from pipelines.statistics.funnel import Choices, funnel, spread_of
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from pipelines.accepting.against import context_for
-from pipelines.accepting.look import look_at
+from pipelines.accepting.context import context_for
+from pipelines.accepting.preview import preview
 from pipelines.checking.check import check
 from pipelines.keeping import decide
-from pipelines.keeping.inbox import Upload
+from pipelines.keeping.uploads import Upload
 from pipelines.sending import NotYours, open_months, receipt_of, send, workbook_for
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -44,7 +44,7 @@ def test_the_workbook_for_an_open_month_names_its_trust_and_month(small_home):
 
 def test_a_look_keeps_nothing(own_home):
     before = own_home.archive.state()
-    look = look_at(own_home, upload(), AT, OWN)
+    look = preview(own_home, upload(), AT, OWN)
     assert look.may_be_sent
     assert look.active is None
     assert look.is_for("Z01", NEXT)
@@ -56,14 +56,14 @@ def test_a_look_keeps_nothing(own_home):
 def test_a_look_at_a_month_that_was_sent_says_what_changes(own_home):
     rows = [worlds.monthly_row(ward, worlds.LAST) for ward in worlds.WARDS["Z01"]]
     rows[2] |= {"patients_present": 15}
-    look = look_at(own_home, upload(worlds.LAST, monthly=rows), AT, OWN)
+    look = preview(own_home, upload(worlds.LAST, monthly=rows), AT, OWN)
     changed = look.changes.select("ward_code", "field", "before", "after").rows()
     assert changed == [("CEDAR1", "patients_present", "16", "15")]
 
 
 def test_the_same_file_at_the_same_moment_makes_one_version(own_home):
     file = upload()
-    look = look_at(own_home, file, AT, OWN)
+    look = preview(own_home, file, AT, OWN)
 
     def press(_: int):
         return send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)
@@ -76,12 +76,12 @@ def test_the_same_file_at_the_same_moment_makes_one_version(own_home):
 
 def test_nothing_is_sent_over_a_return_that_nobody_looked_at(own_home):
     file = upload()
-    look = look_at(own_home, file, AT, OWN)
+    look = preview(own_home, file, AT, OWN)
     worlds.send(own_home, "Z01", NEXT, events=[])
     rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
     rows[2] |= {"patients_present": 15}
     other = upload(monthly=rows)
-    stale = look_at(own_home, other, AT, OWN)
+    stale = preview(own_home, other, AT, OWN)
     assert stale.active is not None
     before_it = type(look)(stale.checked, AT)  # as it looked before the other return came
     sent = send(own_home, other, before_it, worlds.LEAD, AT, ANSWERS, OWN)
@@ -91,7 +91,7 @@ def test_nothing_is_sent_over_a_return_that_nobody_looked_at(own_home):
 
 def test_a_file_for_another_trust_is_an_error_and_can_not_be_sent(own_home):
     file = Upload("x.zip", worlds.return_file("Z02", NEXT), AT)
-    look = look_at(own_home, file, AT, OWN)
+    look = preview(own_home, file, AT, OWN)
     assert look.checked.outcome == Outcome.ERRORS
     with pytest.raises(NotYours):
         send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines.accepting.against import context_for
+from pipelines.accepting.context import context_for
 from pipelines.keeping import decide
 from pipelines.keeping.attempts import attempts
 from pipelines.releasing import release_file

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.access import NoAccess
-from dashboard.views import door, menu, sign_in
+from dashboard.page import session
+from dashboard.screens import menu, sign_in
 
 SCREENS = [(role, show) for role, screens in menu.SCREENS.items() for show, _, _ in screens]
 
@@ -31,12 +32,12 @@ def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
 
 def test_every_module_with_a_screen_is_in_the_menu():
     shown = {inspect.getmodule(show).__name__ for _, show in SCREENS} | {sign_in.__name__}
-    folder = Path(door.__file__).parent
+    folder = Path(session.__file__).parent
     for path in folder.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == "show" and not node.args.args:
                 module = ".".join(path.relative_to(folder).with_suffix("").parts)
-                assert f"dashboard.views.{module}" in shown, path.name
+                assert f"dashboard.page.{module}" in shown, path.name
 
 
 def test_the_entry_reads_no_figure():
@@ -48,11 +49,11 @@ def test_the_entry_reads_no_figure():
 @pytest.mark.parametrize("scope", [None])
 def test_nobody_is_admitted_without_a_scope(monkeypatch, scope):
     said = []
-    monkeypatch.setattr(door, "visitor", lambda: scope)
-    monkeypatch.setattr(door.st, "error", said.append)
-    monkeypatch.setattr(door.st, "stop", _stop)
+    monkeypatch.setattr(session, "visitor", lambda: scope)
+    monkeypatch.setattr(session.st, "error", said.append)
+    monkeypatch.setattr(session.st, "stop", _stop)
     with pytest.raises(Stopped):
-        door.admit("programme", "trust", "region")
+        session.admit("programme", "trust", "region")
     assert said == [str(NoAccess("You do not have access to this programme."))]
 
 

@@ -22,11 +22,11 @@ from typer.testing import CliRunner
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.cli import app
-from dashboard.exports import chart, masked
+from dashboard.cli.app import app
+from dashboard.exports import process_chart, masked
 from dashboard.exports.make import CannotMake, Source, make
 from dashboard.exports.order import KINDS, Order
-from dashboard.words import phrases
+from schemas import wording
 from pipelines import measures as measure_files
 from schemas.disclosure import KEY
 from tests.promises import twins
@@ -141,7 +141,7 @@ def test_the_pack_for_sharing_shows_what_the_table_shows_and_no_more(known):
         mine = table.filter(pl.col("measure") == measure.id)
         assert len(rows) == mine.height
         for row in mine.iter_rows(named=True):
-            month = phrases.month(row["month"])
+            month = wording.month_of(row["month"])
             cells = rows[month if row["months"] == 1 else f"12 months to {month}"]
             shown = [row[f"{name}_shown"] for name in ("value", "numerator", "denominator")]
             assert cells == [*shown, row["suppression_reason"] or "Not hidden"]
@@ -153,7 +153,7 @@ def test_a_chart_for_sharing_draws_no_month_that_is_hidden(known):
     mixed = some.filter((pl.col("shown") > 0) & (pl.col("shown") < len(MONTHS))).sort("measure")
     measure, shown = mixed.row(0)
     svg = make(known, Order("chart", "public", "svg", measure=measure)).content.decode()
-    assert f"{phrases.counted(shown, 'month')} shown" in svg
+    assert f"{wording.counted(shown, 'month')} shown" in svg
     marks = re.findall(r'<g class="mark-symbol role-mark[^"]*"[^>]*(?<!/)>(.*?)</g>', svg)
     drawn = sum(group.count("<path") for group in marks)
     assert drawn == 2 * shown, "a mark, and around it what answers to the pointer"
@@ -192,7 +192,7 @@ def undrawn(spec, rows, kind, **more) -> bytes:
 
 @pytest.mark.parametrize("email", EVERYONE)
 def test_whatever_is_made_for_sharing_is_the_same_of_twins(homes, monkeypatch, email):
-    monkeypatch.setattr(chart, "picture", undrawn)
+    monkeypatch.setattr(process_chart, "picture", undrawn)
     one, other = (twins.source_of(home, email) for home in homes)
     made = set()
     for audience in masked.SHARED:
@@ -208,7 +208,7 @@ def test_whatever_is_made_for_sharing_is_the_same_of_twins(homes, monkeypatch, e
 
 def test_control_what_is_not_for_sharing_tells_twins_apart(homes, monkeypatch):
     """So the same files would be found out if they told anything."""
-    monkeypatch.setattr(chart, "picture", undrawn)
+    monkeypatch.setattr(process_chart, "picture", undrawn)
     one, other = (twins.source_of(home, TEAM) for home in homes)
     apart = set()
     for order in orders("programme"):

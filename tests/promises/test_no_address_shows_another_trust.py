@@ -17,12 +17,13 @@ from streamlit.util import calc_hash
 from typer.testing import CliRunner
 
 from dashboard import access, store
-from dashboard.cli import app as command
-from dashboard.commands.export import Reader
+from dashboard.cli.app import app as command
+from dashboard.cli.export import Reader
 from dashboard.exports import make, masked
 from dashboard.exports.make import Source
 from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
-from dashboard.views import door, menu, page
+from dashboard.page import session, page
+from dashboard.screens import menu
 from pipelines import measures as measure_files
 from pipelines.keeping.home import open_home
 from schemas.disclosure import Audience
@@ -73,8 +74,8 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path
 ):
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
-    monkeypatch.setattr(door, "today", lambda: TODAY)
-    monkeypatch.setattr(door, "demo_person", lambda: email)
+    monkeypatch.setattr(session, "today", lambda: TODAY)
+    monkeypatch.setattr(session, "demo_person", lambda: email)
     monkeypatch.setattr(page, "UNFOLDED", True)
     trust = foreign_to(email)
     ward = next(ward for ward in WARDS if ward.startswith(trust))

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.checking.parse import parse
-from pipelines.checking.parsing.counts import LARGEST_COUNT
-from pipelines.checking.rules.personal import personal
-from pipelines.reading.workbook import Cell
+from pipelines.checking.parse import LARGEST_COUNT
+from pipelines.checking.rules.personal_text import personal
+from pipelines.reading.text_sheets import Cell
 from schemas.returns import SHEETS, columns_of
 
 COLUMNS = [column for sheet in SHEETS for column in columns_of(sheet).values()]

@@ -14,7 +14,7 @@ from pipelines.keeping import decide
 from pipelines.keeping.decisions import decision
 from pipelines.measures import load
 from pipelines.registers.register import register_of
-from pipelines.releasing.answers import NOTHING, Known
+from pipelines.releasing.cells import NOTHING, Known
 from pipelines.releasing.release_tables import tables, tables_of
 from schemas.release import TABLES
 from tests import worlds

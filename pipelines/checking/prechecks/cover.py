@@ -2,7 +2,7 @@
 
 from pipelines.checking.past import Past
 from pipelines.reading.tables import Tables, clean
-from pipelines.reading.workbook import Cell
+from pipelines.reading.text_sheets import Cell
 from schemas.problems import Problem, Severity
 from schemas.returns import TEMPLATE_VERSION
 
@@ -50,13 +50,13 @@ def cell_of(tables: Tables, field: str) -> Cell | None:
     return rows[0].cells.get(field) if rows else None
 
 
-def at_cover(tables: Tables, code: str, field: str, message: str, fix: str) -> Problem:
+def problem_at_cover(tables: Tables, code: str, field: str, message: str, fix: str) -> Problem:
     """An error at an answer on the cover (or, in a CSV file alone, in its first row)."""
     sheet = "monthly" if tables.kind == "csv" else "cover"
-    return at(sheet, cell_of(tables, field), code, message, fix, field)
+    return problem_at(sheet, cell_of(tables, field), code, message, fix, field)
 
 
-def at(
+def problem_at(
     sheet: str,
     cell: Cell | None,
     code: str,
@@ -73,6 +73,6 @@ def at(
     )
 
 
-def of_file(code: str, message: str, fix: str, severity: Severity = Severity.ERROR) -> Problem:
+def problem_of_file(code: str, message: str, fix: str, severity: Severity = Severity.ERROR) -> Problem:
     """A finding about the whole file."""
     return Problem(severity, code, message, fix)

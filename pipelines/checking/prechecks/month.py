@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
-from pipelines.checking.phrases import day
-from pipelines.checking.prechecks.cover import at_cover, cell_of
+from schemas.wording import day_of
+from pipelines.checking.prechecks.cover import problem_at_cover, cell_of
 from pipelines.reading.tables import Tables
 from schemas.deadlines import dates_for
 from schemas.periods import FIRST_POSSIBLE, Month
@@ -23,20 +23,20 @@ def right_month(
     parsed = parse(cell, columns_of("cover")["period"], {})
     if parsed.value is None:
         message = parsed.said.message if parsed.said else "The month is blank on the cover."
-        return None, [at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")]
+        return None, [problem_at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")]
     month = Month.of(parsed.value)
     said = _month_problem(month, trust, context)
-    return month, [at_cover(tables, "F06", "period", *said)] if said else []
+    return month, [problem_at_cover(tables, "F06", "period", *said)] if said else []
 
 
 def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[str, str] | None:
     programme, this_month = context.programme, Month.of(context.today)
     check = "Check the month on the cover."
     if month > this_month:
-        return f"{month.label} is in the future: today is {day(context.today)}.", check
+        return f"{month.label} is in the future: today is {day_of(context.today)}.", check
     if month == this_month:
-        return f"{month.label} has not ended yet: today is {day(context.today)}.", (
-            f"{check} You can send it from {day((month + 1).first_day)}."
+        return f"{month.label} has not ended yet: today is {day_of(context.today)}.", (
+            f"{check} You can send it from {day_of((month + 1).first_day)}."
         )
     if month < Month.parse(FIRST_POSSIBLE):
         launch = Month.parse(FIRST_POSSIBLE).label
@@ -53,7 +53,7 @@ def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[s
     if (trust, month) in context.closed_months:
         locked = dates_for(month, programme.deadlines).locked
         if locked < context.today:
-            return f"{month.label} is final since {day(locked + timedelta(days=1))}.", (
+            return f"{month.label} is final since {day_of(locked + timedelta(days=1))}.", (
                 f"{check} If a figure must change all the same, ask the programme team for an "
                 "exception."
             )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.checking.phrases import listed, quoted, some
-from pipelines.checking.prechecks.cover import at, at_cover, of_file
+from schemas.wording import listed, quoted, some
+from pipelines.checking.prechecks.cover import problem_at, problem_at_cover, problem_of_file
 from pipelines.reading.tables import Table, Tables, clean
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
@@ -16,7 +16,7 @@ def missing_sheets(missing: list[str], tables: Tables) -> Problem:
     found = [*tables.tables, *tables.other_sheets]
     there = f"It has {some([quoted(name) for name in found])}." if found else "It has none."
     sheets = listed((quoted(name) for name in missing), "or")
-    return of_file(
+    return problem_of_file(
         "F03",
         f"This file has no sheet named {sheets}. {there}",
         "Give the sheet its name back, or copy your figures into a newly downloaded workbook.",
@@ -29,7 +29,7 @@ def known_version(tables: Tables, version: str | None) -> Iterator[Problem]:
         return  # already said as a missing line of the cover
     if version not in (TEMPLATE_VERSION, str(int(float(TEMPLATE_VERSION)))):
         found = f"version {quoted(version)}" if version else "no version"
-        yield at_cover(
+        yield problem_at_cover(
             tables,
             "F02",
             "template_version",
@@ -50,7 +50,7 @@ def all_columns(tables: Tables) -> Iterator[Problem]:
         if missing and (name in REQUIRED_SHEETS or table.rows or table.columns):
             yield _missing_columns(name, missing) if table.columns else _no_column(name)
         for cell in table.repeated:
-            yield at(
+            yield problem_at(
                 name,
                 cell,
                 "F03",
@@ -72,7 +72,7 @@ def _missing(table: Table, needed: Iterable[str]) -> list[str]:
 def _missing_columns(sheet: str, missing: list[str]) -> Problem:
     what = ("lines", "line") if sheet == "cover" else ("columns", "column")
     these = what[0] if len(missing) > 1 else what[1]
-    return at(
+    return problem_at(
         sheet,
         None,
         "F03",
@@ -83,7 +83,7 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
 
 
 def _no_column(sheet: str) -> Problem:
-    return at(
+    return problem_at(
         sheet,
         None,
         "F03",
@@ -102,7 +102,7 @@ def some_figures(tables: Tables) -> Iterator[Problem]:
             text = clean(cell.text).lower()
             if text and field not in keys and (field, text) != ("return_status", "data"):
                 return
-    yield at(
+    yield problem_at(
         "monthly",
         None,
         "F05",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
-from pipelines.checking.phrases import listed, quoted
-from pipelines.checking.prechecks.cover import at, at_cover
+from schemas.wording import listed, quoted
+from pipelines.checking.prechecks.cover import problem_at, problem_at_cover
 from pipelines.reading.tables import Tables, clean
 from schemas.periods import Month
 from schemas.problems import Problem
@@ -20,7 +20,7 @@ def right_trust(
         return
     said = _trust_problem(trust, month, context)
     if said:
-        yield at_cover(tables, "F04", "trust_code", *said)
+        yield problem_at_cover(tables, "F04", "trust_code", *said)
 
 
 def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
         code = clean(cell.text).upper() if cell else ""
         if cell and code != (trust or ""):
             found = quoted(code) if code else "no trust"
-            yield at(
+            yield problem_at(
                 "monthly",
                 cell,
                 "F04",

@@ -3,18 +3,18 @@ problems. A file holds one family; `RULES` is their order."""
 
 from collections.abc import Callable, Iterator
 
-from pipelines.checking.rules import changes, dates, incidents, organisation, parts, plausible, rows
-from pipelines.checking.sent import Sent
+from pipelines.checking.rules import against_past, dates, incidents, organisation, parts, plausible, return_status
+from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 
-Rule = Callable[[Sent], Iterator[Problem]]
+Rule = Callable[[TypedReturn], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     *organisation.RULES,
-    *rows.RULES,
+    *return_status.RULES,
     *parts.RULES,
     *incidents.RULES,
     *dates.RULES,
     *plausible.RULES,
-    *changes.RULES,
+    *against_past.RULES,
 )

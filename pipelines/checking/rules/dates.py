@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.phrases import day
-from pipelines.checking.sent import Sent
+from schemas.wording import day_of
+from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
 
@@ -14,7 +14,7 @@ _HAPPENED = {
 }
 
 
-def future_dates(sent: Sent) -> Iterator[Problem]:
+def future_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E10: something that has happened can't have a date to come."""
     for sheet, fields in _HAPPENED.items():
         for entry in sent.rows(sheet):
@@ -23,13 +23,13 @@ def future_dates(sent: Sent) -> Iterator[Problem]:
                     yield entry.error(
                         "E10",
                         field,
-                        f"{entry.title(field)} is {day(entry[field])}, which is in the future: "
-                        f"today is {day(sent.context.today)}.",
+                        f"{entry.title(field)} is {day_of(entry[field])}, which is in the future: "
+                        f"today is {day_of(sent.context.today)}.",
                         "Correct the date, or leave this out until it has happened.",
                     )
 
 
-def charter_dates(sent: Sent) -> Iterator[Problem]:
+def charter_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E13: reviewed before it was agreed, or agreed on no date."""
     for entry in sent.rows("charter"):
         agreed, reviewed = entry["agreed_on"], entry["last_reviewed_on"]
@@ -37,8 +37,8 @@ def charter_dates(sent: Sent) -> Iterator[Problem]:
             yield entry.error(
                 "E13",
                 "last_reviewed_on",
-                f"The charter was last reviewed on {day(reviewed)}, before it was agreed on "
-                f"{day(agreed)}.",
+                f"The charter was last reviewed on {day_of(reviewed)}, before it was agreed on "
+                f"{day_of(agreed)}.",
                 "Correct whichever of the two dates is wrong.",
             )
         if (
@@ -54,15 +54,15 @@ def charter_dates(sent: Sent) -> Iterator[Problem]:
             )
 
 
-def ward_dates(sent: Sent) -> Iterator[Problem]:
+def ward_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E10: a ward that closed before it opened."""
     for entry in sent.rows("wards"):
         if entry.filled("open_from", "open_to") and entry["open_to"] < entry["open_from"]:
             yield entry.error(
                 "E10",
                 "open_to",
-                f"“Open to” is {day(entry['open_to'])}, before “Open from”, "
-                f"{day(entry['open_from'])}.",
+                f"“Open to” is {day_of(entry['open_to'])}, before “Open from”, "
+                f"{day_of(entry['open_from'])}.",
                 "Correct the date, or leave “Open to” blank while the ward is open.",
             )
 

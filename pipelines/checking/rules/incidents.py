@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.phrases import number_of, shown
-from pipelines.checking.rules.rows import counts_of
-from pipelines.checking.sent import Entry, Sent
+from schemas.wording import counted, shown
+from pipelines.checking.rules.return_status import counts_of
+from pipelines.checking.typed_return import TypedRow, TypedReturn
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
 
@@ -13,7 +13,7 @@ MOST_BEDS = 60  # as the wards sheet says; more is a slip of the pen
 MOST_OCCUPANCY = 1.5  # leave beds and two patients a day in one bed go above 1, but not so far
 
 
-def incidents_without_bed_days(sent: Sent) -> Iterator[Problem]:
+def incidents_without_bed_days(sent: TypedReturn) -> Iterator[Problem]:
     """E06: incidents in a ward where nobody stayed."""
     for entry in sent.counted():
         total = entry.count(*INCIDENT_COUNTS)
@@ -21,13 +21,13 @@ def incidents_without_bed_days(sent: Sent) -> Iterator[Problem]:
             yield entry.error(
                 "E06",
                 "occupied_bed_days",
-                f"“Occupied bed days” is 0, but {number_of(total, 'incident')} "
+                f"“Occupied bed days” is 0, but {counted(total, 'incident')} "
                 f"{'is' if total == 1 else 'are'} counted. A ward with incidents had patients.",
                 "Type the bed days of the month: for each patient the days on this ward.",
             )
 
 
-def impossible_bed_days(sent: Sent) -> Iterator[Problem]:
+def impossible_bed_days(sent: TypedReturn) -> Iterator[Problem]:
     """E07: more bed days than the ward's beds could hold."""
     for entry in sent.counted():
         beds, bed_days = beds_of(entry, sent), entry["occupied_bed_days"]
@@ -43,7 +43,7 @@ def impossible_bed_days(sent: Sent) -> Iterator[Problem]:
             )
 
 
-def beds_of(entry: Entry, sent: Sent) -> int | None:
+def beds_of(entry: TypedRow, sent: TypedReturn) -> int | None:
     """The ward's beds: as sent on the wards sheet, else as the register has them."""
     for ward in sent.rows("wards"):
         if ward["ward_code"] == entry["ward_code"] and 0 < (ward["beds"] or 0) <= MOST_BEDS:
@@ -52,7 +52,7 @@ def beds_of(entry: Entry, sent: Sent) -> int | None:
     return int(known["beds"]) if known else None
 
 
-def days_since_assault(sent: Sent) -> Iterator[Problem]:
+def days_since_assault(sent: TypedReturn) -> Iterator[Problem]:
     """E14: days since the last sexual assault contradict this month's count."""
     for entry in sent.counted():
         days, assaults = entry["days_since_assault"], entry["inc_assault"]
@@ -78,11 +78,11 @@ def days_since_assault(sent: Sent) -> Iterator[Problem]:
             )
 
 
-def _contradiction(entry: Entry, message: str, fix: str) -> Problem:
+def _contradiction(entry: TypedRow, message: str, fix: str) -> Problem:
     return entry.error("E14", "days_since_assault", message, fix)
 
 
-def nobody_alleged(sent: Sent) -> Iterator[Problem]:
+def nobody_alleged(sent: TypedReturn) -> Iterator[Problem]:
     """E15: who is alleged to be responsible was filled in, and adds up to nobody."""
     for entry in sent.counted():
         total = entry.count(*INCIDENT_COUNTS)
@@ -92,7 +92,7 @@ def nobody_alleged(sent: Sent) -> Iterator[Problem]:
             yield entry.error(
                 "E15",
                 "inc_alleged_unknown",
-                f"{number_of(total, 'incident')} {'is' if total == 1 else 'are'} counted, but the "
+                f"{counted(total, 'incident')} {'is' if total == 1 else 'are'} counted, but the "
                 "four columns on who is alleged to be responsible add up to 0.",
                 "Where nobody is named, count the incident under “Not known who is responsible”; "
                 "or leave all four columns blank.",

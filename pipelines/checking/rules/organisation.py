@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.checking.phrases import day, listed, nearest, quoted, some
-from pipelines.checking.sent import Entry, Sent
+from schemas.wording import day_of, listed, nearest, quoted, some
+from pipelines.checking.typed_return import TypedRow, TypedReturn
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import EVERY_WARD
 
 
-def unknown_wards(sent: Sent) -> Iterator[Problem]:
+def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
     """E01: a ward code that the trust's register does not hold."""
     for entry, field in _ward_cells(sent):
         code = entry[field]
@@ -27,7 +27,7 @@ def unknown_wards(sent: Sent) -> Iterator[Problem]:
         )
 
 
-def _ward_cells(sent: Sent) -> Iterator[tuple[Entry, str]]:
+def _ward_cells(sent: TypedReturn) -> Iterator[tuple[TypedRow, str]]:
     for sheet in ("wards", "monthly", "charter", "events"):
         for entry in sent.rows(sheet):
             yield entry, "ward_code"
@@ -36,7 +36,7 @@ def _ward_cells(sent: Sent) -> Iterator[tuple[Entry, str]]:
             yield entry, "org_code"
 
 
-def _suggestion(code: str, sent: Sent) -> str:
+def _suggestion(code: str, sent: TypedReturn) -> str:
     named = {code: code for code in sent.ward_names}
     named |= {name: code for code, name in sent.ward_names.items()}
     guess = nearest(code, named)
@@ -47,7 +47,7 @@ def _suggestion(code: str, sent: Sent) -> str:
     return f"Your wards are {wards}. " if wards else ""
 
 
-def outside_open_dates(sent: Sent) -> Iterator[Problem]:
+def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E12: a row for another month than the cover's, or for a ward that was not open in it."""
     for entry in sent.rows("monthly"):
         period = entry["period"]
@@ -69,18 +69,18 @@ def outside_open_dates(sent: Sent) -> Iterator[Problem]:
             )
 
 
-def _closed(entry: Entry, sent: Sent) -> str | None:
+def _closed(entry: TypedRow, sent: TypedReturn) -> str | None:
     ward = sent.wards.get(entry["ward_code"])
     if ward is None:
         return "the register does not list it for that month"
     if ward["open_from"] > sent.month.last_day:
-        return f"the register says it opens on {day(ward['open_from'])}"
+        return f"the register says it opens on {day_of(ward['open_from'])}"
     if ward["open_to"] and ward["open_to"] < sent.month.first_day:
-        return f"the register says it closed on {day(ward['open_to'])}"
+        return f"the register says it closed on {day_of(ward['open_to'])}"
     return None
 
 
-def missing_wards(sent: Sent) -> Iterator[Problem]:
+def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
     """N06: a ward that was open, and has no row."""
     returned = {entry["ward_code"] for entry in sent.rows("monthly")}
     wards = sent.context.register.wards_open(sent.trust, sent.month)
@@ -101,7 +101,7 @@ def missing_wards(sent: Sent) -> Iterator[Problem]:
         )
 
 
-def unknown_statements(sent: Sent) -> Iterator[Problem]:
+def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
     """E11: a standards set or statement that the programme has not loaded, or an unknown body."""
     statements = sent.context.register.standards
     sets = set(statements["set_id"])
@@ -117,7 +117,7 @@ def unknown_statements(sent: Sent) -> Iterator[Problem]:
             yield _not_listed(entry, "org_code", [sent.trust])
 
 
-def _not_listed(entry: Entry, field: str, allowed: list[str]) -> Problem:
+def _not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
     guess = nearest(entry[field], allowed)
     hint = f"Did you mean {guess}? " if guess else ""
     choices = f"Choose {some(allowed, 12, 'or')}." if allowed else "The programme has loaded none."

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.phrases import shown
-from pipelines.checking.sent import Entry, Sent
+from schemas.wording import shown
+from pipelines.checking.typed_return import TypedRow, TypedReturn
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
 
@@ -18,7 +18,7 @@ PARTS = {
 PARTS_OF_INCIDENTS = ("support_offered_n", "options_considered_n")
 
 
-def part_above_whole(sent: Sent) -> Iterator[Problem]:
+def part_above_whole(sent: TypedReturn) -> Iterator[Problem]:
     """E05: more people felt safe than answered, and the like."""
     for entry in sent.counted():
         for part, whole in PARTS.items():
@@ -32,7 +32,7 @@ def part_above_whole(sent: Sent) -> Iterator[Problem]:
                 yield _too_many(entry, part, f"the incidents of the month, {shown(total)}")
 
 
-def _too_many(entry: Entry, part: str, whole: str) -> Problem:
+def _too_many(entry: TypedRow, part: str, whole: str) -> Problem:
     return entry.error(
         "E05",
         part,
@@ -42,7 +42,7 @@ def _too_many(entry: Entry, part: str, whole: str) -> Problem:
     )
 
 
-def part_without_whole(sent: Sent) -> Iterator[Problem]:
+def part_without_whole(sent: TypedReturn) -> Iterator[Problem]:
     """E03: a part was given, but not the number it is a part of."""
     for entry in sent.counted():
         for part, whole in PARTS.items():

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.phrases import number_of, shown
+from schemas.wording import counted, shown
 from pipelines.checking.rules.incidents import beds_of
-from pipelines.checking.rules.rows import counts_of
-from pipelines.checking.sent import Entry, Sent
+from pipelines.checking.rules.return_status import counts_of
+from pipelines.checking.typed_return import TypedRow, TypedReturn
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
 
@@ -15,7 +15,7 @@ _ASKED = {"pt_answered": "patients_present", "st_answered": "staff_in_post"}
 _RIGHT = "If it is right, say why; otherwise correct it."
 
 
-def few_answers(sent: Sent) -> Iterator[Problem]:
+def few_answers(sent: TypedReturn) -> Iterator[Problem]:
     """W01: a percentage of fewer than five answers says little."""
     for entry in sent.counted():
         for field in _ASKED:
@@ -30,7 +30,7 @@ def few_answers(sent: Sent) -> Iterator[Problem]:
                 )
 
 
-def more_answers_than_people(sent: Sent) -> Iterator[Problem]:
+def more_answers_than_people(sent: TypedReturn) -> Iterator[Problem]:
     """W02: more answers than people who could have given one."""
     for entry in sent.counted():
         for field, people in _ASKED.items():
@@ -44,7 +44,7 @@ def more_answers_than_people(sent: Sent) -> Iterator[Problem]:
                 )
 
 
-def unusual_occupancy(sent: Sent) -> Iterator[Problem]:
+def unusual_occupancy(sent: TypedReturn) -> Iterator[Problem]:
     """W04: far fewer or more bed days than the beds suggest, or than last month."""
     for entry in sent.counted():
         bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent)
@@ -53,7 +53,7 @@ def unusual_occupancy(sent: Sent) -> Iterator[Problem]:
             yield entry.query("W04", "occupied_bed_days", why, _RIGHT)
 
 
-def _occupancy(entry: Entry, sent: Sent) -> str | None:
+def _occupancy(entry: TypedRow, sent: TypedReturn) -> str | None:
     bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent) or 0
     full, found = (
         beds * sent.month.days,
@@ -75,9 +75,9 @@ def _occupancy(entry: Entry, sent: Sent) -> str | None:
     return None
 
 
-def twins(sent: Sent) -> Iterator[Problem]:
+def twins(sent: TypedReturn) -> Iterator[Problem]:
     """W07: two wards with the very same figures."""
-    seen: dict[tuple[int | None, ...], Entry] = {}
+    seen: dict[tuple[int | None, ...], TypedRow] = {}
     for entry in sent.counted():
         figures = figures_of(entry)
         if figures is None:
@@ -94,7 +94,7 @@ def twins(sent: Sent) -> Iterator[Problem]:
         seen.setdefault(figures, entry)
 
 
-def figures_of(entry: Entry) -> tuple[int | None, ...] | None:
+def figures_of(entry: TypedRow) -> tuple[int | None, ...] | None:
     """All counts of a row, if there are enough of them to tell two rows apart."""
     nil = entry["return_status"] == "nil_incidents"
     figures = tuple(
@@ -104,7 +104,7 @@ def figures_of(entry: Entry) -> tuple[int | None, ...] | None:
     return figures if len(given) >= FEWEST_FIGURES and any(given) else None
 
 
-def all_safe_despite_assault(sent: Sent) -> Iterator[Problem]:
+def all_safe_despite_assault(sent: TypedReturn) -> Iterator[Problem]:
     """W08: everybody feels safe in a month with a sexual assault."""
     for entry in sent.counted():
         answered, safe, assaults = entry["pt_answered"], entry["pt_safe"], entry["inc_assault"]
@@ -113,12 +113,12 @@ def all_safe_despite_assault(sent: Sent) -> Iterator[Problem]:
                 "W08",
                 "pt_safe",
                 f"All {answered} patients who answered feel safe, in a month with "
-                f"{number_of(assaults, 'reported sexual assault')}.",
+                f"{counted(assaults, 'reported sexual assault')}.",
                 f"{_RIGHT} For example, the survey may have come before it.",
             )
 
 
-def nobody_affected(sent: Sent) -> Iterator[Problem]:
+def nobody_affected(sent: TypedReturn) -> Iterator[Problem]:
     """W14: the people affected don't add up to the incidents."""
     groups = counts_of("inc_affected_")
     for entry in sent.counted():
@@ -130,7 +130,7 @@ def nobody_affected(sent: Sent) -> Iterator[Problem]:
                 "W14",
                 above[0],
                 f"{entry.title(above[0])} is {shown(entry[above[0]])}, more than the "
-                f"{number_of(total, 'incident')} of the month.",
+                f"{counted(total, 'incident')} of the month.",
                 f"{_RIGHT} Count incidents here, not people: one that affects three patients is 1.",
             )
         elif given and entry.count(*groups) < total:
@@ -138,13 +138,13 @@ def nobody_affected(sent: Sent) -> Iterator[Problem]:
                 "W14",
                 given[0],
                 f"Incidents affecting patients, staff and visitors add up to "
-                f"{shown(entry.count(*groups))}, but {number_of(total, 'incident')} "
+                f"{shown(entry.count(*groups))}, but {counted(total, 'incident')} "
                 f"{'is' if total == 1 else 'are'} counted. Each affects somebody.",
                 _RIGHT,
             )
 
 
-def staff_alleged_in_one_system(sent: Sent) -> Iterator[Problem]:
+def staff_alleged_in_one_system(sent: TypedReturn) -> Iterator[Problem]:
     """W16: incidents with staff alleged responsible are often recorded elsewhere too."""
     if sent.cover["staff_on_staff_source"] != "incident_system":
         return

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dashboard import tokens
+from dashboard import token_holders
 from dashboard.api.application import application
 from pipelines.keeping.home import Home
 from tests import worlds
@@ -56,7 +56,7 @@ class Api:
         """The text of a new token."""
         usual = {"name": "Export", "email": worlds.LEAD, "trusts": (), "may": ("send", "read")}
         said = {**usual, "by": worlds.TEAM, "at": self.now, **about}
-        return tokens.issue(self.home, **said)[1]
+        return token_holders.issue(self.home, **said)[1]
 
     def versions(self) -> list[str]:
         """Every return that is kept."""

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from dashboard.api.refusals import KINDS
+from dashboard.api.errors import KINDS
 
 OPERATIONS = {"sendReturn", "askForReceipt", "downloadWorkbook"}
 EXAMPLES = settings(max_examples=25)

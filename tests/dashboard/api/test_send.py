@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dashboard.api.form import named
-from pipelines.reading.readers.kind import LARGEST_FILE
+from pipelines.reading.file_kind import LARGEST_FILE
 from tests import worlds
 from tests.dashboard.api.conftest import NEXT
 

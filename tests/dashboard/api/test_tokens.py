@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from dashboard import tokens
-from dashboard.tokens import NotRecognised, recognise
+from dashboard import token_holders
+from dashboard.token_holders import NotRecognised, recognise
 from pipelines.keeping import tokens as kept_tokens
 from pipelines.keeping.tokens import TokenError
 from pipelines.verify_home import verify
@@ -191,7 +191,7 @@ def test_a_token_that_should_not_be_is_not_issued(api, about, sentence):
 
 
 def test_a_token_lasts_90_days_unless_something_else_is_said(api):
-    token, _ = tokens.issue(api.home, "x", worlds.LEAD, (), ["send"], worlds.TEAM, api.now)
+    token, _ = token_holders.issue(api.home, "x", worlds.LEAD, (), ["send"], worlds.TEAM, api.now)
     assert token.expires - london_day(api.now) == timedelta(days=90)
 
 

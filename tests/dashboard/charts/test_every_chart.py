@@ -8,19 +8,7 @@ import polars as pl
 import pytest
 import vl_convert
 
-from dashboard.charts import (
-    adoption,
-    before_after,
-    charter_stages,
-    culture,
-    foundations,
-    funnel,
-    incidents,
-    peer_band,
-    process,
-    standards,
-    theme,
-)
+from dashboard.charts import adoption, before_after, stacked, reporting_culture, bars, funnel, stacked, peer_band, process, bars, theme
 from schemas.periods import Month
 from schemas.release import CATEGORIES, FOUNDATIONS
 from schemas.vocabularies import CHARTER_STAGE, RATING
@@ -34,13 +22,13 @@ SPECS = {
     "funnel": funnel.spec(),
     "funnel of rates": funnel.spec("per_1000_bed_days"),
     "peer band": peer_band.spec(),
-    "charter stages": charter_stages.spec(),
+    "charter stages": stacked.charter_stages(),
     "adoption": adoption.spec(),
-    "standards": standards.spec(),
-    "foundations": foundations.spec(),
-    "incidents": incidents.spec(("Sexual harassment", "Sexual assault")),
+    "standards": bars.standards(),
+    "foundations": bars.foundations(),
+    "incidents": stacked.incident_categories(("Sexual harassment", "Sexual assault")),
     "before and since": before_after.spec(),
-    "culture": culture.spec(),
+    "culture": reporting_culture.spec(),
 }
 
 
@@ -110,11 +98,11 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
 
     def cultures(*values: float | None) -> list[dict[str, object]]:
         frame = _comparisons(list(values))
-        return culture.rows(frame, frame, {"Z01-W1": "Elm"}, frozenset({"Z01-W1"}))
+        return reporting_culture.rows(frame, frame, {"Z01-W1": "Elm"}, frozenset({"Z01-W1"}))
 
     def rated(ratings: list[str]) -> list[dict[str, object]]:
         about = {"level": "ward", "org_code": "A", "trust_code": "Z01", "ward_id": "Z01-A"}
-        return standards.rows(
+        return bars.standard_rows(
             pl.DataFrame(
                 [
                     {
@@ -133,7 +121,7 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
         )
 
     def founded(having: list[int | None]) -> list[dict[str, object]]:
-        return foundations.rows(
+        return bars.foundation_rows(
             pl.DataFrame(
                 [
                     {"foundation": name, "month": MONTHS[0], "wards": 9, "wards_with": with_it}
@@ -150,7 +138,7 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
 
     def counted(*numbers: float | None) -> list[dict[str, object]]:
         names = ["Sexual harassment", "Sexual assault"]
-        return incidents.rows(
+        return stacked.incident_category_rows(
             pl.DataFrame(
                 [
                     {"measure": name, "month": month, "numerator": number}
@@ -173,7 +161,7 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
             spread(MONTHS, True, None, None),
             [],
         ],
-        "charter stages": [charter_stages.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
+        "charter stages": [stacked.charter_stage_rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
         "adoption": [adoption.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
         "standards": [rated([*RATING] * 4), rated(["met"]), rated(["not_assessed"]), rated([])],
         "foundations": [founded([3, 9, 0, None]), founded([1]), founded([None] * 4), founded([])],

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import vl_convert
 
-from dashboard.charts import chosen, months, process, theme
+from dashboard.charts import selection, month_axis, process, theme
 
 Series = Callable[..., pl.DataFrame]
 
@@ -140,7 +140,7 @@ def test_a_run_chart_has_a_median_and_no_limits(series: Series, safe: dict) -> N
 def test_a_quarter_is_three_months_wide(series: Series, safe: dict) -> None:
     point = _of(process.rows(series((0.9,), {0: {"months": 3}}), safe), "point")[0]
     assert point["m1"] - point["m0"] == 3
-    assert point["m"] == months.index(date(2024, 5, 1))
+    assert point["m"] == month_axis.index(date(2024, 5, 1))
     assert point["when"] == "April 2024 to June 2024"
 
 
@@ -170,8 +170,8 @@ def test_a_row_holds_only_what_is_drawn(series: Series, safe: dict) -> None:
 
 
 def test_a_point_can_be_chosen_where_that_is_asked_for():
-    assert chosen.fields(process.spec(choose=True)) == ("month",)
-    assert chosen.fields(process.spec()) == ()
+    assert selection.fields(process.spec(choose=True)) == ("month",)
+    assert selection.fields(process.spec()) == ()
 
 
 @pytest.mark.parametrize(("most", "label"), [(0.052, ">50<"), (0.0009, ">0.8<")])

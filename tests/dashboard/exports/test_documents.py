@@ -11,16 +11,7 @@ import pytest
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.charts import process
-from dashboard.exports import (
-    document,
-    masked,
-    monthly_pack,
-    paper,
-    pictures,
-    ward_html,
-    ward_paper,
-    ward_sheet,
-)
+from dashboard.exports import html_document, masked, monthly_pack, pdf, chart_pictures, ward_sheet_files, ward_sheet_files, ward_sheet
 from pipelines import measures as measure_files
 from schemas.programme import DisclosurePolicy
 from tests.dashboard import tiny_release
@@ -43,11 +34,11 @@ class _Links(HTMLParser):
         ]
 
 
-@pytest.mark.parametrize("kind", pictures.TYPES)
+@pytest.mark.parametrize("kind", chart_pictures.TYPES)
 def test_a_chart_is_a_file_of_its_kind(kind: str, series: Series, safe: dict) -> None:
     spec = process.spec(**process.settings(safe))
     rows = process.rows(series(), safe)
-    made = pictures.picture(spec, rows, kind, title="Safe", notes=["Higher is better."], alt="A<b")
+    made = chart_pictures.picture(spec, rows, kind, title="Safe", notes=["Higher is better."], alt="A<b")
     assert made.startswith(BEGINNINGS[kind])
     assert "datasets" not in spec
     assert "title" not in spec
@@ -56,10 +47,10 @@ def test_a_chart_is_a_file_of_its_kind(kind: str, series: Series, safe: dict) ->
 def test_an_svg_carries_its_words(series: Series, safe: dict) -> None:
     spec = process.spec(**process.settings(safe))
     rows = process.rows(series(), safe)
-    svg = pictures.picture(spec, rows, "svg", title="It is safe", alt='Says "A" & <b>').decode()
+    svg = chart_pictures.picture(spec, rows, "svg", title="It is safe", alt='Says "A" & <b>').decode()
     assert 'role="img" aria-label="Says &quot;A&quot; &amp; &lt;b&gt;"' in svg
     assert "It is safe" in svg
-    assert 'role="img"' not in pictures.picture(spec, rows, "svg").decode()[:20]
+    assert 'role="img"' not in chart_pictures.picture(spec, rows, "svg").decode()[:20]
 
 
 def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> ward_sheet.Sheet:
@@ -85,7 +76,7 @@ def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> ward_sheet.She
 
 
 def _html(sheet: ward_sheet.Sheet) -> str:
-    return ward_html.sheets_html("Ward sheets", [sheet])
+    return ward_sheet_files._sheets_html("Ward sheets", [sheet])
 
 
 def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict) -> None:
@@ -117,7 +108,7 @@ def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
 
 def test_all_wards_of_a_trust_are_one_file(series: Series, safe: dict) -> None:
     page = _sheet(series(), safe)
-    whole = ward_html.sheets_html("Ward sheets", [page, page])
+    whole = ward_sheet_files._sheets_html("Ward sheets", [page, page])
     assert whole.count('<article class="fs-sheet">') == 2
     links = _Links()
     links.feed(whole)
@@ -134,7 +125,7 @@ def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, 
         measures={"SS-O1": safe, "SS-O2": safe},
         signals=signals,
     )
-    made = ward_paper.sheets_pdf("Ward sheets", [page, page], MADE)
+    made = ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)
     assert made.startswith(b"%PDF")
     assert made.count(b"/Type /Page\n") == 2
     assert b"/CreationDate (D:20260415103000" in made, "in London, and not when it was taken"
@@ -155,11 +146,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[masked.Ask, dict[st
 def test_the_pack_is_made_for_its_audience(asked, audience) -> None:
     ask, facts = asked
     made = monthly_pack.pack(ask, facts, measure_files.load(), DisclosurePolicy(), audience)
-    whole = document.report_html(made)
+    whole = html_document.report_html(made)
     links = _Links()
     links.feed(whole)
     assert links.found == []
-    assert paper.report_pdf(made).startswith(b"%PDF")
+    assert pdf.report_pdf(made).startswith(b"%PDF")
     small = "Contains small numbers" in whole
     assert small == (audience == "programme")
     assert ("Lower limit" in whole) == (audience == "programme")
@@ -173,7 +164,7 @@ def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
     hidden = public.filter((pl.col("level") == "programme") & (pl.col("state") == "suppressed"))
     exact = masked.observations(ask, measures, DisclosurePolicy(), "programme")
     made = monthly_pack.pack(ask, facts, measures, DisclosurePolicy(), "public")
-    whole = document.report_html(made)
+    whole = html_document.report_html(made)
     rounded = public.filter(pl.col("state") == "value").select("numerator", "denominator")
     allowed = {int(n) for row in rounded.iter_rows() for n in row if n is not None}
     raw = exact.filter(pl.col("level") == "programme")
@@ -186,7 +177,7 @@ def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
 
 
 def test_a_missing_letter_is_not_the_end_of_a_pdf() -> None:
-    report = document.Report(
-        "“A” – ’b’", MADE, ("→ 日本",), ("Note",), (document.Section("Heading", ("Said.",)),)
+    report = html_document.Report(
+        "“A” – ’b’", MADE, ("→ 日本",), ("Note",), (html_document.Section("Heading", ("Said.",)),)
     )
-    assert paper.report_pdf(report).startswith(b"%PDF")
+    assert pdf.report_pdf(report).startswith(b"%PDF")

@@ -7,24 +7,24 @@ import pytest
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.queries.adds_up import adds_up
-from dashboard.queries.adoption import adoption
-from dashboard.queries.around_charter import around_charter
-from dashboard.queries.charters_now import charters_now
-from dashboard.queries.events import events
-from dashboard.queries.findings import findings
-from dashboard.queries.first_and_last import first_and_last
-from dashboard.queries.foundations_now import foundations_now
-from dashboard.queries.observed import observed
-from dashboard.queries.receipts import receipts
-from dashboard.queries.recorded import recorded
-from dashboard.queries.returns_grid import returns_grid
-from dashboard.queries.rolling_years import rolling_years
+from dashboard.queries.trace import wards_in_total
+from dashboard.queries.charters import adoption
+from dashboard.queries.charters import before_and_after_charter
+from dashboard.queries.charters import charters_now
+from dashboard.queries.series import events
+from dashboard.queries.returns import findings
+from dashboard.queries.windows import first_and_last
+from dashboard.queries.charters import foundations_now
+from dashboard.queries.series import observed
+from dashboard.queries.returns import receipts
+from dashboard.queries.series import recorded
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.windows import rolling_years
 from dashboard.queries.series import series
-from dashboard.queries.signals import signals
+from dashboard.queries.series import signals
 from dashboard.queries.trace import trace
-from dashboard.queries.twelve_months import twelve_months
-from dashboard.queries.wards import wards
+from dashboard.queries.windows import twelve_months
+from dashboard.queries.organisations import wards
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
 
@@ -166,7 +166,7 @@ def test_the_latest_charter_of_each_ward(connection):
 
 
 def test_before_and_since_the_charter_use_every_month_with_a_value(connection):
-    found = around_charter(connection, "SS-O1")
+    found = before_and_after_charter(connection, "SS-O1")
     assert "Z02-FERN1" not in found["ward_id"].to_list()
     assert set(found["months_before"]) == {5}
     assert set(found["months_since"]) == {len(MONTHS) - 6}
@@ -196,9 +196,9 @@ def test_a_measure_that_counts_a_year_together_is_taken_once(connection):
 
 def test_a_total_is_the_sum_of_its_wards(connection):
     whole = observed(connection, "programme", ["SS-I1"]).filter(pl.col("month") == LAST)
-    wards_then = adds_up(connection, "SS-I1", LAST)
+    wards_then = wards_in_total(connection, "SS-I1", LAST)
     assert set(wards_then["ward_id"]) == set(WARDS)
-    assert adds_up(connection, "SS-I1", LAST, trust="Z02")["trust_code"].unique().to_list() == [
+    assert wards_in_total(connection, "SS-I1", LAST, trust="Z02")["trust_code"].unique().to_list() == [
         "Z02"
     ]
     assert wards_then["months_valid"].to_list() == [1] * len(WARDS)

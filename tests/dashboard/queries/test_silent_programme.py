@@ -6,9 +6,9 @@ import pytest
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.exports.chase import chased
-from dashboard.queries.people import people
-from dashboard.queries.returns_grid import returns_grid
+from dashboard.exports.chase_list import chased
+from dashboard.queries.organisations import people
+from dashboard.queries.returns import returns_grid
 from pipelines.keeping import decide
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build

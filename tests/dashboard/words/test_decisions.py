@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dashboard.words import chase, decisions, rebases
+from dashboard.words import chase, decisions, rebase
 
 TAKEN = {
     "kind": "rebase",
@@ -47,7 +47,7 @@ def test_what_is_missing_and_closed_must_be_opened_first(closed, missing, says):
 def test_few_points_on_either_side_are_told_in_whole_sentences():
     months = [date(2026, month, 1) for month in (1, 2, 3)]
     points = pl.DataFrame({"month": months, "value": [0.5] * 3, "phase": [1, 2, 2]})
-    later, before = rebases.too_few({1: 1, 2: 2}, points, months[1])
+    later, before = rebase.too_few({1: 1, 2: 2}, points, months[1])
     assert later.startswith("From February 2026 there are 2 points so far.")
     assert before == (
         "Before it there is 1 point. With fewer than 12 the limits there would be too weak to rely "

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import numbers
-from dashboard.words import alt, caveats, direction, phrases, titles
+from dashboard.words import alt, caveats, titles, titles
+from schemas import wording
 from schemas.release import CHARTS, VARIATION
 
 FORBIDDEN = re.compile(
@@ -85,7 +86,7 @@ def test_a_phase_starts_at_its_first_value(series: Callable[..., pl.DataFrame]) 
     ],
 )
 def test_direction_is_said_in_words(measure: dict, words: str) -> None:
-    assert direction.sentence(measure) == words
+    assert titles.direction(measure) == words
 
 
 def test_the_text_alternative_says_what_when_between_where_and_why(
@@ -204,10 +205,10 @@ def test_what_a_value_is_made_of(numerator, denominator, unit, words) -> None:
 
 
 def test_dates_are_said_as_people_say_them() -> None:
-    assert phrases.month(date(2026, 3, 1)) == "March 2026"
-    assert phrases.day(date(2026, 3, 4)) == "4 March 2026"
-    assert phrases.moment(datetime(2026, 3, 14, 17, 0)) == "17:00 on 14 March 2026"  # noqa: DTZ001
-    assert phrases.period(date(2026, 3, 1), date(2026, 3, 1)) == "March 2026"
+    assert wording.month_of(date(2026, 3, 1)) == "March 2026"
+    assert wording.day_of(date(2026, 3, 4)) == "4 March 2026"
+    assert wording.moment(datetime(2026, 3, 14, 17, 0)) == "17:00 on 14 March 2026"  # noqa: DTZ001
+    assert wording.period(date(2026, 3, 1), date(2026, 3, 1)) == "March 2026"
 
 
 @pytest.mark.parametrize(
@@ -215,14 +216,14 @@ def test_dates_are_said_as_people_say_them() -> None:
     [([], "none"), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
 )
 def test_lists_end_in_and(items: list[str], words: str) -> None:
-    assert phrases.listed(items) == words
+    assert wording.listed(items) == words
 
 
 def test_counts_have_the_right_plural() -> None:
-    assert phrases.counted(1, "ward") == "1 ward"
-    assert phrases.counted(1204, "ward") == "1,204 wards"
-    assert phrases.counted(2, "query", "queries") == "2 queries"
-    assert phrases.of_them(9, 12, "ward") == "9 of 12 wards"
+    assert wording.counted(1, "ward") == "1 ward"
+    assert wording.counted(1204, "ward") == "1,204 wards"
+    assert wording.counted(2, "query", "queries") == "2 queries"
+    assert wording.of_them(9, 12, "ward") == "9 of 12 wards"
 
 
 def test_every_caveat_can_and_cannot() -> None:
@@ -261,7 +262,7 @@ def test_no_sentence_holds_a_forbidden_word(n, months, variation, chart, value, 
     for text in (
         titles.process(measure, signal, date(2025, 4, 1)),
         titles.latest(measure, signal),
-        direction.sentence(measure),
+        titles.direction(measure),
     ):
         assert text
         assert not FORBIDDEN.search(text)

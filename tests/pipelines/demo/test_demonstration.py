@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.accepting.against import context_for
+from pipelines.accepting.context import context_for
 from pipelines.checking.check import check
 from pipelines.demo.cast import Size
 from pipelines.demo.folder import MARKER, ensure

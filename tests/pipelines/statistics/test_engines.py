@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from pipelines.releasing.on_spark import charted_on_spark
+from pipelines.releasing.steps.points_on_spark import charted_on_spark
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 from pipelines.statistics.signals import COLUMNS, latest, signals

@@ -7,8 +7,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.releasing.expected import table
-from pipelines.statistics.chance import with_chance
+from pipelines.releasing.steps.expected_by_chance import table
+from pipelines.statistics.expected_by_chance import with_chance
 from pipelines.statistics.deciles import deciles
 from pipelines.statistics.funnel import funnel
 from pipelines.statistics.improvement import improvement

@@ -1,0 +1,132 @@
+"""What the API says when it can't do what was asked: problem details, as RFC 9457 has them."""
+
+import logging
+import traceback
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from dashboard.api.responses import Finding
+from dashboard.middleware.security_headers import App, Receive, Scope, Send
+
+_LOG = logging.getLogger("feeling_safe")
+TYPE = "urn:problem-type:feeling-safe:"
+KINDS = {
+    "bad-request": (400, "The request can't be understood"),
+    "file-unreadable": (400, "The file can't be read"),
+    "not-signed-in": (401, "A token is needed"),
+    "token-not-taken": (401, "The token is not taken"),
+    "token-may-not": (403, "The token is not for this"),
+    "not-your-trust": (403, "This trust is not yours"),
+    "not-found": (404, "There is nothing here"),
+    "wrong-method": (405, "This address does not take that method"),
+    "queries-need-answers": (409, "Queries need an answer"),
+    "overtaken": (409, "Another return came meanwhile"),
+    "file-too-big": (413, "The file is too big"),
+    "not-a-form": (415, "The request is not a form with a file"),
+    "problems-to-fix": (422, "Problems must be fixed"),
+    "answer-not-kept": (422, "An answer can't be kept"),
+    "unexpected": (500, "Something went wrong that should not have"),
+}
+_BY_STATUS = {404: "not-found", 405: "wrong-method"}
+
+
+class ApiError(Exception):
+    """A request that is not carried out: its kind (of KINDS), a sentence, and what else to say."""
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(kind)
+        self.kind, self.detail, self.headers, self.more = kind, detail, headers, more
+
+    def answer(self) -> JSONResponse:
+        """The refusal as it is sent."""
+        status, title = KINDS[self.kind]
+        said = {"type": TYPE + self.kind, "title": title, "status": status, "detail": self.detail}
+        return JSONResponse(
+            {**said, **self.more}, status, self.headers, media_type="application/problem+json"
+        )
+
+
+class ProblemDetails(BaseModel):
+    """Problem details (RFC 9457). `problems` is as in `check --json`, where a file was checked."""
+
+    type: str = Field(examples=[TYPE + "problems-to-fix"])
+    title: str
+    status: int
+    detail: str = Field(description="A sentence for a person: what was found, and what to do.")
+    file: str | None = None
+    trust: str | None = None
+    month: str | None = None
+    outcome: str | None = None
+    rows: int | None = None
+    problems: list[Finding] | None = None
+    answers_needed: list[str] | None = Field(
+        None, description="Codes of the queries that still need an answer."
+    )
+    answers_carried: dict[str, str] | None = Field(
+        None, description="Answers of the version in use that count for this file too."
+    )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of one address, for the OpenAPI document."""
+    said = {s: "; ".join(t for status, t in KINDS.values() if status == s) for s in statuses}
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    others = {"default": "Any other refusal, such as too many requests in a short time"}
+    return {s: {"description": text, "content": content} for s, text in (said | others).items()}
+
+
+def handle(app: FastAPI) -> None:
+    """Let an application answer every error of its own in this one shape."""
+
+    @app.exception_handler(ApiError)
+    def refused(_: Request, error: ApiError) -> JSONResponse:
+        return error.answer()
+
+    @app.exception_handler(HTTPException)
+    def by_status(_: Request, error: HTTPException) -> JSONResponse:
+        kind = _BY_STATUS.get(error.status_code, "bad-request")
+        detail = "The address or the request is not one of those in /api/v1/openapi.json."
+        return ApiError(kind, detail, dict(error.headers or {})).answer()
+
+    @app.exception_handler(RequestValidationError)
+    def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
+        names = sorted({str(found["loc"][-1]) for found in error.errors()})
+        detail = f"Give these as /api/v1/openapi.json says: {', '.join(names)}."
+        return ApiError("bad-request", detail).answer()
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, __: Exception) -> JSONResponse:
+        detail = "Nothing that was kept is lost. Where it happened has been logged."
+        return ApiError("unexpected", detail).answer()
+
+
+class NothingEscapes:
+    """ASGI middleware: what nobody foresaw has been answered by now, and is logged by its place."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            _log(error)
+
+
+def _log(error: Exception) -> None:
+    """Where it happened, never what was said: a message may quote a row of somebody's data."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    _LOG.error("%s at %s", type(error).__name__, where)

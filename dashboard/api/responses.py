@@ -1,0 +1,127 @@
+"""What the API answers: the models behind its OpenAPI document."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipelines.accepting.submission import Submission
+from pipelines.keeping.explanations import as_answered
+from pipelines.keeping.decisions import withdrawn
+from pipelines.keeping.entries import Entries
+from schemas.receipts import Query, Receipt
+
+
+class Finding(BaseModel):
+    """One finding at one place of a return, as `check --json` prints it."""
+
+    severity: Literal["error", "query", "note"]
+    code: str
+    sheet: str | None
+    cell: str | None
+    row: int | None
+    column: str | None
+    value: str | None = Field(description="What was entered.")
+    message: str
+    fix: str
+
+
+class Carried(BaseModel):
+    """What stands for a file's queries from the time before, because the same is asked again."""
+
+    answers_carried: dict[str, str] = Field(
+        default_factory=dict,
+        description="Answers of the version in use that count for this file too: the very same "
+        "was asked then about the same value. By query, such as `W04 monthly!D5`. A reason given "
+        "now for the query or its code takes their place.",
+    )
+
+
+class Checked(Carried):
+    """What a check came to; nothing is kept by it."""
+
+    file: str
+    trust: str | None
+    month: str | None
+    outcome: Literal["clean", "queries", "errors"]
+    rows: int
+    problems: list[Finding]
+    answers_needed: list[str] = Field(
+        description="Codes of the queries that still need an answer before it is kept."
+    )
+
+
+class GivenReceipt(BaseModel):
+    """Proof that a version of a trust's month is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(description="Its place under /returns/.", examples=["Z01-2026-03-1"])
+    trust: str
+    month: str
+    version: int
+    state: Literal["in use", "replaced", "withdrawn"]
+    received_at: datetime
+    received_by: str
+    filename: str
+    sha256: str = Field(description="Of the file as it was sent.")
+    kept_sha256: str = Field(description="Of the file as kept: without text that was blocked.")
+    size: int
+    rows: int
+    rows_by_sheet: dict[str, int]
+    template_version: str
+    data_status: Literal["provisional", "final"]
+    queries: list[Query] = Field(description="What was asked, with the answers as they stand now.")
+
+
+class Kept(GivenReceipt, Carried):
+    """The receipt of a return that was sent just now, or that was kept already."""
+
+    already_kept: bool = Field(description="This file was in use already: no figure has changed.")
+    answers_kept: int = Field(
+        description="How many queries of a file that was in use already were answered just now."
+    )
+    release: str | None = Field(description="The release that shows it.")
+    trouble: str | None = Field(
+        description="Why the dashboard doesn't show it yet. It is kept all the same."
+    )
+
+
+def receipt_id(receipt: Receipt) -> str:
+    """A receipt's name in an address."""
+    return receipt.return_id.replace("/", "-")
+
+
+def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
+    """A receipt as it is given, with what has become of its return."""
+    return GivenReceipt(**_said(receipt, entries))
+
+
+def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
+    """The receipt that answers a return."""
+    about = {
+        "already_kept": sent.already_kept,
+        "answers_kept": sent.answers_kept,
+        "answers_carried": sent.carried,
+        "release": sent.release_id,
+        "trouble": sent.trouble,
+    }
+    return Kept(**_said(receipt, entries), **about)
+
+
+def _said(receipt: Receipt, entries: Entries) -> dict[str, Any]:
+    said = receipt.model_dump(exclude={"trust_code", "queries"})
+    return {
+        **said,
+        "id": receipt_id(receipt),
+        "trust": receipt.trust_code,
+        "state": _state(receipt, entries.active, withdrawn(entries.decisions)),
+        "queries": as_answered(receipt, entries.decisions).queries,
+    }
+
+
+def _state(receipt: Receipt, active: Iterable[Receipt], gone: frozenset[str]) -> str:
+    if receipt.return_id in gone:
+        return "withdrawn"
+    return "in use" if receipt.return_id in {r.return_id for r in active} else "replaced"

@@ -1,0 +1,42 @@
+"""feeling-safe answer: say why a figure that was queried is right, after the return was sent."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+from dashboard.cli.errors import Refused
+
+
+def answer(
+    return_id: Annotated[str, typer.Argument(metavar="RETURN", help="Such as Z01/2026-03/2.")],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help='A query: W04, or for one cell "W04 monthly!D5".')
+    ],
+    reason: Annotated[str, typer.Argument(metavar="REASON", help="Why the figures are right.")],
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Answer a query about a return that is kept already."""
+    from pipelines.keeping.decide import answer_queries
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.explanations import key_from
+    from pipelines.releasing.build import build
+
+    key = key_from(code)
+    if key is None:
+        raise Refused(f"“{code}” names no query: write its code, such as W04, or W04 monthly!D5.")
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    said = {(return_id, key): reason}
+    sender = options.sender_of(by)
+    (taken,) = answer_queries(programme, said, sender, now)
+    with output.working("Working out the figures"):
+        release = build(programme, now).stem
+    audit_lines.note("answer", sender, release, version=return_id)
+    if as_json:
+        output.as_json({"return": return_id, "query": key, "decision": taken.id, "release": release})
+        return
+    output.line(f"Query {key} about {return_id} is answered.")
+    output.line(f"Release {release} shows it.")

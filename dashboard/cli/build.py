@@ -1,0 +1,69 @@
+"""feeling-safe build: a new release."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.util import find_spec
+from os import environ
+from shutil import which
+from typing import Annotated, Any
+
+import typer
+
+from dashboard.cli import options, output
+from dashboard.cli.errors import Refused
+
+
+class Engine(StrEnum):
+    """What works the points out."""
+
+    POLARS = "polars"
+    SPARK = "spark"
+
+
+def build(
+    as_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DATE", help="What was known at the end of that day."
+        ),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every return again, trusting no earlier release.")
+    ] = False,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="What works the points out: this machine, or Spark (reads in full)."),
+    ] = Engine.POLARS,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Make a release of everything that has been sent."""
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build as build_release
+    from pipelines.releasing.points import charted_here
+
+    chart = _spark() if engine is Engine.SPARK else charted_here
+    programme = open_home(options.home_of(home))
+    day = as_at.date() if as_at else None
+    with output.working("Working out the figures"):
+        path = build_release(
+            programme, datetime.now(UTC), day, full or engine is Engine.SPARK, chart
+        )
+    if as_json:
+        said = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}
+        output.as_json(said | {"in_use": day is None})
+        return
+    use = f"as known on {output.day(day)}: {path}" if day else "in use"
+    output.line(f"Release {path.stem}, {use}.")
+
+
+def _spark() -> Callable[..., Any]:
+    """What charts series on Spark, or a sentence on what is missing for it."""
+    if find_spec("pyspark") is None:
+        raise Refused("Spark is not installed: install feeling-safe[spark], or leave out --engine.")
+    if not (which("java") or "JAVA_HOME" in environ):
+        raise Refused("Spark needs Java: install it and set JAVA_HOME, or leave out --engine.")
+    from pipelines.releasing.steps.points_on_spark import charted_on_spark
+
+    return charted_on_spark

@@ -1,0 +1,48 @@
+"""feeling-safe check: every problem in a file; changes nothing."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.cli import options, output
+from dashboard.cli.errors import Refused
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Workbooks, CSV or ZIP.")],
+    workbook: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="OUT.xlsx", help="Also write it as a workbook."),
+    ] = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show every problem in a return; nothing is kept.
+
+    With --json one file gives one object, several files give an array of them.
+    """
+    from dashboard.cli.input_files import code_of, content_of, worst
+    from dashboard.cli.check_report import report
+    from pipelines.accepting.context import context_for
+    from pipelines.checking.check import check as check_file
+    from pipelines.keeping.home import open_home
+    from schemas.deadlines import london_day
+
+    if workbook and len(files) > 1:
+        raise Refused("--report is about one file: check one file at a time with it.")
+    contents = [(path, content_of(path)) for path in files]
+    with output.working("Checking"):
+        context = context_for(open_home(options.home_of(home)), london_day(datetime.now(UTC)))
+        reports = [check_file(content, path.name, context) for path, content in contents]
+    if workbook:
+        from pipelines.workbooks.problem_report import report as as_workbook
+
+        workbook.write_bytes(as_workbook(reports[0], contents[0][1], datetime.now(UTC)))
+    if as_json:
+        answers = [checked.as_dict() for checked in reports]
+        output.as_json(answers if len(answers) > 1 else answers[0])
+    else:
+        output.line("\n\n\n".join(report(checked) for checked in reports))
+    raise typer.Exit(worst(code_of(checked) for checked in reports))

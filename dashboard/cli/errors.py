@@ -1,0 +1,77 @@
+"""Errors of the command line: each becomes a sentence, and one that nobody foresaw is logged by its place only."""
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+import typer
+from typer.core import TyperGroup
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+_OWN = ("dashboard", "pipelines", "schemas")
+
+
+class Exit(IntEnum):
+    """What a command leaves behind."""
+
+    DONE = 0
+    PROBLEMS = 1
+    WRONG_USE = 2
+    QUERIES = 3
+
+
+class Refused(Exception):
+    """A command that can't be carried out; the message is a sentence for whoever typed it."""
+
+
+class Commands(TyperGroup):
+    """A group of commands whose errors are sentences on standard error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; errors leave with 2, and unexpected ones are logged."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            sentence = _sentence(error)
+            if sentence is None and _is_typers_own(error):
+                raise
+            typer.echo(sentence or log_error(error), err=True)
+            raise typer.Exit(Exit.WRONG_USE) from None
+
+
+def sentence_of(work: Callable[[], Any]) -> Any:
+    """Do something that says with a ValueError, in a sentence, what is wrong with its input."""
+    try:
+        return work()
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+def _is_typers_own(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in ("typer", "click")
+
+
+def _sentence(error: Exception) -> str | None:
+    """The message of an error that the product itself raises: those are always sentences."""
+    if type(error).__module__.partition(".")[0] in _OWN:
+        return str(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror[0].lower()}{error.strerror[1:]}."
+    return None
+
+
+def log_error(error: Exception, about: str = "") -> str:
+    """Log in one line where an error happened, and say in a sentence where that is logged."""
+    from pipelines.settings import Settings
+
+    log = Settings().error_log
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    what = f"{type(error).__name__}{f' with {about}' if about else ''}"
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{now} {what} at {where}\n")
+    except OSError:
+        return "Something went wrong that should not have, and it could not be logged."
+    return f"Something went wrong that should not have. Where it happened is logged in {log}."

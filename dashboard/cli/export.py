@@ -1,0 +1,163 @@
+"""feeling-safe export: tables, charts, ward sheets and the monthly pack, for a named audience."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+from dashboard.cli.errors import Refused
+
+if TYPE_CHECKING:
+    from dashboard.access import Scope
+    from dashboard.exports.make import Source
+    from dashboard.exports.order import File, Order
+    from pipelines.keeping.home import Home
+
+
+class Reader(StrEnum):
+    """For whom the files are."""
+
+    public = "public"
+    programme = "programme"
+    trust = "trust"
+
+
+class Part(StrEnum):
+    """What there is to export."""
+
+    tables = "tables"
+    charts = "charts"
+    sheets = "sheets"
+    pack = "pack"
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder for the files.")],
+    reader: Annotated[
+        Reader,
+        typer.Option(
+            "--for",
+            help="public: small numbers hidden, for sharing. programme: exact, for the programme "
+            "team. trust: exact, of the one trust named by --trust, for itself.",
+        ),
+    ],
+    trust: Annotated[
+        str | None,
+        typer.Option(metavar="TRUST", help="Only this trust, such as Z01.", show_default=False),
+    ] = None,
+    part: Annotated[
+        list[Part] | None,
+        typer.Option(help="Only this; may be said more than once.", show_default=False),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over files of the same names.")
+    ] = False,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Put tables, charts, ward sheets and the monthly pack into a folder."""
+    from dashboard.exports.make import make
+    from dashboard.exports.order import CannotMake
+    from pipelines.keeping.home import open_home
+
+    code = trust.strip().upper() if trust else None
+    if reader is Reader.trust and code is None:
+        raise Refused("Files for a trust need its code: add --trust Z01, for example.")
+    source = _source(open_home(options.home_of(home)), reader, code)
+    orders = _orders(source, reader, code, set(part or Part))
+    files, left_out = [], []
+    with output.progress() as progress:
+        for number, order in enumerate(orders, start=1):
+            try:
+                files.append(make(source, order))
+            except CannotMake as reason:
+                left_out.append(str(reason))
+            progress("Making files", number, len(orders))
+    if not files:
+        raise Refused(left_out[0])
+    _write(out, files, force)
+    about = {"audience": reader.value, "trust": code, "files": str(len(files))}
+    audit_lines.note("export", options.sender_of(None), str(source.facts["release_id"]), **about)
+    if as_json:
+        named = [{"file": str(out / file.name), "bytes": len(file.content)} for file in files]
+        release = source.facts["release_id"]
+        said = {"for": reader.value, "trust": code, "release": release, "files": named}
+        output.as_json(said | {"left_out": left_out})
+        return
+    use = "for sharing" if reader is Reader.public else "exact figures, do not share"
+    for sentence in left_out:
+        output.aside(f"Left out: {sentence}")
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    output.line(f"{count} in {out}: {use}.")
+
+
+def _by(reader: Reader, trust: str | None) -> "Scope":
+    """Whoever may use the command line, with what they asked to see."""
+    from dashboard.access import Scope
+
+    role = "trust" if reader is Reader.trust else "programme"
+    own = frozenset({trust}) if role == "trust" and trust else frozenset()
+    return Scope(role, own, "command.line@localhost", "Command line")
+
+
+def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
+    """The figures that the reader may have: a trust's own in its own scope, else the programme."""
+    from dashboard import store
+    from dashboard.exports.make import source
+    from dashboard.queries.organisations import wards
+    from pipelines import measures
+
+    release = store.current(home.releases)
+    connection = store.open(release, _by(reader, trust))
+
+    def ask(question, **about):
+        return question(connection, **about)
+
+    codes = set(ask(wards)["trust_code"])
+    if trust and trust not in codes:
+        raise Refused(f"{trust} has no ward in this programme: check its code in the register.")
+    return source(ask, store.facts(release), measures.load(), home.programme)
+
+
+def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:
+    """One order for each file; raises Refused where nothing fits."""
+    from dashboard.exports.order import KINDS, Order
+    from dashboard.queries.organisations import wards
+    from schemas.disclosure import may_be_shared
+
+    shared = reader is Reader.public
+    audience = "own" if reader is Reader.trust else reader.value
+    orders = []
+    if Part.tables in parts:
+        orders += [Order("figures", audience, kind, trust) for kind in KINDS["figures"]]
+    if Part.charts in parts:
+        core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
+        orders += [Order("chart", audience, "png", trust, measure=m.id) for m in core]
+    if Part.sheets in parts and not shared:
+        codes = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
+        orders += [Order("sheets", audience, k, code) for code in codes for k in KINDS["sheets"]]
+    if Part.pack in parts and trust is None:
+        orders += [Order("pack", audience, kind) for kind in KINDS["pack"]]
+    if not orders:
+        raise Refused(
+            "There is no such file: ward sheets are exact and so not for the public, and the "
+            "monthly pack is about the whole programme and not one trust."
+        )
+    return orders
+
+
+def _write(out: Path, files: list["File"], force: bool) -> None:
+    """All files or, where one is there already, none."""
+    there = [file.name for file in files if (out / file.name).exists()]
+    if there and not force:
+        raise Refused(
+            f"{out / there[0]} is there already: add --force to write over it, or name another "
+            "folder."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        staged = out / f".{file.name}.part"
+        staged.write_bytes(file.content)
+        staged.replace(out / file.name)

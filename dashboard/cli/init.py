@@ -1,0 +1,49 @@
+"""feeling-safe init: a new programme."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.cli import options, output
+from dashboard.cli.errors import sentence_of
+
+REGISTER = "register"
+
+
+def init(
+    home: Annotated[Path, typer.Argument(metavar="HOME", help="A folder for it, new or empty.")],
+    name: Annotated[str, typer.Option(help="What it is called.")] = "Sexual safety programme",
+    first_month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Its first return.", show_default="this month"),
+    ] = None,
+    fictional: Annotated[
+        bool, typer.Option("--fictional", help="For training: trusts Z01 to Z99, no sign-in.")
+    ] = False,
+    by: options.By = None,
+    as_json: options.Json = False,
+) -> None:
+    """Begin a programme: its settings and an empty register to fill in."""
+    from pipelines.keeping.home import create_home
+    from pipelines.registers.files import write_register
+    from pipelines.registers.placeholders import placeholders
+    from schemas.periods import Month
+    from schemas.programme import Programme
+
+    now = datetime.now(UTC)
+    first = sentence_of(lambda: Month.parse(first_month)) if first_month else Month.of(now.date())
+    programme = Programme(name=name, fictional=fictional, first_month=str(first))
+    made = create_home(home, programme, placeholders(), options.sender_of(by), now)
+    folder = home / REGISTER
+    write_register(folder, made.archive.register())
+    if as_json:
+        output.as_json({"home": str(home), "first_month": str(first), "register": str(folder)})
+        return
+    output.line(f"“{name}” begins with {first.label}, in {home}.")
+    output.line(f"1. Look through its settings: {home / 'programme.toml'}")
+    output.line(f"2. Fill in trusts.csv, wards.csv and access.csv in {folder}")
+    output.line("   (standards.csv and questions.csv hold placeholders until you put the text in)")
+    output.line(f'3. Keep them: feeling-safe register --home "{home}"')
+    output.line(f'4. Open the dashboard: feeling-safe serve --home "{home}"')

@@ -1,0 +1,54 @@
+"""The files a command is given: read whole, or refused in a sentence."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.cli.errors import Exit, Refused
+from schemas.problems import Outcome
+
+if TYPE_CHECKING:
+    from pipelines.accepting.submission import Submission
+    from pipelines.checking.check import Checked
+
+MOST_BYTES = 50 * 2**20  # far above what a check accepts, far below what memory holds
+_CODES = {
+    Outcome.CLEAN: Exit.DONE,
+    Outcome.QUERIES: Exit.QUERIES,
+    Outcome.ERRORS: Exit.PROBLEMS,
+    Outcome.UNREADABLE: Exit.WRONG_USE,
+}
+_WORST = (Exit.WRONG_USE, Exit.PROBLEMS, Exit.QUERIES)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file; raises Refused if there is none or it can't be a return."""
+    try:
+        if path.is_dir():
+            raise Refused(f"{path} is a folder: name the file in it.")
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused(f"{path} is larger than any return: choose the workbook itself.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Refused(f"There is no file {path}: check its name and folder.") from None
+    except PermissionError:
+        raise Refused(f"{path} may not be read: it is open elsewhere or not yours.") from None
+
+
+def code_of(checked: "Checked") -> Exit:
+    """The exit code that a check's outcome stands for."""
+    return _CODES[checked.outcome]
+
+
+def code_of_sent(sent: "Submission") -> Exit:
+    """The exit code that sending a file comes to; a reason that can't be kept needs another one."""
+    if sent.receipt:
+        return Exit.DONE
+    code = code_of(sent.checked)
+    return Exit.QUERIES if code is Exit.DONE else code
+
+
+def worst(codes: Iterable[Exit]) -> Exit:
+    """One exit code for several files: what is worst for the person who sent them."""
+    found = set(codes)
+    return next((code for code in _WORST if code in found), Exit.DONE)

@@ -1,0 +1,54 @@
+"""Options that several commands share."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="The programme's folder. Default: FEELING_SAFE_HOME, else data/programme.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="E-MAIL",
+        help="Who sends it, for the receipt. Default: your user name on this machine.",
+        show_default=False,
+    ),
+]
+
+
+def home_of(home: Path | None) -> Path:
+    """The folder that was named, or the one the settings name."""
+    from pipelines.settings import Settings
+
+    return home if home is not None else Settings().home
+
+
+def day_of(text: str | None) -> date | None:
+    """A day that was typed, if one was; raises Refused for anything else."""
+    from dashboard.cli.errors import Refused
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(f"“{text}” is not a day: write it as 2026-12-31.") from None
+
+
+def sender_of(by: str | None) -> str:
+    """Who was named, or who is signed in to this machine."""
+    import getpass
+
+    try:
+        return by or f"{getpass.getuser()} (command line)"
+    except (OSError, KeyError, ImportError):
+        return "command line"

@@ -1,0 +1,82 @@
+"""feeling-safe register: keep the register that was edited."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+from dashboard.cli.errors import Refused
+from dashboard.cli.init import REGISTER
+
+if TYPE_CHECKING:
+    from pipelines.keeping.home import Home
+
+
+def register(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Where its CSV files are.", show_default="register, in the home"),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="What changed, for the record.")] = "Edited",
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Write the files of the register in use, to edit them.")
+    ] = False,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Keep the edited register of trusts, wards and people."""
+    from pipelines.keeping.edited_register import keep_edited
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.registering import RegisterChanged
+    from pipelines.registers.files import based_on, mark, read_register
+    from pipelines.releasing.build import build
+
+    programme = open_home(options.home_of(home))
+    where = folder or programme.root / REGISTER
+    if fetch:
+        _fetch(programme, where, as_json)
+        return
+    now = datetime.now(UTC)
+    edited, version = read_register(where), based_on(where)
+    sender = options.sender_of(by)
+    try:
+        kept = keep_edited(programme, edited, sender, now, reason, version)
+    except RegisterChanged as changed:
+        raise Refused(
+            f"{changed} Write the newest into another folder with --fetch, and make your changes "
+            "there."
+        ) from None
+    if version is not None:
+        mark(where, kept.version)
+    with output.working("Working out the figures"):
+        release = build(programme, now).stem
+    audit_lines.note("register", sender, release, version=str(kept.version))
+    counts = {
+        "trusts": kept.trusts["trust_code"].n_unique(),
+        "wards": kept.wards.select("trust_code", "ward_code").unique().height,
+        "people": kept.access["email"].n_unique(),
+    }
+    if as_json:
+        output.as_json({"version": kept.version, **counts, "release": release})
+        return
+    said = ", ".join(f"{number} {what}" for what, number in counts.items())
+    output.line(f"The register is kept as version {kept.version}: {said}. Release {release} uses it.")
+
+
+def _fetch(programme: "Home", folder: Path, as_json: bool) -> None:
+    from pipelines.registers.files import write_register
+
+    if any(folder.glob("*.csv")):
+        raise Refused(
+            f"{folder} holds files of a register already, which may have been edited: name another "
+            "folder."
+        )
+    newest = programme.archive.newest_register()
+    write_register(folder, newest)
+    if as_json:
+        output.as_json({"version": newest.version, "folder": str(folder)})
+        return
+    output.line(f"Version {newest.version} of the register is in {folder}, to edit.")

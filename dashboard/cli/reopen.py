@@ -1,0 +1,87 @@
+"""feeling-safe reopen: let a trust send for a month that has closed, or whose figures are final."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+from dashboard.cli.errors import Refused, sentence_of
+
+if TYPE_CHECKING:
+    from pipelines.keeping.home import Home
+
+EVERY = "all"
+
+
+def reopen(
+    trust: Annotated[str, typer.Argument(metavar="TRUST", help=f"Its code, or {EVERY}.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2026-03.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")],
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="The last day it may be sent. Needed once its figures are final: 60 days at most.",
+            show_default="the day its figures become final",
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="E-MAIL",
+            help="Who in the register answers for it. Needed once its figures are final.",
+            show_default=False,
+        ),
+    ] = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Open a closed month again for a trust, until a day."""
+    from pipelines.keeping.decide import reopen as open_again
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build
+
+    code = None if trust.strip().casefold() == EVERY else trust.strip().upper()
+    programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
+    last = options.day_of(until)
+    _refuse_one_that_is_open(programme, month, now)
+    taken = open_again(programme, code, month, sender, now, reason, last, owner)
+    with output.working("Working out the figures"):
+        release = build(programme, now).stem
+    audit_lines.note("reopen", sender, release, trust=code, month=taken.month, decision=taken.id)
+    if as_json:
+        about = {"trust": code, "month": taken.month, "until": taken.expires}
+        output.as_json(about | {"decision": taken.id, "release": release})
+        return
+    whom = code or "every trust"
+    output.line(f"{_named(taken.month)} is open for {whom} until {output.day(_day(taken.expires))}.")
+    output.line(f"Release {release} shows it. To take it back, use the screen Returns.")
+
+
+def _refuse_one_that_is_open(home: "Home", text: str, now: datetime) -> None:
+    """Raises Refused for a month that takes returns anyway, or none at all."""
+    from schemas.deadlines import dates_for, london_day
+    from schemas.periods import Month
+
+    month, today = sentence_of(lambda: Month.parse(text)), london_day(now)
+    if month not in home.programme.expected_months(today):
+        raise Refused(f"No return is expected for {month.label}, so there is nothing to open.")
+    closes = dates_for(month, home.programme.deadlines).closed
+    if today <= closes:
+        raise Refused(f"{month.label} is open for every trust until {output.day(closes)} anyway.")
+
+
+def _named(month: str | None) -> str:
+    from schemas.periods import Month
+
+    return Month.parse(month or "").label
+
+
+def _day(text: str | None) -> date:
+    return date.fromisoformat(text or "")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,100 @@
+"""feeling-safe serve: the dashboard."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.cli import options, output
+
+
+def serve(
+    home: options.Home = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="The address to listen on.", show_default="127.0.0.1: only this machine"),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="The port.", show_default="8501")] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
+) -> None:
+    """Open the dashboard of a programme, until stopped with Ctrl-C."""
+    open_dashboard(options.home_of(home), host, port, no_open)
+
+
+def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool) -> None:
+    """Serve a home until stopped; refuses what must not or can't be served, in a sentence."""
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    host, port = host or settings.host, port or settings.port
+    _free(host, port)
+    _build_if_older(home)
+    from dashboard.server import serve as serve_home
+
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    address = f"http://{shown}:{port}/"
+    output.aside(f"The dashboard opens at {address} (stop it with Ctrl-C).")
+    if not no_open and sys.stderr.isatty():
+        _open_when_ready(address, shown, port)
+    serve_home(home, host, port)
+
+
+def _build_if_older(home: Path) -> None:
+    """Make a release with today's code where there is none, or one that older code made.
+
+    The screens of a new version ask for what only a release of that version holds.
+    """
+    from dashboard import store
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.code_version import code_version
+
+    programme = open_home(home)
+    try:
+        made_by = store.facts(store.current(programme.releases))["code_version"]
+    except store.NoRelease:
+        made_by = None
+    if made_by != code_version():
+        from pipelines.releasing.build import build
+
+        with output.working("Making a release with this version"):
+            build(programme, datetime.now(UTC))
+
+
+def _free(host: str, port: int) -> None:
+    """Refuse a port that something else listens on, before the slow part begins."""
+    import socket
+
+    from dashboard.cli.errors import Refused
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            if sys.platform != "win32":
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise Refused(
+            f"Nothing can listen at {host}, port {port}: it is in use or is not an address of "
+            "this machine. Choose another port, for example --port 8600."
+        ) from error
+
+
+def _open_when_ready(address: str, host: str, port: int) -> None:
+    """Open a browser as soon as somebody answers, without holding up the server."""
+    import socket
+    import threading
+    import time
+    import webbrowser
+
+    def wait() -> None:
+        for _ in range(120):
+            with socket.socket() as knock:
+                knock.settimeout(1)
+                if knock.connect_ex((host, port)) == 0:
+                    webbrowser.open(address)
+                    return
+            time.sleep(0.5)
+
+    threading.Thread(target=wait, daemon=True).start()

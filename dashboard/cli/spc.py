@@ -1,0 +1,93 @@
+"""`feeling-safe spc FILE`, for the command line to register."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def spc(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="CSV or Parquet with date and value, or date, numerator and denominator.",
+            show_default=False,
+        ),
+    ],
+    chart: Annotated[str, typer.Option(help="auto, xmr, run, p, pp, u, up, c, g or t.")] = "auto",
+    direction: Annotated[str, typer.Option(help="Which way is better: up, down or none.")] = "none",
+    target: Annotated[
+        float | None, typer.Option(help="In the unit of the values.", show_default=False)
+    ] = None,
+    rebase: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATE", help="First date of a new phase. May be given often."),
+    ] = None,
+    baseline: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Fix limits on the first N points of each phase."),
+    ] = None,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="Leave extreme moving ranges out of limits, once.")
+    ] = False,
+    two_of_three: Annotated[
+        str, typer.Option(help="mdc counts points outside the limits too, ptd does not.")
+    ] = "mdc",
+    assurance: Annotated[
+        str, typer.Option(help="mdc: a target on a limit is met; strict: it is hit or miss.")
+    ] = "mdc",
+    sigma: Annotated[
+        str, typer.Option(help="nhs: 2.66 mean moving ranges; exact: 3/1.128 of them.")
+    ] = "nhs",
+    points: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write the points: .csv, .parquet or .json."),
+    ] = None,
+    signals: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a row for each series: .csv, .parquet or .json."),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Draw the charts: .svg, .png or .html.")
+    ] = None,
+) -> None:
+    """Work out process limits, rules and icons for any tidy CSV or Parquet.
+
+    Without --points the points go to standard output as CSV.
+    """
+    from pipelines.spc.run import SpcError, run
+    from pipelines.statistics.method import Method
+
+    method = Method(
+        chart=chart,  # type: ignore[arg-type]
+        direction=direction,  # type: ignore[arg-type]
+        target=target,
+        baseline=baseline,
+        screen=screen,
+        two_of_three=two_of_three,  # type: ignore[arg-type]
+        assurance=assurance,  # type: ignore[arg-type]
+        sigma=sigma,  # type: ignore[arg-type]
+    )
+    try:
+        charted = run(
+            file,
+            method=method,
+            rebase=rebase or (),
+            points=points,
+            signals=signals,
+            plot=plot,
+        )
+    except SpcError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if points is None:
+        typer.echo(charted.points.write_csv(), nl=False)
+    for hint in charted.hints:
+        typer.echo(
+            f"{hint.series}: another level since {hint.date}. If you know what changed then, "
+            f"--rebase {hint.date} gives it limits of its own.",
+            err=True,
+        )
+    for path in charted.written:
+        typer.echo(f"Written: {path}", err=True)

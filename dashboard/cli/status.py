@@ -1,0 +1,115 @@
+"""feeling-safe status: who has sent what, and what is due."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dashboard.cli import options, output
+from dashboard.cli.dropped_files import set_aside
+
+if TYPE_CHECKING:
+    from pipelines.status import Status
+    from schemas.deadlines import Dates
+    from schemas.periods import Month
+
+
+def status(
+    months: Annotated[int, typer.Option(min=1, help="How many months to show.")] = 6,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show who has sent what, and what is due."""
+    from pipelines.status import status as status_of
+    from schemas.deadlines import london_day
+
+    found = status_of(options.home_of(home), london_day(datetime.now(UTC)))
+    if as_json:
+        output.as_json(_for_machines(found))
+    else:
+        output.line("\n".join(_told(found, months)))
+
+
+def _told(found: "Status", months: int) -> list[str]:
+    programme = found.programme
+    fictional = " (fictional)" if programme.fictional else ""
+    lines = [
+        f"{programme.name}{fictional}: {len(found.names)} trusts, from {programme.first.label}"
+    ]
+    lines.append(f"Release in use: {found.release or 'none yet'}")
+    lines += [set_aside(files, place) for place, files in found.set_aside.items()]
+    if not found.names:
+        return [*lines, "", "The register holds no trust yet: fill it in, then “register”."]
+    for month in found.months[: -months - 1 : -1]:
+        lines += ["", *_month(found, month)]
+    earlier = found.months[:-months]
+    owed = sum(len(found.who(month, "missing")) for month in earlier)
+    if earlier and owed:
+        lines += [
+            "",
+            f"From earlier months {owed} more are missing (--months {len(found.months)}).",
+        ]
+    return lines
+
+
+def _month(found: "Status", month: "Month") -> list[str]:
+    from pipelines.status import OWED
+    from schemas.deadlines import dates_for
+
+    dates = dates_for(month, found.programme.deadlines)
+    counts = found.count(month)
+    came, owed = counts["received"] + counts["late"], sum(counts[state] for state in OWED)
+    late = f", {counts['late']} of them late" if counts["late"] else ""
+    lines = [
+        f"{month.label}: {came} of {came + owed} received{late}",
+        f"  {_when(dates, found.today)}",
+    ]
+    for state, words in (("missing", "Missing"), ("not_yet_due", "Still to come")):
+        names = [f"{code} {found.names[code]}" for code in found.who(month, state)]
+        if names:
+            lines.append(f"  {words}: {', '.join(names)}")
+    for code, last in found.opened_again(month).items():
+        lines.append(f"  Open again until {output.day(last)}: {code} {found.names[code]}")
+    return lines
+
+
+def _when(dates: "Dates", today: date) -> str:
+    """The three dates of a month, what is past and what is to come."""
+    due = f"{'Was due' if dates.due < today else 'Due'} {output.day(dates.due)}"
+    closed = f"{'closed' if dates.closed < today else 'closes after'} {output.day(dates.closed)}"
+    if dates.locked < today:
+        return f"{due}, {closed}; its figures are final"
+    return f"{due}, {closed}; its figures are provisional until {output.day(dates.locked)}"
+
+
+def _for_machines(found: "Status") -> dict[str, Any]:
+    from schemas.deadlines import dates_for
+
+    deadlines = found.programme.deadlines
+    return {
+        "programme": found.programme.name,
+        "fictional": found.programme.fictional,
+        "today": str(found.today),
+        "release": found.release,
+        "set_aside": [{"folder": str(p), "files": n} for p, n in found.set_aside.items()],
+        "months": [
+            {"month": str(month)}
+            | {name: str(day) for name, day in asdict(dates_for(month, deadlines)).items()}
+            | dict(sorted(found.count(month).items()))
+            for month in found.months
+        ],
+        "trusts": [
+            {
+                "trust": code,
+                "name": found.names[code],
+                "months": {str(month): state for month, state in states.items()},
+                "open_again": {
+                    str(month): str(found.opened_again(month)[code])
+                    for month in states
+                    if code in found.opened_again(month)
+                },
+            }
+            for code, states in found.states.items()
+        ],
+    }

@@ -1,0 +1,113 @@
+"""feeling-safe token: let a program send in the name of a trust's person; list and revoke."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+from dashboard.cli.errors import sentence_of
+
+if TYPE_CHECKING:
+    from pipelines.keeping.tokens import Kept
+
+token = typer.Typer(
+    help="Tokens with which a program sends returns: issue, list, revoke.", no_args_is_help=True
+)
+
+
+@token.command()
+def issue(
+    email: Annotated[str, typer.Argument(metavar="E-MAIL", help="Whose: a trust's person.")],
+    name: Annotated[str, typer.Option(help='What uses it, such as "Incident system export".')],
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Only this trust; repeat it.", show_default="all theirs"),
+    ] = None,
+    may: Annotated[
+        list[str] | None,
+        typer.Option(help="send or read; repeat it.", show_default="both"),
+    ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Its last day.", show_default="90 days from today"),
+    ] = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Issue a token; it is shown this once."""
+    from dashboard.token_holders import issue as issue_to
+    from pipelines.keeping.home import open_home
+    from schemas.tokens import ABILITIES
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    last, wanted, sender = options.day_of(expires), may or list(ABILITIES), options.sender_of(by)
+    made, text = sentence_of(
+        lambda: issue_to(programme, name, email, trust or [], wanted, sender, now, last)
+    )
+    audit_lines.note("token_issued", sender, None, token=made.id)
+    if as_json:
+        output.as_json({"token": text, **_public(made)})
+        return
+    output.line(text)
+    output.aside(
+        f"This is the only time it is shown: put it where “{made.name}” keeps its secrets. It may "
+        f"{' and '.join(made.may)} for {', '.join(made.trusts)} until {output.day(made.expires)}, as "
+        f"{made.holder}. To end it: feeling-safe token revoke {made.id}"
+    )
+
+
+@token.command("list")
+def list_all(home: options.Home = None, as_json: options.Json = False) -> None:
+    """Every token ever issued, the newest first."""
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.tokens import tokens
+    from schemas.deadlines import london_day
+
+    today = london_day(datetime.now(UTC))
+    found = tokens(open_home(options.home_of(home)))
+    if as_json:
+        output.as_json([_listed(kept, today) for kept in found])
+        return
+    if not found:
+        output.line("No token has been issued.")
+    for kept in found:
+        made, state = kept.token, kept.state(today)
+        until = f"until {output.day(made.expires)}" if state == "in use" else state
+        what = f"{' and '.join(made.may)} for {', '.join(made.trusts)}"
+        output.line(f"{made.id}  {until}  {what}  {made.holder}  “{made.name}”")
+
+
+@token.command()
+def revoke(
+    ident: Annotated[str, typer.Argument(metavar="ID", help="As “token list” shows it.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")],
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """End a token now and for good."""
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.tokens import revoke as end
+
+    programme = open_home(options.home_of(home))
+    sender = options.sender_of(by)
+    ended = end(programme, ident, sender, datetime.now(UTC), reason)
+    audit_lines.note("token_revoked", sender, None, token=ended.token.id)
+    if as_json:
+        output.as_json({"id": ended.token.id, "state": "revoked"})
+        return
+    output.line(f"The token {ended.token.id} (“{ended.token.name}”) is revoked, at once.")
+
+
+def _public(made: Any) -> dict[str, Any]:
+    return made.model_dump(mode="json", exclude={"sha256"})
+
+
+def _listed(kept: "Kept", today: date) -> dict[str, Any]:
+    ended = kept.revocation
+    return _public(kept.token) | {
+        "state": kept.state(today),
+        "revocation": ended.model_dump(mode="json", exclude={"id"}) if ended else None,
+    }

@@ -1,0 +1,33 @@
+"""feeling-safe withdraw: take a version of a return out of use."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+
+
+def withdraw(
+    return_id: Annotated[str, typer.Argument(metavar="RETURN", help="Such as Z01/2026-03/2.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")],
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Take a return out of use; it stays in the archive."""
+    from pipelines.keeping.decide import withdraw as take_out
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    sender = options.sender_of(by)
+    taken = take_out(programme, return_id, sender, now, reason)
+    with output.working("Working out the figures"):
+        release = build(programme, now).stem
+    audit_lines.note("withdraw", sender, release, version=return_id, decision=taken.id)
+    if as_json:
+        output.as_json({"return": return_id, "decision": taken.id, "release": release})
+        return
+    output.line(f"{return_id} is withdrawn; the version before it, if any, is in use again.")
+    output.line(f"Release {release} shows it.")

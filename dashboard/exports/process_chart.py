@@ -1,0 +1,102 @@
+"""One process chart as a picture: exact with its limits, or of masked months without them."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from dashboard.charts import process
+from dashboard.exports import masked
+from dashboard.exports.figures import chosen
+from dashboard.exports.masked import Ask
+from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.chart_pictures import picture
+from dashboard.queries.series import events
+from dashboard.queries.series import series
+from dashboard.queries.series import signals
+from dashboard.queries.organisations import wards
+from dashboard.words import alt, caveats, titles, titles
+from schemas import wording
+from schemas.measures import Measure
+
+_HIDDEN = "For sharing: small numbers are hidden, the others are rounded; no limits are drawn."
+_EXACT = "Exact figures with small numbers: do not share."
+
+
+def content(
+    ask: Ask,
+    facts: Mapping[str, object],
+    measure: Measure,
+    figures: pl.DataFrame,
+    order: Order,
+) -> bytes:
+    """The picture; `figures` is the whole masked table where the order is for sharing."""
+    about = {**measure.model_dump(), "measure": measure.id, "multiplier": measure.multiplier}
+    name = _name(ask, order)
+    draw = _shared if order.shared else _exact
+    title, rows, spec, described, notes = draw(ask, about, measure, name, figures, order)
+    fictional = ["Fictional: every figure is made up."] if facts["fictional"] else []
+    source = (
+        f"{facts['programme']}, data to {wording.month_of(facts['data_to'])}, release "
+        f"{facts['release_id']}."
+    )
+    said = [
+        titles.direction(about),
+        *filter(None, notes),
+        *fictional,
+        f"{caveats.known_on(facts)} {source}".strip(),
+    ]
+    return picture(spec, rows, order.kind, title=title, notes=said, alt=described)
+
+
+def _exact(ask, about, measure, name, figures, order):
+    level, unit = order.unit
+    points = ask(series, level=level, units=(unit,), measure=measure.id)
+    found = ask(signals, level=level, units=(unit,), measures=(measure.id,))
+    if not points["value"].count():
+        raise CannotMake("There is no figure to draw yet: choose another measure, ward or trust.")
+    happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
+    signal = None if found.is_empty() else found.row(0, named=True)
+    return (
+        titles.process(about, signal, titles.phase_start(points)),
+        process.rows(points, about, happened),
+        process.spec(**process.settings(about)),
+        alt.process(name, points, about, signal),
+        (f"{measure.name}, {name}.", caveats.clipped(measure.unit), _flags(happened), _EXACT),
+    )
+
+
+def _shared(ask, about, measure, name, figures, order):
+    level, unit = order.unit
+    mine = chosen(figures, order).filter(pl.col("level") == level, pl.col("unit_id") == unit)
+    months = masked.as_points(mine)
+    if not months["value"].count():
+        raise CannotMake(
+            f"{measure.name}, {name}: no month can be shown, because of small numbers. Choose "
+            "the whole of something larger, or the table, which says why each one is hidden."
+        )
+    return (
+        f"{measure.name}, {name}",
+        process.rows(months, about),
+        process.spec(**process.settings(about), signals=False),
+        masked.in_words(months, f"{measure.name}, {name}", measure),
+        (_HIDDEN,),
+    )
+
+
+def _flags(happened: pl.DataFrame) -> str:
+    said = [
+        f"{number} {wording.listed(group['label'].to_list())}"
+        for number, group in process.flags(happened)
+    ]
+    return f"Flags: {'; '.join(said)}." if said else ""
+
+
+def _name(ask: Ask, order: Order) -> str:
+    level, unit = order.unit
+    if level == "programme":
+        return "the whole programme"
+    column = {"ward": "ward_id", "trust": "trust_code"}[level]
+    found = ask(wards).filter(pl.col(column) == unit)
+    if found.is_empty():
+        raise CannotMake(f"There is no {level} {unit} here: choose another one.")
+    return str(found[f"{level}_name"][0])

@@ -1,0 +1,150 @@
+"""Ward sheets as files: those of one ward or of every ward of a trust, as HTML or PDF."""
+from collections.abc import Sequence
+from html import escape
+from dashboard.exports import html_document
+from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet
+from datetime import datetime
+from dashboard.exports.pdf import Paper
+from collections.abc import Mapping
+import polars as pl
+from dashboard.exports.masked import Ask
+from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.ward_sheet import sheet
+from dashboard.queries.charters import charters_now
+from dashboard.queries.organisations import measures
+from dashboard.queries.series import series
+from dashboard.queries.series import signals
+from dashboard.queries.windows import twelve_months
+from dashboard.queries.organisations import wards
+from dashboard.words import caveats
+from schemas import wording
+
+_STYLE = """
+.fs-sheet { padding-bottom: 24px; }
+.fs-sheet h2 { margin-top: 20px; }
+.fs-sheet .fs-say { font-size: 20px; line-height: 1.35; }
+.fs-pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 24px; }
+.fs-lines { border-bottom: 1px solid #4c6272; height: 2.2em; }
+"""
+
+
+def _sheets_html(title: str, pages: Sequence[Sheet]) -> str:
+    """Any number of ward sheets in one file that fetches nothing."""
+    body = "".join(_html_page(sheet) for sheet in pages)
+    return html_document.html(title, body, _STYLE)
+
+
+def _html_page(sheet: Sheet) -> str:
+    notice = f'<p class="fs-notice">{escape(sheet.notice)}</p>' if sheet.notice else ""
+    return (
+        f'<article class="fs-sheet"><h1>{escape(sheet.ward)}</h1><p>{escape(sheet.about)}</p>'
+        f'{notice}<div class="fs-pair">{"".join(_html_felt(felt) for felt in sheet.felt)}</div>'
+        f"<h2>{REPORTED}</h2><p>{escape(sheet.incidents)}</p>"
+        f"<h2>{CHARTER}</h2><p>{escape(sheet.charter)}</p>"
+        f"<h2>{NEXT}</h2>"
+        '<div class="fs-lines"></div><div class="fs-lines"></div><div class="fs-lines"></div>'
+        f'<p class="fs-small">{escape(FOOT)}</p></article>'
+    )
+
+
+def _html_felt(felt: Felt) -> str:
+    chart = felt.chart.svg if felt.chart else ""
+    return (
+        f'<section><h2>{felt.heading}</h2><p class="fs-say">{escape(felt.said)}</p>{chart}'
+        f"<p>{escape(felt.change)}</p></section>"
+    )
+
+_GAP = 8
+_LINES = 4
+_LINE = 11
+
+
+def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
+    """Any number of ward sheets as A4 pages, each in the outline, with text for every chart.
+
+    `made` is when their figures were.
+    """
+    paper = Paper(title, made)
+    for sheet in pages:
+        paper.add_page()
+        paper.start_section(paper.plain(sheet.ward))
+        _pdf_page(paper, sheet)
+    return bytes(paper.output())
+
+
+def _pdf_page(paper: Paper, sheet: Sheet) -> None:
+    paper.words(sheet.ward, 24, bold=True)
+    paper.words(sheet.about, 12)
+    if sheet.notice:
+        paper.words(sheet.notice, 12, bold=True)
+    _side_by_side(paper, sheet.felt)
+    for heading, said in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
+        paper.words(heading, 16, bold=True)
+        paper.words(said, 12)
+    paper.words(NEXT, 16, bold=True)
+    for _ in range(_LINES):
+        paper.ln(_LINE)
+        paper.line(paper.l_margin, paper.get_y(), paper.w - paper.r_margin, paper.get_y())
+    paper.ln(4)
+    paper.words(FOOT, 10)
+
+
+def _side_by_side(paper: Paper, felt: Sequence[Felt]) -> None:
+    """Each question in a column of its own; what follows begins under the longest."""
+    wide = (paper.epw - _GAP) / 2
+    top, lowest = paper.get_y() + 2, paper.get_y()
+    for number, question in enumerate(felt):
+        paper.set_left_margin(paper.l_margin + number * (wide + _GAP))
+        paper.set_xy(paper.l_margin, top)
+        paper.words(question.heading, 16, bold=True, width=wide)
+        paper.words(question.said, 15, width=wide)
+        if question.chart:
+            paper.drawing(question.chart, width=wide)
+        paper.words(question.change, 12, width=wide)
+        lowest = max(lowest, paper.get_y())
+        paper.set_left_margin(paper.MARGIN)
+    paper.set_xy(paper.MARGIN, lowest + 2)
+
+_FELT, _INCIDENTS = ("SS-O1", "SS-O2"), "SS-I1"
+
+
+def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
+    """One file with a page for each ward that is open in the latest month."""
+    last = facts["data_to"]
+    found = ask(wards, trust=order.trust)
+    if order.ward:
+        found = found.filter(pl.col("ward_id") == order.ward)
+    else:
+        found = found.filter(pl.col("open_to").is_null() | (pl.col("open_to") >= pl.lit(last)))
+    if last is None or found.is_empty():
+        raise CannotMake("There is no ward with figures here yet: choose another ward or trust.")
+    units = tuple(found["ward_id"])
+    known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
+    points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in _FELT])
+    said = ask(signals, level="ward", units=units, measures=_FELT)
+    year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
+    charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
+    pages = [
+        sheet(
+            row["ward_name"],
+            row["trust_name"],
+            last,
+            known,
+            points.filter(pl.col("unit_id") == row["ward_id"]),
+            said.filter(pl.col("unit_id") == row["ward_id"]),
+            year.get(row["ward_id"]),
+            charters.get(row["ward_id"]),
+            bool(facts["fictional"]),
+            caveats.known_on(facts),
+        )
+        for row in found.iter_rows(named=True)
+    ]
+    whose = found["ward_name"][0] if order.ward else found["trust_name"][0]
+    title = f"{whose}: figures for our community meeting, {wording.month_of(last)}"
+    if order.kind == "pdf":
+        return _sheets_pdf(title, pages, facts["built_at"])
+    return _sheets_html(title, pages).encode()
+
+
+def _by_unit(frame: pl.DataFrame) -> dict[str, dict[str, object]]:
+    return {row["unit_id"]: row for row in frame.iter_rows(named=True)}

@@ -1,0 +1,55 @@
+"""Where the server is, told to the page, so that a link to any screen does not have to guess.
+
+Without it Streamlit's page tries `/ward/_stcore/…` before `/_stcore/…`, and a browser reports each
+try as an error.
+"""
+
+from dashboard.middleware.security_headers import App, Message, Receive, Scope, Send
+
+_TOLD = b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"}</script>'
+_AFTER = b"<head>"
+_NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/")
+
+
+class EntryPage:
+    """ASGI middleware that adds one line to the entry page; everything else passes unchanged."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_NO_PAGES):
+            await self._app(scope, receive, send)
+            return
+        readable = [pair for pair in scope["headers"] if pair[0] not in _AS_IT_IS]
+        start: list[Message] = []
+        body = bytearray()
+
+        async def send_with_address(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                start.append(message)
+            elif start and message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    await _send_page(start[0], bytes(body), send)
+            else:
+                await send(message)
+
+        await self._app({**scope, "headers": readable}, receive, send_with_address)
+
+
+# Asked for without these, the page comes whole and not compressed.
+_AS_IT_IS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+
+
+def _is_page(message: Message) -> bool:
+    about = {name.lower(): value for name, value in message.get("headers", [])}
+    return message["status"] == 200 and about.get(b"content-type", b"").startswith(b"text/html")
+
+
+async def _send_page(start: Message, body: bytes, send: Send) -> None:
+    page = body.replace(_AFTER, _AFTER + _TOLD, 1)
+    kept = [p for p in start["headers"] if p[0].lower() not in (b"content-length", b"etag")]
+    length = (b"content-length", str(len(page) if body else 0).encode())
+    await send({**start, "headers": [*kept, length]})
+    await send({"type": "http.response.body", "body": page, "more_body": False})

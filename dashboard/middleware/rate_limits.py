@@ -1,0 +1,109 @@
+"""The door for machines: uploads, sign-ins and the API are answered only so often."""
+
+import json
+from collections import OrderedDict
+from hashlib import sha256
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from dashboard.middleware.security_headers import App, Receive, Scope, Send
+from dashboard.rate_limits import RateLimits, Wait
+
+_API = "/api/"
+_UPLOAD = "/_stcore/upload_file/"
+_SIGN_IN = ("/auth/login", "/oauth2callback")
+_MOST_TOKENS = 10_000
+TAKEN = "token_taken"  # what the API writes into the state of a request whose token it takes
+
+
+class LimitRequests:
+    """ASGI middleware that answers 429, with when to try again, to whoever asks too often.
+
+    A token that the API has taken is counted by itself. Until then, and without one, what counts is
+    the address it comes from, more strictly: guessing tokens must not get a fresh start with each.
+    """
+
+    def __init__(self, app: App, limits: RateLimits) -> None:
+        self._app = app
+        self._limits = limits
+        self._taken: OrderedDict[bytes, None] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path.startswith(_API):
+            await self._api(scope, receive, send)
+            return
+        wait = None
+        if path.startswith(_UPLOAD) and scope["method"] == "PUT":
+            wait = self._limits.ask("uploads_address", address(scope))
+        elif path in _SIGN_IN:
+            wait = self._limits.ask("sign_ins_address", address(scope))
+        if wait:
+            await _refuse(wait, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _token(scope)
+        if token in self._taken:
+            wait = self._limits.ask("api", token.hex())
+        else:
+            wait = self._limits.ask("api_address", address(scope))
+        if wait:
+            await _refuse(wait, send)
+            return
+
+        said: dict[str, object] = scope.setdefault("state", {})
+        await self._app(scope, receive, send)
+        self._note(token, bool(said.get(TAKEN)))
+
+    def _note(self, token: bytes, taken: bool) -> None:
+        if not taken:
+            self._taken.pop(token, None)
+            return
+        self._taken[token] = None
+        self._taken.move_to_end(token)
+        while len(self._taken) > _MOST_TOKENS:
+            self._taken.popitem(last=False)
+
+
+def address(scope: Scope) -> str:
+    """Where a request comes from; of IPv6 the network, which is one household or one office."""
+    host = str((scope.get("client") or ("unknown", 0))[0])
+    try:
+        numeric = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(numeric, IPv6Address):
+        return str(ip_network((int(numeric), 64), strict=False))
+    return host
+
+
+def _token(scope: Scope) -> bytes:
+    """The fingerprint of the token a request carries; empty without one."""
+    for name, value in scope["headers"]:
+        if name == b"authorization" and value.strip():
+            return sha256(value.strip()).digest()
+    return b""
+
+
+async def _refuse(wait: Wait, send: Send) -> None:
+    body = json.dumps(
+        {
+            "type": "urn:problem-type:feeling-safe:too-many-requests",
+            "title": "Too many requests",
+            "status": HTTPStatus.TOO_MANY_REQUESTS,
+            "detail": wait.sentence,
+        }
+    ).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(wait.seconds).encode()),
+    ]
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

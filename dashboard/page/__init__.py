@@ -1,0 +1,1 @@
+"""What every screen has: the session, the page around it, the URL state, filters and measures."""

@@ -1,0 +1,66 @@
+"""Which wards to look at: filters that live in the address and offer only what is in scope."""
+
+from collections.abc import Mapping
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.queries.organisations import wards
+from dashboard.page import url_state
+from dashboard.page.session import Visit
+from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX
+
+_ALL = "all"
+_SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
+
+
+def choose(visit: Visit) -> pl.DataFrame:
+    """The wards a person has chosen by peer group, sex, region, trust and charter stage."""
+    known, columns = visit.keep(_known), st.columns(5)
+    about = {
+        "peer_group": _one(columns[0], "Peer group", "group", known["peer_group"]),
+        "sex": _one(columns[1], "Sex of ward", "sex", _SEXES),
+        "region": _one(columns[2], "Region", "region", known["region"]),
+        "trust": _one(columns[3], "Trust", "trust", known["trust"]),
+        "stage": _one(columns[4], "Charter stage", "stage", CHARTER_STAGE),
+    }
+    return visit.ask(wards, **about)
+
+
+def _known(visit: Visit) -> dict[str, dict[str, str]]:
+    """The peer groups, regions and trusts there are, by code, in the order they are offered."""
+    every = visit.ask(wards)
+    regions = every["region"].drop_nulls().unique().sort()
+    groups = every.select("peer_group", "peer_group_name").unique().sort("peer_group")
+    trusts = every.select("trust_code", "trust_name").unique().sort("trust_name")
+    return {
+        "peer_group": dict(groups.iter_rows()),
+        "region": {region: region for region in regions},
+        "trust": dict(trusts.iter_rows()),
+    }
+
+
+def paged(frame: pl.DataFrame, size: int, what: str, key: str = "page") -> pl.DataFrame:
+    """One page of a long list; a choice of pages appears only where there is more than one.
+
+    `key` tells lists on the same screen apart.
+    """
+    shown = places(frame.height, size, what, key)
+    return frame.slice(shown.start, len(shown))
+
+
+def places(count: int, size: int, what: str, key: str = "page") -> range:
+    """Which of so many are on the chosen page: as `paged`, for what isn't a frame."""
+    pages = max(1, -(-count // size))
+    number = 1
+    if pages > 1:
+        words = {str(page): f"Page {page} of {pages}" for page in range(1, pages + 1)}
+        number = int(url_state.choose(f"{count:,} {what}, {size} on a page", words, key))
+    return range((number - 1) * size, min(number * size, count))
+
+
+def _one(column: DeltaGenerator, label: str, key: str, words: Mapping[str, str]) -> str | None:
+    with column:
+        chosen = url_state.choose(label, {_ALL: "All", **words}, key)
+    return None if chosen == _ALL else chosen

@@ -1,0 +1,213 @@
+"""One visit: who is here, what they may see, and what was worked out for them once. Every screen begins with `admit`."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar
+import polars as pl
+from dashboard import store
+from dashboard.access import Scope
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+import streamlit as st
+from dashboard import access, identity, store
+from dashboard.access import NoAccess, Scope
+from dashboard.identity import Refusal
+from dashboard.rate_limits import KINDS, RateLimits
+from dashboard.identity import SignIns
+from dashboard.page import as_at
+from pipelines.keeping.home import open_home
+from pipelines.settings import Settings
+from schemas.programme import Programme
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person looking at one release in one run: all a view needs to ask its questions."""
+
+    scope: Scope
+    release: Path
+    today: date
+
+    @cached_property
+    def facts(self) -> dict[str, object]:
+        """The row that describes the release."""
+        return store.facts(self.release)
+
+    @cached_property
+    def _written(self) -> tuple[object, ...]:
+        return store.stamp(self.release)
+
+    def ask(self, question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
+        """The answer of a question of `dashboard.queries` for this scope; asked once per release.
+
+        What it is about must be hashable: tuples, not lists.
+        """
+        asked = tuple(sorted(about.items()))
+        return _answer(self.release, self._written, self.scope, question, asked)
+
+    def keep(self, make: Callable[..., Kept], **about: object) -> Kept:
+        """What `make(visit, **about)` makes, such as a picture: made once per release and scope.
+
+        All that is worked out from answers is kept like this, so that a rerun only draws. What it
+        is about must be hashable, and what is made must never be changed.
+        """
+        return _kept(self, self._written, make, tuple(sorted(about.items())))
+
+
+@lru_cache(maxsize=1024)
+def _answer(
+    release: Path,
+    written: tuple[object, ...],
+    scope: Scope,
+    question: Callable[..., pl.DataFrame],
+    about: tuple[tuple[str, object], ...],
+) -> pl.DataFrame:
+    return question(store.cursor(release, scope), **dict(about))
+
+
+@lru_cache(maxsize=1024)
+def _kept(
+    visit: Visit,
+    written: tuple[object, ...],
+    make: Callable[..., Kept],
+    about: tuple[tuple[str, object], ...],
+) -> Kept:
+    return make(visit, **dict(about))
+
+PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
+SIGN_INS = SignIns()
+_LONDON = ZoneInfo("Europe/London")
+
+
+def admit(*roles: str) -> Visit:
+    """Let a visitor with one of these roles in, or say why not and stop."""
+    try:
+        scope = access.require(visitor(), *roles)
+    except NoAccess as refused:
+        st.error(str(refused))
+        st.stop()
+    return _visit(scope)
+
+
+def visitor() -> Scope | None:
+    """The scope of whoever is signed in, decided anew on every run; None without access."""
+    try:
+        people = store.people(store.current(home() / "releases"))
+    except store.NoRelease:
+        return None
+    return access.resolve(signed_in_email(), people, today())
+
+
+def signed_in_email() -> str | None:
+    """The verified e-mail of a signed-in person, or the demo person of a fictional programme."""
+    return None if refused() else claimed_email()
+
+
+def claimed_email() -> str | None:
+    """The e-mail a provider says a person has, or the chosen demo person's; not checked yet."""
+    if provider_configured():
+        said = claims()
+        return str(said.get("email") or "") if said else None
+    return demo_person() if programme().fictional else None
+
+
+def claims() -> dict[str, object]:
+    """What the provider said when this person signed in; empty for whoever has not."""
+    if not provider_configured():
+        return {}
+    user = st.user.to_dict()
+    return user if user.get("is_logged_in") is True else {}
+
+
+def refused() -> Refusal | None:
+    """Why the sign-in of whoever is here is not taken; None if it is, or if there is none."""
+    said = claims()
+    if not said:
+        return None
+    if SIGN_INS.ended(identity.key_of(said)):
+        return identity.SIGNED_OUT
+    return identity.refusal(said, _email_issuers(), now())
+
+
+def demo_person() -> str | None:
+    """The person that a visitor of a fictional programme has chosen to be."""
+    chosen = st.context.cookies.get(PERSON)
+    return unquote(chosen) if chosen else None
+
+
+def provider_configured() -> bool:
+    """Whether an OpenID Connect provider is described in Streamlit's secrets."""
+    return bool(provider())
+
+
+@cache
+def provider() -> Mapping[str, object]:
+    """The description of the OpenID Connect provider; empty if there is none.
+
+    Read once, as the server checks it before it opens: without a file, Streamlit would look for
+    one each time.
+    """
+    return st.secrets.get("auth") or {} if st.secrets.load_if_toml_exists() else {}
+
+
+@cache
+def rate_limits() -> RateLimits:
+    """How often a person, a program or an address may ask; raises LimitError for bad settings."""
+    settings = Settings()
+    return RateLimits({kind: getattr(settings, f"limit_{kind}") for kind in KINDS}, now)
+
+
+def home() -> Path:
+    """The programme's folder."""
+    return Path(os.environ["FEELING_SAFE_HOME"])
+
+
+def programme() -> Programme:
+    """The settings of the programme."""
+    path = home() / "programme.toml"
+    return _programme(home(), path.stat().st_mtime_ns)
+
+
+def today() -> date:
+    """The day it is on the wards."""
+    return datetime.now(_LONDON).date()
+
+
+def now() -> datetime:
+    """This moment, for what a person sends or decides on a screen."""
+    return datetime.now(UTC)
+
+
+def _visit(scope: Scope) -> Visit:
+    """A visit of today's figures, or of an earlier day's: then that day is its today."""
+    current = _release()
+    first = store.facts(current)["first_month"]
+    day = as_at.chosen(scope.role, first, today()) if isinstance(first, date) else None
+    then = as_at.release(home(), current, day, now()) if day else None
+    return Visit(scope, then, day) if day and then else Visit(scope, current, today())
+
+
+def _release() -> Path:
+    try:
+        return store.current(home() / "releases")
+    except store.NoRelease as nothing_yet:
+        st.info(str(nothing_yet))
+        st.stop()
+
+
+@cache
+def _email_issuers() -> frozenset[str]:
+    return Settings().email_issuers
+
+
+@lru_cache(maxsize=4)
+def _programme(folder: Path, written: int) -> Programme:
+    return open_home(folder).programme

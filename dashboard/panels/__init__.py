@@ -1,0 +1,1 @@
+"""What shows figures and serves two or more screens."""

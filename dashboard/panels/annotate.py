@@ -1,0 +1,86 @@
+"""Record what happened for the charts: a date, a kind and a few words, for whom it concerns."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+
+import streamlit as st
+
+from dashboard import audit
+from dashboard.page import page
+from dashboard.panels import chart_decisions, decision_form
+from dashboard.panels.chart_decisions import ROLES, Unit
+from dashboard.panels.decision_form import Plan
+from dashboard.page.session import Visit
+from schemas import wording
+from pipelines.keeping import decide
+from pipelines.keeping.home import Home
+from schemas.receipts import Decision
+from schemas.vocabularies import EVENT_KIND
+
+LONGEST = 60
+_KINDS = {kind: words for kind, words in EVENT_KIND.items() if kind != "covid_pause"}
+_NEW_LIMITS = (
+    "Figures before and after a change of definition are not of the same thing. Start new limits "
+    "under each chart that it touches, from the month of the change."
+)
+
+
+def offer(visit: Visit, units: Sequence[Unit], names: Mapping[str, str]) -> None:
+    """A fold with the form; `units` are those it may be for, the usual one first."""
+    key = f"annotate_{'_'.join(units[0])}"
+    fold = st.expander("Record an event…", key=key, on_change="rerun")
+    if fold.open:
+        with fold:
+            decision_form.show_result(key)
+            _form(visit, units, names, key)
+
+
+def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: str) -> None:
+    left, middle, right = st.columns(3)
+    whom = left.selectbox(
+        "For whom", list(units), format_func=lambda unit: _name(unit, names), key=f"{key}_whom"
+    )
+    day = middle.date_input(
+        "When",
+        value=visit.today,
+        min_value=visit.facts["first_month"],
+        max_value=visit.today,
+        format="DD/MM/YYYY",
+        key=f"{key}_day",
+    )
+    kind = right.selectbox("Kind", list(_KINDS), format_func=_KINDS.__getitem__, key=f"{key}_kind")
+    label = st.text_input(
+        "What happened, in a few words. Do not name a person.",
+        key=f"{key}_reason",
+        max_chars=LONGEST,
+    )
+    if kind == "definition_change":
+        page.html(f'<p class="fs-note">{_NEW_LIMITS}</p>')
+    everybody = "everybody" if whom[0] == "programme" else _name(whom, names)
+    said = f"{_KINDS[kind]}, {wording.day_of(day)}, for {everybody}"
+    plan = Plan(
+        f"Put “{label.strip()}” on the charts? {said}. It can be taken back.",
+        "Yes, put it on the charts",
+        f"Recorded: {label.strip()}." + (f" {_NEW_LIMITS}" if kind == "definition_change" else ""),
+        label,
+        partial(_take, unit=whom, day=day, kind=kind, label=label),
+        ROLES,
+    )
+    decision_form.offer(key, "Record it", plan)
+
+
+def _name(unit: Unit, names: Mapping[str, str]) -> str:
+    level, code = unit
+    return "Everybody" if level == "programme" else names.get(code, code)
+
+
+def _take(
+    home: Home, by: str, at: datetime, *, unit: Unit, day: date, kind: str, label: str
+) -> Decision:
+    visit = chart_decisions.require(unit)
+    trust, ward = chart_decisions.codes(unit)
+    taken = decide.annotate(home, trust, ward, day.isoformat(), kind, label, by, at, label)
+    release = str(visit.facts["release_id"])
+    audit.record("annotate", visit.scope, release, unit=unit[1], kind=kind)
+    return taken

@@ -1,0 +1,56 @@
+"""Who may decide something about a chart, and what decisions about it stand."""
+
+from dashboard.queries.organisations import wards
+from dashboard.page import session
+from dashboard.page.session import Visit
+from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decisions import standing
+from pipelines.keeping.home import open_home
+from schemas.receipts import Decision
+
+ROLES = ("programme", "trust")
+Unit = tuple[str, str]  # a level and the code of a unit: ("ward", "Z01-ALDER1")
+
+
+def may(visit: Visit, unit: Unit) -> bool:
+    """The programme team decides about anything, a trust about itself and its own wards."""
+    level, code = unit
+    if visit.scope.role not in ROLES or visit.facts["as_at"] is not None:
+        return False
+    if visit.scope.sees_everything:
+        return True
+    if level == "trust":
+        return code in visit.scope.trusts
+    return level == "ward" and code in visit.ask(wards)["ward_id"].to_list()
+
+
+def require(unit: Unit) -> Visit:
+    """The visit of someone who may decide about a unit; raise DecisionError for anyone else."""
+    visit = session.admit(*ROLES)
+    if not may(visit, unit):
+        raise DecisionError("You may only decide about the charts of your own trust and wards.")
+    return visit
+
+
+def codes(unit: Unit) -> tuple[str | None, str | None]:
+    """The trust code and the ward code by which the register knows a unit."""
+    level, code = unit
+    if level == "programme":
+        return None, None
+    trust, _, ward = code.partition("-")
+    return trust, ward or None
+
+
+def taken(ids: set[str]) -> dict[str, Decision]:
+    """The decisions with these ids that still stand, newest first."""
+    stand = standing(open_home(session.home()).archive.decisions())
+    return {decision.id: decision for decision in reversed(stand) if decision.id in ids}
+
+
+def by(decision: Decision, visit: Visit) -> str:
+    """Who took a decision, as the viewer may know it: another organisation's person by role."""
+    if visit.scope.sees_everything or decision.decided_by == visit.scope.email:
+        return decision.decided_by
+    return (
+        "the programme team" if decision.trust_code is None else "your trust or the programme team"
+    )

@@ -1,0 +1,121 @@
+"""What happened, in order: learning forums, training, tests of change and decisions on charts."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.queries.series import recorded
+from dashboard.queries.organisations import wards
+from dashboard.page import measures, page
+from dashboard.panels import annotate, chart_decisions, undo
+from dashboard.panels.chart_decisions import Unit
+from dashboard.page.session import Visit
+from schemas import wording
+from schemas.vocabularies import EVENT_KIND
+
+_SHOWN = 12
+_KINDS = {**EVENT_KIND, "rebase": "New limits"}
+_COLUMNS = (
+    Column("day", "When", row_header=True),
+    Column("kind", "Kind"),
+    Column("label", "What happened"),
+    Column("whose", "For"),
+    Column("by", "Recorded"),
+)
+
+
+def show(visit: Visit, units: tuple[Unit, ...], others: tuple[Unit, ...] = ()) -> None:
+    """The newest events of some units, and folds to record one more and to take one back.
+
+    The first unit is the one that a new event is for, unless a person chooses another of them or
+    of `others`, whose events are not listed here.
+    """
+    page.section(
+        "Events",
+        "What was tried and what changed: the numbered flags on the charts. A flag says that "
+        "something happened, not that it was the cause.",
+        anchor="events",
+    )
+    page.cached(visit, _newest, units=units)
+    more = visit.keep(_recorded, units=units).height - _SHOWN
+    if more > 0:
+        fold = st.expander(f"Show {more:,} earlier ones", key="events_earlier", on_change="rerun")
+        if fold.open:
+            with fold:
+                page.cached(visit, _earlier, units=units)
+    mine = visit.keep(_mine, units=(*units, *others))
+    if mine:
+        annotate.offer(visit, mine, visit.keep(_names))
+        _take_back(visit, mine[0], visit.keep(_noted, units=units, unit=mine[0]))
+
+
+def _recorded(visit: Visit, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """The events of some units, newest first, with the name of the measure they are about."""
+    events = visit.ask(recorded, units=tuple(dict.fromkeys(code for _, code in units)))
+    known = {code: str(about["short_name"]) for code, about in measures.all_of(visit).items()}
+    return events.with_columns(pl.col("measure").replace(known))
+
+
+def _newest(visit: Visit, units: tuple[Unit, ...]) -> str:
+    return _table(visit, "Events, newest first", visit.keep(_recorded, units=units).head(_SHOWN))
+
+
+def _earlier(visit: Visit, units: tuple[Unit, ...]) -> str:
+    return _table(visit, "Earlier events", visit.keep(_recorded, units=units).slice(_SHOWN))
+
+
+def _table(visit: Visit, caption: str, events: pl.DataFrame) -> str:
+    names = visit.keep(_names)
+    return html(caption, _COLUMNS, [_row(row, names) for row in events.iter_rows(named=True)])
+
+
+def _mine(visit: Visit, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Those units about which this person may decide something."""
+    return tuple(unit for unit in units if chart_decisions.may(visit, unit))
+
+
+def _noted(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFrame:
+    """What was recorded about a unit on a screen."""
+    return visit.keep(_recorded, units=units).filter(
+        (pl.col("kind") != "rebase")
+        & (pl.col("unit_id") == unit[1])
+        & (pl.col("source") != "register")
+        & (pl.col("event_id") == pl.col("source"))
+    )
+
+
+def _take_back(visit: Visit, unit: Unit, noted: pl.DataFrame) -> None:
+    if noted.is_empty():
+        return
+    level, code = unit
+    fold = st.expander("Take an event back…", key=f"events_{level}_{code}_undo", on_change="rerun")
+    if fold.open:
+        with fold:
+            undo.offer(visit, unit, noted, f"take_back_{level}_{code}", "an event")
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    every = visit.ask(wards)
+    return {
+        "programme": "Everybody",
+        **dict(every.select("trust_code", "trust_name").unique().iter_rows()),
+        **dict(every.select("ward_id", "ward_name").iter_rows()),
+    }
+
+
+def _row(row: dict[str, object], names: dict[str, str]) -> dict[str, object]:
+    return {
+        "day": wording.day_of(row["day"]),
+        "kind": _KINDS[str(row["kind"])],
+        "label": f"{row['label']} ({row['measure']})" if row["measure"] else row["label"],
+        "whose": names.get(str(row["unit_id"]), row["unit_id"]),
+        "by": _where(row),
+    }
+
+
+def _where(row: dict[str, object]) -> str:
+    if row["received_at"] is not None:
+        return f"In the return {row['source']}, {wording.moment(row['received_at'])}"
+    if row["source"] == row["event_id"]:
+        return "On this dashboard"
+    return "In the register" if row["source"] == "register" else "In the programme’s settings"

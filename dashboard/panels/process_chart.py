@@ -1,0 +1,129 @@
+"""One series as a process chart: the same on every screen that shows one."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import process, table
+from dashboard.charts.figure_links import traced
+from dashboard.queries.series import events
+from dashboard.queries.series import series
+from dashboard.queries.series import signals
+from dashboard.page import measures, page
+from dashboard.panels import rebase
+from dashboard.panels import figure_source
+from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.words import alt, caveats, titles, titles
+from schemas import wording
+from schemas.periods import Month
+
+NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."
+
+
+def chart(
+    visit: Visit,
+    measure: Mapping[str, object],
+    level: str,
+    unit: str,
+    unit_name: str,
+    *,
+    trust: str | None = None,
+    show_events: bool = True,
+) -> None:
+    """Draw one measure of one unit with its limits, events, words and table.
+
+    A point can be chosen, and tells where its figure came from; so does each figure in the table.
+    Whoever may start new limits finds that under the chart.
+    """
+    code = str(measure["measure"])
+    drawn = visit.keep(
+        _picture,
+        measure=code,
+        level=level,
+        unit=unit,
+        unit_name=unit_name,
+        trust=trust,
+        show_events=show_events,
+    )
+    figure_source.show_chart(visit, drawn, f"chart_{level}_{unit}_{code}")
+    rebase.offer(visit, code, (level, unit), unit_name)
+
+
+def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
+    """Draw one measure of the whole programme."""
+    about, unit = measures.all_of(visit)[measure], "programme"
+    chart(visit, about, unit, unit, "the whole programme", show_events=show_events)
+
+
+def flags() -> bool:
+    """A switch for the events on the charts of a screen."""
+    return st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
+
+
+def _picture(
+    visit: Visit,
+    measure: str,
+    level: str,
+    unit: str,
+    unit_name: str,
+    trust: str | None,
+    show_events: bool,
+) -> page.Chart:
+    about = measures.all_of(visit)[measure]
+    points = visit.ask(series, level=level, units=(unit,), measure=measure)
+    happened = visit.ask(events, unit=unit, measure=measure, trust=trust)
+    signal = now(visit, level, unit, measure)
+    has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
+    limited = caveats.clipped(str(about["unit"])) if has_limits else ""
+    rows = process.rows(points, about, happened if show_events else None)
+    return page.chart(
+        titles.process(about, signal, titles.phase_start(points)),
+        rows,
+        process.spec(**process.settings(about), events=show_events, choose=True),
+        alt=alt.process(unit_name, points, about, signal),
+        table=table.of_points(
+            f"{about['name']}, {unit_name}", points, about, partial(traced, level, unit, measure)
+        )
+        + (_flags(happened) if show_events else ""),
+        kind="run" if signal and signal["chart"] in ("run", "points") else "process",
+        notes=(titles.direction(about), limited),
+        nothing="" if points["value"].count() else NOTHING,
+        figures=_figures(rows, partial(FigureReference, level, unit, unit_name, measure)),
+    )
+
+
+def _figures(
+    rows: list[dict[str, object]], of: Callable[[Month, int], FigureReference]
+) -> dict[tuple[str, ...], tuple[FigureReference, ...]]:
+    """The figure behind each point, by its first month."""
+    found = {}
+    for row in rows:
+        if row["row"] == "point":
+            month, months = str(row["month"]), round(row["m1"] - row["m0"])
+            found[(month,)] = (of(Month.parse(month[:7]), months),)
+    return found
+
+
+def now(visit: Visit, level: str, unit: str, measure: str) -> dict[str, object] | None:
+    """The signal of one series, or None where there is none."""
+    found = visit.ask(signals, level=level, units=(unit,), measures=(measure,))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _flags(happened: pl.DataFrame) -> str:
+    rows = [
+        {"flag": number, "when": wording.month_of(group["month"][0]), "what": what}
+        for number, group in process.flags(happened)
+        for what in group["label"].to_list()
+    ]
+    if not rows:
+        return ""
+    columns = [
+        table.Column("flag", "Flag", row_header=True),
+        table.Column("when", "Month"),
+        table.Column("what", "What happened"),
+    ]
+    return table.html("What the flags on the chart stand for", columns, rows)

@@ -1,0 +1,189 @@
+"""New limits from a month on: proposed by a person who knows what changed, and seen before it is.
+
+Everything is drawn only once its fold is open, so that a screen of many charts stays quick.
+"""
+
+from datetime import datetime
+from functools import partial
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboard import audit
+from dashboard.charts import process
+from dashboard.queries.series import observed
+from dashboard.queries.series import recorded
+from dashboard.queries.series import series
+from dashboard.queries.series import signals
+from dashboard.page import session, measures, page
+from dashboard.panels import chart_decisions, decision_form, undo
+from dashboard.panels.chart_decisions import ROLES, Unit
+from dashboard.panels.decision_form import Plan
+from dashboard.page.figure_reference import measure_of
+from dashboard.page.session import Visit
+from dashboard.words import alt, rebase, titles
+from schemas import wording
+from dashboard.words.rebase import ENOUGH
+from pipelines.keeping import decide
+from pipelines.keeping.home import Home
+from pipelines.releasing.steps.rebase_preview import points_by_phase, with_new_limits
+from schemas.periods import Month
+from schemas.receipts import Decision
+
+_WITHOUT_LINES = (None, "points", "stage", "table")
+_WHAT = "What changed? It is shown on the chart and kept with your name. Do not name a person."
+
+
+def offer(visit: Visit, measure: str, unit: Unit, unit_name: str) -> None:
+    """A fold under a chart: start new limits, or take back those that somebody started."""
+    if not chart_decisions.may(visit, unit):
+        return
+    has_lines, started = visit.keep(_standing, measure=measure, unit=unit)
+    if not has_lines and started.is_empty():
+        return
+    key = f"rebase_{'_'.join(unit)}_{measure}"
+    fold = st.expander("Start new limits…", key=key, on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        decision_form.show_result(key)
+        if has_lines:
+            _form(visit, measure, unit, unit_name, key)
+        undo.offer(visit, unit, started, f"{key}_undo", "new limits")
+
+
+def _standing(visit: Visit, measure: str, unit: Unit) -> tuple[bool, pl.DataFrame]:
+    """Whether a chart has lines, and the new limits that somebody started on it."""
+    recorded_here = visit.ask(recorded, units=(unit[1],))
+    mine = (pl.col("kind") == "rebase") & (pl.col("measure") == measure)
+    has_lines = _now(visit, measure, unit).get("chart") not in _WITHOUT_LINES
+    return has_lines, recorded_here.filter(mine)
+
+
+def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> None:
+    points = visit.ask(series, level=unit[0], units=(unit[1],), measure=measure)
+    months = _months(points)
+    page.html(f'<p class="fs-lead">{rebase.WHEN}</p>')
+    if not months:
+        page.html('<p class="fs-note">There are too few points to start new limits.</p>')
+        return
+    _hint(visit, measure, unit, months, key)
+    usual = f"{key}_month"
+    if st.session_state.get(usual) not in months:
+        st.session_state[usual] = _usual(visit, measure, unit, points, months)
+    month = st.selectbox(
+        "From which month",
+        months,
+        index=None,
+        format_func=wording.month_of,
+        placeholder="Choose a month",
+        key=usual,
+    )
+    if month is None:
+        page.html('<p class="fs-note">What the chart becomes is shown here then.</p>')
+        return
+    reason = st.text_input(_WHAT, key=f"{key}_reason", max_chars=200)
+    _preview(visit, measure, unit, unit_name, Month.of(month))
+    said = f"{measures.all_of(visit)[measure]['name']}, {unit_name}"
+    plan = Plan(
+        rebase.question(said, month),
+        "Yes, start new limits",
+        f"New limits from {wording.month_of(month)}: {said}.",
+        reason,
+        partial(_take, unit=unit, measure=measure, month=Month.of(month), reason=reason),
+        ROLES,
+    )
+    decision_form.offer(key, "Start new limits from this month", plan)
+
+
+def _months(points: pl.DataFrame) -> list[object]:
+    """The months that can begin a phase and don't yet, newest first; the first one never can."""
+    valued = points.filter(pl.col("value").is_not_null()).sort("month")
+    begins = valued.group_by("phase").agg(pl.col("month").min())["month"]
+    return valued.filter(~pl.col("month").is_in(begins.implode()))["month"].to_list()[::-1]
+
+
+def _usual(
+    visit: Visit, measure: str, unit: Unit, points: pl.DataFrame, months: list[object]
+) -> object:
+    """The hinted month, or that of a change of definition, or one with enough points after it.
+
+    None where the newest limits are too young for any.
+    """
+    events = visit.ask(recorded, units=(unit[1],))
+    changed = events.filter(pl.col("kind") == "definition_change")["month"].to_list()
+    for month in (_now(visit, measure, unit).get("hint_month"), *changed):
+        if month in months:
+            return month
+    month = months[min(ENOUGH, len(months)) - 1]
+    since = titles.phase_start(points)
+    return month if since and month > since else None
+
+
+def _now(visit: Visit, measure: str, unit: Unit) -> dict[str, object]:
+    found = visit.ask(signals, level=unit[0], units=(unit[1],), measures=(measure,)).to_dicts()
+    return found[0] if found else {}
+
+
+def _hint(visit: Visit, measure: str, unit: Unit, months: list[object], key: str) -> None:
+    """What the release points out, never more than a proposal."""
+    now = _now(visit, measure, unit)
+    month, sentence = now.get("hint_month"), now.get("hint_sentence")
+    if not sentence or month not in months:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page.html(f'<p class="fs-note">{escape(str(sentence))}</p>')
+        if st.button(f"Use {wording.month_of(month)}", key=f"{key}_hint", type="tertiary"):
+            st.session_state[f"{key}_month"] = month
+
+
+def _preview(visit: Visit, measure: str, unit: Unit, unit_name: str, month: Month) -> None:
+    st.html('<p class="fs-takeaway">What the chart becomes</p>')
+    drawn, counts = visit.keep(_drawn, measure=measure, unit=unit, unit_name=unit_name, month=month)
+    st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt)
+    page.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
+    for sentence in counts:
+        st.warning(sentence)
+
+
+def _drawn(
+    visit: Visit, measure: str, unit: Unit, unit_name: str, month: Month
+) -> tuple[page.Chart, list[str]]:
+    level, code = unit
+    about = measures.all_of(visit)[measure]
+    happened = visit.ask(recorded, units=(code,))
+    points, now = with_new_limits(
+        visit.ask(observed, level=level, measures=(measure,), units=(code,)),
+        happened,
+        measure_of(measure),
+        month,
+        session.programme(),
+    )
+    signal = now.row(0, named=True)
+    picture = page.chart(
+        titles.process(about, signal, titles.phase_start(points)),
+        process.rows(points, about),
+        process.spec(**process.settings(about), events=False),
+        alt=alt.process(f"{unit_name}, as proposed", points, about, signal),
+        table="",
+        kind="process",
+        notes=(str(signal["sentence"]),),
+    )
+    return picture, rebase.too_few(points_by_phase(points), points, month.first_day)
+
+
+def _take(
+    home: Home, by: str, at: datetime, *, unit: Unit, measure: str, month: Month, reason: str
+) -> Decision:
+    visit = chart_decisions.require(unit)
+    taken = decide.rebase(home, *chart_decisions.codes(unit), measure, str(month), by, at, reason)
+    audit.record(
+        "rebase",
+        visit.scope,
+        str(visit.facts["release_id"]),
+        unit=unit[1],
+        measure=measure,
+        month=str(month),
+    )
+    return taken

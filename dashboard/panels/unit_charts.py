@@ -1,0 +1,70 @@
+"""The charts of one unit, a ward or a trust: feeling safe, incidents, and one more to choose."""
+
+from functools import partial
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import measure_table
+from dashboard.charts.figure_links import traced
+from dashboard.queries.series import signals
+from dashboard.page import measures, page, coverage
+from dashboard.panels import process_chart
+from dashboard.page.session import Visit
+from dashboard.words import headlines
+from schemas import wording
+
+_ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
+_ANOTHER = "SS-P3"
+
+
+def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
+    """Four charts, then what every measure says now; `trust` is the unit's own."""
+    known = measures.all_of(visit)
+    flags = process_chart.flags()
+
+    def chart(measure: dict[str, object]) -> None:
+        process_chart.chart(visit, measure, level, unit, name, trust=trust, show_events=flags)
+
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+        with column:
+            chart(measure)
+    left, right = st.columns(2)
+    with left:
+        chart(known[measures.INCIDENTS])
+    with right:
+        others = [measure for measure in known if measure not in _ALWAYS]
+        chart(measures.choose(visit, default=_ANOTHER, among=others))
+    page.section("Every measure", "What each says now. Choose one to see its chart.")
+    page.cached(visit, _every_measure, level=level, unit=unit, name=name)
+
+
+def headline(visit: Visit, level: str, unit: str) -> str:
+    """Do people feel safe there? A ward speaks for itself, a total says how many wards answered."""
+    pair = measures.feeling_safe(visit)
+    now = [process_chart.now(visit, level, unit, m["measure"]) for m in pair]
+    if level == "ward":
+        return headlines.feeling_safe(pair, now)
+    counted = coverage.counts(visit, level).get((unit, measures.PATIENTS))
+    return headlines.feeling_safe(pair, now, counted)
+
+
+def _every_measure(visit: Visit, level: str, unit: str, name: str) -> str:
+    now = visit.ask(signals, level=level, units=(unit,)).filter(~pl.col("restricted"))
+    return measure_table.html(
+        f"{wording.starting(name)}, every measure",
+        now,
+        _sent(now) if level == "ward" else coverage.of_unit(visit, level, unit),
+        f"{level}?{level}={escape(unit)}&measure={{measure}}",
+        partial(traced, level, unit),
+    )
+
+
+def _sent(now: pl.DataFrame) -> dict[str, str]:
+    """In how many months a ward sent each measure."""
+    return {
+        row["measure"]: f"{row['months_valid']} of {row['months_expected']} months"
+        for row in now.iter_rows(named=True)
+        if row["months_expected"]
+    }

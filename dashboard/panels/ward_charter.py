@@ -1,0 +1,97 @@
+"""A ward's charter and its ratings against the standards."""
+
+from dashboard.charts.table import Column, html
+from dashboard.charts.figure_links import linked, sheet_of
+from dashboard.queries.charters import charters_now
+from dashboard.queries.charters import ratings
+from dashboard.page import page
+from dashboard.page.session import Visit
+from schemas import wording
+from schemas.vocabularies import CHARTER_STAGE, RATING
+
+PARTS = {
+    "part_commitment": "A commitment to address sexual safety",
+    "part_context": "Context for the work",
+    "part_expected_patients": "What patients can expect",
+    "part_expected_staff": "What staff can expect",
+    "part_expected_visitors": "What visitors can expect",
+    "part_explains_variation": "How behaviour on the ward might differ",
+}
+TOGETHER = {
+    "coproduced_patients": "patients",
+    "coproduced_staff": "staff",
+    "coproduced_carers": "carers",
+}
+SAID = {True: "Yes", False: "No", None: "Not answered"}
+
+
+def show(visit: Visit, ward: dict[str, object]) -> None:
+    """The charter's stage and parts, and the ward's ratings, as tables."""
+    unit = str(ward["ward_id"])
+    charter = visit.keep(_charter, unit=unit)
+    if charter is None:
+        page.section("Charter", "The ward has not told us about its charter yet.")
+    else:
+        page.section("Charter", visit.keep(_stage, unit=unit))
+        page.cached(visit, _holds, unit=unit)
+    page.section("Standards", visit.keep(_met, unit=unit))
+    if visit.ask(ratings, wards=(unit,)).height:
+        page.cached(visit, _ratings, unit=unit)
+
+
+def _charter(visit: Visit, unit: str) -> dict[str, object] | None:
+    found = visit.ask(charters_now, wards=(unit,))
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _stage(visit: Visit, unit: str) -> str:
+    charter = visit.keep(_charter, unit=unit)
+    wrote = [word for field, word in TOGETHER.items() if charter[field]]
+    place = "in place" if charter["in_place"] else "not yet in place"
+    return (
+        f"{CHARTER_STAGE[str(charter['stage'])]} in {wording.month_of(charter['month'])}: {place}. "
+        f"Written together with {wording.listed(wrote, nothing='nobody we know of')}."
+    )
+
+
+def _holds(visit: Visit, unit: str) -> str:
+    charter = visit.keep(_charter, unit=unit)
+    rows = [{"part": words, "there": SAID[charter[field]]} for field, words in PARTS.items()]
+    for field, words in (("agreed_on", "Agreed on"), ("last_reviewed_on", "Last reviewed on")):
+        day = charter[field]
+        rows.append({"part": words, "there": wording.day_of(day) if day else "No date"})
+    source = sheet_of(unit, "charter", f"{charter['month']:%Y-%m}")
+    table = html("What the charter holds", _PARTS, rows)
+    return f"{table}<p>{linked('Where this came from', source)}</p>"
+
+
+def _met(visit: Visit, unit: str) -> str:
+    said = visit.ask(ratings, wards=(unit,))["rating"].to_list()
+    if not said:
+        return "The ward has not rated itself against the standards yet."
+    rated = sum(rating in ("met", "partly_met", "not_met") for rating in said)
+    others = len(said) - rated
+    ending = f"; {others} not applicable or not assessed." if others else "."
+    return f"{wording.of_them(said.count('met'), rated, 'rated statement')} met{ending}"
+
+
+def _ratings(visit: Visit, unit: str) -> str:
+    rows = [
+        {**row, "rating": RATING[row["rating"]], "month": _assessed_for(row, unit)}
+        for row in visit.ask(ratings, wards=(unit,)).iter_rows(named=True)
+    ]
+    return html("The ward’s own ratings", _RATINGS, rows)
+
+
+def _assessed_for(row: dict[str, object], unit: str) -> str:
+    source = sheet_of(unit, "standards", f"{row['month']:%Y-%m}")
+    return linked(wording.month_of(row["month"]), source)
+
+
+_PARTS = (Column("part", "Part", row_header=True), Column("there", "There"))
+_RATINGS = (
+    Column("group_title", "Foundation"),
+    Column("short_text", "Statement", row_header=True),
+    Column("rating", "Rating"),
+    Column("month", "Assessed for", markup=True),
+)

@@ -1,0 +1,68 @@
+"""Which wards, people and measures are there, and what are the questions and standards word for word?"""
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+_WARDS = """
+WITH stage AS (
+    SELECT ward_id, arg_max(stage, month) AS stage, arg_max(in_place, month) AS in_place
+    FROM charters GROUP BY ward_id
+),
+trust AS (
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
+        arg_max(region, valid_from) AS region
+    FROM trusts GROUP BY trust_code
+)
+SELECT w.ward_id, w.ward_name, w.current_trust_code AS trust_code, t.trust_name, t.region,
+    w.peer_group, w.peer_group_name, w.intended_sex, w.mh_class, w.age_group, w.security_level,
+    w.beds, w.open_from, w.open_to, w.in_collaborative, s.stage, s.in_place
+FROM wards AS w
+LEFT JOIN trust AS t ON t.trust_code = w.current_trust_code
+LEFT JOIN stage AS s ON s.ward_id = w.ward_id
+WHERE w.ward_id = w.current_ward_id
+    AND ($region IS NULL OR t.region = $region)
+    AND ($trust IS NULL OR w.current_trust_code = $trust)
+    AND ($peer_group IS NULL OR w.peer_group = $peer_group)
+    AND ($sex IS NULL OR w.intended_sex = $sex)
+    AND ($stage IS NULL OR s.stage = $stage)
+QUALIFY row_number() OVER (PARTITION BY w.ward_id ORDER BY w.valid_from DESC) = 1
+ORDER BY t.trust_name, w.ward_name, w.ward_id
+"""
+
+
+def wards(
+    connection: DuckDBPyConnection,
+    region: str | None = None,
+    trust: str | None = None,
+    peer_group: str | None = None,
+    sex: str | None = None,
+    stage: str | None = None,
+) -> pl.DataFrame:
+    """One row for each ward of today, closed ones included; empty parameters do not filter."""
+    about = {
+        "region": region,
+        "trust": trust,
+        "peer_group": peer_group,
+        "sex": sex,
+        "stage": stage,
+    }
+    return connection.sql(_WARDS, params=about).pl()
+
+
+def people(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """Every entry of the register of people; for a trust, only the one who asks."""
+    return connection.sql("FROM people ORDER BY email, role, valid_from").pl()
+
+
+def measures(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """Every measure in use, in the order a person reads them."""
+    return connection.sql("FROM measures WHERE status <> 'archived' ORDER BY sort").pl()
+
+
+def questions(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """The survey questions as the programme has filled them in."""
+    return connection.sql("FROM questions ORDER BY asked_of, question_id").pl()
+
+
+def standards(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """The statements of every standards set."""
+    return connection.sql("FROM standards_text ORDER BY set_id, sort, statement_id").pl()

@@ -1,0 +1,28 @@
+"""How does a ward compare with its peer group?"""
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+_COMPARISONS = """
+FROM comparisons
+WHERE level = 'ward' AND measure = $measure
+    AND ($peer_group IS NULL OR peer_group = $peer_group)
+ORDER BY peer_group, unit_id
+"""
+
+
+def comparisons(
+    connection: DuckDBPyConnection, measure: str, peer_group: str | None = None
+) -> pl.DataFrame:
+    """Wards over a window of months, with the limits of their peer group at their own size."""
+    about = {"measure": measure, "peer_group": peer_group}
+    return connection.sql(_COMPARISONS, params=about).pl()
+
+_PEER_BANDS = """
+FROM peer_bands WHERE measure = $measure AND peer_group = $peer_group ORDER BY month
+"""
+
+
+def peer_bands(connection: DuckDBPyConnection, measure: str, peer_group: str) -> pl.DataFrame:
+    """Deciles of a peer group by month; suppressed months hold no numbers and say why."""
+    about = {"measure": measure, "peer_group": peer_group}
+    return connection.sql(_PEER_BANDS, params=about).pl()

@@ -1,0 +1,102 @@
+"""Which returns have arrived, what did the checks ask, and how completely do wards report?"""
+from datetime import date
+import polars as pl
+from duckdb import DuckDBPyConnection
+from collections.abc import Sequence
+
+_GRID = """
+WITH named AS (
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
+        arg_max(region, valid_from) AS region
+    FROM trusts GROUP BY trust_code
+), said AS (
+    SELECT return_id, bool_and(text = 'nil_incidents') AS nil,
+        bool_and(text = 'ward_closed') AS shut
+    FROM answers WHERE field = 'return_status' GROUP BY return_id
+)
+SELECT c.trust_code, n.trust_name, n.region, c.month, c.due, c.return_id,
+    CASE WHEN c.state = 'not_yet_due' AND c.due < $today THEN 'missing' ELSE c.state END AS state,
+    r.version, r.received_at, r.queries_open,
+    r.data_status = 'provisional' AND c.changes_until >= $today AS provisional,
+    c.closes, c.open_until, c.changes_until,
+    c.state IN ('missing', 'not_yet_due') AND c.open_until < $today AS too_late,
+    c.closes < $today AND c.open_until >= $today AS open_again,
+    s.nil, s.shut
+FROM completeness AS c
+LEFT JOIN named AS n USING (trust_code)
+LEFT JOIN returns AS r USING (return_id)
+LEFT JOIN said AS s USING (return_id)
+WHERE c.scope = 'return' AND last_day(c.month) < $today
+    AND ($trust IS NULL OR c.trust_code = $trust)
+ORDER BY n.trust_name, c.trust_code, c.month
+"""
+
+
+def returns_grid(
+    connection: DuckDBPyConnection, today: date, trust: str | None = None
+) -> pl.DataFrame:
+    """One row for each trust and month that has ended, with what has become of its return.
+
+    `nil` and `shut`: every ward of it reported no incident, or was closed. `too_late`: it is
+    missing and is no longer taken; `open_again`: it is taken by an exception. A release speaks of
+    the day of the archive's last entry; by `today` more is due.
+    """
+    return connection.sql(_GRID, params={"trust": trust, "today": today}).pl()
+
+_RECEIPTS = """
+SELECT r.*, t.trust_name
+FROM returns AS r
+LEFT JOIN (
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name
+    FROM trusts GROUP BY trust_code
+) AS t USING (trust_code)
+WHERE ($trust IS NULL OR r.trust_code = $trust) AND ($month IS NULL OR r.month = $month)
+ORDER BY r.received_at DESC, r.return_id
+"""
+
+
+def receipts(
+    connection: DuckDBPyConnection, trust: str | None = None, month: date | None = None
+) -> pl.DataFrame:
+    """Every version of every return, the newest first."""
+    return connection.sql(_RECEIPTS, params={"trust": trust, "month": month}).pl()
+
+_FINDINGS = """
+SELECT q.*, t.trust_name, w.ward_name
+FROM queries AS q
+JOIN returns AS r USING (return_id)
+LEFT JOIN (
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name
+    FROM trusts GROUP BY trust_code
+) AS t ON t.trust_code = q.trust_code
+LEFT JOIN (
+    SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name FROM wards GROUP BY ward_id
+) AS w ON w.ward_id = q.ward_id
+WHERE r.status = 'active' AND q.severity = 'query'
+    AND (NOT $open_only OR q.answer IS NULL)
+ORDER BY q.month DESC, t.trust_name, q.row, q.code
+"""
+
+
+def findings(connection: DuckDBPyConnection, open_only: bool = True) -> pl.DataFrame:
+    """Queries about the returns in use, the newest month first."""
+    return connection.sql(_FINDINGS, params={"open_only": open_only}).pl()
+
+_REPORTING = """
+SELECT c.ward_id, c.trust_code, c.measure, c.state, c.months_valid, c.months_expected,
+    w.ward_name, w.trust_name
+FROM completeness AS c
+LEFT JOIN (
+    SELECT w.ward_id, arg_max(w.ward_name, w.valid_from) AS ward_name,
+        any_value(t.trust_name) AS trust_name
+    FROM wards AS w LEFT JOIN trusts AS t ON t.trust_code = w.current_trust_code
+    GROUP BY w.ward_id
+) AS w USING (ward_id)
+WHERE c.scope = 'reporting' AND list_contains($measures::VARCHAR[], c.measure)
+ORDER BY w.trust_name, w.ward_name, c.ward_id, c.measure
+"""
+
+
+def reporting(connection: DuckDBPyConnection, measures: Sequence[str]) -> pl.DataFrame:
+    """The reporting class of each ward for some measures."""
+    return connection.sql(_REPORTING, params={"measures": list(measures)}).pl()

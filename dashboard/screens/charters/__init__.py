@@ -1,0 +1,1 @@
+"""Charters and foundations."""

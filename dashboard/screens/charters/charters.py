@@ -1,0 +1,167 @@
+"""Charters and foundations: how far they have spread, and whether they made a difference."""
+
+import polars as pl
+
+from dashboard.charts import adoption, stacked, bars
+from dashboard.charts.table import Column, html
+from dashboard.charts.figure_links import linked
+from dashboard.queries.charters import adoption as stages_by_month
+from dashboard.queries.charters import charters_now
+from dashboard.queries.charters import foundations_now
+from dashboard.page import session, page
+from dashboard.panels import process_chart
+from dashboard.screens.charters import before_after, standards
+from dashboard.panels.ward_charter import PARTS, TOGETHER
+from dashboard.panels import figure_source
+from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.words import alt, headlines
+from schemas import wording
+from schemas.periods import Month
+from schemas.vocabularies import CHARTER_STAGE
+
+_IN_PLACE, _CONFIDENT = "SS-P1", "SS-P3"
+_STAGES = (
+    Column("stage", "Stage", row_header=True),
+    Column("wards", "Wards", number=True),
+)
+_PARTS = (
+    Column("part", "Part", row_header=True),
+    Column("yes", "Yes", number=True),
+    Column("no", "No", number=True),
+    Column("unknown", "Not answered", number=True),
+)
+_FOUNDATIONS = (
+    Column("name", "Foundation", row_header=True),
+    Column("part", "State"),
+    Column("read", "Wards", number=True),
+)
+_ADOPTION = (
+    Column("when", "Month", row_header=True),
+    Column("read", "With a charter in place", number=True, markup=True),
+)
+
+
+def show() -> None:
+    """Adoption, stages, parts, co-production, difference made, standards and confidence."""
+    visit = session.admit("programme")
+    page.headline(visit, "Charters and foundations", visit.keep(_answer), placeholders=True)
+    if visit.ask(stages_by_month).is_empty():
+        return
+    figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
+    page.show(visit.keep(_stages), "chart_stages")
+    page.section("What charters hold, and who wrote them", visit.keep(_together))
+    page.cached(visit, _parts)
+    before_after.show(visit)
+    page.section("The four foundations for good practice")
+    if visit.ask(foundations_now, level="programme").is_empty():
+        page.html(html("The four foundations", _FOUNDATIONS, []))
+    else:
+        page.show(visit.keep(_foundations), "chart_foundations")
+    standards.show(visit)
+    page.section("Staff confidence", "Staff who are confident to address sexual safety.")
+    process_chart.of_programme(visit, _CONFIDENT, process_chart.flags())
+
+
+def _answer(visit: Visit) -> str:
+    return headlines.charters(visit.ask(stages_by_month))
+
+
+def _adoption(visit: Visit) -> page.Chart:
+    stages = visit.ask(stages_by_month)
+    span = stages["month"].unique().sort().to_list()
+    rows = adoption.rows(stages)
+    return page.chart(
+        f"A charter is in place on {rows[-1]['read']} in {wording.month_of(span[-1])}",
+        rows,
+        adoption.spec(),
+        alt=alt.series("wards with a charter in place", span, headlines.charters(stages)),
+        table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
+        kind="adoption",
+        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
+    )
+
+
+def _month(row: dict[str, object]) -> dict[str, object]:
+    return {**row, "read": linked(str(row["read"]), figure_source.address(_in_place_in(row)))}
+
+
+def _in_place_in(row: dict[str, object]) -> FigureReference:
+    """The figure of wards with a charter in place in the month of a row."""
+    month = Month.parse(str(row["month"])[:7])
+    return FigureReference("programme", "programme", "the whole programme", _IN_PLACE, month)
+
+
+def _stages(visit: Visit) -> page.Chart:
+    stages = visit.ask(stages_by_month)
+    span = stages["month"].unique().sort().to_list()
+    now = stages.filter(pl.col("month") == span[-1])
+    counts = dict(now.select("stage", "wards").iter_rows())
+    most, all_of_them = max(counts, key=counts.__getitem__), sum(counts.values())
+    words = CHARTER_STAGE[most].lower()
+    title = f"The most common stage is “{words}”: {counts[most]:,} of {all_of_them:,} wards"
+    rows = [
+        {"stage": words, "wards": f"{counts.get(stage, 0):,}"}
+        for stage, words in CHARTER_STAGE.items()
+    ]
+    return page.chart(
+        title,
+        stacked.charter_stage_rows(stages),
+        stacked.charter_stages(),
+        alt=alt.series("wards at each stage of their charter", span, title),
+        table=html(f"Stages in {wording.month_of(span[-1])}", _STAGES, rows),
+        kind="charter_stages",
+    )
+
+
+def _together(visit: Visit) -> str:
+    every = visit.ask(charters_now)["coproduced_patients"]
+    answered = every.drop_nulls()
+    return (
+        f"{wording.of_them(int(answered.sum()), answered.len(), 'ward')} that answered wrote "
+        f"theirs together with patients; {every.null_count():,} gave no answer."
+    )
+
+
+def _parts(visit: Visit) -> str:
+    now = visit.ask(charters_now)
+    wrote = {f"Written together with {who}": field for field, who in TOGETHER.items()}
+    holds = {words: field for field, words in PARTS.items()}
+    rows = [
+        {
+            "part": words,
+            "yes": f"{now[field].sum():,}",
+            "no": f"{(~now[field]).sum():,}",
+            "unknown": f"{now[field].null_count():,}",
+        }
+        for words, field in (wrote | holds).items()
+    ]
+    return html("Each ward’s latest answer", _PARTS, rows)
+
+
+def _foundations(visit: Visit) -> page.Chart:
+    found = visit.ask(foundations_now, level="programme")
+    rows = bars.foundation_rows(found)
+    measured = found.filter(pl.col("wards_with").is_not_null())
+    each = "; ".join(
+        f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
+    )
+    return page.chart(
+        _in_place(measured),
+        rows,
+        bars.foundations(),
+        alt=f"Bar chart of wards with each foundation in place. {each}.",
+        table=html("The four foundations, latest month", _FOUNDATIONS, rows),
+        kind="foundations",
+    )
+
+
+def _in_place(measured: pl.DataFrame) -> str:
+    """On how many wards the foundations that are measured are in place."""
+    if measured.is_empty():
+        return "None of the four foundations is measured yet"
+    low, high = measured["wards_with"].min(), measured["wards_with"].max()
+    wards = wording.counted(measured["wards"].max(), "ward")
+    number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    which = "All four" if measured.height == 4 else f"The {measured.height} that are measured"
+    return f"{which} are in place on {number} of {wards}"

@@ -1,0 +1,72 @@
+"""Compare wards: with themselves over time, with similar wards, and side by side."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.queries.series import signals
+from dashboard.page import session, filters, measures, page
+from dashboard.screens.compare import funnel
+from dashboard.panels import side_by_side, peer_spread
+from dashboard.page.session import Visit
+from dashboard.words import headlines
+from schemas import wording
+
+VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
+_ROWS, _CHARTS = 25, 24
+
+
+def show() -> None:
+    """One choice of wards and measure, looked at in five ways."""
+    visit = session.admit("programme")
+    heading = st.container()
+    chosen = filters.choose(visit)
+    left, right = st.columns([1, 1])
+    with left:
+        measure = measures.choose(visit)
+    view = right.segmented_control(
+        "Look at", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
+    )
+    units = tuple(chosen["ward_id"])
+    with heading:
+        said = visit.keep(_answer, units=units, measure=measure["measure"])
+        page.headline(visit, "Compare wards", said)
+    if chosen.is_empty():
+        st.info("No ward is all of this at once: choose “All” in one of the filters.")
+    elif view == "Trusts":
+        _trusts(visit, chosen)
+    elif view == "Funnel":
+        funnel.show(visit, measure, chosen)
+    elif view == "Small charts":
+        shown = filters.paged(chosen, _CHARTS, "wards")
+        side_by_side.small_charts(visit, _names(shown), measure)
+    elif view == "Spread of peers":
+        peer_spread.show(visit, measure, chosen)
+    else:
+        shown = filters.paged(chosen, _ROWS, "wards")
+        number = wording.counted(shown.height, "ward")
+        side_by_side.icons(visit, _names(shown), f"Core measures now, {number}, in order of trust")
+
+
+def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
+    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    return f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
+
+
+def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:
+    """The trusts of the chosen wards, each with all its wards together."""
+    page.lead(
+        "Each row adds up every ward of a trust, also those that the choices above leave out. "
+        "Choose a trust to see its charts."
+    )
+    named = chosen.select("trust_code", "trust_name").unique(maintain_order=True)
+    shown = filters.paged(named, _ROWS, "trusts", "trusts")
+    number = wording.counted(shown.height, "trust")
+    names = tuple(shown.iter_rows())
+    side_by_side.icons(visit, names, f"Core measures now, {number}, in order of name", "trust")
+
+
+def _names(chosen: pl.DataFrame) -> side_by_side.Names:
+    return tuple(
+        (row["ward_id"], f"{row['ward_name']}, {row['trust_name']}")
+        for row in chosen.iter_rows(named=True)
+    )

@@ -1,0 +1,178 @@
+"""Downloads: figures, charts, ward sheets and the monthly pack, for your own use or for sharing."""
+from collections.abc import Callable
+from html import escape
+import polars as pl
+import streamlit as st
+from dashboard import audit, store
+from dashboard.access import Scope
+from dashboard.exports import make, masked
+from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
+from dashboard.page import url_state, session, page
+from dashboard.page.session import Visit
+from pipelines import measures as measure_files
+from schemas.disclosure import Audience
+from dashboard.queries.organisations import wards
+from dashboard.page import url_state, measures
+from schemas.disclosure import may_be_shared
+from schemas.measures import Measure
+
+_MADE = "the file that was made last"
+_FOR = {
+    "own": "Own use: exact figures",
+    "programme": "The programme team: exact figures",
+    "public": "Sharing: small numbers hidden",
+}
+_MEANS = {
+    "own": "Exact figures, small numbers among them. Keep the file where only those who work with "
+    "these figures can open it, and do not pass it on.",
+    "programme": "Exact figures, small numbers among them. For the programme team alone: do not "
+    "pass the file on.",
+    "sheet": "Exact figures, small numbers among them, for the ward’s own community meeting. Print "
+    "it for the ward; do not send the file to anybody else.",
+    "public": "Small numbers are hidden ([c], with the reason beside them), and so is every total "
+    "that would give one away; the others are rounded. What was hidden once stays hidden.",
+}
+
+
+def show() -> None:
+    """Choose what and for whom; the file is made when it is asked for, and that is logged."""
+    visit = session.admit("programme", "trust", "region")
+    page.headline(
+        visit,
+        "Take away",
+        "Choose for whom and what. A file for sharing hides small numbers; an exact one is for "
+        "the people whose figures they are.",
+    )
+    if visit.facts["data_to"] is None:
+        st.info("There are no figures to take away yet: no return has been received.")
+        return
+    order = _order(visit)
+    means = _MEANS["sheet" if order.what in ("sheet", "sheets") else order.audience]
+    st.html(f'<p class="fs-lead">{means}</p>')
+    if st.button("Make the file", type="primary"):
+        _make(visit, order)
+    _offer(visit, order)
+
+
+def _order(visit: Visit) -> Order:
+    exact = EXACT[visit.scope.role]
+    # Files for sharing of many days would tell, day by day, what was hidden in each.
+    audiences = (exact, "public") if visit.facts["as_at"] is None else (exact,)
+    first, second, third = st.columns(3)
+    with first:
+        audience: Audience = url_state.choose("For", {a: _FOR[a] for a in audiences}, "for")
+    with second:
+        what = url_state.choose("What", offered(visit.scope.role, audience), "what")
+    with third:
+        kind = url_state.choose("As", KINDS[what], "as")
+    about = _choose(visit, what, shared=audience in masked.SHARED)
+    return Order(what, audience, kind, **about)
+
+
+def _make(visit: Visit, order: Order) -> None:
+    def ask(question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
+        # Asked anew: whole tables are too large to be kept for a file that is made once.
+        return question(store.cursor(visit.release, visit.scope), **about)
+
+    known = make.source(ask, visit.facts, measure_files.load(), session.programme())
+    try:
+        with st.spinner("Making the file"):
+            made = make.make(known, order)
+    except CannotMake as reason:
+        st.warning(str(reason))
+        return
+    st.session_state[_MADE] = (_asked(visit, order), made)
+    audit.record(
+        "export",
+        visit.scope,
+        str(visit.facts["release_id"]),
+        what=order.what,
+        audience=order.audience,
+        kind=order.kind,
+        unit=order.unit[1],
+        measure=order.measure,
+    )
+
+
+def _offer(visit: Visit, order: Order) -> None:
+    """The file that was made, as long as it is the one that is described above it."""
+    asked, made = st.session_state.get(_MADE, (None, None))
+    if asked != _asked(visit, order):
+        st.session_state.pop(_MADE, None)
+        return
+    st.html(f'<p class="fs-note" role="status">Ready: {escape(made.name)}, {_size(made)}.</p>')
+    st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
+
+
+def _asked(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
+    """What a file was made of: it is not offered to someone else, nor after a new release."""
+    return visit.scope, str(visit.facts["release_id"]), order
+
+
+def _size(made: File) -> str:
+    size = len(made.content)
+    return f"{size / 2**20:.1f} MB" if size > 2**20 else f"{size // 1024 + 1:,} kB"
+
+ALL = "all"
+_MEASURES = ("figures", "chart")
+
+
+def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
+    """The trust, ward and measure of an order, with a choice only of what fits it."""
+    if what == "pack":
+        return {}
+    every = visit.ask(wards)
+    columns = st.columns(3 if what in _MEASURES else 2)
+    with columns[0]:
+        trust = _trust(visit, every, what)
+    about: dict[str, str | None] = {"trust": trust, "ward": None}
+    if what != "sheets":
+        with columns[1]:
+            about["ward"] = _ward(every, trust, what)
+    if what in _MEASURES:
+        with columns[2]:
+            about["measure"] = _measure(visit, what, shared=shared)
+    return about
+
+
+def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
+    """A trust; all of them where a file can hold more than one."""
+    names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
+    words = {"figures": "All trusts", "chart": "The whole programme", "sheet": "All trusts"}
+    whole = what != "chart" or visit.scope.sees_everything
+    if what in words and whole and len(names) > 1:
+        names = {ALL: words[what], **names}
+    chosen = url_state.choose("Trust", names, "trust")
+    return None if chosen == ALL else chosen
+
+
+def _ward(every: pl.DataFrame, trust: str | None, what: str) -> str | None:
+    """A ward of the trust; all of them unless it is one ward's sheet."""
+    found = every.filter(pl.col("trust_code") == trust) if trust else every
+    names = {
+        row["ward_id"]: row["ward_name"] if trust else f"{row['ward_name']}, {row['trust_name']}"
+        for row in found.iter_rows(named=True)
+    }
+    if what != "sheet":
+        names = {ALL: "All wards together" if what == "chart" else "All wards", **names}
+    chosen = url_state.choose("Ward", names, "ward")
+    return None if chosen == ALL else chosen
+
+
+def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
+    """A measure that may be taken away so; all of them where a file can hold more than one."""
+    names = {
+        code: str(about["name"])
+        for code, about in measures.all_of(visit).items()
+        if _allowed(about, what, shared=shared)
+    }
+    if what == "figures":
+        names = {ALL: "All measures", **names}
+    chosen = url_state.choose("Measure", names, "measure")
+    return None if chosen == ALL else chosen
+
+
+def _allowed(about: dict[str, object], what: str, *, shared: bool) -> bool:
+    plain = {name: about[name] for name in Measure.model_fields if name in about}
+    may = may_be_shared(Measure.model_construct(**plain))
+    return may if shared else (what == "figures" or not about["restricted"])

@@ -1,0 +1,168 @@
+"""Incidents: what is reported, of which kind, who is affected, and where little is reported."""
+
+from datetime import date
+
+import polars as pl
+
+from dashboard import numbers
+from dashboard.charts import stacked
+from dashboard.charts.table import Column, html
+from dashboard.charts.figure_links import linked, traced
+from dashboard.queries.series import observed
+from dashboard.queries.windows import twelve_months
+from dashboard.screens.incidents import reporting_culture
+from dashboard.page import session, measures, page
+from dashboard.panels import process_chart, staff_alleged
+from dashboard.panels import figure_source
+from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.words import alt, headlines
+from schemas import wording
+from pipelines import measures as measure_files
+from schemas.periods import Month
+
+ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
+_AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
+PROGRAMME, _WHOLE, _MONTHS = "programme", "the whole programme", 12
+_MONTH = Column("when", "Month", row_header=True)
+_YEAR = (
+    Column("name", "What", row_header=True),
+    Column("count", "Reported", number=True),
+    Column("read", "Rate or share", number=True, markup=True),
+    Column("made_of", "Made of", number=True),
+)
+
+
+def show() -> None:
+    """Reported incidents of the whole programme, read neutrally."""
+    visit = session.admit("programme")
+    known = measures.all_of(visit)
+    last = visit.facts["data_to"]
+    if last is None:
+        page.headline(visit, "Incidents", "No return has been received yet.")
+        return
+    page.headline(visit, "Incidents", visit.keep(_answer, last=last))
+    process_chart.of_programme(visit, ALL, process_chart.flags())
+    page.section("By category", "The three categories of the collaborative’s own definitions.")
+    figure_source.show_chart(visit, visit.keep(_kinds), "chart_kinds")
+    page.section(
+        "People affected, and what followed",
+        "One incident can affect more than one person; wards that do not send these are not in.",
+    )
+    page.cached(visit, _affected, last=last)
+    reporting_culture.show(visit)
+    if staff_alleged.MEASURE in known:
+        staff_alleged.of_programme(visit, last)
+
+
+def _answer(visit: Visit, last: date) -> str:
+    shown = [measures.all_of(visit)[measure] for measure in (ALL, *KINDS)]
+    return headlines.incidents(_year(visit, (ALL, *KINDS), last), shown, last)
+
+
+def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
+    year = {}
+    for every, together in _by_window(ids).items():
+        sums = visit.ask(
+            twelve_months, level="programme", measures=together, last=last, every=every
+        )
+        year |= {row["measure"]: row for row in sums.iter_rows(named=True)}
+    return year
+
+
+def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """The measures by how many months one figure of theirs counts."""
+    found: dict[int, tuple[str, ...]] = {}
+    for about in measure_files.load():
+        if about.id in ids:
+            months = about.rolling_months
+            found[months] = (*found.get(months, ()), about.id)
+    return found
+
+
+def _kinds(visit: Visit) -> page.Chart:
+    kinds = [measures.all_of(visit)[measure] for measure in KINDS]
+    seen = visit.ask(observed, level="programme", measures=KINDS, units=("programme",))
+    rows = stacked.incident_category_rows(seen, kinds)
+    names = tuple(str(kind["short_name"]) for kind in kinds)
+    months = seen["month"].unique().sort().to_list()
+    counted = {
+        name: sum(row["high"] - row["low"] for row in rows if row["part"] == name) for name in names
+    }
+    most = max(counted, key=counted.__getitem__)
+    times = (
+        f"{numbers.whole(counted[most])} times since {wording.month_of(visit.facts['first_month'])}"
+    )
+    ending = f"{most} is reported most often, {times}"
+    return page.chart(
+        ending,
+        rows,
+        stacked.incident_categories(names),
+        alt=alt.series("reported incidents by category", months, ending),
+        table=html("Reported incidents by category", *_by_month(seen, kinds)),
+        kind="incidents",
+        figures=_figures(rows, {str(kind["short_name"]): str(kind["measure"]) for kind in kinds}),
+    )
+
+
+def _figures(
+    rows: list[dict[str, object]], codes: dict[str, str]
+) -> dict[tuple[str, ...], tuple[FigureReference, ...]]:
+    """The figure behind each part of a bar, by its month and category."""
+    found = {}
+    for row in rows:
+        month, part = str(row["month"]), str(row["part"])
+        about = FigureReference(PROGRAMME, PROGRAMME, _WHOLE, codes[part], Month.parse(month[:7]))
+        found[month, part] = (about,)
+    return found
+
+
+def _by_month(
+    seen: pl.DataFrame, kinds: list[dict[str, object]]
+) -> tuple[list[Column], list[dict[str, object]]]:
+    columns = [
+        _MONTH,
+        *(Column(k["measure"], k["short_name"], number=True, markup=True) for k in kinds),
+    ]
+    found = {(row["month"], row["measure"]): row for row in seen.iter_rows(named=True)}
+    rows = [
+        {
+            "when": wording.month_of(month),
+            **{k["measure"]: _count(found.get((month, k["measure"]))) for k in kinds},
+        }
+        for month in seen["month"].unique().sort(descending=True)
+    ]
+    return columns, rows
+
+
+def _count(row: dict[str, object] | None) -> str:
+    if row is None or row["numerator"] is None:
+        return numbers.STATES.get(row["state"], "No data") if row else "No data"
+    link = traced(PROGRAMME, PROGRAMME, str(row["measure"]), f"{row['month']:%Y-%m}")
+    return linked(numbers.whole(row["numerator"]), link)
+
+
+def _affected(visit: Visit, last: date) -> str:
+    known, year = measures.all_of(visit), _year(visit, _AFFECTED, last)
+    rows = []
+    for measure in (known[m] for m in _AFFECTED if m in known):
+        sums = year.get(str(measure["measure"]))
+        if not sums or not sums["denominator"]:
+            rows.append({"name": measure["name"]})
+            continue
+        value = sums["numerator"] / sums["denominator"] * measure["multiplier"]
+        unit = str(measure["unit"])
+        rows.append(
+            {
+                "name": measure["name"],
+                "count": numbers.whole(sums["numerator"]),
+                "read": linked(numbers.with_unit(value, unit), _source(measure, last)),
+                "made_of": numbers.out_of(sums["numerator"], sums["denominator"], unit),
+            }
+        )
+    return html(f"Twelve months to {wording.month_of(last)}", _YEAR, rows)
+
+
+def _source(measure: dict[str, object], last: date) -> str:
+    first = Month.of(last) + -(_MONTHS - 1)
+    return traced(PROGRAMME, PROGRAMME, str(measure["measure"]), f"{first}", _MONTHS)

@@ -1,0 +1,154 @@
+"""Reporting culture: feeling safe against what is reported, and wards where little is."""
+
+from html import escape
+from urllib.parse import quote
+
+import polars as pl
+
+from dashboard.charts import reporting_culture
+from dashboard.charts.icon_table import REPORTING
+from dashboard.charts.table import Column, html
+from dashboard.charts.figure_links import linked
+from dashboard.queries.peers import comparisons
+from dashboard.queries.returns import reporting
+from dashboard.queries.organisations import wards
+from dashboard.page import filters, measures, page
+from dashboard.panels import figure_source
+from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.words import alt
+from schemas import wording
+from schemas.periods import Month
+
+_COLUMNS = (
+    Column("ward_name", "Ward", row_header=True),
+    Column("trust_name", "Trust"),
+    Column("safe_read", "Patients who feel safe", number=True, markup=True),
+    Column("reported_read", "Reported incidents", number=True, markup=True),
+    Column("reporting", "Returns"),
+)
+_MEASURED = {"safe_read": measures.PATIENTS, "reported_read": measures.INCIDENTS}
+_WARDS, _ROWS = 50, 25
+_QUIET = (
+    Column("ward", "Ward", row_header=True, markup=True),
+    Column("trust_name", "Trust"),
+    Column("state", "How it reports"),
+    Column("months", "Months with a value", number=True),
+)
+
+
+def show(visit: Visit) -> None:
+    """The scatter of wards, then the wards that report nothing or seldom."""
+    page.section(
+        "Reporting culture",
+        "More reports can mean that people trust reporting; none at all can mean that they don’t.",
+    )
+    rows = visit.keep(_rows)
+
+    def table() -> str:
+        shown = filters.places(len(rows), _WARDS, "wards", "culture")
+        return visit.keep(_table, shown=shown)
+
+    figure_source.show_chart(visit, visit.keep(_picture), "chart_culture", table)
+    quiet = visit.keep(_quiet)
+    shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
+    page.cached(visit, _seldom, shown=shown)
+
+
+def _named(visit: Visit) -> dict[str, dict[str, str]]:
+    """The name of each ward and of its trust."""
+    names = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
+    return {row.pop("ward_id"): row for row in names.to_dicts()}
+
+
+def _compared(visit: Visit) -> list[pl.DataFrame]:
+    """How many feel safe in each ward, and how much is reported there."""
+    return [visit.ask(comparisons, measure=code) for code in _MEASURED.values()]
+
+
+def _rows(visit: Visit) -> list[dict[str, object]]:
+    return reporting_culture.rows(*_compared(visit), {unit: _whole(of) for unit, of in _named(visit).items()})
+
+
+def _whole(of: dict[str, str]) -> str:
+    return f"{of['ward_name']}, {of['trust_name']}"
+
+
+def _subjects(visit: Visit) -> dict[tuple[str, object], FigureReference]:
+    """The figures that dots are drawn from, by measure and ward."""
+    named, found = _named(visit), {}
+    for row in pl.concat(_compared(visit)).iter_rows(named=True):
+        unit, code, first = row["unit_id"], row["measure"], Month.of(row["first_month"])
+        about = _whole(named[unit]), code, first, Month.of(row["last_month"]) - first + 1
+        found[code, unit] = FigureReference("ward", unit, *about)
+    return found
+
+
+def _figures(visit: Visit) -> dict[tuple[str, ...], tuple[FigureReference, ...]]:
+    """The two figures behind each ward's dot."""
+    subjects = visit.keep(_subjects)
+    return {
+        (str(row["unit"]),): tuple(subjects[code, row["unit"]] for code in _MEASURED.values())
+        for row in visit.keep(_rows)
+    }
+
+
+def _picture(visit: Visit) -> page.Chart:
+    rows = visit.keep(_rows)
+    none = sum(row["reporting"] == "Always nil" for row in rows)
+    title = f"{wording.of_them(none, len(rows), 'ward')} reported none in twelve months"
+    return page.chart(
+        title,
+        rows,
+        reporting_culture.spec(),
+        alt=alt.culture("all wards over twelve months", *_compared(visit)),
+        table="",
+        kind="culture",
+        notes=("Choose a dot to see where its two figures came from.",),
+        nothing="" if rows else "No ward has both figures for twelve months yet.",
+        figures=_figures(visit),
+    )
+
+
+def _table(visit: Visit, shown: range) -> str:
+    """One page of the wards; each figure leads to where it came from."""
+    subjects, named = visit.keep(_subjects), visit.keep(_named)
+    rows = [
+        row
+        | named[str(row["unit"])]
+        | {
+            column: linked(str(row[column]), figure_source.address(subjects[code, row["unit"]]))
+            for column, code in _MEASURED.items()
+        }
+        for row in visit.keep(_rows)[shown.start : shown.stop]
+    ]
+    return html("Feeling safe and reported incidents, in order of trust", _COLUMNS, rows)
+
+
+def _quiet(visit: Visit) -> pl.DataFrame:
+    """The wards that always report none, or seldom report."""
+    return visit.ask(reporting, measures=(measures.INCIDENTS,)).filter(
+        pl.col("state").is_in(["confirmed_nil", "partial", "null"])
+    )
+
+
+def _seldom(visit: Visit, shown: range) -> str:
+    rows = visit.keep(_quiet).slice(shown.start, len(shown))
+    return html(
+        "Wards that always report none, or seldom report: a reason to ask",
+        _QUIET,
+        [
+            {
+                **row,
+                "ward": _linked(row),
+                "state": REPORTING[row["state"]],
+                "months": f"{row['months_valid']} of {row['months_expected']}",
+            }
+            for row in rows.iter_rows(named=True)
+        ],
+    )
+
+
+def _linked(row: dict[str, object]) -> str:
+    address = f"ward?ward={quote(str(row['ward_id']))}&measure={measures.INCIDENTS}"
+    return f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>'

@@ -1,0 +1,80 @@
+"""Which screens there are for whom."""
+
+import streamlit as st
+
+from dashboard.access import Scope
+from dashboard.screens import about, needs_you, our_wards, overview, peers, sign_in, downloads, trust, ward
+from dashboard.screens.charters import charters
+from dashboard.screens.compare import compare
+from dashboard.screens.incidents import incidents
+from dashboard.screens.register import register
+from dashboard.screens.returns import returns
+from dashboard.screens.send import send
+from dashboard.screens import figure_source
+
+LINKED = ("trust", "figure")  # reached from a table or a figure, never from the menu
+SCREENS = {
+    "programme": (
+        (overview.show, "Overview", "overview"),
+        (compare.show, "Compare wards", "compare"),
+        (ward.show, "Ward", "ward"),
+        (incidents.show, "Incidents", "incidents"),
+        (charters.show, "Charters and foundations", "charters"),
+        (returns.show, "Returns", "returns"),
+        (register.show, "Register", "register"),
+        (downloads.show, "Take away", "take-away"),
+        (about.show, "About these data", "about"),
+        (trust.show, "Trust", "trust"),
+        (figure_source.show, "Where a figure came from", "figure"),
+    ),
+    "trust": (
+        (needs_you.show, "What needs you now", "needs-you"),
+        (our_wards.show, "Our wards", "our-wards"),
+        (ward.show, "Ward", "ward"),
+        (peers.show, "Us and our peers", "peers"),
+        (send.show, "Send a return", "send"),
+        (downloads.show, "Take away", "take-away"),
+        (about.show, "About these data", "about"),
+        (trust.show, "Trust", "trust"),
+        (figure_source.show, "Where a figure came from", "figure"),
+    ),
+    "region": (
+        (our_wards.show, "Wards", "our-wards"),
+        (ward.show, "Ward", "ward"),
+        (peers.show, "Wards and their peers", "peers"),
+        (downloads.show, "Take away", "take-away"),
+        (about.show, "About these data", "about"),
+        (trust.show, "Trust", "trust"),
+        (figure_source.show, "Where a figure came from", "figure"),
+    ),
+}
+
+
+def pages(scope: Scope | None) -> list[st.Page]:
+    """The screens of a person's role; without access, only the sign-in behind every address."""
+    if scope is None:
+        return _closed()
+    (show, title, path), *others = SCREENS[scope.role]
+    return [
+        st.Page(show, title=title, url_path="first", default=True),
+        *(
+            st.Page(
+                show,
+                title=title,
+                url_path=path,
+                visibility="hidden" if path in LINKED else "visible",
+            )
+            for show, title, path in others
+        ),
+        # Streamlit serves the default page only at `/`; a link may name it all the same.
+        st.Page(show, title=title, url_path=path, visibility="hidden"),
+    ]
+
+
+def _closed() -> list[st.Page]:
+    """A link to any screen leads to the sign-in, and on to that screen afterwards."""
+    paths = sorted({path for screens in SCREENS.values() for _, _, path in screens})
+    hidden = [
+        st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in paths
+    ]
+    return [st.Page(sign_in.show, title="Sign in", url_path="sign-in", default=True), *hidden]

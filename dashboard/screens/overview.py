@@ -1,0 +1,83 @@
+"""Overview: are people feeling safer, what changed, how far have charters and returns come?"""
+
+from functools import partial
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import measure_table
+from dashboard.charts.figure_links import traced
+from dashboard.queries.charters import adoption
+from dashboard.queries.windows import first_and_last
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.series import signals
+from dashboard.queries.organisations import wards
+from dashboard.panels import changed_wards, process_chart, unit_charts
+from dashboard.page import session, measures, page, coverage
+from dashboard.panels import events
+from dashboard.panels.chart_decisions import Unit
+from dashboard.page.session import Visit
+from dashboard.words import headlines
+from pipelines.statistics.improvement import improvement
+
+
+def show() -> None:
+    """The programme at a glance, for the national team."""
+    visit = session.admit("programme")
+    page.headline(
+        visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
+    )
+    flags = process_chart.flags()
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+        with column:
+            process_chart.of_programme(visit, str(measure["measure"]), flags)
+    page.section("Which wards changed")
+    for measure in (measures.PATIENTS, measures.STAFF):
+        page.lead(visit.keep(_changed, measure=measure))
+    changed_wards.table(visit, visit.keep(_core))
+    page.section("Measure by measure", "The whole programme, every ward together.")
+    page.cached(visit, _measures)
+    page.section("Charters", visit.keep(_charters))
+    page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
+    page.section("Returns", visit.keep(_returns))
+    page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
+    events.show(visit, (("programme", "programme"),), visit.keep(_trusts))
+
+
+def _changed(visit: Visit, measure: str) -> str:
+    now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
+    safe, made = about[measure], _improvement(visit, measure)
+    said = [headlines.changed(now, safe), headlines.chance(now), headlines.improved(made, safe)]
+    return " ".join(filter(None, said))
+
+
+def _core(visit: Visit) -> tuple[str, ...]:
+    known = measures.all_of(visit).items()
+    return tuple(m for m, about in known if about["core"] and about["unit"] != "count")
+
+
+def _improvement(visit: Visit, measure: str) -> dict[str, object]:
+    return improvement(visit.ask(first_and_last, measure=measure)).row(0, named=True)
+
+
+def _measures(visit: Visit) -> str:
+    now = visit.ask(signals, level="programme").filter(~pl.col("restricted"))
+    return measure_table.html(
+        "The programme’s measures now",
+        now,
+        coverage.of_unit(visit, "programme", "programme"),
+        "compare?measure={measure}",
+        partial(traced, "programme", "programme"),
+    )
+
+
+def _charters(visit: Visit) -> str:
+    return headlines.charters(visit.ask(adoption))
+
+
+def _returns(visit: Visit) -> str:
+    return headlines.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
+
+
+def _trusts(visit: Visit) -> tuple[Unit, ...]:
+    return tuple(("trust", code) for code in visit.ask(wards)["trust_code"].unique().sort())

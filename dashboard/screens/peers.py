@@ -1,0 +1,114 @@
+"""Us and our peers: how one's own wards lie among similar ones, which stay unnamed."""
+
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.charts.table import Column, html
+from dashboard.charts.figure_links import linked, traced
+from dashboard.queries.peers import comparisons
+from dashboard.queries.organisations import wards
+from dashboard.page import session, measures, page
+from dashboard.screens import ward
+from dashboard.panels import peer_spread
+from dashboard.page.session import Visit
+from dashboard.words import headlines
+from schemas import wording
+from schemas.periods import Month
+
+_COLUMNS = (
+    Column("ward_name", "Ward", row_header=True),
+    Column("peers", "Compared with"),
+    Column("read", "Value", number=True, markup=True),
+    Column("made_of", "Made of", number=True),
+    Column("expected", "Expected by chance"),
+    Column("category", "Compared with similar wards"),
+)
+CATEGORY = {
+    "higher": "Higher than chance explains",
+    "within": "Within the range expected by chance",
+    "lower": "Lower than chance explains",
+    "too_few": "Too few data or too few similar wards",
+}
+
+
+_NOTE = (
+    "What is expected by chance allows for how many answers or bed days a ward has: 998 in 1,000 "
+    "wards of its size would lie there if similar wards differed by chance alone. Wards differ in "
+    "whom they care for, and not all of that is taken into account."
+)
+_ONLY_TODAY = (
+    "Peers are shown as they are known today only: day by day, what others sent could be worked "
+    "out. Go back to today’s figures to see them."
+)
+
+
+def show() -> None:
+    """A table of own wards against their peer groups, and one ward in the spread of its own."""
+    visit = session.admit("trust", "region")
+    own = visit.scope.can_send
+    title = "Us and our peers" if own else "Wards and their peers"
+    if visit.facts["as_at"] is not None:
+        page.headline(visit, title, _ONLY_TODAY)
+        return
+    if visit.ask(wards).is_empty():
+        page.headline(visit, title, "There is no ward here yet.")
+        return
+    heading = st.container()
+    measure = measures.choose(visit)
+    code = str(measure["measure"])
+    with heading:
+        page.headline(visit, title, visit.keep(_answer, measure=code))
+    chosen = ward.choose(visit)
+    peer_spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
+    page.section(f"{'Every ward of yours' if own else 'Every ward'} over twelve months")
+    page.cached(visit, _table, measure=code)
+    st.html(f'<p class="fs-note">{_NOTE}</p>')
+
+
+def _answer(visit: Visit, measure: str) -> str:
+    found, own = visit.ask(comparisons, measure=measure), visit.scope.can_send
+    if found.height == 1:  # of one ward there is nothing to count
+        (only,) = found["category"]
+        return f"{'Your ward' if own else 'The ward'}: {CATEGORY[only].lower()}."
+    return headlines.compared(found, "your " if own else "")
+
+
+def _table(visit: Visit, measure: str) -> str:
+    about, found = measures.all_of(visit)[measure], visit.ask(comparisons, measure=measure)
+    ours = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+    unit, times = str(about["unit"]), about["multiplier"]
+    rows = [
+        {
+            "ward_name": ours[row["unit_id"]]["ward_name"],
+            "peers": ours[row["unit_id"]]["peer_group_name"],
+            "read": _read(row, unit, times),
+            "made_of": numbers.out_of(row["n"], row["d"], unit),
+            "expected": _expected(row, unit, times),
+            "category": CATEGORY[row["category"]],
+        }
+        for row in found.iter_rows(named=True)
+        if row["unit_id"] in ours
+    ]
+    window = (
+        wording.period(found["first_month"].min(), found["last_month"].max())
+        if found.height
+        else "no months yet"
+    )
+    return html(f"{about['name']}, {window}", _COLUMNS, rows)
+
+
+def _read(row: dict[str, object], unit: str, times: int) -> str:
+    words = numbers.with_unit(numbers.scaled(row["value"], times), unit)
+    first, last = (Month.of(row[name]) for name in ("first_month", "last_month"))
+    link = traced("ward", str(row["unit_id"]), str(row["measure"]), f"{first}", last - first + 1)
+    return linked(words, link)
+
+
+def _expected(row: dict[str, object], unit: str, times: int) -> str:
+    if row["lower998"] is None or row["upper998"] is None:
+        return "Not shown"
+    low, high = (
+        numbers.reading(numbers.drawn(row[name], times, unit), unit)
+        for name in ("lower998", "upper998")
+    )
+    return f"{low} to {high}"

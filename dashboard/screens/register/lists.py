@@ -1,0 +1,145 @@
+"""The register as it holds today, to read and to search."""
+
+from collections.abc import Iterable
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.page import filters, page
+from dashboard.screens.register import held_today
+from dashboard.screens.register.save import Desk
+from dashboard.page.session import Visit
+from schemas import wording
+from dashboard.words import register as words
+from pipelines.registers.effective import Row
+from schemas.vocabularies import REGIONS, peer_group, peer_group_name
+
+_SHOWN = 50
+_NONE = "–"
+_COLUMNS = {
+    "trusts": (
+        Column("name", "Trust", row_header=True),
+        Column("code", "Code"),
+        Column("region", "Region"),
+        Column("joined", "First month"),
+        Column("wards", "Open wards", number=True),
+        Column("since", "Unchanged since"),
+        Column("note", "Note"),
+    ),
+    "wards": (
+        Column("name", "Ward", row_header=True),
+        Column("code", "Code"),
+        Column("trust", "Trust"),
+        Column("group", "Peer group"),
+        Column("sex", "For"),
+        Column("beds", "Beds", number=True),
+        Column("in", "In the collaborative"),
+        Column("open", "Open"),
+        Column("note", "Note"),
+    ),
+    "access": (
+        Column("name", "Person", row_header=True),
+        Column("email", "E-mail"),
+        Column("role", "Role"),
+        Column("trusts", "Trusts"),
+        Column("from", "From"),
+        Column("until", "Until"),
+        Column("note", "Note"),
+    ),
+}
+_NAMES = {"trusts": "trusts", "wards": "wards", "access": "people"}
+_ONE = {"trusts": ("trust",), "wards": ("ward",), "access": ("person", "people")}
+
+
+def show(desk: Desk, file: str) -> None:
+    """A searchable list, with what has ended only where that is asked for."""
+    page.section(f"{_NAMES[file].capitalize()} in the register")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    asked = left.text_input("Search by name, code or trust", key=f"register_search_{file}")
+    ended = right.toggle("Show ended", key=f"register_ended_{file}")
+    rows = desk.visit.keep(_listed, version=desk.looking.version, file=file, ended=ended)
+    wanted = asked.strip().casefold()
+    found = [row for row in rows if wanted in row["searched"]] if wanted else rows
+    if not found:
+        st.html('<p class="fs-note">Nothing in the register fits.</p>')
+        return
+    shown = filters.places(len(found), _SHOWN, _NAMES[file])
+    caption = wording.of_them(len(found), len(rows), *_ONE[file])
+    noted = any(row["note"] != _NONE for row in found)
+    columns = [column for column in _COLUMNS[file] if noted or column.key != "note"]
+    page.html(html(caption, columns, [found[place] for place in shown]))
+
+
+def _listed(visit: Visit, version: int, file: str, ended: bool) -> list[dict[str, object]]:
+    """Every row of a list as it is read, with the words that a search looks in."""
+    every = held_today.held(visit, version, file)
+    shown = every if ended else every.filter(pl.col("state") != "ended")
+    rows = list(_ROWS[file](visit, version, shown))
+    return [row | {"searched": " ".join(map(str, row.values())).casefold()} for row in rows]
+
+
+def _trusts(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    open_now = held_today.held(visit, version, "wards").filter(state="now")
+    wards = dict(open_now.group_by("trust_code").len().iter_rows())
+    for row in every.sort("trust_name").iter_rows(named=True):
+        became = f"part of {row['successor_code']}" if row["successor_code"] else ""
+        yield {
+            "name": row["trust_name"],
+            "code": row["trust_code"],
+            "region": REGIONS[row["region_code"]],
+            "joined": wording.month_of(row["joined"]),
+            "wards": f"{wards.get(row['trust_code'], 0):,}",
+            "since": wording.day_of(row["valid_from"]),
+            "note": _note(row, became),
+        }
+
+
+def _wards(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    trusts = held_today.held(visit, version, "trusts")
+    names = dict(trusts.select("trust_code", "trust_name").iter_rows())
+    named = sorted(
+        every.iter_rows(named=True), key=lambda r: (names[r["trust_code"]], r["ward_name"])
+    )
+    for row in named:
+        became = row["successor_ward_code"] and (
+            f"now {row['successor_trust_code']}-{row['successor_ward_code']}"
+        )
+        open_to = f" to {wording.day_of(row['open_to'])}" if row["open_to"] else ""
+        yield {
+            "name": row["ward_name"],
+            "code": row["ward_code"],
+            "trust": f"{names[row['trust_code']]} ({row['trust_code']})",
+            "group": peer_group_name(peer_group(row["mh_class"], row["intended_sex"])),
+            "sex": words.SEXES[row["intended_sex"]],
+            "beds": f"{row['beds']}",
+            "in": row["in_collaborative"].capitalize(),
+            "open": f"From {wording.day_of(row['open_from'])}{open_to}",
+            "note": _note(row, became or ""),
+        }
+
+
+def _people(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    for row in every.sort("name").iter_rows(named=True):
+        yield {
+            "name": row["name"],
+            "email": row["email"],
+            "role": words.value("role", row["role"]),
+            "trusts": row["trusts"] or ("All" if row["role"] == "programme" else "None"),
+            "from": wording.day_of(row["valid_from"]),
+            "until": wording.day_of(row["valid_to"]) if row["valid_to"] else "No last day",
+            "note": _note(row, ""),
+        }
+
+
+def _note(row: Row, became: str) -> str:
+    """What is not so today: ended, still to come, or about to change."""
+    said = {"ended": "Ended", "coming": "Not yet", "now": ""}[row["state"]]
+    if row["state"] == "ended" and row["valid_to"]:
+        said = f"Ended {wording.day_of(row['valid_to'])}"
+    if row["changes"]:
+        said = f"Changes {wording.day_of(row['changes'])}"
+    return ", ".join(part for part in (said, became) if part) or _NONE
+
+
+_ROWS = {"trusts": _trusts, "wards": _wards, "access": _people}

@@ -1,0 +1,98 @@
+"""What a programme does with people's access: the forms."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard.screens.register import pickers
+from dashboard.screens.register.save import Desk, offer
+from dashboard.words import register as words
+from pipelines.registers import people_acts
+from pipelines.registers.effective import Row
+
+
+def give(desk: Desk) -> None:
+    """Access for a person who has none."""
+    left, right = st.columns(2)
+    email = left.text_input("E-mail address they sign in with", key="register_email", max_chars=200)
+    name = right.text_input("Name", key="register_person", max_chars=80)
+    person = {"email": email, "name": name, **_sees(desk, None, "new")}
+    left, right = st.columns(2)
+    with left:
+        day = pickers.day(desk, "From", "register_day", desk.visit.today)
+    with right:
+        until = pickers.last_day(desk, "Last day (empty: none)", "register_until")
+    make = partial(
+        people_acts.give_access, person=person, day=day, until=until, today=desk.visit.today
+    )
+    offer(desk, "give access", make if email.strip() and name.strip() and _said(person) else None)
+
+
+def change(desk: Desk) -> None:
+    """Another role, other trusts or another last day."""
+    now = pickers.person(desk, "register_person_chosen")
+    if now is None:
+        return
+    person = _sees(desk, now, now["email"])
+    left, right = st.columns(2)
+    first = max(desk.visit.today, now["valid_from"])
+    with left:
+        day = pickers.day(desk, "From", "register_day", first)
+    with right:
+        until = pickers.last_day(
+            desk, "Last day (empty: none)", f"register_until_{now['email']}", now["valid_to"]
+        )
+    was = (now["role"], sorted((now["trusts"] or "").split()), now["valid_to"])
+    changed = (person["role"], sorted(person["trusts"]), until) != was
+    make = partial(
+        people_acts.change_access,
+        email=now["email"],
+        person=person,
+        day=day,
+        until=until,
+        today=desk.visit.today,
+    )
+    offer(desk, "change access", make if changed and _said(person) else None)
+
+
+def end(desk: Desk) -> None:
+    """A person who leaves."""
+    now = pickers.person(desk, "register_person_chosen")
+    if now is None:
+        return
+    at_once = pickers.yesterday(desk)
+    day = pickers.day(desk, "Last day (yesterday: it ends at once)", "register_day", at_once)
+    make = partial(people_acts.end_access, email=now["email"], last_day=day, today=desk.visit.today)
+    offer(desk, "end access", make)
+
+
+def _sees(desk: Desk, now: Row | None, key: str) -> Row:
+    """A role, and the trusts it is about."""
+    left, right = st.columns(2)
+    roles = list(words.ROLES)
+    role = left.selectbox(
+        "Role",
+        roles,
+        roles.index(now["role"]) if now else None,
+        format_func=words.ROLES.__getitem__,
+        placeholder="Choose a role",
+        key=f"register_role_{key}",
+    )
+    names = dict(
+        desk.register.trusts.sort("valid_from").select("trust_code", "trust_name").iter_rows()
+    )
+    trusts: list[str] = []
+    if role in ("trust", "region"):
+        trusts = right.multiselect(
+            "Trusts",
+            sorted(names, key=names.__getitem__),
+            (now["trusts"] or "").split() if now else [],
+            format_func=lambda code: f"{names[code]} ({code})",
+            placeholder="Choose trusts",
+            key=f"register_trusts_{key}",
+        )
+    return {"role": role, "trusts": trusts}
+
+
+def _said(person: Row) -> bool:
+    return person["role"] == "programme" or bool(person["role"] and person["trusts"])

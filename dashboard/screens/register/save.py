@@ -1,0 +1,111 @@
+"""A change of the register: what it would do, a second yes, then a new version and a release."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import audit
+from dashboard.panels import decision_form
+from dashboard.panels.decision_form import Plan
+from dashboard.screens.register import version_in_view
+from dashboard.screens.register.version_in_view import VersionInView
+from dashboard.page.session import Visit
+from dashboard.words import register as words
+from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.edited_register import keep_edited
+from pipelines.keeping.home import Home
+from pipelines.registers.differences import Difference, between
+from pipelines.registers.effective import Key
+from pipelines.registers.register import Register, RegisterError
+from pipelines.registers.checks import left_alone, problems_of
+from schemas.register import same_email
+
+KEY = "register"
+_NOTHING_YET = "Once the form says what has happened, what will change is shown here."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a register is changed: by whom, of which home, from which version.
+
+    It is stale once somebody else has kept a newer version: what was typed stays, nothing is kept.
+    """
+
+    visit: Visit
+    home: Home
+    looking: VersionInView
+    register: Register
+    stale: bool
+
+
+def offer(
+    desk: Desk,
+    what: str,
+    make: Callable[[Register], Register] | None,
+    may_forget: Collection[Key] = (),
+) -> None:
+    """Show what an act would change, ask why, and keep it after a second yes.
+
+    `make` is None as long as something that it needs has not been entered.
+    """
+    reason = st.text_input(decision_form.WHY, key=f"{KEY}_reason", max_chars=500)
+    if make is None:
+        st.html(f'<p class="fs-note">{_NOTHING_YET}</p>')
+        return
+    try:
+        after = make(desk.register)
+    except RegisterError as refused:
+        _refuse(refused.sentences)
+        return
+    if wrong := [*problems_of(after), *left_alone(after, desk.register, desk.visit.today)]:
+        _refuse(wrong)
+        return
+    found = between(desk.register, after)
+    version_in_view.differences("What will change", found)
+    if not found or desk.stale:
+        return
+    own = _own(found, desk.visit.scope.email)
+    if own and not st.checkbox("I know that this changes my own access", key=f"{KEY}_own"):
+        return
+
+    def take(home: Home, by: str, at: datetime) -> Register:
+        return _keep(desk, home, by, at, after, reason, what, may_forget)
+
+    version = desk.looking.version + 1
+    question = words.plain(words.question(found, version, desk.visit.today, own))
+    done = words.plain(f"Version {version} of the register is in use. {words.sentence(found[0])}")
+    plan = Plan(question, "Yes, keep it", done, reason, take)
+    decision_form.offer(KEY, "Keep this change", plan)
+
+
+def _keep(
+    desk: Desk,
+    home: Home,
+    by: str,
+    at: datetime,
+    after: Register,
+    reason: str,
+    what: str,
+    may_forget: Collection[Key],
+) -> Register:
+    try:
+        kept = keep_edited(home, after, by, at, reason, desk.looking.version, may_forget)
+    except RegisterError as refused:
+        raise DecisionError(words.plain(" ".join(refused.sentences))) from None
+    desk.looking.finished = True
+    release = str(desk.visit.facts["release_id"])
+    audit.record("register", desk.visit.scope, release, what=what, version=str(kept.version))
+    return kept
+
+
+def _refuse(sentences: list[str]) -> None:
+    shown = [words.plain(sentence) for sentence in sentences[: version_in_view.SHOWN]]
+    more = len(sentences) - len(shown)
+    lines = [f"- {sentence}" for sentence in shown] if len(sentences) > 1 else shown
+    st.error("\n".join([*lines, *([f"- And {more:,} more."] if more else [])]))
+
+
+def _own(found: list[Difference], email: str) -> bool:
+    return any(one.file == "access" and one.key == (same_email(email),) for one in found)

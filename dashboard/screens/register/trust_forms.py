@@ -1,0 +1,132 @@
+"""What a programme does with trusts: the forms."""
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from dashboard.screens.register import pickers
+from dashboard.screens.register.save import Desk, offer
+from pipelines.registers import trust_acts, ward_acts
+from pipelines.registers.effective import Row
+from schemas.vocabularies import REGIONS
+
+
+def add(desk: Desk) -> None:
+    """A trust that joins the programme."""
+    left, right = st.columns(2)
+    code = left.text_input("Trust code (ODS)", key="register_trust_code", max_chars=5)
+    name = right.text_input("Name", key="register_trust_name", max_chars=trust_acts.LONGEST_NAME)
+    region = left.selectbox(
+        "Region",
+        list(REGIONS),
+        index=None,
+        format_func=REGIONS.__getitem__,
+        placeholder="Choose a region",
+        key="register_trust_region",
+    )
+    with right:
+        joined = pickers.day(
+            desk, "First month with a return (any day of it)", "register_trust_joined"
+        )
+    ready = code.strip() and name.strip() and region
+    make = partial(trust_acts.add_trust, code=code, name=name, region=region, joined=joined)
+    offer(desk, "add trust", make if ready else None)
+
+
+def change(desk: Desk) -> None:
+    """Another name or region."""
+    trust = pickers.trust(desk, "Trust", "register_trust")
+    if trust is None:
+        return
+    code = trust["trust_code"]
+    left, right = st.columns(2)
+    name = left.text_input("Name", trust["trust_name"], key=f"register_name_{code}", max_chars=80)
+    region = right.selectbox(
+        "Region",
+        list(REGIONS),
+        list(REGIONS).index(trust["region_code"]),
+        format_func=REGIONS.__getitem__,
+        key=f"register_region_{code}",
+    )
+    day = pickers.day(desk, "From", "register_day", trust["valid_from"])
+    changed = (name.strip(), region) != (trust["trust_name"], trust["region_code"])
+    make = partial(trust_acts.change_trust, code=code, day=day, name=name, region=region)
+    offer(desk, "change trust", make if changed else None)
+
+
+def leave(desk: Desk) -> None:
+    """A trust whose wards leave the collaborative."""
+    st.html(
+        '<p class="fs-note">Its wards stay in the register with their past; no return is expected '
+        "from that day on. People keep their access until you end it.</p>"
+    )
+    trust = pickers.trust(desk, "Trust", "register_trust")
+    if trust is None:
+        return
+    day = pickers.day(desk, "First day outside the collaborative", "register_day", trust["valid_from"])
+    offer(desk, "trust leaves", partial(trust_acts.leave, code=trust["trust_code"], day=day))
+
+
+def merge(desk: Desk) -> None:
+    """One trust that becomes part of another."""
+    left, right = st.columns(2)
+    with left:
+        trust = pickers.trust(desk, "Trust that ends", "register_trust")
+    if trust is None:
+        return
+    code = trust["trust_code"]
+    with right:
+        into = pickers.trust(desk, "Trust it becomes part of", "register_into", besides=code)
+    if into is None:
+        return
+    day = pickers.day(desk, "First day as part of it", "register_day", trust["valid_from"])
+    codes = _codes(desk, code, into["trust_code"], day)
+    people = _people(desk, code, into)
+    make = partial(
+        trust_acts.merge_trust,
+        code=code,
+        into=into["trust_code"],
+        day=day,
+        codes=codes,
+        people=people,
+    )
+    offer(desk, "merge trust", make)
+
+
+def _codes(desk: Desk, code: str, into: str, day: date) -> dict[str, str]:
+    """New codes for wards whose code the other trust uses already."""
+    codes = {}
+    for ward in ward_acts.to_move(desk.register, code, into, day):
+        old = ward["ward_code"]
+        free = ward_acts.free_code(desk.register, old, code, into)
+        if free != old:
+            codes[old] = st.text_input(
+                f"{ward['ward_name']}: {into} has another ward {old}. Its new code there",
+                free,
+                max_chars=12,
+                key=f"register_code_{code}_{old}_{into}",
+            )
+    return codes
+
+
+def _people(desk: Desk, code: str, into: Row) -> list[str]:
+    """Who of the trust that ends is to see the other one."""
+    names = {
+        row["email"]: row["name"]
+        for row in desk.register.access.iter_rows(named=True)
+        if row["role"] != "programme" and _sees(row, code) and not _sees(row, into["trust_code"])
+    }
+    if not names:
+        return []
+    return st.multiselect(
+        f"Who of its people is to see {into['trust_name']} from then on?",
+        list(names),
+        format_func=lambda email: f"{names[email]} ({email})",
+        placeholder="Nobody yet: you can also give it later",
+        key=f"register_people_{code}_{into['trust_code']}",
+    )
+
+
+def _sees(row: Row, code: str) -> bool:
+    return code in (row["trusts"] or "").split()

@@ -1,0 +1,120 @@
+"""Let a trust send for a month that has closed, or whose figures are final: with a reason."""
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import streamlit as st
+
+from dashboard.queries.organisations import people
+from dashboard.queries.returns import returns_grid
+from dashboard.page import sign_in_log, session, page
+from dashboard.panels import decision_form
+from dashboard.panels.decision_form import Plan
+from dashboard.page.session import Visit
+from dashboard.words import decisions as words
+from schemas import wording
+from pipelines.keeping import decide
+from pipelines.keeping.month_locks import closed_months
+from pipelines.keeping.home import Home, open_home
+from pipelines.keeping.decision_subjects import LONGEST_EXCEPTION
+from schemas.deadlines import Dates, dates_for
+from schemas.periods import Month
+from schemas.receipts import Decision
+
+_EVERY = "every"
+_USUAL = timedelta(days=14)
+
+
+def show(visit: Visit) -> None:
+    """Choose a trust and a closed month, say why, and confirm what will happen."""
+    today = session.today()
+    named = visit.ask(returns_grid, today=today).select("trust_code", "trust_name")
+    names = {code: name or code for code, name in named.unique(maintain_order=True).rows()}
+    page.section(
+        "Open a closed month again",
+        "For a trust with a good reason to send a month after it closed. A month whose figures are "
+        "final opens for one trust only, for a short while, and somebody answers for it.",
+    )
+    decision_form.show_result("reopen")
+    home = open_home(session.home())
+    closed = closed_months(names, home.archive.decisions(), home.programme, today)
+    trust = st.selectbox(
+        "For whom",
+        [_EVERY, *names],
+        format_func=lambda code: names.get(code, "Every trust"),
+        key="reopen_trust",
+    )
+    dates = {month: dates_for(month, home.programme.deadlines) for _, month in closed}
+    months = sorted(
+        {
+            month
+            for code, month in closed
+            if code == trust or (trust == _EVERY and dates[month].locked >= today)
+        },
+        reverse=True,
+    )
+    if not months:
+        page.html(f'<p class="fs-note">{words.none_closed(trust == _EVERY)}</p>')
+        return
+    month = st.selectbox(
+        "Month", months, format_func=lambda m: wording.month_of(m.first_day), key="reopen_month"
+    )
+    page.facts(words.dates(dates[month], today))
+    locked = dates[month].locked < today
+    owner = _owner(visit, trust, today) if locked else None
+    until = _until(dates[month], today, locked)
+    reason = st.text_input(decision_form.WHY, key="reopen_reason", max_chars=500)
+    code = None if trust == _EVERY else trust
+    take = partial(_open, trust=code, month=month, reason=reason, until=until, owner=owner)
+    whom, said = names.get(trust, "every trust"), wording.month_of(month.first_day)
+    question = words.reopen(whom, said, wording.day_of(until or dates[month].locked), owner)
+    done = f"{said} is open again for {whom}."
+    decision_form.offer("reopen", "Open this month", Plan(question, "Yes, open it", done, reason, take))
+
+
+def _owner(visit: Visit, trust: str, today: date) -> str | None:
+    """Who answers for an exception: one of the programme team, or of the trust."""
+    emails = [
+        row["email"]
+        for row in visit.ask(people).iter_rows(named=True)
+        if row["valid_from"] <= today <= (row["valid_to"] or today)
+        and (row["role"] == "programme" or trust in (row["trusts"] or "").split())
+        and row["role"] != "region"
+    ]
+    return st.selectbox("Who answers for it", list(dict.fromkeys(emails)), key="reopen_owner")
+
+
+def _until(dates: Dates, today: date, locked: bool) -> date | None:
+    if locked:
+        return st.date_input(
+            f"Last day it may be sent, {LONGEST_EXCEPTION.days} days away at most",
+            value=today + _USUAL,
+            min_value=today,
+            max_value=today + LONGEST_EXCEPTION,
+            format="DD/MM/YYYY",
+            key="exception_until",
+        )
+    return st.date_input(
+        f"Last day it may be sent (left empty: {wording.day_of(dates.locked)}, when it is final)",
+        value=None,
+        min_value=today,
+        max_value=dates.locked,
+        format="DD/MM/YYYY",
+        key="reopen_until",
+    )
+
+
+def _open(
+    home: Home,
+    by: str,
+    at: datetime,
+    *,
+    trust: str | None,
+    month: Month,
+    reason: str,
+    until: date | None,
+    owner: str | None,
+) -> Decision:
+    taken = decide.reopen(home, trust, str(month), by, at, reason, until, owner)
+    sign_in_log.log("reopen", trust=trust, month=str(month), decision=taken.id)
+    return taken

@@ -1,0 +1,169 @@
+"""Returns: who has sent what, what is missing, and which queries have no answer."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.queries.returns import findings
+from dashboard.queries.returns import receipts
+from dashboard.queries.returns import returns_grid
+from dashboard.page import url_state, session, filters, page
+from dashboard.panels import explain_queries
+from dashboard.screens.returns import chase_list, history, reopen, grid, undo, withdraw
+from dashboard.page.session import Visit
+from dashboard.words import headlines
+from schemas import wording
+
+_LATE = (
+    Column("trust_name", "Trust", row_header=True),
+    Column("month", "Month"),
+    Column("due", "Was due"),
+    Column("received", "Received"),
+)
+_ANSWERED = (
+    Column("whose", "Ward", row_header=True),
+    Column("place", "Where"),
+    Column("message", "What we asked"),
+    Column("answer", "Answer"),
+    Column("by", "Answered by"),
+)
+RECEIPTS = (
+    Column("return_id", "Return", row_header=True, whole=True),
+    Column("trust_name", "Trust"),
+    Column("received", "Received"),
+    Column("received_by", "From"),
+    Column("status", "Status"),
+    Column("rows", "Rows", number=True),
+    Column("open", "Queries without an answer", number=True),
+)
+STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdrawn": "Withdrawn"}
+SHOWN = 50
+_KEPT = "Every version of every return is kept; the newest one in use counts."
+_EVERY = "every"
+LOOKS = (
+    "Month by month",
+    "Chase list",
+    "Queries",
+    "Receipts",
+    "Withdraw or reopen",
+    "History",
+)
+
+
+def show() -> None:
+    """The state of every return of the programme, and what the team can do about it."""
+    visit = session.admit("programme")
+    page.headline(visit, "Returns", visit.keep(_answer))
+    look = st.segmented_control(
+        "Look at", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
+    )
+    if look == "Chase list":
+        chase_list.show(visit, visit.ask(returns_grid, today=visit.today))
+    elif look == "Queries":
+        _findings(visit)
+    elif look == "Receipts":
+        page.section("Receipts", _KEPT)
+        number = visit.ask(receipts).height
+        page.cached(visit, _receipts, shown=filters.places(number, SHOWN, "receipts", "receipts"))
+    elif look == "Withdraw or reopen":
+        page.only_today(visit)
+        withdraw.show(visit)
+        reopen.show(visit)
+        undo.show(visit)
+    elif look == "History":
+        history.show(visit)
+    else:
+        grid.show(visit)
+        late = visit.keep(_came_late)
+        page.section(
+            "Late returns", f"{wording.counted(late.height, 'return')} came after the due day."
+        )
+        page.cached(visit, _late, shown=filters.places(late.height, SHOWN, "returns", "late"))
+
+
+def _answer(visit: Visit) -> str:
+    return headlines.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
+
+
+def _findings(visit: Visit) -> None:
+    waiting = visit.ask(findings)
+    page.section(
+        "Queries without an answer",
+        f"{wording.counted(waiting.height, 'query', 'queries')} about returns in use; the figures "
+        "stay in, marked with a hollow dot, until someone answers. Trusts answer theirs on “What "
+        "needs you now”; what you write here is kept as your answer.",
+    )
+    explain_queries.show_result()
+    if waiting.height:
+        trusts = dict(waiting.select("trust_code", "trust_name").unique().sort("trust_name").rows())
+        asked = url_state.choose("Trust", {_EVERY: "Every trust", **trusts}, "asked")
+        explain_queries.form(
+            visit, waiting if asked == _EVERY else waiting.filter(pl.col("trust_code") == asked)
+        )
+    answered = visit.keep(_answers)
+    page.section(
+        "Answers to queries",
+        f"{wording.counted(answered.height, 'query', 'queries')} about returns in use "
+        f"{'has' if answered.height == 1 else 'have'} an answer.",
+    )
+    shown = filters.places(answered.height, SHOWN, "answers")
+    page.cached(visit, _answered, shown=shown)
+
+
+def _answers(visit: Visit) -> pl.DataFrame:
+    return visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+
+
+def _answered(visit: Visit, shown: range) -> str:
+    answered = visit.keep(_answers).slice(shown.start, len(shown))
+    rows = [_finding(row) for row in answered.iter_rows(named=True)]
+    return html("Answers to queries, newest month first", _ANSWERED, rows)
+
+
+def _finding(row: dict[str, object]) -> dict[str, object]:
+    place = f"{row['sheet']}, {row['cell']}" if row["sheet"] else "the whole file"
+    by = f"{row['answered_by']}, {wording.moment(row['answered_at'])}" if row["answer"] else None
+    return {
+        **row,
+        "whose": f"{row['ward_name'] or 'The whole return'}, {row['trust_name']}",
+        "place": f"{wording.month_of(row['month'])}: {place}",
+        "by": by,
+    }
+
+
+def _came_late(visit: Visit) -> pl.DataFrame:
+    grid = visit.ask(returns_grid, today=visit.today)
+    return grid.filter(pl.col("state") == "late").sort("month", descending=True)
+
+
+def _late(visit: Visit, shown: range) -> str:
+    late = visit.keep(_came_late).slice(shown.start, len(shown))
+    rows = [
+        {
+            "trust_name": row["trust_name"],
+            "month": wording.month_of(row["month"]),
+            "due": wording.day_of(row["due"]),
+            "received": wording.moment(row["received_at"]) if row["received_at"] else None,
+        }
+        for row in late.iter_rows(named=True)
+    ]
+    return html("Newest month first", _LATE, rows)
+
+
+def _receipts(visit: Visit, shown: range) -> str:
+    every = visit.ask(receipts).slice(shown.start, len(shown))
+    return html("Receipts, newest first", RECEIPTS, receipt_rows(every))
+
+
+def receipt_rows(some: pl.DataFrame) -> list[dict[str, object]]:
+    """Receipts as a table reads them."""
+    return [
+        {
+            **row,
+            "received": wording.moment(row["received_at"]),
+            "status": STATUS[row["status"]],
+            "open": f"{row['queries_open']:,}",
+            "rows": f"{row['rows']:,}",
+        }
+        for row in some.iter_rows(named=True)
+    ]

@@ -1,0 +1,78 @@
+"""Withdraw a version of a return: a decision with a reason."""
+
+from datetime import datetime
+from functools import partial
+
+import polars as pl
+import streamlit as st
+
+from dashboard.queries.returns import receipts
+from dashboard.page import sign_in_log, page
+from dashboard.panels import decision_form
+from dashboard.panels.decision_form import Plan
+from dashboard.page.session import Visit
+from dashboard.words import decisions as words
+from schemas import wording
+from pipelines.keeping import decide
+from pipelines.keeping.home import Home
+from schemas.receipts import Decision
+
+
+def show(visit: Visit) -> None:
+    """Choose a return, say why, and confirm what will happen."""
+    every = visit.ask(receipts)
+    names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
+    every = every.filter(pl.col("status") != "withdrawn")
+    page.section(
+        "Withdraw a return",
+        "For a return that should never have been sent, such as one for the wrong month. To put a "
+        "figure right, ask the trust to send the month again instead.",
+    )
+    decision_form.show_result("withdraw")
+    if every.is_empty():
+        page.html('<p class="fs-note">There is no return to withdraw.</p>')
+        return
+    trusts = [code for code in names if code in set(every["trust_code"])]
+    trust = st.selectbox("Trust", trusts, format_func=names.__getitem__, key="withdraw_trust")
+    sent = every.filter(pl.col("trust_code") == trust).sort(
+        "month", "version", descending=[True, True]
+    )
+    rows = {row["return_id"]: row for row in sent.iter_rows(named=True)}
+    chosen = st.selectbox(
+        "Return", list(rows), format_func=lambda name: _label(rows[name]), key="withdraw_return"
+    )
+    reason = st.text_input(decision_form.WHY, key="withdraw_reason", max_chars=500)
+    row = rows[chosen]
+    question = words.withdraw(
+        chosen,
+        names[trust],
+        wording.month_of(row["month"]),
+        row["status"] == "active",
+        _before(row, sent),
+    )
+    done = f"{chosen} is withdrawn."
+    take = partial(_take_out, return_id=chosen, reason=reason)
+    plan = Plan(question, "Yes, withdraw it", done, reason, take)
+    decision_form.offer("withdraw", "Withdraw this return", plan)
+
+
+def _take_out(home: Home, by: str, at: datetime, *, return_id: str, reason: str) -> Decision:
+    taken = decide.withdraw(home, return_id, by, at, reason)
+    sign_in_log.log("withdraw", version=return_id, decision=taken.id)
+    return taken
+
+
+def _label(row: dict[str, object]) -> str:
+    use = "in use" if row["status"] == "active" else "replaced by a newer one"
+    return (
+        f"{wording.month_of(row['month'])}, version {row['version']}, received "
+        f"{wording.moment(row['received_at'])}: {use}"
+    )
+
+
+def _before(row: dict[str, object], sent: pl.DataFrame) -> str | None:
+    """The version that is in use once this one is not."""
+    others = sent.filter(
+        (pl.col("month") == row["month"]) & (pl.col("return_id") != row["return_id"])
+    )
+    return others["return_id"][0] if others.height else None

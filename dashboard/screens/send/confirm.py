@@ -1,0 +1,118 @@
+"""The last step: answer the queries, see what would change, and send."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.page import sign_in_log, session, page
+from dashboard.screens.send import problems, explanations, upload
+from dashboard.screens.send.upload import Sending
+from dashboard.words import findings, sending
+from schemas import wording
+from dashboard.words import sending as words
+from pipelines.accepting.preview import Preview
+from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
+from pipelines.sending import send
+from schemas.problems import Problem
+
+SHOWN = 200
+_CHANGES = (
+    Column("ward", "Ward", row_header=True),
+    Column("what", "Column"),
+    Column("before", "Now"),
+    Column("after", "In your file"),
+)
+
+
+def show(sending: Sending, look: Preview) -> None:
+    """What was found, what changes, the queries with room for a reason, and the way to send it."""
+    checked = look.checked
+    queries, again = queries_of(checked.problems), sending.is_in_use(look)
+    before = len(queries) - len(without_reason(queries, look.carried))
+    found = words.found_in_use() if again else words.found(checked.problems, before)
+    page.section("What was found", found)
+    page.facts(
+        {
+            "File": checked.filename,
+            "For": f"{checked.trust}, {sending.month.label}",
+            "Rows": f"{checked.rows:,}",
+            "Status": wording.starting(checked.data_status or ""),
+        }
+    )
+    st.button("Choose another file", on_click=upload.forget, args=(sending,))
+    problems.notes(checked.problems)
+    _changes(look)
+    if again:
+        page.section("Send it again", words.to_do_again(len(queries)))
+    else:
+        page.section("Send it", words.to_do(len(queries), look.active, before))
+    if queries:
+        problems.download(look)
+    with st.form(f"send {checked.sha256}", border=False):
+        reasons = explanations.ask(queries, look.carried, checked.sha256)
+        pressed = st.form_submit_button("Send this return", type="primary")
+    if pressed:
+        upload.remember(sending, look, reasons)
+    if pressed and _complete(reasons, queries, sending, again):
+        _send(sending, look, reasons)
+
+
+def _changes(look: Preview) -> None:
+    if look.active is None or look.changes is None:
+        return
+    sent = wording.moment(look.active.received_at)
+    page.section(
+        "What changes",
+        f"Version {look.active.version}, received at {sent}, is in use now. "
+        f"{sending.changing(look)} Every version stays.",
+    )
+    if not look.changes.is_empty():
+        rows = [sending.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
+        more = look.changes.height > SHOWN
+        note = f"The first {SHOWN} of {look.changes.height:,}." if more else ""
+        page.html(html("Cells that change", _CHANGES, rows, note))
+
+
+def _complete(
+    reasons: Mapping[str, str], queries: list[Problem], sending: Sending, again: bool
+) -> bool:
+    """Every query has a reason, if not from before, and no reason speaks of a person."""
+    register = sending.home.archive.register()
+    without = [] if again else without_reason(queries, reasons)
+    said = [
+        *findings.lacking(without, queries),
+        *unfit_reasons(queries, reasons, register, session.today()),
+    ]
+    for sentence in said:
+        st.error(sentence)
+    return not said
+
+
+def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
+    upload, by = sending.upload(), sending.scope.email
+    if upload is None or upload.sha256 != look.checked.sha256:
+        upload.look_again(sending, "The file has changed meanwhile: look at it once more.")
+        st.rerun()
+    with st.spinner("Keeping your return and working out the figures"):
+        kept = send(sending.home, upload, look, by, session.now(), reasons, sending.scope.trusts)
+    if kept.receipt is None:
+        upload.look_again(
+            sending,
+            "Nothing was sent: something about this month has changed since the file was checked, "
+            "so it has been checked again. Please look once more.",
+        )
+        st.rerun()
+    # The file goes last: a second click that comes before finds it and is given the same receipt.
+    receipt = kept.receipt
+    if kept.answers_kept:
+        sign_in_log.log("answer", version=receipt.return_id)
+    elif not kept.already_kept:
+        sign_in_log.log("send", version=receipt.return_id)
+    st.session_state[f"answered {receipt.return_id}"] = kept.answers_kept
+    st.session_state[f"trouble {receipt.return_id}"] = kept.trouble
+    st.query_params.from_dict(
+        {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}
+    )
+    upload.finish(sending)
+    st.rerun()

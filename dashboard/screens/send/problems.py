@@ -1,0 +1,111 @@
+"""What stops a return: problems to fix, or a file for another trust or month."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.page import page
+from dashboard.screens.send import upload
+from dashboard.screens.send.upload import Sending
+from dashboard.words import findings
+from schemas import wording
+from dashboard.words import sending as words
+from pipelines.accepting.preview import Preview
+from schemas.problems import Problem, Severity
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 25
+COLUMNS = (
+    Column("rows", "Row", row_header=True),
+    Column("wards", "Ward"),
+    Column("column", "Column"),
+    Column("entered", "You entered"),
+    Column("problem", "Problem"),
+    Column("fix", "How to fix"),
+)
+WHOLE_FILE = (Column("problem", "Problem", row_header=True), Column("fix", "How to fix"))
+_COMPARED = (
+    Column("what", "What", row_header=True),
+    Column("chosen", "You chose"),
+    Column("file", "This file is for"),
+)
+
+
+def show(look: Preview) -> None:
+    """Every problem that must be fixed, the first ones at once, all of them to take away."""
+    problems = look.checked.problems
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    page.section("Fix these", words.found(problems))
+    download(look)
+    table("Problems to fix", errors)
+    notes(problems)
+
+
+def another_one(sending: Sending, look: Preview) -> None:
+    """The file names another trust or month than the one chosen: stop, and show both."""
+    trust, month = look.checked.trust or sending.trust, look.checked.month or sending.month
+    page.section(
+        "This file is for something else",
+        "Nothing has been sent. Before anything else, make sure whose figures these are, and for "
+        "which month.",
+    )
+    rows = [
+        {"what": "Trust", "chosen": sending.trust, "file": trust},
+        {"what": "Month", "chosen": sending.month.label, "file": month.label},
+    ]
+    page.html(html("What you chose, and what the file says", _COMPARED, rows))
+    if look.may_be_sent:
+        with st.container(horizontal=True):
+            other = f"Go on with {month.label} for {trust}"
+            st.button(other, on_click=upload.move, args=(sending, look))
+            st.button("Choose another file", on_click=upload.forget, args=(sending,))
+        return
+    codes = ("F04", "F06")  # only what is wrong with the trust or the month
+    table("What is wrong", [p for p in look.checked.problems if p.code in codes])
+    upload.take(sending, f"Upload the file for {sending.month.label}")
+
+
+def download(look: Preview) -> None:
+    """The problem report as a workbook."""
+    of = f"{look.checked.trust or 'return'}_{look.checked.month or 'unknown'}"
+    st.download_button(
+        "Download the problem report (Excel)",
+        data=look.workbook,
+        file_name=f"problems_{of}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+    )
+
+
+def table(title: str, problems: Sequence[Problem]) -> None:
+    """Problems sheet by sheet, a readable number of them at a time."""
+    lines = findings.lines(problems)
+    first = 0
+    if len(lines) > SHOWN:
+        starts = range(0, len(lines), SHOWN)
+        spans = {start: f"{start + 1} to {min(start + SHOWN, len(lines))}" for start in starts}
+        first = st.selectbox(
+            f"{title}: {len(lines)} different ones", list(spans), format_func=spans.__getitem__
+        )
+    for sheet, group in groupby(lines[first : first + SHOWN], key=lambda line: line.sheet):
+        narrow(f"{title}: sheet “{sheet}”" if sheet else f"{title}: the whole file", list(group))
+
+
+def narrow(caption: str, lines: Sequence[findings.Line], note: str = "") -> None:
+    """A table of problems; on a phone each row stands below the other, part under part."""
+    rows = [asdict(line) for line in lines]
+    if all(not line.sheet for line in lines):  # no row, ward or column to look for
+        page.html(html(caption, WHOLE_FILE, rows, note))
+        return
+    page.html(f'<div class="fs-problems">{html(caption, COLUMNS, rows, note)}</div>')
+
+
+def notes(problems: Sequence[Problem]) -> None:
+    """What was noticed and needs no doing, folded away."""
+    told = [problem for problem in problems if problem.severity is Severity.NOTE]
+    if told:
+        with st.expander(f"For your information: {wording.counted(len(told), 'note')}"):
+            table("Noticed", told)

@@ -1,0 +1,89 @@
+"""The receipt of a return that was sent, at an address of its own, and the way to its charts."""
+
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import quote
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.exports.receipt import facts, receipt_html
+from dashboard.queries.returns import receipts
+from dashboard.queries.organisations import wards
+from dashboard.page import session, page
+from dashboard.page.session import Visit
+from schemas import wording
+from pipelines.keeping.home import open_home
+from pipelines.sending import receipt_of
+from schemas.periods import Month
+from schemas.receipts import Receipt
+
+_COLUMNS = (Column("what", "What", row_header=True), Column("said", "What was received"))
+
+
+def show(visit: Visit, names: Mapping[str, str]) -> bool:
+    """Show the receipt that the address names; False if it names none of this person's."""
+    receipt = _asked(visit)
+    if receipt is None:
+        return False
+    name, month = names[receipt.trust_code], Month.parse(receipt.month).label
+    page.headline(
+        visit,
+        "Your return is kept",
+        f"The return of {name} for {month} has been received. Receipt {receipt.return_id}."
+        f"{_since(visit, receipt)}",
+    )
+    if answered := st.session_state.pop(f"answered {receipt.return_id}", 0):
+        st.success(f"{wording.counted(answered, 'answer')} kept with it.")
+    trouble = st.session_state.get(f"trouble {receipt.return_id}")
+    if trouble:
+        st.warning(f"{trouble} Nothing you sent is lost, and you need not send it again.")
+    rows = [{"what": what, "said": said} for what, said in facts(receipt).items()]
+    page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
+    st.download_button(
+        "Download the receipt, to print or keep",
+        data=receipt_html(receipt, name, month, bool(visit.facts["fictional"])),
+        file_name=f"receipt_{receipt.return_id.replace('/', '_')}.html",
+        mime="text/html",
+        on_click="ignore",
+    )
+    if not trouble:
+        _charts(visit, receipt)
+    st.button("Send another return", on_click=st.query_params.clear)
+    return True
+
+
+def _asked(visit: Visit) -> Receipt | None:
+    asked = {name: st.query_params.get(name, "") for name in ("trust", "month", "version")}
+    if asked["trust"] not in visit.scope.trusts or not asked["version"].isdecimal():
+        return None
+    try:
+        month = Month.parse(asked["month"])
+    except ValueError:
+        return None
+    home, version = open_home(session.home()), int(asked["version"])
+    return receipt_of(home, asked["trust"], month, version, visit.scope.trusts)
+
+
+def _since(visit: Visit, receipt: Receipt) -> str:
+    """What has become of it since, if it is not in use any more."""
+    found = visit.ask(receipts, trust=receipt.trust_code).filter(return_id=receipt.return_id)
+    status = found["status"][0] if found.height else "active"
+    return {
+        "superseded": " A newer version is in use now.",
+        "withdrawn": " It has been withdrawn and is not in use.",
+    }.get(status, "")
+
+
+def _charts(visit: Visit, receipt: Receipt) -> None:
+    last = Month.parse(receipt.month).first_day
+    still_open = pl.col("open_to").is_null() | (pl.col("open_to") >= last)
+    own = visit.ask(wards, trust=receipt.trust_code).filter(still_open)
+    links = "".join(
+        f'<li><a href="ward?ward={quote(row["ward_id"])}" target="_self">'
+        f"{escape(str(row['ward_name']))}</a></li>"
+        for row in own.iter_rows(named=True)
+    )
+    page.section("See it on the charts", "The figures of this return are on each ward's screen.")
+    st.html(f'<ul class="fs-key" aria-label="Wards">{links}</ul>')

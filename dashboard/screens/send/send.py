@@ -1,0 +1,105 @@
+"""Send a return: choose a month, download its workbook, upload it, mend it or confirm it."""
+
+from datetime import date
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.queries.organisations import wards
+from dashboard.page import url_state, session, page
+from dashboard.screens.send import confirm, problems, receipt, upload
+from dashboard.screens.send.upload import Sending
+from dashboard.page.session import Visit
+from dashboard.words import sending as words
+from pipelines.keeping.home import open_home
+from pipelines.sending import OpenMonth, open_months, workbook_for
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show() -> None:
+    """The road of one return, for a person who may send it."""
+    visit = session.admit("trust")
+    if not visit.scope.can_send:
+        st.error("Your role reads figures; it does not send returns.")
+        return
+    if visit.facts["as_at"] is not None:
+        page.headline(visit, "Send a return", "Returns are sent today, whatever day you look at.")
+        page.only_today(visit)
+    names = _names(visit)
+    if receipt.show(visit, names):
+        return
+    trust = min(names)
+    if len(names) > 1:
+        page.headline(visit, "Send a return", "Choose the trust, then the month.")
+        trust = url_state.choose("Trust", names, "trust")
+    months = _months(visit, trust)
+    sentence = f"{names[trust]} ({trust}). {words.need(months, visit.today)}"
+    if len(names) > 1:
+        st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
+    else:
+        page.headline(visit, "Send a return", sentence)
+    if not months:
+        return
+    labels = {str(choice.month): words.month(choice, visit.today) for choice in months}
+    chosen = url_state.choose("Month", labels, "month", moves=True)
+    _steps(visit, trust, next(choice for choice in months if str(choice.month) == chosen))
+
+
+def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
+    sending = Sending(open_home(session.home()), visit.scope, trust, choice.month)
+    upload.say(sending)
+    look = upload.waiting(sending)
+    if look is None:
+        _download(sending)
+        upload.take(sending, "Upload the file you filled in")
+    elif not look.is_for(trust, choice.month):
+        problems.another_one(sending, look)
+    elif look.may_be_sent:
+        confirm.show(sending, look)
+    else:
+        problems.show(look)
+        upload.take(sending, "Upload the corrected file")
+
+
+def _download(sending: Sending) -> None:
+    page.section(
+        "1. Fill in the workbook",
+        f"It is made for {sending.month.label}: your wards, and what you said of them last time, "
+        "stand in it already.",
+    )
+    home, trust, month, own = sending.home, sending.trust, sending.month, sending.scope.trusts
+    st.download_button(
+        f"Download the workbook for {month.label}",
+        data=lambda: workbook_for(home, trust, month, own),
+        file_name=f"ssc_return_{trust}_{month}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+    )
+    page.section(
+        "2. Upload it",
+        "It is checked at once. Nothing is sent before you have seen the outcome and confirmed.",
+    )
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    """The trusts this person sends for, by code, with their names."""
+    named = dict(visit.ask(wards).select("trust_code", "trust_name").iter_rows())
+    return {code: str(named.get(code) or code) for code in sorted(visit.scope.trusts)}
+
+
+def _months(visit: Visit, trust: str) -> list[OpenMonth]:
+    decided = session.home() / "archive" / "decisions"
+    changed = decided.stat().st_mtime_ns if decided.is_dir() else 0
+    about = (visit.release, visit.release.stat().st_mtime_ns, changed)
+    return _open(session.home(), trust, visit.today, visit.scope.trusts, about)
+
+
+@lru_cache(maxsize=256)
+def _open(
+    root: Path, trust: str, today: date, allowed: frozenset[str], about: tuple[object, ...]
+) -> list[OpenMonth]:
+    """Asked again when a return or a decision has been kept; `about` tells that."""
+    return open_months(open_home(root), trust, today, allowed)

@@ -1,0 +1,67 @@
+"""Trust: the wards of one trust together, then side by side."""
+
+import streamlit as st
+
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.series import signals
+from dashboard.queries.organisations import wards
+from dashboard.page import url_state, session, filters, page
+from dashboard.panels import unit_charts
+from dashboard.panels import side_by_side
+from dashboard.panels import events
+from dashboard.page.session import Visit
+from schemas import wording
+
+_ROWS = 25
+_NO_TOTAL = (
+    "There is no total of this trust here: it has sent nothing yet, or it would give away a ward "
+    "that belongs to another trust today."
+)
+
+
+def show() -> None:
+    """The total of one trust over time, what it rests on, and its wards."""
+    visit = session.admit("programme", "trust", "region")
+    names = visit.keep(_names)
+    if not names:
+        page.headline(visit, "Trust", "There is no trust here yet.")
+        return
+    heading = st.container()
+    code = url_state.choose("Trust", names, "trust")
+    has_total = visit.ask(signals, level="trust", units=(code,)).height
+    said = visit.keep(unit_charts.headline, level="trust", unit=code) if has_total else _NO_TOTAL
+    with heading:
+        page.headline(visit, names[code], said)
+        page.facts(visit.keep(_facts, trust=code))
+    if has_total:
+        unit_charts.show(visit, "trust", code, names[code], code)
+    page.section("Its wards", "What each ward’s latest month says. Choose one for more.")
+    shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")
+    its = visit.keep(_wards, trust=code, shown=shown)
+    side_by_side.icons(visit, its, f"The wards of {names[code]} now")
+    each = tuple(("ward", ward) for ward, _ in its)
+    events.show(visit, (("trust", code), *each, ("programme", "programme")))
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    named = visit.ask(wards).select("trust_code", "trust_name").unique().sort("trust_name")
+    return dict(named.iter_rows())
+
+
+def _facts(visit: Visit, trust: str) -> dict[str, object]:
+    grid = visit.ask(returns_grid, today=visit.today, trust=trust)
+    states = grid["state"].to_list()
+    here = sum(state in ("received", "late") for state in states)
+    due = here + states.count("missing")
+    its = visit.ask(wards, trust=trust)
+    return {
+        "Region": its["region"][0] or "Not known",
+        "Wards open": f"{its['open_to'].null_count():,}",
+        "Returns": f"{wording.of_them(here, due, 'month')} sent",
+        "Code": trust,
+    }
+
+
+def _wards(visit: Visit, trust: str, shown: range) -> side_by_side.Names:
+    named = visit.ask(wards, trust=trust).select("ward_id", "ward_name")
+    return tuple(named.slice(shown.start, len(shown)).iter_rows())

@@ -1,0 +1,117 @@
+"""Ward: one ward, everything, down to the cell of the workbook a figure came from."""
+import streamlit as st
+from dashboard.queries.organisations import wards
+from dashboard.page import url_state, session, page
+from dashboard.panels import unit_charts
+from dashboard.panels import events
+from dashboard.panels import ward_charter
+from dashboard.page.session import Visit
+from schemas import wording
+from html import escape
+from dashboard.queries.series import observed
+from dashboard.page import url_state, measures, page
+from dashboard.panels import figure_source
+from dashboard.page.figure_reference import FigureReference
+from schemas.periods import Month
+
+
+def show() -> None:
+    """One ward's figures over time, its charter, and where each figure came from."""
+    visit = session.admit("programme", "trust", "region")
+    if not visit.keep(_by_id):
+        page.headline(visit, "Ward", "There is no ward here yet.")
+        return
+    heading = st.container()
+    ward = choose(visit)
+    unit, name = str(ward["ward_id"]), str(ward["ward_name"])
+    with heading:
+        page.headline(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
+        _facts(ward)
+    unit_charts.show(visit, "ward", unit, name, str(ward["trust_code"]))
+    ward_charter.show(visit, ward)
+    events.show(
+        visit,
+        (("ward", unit), ("trust", str(ward["trust_code"])), ("programme", "programme")),
+    )
+    _trace(visit, ward)
+
+
+def choose(visit: Visit) -> dict[str, object]:
+    """The ward a person has chosen among those of their scope."""
+    return visit.keep(_by_id)[url_state.choose("Ward", visit.keep(_words), "ward")]
+
+
+def _by_id(visit: Visit) -> dict[str, dict[str, object]]:
+    return {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+
+
+def _words(visit: Visit) -> dict[str, str]:
+    rows = visit.keep(_by_id).items()
+    return {ward: f"{row['ward_name']}, {row['trust_name']}" for ward, row in rows}
+
+
+def _facts(ward: dict[str, object]) -> None:
+    closed = f"Closed on {wording.day_of(ward['open_to'])}" if ward["open_to"] else "Open"
+    page.facts(
+        {
+            "Trust": ward["trust_name"],
+            "Compared with": ward["peer_group_name"],
+            "Beds": f"{ward['beds']:,}",
+            "Now": closed,
+            "Code": ward["ward_id"],
+        }
+    )
+
+_ASKED = {"traced", "month"}  # what the address of an open fold holds
+_NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
+
+
+def _trace(visit: Visit, ward: dict[str, object]) -> None:
+    """A fold with a choice of measure and month, and the cells its figure is made of."""
+    page.section(
+        "Where a figure came from",
+        "Choose a month here, a point on a chart, or a figure in a table.",
+        anchor="trace",
+    )
+    if visit.scope.role == "region":
+        page.html(_NOT_TYPED)
+        return
+    asked = page.UNFOLDED or not _ASKED.isdisjoint(st.query_params)
+    fold = st.expander("Choose a measure and a month…", asked, key="trace", on_change="rerun")
+    if fold.open:
+        with fold:
+            _traced(visit, str(ward["ward_id"]), str(ward["ward_name"]))
+
+
+def _traced(visit: Visit, unit: str, name: str) -> None:
+    left, right = st.columns(2)
+    with left:
+        measure = measures.choose(visit, key="traced")
+    months = visit.keep(_months, measure=measure["measure"], unit=unit)
+    if not months:
+        page.html('<p class="fs-note">There is no month to trace yet.</p>')
+        return
+    with right:
+        month = Month.parse(url_state.choose("Month", months, "month"))
+    subject = FigureReference("ward", unit, name, str(measure["measure"]), month)
+    if not figure_source.show_cells(visit, subject.typed):
+        page.html('<p class="fs-note">Nothing was sent for this month.</p>')
+    page.html(meaning(measure))
+
+
+def _months(visit: Visit, measure: str, unit: str) -> dict[str, str]:
+    """The months of a ward's figures by their codes, newest first."""
+    seen = visit.ask(observed, level="ward", measures=(measure,), units=(unit,))
+    return {f"{month:%Y-%m}": wording.month_of(month) for month in reversed(seen["month"].to_list())}
+
+
+def meaning(measure: dict[str, object]) -> str:
+    """What a measure counts, as markup."""
+    below = measure["denominator_text"] or "Nothing: it is a plain number."
+    return (
+        '<dl class="fs-definition">'
+        f"<dt>Counted</dt><dd>{escape(str(measure['numerator_text']))}</dd>"
+        f"<dt>Out of</dt><dd>{escape(str(below))}</dd>"
+        f"<dt>How it is calculated</dt><dd>{escape(str(measure['how_it_is_calculated']))}</dd>"
+        "</dl>"
+    )

@@ -1,1 +1,0 @@
-"""Wards beside each other, fairly."""

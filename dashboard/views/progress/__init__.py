@@ -1,1 +1,0 @@
-"""How far charters and standards are."""

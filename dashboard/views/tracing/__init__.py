@@ -1,1 +1,0 @@
-"""From a figure to the cells it came from."""

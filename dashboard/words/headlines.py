@@ -1,0 +1,201 @@
+"""The first sentence of every screen: the answer to the question that the screen is about."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from dashboard import numbers
+from schemas import wording
+
+_TOO_FEW = "too few data or too few similar wards"
+_VARIATION = {
+    None: "too few months to say whether that is a change",
+    "common": "no change that stands out",
+    "improvement_high": "an improvement, higher than usual",
+    "improvement_low": "an improvement, lower than usual",
+    "concern_high": "a concern, higher than usual",
+    "concern_low": "a concern, lower than usual",
+    "neutral_high": "higher than usual",
+    "neutral_low": "lower than usual",
+}
+
+
+def feeling_safe(
+    measures: Sequence[Mapping[str, object]],
+    signals: Sequence[Mapping[str, object] | None],
+    wards: tuple[int, int] | None = None,
+) -> str:
+    """Are people feeling safer? Patients first, then staff, with how many wards it rests on.
+
+    `wards` is how many answered and how many there are; none for a single ward.
+    """
+    known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
+    if not known:
+        return "No answer to whether people feel safe has been sent yet."
+    shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
+    changes = [f"{_who(measure)}: {_VARIATION[signal['variation']]}" for measure, signal in known]
+    answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
+    month = wording.month_of(max(signal["latest"] for _, signal in known))
+    return (
+        f"In {month}, {wording.listed(shares)} said they feel safe from sexual harm{answered}. "
+        f"{wording.starting('; '.join(changes))}."
+    )
+
+
+def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
+    """How many wards show a change now in one measure; `signals` holds one row for each ward."""
+    if signals.is_empty():
+        return "There is no ward to look at yet."
+    if measure["direction"] == "none":
+        kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
+        parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
+    else:
+        better = _among(signals, ("improvement_high", "improvement_low"))
+        worse = _among(signals, ("concern_high", "concern_low"))
+        parts = [f"{better or 'none'} improved", f"{worse or 'none'} got worse"]
+    usual, unclear = _among(signals, ("common",)), signals["variation"].null_count()
+    rest = [f"{usual} {'shows' if usual == 1 else 'show'} no change that stands out"]
+    if unclear:
+        rest.append(f"{unclear} {'has' if unclear == 1 else 'have'} too few months to say")
+    return (
+        f"{measure['name']}: of {wording.counted(signals.height, 'ward')}, "
+        f"{wording.listed(parts)}; {wording.listed(rest)}."
+    )
+
+
+def improved(made: Mapping[str, object], measure: Mapping[str, object]) -> str:
+    """How all wards moved together and how far single wards did; `made` is one row of improvement.
+
+    For a proportion; empty where no ward has twelve months.
+    """
+    if not made["compared"] or made["change"] is None:
+        return ""
+    times, unit = measure["multiplier"], str(measure["unit"])
+    before, after = (numbers.reading(made[half] * times, unit) for half in ("before", "after"))
+    low, high = (_points_of_change(made[f"{end}_change"] * times) for end in ("lowest", "highest"))
+    compared = int(made["compared"])
+    together = (
+        f"From its first six months to its last six, the ward with a year of months went from "
+        f"{before} to {after}."
+        if compared == 1
+        else f"From their first six months to their last six, the {compared:,} wards with a year "
+        f"of months went from {before} to {after} together."
+    )
+    return together if compared == 1 else f"{together} Single wards: from {low} to {high}."
+
+
+def chance(signals: pl.DataFrame, one: str = "ward") -> str:
+    """How many series stand out, beside how many would by chance alone.
+
+    `signals` has `variation` and `chance`; only series whose chance is known count on either side.
+    Empty where there is none.
+    """
+    judged = signals.filter(pl.col("chance").is_not_null())
+    if judged.is_empty():
+        return ""
+    seen = judged.filter(pl.col("variation") != "common").height
+    expected = float(judged["chance"].sum())
+    number = "most likely none" if expected < 0.5 else f"about {expected:,.0f}"
+    stands = "stands" if seen < 2 else "stand"
+    return (
+        f"{wording.counted(seen, one) if seen else f'No {one}'} {stands} out; if nothing had "
+        f"changed, {number} would by chance."
+    )
+
+
+def _points_of_change(change: float) -> str:
+    size = numbers.rounded(abs(change))
+    way = "up" if change > 0 else "down"
+    return f"{size} percentage {'point' if size == 1 else 'points'} {way}" if size else "no change"
+
+
+def returns(grid: pl.DataFrame, month: date | None) -> str:
+    """Who has sent the latest month, and who has not."""
+    latest = grid.filter(pl.col("month") == month) if month else grid.clear()
+    if latest.is_empty():
+        return "No return has been due yet."
+    sent = latest.filter(pl.col("state").is_in(["received", "late"])).height
+    expected = latest.filter(~pl.col("state").is_in(["not_expected", "paused"])).height
+    missing = grid.filter(pl.col("state") == "missing").height
+    have = "has sent its return" if sent == 1 else "have sent their returns"
+    text = f"{wording.of_them(sent, expected, 'trust')} {have} for {wording.month_of(month)}."
+    if not missing:
+        return f"{text} No return is missing from any month."
+    trusts = grid.filter(pl.col("state") == "missing")["trust_code"].n_unique()
+    return (
+        f"{text} Over all months, {wording.counted(missing, 'return')} from "
+        f"{wording.counted(trusts, 'trust')} {'is' if missing == 1 else 'are'} missing."
+    )
+
+
+def charters(stages: pl.DataFrame) -> str:
+    """How far charters have spread; `stages` counts the wards that told us by month and stage."""
+    if stages.is_empty():
+        return "No ward has told us about its charter yet."
+    counts = stages.group_by("month").agg(pl.col("in_place", "wards").sum()).sort("month")
+    first, then, of_then = counts.row(0)
+    last, now, of_now = counts.row(-1)
+    said = (
+        f"In {wording.month_of(last)}, {now:,} of the {wording.counted(of_now, 'ward')} that told us "
+        "had a co-produced charter in place"
+    )
+    before = f", against {then:,} of {of_then:,} in {wording.month_of(first)}"
+    return f"{said}{before if first < last else ''}."
+
+
+def incidents(
+    year: Mapping[str, Mapping[str, object]], measures: Sequence[Mapping[str, object]], last: date
+) -> str:
+    """How many incidents were reported in twelve months, of which kinds, and at what rate.
+
+    `measures` are all incidents first, then each kind; `year` holds the sums by measure.
+    """
+    every, *kinds = measures
+    total = year.get(str(every["measure"]))
+    if not total or not total["denominator"]:
+        return "No incident and no nil return has been reported yet."
+    rate = numbers.with_unit(
+        total["numerator"] / total["denominator"] * every["multiplier"], str(every["unit"])
+    )
+    sums = [(year.get(str(kind["measure"])), str(kind["short_name"]).lower()) for kind in kinds]
+    parts = [f"{numbers.whole(found['numerator'])} {name}" for found, name in sums if found]
+    return (
+        f"In the twelve months to {wording.month_of(last)}, {numbers.whole(total['numerator'])} "
+        f"incidents were reported, {rate}: {wording.listed(parts)}. A rise can mean better "
+        "reporting, a fall can mean less."
+    )
+
+
+def compared(comparisons: pl.DataFrame, whose: str = "") -> str:
+    """How many wards differ from similar wards by more than chance."""
+    counts = dict(comparisons["category"].value_counts().iter_rows())
+    if not comparisons.height:
+        return "There is nothing to compare yet."
+    few = counts.get("too_few", 0)
+    if few == comparisons.height:
+        which = f"{whose or 'the '}ward" if few == 1 else f"none of {whose}{few:,} wards"
+        can = "can’t" if few == 1 else "can"
+        return f"{wording.starting(which)} {can} be compared: {_TOO_FEW}."
+    parts = [
+        f"{counts.get('within', 0)} within the range expected by chance",
+        f"{counts.get('higher', 0) or 'none'} higher",
+        f"{counts.get('lower', 0) or 'none'} lower",
+    ]
+    if few:
+        parts.append(f"{few} with {_TOO_FEW}")
+    return f"Of {whose}{wording.counted(comparisons.height, 'ward')}: {wording.listed(parts)}."
+
+
+def _share(measure: Mapping[str, object], signal: Mapping[str, object]) -> str:
+    unit = str(measure["unit"])
+    read = numbers.with_unit(numbers.scaled(signal["value"], measure["multiplier"]), unit)
+    return f"{read} ({numbers.out_of(signal['numerator'], signal['denominator'], unit)})"
+
+
+def _who(measure: Mapping[str, object]) -> str:
+    return str(measure["who"]).lower()
+
+
+def _among(signals: pl.DataFrame, kinds: Sequence[str]) -> int:
+    return signals.filter(pl.col("variation").is_in(list(kinds))).height

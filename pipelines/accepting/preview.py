@@ -1,0 +1,78 @@
+"""A look at an upload before anything is sent: what a check finds, and what it would change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+
+from pipelines.accepting.context import active_return, context_for
+from pipelines.accepting.explanations import carried_explanations
+from pipelines.checking.version_changes import changes
+from pipelines.checking.check import check
+from pipelines.checking.checked import Checked
+from pipelines.keeping.carried_forward import EarlierExplanations
+from pipelines.keeping.home import Home
+from pipelines.keeping.uploads import Upload
+from pipelines.workbooks.problem_report import report
+from schemas.deadlines import london_day
+from schemas.periods import Month
+from schemas.problems import Outcome
+from schemas.receipts import Receipt
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A check of an upload before anything is sent.
+
+    `active` is the return it would replace, and `changes` what it would change there (none without
+    one). `carried` gives the answers of last time that stand for its queries, by `query_key`.
+    `workbook` is the problem report as XLSX, where there is anything to report.
+    """
+
+    checked: Checked
+    at: datetime
+    active: Receipt | None = None
+    changes: pl.DataFrame | None = None
+    workbook: bytes = b""
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.checked.cells is not None
+
+    def is_for(self, trust: str, month: Month) -> bool:
+        """False if the file names another trust or month; what it does not name can't be wrong."""
+        said = self.checked.trust or trust, self.checked.month or month
+        return said == (trust, month)
+
+
+def preview(
+    home: Home,
+    upload: Upload,
+    at: datetime,
+    allowed: frozenset[str],
+    earlier: EarlierExplanations | None = None,
+) -> Preview:
+    """Check an upload and say what it would change; nothing is kept by this.
+
+    `earlier` is what was said of a file for the same month that was looked at before this one.
+    """
+    entries = home.archive.entries()
+    context = context_for(home, london_day(at), allowed, entries)
+    checked = check(upload.content, upload.filename, context)
+    workbook = report(checked, upload.content, at) if checked.problems else b""
+    if checked.cells is None or checked.trust is None or checked.month is None:
+        return Preview(checked, at, workbook=workbook)
+    active = active_return(entries, checked.trust, str(checked.month))
+    differs = changes(home.archive.cells(active), checked.cells) if active else None
+    again = carried_explanations(home, checked, entries, context.today, earlier)
+    return Preview(checked, at, active, differs, workbook, again)
+
+
+def refused(home: Home, look: Preview, by: str) -> bool:
+    """Log an upload that can't be sent; True if it was one. Such a file is not to be kept."""
+    no = look.checked.outcome in (Outcome.ERRORS, Outcome.UNREADABLE)
+    if no:
+        home.archive.log_attempt(look.checked, by, look.at)
+    return no

@@ -1,0 +1,89 @@
+"""N01, N02, N04, N07: what was left aside, assumed or hidden. Nothing here stops a return."""
+
+from collections.abc import Iterator
+
+from schemas.wording import listed, quoted, some
+from pipelines.checking.prechecks.cover import problem_at, problem_of_file
+from pipelines.reading.tables import Tables, clean, headings, normal
+from pipelines.reading.text_sheets import column_letter
+from schemas.problems import Problem, Severity
+from schemas.returns import SHEETS, columns_of
+
+_NOT_DATA = {"lists", "definitions"}
+
+
+def left_aside(tables: Tables) -> Iterator[Problem]:
+    """N01, N02: sheets and columns that mean nothing here."""
+    yield from _other_sheets(tables)
+    for name, table in tables.tables.items():
+        for cell in table.extra:
+            if tables.kind == "csv" and normal(cell.text) in headings("cover"):
+                continue  # in a CSV file alone, the cover's answers are columns
+            yield problem_at(
+                name,
+                cell,
+                "N01",
+                f"The column {quoted(cell.text)} is not part of a return and was not read.",
+                "Nothing to do, unless it should be one of the columns in the template.",
+                severity=Severity.NOTE,
+            )
+
+
+def _other_sheets(tables: Tables) -> Iterator[Problem]:
+    others = [quoted(name) for name in tables.other_sheets if clean(name).lower() not in _NOT_DATA]
+    if others:
+        these = "sheet" if len(others) == 1 else "sheets"
+        yield problem_of_file(
+            "N02",
+            f"Not part of a return and not read: the {these} {some(others)}.",
+            "Nothing to do, unless figures that should be sent stand there: the sheets of a "
+            f"return are {listed(SHEETS)}.",
+            Severity.NOTE,
+        )
+
+
+def unseen(tables: Tables) -> Iterator[Problem]:
+    """N07: what is hidden in the file, and was read all the same."""
+    for name, table in tables.tables.items():
+        hidden, parts = table.hidden, []
+        if hidden.sheet:
+            yield _unseen(name, f"The sheet “{name}” is hidden. It was read all the same.")
+            continue
+        if hidden.rows:
+            rows = sorted(map(str, hidden.rows), key=int)
+            parts.append(f"{'row' if len(rows) == 1 else 'rows'} {some(rows)}")
+        if hidden.columns:
+            letters = [column_letter(column) for column in sorted(hidden.columns)]
+            parts.append(f"{'column' if len(letters) == 1 else 'columns'} {some(letters)}")
+        if parts:
+            yield _unseen(
+                name,
+                f"Hidden on the sheet “{name}”, and read all the same: {listed(parts)}.",
+            )
+
+
+def _unseen(sheet: str, message: str) -> Problem:
+    return problem_at(
+        sheet,
+        None,
+        "N07",
+        message,
+        "Nothing to do if it is part of the return. To leave figures out, delete them: hiding is "
+        "not enough.",
+        severity=Severity.NOTE,
+    )
+
+
+def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:
+    """N04: what a CSV file without a cover was taken to say."""
+    if answers:
+        columns = columns_of("cover")
+        said = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
+        yield problem_of_file(
+            "N04",
+            "A CSV file has no cover, so this was assumed, as in your last return where there is "
+            f"one: {listed(said)}.",
+            "Nothing to do if that is right. Otherwise send the workbook, or add columns such as "
+            "data_status to the CSV file.",
+            Severity.NOTE,
+        )

@@ -1,0 +1,101 @@
+"""A return as the rules see it: typed values that know the cell they came from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from pipelines.checking.context import Context
+from pipelines.checking.past import Past
+from pipelines.reading.text_sheets import Cell
+from schemas.periods import Month
+from schemas.problems import Problem, Severity
+from schemas.returns import Column, columns_of
+
+
+@dataclass(frozen=True)
+class TypedRow:
+    """One row of a sheet. A value is None where its cell is blank, absent or unreadable."""
+
+    sheet: str
+    number: int
+    cells: Mapping[str, Cell]
+    values: Mapping[str, Any]
+    unreadable: frozenset[str]
+    blocked: frozenset[str] = frozenset()
+
+    def __getitem__(self, field: str) -> Any:
+        return self.values.get(field)
+
+    def count(self, *fields: str) -> int:
+        """The sum of some counts, blanks taken as 0."""
+        return sum(self[field] or 0 for field in fields)
+
+    def filled(self, *fields: str) -> bool:
+        """True if each of these has a value."""
+        return all(self[field] is not None for field in fields)
+
+    def title(self, field: str) -> str:
+        """The column's title in quotation marks, as a message names it."""
+        return f"“{self.column(field).title}”"
+
+    def column(self, field: str) -> Column:
+        return columns_of(self.sheet)[field]
+
+    def problem(self, severity: Severity, code: str, field: str, message: str, fix: str) -> Problem:
+        """A finding at one cell of this row."""
+        cell = self.cells.get(field)
+        return Problem(
+            severity,
+            code,
+            message,
+            fix,
+            sheet=self.sheet,
+            cell=cell.place if cell else None,
+            row=cell.row if cell else self.number,
+            column=field,
+            value=(cell.text or None) if cell and cell.kind != "assumed" else None,
+            ward=self["ward_code"],
+        )
+
+    def error(self, code: str, field: str, message: str, fix: str) -> Problem:
+        return self.problem(Severity.ERROR, code, field, message, fix)
+
+    def query(self, code: str, field: str, message: str, fix: str) -> Problem:
+        return self.problem(Severity.QUERY, code, field, message, fix)
+
+
+@dataclass(frozen=True)
+class TypedReturn:
+    """Everything that was sent for one trust and month, with what it is compared to."""
+
+    trust: str
+    month: Month
+    entries: Mapping[str, tuple[TypedRow, ...]]
+    past: Past
+    context: Context
+
+    def rows(self, sheet: str) -> tuple[TypedRow, ...]:
+        return self.entries.get(sheet, ())
+
+    @property
+    def cover(self) -> TypedRow:
+        return self.entries["cover"][0]
+
+    def counted(self) -> Iterator[TypedRow]:
+        """The monthly rows that hold figures: data, or a confirmed nil."""
+        return (e for e in self.rows("monthly") if e["return_status"] in ("data", "nil_incidents"))
+
+    @cached_property
+    def wards(self) -> dict[str, dict[str, Any]]:
+        """The register's wards of this trust, by code, as they were in the month."""
+        rows = self.context.register.wards_of(self.trust, self.month)
+        return {row["ward_code"]: row for row in rows.iter_rows(named=True)}
+
+    @cached_property
+    def ward_names(self) -> dict[str, str]:
+        """Every ward the trust ever had, by code: a ward may be known but not in this month."""
+        wards = self.context.register.wards.filter(pl.col("trust_code") == self.trust)
+        return dict(wards.sort("valid_from").select("ward_code", "ward_name").iter_rows())

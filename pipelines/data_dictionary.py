@@ -1,0 +1,148 @@
+"""The data dictionary: `docs/data-dictionary.md`, written from the models that check the data.
+
+`python -m pipelines.data_dictionary` writes it; a test fails when the file and the models differ.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandera.polars as pa
+
+from pipelines.measures import load
+from schemas.measures import Measure
+from schemas.register import REGISTER_FILES
+from schemas.release import TABLES
+from schemas.returns import SHEETS, TEMPLATE_VERSION, columns_of
+
+FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
+OPENING = """# Data dictionary
+
+Written by `python -m pipelines.data_dictionary` from the models that check the data. Don't edit it by
+hand: change the model in `schemas/`, or the measure in `data/measures/`, and write it again.
+
+1. [The return](#1-the-return): what a trust sends
+2. [The register](#2-the-register): which trusts and wards there are, and who may see what
+3. [The measures](#3-the-measures): what is counted, over what
+4. [The release](#4-the-release): the tables the dashboard reads
+"""
+RETURN_OPENING = f"""## 1 The return
+
+Template version {TEMPLATE_VERSION}. Restricted columns are seen by the trust itself and the
+programme team only.
+"""
+TYPES = {
+    "String": "text",
+    "Int64": "whole number",
+    "Float64": "number",
+    "Boolean": "true or false",
+    "Date": "date",
+}
+REQUIRED = {
+    "always": "always",
+    "with_data": "when the row has data",
+    "unless_closed": "unless the ward was closed",
+    "optional": "optional",
+}
+DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither"}
+UNITS = {
+    "percent": "%",
+    "per_1000_bed_days": "per 1,000 occupied bed days",
+    "count": "count",
+    "days": "days",
+}
+
+
+def dictionary(measures: Sequence[Measure]) -> str:
+    """The whole data dictionary as Markdown."""
+    parts = [
+        OPENING,
+        RETURN_OPENING,
+        *(_sheet(name) for name in SHEETS),
+        "## 2 The register\n",
+        *_models(REGISTER_FILES, ".csv"),
+        "## 3 The measures\n",
+        _measures(measures),
+        "## 4 The release\n",
+        *_models(TABLES, ""),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _sheet(name: str) -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            column.title,
+            column.kind,
+            REQUIRED[column.required],
+            _allowed(column.allowed),
+            column.description + (" *Restricted.*" if column.restricted else ""),
+            column.example,
+        )
+        for column in columns_of(name).values()
+    ]
+    head = ("column", "label", "kind", "needed", "allowed", "definition", "example")
+    return f"### Sheet `{name}`\n\n{_said_by(SHEETS[name])}\n\n{_table(head, rows)}"
+
+
+def _models(models: Mapping[str, type[pa.DataFrameModel]], ending: str) -> Iterable[str]:
+    head = ("column", "type", "may be empty", "allowed", "meaning")
+    for name, model in models.items():
+        columns = model.to_schema().columns.items()
+        rows = [_row(column, described) for column, described in columns]
+        yield f"### `{name}{ending}`\n\n{_said_by(model)}\n\n{_table(head, rows)}"
+
+
+def _row(name: str, column: Any) -> tuple[str, ...]:
+    lists = [check.statistics["allowed_values"] for check in column.checks if check.name == "isin"]
+    return (
+        f"`{name}`",
+        _type(str(column.dtype)),
+        "yes" if column.nullable else "",
+        _allowed(lists[0] if lists else ()),
+        column.description or "",
+    )
+
+
+def _type(dtype: str) -> str:
+    return "date and time" if dtype.startswith("Datetime") else TYPES[dtype]
+
+
+def _measures(measures: Sequence[Measure]) -> str:
+    head = ("id", "measure", "numerator", "denominator", "unit", "direction", "target", "status")
+    rows = [
+        (
+            measure.id,
+            measure.name + (" (core)" if measure.core else ""),
+            measure.numerator_text,
+            measure.denominator_text or "none",
+            UNITS[measure.unit],
+            DIRECTIONS[measure.direction],
+            "none" if measure.target is None else f"{measure.target:g}",
+            measure.status.replace("_", " "),
+        )
+        for measure in measures
+    ]
+    return _table(head, rows)
+
+
+def _said_by(model: type[pa.DataFrameModel]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def _allowed(values: Iterable[object]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    FILE.write_text(dictionary(load()), encoding="utf-8")

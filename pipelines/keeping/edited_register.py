@@ -1,0 +1,69 @@
+"""A register that a person edited: kept with its reason, or refused in sentences.
+
+An earlier version is brought back by keeping it again: what came between stays in the archive.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pipelines.keeping.archive import Archive
+from pipelines.keeping.home import Home
+from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.registers.differences import between
+from pipelines.registers.effective import Key
+from pipelines.registers.register import Register, RegisterError, refusal
+from pipelines.registers.checks import forgotten, invented_codes
+from schemas.deadlines import london_day
+
+
+def keep_edited(
+    home: Home,
+    register: Register,
+    by: str,
+    at: datetime,
+    reason: str,
+    based_on: int | None,
+    may_forget: Collection[Key] = (),
+) -> Register:
+    """Keep an edited register; raises RegisterError with everything that is wrong."""
+    if not reason.strip():
+        raise refusal("Say why: a version of the register is kept with its reason.")
+    try:
+        said = fit(reason, "Your reason", register, london_day(at))
+    except UnfitText as unfit:
+        raise refusal(str(unfit)) from None
+    if wrong := invented_codes(register, home.programme.fictional):
+        raise RegisterError(wrong)
+    return home.archive.keep_register(register, by, at, said, based_on, may_forget)
+
+
+def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Key]]:
+    """An earlier version to keep anew, and the trusts and wards it may leave out.
+
+    What came later and was never sent or decided about may go; anything else is refused.
+    """
+    now, earlier = archive.newest_register(), archive.register_version(version)
+    if not between(now, earlier):
+        raise refusal(f"Version {version} says what the register says now: nothing would change.")
+    gone = forgotten(earlier, now)
+    used = [key for key in gone if _is_used(archive, key)]
+    if used:
+        names = ", ".join("-".join(key) for key in used)
+        raise refusal(
+            f"Version {version} does not hold {names}, and returns or decisions have been kept for "
+            "that since. Close the ward or merge the trust instead, so that its history stays."
+        )
+    return earlier, frozenset(gone)
+
+
+def _is_used(archive: Archive, key: Key) -> bool:
+    trust, *ward = key
+    receipts = [receipt for receipt in archive.receipts() if receipt.trust_code == trust]
+    about = {
+        (decision.trust_code, decision.ward_code)
+        for decision in archive.decisions()
+        if decision.trust_code == trust
+    }
+    if not ward:
+        return bool(receipts or about)
+    return (trust, ward[0]) in about or ward[0] in archive.cells_of(receipts)["ward_code"]

@@ -1,0 +1,116 @@
+"""What kind of file this is, judged by its content and never by its name."""
+
+import re
+from typing import Literal
+from zipfile import ZipFile
+
+from pipelines.reading.safe_zip import open_zip
+from pipelines.reading.text_sheets import Unreadable
+
+LARGEST_FILE = 5 * 1024 * 1024
+SAVE_AS = (
+    "In Excel or LibreOffice choose File, Save as, Excel Workbook (.xlsx), and send that file."
+)
+
+Kind = Literal["xlsx", "csv", "zip"]
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BY_FIRST_BYTES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"{\\rtf", "a text document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a compressed archive"),
+)
+
+
+def kind_of(content: bytes) -> Kind:
+    """Say how to read the file; raise Unreadable with a sentence if it can't or mustn't be."""
+    if not content.strip(b"\0 \r\n\t"):
+        raise Unreadable("This file is empty.", "Send the workbook that holds your figures.")
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(
+            f"This file is {len(content) / 1024 / 1024:.1f} MB. A return may be at most 5 MB; "
+            "a filled-in workbook is far smaller.",
+            "Copy your figures into a newly downloaded workbook and send that.",
+        )
+    if content.startswith(_OLE):
+        raise _ole(content)
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(content)
+    for start, name in _BY_FIRST_BYTES:
+        if content.startswith(start):
+            raise _not_a_spreadsheet(name)
+    return _text_kind(content)
+
+
+def _ole(content: bytes) -> Unreadable:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return Unreadable(
+            "This workbook is protected by a password, so it can't be opened.",
+            "Open it, remove the password (File, Info, Protect Workbook), save and send it again.",
+        )
+    if "WordDocument".encode("utf-16-le") in content:
+        return _not_a_spreadsheet("a Word document")
+    return Unreadable("This is an old Excel file (.xls), which can't be read here.", SAVE_AS)
+
+
+def _zip_kind(content: bytes) -> Kind:
+    with open_zip(content) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        lower = [name.lower() for name in names]
+        if any(name.endswith("vbaproject.bin") for name in lower):
+            raise Unreadable(
+                "This workbook holds macros. They can carry viruses, so they are not accepted.",
+                SAVE_AS,
+            )
+        if "xl/workbook.xml" in lower:
+            return "xlsx"
+        if "xl/workbook.bin" in lower:
+            raise Unreadable("This is an Excel binary file (.xlsb), not a workbook.", SAVE_AS)
+        _refuse_other_documents(archive, lower)
+        visible = [name for name in lower if not _is_litter(name)]
+        if visible and all(name.endswith((".csv", ".txt", ".tsv")) for name in visible):
+            return "zip"
+    raise Unreadable(
+        "This zip file holds something other than CSV files.",
+        "Send the workbook itself (.xlsx), or a zip that holds only cover.csv, monthly.csv and "
+        "the other sheets as CSV files.",
+    )
+
+
+def _refuse_other_documents(archive: ZipFile, lower: list[str]) -> None:
+    if "mimetype" in lower and b"opendocument" in archive.read("mimetype")[:80]:
+        raise Unreadable("This is an OpenDocument file (.ods), which can't be read here.", SAVE_AS)
+    if any(name.startswith("word/") for name in lower):
+        raise _not_a_spreadsheet("a Word document")
+    if any(name.startswith("index/") and name.endswith(".iwa") for name in lower):
+        raise Unreadable("This is an Apple Numbers file, which can't be read here.", SAVE_AS)
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith("__macosx/") or name.rsplit("/", 1)[-1].startswith(".")
+
+
+def _text_kind(content: bytes) -> Kind:
+    start = content[:4096]
+    if re.match(rb"\s*(<!doctype|<html|<\?xml|<table)", start.lstrip(b"\xef\xbb\xbf"), re.I):
+        raise _not_a_spreadsheet("a web page or XML file, even if its name says otherwise")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "csv"
+    if start.count(0) > len(start) // 3:  # UTF-16 without its mark: every other byte is zero
+        return "csv"
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in start)
+    if odd:
+        raise _not_a_spreadsheet("neither a workbook nor a CSV file")
+    return "csv"
+
+
+def _not_a_spreadsheet(name: str) -> Unreadable:
+    return Unreadable(
+        f"This file is {name}.",
+        "Send the Excel workbook (.xlsx) that you downloaded and filled in, or a CSV file.",
+    )

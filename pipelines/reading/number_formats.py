@@ -1,0 +1,68 @@
+"""Number formats of a workbook: which styles show a number as a date or as a percentage."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import isfinite
+from xml.etree.ElementTree import Element
+
+from pipelines.reading.text_sheets import CellKind
+
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_BUILT_IN_PERCENT = {9, 10}
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_LAST_SERIAL = 2_958_465  # 31 December 9999
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Style numbers that mean a date or a percentage, and where the workbook counts days from."""
+
+    dates: frozenset[int]
+    percents: frozenset[int]
+    epoch: datetime
+
+
+def formats_of(styles: Element, is_1904: bool) -> Formats:
+    """Read the styles part of a workbook."""
+    codes: dict[int, str] = {}
+    dates, percents = set(), set()
+    for element in styles.iter():
+        name = element.tag.rpartition("}")[2]
+        if name == "numFmt":
+            codes[int(element.get("numFmtId", -1))] = element.get("formatCode", "")
+        elif name == "cellXfs":
+            for style, form in enumerate(element):
+                number = int(form.get("numFmtId", 0))
+                code = _QUOTED.sub("", codes.get(number, "")).lower()
+                if number in _BUILT_IN_PERCENT or "%" in code:
+                    percents.add(style)
+                elif number in _BUILT_IN_DATES or (
+                    code != "general" and re.search(r"[dmyhs]", code)
+                ):
+                    dates.add(style)
+    return Formats(frozenset(dates), frozenset(percents), epoch(is_1904))
+
+
+def epoch(is_1904: bool = False) -> datetime:
+    """Day zero. Excel believes in 29 February 1900, so its serials after that are one too many."""
+    return datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 (no zone)
+
+
+def show_number(number: float, style: int, formats: Formats) -> tuple[str, CellKind]:
+    """A number as text, with what its format says it is."""
+    if style in formats.percents and isfinite(number):
+        return f"{plain(number * 100)}%", "percent"
+    if style in formats.dates and 0 < number < _LAST_SERIAL:
+        moment = formats.epoch + timedelta(days=number)
+        whole = moment.time() == moment.time().min
+        return (f"{moment:%Y-%m-%d}" if whole else f"{moment:%Y-%m-%d %H:%M}"), "date"
+    return plain(number), "number"
+
+
+def plain(number: float) -> str:
+    """A number without the noise of binary arithmetic: 12, 3.5, 0.85."""
+    if not isfinite(number):
+        return str(number)
+    text = f"{number:.12g}"
+    return f"{float(text):.0f}" if float(text).is_integer() and abs(number) < 1e15 else text

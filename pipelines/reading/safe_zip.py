@@ -1,0 +1,68 @@
+"""Opening a zip safely: damaged, encrypted and over-inflated archives are refused by sentence."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from pipelines.reading.text_sheets import Unreadable
+
+LARGEST_UNPACKED = 40 * 1024 * 1024
+MOST_MEMBERS = 500
+_DAMAGED = "This file is damaged or only half uploaded, so it can't be opened."
+_DAMAGED_FIX = "Open it on your computer; if it opens, save it again and send it once more."
+
+
+@contextmanager
+def open_zip(content: bytes) -> Iterator[ZipFile]:
+    """Open an archive that unpacks to a reasonable size; raise Unreadable otherwise."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            _refuse_bombs(archive)
+            yield archive
+    except Unreadable:
+        raise
+    # Damaged archives raise many things from many depths: all of them mean the same to a person.
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        NotImplementedError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
+        raise Unreadable(_DAMAGED, _DAMAGED_FIX) from error
+
+
+def read_member(archive: ZipFile, name: str) -> bytes:
+    """One file of an archive, never longer than the whole may be, whatever its header claims."""
+    with archive.open(name) as member:
+        content = member.read(LARGEST_UNPACKED + 1)
+    if len(content) > LARGEST_UNPACKED:
+        raise too_large()
+    return content
+
+
+def too_large() -> Unreadable:
+    """What is said of a file that unpacks to more than any return needs."""
+    return Unreadable(
+        "This file unpacks to far more than any return needs, so it was not opened.",
+        "Copy your figures into a newly downloaded workbook and send that.",
+    )
+
+
+def _refuse_bombs(archive: ZipFile) -> None:
+    members = archive.infolist()
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Unreadable(
+            "This file is protected by a password, so it can't be opened.",
+            "Save it without a password and send it again.",
+        )
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
+        raise too_large()

@@ -1,0 +1,173 @@
+"""What must be true of a register before it is kept, said in sentences."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
+from schemas.wording import day_of
+from pipelines.registers.register import Register
+from pipelines.registers.successors import current_trusts, current_wards
+from schemas.register import REGISTER_FILES
+from schemas.returns import FICTIONAL_TRUST_CODE
+
+_LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}
+_NOT_IN_WORDS = r"[\[\]']"
+
+
+def problems_of(register: Register) -> list[str]:
+    """Everything that is wrong with a register; empty if it can be kept."""
+    cells = [sentence for name in REGISTER_FILES for sentence in _cells(name, register)]
+    if cells:
+        return cells
+    return [
+        *_unknown_trusts(register),
+        *_lost_successors(register),
+        *_backwards(register),
+        *_described_twice(register),
+    ]
+
+
+def forgotten(register: Register, previous: Register) -> list[Key]:
+    """The codes of trusts and wards that the previous version held and this one does not."""
+    gone: list[Key] = []
+    for name in ("trusts", "wards"):
+        keys = list(KEYS[name])
+        before, now = getattr(previous, name).select(keys), getattr(register, name).select(keys)
+        gone += before.unique().join(now, on=keys, how="anti").sort(keys).iter_rows()
+    return gone
+
+
+def missing_from(
+    register: Register, previous: Register, may_forget: Collection[Key] = ()
+) -> list[str]:
+    """What the previous version held and this one forgot: nothing is deleted from a register."""
+    return [
+        f"{'trusts' if len(key) == 1 else 'wards'}.csv no longer holds {'-'.join(key)}: keep its "
+        "row and fill in the last day in valid_to, so that its history stays."
+        for key in forgotten(register, previous)
+        if key not in may_forget
+    ]
+
+
+def left_alone(register: Register, previous: Register, today: date) -> list[str]:
+    """The first day, today or later, on which the programme team would lose its last person."""
+    before, now = _team(previous), _team(register)
+    ends = [row["valid_to"] + DAY for row in now if row["valid_to"]]
+    days = sorted({today, *(day for day in ends if day > today)})
+    alone = next((day for day in days if _has(before, day) and not _has(now, day)), None)
+    if alone is None:
+        return []
+    lost = f"From {day_of(alone)} nobody of the programme team would have access."
+    return [f"{lost} Give somebody else the role first."]
+
+
+def invented_codes(register: Register, fictional: bool) -> list[str]:
+    """Codes that only a fictional programme may use, in one that is not."""
+    invented = register.trusts.filter(pl.col("trust_code").str.starts_with("Z"))["trust_code"]
+    invented = invented.filter(invented.str.contains(FICTIONAL_TRUST_CODE)).unique()
+    if fictional or invented.is_empty():
+        return []
+    codes = ", ".join(invented.sort())
+    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is not."]
+
+
+def _cells(name: str, register: Register) -> list[str]:
+    try:
+        REGISTER_FILES[name].validate(getattr(register, name), lazy=True)
+    except SchemaErrors as error:
+        return [_sentence(name, case) for case in error.failure_cases.iter_rows(named=True)]
+    return []
+
+
+def _sentence(name: str, case: dict[str, object]) -> str:
+    check, column = str(case["check"]), case["column"] or "its rows"
+    row = f" row {case['index'] + 2}" if isinstance(case["index"], int) else ""
+    if check == "not_nullable":
+        return f"{name}.csv{row}, {column}: nothing is entered, and it is needed."
+    if "unique" in check:
+        return f"{name}.csv{row}: the same {check.split('(')[-1].strip(')')} is there twice."
+    found = f"{name}.csv{row}, {column}: “{case['failure_case']}” is not allowed."
+    return f"{found} {_allowed(check)}"
+
+
+def _allowed(check: str) -> str:
+    """What a check of pandera asks for, as `isin(['yes', 'no'])`, in words."""
+    kind, _, values = check.rstrip(")").partition("(")
+    if kind == "isin":
+        return f"Use one of {re.sub(_NOT_IN_WORDS, '', values)}."
+    if kind in _LIMITS:
+        return f"Use {_LIMITS[kind]} {values}."
+    if kind == "str_length":
+        return f"Use {values.replace(', ', ' to ')} characters."
+    return "It does not have the form of such a value: see the data dictionary."
+
+
+def _unknown_trusts(register: Register) -> list[str]:
+    known = set(register.trusts["trust_code"])
+    wards = sorted(set(register.wards["trust_code"]) - known)
+    sentences = [f"wards.csv names trust {code}, which trusts.csv does not hold." for code in wards]
+    for person in register.access.iter_rows(named=True):
+        codes = (person["trusts"] or "").split()
+        sentences += [
+            f"access.csv gives {person['email']} the trust {code}, which trusts.csv does not hold."
+            for code in codes
+            if code not in known
+        ]
+    return sentences
+
+
+def _lost_successors(register: Register) -> list[str]:
+    known = set(register.trusts["trust_code"])
+    sentences = [
+        f"trusts.csv says {code} became {after}, which is not in trusts.csv."
+        for code, after in register.trusts.select("trust_code", "successor_code").iter_rows()
+        if after and after not in known
+    ]
+    try:
+        current_trusts(register)
+        current_wards(register)
+    except ValueError as error:
+        sentences.append(str(error))
+    return sentences
+
+
+def _backwards(register: Register) -> list[str]:
+    sentences = []
+    for name, first, last in (
+        ("trusts", "valid_from", "valid_to"),
+        ("wards", "valid_from", "valid_to"),
+        ("wards", "open_from", "open_to"),
+        ("access", "valid_from", "valid_to"),
+    ):
+        frame = getattr(register, name).with_row_index("row", offset=2)
+        rows = frame.filter(pl.col(last) < pl.col(first))["row"]
+        sentences += [f"{name}.csv row {row}: {last} lies before {first}." for row in rows]
+    return sentences
+
+
+def _described_twice(register: Register) -> list[str]:
+    """Two rows of one trust, ward or person that both hold on some day."""
+    sentences = []
+    for name in ("trusts", "wards", "access"):
+        for key, rows in rows_by_key(getattr(register, name), KEYS[name]).items():
+            for row, following in pairwise(rows):
+                if row["valid_to"] is None or following["valid_from"] <= row["valid_to"]:
+                    day = day_of(following["valid_from"])
+                    sentences.append(
+                        f"{name}.csv: {'-'.join(key)} has two rows for {day}. End one of them "
+                        "(valid_to) before the next begins."
+                    )
+    return sentences
+
+
+def _team(register: Register) -> list[Row]:
+    return register.access.filter(role="programme").to_dicts()
+
+
+def _has(team: list[Row], day: date) -> bool:
+    return any(held([row], day) for row in team)

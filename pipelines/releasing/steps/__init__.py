@@ -1,0 +1,1 @@
+"""What builds the tables of a release: one step to a file."""

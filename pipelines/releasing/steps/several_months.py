@@ -1,0 +1,43 @@
+"""Counts that are only shown over several months, because one month's would point to a person."""
+
+import polars as pl
+
+from pipelines.releasing.steps.fields import RANK
+from schemas.measures import Measure
+
+_SERIES = ["level", "unit_id", "measure"]
+_NOTHING_HAPPENED = [RANK["closed"], RANK["paused"]]
+
+
+def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
+    """Replace `n` by its sum over the measure's window of months, and say what is a ratio.
+
+    The frame is sorted by month within each series and holds every month. A window with a
+    missing month has no sum: its state is missing. Closed and paused months count as none.
+    """
+    windows = {m.id: m.rolling_months for m in measures if m.rolling_months > 1}
+    levels = levels.with_columns(
+        is_ratio=pl.col("measure").is_in([m.id for m in measures if m.is_ratio])
+    )
+    if not windows:
+        return levels
+    is_rolled = pl.col("measure").is_in(list(windows))
+    parts = [levels.filter(~is_rolled)]
+    for measure, window in windows.items():
+        parts.append(_rolled(levels.filter(pl.col("measure") == measure), window))
+    return pl.concat(parts).sort(*_SERIES, "month")
+
+
+def _rolled(series: pl.DataFrame, window: int) -> pl.DataFrame:
+    has_value = pl.col("rank") <= RANK["nil"]
+    month = pl.when(has_value).then("n").when(pl.col("rank").is_in(_NOTHING_HAPPENED)).then(0.0)
+    total = month.rolling_sum(window, min_samples=window).over(_SERIES)
+    rank = (
+        pl.when(has_value & pl.col("n").is_null())
+        .then(RANK["missing"])
+        .when(has_value & (pl.col("n") > 0))
+        .then(RANK["value"])
+        .otherwise("rank")
+        .cast(pl.Int8)
+    )
+    return series.with_columns(n=total).with_columns(rank=rank)

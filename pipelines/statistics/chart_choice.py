@@ -1,0 +1,124 @@
+"""Which chart suits a phase of a series, and why, in a sentence."""
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from pipelines.statistics.series_order import keys
+from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
+from pipelines.statistics.run_chart import with_median
+
+CHOICES = ("points", "run", "xmr", "pp", "u", "up")
+LARGE, SMALL = 30, 8  # usual denominators: from 30 a p′ chart, under 8 no limits
+BY_QUARTER = (
+    "By quarter, because most months have too few for a percentage; quarters do not overlap, as "
+    "rolling months would, so the rules hold. "
+)
+NAMES = {
+    "xmr": "XmR chart",
+    "run": "Run chart",
+    "p": "p chart",
+    "pp": "p′ chart",
+    "u": "u chart",
+    "up": "u′ chart",
+    "c": "c chart",
+    "g": "g chart",
+    "t": "t chart",
+    "points": "Points only",
+}
+
+
+def with_chart(frame: FrameT) -> FrameT:
+    """Add `chart` and `reason` to a frame with phases and periods.
+
+    Needs `unit`: proportion, rate, count, days or value; `months`, `expected` and
+    `usual_denominator` of the series; `points` of the phase.
+    """
+    frame = with_median(frame, nw.col("value"), "_median", keys(frame, "group"))
+    on_median = (nw.col("value") == nw.col("_median")).cast(nw.Float64)
+    frame = frame.with_columns(_ties=on_median.mean().over(*keys(frame, "group")))
+    chart, reason = nw.lit("xmr"), nw.lit("XmR chart: there are 12 points or more.")
+    for suits, name, why in _rules():
+        chart = nw.when(suits).then(nw.lit(name)).otherwise(chart)
+        reason = nw.when(suits).then(why).otherwise(reason)
+    quarters = (nw.col("unit") == "proportion") & (nw.col("months") == 3)
+    reason = nw.when(quarters).then(_text(BY_QUARTER, reason)).otherwise(reason)
+    return frame.with_columns(chart=chart, reason=reason)
+
+
+def asked_for(frame: FrameT, chart: str) -> FrameT:
+    """Add the `chart` that was asked for, by month, and say where its limits are trial limits."""
+    reason: nw.Expr = nw.lit(f"{NAMES[chart]}, as asked for.")
+    if chart not in ("run", "points"):
+        few = nw.lit(f"{NAMES[chart]}, as asked for; under 12 points its limits are trial limits.")
+        reason = nw.when(nw.col("trial")).then(few).otherwise(reason)
+    return frame.with_columns(chart=nw.lit(chart), reason=reason, months=nw.lit(1).cast(nw.Int64))
+
+
+def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
+    """What suits a phase; the last rule that holds decides."""
+    unit, points, months = nw.col("unit"), nw.col("points"), nw.col("months")
+    usual, expected = nw.col("usual_denominator"), _number("expected")
+    share, rate = unit == "proportion", unit == "rate"
+    by_quarter = _text("By quarter, because about ", expected, " a month are expected. ")
+    quarter = months == 3
+    n = points.cast(nw.String)
+    few = points < TRIAL_BELOW
+    run = _text("Run chart: ", n, " points so far; limits need 12.")
+    return [
+        (
+            share,
+            "xmr",
+            nw.lit("XmR chart: denominators are usually under 30, too small for a p′ chart."),
+        ),
+        (
+            share & (usual >= LARGE),
+            "pp",
+            nw.lit("p′ chart: a percentage whose denominators are usually 30 or more."),
+        ),
+        (rate, "up", _text("u′ chart: a rate with about ", expected, " events a month.")),
+        (rate & quarter, "u", _text(by_quarter, "u chart: a rate of rare events.")),
+        ((unit == "count") & quarter, "xmr", _text(by_quarter, "XmR chart of the counts.")),
+        (
+            share & (usual < SMALL),
+            "run",
+            _text(
+                "Run chart: the usual denominator, ",
+                _number("usual_denominator"),
+                ", is too small for limits.",
+            ),
+        ),
+        (few, "run", run),
+        (few & quarter & ~share, "run", _text(by_quarter, run)),
+        (
+            (nw.col("_ties") > 0.5) & (few | (share & (usual < SMALL))),
+            "points",
+            nw.lit("Points only: more than half lie on the median, so runs say nothing."),
+        ),
+        (
+            points < RUN_CHART_FROM,
+            "points",
+            _text("Points only: ", n, " so far; a run chart needs 6."),
+        ),
+        (
+            months == 12,
+            "points",
+            _text(
+                "Rolling 12 months, points only: about ",
+                expected,
+                " a month are too few for a chart.",
+            ),
+        ),
+        (
+            unit == "days",
+            "points",
+            nw.lit("Points only: days since an event grow by themselves until the next one."),
+        ),
+    ]
+
+
+def _number(column: str) -> nw.Expr:
+    return nw.col(column).round(1).cast(nw.String).fill_null("0")
+
+
+def _text(*parts: str | nw.Expr) -> nw.Expr:
+    return nw.concat_str(*[nw.lit(part) if isinstance(part, str) else part for part in parts])

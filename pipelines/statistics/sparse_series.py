@@ -1,0 +1,129 @@
+"""Series too sparse for months: the same events by quarter, or over the last twelve months."""
+
+import narwhals as nw
+from narwhals.typing import FrameT
+
+from pipelines.statistics.chart_choice import SMALL
+from pipelines.statistics.exact_mean import with_means
+from pipelines.statistics.run_chart import with_median
+
+ENOUGH = 4.0  # expected events in a period for a chart of its own
+COUNTED = ("rate", "count")
+
+
+def with_period(frame: FrameT) -> FrameT:
+    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` a month.
+
+    Proportions of very few a month are shown by the `period` asked for, 1 or 3.
+    """
+    series = ("series",)
+    counted = nw.col("unit").is_in(COUNTED)
+    there = ~nw.col("value").is_null()
+    sums = {"_mean_n": nw.col("numerator"), "_mean_d": nw.col("denominator")}
+    used = {name: nw.when(there).then(column) for name, column in sums.items()}
+    frame = with_means(frame, used, series)
+    frame = with_median(
+        frame, nw.when(there).then(nw.col("denominator")), "usual_denominator", series
+    )
+    scale = nw.col("usual_denominator") / nw.col("_mean_d")
+    scale = nw.when(nw.col("unit") == "rate").then(scale).otherwise(nw.lit(1.0))
+    zeros = (nw.col("value") == 0).cast(nw.Float64).mean().over(*series)
+    frame = frame.with_columns(
+        expected=nw.when(counted).then(nw.col("_mean_n") * scale), zeros=zeros
+    )
+    rare = counted & ((nw.col("expected") < 1) | (nw.col("zeros") > 0.5))
+    tiny = (nw.col("unit") == "proportion") & (nw.col("usual_denominator") < SMALL)
+    months = nw.when(tiny).then(nw.col("period")).otherwise(nw.lit(1))
+    few = counted & (nw.col("expected") < ENOUGH)
+    months = nw.when(few).then(nw.lit(3)).otherwise(months)
+    months = nw.when(rare).then(nw.lit(12)).otherwise(months)
+    return frame.with_columns(months=months.cast(nw.Int64))
+
+
+def regrouped(frame: FrameT) -> FrameT:
+    """Turn the months of sparse series into quarters or rolling years.
+
+    Takes one row for each month of each series. A quarter is there when all its months have
+    ended; a rolling year when twelve months have. Each is dated by its first month, and starts a
+    phase only if that month or an earlier one not yet heeded did.
+    """
+    columns = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
+    monthly = frame.filter(nw.col("months") == 1)
+    quarterly = _quarters(frame.filter(nw.col("months") == 3))
+    yearly = _rolling_years(frame.filter(nw.col("months") == 12))
+    return nw.concat([part.select(columns) for part in (monthly, quarterly, yearly)])
+
+
+def _quarters(frame: FrameT) -> FrameT:
+    """Add up calendar quarters; a month that starts a phase starts it with the next quarter.
+
+    A month in which nobody could be asked (a proportion of 0) is known, and adds nothing.
+    """
+    same = [
+        name
+        for name in frame.collect_schema().names()
+        if name
+        not in {"date", "value", "numerator", "denominator", "phase_start", "exclude", "stretch"}
+    ]
+    of_none = (nw.col("unit") == "proportion") & (nw.col("denominator") == 0)
+    known = ~nw.col("value").is_null() | of_none.fill_null(False)
+    frame = frame.with_columns(
+        _quarter=nw.col("date").dt.truncate("1q"), _there=known & ~nw.col("exclude")
+    )
+    frame = frame.with_columns(
+        _first=nw.col("phase_start") & (nw.col("date") == nw.col("_quarter")),
+        _late=nw.col("phase_start") & (nw.col("date") != nw.col("_quarter")),
+    )
+    there = nw.col("_there")
+    quarters = frame.group_by("series", "_quarter").agg(
+        *[nw.col(name).max() for name in same if name != "series"],
+        numerator=nw.when(there).then(nw.col("numerator")).sum(),
+        denominator=nw.when(there).then(nw.col("denominator")).sum(),
+        stretch=nw.col("stretch").min(),
+        _late=nw.col("_late").cast(nw.Int64).max(),
+        _first=nw.col("_first").cast(nw.Int64).max(),
+        _there=there.cast(nw.Int64).sum(),
+        _ended=nw.len(),
+    )
+    quarters = quarters.filter(nw.col("_ended") == 3).rename({"_quarter": "date"})
+    late = nw.col("_late").shift(1).over("series", order_by="date").fill_null(0)
+    quarters = with_median(
+        _with_value(quarters, 2),
+        nw.when(nw.col("denominator") > 0).then(nw.col("denominator")),
+        "usual_denominator",
+        ("series",),
+    )
+    return quarters.with_columns(phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False))
+
+
+def _rolling_years(frame: FrameT) -> FrameT:
+    """Add up twelve months at a time; a rolling year has no phases, its points only are drawn."""
+    there = ~nw.col("value").is_null() & ~nw.col("exclude")
+    none = nw.lit(None).cast(nw.Float64)
+    frame = frame.with_columns(
+        _n=nw.when(there).then(nw.col("numerator")).otherwise(none),
+        _d=nw.when(there).then(nw.col("denominator")).otherwise(none),
+        _there=there.cast(nw.Int64),
+    )
+    frame = frame.with_columns(
+        numerator=_year_of("_n"),
+        denominator=_year_of("_d"),
+        _there=_year_of("_there"),
+        date=nw.col("date").shift(11).over("series", order_by="date"),
+        phase_start=nw.lit(False),
+        exclude=nw.lit(False),
+    )
+    return _with_value(frame.filter(~nw.col("date").is_null()), 6)
+
+
+def _year_of(column: str) -> nw.Expr:
+    return nw.col(column).rolling_sum(12, min_samples=1).over("series", order_by="date")
+
+
+def _with_value(frame: FrameT, months_needed: int) -> FrameT:
+    numerator, denominator = nw.col("numerator"), nw.col("denominator")
+    is_ratio = nw.col("unit") != "count"
+    ratio = numerator / nw.when(denominator > 0).then(denominator)
+    value = nw.when(is_ratio).then(ratio).otherwise(numerator.cast(nw.Float64))
+    enough = nw.col("_there") >= nw.when(is_ratio).then(months_needed).otherwise(nw.col("months"))
+    return frame.with_columns(value=nw.when(enough).then(value))

@@ -1,0 +1,198 @@
+"""The problem report: what to fix, every finding, and the sender's own rows with the findings."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.checking.checked import Checked
+from schemas.wording import counted
+from pipelines.reading.read import read
+from pipelines.reading.tables import Table, tables_of
+from pipelines.reading.text_sheets import Cell, Unreadable
+from pipelines.workbooks.formats import as_tall_as
+from schemas.deadlines import in_london
+from schemas.problems import Problem, Severity
+from schemas.returns import SHEETS, columns_of
+
+KIND = {
+    Severity.ERROR: "Must be fixed",
+    Severity.QUERY: "Please confirm or explain",
+    Severity.NOTE: "For your information",
+}
+NOT_KEPT = "(not kept)"
+_GROUPED = ("What", "Problem", "How to fix", "How many", "Where", "Code")
+_GROUPED_WIDTHS = (24, 64, 64, 11, 40, 8)
+_ALL = (
+    "Row",
+    "Ward",
+    "Month",
+    "Column",
+    "You entered",
+    "Problem",
+    "How to fix",
+    "What",
+    "Sheet",
+    "Cell",
+    "Code",
+)
+_ALL_WIDTHS = (7, 12, 12, 30, 20, 64, 64, 24, 11, 8, 8)
+_TABLE_ROW = 3  # the title, the file and an empty row stand above
+_PROBLEMS_WIDTH, _FIGURE_WIDTH = 64, 14
+
+
+def report(checked: Checked, content: bytes, at: datetime) -> bytes:
+    """An Excel workbook about one check; `content` is the file that was checked, `at` when."""
+    file = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
+    book.set_properties({"title": _title(checked), "created": at.replace(tzinfo=None)})
+    problems = sorted(checked.problems, key=lambda problem: list(KIND).index(problem.severity))
+    sheets = _Sheets(book, _title(checked), _subtitle(checked, at))
+    sheets.add("Fix these", _GROUPED, _GROUPED_WIDTHS, _grouped(problems))
+    sheets.add("All problems", _ALL, _ALL_WIDTHS, (_line(p, checked) for p in problems))
+    for name, table in _tables(content):
+        headers, rows = _own_rows(table, checked.problems)
+        widths = (_PROBLEMS_WIDTH, *[_FIGURE_WIDTH] * (len(headers) - 1))
+        sheets.add("Your rows" if name == "monthly" else f"Your {name}", headers, widths, rows)
+    book.close()
+    return file.getvalue()
+
+
+def _title(checked: Checked) -> str:
+    month = f", {checked.month.label}" if checked.month else ""
+    return f"Check of a return: {checked.trust or 'trust not known'}{month}"
+
+
+def _subtitle(checked: Checked, at: datetime) -> str:
+    counts = [
+        counted(sum(p.severity is severity for p in checked.problems), thing, things)
+        for severity, thing, things in (
+            (Severity.ERROR, "problem to fix", "problems to fix"),
+            (Severity.QUERY, "query", "queries"),
+            (Severity.NOTE, "note", "notes"),
+        )
+    ]
+    return (
+        f"File {checked.filename}, checked {in_london(at):%d %B %Y %H:%M}: {', '.join(counts)}. "
+        f"SHA-256 {checked.sha256}."
+    )
+
+
+class _Sheets:
+    """Adds sheets that look alike: a title in A1, the file beneath it, one table."""
+
+    def __init__(self, book: Workbook, title: str, subtitle: str) -> None:
+        font = {"font_name": "Arial", "font_size": 11, "valign": "top"}
+        self._book, self._title, self._subtitle = book, title, subtitle
+        self._bold = book.add_format({**font, "bold": True, "font_size": 14})
+        self._plain = book.add_format(font)
+        self._wrapped = book.add_format({**font, "text_wrap": True})
+        self._header = book.add_format(
+            {
+                **font,
+                "bold": True,
+                "bg_color": "#003087",
+                "font_color": "#FFFFFF",
+                "text_wrap": True,
+            }
+        )
+
+    def add(
+        self,
+        name: str,
+        headers: Iterable[str],
+        widths: Iterable[int],
+        rows: Iterable[Iterable[Any]],
+    ) -> None:
+        sheet, widths, headers = self._book.add_worksheet(name), list(widths), list(headers)
+        for number, width in enumerate(widths):
+            sheet.set_column(number, number, width, self._wrapped)
+        as_tall_as(sheet, _TABLE_ROW, zip(headers, widths, strict=True))
+        sheet.write_string(0, 0, self._title, self._bold)
+        sheet.write_string(1, 0, self._subtitle, self._plain)
+        lines = [list(row) for row in rows]
+        for number, line in enumerate(lines, _TABLE_ROW + 1):
+            self._write(sheet, number, line)
+            as_tall_as(sheet, number, zip((str(v or "") for v in line), widths, strict=True))
+        columns = [{"header": header, "header_format": self._header} for header in headers]
+        last = _TABLE_ROW + max(1, len(lines))
+        style = {"style": "Table Style Light 1", "columns": columns}
+        sheet.add_table(_TABLE_ROW, 0, last, len(columns) - 1, style)
+        sheet.freeze_panes(_TABLE_ROW + 1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+
+    def _write(self, sheet: Worksheet, number: int, line: list[Any]) -> None:
+        for column, value in enumerate(line):
+            if isinstance(value, int):
+                sheet.write_number(number, column, value, self._wrapped)
+            else:
+                sheet.write_string(number, column, value or "", self._wrapped)
+
+
+def _grouped(problems: Iterable[Problem]) -> Iterator[tuple[Any, ...]]:
+    groups: dict[tuple[Severity, str, str, str], list[Problem]] = {}
+    for problem in problems:
+        key = (problem.severity, problem.message, problem.fix, problem.code)
+        groups.setdefault(key, []).append(problem)
+    for (severity, message, fix, code), same in groups.items():
+        yield KIND[severity], message, fix, len(same), ", ".join(map(_where, same)), code
+
+
+def _where(problem: Problem) -> str:
+    ward = f" ({problem.ward})" if problem.ward else ""
+    place = f"{problem.sheet or 'the file'} {problem.cell or ''}".strip()
+    return f"{place}{ward}"
+
+
+def _line(problem: Problem, checked: Checked) -> tuple[Any, ...]:
+    month = checked.month.short_label if checked.month else ""
+    start = (problem.row, problem.ward, month, title_of(problem), problem.value)
+    said = (problem.message, problem.fix, KIND[problem.severity])
+    return (*start, *said, problem.sheet, problem.cell, problem.code)
+
+
+def title_of(problem: Problem) -> str:
+    """The title of the column a problem is about, as the template heads it."""
+    if problem.sheet not in SHEETS or problem.column is None:
+        return problem.column or ""
+    known = columns_of(problem.sheet) | columns_of("cover")
+    return known[problem.column].title if problem.column in known else problem.column
+
+
+def _tables(content: bytes) -> Iterator[tuple[str, Table]]:
+    """The sheets with rows, the monthly one first; none of a file that can't be read."""
+    try:
+        tables = tables_of(read(content, "")).tables
+    except Unreadable:
+        return
+    for name in sorted(tables, key=lambda name: name != "monthly"):
+        if name != "cover" and tables[name].rows:
+            yield name, tables[name]
+
+
+def _own_rows(table: Table, problems: Iterable[Problem]) -> tuple[list[str], Iterator[list[Any]]]:
+    here = [problem for problem in problems if problem.sheet == table.name]
+    fields = [name for name in columns_of(table.name) if name in table.columns]
+    titles = [columns_of(table.name)[field].title for field in fields]
+    hidden = {problem.cell for problem in here if problem.code == "W17"}
+    rows = (
+        [
+            "\n".join(f"{p.cell}: {p.message} {p.fix}" for p in here if p.row == row.number),
+            row.number,
+            *(_shown(row.cells[field], hidden) for field in fields),
+        ]
+        for row in table.rows
+    )
+    return ["Problems", "Row", *titles], rows
+
+
+def _shown(cell: Cell, hidden: set[str | None]) -> Any:
+    if cell.place in hidden:
+        return NOT_KEPT
+    return int(cell.text) if cell.kind == "number" and cell.text.isdecimal() else cell.text

@@ -1,0 +1,74 @@
+"""The two sheets to look things up in: allowed words, and definitions."""
+
+from collections.abc import Mapping
+
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.workbooks.template_cells import NEEDED
+from pipelines.workbooks.formats import Formats, as_tall_as, table
+from schemas import vocabularies as words
+from schemas.returns import SHEETS, columns_of
+
+_WIDTHS = (12, 34, 28, 80, 40, 28)
+
+
+def write_lists(
+    sheet: Worksheet,
+    formats: Formats,
+    choices: Mapping[str, list[str]],
+    statements: Mapping[str, str],
+) -> dict[str, str]:
+    """Write each list of allowed words into a column; give the range of each by sheet.column."""
+    lists: dict[str, list[str]] = {}
+    for name in SHEETS:
+        for column in columns_of(name).values():
+            if column.allowed:
+                lists[f"{name}.{column.name}"] = list(column.allowed)
+    lists |= {key: values for key, values in choices.items() if values}
+    ranges = {}
+    unique = list(dict.fromkeys(tuple(values) for values in lists.values()))
+    for number, values in enumerate(unique):
+        users = [key for key, own in lists.items() if tuple(own) == values]
+        heading = ", ".join(key.replace(".", " ") for key in users[:2])
+        sheet.write_string(0, number, heading, formats.header)
+        sheet.write_column(1, number, values, formats.plain)
+        for key in users:
+            ranges[key] = f"=lists!{xl_range_abs(1, number, len(values), number)}"
+    meanings = [f"{ward.code}: {ward.name}" for ward in words.WARD_CLASSES.values()]
+    explained = {
+        "What each mh_class means": meanings,
+        "What each statement says": [f"{code}: {text}" for code, text in statements.items()],
+    }
+    sheet.set_column(0, len(unique) - 1, 20, formats.plain)
+    for number, (heading, lines) in enumerate(explained.items(), len(unique)):
+        sheet.write_string(0, number, heading, formats.header)
+        sheet.write_column(1, number, lines, formats.plain)
+        sheet.set_column(number, number, 76, formats.plain)
+    sheet.freeze_panes(1, 0)
+    return ranges
+
+
+def write_definitions(sheet: Worksheet, formats: Formats) -> None:
+    """One row for each column of the return: what to enter, whether it is needed, an example."""
+    headers = ["Sheet", "Column", "Name in CSV files", "What to enter", "Needed", "Example"]
+    lines = [
+        (
+            name,
+            column.title,
+            column.name,
+            column.description,
+            NEEDED[column.required],
+            column.example,
+        )
+        for name in SHEETS
+        for column in columns_of(name).values()
+    ]
+    table(sheet, formats, 0, len(lines), headers, "definitions")
+    for row, line in enumerate(lines, 1):
+        for number, text in enumerate(line):
+            sheet.write_string(row, number, text, formats.wrapped)
+        as_tall_as(sheet, row, zip(line, _WIDTHS, strict=True))
+    for number, width in enumerate(_WIDTHS):
+        sheet.set_column(number, number, width, formats.wrapped)
+    sheet.freeze_panes(1, 2)

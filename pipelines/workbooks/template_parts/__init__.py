@@ -1,1 +1,0 @@
-"""The parts a return's workbook is made of."""

@@ -1,0 +1,99 @@
+"""Small pieces of plain English that every sentence shares: dates, lists, counts, quotations and names."""
+from collections.abc import Iterable
+from datetime import date, datetime
+from schemas.deadlines import in_london
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+from pipelines.registers.effective import Row
+
+
+def month_of(day: date) -> str:
+    """A month as people read it: March 2026."""
+    return f"{day:%B %Y}"
+
+
+def day_of(when: date) -> str:
+    """A day as people read it: 14 March 2026."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(when: datetime) -> str:
+    """A time by London's clock, as a receipt says it: 17:00 on 14 March 2026.
+
+    A moment without a zone is taken as UTC.
+    """
+    there = in_london(when)
+    return f"{there:%H:%M} on {day_of(there)}"
+
+
+def period(first: date, last: date) -> str:
+    """A span of months: April 2025 to March 2026, or one month by itself."""
+    return month_of(first) if first == last else f"{month_of(first)} to {month_of(last)}"
+
+
+def listed(items: Iterable[str], last: str = "and", nothing: str = "none") -> str:
+    """A list in a sentence: A, B and C; `nothing` where it is empty."""
+    words = list(items)
+    if not words:
+        return nothing
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number of things: 1 ward, 1,204 wards."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def of_them(part: int, whole: int, one: str, many: str | None = None) -> str:
+    """A part of things: 9 of 12 wards."""
+    return f"{part:,} of {counted(whole, one, many)}"
+
+
+def starting(text: str) -> str:
+    """A sentence's first letter as a capital, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+_LONGEST_QUOTE = 60
+
+
+def quoted(value: object) -> str:
+    """A value as it was entered, in quotation marks, cut off when it is long."""
+    text = " ".join(str(value).split())
+    return f"“{text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'}”"
+
+
+def some(items: Sequence[str], most: int = 8, last: str = "and") -> str:
+    """The first few of many things, and how many more there are."""
+    if len(items) <= most:
+        return listed(items, last)
+    return f"{', '.join(items[:most])} and {len(items) - most} more"
+
+
+def nearest(entered: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that looks most like what was entered, if any does."""
+    by_look = {_plain(word): word for word in allowed}
+    found = get_close_matches(_plain(entered), by_look, n=1, cutoff=0.6)
+    return by_look[found[0]] if found else None
+
+
+def shown(value: Any) -> str:
+    """A typed value as a person writes it."""
+    return (
+        day_of(value) if isinstance(value, date) else f"{value:,}" if isinstance(value, int) else value
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def ward_named(row: Row) -> str:
+    """A ward with its code: Alder Ward (Z01-ALDER1)."""
+    return f"{row['ward_name']} ({row['trust_code']}-{row['ward_code']})"
+
+
+def trust_named(row: Row) -> str:
+    """A trust with its code: Alderbrook Partnership (Z01)."""
+    return f"{row['trust_name']} ({row['trust_code']})"

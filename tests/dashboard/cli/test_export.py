@@ -1,0 +1,105 @@
+"""feeling-safe export: files for a named audience, or a sentence and nothing written."""
+
+import csv
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from dashboard.cli.app import app
+from dashboard.cli.errors import Exit
+
+
+def export(*arguments: object) -> Result:
+    result = CliRunner().invoke(app, ["export", *(str(argument) for argument in arguments)])
+    assert "Traceback" not in result.output
+    return result
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    text = next(folder.glob("*.csv")).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_the_public_gets_masked_tables_charts_and_the_pack_and_no_ward_sheet(demo_home, tmp_path):
+    result = export(tmp_path, "--for", "public", "--home", demo_home, "--json")
+    assert result.exit_code == Exit.DONE, result.output
+    said = json.loads(result.stdout)
+    names = {Path(file["file"]).name for file in said["files"]}
+    assert {path.name for path in tmp_path.iterdir()} == names
+    assert all("for-sharing" in name for name in names)
+    kinds = {name.split("_")[1] for name in names}
+    assert {"figures", "pack"} <= kinds <= {"figures", "pack", "chart"}
+    table = rows(tmp_path)
+    reasons = {row["suppression_reason"] for row in table}
+    assert {"small number", "not suppressed"} <= reasons
+    for row in table:
+        if row["suppression_reason"] != "not suppressed":
+            assert {row["Numerator"], row["Denominator"], row["Value"]} == {"[c]"}
+
+
+def test_the_workbook_holds_the_table_of_each_measure_and_no_formula(demo_home, tmp_path):
+    result = export(tmp_path, "--for", "public", "--part", "tables", "--home", demo_home)
+    assert result.exit_code == Exit.DONE, result.output
+    book = openpyxl.load_workbook(next(tmp_path.glob("*.xlsx")))
+    table = rows(tmp_path)
+    assert set(book.sheetnames) == {"Contents"} | {row["Measure code"] for row in table}
+    for name in book.sheetnames[1:]:
+        cells = [cell for line in book[name].iter_rows() for cell in line]
+        assert "f" not in {cell.data_type for cell in cells}
+        header = next(c.row for c in cells if c.value == "suppression_reason")
+        assert book[name].max_row - header == sum(r["Measure code"] == name for r in table)
+
+
+def test_a_trust_gets_its_own_exact_figures_and_the_sheets_of_its_wards(demo_home, tmp_path):
+    result = export(tmp_path, "--for", "trust", "--trust", "z02", "--home", demo_home)
+    assert result.exit_code == Exit.DONE, result.output
+    assert "do not share" in result.stdout
+    table = rows(tmp_path)
+    assert {row["Level"] for row in table} == {"ward", "trust"}
+    assert {row["Code"][:3] for row in table} == {"Z02"}
+    assert {row["State"] for row in table} & {"value", "nil"}
+    assert "suppressed" not in {row["State"] for row in table}
+    sheets = next(tmp_path.glob("*sheets*.html")).read_text(encoding="utf-8")
+    assert "community meeting" in sheets
+    assert not list(tmp_path.glob("*pack*"))
+
+
+def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
+    about = ("--for", "public", "--part", "tables", "--home", demo_home)
+    assert export(tmp_path, *about).exit_code == Exit.DONE
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    again = export(tmp_path, *about)
+    assert again.exit_code == Exit.WRONG_USE
+    assert "--force" in again.stderr
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    assert export(tmp_path, *about, "--force").exit_code == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--for", "trust"), "add --trust"),
+        (("--for", "trust", "--trust", "Z99"), "Z99 has no ward"),
+        (("--for", "public", "--part", "sheets"), "ward sheets are exact"),
+        (("--for", "programme", "--trust", "Z01", "--part", "pack"), "not one trust"),
+        (("--for", "everybody"), "everybody"),
+    ],
+)
+def test_what_cannot_be_exported_is_said_in_a_sentence(demo_home, tmp_path, arguments, says):
+    out = tmp_path / "out"
+    result = export(out, *arguments, "--home", demo_home)
+    assert result.exit_code == Exit.WRONG_USE
+    assert says in result.stderr
+    assert not out.exists()
+
+
+def test_before_the_first_release_there_is_nothing_to_export(tmp_path):
+    home = tmp_path / "home"
+    made = CliRunner().invoke(app, ["init", str(home), "--name", "New", "--first-month", "2026-01"])
+    assert made.exit_code == Exit.DONE, made.output
+    result = export(tmp_path / "out", "--for", "public", "--home", home)
+    assert result.exit_code == Exit.WRONG_USE
+    assert "no figures to show yet" in result.stderr

@@ -1,0 +1,65 @@
+"""The register from the command line: fetched, edited, kept, and never over somebody's change."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dashboard.cli.app import app
+from dashboard.cli.errors import Exit
+from pipelines.keeping.home import Home
+from pipelines.registers import ward_acts
+from tests import worlds
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return worlds.empty_world(tmp_path / "home")
+
+
+def run(home: Home, *arguments: object) -> Result:
+    return CliRunner().invoke(app, ["register", *map(str, arguments), "--home", str(home.root)])
+
+
+def edit(folder: Path) -> None:
+    wards = folder / "wards.csv"
+    wards.write_text(wards.read_text().replace(",16,", ",14,"))
+
+
+def test_the_register_is_fetched_edited_and_kept_again_and_again(home, tmp_path):
+    folder = tmp_path / "mine"
+    fetched = run(home, folder, "--fetch")
+    assert fetched.exit_code == Exit.DONE, fetched.output
+    assert "Version 1 of the register is in" in fetched.stdout
+    edit(folder)
+    assert "version 2" in run(home, folder, "--reason", "Fewer beds").stdout
+    assert home.archive.newest_register().wards["beds"].unique().to_list() == [14]
+    assert run(home, folder, "--reason", "The same again").exit_code == Exit.DONE
+
+
+def test_files_made_from_an_older_version_keep_nothing(home, tmp_path):
+    folder = tmp_path / "mine"
+    run(home, folder, "--fetch")
+    edit(folder)
+    others = ward_acts.change_ward(
+        home.archive.newest_register(), "Z01", "ALDER1", date(2026, 4, 1), {"beds": 9}
+    )
+    at = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    home.archive.keep_register(others, "other@programme.example", at, "Painting")
+    result = run(home, folder, "--reason", "Fewer beds")
+    assert result.exit_code == Exit.WRONG_USE
+    assert "you began with version 1 and other@programme.example kept version 2" in result.stderr
+    assert "--fetch" in result.stderr
+    assert home.archive.newest_register().version == 2
+
+
+def test_edited_files_are_not_written_over(home, tmp_path):
+    folder = tmp_path / "mine"
+    run(home, folder, "--fetch")
+    edit(folder)
+    before = (folder / "wards.csv").read_text()
+    result = run(home, folder, "--fetch")
+    assert result.exit_code == Exit.WRONG_USE
+    assert "name another folder" in " ".join(result.stderr.split())
+    assert (folder / "wards.csv").read_text() == before

@@ -1,0 +1,53 @@
+"""The entry page is told where the server is; nothing else is touched."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+
+from dashboard.middleware.entry_page import EntryPage
+from tests.dashboard.asgi import answers
+
+PAGE = f"<!doctype html><html><head><title>x</title></head><body>{'y' * 5000}</body></html>"
+
+
+def _page(_):
+    return HTMLResponse(PAGE, headers={"etag": "abc"})
+
+
+def _text(_):
+    return PlainTextResponse("<head>")
+
+
+APP = EntryPage(
+    Starlette(
+        routes=[Route("/", _page), Route("/ward", _page), Route("/text", _text)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=10)],
+    )
+)
+
+
+def get(path: str) -> tuple[dict[str, str], bytes]:
+    """The headers and the body of an answer, as a browser that can unzip would ask for it."""
+    headers = [(b"accept-encoding", b"gzip"), (b"if-none-match", b"abc")]
+    asked = {"type": "http", "method": "GET", "path": path, "query_string": b""}
+    said = answers(APP, {**asked, "headers": headers})
+    told = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return told, b"".join(message.get("body", b"") for message in said[1:])
+
+
+@pytest.mark.parametrize("path", ["/", "/ward"])
+def test_the_page_knows_where_its_server_is(path):
+    headers, body = get(path)
+    assert b"<head><script>window.__streamlit={BACKEND_BASE_URL:" in body
+    assert body.endswith(b"</html>")
+    assert int(headers["content-length"]) == len(body)
+    assert "etag" not in headers
+    assert "content-encoding" not in headers
+
+
+def test_what_is_no_page_is_left_alone():
+    assert get("/text")[1] == b"<head>"
+    assert get("/none")[1] == b"Not Found"

@@ -1,0 +1,122 @@
+"""Uploads, sign-ins and the API are answered only so often; everything else always."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from dashboard.middleware.rate_limits import TAKEN, LimitRequests, address
+from dashboard.rate_limits import RateLimits
+from tests.dashboard.asgi import answers
+
+GOOD = "Bearer fs_good"
+
+
+def _api(request):
+    known = request.headers.get("authorization", "").startswith(GOOD)
+    setattr(request.state, TAKEN, known)
+    return PlainTextResponse("taken" if known else "who?", status_code=200 if known else 401)
+
+
+def _page(_):
+    return PlainTextResponse("a page")
+
+
+@pytest.fixture
+def app() -> LimitRequests:
+    limits = {
+        "api": "4 per minute",
+        "api_address": "2 per minute",
+        "uploads_address": "2 per minute",
+        "sign_ins_address": "2 per minute",
+    }
+    routes = [
+        Route("/api/v1/returns", _api),
+        Route("/api/v1/openapi.json", _page),
+        Route("/{rest:path}", _page, methods=["GET", "PUT", "DELETE"]),
+    ]
+    return LimitRequests(Starlette(routes=routes), RateLimits(limits, lambda: datetime.now(UTC)))
+
+
+def ask(app, path="/api/v1/returns", token=None, client="192.0.2.1", method="GET"):
+    """The answer to one request: its status, its headers, its body."""
+    headers = [(b"authorization", token.encode())] if token else []
+    request = {"type": "http", "method": method, "path": path, "headers": headers}
+    request |= {"query_string": b"", "client": (client, 50_000)}
+    start, *rest = answers(app, request)
+    named = {name.decode(): value.decode() for name, value in start["headers"]}
+    return start["status"], named, b"".join(part.get("body", b"") for part in rest)
+
+
+def test_too_often_is_a_problem_that_says_when_to_try_again(app):
+    assert [ask(app)[0] for _ in range(3)] == [401, 401, 429]
+    status, headers, body = ask(app)
+    problem = json.loads(body)
+    assert headers["content-type"] == "application/problem+json"
+    assert 1 <= int(headers["retry-after"]) <= 60
+    assert (problem["status"], problem["title"]) == (status, "Too many requests")
+    assert "Try again in" in problem["detail"]
+    assert ask(app, client="192.0.2.2")[0] == 401
+
+
+def test_a_token_that_was_taken_has_a_measure_of_its_own_wherever_it_comes_from(app):
+    assert ask(app, token=GOOD)[0] == 200
+    assert [ask(app)[0] for _ in range(2)] == [401, 429]
+    places = ["192.0.2.1", "192.0.2.7", "192.0.2.8", "192.0.2.9", "192.0.2.9"]
+    assert [ask(app, token=GOOD, client=p)[0] for p in places] == [200, 200, 200, 200, 429]
+
+
+def test_guessing_tokens_gets_no_fresh_start_with_each(app):
+    said = [ask(app, token=f"Bearer fs_guess{number}")[0] for number in range(5)]
+    assert said == [401, 401, 429, 429, 429]
+
+
+def test_an_address_that_asks_for_no_token_takes_none(app):
+    said = [ask(app, "/api/v1/openapi.json", token="Bearer fs_guess")[0] for _ in range(3)]  # noqa: S106 - made up
+    assert said == [200, 200, 429]
+
+
+def test_a_token_that_is_no_longer_taken_counts_for_its_address_again(app, monkeypatch):
+    assert ask(app, token=GOOD)[0] == 200
+    monkeypatch.setattr("tests.dashboard.middleware.test_rate_limits.GOOD", "Bearer another")
+    said = [ask(app, token="Bearer fs_good")[0] for _ in range(4)]  # noqa: S106 - made up
+    assert said == [401, 401, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/_stcore/upload_file/session/file", "PUT"),
+        ("/auth/login", "GET"),
+        ("/oauth2callback", "GET"),
+    ],
+)
+def test_uploads_and_sign_ins_are_counted_by_address(app, path, method):
+    assert [ask(app, path, method=method)[0] for _ in range(3)] == [200, 200, 429]
+    assert ask(app, path, client="192.0.2.2", method=method)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/send", "/healthz", "/static/a.js", "/auth/logout"])
+def test_reading_and_leaving_are_never_held_up(app, path):
+    assert {ask(app, path)[0] for _ in range(9)} == {200}
+
+
+def test_taking_an_upload_back_is_never_held_up(app):
+    path = "/_stcore/upload_file/session/file"
+    assert {ask(app, path, method="DELETE")[0] for _ in range(9)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("client", "counted"),
+    [
+        (("192.0.2.1", 1), "192.0.2.1"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("testclient", 1), "testclient"),
+        (None, "unknown"),
+    ],
+)
+def test_an_office_of_ipv6_is_one_address(client, counted):
+    assert address({"client": client}) == counted

@@ -1,0 +1,103 @@
+"""Who stands at the door is decided anew every time, and what they ask is kept apart."""
+
+import pytest
+
+from dashboard import identity, store
+from dashboard.access import Scope
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.organisations import wards
+from dashboard.identity import SignIns
+from dashboard.page import session
+from dashboard.page.session import Visit
+from tests.dashboard import tiny_release
+from tests.dashboard.tiny_release import TODAY
+
+
+def test_an_answer_is_kept_by_release_scope_and_parameters(tmp_path):
+    release = tiny_release.write(tmp_path)
+    one, two = (
+        Visit(Scope("trust", frozenset({code}), f"{code}@x.example", "Lead"), release, TODAY)
+        for code in ("Z01", "Z02")
+    )
+    assert set(one.ask(wards)["trust_code"]) == {"Z01"}
+    assert set(two.ask(wards)["trust_code"]) == {"Z02"}
+    assert one.ask(wards) is one.ask(wards)
+    assert one.ask(wards, sex="male").height < one.ask(wards).height
+    tables = tiny_release.frames()
+    tables["completeness"] = tables["completeness"].clear()
+    later = tiny_release.write(tmp_path, tables, "tiny-2")
+    assert not one.ask(returns_grid, today=TODAY).is_empty()
+    assert Visit(one.scope, later, TODAY).ask(returns_grid, today=TODAY).is_empty()
+
+
+def test_scope_is_resolved_from_the_register_on_every_run(tmp_path, monkeypatch):
+    tiny_release.write(tmp_path)
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
+    monkeypatch.setattr(session, "demo_person", lambda: "lead1@example.org")
+    monkeypatch.setattr(session, "today", lambda: TODAY)
+    assert session.visitor().role == "trust"
+    tables = tiny_release.frames()
+    tables["people"] = tables["people"].filter(tables["people"]["email"] != "lead1@example.org")
+    tiny_release.write(tmp_path, tables, "tiny-2")
+    assert store.current(tmp_path / "releases").stem == "tiny-2"
+    assert session.visitor() is None
+
+
+@pytest.fixture
+def signed_in(tmp_path, monkeypatch) -> dict[str, object]:
+    """What a provider said of lead1, who is at the door; change it to change who they are."""
+    tiny_release.write(tmp_path)
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
+    monkeypatch.setattr(session, "today", lambda: TODAY)
+    monkeypatch.setattr(session, "SIGN_INS", SignIns())
+    monkeypatch.setattr(session, "provider_configured", lambda: True)
+    said = {"is_logged_in": True, "email": "lead1@example.org", "email_verified": True}
+    said |= {"iat": session.now().timestamp(), "iss": "https://provider.example", "sub": "1"}
+    monkeypatch.setattr(session.st, "user", _User(said))
+    return said
+
+
+class _User:
+    """Stands for Streamlit's own: what the cookie of a connection says."""
+
+    def __init__(self, said: dict[str, object]) -> None:
+        self._said = said
+
+    def to_dict(self) -> dict[str, object]:
+        return dict(self._said)
+
+
+def test_a_confirmed_sign_in_of_the_register_is_let_in(signed_in):
+    assert session.visitor().trusts == {"Z01"}
+    assert session.refused() is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_logged_in": False},
+        {"is_logged_in": "true"},
+        {"email_verified": None},
+        {"email": "gone@example.org"},
+        {"email": "nobody@example.org"},
+        {"iat": 0},
+    ],
+)
+def test_any_other_is_not(signed_in, change):
+    signed_in |= change
+    assert session.visitor() is None
+
+
+def test_an_ended_sign_in_is_nobody_and_a_new_one_is_somebody(signed_in):
+    session.SIGN_INS.end(identity.key_of(signed_in), session.now())
+    assert session.visitor() is None
+    assert session.refused() is identity.SIGNED_OUT
+    signed_in["nonce"] = "another"
+    assert session.visitor().trusts == {"Z01"}
+
+
+def test_with_a_provider_a_chosen_demo_person_counts_for_nothing(signed_in, monkeypatch):
+    monkeypatch.setattr(session, "demo_person", lambda: "team@example.org")
+    assert session.visitor().role == "trust"
+    signed_in["is_logged_in"] = False
+    assert session.visitor() is None

@@ -1,0 +1,241 @@
+"""The programme team's Returns screen: whom to chase, and decisions that are asked about twice."""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.page import session
+from dashboard.panels import decision_form
+from dashboard.page.session import Visit
+from pipelines.keeping.home import Home
+from pipelines.releasing.build import build
+from pipelines.submit import submit
+from schemas.deadlines import dates_for
+from schemas.periods import Month
+from schemas.programme import Deadlines
+from tests import worlds
+
+LAST = Month(2025, 4)
+FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
+NOW = worlds.received(LAST, days=20)
+DUE = Month(2025, 4)
+Look = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Four months of two trusts; Z02 has not sent the last one, Z01 sent it twice."""
+    made = worlds.small_world(tmp_path_factory.mktemp("returns") / "home", last=LAST + -1)
+    worlds.send(made, "Z01", LAST)
+    changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
+    worlds.send(made, "Z01", LAST, at=worlds.received(LAST, 6), monthly=changed)
+    submit(made, b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {})
+    build(made, worlds.received(LAST, 8))
+    return made
+
+
+@pytest.fixture
+def home(made_home: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
+
+
+@pytest.fixture
+def look(home: Home, at_the_door, open_screen) -> Look:
+    at_the_door(home.root, NOW)
+
+    def open_at(part: str) -> AppTest:
+        app = open_screen(worlds.TEAM, "returns", look=part)
+        assert not app.exception
+        assert app.title[0].value == "Returns"
+        return app
+
+    return open_at
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
+
+
+def active(home: Home) -> set[str]:
+    return {receipt.return_id for receipt in home.archive.entries().active}
+
+
+def test_the_chase_list_names_who_is_due_with_the_email(look):
+    app = look("Chase list")
+    text = shown(app)
+    assert "1 return from 1 trust is past the due day." in text
+    assert "Tiny trust Z02" in text
+    assert f"{worlds.LEAD}, who sent the last return" in text
+    assert "We have not received this return from Tiny trust Z02" in app.code[0].value
+    assert len(app.get("download_button")) == 3
+
+
+def test_before_the_due_day_nobody_is_chased(look, monkeypatch):
+    monkeypatch.setattr(session, "today", worlds.received(LAST, 3).date)
+    app = look("Chase list")
+    assert "Nothing to chase" in shown(app)
+    assert not app.get("download_button")
+
+
+def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
+    app = look("Withdraw or reopen")
+    newest = f"Z01/{LAST}/2"
+    app.selectbox(key="withdraw_return").set_value(newest).run()
+    app.button(key="withdraw_begin").click().run()
+    assert "Say why" in app.error[0].value
+    app.text_input(key="withdraw_reason").set_value("Sent for the wrong month").run()
+    app.button(key="withdraw_begin").click().run()
+    assert f"Withdraw {newest}" in app.warning[0].value
+    assert f"Z01/{LAST}/1 is in use again" in app.warning[0].value
+    assert newest in active(home)
+    before = (home.releases / "CURRENT").read_text()
+    app.button(key="withdraw_yes").click().run()
+    assert not app.exception
+    assert app.success[0].value == f"{newest} is withdrawn. Every figure has been worked out anew."
+    assert app.text_input(key="withdraw_reason").value == ""
+    assert newest not in active(home)
+    assert f"Z01/{LAST}/1" in active(home)
+    assert (home.releases / "CURRENT").read_text() != before
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.decided_by) == ("withdrawal", worlds.TEAM)
+    assert decision.reason == "Sent for the wrong month"
+    assert newest not in app.selectbox(key="withdraw_return").options
+    assert not app.warning
+
+
+def test_a_withdrawal_can_be_taken_back(look, home, monkeypatch):
+    app = look("Withdraw or reopen")
+    chosen = app.selectbox(key="withdraw_return").value
+    before = active(home)
+    for key, reason in (("withdraw", "The wrong month"), ("take_back", "It was right after all")):
+        app.text_input(key=f"{key}_reason").set_value(reason).run()
+        app.button(key=f"{key}_begin").click().run()
+        app.button(key=f"{key}_yes").click().run()
+        assert not app.exception
+        assert (chosen in active(home)) == (key == "take_back")
+        monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
+    assert active(home) == before
+    assert f"Return withdrawn ({chosen})" in app.success[0].value
+    assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo"]
+    assert "No withdrawal and no reopened month stands." in shown(app)
+
+
+def test_no_leaves_everything_as_it_is(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_no").click().run()
+    assert not app.warning
+    assert home.archive.decisions() == []
+
+
+def test_another_choice_is_asked_about_anew(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    assert app.warning
+    app.selectbox(key="withdraw_trust").set_value("Z02").run()
+    assert not app.warning
+    assert home.archive.decisions() == []
+
+
+def test_a_reason_that_holds_a_person_is_not_kept(look, home):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("Ask anna.smith@example.org").run()
+    app.button(key="withdraw_begin").click().run()
+    assert "looks as if it holds an e-mail address" in app.error[0].value
+    assert not app.warning
+
+
+def test_a_closed_month_is_opened_for_one_trust(look, home):
+    app = look("Withdraw or reopen")
+    app.selectbox(key="reopen_trust").set_value("Z02").run()
+    app.selectbox(key="reopen_month").set_value(CLOSED).run()
+    text = shown(app)
+    assert "Was due" in text
+    assert "Its figures are final after" in text
+    app.text_input(key="reopen_reason").set_value("Late change of system").run()
+    app.button(key="reopen_begin").click().run()
+    locked = dates_for(CLOSED, Deadlines()).locked
+    said = f"Open February 2025 again for Tiny trust Z02, until the end of {locked.day} June 2025?"
+    assert said in app.warning[0].value
+    app.button(key="reopen_yes").click().run()
+    assert "February 2025 is open again for Tiny trust Z02." in app.success[0].value
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.trust_code, decision.month, decision.expires) == (
+        "reopened_month", "Z02", str(CLOSED), str(locked),
+    )  # fmt: skip
+
+
+def test_a_month_that_is_final_is_opened_for_a_while_and_somebody_answers_for_it(look, home):
+    app = look("Withdraw or reopen")
+    assert FINAL.label not in app.selectbox(key="reopen_month").options  # not for every trust
+    app.selectbox(key="reopen_trust").set_value("Z01").run()
+    app.selectbox(key="reopen_month").set_value(FINAL).run()
+    assert "Its figures were final after" in shown(app)
+    app.selectbox(key="reopen_owner").set_value(worlds.LEAD).run()
+    app.text_input(key="reopen_reason").set_value("A ward was left out").run()
+    app.button(key="reopen_begin").click().run()
+    assert "figures that were final" in app.warning[0].value
+    app.button(key="reopen_yes").click().run()
+    decision = home.archive.decisions()[-1]
+    assert (decision.kind, decision.owner) == ("lock_exception", worlds.LEAD)
+    assert decision.expires == str((NOW + timedelta(days=14)).date())
+    grid = shown(look("Month by month"))
+    assert "open again for a while" in grid
+    assert f"{worlds.LEAD} answers for it" in shown(look("History"))
+
+
+def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypatch):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    admit = session.admit
+    calls = []
+
+    def admit_once(*roles: str) -> Visit:
+        calls.append(roles)
+        if len(calls) > 1:
+            monkeypatch.setattr(session, "demo_person", lambda: worlds.LEAD)
+        return admit(*roles)
+
+    monkeypatch.setattr(session, "admit", admit_once)
+    app.button(key="withdraw_yes").click().run()
+    assert "not for your role" in app.error[0].value
+    assert home.archive.decisions() == []
+
+
+def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    monkeypatch.setattr(decision_form, "build", refuse)
+    app.button(key="withdraw_yes").click().run()
+    assert "The decision is kept, but" in app.error[0].value
+    assert "worked out anew" not in app.success[0].value
+    assert len(home.archive.decisions()) == 1
+
+
+def test_the_history_tells_every_attempt_and_decision(look):
+    app = look("Withdraw or reopen")
+    app.text_input(key="withdraw_reason").set_value("Sent by mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_yes").click().run()
+    text = shown(look("History"))
+    assert f"Kept as Z01/{LAST}/1" in text
+    assert "Refused: the file could not be used" in text
+    assert "Return withdrawn" in text
+    assert "Sent by mistake" in text
+
+
+def test_answers_to_queries_can_be_read(look):
+    text = shown(look("Queries"))
+    assert "Answers to queries" in text
+    assert "Checked with the ward" in text

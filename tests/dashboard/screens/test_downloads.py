@@ -1,0 +1,173 @@
+"""Take away: what each role may have, made only when asked for, and logged without a figure."""
+
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.audit import fingerprint
+from dashboard.exports import make
+from dashboard.page import session
+from dashboard.screens import downloads
+from tests.dashboard import tiny_release
+from tests.dashboard.tiny_release import NAMES, TODAY
+
+TEAM, LEAD, REGION = "team@example.org", "lead1@example.org", "region@example.org"
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    tiny_release.write(folder)
+    return folder
+
+
+@pytest.fixture
+def visit(home, monkeypatch, open_screen) -> Visit:
+    """Open the screen as a demo person, with what the address says."""
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
+    monkeypatch.setattr(session, "today", lambda: TODAY)
+    return lambda email, **address: open_screen(email, "take-away", **address)
+
+
+@pytest.fixture
+def log(caplog) -> Callable[[], list[dict[str, object]]]:
+    """The audit lines so far about files that were made."""
+    caplog.set_level(logging.INFO, "feeling_safe.audit")
+
+    def exports() -> list[dict[str, object]]:
+        lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
+        return [line for line in lines if line["action"] == "export"]
+
+    return exports
+
+
+def made(app: AppTest) -> AppTest:
+    """The screen after its button was pressed."""
+    assert not app.exception
+    return app.button[0].click().run()
+
+
+def choices(app: AppTest, key: str) -> list[str]:
+    return app.selectbox(key=key).options
+
+
+def file_of(app: AppTest) -> make.File | None:
+    """What the screen offers for download."""
+    if downloads._MADE not in app.session_state:
+        return None
+    assert "Download" in repr(app.main)
+    return app.session_state[downloads._MADE][1]
+
+
+@pytest.mark.parametrize(
+    ("email", "audience", "offers"),
+    [
+        (TEAM, "programme", 5),
+        (TEAM, "public", 3),
+        (LEAD, "own", 4),
+        (LEAD, "public", 2),
+        (REGION, "own", 4),
+        (REGION, "public", 2),
+    ],
+)
+def test_a_role_is_offered_what_it_may_have(visit, email, audience, offers):
+    app = visit(email, **{"for": audience})
+    assert app.selectbox(key="for").value == audience
+    assert len(choices(app, "what")) == offers
+    assert any("pack" in words for words in choices(app, "what")) == (email == TEAM)
+    assert any("print" in words for words in choices(app, "what")) == (audience != "public")
+
+
+def test_an_audience_of_another_role_in_the_address_counts_as_not_there(visit):
+    assert visit(LEAD, **{"for": "programme"}).selectbox(key="for").value == "own"
+    assert visit(REGION, what="pack").selectbox(key="what").value == "figures"
+    assert visit(LEAD, trust="Z02").selectbox(key="trust").value == "Z01"
+    assert NAMES["Z02"] not in repr(visit(REGION, what="chart").main)
+
+
+def test_nothing_is_made_until_it_is_asked_for_and_then_it_is_logged(visit, log, monkeypatch):
+    calls = []
+    real = make.make
+    monkeypatch.setattr(make, "make", lambda *about: calls.append(about) or real(*about))
+    app = visit(LEAD)
+    assert calls == []
+    assert file_of(app) is None
+    app = made(app)
+    assert len(calls) == 1
+    assert file_of(app).name == "feeling-safe_figures_Z01_to-2026-03_exact-do-not-share.xlsx"
+    (line,) = log()
+    assert line["action"] == "export"
+    assert line["release"] == tiny_release.RELEASE_ID
+    assert line["target"]["what"] == "figures"
+    assert line["target"]["unit"] == "Z01"
+    assert line["actor"].startswith("trust:")
+    assert "@" not in json.dumps(line)
+    assert "Lena" not in json.dumps(line)
+
+
+def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
+    app = made(visit(LEAD))
+    assert file_of(app)
+    app.selectbox(key="as").select("csv").run()
+    assert "Download" not in repr(app.main)
+    assert file_of(app) is None
+
+
+@pytest.mark.parametrize(
+    ("email", "address", "begins"),
+    [
+        (TEAM, {"what": "figures", "as": "csv"}, b"Level,Code,Name"),
+        (TEAM, {"what": "figures", "for": "public"}, b"PK"),
+        (TEAM, {"what": "chart", "as": "pdf"}, b"%PDF"),
+        (TEAM, {"what": "pack"}, b"<!doctype html>"),
+        (TEAM, {"what": "pack", "for": "public", "as": "pdf"}, b"%PDF"),
+        (LEAD, {"what": "sheet", "ward": "Z01-OAK1"}, b"%PDF"),
+        (LEAD, {"what": "sheet", "ward": "Z01-OAK1", "as": "html"}, b"<!doctype html>"),
+        (LEAD, {"what": "sheets"}, b"%PDF"),
+        (LEAD, {"what": "sheets", "as": "html"}, b"<!doctype html>"),
+        (LEAD, {"what": "chart", "ward": "Z01-OAK1", "as": "svg"}, b"<svg"),
+        (REGION, {"what": "chart", "trust": "Z03", "ward": "Z03-ELM1"}, b"\x89PNG"),
+    ],
+)
+def test_each_thing_is_a_file_of_its_kind(visit, email, address, begins):
+    app = made(visit(email, **address))
+    assert not app.exception
+    assert not app.warning
+    assert file_of(app).content.startswith(begins)
+
+
+def test_a_leads_table_holds_only_their_own_trust(visit):
+    content = file_of(made(visit(LEAD, **{"as": "csv"}))).content.decode()
+    assert "Z01-OAK1" in content
+    assert not {"Z02", "Z03", NAMES["Z02"], NAMES["Z03"]} & set(content.replace(",", "\n").split())
+    region = file_of(made(visit(REGION, **{"as": "csv"}))).content.decode()
+    assert "Z03-ELM1" in region
+    assert "Z02-" not in region
+
+
+def test_for_sharing_what_an_earlier_version_hid_is_hidden(visit):
+    hidden = f"{tiny_release.HIDDEN_BEFORE:%Y-%m}"
+    address = {"for": "public", "as": "csv", "measure": "SS-I1", "ward": "Z01-OAK1"}
+    rows = file_of(made(visit(LEAD, **address))).content.decode().splitlines()[1:]
+    before = [row for row in rows if f",{hidden},{hidden}," in row]
+    assert len(before) == 1
+    assert "suppressed in an earlier release" in before[0]
+    assert any(row.endswith("not suppressed") for row in rows)
+
+
+def test_where_nothing_can_be_drawn_a_sentence_says_so(visit, log):
+    app = made(visit(REGION, **{"for": "public", "what": "chart", "trust": "Z03"}))
+    assert "no month can be shown, because of small numbers" in app.warning[0].value
+    assert file_of(app) is None
+    assert log() == []
+
+
+def test_a_person_has_one_fingerprint_in_the_log():
+    scope = downloads.Scope("trust", frozenset({"Z01"}), LEAD, "Lena")
+    other = downloads.Scope("trust", frozenset({"Z02"}), LEAD, "Somebody")
+    assert fingerprint(scope) == fingerprint(other)
+    assert LEAD not in fingerprint(scope)

@@ -1,0 +1,88 @@
+"""Where any figure came from: wards, cells, returns and its meaning, within one's scope."""
+
+import re
+
+import pytest
+
+from tests.dashboard.tiny_release import NAMES
+from tests.dashboard.screens.test_screens import LEAD1, REGION, TEAM, home, shown, visit
+
+__all__ = ["home", "visit"]
+PATH = "figure"
+
+
+def test_a_wards_figure_names_cell_return_file_and_sender(visit):
+    app = visit(TEAM, PATH, level="ward", unit="Z02-BIRCH1", measure="SS-O1", month="2026-03")
+    text = shown(app)
+    for part in ("monthly, F4", "Z02/2026-03/1", "sender.z02@example.org", "SHA-256", "Counted"):
+        assert part in text
+
+
+@pytest.mark.parametrize(("level", "unit"), [("programme", "programme"), ("trust", "Z02")])
+def test_a_total_names_its_wards_with_the_way_to_their_cells(visit, level, unit):
+    text = shown(visit(TEAM, PATH, level=level, unit=unit, measure="SS-O1", month="2026-03"))
+    assert "level=ward&amp;unit=Z02-BIRCH1" in text
+    assert ("Oakquill" in text) == (level == "programme")
+
+
+def test_a_year_shows_every_month_of_it(visit):
+    about = {"level": "ward", "unit": "Z02-BIRCH1", "measure": "SS-O1", "month": "2025-04"}
+    text = shown(visit(TEAM, PATH, **about, months="12"))
+    assert "April 2025 to March 2026" in text
+    assert "Z02/2025-04/1" in text
+    assert "Z02/2026-03/1" in text
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"level": "ward", "unit": "Z02-BIRCH1"},
+        {"level": "trust", "unit": "Z02"},
+        {"level": "programme", "unit": "programme"},
+        {"level": "peer_group", "unit": "acute-female"},
+        {"level": "ward", "unit": "Z01-OAK1' OR '1'='1"},
+    ],
+)
+def test_the_address_of_somebody_elses_figure_finds_nothing(visit, about):
+    app = visit(LEAD1, PATH, **about, measure="SS-O1", month="2026-03")
+    assert not app.exception
+    text = shown(app)
+    assert "Choose a point on a chart" in text
+    assert not {code for code in set(NAMES) - {"Z01"} if NAMES[code] in text}
+
+
+def test_a_region_sees_wards_and_no_cell(visit):
+    app = visit(REGION, PATH, level="ward", unit="Z03-ELM1", measure="SS-O1", month="2026-03")
+    text = shown(app)
+    assert "Region readers see figures, not what was typed." in text
+    assert "sender.z03@example.org" not in text
+
+
+@pytest.mark.parametrize("month", ["", "March", "1999-01", "2026-3"])
+def test_a_month_that_is_none_is_no_error(visit, month):
+    about = {"level": "ward", "unit": "Z02-BIRCH1", "measure": "SS-O1", "month": month}
+    assert not visit(TEAM, PATH, **about).exception
+
+
+def test_every_figure_in_a_charts_table_leads_to_its_trace(visit):
+    text = shown(visit(TEAM, "ward", ward="Z02-BIRCH1"))
+    found = set(
+        re.findall(r"figure\?level=ward&amp;unit=Z02-BIRCH1&amp;measure=SS-O1[^\"\\]*", text)
+    )
+    assert len(found) >= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("incidents", r"unit=programme&amp;measure=SS-I2&amp;month=2026-03\""),
+        ("incidents", r"unit=programme&amp;measure=SS-I5&amp;month=2025-04&amp;months=12"),
+        ("charters", r"unit=programme&amp;measure=SS-P1&amp;month=2026-03\""),
+        (
+            "charters",
+            r"level=ward&amp;unit=Z0\d-\w+&amp;measure=SS-O1&amp;month=\d{4}-\d\d&amp;months",
+        ),
+    ],
+)
+def test_figures_in_the_tables_under_charts_lead_to_their_source(visit, path, leads_to):
+    assert re.search(leads_to, shown(visit(TEAM, path)).replace("\\", ""))

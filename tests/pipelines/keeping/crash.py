@@ -1,0 +1,72 @@
+"""Run as a program: send, build a release or watch a folder, and die at the n-th write to the disk.
+
+For each n from 1 on a fork of this process works on its own copy of a home and is killed just
+before its n-th flush, rename or replacement, until one comes through alive. Prints one line for
+each: the copy, and whether it lived.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from pipelines import submit  # noqa: F401 - imported before the forks
+from pipelines.keeping.drop_folder import waiting
+from pipelines.keeping.home import Home
+from pipelines.releasing import build
+from pipelines.watching import take
+from pipelines.watching.watcher import Taken, Watcher
+from tests import worlds
+
+CALLS = ("fsync", "rename", "replace")
+
+
+def die_at(count: int) -> None:
+    """Arrange that the process is gone before its count-th call, as if the power had failed."""
+    left = [count]
+    for name in CALLS:
+        setattr(os, name, _dying(getattr(os, name), left))
+
+
+def _dying(real, left):
+    def call(*arguments, **named):
+        left[0] -= 1
+        if left[0] == 0:
+            os._exit(9)
+        return real(*arguments, **named)
+
+    return call
+
+
+def watch(home: Home) -> list[Taken]:
+    """Take what was dropped into the folder `drop` of a home."""
+    now, trusts = worlds.received(worlds.LAST + 1), frozenset({"Z01"})
+    folder = home.root / "drop"
+    watcher = Watcher(home, folder, worlds.LEAD, trusts, lambda: now, lambda about, fault: None)
+    return take.take(watcher, waiting(folder))
+
+
+def main(home: Path, copies: Path, what: str) -> None:
+    for count in range(1, 100):
+        copy = copies / str(count)
+        shutil.copytree(home, copy)
+        child = os.fork()
+        if child == 0:
+            die_at(count)
+            if what == "build":
+                build.build(Home(copy), worlds.received(worlds.LAST + 1))
+            elif what == "watch":
+                take.released = lambda home, at: (None, None)  # it has a test of its own
+                watch(Home(copy))
+            else:
+                worlds.send(Home(copy), "Z01", worlds.LAST + 1)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        lived = os.waitstatus_to_exitcode(status) == 0
+        print(copy.name, "lived" if lived else "died", flush=True)
+        if lived:
+            break
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

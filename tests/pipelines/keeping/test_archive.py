@@ -1,0 +1,149 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+import polars as pl
+import pytest
+
+from pipelines.accepting.context import context_for
+from pipelines.checking.check import check
+from pipelines.keeping.attempts import attempts
+from pipelines.keeping.decisions import decision
+from pipelines.keeping.verify import archive_problems
+from pipelines.registers.register import RegisterError, register_of
+from schemas.cells import Cells
+from schemas.periods import Month
+from tests import worlds
+
+MONTH = Month(2025, 1)
+NOON = datetime(2025, 2, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path):
+    return worlds.empty_world(tmp_path / "home")
+
+
+def checked(home, content, name="Z01.zip"):
+    return check(content, name, context_for(home, date(2025, 2, 5)))
+
+
+def test_a_return_is_kept_whole_and_its_receipt_says_what(home):
+    content = worlds.return_file("Z01", MONTH)
+    seen = checked(home, content, "C:/My Documents/Z01.ZIP")
+    receipt = home.archive.keep_return(seen, content, worlds.LEAD, NOON, {})
+    assert (receipt.return_id, receipt.size) == ("Z01/2025-01/1", len(content))
+    assert receipt.sha256 == sha256(content).hexdigest()
+    assert receipt.rows_by_sheet == {"monthly": 3, "charter": 3, "standards": 9}
+    assert receipt.filename == "Z01.ZIP"
+    assert home.archive.original(receipt).name == "original.zip"
+    assert home.archive.original(receipt).read_bytes() == content
+    assert home.archive.cells(receipt).equals(seen.cells)
+    Cells.validate(home.archive.cells(receipt))
+    assert home.archive.receipts() == [receipt]
+    assert archive_problems(home.archive) == []
+
+
+def test_a_resubmission_is_a_new_version_and_the_newest_is_active(home):
+    first = worlds.send(home, "Z01", MONTH).receipt
+    rows = [worlds.monthly_row(ward, MONTH, pt_safe=1) for ward in worlds.WARDS["Z01"]]
+    second = worlds.send(home, "Z01", MONTH, monthly=rows).receipt
+    entries = home.archive.entries()
+    assert entries.receipts == (first, second)
+    assert entries.active == (second,)
+
+
+def test_a_return_with_errors_cannot_be_kept(home):
+    seen = replace(checked(home, worlds.return_file("Z01", MONTH)), cells=None)
+    with pytest.raises(ValueError, match="Only a return without errors"):
+        home.archive.keep_return(seen, b"", worlds.LEAD, NOON, {})
+    assert home.archive.receipts() == []
+
+
+def test_an_earlier_day_sees_what_was_there_by_its_end(home):
+    worlds.send(home, "Z01", MONTH, at=datetime(2025, 2, 5, 12, tzinfo=UTC))
+    worlds.send(home, "Z02", MONTH, at=datetime(2025, 2, 6, 12, tzinfo=UTC))
+    taken = decision("annotation", worlds.TEAM, datetime(2025, 2, 7, tzinfo=UTC), "So")
+    home.archive.record(taken)
+    on = {day: home.archive.entries(date(2025, 2, day)) for day in (4, 5, 6, 7)}
+    assert [len(on[day].receipts) for day in on] == [0, 1, 2, 2]
+    assert [len(on[day].decisions) for day in on] == [0, 0, 0, 1]
+    assert len({entries.state for entries in on.values()}) == 4
+    assert on[7].state == home.archive.state()
+    assert on[6].last_day == date(2025, 2, 6)
+
+
+def test_the_state_does_not_depend_on_where_the_archive_is(small_home, own_home):
+    assert small_home.archive.state() == own_home.archive.state()
+
+
+def test_a_register_is_versioned_and_forgets_nothing(home):
+    frames = worlds.register_frames()
+    frames["wards"] = frames["wards"].with_columns(beds=pl.lit(20))
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+    kept = home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Twenty beds")
+    assert kept.version == 2
+    assert home.archive.register().wards["beds"].unique().to_list() == [20]
+    assert home.archive.register(date(2025, 2, 28)).wards["beds"].unique().to_list() == [16]
+    frames["wards"] = frames["wards"].filter(pl.col("ward_code") != "ALDER1")
+    with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-ALDER1"):
+        home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Without one")
+    assert home.archive.register().version == 2
+
+
+def test_an_archive_without_a_register_has_an_empty_one(tmp_path):
+    from pipelines.keeping.archive import Archive
+
+    assert Archive(tmp_path).register().trusts.is_empty()
+    assert Archive(tmp_path).receipts() == []
+    assert Archive(tmp_path).entries().last_day is None
+
+
+def test_a_decision_recorded_twice_is_one_decision(home):
+    taken = decision("annotation", worlds.TEAM, NOON, "So", month="2025-01")
+    home.archive.record(taken)
+    home.archive.record(taken)
+    assert home.archive.decisions() == [taken]
+
+
+def test_an_attempt_is_logged_with_codes_and_never_with_a_value(home):
+    rows = [worlds.monthly_row("NOWARD", MONTH, explain="Mrs Secret")]
+    content = worlds.return_file("Z01", MONTH, monthly=rows)
+    seen = checked(home, content)
+    home.archive.log_attempt(seen, worlds.LEAD, NOON)
+    (line,) = attempts(home.archive.root / "attempts")
+    assert line["sha256"] == sha256(content).hexdigest()
+    assert (line["by"], line["outcome"]) == (worlds.LEAD, "errors")
+    assert line["problems"]["E01"] == 1
+    text = next((home.archive.root / "attempts").iterdir()).read_text()
+    assert "NOWARD" not in text
+    assert "Secret" not in text
+
+
+def test_a_line_that_a_crash_cut_short_is_left_out(home):
+    seen = checked(home, b"not a return")
+    home.archive.log_attempt(seen, worlds.LEAD, NOON)
+    log = home.archive.root / "attempts" / "2025-02.jsonl"
+    log.write_text(log.read_text() + '{"at": "2025-')
+    assert len(attempts(log.parent)) == 1
+
+
+def test_attempts_are_no_part_of_the_state(home):
+    before = home.archive.state()
+    home.archive.log_attempt(checked(home, b"x"), worlds.LEAD, NOON)
+    assert home.archive.state() == before
+
+
+def test_the_cells_of_many_returns_are_those_of_each(small_home, tmp_path):
+    receipts = small_home.archive.receipts()[:3]
+    together = small_home.archive.cells_of(receipts)
+    for receipt in receipts:
+        one = together.filter(return_id=receipt.return_id).drop("return_id")
+        assert one.equals(small_home.archive.cells(receipt))
+    assert small_home.archive.cells_of([]).is_empty()
+
+
+def test_a_home_may_lie_in_a_folder_of_any_name(tmp_path):
+    home = worlds.empty_world(tmp_path / "Ward's [new] 100% #1" / "home")
+    worlds.send(home, "Z01", MONTH, release=True)
+    assert home.archive.cells_of(home.archive.receipts()).height

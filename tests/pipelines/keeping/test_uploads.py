@@ -1,0 +1,56 @@
+"""An upload is on the disk at once, for one person, trust and month, until it is sent."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipelines.keeping.uploads import KEPT_FOR, Uploads, Upload
+
+AT = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
+LEAD, OTHER = "lead@trust.example", "other@trust.example"
+
+
+@pytest.fixture
+def inbox(tmp_path) -> Uploads:
+    return Uploads(tmp_path / "inbox")
+
+
+def test_an_upload_comes_back_byte_for_byte(inbox):
+    upload = Upload("März 1.xlsx", b"\n\x00\xff\n{}", AT)
+    inbox.put(LEAD, "Z01", "2026-03", upload)
+    assert Uploads(inbox.root).waiting(LEAD, "Z01", "2026-03") == upload
+
+
+def test_nobody_else_and_no_other_month_sees_it(inbox):
+    inbox.put(LEAD, "Z01", "2026-03", Upload("a.csv", b"a", AT))
+    assert inbox.waiting(OTHER, "Z01", "2026-03") is None
+    assert inbox.waiting(LEAD, "Z02", "2026-03") is None
+    assert inbox.waiting(LEAD, "Z01", "2026-02") is None
+    assert inbox.waiting(LEAD.upper(), "Z01", "2026-03") is not None
+
+
+def test_a_newer_upload_takes_its_place_and_removing_leaves_nothing(inbox):
+    for content in (b"old", b"new"):
+        inbox.put(LEAD, "Z01", "2026-03", Upload("a.csv", content, AT))
+    assert inbox.waiting(LEAD, "Z01", "2026-03").content == b"new"
+    inbox.remove(LEAD, "Z01", "2026-03")
+    inbox.remove(LEAD, "Z01", "2026-03")
+    assert [path for path in inbox.root.rglob("*") if path.is_file()] == []
+
+
+def test_no_name_or_address_is_in_a_path_and_no_path_leads_out(inbox):
+    inbox.put("../" + LEAD, "../../Z01", "..", Upload("../../x.csv", b"a", AT))
+    (path,) = [path for path in inbox.root.rglob("*") if path.is_file()]
+    assert "lead" not in str(path.relative_to(inbox.root))
+    assert inbox.waiting("../" + LEAD, "../../Z01", "..").filename == "x.csv"
+
+
+def test_what_nobody_sends_is_removed_after_a_week(inbox):
+    inbox.put(LEAD, "Z01", "2026-02", Upload("old.csv", b"a", AT))
+    (path,) = inbox.root.glob("*/*")
+    os.utime(path, (AT.timestamp(), AT.timestamp()))
+    inbox.put(OTHER, "Z02", "2026-03", Upload("b.csv", b"b", AT + KEPT_FOR - timedelta(hours=1)))
+    assert inbox.waiting(LEAD, "Z01", "2026-02") is not None
+    inbox.put(OTHER, "Z02", "2026-03", Upload("b.csv", b"b", AT + KEPT_FOR + timedelta(hours=1)))
+    assert inbox.waiting(LEAD, "Z01", "2026-02") is None

@@ -1,0 +1,160 @@
+"""Files made to do harm, or so odd that they might, are refused before anything is parsed."""
+
+import time
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from pipelines.reading.read import Unreadable, read
+from pipelines.reading.file_kind import LARGEST_FILE
+from tests.returns import scene
+from tests.returns.cases import zipped
+
+BOOK = (
+    b'<workbook xmlns:r="r"><sheets><sheet name="monthly" sheetId="1" r:id="rId1"/></sheets>'
+    b"</workbook>"
+)
+RELS = b'<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
+LAUGHS = (
+    b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet><sheetData><row r="1">'
+    b'<c r="A1" t="str"><v>&b;</v></c></row></sheetData></worksheet>'
+)
+
+
+def book_with(sheet: bytes, **parts: bytes) -> bytes:
+    """A workbook whose only sheet is this XML."""
+    return zipped(
+        {
+            "xl/workbook.xml": BOOK,
+            "xl/_rels/workbook.xml.rels": RELS,
+            "xl/worksheets/sheet1.xml": sheet,
+            **{f"xl/{name}.xml": part for name, part in parts.items()},
+        }
+    )
+
+
+def cells(*cells: str) -> bytes:
+    rows = "".join(f"<row>{cell}</row>" for cell in cells)
+    return f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read(content, "return.xlsx")
+    assert refused.value.problem.code == "F01"
+    return refused.value.problem.message
+
+
+def test_a_zip_bomb() -> None:
+    bomb = BytesIO()
+    with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", BOOK)
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(60_000_000))
+    assert len(bomb.getvalue()) < LARGEST_FILE
+    assert "unpacks to far more" in refusal(bomb.getvalue())
+
+
+def test_a_zip_of_very_many_files() -> None:
+    assert "unpacks to far more" in refusal(zipped({f"{n}.csv": b"a" for n in range(501)}))
+
+
+def test_a_file_that_is_too_large() -> None:
+    assert "5.0 MB" in refusal(b"a,b\n" * (LARGEST_FILE // 4 + 1))
+
+
+def test_an_encrypted_zip() -> None:
+    content = bytearray(zipped({"monthly.csv": b"a,b\n1,2\n"}))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert "password" in refusal(bytes(content))
+
+
+def test_entities_are_never_expanded() -> None:
+    assert "damaged" in refusal(book_with(LAUGHS))
+
+
+def test_one_cell_in_the_last_corner_costs_nothing() -> None:
+    began = time.perf_counter()
+    (sheet,) = read(book_with(cells('<c r="XFD1048576"><v>1</v></c>')), "x").sheets
+    assert time.perf_counter() - began < 0.5
+    assert list(sheet.rows) == [1_048_576]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="XFE1"><v>1</v></c>',
+        '<c r="A9999999"><v>1</v></c>',
+        '<c r="A0"><v>1</v></c>',
+        '<c r="?"><v>1</v></c>',
+        '<c r="A1" t="s"><v>7</v></c>',
+        '<c r="A1" s="x"><v>7</v></c>',
+        '<c r="A1"><v>seven</v></c>',
+    ],
+)
+def test_a_cell_that_can_not_be(cell: str) -> None:
+    assert "damaged" in refusal(book_with(cells(cell)))
+
+
+def test_more_cells_than_any_return_has() -> None:
+    many = cells(*["<c><v>1</v></c>" * 1000] * 201)
+    assert "200,000" in refusal(book_with(many))
+
+
+def test_more_csv_cells_than_any_return_has() -> None:
+    assert "200,000" in refusal(b"1,1,1,1\n" * 50_001)
+
+
+def test_cells_without_an_address_stand_one_after_another() -> None:
+    (sheet,) = read(
+        book_with(cells("<c><v>1</v></c><c><v>2</v></c>", "<c><v>3</v></c>")), "x"
+    ).sheets
+    found = {cell.place: cell.text for row in sheet.rows.values() for cell in row.values()}
+    assert found == {"A1": "1", "B1": "2", "A2": "3"}
+
+
+def test_text_in_runs_and_with_reading_aids_is_joined() -> None:
+    strings = b"<sst><si><r><t>Ald</t></r><r><t>er</t></r><rPh><t>aid</t></rPh></si></sst>"
+    (sheet,) = read(
+        book_with(cells('<c r="A1" t="s"><v>0</v></c>'), sharedStrings=strings), "x"
+    ).sheets
+    assert sheet.rows[1][1].text == "Alder"
+
+
+def test_dates_counted_from_1904() -> None:
+    book = BOOK.replace(b"<sheets>", b'<workbookPr date1904="1"/><sheets>')
+    styles = b'<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    parts = {
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": RELS,
+        "xl/styles.xml": styles,
+        "xl/worksheets/sheet1.xml": cells('<c r="A1" s="1"><v>44620</v></c>'),
+    }
+    (sheet,) = read(zipped(parts), "x").sheets
+    assert (sheet.rows[1][1].text, sheet.rows[1][1].kind) == ("2026-03-01", "date")
+
+
+@pytest.mark.parametrize("cut", [100, 5000, 20000])
+def test_half_an_upload(cut: int) -> None:
+    assert "damaged" in refusal(scene.workbook()[:cut])
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a picture"),
+        (b"{\\rtf1 x}", "a text document"),
+        (b"\x01\x02\x03\x04 binary", "neither a workbook nor a CSV file"),
+    ],
+)
+def test_other_kinds_of_file_are_named(content: bytes, name: str) -> None:
+    assert name in refusal(content)
+
+
+def test_a_word_document_is_named() -> None:
+    assert "a Word document" in refusal(zipped({"word/document.xml": b"<x/>"}))
+
+
+def test_the_name_of_a_file_decides_nothing() -> None:
+    assert read(scene.workbook(), "holiday.jpg").kind == "xlsx"

@@ -1,0 +1,168 @@
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.registers.files import read_register, write_register
+from pipelines.registers.register import RegisterError, empty_register, register_of
+from pipelines.registers.checks import problems_of
+from pipelines.registers.successors import current_trusts, current_wards
+from schemas.periods import Month
+from tests import worlds
+
+SPRING = Month(2026, 3)
+
+
+def register(trusts: list[dict], wards: list[dict]):
+    frames = {"trusts": pl.DataFrame(trusts, infer_schema_length=None)}
+    if wards:
+        frames["wards"] = pl.DataFrame(wards, infer_schema_length=None)
+    return register_of(frames)
+
+
+def test_a_register_survives_being_written_and_read(tmp_path):
+    before = register_of(worlds.register_frames())
+    write_register(tmp_path, before)
+    after = read_register(tmp_path)
+    for name in ("trusts", "wards", "access", "standards", "questions"):
+        assert getattr(after, name).equals(getattr(before, name)), name
+
+
+def test_an_empty_register_can_be_written_read_and_kept(tmp_path):
+    write_register(tmp_path, empty_register())
+    assert read_register(tmp_path).trusts.is_empty()
+    assert problems_of(empty_register()) == []
+
+
+def test_every_unreadable_cell_is_told_at_once(tmp_path):
+    write_register(tmp_path, register_of(worlds.register_frames()))
+    path = tmp_path / "wards.csv"
+    lines = path.read_text().splitlines()
+    lines[1] = lines[1].replace(",16,", ",sixteen,").replace("2019-01-01", "1 Jan", 1)
+    path.write_text("\n".join(lines))
+    (tmp_path / "questions.csv").unlink()
+    with pytest.raises(RegisterError) as error:
+        read_register(tmp_path)
+    assert error.value.sentences[:2] == [
+        "wards.csv row 2, beds: “sixteen” is not a whole number.",
+        "wards.csv row 2, open_from: “1 Jan” is not a date such as 2026-03-31.",
+    ]
+    assert "questions.csv is missing" in error.value.sentences[2]
+
+
+def test_dates_as_a_spreadsheet_writes_them_are_read(tmp_path):
+    before = register_of(worlds.register_frames())
+    write_register(tmp_path, before)
+    path = tmp_path / "wards.csv"
+    path.write_text(path.read_text().replace("2019-01-01", "01/01/2019"))
+    assert read_register(tmp_path).wards.equals(before.wards)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "trusts.csv is not a table: it needs a header row."),
+        ("trust_code,trust_name\nZ01,One", "trusts.csv has no column region_code"),
+    ],
+)
+def test_a_file_that_is_no_register_file_is_told_so(tmp_path, content, said):
+    write_register(tmp_path, empty_register())
+    (tmp_path / "trusts.csv").write_text(content)
+    with pytest.raises(RegisterError) as error:
+        read_register(tmp_path)
+    assert error.value.sentences[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"beds": 90}, "wards.csv row 2, beds: “90” is not allowed. Use at most 60."),
+        ({"intended_sex": "x"}, "wards.csv row 2, intended_sex: “x” is not allowed. Use one of "),
+        ({"ward_name": "x" * 61}, f"wards.csv row 2, ward_name: “{'x' * 61}” is not allowed. Use "),
+        ({"ward_code": "a b"}, "wards.csv row 2, ward_code: “a b” is not allowed. It does not"),
+        ({"trust_code": "Z09"}, "wards.csv names trust Z09, which trusts.csv does not hold."),
+        ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to lies before valid_from."),
+        ({"ward_name": None}, "wards.csv row 2, ward_name: nothing is entered, and it is needed."),
+        (
+            {"successor_ward_code": "A1", "successor_trust_code": "Z01"},
+            "Ward Z01-A1 leads back to itself: mend its successors.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(changes, said):
+    wards = [worlds.ward_row("Z01", "A1", **changes)]
+    found = problems_of(register([worlds.trust_row("Z01")], wards))
+    assert any(sentence.startswith(said) for sentence in found), found
+
+
+def test_a_person_cannot_be_given_a_trust_that_is_not_there():
+    frames = worlds.register_frames()
+    frames["access"] = frames["access"].with_columns(trusts=pl.lit("Z01 Z77"))
+    assert any("the trust Z77" in sentence for sentence in problems_of(register_of(frames)))
+
+
+def test_wards_open_in_a_month_are_those_the_register_describes_for_it():
+    wards = [
+        worlds.ward_row("Z01", "OPEN"),
+        worlds.ward_row("Z01", "SHUT", open_to=date(2026, 2, 28)),
+        worlds.ward_row("Z01", "LASTDAY", open_to=date(2026, 3, 1)),
+        worlds.ward_row("Z01", "LATER", open_from=date(2026, 4, 1)),
+        worlds.ward_row("Z01", "GROWN", beds=10, valid_to=date(2026, 3, 14)),
+        worlds.ward_row("Z01", "GROWN", beds=20, valid_from=date(2026, 3, 15)),
+    ]
+    found = register([worlds.trust_row("Z01")], wards).wards_open("Z01", SPRING)
+    assert found["ward_code"].to_list() == ["GROWN", "LASTDAY", "OPEN"]
+    assert found["beds"][0] == 20  # the later description of the month
+
+
+def test_a_trust_exists_in_the_months_it_is_valid_for():
+    known = register([worlds.trust_row("Z01", valid_to=date(2026, 2, 28))], [])
+    assert known.trust("Z01", Month(2026, 2))["trust_name"] == "Tiny trust Z01"
+    assert known.trust("Z01", SPRING) is None
+    assert known.trust("Z02", SPRING) is None
+
+
+def merged():
+    trusts = [
+        worlds.trust_row("Z01", valid_to=date(2026, 1, 31), successor_code="Z02"),
+        worlds.trust_row("Z02", valid_to=date(2026, 3, 31), successor_code="Z03"),
+        worlds.trust_row("Z03"),
+    ]
+    wards = [
+        worlds.ward_row("Z01", "A1", valid_to=date(2026, 1, 31)),
+        worlds.ward_row("Z01", "B1", valid_to=date(2026, 1, 31)),
+        worlds.ward_row("Z02", "A1", valid_from=date(2026, 2, 1)),
+        worlds.ward_row("Z02", "C1", valid_to=date(2026, 2, 1), successor_ward_code="A1"),
+    ]
+    return register(trusts, wards)
+
+
+def test_a_chain_of_mergers_leads_to_the_trust_of_the_day():
+    assert current_trusts(merged()) == {"Z01": "Z03", "Z02": "Z03", "Z03": "Z03"}
+    assert current_trusts(merged(), date(2026, 2, 15))["Z01"] == "Z02"
+    assert current_trusts(merged(), date(2026, 1, 15))["Z01"] == "Z01"
+
+
+def test_wards_follow_their_trust_where_the_new_trust_has_them():
+    found = {row[0]: row[1:] for row in current_wards(merged(), date(2026, 2, 15)).iter_rows()}
+    assert found == {
+        "Z01-A1": ("Z02-A1", "Z02"),
+        "Z01-B1": ("Z01-B1", "Z02"),  # kept its name: the new trust holds no such ward
+        "Z02-A1": ("Z02-A1", "Z02"),
+        "Z02-C1": ("Z02-C1", "Z02"),
+    }
+
+
+def test_a_ward_that_joined_another_becomes_it():
+    wards = [
+        worlds.ward_row("Z01", "A1"),
+        worlds.ward_row(
+            "Z01",
+            "B1",
+            valid_to=date(2026, 1, 31),
+            successor_trust_code="Z01",
+            successor_ward_code="A1",
+        ),
+    ]
+    found = current_wards(register([worlds.trust_row("Z01")], wards), SPRING.first_day)
+    assert found["current_ward_id"].to_list() == ["Z01-A1", "Z01-A1"]

@@ -1,0 +1,151 @@
+"""A dropped file over which the program stumbles is set aside, and the next one is taken."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from pipelines.keeping.set_aside import waiting, waiting_in
+from pipelines.status import status
+from pipelines.watching import take
+from tests import worlds
+from tests.pipelines.watching.test_take import NEXT, _no_release, drop, folder, look, names, rows, versions
+
+NAMED = "Ask Kowalski in room 4"
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A rule with a fault that only one ward's figures bring out."""
+    from pipelines.checking import check
+
+    def rule(sent):
+        if any(entry["pt_safe"] == 1 for entry in sent.counted()):
+            raise KeyError(NAMED)
+        return iter(())
+
+    monkeypatch.setattr(check, "RULES", (*check.RULES, rule))
+
+
+def bad() -> bytes:
+    return worlds.return_file("Z01", NEXT, monthly=rows(pt_safe=1))
+
+
+@pytest.mark.usefixtures("broken")
+def test_it_is_set_aside_with_a_note_and_the_next_file_is_kept(own_home, folder):  # noqa: F811
+    drop(folder, "bad.zip", bad(), age=60)
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    faults = []
+    first, second = look(own_home, folder, faults=faults)
+    assert (first.fault, first.submission) == ("KeyError", None)
+    assert second.submission.receipt.return_id == f"Z01/{NEXT}/1"
+    place = folder / "set-aside"
+    assert names(place) == ["bad.zip", "bad.zip.answers.json", "bad.zip.what-to-do.txt"]
+    assert (place / "bad.zip").read_bytes() == bad()
+    note = (place / "bad.zip.what-to-do.txt").read_text("utf-8")
+    assert "could not be handled" in note
+    assert "move it back into the folder above" in note
+    assert first.said["sha256"] in note
+    ((about, fault),) = faults
+    assert about == f"a dropped file, sha256 {first.said['sha256']}"
+    assert type(fault) is KeyError
+    told = note + json.dumps(first.said) + about
+    assert "Kowalski" not in told
+    assert names(folder) == ["problems", "sent", "set-aside"]
+    assert look(own_home, folder) == []
+
+
+@pytest.mark.usefixtures("broken")
+def test_status_shows_that_it_waits_until_it_is_taken_out(own_home, folder):  # noqa: F811
+    drop(folder, "bad.zip", bad())
+    look(own_home, folder, faults=[])
+    place = folder.resolve() / "set-aside"
+    today = worlds.received(NEXT).date()
+    assert waiting_in(folder) == 1
+    assert status(own_home.root, today).set_aside == waiting(own_home.root) == {place: 1}
+    drop(folder, "bad.zip", bad())
+    look(own_home, folder, faults=[])
+    assert status(own_home.root, today).set_aside == {place: 2}
+    for path in place.iterdir():
+        path.unlink()
+    assert status(own_home.root, today).set_aside == {}
+
+
+def test_moved_back_once_the_fault_is_mended_it_is_kept(own_home, folder, request):  # noqa: F811
+    drop(folder, "bad.zip", bad())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(take, "submit", _fails)
+        look(own_home, folder, faults=[])
+    (folder / "set-aside" / "bad.zip").rename(folder / "bad.zip")
+    (folder / "set-aside" / "bad.zip.answers.json").rename(folder / "bad.zip.answers.json")
+    [taken] = look(own_home, folder)
+    assert taken.submission.receipt.return_id == f"Z01/{NEXT}/1"
+    assert waiting_in(folder) == 0
+
+
+def test_a_return_that_was_kept_before_the_fault_says_so(own_home, folder, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(take, "put_away", _fails)
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    [taken] = look(own_home, folder, faults=[])
+    assert taken.said["return_id"] == f"Z01/{NEXT}/1"
+    assert versions(own_home) == [1]
+    note = (folder / "set-aside" / "good.zip.what-to-do.txt").read_text("utf-8")
+    assert f"its receipt is Z01/{NEXT}/1" in note
+
+
+def test_a_release_that_fails_leaves_the_receipts(own_home, folder, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(take, "released", _fails)
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    faults = []
+    [taken] = look(own_home, folder, faults=faults)
+    assert taken.said["trouble"].startswith("The return is kept")
+    assert (folder / "sent" / "good.zip").exists()
+    assert [about for about, _ in faults] == ["the release"]
+
+
+@pytest.mark.parametrize(
+    "broken_off", [OSError(5, "Input/output error"), PermissionError(13, "No")]
+)
+def test_a_drive_that_is_away_sets_nothing_aside(own_home, folder, monkeypatch, broken_off):  # noqa: F811
+    def away(*_, **__):
+        raise broken_off
+
+    monkeypatch.setattr(take, "submit", away)
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    with pytest.raises(OSError, match=broken_off.strerror):
+        look(own_home, folder)
+    assert (folder / "good.zip").exists()
+    assert not (folder / "set-aside").exists()
+
+
+def test_an_archive_that_can_not_be_read_is_no_files_fault(own_home, folder):  # noqa: F811
+    receipt = next((own_home.archive.root / "returns").rglob("receipt.json"))
+    receipt.write_text("torn", encoding="utf-8")
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    with pytest.raises(ValueError, match="Receipt"):
+        look(own_home, folder)
+    assert (folder / "good.zip").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no such names")
+@pytest.mark.parametrize(("name", "set_aside"), [(b"x" * 240 + b".zip", 1), (b"mars-\xe9.zip", 0)])
+def test_a_name_that_nobody_would_expect_stops_no_other_file(own_home, folder, name, set_aside):  # noqa: F811
+    odd = os.fsdecode(name)
+    drop(folder, odd, worlds.return_file("Z01", NEXT), answers=None, age=60)
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT, monthly=rows(pt_safe=2)))
+    first, second = look(own_home, folder, faults=[])
+    assert second.submission.receipt
+    assert not os.path.exists(folder / odd)
+    assert first.moved_to.read_bytes() == worlds.return_file("Z01", NEXT)
+    assert (waiting_in(folder), bool(first.fault)) == (set_aside, bool(set_aside))
+
+
+def test_a_link_in_its_place_is_refused(own_home, folder, tmp_path):  # noqa: F811
+    (folder / "set-aside").symlink_to(tmp_path)
+    with pytest.raises(take.FolderError, match="is a link"):
+        look(own_home, folder)
+
+
+def _fails(*_, **__):
+    raise RuntimeError(NAMED)
