@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,25 @@ DOCUMENTS = [*TREE.glob("*.md"), *(TREE / "docs").rglob("*.md"), *(TREE / "data"
 SOURCES = [path for p in ("dashboard", "pipelines", "schemas") for path in (TREE / p).rglob("*.py")]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NAMED_DOCUMENT = re.compile(r"\bdocs/[\w./-]+\.md\b")
+DECISION = re.compile(r"^## (\d+)\. (.+)\n\n\*(\d{4}-\d\d-\d\d) · (.+)\*$", re.MULTILINE)
+STATUS = re.compile(r"(Accepted|Replaced by (\d+)|Accepted, partly replaced by (\d+))")
+KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+# Plain English has a shorter word for these, such as “again”, “correct” or “confirm”.
+AVOIDED = (
+    "anew",
+    "are told",
+    "furniture",
+    "is told of",
+    "mend",
+    "mended",
+    "second yes",
+    "take away",
+    "they leave with",
+    "what came of",
+    "whoever",
+)
 NAMED_TEST = re.compile(r"`(tests/[\w/.-]+\.py)::(\w+)`")
+DECISIONS = TREE / "docs" / "decisions"
 RUN = "pip install uv && uv run feeling-safe demo"
 TEST = "uv run pytest"
 
@@ -21,10 +40,23 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def anchor_of(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def anchors(path: Path) -> set[str]:
     """The anchors that the headings of a Markdown file make."""
-    headings = re.findall(r"^#+ (.*)$", text_of(path), flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return {anchor_of(h) for h in re.findall(r"^#+ (.*)$", text_of(path), flags=re.MULTILINE)}
+
+
+def decisions() -> list[tuple[int, str, str, str, str]]:
+    """Each decision by number: number, title, date, status, and the name of its file."""
+    files = [path for path in DECISIONS.glob("*.md") if path.name != "README.md"]
+    return sorted(
+        (int(number), title, written, status, path.name)
+        for path in files
+        for number, title, written, status in DECISION.findall(text_of(path))
+    )
 
 
 def promises() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -77,14 +109,39 @@ def test_every_promise_names_tests_that_exist(promise):
 def test_every_dependency_has_its_decision():
     project = tomllib.loads(text_of(TREE / "pyproject.toml"))["project"]
     names = [re.split(r"[\[><=]", dependency)[0] for dependency in project["dependencies"]]
-    decisions = text_of(TREE / "docs" / "decisions.md")
-    bold = set(re.findall(r"\*\*\d+\.\s([\w-]+)\*\*", decisions))
-    assert set(names) <= bold
+    assert set(names) <= {title for _, title, *_ in decisions()}
 
 
 def test_decisions_are_numbered_without_a_gap():
-    numbers = re.findall(r"\*\*(\d+)\.\s", text_of(TREE / "docs" / "decisions.md"))
-    assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
+    assert [number for number, *_ in decisions()] == list(range(1, len(decisions()) + 1))
+
+
+def test_every_decision_has_a_date_and_a_status():
+    records = [path for path in DECISIONS.glob("*.md") if path.name != "README.md"]
+    headings = [h for path in records for h in re.findall(r"^## .*$", text_of(path), re.MULTILINE)]
+    assert len(headings) == len(decisions()), "a heading has no number, or no date and status"
+    for number, _, written, status, _ in decisions():
+        date.fromisoformat(written)
+        kind = STATUS.fullmatch(status)
+        assert kind, f"decision {number} is {status}"
+        later = kind[2] or kind[3]
+        assert later is None or number < int(later) <= len(decisions())
+
+
+def test_the_index_lists_every_decision_with_its_date_and_status():
+    index = text_of(DECISIONS / "README.md")
+    listed = re.findall(r"^\| (\d+) \| .*$", index, re.MULTILINE)
+    assert sorted(map(int, listed)) == [number for number, *_ in decisions()]
+    for number, title, written, status, file in decisions():
+        link = f"[{title}]({file}#{anchor_of(f'{number}. {title}')})"
+        assert f"| {number} | {link} | {written} | {status} |" in index.splitlines()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(TREE).as_posix())
+def test_documents_are_in_plain_english(path):
+    text = re.sub(r"“[^”]*”|`[^`]*`", "", text_of(path))  # what is quoted may be anything
+    words = " ".join(text.split()).casefold()
+    assert [word for word in AVOIDED if re.search(rf"\b{word}\b", words)] == []
 
 
 def test_every_command_is_documented():
@@ -106,5 +163,14 @@ def test_every_setting_is_documented():
 
 def test_the_changelog_begins_with_this_version():
     version = tomllib.loads(text_of(TREE / "pyproject.toml"))["project"]["version"]
-    headings = re.findall(r"^## (\S+?),", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)
-    assert headings[0] == version
+    headings = re.findall(r"^## (.*)$", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)
+    form = re.compile(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d|not yet released)")
+    versions = [form.fullmatch(heading) for heading in headings]
+    assert all(versions), headings
+    assert versions[0][1] == version
+
+
+def test_the_changelog_sorts_changes_by_kind():
+    kinds = re.findall(r"^### (.*)$", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)
+    assert kinds
+    assert set(kinds) <= KINDS_OF_CHANGE
