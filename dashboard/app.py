@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.page import sign_in_log, session, page
+from dashboard.page import page, session, sign_in_log
 from dashboard.screens import menu
 
 st.set_page_config(page_title="Feeling safe", page_icon="◐", layout="wide")

@@ -1,12 +1,12 @@
-"""What an identity provider says of a person, whether we accept it, and which sign-ins have ended."""
+"""What an identity provider says of a person, whether we accept it, and which sign-ins ended."""
+
+from collections import OrderedDict
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from collections import OrderedDict
-from datetime import datetime
 from threading import Lock
+from urllib.parse import urlsplit
 
 NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 CALLBACK = "/oauth2callback"
@@ -32,6 +32,7 @@ def provider_faults(auth: Mapping[str, object]) -> list[str]:
 def behind_https(auth: Mapping[str, object]) -> bool:
     """Whether people reach the service by https, so that cookies must never travel without it."""
     return urlsplit(str(auth.get("redirect_uri", ""))).scheme == "https"
+
 
 LONGEST = timedelta(hours=12)  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
 CLOCKS_APART = timedelta(minutes=5)

@@ -21,10 +21,10 @@ from dashboard import audit, identity, store
 from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.middleware.entry_page import EntryPage
-from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.middleware.rate_limits import LimitRequests
-from dashboard.page import session
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
+from dashboard.middleware.security_headers import SecurityHeaders
+from dashboard.page import session
 from pipelines.keeping.home import open_home
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.settings import Settings

@@ -34,7 +34,7 @@ ROWS = {
     "trusts": "trust_code IN own_trusts",
     "wards": "ward_id IN own_wards",
     "returns": "trust_code IN own_trusts",
-    "answers": _OWN_ROWS,
+    "cells": _OWN_ROWS,
     "queries": _OWN_ROWS,
     "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
     "observations": _OWN_UNITS,
@@ -49,7 +49,7 @@ ROWS = {
     "people": "lower(trim(email)) = $email",
 }
 # A region reads; it never sees what was typed, nor anything about staff alleged responsible.
-_NOT_FOR_REGIONS = ("answers", "queries")
+_NOT_FOR_REGIONS = ("cells", "queries")
 # Peers' tables of many days would tell, day by day, what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")

@@ -17,7 +17,7 @@ from pipelines.keeping.entries import kept_register
 from pipelines.keeping.home import Home
 from pipelines.keeping.layout import register_folders
 from pipelines.keeping.tokens import PREFIX, TokenError
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.tokens import Ability, Token
 
 _FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_[\w-]{{43}}", re.ASCII)

@@ -18,8 +18,8 @@ from schemas.returns import SHEETS, TEMPLATE_VERSION, columns_of
 FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 OPENING = """# Data dictionary
 
-Written by `python -m pipelines.data_dictionary` from the models that check the data. Don't edit it by
-hand: change the model in `schemas/`, or the measure in `data/measures/`, and write it again.
+Written by `python -m pipelines.data_dictionary` from the models that check the data. Don't edit it
+by hand: change the model in `schemas/`, or the measure in `data/measures/`, and write it again.
 
 1. [The return](#1-the-return): what a trust sends
 2. [The register](#2-the-register): which trusts and wards there are, and who may see what

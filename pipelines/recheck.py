@@ -9,7 +9,7 @@ from pipelines.checking.check import Checked, Context, check
 from pipelines.history import history
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt

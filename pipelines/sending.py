@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.accepting.context import active_return, context_for
-from pipelines.accepting.submission import Submission
 from pipelines.accepting.preview import Preview
+from pipelines.accepting.submission import Submission
 from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
-from pipelines.keeping.uploads import Uploads, Upload
+from pipelines.keeping.uploads import Upload, Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
-from schemas.deadlines import dates_for, london_day
+from schemas.deadlines import dates_for
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.receipts import Decision

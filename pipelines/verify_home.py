@@ -10,9 +10,9 @@ from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
-from pipelines.releasing.cells import cells
+from pipelines.releasing.cells import cells_of
 from pipelines.releasing.release_checks import ReleaseError
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
 from schemas.typed import typed
@@ -40,7 +40,7 @@ def _release(home: Home) -> Iterator[str]:
         return
     try:
         state = release_file.read(path, "SELECT archive_state FROM release").item()
-        shown = typed(release_file.read(path, "SELECT * FROM answers"), ReleaseCells)
+        shown = typed(release_file.read(path, "SELECT * FROM cells"), ReleaseCells)
     except ReleaseError as error:
         yield f"The release in use, {path.name}, cannot be read: {error}."
         return
@@ -49,9 +49,9 @@ def _release(home: Home) -> Iterator[str]:
             f"The release in use, {path.name}, was made from other entries than the archive "
             "holds now: “feeling-safe build” makes a new one."
         )
-    elif not shown.equals(cells(home.archive, entries.active)):
+    elif not shown.equals(cells_of(home.archive, entries.active)):
         yield (
-            f"The answers in the release in use, {path.name}, are not those that were sent: "
+            f"The cells in the release in use, {path.name}, are not those that were sent: "
             "“feeling-safe build --full” makes it again."
         )
 

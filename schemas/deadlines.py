@@ -1,18 +1,15 @@
 """When a month's return is due, when it closes and when its figures are final.
 
-Days are those of England: London's clock, and working days without the bank holidays.
+Working days are those of England, without its bank holidays.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from schemas.periods import Month
 from schemas.programme import Deadlines
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -45,21 +42,6 @@ def after_working_days(day: date, count: int) -> date:
 def is_working_day(day: date) -> bool:
     """True from Monday to Friday, except on a bank holiday in England."""
     return day.weekday() < 5 and day not in _bank_holidays()
-
-
-def london_day(moment: datetime) -> date:
-    """The day it is in London at a moment; a moment without a zone is taken as UTC."""
-    return in_london(moment).date()
-
-
-def in_london(moment: datetime) -> datetime:
-    """A moment by London's clock; one without a zone is taken as UTC."""
-    return as_utc(moment).astimezone(_LONDON)
-
-
-def as_utc(moment: datetime) -> datetime:
-    """The moment in UTC; one without a zone is taken as UTC already."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @cache

@@ -9,10 +9,31 @@ import pandera.polars as pa
 
 from schemas.tables.comparison import Comparisons, PeerBands, Suppressed
 from schemas.tables.figures import Observations, Points, Signals
-from schemas.tables.kinds import ASSURANCE, CATEGORIES, CAUSES, CHARTS, FOUNDATIONS, KINDS, LEVELS, REPORTING_CLASSES, RETURN_STATES, RETURN_STATUSES, TIMELINESS, VARIATION
+from schemas.tables.kinds import (
+    ASSURANCE,
+    CATEGORIES,
+    CAUSES,
+    CHARTS,
+    FOUNDATIONS,
+    KINDS,
+    LEVELS,
+    REPORTING_CLASSES,
+    RETURN_STATES,
+    RETURN_STATUSES,
+    TIMELINESS,
+    VARIATION,
+)
 from schemas.tables.progress import Charters, Foundations, ReleaseStandards
-from schemas.tables.received import ReleaseCells, Completeness, Queries, ReleaseEvents, Returns
-from schemas.tables.reference import Measures, People, QuestionsText, Release, ReleaseTrusts, ReleaseWards, StandardsText
+from schemas.tables.received import Completeness, Queries, ReleaseCells, ReleaseEvents, Returns
+from schemas.tables.reference import (
+    Measures,
+    People,
+    QuestionsText,
+    Release,
+    ReleaseTrusts,
+    ReleaseWards,
+    StandardsText,
+)
 
 __all__ = [
     "ASSURANCE",
@@ -28,7 +49,6 @@ __all__ = [
     "TABLES",
     "TIMELINESS",
     "VARIATION",
-    "Answers",
     "Charters",
     "Comparisons",
     "Completeness",
@@ -41,6 +61,7 @@ __all__ = [
     "Queries",
     "QuestionsText",
     "Release",
+    "ReleaseCells",
     "ReleaseEvents",
     "ReleaseStandards",
     "ReleaseTrusts",
@@ -56,7 +77,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "trusts": ReleaseTrusts,
     "wards": ReleaseWards,
     "returns": Returns,
-    "answers": ReleaseCells,
+    "cells": ReleaseCells,
     "queries": Queries,
     "events": ReleaseEvents,
     "observations": Observations,

@@ -16,7 +16,17 @@ import pandera.polars as pa
 from schemas.sheets.charter import Charter
 from schemas.sheets.cover import Cover
 from schemas.sheets.events import Events
-from schemas.sheets.fields import ALWAYS, FICTIONAL_TRUST_CODE, OPTIONAL, SITE_CODE, TEMPLATE_VERSION, TRUST_CODE, UNLESS_CLOSED, WARD_CODE, WITH_DATA
+from schemas.sheets.fields import (
+    ALWAYS,
+    FICTIONAL_TRUST_CODE,
+    OPTIONAL,
+    SITE_CODE,
+    TEMPLATE_VERSION,
+    TRUST_CODE,
+    UNLESS_CLOSED,
+    WARD_CODE,
+    WITH_DATA,
+)
 from schemas.sheets.monthly import Monthly
 from schemas.sheets.standards import Standards
 from schemas.sheets.wards import Wards

@@ -1,12 +1,13 @@
-"""Small pieces of plain English that every sentence shares: dates, lists, counts, quotations and names."""
-from collections.abc import Iterable
+"""Small pieces of plain English that every sentence shares: dates, lists, counts and names."""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from schemas.deadlines import in_london
-from collections.abc import Iterable, Sequence
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
-from pipelines.registers.effective import Row
+
+from schemas.london_time import in_london
+
+_LONGEST_QUOTE = 60
 
 
 def month_of(day: date) -> str:
@@ -55,8 +56,6 @@ def starting(text: str) -> str:
     """A sentence's first letter as a capital, the rest untouched."""
     return text[:1].upper() + text[1:]
 
-_LONGEST_QUOTE = 60
-
 
 def quoted(value: object) -> str:
     """A value as it was entered, in quotation marks, cut off when it is long."""
@@ -80,20 +79,20 @@ def nearest(entered: str, allowed: Iterable[str]) -> str | None:
 
 def shown(value: Any) -> str:
     """A typed value as a person writes it."""
-    return (
-        day_of(value) if isinstance(value, date) else f"{value:,}" if isinstance(value, int) else value
-    )
+    if isinstance(value, date):
+        return day_of(value)
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _plain(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def ward_named(row: Row) -> str:
+def ward_named(row: Mapping[str, object]) -> str:
     """A ward with its code: Alder Ward (Z01-ALDER1)."""
     return f"{row['ward_name']} ({row['trust_code']}-{row['ward_code']})"
 
 
-def trust_named(row: Row) -> str:
+def trust_named(row: Mapping[str, object]) -> str:
     """A trust with its code: Alderbrook Partnership (Z01)."""
     return f"{row['trust_name']} ({row['trust_code']})"

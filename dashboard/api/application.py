@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from dashboard.api import receipts, errors, returns, templates
+from dashboard.api import errors, receipts, returns, templates
 from dashboard.api.context import ApiContext
 from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home

@@ -11,7 +11,7 @@ from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError
 from dashboard.middleware.rate_limits import TAKEN
 from dashboard.token_holders import Bearer, NotRecognised, recognise
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.tokens import Ability
 
 _LOG = logging.getLogger("feeling_safe")

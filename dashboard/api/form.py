@@ -1,17 +1,20 @@
-"""The form that carries a return: how OpenAPI describes it, and reading no more of it than a return may hold."""
-from typing import Any
-from pipelines.reading.file_kind import LARGEST_FILE
+"""The form that carries a return: how OpenAPI describes it, and how it is read."""
+
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
+
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
+
 from dashboard.api.errors import ApiError
 from pipelines.keeping.explanations import key_from
+from pipelines.reading.file_kind import LARGEST_FILE
 
 FORM = "multipart/form-data"
 BODY: dict[str, Any] = {

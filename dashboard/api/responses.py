@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.accepting.submission import Submission
-from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.explanations import as_answered
 from schemas.receipts import Query, Receipt
 
 

@@ -8,18 +8,17 @@ from starlette.responses import JSONResponse
 
 from dashboard.api import responses
 from dashboard.api.bearer import bearer_for
-from dashboard.api.form import Form, read_form
-from dashboard.api.form import BODY
 from dashboard.api.context import ApiContext, context_of
-from dashboard.api.receipts import named_receipt
 from dashboard.api.errors import ApiError, documented
+from dashboard.api.form import BODY, Form, read_form
+from dashboard.api.receipts import named_receipt
 from dashboard.token_holders import Bearer
 from pipelines.accepting.context import context_for
-from pipelines.accepting.submission import Submission
 from pipelines.accepting.explanations import weigh_explanations
+from pipelines.accepting.submission import Submission
 from pipelines.checking.check import Checked, check
 from pipelines.submit import submit
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
 

@@ -37,7 +37,9 @@ def template(
 ) -> Response:
     """The wards of the register, and what was said of them last, stand in it already."""
     if trust not in who.scope.trusts:
-        raise ApiError("not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}.")
+        raise ApiError(
+            "not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}."
+        )
     try:
         workbook = workbook_for(asked_at.home, trust, Month.parse(month), who.scope.trusts)
     except ValueError as error:

@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import polars as pl
 
-from dashboard.charts import selection, month_axis, theme
+from dashboard.charts import month_axis, selection, theme
 
 LINES = {"Wards that told us": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
 _SHAPES = ["stroke", "circle"]

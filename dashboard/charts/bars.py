@@ -1,10 +1,13 @@
 """Horizontal bars whose names stand above them, so that long names fit on a phone."""
+
 from collections.abc import Mapping
-from textwrap import wrap
-import altair as alt
-from dashboard.charts import theme
 from functools import cache
+from textwrap import wrap
+
+import altair as alt
 import polars as pl
+
+from dashboard.charts import theme
 from schemas.release import FOUNDATIONS
 from schemas.vocabularies import RATING
 
@@ -92,6 +95,7 @@ def pile(
         low += count
     return rows
 
+
 FOUNDATION_PARTS = {"In place": "#12436D", "Not yet": "#FFFFFF"}
 
 
@@ -117,6 +121,7 @@ def foundation_rows(progress: pl.DataFrame) -> list[dict[str, object]]:
         says = f"{row['wards_with']:,} of {row['wards']:,} wards"
         drawn += pile(title, says, order, counts, frozenset({"Not yet"}))
     return drawn
+
 
 RATING_PARTS = dict(
     zip(RATING.values(), ("#12436D", "#6BACE6", "#F46A25", "#BFBFBF", "#FFFFFF"), strict=True)

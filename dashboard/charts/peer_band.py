@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import selection, month_axis, theme
+from dashboard.charts import month_axis, selection, theme
 
 _OUTER, _INNER = "#d2e4f6", "#a9cbeb"
 KEY = {

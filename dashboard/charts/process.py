@@ -10,7 +10,7 @@ from functools import cache
 import altair as alt
 
 from dashboard import numbers
-from dashboard.charts import selection, month_axis, theme
+from dashboard.charts import month_axis, selection, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
 __all__ = ["flags", "middle", "rows", "settings", "spec"]
@@ -83,7 +83,9 @@ def _y(field: str) -> alt.Y:
 
 def _whole_span() -> alt.Chart:
     """Months without a value take their place on the axis too."""
-    return _only("point").mark_rule(opacity=0, tooltip=None).encode(month_axis.x("m0"), alt.X2("m1:Q"))
+    return (
+        _only("point").mark_rule(opacity=0, tooltip=None).encode(month_axis.x("m0"), alt.X2("m1:Q"))
+    )
 
 
 def _bands() -> alt.Chart:

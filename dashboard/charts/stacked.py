@@ -1,13 +1,14 @@
-"""Counts in parts over months, as stacked bars: the stages of charters, the categories of incidents."""
-from collections.abc import Mapping
-from datetime import date
-import altair as alt
-from dashboard.charts import selection, month_axis, theme
-from functools import cache
-import polars as pl
-from dashboard.charts import theme
-from schemas.vocabularies import CHARTER_STAGE
+"""Counts in parts over months, as stacked bars: stages of charters, categories of incidents."""
+
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts import month_axis, selection, theme
+from schemas.vocabularies import CHARTER_STAGE
 
 
 def over_months(
@@ -75,6 +76,7 @@ def pile(month: date, counts: Mapping[str, float], of: str = "") -> list[dict[st
         )
         low += count
     return rows
+
 
 # The furthest stage lies at the bottom, where growth is easiest to follow.
 PARTS = dict(zip(reversed(CHARTER_STAGE.values()), reversed(theme.SEQUENCE), strict=True))

@@ -1,1 +1,1 @@
-"""The commands of `feeling-safe`, one to a file; slow imports wait until a command runs."""
+"""The commands of `feeling-safe`, one file each; slow imports wait until a command runs."""

@@ -21,8 +21,8 @@ def answer(
 ) -> None:
     """Answer a query about a return that is kept already."""
     from pipelines.keeping.decide import answer_queries
-    from pipelines.keeping.home import open_home
     from pipelines.keeping.explanations import key_from
+    from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build
 
     key = key_from(code)
@@ -36,7 +36,9 @@ def answer(
         release = build(programme, now).stem
     audit_lines.note("answer", sender, release, version=return_id)
     if as_json:
-        output.as_json({"return": return_id, "query": key, "decision": taken.id, "release": release})
+        output.as_json(
+            {"return": return_id, "query": key, "decision": taken.id, "release": release}
+        )
         return
     output.line(f"Query {key} about {return_id} is answered.")
     output.line(f"Release {release} shows it.")

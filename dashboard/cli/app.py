@@ -14,6 +14,7 @@ from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
 from dashboard.cli.reopen import reopen
 from dashboard.cli.serve import serve
+from dashboard.cli.spc import spc
 from dashboard.cli.status import status
 from dashboard.cli.submit import submit
 from dashboard.cli.template import template
@@ -21,7 +22,6 @@ from dashboard.cli.token import token
 from dashboard.cli.verify import verify
 from dashboard.cli.watch import watch
 from dashboard.cli.withdraw import withdraw
-from dashboard.cli.spc import spc
 
 app = typer.Typer(
     name="feeling-safe",

@@ -12,6 +12,7 @@ import typer
 
 from dashboard.cli import options, output
 from dashboard.cli.errors import Refused
+from schemas import wording
 
 
 class Engine(StrEnum):
@@ -54,7 +55,7 @@ def build(
         said = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}
         output.as_json(said | {"in_use": day is None})
         return
-    use = f"as known on {output.day(day)}: {path}" if day else "in use"
+    use = f"as known on {wording.day_of(day)}: {path}" if day else "in use"
     output.line(f"Release {path.stem}, {use}.")
 
 

@@ -23,12 +23,12 @@ def check(
 
     With --json one file gives one object, several files give an array of them.
     """
-    from dashboard.cli.input_files import code_of, content_of, worst
     from dashboard.cli.check_report import report
+    from dashboard.cli.input_files import code_of, content_of, worst
     from pipelines.accepting.context import context_for
     from pipelines.checking.check import check as check_file
     from pipelines.keeping.home import open_home
-    from schemas.deadlines import london_day
+    from schemas.london_time import london_day
 
     if workbook and len(files) > 1:
         raise Refused("--report is about one file: check one file at a time with it.")

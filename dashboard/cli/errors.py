@@ -1,12 +1,14 @@
-"""Errors of the command line: each becomes a sentence, and one that nobody foresaw is logged by its place only."""
+"""Errors of the command line: each becomes a sentence; an unexpected one is logged by place."""
+
+import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
+
 import typer
 from typer.core import TyperGroup
-import traceback
-from datetime import UTC, datetime
-from pathlib import Path
 
 _OWN = ("dashboard", "pipelines", "schemas")
 

@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import typer
@@ -26,11 +25,6 @@ def line(text: str = "") -> None:
 def aside(text: str) -> None:
     """Print a line that is not part of the answer, on standard error."""
     typer.echo(text, err=True)
-
-
-def day(when: date) -> str:
-    """A day as people write it: 5 March 2026."""
-    return f"{when.day} {when:%B %Y}"
 
 
 @contextmanager

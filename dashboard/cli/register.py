@@ -63,7 +63,9 @@ def register(
         output.as_json({"version": kept.version, **counts, "release": release})
         return
     said = ", ".join(f"{number} {what}" for what, number in counts.items())
-    output.line(f"The register is kept as version {kept.version}: {said}. Release {release} uses it.")
+    output.line(
+        f"The register is kept as version {kept.version}: {said}. Release {release} uses it."
+    )
 
 
 def _fetch(programme: "Home", folder: Path, as_json: bool) -> None:

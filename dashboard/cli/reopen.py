@@ -7,6 +7,7 @@ import typer
 
 from dashboard.cli import audit_lines, options, output
 from dashboard.cli.errors import Refused, sentence_of
+from schemas import wording
 
 if TYPE_CHECKING:
     from pipelines.keeping.home import Home
@@ -56,13 +57,16 @@ def reopen(
         output.as_json(about | {"decision": taken.id, "release": release})
         return
     whom = code or "every trust"
-    output.line(f"{_named(taken.month)} is open for {whom} until {output.day(_day(taken.expires))}.")
+    output.line(
+        f"{_named(taken.month)} is open for {whom} until {wording.day_of(_day(taken.expires))}."
+    )
     output.line(f"Release {release} shows it. To take it back, use the screen Returns.")
 
 
 def _refuse_one_that_is_open(home: "Home", text: str, now: datetime) -> None:
     """Raises Refused for a month that takes returns anyway, or none at all."""
-    from schemas.deadlines import dates_for, london_day
+    from schemas.deadlines import dates_for
+    from schemas.london_time import london_day
     from schemas.periods import Month
 
     month, today = sentence_of(lambda: Month.parse(text)), london_day(now)
@@ -70,7 +74,9 @@ def _refuse_one_that_is_open(home: "Home", text: str, now: datetime) -> None:
         raise Refused(f"No return is expected for {month.label}, so there is nothing to open.")
     closes = dates_for(month, home.programme.deadlines).closed
     if today <= closes:
-        raise Refused(f"{month.label} is open for every trust until {output.day(closes)} anyway.")
+        raise Refused(
+            f"{month.label} is open for every trust until {wording.day_of(closes)} anyway."
+        )
 
 
 def _named(month: str | None) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from dashboard.cli import options, output
 from dashboard.cli.dropped_files import set_aside
+from schemas import wording
 
 if TYPE_CHECKING:
     from pipelines.status import Status
@@ -22,7 +23,7 @@ def status(
 ) -> None:
     """Show who has sent what, and what is due."""
     from pipelines.status import status as status_of
-    from schemas.deadlines import london_day
+    from schemas.london_time import london_day
 
     found = status_of(options.home_of(home), london_day(datetime.now(UTC)))
     if as_json:
@@ -70,17 +71,19 @@ def _month(found: "Status", month: "Month") -> list[str]:
         if names:
             lines.append(f"  {words}: {', '.join(names)}")
     for code, last in found.opened_again(month).items():
-        lines.append(f"  Open again until {output.day(last)}: {code} {found.names[code]}")
+        lines.append(f"  Open again until {wording.day_of(last)}: {code} {found.names[code]}")
     return lines
 
 
 def _when(dates: "Dates", today: date) -> str:
     """The three dates of a month, what is past and what is to come."""
-    due = f"{'Was due' if dates.due < today else 'Due'} {output.day(dates.due)}"
-    closed = f"{'closed' if dates.closed < today else 'closes after'} {output.day(dates.closed)}"
+    due = f"{'Was due' if dates.due < today else 'Due'} {wording.day_of(dates.due)}"
+    closed = (
+        f"{'closed' if dates.closed < today else 'closes after'} {wording.day_of(dates.closed)}"
+    )
     if dates.locked < today:
         return f"{due}, {closed}; its figures are final"
-    return f"{due}, {closed}; its figures are provisional until {output.day(dates.locked)}"
+    return f"{due}, {closed}; its figures are provisional until {wording.day_of(dates.locked)}"
 
 
 def _for_machines(found: "Status") -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """feeling-safe submit: check, keep, receipt, release."""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
 from dashboard.cli import audit_lines, options, output
 from dashboard.cli.errors import Exit, Refused
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-from dashboard.cli import output
+from schemas import wording
 
 if TYPE_CHECKING:
     from pipelines.accepting.submission import Submission
@@ -122,11 +124,11 @@ def _for_people(path: Path, arrived: "Submission") -> str:
     if arrived.receipt is None:
         found = report(arrived.checked, closing=not arrived.unanswered)
         return f"{found}\n\n{_how_to_answer(path, arrived)}" if arrived.unanswered else found
-    from schemas.deadlines import in_london
+    from schemas.london_time import in_london
 
     receipt = arrived.receipt
     received = in_london(receipt.received_at)
-    moment = f"{output.day(received)} at {received:%H:%M}"
+    moment = f"{wording.day_of(received)} at {received:%H:%M}"
     return "\n".join(
         [
             f"{path.name}: {_what_became(arrived)}.",

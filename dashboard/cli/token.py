@@ -7,6 +7,7 @@ import typer
 
 from dashboard.cli import audit_lines, options, output
 from dashboard.cli.errors import sentence_of
+from schemas import wording
 
 if TYPE_CHECKING:
     from pipelines.keeping.tokens import Kept
@@ -53,8 +54,9 @@ def issue(
     output.line(text)
     output.aside(
         f"This is the only time it is shown: put it where “{made.name}” keeps its secrets. It may "
-        f"{' and '.join(made.may)} for {', '.join(made.trusts)} until {output.day(made.expires)}, as "
-        f"{made.holder}. To end it: feeling-safe token revoke {made.id}"
+        f"{' and '.join(made.may)} for {', '.join(made.trusts)} until "
+        f"{wording.day_of(made.expires)}, as {made.holder}. To end it: "
+        f"feeling-safe token revoke {made.id}"
     )
 
 
@@ -63,7 +65,7 @@ def list_all(home: options.Home = None, as_json: options.Json = False) -> None:
     """Every token ever issued, the newest first."""
     from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import tokens
-    from schemas.deadlines import london_day
+    from schemas.london_time import london_day
 
     today = london_day(datetime.now(UTC))
     found = tokens(open_home(options.home_of(home)))
@@ -74,7 +76,7 @@ def list_all(home: options.Home = None, as_json: options.Json = False) -> None:
         output.line("No token has been issued.")
     for kept in found:
         made, state = kept.token, kept.state(today)
-        until = f"until {output.day(made.expires)}" if state == "in use" else state
+        until = f"until {wording.day_of(made.expires)}" if state == "in use" else state
         what = f"{' and '.join(made.may)} for {', '.join(made.trusts)}"
         output.line(f"{made.id}  {until}  {what}  {made.holder}  “{made.name}”")
 

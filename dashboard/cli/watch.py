@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import audit_lines, options, output
-from dashboard.cli.errors import Exit, Refused
 from dashboard.cli.dropped_files import code_of, for_machines, remind, told
-from dashboard.cli.errors import log_error
+from dashboard.cli.errors import Exit, Refused, log_error
 
 if TYPE_CHECKING:
     from pipelines.keeping.home import Home
@@ -78,7 +77,7 @@ def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> E
     from pipelines.keeping.drop_folder import waiting
     from pipelines.watching.take import take
     from pipelines.watching.watcher import Watcher
-    from schemas.deadlines import london_day
+    from schemas.london_time import london_day
 
     before = waiting(folder)
     if not before:

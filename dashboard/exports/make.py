@@ -6,7 +6,15 @@ from functools import cache
 
 import polars as pl
 
-from dashboard.exports import process_chart, html_document, figures, masked, monthly_pack, pdf, ward_sheet_files
+from dashboard.exports import (
+    figures,
+    html_document,
+    masked,
+    monthly_pack,
+    pdf,
+    process_chart,
+    ward_sheet_files,
+)
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import MIME, CannotMake, File, Order, name_of
 from schemas.disclosure import Audience

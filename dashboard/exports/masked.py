@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from dashboard import numbers
-from dashboard.queries.series import observed
-from dashboard.queries.series import suppressed_before
 from dashboard.queries.organisations import wards
-from schemas import wording
-from schemas import disclosure
+from dashboard.queries.series import observed, suppressed_before
+from schemas import disclosure, wording
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.release import LEVELS

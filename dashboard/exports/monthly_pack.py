@@ -1,24 +1,23 @@
 """The parts of the monthly pack: one function for each section."""
+
 from collections.abc import Mapping, Sequence
+
 import polars as pl
+
 from dashboard import numbers
 from dashboard.charts import adoption, bars, process, table
 from dashboard.exports import masked
-from dashboard.exports.html_document import Picture, Section
-from dashboard.exports.masked import Ask
 from dashboard.exports.chart_pictures import picture
+from dashboard.exports.html_document import Picture, Report, Section
+from dashboard.exports.masked import Ask
 from dashboard.queries.charters import adoption as adopted
-from dashboard.queries.series import events
 from dashboard.queries.charters import foundations_now
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
-from dashboard.words import alt, headlines, caveats, titles, titles
+from dashboard.queries.series import events, series, signals
+from dashboard.words import alt, caveats, headlines, titles
 from schemas import wording
-from schemas.measures import Measure
-from dashboard.exports.html_document import Report
-from dashboard.words import caveats
 from schemas.disclosure import Audience
+from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 
 _UNIT = {"level": "programme", "units": ("programme",)}
@@ -59,7 +58,8 @@ def exact(ask: Ask, measure: Measure) -> Section:
 def _flags(happened: pl.DataFrame) -> str:
     """What the numbered flags of a chart stand for; empty where there are none."""
     said = [
-        f"{number} {wording.listed(group['label'].to_list())} ({wording.month_of(group['month'][0])})"
+        f"{number} {wording.listed(group['label'].to_list())} "
+        f"({wording.month_of(group['month'][0])})"
         for number, group in process.flags(happened)
     ]
     return f"Flags: {'; '.join(said)}." if said else ""
@@ -147,6 +147,7 @@ def _drawn(
     spec: Mapping[str, object], rows: Sequence[Mapping[str, object]], described: str
 ) -> Picture:
     return Picture(picture(spec, rows, "svg", alt=described, width=820).decode(), described)
+
 
 _OF_SHARED = "Hidden figures are marked [c]; other figures about people are rounded."
 

@@ -6,7 +6,7 @@ from fpdf import FPDF
 from vl_convert import svg_to_png
 
 from dashboard.exports.html_document import Picture, Report, Section
-from schemas.deadlines import in_london
+from schemas.london_time import in_london
 
 # The fonts that every PDF reader has know no curly quotes or dashes.
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " "})

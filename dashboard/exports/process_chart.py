@@ -6,15 +6,13 @@ import polars as pl
 
 from dashboard.charts import process
 from dashboard.exports import masked
+from dashboard.exports.chart_pictures import picture
 from dashboard.exports.figures import chosen
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
-from dashboard.exports.chart_pictures import picture
-from dashboard.queries.series import events
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
 from dashboard.queries.organisations import wards
-from dashboard.words import alt, caveats, titles, titles
+from dashboard.queries.series import events, series, signals
+from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.measures import Measure
 

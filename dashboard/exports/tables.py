@@ -1,10 +1,13 @@
 """Tables to take away: any frame as CSV, and observations as people read them."""
+
 import csv as csv_format
+import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
+
 import polars as pl
+
 from schemas.measures import Measure
-import re
 
 _UNITS = {
     "percent": "per cent",
@@ -66,6 +69,7 @@ def _text(value: object) -> object:
     if value is None:
         return "No data"
     return harmless(value) if isinstance(value, str) else value
+
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

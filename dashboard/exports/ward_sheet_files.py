@@ -1,21 +1,20 @@
 """Ward sheets as files: those of one ward or of every ward of a trust, as HTML or PDF."""
-from collections.abc import Sequence
-from html import escape
-from dashboard.exports import html_document
-from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from dashboard.exports.pdf import Paper
-from collections.abc import Mapping
+from html import escape
+
 import polars as pl
+
+from dashboard.exports import html_document
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
-from dashboard.exports.ward_sheet import sheet
+from dashboard.exports.pdf import Paper
+from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet, sheet
 from dashboard.queries.charters import charters_now
-from dashboard.queries.organisations import measures
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
+from dashboard.queries.organisations import measures, wards
+from dashboard.queries.series import series, signals
 from dashboard.queries.windows import twelve_months
-from dashboard.queries.organisations import wards
 from dashboard.words import caveats
 from schemas import wording
 
@@ -54,6 +53,7 @@ def _html_felt(felt: Felt) -> str:
         f"<p>{escape(felt.change)}</p></section>"
     )
 
+
 _GAP = 8
 _LINES = 4
 _LINE = 11
@@ -65,10 +65,10 @@ def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
     `made` is when their figures were.
     """
     paper = Paper(title, made)
-    for sheet in pages:
+    for page in pages:
         paper.add_page()
-        paper.start_section(paper.plain(sheet.ward))
-        _pdf_page(paper, sheet)
+        paper.start_section(paper.plain(page.ward))
+        _pdf_page(paper, page)
     return bytes(paper.output())
 
 
@@ -104,6 +104,7 @@ def _side_by_side(paper: Paper, felt: Sequence[Felt]) -> None:
         lowest = max(lowest, paper.get_y())
         paper.set_left_margin(paper.MARGIN)
     paper.set_xy(paper.MARGIN, lowest + 2)
+
 
 _FELT, _INCIDENTS = ("SS-O1", "SS-O2"), "SS-I1"
 

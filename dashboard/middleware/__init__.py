@@ -1,1 +1,1 @@
-"""ASGI middleware around the dashboard: headers, rate limits, the entry page, the way back after sign-in."""
+"""ASGI middleware: headers, rate limits, the entry page, the way back after sign-in."""

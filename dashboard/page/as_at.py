@@ -11,10 +11,10 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from schemas import wording
 from pipelines.keeping.home import open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
+from schemas import wording
 
 KEY = "as-at"
 ROLES = ("programme", "trust")  # a region reads today's figures only

@@ -1,7 +1,7 @@
 """How many wards, of how many, the latest figure of a total rests on."""
 
-from dashboard.queries.series import coverage
 from dashboard.page.session import Visit
+from dashboard.queries.series import coverage
 from schemas import wording
 
 Counts = dict[tuple[str, str], tuple[int, int]]

@@ -61,7 +61,9 @@ class FigureReference:
     def typed(self) -> CellsReference:
         """What was typed for it."""
         about = self.measure
-        return CellsReference(self.unit, self.name, about.name, tuple(about.sent_fields), *self.window)
+        return CellsReference(
+            self.unit, self.name, about.name, tuple(about.sent_fields), *self.window
+        )
 
 
 def measure_of(code: str) -> Measure:

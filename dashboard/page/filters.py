@@ -6,9 +6,9 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.queries.organisations import wards
 from dashboard.page import url_state
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
 from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX
 
 _ALL = "all"

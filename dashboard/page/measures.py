@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from dashboard.queries.organisations import measures
 from dashboard.page import url_state
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import measures
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 

@@ -1,14 +1,16 @@
-"""The frame of every screen: styles, standing notices, the headline, sections, and a chart with its table."""
+"""The frame of every screen: styles, notices, the headline, sections, a chart with its table."""
+
 import re
-from functools import lru_cache
-from html import escape, unescape
-from urllib.parse import quote
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from functools import lru_cache
+from html import escape, unescape
 from importlib.resources import files
+from urllib.parse import quote
+
 import pyarrow as pa
 import streamlit as st
+
 from dashboard.charts import selection, theme
 from dashboard.page import as_at
 from dashboard.page.figure_reference import FigureReference
@@ -36,6 +38,7 @@ def _image(attributes: str, drawn: str) -> str:
         f'<img class="{about.get("class", "")}" alt="{label}"{sizes} '
         f'src="data:image/svg+xml,{quote(svg, safe="=:/;,() ")}">'
     )
+
 
 Figures = Mapping[tuple[str, ...], tuple[FigureReference, ...]]
 UNFOLDED = False  # whether the tables under charts are open at first

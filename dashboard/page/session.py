@@ -1,26 +1,23 @@
-"""One visit: who is here, what they may see, and what was worked out for them once. Every screen begins with `admit`."""
-from collections.abc import Callable
+"""One visit: who is here and what they may see. Every screen begins with `admit`."""
+
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, lru_cache
+from datetime import UTC, date, datetime
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
-import polars as pl
-from dashboard import store
-from dashboard.access import Scope
-import os
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import cache, lru_cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
+
+import polars as pl
 import streamlit as st
+
 from dashboard import access, identity, store
 from dashboard.access import NoAccess, Scope
-from dashboard.identity import Refusal
-from dashboard.rate_limits import KINDS, RateLimits
-from dashboard.identity import SignIns
+from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
+from dashboard.rate_limits import KINDS, RateLimits
 from pipelines.keeping.home import open_home
 from pipelines.settings import Settings
 from schemas.programme import Programme
@@ -81,6 +78,7 @@ def _kept(
     about: tuple[tuple[str, object], ...],
 ) -> Kept:
     return make(visit, **dict(about))
+
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
 SIGN_INS = SignIns()

@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboard import audit
 from dashboard.page import page
+from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
-from dashboard.page.session import Visit
-from schemas import wording
 from pipelines.keeping import decide
 from pipelines.keeping.home import Home
+from schemas import wording
 from schemas.receipts import Decision
 from schemas.vocabularies import EVENT_KIND
 

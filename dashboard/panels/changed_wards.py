@@ -6,12 +6,12 @@ from urllib.parse import quote
 import polars as pl
 
 from dashboard.charts import icons
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked, traced
-from dashboard.queries.series import signals
-from dashboard.queries.organisations import wards
+from dashboard.charts.table import Column, html
 from dashboard.page import filters, page
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
+from dashboard.queries.series import signals
 from dashboard.words import headlines, titles
 
 _ROWS = 25

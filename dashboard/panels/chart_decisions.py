@@ -1,8 +1,8 @@
 """Who may decide something about a chart, and what decisions about it stand."""
 
-from dashboard.queries.organisations import wards
 from dashboard.page import session
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.decisions import standing
 from pipelines.keeping.home import open_home

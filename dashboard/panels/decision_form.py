@@ -7,10 +7,10 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from dashboard.page import session, page
+from dashboard.page import page, session
 from pipelines.keeping.decide import DecisionError
-from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home, open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 

@@ -4,12 +4,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.queries.series import recorded
-from dashboard.queries.organisations import wards
 from dashboard.page import measures, page
+from dashboard.page.session import Visit
 from dashboard.panels import annotate, chart_decisions, undo
 from dashboard.panels.chart_decisions import Unit
-from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
+from dashboard.queries.series import recorded
 from schemas import wording
 from schemas.vocabularies import EVENT_KIND
 

@@ -5,15 +5,15 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboard.page import sign_in_log, session, filters, page
-from dashboard.panels import decision_form
+from dashboard.page import filters, page, session, sign_in_log
 from dashboard.page.session import Visit
+from dashboard.panels import decision_form
 from dashboard.words import findings as words
-from schemas import wording
 from pipelines.keeping import decide
 from pipelines.keeping.decide import DecisionError
-from pipelines.keeping.home import open_home
 from pipelines.keeping.free_text import LONGEST
+from pipelines.keeping.home import open_home
+from schemas import wording
 from schemas.receipts import query_key
 
 SHOWN = 10

@@ -1,20 +1,24 @@
-"""Where a figure came from: the wards a total adds up, the cells, and a chart whose marks open both."""
-from collections.abc import Mapping
-from dashboard import numbers
-from dashboard.charts.table import Column, html
-from dashboard.queries.trace import trace
-from dashboard.page import page
-from dashboard.page.figure_reference import CellsReference
-from dashboard.page.session import Visit
-from schemas import wording
-from schemas.returns import columns_of
-from collections.abc import Callable, Sequence
+"""Where a figure came from: the wards in a total, the cells, and a chart whose marks lead there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+import polars as pl
 import streamlit as st
+
+from dashboard import numbers
 from dashboard.charts import selection
 from dashboard.charts.figure_links import linked, traced
+from dashboard.charts.table import Column, html
+from dashboard.page import filters, measures, page
+from dashboard.page.figure_reference import CellsReference, FigureReference
 from dashboard.page.page import Chart
-from dashboard.screens import figure_source
-from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
+from dashboard.queries.series import observed
+from dashboard.queries.trace import trace, wards_in_total
+from schemas import wording
+from schemas.returns import columns_of
 
 _CELLS = (
     Column("field", "What was asked", row_header=True),
@@ -33,9 +37,123 @@ _RETURNS = (
     Column("file", "File"),
     Column("sha256", "Fingerprint of the file (SHA-256)"),
 )
+_ROWS = 50
+_NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
+_ROLLING = (
+    '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what it sent '
+    "for the others is in the total.</p>"
+)
+_WARDS = (
+    Column("ward", "Ward", row_header=True, markup=True),
+    Column("trust_name", "Trust"),
+    Column("read", "Figure", number=True),
+    Column("made_of", "Made of", number=True),
+    Column("adds", "In the total"),
+)
 
 
-def show_cells(visit: Visit, typed: CellsReference) -> bool:
+def headline(visit: Visit, subject: FigureReference) -> str:
+    """The figure in words: “Patients who feel safe, Alder Ward, March 2026: 83% (10 of 12).”"""
+    about, first, last = subject.measure, subject.window[0].first_day, subject.last.first_day
+    seen = visit.ask(
+        observed, level=subject.level, measures=(about.id,), units=(subject.unit,)
+    ).to_dicts()
+    begin = last if about.rolling_months > 1 else first
+    inside = [row for row in seen if begin <= row["month"] <= last]
+    valued = [row for row in inside if row["value"] is not None]
+    what = f"{about.name}, {subject.name}, {wording.period(first, last)}"
+    if not valued:
+        states = {row["state"] for row in inside}
+        words = numbers.STATES.get(states.pop(), "No data") if len(states) == 1 else "No data"
+        return f"{what}: {words.lower()}."
+    top = sum(row["numerator"] for row in valued)
+    if not about.is_ratio:
+        return f"{what}: {numbers.with_unit(top, about.unit)}."
+    below = sum(row["denominator"] for row in valued)
+    value = numbers.with_unit(numbers.scaled(top / below, about.multiplier), about.unit)
+    return f"{what}: {value} ({numbers.out_of(top, below, about.unit)})."
+
+
+def show_figure(visit: Visit, subject: FigureReference) -> None:
+    """The cells of a ward's figure, or the wards of a larger one, and the measure's definition."""
+    if subject.level != "ward":
+        shown = filters.places(visit.keep(_adds_up, subject=subject).height, _ROWS, "wards")
+        page.cached(visit, _wards, subject=subject, shown=shown)
+    if subject.level == "ward":
+        show_cells(visit, subject.typed)
+    else:
+        show_cells(visit, subject.typed, nothing="")
+    page.html(meaning(measures.all_of(visit)[subject.code]))
+
+
+def show_cells(
+    visit: Visit, typed: CellsReference, nothing: str = "Nothing was sent for this."
+) -> None:
+    """The cells and their returns; where there is no cell, the sentence `nothing`."""
+    if visit.scope.role == "region":
+        page.html(_NOT_TYPED)
+    elif not _show_cells(visit, typed) and nothing:
+        page.html(f'<p class="fs-note">{nothing}</p>')
+
+
+def _adds_up(visit: Visit, subject: FigureReference) -> pl.DataFrame:
+    rolling = subject.measure.rolling_months > 1
+    at = subject.month + (subject.months - 1) if rolling else subject.month
+    return visit.ask(
+        wards_in_total,
+        measure=subject.code,
+        month=at.first_day,
+        months=1 if rolling else subject.months,
+        trust=subject.unit if subject.level == "trust" else None,
+    )
+
+
+def _wards(visit: Visit, subject: FigureReference, shown: range) -> str:
+    about = subject.measure
+    names = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
+    found = visit.keep(_adds_up, subject=subject).slice(shown.start, len(shown))
+    rows = []
+    for row in found.iter_rows(named=True):
+        ward = names.get(row["ward_id"], {})
+        link = traced("ward", row["ward_id"], about.id, f"{subject.month}", subject.months)
+        said = str(ward.get("ward_name") or row["ward_id"])
+        rows.append(
+            {
+                "ward": f'<a href="{link}" target="_self">{escape(said)}</a>',
+                "trust_name": ward.get("trust_name"),
+                **_figure(row, about.unit, about.multiplier),
+            }
+        )
+    table = html("The wards that this figure adds up. Choose one to see its cells.", _WARDS, rows)
+    return table + _ROLLING if about.rolling_months > 1 else table
+
+
+def _figure(row: dict[str, object], unit: str, multiplier: object) -> dict[str, object]:
+    top, below = row["numerator"], row["denominator"]
+    if not row["months_valid"]:
+        words = numbers.STATES.get(str(row["state"]), "No data")
+        return {"read": words, "made_of": "–", "adds": "No"}
+    value = top if below is None else numbers.scaled(top / below, multiplier) if below else None
+    return {
+        "read": numbers.reading(value, unit),
+        "made_of": numbers.out_of(top, below, unit) or "–",
+        "adds": "Yes" if row["expected"] else "No: not in the programme then",
+    }
+
+
+def meaning(measure: dict[str, object]) -> str:
+    """What a measure counts, as markup."""
+    below = measure["denominator_text"] or "Nothing: it is a plain number."
+    return (
+        '<dl class="fs-definition">'
+        f"<dt>Counted</dt><dd>{escape(str(measure['numerator_text']))}</dd>"
+        f"<dt>Out of</dt><dd>{escape(str(below))}</dd>"
+        f"<dt>How it is calculated</dt><dd>{escape(str(measure['how_it_is_calculated']))}</dd>"
+        "</dl>"
+    )
+
+
+def _show_cells(visit: Visit, typed: CellsReference) -> bool:
     """Two tables: the cells, then the returns that hold them; False if there is no cell."""
     if not visit.keep(_found, typed=typed):
         return False
@@ -88,10 +206,13 @@ def _return(row: Mapping[str, object]) -> dict[str, object]:
         "file": row["filename"],
     }
 
+
 _TOLD = "the mark that was told of last"
 
 
-def show_chart(visit: Visit, drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None:
+def show_chart(
+    visit: Visit, drawn: Chart, key: str, table: Callable[[], str] | None = None
+) -> None:
     """Draw a chart; open the window if one of its marks has just been chosen.
 
     `key` is the chart's own among all charts and choices of a session.
@@ -107,7 +228,9 @@ def show_chart(visit: Visit, drawn: Chart, key: str, table: Callable[[], str] | 
 def _just_chosen(drawn: Chart, key: str) -> tuple[str, ...]:
     """What has been chosen on a chart since it was last told of; empty if nothing has."""
     found = (st.session_state.get(key) or {}).get("selection", {}).get(selection.CHOSEN) or []
-    mark = tuple(str(found[0].get(field)) for field in selection.fields(drawn.spec)) if found else ()
+    mark = (
+        tuple(str(found[0].get(field)) for field in selection.fields(drawn.spec)) if found else ()
+    )
     told = st.session_state.setdefault(_TOLD, {})
     if told.get(key, ()) == mark:
         return ()
@@ -117,15 +240,15 @@ def _just_chosen(drawn: Chart, key: str) -> tuple[str, ...]:
 
 @st.dialog("Where this figure came from", width="large")
 def _figure_dialog(visit: Visit, subject: FigureReference) -> None:
-    page.lead(visit.keep(figure_source.headline, subject=subject))
-    figure_source.show_figure(visit, subject)
+    page.lead(visit.keep(headline, subject=subject))
+    show_figure(visit, subject)
     page.html(f"<p>{linked('Open this as a page of its own', address(subject))}</p>")
 
 
 @st.dialog("Where these figures came from", width="large")
 def _figures_dialog(visit: Visit, subjects: Sequence[FigureReference]) -> None:
     for subject in subjects:
-        page.lead(visit.keep(figure_source.headline, subject=subject))
+        page.lead(visit.keep(headline, subject=subject))
         words = f"Show its cells: {subject.measure.name}"
         page.html(f"<p>{linked(words, address(subject))}</p>")
 

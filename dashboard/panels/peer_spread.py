@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import numbers
 from dashboard.charts import peer_band
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked
-from dashboard.queries.peers import peer_bands
-from dashboard.queries.windows import rolling_years
+from dashboard.charts.table import Column, html
 from dashboard.page import measures, page
-from dashboard.panels import figure_source
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
+from dashboard.panels import figure_source
+from dashboard.queries.peers import peer_bands
+from dashboard.queries.windows import rolling_years
 from dashboard.words import alt, titles
 from schemas import wording
 from schemas.periods import Month

@@ -8,15 +8,12 @@ import streamlit as st
 
 from dashboard.charts import process, table
 from dashboard.charts.figure_links import traced
-from dashboard.queries.series import events
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
 from dashboard.page import measures, page
-from dashboard.panels import rebase
-from dashboard.panels import figure_source
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.words import alt, caveats, titles, titles
+from dashboard.panels import figure_source, rebase
+from dashboard.queries.series import events, series, signals
+from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.periods import Month
 

@@ -12,22 +12,19 @@ import streamlit as st
 
 from dashboard import audit
 from dashboard.charts import process
-from dashboard.queries.series import observed
-from dashboard.queries.series import recorded
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
-from dashboard.page import session, measures, page
+from dashboard.page import measures, page, session
+from dashboard.page.figure_reference import measure_of
+from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
-from dashboard.page.figure_reference import measure_of
-from dashboard.page.session import Visit
+from dashboard.queries.series import observed, recorded, series, signals
 from dashboard.words import alt, rebase, titles
-from schemas import wording
 from dashboard.words.rebase import ENOUGH
 from pipelines.keeping import decide
 from pipelines.keeping.home import Home
 from pipelines.releasing.steps.rebase_preview import points_by_phase, with_new_limits
+from schemas import wording
 from schemas.periods import Month
 from schemas.receipts import Decision
 

@@ -5,11 +5,10 @@ from html import escape
 
 from dashboard.charts import icon_table, small_multiples
 from dashboard.charts.figure_links import traced
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
-from dashboard.page import measures, page, coverage
+from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
-from dashboard.words import titles, titles
+from dashboard.queries.series import series, signals
+from dashboard.words import titles
 from schemas import wording
 
 # Ids of wards or trusts and what to call them, in the order of the screen.

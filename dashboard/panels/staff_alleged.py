@@ -9,9 +9,9 @@ from datetime import date
 import polars as pl
 
 from dashboard.charts.figure_links import traced
-from dashboard.queries.windows import twelve_months
 from dashboard.page import page
 from dashboard.page.session import Visit
+from dashboard.queries.windows import twelve_months
 from schemas import wording
 
 MEASURE = "SS-I8"

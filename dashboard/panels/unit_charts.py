@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
-from dashboard.queries.series import signals
-from dashboard.page import measures, page, coverage
-from dashboard.panels import process_chart
+from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
+from dashboard.panels import process_chart
+from dashboard.queries.series import signals
 from dashboard.words import headlines
 from schemas import wording
 

@@ -1,11 +1,10 @@
 """A ward's charter and its ratings against the standards."""
 
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked, sheet_of
-from dashboard.queries.charters import charters_now
-from dashboard.queries.charters import ratings
+from dashboard.charts.table import Column, html
 from dashboard.page import page
 from dashboard.page.session import Visit
+from dashboard.queries.charters import charters_now, ratings
 from schemas import wording
 from schemas.vocabularies import CHARTER_STAGE, RATING
 

@@ -1,7 +1,9 @@
 """How far have charters, standards and the four foundations come?"""
+
+from collections.abc import Sequence
+
 import polars as pl
 from duckdb import DuckDBPyConnection
-from collections.abc import Sequence
 
 _ADOPTION = """
 SELECT month, stage, count(*) AS wards, count(*) FILTER (WHERE in_place) AS in_place
@@ -14,6 +16,7 @@ ORDER BY month, stage
 def adoption(connection: DuckDBPyConnection) -> pl.DataFrame:
     """How many wards were at each stage in each month, and how many of them had it in place."""
     return connection.sql(_ADOPTION).pl()
+
 
 _CHARTERS_NOW = """
 SELECT c.*, w.ward_name, w.trust_code AS today_trust
@@ -35,6 +38,7 @@ def charters_now(
     """The latest charter row of each ward."""
     about = {"wards": None if wards is None else list(wards)}
     return connection.sql(_CHARTERS_NOW, params=about).pl()
+
 
 _BEFORE_AND_AFTER = """
 WITH began AS (
@@ -71,6 +75,7 @@ def before_and_after_charter(connection: DuckDBPyConnection, measure: str) -> pl
     """Counts of each ward with a charter in place: all months before it, and all months since."""
     return connection.sql(_BEFORE_AND_AFTER, params={"measure": measure}).pl()
 
+
 _FOUNDATIONS_NOW = """
 SELECT f.*, t.trust_name
 FROM foundations AS f
@@ -87,6 +92,7 @@ ORDER BY t.trust_name, f.unit_id, f.foundation
 def foundations_now(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
     """The latest figure of each foundation for each unit of a level."""
     return connection.sql(_FOUNDATIONS_NOW, params={"level": level}).pl()
+
 
 _RATINGS = """
 SELECT s.* EXCLUDE (short_text), coalesce(x.short_text, s.short_text) AS short_text, x.sort

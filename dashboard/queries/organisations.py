@@ -1,4 +1,5 @@
-"""Which wards, people and measures are there, and what are the questions and standards word for word?"""
+"""Which wards, people and measures are there, and what do the questions and standards say?"""
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 

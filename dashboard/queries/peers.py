@@ -1,4 +1,5 @@
 """How does a ward compare with its peer group?"""
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -16,6 +17,7 @@ def comparisons(
     """Wards over a window of months, with the limits of their peer group at their own size."""
     about = {"measure": measure, "peer_group": peer_group}
     return connection.sql(_COMPARISONS, params=about).pl()
+
 
 _PEER_BANDS = """
 FROM peer_bands WHERE measure = $measure AND peer_group = $peer_group ORDER BY month

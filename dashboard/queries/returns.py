@@ -1,8 +1,10 @@
 """Which returns have arrived, what did the checks ask, and how completely do wards report?"""
+
+from collections.abc import Sequence
 from datetime import date
+
 import polars as pl
 from duckdb import DuckDBPyConnection
-from collections.abc import Sequence
 
 _GRID = """
 WITH named AS (
@@ -12,7 +14,7 @@ WITH named AS (
 ), said AS (
     SELECT return_id, bool_and(text = 'nil_incidents') AS nil,
         bool_and(text = 'ward_closed') AS shut
-    FROM answers WHERE field = 'return_status' GROUP BY return_id
+    FROM cells WHERE field = 'return_status' GROUP BY return_id
 )
 SELECT c.trust_code, n.trust_name, n.region, c.month, c.due, c.return_id,
     CASE WHEN c.state = 'not_yet_due' AND c.due < $today THEN 'missing' ELSE c.state END AS state,
@@ -43,6 +45,7 @@ def returns_grid(
     """
     return connection.sql(_GRID, params={"trust": trust, "today": today}).pl()
 
+
 _RECEIPTS = """
 SELECT r.*, t.trust_name
 FROM returns AS r
@@ -60,6 +63,7 @@ def receipts(
 ) -> pl.DataFrame:
     """Every version of every return, the newest first."""
     return connection.sql(_RECEIPTS, params={"trust": trust, "month": month}).pl()
+
 
 _FINDINGS = """
 SELECT q.*, t.trust_name, w.ward_name
@@ -81,6 +85,7 @@ ORDER BY q.month DESC, t.trust_name, q.row, q.code
 def findings(connection: DuckDBPyConnection, open_only: bool = True) -> pl.DataFrame:
     """Queries about the returns in use, the newest month first."""
     return connection.sql(_FINDINGS, params={"open_only": open_only}).pl()
+
 
 _REPORTING = """
 SELECT c.ward_id, c.trust_code, c.measure, c.state, c.months_valid, c.months_expected,

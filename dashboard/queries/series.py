@@ -1,6 +1,8 @@
-"""How has a measure gone month by month, what does its series say now, and what happened meanwhile?"""
+"""How has a measure gone month by month, what does its series say now, and what happened?"""
+
 from collections.abc import Sequence
 from datetime import date
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -22,6 +24,7 @@ def series(
     """The points of one measure for some units of a level, with their process limits."""
     about = {"level": level, "units": list(units), "measure": measure, "since": since}
     return connection.sql(_SERIES, params=about).pl()
+
 
 _SIGNALS = """
 SELECT s.*, m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
@@ -52,6 +55,7 @@ def signals(
     }
     return connection.sql(_SIGNALS, params=about).pl()
 
+
 _OBSERVED = """
 FROM observations
 WHERE level = $level
@@ -75,6 +79,7 @@ def observed(
     }
     return connection.sql(_OBSERVED, params=about).pl()
 
+
 _EVENTS = """
 FROM events
 WHERE (measure IS NULL OR measure = $measure)
@@ -89,6 +94,7 @@ def events(
     """Events of the programme, of a unit and of its trust, for one measure, in order of day."""
     about = {"unit": unit, "measure": measure, "trust": trust}
     return connection.sql(_EVENTS, params=about).pl()
+
 
 _RECORDED = """
 SELECT e.*, r.received_at, r.received_by
@@ -106,6 +112,7 @@ def recorded(connection: DuckDBPyConnection, units: Sequence[str]) -> pl.DataFra
     """
     return connection.sql(_RECORDED, params={"units": list(units)}).pl()
 
+
 _COVERAGE = """
 SELECT unit_id, measure, arg_max(wards, month) AS wards,
     arg_max(wards_expected, month) AS wards_expected
@@ -119,6 +126,7 @@ ORDER BY unit_id, measure
 def coverage(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
     """One row for each unit and measure of a level, for the latest month that has a value."""
     return connection.sql(_COVERAGE, params={"level": level}).pl()
+
 
 _BEFORE = "FROM suppressed ORDER BY level, unit_id, measure, month, months"
 

@@ -1,6 +1,8 @@
 """Where did a figure come from: the wards a total adds up, and the cells of a ward's figure?"""
+
 from collections.abc import Sequence
 from datetime import date
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -8,7 +10,7 @@ _TRACE = """
 WITH moved AS (SELECT DISTINCT ward_id, current_ward_id FROM wards)
 SELECT a.return_id, a.month, a.ward_id, a.sheet, a.row, a."column", a.field, a.entered, a.number,
     a.state, r.version, r.filename, r.received_at, r.received_by, r.sha256, r.data_status
-FROM answers AS a
+FROM cells AS a
 LEFT JOIN returns AS r USING (return_id)
 WHERE list_contains($fields::VARCHAR[], a.field)
     AND a.month >= $month AND a.month < $month::DATE + to_months($months::INTEGER)
@@ -32,6 +34,7 @@ def trace(
     """
     about = {"unit": unit, "month": month, "fields": list(fields), "months": months}
     return connection.sql(_TRACE, params=about).pl()
+
 
 _WARDS_IN_TOTAL = """
 SELECT unit_id AS ward_id, trust_code, sum(numerator) AS numerator, sum(denominator) AS denominator,

@@ -1,6 +1,8 @@
 """What do several months add up to?"""
+
 from collections.abc import Sequence
 from datetime import date
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 
@@ -33,6 +35,7 @@ def twelve_months(
     about = {"level": level, "measures": list(measures), "last": last, "every": every}
     return connection.sql(_YEAR, params=about).pl()
 
+
 # A year with fewer than half its months says more about the gaps than about the ward.
 _FEWEST_MONTHS = 6
 _YEARS = """
@@ -60,6 +63,7 @@ def rolling_years(connection: DuckDBPyConnection, ward: str, measure: str) -> pl
     """
     about = {"ward": ward, "measure": measure, "fewest": _FEWEST_MONTHS}
     return connection.sql(_YEARS, params=about).pl()
+
 
 _HALVES = """
 WITH seen AS (

@@ -1,13 +1,15 @@
 """About these data: what they are, what they are not, and what every measure means."""
-from html import escape
-import streamlit as st
-from dashboard.charts.table import Column, html
-from dashboard.queries.organisations import questions, standards
-from dashboard.page import session, measures, page
-from schemas import wording
+
 from datetime import timedelta
-from dashboard.page import as_at, session, page
+from html import escape
+
+import streamlit as st
+
+from dashboard.charts.table import Column, html
+from dashboard.page import as_at, measures, page, session
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import questions, standards
+from schemas import wording
 
 _QUESTIONS = (
     Column("asked_of", "Asked of", row_header=True),
@@ -130,8 +132,8 @@ def _another_day(visit: Visit) -> None:
         )
         asked = st.form_submit_button("Show the figures of that day")
     page.html(
-        f'<p class="fs-note">Any day from {wording.day_of(first)} to {wording.day_of(last)}. The first '
-        "look at a day takes some seconds.</p>"
+        f'<p class="fs-note">Any day from {wording.day_of(first)} to {wording.day_of(last)}. '
+        "The first look at a day takes a few seconds.</p>"
     )
     if asked:
         as_at.go(day)

@@ -1,19 +1,20 @@
 """Downloads: figures, charts, ward sheets and the monthly pack, for your own use or for sharing."""
+
 from collections.abc import Callable
 from html import escape
+
 import polars as pl
 import streamlit as st
+
 from dashboard import audit, store
 from dashboard.access import Scope
 from dashboard.exports import make, masked
 from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
-from dashboard.page import url_state, session, page
+from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
-from pipelines import measures as measure_files
-from schemas.disclosure import Audience
 from dashboard.queries.organisations import wards
-from dashboard.page import url_state, measures
-from schemas.disclosure import may_be_shared
+from pipelines import measures as measure_files
+from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 
 _MADE = "the file that was made last"
@@ -112,6 +113,7 @@ def _asked(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
 def _size(made: File) -> str:
     size = len(made.content)
     return f"{size / 2**20:.1f} MB" if size > 2**20 else f"{size // 1024 + 1:,} kB"
+
 
 ALL = "all"
 _MEASURES = ("figures", "chart")

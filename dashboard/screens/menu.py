@@ -3,14 +3,24 @@
 import streamlit as st
 
 from dashboard.access import Scope
-from dashboard.screens import about, needs_you, our_wards, overview, peers, sign_in, downloads, trust, ward
+from dashboard.screens import (
+    about,
+    downloads,
+    figure_source,
+    needs_you,
+    our_wards,
+    overview,
+    peers,
+    sign_in,
+    trust,
+    ward,
+)
 from dashboard.screens.charters import charters
 from dashboard.screens.compare import compare
 from dashboard.screens.incidents import incidents
 from dashboard.screens.register import register
 from dashboard.screens.returns import returns
 from dashboard.screens.send import send
-from dashboard.screens import figure_source
 
 LINKED = ("trust", "figure")  # reached from a table or a figure, never from the menu
 SCREENS = {

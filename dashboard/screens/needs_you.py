@@ -6,14 +6,11 @@ from datetime import date
 import polars as pl
 
 from dashboard.charts.table import Column, html
-from dashboard.queries.returns import findings
-from dashboard.queries.returns import receipts
-from dashboard.queries.returns import returns_grid
-from dashboard.panels import changed_wards
-from dashboard.page import session, measures, page
-from dashboard.panels import explain_queries
-from dashboard.screens.returns import returns
+from dashboard.page import measures, page, session
 from dashboard.page.session import Visit
+from dashboard.panels import changed_wards, explain_queries
+from dashboard.queries.returns import findings, receipts, returns_grid
+from dashboard.screens.returns import returns
 from schemas import wording
 
 _NEWEST = 6
@@ -42,7 +39,9 @@ def _answer(to_send: pl.DataFrame, asked: pl.DataFrame) -> str:
     missing, needs = late.height, []
     if missing == 1:
         (row,) = late.iter_rows(named=True)
-        needs.append(f"{wording.month_of(row['month'])} to send, due since {wording.day_of(row['due'])}")
+        needs.append(
+            f"{wording.month_of(row['month'])} to send, due since {wording.day_of(row['due'])}"
+        )
     elif missing:
         needs.append(f"{wording.counted(missing, 'return')} to send, past the due day")
     if to_send.height > missing:
@@ -121,4 +120,6 @@ def _receipt(row: dict[str, object]) -> str:
 
 def _changes(visit: Visit) -> None:
     page.section("Changes on your wards", "Months that chance alone would seldom bring.")
-    changed_wards.table(visit, tuple(m for m, about in measures.all_of(visit).items() if about["core"]))
+    changed_wards.table(
+        visit, tuple(m for m, about in measures.all_of(visit).items() if about["core"])
+    )

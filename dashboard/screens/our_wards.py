@@ -1,13 +1,11 @@
 """Our wards: every ward of one's trusts, side by side on one scale."""
 
-from dashboard.queries.series import signals
-from dashboard.queries.organisations import wards
-from dashboard.page import session, filters, measures, page
-from dashboard.panels import staff_alleged
-from dashboard.panels import side_by_side
-from dashboard.panels import events
-from dashboard.panels.chart_decisions import Unit
+from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
+from dashboard.panels import events, side_by_side, staff_alleged
+from dashboard.panels.chart_decisions import Unit
+from dashboard.queries.organisations import wards
+from dashboard.queries.series import signals
 from dashboard.words import headlines
 
 _ROWS = 24

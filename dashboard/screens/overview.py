@@ -7,16 +7,15 @@ import streamlit as st
 
 from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
+from dashboard.page import coverage, measures, page, session
+from dashboard.page.session import Visit
+from dashboard.panels import changed_wards, events, process_chart, unit_charts
+from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
-from dashboard.queries.windows import first_and_last
+from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
-from dashboard.queries.organisations import wards
-from dashboard.panels import changed_wards, process_chart, unit_charts
-from dashboard.page import session, measures, page, coverage
-from dashboard.panels import events
-from dashboard.panels.chart_decisions import Unit
-from dashboard.page.session import Visit
+from dashboard.queries.windows import first_and_last
 from dashboard.words import headlines
 from pipelines.statistics.improvement import improvement
 

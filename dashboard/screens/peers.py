@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import numbers
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked, traced
-from dashboard.queries.peers import comparisons
-from dashboard.queries.organisations import wards
-from dashboard.page import session, measures, page
-from dashboard.screens import ward
-from dashboard.panels import peer_spread
+from dashboard.charts.table import Column, html
+from dashboard.page import measures, page, session
 from dashboard.page.session import Visit
+from dashboard.panels import peer_spread
+from dashboard.queries.organisations import wards
+from dashboard.queries.peers import comparisons
+from dashboard.screens import ward
 from dashboard.words import headlines
 from schemas import wording
 from schemas.periods import Month

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard import access, store
-from dashboard.page import sign_in_log, session
+from dashboard.page import session, sign_in_log
 from pipelines.support import support
 from schemas.programme import Support
 

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
+from dashboard.page import filters, page, session, url_state
+from dashboard.page.session import Visit
+from dashboard.panels import events, side_by_side, unit_charts
+from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
-from dashboard.queries.organisations import wards
-from dashboard.page import url_state, session, filters, page
-from dashboard.panels import unit_charts
-from dashboard.panels import side_by_side
-from dashboard.panels import events
-from dashboard.page.session import Visit
 from schemas import wording
 
 _ROWS = 25

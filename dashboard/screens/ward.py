@@ -1,17 +1,14 @@
 """Ward: one ward, everything, down to the cell of the workbook a figure came from."""
+
 import streamlit as st
-from dashboard.queries.organisations import wards
-from dashboard.page import url_state, session, page
-from dashboard.panels import unit_charts
-from dashboard.panels import events
-from dashboard.panels import ward_charter
-from dashboard.page.session import Visit
-from schemas import wording
-from html import escape
-from dashboard.queries.series import observed
-from dashboard.page import url_state, measures, page
-from dashboard.panels import figure_source
+
+from dashboard.page import measures, page, session, url_state
 from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.panels import events, figure_source, unit_charts, ward_charter
+from dashboard.queries.organisations import wards
+from dashboard.queries.series import observed
+from schemas import wording
 from schemas.periods import Month
 
 
@@ -62,6 +59,7 @@ def _facts(ward: dict[str, object]) -> None:
         }
     )
 
+
 _ASKED = {"traced", "month"}  # what the address of an open fold holds
 _NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
 
@@ -94,24 +92,13 @@ def _traced(visit: Visit, unit: str, name: str) -> None:
     with right:
         month = Month.parse(url_state.choose("Month", months, "month"))
     subject = FigureReference("ward", unit, name, str(measure["measure"]), month)
-    if not figure_source.show_cells(visit, subject.typed):
-        page.html('<p class="fs-note">Nothing was sent for this month.</p>')
-    page.html(meaning(measure))
+    figure_source.show_cells(visit, subject.typed, nothing="Nothing was sent for this month.")
+    page.html(figure_source.meaning(measure))
 
 
 def _months(visit: Visit, measure: str, unit: str) -> dict[str, str]:
     """The months of a ward's figures by their codes, newest first."""
     seen = visit.ask(observed, level="ward", measures=(measure,), units=(unit,))
-    return {f"{month:%Y-%m}": wording.month_of(month) for month in reversed(seen["month"].to_list())}
-
-
-def meaning(measure: dict[str, object]) -> str:
-    """What a measure counts, as markup."""
-    below = measure["denominator_text"] or "Nothing: it is a plain number."
-    return (
-        '<dl class="fs-definition">'
-        f"<dt>Counted</dt><dd>{escape(str(measure['numerator_text']))}</dd>"
-        f"<dt>Out of</dt><dd>{escape(str(below))}</dd>"
-        f"<dt>How it is calculated</dt><dd>{escape(str(measure['how_it_is_calculated']))}</dd>"
-        "</dl>"
-    )
+    return {
+        f"{month:%Y-%m}": wording.month_of(month) for month in reversed(seen["month"].to_list())
+    }

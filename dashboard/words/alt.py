@@ -10,8 +10,8 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
-from schemas import wording
 from dashboard.words import titles
+from schemas import wording
 
 
 def process(

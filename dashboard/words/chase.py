@@ -48,7 +48,9 @@ def body(
 ) -> str:
     """The e-mail to one trust; `due` holds each month with its due day."""
     one = len(due) == 1
-    missing = "\n".join(f"- {wording.month_of(m)}: due by {due_since(day, today)}" for m, day in due)
+    missing = "\n".join(
+        f"- {wording.month_of(m)}: due by {due_since(day, today)}" for m, day in due
+    )
     it, is_it = ("it", "it is") if one else ("them", "they are")
     ask = f" or write to {contact}" if contact else ""
     return (

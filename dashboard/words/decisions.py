@@ -86,7 +86,9 @@ def attempt(outcome: str, problems: int, kept: str | None, known: str | None) ->
 
 def codes(problems: Mapping[str, int]) -> str:
     """Which problems, by code: E04 (2), W01."""
-    return wording.listed([f"{c} ({n})" if n > 1 else c for c, n in problems.items()], nothing="None")
+    return wording.listed(
+        [f"{c} ({n})" if n > 1 else c for c, n in problems.items()], nothing="None"
+    )
 
 
 def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas import wording
 from pipelines.workbooks.problem_report import title_of
+from schemas import wording
 from schemas.problems import Problem
 
 _MOST_NAMED = 6

@@ -137,8 +137,8 @@ def charters(stages: pl.DataFrame) -> str:
     first, then, of_then = counts.row(0)
     last, now, of_now = counts.row(-1)
     said = (
-        f"In {wording.month_of(last)}, {now:,} of the {wording.counted(of_now, 'ward')} that told us "
-        "had a co-produced charter in place"
+        f"In {wording.month_of(last)}, {now:,} of the {wording.counted(of_now, 'ward')} that "
+        "told us had a co-produced charter in place"
     )
     before = f", against {then:,} of {of_then:,} in {wording.month_of(first)}"
     return f"{said}{before if first < last else ''}."

@@ -18,9 +18,9 @@ WHEN = (
 def question(what: str, month: date) -> str:
     """What starting new limits will do."""
     return (
-        f"Start new limits from {wording.month_of(month)} for {what}? Points before it keep their own "
-        "average and limits, later ones get new ones, and everyone who sees the chart sees it. It "
-        "can be taken back."
+        f"Start new limits from {wording.month_of(month)} for {what}? Points before it keep their "
+        "own average and limits, later ones get new ones, and everyone who sees the chart "
+        "sees it. It can be taken back."
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from schemas import wording
 from pipelines.registers.differences import Difference
-from schemas.deadlines import in_london
+from schemas import wording
+from schemas.london_time import in_london
 from schemas.receipts import RegisterReceipt
 from schemas.vocabularies import INTENDED_SEX, REGIONS, SECURITY_LEVEL, WARD_CLASSES
 

@@ -1,14 +1,15 @@
-"""The sentences of the screen for sending a return: its months, what is left to do, and what sending would change."""
-from collections.abc import Mapping
-from dashboard import numbers
-from schemas import wording
-from pipelines.accepting.preview import Preview
-from schemas.returns import columns_of
-from collections.abc import Iterable, Sequence
+"""The sentences of Send a return: its months, what is left to do, what sending would change."""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+
+from dashboard import numbers
+from pipelines.accepting.preview import Preview
 from pipelines.sending import OpenMonth
+from schemas import wording
 from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt
+from schemas.returns import columns_of
 
 
 def is_in_use(look: Preview) -> bool:

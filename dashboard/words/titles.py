@@ -1,7 +1,10 @@
 """The title of every chart, what a reader learns from it, and which way is better."""
+
 from collections.abc import Mapping
 from datetime import date
+
 import polars as pl
+
 from dashboard import numbers
 from schemas import wording
 from schemas.periods import Month
@@ -19,6 +22,7 @@ def direction(measure: Mapping[str, object]) -> str:
     if measure["direction"] == "none" and measure.get("topic") == "incidents":
         return f"{words[:-1]}: a rise can mean better reporting."
     return words
+
 
 _VARIATION = {
     "common": "no change that stands out",

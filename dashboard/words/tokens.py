@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from schemas import wording
 from pipelines.keeping.tokens import Kept
-from schemas.deadlines import london_day
+from schemas import wording
+from schemas.london_time import london_day
 from schemas.tokens import Token
 
 MAY = {

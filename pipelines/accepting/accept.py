@@ -1,13 +1,13 @@
 """Keeping a file that was checked, unless something still speaks against it."""
 
 from pipelines.accepting.context import active_return
-from pipelines.accepting.submission import Arrival, Submission
 from pipelines.accepting.explanations import weigh_explanations
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.checked import Checked
 from pipelines.keeping import decide
-from pipelines.keeping.explanations import as_answered, news
-from pipelines.keeping.entries import Entries
 from pipelines.keeping.decision_subjects import DecisionError
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.explanations import as_answered, news
 from schemas.problems import Problem, Severity
 from schemas.receipts import Query, Receipt, query_key
 

@@ -6,8 +6,8 @@ from pipelines.checking.checked import Checked
 from pipelines.checking.context import Context
 from pipelines.history import history
 from pipelines.keeping.entries import Entries
-from pipelines.keeping.month_locks import closed_months
 from pipelines.keeping.home import Home
+from pipelines.keeping.month_locks import closed_months
 from schemas.periods import Month
 from schemas.receipts import Receipt
 

@@ -1,20 +1,29 @@
-"""Explanations of a file's queries: those given now, and those of the version in use that still apply."""
-from datetime import date
-from pipelines.accepting.context import active_return
-from pipelines.checking.checked import Checked
-from pipelines.keeping.explanations import as_answered
-from pipelines.keeping.carried_forward import EarlierExplanations, explanations_of, carried
-from pipelines.keeping.entries import Entries
-from pipelines.keeping.home import Home
+"""Explanations of a file’s queries: given now, or for the version in use and still applying."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pipelines.keeping.carried_forward import not_said_otherwise
-from pipelines.keeping.explanations import unfit_reasons, without_reason
+from datetime import date
+
+from pipelines.accepting.context import active_return
+from pipelines.checking.checked import Checked
+from pipelines.keeping.carried_forward import (
+    EarlierExplanations,
+    carried,
+    explanations_of,
+    not_said_otherwise,
+)
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.explanations import as_answered, unfit_reasons, without_reason
+from pipelines.keeping.home import Home
 from schemas.problems import Problem
 
 
 def carried_explanations(
-    home: Home, checked: Checked, entries: Entries, today: date, earlier: EarlierExplanations | None = None
+    home: Home,
+    checked: Checked,
+    entries: Entries,
+    today: date,
+    earlier: EarlierExplanations | None = None,
 ) -> dict[str, str]:
     """The answers by `query_key`: of the return in use, and before them those of `earlier`."""
     if checked.cells is None:

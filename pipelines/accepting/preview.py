@@ -8,14 +8,14 @@ import polars as pl
 
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.explanations import carried_explanations
-from pipelines.checking.version_changes import changes
 from pipelines.checking.check import check
 from pipelines.checking.checked import Checked
+from pipelines.checking.version_changes import changes
 from pipelines.keeping.carried_forward import EarlierExplanations
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
 from pipelines.workbooks.problem_report import report
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.receipts import Receipt

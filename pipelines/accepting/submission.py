@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipelines.checking.checked import Checked
 from pipelines.keeping.home import Home
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
 

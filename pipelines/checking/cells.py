@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from pipelines.reading.text_sheets import column_letter
 from schemas.cells import Cells
 from schemas.periods import Month

@@ -8,12 +8,12 @@ from pipelines.checking.checked import Checked
 from pipelines.checking.context import Context
 from pipelines.checking.past import past_of
 from pipelines.checking.precheck import Looked, precheck
-from pipelines.checking.prechecks.left_aside import assumed_cover
 from pipelines.checking.prechecks.cover import assumed
+from pipelines.checking.prechecks.left_aside import assumed_cover
 from pipelines.checking.rules import RULES
 from pipelines.checking.rules.personal_text import without_personal_text
-from pipelines.checking.typed_return import TypedReturn
 from pipelines.checking.structure import structure_problems
+from pipelines.checking.typed_return import TypedReturn
 from pipelines.checking.typed_rows import typed_rows
 from pipelines.reading.read import read
 from pipelines.reading.tables import Tables, tables_of

@@ -1,19 +1,17 @@
 """One parser for each kind of cell: text in, typed value out, or a sentence that says why not."""
-from dataclasses import dataclass
-from typing import Any
-from schemas.problems import Severity
+
 import re
-from datetime import date, timedelta
-from pipelines.reading.number_formats import epoch
-from pipelines.reading.text_sheets import Cell
-from collections.abc import Mapping
-from schemas.wording import quoted
-from schemas.returns import OPTIONAL, Column
 from collections.abc import Callable, Mapping
-from datetime import date
-from schemas.wording import day_of, quoted
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pipelines.reading.number_formats import epoch
 from pipelines.reading.tables import clean
-from schemas.returns import Column
+from pipelines.reading.text_sheets import Cell
+from schemas.problems import Severity
+from schemas.returns import OPTIONAL, Column
+from schemas.wording import day_of, quoted
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Parsed:
 def refused(code: str, message: str, fix: str) -> Parsed:
     """A cell that can't be read, and what to say about it."""
     return Parsed(said=WrongCell(Severity.ERROR, code, message, fix))
+
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -91,6 +90,7 @@ def _made(year: str, month: str | int, number: str) -> date | None:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(number))
     except ValueError:
         return None
+
 
 LARGEST_COUNT = 999_999
 _LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
@@ -216,7 +216,8 @@ def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
     if not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
-            f"{quoted(text)} is the date {day_of(value)}, which can't be right for “{column.title}”.",
+            f"{quoted(text)} is the date {day_of(value)}, which can't be right for "
+            f"“{column.title}”.",
             "Check the year; write it with four digits, as 12/03/2026.",
         )
     return Parsed(value)

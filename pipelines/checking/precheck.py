@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.checking.context import Context
+from pipelines.checking.prechecks.cover import answer
 from pipelines.checking.prechecks.left_aside import left_aside, unseen
-from pipelines.checking.prechecks.cover import answer, problem_of_file
 from pipelines.checking.prechecks.month import right_month
-from pipelines.checking.prechecks.shape import all_columns, known_version, missing_sheets, some_figures
+from pipelines.checking.prechecks.shape import (
+    all_columns,
+    known_version,
+    missing_sheets,
+    some_figures,
+)
 from pipelines.checking.prechecks.trust import one_trust, right_trust
+from pipelines.checking.problem_at import problem_of_file
 from pipelines.reading.tables import Tables
 from schemas.periods import Month
 from schemas.problems import Problem, Severity

@@ -1,19 +1,20 @@
 """Runs each sheet's pandera model over its typed rows and says in words what fails."""
-from collections.abc import Iterator
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
+
 import polars as pl
 from pandera.errors import SchemaErrors
-from schemas.wording import listed, nearest, quoted, some
+
 from pipelines.checking.typed_return import TypedRow
 from schemas import vocabularies as words
 from schemas.problems import Problem
 from schemas.returns import SHEETS, columns_of
 from schemas.typed import types_of
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from functools import cache
-from schemas.returns import SHEETS
+from schemas.wording import listed, nearest, quoted, some
 
 _MOST_LISTED = 12
 
@@ -150,6 +151,7 @@ def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
 def entry_name(entry: TypedRow, key: str) -> str:
     """What a row is about, as a message names it."""
     return f"Statement {entry[key]}" if key == "statement_id" else f"Ward {entry[key]}"
+
 
 Values = Mapping[str, Any]
 _PYTHON = {pl.String: str, pl.Int64: int, pl.Date: date}

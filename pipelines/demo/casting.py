@@ -1,12 +1,13 @@
 """Gives a demonstration its trusts with their habits, and its wards of every kind. Pure."""
+
+from dataclasses import replace
 from datetime import date
 from random import Random
+
 from pipelines.demo.cast import Size, Trust, Ward
+from pipelines.demo.script import Chapter, Kind, chapters, kinds, script, trust_names, ward_names
 from pipelines.demo.seeded_chance import chance, share_out
-from pipelines.demo.script import Kind, kinds, script, trust_names, ward_names
 from schemas.vocabularies import REGIONS
-from dataclasses import replace
-from pipelines.demo.script import Chapter, chapters
 
 _TRUSTS_FOR_A_MERGER = 7
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.demo.cast import Ward
-from pipelines.demo.seeded_chance import chance
 from pipelines.demo.script import script
+from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.periods import Month
 

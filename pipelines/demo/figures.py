@@ -5,9 +5,9 @@ from random import Random
 from typing import Any
 
 from pipelines.demo.cast import Ward
-from pipelines.demo.seeded_chance import binomial, chance, poisson
 from pipelines.demo.charters import Charter, charter
 from pipelines.demo.script import script
+from pipelines.demo.seeded_chance import binomial, chance, poisson
 from pipelines.demo.story import Story
 
 Row = dict[str, Any]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pipelines.demo.cast import Trust
-from pipelines.demo.seeded_chance import chance
 from pipelines.demo.script import script
+from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.deadlines import after_working_days
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.checking.check import Checked, Context, check
-from pipelines.demo.schedule import Posting, postings
 from pipelines.demo.register import edition_on, editions
+from pipelines.demo.schedule import Posting, postings
 from pipelines.demo.script import script
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
@@ -15,7 +15,7 @@ from pipelines.keeping.home import Home
 from pipelines.registers.placeholders import placeholders
 from pipelines.registers.register import Register
 from pipelines.workbooks.template import filled
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
 

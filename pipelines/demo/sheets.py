@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.demo.cast import Trust, Ward
-from pipelines.demo.seeded_chance import chance
 from pipelines.demo.charters import charter
 from pipelines.demo.figures import figures
 from pipelines.demo.ratings import ratings
 from pipelines.demo.script import script
+from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.returns import INCIDENT_COUNTS
 

@@ -10,17 +10,17 @@ from typing import Any
 import polars as pl
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.redaction import redacted
 from pipelines.keeping.attempts import attempts, log
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
-from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
 from pipelines.keeping.explanations import reason_for
+from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
+from pipelines.keeping.redaction import redacted
 from pipelines.keeping.registering import keep_register, register_receipts, register_version
 from pipelines.keeping.staging import keep_file, keep_version, newest_version
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register
 from schemas.cells import Cells
-from schemas.deadlines import as_utc
+from schemas.london_time import as_utc
 from schemas.problems import Severity
 from schemas.receipts import Decision, Query, Receipt, RegisterReceipt
 from schemas.typed import empty

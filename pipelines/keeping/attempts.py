@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas.deadlines import as_utc
+from schemas.london_time import as_utc
 
 if TYPE_CHECKING:
     from pipelines.checking.check import Checked

@@ -12,8 +12,8 @@ from datetime import date
 import polars as pl
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.redaction import BLOCKED
 from pipelines.keeping.explanations import EVERY_CODE, queries_of, reason_for, unfit_reasons
+from pipelines.keeping.redaction import BLOCKED
 from pipelines.registers.register import Register
 from schemas.problems import Problem
 from schemas.receipts import Query, Receipt, query_key
@@ -51,7 +51,9 @@ def explanations_from(checked: Checked, reasons: Mapping[str, str]) -> EarlierEx
     return EarlierExplanations(checked.trust, str(checked.month), tuple(said), checked.cells)
 
 
-def carried(checked: Checked, before: EarlierExplanations, register: Register, today: date) -> dict[str, str]:
+def carried(
+    checked: Checked, before: EarlierExplanations, register: Register, today: date
+) -> dict[str, str]:
     """The answers that stand again for another file of the same trust and month, by `query_key`.
 
     What was asked about one cell shares its answer, so all of it must have been asked before. An

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from pipelines.keeping import decision_subjects
-from pipelines.keeping.decisions import decision, standing, withdrawn
-from pipelines.keeping.home import Home
-from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.decision_subjects import DecisionError
-from schemas.deadlines import dates_for, london_day
+from pipelines.keeping.decisions import decision, standing, withdrawn
+from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home
+from schemas.deadlines import dates_for
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.receipts import Decision, Query, query_key
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.measures import load
 from pipelines.registers.register import Register
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.vocabularies import EVENT_KIND

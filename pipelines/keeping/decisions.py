@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from schemas.deadlines import as_utc
+from schemas.london_time import as_utc
 from schemas.receipts import Decision, DecisionKind
 
 _LATER_FIELDS = ("owner",)

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from pipelines.keeping.archive import Archive
-from pipelines.keeping.home import Home
 from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home
+from pipelines.registers.checks import forgotten, invented_codes
 from pipelines.registers.differences import between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError, refusal
-from pipelines.registers.checks import forgotten, invented_codes
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 
 
 def keep_edited(

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.layout import RECEIPT, decision_files, register_folders, registers_in, return_folders
+from pipelines.keeping.layout import (
+    RECEIPT,
+    decision_files,
+    register_folders,
+    registers_in,
+    return_folders,
+)
 from pipelines.registers.files import read_register
 from pipelines.registers.register import Register, empty_register
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.receipts import Decision, Receipt, RegisterReceipt
 
 Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)

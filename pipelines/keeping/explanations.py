@@ -1,12 +1,16 @@
-"""The explanations of a return's queries: for one finding, for its code or for all; given when it was sent, or since."""
+"""The explanations of a return’s queries, given when it was sent or since.
+
+One may be for a single finding, for its code, or for all queries of the return.
+"""
+
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+
+from pipelines.keeping.decisions import standing
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.registers.register import Register
 from schemas.problems import Problem, Severity
-from schemas.receipts import Query, query_key
-from pipelines.keeping.decisions import standing
 from schemas.receipts import Decision, Query, Receipt, query_key
 
 EVERY_CODE = "*"
@@ -50,6 +54,7 @@ def key_from(text: str) -> str | None:
         return None
     code, sheet, cell = match.groups()
     return query_key(code.upper(), sheet and sheet.lower(), cell and cell.upper())
+
 
 Later = Mapping[tuple[str, str], Decision]
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.staging import keep_file
-from pipelines.registers.register import RegisterError, empty_register, register_of
 from pipelines.registers.checks import invented_codes, problems_of
+from pipelines.registers.register import RegisterError, empty_register, register_of
 from schemas.programme import Programme
 
 SETTINGS = "programme.toml"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.keeping.decisions import standing
-from schemas.deadlines import dates_for, london_day
+from schemas.deadlines import dates_for
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.receipts import Decision

@@ -8,13 +8,13 @@ from pathlib import Path
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
+from pipelines.registers.checks import left_alone, missing_from, problems_of
 from pipelines.registers.effective import Key
 from pipelines.registers.files import as_csv
-from schemas.wording import day_of
 from pipelines.registers.register import Register, RegisterError, empty_register
-from pipelines.registers.checks import left_alone, missing_from, problems_of
-from schemas.deadlines import as_utc, in_london, london_day
+from schemas.london_time import as_utc, in_london, london_day
 from schemas.receipts import RegisterReceipt
+from schemas.wording import day_of
 
 
 class RegisterChanged(RegisterError):

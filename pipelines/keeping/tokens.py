@@ -14,10 +14,10 @@ from secrets import token_hex, token_urlsafe
 
 from pydantic import ValidationError
 
-from pipelines.keeping.home import Home
 from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home
 from pipelines.keeping.staging import keep_file
-from schemas.deadlines import as_utc, london_day
+from schemas.london_time import as_utc, london_day
 from schemas.tokens import ABILITIES, Ability, Revocation, Token
 
 USUAL_DAYS, MOST_DAYS, LONGEST_NAME = 90, 365, 60

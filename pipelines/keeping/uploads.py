@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipelines.keeping.staging import keep_file
-from schemas.deadlines import as_utc
+from schemas.london_time import as_utc
 
 KEPT_FOR = timedelta(days=7)
 _ENDING = ".upload"

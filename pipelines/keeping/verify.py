@@ -9,7 +9,15 @@ from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import is_as_taken
-from pipelines.keeping.layout import RECEIPT, ROWS, decision_files, register_folders, registers_in, return_folders, returns_in
+from pipelines.keeping.layout import (
+    RECEIPT,
+    ROWS,
+    decision_files,
+    register_folders,
+    registers_in,
+    return_folders,
+    returns_in,
+)
 from pipelines.keeping.staging import leftovers, versions
 from pipelines.registers.files import as_csv as register_files
 from pipelines.registers.files import read_register

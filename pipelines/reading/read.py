@@ -2,8 +2,8 @@
 
 from pipelines.reading.csv_files import read_csv, read_zip
 from pipelines.reading.file_kind import kind_of
-from pipelines.reading.xlsx import read_xlsx
 from pipelines.reading.text_sheets import Sheets, Unreadable
+from pipelines.reading.xlsx import read_xlsx
 
 __all__ = ["Unreadable", "read"]
 

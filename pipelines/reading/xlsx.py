@@ -13,7 +13,16 @@ from zipfile import ZipFile
 
 from pipelines.reading.number_formats import Formats, formats_of, show_number
 from pipelines.reading.safe_zip import open_zip, read_member, too_large
-from pipelines.reading.text_sheets import Cell, CellKind, Hidden, Sheet, Sheets, Unreadable, column_number, sheet_of
+from pipelines.reading.text_sheets import (
+    Cell,
+    CellKind,
+    Hidden,
+    Sheet,
+    Sheets,
+    Unreadable,
+    column_number,
+    sheet_of,
+)
 
 MOST_CELLS = 200_000
 LARGEST_TREE = 8 * 1024 * 1024

@@ -9,11 +9,11 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
-from schemas.wording import day_of
 from pipelines.registers.register import Register
 from pipelines.registers.successors import current_trusts, current_wards
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
+from schemas.wording import day_of
 
 _LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}
 _NOT_IN_WORDS = r"[\[\]']"

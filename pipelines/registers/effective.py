@@ -1,9 +1,11 @@
 """Effective-dated rows: what held on a day, and the same rows with a change from a day on. Pure."""
+
 from datetime import date, timedelta
 from typing import Any
+
 import polars as pl
+
 from schemas.register import same_email
-from datetime import date
 
 Row = dict[str, Any]
 Key = tuple[str, ...]

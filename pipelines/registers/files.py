@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.registers.register import Register, RegisterError, register_of
 from pipelines.registers.checks import problems_of
+from pipelines.registers.register import Register, RegisterError, register_of
 from pipelines.registers.register_table import parsed
 from schemas.register import REGISTER_FILES
 

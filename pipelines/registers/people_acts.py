@@ -11,9 +11,9 @@ from datetime import date
 import polars as pl
 
 from pipelines.registers.effective import DAY, Row, changed, cut, held
-from schemas.wording import day_of
 from pipelines.registers.register import Register, RegisterError, refusal
 from schemas.register import ROLES, same_email
+from schemas.wording import day_of
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 

@@ -12,10 +12,10 @@ from datetime import date
 from pipelines.registers import ward_acts
 from pipelines.registers.effective import Row, changed, cut, held, rows_of, with_rows
 from pipelines.registers.people_acts import with_trust
-from schemas.wording import day_of, trust_named
 from pipelines.registers.register import Register, RegisterError, refusal
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
 from schemas.vocabularies import REGIONS
+from schemas.wording import day_of, trust_named
 
 LONGEST_NAME = 80
 

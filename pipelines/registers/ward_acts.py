@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.registers.effective import Row, changed, cut, held, rows_of, with_rows
-from schemas.wording import day_of, trust_named, ward_named
 from pipelines.registers.register import Register, RegisterError, refusal
 from pipelines.registers.successors import current_wards, ward_id
 from pipelines.registers.ward_values import code_problems, problems_of_values
+from schemas.wording import day_of, trust_named, ward_named
 
 _NOWHERE = {"successor_trust_code": None, "successor_ward_code": None}
 

@@ -15,16 +15,16 @@ KEYS = ["return_id", "sheet", "row", "column"]
 
 @dataclass(frozen=True)
 class Known:
-    """The answers of an earlier release, and the hash of each return they were read from."""
+    """The cells of an earlier release, and the hash of each return they were read from."""
 
-    answers: pl.DataFrame
+    cells: pl.DataFrame
     hashes: dict[str, str]
 
 
 NOTHING = Known(empty(ReleaseCells), {})
 
 
-def cells(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING) -> pl.DataFrame:
+def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING) -> pl.DataFrame:
     """The cells of the active returns as one frame (`schemas.release.ReleaseCells`).
 
     What an earlier release already holds is taken from it: a kept return never changes, so
@@ -33,7 +33,7 @@ def cells(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING) -
     active = list(active)
     held = {r.return_id for r in active if known.hashes.get(r.return_id) == r.sha256}
     new = [receipt for receipt in active if receipt.return_id not in held]
-    taken = known.answers.filter(pl.col("return_id").is_in(held))
+    taken = known.cells.filter(pl.col("return_id").is_in(held))
     return pl.concat([taken, _read(archive, new)]).sort(KEYS)
 
 

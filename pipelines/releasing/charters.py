@@ -20,13 +20,13 @@ _YES_NO = [
 _DATES = ["agreed_on", "last_reviewed_on"]
 
 
-def charters(answers: pl.DataFrame) -> pl.DataFrame:
+def charters(cells: pl.DataFrame) -> pl.DataFrame:
     """One row for each ward and month with a charter row (`schemas.release.Charters`).
 
     In place: displayed or under review, and co-produced with patients. Current: in place, and
     agreed or last reviewed within the 12 months that end with this one.
     """
-    rows = rows_of(answers, "charter", ["stage", *_DATES, *_YES_NO])
+    rows = rows_of(cells, "charter", ["stage", *_DATES, *_YES_NO])
     if rows.is_empty():
         return empty(Charters)
     year_ago = pl.col("month").dt.offset_by("-11mo")
@@ -54,11 +54,11 @@ def one_for_each_ward(charters: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def rows_of(answers: pl.DataFrame, sheet: str, fields: list[str]) -> pl.DataFrame:
+def rows_of(cells: pl.DataFrame, sheet: str, fields: list[str]) -> pl.DataFrame:
     """A sheet's rows again, one column of text for each field; what was not sent is empty."""
     keys = ["return_id", "trust_code", "month", "row"]
-    cells = answers.filter(pl.col("sheet") == sheet, pl.col("field").is_in(fields))
-    wide = cells.group_by(keys).agg(
+    wanted = cells.filter(pl.col("sheet") == sheet, pl.col("field").is_in(fields))
+    wide = wanted.group_by(keys).agg(
         pl.col("ward_id").drop_nulls().first(),
         *(pl.col("text").filter(pl.col("field") == field).first().alias(field) for field in fields),
     )

@@ -10,7 +10,14 @@ import math
 import polars as pl
 
 from pipelines.releasing.peer_bands import peer_bands
-from pipelines.releasing.steps.peer_groups import LEFT_OUT, stands_by_itself, grouped, may_be_compared, smallest_window, with_class
+from pipelines.releasing.steps.peer_groups import (
+    LEFT_OUT,
+    grouped,
+    may_be_compared,
+    smallest_window,
+    stands_by_itself,
+    with_class,
+)
 from pipelines.releasing.steps.rolling_year import first_of_window, rolling_year
 from pipelines.statistics.funnel import Choices, funnel, spread_of
 from schemas.disclosure import too_narrow

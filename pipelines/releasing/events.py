@@ -29,7 +29,7 @@ _SAME = ["level", "unit_id", "day", "kind", "label", "measure"]
 
 
 def events(
-    answers: pl.DataFrame,
+    cells: pl.DataFrame,
     entries: Entries,
     programme: Programme,
     trusts: pl.DataFrame,
@@ -39,7 +39,7 @@ def events(
 
     An event repeated in later returns is there once, from the first.
     """
-    found = pl.concat([_sent(answers), _decided(entries), _pauses(programme), _mergers(trusts)])
+    found = pl.concat([_sent(cells), _decided(entries), _pauses(programme), _mergers(trusts)])
     wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
     trusts_now = trusts.select(sent_trust="trust_code", now="current_code").unique("sent_trust")
     placed = (
@@ -68,8 +68,8 @@ def rebases(events: pl.DataFrame) -> pl.DataFrame:
     return events.filter(pl.col("kind") == "rebase").select("level", "unit_id", "measure", "month")
 
 
-def _sent(answers: pl.DataFrame) -> pl.DataFrame:
-    rows = rows_of(answers, "events", ["ward_code", "date", "kind", "label"])
+def _sent(cells: pl.DataFrame) -> pl.DataFrame:
+    rows = rows_of(cells, "events", ["ward_code", "date", "kind", "label"])
     is_all = pl.col("ward_code") == EVERY_WARD
     frame = rows.drop_nulls(["ward_code", "date", "kind", "label"]).select(
         event_id=pl.format("{}:{}", "return_id", "row"),

@@ -7,7 +7,13 @@ where the group is narrow: nothing in it can tell a 1 from a 4, whatever else so
 
 import polars as pl
 
-from pipelines.releasing.steps.peer_groups import LEFT_OUT, grouped, may_be_compared, smallest_window, with_class
+from pipelines.releasing.steps.peer_groups import (
+    LEFT_OUT,
+    grouped,
+    may_be_compared,
+    smallest_window,
+    with_class,
+)
 from pipelines.releasing.steps.rolling_year import reports_enough, rolling_year
 from pipelines.statistics.deciles import DECILES, deciles
 from schemas.disclosure import coarse, too_narrow

@@ -1,19 +1,20 @@
 """Every observation on its process chart, and each series now: the release's points and signals."""
+
 from collections.abc import Callable, Iterable, Sequence
+
 import narwhals as nw
 import polars as pl
-from pipelines.releasing.steps.sentences import with_sentences
+
+from pipelines.releasing.steps.sentences import settled, with_sentences
 from pipelines.releasing.steps.whole_periods import monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
+from pipelines.statistics.rebase_proposals import proposals
 from pipelines.statistics.signals import latest
 from schemas.measures import Measure
 from schemas.programme import Pause, Programme
 from schemas.release import Points, Signals
 from schemas.typed import empty, typed
-from collections.abc import Sequence
-from pipelines.releasing.steps.sentences import settled
-from pipelines.statistics.rebase_proposals import proposals
 
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
@@ -166,6 +167,7 @@ def _clipped(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(line).clip(lower_bound=0.0, upper_bound=ceiling.fill_null(float("inf")))
         for line in lines
     )
+
 
 SEARCHES = {"run": "run", "xmr": "xmr", "pp": "xmr", "u": "xmr", "up": "xmr"}
 LEVELS = ("ward", "trust", "programme")  # nobody decides for a peer group

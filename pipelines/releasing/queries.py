@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.keeping.explanations import Later, decided, said_later
 from pipelines.keeping.entries import Entries
+from pipelines.keeping.explanations import Later, decided, said_later
 from pipelines.registers.successors import ward_id
-from schemas.deadlines import as_utc
+from schemas.london_time import as_utc
 from schemas.receipts import Query, Receipt
 from schemas.release import Queries
 from schemas.typed import empty, typed

@@ -9,7 +9,7 @@ from schemas.release import TABLES
 
 _KEYS = {
     "returns": ["return_id"],
-    "answers": ["return_id", "sheet", "row", "column"],
+    "cells": ["return_id", "sheet", "row", "column"],
     "events": ["event_id"],
     "observations": ["level", "unit_id", "measure", "month"],
     "points": ["level", "unit_id", "measure", "month"],
@@ -56,14 +56,14 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
 
 def _between(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     active = tables["returns"].filter(pl.col("status") == "active")["return_id"]
-    strays = tables["answers"].filter(~pl.col("return_id").is_in(active.implode()))
+    strays = tables["cells"].filter(~pl.col("return_id").is_in(active.implode()))
     seen = tables["observations"]
     numbers = seen.filter(pl.col("value").is_not_null())
     unfounded = numbers.filter(~pl.col("state").is_in(["value", "nil"]))
     broken = numbers.filter(~pl.col("value").is_finite())
     silent = seen.filter(pl.col("state").is_in(["value", "nil"]) & pl.col("value").is_null())
     found = {
-        "answers of returns that are not active": strays,
+        "cells of returns that are not active": strays,
         "observations with a figure and a state that has none": unfounded,
         "observations whose figure is not a number": broken,
         "observations without the figure that their state says they have": silent,

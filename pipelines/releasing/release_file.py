@@ -75,16 +75,16 @@ def is_whole(path: Path) -> bool:
 
 
 def known(releases: Path, code_version: str) -> Known:
-    """The answers of the release in use, where today's code read them; otherwise nothing."""
+    """The cells of the release in use, where today's code read them; otherwise nothing."""
     path = current(releases)
     try:
         if path is None or _made_by(path) != code_version:
             return NOTHING
-        answers = read(path, "SELECT * FROM answers")
+        cells = read(path, "SELECT * FROM cells")
         hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
     except ReleaseError:  # a damaged release is only an unused short cut
         return NOTHING
-    return Known(typed(answers, ReleaseCells), dict(hashes.iter_rows()))
+    return Known(typed(cells, ReleaseCells), dict(hashes.iter_rows()))
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:

@@ -1,29 +1,30 @@
-"""The figures that some returns make: charters, ratings, numbers, and what is observed of them."""
+"""Every table of a release from the archive's entries: a pure function of them."""
+
 from dataclasses import dataclass
-import polars as pl
-from pipelines.releasing.charters import charters
-from pipelines.releasing.steps.fields import field_values, fields_of
-from pipelines.releasing.observations import observations
-from pipelines.releasing.standards import standards
-from schemas.measures import Measure
 from datetime import date, datetime
 from hashlib import sha256
+
+import polars as pl
+
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.month_locks import last_days
-from pipelines.releasing import suppressed, returns, trusts_and_wards
-from pipelines.releasing.cells import NOTHING, Known, cells
-from pipelines.releasing.charters import one_for_each_ward
+from pipelines.releasing import returns, suppressed, trusts_and_wards
+from pipelines.releasing.cells import NOTHING, Known, cells_of
+from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.events import events, rebases
-from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.foundations import foundations
+from pipelines.releasing.observations import observations
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
-from pipelines.releasing.standards import SORTED
-from schemas.deadlines import as_utc
+from pipelines.releasing.standards import SORTED, standards
+from pipelines.releasing.steps.expected_by_chance import signals_by_chance
+from pipelines.releasing.steps.fields import field_values, fields_of
+from schemas.london_time import as_utc
+from schemas.measures import Measure
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.release import TABLES
@@ -41,7 +42,7 @@ class Figures:
 
 
 def figures(
-    said: pl.DataFrame,
+    cells: pl.DataFrame,
     statements: pl.DataFrame,
     standards_set: str,
     measures: list[Measure],
@@ -49,12 +50,13 @@ def figures(
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
 ) -> Figures:
-    """What the answers in `said` come to; the other frames are those of `observations`."""
-    of_charters, of_standards = charters(said), standards(said, statements)
-    values = field_values(said, of_charters, of_standards, fields_of(measures), standards_set)
+    """What the `cells` of some returns come to; the other frames are those of `observations`."""
+    of_charters, of_standards = charters(cells), standards(cells, statements)
+    values = field_values(cells, of_charters, of_standards, fields_of(measures), standards_set)
     in_use = [measure for measure in measures if measure.status != "archived"]
     seen = observations(grid, values, in_use, about_returns, queried)
     return Figures(of_charters, of_standards, values, seen)
+
 
 Tables = dict[str, pl.DataFrame]
 
@@ -83,7 +85,7 @@ def tables_of(
     known: Known = NOTHING,
     chart: Charting = charted_here,
 ) -> Tables:
-    """The tables of entries that were read already, taking `known` answers as they are.
+    """The tables of entries that were read already, taking `known` cells as they are.
 
     `chart` says where points are worked out.
     """
@@ -92,27 +94,27 @@ def tables_of(
     sent = returns.returns(entries, asked, programme)
     trusts = trusts_and_wards.trusts(entries.register, day)
     wards = trusts_and_wards.wards(entries.register, day)
-    said = cells(archive, entries.active, known)
+    cells = cells_of(archive, entries.active, known)
     data_to = max((r.month for r in entries.active), default=None)
     grid = trusts_and_wards.wards_by_month(wards, trusts, programme, _months(programme, data_to))
     exceptions = last_days(entries.decisions, programme)
     about = returns.about_active(sent, programme, exceptions, day)
     asked_still = open_queries(asked, entries.active)
 
-    def made_of(answers_then: pl.DataFrame) -> Figures:
-        statements, current = entries.register.standards, programme.standards_set
-        return figures(answers_then, statements, current, measures, grid, about, asked_still)
+    def figures_from(cells_then: pl.DataFrame) -> Figures:
+        statements, in_use = entries.register.standards, programme.standards_set
+        return figures(cells_then, statements, in_use, measures, grid, about, asked_still)
 
-    now_made = made_of(said)
-    seen, values = now_made.observations, now_made.values
+    current = figures_from(cells)
+    seen, values = current.observations, current.values
     hashes = {receipt.return_id: receipt.sha256 for receipt in entries.active}
     worlds = [
-        made_of(cells(archive, world, Known(said, hashes))).observations
+        figures_from(cells_of(archive, world, Known(cells, hashes))).observations
         for world in suppressed.earlier(entries)
     ]
-    charters_today = one_for_each_ward(trusts_and_wards.as_today(now_made.charters, wards, trusts))
+    charters_today = one_for_each_ward(trusts_and_wards.as_today(current.charters, wards, trusts))
     values_today = trusts_and_wards.as_today(values, wards, trusts)
-    happened = events(said, entries, programme, trusts, wards)
+    happened = events(cells, entries, programme, trusts, wards)
     points, signals = points_and_signals(
         seen, measures, rebases(happened), programme.pauses, programme, chart
     )
@@ -130,7 +132,7 @@ def tables_of(
         "trusts": trusts,
         "wards": wards,
         "returns": sent,
-        "answers": said,
+        "cells": cells,
         "queries": asked,
         "events": happened,
         "observations": seen,
@@ -142,7 +144,7 @@ def tables_of(
         ),
         "suppressed": suppressed.suppressed(seen, worlds, measures, policy),
         "charters": charters_today,
-        "standards": trusts_and_wards.as_today(now_made.standards, wards, trusts).sort(SORTED),
+        "standards": trusts_and_wards.as_today(current.standards, wards, trusts).sort(SORTED),
         "foundations": foundations(grid, values_today, charters_today),
         "completeness": complete,
         "standards_text": entries.register.standards,
@@ -156,8 +158,8 @@ def release_id(
     state: str, programme: Programme, measures: list[Measure], as_at: date | None
 ) -> str:
     """The name of a release: the same entries, settings, measures and code give the same one."""
-    said = [m.model_dump_json() for m in measures]
-    parts = [state, programme.model_dump_json(), *said, code_version(), str(as_at)]
+    definitions = [m.model_dump_json() for m in measures]
+    parts = [state, programme.model_dump_json(), *definitions, code_version(), str(as_at)]
     return sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

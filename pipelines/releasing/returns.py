@@ -7,7 +7,8 @@ import polars as pl
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.month_locks import LastDays, span
-from schemas.deadlines import dates_for, london_day
+from schemas.deadlines import dates_for
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.receipts import Receipt

@@ -20,9 +20,9 @@ _FIELDS = [
 ]
 
 
-def standards(answers: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+def standards(cells: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """One row for each statement, organisation and month (`schemas.release.ReleaseStandards`)."""
-    rows = rows_of(answers, "standards", _FIELDS).drop("ward_id")
+    rows = rows_of(cells, "standards", _FIELDS).drop("ward_id")
     if rows.is_empty():
         return empty(ReleaseStandards)
     texts = statements.select(

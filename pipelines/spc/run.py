@@ -11,8 +11,8 @@ import polars as pl
 from pipelines.spc.tidy_file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
-from pipelines.statistics.rebase_proposals import Proposal, proposals
 from pipelines.statistics.method import Chart, Method
+from pipelines.statistics.rebase_proposals import Proposal, proposals
 
 __all__ = ["Charted", "SpcError", "run"]
 

@@ -7,10 +7,10 @@ narrow them.
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import keys
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import screened, with_moves
+from pipelines.statistics.series_order import keys
 from pipelines.statistics.xmr import SIGMA
 
 

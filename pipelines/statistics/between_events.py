@@ -3,10 +3,10 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import keys
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.run_chart import with_median
+from pipelines.statistics.series_order import keys
 from pipelines.statistics.xmr import xmr_limits
 
 POWER = 3.6  # turns waiting times into nearly normal ones (Nelson 1994)

@@ -7,9 +7,9 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics import chart_choice
 from pipelines.statistics.attributes import count_limits, proportion_limits, rate_limits
+from pipelines.statistics.between_events import cases_between_limits, time_between_limits
 from pipelines.statistics.method import Method
 from pipelines.statistics.phases import prepare, with_phases
-from pipelines.statistics.between_events import cases_between_limits, time_between_limits
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
 from pipelines.statistics.sparse_series import regrouped, with_period

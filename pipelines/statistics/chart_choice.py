@@ -3,9 +3,9 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import keys
 from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
 from pipelines.statistics.run_chart import with_median
+from pipelines.statistics.series_order import keys
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: from 30 a p′ chart, under 8 no limits

@@ -3,8 +3,8 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import along, keys
 from pipelines.statistics.exact_mean import with_means
+from pipelines.statistics.series_order import along, keys
 
 SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for two points)
 

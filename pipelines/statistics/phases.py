@@ -6,8 +6,8 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import ORDER, along, by_date, counted, keys
 from pipelines.statistics.method import TRIAL_BELOW, Method
+from pipelines.statistics.series_order import ORDER, along, by_date, counted, keys
 
 FAR = 2**40  # more than there can be starts of phases in a frame
 

@@ -9,8 +9,8 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import after, along, before, keys
 from pipelines.statistics.run_chart import longest_run_max
+from pipelines.statistics.series_order import after, along, before, keys
 
 SHIFT = 7
 TREND = 7

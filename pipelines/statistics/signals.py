@@ -5,12 +5,11 @@ from functools import cache
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
-from pipelines.statistics.variation import assurance
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import HOUSE
 from pipelines.statistics.run_chart import runs
-from pipelines.statistics.variation import icon
+from pipelines.statistics.variation import assurance, icon
 
 COLUMNS = (
     "series",

@@ -1,7 +1,10 @@
-"""The two icons of a series: what a special cause means, and whether the target can be expected to be met."""
+"""The two icons of a series: what its variation means, and whether it will meet its target."""
+
 from functools import cache
 from typing import Literal
+
 import narwhals as nw
+
 from pipelines.statistics.method import TRIAL_BELOW
 
 

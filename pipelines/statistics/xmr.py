@@ -3,10 +3,10 @@
 import narwhals as nw
 from narwhals.typing import FrameT
 
-from pipelines.statistics.series_order import keys
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import screened, with_moves
+from pipelines.statistics.series_order import keys
 
 D2 = 1.128  # mean range of two normal points, in standard deviations
 SIGMA = (

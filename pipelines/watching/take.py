@@ -1,12 +1,18 @@
 """Taking what is whole in a drop folder: each file is sent, and put away."""
+
 import errno
+import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+
 from pipelines.accepting.submission import Submission
 from pipelines.checking.checked import Checked
-from pipelines.keeping.drop_folder import Dropped, Look, waiting, whole
+from pipelines.keeping.drop_folder import ANSWERS, Dropped, Look, content_of, waiting, whole
+from pipelines.keeping.explanations import key_from
 from pipelines.keeping.interrupted_files import first_sent, remember, tidy
 from pipelines.keeping.set_aside import SET_ASIDE
+from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.reading.text_sheets import Unreadable
 from pipelines.submit import released, submit
 from pipelines.watching.put_away import PROBLEMS, SENT, Shown, put_away
@@ -15,11 +21,6 @@ from pipelines.watching.watcher import FolderError, Taken, Tried, Watcher
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
-import json
-from pathlib import Path
-from pipelines.keeping.drop_folder import ANSWERS, Dropped, content_of
-from pipelines.keeping.explanations import key_from
-from pipelines.reading.file_kind import LARGEST_FILE
 
 
 def take(watcher: Watcher, before: Look) -> list[Taken]:

@@ -9,7 +9,7 @@ from pipelines.keeping.set_aside import NOTE, SET_ASIDE, note_folder
 from pipelines.keeping.staging import keep_file
 from pipelines.watching.put_away import move
 from pipelines.watching.watcher import Taken, Tried, Watcher
-from schemas.deadlines import in_london
+from schemas.london_time import in_london
 from schemas.receipts import Receipt
 
 _LONGEST_NAME = 150  # bytes: what is written beside a file has a longer name than it

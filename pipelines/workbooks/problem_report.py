@@ -10,14 +10,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.checked import Checked
-from schemas.wording import counted
 from pipelines.reading.read import read
 from pipelines.reading.tables import Table, tables_of
 from pipelines.reading.text_sheets import Cell, Unreadable
 from pipelines.workbooks.formats import as_tall_as
-from schemas.deadlines import in_london
+from schemas.london_time import in_london
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
+from schemas.wording import counted
 
 KIND = {
     Severity.ERROR: "Must be fixed",

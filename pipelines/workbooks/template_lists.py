@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.workbooks.template_cells import NEEDED
 from pipelines.workbooks.formats import Formats, as_tall_as, table
+from pipelines.workbooks.template_cells import NEEDED
 from schemas import vocabularies as words
 from schemas.returns import SHEETS, columns_of
 

@@ -8,9 +8,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.workbooks.formats import Formats, as_tall_as, table
 from pipelines.workbooks.template_cells import definition, validate, write_cell
 from pipelines.workbooks.template_lists import write_definitions, write_lists
-from pipelines.workbooks.formats import Formats, as_tall_as, table
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of

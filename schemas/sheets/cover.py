@@ -5,7 +5,15 @@ from datetime import date
 import pandera.polars as pa
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, OPTIONAL, TEAM_MAILBOX, TEMPLATE_VERSION, choice, field, yes_no
+from schemas.sheets.fields import (
+    ALWAYS,
+    OPTIONAL,
+    TEAM_MAILBOX,
+    TEMPLATE_VERSION,
+    choice,
+    field,
+    yes_no,
+)
 
 
 class Cover(pa.DataFrameModel):

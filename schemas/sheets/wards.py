@@ -6,7 +6,16 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, OPTIONAL, SITE_CODE, WARD_CODE, choice, count, field, yes_no
+from schemas.sheets.fields import (
+    ALWAYS,
+    OPTIONAL,
+    SITE_CODE,
+    WARD_CODE,
+    choice,
+    count,
+    field,
+    yes_no,
+)
 
 
 class Wards(pa.DataFrameModel):

@@ -7,7 +7,13 @@ import polars as pl
 
 from schemas.cells import STATES
 from schemas.problems import Severity
-from schemas.tables.kinds import LEVELS, REPORTING_CLASSES, RETURN_STATES, RETURN_STATUSES, TIMELINESS
+from schemas.tables.kinds import (
+    LEVELS,
+    REPORTING_CLASSES,
+    RETURN_STATES,
+    RETURN_STATUSES,
+    TIMELINESS,
+)
 from schemas.tables.table import Table, nullable
 from schemas.vocabularies import EVENT_KIND
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.keeping.home import Home, create_home
 from pipelines.releasing.build import build
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Deadlines
 from schemas.receipts import Receipt

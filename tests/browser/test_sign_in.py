@@ -19,7 +19,17 @@ from dashboard.audit import fingerprint
 from dashboard.identity import LONGEST
 from pipelines.keeping.home import Home
 from pipelines.registers.files import write_register
-from tests.browser.provider import SECRET, arrive, dashboard, figures, knows, open_tab, provider, sign_in, text
+from tests.browser.provider import (
+    SECRET,
+    arrive,
+    dashboard,
+    figures,
+    knows,
+    open_tab,
+    provider,
+    sign_in,
+    text,
+)
 from tests.browser.visit import Visit
 
 TWO_TRUSTS, MOVER, LEAVER = "both@demo.example", "mover@demo.example", "leaver@demo.example"

@@ -7,9 +7,9 @@ import pytest
 from starlette.requests import Request
 
 from dashboard import audit, server
+from dashboard.page import session
 from dashboard.rate_limits import LimitError
 from dashboard.server import CannotServe
-from dashboard.page import session
 from tests.dashboard import tiny_release
 
 

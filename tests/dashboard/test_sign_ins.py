@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dashboard.identity import LONGEST
-from dashboard.identity import SignIns
+from dashboard.identity import LONGEST, SignIns
 
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 

@@ -86,7 +86,7 @@ def test_a_trust_keeps_the_history_of_what_merged_into_it(release):
 def test_someone_for_a_trust_that_has_merged_away_sees_nothing_of_its_successor(release):
     gone = Scope("trust", frozenset({"Z04"}), "old@example.org", "Old")
     connection = store.open(release, gone)
-    for table in ("trusts", "wards", "returns", "answers", "observations", "points", "charters"):
+    for table in ("trusts", "wards", "returns", "cells", "observations", "points", "charters"):
         assert connection.sql(f"FROM {table}").pl().is_empty()
 
 

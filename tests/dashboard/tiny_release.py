@@ -48,7 +48,7 @@ def frames() -> dict[str, pl.DataFrame]:
         "trusts": _trusts(),
         "wards": _wards(),
         "returns": [_return(code, month) for code in NAMES for month in MONTHS],
-        "answers": [_answer(ward, month) for ward in WARDS for month in MONTHS],
+        "cells": [_answer(ward, month) for ward in WARDS for month in MONTHS],
         "queries": [_query(ward) for ward in WARDS],
         "events": _events(),
         "observations": [_observation(*at) for at in _series()],

@@ -7,7 +7,9 @@ from schemas.returns import SHEETS, columns_of
 
 def test_the_committed_dictionary_is_the_one_the_models_write():
     committed = FILE.read_text(encoding="utf-8")
-    assert committed == dictionary(load()), "run `python -m pipelines.data_dictionary` and commit it"
+    assert committed == dictionary(load()), (
+        "run `python -m pipelines.data_dictionary` and commit it"
+    )
 
 
 def test_every_table_column_and_measure_is_in_it():

@@ -25,7 +25,7 @@ def test_a_wards_figure_is_the_sum_of_the_cells_named_for_it(tables, measure):
         pl.col("numerator").is_not_null(),
     )
     moved = tables["wards"].select("ward_id", "current_ward_id").unique()
-    monthly = tables["answers"].filter(pl.col("sheet") == "monthly").join(moved, on="ward_id")
+    monthly = tables["cells"].filter(pl.col("sheet") == "monthly").join(moved, on="ward_id")
     cells = over_window(monthly, measure.rolling_months)
     for part in ("numerator", "denominator"):
         fields = getattr(measure, part)
@@ -50,7 +50,7 @@ def test_the_cell_that_is_named_holds_the_value_in_the_file_that_was_sent(home, 
         path = home.archive.original(receipts[return_id])
         return openpyxl.load_workbook(path, data_only=True)
 
-    numbers = tables["answers"].filter(
+    numbers = tables["cells"].filter(
         pl.col("sheet") == "monthly", pl.col("number").is_not_null(), pl.col("entered") != ""
     )
     looked_at = numbers.sample(min(400, numbers.height), seed=1)

@@ -23,11 +23,11 @@ from typer.testing import CliRunner
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.cli.app import app
-from dashboard.exports import process_chart, masked
+from dashboard.exports import masked, process_chart
 from dashboard.exports.make import CannotMake, Source, make
 from dashboard.exports.order import KINDS, Order
-from schemas import wording
 from pipelines import measures as measure_files
+from schemas import wording
 from schemas.disclosure import KEY
 from tests.promises import twins
 from tests.promises.test_attacker import MEASURES, MONTHS, Attacker, counted, observed

@@ -22,7 +22,7 @@ from dashboard.cli.export import Reader
 from dashboard.exports import make, masked
 from dashboard.exports.make import Source
 from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
-from dashboard.page import session, page
+from dashboard.page import page, session
 from dashboard.screens import menu
 from pipelines import measures as measure_files
 from pipelines.keeping.home import open_home

@@ -8,7 +8,7 @@ COUNTED = ("value", "nil")
 
 
 def test_the_demo_holds_every_state(tables):
-    assert set(tables["answers"]["state"]) == set(STATES)
+    assert set(tables["cells"]["state"]) == set(STATES)
 
 
 def test_only_a_value_or_a_nil_return_has_a_figure(tables):

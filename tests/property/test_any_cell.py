@@ -5,8 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.checking.parse import parse
-from pipelines.checking.parse import LARGEST_COUNT
+from pipelines.checking.parse import LARGEST_COUNT, parse
 from pipelines.checking.rules.personal_text import personal
 from pipelines.reading.text_sheets import Cell
 from schemas.returns import SHEETS, columns_of

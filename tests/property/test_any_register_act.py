@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.registers import people_acts, trust_acts, ward_acts
+from pipelines.registers.checks import missing_from, problems_of
 from pipelines.registers.effective import KEYS, held, rows_by_key
 from pipelines.registers.files import as_csv
 from pipelines.registers.register import Register, RegisterError, register_of
-from pipelines.registers.checks import missing_from, problems_of
 from pipelines.registers.successors import current_wards
 from tests import worlds
 

@@ -109,7 +109,7 @@ def test_taking_answers_from_the_last_release_changes_nothing(first, data):
             ENTRIES[name](home)
         before = home.archive.entries()
         made = tables_of(home.archive, before, home.programme, load(), None, NOW)
-        known = Known(made["answers"], {r.return_id: r.sha256 for r in before.active})
+        known = Known(made["cells"], {r.return_id: r.sha256 for r in before.active})
         for name in later:
             ENTRIES[name](home)
         if data.draw(st.booleans()):

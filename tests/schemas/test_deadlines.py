@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from schemas.deadlines import after_working_days, as_utc, dates_for, is_working_day, london_day
+from schemas.deadlines import after_working_days, dates_for, is_working_day
+from schemas.london_time import as_utc, london_day
 from schemas.periods import Month
 from schemas.programme import Deadlines
 

@@ -7,7 +7,7 @@ import pytest
 from schemas.release import TABLES
 
 DESIGN = {
-    "release", "trusts", "wards", "returns", "answers", "queries", "events", "observations",
+    "release", "trusts", "wards", "returns", "cells", "queries", "events", "observations",
     "points", "signals", "comparisons", "peer_bands", "charters", "standards", "foundations",
     "completeness",
 }  # fmt: skip

@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard.charts import before_after
 from dashboard.charts.before_after import KEY
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked
-from dashboard.queries.charters import before_and_after_charter
+from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page
-from dashboard.panels import figure_source
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
+from dashboard.panels import figure_source
+from dashboard.queries.charters import before_and_after_charter
 from dashboard.words import titles
 from schemas import wording
 from schemas.periods import Month
@@ -80,7 +80,9 @@ def _read(row: dict[str, object], subjects: dict[tuple[str, str], FigureReferenc
     return linked(str(row["read"]), figure_source.address(subject))
 
 
-def _subjects(visit: Visit, measure: str, both: pl.DataFrame) -> dict[tuple[str, str], FigureReference]:
+def _subjects(
+    visit: Visit, measure: str, both: pl.DataFrame
+) -> dict[tuple[str, str], FigureReference]:
     """The figure of each ward before its charter was in place and since, by ward and time."""
     first, last = Month.of(visit.facts["first_month"]), Month.of(visit.facts["data_to"])
     found = {}

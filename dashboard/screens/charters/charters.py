@@ -2,19 +2,17 @@
 
 import polars as pl
 
-from dashboard.charts import adoption, stacked, bars
-from dashboard.charts.table import Column, html
+from dashboard.charts import adoption, bars, stacked
 from dashboard.charts.figure_links import linked
-from dashboard.queries.charters import adoption as stages_by_month
-from dashboard.queries.charters import charters_now
-from dashboard.queries.charters import foundations_now
-from dashboard.page import session, page
-from dashboard.panels import process_chart
-from dashboard.screens.charters import before_after, standards
-from dashboard.panels.ward_charter import PARTS, TOGETHER
-from dashboard.panels import figure_source
+from dashboard.charts.table import Column, html
+from dashboard.page import page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
+from dashboard.panels import figure_source, process_chart
+from dashboard.panels.ward_charter import PARTS, TOGETHER
+from dashboard.queries.charters import adoption as stages_by_month
+from dashboard.queries.charters import charters_now, foundations_now
+from dashboard.screens.charters import before_after, standards
 from dashboard.words import alt, headlines
 from schemas import wording
 from schemas.periods import Month

@@ -4,9 +4,9 @@ import polars as pl
 
 from dashboard.charts import bars
 from dashboard.charts.table import Column, html
-from dashboard.queries.charters import ratings
 from dashboard.page import page
 from dashboard.page.session import Visit
+from dashboard.queries.charters import ratings
 from schemas import wording
 
 _COLUMNS = (

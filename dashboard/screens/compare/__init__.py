@@ -1,1 +1,1 @@
-"""Compare wards."""
+"""Compare wards: with themselves over time, with similar wards, and side by side."""

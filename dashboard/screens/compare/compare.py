@@ -3,11 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.queries.series import signals
-from dashboard.page import session, filters, measures, page
-from dashboard.screens.compare import funnel
-from dashboard.panels import side_by_side, peer_spread
+from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
+from dashboard.panels import peer_spread, side_by_side
+from dashboard.queries.series import signals
+from dashboard.screens.compare import funnel
 from dashboard.words import headlines
 from schemas import wording
 
@@ -49,7 +49,9 @@ def show() -> None:
 
 def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
     now = visit.ask(signals, level="ward", units=units, measures=(measure,))
-    return f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
+    return (
+        f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
+    )
 
 
 def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:

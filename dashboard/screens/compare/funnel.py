@@ -6,14 +6,14 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import funnel
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked
-from dashboard.queries.peers import comparisons
-from dashboard.queries.organisations import wards
+from dashboard.charts.table import Column, html
 from dashboard.page import measures, page
-from dashboard.panels import figure_source
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
+from dashboard.panels import figure_source
+from dashboard.queries.organisations import wards
+from dashboard.queries.peers import comparisons
 from dashboard.words import alt, headlines, titles
 from schemas import wording
 from schemas.periods import Month

@@ -1,1 +1,1 @@
-"""Incidents."""
+"""Incidents: what is reported, and where little is reported."""

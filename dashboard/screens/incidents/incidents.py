@@ -6,19 +6,18 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import stacked
-from dashboard.charts.table import Column, html
 from dashboard.charts.figure_links import linked, traced
+from dashboard.charts.table import Column, html
+from dashboard.page import measures, page, session
+from dashboard.page.figure_reference import FigureReference
+from dashboard.page.session import Visit
+from dashboard.panels import figure_source, process_chart, staff_alleged
 from dashboard.queries.series import observed
 from dashboard.queries.windows import twelve_months
 from dashboard.screens.incidents import reporting_culture
-from dashboard.page import session, measures, page
-from dashboard.panels import process_chart, staff_alleged
-from dashboard.panels import figure_source
-from dashboard.page.figure_reference import FigureReference
-from dashboard.page.session import Visit
 from dashboard.words import alt, headlines
-from schemas import wording
 from pipelines import measures as measure_files
+from schemas import wording
 from schemas.periods import Month
 
 ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")

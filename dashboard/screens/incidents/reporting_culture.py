@@ -6,16 +6,16 @@ from urllib.parse import quote
 import polars as pl
 
 from dashboard.charts import reporting_culture
+from dashboard.charts.figure_links import linked
 from dashboard.charts.icon_table import REPORTING
 from dashboard.charts.table import Column, html
-from dashboard.charts.figure_links import linked
-from dashboard.queries.peers import comparisons
-from dashboard.queries.returns import reporting
-from dashboard.queries.organisations import wards
 from dashboard.page import filters, measures, page
-from dashboard.panels import figure_source
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
+from dashboard.panels import figure_source
+from dashboard.queries.organisations import wards
+from dashboard.queries.peers import comparisons
+from dashboard.queries.returns import reporting
 from dashboard.words import alt
 from schemas import wording
 from schemas.periods import Month
@@ -67,7 +67,9 @@ def _compared(visit: Visit) -> list[pl.DataFrame]:
 
 
 def _rows(visit: Visit) -> list[dict[str, object]]:
-    return reporting_culture.rows(*_compared(visit), {unit: _whole(of) for unit, of in _named(visit).items()})
+    return reporting_culture.rows(
+        *_compared(visit), {unit: _whole(of) for unit, of in _named(visit).items()}
+    )
 
 
 def _whole(of: dict[str, str]) -> str:

@@ -1,1 +1,1 @@
-"""The register on the screen: what holds, and the acts that change it."""
+"""Register: trusts, wards and people, and the forms that change them."""

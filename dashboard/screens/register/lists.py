@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.page import filters, page
+from dashboard.page.session import Visit
 from dashboard.screens.register import held_today
 from dashboard.screens.register.save import Desk
-from dashboard.page.session import Visit
-from schemas import wording
 from dashboard.words import register as words
 from pipelines.registers.effective import Row
+from schemas import wording
 from schemas.vocabularies import REGIONS, peer_group, peer_group_name
 
 _SHOWN = 50

@@ -4,12 +4,23 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.page import session, page
-from dashboard.panels import decision_form
-from dashboard.screens.register import version_in_view, bulk_files, save, lists, person_forms, held_today, tokens, trust_forms, versions, ward_forms
-from dashboard.screens.register.version_in_view import ACT
-from dashboard.screens.register.save import Desk
+from dashboard.page import page, session
 from dashboard.page.session import Visit
+from dashboard.panels import decision_form
+from dashboard.screens.register import (
+    bulk_files,
+    held_today,
+    lists,
+    person_forms,
+    save,
+    tokens,
+    trust_forms,
+    version_in_view,
+    versions,
+    ward_forms,
+)
+from dashboard.screens.register.save import Desk
+from dashboard.screens.register.version_in_view import ACT
 from dashboard.words import register as words
 from pipelines.keeping.home import open_home
 

@@ -7,19 +7,19 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import audit
+from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.screens.register import version_in_view
 from dashboard.screens.register.version_in_view import VersionInView
-from dashboard.page.session import Visit
 from dashboard.words import register as words
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.edited_register import keep_edited
 from pipelines.keeping.home import Home
+from pipelines.registers.checks import left_alone, problems_of
 from pipelines.registers.differences import Difference, between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError
-from pipelines.registers.checks import left_alone, problems_of
 from schemas.register import same_email
 
 KEY = "register"

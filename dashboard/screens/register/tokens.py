@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import access, audit, token_holders
 from dashboard.charts.table import Column, html
-from dashboard.page import session, page
+from dashboard.page import page, session
 from dashboard.page.session import Visit
 from dashboard.words import tokens as words
 from pipelines.keeping.home import Home, open_home

@@ -64,7 +64,9 @@ def leave(desk: Desk) -> None:
     trust = pickers.trust(desk, "Trust", "register_trust")
     if trust is None:
         return
-    day = pickers.day(desk, "First day outside the collaborative", "register_day", trust["valid_from"])
+    day = pickers.day(
+        desk, "First day outside the collaborative", "register_day", trust["valid_from"]
+    )
     offer(desk, "trust leaves", partial(trust_acts.leave, code=trust["trust_code"], day=day))
 
 

@@ -10,14 +10,14 @@ from dashboard.charts.table import Column, html
 from dashboard.page import filters, page
 from dashboard.screens.register import version_in_view
 from dashboard.screens.register.save import Desk, offer
-from schemas import wording
 from dashboard.words import register as words
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.edited_register import brought_back
 from pipelines.registers.differences import Difference, between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError
-from schemas.deadlines import in_london
+from schemas import wording
+from schemas.london_time import in_london
 from schemas.receipts import RegisterReceipt
 
 _SHOWN = 20

@@ -1,1 +1,1 @@
-"""What became of every return, and what the programme team does about it."""
+"""Returns: who has sent what, and what the programme team does about it."""

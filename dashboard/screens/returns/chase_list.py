@@ -8,14 +8,14 @@ import streamlit as st
 from dashboard.charts.table import Column, html
 from dashboard.exports import chase_list
 from dashboard.exports.chase_list import Chased
+from dashboard.page import page, session
+from dashboard.page.session import Visit
 from dashboard.queries.organisations import people
 from dashboard.queries.returns import receipts
-from dashboard.page import session, page
-from dashboard.page.session import Visit
 from dashboard.words import chase as words
-from schemas import wording
-from pipelines.keeping.month_locks import closed_months
 from pipelines.keeping.home import open_home
+from pipelines.keeping.month_locks import closed_months
+from schemas import wording
 
 _COLUMNS = (
     Column("trust", "Trust", row_header=True),

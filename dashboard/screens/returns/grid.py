@@ -4,9 +4,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import returns_grid as charts
-from dashboard.queries.returns import returns_grid
 from dashboard.page import filters, page
 from dashboard.page.session import Visit
+from dashboard.queries.returns import returns_grid
 
 _ROWS, _MONTHS = 50, 12
 

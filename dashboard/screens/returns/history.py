@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.charts.table import Column, html
-from dashboard.queries.returns import receipts
-from dashboard.queries.organisations import wards
-from dashboard.page import session, filters, measures, page
+from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
+from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
-from schemas import wording
 from pipelines.keeping.decisions import standing
 from pipelines.keeping.home import open_home
-from schemas.deadlines import london_day
+from schemas import wording
+from schemas.london_time import london_day
 from schemas.receipts import Decision
 
 _SHOWN = 50

@@ -5,18 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.queries.organisations import people
-from dashboard.queries.returns import returns_grid
-from dashboard.page import sign_in_log, session, page
+from dashboard.page import page, session, sign_in_log
+from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
-from dashboard.page.session import Visit
+from dashboard.queries.organisations import people
+from dashboard.queries.returns import returns_grid
 from dashboard.words import decisions as words
-from schemas import wording
 from pipelines.keeping import decide
-from pipelines.keeping.month_locks import closed_months
-from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.decision_subjects import LONGEST_EXCEPTION
+from pipelines.keeping.home import Home, open_home
+from pipelines.keeping.month_locks import closed_months
+from schemas import wording
 from schemas.deadlines import Dates, dates_for
 from schemas.periods import Month
 from schemas.receipts import Decision
@@ -69,7 +69,9 @@ def show(visit: Visit) -> None:
     whom, said = names.get(trust, "every trust"), wording.month_of(month.first_day)
     question = words.reopen(whom, said, wording.day_of(until or dates[month].locked), owner)
     done = f"{said} is open again for {whom}."
-    decision_form.offer("reopen", "Open this month", Plan(question, "Yes, open it", done, reason, take))
+    decision_form.offer(
+        "reopen", "Open this month", Plan(question, "Yes, open it", done, reason, take)
+    )
 
 
 def _owner(visit: Visit, trust: str, today: date) -> str | None:

@@ -4,13 +4,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.queries.returns import findings
-from dashboard.queries.returns import receipts
-from dashboard.queries.returns import returns_grid
-from dashboard.page import url_state, session, filters, page
-from dashboard.panels import explain_queries
-from dashboard.screens.returns import chase_list, history, reopen, grid, undo, withdraw
+from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
+from dashboard.panels import explain_queries
+from dashboard.queries.returns import findings, receipts, returns_grid
+from dashboard.screens.returns import chase_list, grid, history, reopen, undo, withdraw
 from dashboard.words import headlines
 from schemas import wording
 

@@ -5,17 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.page import sign_in_log, session, page
+from dashboard.page import page, session, sign_in_log
+from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.screens.returns import history
-from dashboard.page.session import Visit
 from dashboard.words import decisions as words
-from schemas import wording
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import standing
-from pipelines.keeping.month_locks import EXCEPTIONS
 from pipelines.keeping.home import Home, open_home
+from pipelines.keeping.month_locks import EXCEPTIONS
+from schemas import wording
 from schemas.receipts import Decision
 
 _KINDS = ("withdrawal", *EXCEPTIONS)

@@ -6,15 +6,15 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboard.queries.returns import receipts
-from dashboard.page import sign_in_log, page
+from dashboard.page import page, sign_in_log
+from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
-from dashboard.page.session import Visit
+from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
-from schemas import wording
 from pipelines.keeping import decide
 from pipelines.keeping.home import Home
+from schemas import wording
 from schemas.receipts import Decision
 
 

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.page import sign_in_log, session, page
-from dashboard.screens.send import problems, explanations, upload
+from dashboard.page import page, session, sign_in_log
+from dashboard.screens.send import explanations, problems, upload
 from dashboard.screens.send.upload import Sending
 from dashboard.words import findings, sending
-from schemas import wording
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
 from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
 from pipelines.sending import send
+from schemas import wording
 from schemas.problems import Problem
 
 SHOWN = 200

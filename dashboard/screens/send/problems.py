@@ -11,9 +11,9 @@ from dashboard.page import page
 from dashboard.screens.send import upload
 from dashboard.screens.send.upload import Sending
 from dashboard.words import findings
-from schemas import wording
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
+from schemas import wording
 from schemas.problems import Problem, Severity
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.exports.receipt import facts, receipt_html
-from dashboard.queries.returns import receipts
-from dashboard.queries.organisations import wards
-from dashboard.page import session, page
+from dashboard.page import page, session
 from dashboard.page.session import Visit
-from schemas import wording
+from dashboard.queries.organisations import wards
+from dashboard.queries.returns import receipts
 from pipelines.keeping.home import open_home
 from pipelines.sending import receipt_of
+from schemas import wording
 from schemas.periods import Month
 from schemas.receipts import Receipt
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.page import page, session, url_state
+from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.page import url_state, session, page
 from dashboard.screens.send import confirm, problems, receipt, upload
 from dashboard.screens.send.upload import Sending
-from dashboard.page.session import Visit
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
 from pipelines.sending import OpenMonth, open_months, workbook_for

@@ -13,7 +13,7 @@ from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.sending import inbox
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from schemas.periods import Month
 
 _MEGABYTES = LARGEST_FILE // 2**20

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import listed, quoted, some
-from pipelines.checking.prechecks.cover import problem_at, problem_of_file
+from pipelines.checking.problem_at import problem_at, problem_of_file
 from pipelines.reading.tables import Tables, clean, headings, normal
 from pipelines.reading.text_sheets import column_letter
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
+from schemas.wording import listed, quoted, some
 
 _NOT_DATA = {"lists", "definitions"}
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
-from schemas.wording import day_of
-from pipelines.checking.prechecks.cover import problem_at_cover, cell_of
+from pipelines.checking.prechecks.cover import cell_of
+from pipelines.checking.problem_at import problem_at_cover
 from pipelines.reading.tables import Tables
 from schemas.deadlines import dates_for
 from schemas.periods import FIRST_POSSIBLE, Month
 from schemas.problems import Problem
 from schemas.returns import columns_of
+from schemas.wording import day_of
 
 
 def right_month(
@@ -23,7 +24,9 @@ def right_month(
     parsed = parse(cell, columns_of("cover")["period"], {})
     if parsed.value is None:
         message = parsed.said.message if parsed.said else "The month is blank on the cover."
-        return None, [problem_at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")]
+        return None, [
+            problem_at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")
+        ]
     month = Month.of(parsed.value)
     said = _month_problem(month, trust, context)
     return month, [problem_at_cover(tables, "F06", "period", *said)] if said else []

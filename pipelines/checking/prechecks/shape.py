@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from schemas.wording import listed, quoted, some
-from pipelines.checking.prechecks.cover import problem_at, problem_at_cover, problem_of_file
+from pipelines.checking.problem_at import problem_at, problem_at_cover, problem_of_file
 from pipelines.reading.tables import Table, Tables, clean
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
+from schemas.wording import listed, quoted, some
 
 _NEW_TEMPLATE = "Download a new workbook for your trust and month and copy your figures into it."
 

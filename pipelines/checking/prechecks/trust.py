@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
-from schemas.wording import listed, quoted
-from pipelines.checking.prechecks.cover import problem_at, problem_at_cover
+from pipelines.checking.problem_at import problem_at, problem_at_cover
 from pipelines.reading.tables import Tables, clean
 from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
+from schemas.wording import listed, quoted
 
 
 def right_trust(

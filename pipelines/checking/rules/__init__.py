@@ -3,7 +3,15 @@ problems. A file holds one family; `RULES` is their order."""
 
 from collections.abc import Callable, Iterator
 
-from pipelines.checking.rules import against_past, dates, incidents, organisation, parts, plausible, return_status
+from pipelines.checking.rules import (
+    against_past,
+    dates,
+    incidents,
+    organisation,
+    parts,
+    plausible,
+    return_status,
+)
 from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from pipelines.checking.past import LONGEST_LOOK_BACK
-from schemas.wording import day_of, counted, quoted, shown
 from pipelines.checking.rules.exact_tests import same_proportion, same_rate
 from pipelines.checking.rules.plausible import figures_of
 from pipelines.checking.rules.return_status import counts_of
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.deadlines import dates_for
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
 from schemas.vocabularies import CHARTER_STAGE
+from schemas.wording import counted, day_of, quoted, shown
 
 RARE = 0.001
 FEWEST_MONTHS = 6

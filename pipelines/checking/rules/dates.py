@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import day_of
 from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
+from schemas.wording import day_of
 
 _HAPPENED = {
     "charter": ("agreed_on", "last_reviewed_on"),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import counted, shown
 from pipelines.checking.rules.return_status import counts_of
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
+from schemas.wording import counted, shown
 
 ALLEGED = counts_of("inc_alleged_")
 MOST_BEDS = 60  # as the wards sheet says; more is a slip of the pen

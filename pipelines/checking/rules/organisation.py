@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from schemas.wording import day_of, listed, nearest, quoted, some
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import EVERY_WARD
+from schemas.wording import day_of, listed, nearest, quoted, some
 
 
 def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import shown
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
+from schemas.wording import shown
 
 PARTS = {
     "pt_safe": "pt_answered",

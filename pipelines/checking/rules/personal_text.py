@@ -1,11 +1,13 @@
 """W17: text that looks as if it names or identifies a person is not kept; its row is."""
+
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem, Severity
 
 _NAMES_FILE = Path(__file__).parents[3] / "data" / "reference" / "first_names.txt"
@@ -50,7 +52,9 @@ def without_personal_text(sent: TypedReturn) -> tuple[TypedReturn, list[Problem]
     return replace(sent, entries=entries), problems
 
 
-def _without(entry: TypedRow, fields: tuple[str, ...], sent: TypedReturn, problems: list[Problem]) -> TypedRow:
+def _without(
+    entry: TypedRow, fields: tuple[str, ...], sent: TypedReturn, problems: list[Problem]
+) -> TypedRow:
     found = {field: what for field in fields if (what := _found(entry, field, sent))}
     for field, what in found.items():
         problem = entry.problem(
@@ -127,6 +131,7 @@ def first_names() -> tuple[frozenset[str], frozenset[str]]:
     """Names that are names wherever they stand, and those that need a surname after them."""
     _, alone, with_another = re.split(r"^\[.*\]$", _NAMES_FILE.read_text("utf-8"), flags=re.M)
     return frozenset(alone.split()), frozenset(with_another.split())
+
 
 _GAP = r"[\s.()\u2010-\u2013-]{0,3}"
 _ALONE = r"(?<![\w/])(?<!\d[.,-])(?<![A-Za-z]-)", r"(?!\w|[-.,]\d)"  # no part of a date or code

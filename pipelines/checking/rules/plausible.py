@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import counted, shown
 from pipelines.checking.rules.incidents import beds_of
 from pipelines.checking.rules.return_status import counts_of
-from pipelines.checking.typed_return import TypedRow, TypedReturn
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
+from schemas.wording import counted, shown
 
 FEWEST_ANSWERS = 5
 FEWEST_FIGURES = 4  # two rows that share fewer figures may well be alike by chance

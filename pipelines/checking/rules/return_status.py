@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from schemas.wording import counted, shown, some
-from pipelines.checking.typed_return import TypedRow, TypedReturn
 from pipelines.checking.structure import blank
+from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import UNLESS_CLOSED, WITH_DATA, columns_of
+from schemas.wording import counted, shown, some
 
 _WORDS_OF_STATUS = {
     "ward_closed": "the ward was closed all month",

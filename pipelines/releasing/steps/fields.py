@@ -25,7 +25,7 @@ def fields_of(measures: list[Measure]) -> list[str]:
 
 
 def field_values(
-    answers: pl.DataFrame,
+    cells: pl.DataFrame,
     charters: pl.DataFrame,
     standards: pl.DataFrame,
     fields: list[str],
@@ -35,7 +35,7 @@ def field_values(
 
     Ratings of a whole trust or site have no ward: they count in the trust and above.
     """
-    sent = answers.filter(
+    sent = cells.filter(
         pl.col("sheet") == "monthly", pl.col("field").is_in(fields), pl.col("ward_id").is_not_null()
     )
     frames = [sent, _from_charters(charters), _from_standards(standards, standards_set)]

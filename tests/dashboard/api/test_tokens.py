@@ -12,7 +12,7 @@ from dashboard.token_holders import NotRecognised, recognise
 from pipelines.keeping import tokens as kept_tokens
 from pipelines.keeping.tokens import TokenError
 from pipelines.verify_home import verify
-from schemas.deadlines import london_day
+from schemas.london_time import london_day
 from tests import worlds
 from tests.dashboard.api.conftest import LAST, NEXT
 from tests.dashboard.api.test_send import problem

@@ -8,7 +8,17 @@ import polars as pl
 import pytest
 import vl_convert
 
-from dashboard.charts import adoption, before_after, stacked, reporting_culture, bars, funnel, stacked, peer_band, process, bars, theme
+from dashboard.charts import (
+    adoption,
+    bars,
+    before_after,
+    funnel,
+    peer_band,
+    process,
+    reporting_culture,
+    stacked,
+    theme,
+)
 from schemas.periods import Month
 from schemas.release import CATEGORIES, FOUNDATIONS
 from schemas.vocabularies import CHARTER_STAGE, RATING
@@ -161,7 +171,9 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
             spread(MONTHS, True, None, None),
             [],
         ],
-        "charter stages": [stacked.charter_stage_rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
+        "charter stages": [
+            stacked.charter_stage_rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])
+        ],
         "adoption": [adoption.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
         "standards": [rated([*RATING] * 4), rated(["met"]), rated(["not_assessed"]), rated([])],
         "foundations": [founded([3, 9, 0, None]), founded([1]), founded([None] * 4), founded([])],

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import vl_convert
 
-from dashboard.charts import selection, month_axis, process, theme
+from dashboard.charts import month_axis, process, selection, theme
 
 Series = Callable[..., pl.DataFrame]
 

@@ -4,7 +4,7 @@ import json
 
 import polars as pl
 
-from dashboard.charts import selection, reporting_culture
+from dashboard.charts import reporting_culture, selection
 
 
 def compared(*values: float | None) -> pl.DataFrame:

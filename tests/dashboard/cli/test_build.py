@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-from dashboard.cli import build
+from dashboard.cli import app, build
 from dashboard.cli.errors import Exit
 
 

@@ -58,9 +58,9 @@ def test_the_example_of_the_document_gives_what_it_says(tmp_path, monkeypatch):
 
 
 def test_the_document_names_every_option_and_no_other():
-    options = {
-        f"--{name.replace('_', '-')}" for name in spc.__annotations__ if name != "file"
-    } - {"--return"}
+    options = {f"--{name.replace('_', '-')}" for name in spc.__annotations__ if name != "file"} - {
+        "--return"
+    }
     assert set(re.findall(r"^\| `(--[\w-]+)` \|", DOCUMENT, re.M)) == options
 
 

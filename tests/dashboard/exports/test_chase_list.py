@@ -110,7 +110,9 @@ def test_the_list_as_csv_has_a_row_for_each_return(found):
 
 
 def test_an_email_reads_back_as_it_was_written(found):
-    mail = message_from_bytes(bytes(chase_list.message(found[0], TODAY, **ABOUT)), policy=policy.default)
+    mail = message_from_bytes(
+        bytes(chase_list.message(found[0], TODAY, **ABOUT)), policy=policy.default
+    )
     assert mail["To"] == "both@example.org, lead1@example.org"
     assert mail["Subject"] == "Sexual safety return for April 2026"
     assert mail["X-Unsent"] == "1"
@@ -126,7 +128,9 @@ def test_an_email_to_nobody_has_no_address(found):
 
 
 def test_the_zip_holds_an_email_for_each_trust_that_can_still_send(found):
-    shut = chase_list.chased(grid(("Z02", MARCH, "missing")), PEOPLE, TODAY, {("Z02", Month(2026, 3))})
+    shut = chase_list.chased(
+        grid(("Z02", MARCH, "missing")), PEOPLE, TODAY, {("Z02", Month(2026, 3))}
+    )
     packed = chase_list.as_zip([*found, *shut], TODAY, **ABOUT)
     with ZipFile(BytesIO(packed)) as folder:
         assert folder.namelist() == ["Z01.eml", "Z03.eml"]

@@ -11,7 +11,15 @@ import pytest
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.charts import process
-from dashboard.exports import html_document, masked, monthly_pack, pdf, chart_pictures, ward_sheet_files, ward_sheet_files, ward_sheet
+from dashboard.exports import (
+    chart_pictures,
+    html_document,
+    masked,
+    monthly_pack,
+    pdf,
+    ward_sheet,
+    ward_sheet_files,
+)
 from pipelines import measures as measure_files
 from schemas.programme import DisclosurePolicy
 from tests.dashboard import tiny_release
@@ -38,7 +46,9 @@ class _Links(HTMLParser):
 def test_a_chart_is_a_file_of_its_kind(kind: str, series: Series, safe: dict) -> None:
     spec = process.spec(**process.settings(safe))
     rows = process.rows(series(), safe)
-    made = chart_pictures.picture(spec, rows, kind, title="Safe", notes=["Higher is better."], alt="A<b")
+    made = chart_pictures.picture(
+        spec, rows, kind, title="Safe", notes=["Higher is better."], alt="A<b"
+    )
     assert made.startswith(BEGINNINGS[kind])
     assert "datasets" not in spec
     assert "title" not in spec
@@ -47,7 +57,9 @@ def test_a_chart_is_a_file_of_its_kind(kind: str, series: Series, safe: dict) ->
 def test_an_svg_carries_its_words(series: Series, safe: dict) -> None:
     spec = process.spec(**process.settings(safe))
     rows = process.rows(series(), safe)
-    svg = chart_pictures.picture(spec, rows, "svg", title="It is safe", alt='Says "A" & <b>').decode()
+    svg = chart_pictures.picture(
+        spec, rows, "svg", title="It is safe", alt='Says "A" & <b>'
+    ).decode()
     assert 'role="img" aria-label="Says &quot;A&quot; &amp; &lt;b&gt;"' in svg
     assert "It is safe" in svg
     assert 'role="img"' not in chart_pictures.picture(spec, rows, "svg").decode()[:20]

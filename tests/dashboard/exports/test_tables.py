@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.exports import tables, tables, workbook
+from dashboard.exports import tables, workbook
 from pipelines import measures as measure_files
 from schemas import disclosure
 from schemas.programme import DisclosurePolicy

@@ -4,11 +4,11 @@ import pytest
 
 from dashboard import identity, store
 from dashboard.access import Scope
-from dashboard.queries.returns import returns_grid
-from dashboard.queries.organisations import wards
 from dashboard.identity import SignIns
 from dashboard.page import session
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
+from dashboard.queries.returns import returns_grid
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import TODAY
 

@@ -7,24 +7,17 @@ import pytest
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.queries.trace import wards_in_total
-from dashboard.queries.charters import adoption
-from dashboard.queries.charters import before_and_after_charter
-from dashboard.queries.charters import charters_now
-from dashboard.queries.series import events
-from dashboard.queries.returns import findings
-from dashboard.queries.windows import first_and_last
-from dashboard.queries.charters import foundations_now
-from dashboard.queries.series import observed
-from dashboard.queries.returns import receipts
-from dashboard.queries.series import recorded
-from dashboard.queries.returns import returns_grid
-from dashboard.queries.windows import rolling_years
-from dashboard.queries.series import series
-from dashboard.queries.series import signals
-from dashboard.queries.trace import trace
-from dashboard.queries.windows import twelve_months
+from dashboard.queries.charters import (
+    adoption,
+    before_and_after_charter,
+    charters_now,
+    foundations_now,
+)
 from dashboard.queries.organisations import wards
+from dashboard.queries.returns import findings, receipts, returns_grid
+from dashboard.queries.series import events, observed, recorded, series, signals
+from dashboard.queries.trace import trace, wards_in_total
+from dashboard.queries.windows import first_and_last, rolling_years, twelve_months
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
 
@@ -92,7 +85,7 @@ def test_the_grid_knows_what_is_provisional_nil_or_closed(tmp_path):
     tables = tiny_release.frames()
     said = pl.concat(
         [
-            tables["answers"]
+            tables["cells"]
             .filter(pl.col("month") == LAST, pl.col("trust_code").is_in(["Z01", "Z02"]))
             .with_columns(field=pl.lit("return_status"), row=pl.lit(90, pl.Int64))
             .with_columns(
@@ -102,7 +95,7 @@ def test_the_grid_knows_what_is_provisional_nil_or_closed(tmp_path):
             )
         ]
     )
-    tables["answers"] = pl.concat([tables["answers"], said])
+    tables["cells"] = pl.concat([tables["cells"], said])
     tables["returns"] = tables["returns"].with_columns(
         data_status=pl.when(pl.col("trust_code") == "Z03")
         .then(pl.lit("provisional"))
@@ -198,9 +191,9 @@ def test_a_total_is_the_sum_of_its_wards(connection):
     whole = observed(connection, "programme", ["SS-I1"]).filter(pl.col("month") == LAST)
     wards_then = wards_in_total(connection, "SS-I1", LAST)
     assert set(wards_then["ward_id"]) == set(WARDS)
-    assert wards_in_total(connection, "SS-I1", LAST, trust="Z02")["trust_code"].unique().to_list() == [
-        "Z02"
-    ]
+    assert wards_in_total(connection, "SS-I1", LAST, trust="Z02")[
+        "trust_code"
+    ].unique().to_list() == ["Z02"]
     assert wards_then["months_valid"].to_list() == [1] * len(WARDS)
     assert whole.height == 1
 

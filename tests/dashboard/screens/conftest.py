@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.identity import SignIns
-from dashboard.page import session, page
+from dashboard.page import page, session
 
 OpenScreen = Callable[..., AppTest]
 

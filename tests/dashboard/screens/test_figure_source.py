@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.dashboard.tiny_release import NAMES
 from tests.dashboard.screens.test_screens import LEAD1, REGION, TEAM, home, shown, visit
+from tests.dashboard.tiny_release import NAMES
 
 __all__ = ["home", "visit"]
 PATH = "figure"

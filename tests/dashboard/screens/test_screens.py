@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
-from dashboard.screens import menu
-from dashboard.panels import process_chart
 from dashboard.page import session as visits
+from dashboard.panels import process_chart
+from dashboard.screens import menu
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 

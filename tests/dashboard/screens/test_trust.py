@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.dashboard.tiny_release import NAMES
 from tests.dashboard.screens.test_screens import LEAD1, LEAD2, REGION, TEAM, home, shown, visit
+from tests.dashboard.tiny_release import NAMES
 
 __all__ = ["home", "visit"]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import numbers
-from dashboard.words import alt, caveats, titles, titles
+from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.release import CHARTS, VARIATION
 

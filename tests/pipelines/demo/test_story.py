@@ -10,13 +10,13 @@ from pipelines.demo.cast import Size
 from pipelines.demo.casting import cast
 from pipelines.demo.charters import charter
 from pipelines.demo.figures import figures
-from pipelines.demo.schedule import postings
 from pipelines.demo.register import editions
+from pipelines.demo.schedule import postings
 from pipelines.demo.script import chapters, kinds, script, trust_names, ward_names
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
-from pipelines.registers.placeholders import placeholders
 from pipelines.registers.checks import missing_from, problems_of
+from pipelines.registers.placeholders import placeholders
 from schemas.periods import Month
 
 LAST = Month(2026, 3)

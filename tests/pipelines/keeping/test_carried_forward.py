@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.accepting.submission import Submission
 from pipelines.accepting.preview import preview
+from pipelines.accepting.submission import Submission
 from pipelines.keeping import decide
 from pipelines.keeping.carried_forward import explanations_from
 from pipelines.keeping.home import Home
@@ -137,7 +137,8 @@ def test_text_that_is_not_kept_is_asked_about_each_time(own_home):
 
 def test_an_answer_that_would_not_be_kept_today_is_asked_for_again(home, monkeypatch):
     monkeypatch.setattr(
-        "pipelines.keeping.free_text.personal", lambda text, *_: "a name" if "outing" in text else None
+        "pipelines.keeping.free_text.personal",
+        lambda text, *_: "a name" if "outing" in text else None,
     )
     arrived = sent(home, content({}, {}, {"patients_present": 15}), {})
     assert [query_key(p.code, p.sheet, p.cell) for p in arrived.lacking] == [FIRST_WARD]
@@ -148,7 +149,9 @@ def test_what_was_said_of_a_file_that_was_not_sent_stands_for_the_next_one(own_h
     def look(file: bytes, earlier=None):
         return preview(own_home, Upload("x.zip", file, AT), AT, OWN, earlier)
 
-    said = explanations_from(look(content()).checked, {FIRST_WARD: "Half the ward was at an outing"})
+    said = explanations_from(
+        look(content()).checked, {FIRST_WARD: "Half the ward was at an outing"}
+    )
     mended = look(content({}, {"pt_answered": 2, "pt_safe": 2}), said)
     assert dict(mended.carried) == {FIRST_WARD: "Half the ward was at an outing"}
     rows = [worlds.monthly_row(ward, worlds.LAST) for ward in worlds.WARDS["Z01"]]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.keeping.uploads import KEPT_FOR, Uploads, Upload
+from pipelines.keeping.uploads import KEPT_FOR, Upload, Uploads
 
 AT = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
 LEAD, OTHER = "lead@trust.example", "other@trust.example"

@@ -6,8 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from pipelines.reading.read import Unreadable, read
 from pipelines.reading.file_kind import LARGEST_FILE
+from pipelines.reading.read import Unreadable, read
 from tests.returns import scene
 from tests.returns.cases import zipped
 

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines.registers import people_acts, trust_acts, ward_acts
+from pipelines.registers.checks import left_alone, problems_of
 from pipelines.registers.effective import held, rows_of
 from pipelines.registers.register import Register, RegisterError, register_of
-from pipelines.registers.checks import left_alone, problems_of
 from pipelines.registers.successors import current_trusts, current_wards
 from tests import worlds
 

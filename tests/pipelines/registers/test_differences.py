@@ -11,8 +11,8 @@ import pytest
 from dashboard.words import register as words
 from pipelines.registers import bundle, people_acts, trust_acts, ward_acts
 from pipelines.registers.differences import between
-from pipelines.registers.files import as_csv
 from pipelines.registers.effective import holding
+from pipelines.registers.files import as_csv
 from pipelines.registers.register import Register, RegisterError, empty_register, register_of
 from tests import worlds
 

@@ -3,9 +3,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipelines.registers.checks import problems_of
 from pipelines.registers.files import read_register, write_register
 from pipelines.registers.register import RegisterError, empty_register, register_of
-from pipelines.registers.checks import problems_of
 from pipelines.registers.successors import current_trusts, current_wards
 from schemas.periods import Month
 from tests import worlds

@@ -7,12 +7,12 @@ import pytest
 
 from pipelines.measures import load
 from pipelines.registers.register import register_of
-from pipelines.releasing.steps.fields import SHAPE, field_values, fields_of
 from pipelines.releasing.observations import observations
+from pipelines.releasing.steps.fields import SHAPE, field_values, fields_of
 from pipelines.releasing.trusts_and_wards import trusts, wards, wards_by_month
 from schemas.periods import Month, months
 from schemas.programme import Pause
-from schemas.release import ReleaseCells, Charters, Observations, ReleaseStandards
+from schemas.release import Charters, Observations, ReleaseCells, ReleaseStandards
 from schemas.typed import empty
 from tests import worlds
 

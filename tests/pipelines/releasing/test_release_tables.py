@@ -16,7 +16,7 @@ from pipelines.releasing.release_checks import ReleaseError, check
 from pipelines.releasing.release_tables import release_id, tables
 from schemas.periods import Month
 from schemas.receipts import Query, Receipt, query_key
-from schemas.release import TABLES, ReleaseCells, Charters, Queries
+from schemas.release import TABLES, Charters, Queries, ReleaseCells
 from schemas.typed import empty, typed
 from tests import worlds
 
@@ -125,7 +125,7 @@ def test_versions_are_active_superseded_or_withdrawn(home):
 
 def test_every_answer_names_the_cell_it_was_sent_in(home):
     worlds.send(home, "Z01", JAN)
-    found = of(home)["answers"].filter(ward_id="Z01-BIRCH1", field="pt_safe").row(0, named=True)
+    found = of(home)["cells"].filter(ward_id="Z01-BIRCH1", field="pt_safe").row(0, named=True)
     sent = worlds.monthly_row("BIRCH1", JAN)
     assert (found["sheet"], found["row"], found["return_id"]) == ("monthly", 3, "Z01/2025-01/1")
     assert found["column"] == "ABCDEFGH"[list(sent).index("pt_safe")]
@@ -328,7 +328,7 @@ def test_charters_and_ratings_are_those_of_the_ward_it_is_today(home):
     assert made["charters"].select("ward_id", "trust_code").rows() == [("Z01-ALDER1", "Z01")]
     cedar = made["standards"].filter(org_code="CEDAR1")
     assert cedar.select("ward_id", "trust_code").unique().rows() == [("Z02-CEDAR1", "Z02")]
-    assert set(made["answers"]["ward_id"].drop_nulls()) == {  # as they were sent
+    assert set(made["cells"]["ward_id"].drop_nulls()) == {  # as they were sent
         "Z01-ALDER1",
         "Z01-BIRCH1",
         "Z01-CEDAR1",

@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.keeping import decide
 from pipelines.measures import load
-from pipelines.releasing.suppressed import earlier
 from pipelines.releasing.release_tables import tables
+from pipelines.releasing.suppressed import earlier
 from schemas.disclosure import KEY, mask, with_years
 from schemas.periods import Month
 from schemas.programme import DisclosurePolicy

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.releasing.steps.expected_by_chance import table
-from pipelines.statistics.expected_by_chance import with_chance
 from pipelines.statistics.deciles import deciles
+from pipelines.statistics.expected_by_chance import with_chance
 from pipelines.statistics.funnel import funnel
 from pipelines.statistics.improvement import improvement
 from pipelines.statistics.method import Method

@@ -124,7 +124,11 @@ def test_an_excluded_point_neither_makes_nor_breaks_a_run():
 def test_series_are_taken_one_by_one_whatever_the_order_and_the_engine(engine):
     still = _frame([10.0, 12.0] * 12).with_columns(series=pl.lit("other"))
     mixed = pl.concat([still, _frame(LOW + HIGH)]).sort("value")
-    assert proposals(mixed, "xmr") == proposals(engine(mixed), "xmr") == proposals(_frame(LOW + HIGH), "xmr")
+    assert (
+        proposals(mixed, "xmr")
+        == proposals(engine(mixed), "xmr")
+        == proposals(_frame(LOW + HIGH), "xmr")
+    )
 
 
 @given(whole, st.integers(0, 30))

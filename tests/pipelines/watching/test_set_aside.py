@@ -10,7 +10,14 @@ from pipelines.keeping.set_aside import waiting, waiting_in
 from pipelines.status import status
 from pipelines.watching import take
 from tests import worlds
-from tests.pipelines.watching.test_take import NEXT, _no_release, drop, folder, look, names, rows, versions
+from tests.pipelines.watching.test_take import (
+    NEXT,
+    drop,
+    look,
+    names,
+    rows,
+    versions,
+)
 
 NAMED = "Ask Kowalski in room 4"
 
@@ -33,7 +40,7 @@ def bad() -> bytes:
 
 
 @pytest.mark.usefixtures("broken")
-def test_it_is_set_aside_with_a_note_and_the_next_file_is_kept(own_home, folder):  # noqa: F811
+def test_it_is_set_aside_with_a_note_and_the_next_file_is_kept(own_home, folder):
     drop(folder, "bad.zip", bad(), age=60)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     faults = []
@@ -57,7 +64,7 @@ def test_it_is_set_aside_with_a_note_and_the_next_file_is_kept(own_home, folder)
 
 
 @pytest.mark.usefixtures("broken")
-def test_status_shows_that_it_waits_until_it_is_taken_out(own_home, folder):  # noqa: F811
+def test_status_shows_that_it_waits_until_it_is_taken_out(own_home, folder):
     drop(folder, "bad.zip", bad())
     look(own_home, folder, faults=[])
     place = folder.resolve() / "set-aside"
@@ -72,7 +79,7 @@ def test_status_shows_that_it_waits_until_it_is_taken_out(own_home, folder):  # 
     assert status(own_home.root, today).set_aside == {}
 
 
-def test_moved_back_once_the_fault_is_mended_it_is_kept(own_home, folder, request):  # noqa: F811
+def test_moved_back_once_the_fault_is_mended_it_is_kept(own_home, folder, request):
     drop(folder, "bad.zip", bad())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(take, "submit", _fails)
@@ -84,7 +91,7 @@ def test_moved_back_once_the_fault_is_mended_it_is_kept(own_home, folder, reques
     assert waiting_in(folder) == 0
 
 
-def test_a_return_that_was_kept_before_the_fault_says_so(own_home, folder, monkeypatch):  # noqa: F811
+def test_a_return_that_was_kept_before_the_fault_says_so(own_home, folder, monkeypatch):
     monkeypatch.setattr(take, "put_away", _fails)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     [taken] = look(own_home, folder, faults=[])
@@ -94,7 +101,7 @@ def test_a_return_that_was_kept_before_the_fault_says_so(own_home, folder, monke
     assert f"its receipt is Z01/{NEXT}/1" in note
 
 
-def test_a_release_that_fails_leaves_the_receipts(own_home, folder, monkeypatch):  # noqa: F811
+def test_a_release_that_fails_leaves_the_receipts(own_home, folder, monkeypatch):
     monkeypatch.setattr(take, "released", _fails)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     faults = []
@@ -107,7 +114,7 @@ def test_a_release_that_fails_leaves_the_receipts(own_home, folder, monkeypatch)
 @pytest.mark.parametrize(
     "broken_off", [OSError(5, "Input/output error"), PermissionError(13, "No")]
 )
-def test_a_drive_that_is_away_sets_nothing_aside(own_home, folder, monkeypatch, broken_off):  # noqa: F811
+def test_a_drive_that_is_away_sets_nothing_aside(own_home, folder, monkeypatch, broken_off):
     def away(*_, **__):
         raise broken_off
 
@@ -119,7 +126,7 @@ def test_a_drive_that_is_away_sets_nothing_aside(own_home, folder, monkeypatch, 
     assert not (folder / "set-aside").exists()
 
 
-def test_an_archive_that_can_not_be_read_is_no_files_fault(own_home, folder):  # noqa: F811
+def test_an_archive_that_can_not_be_read_is_no_files_fault(own_home, folder):
     receipt = next((own_home.archive.root / "returns").rglob("receipt.json"))
     receipt.write_text("torn", encoding="utf-8")
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
@@ -130,7 +137,7 @@ def test_an_archive_that_can_not_be_read_is_no_files_fault(own_home, folder):  #
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no such names")
 @pytest.mark.parametrize(("name", "set_aside"), [(b"x" * 240 + b".zip", 1), (b"mars-\xe9.zip", 0)])
-def test_a_name_that_nobody_would_expect_stops_no_other_file(own_home, folder, name, set_aside):  # noqa: F811
+def test_a_name_that_nobody_would_expect_stops_no_other_file(own_home, folder, name, set_aside):
     odd = os.fsdecode(name)
     drop(folder, odd, worlds.return_file("Z01", NEXT), answers=None, age=60)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT, monthly=rows(pt_safe=2)))
@@ -141,7 +148,7 @@ def test_a_name_that_nobody_would_expect_stops_no_other_file(own_home, folder, n
     assert (waiting_in(folder), bool(first.fault)) == (set_aside, bool(set_aside))
 
 
-def test_a_link_in_its_place_is_refused(own_home, folder, tmp_path):  # noqa: F811
+def test_a_link_in_its_place_is_refused(own_home, folder, tmp_path):
     (folder / "set-aside").symlink_to(tmp_path)
     with pytest.raises(take.FolderError, match="is a link"):
         look(own_home, folder)

@@ -3,8 +3,8 @@
 import re
 
 from dashboard.screens.incidents import reporting_culture
-from tests.dashboard.tiny_release import WARDS
 from tests.dashboard.screens.test_screens import TEAM, home, shown, visit
+from tests.dashboard.tiny_release import WARDS
 
 __all__ = ["home", "visit"]
 PATH = "incidents"

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
-from dashboard.panels import decision_form
 from dashboard.page.session import Visit
+from dashboard.panels import decision_form
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit
