@@ -31,7 +31,7 @@ from pipelines.settings import Settings
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
-# What each is worth was measured: see design notes in docs/decisions.md on the tuned server.
+# What each is worth was measured: see docs/decisions/implementation-notes.md, decision 35.
 SETTINGS: dict[str, object] = {
     "global.developmentMode": False,
     "global.minCachedMessageSize": 1000,  # what a browser has kept is named, not sent again

@@ -10,9 +10,15 @@ import pytest
 
 TREE = Path(__file__).parents[1]
 PACKAGES = ("dashboard", "pipelines", "schemas")
-LONGEST_FILE = 250
+LONGEST_FILE = 300
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
-STREAMLIT = ("dashboard/app.py", "dashboard/server.py", "dashboard/views/")
+STREAMLIT = (
+    "dashboard/app.py",
+    "dashboard/server.py",
+    "dashboard/screens/",
+    "dashboard/panels/",
+    "dashboard/page/",
+)
 DUCKDB = ("pipelines/releasing/release_file.py", "dashboard/store.py", "dashboard/queries/")
 CLOCKS = {"today", "now", "utcnow", "time"}
 
@@ -72,7 +78,7 @@ def test_a_package_is_imported_only_where_it_belongs(package, homes):
 
 
 def test_only_the_edges_read_a_clock():
-    allowed = ("dashboard/cli/app.py", "dashboard/commands/", "dashboard/page/session.py")
+    allowed = ("dashboard/cli/", "dashboard/page/session.py")
     readers = [name for name, module in sources() if reads_a_clock(module)]
     assert [name for name in readers if not name.startswith(allowed)] == []
 

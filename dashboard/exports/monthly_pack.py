@@ -1,4 +1,4 @@
-"""The parts of the monthly pack: one function for each section."""
+"""The monthly pack: one document on the whole programme, for the programme or the public."""
 
 from collections.abc import Mapping, Sequence
 

@@ -134,7 +134,7 @@ def test_a_person_is_the_only_person_they_can_read_about(release):
 
 def test_a_region_sees_neither_what_was_typed_nor_restricted_measures(release):
     connection = store.open(release, scope_of(release, "region@example.org"))
-    assert connection.sql("FROM answers").pl().is_empty()
+    assert connection.sql("FROM cells").pl().is_empty()
     assert connection.sql("FROM queries").pl().is_empty()
     restricted = set(connection.sql("FROM measures WHERE restricted").pl()["measure"])
     assert restricted

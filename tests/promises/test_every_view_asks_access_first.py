@@ -23,7 +23,7 @@ def first_statement(function) -> ast.stmt:
 def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
     statement = first_statement(show)
     assert isinstance(statement, ast.Assign)
-    assert ast.unparse(statement.value.func) == "door.admit"
+    assert ast.unparse(statement.value.func) == "session.admit"
     admitted = {argument.value for argument in statement.value.args}
     menus = {other for other, screen in SCREENS if screen is show}
     assert admitted == menus
@@ -32,12 +32,12 @@ def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
 
 def test_every_module_with_a_screen_is_in_the_menu():
     shown = {inspect.getmodule(show).__name__ for _, show in SCREENS} | {sign_in.__name__}
-    folder = Path(session.__file__).parent
+    folder = Path(menu.__file__).parent
     for path in folder.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == "show" and not node.args.args:
                 module = ".".join(path.relative_to(folder).with_suffix("").parts)
-                assert f"dashboard.page.{module}" in shown, path.name
+                assert f"dashboard.screens.{module}" in shown, path.name
 
 
 def test_the_entry_reads_no_figure():

@@ -130,8 +130,8 @@ def _finding(row: dict[str, object]) -> dict[str, object]:
 
 
 def _came_late(visit: Visit) -> pl.DataFrame:
-    grid = visit.ask(returns_grid, today=visit.today)
-    return grid.filter(pl.col("state") == "late").sort("month", descending=True)
+    months = visit.ask(returns_grid, today=visit.today)
+    return months.filter(pl.col("state") == "late").sort("month", descending=True)
 
 
 def _late(visit: Visit, shown: range) -> str:

@@ -8,7 +8,7 @@ from dashboard.charts.table import Column, html
 from dashboard.page import page, session, sign_in_log
 from dashboard.screens.send import explanations, problems, upload
 from dashboard.screens.send.upload import Sending
-from dashboard.words import findings, sending
+from dashboard.words import findings
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
 from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
@@ -28,7 +28,7 @@ _CHANGES = (
 def show(sending: Sending, look: Preview) -> None:
     """What was found, what changes, the queries with room for a reason, and the way to send it."""
     checked = look.checked
-    queries, again = queries_of(checked.problems), sending.is_in_use(look)
+    queries, again = queries_of(checked.problems), words.is_in_use(look)
     before = len(queries) - len(without_reason(queries, look.carried))
     found = words.found_in_use() if again else words.found(checked.problems, before)
     page.section("What was found", found)
@@ -65,10 +65,10 @@ def _changes(look: Preview) -> None:
     page.section(
         "What changes",
         f"Version {look.active.version}, received at {sent}, is in use now. "
-        f"{sending.changing(look)} Every version stays.",
+        f"{words.changing(look)} Every version stays.",
     )
     if not look.changes.is_empty():
-        rows = [sending.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
+        rows = [words.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
         more = look.changes.height > SHOWN
         note = f"The first {SHOWN} of {look.changes.height:,}." if more else ""
         page.html(html("Cells that change", _CHANGES, rows, note))
@@ -90,12 +90,12 @@ def _complete(
 
 
 def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
-    upload, by = sending.upload(), sending.scope.email
-    if upload is None or upload.sha256 != look.checked.sha256:
+    file, by = sending.upload(), sending.scope.email
+    if file is None or file.sha256 != look.checked.sha256:
         upload.look_again(sending, "The file has changed meanwhile: look at it once more.")
         st.rerun()
     with st.spinner("Keeping your return and working out the figures"):
-        kept = send(sending.home, upload, look, by, session.now(), reasons, sending.scope.trusts)
+        kept = send(sending.home, file, look, by, session.now(), reasons, sending.scope.trusts)
     if kept.receipt is None:
         upload.look_again(
             sending,

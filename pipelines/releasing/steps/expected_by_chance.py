@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.statistics.expected_by_chance import with_chance
 from schemas.measures import Measure
 
-TABLE = Path(__file__).parents[2] / "data" / "chance" / "false_signals.csv"
+TABLE = Path(__file__).parents[3] / "data" / "chance" / "false_signals.csv"
 _UNITS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 
 

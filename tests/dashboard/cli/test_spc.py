@@ -15,7 +15,7 @@ from pipelines.spc.run import SpcError, run
 from pipelines.statistics import points, signals
 from pipelines.statistics.method import Method
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "spc.md").read_text(encoding="utf-8")
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "spc.md").read_text(encoding="utf-8")
 APP = typer.Typer()
 APP.command()(spc)
 

@@ -27,7 +27,8 @@ from tests.dashboard.exports.inside import texts
 FIRST, LAST = Month(2025, 10), Month(2026, 1)
 NEXT = LAST + 1
 NOW = datetime(2026, 3, 25, 10, 30, tzinfo=UTC)  # the return of February is due, and not here
-VIEWS = Path(session.__file__).parent
+DASHBOARD = Path(session.__file__).parents[1]
+VIEWS = tuple(DASHBOARD / folder for folder in ("screens", "panels", "page"))
 LEAD2, REGION = "lead2@trust.example", "region@trust.example"
 PEOPLE = {
     worlds.TEAM: ("programme", None),
@@ -88,7 +89,7 @@ def taken(monkeypatch) -> dict[tuple[str, int], dict[str, list[bytes]]]:
 def offers() -> set[tuple[str, int, int]]:
     """Where in the code of the screens a file is offered: its file, first line and last."""
     found = set()
-    for path in VIEWS.rglob("*.py"):
+    for path in (path for folder in VIEWS for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr == "download_button":
                 assert ast.unparse(node) == "st.download_button", f"{path.name}: call it by st."

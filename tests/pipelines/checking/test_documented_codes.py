@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.returns.make_files import FOLDER
 
-PAGE = Path(__file__).parents[2] / "docs" / "sending-a-return.md"
+PAGE = Path(__file__).parents[3] / "docs" / "sending-a-return.md"
 
 
 def test_every_code_is_documented() -> None:
@@ -17,7 +17,7 @@ def test_every_code_is_documented() -> None:
 
 def test_every_code_in_the_sources_is_documented() -> None:
     headings = set(re.findall(r"^#### ([FEWN]\d\d)$", PAGE.read_text(encoding="utf-8"), re.M))
-    sources = (Path(__file__).parents[2] / "pipelines").rglob("*.py")
+    sources = (Path(__file__).parents[3] / "pipelines").rglob("*.py")
     used = {
         code
         for path in sources
