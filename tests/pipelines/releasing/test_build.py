@@ -64,7 +64,7 @@ def test_only_new_returns_are_read_again(own_home, monkeypatch):
 def test_a_release_made_by_other_code_is_not_taken_from(own_home, monkeypatch):
     build(own_home, NOW)
     monkeypatch.setattr("pipelines.releasing.build.code_version", lambda: "changed")
-    assert release_file.known(own_home.releases, "changed").answers.is_empty()
+    assert release_file.known(own_home.releases, "changed").cells.is_empty()
 
 
 def test_another_return_kept_under_a_known_name_is_read_again(own_home):
@@ -72,10 +72,10 @@ def test_another_return_kept_under_a_known_name_is_read_again(own_home):
     receipt = own_home.archive.receipts()[0]
     known = release_file.known(own_home.releases, release_tables.code_version())
     assert known.hashes[receipt.return_id] == receipt.sha256
-    other = release_tables.Known(known.answers, {receipt.return_id: "another file"})
+    other = release_tables.Known(known.cells, {receipt.return_id: "another file"})
     entries = own_home.archive.entries()
-    frame = release_tables.answers(own_home.archive, entries.active, other)
-    assert frame.equals(release_tables.answers(own_home.archive, entries.active))
+    frame = release_tables.cells_of(own_home.archive, entries.active, other)
+    assert frame.equals(release_tables.cells_of(own_home.archive, entries.active))
 
 
 def test_a_damaged_release_is_made_again(own_home):
@@ -141,7 +141,7 @@ def test_without_a_release_there_is_none_in_use(tmp_path):
     assert release_file.current(tmp_path) is None
     (tmp_path / release_file.CURRENT).write_text("gone\n")
     assert release_file.current(tmp_path) is None
-    assert release_file.known(tmp_path, "any").answers.is_empty()
+    assert release_file.known(tmp_path, "any").cells.is_empty()
 
 
 def test_readers_see_whole_releases_while_others_are_made(own_home):

@@ -20,19 +20,6 @@ NEXT = worlds.LAST + 1
 ALL = json.dumps({"*": "Checked with the ward"})
 
 
-@pytest.fixture
-def folder(own_home):
-    path = own_home.root / "drop"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture(autouse=True)
-def _no_release(monkeypatch):
-    """Keep returns without working out their figures: that part has a test of its own."""
-    monkeypatch.setattr("pipelines.watching.take.released", lambda home, at: ("a-release", None))
-
-
 def drop(folder, name, content, answers=ALL, age=0):
     """A file that arrived some seconds ago, with the answers beside it."""
     (folder / name).write_bytes(content)
