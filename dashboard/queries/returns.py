@@ -1,4 +1,4 @@
-"""Which returns have arrived, what did the checks ask, and how completely do wards report?"""
+"""Which returns have arrived, what did the checks query, and how completely do wards report?"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ WITH named AS (
     SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
         arg_max(region, valid_from) AS region
     FROM trusts GROUP BY trust_code
-), said AS (
+), statuses AS (
     SELECT return_id, bool_and(text = 'nil_incidents') AS nil,
         bool_and(text = 'ward_closed') AS shut
     FROM cells WHERE field = 'return_status' GROUP BY return_id
@@ -27,7 +27,7 @@ SELECT c.trust_code, n.trust_name, n.region, c.month, c.due, c.return_id,
 FROM completeness AS c
 LEFT JOIN named AS n USING (trust_code)
 LEFT JOIN returns AS r USING (return_id)
-LEFT JOIN said AS s USING (return_id)
+LEFT JOIN statuses AS s USING (return_id)
 WHERE c.scope = 'return' AND last_day(c.month) < $today
     AND ($trust IS NULL OR c.trust_code = $trust)
 ORDER BY n.trust_name, c.trust_code, c.month
@@ -37,11 +37,11 @@ ORDER BY n.trust_name, c.trust_code, c.month
 def returns_grid(
     connection: DuckDBPyConnection, today: date, trust: str | None = None
 ) -> pl.DataFrame:
-    """One row for each trust and month that has ended, with what has become of its return.
+    """One row for each trust and month that has ended, with the state of its return.
 
-    `nil` and `shut`: every ward of it reported no incident, or was closed. `too_late`: it is
-    missing and is no longer taken; `open_again`: it is taken by an exception. A release speaks of
-    the day of the archive's last entry; by `today` more is due.
+    `nil` and `shut`: every ward in it reported no incidents, or was closed. `too_late`: it is
+    missing and no longer accepted; `open_again`: it is accepted by exception. A release describes
+    the day of the archive's last entry; by `today` more returns may be due.
     """
     return connection.sql(_GRID, params={"trust": trust, "today": today}).pl()
 

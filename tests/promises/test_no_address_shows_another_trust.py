@@ -76,7 +76,7 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     monkeypatch.setattr(session, "demo_person", lambda: email)
-    monkeypatch.setattr(page, "UNFOLDED", True)
+    monkeypatch.setattr(page, "EXPANDED", True)
     trust = foreign_to(email)
     ward = next(ward for ward in WARDS if ward.startswith(trust))
     app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"), default_timeout=60)

@@ -47,7 +47,7 @@ def test_rates_are_drawn_in_the_unit_that_is_read(series: Series, reported: dict
     point = _of(process.rows(series((0.0019,), one), reported), "point")[0]
     assert (point["v"], point["u"]) == (1.9, 6.0)
     assert point["read"] == "1.9 per 1,000 occupied bed days"
-    assert point["made_of"] == "3 in 1,580 bed days"
+    assert point["based_on"] == "3 in 1,580 bed days"
 
 
 @pytest.mark.parametrize(
