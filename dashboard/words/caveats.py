@@ -38,7 +38,7 @@ CAVEATS = {
     "small_multiples": Caveat(
         "Each small chart is one ward, all on the same scale, in order of name.",
         "They can show which wards have a change that stands out, and which have gaps.",
-        "They can't be used to rank wards: those with few answers move more by chance.",
+        "They can't be used to put wards in order: those with few answers move more by chance.",
     ),
     "funnel": Caveat(
         "Each dot is a ward or trust; the further right, the more answers or bed days. If they "
@@ -70,7 +70,7 @@ CAVEATS = {
         "The line is the number of wards with a charter in place; the dashed line is "
         "the number of wards that reported on theirs.",
         "It can show how fast charters have spread.",
-        "It can't tell whether charters made a difference: see before and since the charter.",
+        "It can't tell whether charters made a difference: see “Before and after the charter”.",
     ),
     "standards": Caveat(
         "Each bar is a group of statements; its parts are the ratings that wards gave themselves.",

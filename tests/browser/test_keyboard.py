@@ -96,7 +96,7 @@ def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_pa
         tab_to(visit.page, str(box.get_attribute("aria-label")))
         visit.page.keyboard.type("Counted again with the ward")
     press(visit, "Send this return")
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     assert len(home.archive.receipts()) == before + 1
     assert visit.errors == []
 

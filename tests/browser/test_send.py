@@ -81,7 +81,7 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
         field.fill("Counted again with the ward")
     assert visit.inaccessible() == []
     visit.page.get_by_role("button", name="Send this return").dblclick()
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     visit.settle()
     assert kept(home, month) == before + 1
     assert [*visit.broken(), *visit.errors, *visit.inaccessible()] == []

@@ -274,7 +274,7 @@ def test_the_audit_log_tells_who_came_without_naming_anyone(browser, service):
     before = len(service.lines()) if service.audit.exists() else 0
     visit = enter(browser, service, "lead.one@demo.example")
     visit.open("/take-away")  # a new page of the same sign-in is not a new sign-in
-    visit.page.get_by_role("button", name="Make the file").click()
+    visit.page.get_by_role("button", name="Create the file").click()
     visit.page.get_by_role("button", name="Download").wait_for(timeout=60_000)
     visit.page.get_by_role("button", name="Sign out", exact=True).click()
     visit.page.wait_for_url(f"{service.issuer}/**")

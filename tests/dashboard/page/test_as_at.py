@@ -89,7 +89,7 @@ def test_a_trust_lead_sees_their_own_wards_as_they_were(look):
     text = shown(look(worlds.LEAD, "our-wards", as_at=THEN))
     assert "As known on 10 May 2025." in text
     assert "Dogwd1" not in text
-    assert "Peers are shown as they are known today only" in shown(
+    assert "Peers are shown only in today’s figures" in shown(
         look(worlds.LEAD, "peers", as_at=THEN)
     )
 
@@ -132,7 +132,7 @@ def test_the_history_of_another_day_ends_with_it(look, home):
 def test_files_of_another_day_say_so_and_are_never_for_sharing(look):
     app = look(worlds.TEAM, "take-away", as_at=THEN, **{"for": "public"})
     assert app.selectbox(key="for").options == ["The programme team: exact figures"]
-    next(button for button in app.button if button.label == "Make the file").click().run()
+    next(button for button in app.button if button.label == "Create the file").click().run()
     assert "as-known-2025-05-10" in shown(app)
 
 

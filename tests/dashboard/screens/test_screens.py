@@ -120,7 +120,7 @@ def test_compare_filters_wards_and_says_when_there_is_none(visit):
     assert "Fernmoss" not in text
     none = visit(TEAM, "compare", group="acute-female", sex="male")
     assert not none.exception
-    assert "No ward is all of this at once" in none.info[0].value
+    assert "No ward matches all these filters" in none.info[0].value
 
 
 def test_a_figure_is_traced_to_its_cell_sender_and_time(visit):
@@ -131,7 +131,7 @@ def test_a_figure_is_traced_to_its_cell_sender_and_time(visit):
 
 def test_a_region_reader_sees_figures_and_not_what_was_typed(visit):
     text = shown(visit(REGION, "ward", ward="Z03-ELM1"))
-    assert "Region readers see figures, not what was typed." in text
+    assert "Region readers see figures, but not the cells they came from." in text
     assert "sender.z03@example.org" not in text
 
 
@@ -164,7 +164,7 @@ def test_a_series_without_a_figure_is_a_sentence_and_no_empty_chart(visit, monke
     app = visit(TEAM, "ward", ward="Z02-BIRCH1")
     visits._kept.cache_clear()
     assert not app.exception
-    assert "There is no figure to draw yet" in shown(app)
+    assert "There is nothing to draw yet" in shown(app)
     assert not app.get("vega_lite_chart")
 
 

@@ -1,4 +1,4 @@
-"""What a file changes where a return for its month is in use."""
+"""What a file changes if a return for its month is already in use."""
 
 import polars as pl
 import pytest
@@ -30,5 +30,7 @@ def test_the_same_file_again_and_the_same_figures_again_are_told_apart():
     checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
     same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
     at, none = RECEIPT.received_at, pl.DataFrame()
-    assert "exactly this file" in sending.changing(Preview(same, at, RECEIPT, none))
-    assert "the same in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))
+    assert "exactly the same, so nothing changes" in sending.changing(
+        Preview(same, at, RECEIPT, none)
+    )
+    assert "the same values in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))

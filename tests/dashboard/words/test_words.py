@@ -113,11 +113,12 @@ def test_one_value_is_no_range(series: Callable[..., pl.DataFrame], reported: di
     assert "Every value is 2.0 per 1,000 occupied bed days." in text
 
 
-def test_a_funnel_is_described_by_how_many_lie_outside(reported: dict) -> None:
+def test_a_funnel_is_described_by_how_many_are_outside(reported: dict) -> None:
     about = {"first_month": date(2025, 4, 1), "last_month": date(2026, 3, 1)}
     frame = pl.DataFrame([{"category": c, **about} for c in ("within", "within", "lower")])
     assert alt.funnel(reported, "acute wards", frame).endswith(
-        "2 of 3 dots within the range expected by chance. 0 higher, 1 lower, 0 with too few data."
+        "2 of 3 dots are within the range expected by chance. 0 higher, 1 lower, 0 with too little "
+        "data."
     )
     assert "nothing to compare" in alt.funnel(reported, "acute wards", frame.clear())
 
@@ -130,7 +131,7 @@ def test_a_hidden_spread_is_said_to_be_hidden(safe: dict) -> None:
         ]
     )
     assert alt.peer_band(safe, "similar wards", bands).endswith(
-        "In February 2026 the middle ward had 80%; eight in ten wards lay between 60% and 95%."
+        "In February 2026 the middle ward had 80%; eight in ten wards were between 60% and 95%."
     )
     hidden = bands.filter(pl.col("state") == "suppressed")
     assert "too few wards to compare" in alt.peer_band(safe, "similar wards", hidden)
@@ -151,7 +152,7 @@ def test_the_culture_chart_counts_wards_that_never_report() -> None:
     safe = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [1, 2, 3], "value": [0.5, 0.6, None]})
     told = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [0, 4, 3], "value": [0.0, 0.1, 0.2]})
     assert alt.culture("acute wards", safe, told).endswith(
-        "2 wards, 1 of them always with a nil return."
+        "2 wards, of which 1 always sent a nil return."
     )
     assert "Nothing to show" in alt.culture("acute wards", safe.clear(), told)
 

@@ -1,4 +1,4 @@
-"""The Register screen: what there is, every act with its second yes, and every way it can stop."""
+"""The Register screen: what there is, every act with its confirmation, and every refusal."""
 
 import shutil
 from datetime import UTC, date, datetime
@@ -122,7 +122,7 @@ def test_the_list_is_searched_and_hides_what_has_ended(visit, home):
     app = app.text_input(key="register_search_wards").set_value("tiny trust z02").run()
     assert "2 of 5 wards" in words(app)
     app = app.text_input(key="register_search_wards").set_value("nothing like it").run()
-    assert "Nothing in the register fits." in words(app)
+    assert "Nothing in the register matches." in words(app)
 
 
 def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
@@ -139,7 +139,7 @@ def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
     before = (home.releases / "CURRENT").read_text()
     app = app.button(key="register_yes").click().run()
     assert app.success[0].value.startswith("Version 2 of the register is in use.")
-    assert "worked out anew" in app.success[0].value
+    assert "recalculated" in app.success[0].value
     assert (home.releases / "CURRENT").read_text() != before
     assert app.selectbox(key="register_act").value is None
     assert "Two beds taken out of use" in words(app)
@@ -151,7 +151,7 @@ def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
 def test_a_change_that_begins_in_the_past_is_pointed_out(visit):
     app = fill(change_beds(visit), day=date(2026, 1, 5), reason="Told late")
     app = app.button(key="register_begin").click().run()
-    assert "It begins in the past" in app.warning[0].value
+    assert "It takes effect in the past" in app.warning[0].value
 
 
 def test_no_leaves_the_register_as_it_is(visit, home):
@@ -310,7 +310,7 @@ def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, h
 
 def test_an_earlier_version_is_brought_back_as_a_new_one(visit, home):
     app = keep(change_beds(visit))
-    app = visit("Versions", "Bring an earlier version back")
+    app = visit("Versions", "Restore an earlier version")
     app = fill(app, version_back=1)
     assert "beds 14 → 16" in words(app)
     app = keep(app, "Entered by mistake")
@@ -340,7 +340,7 @@ def test_files_made_from_an_older_version_are_refused(visit, home):
     keep(change_beds(visit))
     app = visit("Files", "Upload edited files")
     app = app.file_uploader[0].upload("register.zip", old, "application/zip").run()
-    assert "made from version 1, and the register is at version 2" in app.error[0].value
+    assert "made from version 1, but the register is now at version 2" in app.error[0].value
 
 
 def test_every_change_is_in_the_audit_log_without_a_name_or_a_value(visit, home, caplog):
