@@ -1,4 +1,4 @@
-"""A figure leads to the cells it came from; another day is marked until one goes back to today."""
+"""A figure leads to the cells it came from; another day is marked until you go back to today."""
 
 import re
 from collections.abc import Iterator

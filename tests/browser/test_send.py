@@ -1,4 +1,4 @@
-"""A trust lead sends a return in the browser: problems, a lost connection, a double click."""
+"""A trust lead sends a return in the browser: errors, a lost connection, a double click."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ TRUST = "Z01"
 
 @pytest.fixture(scope="module")
 def home(demo_home, tmp_path_factory) -> Home:
-    """A copy of the demo that may be sent to."""
+    """A copy of the demo to send returns to."""
     copied = tmp_path_factory.mktemp("sending") / "home"
     return Home(Path(shutil.copytree(demo_home, copied)))
 

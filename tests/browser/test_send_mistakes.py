@@ -1,4 +1,4 @@
-"""A lead of forty wards in the browser: 200 problems, going back, a second tab, a reason each."""
+"""A lead of forty wards in the browser: 200 errors, going back, a second tab, explanations."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -82,7 +82,7 @@ def address(home: Home, feeling_safe: str) -> Iterator[str]:
 
 @pytest.fixture
 def lead(browser, address) -> Callable[[Month], Visit]:
-    """The trust lead at the screen for sending a month, each time in a window of its own."""
+    """The trust lead on the screen for sending a month, in a new window each time."""
 
     def come(month: Month) -> Visit:
         visit = begin(browser, address, "trust")
@@ -196,7 +196,7 @@ def test_two_tabs_with_the_same_file_make_one_version(lead, home, tmp_path):
         visit.page.context.close()
 
 
-def test_a_second_tab_with_another_file_sees_what_came_meanwhile(lead, home, tmp_path):
+def test_a_second_tab_with_another_file_sees_the_newer_return(lead, home, tmp_path):
     month = LAST + -8
     one, other = lead(month), lead(month)
     upload(one, return_file(tmp_path, month, with_queries(month)), "What the check found")

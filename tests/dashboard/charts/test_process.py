@@ -1,4 +1,4 @@
-"""The process chart's rows: what is joined, what is clipped, what is named."""
+"""The process chart's rows: what is joined, clipped and labelled."""
 
 from collections.abc import Callable
 from datetime import date
@@ -153,7 +153,7 @@ def test_a_quarter_is_three_months_wide(series: Series, safe: dict) -> None:
         (date(2025, 12, 1), 1, "December 2025"),
     ],
 )
-def test_periods_are_said_in_whole(series: Series, safe, first, length, words) -> None:
+def test_periods_are_written_in_full(series: Series, safe, first, length, words) -> None:
     frame = series((0.9,), {0: {"months": length, "month": first}})
     assert _of(process.rows(frame, safe), "point")[0]["when"] == words
 

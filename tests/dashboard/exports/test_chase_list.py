@@ -1,4 +1,4 @@
-"""The chase list holds what is due and nothing else, and its e-mails open in a mail program."""
+"""The chase list has what is overdue and nothing else, and its e-mails open in e-mail programs."""
 
 import csv
 from datetime import date

@@ -1,4 +1,4 @@
-"""Pictures, ward sheets and the monthly pack: files that stand by themselves."""
+"""Pictures, ward sheets and the monthly pack are self-contained files."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -145,7 +145,7 @@ def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[masked.Ask, dict[str, object]]:
-    """The questions of the programme team about a small release."""
+    """Queries of a small release in the programme team's scope."""
     home: Path = tmp_path_factory.mktemp("home")
     tiny_release.write(home)
     release = store.current(home / "releases")

@@ -1,4 +1,4 @@
-"""The programme as it was known on a chosen day: marked, and nothing is decided there."""
+"""The programme as it was known on a chosen day: clearly marked, and read-only."""
 
 import shutil
 from collections.abc import Callable

@@ -69,7 +69,7 @@ def start(app: AppTest, fold: str, reason: str) -> AppTest:
 
 
 @pytest.mark.parametrize("email", [worlds.TEAM, worlds.LEAD])
-def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
+def test_new_limits_start_after_a_reason_and_confirmation(look, home, email):
     app = look(email, fold=FOLD, ward=WARD)
     assert "Preview of the chart" in shown(app)
     app.selectbox(key=f"{FOLD}_month").set_value(date(2025, 9, 1)).run()
@@ -92,7 +92,7 @@ def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
     assert "Decisions you can undo: new limits" in text
 
 
-def test_new_limits_are_taken_back_by_another_decision(look, home, monkeypatch):
+def test_new_limits_are_undone_by_another_decision(look, home, monkeypatch):
     decide.rebase(home, "Z01", "ALDER1", "SS-O1", "2025-09", worlds.TEAM, NOW, "A mistake")
     build(home, NOW)
     assert phases(home, WARD, "SS-O1").height == 2
@@ -151,7 +151,7 @@ def test_a_region_decides_nothing(look, monkeypatch):
     assert not [label for label in labels if "new limits" in label or "event" in label]
 
 
-def test_an_event_is_recorded_shown_and_taken_back(look, home, monkeypatch):
+def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     app = look(worlds.LEAD, fold=NOTE, ward=WARD)
     app.selectbox(key=f"{NOTE}_kind").set_value("forum").run()
     app.date_input(key=f"{NOTE}_day").set_value(date(2025, 11, 12)).run()

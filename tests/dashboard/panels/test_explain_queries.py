@@ -68,7 +68,7 @@ def unanswered(home: Home, trust: str) -> int:
     return dict(found.rows())[trust]
 
 
-def test_a_trust_lead_answers_several_at_once_and_the_rest_stays(visit, home):
+def test_a_trust_lead_explains_several_at_once_and_the_rest_stays(visit, home):
     app = visit(worlds.LEAD, "first")
     every = fields(app)
     assert len(every) > 2
@@ -125,7 +125,7 @@ def test_the_programme_answers_on_behalf_under_its_own_name(visit, home):
     assert "The trust told us on the phone" in repr([e.proto for e in app.main])
 
 
-def test_figures_of_an_earlier_day_have_no_room_for_answers(visit):
+def test_figures_of_an_earlier_day_have_no_fields_for_explanations(visit):
     app = visit(worlds.LEAD, "first", **{"as-at": str(worlds.received(LAST, 6).date())})
     assert "Queries to explain" in [header.value for header in app.header]
     assert fields(app) == []

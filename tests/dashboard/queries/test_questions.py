@@ -1,4 +1,4 @@
-"""Each question asked of the tiny release, whose answers are known."""
+"""Each function of `dashboard.queries` on the tiny release, for which the results are known."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Where any figure came from: wards, cells, returns and its meaning, within one's scope."""
+"""Where any figure came from: wards, cells, returns and its meaning, within scope."""
 
 import re
 

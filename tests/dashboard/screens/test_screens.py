@@ -1,4 +1,4 @@
-"""Every screen of every role draws, says its answer first, and shows only what is in scope."""
+"""Every screen of every role draws, begins with its headline, and stays within scope."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def visit(home, monkeypatch, open_screen) -> Visit:
-    """Look at a screen as a demo person, with what the address says."""
+    """Open a screen as a demo person, with these choices in the address."""
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     return open_screen
@@ -136,7 +136,7 @@ def test_a_region_reader_sees_figures_and_not_what_was_typed(visit):
 
 
 @pytest.mark.parametrize("path", ["our-wards", "ward", "peers", "take-away"])
-def test_whoever_sends_nothing_is_not_told_of_wards_of_their_own(visit, path):
+def test_a_region_reader_does_not_read_about_wards_of_their_own(visit, path):
     assert not re.search(
         r"\b(Your own|[Yy]our wards?|yours|[Oo]ur (own|peers))\b", shown(visit(REGION, path))
     )

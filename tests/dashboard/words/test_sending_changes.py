@@ -26,7 +26,7 @@ def test_every_state_of_a_changed_cell_has_its_own_words(text, state, says):
     assert sending.change(row)["before"] == says
 
 
-def test_the_same_file_again_and_the_same_figures_again_are_told_apart():
+def test_the_same_file_again_and_the_same_figures_again_differ():
     checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
     same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
     at, none = RECEIPT.received_at, pl.DataFrame()

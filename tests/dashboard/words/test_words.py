@@ -85,7 +85,7 @@ def test_a_phase_starts_at_its_first_value(series: Callable[..., pl.DataFrame]) 
         ),
     ],
 )
-def test_direction_is_said_in_words(measure: dict, words: str) -> None:
+def test_direction_is_put_into_words(measure: dict, words: str) -> None:
     assert titles.direction(measure) == words
 
 
@@ -123,7 +123,7 @@ def test_a_funnel_is_described_by_how_many_are_outside(reported: dict) -> None:
     assert "nothing to compare" in alt.funnel(reported, "acute wards", frame.clear())
 
 
-def test_a_hidden_spread_is_said_to_be_hidden(safe: dict) -> None:
+def test_a_hidden_spread_is_described_as_hidden(safe: dict) -> None:
     bands = pl.DataFrame(
         [
             {"month": date(2026, 2, 1), "state": "value", "p10": 0.6, "p50": 0.8, "p90": 0.95},
@@ -187,7 +187,7 @@ def test_percentages_are_whole_and_never_round_to_all_or_none(number, words) -> 
         (None, "per_1000_bed_days", "No data"),
     ],
 )
-def test_numbers_are_said_in_their_unit(number, unit, words) -> None:
+def test_numbers_are_shown_in_their_unit(number, unit, words) -> None:
     assert numbers.with_unit(number, unit) == words
 
 
@@ -205,7 +205,7 @@ def test_what_a_value_is_made_of(numerator, denominator, unit, words) -> None:
     assert numbers.out_of(numerator, denominator, unit) == words
 
 
-def test_dates_are_said_as_people_say_them() -> None:
+def test_dates_are_written_as_people_write_them() -> None:
     assert wording.month_of(date(2026, 3, 1)) == "March 2026"
     assert wording.day_of(date(2026, 3, 4)) == "4 March 2026"
     assert wording.moment(datetime(2026, 3, 14, 17, 0)) == "17:00 on 14 March 2026"  # noqa: DTZ001

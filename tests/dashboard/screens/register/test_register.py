@@ -53,7 +53,7 @@ def words(app: AppTest) -> str:
 
 
 def fill(app: AppTest, **values: object) -> AppTest:
-    """Type and choose, one after the other, each as its own rerun."""
+    """Fill in and choose one field after another, each with its own rerun."""
     for key, value in values.items():
         for kind in (app.text_input, app.number_input, app.date_input, app.selectbox):
             found = [element for element in kind if element.key == f"register_{key}"]
@@ -82,7 +82,7 @@ def newest(home: Home):
     return home.archive.newest_register()
 
 
-def test_the_first_sentence_says_how_much_there_is_and_who_kept_it(visit):
+def test_the_headline_says_how_much_there_is_and_who_saved_it(visit):
     text = words(visit())
     assert "2 trusts, 5 open wards and 2 people with access. Version 1 of the register" in text
     assert f"by {worlds.TEAM}: “The first register”" in text
@@ -125,7 +125,7 @@ def test_the_list_is_searched_and_hides_what_has_ended(visit, home):
     assert "Nothing in the register matches." in words(app)
 
 
-def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
+def test_beds_change_after_a_preview_a_reason_and_confirmation(visit, home):
     app = change_beds(visit)
     assert "beds 16 → 14" in words(app)
     app = app.button(key="register_begin").click().run()
@@ -162,7 +162,7 @@ def test_no_leaves_the_register_as_it_is(visit, home):
     assert newest(home).version == 1
 
 
-def test_another_choice_is_asked_about_anew(visit, home):
+def test_another_choice_must_be_confirmed_again(visit, home):
     app = fill(change_beds(visit), reason="So")
     app = app.button(key="register_begin").click().run()
     app = fill(app, beds_Z01_ALDER1=12)
@@ -271,7 +271,7 @@ def test_ending_ones_own_access_asks_for_extra_care_and_then_closes_the_screen(v
     assert "Register" not in [title.value for title in app.title]
 
 
-def test_of_two_at_once_the_second_is_told_and_nothing_of_theirs_is_kept(visit, home):
+def test_of_two_at_once_the_second_is_warned_and_nothing_of_theirs_is_saved(visit, home):
     app = fill(change_beds(visit), reason="Two fewer")
     app = app.button(key="register_begin").click().run()
     others = ward_acts.change_ward(newest(home), "Z01", "BIRCH1", DAY, {"beds": 9})
@@ -289,7 +289,7 @@ def test_of_two_at_once_the_second_is_told_and_nothing_of_theirs_is_kept(visit, 
     assert beds == [14, 9]
 
 
-def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, home, monkeypatch):
+def test_someone_a_moment_faster_is_named_and_nothing_is_overwritten(visit, home, monkeypatch):
     from dashboard.screens.register import save
 
     app = fill(change_beds(visit), reason="Two fewer")
@@ -308,7 +308,7 @@ def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, h
     assert newest(home).wards.filter(ward_code="ALDER1").height == 1
 
 
-def test_an_earlier_version_is_brought_back_as_a_new_one(visit, home):
+def test_an_earlier_version_is_restored_as_a_new_one(visit, home):
     app = keep(change_beds(visit))
     app = visit("Versions", "Restore an earlier version")
     app = fill(app, version_back=1)

@@ -1,4 +1,4 @@
-"""The programme team's tokens: shown once, never more than their holder may, ended for good."""
+"""Tokens: shown once, never allowing more than their holder may do, and revoked for good."""
 
 from pathlib import Path
 

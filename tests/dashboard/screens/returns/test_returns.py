@@ -28,7 +28,7 @@ Look = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Four months of two trusts; Z02 has not sent the last one, Z01 sent it twice."""
+    """Four months of two trusts; Z02 has not sent the last month, Z01 has sent it twice."""
     made = worlds.small_world(tmp_path_factory.mktemp("returns") / "home", last=LAST + -1)
     worlds.send(made, "Z01", LAST)
     changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
@@ -81,7 +81,7 @@ def test_before_the_due_day_nobody_is_chased(look, monkeypatch):
     assert not app.get("download_button")
 
 
-def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
+def test_a_return_is_withdrawn_only_after_a_reason_and_confirmation(look, home):
     app = look("Withdraw or reopen")
     newest = f"Z01/{LAST}/2"
     app.selectbox(key="withdraw_return").set_value(newest).run()
@@ -109,7 +109,7 @@ def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
     assert not app.warning
 
 
-def test_a_withdrawal_can_be_taken_back(look, home, monkeypatch):
+def test_a_withdrawal_can_be_undone(look, home, monkeypatch):
     app = look("Withdraw or reopen")
     chosen = app.selectbox(key="withdraw_return").value
     before = active(home)
@@ -135,7 +135,7 @@ def test_no_leaves_everything_as_it_is(look, home):
     assert home.archive.decisions() == []
 
 
-def test_another_choice_is_asked_about_anew(look, home):
+def test_another_choice_must_be_confirmed_again(look, home):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("A mistake").run()
     app.button(key="withdraw_begin").click().run()
@@ -153,7 +153,7 @@ def test_a_reason_that_holds_a_person_is_not_kept(look, home):
     assert not app.warning
 
 
-def test_a_closed_month_is_opened_for_one_trust(look, home):
+def test_a_closed_month_is_reopened_for_one_trust(look, home):
     app = look("Withdraw or reopen")
     app.selectbox(key="reopen_trust").set_value("Z02").run()
     app.selectbox(key="reopen_month").set_value(CLOSED).run()
@@ -173,7 +173,7 @@ def test_a_closed_month_is_opened_for_one_trust(look, home):
     )  # fmt: skip
 
 
-def test_a_month_that_is_final_is_opened_for_a_while_and_somebody_answers_for_it(look, home):
+def test_a_final_month_is_reopened_for_a_while_with_someone_accountable(look, home):
     app = look("Withdraw or reopen")
     assert FINAL.label not in app.selectbox(key="reopen_month").options  # not for every trust
     app.selectbox(key="reopen_trust").set_value("Z01").run()
@@ -225,7 +225,7 @@ def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypa
     assert len(home.archive.decisions()) == 1
 
 
-def test_the_history_tells_every_attempt_and_decision(look):
+def test_the_history_shows_every_attempt_and_decision(look):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("Sent by mistake").run()
     app.button(key="withdraw_begin").click().run()
@@ -237,7 +237,7 @@ def test_the_history_tells_every_attempt_and_decision(look):
     assert "Sent by mistake" in text
 
 
-def test_answers_to_queries_can_be_read(look):
+def test_explanations_can_be_read(look):
     text = shown(look("Queries"))
     assert "Explanations, newest month first" in text
     assert "Checked with the ward" in text

@@ -1,4 +1,4 @@
-"""Sending a return on the screen: from the open month to the receipt, and every way it can stop."""
+"""Sending a return on the screen: from the open month to the receipt, and every way to stop."""
 
 import re
 import shutil
@@ -217,7 +217,7 @@ def test_another_trust_stops_first_and_shows_both(visit, home):
     assert inbox_files(home) == []
 
 
-def test_another_month_stops_first_and_can_be_gone_on_with(visit, home):
+def test_another_month_stops_first_and_can_be_continued_with(visit, home):
     app = upload(visit(), worlds.return_file("Z01", LAST, events=[event("Meeting")]))
     text = words(app)
     assert "This file is for a different trust or month" in text
@@ -263,7 +263,7 @@ def test_the_very_file_in_use_may_come_again_with_an_answer_that_is_kept(visit, 
     assert taken == "A new patient group moved in"
 
 
-def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
+def test_last_times_explanation_is_filled_in_and_can_be_changed(visit, home):
     rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
     for row in rows[:2]:
         row |= {"pt_answered": 4, "pt_safe": 3}
@@ -289,7 +289,7 @@ def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
     assert answers == {"F2": "A flood in the day room", "F3": "An outbreak of flu"}
 
 
-def test_what_was_said_of_a_file_stands_there_for_the_corrected_one(visit, home):
+def test_explanations_of_a_file_are_filled_in_for_the_corrected_one(visit, home):
     rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
     rows[1] |= {"occupied_bed_days": rows[1]["occupied_bed_days"] + 3}
     rows[0] |= {"pt_answered": 4, "pt_safe": 3}
@@ -322,7 +322,7 @@ def test_a_receipt_says_when_a_newer_version_is_in_use(visit, home):
     assert "A newer version is in use now." not in words(new)
 
 
-def test_a_return_that_came_meanwhile_is_looked_at_before_anything_is_sent(visit, home):
+def test_a_newer_return_is_looked_at_before_anything_is_sent(visit, home):
     app = upload(visit(), clean())
     worlds.send(home, "Z01", NEXT, at=NOW, release=True, events=[event("Meeting")])
     app = button(app, "Send this return").click().run()
