@@ -83,7 +83,7 @@ def attempt(outcome: str, findings: int, received: str | None, known: str | None
     if outcome == "unreadable":
         return "Refused: the file could not be used"
     if outcome == "queries":
-        return f"Not sent yet: {wording.counted(findings, 'query', 'queries')} to explain"
+        return f"Not sent yet: {wording.counted(findings, 'finding')}, with queries to explain"
     return "Checked but not sent"
 
 

@@ -79,13 +79,13 @@ def improved(change: Mapping[str, object], measure: Mapping[str, object]) -> str
     compared = int(change["compared"])
     if compared == 1:
         return (
-            "From its first six months to its last six, the one ward with at least a year of "
-            f"figures went from {before} to {after}."
+            f"The one ward with at least a year of figures went from {before} in its first six "
+            f"months to {after} in its last six."
         )
     return (
-        f"From their first six months to their last six, the {compared:,} wards with at least a "
-        f"year of figures together went from {before} to {after}. Individual wards: from {low} to "
-        f"{high}."
+        f"Together, the {compared:,} wards with at least a year of figures went from {before} in "
+        f"their first six months to {after} in their last six. Individual wards ranged from {low} "
+        f"to {high}."
     )
 
 

@@ -81,7 +81,7 @@ def test_the_three_dates_of_a_month_are_named():
         ("clean", 0, None, "Z01/2026-03/1", "The same file as Z01/2026-03/1, which was received"),
         ("errors", 1, None, None, "Refused: 1 finding"),
         ("unreadable", 1, None, None, "Refused: the file could not be used"),
-        ("queries", 2, None, None, "Not sent yet: 2 queries to explain"),
+        ("queries", 2, None, None, "Not sent yet: 2 findings, with queries to explain"),
         ("clean", 0, None, None, "Checked but not sent"),
     ],
 )
