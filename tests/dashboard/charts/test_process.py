@@ -86,7 +86,7 @@ def test_provisional_and_queried_points_are_hollow_and_say_so(series: Series, sa
     assert provisional["hollow"]
     assert provisional["note"] == "Provisional"
     assert queried["hollow"]
-    assert queried["note"] == "A query about it has no answer"
+    assert queried["note"] == "Has a query not yet explained"
 
 
 def test_a_pause_and_a_closure_are_bands_and_a_missing_month_is_not(

@@ -200,7 +200,7 @@ def test_the_grid_of_returns_marks_what_else_there_is_to_know() -> None:
     cells = returns_grid.rows(pl.DataFrame([here, plain]))[0]
     _well_formed(cells["2025-01-01"])
     assert '<sup class="fs-mark" aria-hidden="true">? p 0</sup>' in cells["2025-01-01"]
-    said = "Received late, queries without an answer, provisional, no incident on any ward"
+    said = "Received late, queries to explain, provisional, no incident on any ward"
     assert f'<span class="fs-hidden">{said}</span>' in cells["2025-01-01"]
     assert "<sup" not in cells["2025-02-01"]
     for letter, words in returns_grid.MARKS.values():

@@ -121,10 +121,10 @@ def test_the_history_of_another_day_ends_with_it(look, home):
         decide.annotate(home, None, None, "2025-04-02", "forum", words, worlds.TEAM, moment, words)
     then = shown(look(worlds.TEAM, "returns", as_at=THEN, look="History"))
     now = shown(look(worlds.TEAM, "returns", as_at="", look="History"))
-    for words in ("Known then", "Kept as Z01/2025-04/1"):
+    for words in ("Known then", "Accepted as Z01/2025-04/1"):
         assert words in then
         assert words in now
-    for words in ("Decided later", "Kept as Z01/2025-06/1"):
+    for words in ("Decided later", "Accepted as Z01/2025-06/1"):
         assert words not in then
         assert words in now
 
