@@ -11,6 +11,7 @@ from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.cells import cells_of
+from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
 from schemas.london_time import london_day
 from schemas.receipts import Receipt
@@ -39,7 +40,15 @@ def _release(home: Home) -> Iterator[str]:
             yield "There is no release in use: “feeling-safe build” makes one."
         return
     try:
-        state = release_file.read(path, "SELECT archive_state FROM release").item()
+        state, made_by = release_file.read(
+            path, "SELECT archive_state, code_version FROM release"
+        ).row(0)
+        if made_by != code_version():
+            yield (
+                f"The release in use, {path.name}, was built by another version of feeling-safe: "
+                "“feeling-safe build” makes one that this version can check."
+            )
+            return
         shown = typed(release_file.read(path, "SELECT * FROM cells"), ReleaseCells)
     except ReleaseError as error:
         yield f"The release in use, {path.name}, cannot be read: {error}."

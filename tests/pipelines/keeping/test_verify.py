@@ -118,3 +118,9 @@ def test_a_damaged_or_missing_release_is_told(own_home):
 def test_a_damaged_archive_is_told_first(own_home):
     spoil_original(own_home)
     assert len(verify(own_home)) == 1
+
+
+def test_a_release_built_by_another_version_is_named_with_what_to_do(own_home, monkeypatch):
+    monkeypatch.setattr("pipelines.verify_home.code_version", lambda: "a newer one")
+    (said,) = verify(own_home)
+    assert "was built by another version of feeling-safe: “feeling-safe build” makes one" in said
