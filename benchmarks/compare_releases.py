@@ -2,9 +2,8 @@
 
     uv run python benchmarks/compare_releases.py OLD.duckdb NEW.duckdb [OLDNAME=NEWNAME ...]
 
-For changes that must not change a figure: make the demo with both versions of the code, then compare
-their releases. What says when and by which code a release was built is left out. Exits with 1 if a
-table differs.
+For changes that must not change a figure: make the demo with both versions of the code and compare
+the releases. When and by which code each was built is left out. Exits with 1 if a table differs.
 """
 
 import sys
@@ -48,7 +47,8 @@ def _compared(connection: duckdb.DuckDBPyConnection, before: str, after: str) ->
     names = ", ".join(f'"{name}"' for name, _ in columns)
     missing, extra = (
         connection.execute(
-            f"SELECT count(*) FROM (SELECT {names} FROM {one} EXCEPT ALL SELECT {names} FROM {other})"
+            f"SELECT count(*) FROM (SELECT {names} FROM {one} "
+            f"EXCEPT ALL SELECT {names} FROM {other})"
         ).fetchone()[0]
         for one, other in (
             (f"old.{before}", f"new.{after}"),

@@ -64,6 +64,27 @@ _COLUMNS = {
 }
 
 
+# Every question that names an organisation names it as it is called last.
+_LATEST = (
+    """
+    CREATE VIEW main.latest_trusts AS
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
+        arg_max(region, valid_from) AS region
+    FROM main.trusts GROUP BY trust_code
+    """,
+    """
+    CREATE VIEW main.latest_wards AS
+    SELECT w.ward_id, w.ward_name, w.trust_code, t.trust_name
+    FROM (
+        SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name,
+            arg_max(current_trust_code, valid_from) AS trust_code
+        FROM main.wards GROUP BY ward_id
+    ) AS w
+    LEFT JOIN main.latest_trusts AS t USING (trust_code)
+    """,
+)
+
+
 class NoRelease(Exception):
     """There is no release to read yet; the message says what to do."""
 
@@ -95,7 +116,7 @@ def stamp(release: Path) -> tuple[object, ...]:
     return (written,) if owned == release else (written, owned, owned.stat().st_mtime_ns)
 
 
-def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as the design says
+def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as files are opened
     """A new connection in memory that holds what this scope may see of the release."""
     connection = duckdb.connect(":memory:")
     connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
@@ -104,6 +125,8 @@ def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A00
             connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
     else:
         _copy(connection, release, scope)
+    for view in _LATEST:
+        connection.execute(view)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
