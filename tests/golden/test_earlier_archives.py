@@ -1,7 +1,7 @@
 """An archive made by any earlier version opens unchanged and gives the same figures.
 
 Each folder `archive_COMMIT` holds a small fictional programme, as `feeling-safe backup` of that
-commit wrote it, and the figures of the release that the commit built from it. It has a resubmission,
+commit wrote it, and the figures of the release that the commit built from it: with a resubmission,
 a withdrawal, explained queries and a reopened month. Sentences are left out.
 """
 
