@@ -1,4 +1,4 @@
-"""The road of a return: check, keep, receipt, release."""
+"""Sends a return: checks it, saves it, gives a receipt and builds the release."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,7 +44,7 @@ def submit(
 
 
 def _received(arrival: Arrival, filename: str, allowed_trusts: frozenset[str] | None) -> Submission:
-    """Check it and keep it, one file of a trust's month at a time; log that it was tried."""
+    """Check and save a file, one at a time for each trust's month, and log the attempt."""
     home, content, today = arrival.home, arrival.content, arrival.today
     entries = home.archive.entries()
     checked = check(content, filename, context_for(home, today, allowed_trusts, entries))
@@ -60,11 +60,11 @@ def _received(arrival: Arrival, filename: str, allowed_trusts: frozenset[str] | 
 
 
 def released(home: Home, at: datetime) -> tuple[str | None, str | None]:
-    """The release that shows what was kept; or None, and why there is none yet."""
+    """The release that shows what was received; or None, and why there is none yet."""
     from pipelines.releasing.build import build
     from pipelines.releasing.release_checks import ReleaseError
 
     try:
         return build(home, at).stem, None
     except (ReleaseError, OSError, pl.exceptions.PolarsError) as error:
-        return None, f"The return is kept, but the new release could not be made: {error}"
+        return None, f"The return was received, but the new release could not be built: {error}"

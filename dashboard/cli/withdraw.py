@@ -15,7 +15,7 @@ def withdraw(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Take a return out of use; it stays in the archive."""
+    """Withdraw a return from use; it stays in the archive."""
     from pipelines.keeping.decide import withdraw as take_out
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build
@@ -29,5 +29,5 @@ def withdraw(
     if as_json:
         output.as_json({"return": return_id, "decision": taken.id, "release": release})
         return
-    output.line(f"{return_id} is withdrawn; the version before it, if any, is in use again.")
+    output.line(f"{return_id} has been withdrawn; the version before it, if any, is in use again.")
     output.line(f"Release {release} shows it.")

@@ -4,7 +4,7 @@ from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from pipelines.keeping.decide import DecisionError
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import open_home
 from schemas.receipts import Decision
 
@@ -43,7 +43,7 @@ def codes(unit: Unit) -> tuple[str | None, str | None]:
 
 def taken(ids: set[str]) -> dict[str, Decision]:
     """The decisions with these ids that still stand, newest first."""
-    stand = standing(open_home(session.home()).archive.decisions())
+    stand = in_force(open_home(session.home()).archive.decisions())
     return {decision.id: decision for decision in reversed(stand) if decision.id in ids}
 
 

@@ -1,4 +1,4 @@
-"""Keeping a file that was checked, unless something still speaks against it."""
+"""Saves a checked file, unless something is still needed first."""
 
 from pipelines.accepting.context import active_return
 from pipelines.accepting.explanations import weigh_explanations
@@ -13,12 +13,12 @@ from schemas.receipts import Query, Receipt, query_key
 
 
 def accept(arrival: Arrival, checked: Checked, entries: Entries) -> Submission:
-    """Keep a file whose check found no error; without a receipt, say what is still needed."""
+    """Save a file without errors; if the result has no receipt, it says what is still needed."""
     if checked.cells is None:
         return Submission(checked)
     active = active_return(entries, checked.trust or "", str(checked.month))
     if active and active.sha256 == checked.sha256:
-        return _answered_again(arrival, checked, active, entries)
+        return _explained_again(arrival, checked, active, entries)
     if arrival.replaces != "any" and _named(arrival.replaces) != _named(active):
         return Submission(checked, overtaken=True)
     weighed = weigh_explanations(arrival.home, checked, arrival.answers, entries, arrival.today)
@@ -33,10 +33,10 @@ def accept(arrival: Arrival, checked: Checked, entries: Entries) -> Submission:
     return Submission(checked, receipt, carried=weighed.carried)
 
 
-def _answered_again(
+def _explained_again(
     arrival: Arrival, checked: Checked, active: Receipt, entries: Entries
 ) -> Submission:
-    """The same file once more: its receipt again, and any new answer kept beside it."""
+    """The same file sent again: give its receipt again, and save any new explanations."""
     new = news(active, arrival.answers, entries.decisions)
     try:
         kept = decide.answer_queries(arrival.home, new, arrival.by, arrival.at)
@@ -49,9 +49,9 @@ def _answered_again(
 
 
 def _asked(query: Query) -> Problem:
-    """What was asked about a kept return, as a finding that still needs a reason."""
+    """A received return's query, as a finding that still needs an explanation."""
     place = query.model_dump(exclude={"severity", "answer"})
-    return Problem(Severity.QUERY, fix="Say why it is right, without names.", **place)
+    return Problem(Severity.QUERY, fix="Explain why it is right, without names.", **place)
 
 
 def _named(receipt: Receipt | None) -> str | None:

@@ -44,9 +44,9 @@ class Archive:
     ) -> Receipt:
         """Keep an accepted return as the next version of its trust's month.
 
-        `answers` gives the reason for each query (`pipelines.keeping.explanations`).
-        Text that was blocked is not kept; every figure stands where it stood.
-        The receipt comes back only once everything is on the disk.
+        `answers` holds the explanations of its queries (`pipelines.keeping.explanations`).
+        Blocked text is not kept; every figure stays in its place.
+        The receipt is returned only once everything is on disk.
         """
         if checked.cells is None or checked.trust is None or checked.month is None:
             raise ValueError("Only a return without errors can be kept.")
@@ -97,7 +97,7 @@ class Archive:
         return read.with_columns(return_id=return_id).drop("path")
 
     def original(self, receipt: Receipt) -> Path:
-        """The file as it was sent, without any text that was blocked."""
+        """The file as it was sent, without any blocked text."""
         return next(self.folder(receipt).glob("original*"))
 
     def receipts(self, as_at: date | None = None) -> list[Receipt]:
@@ -125,7 +125,7 @@ class Archive:
         return register_version(self.root, version)
 
     def newest_register(self) -> Register:
-        """The register that holds now, without reading anything else of the archive."""
+        """The register in use now, without reading anything else in the archive."""
         return self.register_version(newest_version(registers_in(self.root)))
 
     def register(self, as_at: date | None = None) -> Register:
@@ -144,7 +144,7 @@ class Archive:
         return list(self.entries(as_at).decisions if as_at else read_decisions(self.root))
 
     def log_attempt(self, checked: Checked, by: str, at: datetime) -> None:
-        """Note that somebody tried to send a file: who, when, its hash and what came of it."""
+        """Log an attempt to send a file: who, when, its hash and the outcome."""
         log(self.root / "attempts", checked, by, at)
 
     def attempts(self) -> list[dict[str, Any]]:
@@ -152,7 +152,7 @@ class Archive:
         return attempts(self.root / "attempts")
 
     def state(self, as_at: date | None = None) -> str:
-        """A fingerprint of every entry, the same wherever and in whatever order they arrived."""
+        """A fingerprint of every entry, the same whatever order they arrived in."""
         return self.entries(as_at).state
 
     def entries(self, as_at: date | None = None) -> Entries:

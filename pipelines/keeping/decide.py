@@ -1,4 +1,4 @@
-"""Decisions of people, checked before they are kept; nothing is ever deleted."""
+"""Checks and saves people's decisions; nothing is ever deleted."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.keeping import decision_subjects
 from pipelines.keeping.decision_subjects import DecisionError
-from pipelines.keeping.decisions import decision, standing, withdrawn
+from pipelines.keeping.decisions import decision, in_force, withdrawn
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from schemas.deadlines import dates_for
@@ -23,9 +23,9 @@ def withdraw(home: Home, return_id: str, by: str, at: datetime, reason: str) -> 
     """Take a version of a return out of use; the newest version before it is active again."""
     entries = home.archive.entries()
     if return_id not in {receipt.return_id for receipt in entries.receipts}:
-        raise DecisionError(f"There is no return {return_id}: name one as Z01/2026-03/1.")
+        raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
     if return_id in withdrawn(entries.decisions):
-        raise DecisionError(f"The return {return_id} is withdrawn already.")
+        raise DecisionError(f"Return {return_id} has already been withdrawn.")
     return _keep(home, "withdrawal", by, at, reason, return_id=return_id)
 
 
@@ -64,28 +64,28 @@ def answer_queries(
     at: datetime,
     allowed_trusts: frozenset[str] | None = None,
 ) -> list[Decision]:
-    """Answer queries that kept returns left open, all of them or, where one can't be, none.
+    """Explain open queries of received returns: all of those given, or none if one can't be kept.
 
-    `answers` gives the reason for each return and query (`schemas.receipts.query_key`): one
-    finding, or by its code alone every finding with that code.
+    `answers` holds the explanation for each return and query (`schemas.receipts.query_key`): for
+    one finding, or with a code alone for every finding with that code.
     """
     receipts = {r.return_id: r for r in home.archive.receipts()}
     for return_id, key in answers:
         receipt = receipts.get(return_id)
         if allowed_trusts is not None and (not receipt or receipt.trust_code not in allowed_trusts):
-            raise DecisionError(f"The return {return_id} is not one of your trust's.")
+            raise DecisionError(f"Return {return_id} does not belong to your trust.")
         queries = [q for q in (receipt.queries if receipt else ()) if q.severity == "query"]
         if key not in {name for query in queries for name in _keys(query)}:
-            raise DecisionError(f"The return {return_id} raised no query {key}.")
-    said = {
-        (name, key): _reason(home, text, at, f"Your answer to {key} of {name}")
+            raise DecisionError(f"Return {return_id} has no query {key}.")
+    explanations = {
+        (name, key): _reason(home, text, at, f"Your explanation of {key} in {name}")
         for (name, key), text in answers.items()
     }
     return [
         home.archive.record(
             decision("query_answer", by, at, reason, return_id=return_id, query=key)
         )
-        for (return_id, key), reason in said.items()
+        for (return_id, key), reason in explanations.items()
     ]
 
 
@@ -132,9 +132,9 @@ def annotate(
 
 
 def undo(home: Home, decision_id: str, by: str, at: datetime, reason: str) -> Decision:
-    """Take a decision back, by another decision."""
-    if decision_id not in {d.id for d in standing(home.archive.decisions())}:
-        raise DecisionError(f"There is no decision {decision_id} that still stands.")
+    """Undo a decision with another decision."""
+    if decision_id not in {d.id for d in in_force(home.archive.decisions())}:
+        raise DecisionError(f"There is no decision {decision_id} in force.")
     return _keep(home, "undo", by, at, reason, undoes=decision_id)
 
 
@@ -144,18 +144,18 @@ def _keys(query: Query) -> tuple[str, str]:
 
 def _label(home: Home, label: str, at: datetime) -> str:
     if not label.strip():
-        raise DecisionError("Say in a few words what the chart should show.")
+        raise DecisionError("Type a few words for the chart to show.")
     return _fit(home, label, "The label", at, LONGEST_LABEL)
 
 
 def _keep(home: Home, kind: Any, by: str, at: datetime, reason: str, **about: Any) -> Decision:
-    said = _reason(home, reason, at)
-    return home.archive.record(decision(kind, by, at, said, **about))
+    kept = _reason(home, reason, at)
+    return home.archive.record(decision(kind, by, at, kept, **about))
 
 
 def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
-        raise DecisionError("Say why: a decision is kept with its reason.")
+        raise DecisionError("Give a reason: it is kept with the decision.")
     return _fit(home, reason, what, at)
 
 

@@ -1,4 +1,4 @@
-"""Keeping the register: it forgets nothing, locks nobody out, and overwrites nobody's change."""
+"""Saves versions of the register without losing entries, access or anyone else's changes."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,7 @@ from schemas.wording import day_of
 
 
 class RegisterChanged(RegisterError):
-    """Somebody else kept a register meanwhile; `newer` holds the receipts of what they kept."""
+    """Someone else saved a register in the meantime; `newer` holds the receipts of those."""
 
     def __init__(self, based_on: int, newer: list[RegisterReceipt]) -> None:
         self.newer = newer
@@ -61,7 +61,7 @@ def keep_register(
         try:
             return register.numbered(keep_version(registers_in(root), files, only_as=newest + 1))
         except VersionTaken:
-            continue  # somebody was faster: what they kept counts, so look at everything again
+            continue  # someone was faster: their version counts, so check everything again
 
 
 def register_receipts(root: Path) -> list[RegisterReceipt]:
@@ -73,7 +73,7 @@ def register_receipts(root: Path) -> list[RegisterReceipt]:
 
 
 def register_version(root: Path, version: int) -> Register:
-    """One version; 0 is the empty register before the first. A missing one is a RegisterError."""
+    """One version; 0 is the empty register before the first. Raises RegisterError if missing."""
     if version == 0:
         return empty_register()
     folder = registers_in(root) / str(version)
@@ -95,10 +95,10 @@ def _wrong(
 def _what_happened(based_on: int, newer: list[RegisterReceipt]) -> str:
     if not newer:
         return f"This was made from version {based_on}, which this programme does not have."
-    said = "; ".join(
-        f"{receipt.received_by} kept version {receipt.version} at "
+    saved = "; ".join(
+        f"{receipt.received_by} saved version {receipt.version} at "
         f"{in_london(receipt.received_at):%H:%M} on {day_of(london_day(receipt.received_at))} "
         f"(“{receipt.reason}”)"
         for receipt in newer
     )
-    return f"Nothing of yours was kept, because you began with version {based_on} and {said}."
+    return f"Your changes were not saved: you started from version {based_on}, but {saved}."

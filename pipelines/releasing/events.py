@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
 from pipelines.releasing.charters import rows_of
@@ -85,7 +85,7 @@ def _sent(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decided(entries: Entries) -> pl.DataFrame:
-    rows = [_decision(d) for d in standing(entries.decisions) if d.kind in ("annotation", "rebase")]
+    rows = [_decision(d) for d in in_force(entries.decisions) if d.kind in ("annotation", "rebase")]
     return pl.DataFrame([row for row in rows if row["day"]], schema=_SHAPE)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.keeping.entries import Entries
-from pipelines.keeping.explanations import Later, decided, said_later
+from pipelines.keeping.explanations import Later, decided, given_later
 from pipelines.registers.successors import ward_id
 from schemas.london_time import as_utc
 from schemas.receipts import Query, Receipt
@@ -19,7 +19,7 @@ _SORT = ["trust_code", "month", "return_id", "sheet", "row", "code", "cell", "me
 
 def queries(entries: Entries) -> pl.DataFrame:
     """One row for each query and note of every version (`schemas.release.Queries`)."""
-    later = said_later(entries.decisions)
+    later = given_later(entries.decisions)
     rows = [
         _row(receipt, query, later) for receipt in entries.receipts for query in receipt.queries
     ]

@@ -9,7 +9,7 @@ from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import open_home
 from schemas import wording
 from schemas.london_time import london_day
@@ -64,7 +64,7 @@ def _about(decision: Decision, called: dict[str, str]) -> str:
 
 
 def _decisions(taken: list[Decision], called: dict[str, str]) -> None:
-    stands = {decision.id for decision in standing(taken)}
+    stands = {decision.id for decision in in_force(taken)}
     rows = [
         {
             "when": wording.moment(decision.decided_at),

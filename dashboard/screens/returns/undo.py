@@ -12,7 +12,7 @@ from dashboard.panels.decision_form import Plan
 from dashboard.screens.returns import history
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.month_locks import EXCEPTIONS
 from schemas import wording
@@ -24,7 +24,7 @@ _KINDS = ("withdrawal", *EXCEPTIONS)
 def show(visit: Visit) -> None:
     """Choose a decision that still stands, say why, and confirm."""
     taken = open_home(session.home()).archive.decisions()
-    stands = {d.id: d for d in standing(taken)[::-1] if d.kind in _KINDS}
+    stands = {d.id: d for d in in_force(taken)[::-1] if d.kind in _KINDS}
     page.section(
         "Take a decision back",
         "A return that was withdrawn is in use again; a month that was opened closes again.",

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision, is_as_taken, standing, withdrawn
+from pipelines.keeping.decisions import decision, is_as_taken, in_force, withdrawn
 from pipelines.registers.register import register_of
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -34,7 +34,7 @@ def test_an_undone_decision_no_longer_stands_and_an_undo_can_be_undone():
     assert withdrawn([gone]) == {"Z01/2026-01/1"}
     assert withdrawn([undo, gone]) == frozenset()
     assert withdrawn([again, gone, undo]) == {"Z01/2026-01/1"}
-    assert standing([undo, gone]) == []
+    assert in_force([undo, gone]) == []
 
 
 def test_a_decision_from_before_exceptions_had_owners_is_still_as_taken():
