@@ -5,7 +5,6 @@ shrinks, so does that of their tokens, without anyone having to remember it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hmac import compare_digest
@@ -16,7 +15,7 @@ from pipelines.keeping import tokens
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.home import Home
 from pipelines.keeping.layout import register_folders
-from pipelines.keeping.tokens import PREFIX, TokenError
+from pipelines.keeping.tokens import PREFIX, NewToken, TokenError
 from schemas.london_time import london_day
 from schemas.tokens import Ability, Token
 
@@ -73,25 +72,16 @@ def sender(home: Home, email: str, today: date) -> Scope | None:
     return scope if scope and scope.can_send else None
 
 
-def issue(
-    home: Home,
-    name: str,
-    email: str,
-    trusts: Iterable[str],
-    may: Iterable[Ability],
-    by: str,
-    at: datetime,
-    expires: date | None = None,
-) -> tuple[Token, str]:
+def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]:
     """A new token for a trust's person, with its text; raises TokenError. No trust means all."""
-    scope = sender(home, email, london_day(at))
+    scope = sender(home, new.holder, london_day(at))
     if scope is None:
         raise TokenError(
-            f"{email.strip()} may not send returns today: a token needs a person in the register "
-            "with the role “trust”."
+            f"{new.holder.strip()} may not send returns today: a token needs a person in the "
+            "register with the role “trust”."
         )
-    wanted = {code.strip().upper() for code in trusts} or scope.trusts
+    wanted = {code.strip().upper() for code in new.trusts} or scope.trusts
     if others := sorted(wanted - scope.trusts):
         yours = ", ".join(sorted(scope.trusts))
         raise TokenError(f"{scope.email} may send for {yours}, not for {', '.join(others)}.")
-    return tokens.issue(home, name, scope.email, wanted, may, by, at, expires)
+    return tokens.issue(home, replace(new, holder=scope.email, trusts=wanted), by, at)

@@ -28,6 +28,7 @@ def register(
     as_json: options.Json = False,
 ) -> None:
     """Save the edited register of trusts, wards and people."""
+    from pipelines.keeping.decisions import Decided
     from pipelines.keeping.edited_register import keep_edited
     from pipelines.keeping.home import open_home
     from pipelines.keeping.registering import RegisterChanged
@@ -43,7 +44,7 @@ def register(
     edited, version = read_register(where), based_on(where)
     sender = options.sender_of(by)
     try:
-        kept = keep_edited(programme, edited, sender, now, reason, version)
+        kept = keep_edited(programme, edited, Decided(sender, now, reason), version)
     except RegisterChanged as changed:
         raise Refused(
             f"{changed} Write the newest version into another folder with --fetch, and make your "

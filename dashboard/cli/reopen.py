@@ -40,6 +40,7 @@ def reopen(
     as_json: options.Json = False,
 ) -> None:
     """Reopen a closed month for a trust, until a given day."""
+    from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import reopen as open_again
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build
@@ -48,7 +49,8 @@ def reopen(
     programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
     last = options.day_of(until)
     _refuse_one_that_is_open(programme, month, now)
-    taken = open_again(programme, code, month, sender, now, reason, last, owner)
+    decided = Decided(sender, now, reason)
+    taken = open_again(programme, code, month, decided, last, owner)
     with output.working("Working out the figures"):
         release = build(programme, now).stem
     audit_lines.note("reopen", sender, release, trust=code, month=taken.month, decision=taken.id)

@@ -45,13 +45,13 @@ def issue(
     """Issue a token; it is shown only once."""
     from dashboard.token_holders import issue as issue_to
     from pipelines.keeping.home import open_home
+    from pipelines.keeping.tokens import NewToken
     from schemas.tokens import ABILITIES
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     last, wanted, sender = options.day_of(expires), may or list(ABILITIES), options.sender_of(by)
-    made, text = sentence_of(
-        lambda: issue_to(programme, name, email, trust or [], wanted, sender, now, last)
-    )
+    new = NewToken(name, email, trust or [], wanted, last)
+    made, text = sentence_of(lambda: issue_to(programme, new, sender, now))
     audit_lines.note("token_issued", sender, None, token=made.id)
     if as_json:
         output.as_json({"token": text, **_public(made)})
@@ -95,12 +95,13 @@ def revoke(
     as_json: options.Json = False,
 ) -> None:
     """Revoke a token at once and for good."""
+    from pipelines.keeping.decisions import Decided
     from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import revoke as end
 
     programme = open_home(options.home_of(home))
     sender = options.sender_of(by)
-    ended = end(programme, ident, sender, datetime.now(UTC), reason)
+    ended = end(programme, ident, Decided(sender, datetime.now(UTC), reason))
     audit_lines.note("token_revoked", sender, None, token=ended.token.id)
     if as_json:
         output.as_json({"id": ended.token.id, "state": "revoked"})

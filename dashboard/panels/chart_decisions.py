@@ -3,7 +3,7 @@
 from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decide import DecisionError, UnitCodes
 from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import open_home
 from schemas.receipts import Decision
@@ -32,13 +32,13 @@ def require(unit: Unit) -> Visit:
     return visit
 
 
-def codes(unit: Unit) -> tuple[str | None, str | None]:
-    """The trust code and the ward code by which the register knows a unit."""
+def codes(unit: Unit) -> UnitCodes:
+    """The codes by which the register knows a unit."""
     level, code = unit
     if level == "programme":
-        return None, None
+        return UnitCodes()
     trust, _, ward = code.partition("-")
-    return trust, ward or None
+    return UnitCodes(trust, ward or None)
 
 
 def taken(ids: set[str]) -> dict[str, Decision]:

@@ -3,7 +3,6 @@
 Everything is drawn only once its fold is open, so that a screen of many charts stays quick.
 """
 
-from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -22,6 +21,7 @@ from dashboard.queries.series import observed, recorded, series, signals
 from dashboard.words import alt, rebase, titles
 from dashboard.words.rebase import ENOUGH
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing.steps.rebase_preview import points_by_phase, with_new_limits
 from schemas import wording
@@ -88,7 +88,7 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
         "Yes, start new limits",
         f"New limits from {wording.month_of(month)}: {said}.",
         reason,
-        partial(_take, unit=unit, measure=measure, month=Month.of(month), reason=reason),
+        partial(_take, unit=unit, measure=measure, month=Month.of(month)),
         ROLES,
     )
     decision_form.offer(key, "Start new limits from this month", plan)
@@ -170,11 +170,9 @@ def _drawn(
     return picture, rebase.too_few(points_by_phase(points), points, month.first_day)
 
 
-def _take(
-    home: Home, by: str, at: datetime, *, unit: Unit, measure: str, month: Month, reason: str
-) -> Decision:
+def _take(home: Home, decided: Decided, *, unit: Unit, measure: str, month: Month) -> Decision:
     visit = chart_decisions.require(unit)
-    taken = decide.rebase(home, *chart_decisions.codes(unit), measure, str(month), by, at, reason)
+    taken = decide.rebase(home, chart_decisions.codes(unit), measure, str(month), decided)
     audit.record(
         "rebase",
         visit.scope,

@@ -1,6 +1,5 @@
 """Take back what was decided about a chart: by another decision, for nothing is ever erased."""
 
-from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -14,6 +13,7 @@ from dashboard.panels import chart_decisions, decision_form
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.receipts import Decision
@@ -53,7 +53,7 @@ def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -
         "Yes, take it back",
         f"Taken back: {said}.",
         reason,
-        partial(_undo, unit=unit, decision_id=chosen, reason=reason),
+        partial(_undo, unit=unit, decision_id=chosen),
         ROLES,
     )
     decision_form.offer(key, "Take it back…", plan)
@@ -72,11 +72,9 @@ def _words(decision: Decision) -> str:
     return decision.label or decision.reason
 
 
-def _undo(
-    home: Home, by: str, at: datetime, *, unit: Unit, decision_id: str, reason: str
-) -> Decision:
+def _undo(home: Home, decided: Decided, *, unit: Unit, decision_id: str) -> Decision:
     visit = chart_decisions.require(unit)
-    undone = decide.undo(home, decision_id, by, at, reason)
+    undone = decide.undo(home, decision_id, decided)
     release = str(visit.facts["release_id"])
     audit.record("undo", visit.scope, release, unit=unit[1], decision=decision_id)
     return undone

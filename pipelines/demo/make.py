@@ -13,6 +13,7 @@ from pipelines.demo.register import editions
 from pipelines.demo.script import script
 from pipelines.demo.send import count, send_all
 from pipelines.demo.story import Story
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, create_home
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
@@ -30,7 +31,7 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     frames = {name: frames[name] for name in frames if name != "version"}
     home = create_home(root, story.programme, frames, by, first.at)
     for edition in later:
-        home.archive.keep_register(edition.register, by, edition.at, edition.reason)
+        home.archive.keep_register(edition.register, Decided(by, edition.at, edition.reason))
     _send(root, story, progress)
     for taken in decisions(story):
         home.archive.record(taken)

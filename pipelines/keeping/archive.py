@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.checking.checked import Checked
 from pipelines.keeping.attempts import attempts, log
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.explanations import reason_for
 from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
@@ -107,14 +108,12 @@ class Archive:
     def keep_register(
         self,
         register: Register,
-        by: str,
-        at: datetime,
-        reason: str,
+        decided: Decided,
         based_on: int | None = None,
         may_forget: Collection[Key] = (),
     ) -> Register:
         """Keep a register as the next version (`pipelines.keeping.registering`)."""
-        return keep_register(self.root, register, by, at, reason, based_on, may_forget)
+        return keep_register(self.root, register, decided, based_on, may_forget)
 
     def registers(self) -> list[RegisterReceipt]:
         """The receipt of every version of the register, oldest first."""

@@ -1,5 +1,6 @@
 """Checks that what a decision is about exists: its trust, ward, measure and time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -18,10 +19,17 @@ class DecisionError(ValueError):
     """A decision that can't be made; the message is a sentence."""
 
 
-def unit(
-    register: Register, trust_code: str | None, ward_code: str | None
-) -> dict[str, str | None]:
+@dataclass(frozen=True)
+class UnitCodes:
+    """The codes by which the register knows a ward, a trust or (without any) every trust."""
+
+    trust_code: str | None = None
+    ward_code: str | None = None
+
+
+def unit(register: Register, codes: UnitCodes) -> dict[str, str | None]:
     """A ward, a trust, or (without codes) every trust; raises DecisionError if it is unknown."""
+    trust_code, ward_code = codes.trust_code, codes.ward_code
     if trust_code is None and ward_code is not None:
         raise DecisionError(f"Name the trust that ward {ward_code} belongs to.")
     if trust_code is not None and trust_code not in register.trusts["trust_code"]:

@@ -1,6 +1,7 @@
 """People's decisions about returns: kept for ever, undone only by another decision."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,9 +12,18 @@ from schemas.receipts import Decision, DecisionKind
 _LATER_FIELDS = ("owner",)
 
 
-def decision(kind: DecisionKind, by: str, at: datetime, reason: str, **about: Any) -> Decision:
+@dataclass(frozen=True)
+class Decided:
+    """Who decided something, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+def decision(kind: DecisionKind, decided: Decided, **about: Any) -> Decision:
     """A decision with its id: the moment it was made, then a fingerprint of its content."""
-    at = as_utc(at)
+    at, by, reason = as_utc(decided.at), decided.by, decided.reason
     taken = Decision(id="", kind=kind, decided_at=at, decided_by=by, reason=reason, **about)
     return taken.model_copy(update={"id": _id(taken)})
 

@@ -4,9 +4,10 @@ An earlier version is restored by saving it again; the versions in between stay 
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import replace
 
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from pipelines.registers.checks import forgotten, invented_codes
@@ -19,22 +20,21 @@ from schemas.london_time import london_day
 def keep_edited(
     home: Home,
     register: Register,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     based_on: int | None,
     may_forget: Collection[Key] = (),
 ) -> Register:
     """Keep an edited register; raises RegisterError with everything that is wrong."""
-    if not reason.strip():
+    if not decided.reason.strip():
         raise refusal("Give a reason: it is kept with this version of the register.")
     try:
-        kept = fit(reason, "Your reason", register, london_day(at))
+        reason = fit(decided.reason, "Your reason", register, london_day(decided.at))
     except UnfitText as unfit:
         raise refusal(str(unfit)) from None
     if wrong := invented_codes(register, home.programme.fictional):
         raise RegisterError(wrong)
-    return home.archive.keep_register(register, by, at, kept, based_on, may_forget)
+    fitting = replace(decided, reason=reason)
+    return home.archive.keep_register(register, fitting, based_on, may_forget)
 
 
 def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Key]]:

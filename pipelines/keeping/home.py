@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.staging import keep_file
 from pipelines.registers.checks import invented_codes, problems_of
 from pipelines.registers.register import RegisterError, empty_register, register_of
@@ -75,7 +76,7 @@ def create_home(
     sentences = [*problems_of(register), *invented_codes(register, programme.fictional)]
     if sentences:
         raise RegisterError(sentences)
-    home.archive.keep_register(register, by, at, "The first register")
+    home.archive.keep_register(register, Decided(by, at, "The first register"))
     keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: this makes it a home
     return home
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
@@ -28,9 +29,7 @@ class RegisterChanged(RegisterError):
 def keep_register(
     root: Path,
     register: Register,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     based_on: int | None = None,
     may_forget: Collection[Key] = (),
 ) -> Register:
@@ -44,9 +43,9 @@ def keep_register(
     def files(version: int) -> dict[str, bytes]:
         receipt = RegisterReceipt(
             version=version,
-            received_at=as_utc(at),
-            received_by=by,
-            reason=reason,
+            received_at=as_utc(decided.at),
+            received_by=decided.by,
+            reason=decided.reason,
             sha256=sha256(b"".join(tables.values())).hexdigest(),
         )
         return {**tables, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
@@ -56,7 +55,7 @@ def keep_register(
         if based_on is not None and based_on != newest:
             newer = [r for r in register_receipts(root) if r.version > based_on]
             raise RegisterChanged(based_on, newer)
-        if wrong := _wrong(register, register_version(root, newest), at, may_forget):
+        if wrong := _wrong(register, register_version(root, newest), decided.at, may_forget):
             raise RegisterError(wrong)
         try:
             return register.numbered(keep_version(registers_in(root), files, only_as=newest + 1))

@@ -5,7 +5,7 @@ release. Only a hash is kept: a plain SHA-256, with no salt and no stretching, b
 256 random bits and a slow hash would not make it any harder to guess.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ from secrets import token_hex, token_urlsafe
 
 from pydantic import ValidationError
 
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from pipelines.keeping.staging import keep_file
@@ -43,16 +44,21 @@ class Kept:
         return "in use" if today <= self.token.expires else "expired"
 
 
-def issue(
-    home: Home,
-    name: str,
-    holder: str,
-    trusts: Iterable[str],
-    may: Iterable[Ability],
-    by: str,
-    at: datetime,
-    expires: date | None = None,
-) -> tuple[Token, str]:
+@dataclass(frozen=True)
+class NewToken:
+    """What a new token is for: what uses it, in whose name, for which trusts, and to do what.
+
+    Without a last day it lasts `USUAL_DAYS`.
+    """
+
+    name: str
+    holder: str
+    trusts: Collection[str]
+    may: Collection[Ability]
+    expires: date | None = None
+
+
+def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]:
     """Keep a new token and give it with its text, which can't be shown again."""
     today = london_day(at)
     ident = token_hex(6)
@@ -60,13 +66,13 @@ def issue(
     token = Token(
         id=ident,
         sha256=fingerprint(text),
-        name=_name(home, name, today),
-        holder=holder,
-        trusts=tuple(sorted(set(trusts))),
-        may=_abilities(may),
+        name=_name(home, new.name, today),
+        holder=new.holder,
+        trusts=tuple(sorted(set(new.trusts))),
+        may=_abilities(new.may),
         issued_at=as_utc(at),
         issued_by=by,
-        expires=_last_day(expires, today),
+        expires=_last_day(new.expires, today),
     )
     if not token.trusts:
         raise TokenError("Name at least one trust that the token is for.")
@@ -74,7 +80,7 @@ def issue(
     return token, text
 
 
-def revoke(home: Home, ident: str, by: str, at: datetime, reason: str) -> Kept:
+def revoke(home: Home, ident: str, decided: Decided) -> Kept:
     """Revoke a token at once and for good."""
     kept = find(home, ident.strip().lower())
     if kept is None:
@@ -83,10 +89,11 @@ def revoke(home: Home, ident: str, by: str, at: datetime, reason: str) -> Kept:
         )
     if kept.revocation is not None:
         raise TokenError(f"Token {kept.token.id} has already been revoked.")
-    why = _fit(home, reason, "Your reason", london_day(at))
+    why = _fit(home, decided.reason, "Your reason", london_day(decided.at))
     if not why:
         raise TokenError("Give a reason: it is kept with the revoked token.")
-    ended = Revocation(id=kept.token.id, revoked_at=as_utc(at), revoked_by=by, reason=why)
+    at = as_utc(decided.at)
+    ended = Revocation(id=kept.token.id, revoked_at=at, revoked_by=decided.by, reason=why)
     keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))
     return Kept(kept.token, ended)
 

@@ -9,6 +9,7 @@ from pipelines.accepting.context import context_for
 from pipelines.accepting.preview import preview
 from pipelines.checking.check import check
 from pipelines.keeping import decide
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.uploads import Upload
 from pipelines.sending import NotYours, open_months, receipt_of, send, workbook_for
 from schemas.periods import Month
@@ -115,5 +116,7 @@ def test_a_reopened_month_is_open(own_home):
     closed = worlds.FIRST
     assert closed not in [c.month for c in open_months(own_home, "Z01", day, OWN)]
     reason, until = "The figures came from a new system", date(2026, 4, 20)
-    decide.reopen(own_home, "Z01", str(closed), worlds.TEAM, AT, reason, until, worlds.TEAM)
+    decide.reopen(
+        own_home, "Z01", str(closed), Decided(worlds.TEAM, AT, reason), until, worlds.TEAM
+    )
     assert closed in [c.month for c in open_months(own_home, "Z01", day, OWN)]

@@ -5,6 +5,7 @@ import pytest
 from pipelines.accepting.context import context_for
 from pipelines.keeping import decide
 from pipelines.keeping.attempts import attempts
+from pipelines.keeping.decisions import Decided
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
@@ -84,7 +85,7 @@ def test_a_month_is_closed_until_somebody_opens_it_again(own_home):
     at = datetime(2026, 6, 29, tzinfo=UTC)
     owner, until = worlds.TEAM, date(2026, 7, 3)
     reason = "A ward was left out"
-    decide.reopen(own_home, "Z01", str(worlds.LAST), worlds.TEAM, at, reason, until, owner)
+    decide.reopen(own_home, "Z01", str(worlds.LAST), Decided(worlds.TEAM, at, reason), until, owner)
     after = context_for(own_home, late).closed_months
     assert before - after == {("Z01", worlds.LAST)}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.checking.check import Context, check
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.measures import load
 from pipelines.registers.register import register_of
 from pipelines.releasing.cells import NOTHING, Known
@@ -48,7 +48,7 @@ def _return(trust, month, version=1):
 
 
 def _decision(kind, minute, **about):
-    taken = decision(kind, worlds.TEAM, AT + timedelta(minutes=minute), "Because", **about)
+    taken = decision(kind, Decided(worlds.TEAM, AT + timedelta(minutes=minute), "Because"), **about)
     return lambda home: home.archive.record(taken)
 
 
@@ -113,7 +113,9 @@ def test_taking_answers_from_the_last_release_changes_nothing(first, data):
         for name in later:
             ENTRIES[name](home)
         if data.draw(st.booleans()):
-            decide.withdraw(home, home.archive.receipts()[0].return_id, "x", NOW, "Because")
+            decide.withdraw(
+                home, home.archive.receipts()[0].return_id, Decided("x", NOW, "Because")
+            )
         now = home.archive.entries()
         quick, full = (
             tables_of(home.archive, now, home.programme, load(), None, NOW, held)

@@ -1,6 +1,5 @@
 """Take a withdrawal or a reopened month back: by another decision, for nothing is ever deleted."""
 
-from datetime import datetime
 from functools import partial
 
 import streamlit as st
@@ -12,6 +11,7 @@ from dashboard.panels.decision_form import Plan
 from dashboard.screens.returns import history
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.month_locks import EXCEPTIONS
@@ -42,7 +42,7 @@ def show(visit: Visit) -> None:
     )
     reason = st.text_input(decision_form.WHY, key="take_back_reason", max_chars=500)
     said = words.named(stands[chosen].model_dump(), called)
-    take = partial(_undo, decision_id=chosen, reason=reason)
+    take = partial(_undo, decision_id=chosen)
     done = f"Taken back: {said}."
     question = (
         f"Take back “{said}”? It counts no longer. The decision and your reason stay in the "
@@ -56,7 +56,7 @@ def _label(taken: Decision, called: dict[str, str]) -> str:
     return f"{words.named(taken.model_dump(), called)}, {wording.moment(taken.decided_at)}"
 
 
-def _undo(home: Home, by: str, at: datetime, *, decision_id: str, reason: str) -> Decision:
-    taken = decide.undo(home, decision_id, by, at, reason)
+def _undo(home: Home, decided: Decided, *, decision_id: str) -> Decision:
+    taken = decide.undo(home, decision_id, decided)
     sign_in_log.log("undo", undone=decision_id, decision=taken.id)
     return taken

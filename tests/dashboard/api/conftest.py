@@ -15,6 +15,7 @@ import pytest
 from dashboard import token_holders
 from dashboard.api.application import application
 from pipelines.keeping.home import Home
+from pipelines.keeping.tokens import NewToken
 from tests import worlds
 
 LAST = worlds.FIRST + 2
@@ -54,9 +55,8 @@ class Api:
 
     def issue(self, **about: Any) -> str:
         """The text of a new token."""
-        usual = {"name": "Export", "email": worlds.LEAD, "trusts": (), "may": ("send", "read")}
-        said = {**usual, "by": worlds.TEAM, "at": self.now, **about}
-        return token_holders.issue(self.home, **said)[1]
+        usual = {"name": "Export", "holder": worlds.LEAD, "trusts": (), "may": ("send", "read")}
+        return token_holders.issue(self.home, NewToken(**usual | about), worlds.TEAM, self.now)[1]
 
     def versions(self) -> list[str]:
         """Every return that is kept."""

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Event, UnitCodes
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -118,7 +120,12 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
 def test_the_history_of_another_day_ends_with_it(look, home):
     early = datetime(2025, 5, 9, 12, tzinfo=UTC)
     for moment, words in ((early, "Known then"), (NOW, "Decided later")):
-        decide.annotate(home, None, None, "2025-04-02", "forum", words, worlds.TEAM, moment, words)
+        decide.annotate(
+            home,
+            UnitCodes(),
+            Event("2025-04-02", "forum", words),
+            Decided(worlds.TEAM, moment, words),
+        )
     then = shown(look(worlds.TEAM, "returns", as_at=THEN, look="History"))
     now = shown(look(worlds.TEAM, "returns", as_at="", look="History"))
     for words in ("Known then", "Kept as Z01/2025-04/1"):

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.page import session
 from dashboard.panels import chart_decisions
 from pipelines.keeping import decide
-from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decide import DecisionError, UnitCodes
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -93,7 +94,9 @@ def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
 
 
 def test_new_limits_are_taken_back_by_another_decision(look, home, monkeypatch):
-    decide.rebase(home, "Z01", "ALDER1", "SS-O1", "2025-09", worlds.TEAM, NOW, "A mistake")
+    decide.rebase(
+        home, UnitCodes("Z01", "ALDER1"), "SS-O1", "2025-09", Decided(worlds.TEAM, NOW, "A mistake")
+    )
     build(home, NOW)
     assert phases(home, WARD, "SS-O1").height == 2
     monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
@@ -117,7 +120,13 @@ def test_a_month_outside_the_chart_is_no_choice(look):
 def test_a_month_that_is_no_choice_is_refused_all_the_same(home):
     for month in ("1999-01", "2026-09", "March"):
         with pytest.raises(DecisionError):
-            decide.rebase(home, "Z01", "ALDER1", "SS-O1", month, worlds.TEAM, NOW, "A change")
+            decide.rebase(
+                home,
+                UnitCodes("Z01", "ALDER1"),
+                "SS-O1",
+                month,
+                Decided(worlds.TEAM, NOW, "A change"),
+            )
     assert home.archive.decisions() == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from pipelines.accepting.context import context_for
 from pipelines.checking.check import check
 from pipelines.keeping.attempts import attempts
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.verify import archive_problems
 from pipelines.registers.register import RegisterError, register_of
 from schemas.cells import Cells
@@ -63,7 +63,7 @@ def test_a_return_with_errors_cannot_be_kept(home):
 def test_an_earlier_day_sees_what_was_there_by_its_end(home):
     worlds.send(home, "Z01", MONTH, at=datetime(2025, 2, 5, 12, tzinfo=UTC))
     worlds.send(home, "Z02", MONTH, at=datetime(2025, 2, 6, 12, tzinfo=UTC))
-    taken = decision("annotation", worlds.TEAM, datetime(2025, 2, 7, tzinfo=UTC), "So")
+    taken = decision("annotation", Decided(worlds.TEAM, datetime(2025, 2, 7, tzinfo=UTC), "So"))
     home.archive.record(taken)
     on = {day: home.archive.entries(date(2025, 2, day)) for day in (4, 5, 6, 7)}
     assert [len(on[day].receipts) for day in on] == [0, 1, 2, 2]
@@ -81,13 +81,13 @@ def test_a_register_is_versioned_and_forgets_nothing(home):
     frames = worlds.register_frames()
     frames["wards"] = frames["wards"].with_columns(beds=pl.lit(20))
     at = datetime(2025, 3, 1, tzinfo=UTC)
-    kept = home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Twenty beds")
+    kept = home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Twenty beds"))
     assert kept.version == 2
     assert home.archive.register().wards["beds"].unique().to_list() == [20]
     assert home.archive.register(date(2025, 2, 28)).wards["beds"].unique().to_list() == [16]
     frames["wards"] = frames["wards"].filter(pl.col("ward_code") != "ALDER1")
     with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-ALDER1"):
-        home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Without one")
+        home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Without one"))
     assert home.archive.register().version == 2
 
 
@@ -100,7 +100,7 @@ def test_an_archive_without_a_register_has_an_empty_one(tmp_path):
 
 
 def test_a_decision_recorded_twice_is_one_decision(home):
-    taken = decision("annotation", worlds.TEAM, NOON, "So", month="2025-01")
+    taken = decision("annotation", Decided(worlds.TEAM, NOON, "So"), month="2025-01")
     home.archive.record(taken)
     home.archive.record(taken)
     assert home.archive.decisions() == [taken]

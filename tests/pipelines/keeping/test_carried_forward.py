@@ -8,6 +8,7 @@ from pipelines.accepting.preview import preview
 from pipelines.accepting.submission import Submission
 from pipelines.keeping import decide
 from pipelines.keeping.carried_forward import explanations_from
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
 from pipelines.submit import submit
@@ -91,7 +92,7 @@ def test_an_answer_that_was_changed_since_is_the_one_that_stands(home):
 
 
 def test_a_version_that_was_withdrawn_answers_nothing(home):
-    decide.withdraw(home, f"Z01/{NEXT}/1", worlds.LEAD, LATER, "Sent by mistake")
+    decide.withdraw(home, f"Z01/{NEXT}/1", Decided(worlds.LEAD, LATER, "Sent by mistake"))
     arrived = sent(home, content({}, {}, {"patients_present": 15}), {})
     assert (arrived.receipt, dict(arrived.carried)) == (None, {})
 

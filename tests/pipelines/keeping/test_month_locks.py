@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.accepting.context import context_for
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.month_locks import closed_months, last_days, span
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -27,7 +27,7 @@ def at(day: date) -> datetime:
 
 def taken(kind="reopened_month", expires=None, trust="Z01"):
     return decision(
-        kind, worlds.TEAM, at(AFTER_CLOSING), "So", trust_code=trust, month=str(MONTH),
+        kind, Decided(worlds.TEAM, at(AFTER_CLOSING), "So"), trust_code=trust, month=str(MONTH),
         expires=expires and str(expires),
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_a_lock_exception_lets_final_figures_change_until_its_last_day():
 
 def reopen(home, day=AFTER_LOCK, trust="Z01", until=None, owner=None):
     said = "A ward was left out"
-    return decide.reopen(home, trust, str(MONTH), worlds.TEAM, at(day), said, until, owner)
+    return decide.reopen(home, trust, str(MONTH), Decided(worlds.TEAM, at(day), said), until, owner)
 
 
 def test_a_closed_month_is_opened_until_it_is_locked(own_home):

@@ -3,7 +3,7 @@ import json
 import polars as pl
 import pytest
 
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.verify import archive_problems, unfinished
 from pipelines.releasing import release_file
 from pipelines.verify_home import verify
@@ -55,7 +55,7 @@ def spoil_register(home):
 
 
 def spoil_decision(home):
-    taken = decision("annotation", worlds.TEAM, worlds.START, "So")
+    taken = decision("annotation", Decided(worlds.TEAM, worlds.START, "So"))
     home.archive.record(taken.model_copy(update={"reason": "Otherwise"}))
 
 

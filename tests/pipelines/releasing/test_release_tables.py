@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.entries import Entries
 from pipelines.measures import load
 from pipelines.registers.register import empty_register, register_of
@@ -114,7 +114,7 @@ def test_versions_are_active_superseded_or_withdrawn(home):
     worlds.send(home, "Z01", JAN)
     worlds.send(home, "Z01", JAN, monthly=rows, at=datetime(2025, 2, 20, tzinfo=UTC))
     worlds.send(home, "Z02", JAN)
-    decide.withdraw(home, "Z02/2025-01/1", worlds.TEAM, NOW, "Sent by mistake")
+    decide.withdraw(home, "Z02/2025-01/1", Decided(worlds.TEAM, NOW, "Sent by mistake"))
     found = of(home)["returns"].select("return_id", "status", "timeliness").rows()
     assert found == [
         ("Z01/2025-01/1", "superseded", "on_time"),
@@ -173,7 +173,7 @@ def kept(receipt, *decisions) -> Entries:
 def later(key, minute=0):
     at = datetime(2025, 3, 1, 9, minute, tzinfo=UTC)
     about = {"return_id": "Z01/2025-01/1", "query": key}
-    return decision("query_answer", worlds.TEAM, at, "Ward half closed", **about)
+    return decision("query_answer", Decided(worlds.TEAM, at, "Ward half closed"), **about)
 
 
 def test_an_answer_is_the_senders_or_one_given_later():
@@ -189,7 +189,7 @@ def test_an_answer_is_the_senders_or_one_given_later():
 
 def test_an_answer_to_a_code_answers_all_its_findings_until_it_is_undone():
     given = later("W04")
-    undo = decision("undo", worlds.TEAM, NOW, "Not so", undoes=given.id)
+    undo = decision("undo", Decided(worlds.TEAM, NOW, "Not so"), undoes=given.id)
     receipt = asked(query(), query("D3"))
     assert queries(kept(receipt, given))["answer"].null_count() == 0
     assert queries(kept(receipt, given, undo))["answer"].null_count() == 2
@@ -272,10 +272,10 @@ def test_events_are_shown_once_where_they_happened(home):
     worlds.send(home, "Z01", JAN + 1, events=[event()])  # left in the workbook
     at = datetime(2025, 3, 1, tzinfo=UTC)
     about = {"trust_code": "Z02", "ward_code": "ELDER1", "month": "2025-02", "measure": "SS-I1"}
-    rebase = decision("rebase", worlds.TEAM, at, "Definition changed", **about)
-    note = decision("annotation", worlds.TEAM, at, "Learning set", month="2025-02")
-    gone = decision("annotation", worlds.TEAM, at, "Not so", month="2025-01")
-    undo = decision("undo", worlds.TEAM, at, "Wrong month", undoes=gone.id)
+    rebase = decision("rebase", Decided(worlds.TEAM, at, "Definition changed"), **about)
+    note = decision("annotation", Decided(worlds.TEAM, at, "Learning set"), month="2025-02")
+    gone = decision("annotation", Decided(worlds.TEAM, at, "Not so"), month="2025-01")
+    undo = decision("undo", Decided(worlds.TEAM, at, "Wrong month"), undoes=gone.id)
     for taken in (rebase, note, gone, undo):
         home.archive.record(taken)
     found = of(home)["events"].select("level", "unit_id", "kind", "day", "source").rows()
@@ -295,7 +295,7 @@ def test_a_merger_is_an_event_of_the_trust_that_goes_on(home):
     ]
     frames["trusts"] = pl.DataFrame(rows, infer_schema_length=None)
     at = datetime(2025, 4, 2, tzinfo=UTC)
-    home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Merged")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Merged"))
     found = of(home)["events"].select("unit_id", "day", "label").rows()
     assert found == [("Z02", date(2025, 4, 1), "Tiny trust Z01 became part of this trust")]
     assert of(home, date(2025, 4, 1))["events"].is_empty()  # nobody had said so yet
@@ -322,7 +322,7 @@ def test_charters_and_ratings_are_those_of_the_ward_it_is_today(home):
         worlds.ward_row("Z02", "ELDER1"),
     ]
     frames["wards"] = pl.DataFrame(rows, infer_schema_length=None)
-    home.archive.keep_register(register_of(frames), worlds.TEAM, NOW, "Moved")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, NOW, "Moved"))
     made = of(home)
     check(made)
     assert made["charters"].select("ward_id", "trust_code").rows() == [("Z01-ALDER1", "Z01")]

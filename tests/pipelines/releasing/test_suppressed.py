@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
+from pipelines.keeping.decisions import Decided
 from pipelines.measures import load
 from pipelines.releasing.release_tables import tables
 from pipelines.releasing.suppressed import earlier
@@ -74,7 +75,7 @@ def test_what_a_withdrawn_version_hid_stays_hidden(home):
     worlds.send(home, "Z01", JAN, monthly=monthly(JAN, 8))
     later = worlds.received(JAN) + timedelta(days=1)
     worlds.send(home, "Z01", JAN, at=later, monthly=monthly(JAN, 3))
-    decide.withdraw(home, "Z01/2025-01/2", worlds.TEAM, later, "Sent by mistake")
+    decide.withdraw(home, "Z01/2025-01/2", Decided(worlds.TEAM, later, "Sent by mistake"))
     made = of(home)
     assert state(shared(made, remembering=False)) == "value"
     assert state(shared(made)) == "suppressed"
