@@ -1,4 +1,4 @@
-"""A sign-in counts only if confirmed and fresh, and ends once; a faulty provider is refused at once."""
+"""A sign-in counts only if confirmed and fresh; a description of a provider must be whole."""
 
 from datetime import UTC, datetime, timedelta
 
