@@ -1,11 +1,14 @@
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
 
 from pipelines.accepting.context import context_for
-from pipelines.keeping import decide
+from pipelines.keeping import decide, staging
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import Decided
+from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
@@ -209,3 +212,43 @@ def test_a_return_that_was_answered_since_is_still_the_one_that_is_replaced(own_
     other = worlds.return_file("Z01", NEXT)
     sent = submit(own_home, other, "x.zip", worlds.LEAD, LATER, said, replaces=answered)
     assert (sent.overtaken, sent.receipt.version) == (False, 2)
+
+
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from pipelines.releasing import points
+from pipelines.releasing import build
+from pipelines.keeping.home import Home
+from tests import worlds
+home, name, safe = Home(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
+month = worlds.LAST + 1
+rows = [worlds.monthly_row(ward, month, pt_safe=safe) for ward in worlds.WARDS["Z01"]]
+print("ready", flush=True)
+sys.stdin.readline()
+sent = worlds.send(home, "Z01", month, monthly=rows, release=True)
+print(sent.receipt.version, sent.trouble or "released", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_two_who_send_the_same_month_get_versions_one_and_two(own_home):
+    command = [sys.executable, "-W", "ignore", "-c", PROGRAM, str(own_home.root)]
+    both = [
+        subprocess.Popen(
+            [*command, name, safe], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for name, safe in (("one", "1"), ("two", "2"))
+    ]
+    assert [process.stdout.readline() for process in both] == ["ready\n", "ready\n"]
+    for process in both:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = sorted(process.communicate(timeout=120)[0].strip() for process in both)
+    assert said == ["1 released", "2 released"]
+    month = own_home.archive.root / "returns" / "Z01" / str(worlds.LAST + 1)
+    assert staging.versions(month) == [1, 2]
+    assert archive_problems(own_home.archive) == []
+    path = release_file.current(own_home.releases)
+    state = release_file.read(path, "SELECT archive_state FROM release").item()
+    assert state == own_home.archive.state()

@@ -339,6 +339,13 @@ CASES = [
 ]
 
 
+def as_csv(rows: list[list[Any]]) -> bytes:
+    """Rows as a CSV file."""
+    text = StringIO()
+    csv.writer(text).writerows([["" if v is None else v for v in row] for row in rows])
+    return text.getvalue().encode()
+
+
 def csv_of(encoding: str = "utf-8", **changes: Any) -> bytes:
     """The monthly sheet as a CSV file, with the trust on each row."""
     rows = [figures(code) for code in WARDS]

@@ -5,22 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from pipelines.keeping.home import Home
 from pipelines.submit import submit
 from schemas.receipts import query_key
 from tests import worlds
+from tests.dashboard.cli.typed import run
 
 LAST = worlds.FIRST + 1
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.fixture

@@ -10,31 +10,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner, Result
 
-from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
+from tests.dashboard.cli.typed import run
 
 COMMANDS = ["demo", "init", "register", "template", "check", "submit", "build", "status"]
 COMMANDS += ["verify", "serve"]
 PROBLEM = ["severity", "code", "sheet", "cell", "row", "column", "value", "message", "fix"]
 
 
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert "Traceback" not in result.output
-    return result
-
-
 def at(home: Path) -> tuple[str, str]:
     return "--home", str(home)
-
-
-@pytest.fixture
-def home(demo_home: Path, tmp_path: Path) -> Path:
-    """A copy of the small demonstration that a test may change."""
-    return Path(shutil.copytree(demo_home, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -6,23 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from dashboard import audit
-from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from pipelines.keeping.home import Home
 from tests import worlds
+from tests.dashboard.cli.typed import run
 
 LAST = worlds.FIRST + 1
 BY = "lead@trust.example"
 ACTOR = f"command_line:{audit._fingerprint('', BY)[1:]}"
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.fixture

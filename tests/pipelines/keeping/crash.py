@@ -7,6 +7,7 @@ each: the copy, and whether it lived.
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,23 @@ from pipelines.watching.watcher import Taken, Watcher
 from tests import worlds
 
 CALLS = ("fsync", "rename", "replace")
+
+
+def crashed(home: Home, copies: Path, what: str) -> dict[Path, bool]:
+    """Copies of a home in which this program died at each of its writes, and which one lived."""
+    copies.mkdir()
+    program = [sys.executable, "-W", "ignore", "-m", "tests.pipelines.keeping.crash"]
+    run = subprocess.run(
+        [*program, str(home.root), str(copies), what],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    lines = [line.split() for line in run.stdout.splitlines()]
+    assert [word for _, word in lines].count("lived") == 1, run.stderr
+    return {copies / name: word == "lived" for name, word in lines}
 
 
 def die_at(count: int) -> None:

@@ -7,9 +7,8 @@ import pytest
 
 from pipelines.checking.check import check
 from pipelines.keeping.redaction import redacted
-from tests.pipelines.reading.test_reading_traps import as_csv
 from tests.returns import scene
-from tests.returns.cases import csv_of, zipped
+from tests.returns.cases import as_csv, csv_of, zipped
 from tests.returns.scene import COVER, figures, with_figures, workbook
 
 NAMED = "Sarah Bennet was moved"

@@ -11,56 +11,11 @@ from pipelines.keeping.drop_folder import waiting
 from pipelines.keeping.home import Home
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.watching import take
-from pipelines.watching.watcher import FolderError, Watcher
+from pipelines.watching.watcher import FolderError
 from tests import worlds
 from tests.pipelines.keeping import crash
-from tests.pipelines.keeping.test_crashes import crashed
-
-NEXT = worlds.LAST + 1
-ALL = json.dumps({"*": "Checked with the ward"})
-
-
-def drop(folder, name, content, answers=ALL, age=0):
-    """A file that arrived some seconds ago, with the answers beside it."""
-    (folder / name).write_bytes(content)
-    os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
-    if answers:
-        (folder / f"{name}.answers.json").write_text(answers, encoding="utf-8")
-
-
-def look(home, folder, before=None, at=None, faults=None):
-    now = at or worlds.received(NEXT)
-    seen = waiting(folder) if before is None else before
-    told = [] if faults is None else faults
-    watcher = Watcher(
-        home,
-        folder,
-        worlds.LEAD,
-        frozenset({"Z01"}),
-        lambda: now,
-        lambda about, fault: told.append((about, fault)),
-    )
-    taken = take.take(watcher, seen)
-    assert faults is not None or not told, told
-    return taken
-
-
-def names(place):
-    return sorted(path.name for path in place.iterdir())
-
-
-def versions(home, month=NEXT):
-    return [
-        r.version for r in home.archive.receipts() if (r.trust_code, r.month) == ("Z01", str(month))
-    ]
-
-
-def rows(**changes):
-    first, *others = worlds.WARDS["Z01"]
-    return [
-        worlds.monthly_row(first, NEXT, **changes),
-        *(worlds.monthly_row(ward, NEXT) for ward in others),
-    ]
+from tests.pipelines.keeping.crash import crashed
+from tests.pipelines.watching.dropped import ALL, NEXT, drop, look, names, rows, versions
 
 
 def test_a_good_file_is_kept_and_lies_in_sent_with_its_receipt(own_home, folder):

@@ -16,7 +16,7 @@ from pipelines.verify_home import verify
 from schemas.london_time import london_day
 from tests import worlds
 from tests.dashboard.api.conftest import LAST, NEXT
-from tests.dashboard.api.test_send import problem
+from tests.dashboard.api.problem_details import problem
 
 OTHER, BOTH = "other@trust.example", "both@trust.example"
 TEMPLATE = f"/v1/template?trust=Z01&month={NEXT}"

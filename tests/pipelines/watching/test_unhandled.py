@@ -10,14 +10,7 @@ from pipelines.keeping.set_aside import waiting, waiting_in
 from pipelines.status import status
 from pipelines.watching import take
 from tests import worlds
-from tests.pipelines.watching.test_take import (
-    NEXT,
-    drop,
-    look,
-    names,
-    rows,
-    versions,
-)
+from tests.pipelines.watching.dropped import NEXT, drop, look, names, rows, versions
 
 NAMED = "Ask Kowalski in room 4"
 
