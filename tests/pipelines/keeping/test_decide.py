@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision, is_as_taken, in_force, withdrawn
+from pipelines.keeping.decisions import decision, in_force, is_as_taken, withdrawn
 from pipelines.registers.register import register_of
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
