@@ -27,7 +27,7 @@ def keep_edited(
 ) -> Register:
     """Keep an edited register; raises RegisterError with everything that is wrong."""
     if not reason.strip():
-        raise refusal("Give a reason: it is kept with this version of the register.")
+        raise refusal("Say why: your reason is kept with this version of the register.")
     try:
         kept = fit(reason, "Your reason", register, london_day(at))
     except UnfitText as unfit:

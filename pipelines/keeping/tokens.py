@@ -85,7 +85,7 @@ def revoke(home: Home, ident: str, by: str, at: datetime, reason: str) -> Kept:
         raise TokenError(f"Token {kept.token.id} has already been revoked.")
     why = _fit(home, reason, "Your reason", london_day(at))
     if not why:
-        raise TokenError("Give a reason: it is kept with the revoked token.")
+        raise TokenError("Say why: your reason is kept with the revoked token.")
     ended = Revocation(id=kept.token.id, revoked_at=as_utc(at), revoked_by=by, reason=why)
     keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))
     return Kept(kept.token, ended)

@@ -31,7 +31,7 @@ def give_access(
     if was := next((r for r in rows if r["valid_to"] is None or r["valid_to"] >= day), None):
         till = f" until {day_of(was['valid_to'])}" if was["valid_to"] else ""
         wrong.append(
-            f"{email} is already in the register, from {day_of(was['valid_from'])}{till}: change "
+            f"{email} is in the register already, from {day_of(was['valid_from'])}{till}: change "
             "that access instead."
         )
     if wrong:

@@ -25,7 +25,7 @@ def add_ward(register: Register, trust: str, values: Row) -> Register:
     if owner is None:
         wrong.append(f"Trust {trust} is not in the register on {day_of(opens)}.")
     if rows := rows_of(register.wards, trust_code=trust, ward_code=code):
-        wrong.append(f"{trust} already has a ward with this code: {ward_named(rows[-1])}.")
+        wrong.append(f"{trust} has a ward with this code already: {ward_named(rows[-1])}.")
     if wrong:
         raise RegisterError(wrong)
     row = {**values, "ward_name": values["ward_name"].strip(), "trust_code": trust}

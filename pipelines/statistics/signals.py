@@ -83,11 +83,11 @@ def _reason() -> nw.Expr:
             " A new phase asked for in a missing month starts with the next point.",
         ),
     )
-    notes = [
+    sentences = [
         nw.when(holds.fill_null(False)).then(nw.lit(note)).otherwise(nw.lit(""))
         for holds, note in notes
     ]
-    return nw.concat_str(nw.col("reason"), *notes)
+    return nw.concat_str(nw.col("reason"), *sentences)
 
 
 @cache

@@ -79,7 +79,7 @@ def actions() -> set[str]:
 
 
 def _logs(called: str) -> bool:
-    return called in ("audit.record", "arrival.log", "asked_at.note", "noted.note", "note")
+    return called in ("audit.record", "arrival.log", "api.note", "noted.note", "note")
 
 
 def test_every_action_is_explained_to_whoever_reads_the_log():

@@ -35,9 +35,10 @@ def impossible_bed_days(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E07",
                 "occupied_bed_days",
-                f"“Occupied bed days” is {shown(bed_days)}, but {beds} beds in the "
-                f"{sent.month.days} days of {sent.month.label} are {shown(beds * sent.month.days)} "
-                "bed days at full occupancy. At most one and a half times that is accepted.",
+                f"“Occupied bed days” is {shown(bed_days)}, but {beds} beds over the "
+                f"{sent.month.days} days of {sent.month.label} make "
+                f"{shown(beds * sent.month.days)} bed days at full occupancy. At most one and a "
+                "half times that is accepted.",
                 "Correct the bed days (days on this ward, in this month only), or the number of "
                 "beds on the sheet “wards”.",
             )

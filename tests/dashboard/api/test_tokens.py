@@ -171,15 +171,15 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
 @pytest.mark.parametrize(
     ("about", "sentence"),
     [
-        ({"email": "nobody@trust.example"}, "does not send returns today"),
-        ({"email": worlds.TEAM}, "does not send returns today"),
+        ({"email": "nobody@trust.example"}, "may not send returns today"),
+        ({"email": worlds.TEAM}, "may not send returns today"),
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
-        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is past"),
+        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
         ({"expires": worlds.received(NEXT).date() + timedelta(days=366)}, "at most 365 days"),
     ],
 )
@@ -215,7 +215,7 @@ def test_a_revocation_names_a_token_and_a_reason(api, name, reason):
 
 def test_a_token_is_revoked_once(api):
     kept_tokens.revoke(api.home, ident(api.token), worlds.TEAM, api.now, "Lost")
-    with pytest.raises(TokenError, match="revoked already"):
+    with pytest.raises(TokenError, match="already been revoked"):
         kept_tokens.revoke(api.home, ident(api.token), "someone", api.now, "Again")
 
 

@@ -160,7 +160,7 @@ REFUSED = [
     ("file.csv", HEAD, {}, "no row"),
     ("file.csv", "month,value\n2024-01-01,1\n", {}, "has the columns month, value"),
     ("file.csv", "date,numerator\n2024-01-01,1\n", {}, "it needs date and value"),
-    ("file.csv", "date,value,Value\n2024-01-01,1,2\n", {}, "two columns of one name"),
+    ("file.csv", "date,value,Value\n2024-01-01,1,2\n", {}, "two columns with the same name"),
     ("file.csv", HEAD + "01/02/2024,1\n", {}, "Row 2, date: “01/02/2024” is not a date"),
     ("file.csv", HEAD + "2024-02-30,1\n", {}, "Row 2, date: “2024-02-30” is not a date"),
     ("file.csv", HEAD + ",1\n", {}, "Row 2, date: “an empty cell” is not a date"),
@@ -220,4 +220,4 @@ def test_a_lasting_change_of_level_is_pointed_out_and_never_acted_on(tmp_path):
     assert charted.points["phase"].unique().to_list() == [1]
     assert run(path, rebase=["2023-09-01"]).hints == ()
     said = CliRunner().invoke(APP, [str(path), "--points", str(tmp_path / "out.csv")])
-    assert "--rebase 2023-09-01 gives it limits of its own" in said.stderr
+    assert "--rebase 2023-09-01 gives that level its own limits" in said.stderr
