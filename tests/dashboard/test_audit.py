@@ -1,4 +1,4 @@
-"""The audit log: lines for machines, with the time, and without a name, an address or a figure."""
+"""The audit log: lines for programs with the time, and without names, addresses or figures."""
 
 import ast
 import json
@@ -68,7 +68,7 @@ def test_a_log_that_was_moved_away_is_begun_again(log):
 
 
 def actions() -> set[str]:
-    """Every action that the source logs by its name."""
+    """The name of every action that the source logs."""
     found = set()
     for path in (TREE / "dashboard").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""A description of a provider that can't work, or that anybody could forge, is refused at once."""
+"""Provider settings that can't work, or that anyone could forge, are refused at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who asks too often is told when to try again, and nobody else is held up."""
+"""Anyone who asks too often learns when to try again, and nobody else is held up."""
 
 from datetime import UTC, datetime
 

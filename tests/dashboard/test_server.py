@@ -1,4 +1,4 @@
-"""The service: what it refuses, how it says it is well, and the choice of demo persons."""
+"""The service: what it refuses, how it reports its health, and the choice of demo people."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""A sign-in is seen once, and its end is remembered as long as it could be taken."""
+"""A sign-in is seen once, and its end is remembered for as long as it could be used."""
 
 from datetime import UTC, datetime, timedelta
 

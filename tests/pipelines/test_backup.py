@@ -1,4 +1,4 @@
-"""A backup is whole or isn't there, and a damaged one restores nothing."""
+"""A backup is complete or isn't there, and a damaged one restores nothing."""
 
 import zipfile
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Two processes at once: every return gets a version of its own and none is lost."""
+"""Two processes at once: every return gets its own version and none is lost."""
 
 import subprocess
 import sys

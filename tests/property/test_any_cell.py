@@ -1,4 +1,4 @@
-"""Whatever stands in a cell, it is read or explained."""
+"""Whatever is in a cell, it is either read or explained."""
 
 from datetime import date
 

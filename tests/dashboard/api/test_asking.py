@@ -1,4 +1,4 @@
-"""Workbooks and receipts by program, and addresses that are none."""
+"""Workbooks and receipts by program, and addresses that don't exist."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Sending a return by program: what is kept, what is not, and which answer says so."""
+"""Sending a return by program: what is saved, what is not, and which response says so."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ ALL = json.dumps({"*": "Checked with the ward"})
 
 
 def problem(answer, status: int, kind: str) -> dict:
-    """The problem details of an answer, which must be of this status and kind."""
+    """The problem details of a response, which must have this status and kind."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.json()

@@ -1,4 +1,4 @@
-"""Answers on the command line: one for each cell when sending, and answers that come later."""
+"""Explanations on the command line: one for each cell when sending, and some that come later."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ def submitted(home: Home, file: Path, *answers: str) -> Result:
 
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line asks what day it is: here it is a week after the month has ended."""
+    """Make today, for the command line, a week after the month has ended."""
     from datetime import datetime
 
     class Then(datetime):

@@ -66,7 +66,7 @@ def with_error(last_return: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_query(last_return: Path, tmp_path: Path) -> Path:
-    """So few answers that the check asks whether that is right."""
+    """A return with so few answers that the check raises a query."""
     cells = {
         place(last_return, "Patients who answered"): 3,
         place(last_return, "Patients who feel safe"): 3,

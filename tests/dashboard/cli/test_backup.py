@@ -1,4 +1,4 @@
-"""The commands that look after what was kept: withdraw, recheck, backup, restore, report, spc."""
+"""The commands that look after what was received: withdraw, recheck, backup, restore and others."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""`feeling-safe spc`: what goes in, what comes out, and what is said when it can't."""
+"""`feeling-safe spc`: what goes in, what comes out, and the message if it can't."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""feeling-safe watch and feeling-safe token, as they are typed."""
+"""feeling-safe watch and feeling-safe token, as typed."""
 
 import json
 import shutil

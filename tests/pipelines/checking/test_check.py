@@ -1,4 +1,4 @@
-"""What is said about each example file, word for word."""
+"""The findings for each example file, word for word."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""The reasons given for queries: for one cell, for a code, for all; and never about a person."""
+"""Explanations of queries: for one cell, for a code or for all, and never about a person."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Keeping the register: two at once, nobody locked out, earlier versions brought back."""
+"""Saving the register: two people at once, nobody locked out, earlier versions restored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a programme does with trusts, wards and people: every act, and every way it is refused."""
+"""Changes to trusts, wards and people: every kind, and every way it is refused."""
 
 from datetime import date
 

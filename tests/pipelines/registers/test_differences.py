@@ -1,4 +1,4 @@
-"""What one version of the register says otherwise than another, and the register as files."""
+"""How versions of the register differ, and the register as files."""
 
 from dataclasses import replace
 from datetime import date

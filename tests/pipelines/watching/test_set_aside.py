@@ -1,4 +1,4 @@
-"""A dropped file over which the program stumbles is set aside, and the next one is taken."""
+"""A dropped file that makes the program fail is set aside, and the next one is taken."""
 
 import json
 import os
@@ -24,7 +24,7 @@ NAMED = "Ask Kowalski in room 4"
 
 @pytest.fixture
 def broken(monkeypatch):
-    """A rule with a fault that only one ward's figures bring out."""
+    """A rule with a fault that only one ward's figures reveal."""
     from pipelines.checking import check
 
     def rule(sent):

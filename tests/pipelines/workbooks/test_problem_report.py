@@ -1,4 +1,4 @@
-"""The problem report as a person opens it."""
+"""The problem report as people see it."""
 
 from datetime import UTC, datetime
 from io import BytesIO

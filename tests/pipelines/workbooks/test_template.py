@@ -1,4 +1,4 @@
-"""The workbook that is downloaded: what is filled in already, and what may be typed."""
+"""The downloaded workbook: what is filled in already, and what may be typed."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""A telephone number is found however it is written; a count, date, shift or code is none."""
+"""Telephone numbers are found however they are written; counts, dates, shifts and codes are not."""
 
 from datetime import date, timedelta
 
