@@ -1,4 +1,4 @@
-"""From the archive to the release in use, whatever happens on the way."""
+"""Builds the release in use from the archive, whatever happens on the way."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -24,12 +24,12 @@ def build(
     full: bool = False,
     chart: Charting = charted_here,
 ) -> Path:
-    """Make the release of everything in the archive, put it in use, and return its file.
+    """Build the release of everything in the archive, put it in use, and return its file.
 
-    One builder works at a time; one that finds newer entries when it has finished builds again.
-    `full` reads every return again instead of taking what the last release holds. A release
-    `as_at` an earlier day is made in a folder of its own, where nobody who sends a return has to
-    wait for it, and is never put in use. `chart` says where points are worked out.
+    Only one build runs at a time; if there are newer entries when it has finished, it runs again.
+    `full` reads every return again instead of reusing the last release. A release `as_at` an
+    earlier day is built in a separate folder, so that it holds up nobody who sends a return, and is
+    never put in use. `chart` works out the points.
     """
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Who has sent what: each trust's month, and how completely each ward reports each measure."""
+"""Works out who has sent what, and how completely each ward reports each measure."""
 
 from dataclasses import asdict
 from datetime import date

@@ -1,4 +1,4 @@
-"""Every table of a release from the archive's entries: a pure function of them."""
+"""Builds every table of a release as a pure function of the archive's entries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +33,7 @@ from schemas.typed import typed
 
 @dataclass(frozen=True)
 class Figures:
-    """Charters and ratings as sent, every number by ward, month and field, and observations."""
+    """Charters and ratings as sent, values by ward, month and field, and observations."""
 
     charters: pl.DataFrame
     standards: pl.DataFrame
@@ -157,7 +157,7 @@ def tables_of(
 def release_id(
     state: str, programme: Programme, measures: list[Measure], as_at: date | None
 ) -> str:
-    """The name of a release: the same entries, settings, measures and code give the same one."""
+    """The id of a release: the same entries, settings, measures and code give the same id."""
     definitions = [m.model_dump_json() for m in measures]
     parts = [state, programme.model_dump_json(), *definitions, code_version(), str(as_at)]
     return sha256("\n".join(parts).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Every version of every return that was ever kept, and what became of it."""
+"""Lists every version of every return ever received, and its status."""
 
 from datetime import date
 
@@ -39,7 +39,7 @@ def returns(entries: Entries, queries: pl.DataFrame, programme: Programme) -> pl
 def about_active(
     returns: pl.DataFrame, programme: Programme, exceptions: LastDays, day: date
 ) -> pl.DataFrame:
-    """For each active return: trust_code, month, return_id, and may its figures still change?"""
+    """For each active return: trust_code, month, return_id, and whether it is provisional."""
     active = returns.filter(pl.col("status") == "active")
     until = [
         span(trust, Month.of(month), exceptions, programme).changes_until

@@ -1,4 +1,4 @@
-"""How cells and tables look."""
+"""The formats of cells and tables."""
 
 from collections.abc import Collection, Iterable
 from textwrap import wrap
@@ -8,13 +8,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from schemas.returns import SHEETS, columns_of
 
-_LINE, _TALLEST = 15, 405  # points; Excel takes no row over 409
-_FILLED = 1.1  # letters to a unit of a column’s width, which is that of a digit
+_LINE, _TALLEST = 15, 405  # points; Excel accepts no row over 409
+_FILLED = 1.1  # letters per unit of a column's width, which is the width of a digit
 _NUMBER_FORMATS = {"count": "0", "date": "yyyy-mm-dd"}
 
 
 class Formats:
-    """The few looks a cell can have."""
+    """The few formats a cell can have."""
 
     def __init__(self, book: Workbook) -> None:
         font = {"font_name": "Arial", "font_size": 11}
@@ -40,7 +40,7 @@ class Formats:
 def as_tall_as(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
     """Make a row tall enough for wrapped texts in columns of these widths.
 
-    Not every program does so itself when it opens the file.
+    Not every program does this itself when it opens the file.
     """
     lines = max((_lines(text, int(width * _FILLED)) for text, width in texts), default=1)
     sheet.set_row(row, min(_TALLEST, _LINE * lines))

@@ -1,4 +1,4 @@
-"""The two sheets to look things up in: allowed words, and definitions."""
+"""Writes the two reference sheets: allowed words, and definitions."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ def write_lists(
     choices: Mapping[str, list[str]],
     statements: Mapping[str, str],
 ) -> dict[str, str]:
-    """Write each list of allowed words into a column; give the range of each by sheet.column."""
+    """Write each list of allowed words into a column; the range of each, by sheet.column."""
     lists: dict[str, list[str]] = {}
     for name in SHEETS:
         for column in columns_of(name).values():
@@ -50,7 +50,7 @@ def write_lists(
 
 
 def write_definitions(sheet: Worksheet, formats: Formats) -> None:
-    """One row for each column of the return: what to enter, whether it is needed, an example."""
+    """Write a row for each column of the return: what to enter, whether needed, an example."""
     headers = ["Sheet", "Column", "Name in CSV files", "What to enter", "Needed", "Example"]
     lines = [
         (

@@ -1,4 +1,4 @@
-"""Writes the workbook: one table for each sheet, typed cells, drop-downs and definitions."""
+"""Writes the workbook's sheets, with typed cells, drop-downs and definitions."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
 
 SPARE_ROWS = {"wards": 5, "monthly": 5, "charter": 5, "standards": 5, "events": 25}
-_COVER_HEADER = 4  # rows above hold the title and one sentence
+_COVER_HEADER = 4  # the rows above have the title and one sentence
 _FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
@@ -124,7 +124,7 @@ def _write_grid(
 
 
 def _width(column: Column, rows: list[dict[str, Any]]) -> int:
-    """Wide enough for what stands in a column already, so that no code is cut off."""
+    """A width that fits what is already in a column, so that no code is cut off."""
     texts = (str(row.get(column.name) or "") for row in rows)
     longest = max((len(text) for text in texts), default=0)
     return min(_WIDEST, max(_WIDTHS[column.kind], longest + 2))

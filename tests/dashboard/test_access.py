@@ -1,4 +1,4 @@
-"""Who gets in, and as whom: nothing fails open."""
+"""Who has access, and to what: nothing fails open."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ BEGAN = date(2025, 1, 1)
 
 
 def people(*rows: tuple[str, str, str | None, date, date | None]):
-    """A register of persons all called A Person: email, role, trusts, from, to."""
+    """A register of people all called A Person: email, role, trusts, from, to."""
     names = ("email", "role", "trusts", "valid_from", "valid_to")
     return frame(
         People, [dict(zip(names, row, strict=True)) | {"name": "A Person"} for row in rows]

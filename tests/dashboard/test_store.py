@@ -1,4 +1,4 @@
-"""What a connection holds is what its scope may see, and nothing more."""
+"""A connection holds what its scope may see, and nothing more."""
 
 import re
 
@@ -26,7 +26,7 @@ def scope_of(release, email: str) -> Scope:
 
 
 def words_of(trust: str) -> set[str]:
-    """Everything that only this trust's rows hold."""
+    """Everything that is only in this trust's rows."""
     wards = {
         word for ward, (name, *_) in WARDS.items() if ward[:3] == trust for word in (ward, name)
     }
@@ -34,7 +34,7 @@ def words_of(trust: str) -> set[str]:
 
 
 def holds(connection, words: set[str]) -> list[tuple[str, str]]:
-    """Tables with a cell that names a trust or holds one of its numbers."""
+    """Tables with a cell that names a trust or has one of its numbers."""
     found = []
     for table in TABLES:
         frame = connection.sql(f"FROM {table}").pl()

@@ -1,7 +1,7 @@
-"""Our funnels against the numbers of three other tools' real code, and where we differ on purpose.
+"""Our funnels against numbers from three other tools' real code, and where we differ on purpose.
 
-The files in tests/golden/funnel hold synthetic data (free) and NHSRdatasets data (CC0), with what
-FunnelPlotR 0.6.0, PowerBI-Funnels (controlchartspy 0.1.3) and clinical-qikit 0.5.0 made of them.
+The files in tests/golden/funnel hold synthetic data (free) and NHSRdatasets data (CC0), with the
+results of FunnelPlotR 0.6.0, PowerBI-Funnels (controlchartspy 0.1.3) and clinical-qikit 0.5.0.
 """
 
 from pathlib import Path

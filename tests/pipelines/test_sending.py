@@ -1,4 +1,4 @@
-"""On the way to a receipt: open months, the workbook, a look that keeps nothing, sending once."""
+"""Sending a return: open months, the workbook, a preview that saves nothing, sending once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -1,4 +1,4 @@
-"""Places to turn to: the programme's own, and else the usual ones, each checked somewhere."""
+"""Sources of support: the programme's own or else the usual ones, each with a checked source."""
 
 import tomllib
 

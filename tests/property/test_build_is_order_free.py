@@ -1,4 +1,4 @@
-"""The warehouse is a pure function of the archive: the order of arrival doesn't matter."""
+"""A release is a pure function of the archive: the order of arrival doesn't matter."""
 
 import shutil
 import tempfile
@@ -26,7 +26,7 @@ CORRECTED = ("Z01", worlds.FIRST + 1)
 
 @cache
 def _checked(trust, month, version):
-    """A return as it was checked, once: an entry is the same whenever it arrives."""
+    """A return checked once, because an entry is the same whenever it arrives."""
     rows = [
         worlds.monthly_row(ward, month, **({"pt_safe": 2} if version == 2 else {}))
         for ward in worlds.WARDS[trust]
@@ -101,7 +101,7 @@ def test_entries_in_any_order_give_the_same_tables(order):
 @settings(max_examples=6)
 @given(st.sets(st.sampled_from(IN_ORDER)), st.data())
 def test_taking_answers_from_the_last_release_changes_nothing(first, data):
-    """Whatever was built before, the next tables equal those made of everything again."""
+    """Whatever was built before, the next tables equal those built from scratch."""
     later = [name for name in IN_ORDER if name not in first]
     with tempfile.TemporaryDirectory() as root:
         home = worlds.empty_world(Path(root) / "home")

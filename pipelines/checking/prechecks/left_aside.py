@@ -1,4 +1,4 @@
-"""N01, N02, N04, N07: what was left aside, assumed or hidden. Nothing here stops a return."""
+"""N01, N02, N04, N07: notes on what was not read, assumed or hidden; none stops a return."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _NOT_DATA = {"lists", "definitions"}
 
 
 def left_aside(tables: Tables) -> Iterator[Problem]:
-    """N01, N02: sheets and columns that mean nothing here."""
+    """N01, N02: sheets and columns that are not part of a return."""
     yield from _other_sheets(tables)
     for name, table in tables.tables.items():
         for cell in table.extra:
@@ -36,14 +36,14 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
         yield problem_of_file(
             "N02",
             f"Not part of a return and not read: the {these} {some(others)}.",
-            "Nothing to do, unless figures that should be sent stand there: the sheets of a "
+            "Nothing to do, unless there are figures there that should be sent: the sheets of a "
             f"return are {listed(SHEETS)}.",
             Severity.NOTE,
         )
 
 
 def unseen(tables: Tables) -> Iterator[Problem]:
-    """N07: what is hidden in the file, and was read all the same."""
+    """N07: what is hidden in the file, but was read all the same."""
     for name, table in tables.tables.items():
         hidden, parts = table.hidden, []
         if hidden.sheet:
@@ -75,14 +75,14 @@ def _unseen(sheet: str, message: str) -> Problem:
 
 
 def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:
-    """N04: what a CSV file without a cover was taken to say."""
+    """N04: what was assumed for a CSV file, which has no cover."""
     if answers:
         columns = columns_of("cover")
-        said = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
+        parts = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
         yield problem_of_file(
             "N04",
             "A CSV file has no cover, so this was assumed, as in your last return where there is "
-            f"one: {listed(said)}.",
+            f"one: {listed(parts)}.",
             "Nothing to do if that is right. Otherwise send the workbook, or add columns such as "
             "data_status to the CSV file.",
             Severity.NOTE,

@@ -1,4 +1,4 @@
-"""Tokens: who is taken for whom, for what, how long; and that nobody gets at another trust."""
+"""Tokens: whom each acts for, for what and how long, and that nobody reaches another trust."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ THEIRS = [f"/v1/template?trust=Z02&month={NEXT}", f"/v1/returns/Z02-{LAST}-1"]
 
 
 def register(api, *people: tuple[str, str, str | None], ends: date | None = None) -> None:
-    """Keep a register with these people: e-mail, role, trusts; trusts' people have a last day."""
+    """Save a register with these people: e-mail, role, trusts; trusts' people have a last day."""
     rows = [worlds._person(email, "Somebody", role, trusts) for email, role, trusts in people]
     access = pl.DataFrame(rows, schema_overrides={"trusts": pl.String, "valid_to": pl.Date})
     last = pl.when(pl.col("role") == "trust").then(pl.lit(ends, pl.Date))
@@ -180,7 +180,7 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
         ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
-        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is past"),
+        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
         ({"expires": worlds.received(NEXT).date() + timedelta(days=366)}, "at most 365 days"),
     ],
 )

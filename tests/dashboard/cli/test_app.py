@@ -53,7 +53,7 @@ def with_error(last_return: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_query(last_return: Path, tmp_path: Path) -> Path:
-    """So few answers that the check asks whether that is right."""
+    """A return with so few answers that the check raises a query."""
     cells = {
         place(last_return, "Patients who answered"): 3,
         place(last_return, "Patients who feel safe"): 3,
@@ -232,7 +232,7 @@ def test_a_template_for_a_trust_that_is_not_there_is_a_sentence(
     out = tmp_path / "x.xlsx"
     result = run("template", "Z88", "2026-03", "--out", out, *at(demo_home))
     assert result.exit_code == Exit.WRONG_USE
-    assert "Z88 was not on the register in March 2026" in result.stderr
+    assert "Z88 was not in the register in March 2026" in result.stderr
     assert not out.exists()
 
 
@@ -266,13 +266,13 @@ def test_several_files_are_an_array_and_leave_with_the_worst(
 
 def test_check_tells_a_ward_manager_where_what_and_how(demo_home: Path, with_error: Path) -> None:
     text = run("check", with_error, *at(demo_home)).stdout
-    assert "1 problem must be fixed" in text
+    assert "1 error to correct" in text
     assert "Sheet “monthly”" in text
     assert re.search(r"Row 2, ward \w+, “Patients who feel safe” \(cell G2\) \[E05\]", text)
     assert "You entered:  99" in text
     assert "Problem:" in text
     assert "How to fix:" in text
-    assert "Nothing of it has been kept" in text
+    assert "Nothing has been saved." in text
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
@@ -308,7 +308,7 @@ def test_queries_need_an_answer_and_submit_says_which(home: Path, with_query: Pa
     assert result.exit_code == Exit.QUERIES
     wanted = re.findall(r'--answer (\w+)="…"', result.stdout)
     assert "W01" in wanted
-    assert "Nothing has been kept yet" in result.stdout
+    assert "Nothing has been saved yet" in result.stdout
     assert len(list((home / "archive" / "returns").glob("*/*/*"))) == versions
     answers = [part for code in wanted for part in ("--answer", f"{code}=It was looked at again")]
     kept = run("submit", with_query, *answers, "--by", "me@trust.example", "--json", *at(home))
@@ -320,14 +320,14 @@ def test_queries_need_an_answer_and_submit_says_which(home: Path, with_query: Pa
     assert all(q["answer"] for q in said["receipt"]["queries"] if q["severity"] == "query")
     again = run("submit", with_query, "--answer-all", "Yes", *at(home))
     assert again.exit_code == Exit.DONE
-    assert "kept before; nothing changed" in again.stdout
+    assert "Already received; nothing has changed" in again.stdout
 
 
 def test_a_return_with_errors_is_not_kept(home: Path, with_error: Path) -> None:
     state = sorted(path.name for path in (home / "releases").iterdir())
     result = run("submit", with_error, "--answer-all", "Right", *at(home))
     assert result.exit_code == Exit.PROBLEMS
-    assert "must be fixed" in result.stdout
+    assert "1 error to correct" in result.stdout
     assert sorted(path.name for path in (home / "releases").iterdir()) == state
 
 
@@ -335,7 +335,7 @@ def test_an_answer_without_a_reason_is_refused(home: Path, with_query: Path) -> 
     for answer in ("W01", "W01=", "=because"):
         result = run("submit", with_query, "--answer", answer, *at(home))
         assert result.exit_code == Exit.WRONG_USE
-        assert "is not an answer" in result.stderr
+        assert "does not explain a query" in result.stderr
 
 
 # build, status, verify

@@ -1,4 +1,4 @@
-"""The register from the command line: fetched, edited, kept, and never over somebody's change."""
+"""The register on the command line: fetched, edited, saved, and never over someone's change."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

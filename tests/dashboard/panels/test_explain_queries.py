@@ -94,7 +94,7 @@ def test_an_answer_with_a_person_in_it_saves_nothing_and_loses_nothing(visit, ho
     first.set_value("Few people were well enough")
     second.set_value("Ask Mrs Jones")
     app = save(app)
-    assert "Nothing was saved. Your answer to" in app.error[0].value
+    assert "Nothing was saved. Your explanation of" in app.error[0].value
     assert "a person's name" in app.error[0].value
     assert home.archive.decisions() == []
     assert fields(app)[0].value == "Few people were well enough"

@@ -1,4 +1,4 @@
-"""A demonstration on the disk: made down the real road, the same every time, replaced with care."""
+"""A demonstration on disk: sent like real returns, the same every time, replaced with care."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Answers of last time stand again where the very same is asked, and nowhere else."""
+"""Explanations carry over if exactly the same query comes up, and never otherwise."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def sent(home: Home, file: bytes, said: dict[str, str], at: datetime = LATER) ->
 
 @pytest.fixture
 def home(own_home: Home) -> Home:
-    """A home in which the month has been sent, and its queries answered."""
+    """A home in which the month has been sent and its queries explained."""
     assert sent(own_home, content(), SAID, AT).receipt
     return own_home
 

@@ -75,7 +75,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before(own_home):
         (lambda h: decide.undo(h, "nothing", Decided("x", AT, "y")), "no decision nothing"),
         (
             lambda h: decide.answer_queries(h, {("Z01/2026-02/1", "W99"): "y"}, "x", AT),
-            "raised no query W99",
+            "has no query W99",
         ),
     ],
 )
@@ -164,7 +164,7 @@ def test_new_limits_and_notes_reach_the_release(own_home):
     [
         (lambda h: rebase(h, trust="Z09"), "no trust Z09"),
         (lambda h: rebase(h, ward="NOWARD"), "no ward NOWARD of Z01"),
-        (lambda h: rebase(h, trust=None), "Say which trust"),
+        (lambda h: rebase(h, trust=None), "Name the trust"),
         (lambda h: rebase(h, measure="SS-X9"), "no measure SS-X9"),
         (lambda h: rebase(h, month="June"), "“June” is not a month"),
         (lambda h: rebase(h, month="2026-04"), "1 April 2026 has not come yet"),
@@ -172,7 +172,7 @@ def test_new_limits_and_notes_reach_the_release(own_home):
         (lambda h: annotate(h, day="2026-03-07"), "7 March 2026 has not come yet"),
         (lambda h: annotate(h, day="14 June 2025"), "“14 June 2025” is not a day"),
         (lambda h: annotate(h, kind="party"), "“party” is no kind of event"),
-        (lambda h: annotate(h, label=" "), "Say in a few words"),
+        (lambda h: annotate(h, label=" "), "Type a few words"),
         (lambda h: annotate(h, label="x" * 61), "at most 60"),
         (lambda h: annotate(h, measure="SS-X9"), "no measure SS-X9"),
     ],

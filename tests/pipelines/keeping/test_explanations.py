@@ -1,4 +1,4 @@
-"""The reasons given for queries: for one cell, for a code, for all; and never about a person."""
+"""Explanations of queries: for one cell, for a code or for all, and never about a person."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -140,7 +140,7 @@ def test_open_queries_are_answered_all_at_once_or_not_at_all(own_home):
 def test_nobody_answers_for_another_trust_or_a_note(own_home):
     name = open_return(own_home)
     for allowed in (frozenset({"Z02"}), frozenset()):
-        with pytest.raises(decide.DecisionError, match="not one of your trust's"):
+        with pytest.raises(decide.DecisionError, match="does not belong to your trust"):
             decide.answer_queries(own_home, {(name, "W01"): "So"}, "x", AT, allowed)
-    with pytest.raises(decide.DecisionError, match="not one of your trust's"):
+    with pytest.raises(decide.DecisionError, match="does not belong to your trust"):
         decide.answer_queries(own_home, {("Z01/2020-01/1", "W01"): "So"}, "x", AT, OWN)

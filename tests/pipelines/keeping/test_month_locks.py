@@ -84,8 +84,8 @@ def test_a_locked_month_needs_an_owner_and_a_last_day(own_home):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"until": AFTER_LOCK}, "Say who answers for it"),
-        ({"until": AFTER_LOCK, "owner": "someone@else.example"}, "must be in the register now"),
+        ({"until": AFTER_LOCK}, "the person responsible for it"),
+        ({"until": AFTER_LOCK, "owner": "someone@else.example"}, "must be in the register today"),
         ({"owner": worlds.TEAM}, "choose the last day"),
         ({"owner": worlds.TEAM, "until": AFTER_LOCK + timedelta(days=61)}, "choose the last day"),
         ({"owner": worlds.TEAM, "until": DATES.locked}, "choose the last day"),
@@ -115,7 +115,7 @@ def event():
 def test_a_return_after_the_lock_says_the_month_is_final(own_home):
     (problem,) = send(own_home, AFTER_LOCK).checked.problems
     assert problem.code == "F06"
-    assert "February 2026 is final since" in problem.message
+    assert "February 2026 has been final since" in problem.message
     (problem,) = send(own_home, AFTER_CLOSING).checked.problems
     assert "February 2026 is closed" in problem.message
 

@@ -1,4 +1,4 @@
-"""Keeping the register: two at once, nobody locked out, earlier versions brought back."""
+"""Saving the register: two people at once, nobody locked out, earlier versions restored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -42,8 +42,8 @@ def test_a_change_based_on_an_older_version_keeps_nothing_and_says_who_was_first
     with pytest.raises(RegisterChanged) as error:
         keep_edited(home, mine, Decided(worlds.TEAM, AT, "Two fewer"), 1)
     assert str(error.value) == (
-        "Nothing of yours was kept, because you began with version 1 and other@programme.example "
-        "kept version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
+        "Your changes were not saved: you started from version 1, but other@programme.example "
+        "saved version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
     )
     assert [receipt.version for receipt in error.value.newer] == [2]
     assert kept_versions(home) == [1, 2]

@@ -78,7 +78,7 @@ def test_a_trust_is_not_expected_before_it_joined(tmp_path):
 
 
 def reported(*states):
-    """The reporting class of a ward whose months had these states, the oldest first."""
+    """The reporting class of a ward whose months had these states, oldest first."""
     rows = [
         {
             "level": "ward",

@@ -1,4 +1,4 @@
-"""What an earlier version of a return hid stays hidden, whatever was sent since."""
+"""What an earlier version of a return hid stays hidden, whatever has been sent since."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +41,7 @@ def of(home, **changes):
 
 
 def shared(made, remembering: bool = True) -> pl.DataFrame:
-    """The observations of a release as the public may have them."""
+    """The observations of a release as the public may see them."""
     before = made["suppressed"] if remembering else None
     seen = with_years(made["observations"])
     return mask(seen, load(), DisclosurePolicy(), "public", before)

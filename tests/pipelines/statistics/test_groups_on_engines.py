@@ -1,6 +1,6 @@
-"""The demo's wards, compared and summed up on every engine: to the last bit what polars gives.
+"""The demo's wards, compared and summed up on every engine, agree with polars to the last bit.
 
-Process charts have a test of their own, test_engines.
+Process charts have their own test, test_engines.
 """
 
 import duckdb

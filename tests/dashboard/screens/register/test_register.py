@@ -252,7 +252,7 @@ def test_what_a_person_may_see_changes_at_once(visit, home, monkeypatch):
 
 def test_the_last_of_the_team_cannot_end_their_own_access(visit, home):
     app = fill(visit("People", "End a person’s access"), person_chosen=worlds.TEAM)
-    assert "nobody of the programme team would have access" in app.error[0].value
+    assert "nobody on the programme team would have access" in app.error[0].value
     assert not [button for button in app.button if button.key == "register_begin"]
 
 
@@ -304,7 +304,7 @@ def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, h
 
     monkeypatch.setattr(save, "keep_edited", too_late)
     app = app.button(key="register_yes").click().run()
-    assert "Nothing of yours was kept" in app.error[0].value
+    assert "Your changes were not saved" in app.error[0].value
     assert OTHER in app.error[0].value
     assert newest(home).wards.filter(ward_code="ALDER1").height == 1
 
