@@ -39,6 +39,7 @@ def submit(
     Several files are taken one by one: those that may be kept are, and one release shows them all.
     """
     from dashboard.cli.input_files import code_of_sent, content_of, worst
+    from pipelines.accepting.submission import Arrival
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
@@ -50,10 +51,8 @@ def submit(
         for number, (path, content) in enumerate(contents):
             progress("Sending", number, len(contents))
             now = datetime.now(UTC)
-            arrived = submit_file(
-                programme, content, path.name, sender, now, answers, release=False
-            )
-            sent.append((path, arrived))
+            arrival = Arrival(content, path.name, sender, now, answers)
+            sent.append((path, submit_file(programme, arrival, release=False)))
         progress("Sending", len(contents), len(contents))
     release, trouble = _release(programme, sent)
     for _, arrived in sent:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.home import Home
 from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
@@ -14,16 +13,19 @@ from schemas.receipts import Receipt
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that was sent: to which home, by whom, when, and with which reasons for its queries.
+    """A file that was sent: by whom, when, and with which reasons for its queries.
 
+    Every query needs an answer (`answers`, see `pipelines.keeping.explanations`) unless
+    `keep_unanswered`. `allowed_trusts` are those the sender may send for, or None for all of them;
     `replaces` is the return that the sender knows to be in use, or None for none.
     """
 
-    home: Home
     content: bytes
+    filename: str
     by: str
     at: datetime
     answers: Mapping[str, str]
+    allowed_trusts: frozenset[str] | None = None
     keep_unanswered: bool = False
     replaces: Receipt | Literal["any"] | None = "any"
 
