@@ -160,9 +160,11 @@ def _drawn(
     signal = now.row(0, named=True)
     picture = page.chart(
         titles.process(about, signal, titles.phase_start(points)),
-        process.rows(points, about),
-        process.spec(**process.settings(about), events=False),
-        alt=alt.process(f"{unit_name}, as proposed", points, about, signal),
+        page.Drawing(
+            process.rows(points, about),
+            process.spec(process.reading(about), events=False),
+            alt.process(f"{unit_name}, as proposed", points, about, signal),
+        ),
         table="",
         kind="process",
         notes=(str(signal["sentence"]),),

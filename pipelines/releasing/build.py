@@ -5,16 +5,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from pipelines import measures
-from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.points import Charting, charted_here
-from pipelines.releasing.release_tables import release_id, tables, tables_of
-
-__all__ = ["build", "tables"]
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 
 
 def build(
@@ -35,30 +32,16 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".building"):
         while True:
-            entries = home.archive.entries(as_at)
-            path = _release(home, folder, entries, now, as_at, full, chart)
+            sources = sources_of(home, as_at)
+            path = release_file.path_of(folder, sources.release_id)
+            if full or not release_file.is_whole(path):
+                known = NOTHING if full else release_file.known(home.releases, code_version())
+                made = tables(sources, now, known, chart)
+                release_checks.check(made)
+                release_file.write(path, made)
             if as_at is None:
                 release_file.make_current(path)
             else:
                 release_file.keep_beside(path)
-            if home.archive.state(as_at) == entries.state:
+            if home.archive.state(as_at) == sources.entries.state:
                 return path
-
-
-def _release(
-    home: Home,
-    folder: Path,
-    entries: Entries,
-    now: datetime,
-    as_at: date | None,
-    full: bool,
-    chart: Charting,
-) -> Path:
-    programme, reviewed = home.programme, measures.load()
-    path = release_file.path_of(folder, release_id(entries.state, programme, reviewed, as_at))
-    if full or not release_file.is_whole(path):
-        known = NOTHING if full else release_file.known(home.releases, code_version())
-        made = tables_of(home.archive, entries, programme, reviewed, as_at, now, known, chart)
-        release_checks.check(made)
-        release_file.write(path, made)
-    return path

@@ -116,8 +116,7 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
         given = (round(spread.phi, 1), _two_digits(spread.tau2))
         judged = funnel(
             group.with_columns(part="part", **sums),
-            choices.kind,
-            adjust=choices.adjust,
+            choices,
             centre=centre,
             dispersion=given,
             basis="part",

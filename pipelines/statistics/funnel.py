@@ -49,14 +49,11 @@ class Choices:
 
 def funnel(
     frame: IntoFrameT,
-    kind: Kind,
+    choices: Choices,
     *,
-    method: Method = "exact",
-    adjust: Adjust = "auto",
     centre: float | None = None,
     dispersion: tuple[float, float] | None = None,
     basis: str | None = None,
-    digits: int | None = 6,
 ) -> IntoFrameT:
     """Compare every unit with the centre of all of them.
 
@@ -72,7 +69,6 @@ def funnel(
     ratios. `adjust="auto"` widens limits only where dispersion is clear. Any frame will do; a lazy
     engine's rows are fetched, and what is made of them goes back to it.
     """
-    choices = Choices(kind, method, adjust, digits)
     return locally(frame, lambda data: _funnel(data, choices, centre, dispersion, basis))
 
 

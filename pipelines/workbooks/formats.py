@@ -1,7 +1,8 @@
 """The formats of cells and tables."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from textwrap import wrap
+from typing import Any
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -50,23 +51,23 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, len(wrap(part, width))) for part in text.split("\n"))
 
 
-def table(
-    sheet: Worksheet,
-    formats: Formats,
-    top: int,
-    last: int,
-    headers: list[str],
-    name: str,
-    optional: Collection[str] = (),
-) -> None:
-    """Make rows `top` to `last` one table; headers of `optional` columns look different."""
-    columns = [
+def headings(
+    formats: Formats, titles: Iterable[str], optional: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The columns of a `table`; the headings of `optional` ones look different."""
+    return [
         {
-            "header": header,
-            "header_format": formats.optional_header if header in optional else formats.header,
+            "header": title,
+            "header_format": formats.optional_header if title in optional else formats.header,
         }
-        for header in headers
+        for title in titles
     ]
+
+
+def table(
+    sheet: Worksheet, name: str, top: int, last: int, columns: Sequence[Mapping[str, Any]]
+) -> None:
+    """Make rows `top` to `last` one table."""
     options = {
         "name": f"{name}_table",
         "columns": columns,
@@ -74,4 +75,4 @@ def table(
         "style": "Table Style Light 1",
         "banded_rows": False,
     }
-    sheet.add_table(top, 0, last, len(headers) - 1, options)
+    sheet.add_table(top, 0, last, len(columns) - 1, options)

@@ -58,18 +58,11 @@ def definition(column: Column) -> str:
     return f"{column.description} {NEEDED[column.required]}{only_you}"
 
 
-def validate(
-    sheet: Worksheet,
-    first: int,
-    last: int,
-    number: int,
-    column: Column,
-    source: str | None,
-    about: str = "",
-) -> None:
-    """The cell's input message with its definition, and what may be typed into it.
+def rule_of(column: Column, source: str | None, about: str = "") -> dict[str, Any]:
+    """A cell's input message with its definition, and what may be typed into it.
 
-    `about` says first what this very row is about, such as the statement that is rated.
+    `source` is the range of the words to choose from, if any. `about` says first what this very row
+    is about, such as the statement that is rated.
     """
     about = shorten(about, _LONGEST_MESSAGE, placeholder=" …")
     rule: dict[str, Any] = {
@@ -89,7 +82,7 @@ def validate(
         bounds = {"minimum": date(1948, 7, 5), "maximum": date(2099, 12, 31)}
         rule |= {"validate": "date", "criteria": "between", **bounds}
         rule["error_message"] = "Type a date, such as 12/03/2026."
-    sheet.data_validation(first, number, last, number, rule)
+    return rule
 
 
 def _fitted(text: str, about: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.workbooks.formats import Formats, as_tall_as, table
+from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import NEEDED
 from schemas import vocabularies as words
 from schemas.returns import SHEETS, columns_of
@@ -64,7 +64,7 @@ def write_definitions(sheet: Worksheet, formats: Formats) -> None:
         for name in SHEETS
         for column in columns_of(name).values()
     ]
-    table(sheet, formats, 0, len(lines), headers, "definitions")
+    table(sheet, "definitions", 0, len(lines), headings(formats, headers))
     for row, line in enumerate(lines, 1):
         for number, text in enumerate(line):
             sheet.write_string(row, number, text, formats.wrapped)

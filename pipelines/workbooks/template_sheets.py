@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.workbooks.formats import Formats, as_tall_as, table
-from pipelines.workbooks.template_cells import definition, validate, write_cell
+from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
+from pipelines.workbooks.template_cells import definition, rule_of, write_cell
 from pipelines.workbooks.template_lists import write_definitions, write_lists
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -81,14 +81,16 @@ def _write_cover(
     sheet.write_string(1, 0, _FILL_IN, formats.plain)
     columns = list(columns_of("cover").values())
     last = _COVER_HEADER + len(columns) - 1
-    table(sheet, formats, _COVER_HEADER - 1, last, ["field", "question", "answer", "help"], "cover")
+    headers = headings(formats, ["field", "question", "answer", "help"])
+    table(sheet, "cover", _COVER_HEADER - 1, last, headers)
     for row, column in enumerate(columns, _COVER_HEADER):
         sheet.write_string(row, 0, column.name, formats.plain)
         sheet.write_string(row, 1, column.title, formats.plain)
         write_cell(sheet, row, 2, column, answers.get(column.name), formats)
         sheet.write_string(row, 3, definition(column), formats.wrapped)
         as_tall_as(sheet, row, [(definition(column), _HELP)])
-        validate(sheet, row, row, 2, column, ranges.get(f"cover.{column.name}"))
+        rule = rule_of(column, ranges.get(f"cover.{column.name}"))
+        sheet.data_validation(row, 2, row, 2, rule)
     sheet.freeze_panes(_COVER_HEADER, 0)
 
 
@@ -109,12 +111,13 @@ def _write_grid(
         if name == "standards" and column.name in _SAYS_THE_STATEMENT:
             for first, row in enumerate(rows, 1):
                 about = statements.get(str(row["statement_id"]), "")
-                validate(sheet, first, first, number, column, source, about)
+                rule = rule_of(column, source, about)
+                sheet.data_validation(first, number, first, number, rule)
             first = len(rows) + 1
-        validate(sheet, first, last, number, column, source)
-    headers = [column.title for column in columns]
+        sheet.data_validation(first, number, last, number, rule_of(column, source))
     optional = {column.title for column in columns if column.required == OPTIONAL}
-    table(sheet, formats, 0, last, headers, name, optional)
+    headers = headings(formats, [column.title for column in columns], optional)
+    table(sheet, name, 0, last, headers)
     sheet.set_row(0, 62)
     for index in range(last):
         row = rows[index] if index < len(rows) else {}

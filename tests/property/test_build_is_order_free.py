@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pipelines.checking.check import Context, check
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided, decision
-from pipelines.measures import load
 from pipelines.registers.register import register_of
 from pipelines.releasing.cells import NOTHING, Known
-from pipelines.releasing.release_tables import tables, tables_of
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.release import TABLES
 from tests import worlds
 
@@ -72,7 +72,7 @@ def _world(order):
         home = worlds.empty_world(root / "home")
         for name in order:
             ENTRIES[name](home)
-        return tables(home.archive, home.programme, load(), None, NOW)
+        return tables(sources_of(home), NOW)
     finally:
         shutil.rmtree(root)
 
@@ -107,19 +107,16 @@ def test_taking_answers_from_the_last_release_changes_nothing(first, data):
         home = worlds.empty_world(Path(root) / "home")
         for name in sorted(first, key=IN_ORDER.index):
             ENTRIES[name](home)
-        before = home.archive.entries()
-        made = tables_of(home.archive, before, home.programme, load(), None, NOW)
-        known = Known(made["cells"], {r.return_id: r.sha256 for r in before.active})
+        before = sources_of(home)
+        made = tables(before, NOW)
+        known = Known(made["cells"], {r.return_id: r.sha256 for r in before.entries.active})
         for name in later:
             ENTRIES[name](home)
         if data.draw(st.booleans()):
             decide.withdraw(
                 home, home.archive.receipts()[0].return_id, Decided("x", NOW, "Because")
             )
-        now = home.archive.entries()
-        quick, full = (
-            tables_of(home.archive, now, home.programme, load(), None, NOW, held)
-            for held in (known, NOTHING)
-        )
+        now = sources_of(home)
+        quick, full = (tables(now, NOW, held) for held in (known, NOTHING))
     for name in TABLES:
         assert quick[name].equals(full[name]), name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.problem_at import problem_at, problem_of_file
+from pipelines.checking.problem_at import Place, problem_at, problem_of_file
 from pipelines.reading.tables import Tables, clean, headings, normal
 from pipelines.reading.text_sheets import column_letter
 from schemas.problems import Problem, Severity
@@ -20,12 +20,11 @@ def left_aside(tables: Tables) -> Iterator[Problem]:
             if tables.kind == "csv" and normal(cell.text) in headings("cover"):
                 continue  # in a CSV file alone, the cover's answers are columns
             yield problem_at(
-                name,
-                cell,
+                Place(name, cell),
                 "N01",
                 f"The column {quoted(cell.text)} is not part of a return and was not read.",
                 "Nothing to do, unless it should be one of the columns in the template.",
-                severity=Severity.NOTE,
+                Severity.NOTE,
             )
 
 
@@ -64,13 +63,12 @@ def unseen(tables: Tables) -> Iterator[Problem]:
 
 def _unseen(sheet: str, message: str) -> Problem:
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "N07",
         message,
         "Nothing to do if it is part of the return. To leave figures out, delete them: hiding is "
         "not enough.",
-        severity=Severity.NOTE,
+        Severity.NOTE,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.checking.problem_at import problem_at, problem_at_cover, problem_of_file
+from pipelines.checking.problem_at import Place, problem_at, problem_at_cover, problem_of_file
 from pipelines.reading.tables import Table, Tables, clean
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
@@ -51,8 +51,7 @@ def all_columns(tables: Tables) -> Iterator[Problem]:
             yield _missing_columns(name, missing) if table.columns else _no_column(name)
         for cell in table.repeated:
             yield problem_at(
-                name,
-                cell,
+                Place(name, cell),
                 "F03",
                 f"The sheet “{name}” has more than one column headed {quoted(cell.text)}, so it is "
                 "not clear which one counts.",
@@ -73,8 +72,7 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
     what = ("lines", "line") if sheet == "cover" else ("columns", "column")
     these = what[0] if len(missing) > 1 else what[1]
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "F03",
         f"The sheet “{sheet}” has no {these} {some(missing, 12, 'or')}.",
         f"Put the {these} back with exactly that name (order, capitals and spaces don't matter), "
@@ -84,8 +82,7 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
 
 def _no_column(sheet: str) -> Problem:
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "F03",
         f"The sheet “{sheet}” has no row of column names: none of its first rows names two columns "
         "of a return.",
@@ -104,8 +101,7 @@ def some_figures(tables: Tables) -> Iterator[Problem]:
             if text and field not in keys and (field, text) != ("return_status", "data"):
                 return
     yield problem_at(
-        "monthly",
-        None,
+        Place("monthly"),
         "F05",
         "The sheet “monthly” has no figures: every row is still as it was downloaded, or there are "
         "no rows under the header.",

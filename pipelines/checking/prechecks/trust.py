@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
-from pipelines.checking.problem_at import problem_at, problem_at_cover
+from pipelines.checking.problem_at import Place, problem_at, problem_at_cover
 from pipelines.reading.tables import Tables, clean
 from schemas.periods import Month
 from schemas.problems import Problem
@@ -33,13 +33,11 @@ def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
         if cell and code != (trust or ""):
             found = quoted(code) if code else "no trust"
             yield problem_at(
-                "monthly",
-                cell,
+                Place("monthly", cell, "trust_code"),
                 "F04",
                 f"This row is for {found}, but the first row is for {trust}. A file can only hold "
                 "the figures of one trust.",
                 "Send one file for each trust.",
-                "trust_code",
             )
             return
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import Result
 
 from dashboard.cli.errors import Exit
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.submit import submit
 from schemas.receipts import query_key
@@ -96,7 +97,9 @@ def test_a_corrected_file_is_kept_with_what_was_said_last_time(home: Home, file:
 @pytest.mark.usefixtures("today")
 def test_a_query_that_was_left_open_is_answered_later(home: Home, file: Path) -> None:
     at = worlds.received(LAST)
-    kept = submit(home, file.read_bytes(), file.name, worlds.LEAD, at, {}, keep_unanswered=True)
+    kept = submit(
+        home, Arrival(file.read_bytes(), file.name, worlds.LEAD, at, {}, keep_unanswered=True)
+    )
     name = kept.receipt.return_id
     (first, *_) = [q for q in kept.receipt.queries if q.code == "W01"]
     key = query_key(first.code, first.sheet, first.cell)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -28,7 +29,9 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         content = worlds.return_file(trust, LAST, monthly=rows)
         at = worlds.received(LAST)
         kept = submit(
-            made, content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True, release=False
+            made,
+            Arrival(content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True),
+            release=False,
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from pipelines.accepting.preview import preview
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping import decide
 from pipelines.keeping.carried_forward import explanations_from
 from pipelines.keeping.decisions import Decided
@@ -37,7 +37,7 @@ def content(*changes: dict[str, object], reverse: bool = False) -> bytes:
 
 
 def sent(home: Home, file: bytes, said: dict[str, str], at: datetime = LATER) -> Submission:
-    return submit(home, file, "x.zip", worlds.LEAD, at, said, OWN, release=False)
+    return submit(home, Arrival(file, "x.zip", worlds.LEAD, at, said, OWN), release=False)
 
 
 @pytest.fixture

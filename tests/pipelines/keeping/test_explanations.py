@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide
 from pipelines.keeping.explanations import key_from
 from pipelines.releasing import release_file
@@ -26,7 +27,9 @@ def content(**changes: object) -> bytes:
 
 
 def sent(home, answers, **options):
-    return submit(home, content(), "x.zip", worlds.LEAD, AT, answers, release=False, **options)
+    return submit(
+        home, Arrival(content(), "x.zip", worlds.LEAD, AT, answers, **options), release=False
+    )
 
 
 def asked(home) -> list[str]:
@@ -103,7 +106,7 @@ def test_two_who_send_different_files_are_checked_one_after_the_other(own_home):
 
     def send(file: bytes):
         said = {"*": "Looked at again"}
-        return submit(own_home, file, "x.zip", worlds.LEAD, AT, said, release=False)
+        return submit(own_home, Arrival(file, "x.zip", worlds.LEAD, AT, said), release=False)
 
     with ThreadPoolExecutor(2) as hands:
         arrived = list(hands.map(send, files))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines.accepting.context import context_for
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.month_locks import closed_months, last_days, span
@@ -105,7 +106,7 @@ def test_an_exception_without_an_end_or_somebody_to_ask_is_refused(small_home, a
 def send(home, day):
     content = worlds.return_file("Z01", MONTH, events=[event()])
     answers = {"*": "Checked with the ward"}
-    return submit(home, content, "x.zip", worlds.LEAD, at(day), answers, release=False)
+    return submit(home, Arrival(content, "x.zip", worlds.LEAD, at(day), answers), release=False)
 
 
 def event():
@@ -140,5 +141,7 @@ def test_figures_are_provisional_until_the_lock_and_while_an_exception_stands(ow
     context = context_for(own_home, AFTER_LOCK)
     assert ("Z01", MONTH) not in context.closed_months
     content = worlds.return_file("Z01", MONTH, monthly=rows)
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}, release=False)
+    sent = submit(
+        own_home, Arrival(content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}), release=False
+    )
     assert "W12" in sent.unanswered  # what was final changes: say why
