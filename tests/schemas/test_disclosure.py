@@ -6,7 +6,15 @@ import polars as pl
 import pytest
 
 from pipelines.measures import load
-from schemas.disclosure import BEFORE, MARKER, coarse, mask, suppressed_keys, with_years
+from schemas.disclosure import (
+    BEFORE,
+    MARKER,
+    coarse,
+    hidden_by_itself,
+    mask,
+    suppressed_keys,
+    with_years,
+)
 from schemas.programme import DisclosurePolicy
 from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, totals_over_measures
 from schemas.small_numbers import FEW_ASKED, FEW_BED_DAYS
@@ -104,9 +112,34 @@ def test_a_total_that_leaves_everything_open_is_shown():
     assert masked["state"].to_list() == ["value", "suppressed", "value", "value"]
 
 
-def test_a_total_without_its_parts_is_not_shown():
-    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900),
+        ("programme", "programme", "SS-I3", MONTHS[0], 80, 900),
+        ward("SS-I1", 80, 900),
+    ],
+)
+def test_a_total_without_its_parts_is_not_shown(whole):
     assert only(whole)["suppression_reason"] == UNCHECKED
+
+
+def test_a_year_without_its_months_is_not_shown():
+    months = with_years(table(*(ward("SS-I3", 6, 450, month) for month in MONTHS)))
+    whole = mask(months, MEASURES, POLICY, "public")
+    alone = mask(months.filter(pl.col("months") == 12), MEASURES, POLICY, "public")
+    assert whole.filter(pl.col("months") == 12)["state"].to_list() == ["value"]
+    assert alone["suppression_reason"].to_list() == [UNCHECKED]
+
+
+def test_a_total_that_nobody_sent_says_so_and_is_not_called_suppressed():
+    whole = table(("trust", "Z01", "SS-I3", MONTHS[0], None, None))
+    masked = mask(whole.with_columns(state=pl.lit("missing")), MEASURES, POLICY, "public")
+    assert masked.select("state", "suppression_reason", "value_shown").row(0) == (
+        "missing",
+        None,
+        "not returned",
+    )
 
 
 def test_a_total_that_is_not_the_sum_of_its_parts_is_not_shown():
@@ -146,7 +179,41 @@ def test_restricted_measures_and_days_since_are_not_given_at_all():
 def test_own_and_programme_see_exact_figures(audience):
     row = only(ward("SS-I3", 2, 453), audience=audience)
     assert (row["state"], row["numerator"], row["denominator"]) == ("value", 2, 453)
-    assert row["numerator_shown"] == "2"
+    assert (row["numerator_shown"], row["denominator_shown"]) == ("2", "453")
+    assert row["value_shown"] == "4.4", "a rate has one decimal place"
+
+
+def test_a_count_without_a_denominator_says_none_and_nothing_is_blank():
+    row = only(ward("SS-I8", 6, None), audience="own")
+    assert (row["numerator_shown"], row["denominator_shown"]) == ("6", "none")
+
+
+def test_a_shared_count_without_a_denominator_is_rounded_by_itself():
+    shared = [m.model_copy(update={"restricted": False}) for m in MEASURES if m.id == "SS-I8"]
+    counted = table(ward("SS-I8", 13, None)).with_columns(value=pl.col("numerator"))
+    row = mask(counted, shared, POLICY, "public").row(0, named=True)
+    assert (row["value"], row["value_shown"], row["denominator_shown"]) == (15, "15", "none")
+
+
+def test_a_table_without_a_column_for_months_is_of_single_months():
+    assert seen(ward("SS-I3", 9, 450)).schema["months"] == pl.Int64
+    assert only(ward("SS-I3", 9, 450))["months"] == 1
+
+
+def test_a_figure_that_is_too_small_by_itself_is_named_and_its_totals_are_not():
+    parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
+    percentages = [ward("SS-O1", 18, 20), ward("SS-O1", 15, 20, unit="Z01-B")]
+    frame = with_years(table(*parts, whole, *percentages))
+    assert hidden_by_itself(frame, MEASURES, POLICY).rows() == [
+        ("ward", "Z01-B", "SS-I3", MONTHS[0], 1),
+        ("ward", "Z01-A", "SS-O1", MONTHS[0], 1),
+    ]
+
+
+def test_a_figure_whose_measure_is_not_described_is_shown_as_it_is():
+    row = mask(table(ward("SS-I3", 2, 4)), [], POLICY, "own").row(0, named=True)
+    assert row["value_shown"] == "0.5"
 
 
 def test_own_view_gives_no_percentage_of_four_people():
