@@ -81,6 +81,16 @@ def test_a_small_programme_total_is_hidden_in_the_same_words():
     assert why(*programme(4, row=figure, total=total))[-1] == SMALL
 
 
+def test_only_a_trust_is_taken_out_of_the_programme_and_no_kind_of_incident():
+    units = [("ward", "Z01-A", 1), ("ward", "Z02-A", 1), ("trust", "Z01", 1), ("trust", "Z02", 1)]
+    rows = [
+        figure(level, unit, times * x, measure=measure)
+        for level, unit, times in [*units, ("programme", "programme", 2)]
+        for measure, x in (("one", 20), ("other", 3), ("all", 23))
+    ]
+    assert why(*rows, totals=KINDS)[-3:] == [None, SUBTRACTION, None]
+
+
 def test_a_programme_total_hidden_for_another_reason_keeps_it():
     total = figure("programme", "programme", 24, why="few bed days")
     assert why(*programme(20, 4, row=figure, total=total))[-1] == "few bed days"
