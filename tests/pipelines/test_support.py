@@ -35,5 +35,5 @@ def test_places_survive_in_the_settings_file():
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://plain.example", "trust.example"])
 def test_a_link_is_a_safe_one(link):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="link"):
         Support(name="Our line", how="call", link=link)

@@ -10,13 +10,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from typer.main import get_command
 
+from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
 from tests.dashboard.cli.typed import run
 
-COMMANDS = ["demo", "init", "register", "template", "check", "submit", "build", "status"]
-COMMANDS += ["verify", "serve"]
+COMMANDS = get_command(app).commands
+EVERY = [[name] for name in COMMANDS]
+EVERY += [
+    [name, part] for name, group in COMMANDS.items() for part in getattr(group, "commands", ())
+]
 PROBLEM = ["severity", "code", "sheet", "cell", "row", "column", "value", "message", "fix"]
 
 
@@ -66,11 +71,12 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert result.exit_code == 0
     for command in COMMANDS:
         assert re.search(rf"^  {command}\s", result.output, re.MULTILINE), command
+    assert ["token", "revoke"] in EVERY, "a command within a command is one, too"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str) -> None:
-    result = run(command, "--help")
+@pytest.mark.parametrize("command", EVERY, ids=" ".join)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    result = run(*command, "--help")
     assert result.exit_code == 0
     assert "Usage" in result.output
 
@@ -317,7 +323,9 @@ def test_queries_need_an_answer_and_submit_says_which(home: Path, with_query: Pa
     assert said["receipt"]["received_by"] == "me@trust.example"
     assert said["receipt"]["version"] == 2
     assert said["release"] == (home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
-    assert all(q["answer"] for q in said["receipt"]["queries"] if q["severity"] == "query")
+    asked = [q for q in said["receipt"]["queries"] if q["severity"] == "query"]
+    assert {q["code"] for q in asked} == set(wanted)
+    assert all(q["answer"] for q in asked)
     again = run("submit", with_query, "--answer-all", "Yes", *at(home))
     assert again.exit_code == Exit.DONE
     assert "Already received; nothing has changed" in again.stdout

@@ -112,6 +112,9 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
     assert not send.get("file_uploader")
     returns = look(worlds.TEAM, "returns", as_at=THEN, look="Withdraw or reopen")
     assert "Go back to today’s figures" in returns.info[0].value
+    today = [fold.label for fold in look(worlds.TEAM, "ward").expander]
+    assert [label for label in today if "new limits" in label]
+    assert [label for label in today if "Record an event" in label]
     ward = look(worlds.TEAM, "ward", as_at=THEN)
     assert not [fold for fold in ward.expander if "new limits" in fold.label]
     assert not [fold for fold in ward.expander if "Record an event" in fold.label]

@@ -111,6 +111,7 @@ def test_saving_nothing_says_what_to_do(visit, home):
 
 def test_a_trust_is_asked_only_about_its_own(visit):
     labels = [field.label for field in fields(visit(worlds.LEAD, "first"))]
+    assert [label for label in labels if "Alder1" in label]
     assert not [label for label in labels if "Dogwd" in label or "Elder1" in label]
 
 
