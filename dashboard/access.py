@@ -1,7 +1,7 @@
-"""Who a signed-in person is to this programme, decided anew on every run from the register.
+"""Works out a signed-in person's scope from the register, afresh on every run.
 
-Nothing fails open: someone unknown, expired, without trusts, or entered in two ways that do not
-agree has no access at all.
+Nothing fails open: someone who is unknown, whose access has expired, who has no trusts, or whose
+entries contradict each other has no access at all.
 """
 
 import re
@@ -18,7 +18,7 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 @dataclass(frozen=True)
 class Scope:
-    """What one person may see: a role, and the trusts it is about (none for the programme)."""
+    """What one person may see: a role and the trusts it covers (none for the programme role)."""
 
     role: str
     trusts: frozenset[str]
@@ -27,7 +27,7 @@ class Scope:
 
     @property
     def can_send(self) -> bool:
-        """Only a trust's own people send its returns; regions and the programme read."""
+        """Whether this person may send returns: only a trust's own people do."""
         return self.role == "trust"
 
     @property
@@ -36,7 +36,7 @@ class Scope:
 
 
 class NoAccess(Exception):
-    """This person may not see this; the message says so in words for them."""
+    """A person asked for something they may not see; the message is written for them."""
 
 
 def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | None:
@@ -44,9 +44,11 @@ def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | Non
 
     `people` is the access register (`schemas.release.People`).
     """
-    wanted = same_email(email or "")
-    if not _EMAIL.match(wanted) or not (email or "").isascii():
-        return None  # some letters of other alphabets become ASCII ones when case is ignored
+    if not email or not email.isascii():
+        return None  # ignoring case turns some letters of other alphabets into ASCII ones
+    wanted = same_email(email)
+    if not _EMAIL.match(wanted):
+        return None
     rows = [row for row in people.iter_rows(named=True) if _valid(row, wanted, today)]
     meanings = {(row["role"], _trusts(row["trusts"])) for row in rows}
     if len(meanings) != 1:
@@ -68,7 +70,7 @@ def require(scope: Scope | None, *roles: str) -> Scope:
 
 
 def demo_persons(people: pl.DataFrame, today: date) -> dict[str, str]:
-    """Persons a fictional programme lets anyone be: e-mail to a line that says who they are."""
+    """The people anyone may try out in a fictional programme: e-mail address to a description."""
     persons = {}
     for row in people.sort("role", "email").iter_rows(named=True):
         scope = resolve(row["email"], people, today)
@@ -78,7 +80,7 @@ def demo_persons(people: pl.DataFrame, today: date) -> dict[str, str]:
 
 
 def describe(scope: Scope) -> str:
-    """A role and its trusts in words, as `trust lead for Z01`."""
+    """A role and its trusts in words, such as `trust lead for Z01`."""
     trusts = ", ".join(sorted(scope.trusts))
     return {
         "programme": "national programme team",

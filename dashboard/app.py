@@ -1,4 +1,4 @@
-"""The script Streamlit runs for every visit and every click: who, which page, show it."""
+"""The script Streamlit runs on every visit and click: who is here, which page, show it."""
 
 import streamlit as st
 

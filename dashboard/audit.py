@@ -1,7 +1,7 @@
-"""The audit log: one line of JSON for every sign-in, and for everything somebody took or did.
+"""The audit log: one line of JSON for every sign-in, download and action.
 
-A line says who, what, of which release, and never a figure, a name or an e-mail address. A person
-is their role and a fingerprint of their address, which whoever holds the register can match.
+A line records who did what with which release, never a figure, a name or an e-mail address. People
+appear as their role and a fingerprint of their address, which anyone with the register can match.
 """
 
 import json
@@ -18,10 +18,10 @@ _LOG = logging.getLogger("feeling_safe.audit")
 
 
 def begin(file: Path | None = None) -> None:
-    """Write audit lines to a file, or else to standard error; asked for twice, once is enough.
+    """Send audit lines to a file, or to standard error; calling it again changes nothing.
 
-    The file is only added to, and found again after it was moved away to be kept elsewhere. Raises
-    OSError where it can't be written.
+    The file is only appended to, and is opened again if log rotation moves it away. Raises OSError
+    if it can't be written.
     """
     if not _LOG.handlers:
         handler = logging.StreamHandler() if file is None else _file(file)
@@ -31,22 +31,22 @@ def begin(file: Path | None = None) -> None:
 
 
 def record(action: str, actor: Scope, release: str, **target: str | None) -> None:
-    """Write one line: what was done, by whom, to what, of which release."""
+    """Write one line: what was done, by whom, to what, with which release."""
     _write(action, fingerprint(actor), release, target)
 
 
 def typed(action: str, by: str, release: str, **target: str | None) -> None:
-    """Write one line about something done with the command line, by whoever is named there."""
+    """Write one line about something done on the command line, by the person named there."""
     _write(action, _fingerprint("command_line", by), release, target)
 
 
 def refused(reason: str, email: str | None, release: str) -> None:
-    """Write one line about somebody who came to the door and was not let in."""
+    """Write one line about a sign-in that was refused."""
     _write("sign_in_refused", _fingerprint("nobody", email or ""), release, {"reason": reason})
 
 
 def fingerprint(actor: Scope) -> str:
-    """A person as the log names them: `trust:` and 12 digits of their address's SHA-256."""
+    """How the log names a person: `trust:` and 12 digits of their address's SHA-256."""
     return _fingerprint(actor.role, actor.email)
 
 
@@ -66,7 +66,7 @@ def _file(path: Path) -> WatchedFileHandler:
 
 
 class _WithTime(logging.Formatter):
-    """Puts the time, in UTC, first in the line."""
+    """Starts each line with the time in UTC."""
 
     def __init__(self, before: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What an identity provider says of a person, whether we accept it, and which sign-ins ended."""
+"""Decides whether to accept a sign-in from the identity provider, and remembers those ended."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ SHORTEST_SECRET = 32
 
 
 def provider_faults(auth: Mapping[str, object]) -> list[str]:
-    """What is wrong with the [auth] section, each as a sentence; empty if nothing is."""
+    """A sentence for each fault of the [auth] section; empty if there is none."""
     missing = [name for name in NEEDED if not auth.get(name)]
     if missing:
         return [f"The [auth] section lacks {', '.join(missing)}."]
@@ -23,25 +23,25 @@ def provider_faults(auth: Mapping[str, object]) -> list[str]:
         found.append(f"redirect_uri must end in {CALLBACK}.")
     if len(str(auth["cookie_secret"])) < SHORTEST_SECRET:
         found.append(
-            f"cookie_secret is shorter than {SHORTEST_SECRET} characters, so somebody could guess "
-            "it and sign in as anyone: make a long random one."
+            f"cookie_secret is shorter than {SHORTEST_SECRET} characters, so someone could guess "
+            "it and sign in as anyone: use a long random one."
         )
     return found
 
 
 def behind_https(auth: Mapping[str, object]) -> bool:
-    """Whether people reach the service by https, so that cookies must never travel without it."""
+    """Whether people reach the service over HTTPS, so that cookies must never travel without it."""
     return urlsplit(str(auth.get("redirect_uri", ""))).scheme == "https"
 
 
 LONGEST = timedelta(hours=12)  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
 CLOCKS_APART = timedelta(minutes=5)
-_YES = (True, 1, "1", "true")  # how directories write the extra claim about an address's domain
+_YES = (True, 1, "1", "true")  # ways directories write the extra claim about an address's domain
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a sign-in is not taken: a reason for the log, and words for the person."""
+    """Why a sign-in is refused: a reason for the log, and a message for the person."""
 
     reason: str
     words: str
@@ -54,18 +54,19 @@ UNCONFIRMED = Refusal(
 )
 TOO_LONG_AGO = Refusal(
     "signed_in_too_long_ago",
-    f"You signed in more than {LONGEST // timedelta(hours=1)} hours ago. To go on, sign in again.",
+    f"You signed in more than {LONGEST // timedelta(hours=1)} hours ago. Sign in again to "
+    "continue.",
 )
-SIGNED_OUT = Refusal("signed_out", "You have signed out. To go on, sign in again.")
+SIGNED_OUT = Refusal("signed_out", "You have signed out. Sign in again to continue.")
 
 
 def refusal(
     claims: Mapping[str, object], confirmed_by: frozenset[str], now: datetime
 ) -> Refusal | None:
-    """Why a sign-in is not taken; None if it is.
+    """Why a sign-in is refused; None if it is accepted.
 
-    `confirmed_by` names the issuers that give out their people's addresses themselves and so do
-    not say `email_verified`; where an issuer says it, what it says counts.
+    `confirmed_by` names the issuers that assign their people's addresses themselves and so leave
+    out `email_verified`; if an issuer does send it, it decides.
     """
     if not _confirmed(claims, confirmed_by):
         return UNCONFIRMED
@@ -78,7 +79,7 @@ def refusal(
 
 
 def key_of(claims: Mapping[str, object]) -> str:
-    """Tells one sign-in at the provider from every other, without saying whose it is."""
+    """A key that is unique to one sign-in at the provider and does not reveal whose it is."""
     about = [str(claims.get(name)) for name in ("iss", "sub", "iat", "nonce")]
     return sha256("\n".join(about).encode()).hexdigest()
 
@@ -94,7 +95,7 @@ def _confirmed(claims: Mapping[str, object], confirmed_by: frozenset[str]) -> bo
 
 
 class SignIns:
-    """Keys of sign-ins, each with when it was first seen here and whether it was ended."""
+    """The keys of recent sign-ins: when each was first seen here, and which were ended."""
 
     def __init__(self, most: int = 100_000) -> None:
         self._most = most
@@ -103,12 +104,12 @@ class SignIns:
         self._lock = Lock()
 
     def first(self, key: str, now: datetime) -> bool:
-        """Whether this is the first time; asked once, the next answer is no."""
+        """Whether this key is new; it counts as seen from then on."""
         with self._lock:
             return self._add(self._seen, key, now)
 
     def end(self, key: str, now: datetime) -> bool:
-        """Never take this sign-in again; whether it was still in use."""
+        """End a sign-in for good; whether it was still in use."""
         with self._lock:
             return self._add(self._ended, key, now)
 

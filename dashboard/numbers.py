@@ -1,6 +1,6 @@
-"""Numbers as people read them, and the words that stand where there is no number.
+"""Numbers as people read them, and the words shown where there is no number.
 
-Values here are in the unit that is read (83 for 83%), or counts; nothing is computed from them.
+Values here are counts, or in the unit a person reads (83 for 83%); nothing is computed from them.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,17 +28,17 @@ STATES = {
 
 
 def rounded(number: float, places: int = 0) -> Decimal:
-    """A number rounded half up, as people expect of 2.5."""
+    """A number rounded half up, as people expect: 2.5 becomes 3."""
     return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def whole(number: float | None) -> str:
-    """A count with a comma over 999: 1,204."""
+    """A count, with a comma from 1,000 up."""
     return "No data" if number is None else f"{rounded(number):,}"
 
 
 def percent(number: float | None) -> str:
-    """A percentage to the whole: 83%; nearly all and nearly none never read as all and none."""
+    """A whole percentage, such as 83%; only all of them are 100%, and only none of them 0%."""
     if number is None:
         return "No data"
     if 99.5 <= number < 100:
@@ -49,7 +49,7 @@ def percent(number: float | None) -> str:
 
 
 def reading(number: float | None, unit: str) -> str:
-    """A value in its measure's unit: 83%, 1.9, 12 or 61 days."""
+    """A value in its measure's unit, such as 83%, 1.9, 12 or 61 days."""
     if number is None:
         return "No data"
     if unit == "percent":
@@ -62,13 +62,13 @@ def reading(number: float | None, unit: str) -> str:
 
 
 def with_unit(number: float | None, unit: str) -> str:
-    """A value as a sentence needs it: 83%, or 1.9 per 1,000 occupied bed days."""
+    """A value with its unit in words, for a sentence: 83%, 1.9 per 1,000 occupied bed days."""
     read = reading(number, unit)
     return f"{read} {UNITS[unit]}" if unit == "per_1000_bed_days" and number is not None else read
 
 
 def out_of(numerator: float | None, denominator: float | None, unit: str = "percent") -> str:
-    """What a value is made of: 9 of 12, or 3 in 1,340 bed days; empty for a plain count."""
+    """The counts behind a value: 9 of 12, or 3 in 1,340 bed days; empty for a plain count."""
     if numerator is None or denominator is None:
         return ""
     if unit == "per_1000_bed_days":
@@ -77,12 +77,12 @@ def out_of(numerator: float | None, denominator: float | None, unit: str = "perc
 
 
 def scaled(value: float | None, multiplier: float) -> float | None:
-    """A stored value in the unit that is read, free of binary dust."""
+    """A stored value in the unit a person reads, without floating-point noise."""
     return None if value is None else round(value * multiplier, 6)
 
 
 def drawn(value: float | None, multiplier: float, unit: str) -> float | None:
-    """A value where it is drawn: percentages are clipped to 0 to 100, rates and counts to 0."""
+    """A value as it is drawn: percentages clipped to 0 to 100, rates and counts at 0."""
     number = scaled(value, multiplier)
     if number is None:
         return None

@@ -1,4 +1,4 @@
-"""How often a person, a program or an address may ask, counted in the memory of this process."""
+"""Limits how often a person, a program or an address may ask, in this process's memory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ KINDS = ("uploads", "uploads_address", "api", "api_address", "sign_ins_address")
 
 
 class LimitError(ValueError):
-    """A limit that can't be read, said as a sentence."""
+    """A limit that can't be read; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Asked too often: what the limit is, and for how many seconds to wait."""
+    """The result of asking too often: the limit, and how many seconds to wait."""
 
     allowed: str
     seconds: int
@@ -27,27 +27,27 @@ class Wait:
     @property
     def sentence(self) -> str:
         """What is allowed, and when to try again."""
-        return f"At most {self.allowed} are taken. Try again {self.words}."
+        return f"At most {self.allowed} are accepted. Try again {self.words}."
 
     @property
     def words(self) -> str:
-        """When to try again, as a person says it."""
+        """When to try again, in words."""
         if self.seconds < 90:
             return f"in {self.seconds} second{'' if self.seconds == 1 else 's'}"
         return f"in {ceil(self.seconds / 60)} minutes"
 
 
 class RateLimits:
-    """Limits by kind; whoever asks is remembered as a fingerprint, and only while it counts."""
+    """Limits by kind; callers are remembered as fingerprints, only for as long as they count."""
 
     def __init__(self, limits: Mapping[str, str], now: Callable[[], datetime]) -> None:
-        """`limits` are texts like `30 per 10 minutes`; raises LimitError for another."""
+        """`limits` are texts like `30 per 10 minutes`; raises LimitError for anything else."""
         self._limits = {kind: _limit(kind, text) for kind, text in limits.items()}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._now = now
 
     def ask(self, kind: str, who: str) -> Wait | None:
-        """Count one more of this kind; how long to wait where that is too many."""
+        """Count one more request of this kind; how long to wait if that is too many."""
         limit, key = self._limits[kind], sha256(who.encode()).hexdigest()
         if self._limiter.hit(limit, kind, key):
             return None
@@ -68,7 +68,7 @@ def _limit(kind: str, text: str) -> RateLimitItem:
         limit = None
     if limit is None or limit.amount < 1:
         raise LimitError(
-            f"FEELING_SAFE_LIMIT_{kind.upper()} is “{text}”, which is no limit: write it like "
-            "“30 per 10 minutes”."
+            f"FEELING_SAFE_LIMIT_{kind.upper()} is “{text}”, which is not a valid limit: write it "
+            "like “30 per 10 minutes”."
         )
     return limit

@@ -31,10 +31,10 @@ from pipelines.settings import Settings
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
-# What each is worth was measured: see docs/decisions/implementation-notes.md, decision 35.
+# The effect of each was measured: see docs/decisions/implementation-notes.md, decision 35.
 SETTINGS: dict[str, object] = {
     "global.developmentMode": False,
-    "global.minCachedMessageSize": 1000,  # what a browser has kept is named, not sent again
+    "global.minCachedMessageSize": 1000,  # what a browser has cached is not sent again
     "server.headless": True,
     "server.fileWatcherType": "none",
     "server.runOnSave": False,
@@ -42,7 +42,7 @@ SETTINGS: dict[str, object] = {
     "server.enableStaticServing": False,
     "server.enableXsrfProtection": True,
     "server.enableAgentApi": False,
-    "server.trustedUserHeaders": {},  # only the provider says who somebody is, never a header
+    "server.trustedUserHeaders": {},  # only the provider says who someone is, never a header
     "runner.postScriptGC": False,
     "runner.magicEnabled": False,
     "logger.enableRich": False,
@@ -67,11 +67,11 @@ SETTINGS: dict[str, object] = {
 
 
 class CannotServe(Exception):
-    """The dashboard must not be opened like this; the message says what to do."""
+    """The dashboard can't be opened as it is set up; the message says what to do."""
 
 
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
-    """Open the dashboard of a programme and stay until stopped; raise CannotServe or HomeError."""
+    """Serve a programme's dashboard until stopped; raises CannotServe or HomeError."""
     uvicorn.run(
         application(home),
         host=host,
@@ -85,12 +85,12 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
 
 
 def application(home: Path) -> st.App:
-    """The ASGI application over one programme's home."""
+    """The ASGI application for one programme's home."""
     programme, sign_in = open_home(home).programme, session.provider()
     if not programme.fictional and not sign_in:
         raise CannotServe(
-            f"“{programme.name}” is a real programme, and no sign-in is set up, so the dashboard "
-            "stays closed. Describe your identity provider in the [auth] section of "
+            f"“{programme.name}” is a real programme and no sign-in is set up, so the dashboard "
+            "will not open. Describe your identity provider in the [auth] section of "
             ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
         )
     if sign_in and (faults := identity.provider_faults(sign_in)):
@@ -99,7 +99,7 @@ def application(home: Path) -> st.App:
     _begin_audit(Settings().audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
-    # Streamlit would log whole messages of errors, and with them what a row said.
+    # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
     return st.App(
         SCRIPT,
@@ -124,15 +124,15 @@ def _begin_audit(file: Path | None) -> None:
         audit.begin(file)
     except OSError as error:
         raise CannotServe(
-            f"The audit log {file} can't be written ({error.strerror}): name a file that this "
-            "account may write in FEELING_SAFE_AUDIT_LOG."
+            f"The audit log {file} can't be written ({error.strerror}): set FEELING_SAFE_AUDIT_LOG "
+            "to a file that this account may write."
         ) from error
 
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, object]]:
-    # What start-up made lives as long as the server: the collector need not look at it again.
-    import dashboard.views.menu  # noqa: F401 - the first visitor should not wait for imports
+    # Objects made at start-up live as long as the server: the collector need not check them again.
+    import dashboard.screens.menu  # noqa: F401 - the first visitor should not wait for imports
 
     gc.collect()
     gc.freeze()
@@ -140,26 +140,25 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, object]]:
 
 
 def _say_and_log(error: Exception) -> bool:
-    """Log where it happened, never what was said: a message may quote a row of somebody's data."""
+    """Show an apology, and log where the error happened: its message may quote a row of data."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     _LOG.error("%s at %s", type(error).__name__, where)
     st.error(
-        "Something went wrong that should not have, and this screen cannot be shown. Nothing you "
-        "sent is lost. Where it happened has been logged: tell the programme team which screen it "
-        "was, and when."
+        "Sorry, something went wrong and this screen can't be shown. Nothing you sent is lost. "
+        "The error has been logged: tell the programme team which screen you were on, and when."
     )
     return True
 
 
 def _health(home: Path):
     def health(_: Request) -> JSONResponse:
-        """Whether figures can be shown, and which release they come from."""
+        """Say whether figures can be shown, and which release they come from."""
         try:
             facts = store.facts(store.current(home / "releases"))
         except store.NoRelease:
             return JSONResponse({"ok": True, "release": None})
-        except Exception:  # whatever is wrong with the file, the answer is the same: not healthy
+        except Exception:  # whatever is wrong with the file, the service is not healthy
             return JSONResponse({"ok": False, "release": None}, status_code=503)
         return JSONResponse({"ok": True, "release": facts["release_id"]})
 
@@ -167,14 +166,14 @@ def _health(home: Path):
 
 
 def _be(request: Request) -> Response:
-    """Choose a person of a fictional programme, then go on to the screen that was asked for."""
+    """Become one of a fictional programme's people, then go on to the screen asked for."""
     if session.provider_configured() or not session.programme().fictional:
-        return PlainTextResponse("There is no choice of persons here.", status_code=404)
+        return PlainTextResponse("You can't choose a person here.", status_code=404)
     person = request.query_params.get("person")
     where = screen(request.headers.get("referer", ""), request.url.netloc) if person else "/"
-    answer = RedirectResponse(where, status_code=303)
+    response = RedirectResponse(where, status_code=303)
     if person:
-        answer.set_cookie(session.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
+        response.set_cookie(session.PERSON, quote(person, safe=""), httponly=True, samesite="lax")
     else:
-        answer.delete_cookie(session.PERSON)
-    return answer
+        response.delete_cookie(session.PERSON)
+    return response

@@ -1,11 +1,11 @@
-"""The one door to a release: a connection that holds only what one person may see.
+"""The only way to read a release: a connection that holds only what one person may see.
 
-For a trust or a region the connection lives in memory and is filled with that scope's rows and
-the peer tables that were suppressed when the release was built; the release is then detached and
-the connection can reach no file any more. A forgotten filter cannot leak what is not there.
+For a trust or a region, the connection is an in-memory copy of that scope's rows, plus the peer
+tables that were suppressed when the release was built. The release is then detached, and the
+connection can no longer reach any file, so a forgotten filter cannot leak what is not there.
 
-Whose a ward or a trust is, is always read from the release in use: a release as at an earlier day
-gives its figures, never somebody's former right to see them.
+Which trust a ward belongs to is always read from the release in use: a release as at an earlier
+day provides its figures, but never brings back anyone's former right to see them.
 """
 
 from collections import OrderedDict
@@ -24,7 +24,7 @@ _OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
     OR (level = 'ward' AND unit_id IN own_wards))"""
 _NOT_RESTRICTED = "measure NOT IN (SELECT measure FROM release.measures WHERE restricted)"
 
-# Which rows of each table a trust may see; every table of the contract is named here.
+# Which rows of each table a trust may see; every table of a release is listed.
 ROWS = {
     "release": "true",
     "measures": "true",
@@ -48,13 +48,13 @@ ROWS = {
     "completeness": _OWN_ROWS,
     "people": "lower(trim(email)) = $email",
 }
-# A region reads; it never sees what was typed, nor anything about staff alleged responsible.
+# Regions never see typed values, nor anything about staff alleged responsible.
 _NOT_FOR_REGIONS = ("cells", "queries")
-# Peers' tables of many days would tell, day by day, what each return added to them.
+# Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
 
-# With few units in a group, its average and limits would say what the others sent.
+# In a small group, the average and limits would give away what the others sent.
 _BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
 _ENOUGH = "units >= (SELECT smallest_peer_group FROM release.release)"
 _COLUMNS = {
@@ -62,6 +62,27 @@ _COLUMNS = {
     + ", ".join(f"CASE WHEN {_ENOUGH} THEN {c} END AS {c}" for c in _BLANKED)
     + f", CASE WHEN {_ENOUGH} THEN category ELSE 'too_few' END AS category)"
 }
+
+
+# Every question that names an organisation names it as it is called last.
+_LATEST = (
+    """
+    CREATE VIEW main.latest_trusts AS
+    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
+        arg_max(region, valid_from) AS region
+    FROM main.trusts GROUP BY trust_code
+    """,
+    """
+    CREATE VIEW main.latest_wards AS
+    SELECT w.ward_id, w.ward_name, w.trust_code, t.trust_name
+    FROM (
+        SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name,
+            arg_max(current_trust_code, valid_from) AS trust_code
+        FROM main.wards GROUP BY ward_id
+    ) AS w
+    LEFT JOIN main.latest_trusts AS t USING (trust_code)
+    """,
+)
 
 
 class NoRelease(Exception):
@@ -77,25 +98,25 @@ def current(releases: Path) -> Path:
     path = releases / f"{release_id}.duckdb"
     if not release_id or path.parent != releases or not path.is_file():
         raise NoRelease(
-            "There are no figures to show yet: no return has been received, or no release has "
-            "been built from what was received. “feeling-safe build” makes one."
+            "There are no figures to show yet: either no return has been received, or no release "
+            "has been built since. “feeling-safe build” builds one."
         )
     return path
 
 
 def owners(release: Path) -> Path:
-    """The release that says whose each ward is: itself, or today's for one of an earlier day."""
+    """The release that says which trust each ward belongs to: itself, or today's for an old one."""
     return release if facts(release)["as_at"] is None else current(release.parent.parent)
 
 
 def stamp(release: Path) -> tuple[object, ...]:
-    """What differs when a scope's rows of a release may differ: its file, and whose wards are."""
+    """A key that changes whenever a scope's rows may: the release's file, and today's owners'."""
     owned = owners(release)
     written = release.stat().st_mtime_ns
     return (written,) if owned == release else (written, owned, owned.stat().st_mtime_ns)
 
 
-def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as the design says
+def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as files are opened
     """A new connection in memory that holds what this scope may see of the release."""
     connection = duckdb.connect(":memory:")
     connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
@@ -104,6 +125,8 @@ def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A00
             connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
     else:
         _copy(connection, release, scope)
+    for view in _LATEST:
+        connection.execute(view)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -120,12 +143,12 @@ def people(release: Path) -> pl.DataFrame:
 
 
 def facts(release: Path) -> dict[str, object]:
-    """The one row that describes a release: its id, its programme, data up to when."""
+    """The one row that describes a release, such as its id, programme and last month of data."""
     return _facts(release, release.stat().st_mtime_ns)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, release: Path, scope: Scope) -> None:
-    """Copy the scope's rows into memory, then let go of the release."""
+    """Copy the scope's rows into memory, then detach the release."""
     owned, today = owners(release), "release"
     if owned != release:
         today = "today"
@@ -133,7 +156,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, release: Path, scope: Scope) ->
     trusts = sorted(scope.trusts)
     _own(connection, "own_trusts", "trust_code", f"{today}.trusts", "current_code", trusts)
     _own(connection, "own_wards", "ward_id", f"{today}.wards", "current_trust_code", trusts)
-    # A total that holds a ward which is somebody else's today would give that ward away.
+    # A total that includes a ward now belonging to another trust would give that ward away.
     connection.execute(
         "CREATE TABLE main.own_totals AS FROM main.own_trusts EXCEPT SELECT current_trust_code "
         "FROM release.wards WHERE ward_id NOT IN (FROM main.own_wards SELECT ward_id)"
@@ -182,10 +205,10 @@ def _rows(table: str, scope: Scope, today: str) -> str:
 
 
 class _Connections:
-    """The open connections, newest use last; those of an older release are let go.
+    """The open connections, most recently used last; those of an older release are dropped.
 
-    A connection let go stays alive until its last cursor is: a session that is still drawing from
-    it finishes its screen.
+    A dropped connection stays alive until its last cursor is gone, so a session still reading from
+    it can finish its screen.
     """
 
     def __init__(self, most: int = 64) -> None:
@@ -200,12 +223,12 @@ class _Connections:
         key = (release, written, scope)
         with self._lock:
             if key not in self._open:
-                self._let_go_of_older(release, written)
+                self._drop_older(release, written)
                 self._open[key] = open(release, scope)
             self._open.move_to_end(key)
             return self._open[key].cursor()
 
-    def _let_go_of_older(self, release: Path, written: tuple[object, ...]) -> None:
+    def _drop_older(self, release: Path, written: tuple[object, ...]) -> None:
         for key in [k for k in self._open if k[0].parent == release.parent]:
             if key[:2] != (release, written):
                 del self._open[key]

@@ -1,11 +1,10 @@
-"""Whom a token speaks for: a person of the register, as the register stands today.
+"""Finds the person a token acts for, in today's register.
 
-A token never allows more than its holder may do at that moment. When somebody's access ends or
-shrinks, so does that of their tokens, without anybody having to think of it.
+A token never allows more than its holder may do at that moment. When someone's access ends or
+shrinks, so does that of their tokens, without anyone having to remember it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hmac import compare_digest
@@ -16,7 +15,7 @@ from pipelines.keeping import tokens
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.home import Home
 from pipelines.keeping.layout import register_folders
-from pipelines.keeping.tokens import PREFIX, TokenError
+from pipelines.keeping.tokens import PREFIX, NewToken, TokenError
 from schemas.london_time import london_day
 from schemas.tokens import Ability, Token
 
@@ -24,34 +23,34 @@ _FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_[\w-]{{43}}", re.ASCII)
 
 
 class NotRecognised(Exception):
-    """A token that is not taken; the message says why to whoever holds it."""
+    """A token that is not accepted; the message tells its holder why."""
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who sends a request: the holder of a token, for the trusts that both still have."""
+    """Who sends a request: a token's holder, for the trusts that both may still act for."""
 
     scope: Scope
     token: Token
 
     @property
     def sender(self) -> str:
-        """As a receipt names it: the person, and which of their tokens."""
+        """The sender as a receipt names it: the person, and which of their tokens."""
         return f"{self.scope.email} (token {self.token.id})"
 
     def may(self, *wanted: Ability) -> bool:
-        """Whether the token was issued for any of these."""
+        """Whether the token was issued for any of these abilities."""
         return not set(wanted).isdisjoint(self.token.may)
 
 
 def recognise(home: Home, text: str, today: date) -> Bearer:
-    """Whoever holds a token today; raises NotRecognised, with the reason only for a real token."""
+    """The bearer of a token today; raises NotRecognised, with the reason only for a real token."""
     form = _FORM.fullmatch(text)
     kept = tokens.find(home, form[1]) if form else None
-    # Compared even where there is nothing to compare with: how long it takes tells nothing.
+    # Compared even when no token is found, so that the time it takes gives nothing away.
     known = kept.token.sha256 if kept else tokens.fingerprint("")
     if not compare_digest(tokens.fingerprint(text), known) or kept is None:
-        raise NotRecognised("This token is not known here: copy it anew, or ask for another one.")
+        raise NotRecognised("This token is not known here: copy it again, or ask for another one.")
     if (state := kept.state(today)) != "in use":
         raise NotRecognised(f"This token is {state}: ask the programme team for a new one.")
     scope = sender(home, kept.token.holder, today)
@@ -65,7 +64,7 @@ def recognise(home: Home, text: str, today: date) -> Bearer:
 
 
 def sender(home: Home, email: str, today: date) -> Scope | None:
-    """The scope of a person who sends a trust's returns by the newest register; None if no such."""
+    """The scope of a person who may send returns in the newest register; None if they may not."""
     folders = register_folders(home.archive.root)
     if not folders:
         return None
@@ -73,25 +72,16 @@ def sender(home: Home, email: str, today: date) -> Scope | None:
     return scope if scope and scope.can_send else None
 
 
-def issue(
-    home: Home,
-    name: str,
-    email: str,
-    trusts: Iterable[str],
-    may: Iterable[Ability],
-    by: str,
-    at: datetime,
-    expires: date | None = None,
-) -> tuple[Token, str]:
+def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]:
     """A new token for a trust's person, with its text; raises TokenError. No trust means all."""
-    scope = sender(home, email, london_day(at))
+    scope = sender(home, new.holder, london_day(at))
     if scope is None:
         raise TokenError(
-            f"{email.strip()} does not send returns today: a token needs a person of the register "
-            "with the role “trust”."
+            f"{new.holder.strip()} may not send returns today: a token needs a person in the "
+            "register with the role “trust”."
         )
-    wanted = {code.strip().upper() for code in trusts} or scope.trusts
+    wanted = {code.strip().upper() for code in new.trusts} or scope.trusts
     if others := sorted(wanted - scope.trusts):
         yours = ", ".join(sorted(scope.trusts))
         raise TokenError(f"{scope.email} may send for {yours}, not for {', '.join(others)}.")
-    return tokens.issue(home, name, scope.email, wanted, may, by, at, expires)
+    return tokens.issue(home, replace(new, holder=scope.email, trusts=wanted), by, at)

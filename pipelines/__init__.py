@@ -1,1 +1,1 @@
-"""What happens to a return: read, check, keep, release. The only writer."""
+"""Handles a return from file to release; the only package that writes."""

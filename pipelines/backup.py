@@ -1,6 +1,6 @@
-"""Backup of a programme into one file, and back: the settings and the archive, whole and verified.
+"""Backs up a programme's settings and archive into one file, and restores them, verified.
 
-Releases are left out, because building one from the archive gives the same again.
+Releases are left out, because they can be rebuilt from the archive.
 """
 
 import shutil
@@ -14,27 +14,27 @@ from pipelines.keeping.staging import STAGED, flush_file, put_in_place
 from pipelines.keeping.verify import archive_problems
 
 ARCHIVE = "archive"
-MOST_BYTES = 50 * 2**30  # unpacked; far above what returns of every ward for 20 years come to
+MOST_BYTES = 50 * 2**30  # unpacked; far more than 20 years of every ward's returns
 
 
 class BackupError(ValueError):
-    """A backup that can't be made or used, said as a sentence."""
+    """A backup that can't be made or used; the message is a sentence."""
 
 
 def backup(root: Path, file: Path) -> int:
-    """Write a home into a new ZIP file, read it back, and give the number of files in it.
+    """Write a home into a new ZIP file, read it back, and return the number of files in it.
 
-    Raises BackupError rather than replace a file that is there.
+    Raises BackupError rather than replacing an existing file.
     """
     open_home(root)
     if file.exists():
-        raise BackupError(f"{file} is there already: choose another name for the backup.")
+        raise BackupError(f"{file} already exists: choose another name for the backup.")
     written = file.with_name(f"{STAGED}{file.name}-{token_hex(8)}")
     try:
         count = _write(root, written)
         with ZipFile(written) as packed:
-            if (torn := packed.testzip()) is not None:
-                raise BackupError(f"{torn} could not be read back: is the disk full or failing?")
+            if (damaged := packed.testzip()) is not None:
+                raise BackupError(f"{damaged} could not be read back: is the disk full or failing?")
         flush_file(written)
         put_in_place(written, file)
     finally:
@@ -43,9 +43,9 @@ def backup(root: Path, file: Path) -> int:
 
 
 def restore(file: Path, root: Path) -> int:
-    """Unpack a backup into a new home and give the number of returns, once all is verified.
+    """Unpack a backup into a new home, verify it, and return the number of returns in it.
 
-    Raises BackupError, and leaves nothing behind, if anything in it is not as it was kept.
+    Raises BackupError, and leaves nothing behind, if anything in it is not as it was saved.
     """
     if root.exists() and any(root.iterdir()):
         raise BackupError(f"{root} is not empty: restore into a new folder.")
@@ -73,24 +73,28 @@ def _write(root: Path, file: Path) -> int:
 
 
 def _archived(root: Path) -> Iterator[str]:
-    """Every file of the archive; what a crashed process left behind is no part of it."""
+    """Every file of the archive, without what a crashed process left behind."""
     for path in (root / ARCHIVE).rglob("*"):
         if path.is_file() and not any(part.startswith(STAGED) for part in path.parts):
             yield path.relative_to(root).as_posix()
 
 
 def _unpack(file: Path, folder: Path) -> None:
-    """Unpack only what a backup holds, so that no name in a file can lead anywhere else."""
+    """Unpack a backup, refusing any file name that could lead outside its folder."""
     try:
         with ZipFile(file) as packed:
             entries = packed.infolist()
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise BackupError(f"{file.name} would unpack to more than any backup holds.")
+                raise BackupError(f"{file.name} is too large to be a backup of a programme.")
             if strange := [e.filename for e in entries if not _belongs(e.filename)]:
-                raise BackupError(f"{file.name} is no backup of a programme: it has {strange[0]}.")
+                raise BackupError(
+                    f"{file.name} is not a backup of a programme: it contains {strange[0]}."
+                )
             packed.extractall(folder)
     except (BadZipFile, EOFError) as error:
-        raise BackupError(f"{file.name} is not a whole ZIP file: was it cut short?") from error
+        raise BackupError(
+            f"{file.name} is not a complete ZIP file: was the copy interrupted?"
+        ) from error
 
 
 def _belongs(name: str) -> bool:

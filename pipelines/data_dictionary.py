@@ -1,6 +1,6 @@
-"""The data dictionary: `docs/data-dictionary.md`, written from the models that check the data.
+"""Writes the data dictionary, `docs/data-dictionary.md`, from the models that check the data.
 
-`python -m pipelines.data_dictionary` writes it; a test fails when the file and the models differ.
+Run `python -m pipelines.data_dictionary`; a test fails when the file and the models differ.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 OPENING = """# Data dictionary
 
 Written by `python -m pipelines.data_dictionary` from the models that check the data. Don't edit it
-by hand: change the model in `schemas/`, or the measure in `data/measures/`, and write it again.
+by hand: change the model in `schemas/`, or the measure in `data/measures/`, and run it again.
 
 1. [The return](#1-the-return): what a trust sends
 2. [The register](#2-the-register): which trusts and wards there are, and who may see what
@@ -28,8 +28,8 @@ by hand: change the model in `schemas/`, or the measure in `data/measures/`, and
 """
 RETURN_OPENING = f"""## 1 The return
 
-Template version {TEMPLATE_VERSION}. Restricted columns are seen by the trust itself and the
-programme team only.
+Template version {TEMPLATE_VERSION}. Only the trust itself and the programme team see restricted
+columns.
 """
 TYPES = {
     "String": "text",
@@ -83,7 +83,7 @@ def _sheet(name: str) -> str:
         for column in columns_of(name).values()
     ]
     head = ("column", "label", "kind", "needed", "allowed", "definition", "example")
-    return f"### Sheet `{name}`\n\n{_said_by(SHEETS[name])}\n\n{_table(head, rows)}"
+    return f"### Sheet `{name}`\n\n{_docstring(SHEETS[name])}\n\n{_table(head, rows)}"
 
 
 def _models(models: Mapping[str, type[pa.DataFrameModel]], ending: str) -> Iterable[str]:
@@ -91,7 +91,7 @@ def _models(models: Mapping[str, type[pa.DataFrameModel]], ending: str) -> Itera
     for name, model in models.items():
         columns = model.to_schema().columns.items()
         rows = [_row(column, described) for column, described in columns]
-        yield f"### `{name}{ending}`\n\n{_said_by(model)}\n\n{_table(head, rows)}"
+        yield f"### `{name}{ending}`\n\n{_docstring(model)}\n\n{_table(head, rows)}"
 
 
 def _row(name: str, column: Any) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _measures(measures: Sequence[Measure]) -> str:
     return _table(head, rows)
 
 
-def _said_by(model: type[pa.DataFrameModel]) -> str:
+def _docstring(model: type[pa.DataFrameModel]) -> str:
     return " ".join((model.__doc__ or "").split())
 
 

@@ -1,4 +1,4 @@
-"""The figures of active returns, for the rules that look at the months before."""
+"""The figures of active returns, for the rules that compare with earlier months."""
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from schemas.typed import types_of
 
 
 def history(home: Home, entries: Entries, trusts: frozenset[str] | None) -> pl.DataFrame:
-    """Cells of the active returns of some trusts, or of all: `schemas.cells`, trust_code, month."""
+    """Cells of some or all trusts' active returns: `schemas.cells`, trust_code and month."""
     active = [r for r in entries.active if trusts is None or r.trust_code in trusts]
     sent = cells_of(home.archive, active, known(home.releases, code_version()))
     ward_code = pl.col("ward_id").str.slice(pl.col("trust_code").str.len_chars() + 1)

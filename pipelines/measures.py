@@ -1,4 +1,4 @@
-"""The reviewed measure files of `data/measures/`, read and checked."""
+"""Reads and checks the reviewed measure files in `data/measures/`."""
 
 import tomllib
 from collections.abc import Iterable
@@ -13,15 +13,15 @@ FOLDER = Path(__file__).parents[1] / "data" / "measures"
 
 
 class MeasureError(ValueError):
-    """A measure file that cannot be used, said as a sentence that names the file and the field."""
+    """A measure file that can't be used; the message names the file and the field."""
 
 
 @cache
 def load(folder: Path = FOLDER) -> list[Measure]:
-    """Every measure, in the order a person reads them; raises MeasureError for a faulty file."""
+    """Every measure, in the order people see them; raises MeasureError for a faulty file."""
     by_file = {path.name: _read(path) for path in sorted(folder.glob("*.toml"))}
     if not by_file:
-        raise MeasureError(f"There is no measure in {folder}: put at least one .toml file there.")
+        raise MeasureError(f"There are no measures in {folder}: put at least one .toml file there.")
     _refuse_doubles(by_file, "id")
     _refuse_doubles(by_file, "sort")
     return sorted(by_file.values(), key=lambda measure: measure.sort)
@@ -35,7 +35,7 @@ def _read(path: Path) -> Measure:
     except ValidationError as error:
         raise MeasureError(f"{path.name}: {'; '.join(_sentences(error))}.") from error
     if not path.name.startswith(f"{measure.id}_"):
-        raise MeasureError(f"{path.name} holds {measure.id}: begin its name with “{measure.id}_”.")
+        raise MeasureError(f"{path.name} holds {measure.id}: start its name with “{measure.id}_”.")
     return measure
 
 

@@ -1,4 +1,4 @@
-"""Today's rules over every return ever kept: what would be said of them now."""
+"""Applies today's rules to every return in use, to see what they would find now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from schemas.receipts import Receipt
 
 @dataclass(frozen=True)
 class Rechecked:
-    """A kept return, and what today's rules find in it that was not found when it was kept."""
+    """A return, and what today's rules find in it that was not found when it was received."""
 
     receipt: Receipt
     checked: Checked
@@ -25,12 +25,12 @@ class Rechecked:
 
     @property
     def refused(self) -> bool:
-        """Whether it would not be kept today."""
+        """Whether it would be refused today."""
         return self.checked.cells is None
 
 
 def recheck(home: Home) -> Iterator[Rechecked]:
-    """Check every active return as on the day it came, against the register of today."""
+    """Check every active return as on the day it arrived, but against today's register."""
     entries = home.archive.entries()
     past = history(home, entries, None)
     for receipt in entries.active:
@@ -57,7 +57,7 @@ def _before(receipt: Receipt) -> pl.Expr:
 
 
 def _replaced(home: Home, receipt: Receipt, entries: Entries, past: pl.DataFrame) -> pl.DataFrame:
-    """The cells of the version that this one took the place of."""
+    """The cells of the version that this one replaced."""
     for older in entries.receipts:
         if older.return_id == f"{receipt.trust_code}/{receipt.month}/{receipt.version - 1}":
             cells = home.archive.cells(older).with_columns(

@@ -1,18 +1,17 @@
-"""What a person who sends a return needs on the way: open months, the workbook, a receipt.
+"""What someone sending a return needs: the open months, the workbook and the receipt.
 
-Whether a return is right is decided by `check`, and keeping it is left to `submit`.
+`check` decides whether a return is right, and `submit` saves it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.preview import Preview
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
-from pipelines.keeping.uploads import Upload, Uploads
+from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for
@@ -21,12 +20,12 @@ from schemas.receipts import Receipt
 
 
 class NotYours(PermissionError):
-    """Somebody asked for a trust that is not theirs; the message says so."""
+    """Someone asked for a trust that is not theirs; the message says so."""
 
 
 @dataclass(frozen=True)
 class OpenMonth:
-    """A month that a trust may send now, when it is due, and the return in use if there is one."""
+    """A month that a trust may send now, when it is due, and the return in use, if any."""
 
     month: Month
     due: date
@@ -34,12 +33,12 @@ class OpenMonth:
 
 
 def inbox(home: Home) -> Uploads:
-    """Where uploads of a programme wait."""
+    """The uploads of a programme that have not been sent yet."""
     return Uploads(home.root / "inbox")
 
 
 def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) -> list[OpenMonth]:
-    """The months a trust may send: first those that were never sent, from the oldest on."""
+    """The months a trust may send: those never sent first, oldest first, then the others."""
     _own(trust, allowed)
     entries = home.archive.entries()
     context = context_for(home, today, frozenset({trust}), entries)
@@ -58,7 +57,7 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
 
 
 def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) -> bytes:
-    """The workbook to fill in, with what the trust said last in an earlier month."""
+    """The workbook to fill in, with details from the trust's latest earlier month."""
     _own(trust, allowed)
     entries = home.archive.entries()
     earlier = [r for r in entries.active if r.trust_code == trust and r.month < str(month)]
@@ -67,33 +66,16 @@ def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) 
     return template(home.programme, entries.register, trust, month, before)
 
 
-def send(
-    home: Home,
-    upload: Upload,
-    look: Preview,
-    by: str,
-    at: datetime,
-    answers: Mapping[str, str],
-    allowed: frozenset[str],
-) -> Submission:
+def send(home: Home, look: Preview, arrival: Arrival) -> Submission:
     """Send an upload that was looked at; nothing is kept if another return came since then."""
-    _own(look.checked.trust or "", allowed)
-    return submit(
-        home,
-        upload.content,
-        upload.filename,
-        by,
-        at,
-        answers,
-        allowed,
-        replaces=look.active,
-    )
+    _own(look.checked.trust or "", arrival.allowed_trusts or frozenset())
+    return submit(home, replace(arrival, replaces=look.active))
 
 
 def receipt_of(
     home: Home, trust: str, month: Month, version: int, allowed: frozenset[str]
 ) -> Receipt | None:
-    """A receipt that was given before, with the answers to its queries as they stand now."""
+    """A receipt given before, with the explanations of its queries so far."""
     _own(trust, allowed)
     wanted, entries = f"{trust}/{month}/{version}", home.archive.entries()
     found = next((r for r in entries.receipts if r.return_id == wanted), None)

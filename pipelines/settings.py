@@ -1,4 +1,4 @@
-"""Settings of one machine, from environment variables that begin with FEELING_SAFE_."""
+"""The settings of one machine, from environment variables that begin with FEELING_SAFE_."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,7 @@ DEMO_HOME = Path("data") / "demo"
 
 
 class Settings(BaseSettings):
-    """Where the programme is and how its dashboard is served; the command line goes before them."""
+    """Where the programme is and how its dashboard is served; the command line overrides these."""
 
     model_config = SettingsConfigDict(env_prefix="FEELING_SAFE_", env_ignore_empty=True)
 

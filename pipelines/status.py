@@ -1,6 +1,6 @@
-"""Who has sent what and what is due, read straight from the archive's small files.
+"""Works out who has sent what and what is due, straight from the archive's small files.
 
-It answers in well under a second: no release is opened, and nothing that is slow to import is.
+It takes well under a second, because it opens no release and imports nothing slow.
 """
 
 import csv
@@ -30,7 +30,7 @@ OWED = ("missing", "not_yet_due")
 
 @dataclass(frozen=True)
 class Status:
-    """The state of every trust's months (`schemas.release.RETURN_STATES`) on a day."""
+    """The state of every trust's months on a day (see `schemas.release.RETURN_STATES`)."""
 
     programme: Programme
     today: date
@@ -68,7 +68,7 @@ class Status:
 
 
 def status(root: Path, today: date) -> Status:
-    """The state of a programme's returns; raises HomeError where there is no programme."""
+    """The state of a programme's returns; raises HomeError if there is no programme."""
     programme = _programme(root)
     register = _newest(root / "archive" / "register")
     trusts, wards = _rows(register, "trusts"), _rows(register, "wards")
@@ -133,7 +133,7 @@ def _decisions(archive: Path) -> list[Decision]:
 
 
 def _first_days(archive: Path, gone: frozenset[str]) -> dict[tuple[str, Month], date]:
-    """The day each trust's month was first received, versions that were withdrawn left out."""
+    """The day each trust's month was first received, ignoring withdrawn versions."""
     days: dict[tuple[str, Month], date] = {}
     for path in (archive / "returns").glob("*/*/[0-9]*/receipt.json"):
         receipt: dict[str, Any] = json.loads(path.read_bytes())

@@ -1,4 +1,4 @@
-"""Is a whole home as it should be: the archive as it was kept, the release as the archive says?"""
+"""Checks a whole home: the archive is as it was saved, and the release matches the archive."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.cells import cells_of
+from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
 from schemas.london_time import london_day
 from schemas.receipts import Receipt
@@ -19,16 +20,16 @@ from schemas.typed import typed
 
 
 def verify(home: Home, read_again: bool = False) -> list[str]:
-    """Everything that is not as it should be, in sentences; empty if all is well.
+    """A sentence for everything that is wrong; empty if all is well.
 
-    `read_again` also parses every original anew and compares it with the rows that were kept,
-    which takes about as long as sending them all did.
+    `read_again` also parses every original again and compares it with the saved rows, which takes
+    about as long as sending them all did.
     """
     found = [*archive_problems(home.archive), *damaged(home)]
     if found:
-        return found  # a release cannot be held against an archive that is damaged
+        return found  # a release can't be compared with a damaged archive
     if read_again:
-        found = [said for receipt in home.archive.receipts() for said in _reread(home, receipt)]
+        found = [fault for receipt in home.archive.receipts() for fault in _reread(home, receipt)]
     return [*found, *_release(home)]
 
 
@@ -36,28 +37,36 @@ def _release(home: Home) -> Iterator[str]:
     entries, path = home.archive.entries(), release_file.current(home.releases)
     if path is None:
         if entries.receipts:
-            yield "There is no release in use: “feeling-safe build” makes one."
+            yield "There is no release in use: “feeling-safe build” builds one."
         return
     try:
-        state = release_file.read(path, "SELECT archive_state FROM release").item()
+        state, made_by = release_file.read(
+            path, "SELECT archive_state, code_version FROM release"
+        ).row(0)
+        if made_by != code_version():
+            yield (
+                f"The release in use, {path.name}, was built by another version of feeling-safe: "
+                "“feeling-safe build” makes one that this version can check."
+            )
+            return
         shown = typed(release_file.read(path, "SELECT * FROM cells"), ReleaseCells)
     except ReleaseError as error:
         yield f"The release in use, {path.name}, cannot be read: {error}."
         return
     if state != entries.state:
         yield (
-            f"The release in use, {path.name}, was made from other entries than the archive "
-            "holds now: “feeling-safe build” makes a new one."
+            f"The release in use, {path.name}, does not match what the archive holds now: "
+            "“feeling-safe build” builds a new one."
         )
     elif not shown.equals(cells_of(home.archive, entries.active)):
         yield (
             f"The cells in the release in use, {path.name}, are not those that were sent: "
-            "“feeling-safe build --full” makes it again."
+            "“feeling-safe build --full” builds it again."
         )
 
 
 def _reread(home: Home, receipt: Receipt) -> list[str]:
-    """Compare with today's reading; a return that today's rules refuse is not a damaged one."""
+    """Compare with today's reading; a return that today's rules refuse is not damaged."""
     archive: Archive = home.archive
     path = archive.original(receipt)
     today = london_day(receipt.received_at)
@@ -66,7 +75,7 @@ def _reread(home: Home, receipt: Receipt) -> list[str]:
     kept = archive.cells(receipt)
     if again is None or _values(again).equals(_values(kept)):
         return []
-    return [f"Return {receipt.return_id} is read differently today than when it was kept."]
+    return [f"Return {receipt.return_id} is read differently today from when it was received."]
 
 
 def _values(frame: pl.DataFrame) -> pl.DataFrame:

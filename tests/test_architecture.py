@@ -1,6 +1,7 @@
 """The house keeps its shape: who may import what, and how long a file may grow."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 TREE = Path(__file__).parents[1]
 PACKAGES = ("dashboard", "pipelines", "schemas")
 LONGEST_FILE = 300
+MOST_PARAMETERS = 6
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
 STREAMLIT = (
     "dashboard/app.py",
@@ -20,6 +22,22 @@ STREAMLIT = (
     "dashboard/page/",
 )
 DUCKDB = ("pipelines/releasing/release_file.py", "dashboard/store.py", "dashboard/queries/")
+# Tests of several modules at once; every other one stands beside its module's mirror image.
+CROSS_CUTTING = {
+    "dashboard/api/test_openapi": "what the document promises holds of every operation",
+    "dashboard/charts/test_every_chart": "what every kind of chart keeps to",
+    "dashboard/queries/test_silent_programme": "the grid and the chase list agree on what is due",
+    "dashboard/screens/test_every_download": "every file that any screen offers",
+    "dashboard/screens/test_links": "every link of every screen",
+    "pipelines/checking/test_documented_codes": "every rule's code is in the document for senders",
+    "pipelines/demo/test_story_in_release": "the demo's story is found in its release",
+    "pipelines/keeping/test_crashes": "a crash while keeping a return or building a release",
+    "pipelines/reading/test_reading_traps": "what spreadsheets do, from reading to checking",
+    "pipelines/reading/test_unsafe_files": "harmful files of every kind",
+    "pipelines/statistics/test_engines": "process charts on every engine",
+    "pipelines/statistics/test_false_alarms": "all the rules of a process chart together",
+    "pipelines/statistics/test_groups_on_engines": "all the statistics on every engine",
+}
 CLOCKS = {"today", "now", "utcnow", "time"}
 
 
@@ -51,6 +69,13 @@ def reads_a_clock(module: ast.Module) -> bool:
     )
 
 
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """What a function takes, however it is given, without the object or class it belongs to."""
+    given = function.args
+    every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
+    return [one.arg for one in every if one and one.arg not in ("self", "cls")]
+
+
 def test_the_import_contracts_hold():
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
@@ -74,12 +99,14 @@ def test_no_folder_is_named_pages():
 )
 def test_a_package_is_imported_only_where_it_belongs(package, homes):
     users = [name for name, module in sources() if package in imported(module)]
+    assert users
     assert [name for name in users if not name.startswith(homes)] == []
 
 
 def test_only_the_edges_read_a_clock():
     allowed = ("dashboard/cli/", "dashboard/page/session.py")
     readers = [name for name, module in sources() if reads_a_clock(module)]
+    assert readers
     assert [name for name in readers if not name.startswith(allowed)] == []
 
 
@@ -88,6 +115,19 @@ def test_no_file_grows_too_long():
         name: len((TREE / name).read_text(encoding="utf-8").splitlines()) for name, _ in sources()
     }
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_function_takes_too_many_arguments():
+    # A command's options are what a person types, one by one; everything else has records.
+    found = {
+        f"{name}: {function.name}": taken
+        for name, module in sources()
+        if not name.startswith("dashboard/cli/")
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and len(taken := parameters(function)) > MOST_PARAMETERS
+    }
+    assert found == {}
 
 
 def test_files_are_named_for_what_they_do():
@@ -116,3 +156,29 @@ def test_no_path_of_one_machine_is_in_the_tree():
             if kept and path.is_file():
                 text = path.read_text(encoding="utf-8")
                 assert not [home for home in homes if home in text], path
+
+
+def test_tests_stand_beside_the_mirror_image_of_what_they_test():
+    astray, known = [], set()
+    for path in (TREE / "tests").rglob("test_*.py"):
+        name = path.relative_to(TREE / "tests").with_suffix("").as_posix()
+        if not name.startswith(PACKAGES):
+            continue
+        about = TREE / name.replace("/test_", "/")
+        package_itself = about.name == about.parent.name
+        known.add(name)
+        mirrors = about.with_suffix(".py").is_file() or about.is_dir() or package_itself
+        if not mirrors and name not in CROSS_CUTTING:
+            astray.append(name)
+    assert astray == []
+    assert set(CROSS_CUTTING) <= known
+
+
+def test_no_test_takes_anything_from_another_test_module():
+    borrowed = []
+    for path in (TREE / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            taken = isinstance(node, ast.Import | ast.ImportFrom) and ast.unparse(node)
+            if taken and re.search(r"\btest_", taken):
+                borrowed.append(f"{path.name}: {taken}")
+    assert borrowed == []

@@ -174,3 +174,109 @@ def test_the_changelog_sorts_changes_by_kind():
     kinds = re.findall(r"^### (.*)$", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)
     assert kinds
     assert set(kinds) <= KINDS_OF_CHANGE
+
+
+RECIPES = re.split(
+    r"^### ",
+    re.search(
+        r"^## Recipes\n(.*?)^## ", text_of(TREE / "CONTRIBUTING.md"), re.DOTALL | re.MULTILINE
+    )[1],
+    flags=re.MULTILINE,
+)[1:]
+NAMED_FILE = re.compile(r"`((?:schemas|pipelines|dashboard|data|tests|docs)/[\w./-]*)`")
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.splitlines()[0])
+def test_every_file_that_a_recipe_names_exists(recipe):
+    named = NAMED_FILE.findall(recipe)
+    assert len(named) > 1, "a recipe names the files to open"
+    assert [name for name in named if not (TREE / name).exists()] == []
+
+
+def test_there_is_a_recipe_for_each_thing_people_add():
+    titles = {recipe.splitlines()[0] for recipe in RECIPES}
+    assert titles >= {
+        "Add a measure",
+        "Add a check",
+        "Add a screen",
+        "Add a chart type",
+        "Change a suppression rule",
+        "Add a command",
+    }
+
+
+def test_the_tree_in_contributing_is_the_tree():
+    tree = re.search(r"```\n(schemas/.*?)```", text_of(TREE / "CONTRIBUTING.md"), re.DOTALL)[1]
+    path: list[str] = []
+    missing, listed = [], set()
+    for line in tree.splitlines():
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        path[depth:] = [name]
+        where = "".join(path)
+        listed.add(where)
+        if not (TREE / where).exists():
+            missing.append(where)
+    packages = {
+        f"{found.parent.relative_to(TREE).as_posix()}/"
+        for top in ("dashboard", "pipelines", "schemas")
+        for found in (TREE / top).rglob("__init__.py")
+        if len(found.relative_to(TREE).parts) <= 3
+    }
+    assert missing == []
+    assert packages <= listed
+
+
+def glossary() -> list[tuple[str, str]]:
+    """Each name in the glossary's column for code, with its term."""
+    rows = re.findall(r"^\| (.+?) \| .+ \| (.*) \|$", text_of(TREE / "docs" / "glossary.md"), re.M)
+    names = [(term, name) for term, column in rows for name in re.findall(r"`([\w./]+)`", column)]
+    return [(term, name) for term, name in names if "/" not in name]
+
+
+def test_every_name_in_the_glossary_is_in_the_code():
+    """A dotted name can be imported; a bare one is a class, a column, or a table of the release."""
+    from schemas.release import TABLES
+
+    words = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(text_of(path))):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                words.add(node.name)
+            elif isinstance(node, ast.AnnAssign | ast.Assign):
+                targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+                words |= {ast.unparse(target) for target in targets}
+    words |= {*TABLES, "return_id"}
+    wrong = []
+    for term, name in glossary():
+        parts = name.split(".")
+        if parts[0] in ("dashboard", "pipelines", "schemas"):
+            found = _resolves(parts)
+        else:
+            found = set(parts) <= words
+        if not found:
+            wrong.append((term, name))
+    assert glossary()
+    assert wrong == []
+
+
+def _resolves(parts: list[str]) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    for length in range(len(parts), 0, -1):
+        module = ".".join(parts[:length])
+        try:
+            if find_spec(module) is None:
+                continue
+        except ModuleNotFoundError:
+            continue
+        thing = import_module(module)
+        for name in parts[length:]:
+            fields = getattr(thing, "model_fields", {}) | getattr(thing, "__annotations__", {})
+            if not hasattr(thing, name) and name not in fields:
+                return False
+            thing = getattr(thing, name, None)
+        return True
+    return False

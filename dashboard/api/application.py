@@ -1,4 +1,4 @@
-"""The API as an ASGI application, to be mounted at /api."""
+"""The API as an ASGI application, mounted at /api."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,13 +14,13 @@ from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home
 
 _ABOUT = (
-    "Sends the monthly returns of a trust: the same checks, the same archive and the same receipts "
-    "as the screen “Send a return”. Every request needs a token; this document does not."
+    "Send a trust's monthly returns, with the same checks, archive and receipts as the screen "
+    "“Send a return”. Every request needs a token, except for this document."
 )
 
 
 def application(home: Path, now: Callable[[], datetime]) -> App:
-    """The API over one programme's home; `now` is its clock."""
+    """The API for one programme's home; `now` is its clock."""
     return errors.NothingEscapes(_fastapi(home, now))
 
 
@@ -35,7 +35,7 @@ def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
-    app.state.place = ApiContext(open_home(home), now)
+    app.state.context = ApiContext(open_home(home), now)
     version_1 = APIRouter(prefix="/v1")
     version_1.include_router(returns.router)
     version_1.include_router(receipts.router)
@@ -47,7 +47,7 @@ def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the one shape of every refusal."""
+    """The OpenAPI document, with the form that every refusal has."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes

@@ -1,4 +1,4 @@
-"""Who is asking: the bearer token of a request, held against the register at every request."""
+"""Works out who is asking: checks each request's bearer token against the register."""
 
 import logging
 from collections.abc import Callable
@@ -24,11 +24,11 @@ _SCHEME = HTTPBearer(
 
 
 def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
-    """Who holds the token of a request, if it was issued for any of these."""
+    """A dependency that gives the bearer of a request, if its token has any of these abilities."""
 
     def bearer(
         request: Request,
-        asked_at: Annotated[ApiContext, Depends(context_of)],
+        api: Annotated[ApiContext, Depends(context_of)],
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
     ) -> Bearer:
         if credentials is None:
@@ -38,9 +38,9 @@ def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
                 {"WWW-Authenticate": _CHALLENGE},
             )
         try:
-            found = recognise(asked_at.home, credentials.credentials, london_day(asked_at.now()))
+            found = recognise(api.home, credentials.credentials, london_day(api.now()))
         except NotRecognised as why:
-            _LOG.warning("A token was not taken.")
+            _LOG.warning("A token was not accepted.")
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
             raise ApiError("token-not-taken", str(why), challenge) from None
         setattr(request.state, TAKEN, True)

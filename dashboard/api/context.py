@@ -1,4 +1,4 @@
-"""Where the API works: a programme's home, and a clock."""
+"""What the API works with: a programme's home and a clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class ApiContext:
     now: Callable[[], datetime]
 
     def note(self, action: str, who: Bearer, **about: str | None) -> None:
-        """A line in the audit log: what was asked for, with which token, never a figure."""
+        """Log in the audit log what was asked for and with which token, never a figure."""
         try:
             release = store.current(self.home.releases).stem
         except store.NoRelease:
@@ -28,5 +28,5 @@ class ApiContext:
 
 
 def context_of(request: Request) -> ApiContext:
-    """Where a request is answered."""
-    return request.app.state.place
+    """The context of a request."""
+    return request.app.state.context

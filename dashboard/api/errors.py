@@ -1,4 +1,4 @@
-"""What the API says when it can't do what was asked: problem details, as RFC 9457 has them."""
+"""What the API replies when it can't do what was asked: problem details (RFC 9457)."""
 
 import logging
 import traceback
@@ -20,24 +20,24 @@ KINDS = {
     "bad-request": (400, "The request can't be understood"),
     "file-unreadable": (400, "The file can't be read"),
     "not-signed-in": (401, "A token is needed"),
-    "token-not-taken": (401, "The token is not taken"),
-    "token-may-not": (403, "The token is not for this"),
-    "not-your-trust": (403, "This trust is not yours"),
+    "token-not-taken": (401, "The token is not accepted"),
+    "token-may-not": (403, "The token does not allow this"),
+    "not-your-trust": (403, "This is not your trust"),
     "not-found": (404, "There is nothing here"),
-    "wrong-method": (405, "This address does not take that method"),
-    "queries-need-answers": (409, "Queries need an answer"),
-    "overtaken": (409, "Another return came meanwhile"),
+    "wrong-method": (405, "This address does not accept that method"),
+    "queries-need-answers": (409, "Queries need an explanation"),
+    "overtaken": (409, "Another return has been received in the meantime"),
     "file-too-big": (413, "The file is too big"),
     "not-a-form": (415, "The request is not a form with a file"),
-    "problems-to-fix": (422, "Problems must be fixed"),
-    "answer-not-kept": (422, "An answer can't be kept"),
-    "unexpected": (500, "Something went wrong that should not have"),
+    "problems-to-fix": (422, "There are errors to correct"),
+    "answer-not-kept": (422, "An explanation can't be kept"),
+    "unexpected": (500, "Something went wrong"),
 }
 _BY_STATUS = {404: "not-found", 405: "wrong-method"}
 
 
 class ApiError(Exception):
-    """A request that is not carried out: its kind (of KINDS), a sentence, and what else to say."""
+    """A request that is refused: its kind (from KINDS), a sentence, and further fields."""
 
     def __init__(
         self,
@@ -49,17 +49,22 @@ class ApiError(Exception):
         super().__init__(kind)
         self.kind, self.detail, self.headers, self.more = kind, detail, headers, more
 
-    def answer(self) -> JSONResponse:
+    def response(self) -> JSONResponse:
         """The refusal as it is sent."""
         status, title = KINDS[self.kind]
-        said = {"type": TYPE + self.kind, "title": title, "status": status, "detail": self.detail}
+        details = {
+            "type": TYPE + self.kind,
+            "title": title,
+            "status": status,
+            "detail": self.detail,
+        }
         return JSONResponse(
-            {**said, **self.more}, status, self.headers, media_type="application/problem+json"
+            {**details, **self.more}, status, self.headers, media_type="application/problem+json"
         )
 
 
 class ProblemDetails(BaseModel):
-    """Problem details (RFC 9457). `problems` is as in `check --json`, where a file was checked."""
+    """Problem details (RFC 9457). If a file was checked, `problems` is as in `check --json`."""
 
     type: str = Field(examples=[TYPE + "problems-to-fix"])
     title: str
@@ -72,48 +77,48 @@ class ProblemDetails(BaseModel):
     rows: int | None = None
     problems: list[Finding] | None = None
     answers_needed: list[str] | None = Field(
-        None, description="Codes of the queries that still need an answer."
+        None, description="Codes of the queries that still need an explanation."
     )
     answers_carried: dict[str, str] | None = Field(
-        None, description="Answers of the version in use that count for this file too."
+        None, description="Explanations that carry over from the version in use."
     )
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals of one address, for the OpenAPI document."""
-    said = {s: "; ".join(t for status, t in KINDS.values() if status == s) for s in statuses}
+    known = {s: "; ".join(t for status, t in KINDS.values() if status == s) for s in statuses}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
     others = {"default": "Any other refusal, such as too many requests in a short time"}
-    return {s: {"description": text, "content": content} for s, text in (said | others).items()}
+    return {s: {"description": text, "content": content} for s, text in (known | others).items()}
 
 
 def handle(app: FastAPI) -> None:
-    """Let an application answer every error of its own in this one shape."""
+    """Make an application reply to every error in this one form."""
 
     @app.exception_handler(ApiError)
     def refused(_: Request, error: ApiError) -> JSONResponse:
-        return error.answer()
+        return error.response()
 
     @app.exception_handler(HTTPException)
     def by_status(_: Request, error: HTTPException) -> JSONResponse:
         kind = _BY_STATUS.get(error.status_code, "bad-request")
         detail = "The address or the request is not one of those in /api/v1/openapi.json."
-        return ApiError(kind, detail, dict(error.headers or {})).answer()
+        return ApiError(kind, detail, dict(error.headers or {})).response()
 
     @app.exception_handler(RequestValidationError)
     def not_understood(_: Request, error: RequestValidationError) -> JSONResponse:
         names = sorted({str(found["loc"][-1]) for found in error.errors()})
-        detail = f"Give these as /api/v1/openapi.json says: {', '.join(names)}."
-        return ApiError("bad-request", detail).answer()
+        detail = f"Write these as /api/v1/openapi.json describes: {', '.join(names)}."
+        return ApiError("bad-request", detail).response()
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, __: Exception) -> JSONResponse:
-        detail = "Nothing that was kept is lost. Where it happened has been logged."
-        return ApiError("unexpected", detail).answer()
+        detail = "Nothing that was saved is lost. The error has been logged."
+        return ApiError("unexpected", detail).response()
 
 
 class NothingEscapes:
-    """ASGI middleware: what nobody foresaw has been answered by now, and is logged by its place."""
+    """ASGI middleware that logs where an unexpected error happened; the reply has been sent."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -126,7 +131,7 @@ class NothingEscapes:
 
 
 def _log(error: Exception) -> None:
-    """Where it happened, never what was said: a message may quote a row of somebody's data."""
+    """Log where an error happened, never its message, which may quote a row of data."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     _LOG.error("%s at %s", type(error).__name__, where)

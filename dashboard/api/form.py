@@ -1,4 +1,4 @@
-"""The form that carries a return: how OpenAPI describes it, and how it is read."""
+"""Describes and reads the form that carries a return."""
 
 import json
 import re
@@ -34,20 +34,20 @@ BODY: dict[str, Any] = {
                     "answers": {
                         "type": "object",
                         "additionalProperties": {"type": "string"},
-                        "description": "The reason for each query: by its code (`W04`), for one "
-                        "cell (`W04 monthly!D5`), or `*` for all others. Without names, or "
-                        "anything that tells who it was about.",
+                        "description": "An explanation for each query: by its code (`W04`), for "
+                        "one cell (`W04 monthly!D5`), or `*` for all others. Leave out names and "
+                        "anything that shows who it is about.",
                         "example": {"W01": "Few people were well enough to be asked"},
                     },
                     "replaces": {
                         "type": "string",
-                        "description": "The receipt of the return that you know to be in use "
-                        "(`Z01-2026-10-1`), or `none`. Where it is another one, nothing is kept. "
-                        "Without it, the file takes the place of whatever is in use.",
+                        "description": "The receipt of the return you believe is in use "
+                        "(`Z01-2026-10-1`), or `none`. If another one is in use, nothing is "
+                        "saved. Without this field, the file replaces the return in use.",
                     },
                     "check_only": {
                         "type": "boolean",
-                        "description": "Check the file and keep nothing.",
+                        "description": "Check the file and save nothing.",
                     },
                 },
             },
@@ -56,12 +56,12 @@ BODY: dict[str, Any] = {
     },
 }
 
-_BESIDE_THE_FILE = 64 * 1024  # the answers, and what a form puts around its parts
+_BESIDE_THE_FILE = 64 * 1024  # the explanations, and what a form puts around its parts
 
 
 @dataclass(frozen=True)
 class Form:
-    """A file that was sent, the answers to its queries, and what is to be done with it.
+    """A file that was sent, the explanations for its queries, and what to do with it.
 
     `replaces` is the receipt the sender believes to be in use, `none` for none, or empty.
     """
@@ -74,7 +74,7 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """The parts of the form; raises Refused, before all is read if there is too much."""
+    """Read the form; raises ApiError, and stops reading if it is too big."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise ApiError("not-a-form", f"Send the file as {FORM}, in a part named “file”.")
     most = LARGEST_FILE + _BESIDE_THE_FILE
@@ -85,7 +85,7 @@ async def read_form(request: Request) -> Form:
     try:
         async with counted.form(max_files=1, max_fields=3, max_part_size=_BESIDE_THE_FILE) as form:
             return await _parts(form)
-    except (HTTPException, UnicodeError, LookupError):  # whatever is wrong with the form itself
+    except (HTTPException, UnicodeError, LookupError):  # anything wrong with the form itself
         raise ApiError(
             "bad-request",
             "The form can't be read: send one part “file” and, if needed, “answers”, “replaces” "
@@ -96,7 +96,7 @@ async def read_form(request: Request) -> Form:
 async def _parts(form: FormData) -> Form:
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise ApiError("bad-request", "No file came: send it in a part named “file”.")
+        raise ApiError("bad-request", "There is no file: send it in a part named “file”.")
     content = await file.read()
     if len(content) > LARGEST_FILE:
         raise _too_big()
@@ -113,7 +113,7 @@ async def _parts(form: FormData) -> Form:
 
 
 def named(filename: str | None) -> str:
-    """A name that any file system takes; it may be shown, and decides nothing."""
+    """A file name that any file system accepts; it is only for showing."""
     name = PurePosixPath((filename or "").replace("\\", "/")).name
     safe = re.sub(r"[^\w .()+&-]", "_", name).strip(" .")
     stem, dot, ending = safe.rpartition(".")
@@ -122,9 +122,9 @@ def named(filename: str | None) -> str:
     return safe.replace(".", "_")[:100] or "return"
 
 
-def _answers(said: object) -> dict[str, str]:
+def _answers(field: object) -> dict[str, str]:
     try:
-        given = json.loads(said) if isinstance(said, str) else None
+        given = json.loads(field) if isinstance(field, str) else None
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
@@ -136,10 +136,10 @@ def _answers(said: object) -> dict[str, str]:
     return {key_from(code) or code: reason.strip() for code, reason in given.items()}
 
 
-def _yes(said: object) -> bool:
-    if said not in ("true", "false"):
+def _yes(field: object) -> bool:
+    if field not in ("true", "false"):
         raise ApiError("bad-request", "Write “check_only” as true or false.")
-    return said == "true"
+    return field == "true"
 
 
 def _at_most(
@@ -161,6 +161,6 @@ def _at_most(
 def _too_big() -> ApiError:
     return ApiError(
         "file-too-big",
-        f"A return may be at most {LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller. "
+        f"A return can be at most {LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller. "
         "Copy your figures into a newly downloaded workbook and send that.",
     )

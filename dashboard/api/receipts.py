@@ -1,4 +1,4 @@
-"""Receipts that were given before."""
+"""The address for fetching a receipt."""
 
 import re
 from typing import Annotated
@@ -21,7 +21,7 @@ router = APIRouter()
 
 @router.get(
     "/returns/{receipt}",
-    summary="Ask for a receipt",
+    summary="Fetch a receipt",
     operation_id="askForReceipt",
     response_model=responses.GivenReceipt,
     responses=documented(401, 403, 404),
@@ -29,19 +29,19 @@ router = APIRouter()
 def receipt(
     receipt: str,
     who: Annotated[Bearer, Depends(bearer_for("send", "read"))],
-    asked_at: Annotated[ApiContext, Depends(context_of)],
+    api: Annotated[ApiContext, Depends(context_of)],
 ) -> responses.GivenReceipt:
-    """A receipt that was given before, such as Z01-2026-03-1, with what has become of it."""
-    found = named_receipt(receipt, who, asked_at)
+    """A receipt, such as Z01-2026-03-1, and whether its return is still in use."""
+    found = named_receipt(receipt, who, api)
     if found is None:
         raise ApiError("not-found", "None of your returns has this receipt.")
-    return responses.given(found, asked_at.home.archive.entries())
+    return responses.given(found, api.home.archive.entries())
 
 
-def named_receipt(name: str, who: Bearer, asked_at: ApiContext) -> Receipt | None:
-    """The receipt of this name, if there is one and it is of one of their trusts."""
+def named_receipt(name: str, who: Bearer, api: ApiContext) -> Receipt | None:
+    """The receipt of this name, if it exists and belongs to one of the bearer's trusts."""
     asked = _ID.fullmatch(name)
     if not asked or asked[1] not in who.scope.trusts or not 1 <= int(asked[2][5:]) <= 12:
         return None
     month = Month.parse(asked[2])
-    return receipt_of(asked_at.home, asked[1], month, int(asked[3]), who.scope.trusts)
+    return receipt_of(api.home, asked[1], month, int(asked[3]), who.scope.trusts)

@@ -1,4 +1,4 @@
-"""What the API answers: the models behind its OpenAPI document."""
+"""The API's responses, as the models behind its OpenAPI document."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,18 +28,18 @@ class Finding(BaseModel):
 
 
 class Carried(BaseModel):
-    """What stands for a file's queries from the time before, because the same is asked again."""
+    """The explanations that carry over, because the same queries came up again."""
 
     answers_carried: dict[str, str] = Field(
         default_factory=dict,
-        description="Answers of the version in use that count for this file too: the very same "
-        "was asked then about the same value. By query, such as `W04 monthly!D5`. A reason given "
-        "now for the query or its code takes their place.",
+        description="Explanations that carry over from the version in use, because the same query "
+        "came up about the same value. By query, such as `W04 monthly!D5`. An explanation sent now "
+        "for the query or its code replaces them.",
     )
 
 
 class Checked(Carried):
-    """What a check came to; nothing is kept by it."""
+    """The result of a check, which saves nothing."""
 
     file: str
     trust: str | None
@@ -48,16 +48,16 @@ class Checked(Carried):
     rows: int
     problems: list[Finding]
     answers_needed: list[str] = Field(
-        description="Codes of the queries that still need an answer before it is kept."
+        description="Codes of the queries that still need an explanation before it can be saved."
     )
 
 
 class GivenReceipt(BaseModel):
-    """Proof that a version of a trust's month is kept."""
+    """Proof that a version of a trust's month was received."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(description="Its place under /returns/.", examples=["Z01-2026-03-1"])
+    id: str = Field(description="Its name under /returns/.", examples=["Z01-2026-03-1"])
     trust: str
     month: str
     version: int
@@ -66,25 +66,25 @@ class GivenReceipt(BaseModel):
     received_by: str
     filename: str
     sha256: str = Field(description="Of the file as it was sent.")
-    kept_sha256: str = Field(description="Of the file as kept: without text that was blocked.")
+    kept_sha256: str = Field(description="Of the file as saved: without text that was removed.")
     size: int
     rows: int
     rows_by_sheet: dict[str, int]
     template_version: str
     data_status: Literal["provisional", "final"]
-    queries: list[Query] = Field(description="What was asked, with the answers as they stand now.")
+    queries: list[Query] = Field(description="The queries, with their explanations so far.")
 
 
 class Kept(GivenReceipt, Carried):
-    """The receipt of a return that was sent just now, or that was kept already."""
+    """The receipt of a return that has just been received, or had been before."""
 
-    already_kept: bool = Field(description="This file was in use already: no figure has changed.")
+    already_kept: bool = Field(description="This file was already in use: no figure has changed.")
     answers_kept: int = Field(
-        description="How many queries of a file that was in use already were answered just now."
+        description="How many queries of a file already in use were explained by this request."
     )
     release: str | None = Field(description="The release that shows it.")
     trouble: str | None = Field(
-        description="Why the dashboard doesn't show it yet. It is kept all the same."
+        description="Why the dashboard doesn't show it yet. It has been received all the same."
     )
 
 
@@ -94,12 +94,12 @@ def receipt_id(receipt: Receipt) -> str:
 
 
 def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
-    """A receipt as it is given, with what has become of its return."""
-    return GivenReceipt(**_said(receipt, entries))
+    """A receipt, and whether its return is still in use."""
+    return GivenReceipt(**_fields(receipt, entries))
 
 
 def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
-    """The receipt that answers a return."""
+    """The receipt in reply to a return."""
     about = {
         "already_kept": sent.already_kept,
         "answers_kept": sent.answers_kept,
@@ -107,13 +107,12 @@ def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
         "release": sent.release_id,
         "trouble": sent.trouble,
     }
-    return Kept(**_said(receipt, entries), **about)
+    return Kept(**_fields(receipt, entries), **about)
 
 
-def _said(receipt: Receipt, entries: Entries) -> dict[str, Any]:
-    said = receipt.model_dump(exclude={"trust_code", "queries"})
+def _fields(receipt: Receipt, entries: Entries) -> dict[str, Any]:
     return {
-        **said,
+        **receipt.model_dump(exclude={"trust_code", "queries"}),
         "id": receipt_id(receipt),
         "trust": receipt.trust_code,
         "state": _state(receipt, entries.active, withdrawn(entries.decisions)),

@@ -1,4 +1,4 @@
-"""The workbook to fill in."""
+"""The address for downloading the workbook to fill in."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ router = APIRouter()
 
 @router.get(
     "/template",
-    summary="Download the workbook of a trust and month",
+    summary="Download the workbook for a trust and month",
     operation_id="downloadWorkbook",
     response_class=Response,
     responses={
@@ -31,20 +31,20 @@ router = APIRouter()
 )
 def template(
     who: Annotated[Bearer, Depends(bearer_for("read"))],
-    asked_at: Annotated[ApiContext, Depends(context_of)],
+    api: Annotated[ApiContext, Depends(context_of)],
     trust: Annotated[str, Query(pattern=r"^[A-Z0-9]{3,5}$", examples=["Z01"])],
     month: Annotated[str, Query(pattern=_MONTH, examples=["2026-10"])],
 ) -> Response:
-    """The wards of the register, and what was said of them last, stand in it already."""
+    """Download a workbook pre-filled with the register's wards and their latest details."""
     if trust not in who.scope.trusts:
         raise ApiError(
             "not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}."
         )
     try:
-        workbook = workbook_for(asked_at.home, trust, Month.parse(month), who.scope.trusts)
+        workbook = workbook_for(api.home, trust, Month.parse(month), who.scope.trusts)
     except ValueError as error:
         raise ApiError("not-found", str(error)) from None
-    asked_at.note("api_template", who, trust=trust, month=month)
+    api.note("api_template", who, trust=trust, month=month)
     name = f"ssc_return_{trust}_{month}.xlsx"
     return Response(
         workbook, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}

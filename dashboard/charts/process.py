@@ -5,6 +5,7 @@ Laney forms have limits that step with the denominator. Lines never cross a gap 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import altair as alt
@@ -13,7 +14,7 @@ from dashboard import numbers
 from dashboard.charts import month_axis, selection, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
-__all__ = ["flags", "middle", "rows", "settings", "spec"]
+__all__ = ["flags", "middle", "reading", "rows", "spec"]
 
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
@@ -25,17 +26,30 @@ _TIP = [
 ]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a measure is read: in which unit, which direction is better, against which target."""
+
+    unit: str = "percent"
+    direction: str = "up"
+    target: float | None = None
+
+
+def reading(measure: Mapping[str, object]) -> Reading:
+    """How a row of the release's measures is read."""
+    return Reading(measure["unit"], measure["direction"], measure["target"])
+
+
 @cache
 def spec(
-    unit: str = "percent",
-    direction: str = "up",
-    target: float | None = None,
+    reading: Reading,
+    *,
     events: bool = True,
     signals: bool = True,
     choose: bool = False,
     height: int = 320,
 ) -> dict[str, object]:
-    """The spec of a process chart; `target` is in the unit that is read.
+    """The spec of a process chart.
 
     `events=False` hides the numbered flags; without `signals` every point is drawn alike and there
     is no key. With `choose` a point can be chosen by its month.
@@ -43,21 +57,16 @@ def spec(
     layers = [
         _whole_span(),
         _bands(),
-        _limit("l", _first_y(unit, "l")),
+        _limit("l", _first_y(reading.unit, "l")),
         _limit("u", _y("u")),
         _steps("c", _y("c"), color=theme.INK),
     ]
-    if target is not None:
-        layers.append(_target(target))
+    if reading.target is not None:
+        layers.append(_target(reading.target))
     if events:
         layers += _flags()
-    layers += [_joined(), *_points(direction, signals, choose), _names()]
+    layers += [_joined(), *_points(reading.direction, signals, choose), _names()]
     return theme.finished(alt.layer(*layers), height)
-
-
-def settings(measure: Mapping[str, object]) -> dict[str, object]:
-    """The arguments of `spec` that fit a measure: `spec(**settings(measure))`."""
-    return {name: measure[name] for name in ("unit", "direction", "target")}
 
 
 def _only(row: str) -> alt.Chart:

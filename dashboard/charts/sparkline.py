@@ -2,7 +2,7 @@
 
 from calendar import month_abbr
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from math import ceil, floor
@@ -131,5 +131,6 @@ def _path(places: list[tuple[float, float]], scale: Scale, paint: str) -> str:
 def _mark(row: Mapping[str, object], scale: Scale, direction: str) -> str:
     look = next(kind for kind in theme.looks(direction) if kind.words == row["look"])
     radius = 3 if look is theme.COMMON else 4.5
-    fill = theme.WHITE if row["hollow"] else look.fill
-    return mark_at(look.shape, scale.x(row["m"]), scale.y(row["v"]), radius, fill, look.outline, 1)
+    if row["hollow"]:
+        look = replace(look, fill=theme.WHITE)
+    return mark_at(look, scale.x(row["m"]), scale.y(row["v"]), radius, 1)

@@ -1,1 +1,1 @@
-"""The commands of `feeling-safe`, one file each; slow imports wait until a command runs."""
+"""The commands of `feeling-safe`, one file each; slow imports are left until a command runs."""

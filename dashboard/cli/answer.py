@@ -1,4 +1,4 @@
-"""feeling-safe answer: say why a figure that was queried is right, after the return was sent."""
+"""feeling-safe answer: explain a query about a return that has already been received."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -19,7 +19,7 @@ def answer(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Answer a query about a return that is kept already."""
+    """Explain a query about a return that has already been received."""
     from pipelines.keeping.decide import answer_queries
     from pipelines.keeping.explanations import key_from
     from pipelines.keeping.home import open_home
@@ -27,11 +27,11 @@ def answer(
 
     key = key_from(code)
     if key is None:
-        raise Refused(f"“{code}” names no query: write its code, such as W04, or W04 monthly!D5.")
+        raise Refused(f"“{code}” is not a query: write its code, such as W04, or W04 monthly!D5.")
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    said = {(return_id, key): reason}
+    explanations = {(return_id, key): reason}
     sender = options.sender_of(by)
-    (taken,) = answer_queries(programme, said, sender, now)
+    (taken,) = answer_queries(programme, explanations, sender, now)
     with output.working("Working out the figures"):
         release = build(programme, now).stem
     audit_lines.note("answer", sender, release, version=return_id)
@@ -40,5 +40,5 @@ def answer(
             {"return": return_id, "query": key, "decision": taken.id, "release": release}
         )
         return
-    output.line(f"Query {key} about {return_id} is answered.")
+    output.line(f"Your explanation of query {key} in {return_id} has been saved.")
     output.line(f"Release {release} shows it.")

@@ -1,4 +1,4 @@
-"""The command line: `feeling-safe`, with one command to a file in `dashboard/commands/`."""
+"""The command line: `feeling-safe`, with one file for each command."""
 
 import typer
 
@@ -27,8 +27,8 @@ app = typer.Typer(
     name="feeling-safe",
     cls=errors.Commands,
     help="The measurement system of the Sexual Safety Collaborative. "
-    "Leaves with 0: done; 1: problems that must be fixed; 2: wrong usage or unreadable input; "
-    "3: queries that need an answer.",
+    "Exit codes: 0, success; 1, errors to correct; 2, wrong usage or unreadable input; "
+    "3, queries that need an explanation.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""The audit lines of the command line: what was done and by whom, where there is a log file."""
+"""Audit lines for what is done on the command line, if the log is a file."""
 
 from typing import TYPE_CHECKING
 
@@ -7,9 +7,9 @@ if TYPE_CHECKING:
 
 
 def note(action: str, by: str, release: str | None, **target: str | None) -> None:
-    """Write one line of the audit log, if it is a file; a terminal is no place for it.
+    """Write one line to the audit log, if it is a file: nothing is written to a terminal.
 
-    `by` is who did it (`options.sender_of`); the log holds its fingerprint alone.
+    `by` is who did it (`options.sender_of`); the log holds only their fingerprint.
     """
     from dashboard import audit
     from pipelines.settings import Settings
@@ -20,7 +20,7 @@ def note(action: str, by: str, release: str | None, **target: str | None) -> Non
 
 
 def note_sent(arrived: "Submission", by: str, release: str | None) -> None:
-    """Note a return that was kept, or queries that were answered by sending it once more."""
+    """Log a return that was received, or queries explained by sending the same file again."""
     if arrived.receipt is None:
         return
     version = arrived.receipt.return_id

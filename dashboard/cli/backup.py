@@ -1,4 +1,4 @@
-"""feeling-safe backup and restore: a programme as one file, and back."""
+"""feeling-safe backup and restore: a whole programme as one file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ def backup(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Put the whole programme into one file."""
+    """Back up the whole programme into one file."""
     from pipelines.backup import backup as back_up
 
     with output.working("Backing up"):
@@ -23,7 +23,7 @@ def backup(
     if as_json:
         output.as_json({"file": str(file), "files": count, "bytes": size})
         return
-    output.line(f"{file}: {count:,} files, {size / 2**20:.1f} MB, read back and whole.")
+    output.line(f"{file}: {count:,} files, {size / 2**20:.1f} MB, read back and complete.")
 
 
 def restore(
@@ -31,7 +31,7 @@ def restore(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Make a programme again from a backup, in a new folder."""
+    """Restore a programme from a backup into a new folder."""
     from pipelines.backup import restore as bring_back
     from pipelines.keeping.home import Home
     from pipelines.releasing.build import build
@@ -43,4 +43,4 @@ def restore(
     if as_json:
         output.as_json({"home": str(root), "returns": returns, "release": release})
         return
-    output.line(f"{root}: {returns} returns, each as it was kept. Release {release} is in use.")
+    output.line(f"{root}: {returns} returns, exactly as received. Release {release} is in use.")

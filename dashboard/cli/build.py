@@ -1,4 +1,4 @@
-"""feeling-safe build: a new release."""
+"""feeling-safe build: build a new release."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from schemas import wording
 
 
 class Engine(StrEnum):
-    """What works the points out."""
+    """What works out the points."""
 
     POLARS = "polars"
     SPARK = "spark"
@@ -30,16 +30,16 @@ def build(
         ),
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Read every return again, trusting no earlier release.")
+        bool, typer.Option("--full", help="Read every return again; reuse no earlier release.")
     ] = False,
     engine: Annotated[
         Engine,
-        typer.Option(help="What works the points out: this machine, or Spark (reads in full)."),
+        typer.Option(help="What works out the points: this machine, or Spark (always in full)."),
     ] = Engine.POLARS,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Make a release of everything that has been sent."""
+    """Build a release of everything that has been sent."""
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build as build_release
     from pipelines.releasing.points import charted_here
@@ -52,15 +52,15 @@ def build(
             programme, datetime.now(UTC), day, full or engine is Engine.SPARK, chart
         )
     if as_json:
-        said = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}
-        output.as_json(said | {"in_use": day is None})
+        about = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}
+        output.as_json(about | {"in_use": day is None})
         return
     use = f"as known on {wording.day_of(day)}: {path}" if day else "in use"
     output.line(f"Release {path.stem}, {use}.")
 
 
 def _spark() -> Callable[..., Any]:
-    """What charts series on Spark, or a sentence on what is missing for it."""
+    """The function that charts series on Spark; raises Refused if something is missing."""
     if find_spec("pyspark") is None:
         raise Refused("Spark is not installed: install feeling-safe[spark], or leave out --engine.")
     if not (which("java") or "JAVA_HOME" in environ):

@@ -1,4 +1,4 @@
-"""feeling-safe check: every problem in a file; changes nothing."""
+"""feeling-safe check: list every finding in a file and save nothing."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +14,14 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Workbooks, CSV or ZIP.")],
     workbook: Annotated[
         Path | None,
-        typer.Option("--report", metavar="OUT.xlsx", help="Also write it as a workbook."),
+        typer.Option("--report", metavar="OUT.xlsx", help="Also write the findings as a workbook."),
     ] = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show every problem in a return; nothing is kept.
+    """List every finding in a return; nothing is saved.
 
-    With --json one file gives one object, several files give an array of them.
+    With --json, one file gives one object and several files give an array.
     """
     from dashboard.cli.check_report import report
     from dashboard.cli.input_files import code_of, content_of, worst
@@ -31,7 +31,7 @@ def check(
     from schemas.london_time import london_day
 
     if workbook and len(files) > 1:
-        raise Refused("--report is about one file: check one file at a time with it.")
+        raise Refused("--report works with one file: check one file at a time.")
     contents = [(path, content_of(path)) for path in files]
     with output.working("Checking"):
         context = context_for(open_home(options.home_of(home)), london_day(datetime.now(UTC)))
@@ -41,8 +41,8 @@ def check(
 
         workbook.write_bytes(as_workbook(reports[0], contents[0][1], datetime.now(UTC)))
     if as_json:
-        answers = [checked.as_dict() for checked in reports]
-        output.as_json(answers if len(answers) > 1 else answers[0])
+        found = [checked.as_dict() for checked in reports]
+        output.as_json(found if len(found) > 1 else found[0])
     else:
         output.line("\n\n\n".join(report(checked) for checked in reports))
     raise typer.Exit(worst(code_of(checked) for checked in reports))

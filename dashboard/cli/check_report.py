@@ -1,4 +1,4 @@
-"""A check's report as a person reads it: what to mend, where, and how."""
+"""A check's findings as a person reads them: what to correct, where, and how."""
 
 import shutil
 import textwrap
@@ -12,21 +12,22 @@ if TYPE_CHECKING:
     from pipelines.checking.check import Checked
 
 _HEADINGS = {
-    Severity.ERROR: ("1 problem must be fixed", "{} problems must be fixed"),
-    Severity.QUERY: ("1 query needs an answer", "{} queries need an answer"),
+    Severity.ERROR: ("1 error to correct", "{} errors to correct"),
+    Severity.QUERY: ("1 query to explain", "{} queries to explain"),
     Severity.NOTE: ("1 note, nothing to do", "{} notes, nothing to do"),
 }
 _CLOSING = {
-    Outcome.CLEAN: "Nothing is wrong. It can be sent: feeling-safe submit",
-    Outcome.QUERIES: "It can be sent with an answer to each query: feeling-safe submit says how.",
-    Outcome.ERRORS: "Nothing of it has been kept. Mend the problems in the file, save it, and "
-    "check it again.",
-    Outcome.UNREADABLE: "Nothing of it has been kept.",
+    Outcome.CLEAN: "Nothing is wrong. You can send it: feeling-safe submit",
+    Outcome.QUERIES: "You can send it with an explanation for each query: feeling-safe submit "
+    "shows how.",
+    Outcome.ERRORS: "Nothing has been saved. Correct the errors in the file, save it, and check it "
+    "again.",
+    Outcome.UNREADABLE: "Nothing has been saved.",
 }
 
 
 def report(checked: "Checked", closing: bool = True) -> str:
-    """Everything that was found in a file, worst first, then in the order of its rows."""
+    """Everything found in a file, worst first, then in row order."""
     blocks = ["\n".join(_wrapped(_about(checked), ""))]
     for severity in Severity:
         found = [p for p in checked.problems if p.severity is severity]
@@ -55,7 +56,7 @@ def _heading(severity: Severity, count: int) -> str:
 
 
 def _by_sheet(problems: list[Problem]) -> Iterator[str]:
-    """A block for each finding; the same finding in many rows is told once."""
+    """A block for each finding; one found in many rows is listed once."""
     same: dict[tuple[str | None, ...], list[Problem]] = {}
     for problem in problems:
         key = (problem.sheet, problem.column, problem.code, problem.message, problem.fix)
@@ -79,7 +80,7 @@ def _block(group: list[Problem]) -> Iterator[str]:
 
 
 def _place(group: list[Problem]) -> str:
-    """As `Row 3, ward ALDER1, “Patients who feel safe” (cell G3)`."""
+    """Where a finding is, such as `Row 3, ward ALDER1, “Patients who feel safe” (cell G3)`."""
     rows = list(dict.fromkeys(p.row for p in group if p.row))
     wards = list(dict.fromkeys(p.ward for p in group if p.ward))
     cells = list(dict.fromkeys(p.cell for p in group if p.cell))

@@ -1,4 +1,4 @@
-"""feeling-safe demo: a fictional programme, sent down the real road, and its dashboard."""
+"""feeling-safe demo: create a fictional programme and open its dashboard."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help="Where to make it.", show_default="data/demo"),
+    typer.Option("--home", metavar="DIR", help="Where to create it.", show_default="data/demo"),
 ]
 
 
 def demo(
     trusts: Annotated[int, typer.Option(help="How many trusts, Z01 onwards.")] = 42,
-    wards: Annotated[int, typer.Option(help="How many wards in all of them.")] = 69,
+    wards: Annotated[int, typer.Option(help="How many wards in all.")] = 69,
     months: Annotated[int, typer.Option(help="How many months, up to last month.")] = 24,
     seed: Annotated[int, typer.Option(help="Which demonstration of this size.")] = 1,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Stop before opening the dashboard.")
     ] = False,
     port: Annotated[
-        int | None, typer.Option(help="Where the dashboard listens.", show_default="8501")
+        int | None, typer.Option(help="The dashboard's port.", show_default="8501")
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
     home: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Make a fictional programme, send its returns down the real road, open the dashboard."""
+    """Create a fictional programme, send its returns like real ones, and open the dashboard."""
     from pipelines.settings import DEMO_HOME
 
     now = datetime.now(UTC)
@@ -43,7 +43,7 @@ def demo(
 
     with output.progress() as progress:
         ready = ensure(home or DEMO_HOME, story, now, progress)
-    _tell(ready, story, as_json)
+    _report(ready, story, as_json)
     if not no_serve:
         from dashboard.cli.serve import open_dashboard
 
@@ -59,7 +59,7 @@ def _story(trusts: int, wards: int, months: int, seed: int, today: date) -> "Sto
     return Story(size, Month.of(today) + -1)
 
 
-def _tell(ready: "Demonstration", story: "Story", as_json: bool) -> None:
+def _report(ready: "Demonstration", story: "Story", as_json: bool) -> None:
     root = ready.home.root
     release = (ready.home.releases / "CURRENT").read_text(encoding="utf-8").strip()
     if as_json:
@@ -68,14 +68,14 @@ def _tell(ready: "Demonstration", story: "Story", as_json: bool) -> None:
         return
     size = story.size
     output.line(
-        f"{'Made' if ready.made else 'Found'} a fictional programme in {root}: "
+        f"{'Created' if ready.made else 'Found'} a fictional programme in {root}: "
         f"{_of(size.trusts, 'trust')}, {_of(size.wards, 'ward')}, "
         f"{_of(size.months, 'month')} to {story.last.label}."
     )
     output.line(f"The workbooks it was sent from are in {root / 'workbooks'}.")
     if ready.aside:
         output.line(
-            f"You had sent something to the demonstration before: it is kept in {ready.aside}."
+            f"You had sent something to the earlier demonstration: it is kept in {ready.aside}."
         )
 
 

@@ -1,4 +1,4 @@
-"""What became of a file that was dropped into a watched folder, as it is told."""
+"""Reports on the files dropped into a watched folder, for people and for programs."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def code_of(taken: "Taken") -> Exit:
-    """The exit code that a file comes to; one that was set aside is a problem to be seen to."""
+    """The exit code for a file; one that was set aside needs someone to look at it."""
     from dashboard.cli.input_files import code_of_sent
 
     if taken.fault or taken.submission is None:
@@ -21,7 +21,7 @@ def code_of(taken: "Taken") -> Exit:
 
 
 def remind(folder: Path) -> Exit:
-    """Say how many files were set aside and still lie there, and give the exit code for that."""
+    """Print how many files are still set aside, and return the exit code for that."""
     from pipelines.keeping.set_aside import SET_ASIDE, waiting_in
 
     if not (files := waiting_in(folder)):
@@ -31,38 +31,38 @@ def remind(folder: Path) -> Exit:
 
 
 def set_aside(files: int, place: Path) -> str:
-    """That files could not be handled, where they lie, and what to do."""
-    what, waits, it = (
-        ("1 file", "waits", "it") if files == 1 else (f"{files} files", "wait", "each")
+    """A sentence that some files could not be handled, with where they are and what to do."""
+    what, have, each = (
+        ("1 file", "is", "it") if files == 1 else (f"{files} files", "are", "each one")
     )
-    return f"{what} could not be handled and {waits} in {place}: the note beside {it} says why."
+    return f"{what} could not be handled and {have} in {place}: the note beside {each} says why."
 
 
 def for_machines(taken: "Taken") -> str:
-    """One line of JSON."""
-    return json.dumps({"name": taken.name, "moved_to": str(taken.moved_to), **taken.said})
+    """One file as a line of JSON."""
+    return json.dumps({"name": taken.name, "moved_to": str(taken.moved_to), **taken.details})
 
 
-def told(taken: "Taken") -> str:
-    """One line for a person."""
-    said = f"{taken.name}: {_became(taken)}"
-    return said.encode("utf-8", "replace").decode()  # a file may have any bytes for its name
+def for_people(taken: "Taken") -> str:
+    """One file as a line of text."""
+    line = f"{taken.name}: {_outcome(taken)}"
+    return line.encode("utf-8", "replace").decode()  # a file's name may be any bytes
 
 
-def _became(taken: "Taken") -> str:
+def _outcome(taken: "Taken") -> str:
     if taken.fault or taken.submission is None:
         from pipelines.keeping.set_aside import NOTE
 
         return f"could not be handled. See {taken.moved_to}{NOTE}"
     receipt, checked = taken.submission.receipt, taken.submission.checked
     if receipt:
-        what = "was kept before" if taken.submission.already_kept else "kept"
+        what = "already received" if taken.submission.already_kept else "received"
         if taken.submission.answers_kept:
-            what = "was kept before, its queries are answered now"
+            what = "already received, its queries are now explained"
         again = len(taken.submission.carried)
-        as_last_time = f", {again} of its queries answered as last time" if again else ""
+        as_last_time = f", {again} of its queries explained as last time" if again else ""
         return f"{what}{as_last_time}, receipt {receipt.return_id}. Now {taken.moved_to}"
     counts = f"{len(checked.problems)} finding{'s' if len(checked.problems) > 1 else ''}"
     codes = taken.submission.unanswered
-    answer = f"; a reason is needed for {', '.join(codes)}" if codes else ""
-    return f"not kept, {counts}{answer}. See {taken.moved_to}.problems.xlsx"
+    needed = f"; explain {', '.join(codes)}" if codes else ""
+    return f"not saved, {counts}{needed}. See {taken.moved_to}.problems.xlsx"

@@ -1,4 +1,4 @@
-"""Errors of the command line: each becomes a sentence; an unexpected one is logged by place."""
+"""Turns errors on the command line into sentences, and logs where unexpected ones happened."""
 
 import traceback
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _OWN = ("dashboard", "pipelines", "schemas")
 
 
 class Exit(IntEnum):
-    """What a command leaves behind."""
+    """The exit codes of every command."""
 
     DONE = 0
     PROBLEMS = 1
@@ -23,14 +23,14 @@ class Exit(IntEnum):
 
 
 class Refused(Exception):
-    """A command that can't be carried out; the message is a sentence for whoever typed it."""
+    """A command that can't be carried out; the message is a sentence for the person typing."""
 
 
 class Commands(TyperGroup):
-    """A group of commands whose errors are sentences on standard error."""
+    """A group of commands that print errors as sentences on standard error."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; errors leave with 2, and unexpected ones are logged."""
+        """Run the command; any error exits with 2, and unexpected ones are logged."""
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -42,7 +42,7 @@ class Commands(TyperGroup):
 
 
 def sentence_of(work: Callable[[], Any]) -> Any:
-    """Do something that says with a ValueError, in a sentence, what is wrong with its input."""
+    """Call a function whose ValueErrors are sentences about its input, as Refused."""
     try:
         return work()
     except ValueError as error:
@@ -54,7 +54,7 @@ def _is_typers_own(error: Exception) -> bool:
 
 
 def _sentence(error: Exception) -> str | None:
-    """The message of an error that the product itself raises: those are always sentences."""
+    """The message of an error raised by our own code, which is always a sentence."""
     if type(error).__module__.partition(".")[0] in _OWN:
         return str(error)
     if isinstance(error, OSError) and error.filename and error.strerror:
@@ -63,7 +63,7 @@ def _sentence(error: Exception) -> str | None:
 
 
 def log_error(error: Exception, about: str = "") -> str:
-    """Log in one line where an error happened, and say in a sentence where that is logged."""
+    """Log where an error happened, in one line; the sentence that says where the log is."""
     from pipelines.settings import Settings
 
     log = Settings().error_log
@@ -75,5 +75,5 @@ def log_error(error: Exception, about: str = "") -> str:
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{now} {what} at {where}\n")
     except OSError:
-        return "Something went wrong that should not have, and it could not be logged."
-    return f"Something went wrong that should not have. Where it happened is logged in {log}."
+        return "Sorry, something went wrong, and the error could not be logged."
+    return f"Sorry, something went wrong. The error has been logged in {log}."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Reader(StrEnum):
-    """For whom the files are."""
+    """Who the files are for."""
 
     public = "public"
     programme = "programme"
@@ -25,7 +25,7 @@ class Reader(StrEnum):
 
 
 class Part(StrEnum):
-    """What there is to export."""
+    """What can be exported."""
 
     tables = "tables"
     charts = "charts"
@@ -39,8 +39,8 @@ def export(
         Reader,
         typer.Option(
             "--for",
-            help="public: small numbers hidden, for sharing. programme: exact, for the programme "
-            "team. trust: exact, of the one trust named by --trust, for itself.",
+            help="public: small numbers hidden, for sharing. programme: exact figures, for the "
+            "programme team. trust: exact figures of the trust named by --trust, for that trust.",
         ),
     ],
     trust: Annotated[
@@ -49,10 +49,10 @@ def export(
     ] = None,
     part: Annotated[
         list[Part] | None,
-        typer.Option(help="Only this; may be said more than once.", show_default=False),
+        typer.Option(help="Only this; can be repeated.", show_default=False),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Write over files of the same names.")
+        bool, typer.Option("--force", help="Overwrite files of the same names.")
     ] = False,
     home: options.Home = None,
     as_json: options.Json = False,
@@ -83,8 +83,8 @@ def export(
     if as_json:
         named = [{"file": str(out / file.name), "bytes": len(file.content)} for file in files]
         release = source.facts["release_id"]
-        said = {"for": reader.value, "trust": code, "release": release, "files": named}
-        output.as_json(said | {"left_out": left_out})
+        made = {"for": reader.value, "trust": code, "release": release, "files": named}
+        output.as_json(made | {"left_out": left_out})
         return
     use = "for sharing" if reader is Reader.public else "exact figures, do not share"
     for sentence in left_out:
@@ -94,7 +94,7 @@ def export(
 
 
 def _by(reader: Reader, trust: str | None) -> "Scope":
-    """Whoever may use the command line, with what they asked to see."""
+    """The scope of someone on the command line, limited to what they asked to see."""
     from dashboard.access import Scope
 
     role = "trust" if reader is Reader.trust else "programme"
@@ -103,7 +103,7 @@ def _by(reader: Reader, trust: str | None) -> "Scope":
 
 
 def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
-    """The figures that the reader may have: a trust's own in its own scope, else the programme."""
+    """The figures the reader may have: a trust's own, or the whole programme's."""
     from dashboard import store
     from dashboard.exports.make import source
     from dashboard.queries.organisations import wards
@@ -117,12 +117,12 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
 
     codes = set(ask(wards)["trust_code"])
     if trust and trust not in codes:
-        raise Refused(f"{trust} has no ward in this programme: check its code in the register.")
+        raise Refused(f"{trust} has no wards in this programme: check its code in the register.")
     return source(ask, store.facts(release), measures.load(), home.programme)
 
 
 def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:
-    """One order for each file; raises Refused where nothing fits."""
+    """One order for each file; raises Refused if nothing fits."""
     from dashboard.exports.order import KINDS, Order
     from dashboard.queries.organisations import wards
     from schemas.disclosure import may_be_shared
@@ -142,19 +142,18 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
         orders += [Order("pack", audience, kind) for kind in KINDS["pack"]]
     if not orders:
         raise Refused(
-            "There is no such file: ward sheets are exact and so not for the public, and the "
-            "monthly pack is about the whole programme and not one trust."
+            "There is no such file: ward sheets have exact figures, so they are not for the "
+            "public, and the monthly pack covers the whole programme, not one trust."
         )
     return orders
 
 
 def _write(out: Path, files: list["File"], force: bool) -> None:
-    """All files or, where one is there already, none."""
+    """Write all files, or none if one of them already exists."""
     there = [file.name for file in files if (out / file.name).exists()]
     if there and not force:
         raise Refused(
-            f"{out / there[0]} is there already: add --force to write over it, or name another "
-            "folder."
+            f"{out / there[0]} already exists: add --force to overwrite it, or name another folder."
         )
     out.mkdir(parents=True, exist_ok=True)
     for file in files:

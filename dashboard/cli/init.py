@@ -1,4 +1,4 @@
-"""feeling-safe init: a new programme."""
+"""feeling-safe init: start a new programme."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,11 @@ REGISTER = "register"
 
 
 def init(
-    home: Annotated[Path, typer.Argument(metavar="HOME", help="A folder for it, new or empty.")],
-    name: Annotated[str, typer.Option(help="What it is called.")] = "Sexual safety programme",
+    home: Annotated[Path, typer.Argument(metavar="HOME", help="A new or empty folder for it.")],
+    name: Annotated[str, typer.Option(help="Its name.")] = "Sexual safety programme",
     first_month: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM", help="Its first return.", show_default="this month"),
+        typer.Option(metavar="YYYY-MM", help="The first month.", show_default="this month"),
     ] = None,
     fictional: Annotated[
         bool, typer.Option("--fictional", help="For training: trusts Z01 to Z99, no sign-in.")
@@ -25,7 +25,7 @@ def init(
     by: options.By = None,
     as_json: options.Json = False,
 ) -> None:
-    """Begin a programme: its settings and an empty register to fill in."""
+    """Start a programme: its settings and an empty register to fill in."""
     from pipelines.keeping.home import create_home
     from pipelines.registers.files import write_register
     from pipelines.registers.placeholders import placeholders
@@ -41,9 +41,9 @@ def init(
     if as_json:
         output.as_json({"home": str(home), "first_month": str(first), "register": str(folder)})
         return
-    output.line(f"“{name}” begins with {first.label}, in {home}.")
-    output.line(f"1. Look through its settings: {home / 'programme.toml'}")
+    output.line(f"“{name}” starts in {first.label}; its folder is {home}.")
+    output.line(f"1. Check its settings: {home / 'programme.toml'}")
     output.line(f"2. Fill in trusts.csv, wards.csv and access.csv in {folder}")
-    output.line("   (standards.csv and questions.csv hold placeholders until you put the text in)")
-    output.line(f'3. Keep them: feeling-safe register --home "{home}"')
+    output.line("   (standards.csv and questions.csv hold placeholders until you add the text)")
+    output.line(f'3. Save them: feeling-safe register --home "{home}"')
     output.line(f'4. Open the dashboard: feeling-safe serve --home "{home}"')

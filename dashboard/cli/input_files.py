@@ -1,4 +1,4 @@
-"""The files a command is given: read whole, or refused in a sentence."""
+"""Reads the files a command is given, and works out exit codes for them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,26 +22,28 @@ _WORST = (Exit.WRONG_USE, Exit.PROBLEMS, Exit.QUERIES)
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file; raises Refused if there is none or it can't be a return."""
+    """The bytes of a file; raises Refused if it is missing or can't be a return."""
     try:
         if path.is_dir():
-            raise Refused(f"{path} is a folder: name the file in it.")
+            raise Refused(f"{path} is a folder: name a file in it.")
         if path.stat().st_size > MOST_BYTES:
-            raise Refused(f"{path} is larger than any return: choose the workbook itself.")
+            raise Refused(f"{path} is too large to be a return: choose the workbook itself.")
         return path.read_bytes()
     except FileNotFoundError:
         raise Refused(f"There is no file {path}: check its name and folder.") from None
     except PermissionError:
-        raise Refused(f"{path} may not be read: it is open elsewhere or not yours.") from None
+        raise Refused(
+            f"{path} can't be read: it is open in another program, or you don't have permission."
+        ) from None
 
 
 def code_of(checked: "Checked") -> Exit:
-    """The exit code that a check's outcome stands for."""
+    """The exit code for a check's outcome."""
     return _CODES[checked.outcome]
 
 
 def code_of_sent(sent: "Submission") -> Exit:
-    """The exit code that sending a file comes to; a reason that can't be kept needs another one."""
+    """The exit code for sending a file; an explanation that can't be kept leaves a query open."""
     if sent.receipt:
         return Exit.DONE
     code = code_of(sent.checked)
@@ -49,6 +51,6 @@ def code_of_sent(sent: "Submission") -> Exit:
 
 
 def worst(codes: Iterable[Exit]) -> Exit:
-    """One exit code for several files: what is worst for the person who sent them."""
+    """One exit code for several files: the worst of them."""
     found = set(codes)
     return next((code for code in _WORST if code in found), Exit.DONE)

@@ -21,31 +21,31 @@ By = Annotated[
     typer.Option(
         "--by",
         metavar="E-MAIL",
-        help="Who sends it, for the receipt. Default: your user name on this machine.",
+        help="Who is doing this, for the record. Default: your user name on this machine.",
         show_default=False,
     ),
 ]
 
 
 def home_of(home: Path | None) -> Path:
-    """The folder that was named, or the one the settings name."""
+    """The folder that was named, or else the one in the settings."""
     from pipelines.settings import Settings
 
     return home if home is not None else Settings().home
 
 
 def day_of(text: str | None) -> date | None:
-    """A day that was typed, if one was; raises Refused for anything else."""
+    """The day that was typed, if any; raises Refused if it can't be read."""
     from dashboard.cli.errors import Refused
 
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused(f"“{text}” is not a day: write it as 2026-12-31.") from None
+        raise Refused(f"“{text}” is not a date: write it like 2026-12-31.") from None
 
 
 def sender_of(by: str | None) -> str:
-    """Who was named, or who is signed in to this machine."""
+    """The person who was named, or else the one signed in to this machine."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""What commands print: JSON for machines, plain lines for people, progress on a terminal."""
+"""What commands print: JSON for programs, plain lines for people, progress on a terminal."""
 
 import json
 import sys
@@ -12,9 +12,9 @@ import typer
 Progress = Callable[[str, int, int], None]
 
 
-def as_json(answer: Any) -> None:
+def as_json(content: Any) -> None:
     """Print JSON on standard output."""
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
 
 
 def line(text: str = "") -> None:
@@ -23,13 +23,13 @@ def line(text: str = "") -> None:
 
 
 def aside(text: str) -> None:
-    """Print a line that is not part of the answer, on standard error."""
+    """Print a line that is not part of the result, on standard error."""
     typer.echo(text, err=True)
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Give a function that shows how far things are: a bar on a terminal, else nothing at all."""
+    """Provide a function that shows progress: a bar on a terminal, nothing anywhere else."""
     if not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
@@ -55,7 +55,7 @@ def progress() -> Iterator[Progress]:
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show that something without steps is going on, on a terminal, if it takes over a second."""
+    """Show on a terminal that something is running, and how long it took if over a second."""
     if not sys.stderr.isatty():
         yield
         return

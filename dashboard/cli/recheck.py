@@ -1,4 +1,4 @@
-"""feeling-safe recheck: today's rules over every return ever kept."""
+"""feeling-safe recheck: apply today's rules to every return in use."""
 
 import typer
 
@@ -7,7 +7,7 @@ from dashboard.cli.errors import Exit
 
 
 def recheck(home: options.Home = None, as_json: options.Json = False) -> None:
-    """Show what today's rules say of every return in use; changes nothing."""
+    """Apply today's rules to every return in use; changes nothing."""
     from pipelines.keeping.home import open_home
     from pipelines.recheck import recheck as check_again
 
@@ -19,7 +19,7 @@ def recheck(home: options.Home = None, as_json: options.Json = False) -> None:
             found += [again] if again.new else []
             progress("Checking again", number, total)
     if as_json:
-        says = [
+        listed = [
             {
                 "return": again.receipt.return_id,
                 "refused": again.refused,
@@ -27,12 +27,12 @@ def recheck(home: options.Home = None, as_json: options.Json = False) -> None:
             }
             for again in found
         ]
-        output.as_json({"returns": total, "with_new_problems": says})
+        output.as_json({"returns": total, "with_new_problems": listed})
     else:
         for again in found:
-            what = "would be refused today" if again.refused else "would be asked about today"
+            what = "would be refused today" if again.refused else "would be queried today"
             codes = ", ".join(sorted({problem.code for problem in again.new}))
             output.line(f"{again.receipt.return_id} {what}: {codes}")
-        output.line(f"{total} returns were checked again, {len(found)} with something new.")
+        output.line(f"{total} returns were checked again; {len(found)} had new findings.")
     refused = any(again.refused for again in found)
     raise typer.Exit(Exit.PROBLEMS if refused else Exit.DONE)

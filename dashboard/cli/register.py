@@ -1,4 +1,4 @@
-"""feeling-safe register: keep the register that was edited."""
+"""feeling-safe register: save the register you edited."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 def register(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Where its CSV files are.", show_default="register, in the home"),
+        typer.Argument(help="Where its CSV files are.", show_default="register/ in the home"),
     ] = None,
     reason: Annotated[str, typer.Option(help="What changed, for the record.")] = "Edited",
     fetch: Annotated[
-        bool, typer.Option("--fetch", help="Write the files of the register in use, to edit them.")
+        bool, typer.Option("--fetch", help="Write the files of the register in use, for editing.")
     ] = False,
     by: options.By = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Keep the edited register of trusts, wards and people."""
+    """Save the edited register of trusts, wards and people."""
+    from pipelines.keeping.decisions import Decided
     from pipelines.keeping.edited_register import keep_edited
     from pipelines.keeping.home import open_home
     from pipelines.keeping.registering import RegisterChanged
@@ -43,11 +44,11 @@ def register(
     edited, version = read_register(where), based_on(where)
     sender = options.sender_of(by)
     try:
-        kept = keep_edited(programme, edited, sender, now, reason, version)
+        kept = keep_edited(programme, edited, Decided(sender, now, reason), version)
     except RegisterChanged as changed:
         raise Refused(
-            f"{changed} Write the newest into another folder with --fetch, and make your changes "
-            "there."
+            f"{changed} Write the newest version into another folder with --fetch, and make your "
+            "changes there."
         ) from None
     if version is not None:
         mark(where, kept.version)
@@ -62,9 +63,9 @@ def register(
     if as_json:
         output.as_json({"version": kept.version, **counts, "release": release})
         return
-    said = ", ".join(f"{number} {what}" for what, number in counts.items())
+    listed = ", ".join(f"{number} {what}" for what, number in counts.items())
     output.line(
-        f"The register is kept as version {kept.version}: {said}. Release {release} uses it."
+        f"The register is saved as version {kept.version}: {listed}. Release {release} uses it."
     )
 
 
@@ -73,12 +74,12 @@ def _fetch(programme: "Home", folder: Path, as_json: bool) -> None:
 
     if any(folder.glob("*.csv")):
         raise Refused(
-            f"{folder} holds files of a register already, which may have been edited: name another "
-            "folder."
+            f"{folder} already holds the files of a register, which may have been edited: name "
+            "another folder."
         )
     newest = programme.archive.newest_register()
     write_register(folder, newest)
     if as_json:
         output.as_json({"version": newest.version, "folder": str(folder)})
         return
-    output.line(f"Version {newest.version} of the register is in {folder}, to edit.")
+    output.line(f"Version {newest.version} of the register is in {folder}, ready to edit.")

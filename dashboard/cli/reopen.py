@@ -1,4 +1,4 @@
-"""feeling-safe reopen: let a trust send for a month that has closed, or whose figures are final."""
+"""feeling-safe reopen: let a trust send for a month that is closed or final."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -23,7 +23,7 @@ def reopen(
         str | None,
         typer.Option(
             metavar="YYYY-MM-DD",
-            help="The last day it may be sent. Needed once its figures are final: 60 days at most.",
+            help="The last day to send it. Required once its figures are final; 60 days at most.",
             show_default="the day its figures become final",
         ),
     ] = None,
@@ -31,7 +31,7 @@ def reopen(
         str | None,
         typer.Option(
             metavar="E-MAIL",
-            help="Who in the register answers for it. Needed once its figures are final.",
+            help="Who is responsible for it. Required once its figures are final.",
             show_default=False,
         ),
     ] = None,
@@ -39,7 +39,8 @@ def reopen(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Open a closed month again for a trust, until a day."""
+    """Reopen a closed month for a trust, until a given day."""
+    from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import reopen as open_again
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build
@@ -48,7 +49,8 @@ def reopen(
     programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
     last = options.day_of(until)
     _refuse_one_that_is_open(programme, month, now)
-    taken = open_again(programme, code, month, sender, now, reason, last, owner)
+    decided = Decided(sender, now, reason)
+    taken = open_again(programme, code, month, decided, last, owner)
     with output.working("Working out the figures"):
         release = build(programme, now).stem
     audit_lines.note("reopen", sender, release, trust=code, month=taken.month, decision=taken.id)
@@ -60,22 +62,22 @@ def reopen(
     output.line(
         f"{_named(taken.month)} is open for {whom} until {wording.day_of(_day(taken.expires))}."
     )
-    output.line(f"Release {release} shows it. To take it back, use the screen Returns.")
+    output.line(f"Release {release} shows it. To undo it, use the Returns screen.")
 
 
 def _refuse_one_that_is_open(home: "Home", text: str, now: datetime) -> None:
-    """Raises Refused for a month that takes returns anyway, or none at all."""
+    """Raise Refused for a month that is open anyway, or that has no returns at all."""
     from schemas.deadlines import dates_for
     from schemas.london_time import london_day
     from schemas.periods import Month
 
     month, today = sentence_of(lambda: Month.parse(text)), london_day(now)
     if month not in home.programme.expected_months(today):
-        raise Refused(f"No return is expected for {month.label}, so there is nothing to open.")
+        raise Refused(f"No return is expected for {month.label}, so there is nothing to reopen.")
     closes = dates_for(month, home.programme.deadlines).closed
     if today <= closes:
         raise Refused(
-            f"{month.label} is open for every trust until {wording.day_of(closes)} anyway."
+            f"{month.label} is already open for every trust until {wording.day_of(closes)}."
         )
 
 

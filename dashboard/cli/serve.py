@@ -1,4 +1,4 @@
-"""feeling-safe serve: the dashboard."""
+"""feeling-safe serve: open the dashboard."""
 
 import sys
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ def serve(
     port: Annotated[int | None, typer.Option(help="The port.", show_default="8501")] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Don't open a browser.")] = False,
 ) -> None:
-    """Open the dashboard of a programme, until stopped with Ctrl-C."""
+    """Open a programme's dashboard, until stopped with Ctrl-C."""
     open_dashboard(options.home_of(home), host, port, no_open)
 
 
 def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool) -> None:
-    """Serve a home until stopped; refuses what must not or can't be served, in a sentence."""
+    """Serve a home until stopped; raises Refused or CannotServe if it can't be served."""
     from pipelines.settings import Settings
 
     settings = Settings()
@@ -35,16 +35,16 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     address = f"http://{shown}:{port}/"
-    output.aside(f"The dashboard opens at {address} (stop it with Ctrl-C).")
+    output.aside(f"The dashboard is opening at {address} (stop it with Ctrl-C).")
     if not no_open and sys.stderr.isatty():
         _open_when_ready(address, shown, port)
     serve_home(home, host, port)
 
 
 def _build_if_older(home: Path) -> None:
-    """Make a release with today's code where there is none, or one that older code made.
+    """Build a release if there is none, or if older code built the one in use.
 
-    The screens of a new version ask for what only a release of that version holds.
+    A new version's screens may need what only a release of that version contains.
     """
     from dashboard import store
     from pipelines.keeping.home import open_home
@@ -58,12 +58,12 @@ def _build_if_older(home: Path) -> None:
     if made_by != code_version():
         from pipelines.releasing.build import build
 
-        with output.working("Making a release with this version"):
+        with output.working("Building a release with this version"):
             build(programme, datetime.now(UTC))
 
 
 def _free(host: str, port: int) -> None:
-    """Refuse a port that something else listens on, before the slow part begins."""
+    """Raise Refused if the port is taken, before the slow part begins."""
     import socket
 
     from dashboard.cli.errors import Refused
@@ -76,13 +76,13 @@ def _free(host: str, port: int) -> None:
             trial.bind((host, port))
     except (OSError, OverflowError) as error:
         raise Refused(
-            f"Nothing can listen at {host}, port {port}: it is in use or is not an address of "
-            "this machine. Choose another port, for example --port 8600."
+            f"The dashboard can't listen at {host}, port {port}: the port is in use, or the "
+            "address is not one of this machine. Choose another port, for example --port 8600."
         ) from error
 
 
 def _open_when_ready(address: str, host: str, port: int) -> None:
-    """Open a browser as soon as somebody answers, without holding up the server."""
+    """Open a browser as soon as the server answers, without holding it up."""
     import socket
     import threading
     import time

@@ -1,4 +1,4 @@
-"""`feeling-safe spc FILE`, for the command line to register."""
+"""feeling-safe spc: process limits, rules and icons for any series."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,14 +22,14 @@ def spc(
     ] = None,
     rebase: Annotated[
         list[str] | None,
-        typer.Option(metavar="DATE", help="First date of a new phase. May be given often."),
+        typer.Option(metavar="DATE", help="First date of a new phase. Can be repeated."),
     ] = None,
     baseline: Annotated[
         int | None,
         typer.Option(metavar="N", help="Fix limits on the first N points of each phase."),
     ] = None,
     screen: Annotated[
-        bool, typer.Option("--screen", help="Leave extreme moving ranges out of limits, once.")
+        bool, typer.Option("--screen", help="Leave extreme moving ranges out of the limits, once.")
     ] = False,
     two_of_three: Annotated[
         str, typer.Option(help="mdc counts points outside the limits too, ptd does not.")
@@ -85,8 +85,8 @@ def spc(
         typer.echo(charted.points.write_csv(), nl=False)
     for hint in charted.hints:
         typer.echo(
-            f"{hint.series}: another level since {hint.date}. If you know what changed then, "
-            f"--rebase {hint.date} gives it limits of its own.",
+            f"{hint.series}: at a different level since {hint.date}. If you know what changed, "
+            f"--rebase {hint.date} gives that level its own limits.",
             err=True,
         )
     for path in charted.written:

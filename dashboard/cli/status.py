@@ -29,10 +29,10 @@ def status(
     if as_json:
         output.as_json(_for_machines(found))
     else:
-        output.line("\n".join(_told(found, months)))
+        output.line("\n".join(_for_people(found, months)))
 
 
-def _told(found: "Status", months: int) -> list[str]:
+def _for_people(found: "Status", months: int) -> list[str]:
     programme = found.programme
     fictional = " (fictional)" if programme.fictional else ""
     lines = [
@@ -41,7 +41,7 @@ def _told(found: "Status", months: int) -> list[str]:
     lines.append(f"Release in use: {found.release or 'none yet'}")
     lines += [set_aside(files, place) for place, files in found.set_aside.items()]
     if not found.names:
-        return [*lines, "", "The register holds no trust yet: fill it in, then “register”."]
+        return [*lines, "", "The register has no trusts yet: fill it in, then run “register”."]
     for month in found.months[: -months - 1 : -1]:
         lines += ["", *_month(found, month)]
     earlier = found.months[:-months]
@@ -49,7 +49,7 @@ def _told(found: "Status", months: int) -> list[str]:
     if earlier and owed:
         lines += [
             "",
-            f"From earlier months {owed} more are missing (--months {len(found.months)}).",
+            f"Another {owed} from earlier months are missing (--months {len(found.months)}).",
         ]
     return lines
 
@@ -66,17 +66,17 @@ def _month(found: "Status", month: "Month") -> list[str]:
         f"{month.label}: {came} of {came + owed} received{late}",
         f"  {_when(dates, found.today)}",
     ]
-    for state, words in (("missing", "Missing"), ("not_yet_due", "Still to come")):
+    for state, words in (("missing", "Missing"), ("not_yet_due", "Not yet due")):
         names = [f"{code} {found.names[code]}" for code in found.who(month, state)]
         if names:
             lines.append(f"  {words}: {', '.join(names)}")
     for code, last in found.opened_again(month).items():
-        lines.append(f"  Open again until {wording.day_of(last)}: {code} {found.names[code]}")
+        lines.append(f"  Reopened until {wording.day_of(last)}: {code} {found.names[code]}")
     return lines
 
 
 def _when(dates: "Dates", today: date) -> str:
-    """The three dates of a month, what is past and what is to come."""
+    """The three dates of a month, in words that show which are past."""
     due = f"{'Was due' if dates.due < today else 'Due'} {wording.day_of(dates.due)}"
     closed = (
         f"{'closed' if dates.closed < today else 'closes after'} {wording.day_of(dates.closed)}"

@@ -1,4 +1,4 @@
-"""feeling-safe submit: check, keep, receipt, release."""
+"""feeling-safe submit: check a return, save it and build a release."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,43 +24,43 @@ def submit(
         typer.Option(
             "--answer",
             metavar='CODE="reason"',
-            help='The answer to a query; repeat it. "W04 monthly!D5=reason" is about one cell.',
+            help='Explain a query; can be repeated. "W04 monthly!D5=reason" is for one cell.',
         ),
     ] = None,
     answer_all: Annotated[
-        str | None, typer.Option(metavar='"reason"', help="One answer to all other queries.")
+        str | None, typer.Option(metavar='"reason"', help="One explanation for all other queries.")
     ] = None,
     by: options.By = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Check a return, keep it and show it on the dashboard.
+    """Check a return, save it and show it on the dashboard.
 
-    Several files are taken one by one: those that may be kept are, and one release shows them all.
+    Several files are handled one by one: those without errors are saved, and one release shows them
+    all.
     """
     from dashboard.cli.input_files import code_of_sent, content_of, worst
+    from pipelines.accepting.submission import Arrival
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
     contents = [(path, content_of(path)) for path in files]
-    answers, sender = _answers(answer or [], answer_all), options.sender_of(by)
+    explanations, sender = _explanations(answer or [], answer_all), options.sender_of(by)
     programme = open_home(options.home_of(home))
     sent = []
     with output.progress() as progress:
         for number, (path, content) in enumerate(contents):
             progress("Sending", number, len(contents))
             now = datetime.now(UTC)
-            arrived = submit_file(
-                programme, content, path.name, sender, now, answers, release=False
-            )
-            sent.append((path, arrived))
+            arrival = Arrival(content, path.name, sender, now, explanations)
+            sent.append((path, submit_file(programme, arrival, release=False)))
         progress("Sending", len(contents), len(contents))
     release, trouble = _release(programme, sent)
     for _, arrived in sent:
         audit_lines.note_sent(arrived, sender, release)
     if as_json:
-        said = [_for_machines(arrived, release) for _, arrived in sent]
-        output.as_json(said if len(said) > 1 else said[0])
+        results = [_for_machines(arrived, release) for _, arrived in sent]
+        output.as_json(results if len(results) > 1 else results[0])
     else:
         output.line("\n\n\n".join(_for_people(path, arrived) for path, arrived in sent))
         if release:
@@ -71,25 +71,25 @@ def submit(
     raise typer.Exit(worst(code_of_sent(arrived) for _, arrived in sent))
 
 
-def _answers(given: list[str], for_all: str | None) -> dict[str, str]:
+def _explanations(given: list[str], for_all: str | None) -> dict[str, str]:
     from pipelines.keeping.explanations import EVERY_CODE, key_from
 
-    answers = {} if for_all is None else {EVERY_CODE: for_all.strip()}
+    explanations = {} if for_all is None else {EVERY_CODE: for_all.strip()}
     for text in given:
         about, _, reason = text.partition("=")
         key = key_from(about)
         if key is None or not reason.strip():
             raise Refused(
-                f"“{text}” is not an answer: write the query's code, an equals sign and the "
+                f"“{text}” does not explain a query: write its code, an equals sign and the "
                 'reason, for example --answer W01="Few people were well enough to be asked". '
-                'To answer for one cell, name it: --answer "W04 monthly!D5=Half the ward was shut".'
+                'To explain one cell, name it: --answer "W04 monthly!D5=Half the ward was shut".'
             )
-        answers[key] = reason.strip()
-    return answers
+        explanations[key] = reason.strip()
+    return explanations
 
 
 def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str | None, str | None]:
-    """The release that shows what was kept, or why there is none yet."""
+    """The release that shows what was received, or why there is none yet."""
     if not any(arrived.receipt for _, arrived in sent):
         return None, None
     from pipelines.releasing.build import build
@@ -98,11 +98,11 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
         with output.working("Working out the figures"):
             return build(home, datetime.now(UTC)).stem, None
     except (ValueError, RuntimeError, OSError) as error:
-        return None, f"What was sent is kept, but the dashboard can't show it yet: {error}"
+        return None, f"The return was received, but the dashboard can't show it yet: {error}"
 
 
 def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
-    """What came of one file, as `submit --json` prints it."""
+    """The result for one file, as `submit --json` prints it."""
     receipt = arrived.receipt
     return arrived.checked.as_dict() | {
         "receipt": receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
@@ -118,12 +118,12 @@ def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
 
 
 def _for_people(path: Path, arrived: "Submission") -> str:
-    """What came of one file, for the person who sent it: its receipt, or what is needed."""
+    """The result for one file, for the person who sent it: its receipt, or what is needed."""
     from dashboard.cli.check_report import report
 
     if arrived.receipt is None:
         found = report(arrived.checked, closing=not arrived.unanswered)
-        return f"{found}\n\n{_how_to_answer(path, arrived)}" if arrived.unanswered else found
+        return f"{found}\n\n{_how_to_explain(path, arrived)}" if arrived.unanswered else found
     from schemas.london_time import in_london
 
     receipt = arrived.receipt
@@ -131,41 +131,41 @@ def _for_people(path: Path, arrived: "Submission") -> str:
     moment = f"{wording.day_of(received)} at {received:%H:%M}"
     return "\n".join(
         [
-            f"{path.name}: {_what_became(arrived)}.",
+            f"{path.name}: {_outcome(arrived)}.",
             f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
             f"  Received:  {moment}, London time, from {receipt.received_by}",
             f"  Rows:      {receipt.rows}",
-            f"  Queries:   {_how_answered(receipt)}",
-            *_as_last_time("  Answers:   as last time to ", arrived),
+            f"  Queries:   {_explained(receipt)}",
+            *_as_last_time("  Explained: as last time for ", arrived),
             f"  SHA-256:   {receipt.sha256}",
         ]
     )
 
 
-def _what_became(arrived: "Submission") -> str:
+def _outcome(arrived: "Submission") -> str:
     if not arrived.already_kept:
-        return "Kept"
+        return "Return received"
     if not arrived.answers_kept:
-        return "It was kept before; nothing changed"
-    kept = "Your answer is" if arrived.answers_kept == 1 else f"{arrived.answers_kept} answers are"
-    return f"The return was kept before. {kept} kept with it now"
+        return "Already received; nothing has changed"
+    count = wording.counted(arrived.answers_kept, "new explanation")
+    return f"Already received; {count} saved with it"
 
 
-def _how_to_answer(path: Path, arrived: "Submission") -> str:
+def _how_to_explain(path: Path, arrived: "Submission") -> str:
     wanted = " ".join(f"--answer {about}" for about in _wanted(arrived))
     if arrived.unfit:
-        return "\n".join(["Nothing has been kept this time.", *arrived.unfit])
+        return "\n".join(["Nothing has been saved.", *arrived.unfit])
     return "\n".join(
         [
-            "Nothing has been kept yet. If the figures are right, say why and send it again:",
+            "Nothing has been saved yet. If the figures are right, explain why and send it again:",
             f'  feeling-safe submit "{path}" {wanted}',
-            *_as_last_time("What was said last time will be kept again for ", arrived),
+            *_as_last_time("Last time's explanation carries over for ", arrived),
         ]
     )
 
 
 def _wanted(arrived: "Submission") -> list[str]:
-    """What an answer is needed for: a code, or its cells where others of it are answered."""
+    """What needs an explanation: a code, or its cells if others of that code are explained."""
     from schemas.receipts import query_key
 
     partly = {key.partition(" ")[0] for key in arrived.carried}
@@ -174,13 +174,13 @@ def _wanted(arrived: "Submission") -> list[str]:
     return [f'{code}="…"' for code in codes] + [f'"{cell}=…"' for cell in dict.fromkeys(cells)]
 
 
-def _how_answered(receipt: "Receipt") -> str:
-    asked = [query.answer for query in receipt.queries if query.severity == "query"]
-    answered = sum(answer is not None for answer in asked)
-    return f"{answered} of {len(asked)} answered" if asked else "none"
+def _explained(receipt: "Receipt") -> str:
+    queries = [query for query in receipt.queries if query.severity == "query"]
+    explained = sum(query.answer is not None for query in queries)
+    return f"{explained} of {len(queries)} explained" if queries else "none"
 
 
 def _as_last_time(lead: str, arrived: "Submission") -> Iterator[str]:
-    """Which queries have the answer of the version before, in the same words."""
+    """Which queries carry over the explanation of the version before."""
     if arrived.carried:
         yield f"{lead}{', '.join(arrived.carried)}"

@@ -1,4 +1,4 @@
-"""feeling-safe template: the pre-filled workbook of a trust and month."""
+"""feeling-safe template: create the pre-filled workbook for a trust and month."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,11 +22,11 @@ def template(
         Path | None,
         typer.Option(metavar="FILE", help="Where to write it.", show_default="this folder"),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file of that name.")] = False,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Write the workbook a trust fills in for a month."""
+    """Create the workbook a trust fills in for a month."""
     from pipelines.keeping.home import open_home
     from pipelines.workbooks.template import template as workbook
     from schemas.periods import Month
@@ -36,18 +36,18 @@ def template(
     programme = open_home(options.home_of(home))
     path = out or Path(f"ssc_return_{code}_{period}.xlsx")
     if path.exists() and not force:
-        raise Refused(f"{path} is there already: add --force to write over it, or --out FILE.")
+        raise Refused(f"{path} already exists: add --force to overwrite it, or use --out FILE.")
     register, before = programme.archive.register(), _last_return(programme, code, period)
     content = sentence_of(lambda: workbook(programme.programme, register, code, period, before))
     path.write_bytes(content)
     if as_json:
         output.as_json({"file": str(path), "trust": code, "month": str(period)})
         return
-    output.line(f"{path}: the return of {code} for {period.label}, ready to fill in.")
+    output.line(f"{path}: the return for {code} for {period.label}, ready to fill in.")
 
 
 def _last_return(home: "Home", trust: str, month: "Month") -> "pl.DataFrame | None":
-    """The cells of the trust's newest return about an earlier month."""
+    """The cells of the trust's newest return for an earlier month."""
     active = home.archive.entries().active
     earlier = [r for r in active if r.trust_code == trust and r.month < str(month)]
     return home.archive.cells(max(earlier, key=lambda r: r.month)) if earlier else None

@@ -1,4 +1,4 @@
-"""feeling-safe token: let a program send in the name of a trust's person; list and revoke."""
+"""feeling-safe token: issue, list and revoke the tokens that programs send returns with."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,21 +13,26 @@ if TYPE_CHECKING:
     from pipelines.keeping.tokens import Kept
 
 token = typer.Typer(
-    help="Tokens with which a program sends returns: issue, list, revoke.", no_args_is_help=True
+    help="Issue, list and revoke the tokens that programs send returns with.",
+    no_args_is_help=True,
 )
 
 
 @token.command()
 def issue(
-    email: Annotated[str, typer.Argument(metavar="E-MAIL", help="Whose: a trust's person.")],
+    email: Annotated[
+        str, typer.Argument(metavar="E-MAIL", help="Who it is for: someone who sends returns.")
+    ],
     name: Annotated[str, typer.Option(help='What uses it, such as "Incident system export".')],
     trust: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Only this trust; repeat it.", show_default="all theirs"),
+        typer.Option(
+            metavar="CODE", help="Only this trust; can be repeated.", show_default="all theirs"
+        ),
     ] = None,
     may: Annotated[
         list[str] | None,
-        typer.Option(help="send or read; repeat it.", show_default="both"),
+        typer.Option(help="send or read; can be repeated.", show_default="both"),
     ] = None,
     expires: Annotated[
         str | None,
@@ -37,32 +42,32 @@ def issue(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Issue a token; it is shown this once."""
+    """Issue a token; it is shown only once."""
     from dashboard.token_holders import issue as issue_to
     from pipelines.keeping.home import open_home
+    from pipelines.keeping.tokens import NewToken
     from schemas.tokens import ABILITIES
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     last, wanted, sender = options.day_of(expires), may or list(ABILITIES), options.sender_of(by)
-    made, text = sentence_of(
-        lambda: issue_to(programme, name, email, trust or [], wanted, sender, now, last)
-    )
+    new = NewToken(name, email, trust or [], wanted, last)
+    made, text = sentence_of(lambda: issue_to(programme, new, sender, now))
     audit_lines.note("token_issued", sender, None, token=made.id)
     if as_json:
         output.as_json({"token": text, **_public(made)})
         return
     output.line(text)
     output.aside(
-        f"This is the only time it is shown: put it where “{made.name}” keeps its secrets. It may "
+        f"This token will not be shown again: put it where “{made.name}” keeps its secrets. It may "
         f"{' and '.join(made.may)} for {', '.join(made.trusts)} until "
-        f"{wording.day_of(made.expires)}, as {made.holder}. To end it: "
+        f"{wording.day_of(made.expires)}, on behalf of {made.holder}. To end it: "
         f"feeling-safe token revoke {made.id}"
     )
 
 
 @token.command("list")
 def list_all(home: options.Home = None, as_json: options.Json = False) -> None:
-    """Every token ever issued, the newest first."""
+    """List every token ever issued, newest first."""
     from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import tokens
     from schemas.london_time import london_day
@@ -89,18 +94,19 @@ def revoke(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """End a token now and for good."""
+    """Revoke a token at once and for good."""
+    from pipelines.keeping.decisions import Decided
     from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import revoke as end
 
     programme = open_home(options.home_of(home))
     sender = options.sender_of(by)
-    ended = end(programme, ident, sender, datetime.now(UTC), reason)
+    ended = end(programme, ident, Decided(sender, datetime.now(UTC), reason))
     audit_lines.note("token_revoked", sender, None, token=ended.token.id)
     if as_json:
         output.as_json({"id": ended.token.id, "state": "revoked"})
         return
-    output.line(f"The token {ended.token.id} (“{ended.token.name}”) is revoked, at once.")
+    output.line(f"Token {ended.token.id} (“{ended.token.name}”) has been revoked.")
 
 
 def _public(made: Any) -> dict[str, Any]:

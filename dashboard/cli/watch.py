@@ -1,4 +1,4 @@
-"""feeling-safe watch: send what is dropped into a folder."""
+"""feeling-safe watch: send the files dropped into a folder."""
 
 import time
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import audit_lines, options, output
-from dashboard.cli.dropped_files import code_of, for_machines, remind, told
+from dashboard.cli.dropped_files import code_of, for_machines, for_people, remind
 from dashboard.cli.errors import Exit, Refused, log_error
 
 if TYPE_CHECKING:
@@ -18,23 +18,24 @@ if TYPE_CHECKING:
 def watch(
     folder: Annotated[Path, typer.Argument(help="Where files are dropped.")],
     by: Annotated[
-        str, typer.Option(metavar="E-MAIL", help="Whose: a trust's person in the register.")
+        str, typer.Option(metavar="E-MAIL", help="Who sends: a trust lead in the register.")
     ],
     once: Annotated[
-        bool, typer.Option("--once", help="Look once, then leave: for cron and the like.")
+        bool, typer.Option("--once", help="Look once, then exit: for cron and the like.")
     ] = False,
     every: Annotated[
         float,
-        typer.Option(min=0, help="Seconds between two looks; a file that grows is waited for."),
+        typer.Option(min=0, help="Seconds between two looks; a growing file is left for the next."),
     ] = 10,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
     """Send every return that is dropped into a folder, until stopped with Ctrl-C.
 
-    A file that is kept moves to the folder “sent” with its receipt; any other moves to “problems”
-    with a report. One over which the program itself stumbles moves to “set-aside” with a note: as
-    long as one lies there, --once leaves with 1 or more. With --json each file is one line of JSON.
+    A file that is received moves to the folder “sent” with its receipt; any other moves to
+    “problems” with a report. A file that makes the program itself fail moves to “set-aside” with a
+    note: as long as one is there, --once exits with 1 or 2. With --json, each file is one line of
+    JSON.
     """
     from filelock import FileLock, Timeout
 
@@ -43,7 +44,7 @@ def watch(
 
     programme = open_home(options.home_of(home))
     if not folder.is_dir():
-        raise Refused(f"There is no folder {folder}: make it, then start again.")
+        raise Refused(f"There is no folder {folder}: create it, then start again.")
     try:
         with FileLock(folder / ".watching.lock", timeout=0):
             if once:
@@ -52,7 +53,7 @@ def watch(
                 code = Exit.DONE
                 _watch(programme, folder, by, every, as_json)
     except Timeout:
-        raise Refused(f"{folder} is watched already: one watcher at a time.") from None
+        raise Refused(f"{folder} is already being watched: run only one watcher.") from None
     raise typer.Exit(code)
 
 
@@ -63,15 +64,15 @@ def _watch(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> 
         while True:
             try:
                 _look(home, folder, by, every, as_json)
-            except OSError as error:  # a drive that is away for a moment comes back
+            except OSError as error:  # a network drive may disappear for a moment
                 output.aside(f"{error.filename or folder}: {error.strerror}. Trying again.")
             time.sleep(every)
     except KeyboardInterrupt:
-        output.aside("Stopped. What was kept has its receipt; the rest waits in the folder.")
+        output.aside("Stopped. Every file received has its receipt; the rest are in the folder.")
 
 
 def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> Exit:
-    """Take what is whole: what has not changed from one moment to another a little later."""
+    """Send the files that are complete: those that have not changed for `every` seconds."""
     from dashboard.cli.input_files import worst
     from dashboard.token_holders import sender
     from pipelines.keeping.drop_folder import waiting
@@ -86,16 +87,16 @@ def _look(home: "Home", folder: Path, by: str, every: float, as_json: bool) -> E
     scope = sender(home, by, london_day(_now()))
     if scope is None:
         raise Refused(
-            f"{by} does not send returns today: name a person of the register with the role "
+            f"{by} may not send returns today: name a person in the register with the role "
             "“trust”. Nothing in the folder was touched."
         )
     sender_name = f"{scope.email} (watched folder)"
     taken = take(Watcher(home, folder, sender_name, scope.trusts, _now, _log), before)
     for each in taken:
         if each.submission:
-            audit_lines.note_sent(each.submission, scope.email, each.said.get("release"))
-        output.line(for_machines(each) if as_json else told(each))
-    if trouble := next((t for each in taken if (t := each.said.get("trouble"))), None):
+            audit_lines.note_sent(each.submission, scope.email, each.details.get("release"))
+        output.line(for_machines(each) if as_json else for_people(each))
+    if trouble := next((t for each in taken if (t := each.details.get("trouble"))), None):
         output.aside(trouble)
         return Exit.PROBLEMS
     return worst(code_of(each) for each in taken)

@@ -15,19 +15,20 @@ def withdraw(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Take a return out of use; it stays in the archive."""
+    """Withdraw a return from use; it stays in the archive."""
+    from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import withdraw as take_out
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     sender = options.sender_of(by)
-    taken = take_out(programme, return_id, sender, now, reason)
+    taken = take_out(programme, return_id, Decided(sender, now, reason))
     with output.working("Working out the figures"):
         release = build(programme, now).stem
     audit_lines.note("withdraw", sender, release, version=return_id, decision=taken.id)
     if as_json:
         output.as_json({"return": return_id, "decision": taken.id, "release": release})
         return
-    output.line(f"{return_id} is withdrawn; the version before it, if any, is in use again.")
+    output.line(f"{return_id} has been withdrawn; the version before it, if any, is in use again.")
     output.line(f"Release {release} shows it.")

@@ -46,7 +46,7 @@ def exact(ask: Ask, measure: Measure) -> Section:
         title,
         (*sentences, titles.direction(about)),
         _drawn(
-            process.spec(**process.settings(about), height=_HEIGHT),
+            process.spec(process.reading(about), height=_HEIGHT),
             process.rows(points, about, happened),
             described,
         ),
@@ -73,7 +73,7 @@ def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
     name = f"{measure.name}, the whole programme"
     described = masked.in_words(months, name, measure)
     drawn = _drawn(
-        process.spec(**process.settings(about), signals=False, height=_HEIGHT),
+        process.spec(process.reading(about), signals=False, height=_HEIGHT),
         process.rows(months, about),
         described,
     )

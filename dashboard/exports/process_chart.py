@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.charts import process
 from dashboard.exports import masked
-from dashboard.exports.chart_pictures import picture
+from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
@@ -43,7 +43,7 @@ def content(
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
-    return picture(spec, rows, order.kind, title=title, notes=subtitles, alt=described)
+    return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
 
 
 def _exact(ask, about, measure, name, figures, order):
@@ -57,7 +57,7 @@ def _exact(ask, about, measure, name, figures, order):
     return (
         titles.process(about, signal, titles.phase_start(points)),
         process.rows(points, about, happened),
-        process.spec(**process.settings(about)),
+        process.spec(process.reading(about)),
         alt.process(name, points, about, signal),
         (f"{measure.name}, {name}.", caveats.clipped(measure.unit), _flags(happened), _EXACT),
     )
@@ -75,7 +75,7 @@ def _shared(ask, about, measure, name, figures, order):
     return (
         f"{measure.name}, {name}",
         process.rows(months, about),
-        process.spec(**process.settings(about), signals=False),
+        process.spec(process.reading(about), signals=False),
         masked.in_words(months, f"{measure.name}, {name}", measure),
         (_HIDDEN,),
     )

@@ -63,40 +63,48 @@ class Sheet:
     charter: str
 
 
+@dataclass(frozen=True)
+class WardFigures:
+    """One ward's own figures: its points and signals, its incidents and its charter.
+
+    `incidents` is the row of SS-I1 added up over twelve months, `charter` the latest charter row.
+    """
+
+    points: pl.DataFrame
+    signals: pl.DataFrame
+    incidents: Mapping[str, object] | None
+    charter: Mapping[str, object] | None
+
+
+def notice(fictional: bool, known_on: str) -> str:
+    """What a reader must know first: that figures are made up, or as known on an earlier day."""
+    return " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on)))
+
+
 def sheet(
     ward: str,
     trust: str,
     month: date,
     measures: Mapping[str, Mapping[str, object]],
-    points: pl.DataFrame,
-    signals: pl.DataFrame,
-    incidents: Mapping[str, object] | None,
-    charter: Mapping[str, object] | None,
-    fictional: bool = False,
-    known_on: str = "",
+    figures: WardFigures,
+    notice: str,
 ) -> Sheet:
-    """One ward's page.
-
-    `points` and `signals` are the ward's own, `measures` maps a code to its row, `incidents` is
-    the row of SS-I1 added up over twelve months, `charter` the ward's latest charter row.
-    """
+    """One ward's page up to a month; `measures` maps a code to its row."""
     return Sheet(
         ward,
         f"{trust}. Figures for our community meeting, up to {wording.month_of(month)}.",
-        " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on))),
-        tuple(_felt(measures, points, signals, month)),
-        _incidents(incidents, month),
-        _charter(charter),
+        notice,
+        tuple(_felt(measures, figures, month)),
+        _incidents(figures.incidents, month),
+        _charter(figures.charter),
     )
 
 
 def _felt(
-    measures: Mapping[str, Mapping[str, object]],
-    points: pl.DataFrame,
-    signals: pl.DataFrame,
-    month: date,
+    measures: Mapping[str, Mapping[str, object]], figures: WardFigures, month: date
 ) -> Iterator[Felt]:
     """The two questions, with their charts on one scale."""
+    points, signals = figures.points, figures.signals
     codes = [code for code in _FELT if code in measures]
     rows = {
         code: process.rows(_enough(points.filter(pl.col("measure") == code)), measures[code])

@@ -10,7 +10,17 @@ from dashboard.exports import html_document
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pdf import Paper
-from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet, sheet
+from dashboard.exports.ward_sheet import (
+    CHARTER,
+    FOOT,
+    NEXT,
+    REPORTED,
+    Felt,
+    Sheet,
+    WardFigures,
+    notice,
+    sheet,
+)
 from dashboard.queries.charters import charters_now
 from dashboard.queries.organisations import measures, wards
 from dashboard.queries.series import series, signals
@@ -125,19 +135,16 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     now = ask(signals, level="ward", units=units, measures=_FELT)
     year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
     charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
-    pages = [
-        sheet(
-            row["ward_name"],
-            row["trust_name"],
-            last,
-            known,
-            points.filter(pl.col("unit_id") == row["ward_id"]),
-            now.filter(pl.col("unit_id") == row["ward_id"]),
-            year.get(row["ward_id"]),
-            charters.get(row["ward_id"]),
-            bool(facts["fictional"]),
-            caveats.known_on(facts),
+
+    def figures(ward: str) -> WardFigures:
+        mine = pl.col("unit_id") == ward
+        return WardFigures(
+            points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward)
         )
+
+    warning = notice(bool(facts["fictional"]), caveats.known_on(facts))
+    pages = [
+        sheet(row["ward_name"], row["trust_name"], last, known, figures(row["ward_id"]), warning)
         for row in found.iter_rows(named=True)
     ]
     whose = found["ward_name"][0] if order.ward else found["trust_name"][0]

@@ -1,1 +1,1 @@
-"""ASGI middleware: headers, rate limits, the entry page, the way back after sign-in."""
+"""ASGI middleware: headers, rate limits, the entry page, returning after sign-in."""

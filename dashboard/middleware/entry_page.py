@@ -1,18 +1,18 @@
-"""Where the server is, told to the page, so that a link to any screen does not have to guess.
+"""Tells the entry page where the server is, so that a link to any screen need not guess.
 
-Without it Streamlit's page tries `/ward/_stcore/…` before `/_stcore/…`, and a browser reports each
-try as an error.
+Without it, Streamlit's page tries `/ward/_stcore/…` before `/_stcore/…`, and a browser reports each
+attempt as an error.
 """
 
 from dashboard.middleware.security_headers import App, Message, Receive, Scope, Send
 
-_TOLD = b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"}</script>'
+_SCRIPT = b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"}</script>'
 _AFTER = b"<head>"
 _NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/")
 
 
 class EntryPage:
-    """ASGI middleware that adds one line to the entry page; everything else passes unchanged."""
+    """ASGI middleware that adds one line to the entry page and changes nothing else."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -21,7 +21,7 @@ class EntryPage:
         if scope["type"] != "http" or scope["path"].startswith(_NO_PAGES):
             await self._app(scope, receive, send)
             return
-        readable = [pair for pair in scope["headers"] if pair[0] not in _AS_IT_IS]
+        readable = [pair for pair in scope["headers"] if pair[0] not in _LEFT_OUT]
         start: list[Message] = []
         body = bytearray()
 
@@ -38,8 +38,8 @@ class EntryPage:
         await self._app({**scope, "headers": readable}, receive, send_with_address)
 
 
-# Asked for without these, the page comes whole and not compressed.
-_AS_IT_IS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+# Without these headers, the page is sent in full and not compressed.
+_LEFT_OUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
 def _is_page(message: Message) -> bool:
@@ -48,7 +48,7 @@ def _is_page(message: Message) -> bool:
 
 
 async def _send_page(start: Message, body: bytes, send: Send) -> None:
-    page = body.replace(_AFTER, _AFTER + _TOLD, 1)
+    page = body.replace(_AFTER, _AFTER + _SCRIPT, 1)
     kept = [p for p in start["headers"] if p[0].lower() not in (b"content-length", b"etag")]
     length = (b"content-length", str(len(page) if body else 0).encode())
     await send({**start, "headers": [*kept, length]})

@@ -1,4 +1,4 @@
-"""The door for machines: uploads, sign-ins and the API are answered only so often."""
+"""Limits how often uploads, sign-ins and the API may be used."""
 
 import json
 from collections import OrderedDict
@@ -13,14 +13,15 @@ _API = "/api/"
 _UPLOAD = "/_stcore/upload_file/"
 _SIGN_IN = ("/auth/login", "/oauth2callback")
 _MOST_TOKENS = 10_000
-TAKEN = "token_taken"  # what the API writes into the state of a request whose token it takes
+TAKEN = "token_taken"  # the API sets this in a request's state when it accepts its token
 
 
 class LimitRequests:
-    """ASGI middleware that answers 429, with when to try again, to whoever asks too often.
+    """ASGI middleware that refuses too many requests with 429 and says when to try again.
 
-    A token that the API has taken is counted by itself. Until then, and without one, what counts is
-    the address it comes from, more strictly: guessing tokens must not get a fresh start with each.
+    A token that the API has accepted has a limit of its own. Until then, and without a token, the
+    stricter limit of the caller's address applies, so that each guessed token does not get a fresh
+    start.
     """
 
     def __init__(self, app: App, limits: RateLimits) -> None:
@@ -56,9 +57,9 @@ class LimitRequests:
             await _refuse(wait, send)
             return
 
-        said: dict[str, object] = scope.setdefault("state", {})
+        state: dict[str, object] = scope.setdefault("state", {})
         await self._app(scope, receive, send)
-        self._note(token, bool(said.get(TAKEN)))
+        self._note(token, bool(state.get(TAKEN)))
 
     def _note(self, token: bytes, taken: bool) -> None:
         if not taken:
@@ -71,7 +72,7 @@ class LimitRequests:
 
 
 def address(scope: Scope) -> str:
-    """Where a request comes from; of IPv6 the network, which is one household or one office."""
+    """The address of a request; for IPv6 its /64 network, which is one household or office."""
     host = str((scope.get("client") or ("unknown", 0))[0])
     try:
         numeric = ip_address(host)
@@ -83,7 +84,7 @@ def address(scope: Scope) -> str:
 
 
 def _token(scope: Scope) -> bytes:
-    """The fingerprint of the token a request carries; empty without one."""
+    """The fingerprint of a request's token; empty without one."""
     for name, value in scope["headers"]:
         if name == b"authorization" and value.strip():
             return sha256(value.strip()).digest()

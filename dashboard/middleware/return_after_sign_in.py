@@ -1,4 +1,4 @@
-"""Back to the screen that was asked for: Streamlit leads everyone who signs in to the first one."""
+"""Takes people to the screen they asked for: after sign-in, Streamlit always opens the first."""
 
 from urllib.parse import quote, unquote, urlsplit
 
@@ -13,7 +13,7 @@ _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
 
 def screen(referer: str, host: str) -> str:
-    """The path of our own page that a request came from; the first screen for any other."""
+    """The path of the page of ours that a request came from; `/` for any other page."""
     came_from = urlsplit(referer)
     if not host or came_from.netloc != host:
         return "/"
@@ -22,7 +22,7 @@ def screen(referer: str, host: str) -> str:
 
 
 class ReturnAfterSignIn:
-    """ASGI middleware that keeps in a cookie, for the time of a sign-in, where it began."""
+    """ASGI middleware that remembers in a cookie where a sign-in began."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -63,5 +63,5 @@ def _lead_back(request: Request, headers: list[tuple[bytes, bytes]]) -> list[tup
     return [*headers, *_cookies(forget)]
 
 
-def _cookies(answer: Response) -> list[tuple[bytes, bytes]]:
-    return [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+def _cookies(response: Response) -> list[tuple[bytes, bytes]]:
+    return [pair for pair in response.raw_headers if pair[0] == b"set-cookie"]

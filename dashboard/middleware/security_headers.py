@@ -1,4 +1,4 @@
-"""Headers of every answer: what a page may load, who may frame it, what may be kept."""
+"""Adds headers to every response: what a page may load, who may frame it, what may be cached."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -9,8 +9,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# Streamlit sets its styles at run time and Vega compiles expressions of charts, hence the two
-# "unsafe" words; nothing is loaded from, sent to or framed by anywhere else.
+# Streamlit sets its styles at run time and Vega compiles the expressions in charts, hence
+# "unsafe-inline" and "unsafe-eval"; nothing is loaded from, sent to or framed by anywhere else.
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -38,14 +38,14 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-# Scripts and fonts carry a hash in their names and hold no figures: a browser may keep them.
+# Scripts and fonts have a hash in their names and contain no figures, so browsers may cache them.
 KEPT = "/static/"
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers; nothing but static files may be kept anywhere.
+    """ASGI middleware that adds the headers and lets only static files be cached.
 
-    Where the service is reached by https, no cookie may ever travel without it.
+    If the service is reached over HTTPS, no cookie may ever travel without it.
     """
 
     def __init__(self, app: App, https: bool = False) -> None:
@@ -63,8 +63,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 ours = {name.encode() for name in extra}
-                said = [self._cookie(pair) for pair in message.get("headers", [])]
-                rest = [pair for pair in said if pair[0].lower() not in ours]
+                sent = [self._cookie(pair) for pair in message.get("headers", [])]
+                rest = [pair for pair in sent if pair[0].lower() not in ours]
                 added = [(name.encode(), value.encode()) for name, value in extra.items()]
                 message = {**message, "headers": [*rest, *added]}
             await send(message)

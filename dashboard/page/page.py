@@ -134,23 +134,38 @@ class Chart:
     figures: Figures = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, with its text alternative; or, in its place, that there is `nothing`."""
+
+    rows: Sequence[Mapping[str, object]]
+    spec: Mapping[str, object]
+    alt: str
+    nothing: str = ""
+
+
 def chart(
     title: str,
-    rows: Sequence[Mapping[str, object]],
-    spec: Mapping[str, object],
+    drawing: Drawing,
     *,
-    alt: str,
     table: str,
     kind: str,
     notes: Sequence[str] = (),
-    nothing: str = "",
     figures: Figures | None = None,
 ) -> Chart:
     """A chart ready to be shown; its rows are packed once, the way a browser gets them."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: [row.get(name) for row in rows] for name in names}
-    said = " ".join(note for note in notes if note)
-    return Chart(title, pa.table(columns), spec, alt, table, kind, said, nothing, figures or {})
+    names = dict.fromkeys(name for row in drawing.rows for name in row)
+    return Chart(
+        title,
+        pa.table({name: [row.get(name) for row in drawing.rows] for name in names}),
+        drawing.spec,
+        drawing.alt,
+        table,
+        kind,
+        " ".join(note for note in notes if note),
+        drawing.nothing,
+        figures or {},
+    )
 
 
 def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None:

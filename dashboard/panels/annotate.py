@@ -1,7 +1,6 @@
 """Record an event for the charts: a date, a kind, a few words, and who it concerns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import partial
 
 import streamlit as st
@@ -13,6 +12,7 @@ from dashboard.panels import chart_decisions, decision_form
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided, Event
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.receipts import Decision
@@ -67,7 +67,7 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
         "Yes, put it on the charts",
         f"Recorded: {label.strip()}." + (f" {_NEW_LIMITS}" if kind == "definition_change" else ""),
         label,
-        partial(_take, unit=whom, day=day, kind=kind, label=label),
+        partial(_take, unit=whom, event=Event(day.isoformat(), kind, label)),
         ROLES,
     )
     decision_form.offer(key, "Record this event", plan)
@@ -78,12 +78,9 @@ def _name(unit: Unit, names: Mapping[str, str]) -> str:
     return "Everyone" if level == "programme" else names.get(code, code)
 
 
-def _take(
-    home: Home, by: str, at: datetime, *, unit: Unit, day: date, kind: str, label: str
-) -> Decision:
+def _take(home: Home, decided: Decided, *, unit: Unit, event: Event) -> Decision:
     visit = chart_decisions.require(unit)
-    trust, ward = chart_decisions.codes(unit)
-    taken = decide.annotate(home, trust, ward, day.isoformat(), kind, label, by, at, label)
+    taken = decide.annotate(home, chart_decisions.codes(unit), event, decided)
     release = str(visit.facts["release_id"])
-    audit.record("annotate", visit.scope, release, unit=unit[1], kind=kind)
+    audit.record("annotate", visit.scope, release, unit=unit[1], kind=event.kind)
     return taken

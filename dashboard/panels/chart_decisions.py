@@ -3,8 +3,8 @@
 from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from pipelines.keeping.decide import DecisionError
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decide import DecisionError, UnitCodes
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import open_home
 from schemas.receipts import Decision
 
@@ -34,18 +34,18 @@ def require(unit: Unit) -> Visit:
     return visit
 
 
-def codes(unit: Unit) -> tuple[str | None, str | None]:
-    """A unit's trust code and ward code in the register."""
+def codes(unit: Unit) -> UnitCodes:
+    """A unit's codes in the register."""
     level, code = unit
     if level == "programme":
-        return None, None
+        return UnitCodes()
     trust, _, ward = code.partition("-")
-    return trust, ward or None
+    return UnitCodes(trust, ward or None)
 
 
-def in_force(ids: set[str]) -> dict[str, Decision]:
+def standing(ids: set[str]) -> dict[str, Decision]:
     """The decisions with these ids that have not been undone, newest first."""
-    found = standing(open_home(session.home()).archive.decisions())
+    found = in_force(open_home(session.home()).archive.decisions())
     return {decision.id: decision for decision in reversed(found) if decision.id in ids}
 
 

@@ -8,21 +8,21 @@ import polars as pl
 import streamlit as st
 
 from dashboard.page import page, session
-from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decide import Decided, DecisionError
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home, open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 
 WHY = "Why, for the record. Do not name anyone."
-Take = Callable[[Home, str, datetime], object]
+Take = Callable[[Home, Decided], object]
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is about to be decided: the question, its confirm button, and the message afterwards.
 
-    `take` saves the decision in a home, by a person, at a moment; `roles` may make it.
+    `take` saves in a home what a person decided, when and why; `roles` may make the decision.
     """
 
     question: str
@@ -84,7 +84,7 @@ def _take(dialogue: _Dialogue, plan: Plan) -> None:
     with st.spinner("Working out the figures"):
         home, now = open_home(session.home()), session.now()
         try:
-            plan.take(home, visit.scope.email, now)
+            plan.take(home, Decided(visit.scope.email, now, plan.reason))
         except DecisionError as refused:
             dialogue.trouble = str(refused)
         else:

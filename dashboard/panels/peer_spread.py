@@ -82,9 +82,11 @@ def _picture(
     whose = f"{ward_name} and {group_name}" if ward_id else group_name
     return page.chart(
         _title(bands, own, about, group_name, ward_name),
-        rows,
-        peer_band.spec(str(about["unit"]), own=ward_id is not None),
-        alt=alt.peer_band(about, group_name, bands),
+        page.Drawing(
+            rows,
+            peer_band.spec(str(about["unit"]), own=ward_id is not None),
+            alt.peer_band(about, group_name, bands),
+        ),
         table=html(f"{about['name']}, {whose}", columns, _linked(rows[::-1], measure, ward_id)),
         kind="peer_band",
         notes=(titles.direction(about), _counted(bands)),

@@ -3,7 +3,6 @@
 Nothing is drawn until its expander is open, so that a screen with many charts stays fast.
 """
 
-from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -22,6 +21,7 @@ from dashboard.queries.series import observed, recorded, series, signals
 from dashboard.words import alt, rebase, titles
 from dashboard.words.rebase import ENOUGH
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing.steps.rebase_preview import points_by_phase, with_new_limits
 from schemas import wording
@@ -88,7 +88,7 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
         "Yes, start new limits",
         f"New limits from {wording.month_of(month)}: {series_name}.",
         reason,
-        partial(_take, unit=unit, measure=measure, month=Month.of(month), reason=reason),
+        partial(_take, unit=unit, measure=measure, month=Month.of(month)),
         ROLES,
     )
     decision_form.offer(key, "Start new limits from this month", plan)
@@ -160,9 +160,11 @@ def _drawn(
     signal = now.row(0, named=True)
     picture = page.chart(
         titles.process(about, signal, titles.phase_start(points)),
-        process.rows(points, about),
-        process.spec(**process.settings(about), events=False),
-        alt=alt.process(f"{unit_name}, with new limits (preview)", points, about, signal),
+        page.Drawing(
+            process.rows(points, about),
+            process.spec(process.reading(about), events=False),
+            alt.process(f"{unit_name}, with new limits (preview)", points, about, signal),
+        ),
         table="",
         kind="process",
         notes=(str(signal["sentence"]),),
@@ -170,11 +172,9 @@ def _drawn(
     return picture, rebase.too_few(points_by_phase(points), points, month.first_day)
 
 
-def _take(
-    home: Home, by: str, at: datetime, *, unit: Unit, measure: str, month: Month, reason: str
-) -> Decision:
+def _take(home: Home, decided: Decided, *, unit: Unit, measure: str, month: Month) -> Decision:
     visit = chart_decisions.require(unit)
-    taken = decide.rebase(home, *chart_decisions.codes(unit), measure, str(month), by, at, reason)
+    taken = decide.rebase(home, chart_decisions.codes(unit), measure, str(month), decided)
     audit.record(
         "rebase",
         visit.scope,

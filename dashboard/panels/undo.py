@@ -1,6 +1,5 @@
 """Undo a decision about a chart, by another decision: nothing is ever deleted."""
 
-from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -14,6 +13,7 @@ from dashboard.panels import chart_decisions, decision_form
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.receipts import Decision
@@ -28,7 +28,7 @@ _COLUMNS = (
 
 def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -> None:
     """The decisions behind a unit's events that are in force, and a way to undo one."""
-    decisions = chart_decisions.in_force(set(events["event_id"]))
+    decisions = chart_decisions.standing(set(events["event_id"]))
     decision_form.show_result(key)
     if not decisions:
         return
@@ -53,7 +53,7 @@ def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -
         "Yes, undo it",
         f"Undone: {decided}.",
         reason,
-        partial(_undo, unit=unit, decision_id=chosen, reason=reason),
+        partial(_undo, unit=unit, decision_id=chosen),
         ROLES,
     )
     decision_form.offer(key, "Undo…", plan)
@@ -72,11 +72,9 @@ def _words(decision: Decision) -> str:
     return decision.label or decision.reason
 
 
-def _undo(
-    home: Home, by: str, at: datetime, *, unit: Unit, decision_id: str, reason: str
-) -> Decision:
+def _undo(home: Home, decided: Decided, *, unit: Unit, decision_id: str) -> Decision:
     visit = chart_decisions.require(unit)
-    undone = decide.undo(home, decision_id, by, at, reason)
+    undone = decide.undo(home, decision_id, decided)
     release = str(visit.facts["release_id"])
     audit.record("undo", visit.scope, release, unit=unit[1], decision=decision_id)
     return undone

@@ -11,6 +11,7 @@ from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.panels import process_chart
+from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.series import signals
 from dashboard.words import headlines
 from schemas import wording
@@ -22,10 +23,10 @@ _ANOTHER = "SS-P3"
 def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
     """Four charts, then what every measure shows now; `trust` is the unit's own."""
     known = measures.all_of(visit)
-    flags = process_chart.flags()
+    flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
 
     def chart(measure: dict[str, object]) -> None:
-        process_chart.chart(visit, measure, level, unit, name, trust=trust, show_events=flags)
+        process_chart.chart(visit, measure, here, flags)
 
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:

@@ -21,11 +21,7 @@ def adoption(connection: DuckDBPyConnection) -> pl.DataFrame:
 _CHARTERS_NOW = """
 SELECT c.*, w.ward_name, w.trust_code AS today_trust
 FROM charters AS c
-LEFT JOIN (
-    SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name,
-        arg_max(current_trust_code, valid_from) AS trust_code
-    FROM wards GROUP BY ward_id
-) AS w USING (ward_id)
+LEFT JOIN latest_wards AS w USING (ward_id)
 WHERE ($wards IS NULL OR list_contains($wards::VARCHAR[], c.ward_id))
 QUALIFY row_number() OVER (PARTITION BY c.ward_id ORDER BY c.month DESC) = 1
 ORDER BY w.trust_code, w.ward_name, c.ward_id
@@ -60,12 +56,7 @@ SELECT h.ward_id, w.ward_name, w.trust_name, h.began,
     max(denominator) FILTER (WHERE since) AS denominator_since,
     max(months) FILTER (WHERE since) AS months_since
 FROM halves AS h
-LEFT JOIN (
-    SELECT w.ward_id, arg_max(w.ward_name, w.valid_from) AS ward_name,
-        any_value(t.trust_name) AS trust_name
-    FROM wards AS w LEFT JOIN trusts AS t ON t.trust_code = w.current_trust_code
-    GROUP BY w.ward_id
-) AS w USING (ward_id)
+LEFT JOIN latest_wards AS w USING (ward_id)
 GROUP BY ALL
 ORDER BY w.trust_name, w.ward_name, h.ward_id
 """
@@ -79,10 +70,7 @@ def before_and_after_charter(connection: DuckDBPyConnection, measure: str) -> pl
 _FOUNDATIONS_NOW = """
 SELECT f.*, t.trust_name
 FROM foundations AS f
-LEFT JOIN (
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name
-    FROM trusts GROUP BY trust_code
-) AS t ON t.trust_code = f.trust_code
+LEFT JOIN latest_trusts AS t ON t.trust_code = f.trust_code
 WHERE f.level = $level
 QUALIFY row_number() OVER (PARTITION BY f.unit_id, f.foundation ORDER BY f.month DESC) = 1
 ORDER BY t.trust_name, f.unit_id, f.foundation

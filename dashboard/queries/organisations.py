@@ -7,17 +7,12 @@ _WARDS = """
 WITH stage AS (
     SELECT ward_id, arg_max(stage, month) AS stage, arg_max(in_place, month) AS in_place
     FROM charters GROUP BY ward_id
-),
-trust AS (
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
-        arg_max(region, valid_from) AS region
-    FROM trusts GROUP BY trust_code
 )
 SELECT w.ward_id, w.ward_name, w.current_trust_code AS trust_code, t.trust_name, t.region,
     w.peer_group, w.peer_group_name, w.intended_sex, w.mh_class, w.age_group, w.security_level,
     w.beds, w.open_from, w.open_to, w.in_collaborative, s.stage, s.in_place
 FROM wards AS w
-LEFT JOIN trust AS t ON t.trust_code = w.current_trust_code
+LEFT JOIN latest_trusts AS t ON t.trust_code = w.current_trust_code
 LEFT JOIN stage AS s ON s.ward_id = w.ward_id
 WHERE w.ward_id = w.current_ward_id
     AND ($region IS NULL OR t.region = $region)

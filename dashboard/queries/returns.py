@@ -7,11 +7,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 _GRID = """
-WITH named AS (
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
-        arg_max(region, valid_from) AS region
-    FROM trusts GROUP BY trust_code
-), statuses AS (
+WITH statuses AS (
     SELECT return_id, bool_and(text = 'nil_incidents') AS nil,
         bool_and(text = 'ward_closed') AS shut
     FROM cells WHERE field = 'return_status' GROUP BY return_id
@@ -25,7 +21,7 @@ SELECT c.trust_code, n.trust_name, n.region, c.month, c.due, c.return_id,
     c.closes < $today AND c.open_until >= $today AS open_again,
     s.nil, s.shut
 FROM completeness AS c
-LEFT JOIN named AS n USING (trust_code)
+LEFT JOIN latest_trusts AS n USING (trust_code)
 LEFT JOIN returns AS r USING (return_id)
 LEFT JOIN statuses AS s USING (return_id)
 WHERE c.scope = 'return' AND last_day(c.month) < $today
@@ -49,10 +45,7 @@ def returns_grid(
 _RECEIPTS = """
 SELECT r.*, t.trust_name
 FROM returns AS r
-LEFT JOIN (
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name
-    FROM trusts GROUP BY trust_code
-) AS t USING (trust_code)
+LEFT JOIN latest_trusts AS t USING (trust_code)
 WHERE ($trust IS NULL OR r.trust_code = $trust) AND ($month IS NULL OR r.month = $month)
 ORDER BY r.received_at DESC, r.return_id
 """
@@ -69,13 +62,8 @@ _FINDINGS = """
 SELECT q.*, t.trust_name, w.ward_name
 FROM queries AS q
 JOIN returns AS r USING (return_id)
-LEFT JOIN (
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name
-    FROM trusts GROUP BY trust_code
-) AS t ON t.trust_code = q.trust_code
-LEFT JOIN (
-    SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name FROM wards GROUP BY ward_id
-) AS w ON w.ward_id = q.ward_id
+LEFT JOIN latest_trusts AS t ON t.trust_code = q.trust_code
+LEFT JOIN latest_wards AS w ON w.ward_id = q.ward_id
 WHERE r.status = 'active' AND q.severity = 'query'
     AND (NOT $open_only OR q.answer IS NULL)
 ORDER BY q.month DESC, t.trust_name, q.row, q.code
@@ -91,12 +79,7 @@ _REPORTING = """
 SELECT c.ward_id, c.trust_code, c.measure, c.state, c.months_valid, c.months_expected,
     w.ward_name, w.trust_name
 FROM completeness AS c
-LEFT JOIN (
-    SELECT w.ward_id, arg_max(w.ward_name, w.valid_from) AS ward_name,
-        any_value(t.trust_name) AS trust_name
-    FROM wards AS w LEFT JOIN trusts AS t ON t.trust_code = w.current_trust_code
-    GROUP BY w.ward_id
-) AS w USING (ward_id)
+LEFT JOIN latest_wards AS w USING (ward_id)
 WHERE c.scope = 'reporting' AND list_contains($measures::VARCHAR[], c.measure)
 ORDER BY w.trust_name, w.ward_name, c.ward_id, c.measure
 """

@@ -1,1 +1,1 @@
-"""How a checked file becomes a kept return, or why it does not."""
+"""Accepts a checked file as a return, or says why it can't."""

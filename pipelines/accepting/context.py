@@ -1,4 +1,4 @@
-"""What a return is checked against at one moment: the register, past figures, what is open."""
+"""Gathers what a return is checked against: the register, past figures and open months."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def context_for(
     allowed_trusts: frozenset[str] | None = None,
     entries: Entries | None = None,
 ) -> Context:
-    """What a return is checked against on a day: register, past figures, what is open."""
+    """What a return is checked against on a day: the register, past figures and open months."""
     entries = entries or home.archive.entries()
     return Context(
         programme=home.programme,

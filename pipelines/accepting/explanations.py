@@ -1,4 +1,4 @@
-"""Explanations of a file’s queries: given now, or for the version in use and still applying."""
+"""Gathers a file's explanations: those given now, and those that carry over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pipelines.keeping.carried_forward import (
     EarlierExplanations,
     carried,
     explanations_of,
-    not_said_otherwise,
+    not_replaced,
 )
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.explanations import as_answered, unfit_reasons, without_reason
@@ -25,7 +25,7 @@ def carried_explanations(
     today: date,
     earlier: EarlierExplanations | None = None,
 ) -> dict[str, str]:
-    """The answers by `query_key`: of the return in use, and before them those of `earlier`."""
+    """Explanations that carry over, by `query_key`; those of `earlier` replace the return's."""
     if checked.cells is None:
         return {}
     sources = [earlier] if earlier else []
@@ -40,10 +40,10 @@ def carried_explanations(
 
 @dataclass(frozen=True)
 class WeighedExplanations:
-    """The reasons that count for a file's queries, those of last time (`carried`) among them.
+    """The explanations that count for a file's queries, including those `carried` over.
 
-    `without` are the queries that have none; `unfit` says why a reason can't be kept, each with the
-    queries it was given for.
+    `without` are the queries that have none; `unfit` says why an explanation can't be kept, with
+    the queries it was given for.
     """
 
     reasons: Mapping[str, str]
@@ -53,16 +53,16 @@ class WeighedExplanations:
 
     @property
     def refused(self) -> tuple[Problem, ...]:
-        """The queries whose reason can't be kept."""
+        """The queries whose explanation can't be kept."""
         return tuple(problem for group in self.unfit.values() for problem in group)
 
 
 def weigh_explanations(
     home: Home, checked: Checked, given: Mapping[str, str], entries: Entries, today: date
 ) -> WeighedExplanations:
-    """What the reasons given now come to (`pipelines.keeping.explanations`), on a day."""
+    """Weigh the explanations given now (`pipelines.keeping.explanations`), as on a day."""
     again = carried_explanations(home, checked, entries, today)
-    again = not_said_otherwise(checked.problems, given, again)
+    again = not_replaced(checked.problems, given, again)
     reasons = {**given, **again}
     without = without_reason(checked.problems, reasons)
     unfit = unfit_reasons(checked.problems, reasons, entries.register, today)

@@ -1,4 +1,4 @@
-"""A look at an upload before anything is sent: what a check finds, and what it would change."""
+"""Previews an upload before it is sent: what a check finds, and what it would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ from schemas.receipts import Receipt
 class Preview:
     """A check of an upload before anything is sent.
 
-    `active` is the return it would replace, and `changes` what it would change there (none without
-    one). `carried` gives the answers of last time that stand for its queries, by `query_key`.
-    `workbook` is the problem report as XLSX, where there is anything to report.
+    `active` is the return it would replace, if any, and `changes` what would change in it.
+    `carried` holds the explanations that carry over, by `query_key`. `workbook` is the problem
+    report as XLSX, if there is anything to report.
     """
 
     checked: Checked
@@ -42,9 +42,9 @@ class Preview:
         return self.checked.cells is not None
 
     def is_for(self, trust: str, month: Month) -> bool:
-        """False if the file names another trust or month; what it does not name can't be wrong."""
-        said = self.checked.trust or trust, self.checked.month or month
-        return said == (trust, month)
+        """False if the file names another trust or month; what it leaves out can't be wrong."""
+        named = self.checked.trust or trust, self.checked.month or month
+        return named == (trust, month)
 
 
 def preview(
@@ -54,9 +54,9 @@ def preview(
     allowed: frozenset[str],
     earlier: EarlierExplanations | None = None,
 ) -> Preview:
-    """Check an upload and say what it would change; nothing is kept by this.
+    """Check an upload and say what it would change; nothing is saved.
 
-    `earlier` is what was said of a file for the same month that was looked at before this one.
+    `earlier` holds the explanations typed for an earlier upload of the same month.
     """
     entries = home.archive.entries()
     context = context_for(home, london_day(at), allowed, entries)
@@ -71,8 +71,8 @@ def preview(
 
 
 def refused(home: Home, look: Preview, by: str) -> bool:
-    """Log an upload that can't be sent; True if it was one. Such a file is not to be kept."""
-    no = look.checked.outcome in (Outcome.ERRORS, Outcome.UNREADABLE)
-    if no:
+    """Log an upload that can't be sent; True if so, and then the file must not be kept."""
+    is_refused = look.checked.outcome in (Outcome.ERRORS, Outcome.UNREADABLE)
+    if is_refused:
         home.archive.log_attempt(look.checked, by, look.at)
-    return no
+    return is_refused

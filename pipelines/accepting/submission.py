@@ -1,4 +1,4 @@
-"""A file on its way in, and what came of sending it."""
+"""A file that is being sent, and the result of sending it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.home import Home
 from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
@@ -14,35 +13,38 @@ from schemas.receipts import Receipt
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that was sent: to which home, by whom, when, and with which reasons for its queries.
+    """A file that is being sent, with the sender, the time and the explanations of its queries.
 
-    `replaces` is the return that the sender knows to be in use, or None for none.
+    Every query needs an explanation (`answers`, see `pipelines.keeping.explanations`) unless
+    `keep_unanswered`. `allowed_trusts` are those the sender may send for, or None for all of them;
+    `replaces` is the return that the sender believes is in use, or None for none.
     """
 
-    home: Home
     content: bytes
+    filename: str
     by: str
     at: datetime
     answers: Mapping[str, str]
+    allowed_trusts: frozenset[str] | None = None
     keep_unanswered: bool = False
     replaces: Receipt | Literal["any"] | None = "any"
 
     @property
     def today(self) -> date:
-        """The day in London on which it came."""
+        """The day in London on which it arrived."""
         return london_day(self.at)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What came of sending a file. Without a receipt nothing was kept.
+    """The result of sending a file; without a receipt, nothing was saved.
 
-    `already_kept` marks a file that is the active return already: its receipt is shown again, and
-    `answers_kept` counts the queries of it that were answered by sending it once more.
-    `carried` gives the answers of last time that stand for queries of this file, by what they are
-    about (`schemas.receipts.query_key`). `lacking` holds the queries without a reason that can be
-    kept, and `unfit` says what is wrong with the reasons that were given. `overtaken` means that
-    another return came meanwhile. `trouble` says why a kept return is not on the dashboard yet.
+    `already_kept` marks a file that is already the active return: its receipt is shown again, and
+    `answers_kept` counts the queries explained by sending it again. `carried` holds the
+    explanations that carry over to this file, by query (`schemas.receipts.query_key`). `lacking`
+    holds the queries without an explanation that can be kept, and `unfit` says what is wrong with
+    those that were given. `overtaken` means that another return arrived in the meantime. `trouble`
+    says why a return is not on the dashboard yet.
     """
 
     checked: Checked
@@ -58,5 +60,5 @@ class Submission:
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        """The codes of the queries that still need an answer before the return is kept."""
+        """The codes of the queries that still need an explanation before the return is saved."""
         return tuple(sorted({problem.code for problem in self.lacking}))

@@ -1,4 +1,4 @@
-"""One parser for each kind of cell: text in, typed value out, or a sentence that says why not."""
+"""Parses each kind of cell: text in, a typed value out, or a sentence that says why not."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from schemas.wording import day_of, quoted
 
 @dataclass(frozen=True)
 class WrongCell:
-    """What there is to say about one cell."""
+    """A finding about one cell, before its place is known."""
 
     severity: Severity
     code: str
@@ -26,26 +26,26 @@ class WrongCell:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The value of a cell, None where it is blank or unreadable, and what to say about it."""
+    """The value of a cell (None if blank or unreadable), and any finding about it."""
 
     value: Any = None
-    said: WrongCell | None = None
+    finding: WrongCell | None = None
 
     @property
     def unreadable(self) -> bool:
-        return self.said is not None and self.said.severity is Severity.ERROR
+        return self.finding is not None and self.finding.severity is Severity.ERROR
 
 
 def refused(code: str, message: str, fix: str) -> Parsed:
-    """A cell that can't be read, and what to say about it."""
-    return Parsed(said=WrongCell(Severity.ERROR, code, message, fix))
+    """A cell that can't be read, with the error."""
+    return Parsed(finding=WrongCell(Severity.ERROR, code, message, fix))
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def serial(text: str, cell: Cell) -> date | None:
-    """A date that a spreadsheet shows as the number of days it counts it by."""
+    """A date that a spreadsheet gives as its serial number of days."""
     if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}", text):
         return (epoch() + timedelta(days=int(text))).date()
     return None
@@ -66,7 +66,7 @@ def _read_day(text: str) -> date | None:
 
 
 def _read_month(text: str) -> date | None:
-    """A month as people write it: its first day."""
+    """A month as people write it, as the date of its first day."""
     if match := re.fullmatch(r"(\d{4})[-/. ]?(\d{1,2})", text):
         return _made(match[1], match[2], "1")
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
@@ -118,7 +118,7 @@ def _within_reason(digits: str, text: str, column: Column) -> Parsed:
         return refused(
             "E04",
             f"{quoted(text)} is far too large for “{column.title}”.",
-            f"The largest number taken is {LARGEST_COUNT:,}. Check the cell for extra digits.",
+            f"The largest number accepted is {LARGEST_COUNT:,}. Check the cell for extra digits.",
         )
     return Parsed(int(digits))
 
@@ -141,7 +141,8 @@ def _thousands(text: str, column: Column) -> Parsed:
 def _not_a_count(text: str, column: Column, hint: str) -> Parsed:
     return refused(
         "E04",
-        f"{quoted(text)} is not a whole number. “{column.title}” takes a whole number, 0 or more.",
+        f"{quoted(text)} is not a whole number. “{column.title}” must be a whole number, 0 or "
+        "more.",
         hint,
     )
 
@@ -150,8 +151,8 @@ def _hint(text: str, column: Column) -> str:
     likely = text.translate(_LETTERS_LIKE_DIGITS)
     if likely.isdecimal():
         return (
-            f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
-            "for 1). Type it again with digits."
+            f"Did you mean {likely}? The cell contains a letter that looks like a digit (O for 0, "
+            "l for 1). Type it again with digits."
         )
     if re.search(_NOTHING, text, re.I):
         return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
@@ -166,10 +167,10 @@ _NOTHING_COLLECTED = (
 )
 _HINTS = (
     ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
-    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
+    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Remove the minus sign, or correct it."),
     (
         "^[<>≤≥~]",
-        "Type the exact number. The system itself hides small numbers from others.",
+        "Type the exact number. The system hides small numbers from others automatically.",
     ),
     (
         r"^0?\.\d+$",
@@ -178,7 +179,7 @@ _HINTS = (
     (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
     (
         r"\d",
-        "Type only the number, without words or signs. Words can go into “Explanation”.",
+        "Type only the number, without words or signs. You can add words under “Explanation”.",
     ),
 )
 _OTHERWISE = "Type the number in digits. Type 0 if there were none."
@@ -187,7 +188,7 @@ _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
 
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
-    """Read a cell as its column's kind; `spellings` gives codes in the register's own spelling."""
+    """Read a cell as its column's kind; `spellings` maps codes to the register's own spelling."""
     text = clean(cell.text).removeprefix("'").strip()
     if not text:
         return Parsed()
@@ -199,9 +200,9 @@ def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
 def _formula_error(text: str, column: Column) -> Parsed:
     return refused(
         "F08",
-        f"The formula in this cell ends in an error ({text}), so there is no value for "
+        f"The formula in this cell gives an error ({text}), so there is no value for "
         f"“{column.title}”.",
-        "Mend the formula, or type the value itself in its place.",
+        "Correct the formula, or replace it with the value.",
     )
 
 
@@ -210,15 +211,15 @@ def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
     if value is None:
         return refused(
             "E10",
-            f"{quoted(text)} is not a date. “{column.title}” takes a day of the calendar.",
-            "Write it as 12/03/2026 (day, month, year) or 2026-03-12.",
+            f"{quoted(text)} is not a date. “{column.title}” must be a date.",
+            "Write it like 12/03/2026 (day, month, year) or 2026-03-12.",
         )
     if not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
             f"{quoted(text)} is the date {day_of(value)}, which can't be right for "
             f"“{column.title}”.",
-            "Check the year; write it with four digits, as 12/03/2026.",
+            "Check the year; write it with four digits, as in 12/03/2026.",
         )
     return Parsed(value)
 
@@ -228,8 +229,8 @@ def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parse
     if value is None or not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
-            f"{quoted(text)} is not a month. “{column.title}” takes a calendar month.",
-            "Write it as 2026-03, or as Mar 2026.",
+            f"{quoted(text)} is not a month. “{column.title}” must be a calendar month.",
+            "Write it like 2026-03 or Mar 2026.",
         )
     return Parsed(value.replace(day=1))
 

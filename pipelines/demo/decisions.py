@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from schemas.receipts import Decision
 
 REBASED = ("SS-I1", "SS-I2", "SS-I3", "SS-I4")
@@ -20,15 +20,13 @@ def _annotations(story: Story) -> list[Decision]:
     return [
         decision(
             "annotation",
-            by,
-            _on(story, month, number),
-            told["label"],
+            Decided(by, _on(story, month, number), event["label"]),
             month=str(story.month(month)),
-            label=told["label"],
+            label=event["label"],
             event_kind="forum",
         )
-        for number, told in enumerate(script()["annotations"])
-        if (month := story.size.month_at(told["at"])) or story.size.months > 1
+        for number, event in enumerate(script()["annotations"])
+        if (month := story.size.month_at(event["at"])) or story.size.months > 1
     ]
 
 
@@ -37,9 +35,11 @@ def _rebases(story: Story) -> list[Decision]:
     return [
         decision(
             "rebase",
-            by,
-            _on(story, min(ward.turn + 1, story.size.months - 1), 10 + number),
-            ward.chapter.rebase,
+            Decided(
+                by,
+                _on(story, min(ward.turn + 1, story.size.months - 1), 10 + number),
+                ward.chapter.rebase,
+            ),
             trust_code=story.owner(ward, story.size.months - 1),
             ward_code=ward.code,
             measure=measure,

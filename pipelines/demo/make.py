@@ -1,4 +1,4 @@
-"""Makes a demonstration: a home, its register, every return down the real road, one release."""
+"""Makes a demonstration: a home, its register, every return sent like a real one, and a release."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,13 +13,14 @@ from pipelines.demo.register import editions
 from pipelines.demo.script import script
 from pipelines.demo.send import count, send_all
 from pipelines.demo.story import Story
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, create_home
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
 
-# Called with what is being done, how much of it is done, and of how much.
+# Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
-_ALONE = 40  # workbooks that one process sends sooner than a second one starts
+_ALONE = 40  # one process sends this many workbooks before a second one has even started
 
 
 def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
@@ -30,7 +31,7 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     frames = {name: frames[name] for name in frames if name != "version"}
     home = create_home(root, story.programme, frames, by, first.at)
     for edition in later:
-        home.archive.keep_register(edition.register, by, edition.at, edition.reason)
+        home.archive.keep_register(edition.register, Decided(by, edition.at, edition.reason))
     _send(root, story, progress)
     for taken in decisions(story):
         home.archive.record(taken)
@@ -62,7 +63,7 @@ def _sent(root: Path, story: Story, workbooks: dict[str, int]) -> Iterator[int]:
 
 @contextmanager
 def _pool(processes: int) -> Iterator[Executor]:
-    """Processes that start afresh (a fork would copy the threads of polars in mid-air)."""
+    """A pool of newly started processes (a fork would copy the running threads of polars)."""
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
     try:

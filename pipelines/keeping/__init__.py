@@ -1,1 +1,1 @@
-"""Everything ever sent or decided, kept for ever."""
+"""Stores everything ever sent or decided, for ever."""

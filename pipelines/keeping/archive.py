@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.checking.checked import Checked
 from pipelines.keeping.attempts import attempts, log
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.explanations import reason_for
 from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
@@ -44,9 +45,9 @@ class Archive:
     ) -> Receipt:
         """Keep an accepted return as the next version of its trust's month.
 
-        `answers` gives the reason for each query (`pipelines.keeping.explanations`).
-        Text that was blocked is not kept; every figure stands where it stood.
-        The receipt comes back only once everything is on the disk.
+        `answers` holds the explanations of its queries (`pipelines.keeping.explanations`).
+        Blocked text is not kept; every figure stays in its place.
+        The receipt is returned only once everything is on disk.
         """
         if checked.cells is None or checked.trust is None or checked.month is None:
             raise ValueError("Only a return without errors can be kept.")
@@ -97,7 +98,7 @@ class Archive:
         return read.with_columns(return_id=return_id).drop("path")
 
     def original(self, receipt: Receipt) -> Path:
-        """The file as it was sent, without any text that was blocked."""
+        """The file as it was sent, without any blocked text."""
         return next(self.folder(receipt).glob("original*"))
 
     def receipts(self, as_at: date | None = None) -> list[Receipt]:
@@ -107,14 +108,12 @@ class Archive:
     def keep_register(
         self,
         register: Register,
-        by: str,
-        at: datetime,
-        reason: str,
+        decided: Decided,
         based_on: int | None = None,
         may_forget: Collection[Key] = (),
     ) -> Register:
         """Keep a register as the next version (`pipelines.keeping.registering`)."""
-        return keep_register(self.root, register, by, at, reason, based_on, may_forget)
+        return keep_register(self.root, register, decided, based_on, may_forget)
 
     def registers(self) -> list[RegisterReceipt]:
         """The receipt of every version of the register, oldest first."""
@@ -125,7 +124,7 @@ class Archive:
         return register_version(self.root, version)
 
     def newest_register(self) -> Register:
-        """The register that holds now, without reading anything else of the archive."""
+        """The register in use now, without reading anything else in the archive."""
         return self.register_version(newest_version(registers_in(self.root)))
 
     def register(self, as_at: date | None = None) -> Register:
@@ -144,7 +143,7 @@ class Archive:
         return list(self.entries(as_at).decisions if as_at else read_decisions(self.root))
 
     def log_attempt(self, checked: Checked, by: str, at: datetime) -> None:
-        """Note that somebody tried to send a file: who, when, its hash and what came of it."""
+        """Log an attempt to send a file: who, when, its hash and the outcome."""
         log(self.root / "attempts", checked, by, at)
 
     def attempts(self) -> list[dict[str, Any]]:
@@ -152,7 +151,7 @@ class Archive:
         return attempts(self.root / "attempts")
 
     def state(self, as_at: date | None = None) -> str:
-        """A fingerprint of every entry, the same wherever and in whatever order they arrived."""
+        """A fingerprint of every entry, the same whatever order they arrived in."""
         return self.entries(as_at).state
 
     def entries(self, as_at: date | None = None) -> Entries:
@@ -161,9 +160,7 @@ class Archive:
 
 
 def _queries(checked: Checked, answers: Mapping[str, str]) -> Iterator[Query]:
-    for problem in checked.problems:
-        if problem.severity == Severity.ERROR:
-            continue
+    for problem in checked.problems:  # none is an error: the return would have no cells
         yield Query(
             **{
                 name: getattr(problem, name)

@@ -1,4 +1,4 @@
-"""The log of attempts to send a file: never a value of a row, only what came of it."""
+"""The log of attempts to send a file, with the outcome of each and no values."""
 
 import json
 import os
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def log(folder: Path, checked: "Checked", by: str, at: datetime) -> None:
-    """Add one line to the month's log, in one write, and wait until it is on the disk."""
+    """Add one line to the month's log, in one write, and wait until it is on disk."""
     at = as_utc(at)
     line = {
         "at": at.isoformat(),
@@ -36,7 +36,7 @@ def log(folder: Path, checked: "Checked", by: str, at: datetime) -> None:
 
 
 def attempts(folder: Path) -> list[dict[str, Any]]:
-    """Every attempt, oldest first; a line that a crash cut short is left out."""
+    """Every attempt, oldest first; a line cut short by a crash is left out."""
     found = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():

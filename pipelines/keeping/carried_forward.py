@@ -1,7 +1,7 @@
-"""Answers of last time that stand again, because the very same is asked about a new file.
+"""Explanations that carry over, because a new file raises exactly the same queries.
 
-Only what was asked about the same ward and column, with the same value, in the same words, counts:
-a query about any other figure is asked afresh.
+A query is the same only if it is about the same ward, column and value, in the same words; any
+other query needs a new explanation.
 """
 
 from collections import Counter
@@ -20,12 +20,12 @@ from schemas.receipts import Query, Receipt, query_key
 
 Finding = Problem | Query
 
-_WHOLE_ROW = "ward_code"  # a query that stands there is about every figure of its row
+_WHOLE_ROW = "ward_code"  # a query in this column is about every figure of its row
 
 
 @dataclass(frozen=True)
 class EarlierExplanations:
-    """The queries of an earlier file of a trust's month that were answered, each with its answer.
+    """The explained queries of an earlier file for a trust's month, each with its explanation.
 
     `cells` are those of that file (`schemas.cells`).
     """
@@ -37,27 +37,27 @@ class EarlierExplanations:
 
 
 def explanations_of(answered: Receipt, cells: pl.DataFrame) -> EarlierExplanations:
-    """What was said of a kept return, with the answers as they stand (`answered.as_answered`)."""
-    said = [(q, q.answer) for q in answered.queries if q.severity == "query" and q.answer]
-    return EarlierExplanations(answered.trust_code, answered.month, tuple(said), cells)
+    """The explanations of a received return (see `explanations.as_answered`)."""
+    explained = [(q, q.answer) for q in answered.queries if q.severity == "query" and q.answer]
+    return EarlierExplanations(answered.trust_code, answered.month, tuple(explained), cells)
 
 
 def explanations_from(checked: Checked, reasons: Mapping[str, str]) -> EarlierExplanations | None:
-    """What was said of a file that was looked at; None for one that can't be sent."""
+    """The explanations typed for a previewed file; None for a file that can't be sent."""
     if checked.cells is None or checked.trust is None:
         return None
     asked = queries_of(checked.problems)
-    said = [(query, reason) for query in asked if (reason := reason_for(query, reasons))]
-    return EarlierExplanations(checked.trust, str(checked.month), tuple(said), checked.cells)
+    explained = [(query, reason) for query in asked if (reason := reason_for(query, reasons))]
+    return EarlierExplanations(checked.trust, str(checked.month), tuple(explained), checked.cells)
 
 
 def carried(
     checked: Checked, before: EarlierExplanations, register: Register, today: date
 ) -> dict[str, str]:
-    """The answers that stand again for another file of the same trust and month, by `query_key`.
+    """The explanations that carry over to a new file of the same trust and month, by `query_key`.
 
-    What was asked about one cell shares its answer, so all of it must have been asked before. An
-    answer that may not be kept today is left out.
+    Queries with the same key share one explanation, so all of them must have been raised before.
+    An explanation that may not be kept today is left out.
     """
     cells = checked.cells
     if cells is None or (before.trust, before.month) != (checked.trust, str(checked.month)):
@@ -67,36 +67,36 @@ def carried(
     found: dict[str, set[str | None]] = {}
     for query in queries:
         same = _same(query, cells)
-        said = known.get(same) if asked[same] == 1 and query.cell else None
-        found.setdefault(query_key(query.code, query.sheet, query.cell), set()).add(said)
-    again = {key: said for key, (said, *others) in found.items() if said and not others}
+        reason = known.get(same) if asked[same] == 1 and query.cell else None
+        found.setdefault(query_key(query.code, query.sheet, query.cell), set()).add(reason)
+    again = {key: reason for key, (reason, *others) in found.items() if reason and not others}
     unfit = unfit_reasons(queries, again, register, today).values()
     gone = {query_key(p.code, p.sheet, p.cell) for group in unfit for p in group}
-    return {key: said for key, said in again.items() if key not in gone}
+    return {key: reason for key, reason in again.items() if key not in gone}
 
 
-def not_said_otherwise(
+def not_replaced(
     problems: Iterable[Problem], given: Mapping[str, str], again: Mapping[str, str]
 ) -> dict[str, str]:
-    """The answers of last time that count beside those given now.
+    """The carried-over explanations that still count beside those given now.
 
-    A reason given now for a finding or for its code goes before them; one for all others does not.
+    One given now for a query or its code replaces them; one for all other queries does not.
     """
-    named = {key: said for key, said in given.items() if key != EVERY_CODE}
+    named = {key: reason for key, reason in given.items() if key != EVERY_CODE}
     open_now = [p for p in queries_of(problems) if reason_for(p, named) is None]
     keys = {query_key(p.code, p.sheet, p.cell) for p in open_now}
-    return {key: said for key, said in again.items() if key in keys}
+    return {key: reason for key, reason in again.items() if key in keys}
 
 
 def _by_finding(before: EarlierExplanations) -> dict[tuple[object, ...], str]:
-    """What was said, by what was asked; what was asked twice alike can't be told apart."""
-    named = [(_same(finding, before.cells), said) for finding, said in before.answered]
+    """The explanations by query, without queries raised twice, which can't be told apart."""
+    named = [(_same(finding, before.cells), reason) for finding, reason in before.answered]
     times = Counter(same for same, _ in named)
-    return {same: said for same, said in named if times[same] == 1}
+    return {same: reason for same, reason in named if times[same] == 1}
 
 
 def _same(finding: Finding, cells: pl.DataFrame) -> tuple[object, ...]:
-    """What makes a finding the same one in two files; text that is not kept is never the same."""
+    """What makes a finding the same in two files; text that is not kept never matches."""
     value: object = finding.value
     if finding.code == BLOCKED:
         value = object()

@@ -1,12 +1,13 @@
-"""Decisions of people, checked before they are kept; nothing is ever deleted."""
+"""Checks and saves people's decisions; nothing is ever deleted."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from pipelines.keeping import decision_subjects
-from pipelines.keeping.decision_subjects import DecisionError
-from pipelines.keeping.decisions import decision, standing, withdrawn
+from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
+from pipelines.keeping.decisions import Decided, decision, in_force, withdrawn
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from schemas.deadlines import dates_for
@@ -14,28 +15,50 @@ from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.receipts import Decision, Query, query_key
 
-__all__ = ["DecisionError", "annotate", "answer_queries", "rebase", "reopen", "undo", "withdraw"]
+__all__ = [
+    "Decided",
+    "DecisionError",
+    "Event",
+    "UnitCodes",
+    "annotate",
+    "answer_queries",
+    "rebase",
+    "reopen",
+    "undo",
+    "withdraw",
+]
 
 LONGEST_LABEL = 60
 
 
-def withdraw(home: Home, return_id: str, by: str, at: datetime, reason: str) -> Decision:
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, as charts show it; about one measure, or (None) about all.
+
+    `day` is a day (2026-03-14) or a month; `kind` is one of `schemas.vocabularies.EVENT_KIND`.
+    """
+
+    day: str
+    kind: str
+    label: str
+    measure: str | None = None
+
+
+def withdraw(home: Home, return_id: str, decided: Decided) -> Decision:
     """Take a version of a return out of use; the newest version before it is active again."""
     entries = home.archive.entries()
     if return_id not in {receipt.return_id for receipt in entries.receipts}:
-        raise DecisionError(f"There is no return {return_id}: name one as Z01/2026-03/1.")
+        raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
     if return_id in withdrawn(entries.decisions):
-        raise DecisionError(f"The return {return_id} is withdrawn already.")
-    return _keep(home, "withdrawal", by, at, reason, return_id=return_id)
+        raise DecisionError(f"Return {return_id} has already been withdrawn.")
+    return _keep(home, "withdrawal", decided, return_id=return_id)
 
 
 def reopen(
     home: Home,
     trust_code: str | None,
     month: str,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     until: date | None = None,
     owner: str | None = None,
 ) -> Decision:
@@ -44,17 +67,17 @@ def reopen(
     A month that is locked is opened for one trust only, with somebody in the register who answers
     for it (`owner`, an e-mail address) and a last day at most 60 days away: its figures were final.
     """
-    register, today = home.archive.register(), london_day(at)
-    about: dict[str, Any] = decision_subjects.unit(register, trust_code, None)
+    register, today = home.archive.register(), london_day(decided.at)
+    about: dict[str, Any] = decision_subjects.unit(register, UnitCodes(trust_code))
     about["month"] = decision_subjects.any_month(month)
     locked = dates_for(Month.parse(about["month"]), home.programme.deadlines).locked
     if owner is not None or today > locked:
         about["owner"] = decision_subjects.owner(register, owner, trust_code, today)
     if today > locked:
         last = decision_subjects.last_day_of_exception(until, trust_code, today)
-        return _keep(home, "lock_exception", by, at, reason, expires=str(last), **about)
+        return _keep(home, "lock_exception", decided, expires=str(last), **about)
     last = decision_subjects.last_day_before_lock(until, today, locked)
-    return _keep(home, "reopened_month", by, at, reason, expires=str(last), **about)
+    return _keep(home, "reopened_month", decided, expires=str(last), **about)
 
 
 def answer_queries(
@@ -64,78 +87,64 @@ def answer_queries(
     at: datetime,
     allowed_trusts: frozenset[str] | None = None,
 ) -> list[Decision]:
-    """Answer queries that kept returns left open, all of them or, where one can't be, none.
+    """Explain open queries of received returns: all of those given, or none if one can't be kept.
 
-    `answers` gives the reason for each return and query (`schemas.receipts.query_key`): one
-    finding, or by its code alone every finding with that code.
+    `answers` holds the explanation for each return and query (`schemas.receipts.query_key`): for
+    one finding, or with a code alone for every finding with that code.
     """
     receipts = {r.return_id: r for r in home.archive.receipts()}
     for return_id, key in answers:
         receipt = receipts.get(return_id)
         if allowed_trusts is not None and (not receipt or receipt.trust_code not in allowed_trusts):
-            raise DecisionError(f"The return {return_id} is not one of your trust's.")
+            raise DecisionError(f"Return {return_id} does not belong to your trust.")
         queries = [q for q in (receipt.queries if receipt else ()) if q.severity == "query"]
         if key not in {name for query in queries for name in _keys(query)}:
-            raise DecisionError(f"The return {return_id} raised no query {key}.")
-    said = {
-        (name, key): _reason(home, text, at, f"Your answer to {key} of {name}")
+            raise DecisionError(f"Return {return_id} has no query {key}.")
+    explanations = {
+        (name, key): _reason(home, text, at, f"Your explanation of {key} in {name}")
         for (name, key), text in answers.items()
     }
     return [
         home.archive.record(
-            decision("query_answer", by, at, reason, return_id=return_id, query=key)
+            decision("query_answer", Decided(by, at, reason), return_id=return_id, query=key)
         )
-        for (return_id, key), reason in said.items()
+        for (return_id, key), reason in explanations.items()
     ]
 
 
 def rebase(
     home: Home,
-    trust_code: str | None,
-    ward_code: str | None,
+    unit: UnitCodes,
     measure: str,
     month: str,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     label: str | None = None,
 ) -> Decision:
     """Begin new limits with a month, on the chart of a ward, a trust or the whole programme."""
-    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), trust_code, ward_code)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), unit)
     about["measure"] = decision_subjects.measure(measure)
-    about["month"] = decision_subjects.charted_month(month, home.programme, at)
+    about["month"] = decision_subjects.charted_month(month, home.programme, decided.at)
     if label is not None:
-        about["label"] = _label(home, label, at)
-    return _keep(home, "rebase", by, at, reason, **about)
+        about["label"] = _label(home, label, decided.at)
+    return _keep(home, "rebase", decided, **about)
 
 
-def annotate(
-    home: Home,
-    trust_code: str | None,
-    ward_code: str | None,
-    month_or_day: str,
-    event_kind: str,
-    label: str,
-    by: str,
-    at: datetime,
-    reason: str,
-    measure: str | None = None,
-) -> Decision:
+def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Decision:
     """Put a note on the charts of a ward, a trust or the whole programme; of one measure or all."""
-    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), trust_code, ward_code)
-    about["month"] = decision_subjects.charted_day(month_or_day, home.programme, at)
-    about["event_kind"] = decision_subjects.event_kind(event_kind)
-    about["label"] = _label(home, label, at)
-    if measure is not None:
-        about["measure"] = decision_subjects.measure(measure)
-    return _keep(home, "annotation", by, at, reason, **about)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), unit)
+    about["month"] = decision_subjects.charted_day(event.day, home.programme, decided.at)
+    about["event_kind"] = decision_subjects.event_kind(event.kind)
+    about["label"] = _label(home, event.label, decided.at)
+    if event.measure is not None:
+        about["measure"] = decision_subjects.measure(event.measure)
+    return _keep(home, "annotation", decided, **about)
 
 
-def undo(home: Home, decision_id: str, by: str, at: datetime, reason: str) -> Decision:
-    """Take a decision back, by another decision."""
-    if decision_id not in {d.id for d in standing(home.archive.decisions())}:
-        raise DecisionError(f"There is no decision {decision_id} that still stands.")
-    return _keep(home, "undo", by, at, reason, undoes=decision_id)
+def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
+    """Undo a decision with another decision."""
+    if decision_id not in {d.id for d in in_force(home.archive.decisions())}:
+        raise DecisionError(f"There is no decision {decision_id} in force.")
+    return _keep(home, "undo", decided, undoes=decision_id)
 
 
 def _keys(query: Query) -> tuple[str, str]:
@@ -144,18 +153,18 @@ def _keys(query: Query) -> tuple[str, str]:
 
 def _label(home: Home, label: str, at: datetime) -> str:
     if not label.strip():
-        raise DecisionError("Say in a few words what the chart should show.")
+        raise DecisionError("Type a few words for the chart to show.")
     return _fit(home, label, "The label", at, LONGEST_LABEL)
 
 
-def _keep(home: Home, kind: Any, by: str, at: datetime, reason: str, **about: Any) -> Decision:
-    said = _reason(home, reason, at)
-    return home.archive.record(decision(kind, by, at, said, **about))
+def _keep(home: Home, kind: Any, decided: Decided, **about: Any) -> Decision:
+    kept = _reason(home, decided.reason, decided.at)
+    return home.archive.record(decision(kind, replace(decided, reason=kept), **about))
 
 
 def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
-        raise DecisionError("Say why: a decision is kept with its reason.")
+        raise DecisionError("Say why: your reason is kept with the decision.")
     return _fit(home, reason, what, at)
 
 

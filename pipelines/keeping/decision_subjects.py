@@ -1,5 +1,6 @@
-"""What a decision may be about: a trust, a ward, a measure and a time that there are."""
+"""Checks that what a decision is about exists: its trust, ward, measure and time."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -15,41 +16,50 @@ LONGEST_EXCEPTION = timedelta(days=60)
 
 
 class DecisionError(ValueError):
-    """A decision that cannot be taken, said as a sentence."""
+    """A decision that can't be made; the message is a sentence."""
 
 
-def unit(
-    register: Register, trust_code: str | None, ward_code: str | None
-) -> dict[str, str | None]:
-    """A ward, a trust, or (without codes) every trust; raises DecisionError if there is none."""
+@dataclass(frozen=True)
+class UnitCodes:
+    """The codes by which the register knows a ward, a trust or (without any) every trust."""
+
+    trust_code: str | None = None
+    ward_code: str | None = None
+
+
+def unit(register: Register, codes: UnitCodes) -> dict[str, str | None]:
+    """A ward, a trust, or (without codes) every trust; raises DecisionError if it is unknown."""
+    trust_code, ward_code = codes.trust_code, codes.ward_code
     if trust_code is None and ward_code is not None:
-        raise DecisionError(f"Say which trust the ward {ward_code} belongs to.")
+        raise DecisionError(f"Name the trust that ward {ward_code} belongs to.")
     if trust_code is not None and trust_code not in register.trusts["trust_code"]:
         raise DecisionError(f"There is no trust {trust_code} in the register.")
     known = register.wards.filter(trust_code=trust_code or "")["ward_code"]
     if ward_code is not None and ward_code not in known:
-        raise DecisionError(f"There is no ward {ward_code} of {trust_code} in the register.")
+        raise DecisionError(f"There is no ward {ward_code} in {trust_code} in the register.")
     return {"trust_code": trust_code, "ward_code": ward_code}
 
 
 def measure(measure_id: str) -> str:
-    """A measure that there is."""
+    """A measure that exists."""
     if measure_id not in {known.id for known in load()}:
-        raise DecisionError(f"There is no measure {measure_id}: name one by its code, as SS-I1.")
+        raise DecisionError(f"There is no measure {measure_id}: write its code, such as SS-I1.")
     return measure_id
 
 
 def event_kind(kind: str) -> str:
-    """A kind of event that the return knows too."""
+    """A kind of event that a return may also use."""
     if kind not in EVENT_KIND:
-        raise DecisionError(f"“{kind}” is no kind of event: choose {', '.join(EVENT_KIND)}.")
+        raise DecisionError(
+            f"“{kind}” is not a kind of event: choose one of {', '.join(EVENT_KIND)}."
+        )
     return kind
 
 
 def owner(register: Register, email: str | None, trust_code: str | None, today: date) -> str:
-    """Who answers for an exception: one of the programme team, or somebody of the trust."""
+    """The person responsible for an exception: on the programme team, or at the trust."""
     if not email or not email.strip():
-        raise DecisionError("Say who answers for it: the e-mail address of one person.")
+        raise DecisionError("Give the e-mail address of the person responsible for it.")
     held = register.access.filter(
         pl.col("email").str.to_lowercase() == email.strip().lower(),
         pl.col("valid_from") <= today,
@@ -59,30 +69,30 @@ def owner(register: Register, email: str | None, trust_code: str | None, today: 
         if role == "programme" or (role == "trust" and trust_code in (trusts or "").split()):
             return email.strip().lower()
     raise DecisionError(
-        "The person who answers for it must be in the register now, in the programme team or for "
-        "this trust. Check the address."
+        "The person responsible must be in the register today, on the programme team or for this "
+        "trust. Check the address."
     )
 
 
 def last_day_of_exception(until: date | None, trust_code: str | None, today: date) -> date:
-    """The last day of an exception to figures that are final; it is always soon."""
+    """The last day of an exception for final figures, at most 60 days away."""
     if trust_code is None:
-        raise DecisionError("The month's figures are final: open it for one trust at a time.")
+        raise DecisionError("The month's figures are final: reopen it for one trust at a time.")
     latest = today + LONGEST_EXCEPTION
     if until is None or not today <= until <= latest:
         raise DecisionError(
-            "The month's figures are final: choose the last day on which they may change, from "
-            f"today to {_said(latest)}."
+            "The month's figures are final: choose the last day on which they may change, between "
+            f"today and {_in_words(latest)}."
         )
     return until
 
 
 def last_day_before_lock(until: date | None, today: date, locked: date) -> date:
-    """The last day of a month that is opened again; without a choice, until it is locked."""
+    """The last day of a reopened month; if none is chosen, the day it is locked."""
     if until is not None and not today <= until <= locked:
         raise DecisionError(
-            f"The month's figures are final after {_said(locked)}: choose a last day from today "
-            "to then."
+            f"The month's figures are final after {_in_words(locked)}: choose a last day between "
+            "today and then."
         )
     return until or locked
 
@@ -103,26 +113,26 @@ def charted_month(text: str, programme: Programme, at: datetime) -> str:
 
 
 def charted_day(text: str, programme: Programme, at: datetime) -> str:
-    """A day (2026-03-14), or a month for want of one, that charts show."""
+    """A day (2026-03-14) or a month that charts show."""
     if len(text.strip()) <= len("2026-03"):
         return charted_month(text, programme, at)
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise DecisionError(f"“{text}” is not a day: write it as 2026-03-14.") from None
+        raise DecisionError(f"“{text}” is not a date: write it like 2026-03-14.") from None
     _charted(day, programme, at)
     return day.isoformat()
 
 
 def _charted(day: date, programme: Programme, at: datetime) -> None:
     if day > london_day(at):
-        raise DecisionError(f"{_said(day)} has not come yet: choose a time that is past.")
+        raise DecisionError(f"{_in_words(day)} is in the future: choose a time in the past.")
     if day < programme.first.first_day:
         raise DecisionError(
-            f"{_said(day)} is before {programme.first.label}, when the programme began: no chart "
-            "shows it."
+            f"{_in_words(day)} is before {programme.first.label}, when the programme began: no "
+            "chart shows it."
         )
 
 
-def _said(day: date) -> str:
+def _in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

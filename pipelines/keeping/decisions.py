@@ -1,6 +1,7 @@
-"""Decisions of people about returns: kept for ever, undone only by another decision."""
+"""People's decisions about returns: kept for ever, undone only by another decision."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,41 +12,50 @@ from schemas.receipts import Decision, DecisionKind
 _LATER_FIELDS = ("owner",)
 
 
-def decision(kind: DecisionKind, by: str, at: datetime, reason: str, **about: Any) -> Decision:
-    """A decision with its id: the moment it was taken, then a fingerprint of what it says."""
-    at = as_utc(at)
-    said = Decision(id="", kind=kind, decided_at=at, decided_by=by, reason=reason, **about)
-    return said.model_copy(update={"id": _id(said)})
+@dataclass(frozen=True)
+class Decided:
+    """Who decided something, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+def decision(kind: DecisionKind, decided: Decided, **about: Any) -> Decision:
+    """A decision with its id: the moment it was made, then a fingerprint of its content."""
+    at, by, reason = as_utc(decided.at), decided.by, decided.reason
+    taken = Decision(id="", kind=kind, decided_at=at, decided_by=by, reason=reason, **about)
+    return taken.model_copy(update={"id": _id(taken)})
 
 
 def is_as_taken(taken: Decision) -> bool:
-    """True if a decision still says what it said when it got its id."""
+    """True if a decision is unchanged since it got its id."""
     return taken.id == _id(taken)
 
 
-def standing(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that nobody has undone, oldest first; an undo can be undone in its turn."""
+def in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that nobody has undone, oldest first; an undo can itself be undone."""
     undone: set[str] = set()
-    stands = []
+    kept = []
     for taken in sorted(decisions, key=lambda d: d.id, reverse=True):
         if taken.id in undone:
             continue
         if taken.kind == "undo" and taken.undoes:
             undone.add(taken.undoes)
         else:
-            stands.append(taken)
-    return stands[::-1]
+            kept.append(taken)
+    return kept[::-1]
 
 
 def withdrawn(decisions: Iterable[Decision]) -> frozenset[str]:
     """The return ids that are withdrawn."""
     return frozenset(
-        d.return_id for d in standing(decisions) if d.kind == "withdrawal" and d.return_id
+        d.return_id for d in in_force(decisions) if d.kind == "withdrawal" and d.return_id
     )
 
 
 def _id(taken: Decision) -> str:
-    """What it says must stay the same text for ever: a field that came later counts if filled."""
-    unsaid = {name for name in _LATER_FIELDS if getattr(taken, name) is None}
-    said = taken.model_dump_json(exclude={"id", *unsaid})
-    return f"{taken.decided_at:%Y%m%dT%H%M%S%f}-{sha256(said.encode()).hexdigest()[:8]}"
+    """The id of a decision; fields added later count only if filled, so old ids never change."""
+    unfilled = {name for name in _LATER_FIELDS if getattr(taken, name) is None}
+    content = taken.model_dump_json(exclude={"id", *unfilled})
+    return f"{taken.decided_at:%Y%m%dT%H%M%S%f}-{sha256(content.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""The files in a drop folder: which ones are there, whole, and safe to read."""
+"""Finds the files in a watched folder that are complete and safe to read."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ Look = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file that lies in the folder; its content is left out if it is too big for a return."""
+    """A file in the folder; its content is left out if it is too big for a return."""
 
     name: str
     size: int
@@ -30,14 +30,14 @@ class Dropped:
 
     @property
     def readable_name(self) -> str:
-        """Its name as text: some systems allow any bytes in one."""
+        """Its name as text, since some systems allow any bytes in a name."""
         return self.name.encode("utf-8", "replace").decode()
 
 
 def waiting(folder: Path) -> dict[str, tuple[int, int]]:
-    """The files that were dropped, by name, with size and time of change: what shows a change.
+    """The dropped files by name, with their size and time of change.
 
-    Hidden files, links, and names that programs use while they write are left alone.
+    Hidden files, links, and names that programs use while writing are left alone.
     """
     found = {}
     for entry in os.scandir(folder):
@@ -51,7 +51,7 @@ def waiting(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def whole(folder: Path, before: Look) -> list[Dropped]:
-    """The files that are as they were at an earlier look, the oldest first."""
+    """The files that have not changed since an earlier look, oldest first."""
     here = waiting(folder)
     settled = [name for name, about in here.items() if before.get(name) == about]
     ordered = sorted(settled, key=lambda name: (here[name][1], name))
@@ -59,7 +59,7 @@ def whole(folder: Path, before: Look) -> list[Dropped]:
 
 
 def content_of(path: Path) -> bytes | None:
-    """The bytes of a small file; None if there is none that may be read."""
+    """The bytes of a small file; None if it can't be read."""
     try:
         with _opened(path) as file:
             return file.read(LARGEST_FILE)
@@ -68,7 +68,7 @@ def content_of(path: Path) -> bytes | None:
 
 
 def free_name(place: Path, name: str) -> Path:
-    """A name in a folder that no file has yet: nothing put away is ever written over."""
+    """A name in a folder that no file has yet, so that nothing is ever overwritten."""
     return next(path for path in _names(place, name) if not path.exists())
 
 
@@ -80,13 +80,13 @@ def _read(folder: Path, name: str, size: int) -> Iterator[Dropped]:
                 return
             content = file.read(size + 1)
     except OSError:
-        return  # held open by whoever writes it, or gone: the next look may find it
+        return  # still being written, or gone: the next look may find it
     if len(content) == size:
         yield Dropped(name, size, sha256(content).hexdigest(), content)
 
 
 def _opened(path: Path) -> BufferedReader:
-    """Open a file and never a link: who may drop files here must not read others' with them."""
+    """Open a file but never a link, which could be used to read other people's files."""
     return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
 
 

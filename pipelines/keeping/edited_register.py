@@ -1,12 +1,13 @@
-"""A register that a person edited: kept with its reason, or refused in sentences.
+"""Saves an edited register with its reason, or refuses it in plain English.
 
-An earlier version is brought back by keeping it again: what came between stays in the archive.
+An earlier version is restored by saving it again; the versions in between stay in the archive.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import replace
 
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from pipelines.registers.checks import forgotten, invented_codes
@@ -19,39 +20,39 @@ from schemas.london_time import london_day
 def keep_edited(
     home: Home,
     register: Register,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     based_on: int | None,
     may_forget: Collection[Key] = (),
 ) -> Register:
     """Keep an edited register; raises RegisterError with everything that is wrong."""
-    if not reason.strip():
-        raise refusal("Say why: a version of the register is kept with its reason.")
+    if not decided.reason.strip():
+        raise refusal("Say why: your reason is kept with this version of the register.")
     try:
-        said = fit(reason, "Your reason", register, london_day(at))
+        reason = fit(decided.reason, "Your reason", register, london_day(decided.at))
     except UnfitText as unfit:
         raise refusal(str(unfit)) from None
     if wrong := invented_codes(register, home.programme.fictional):
         raise RegisterError(wrong)
-    return home.archive.keep_register(register, by, at, said, based_on, may_forget)
+    fitting = replace(decided, reason=reason)
+    return home.archive.keep_register(register, fitting, based_on, may_forget)
 
 
 def brought_back(archive: Archive, version: int) -> tuple[Register, frozenset[Key]]:
-    """An earlier version to keep anew, and the trusts and wards it may leave out.
+    """An earlier version to save again, and the trusts and wards it may leave out.
 
-    What came later and was never sent or decided about may go; anything else is refused.
+    It may leave out those added since for which nothing has been sent or decided; otherwise
+    RegisterError is raised.
     """
     now, earlier = archive.newest_register(), archive.register_version(version)
     if not between(now, earlier):
-        raise refusal(f"Version {version} says what the register says now: nothing would change.")
+        raise refusal(f"Version {version} is the same as the register now: nothing would change.")
     gone = forgotten(earlier, now)
     used = [key for key in gone if _is_used(archive, key)]
     if used:
         names = ", ".join("-".join(key) for key in used)
         raise refusal(
-            f"Version {version} does not hold {names}, and returns or decisions have been kept for "
-            "that since. Close the ward or merge the trust instead, so that its history stays."
+            f"Version {version} does not include {names}, and there have been returns or decisions "
+            "about that since. Close the ward or merge the trust instead, to keep its history."
         )
     return earlier, frozenset(gone)
 

@@ -1,4 +1,4 @@
-"""What the archive holds at one moment, read once and put in one order."""
+"""Reads everything the archive holds at one moment, in a fixed order."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +25,7 @@ Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)
 
 @dataclass(frozen=True)
 class Entries:
-    """Receipts by trust, month and version; decisions by time; the register that holds."""
+    """Receipts by trust, month and version; decisions by time; the register in use."""
 
     receipts: tuple[Receipt, ...]
     decisions: tuple[Decision, ...]
@@ -35,14 +35,14 @@ class Entries:
 
     @cached_property
     def active(self) -> tuple[Receipt, ...]:
-        """Of each trust's month the newest version that isn't withdrawn."""
+        """The newest version of each trust's month that isn't withdrawn."""
         gone = withdrawn(self.decisions)
         newest = {(r.trust_code, r.month): r for r in self.receipts if r.return_id not in gone}
         return tuple(newest.values())
 
 
 def read_entries(root: Path, as_at: date | None = None) -> Entries:
-    """Everything in the archive under `root`, or what was there by the end of a day in London."""
+    """Everything in the archive at `root`, or everything up to the end of a day in London."""
     read = [
         *((folder / RECEIPT, Receipt) for folder in return_folders(root)),
         *((folder / RECEIPT, RegisterReceipt) for folder in register_folders(root)),
@@ -76,13 +76,13 @@ def read_decisions(root: Path) -> tuple[Decision, ...]:
 
 
 def kept_register(folder: Path) -> Register:
-    """A kept version of the register, as it was checked when it was kept."""
+    """A saved version of the register, which was checked when it was saved."""
     return _once(folder, (folder / RECEIPT).read_bytes())
 
 
 @lru_cache(maxsize=4)
 def _once(folder: Path, receipt: bytes) -> Register:
-    """Read once for each receipt: what has a receipt never changes."""
+    """Read a version once: anything with a receipt never changes."""
     return read_register(folder, int(folder.name), checked=True)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.staging import keep_file
 from pipelines.registers.checks import invented_codes, problems_of
 from pipelines.registers.register import RegisterError, empty_register, register_of
@@ -19,7 +20,7 @@ SETTINGS = "programme.toml"
 
 
 class HomeError(ValueError):
-    """A home that cannot be used, said as a sentence."""
+    """A home that can't be used; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class Home:
 
     @cached_property
     def programme(self) -> Programme:
-        """The settings in programme.toml; raises HomeError where they are missing or faulty."""
+        """The settings in programme.toml; raises HomeError if they are missing or faulty."""
         path = self.root / SETTINGS
         try:
             return Programme.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise HomeError(
-                f"There is no programme in {self.root}: it has no {SETTINGS}. Make one with "
+                f"There is no programme in {self.root}: it has no {SETTINGS}. Create one with "
                 f"“feeling-safe init {self.root}”, or name another folder with --home."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -67,7 +68,7 @@ def create_home(
     by: str,
     at: datetime,
 ) -> Home:
-    """Make a new home with its first register; refuses a folder that already holds a programme."""
+    """Create a home with its first register; raises HomeError if the folder already has one."""
     home = Home(Path(path))
     if (home.root / SETTINGS).exists():
         raise HomeError(f"{home.root} already holds a programme: choose an empty folder.")
@@ -75,13 +76,13 @@ def create_home(
     sentences = [*problems_of(register), *invented_codes(register, programme.fictional)]
     if sentences:
         raise RegisterError(sentences)
-    home.archive.keep_register(register, by, at, "The first register")
-    keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: now it is a home
+    home.archive.keep_register(register, Decided(by, at, "The first register"))
+    keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: this makes it a home
     return home
 
 
 def as_toml(programme: Programme) -> str:
-    """The settings as a person edits them."""
+    """The settings as TOML, for people to edit."""
     settings = programme.model_dump(exclude_none=True)
     lists = {name: settings.pop(name) for name in ("pauses", "support")}
     tables = {}

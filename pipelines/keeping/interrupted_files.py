@@ -1,4 +1,4 @@
-"""Notes beside dropped files that are being sent, so that what a crash cut short is finished."""
+"""Notes beside dropped files while they are sent, so that work cut short by a crash is finished."""
 
 import json
 import os
@@ -14,27 +14,27 @@ _NOTE = ".sending-"
 
 
 def remember(folder: Path, file: Dropped, at: datetime) -> None:
-    """Note which bytes are being sent since when; it is on the disk when this returns."""
-    said = {"sha256": file.sha256, "at": at.isoformat()}
-    keep_file(_note(folder, file.name), json.dumps(said).encode())
+    """Note which bytes are being sent and since when; it is on disk when this returns."""
+    note = {"sha256": file.sha256, "at": at.isoformat()}
+    keep_file(_note(folder, file.name), json.dumps(note).encode())
 
 
 def first_sent(folder: Path, file: Dropped) -> datetime | None:
-    """When these very bytes were first sent, if they were being sent when something broke off."""
+    """When exactly these bytes were first sent, if sending them was interrupted."""
     content = content_of(_note(folder, file.name))
     if content is None:
         return None
-    said = json.loads(content)
-    return datetime.fromisoformat(said["at"]) if said["sha256"] == file.sha256 else None
+    note = json.loads(content)
+    return datetime.fromisoformat(note["at"]) if note["sha256"] == file.sha256 else None
 
 
 def forget(folder: Path, file: Dropped) -> None:
-    """The file has been put away: nothing is left to finish."""
+    """Remove the note of a file that has been put away."""
     _note(folder, file.name).unlink(missing_ok=True)
 
 
 def tidy(folder: Path, places: Iterable[Path]) -> None:
-    """Remove what only a crash leaves: half-written files, and notes whose file was moved."""
+    """Remove what a crash left behind: half-written files, and notes whose file was moved."""
     known = {_note(folder, name) for name in waiting(folder)}
     left = set(folder.glob(f"{_NOTE}*.json")) - known
     for place in places:

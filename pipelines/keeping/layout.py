@@ -1,4 +1,4 @@
-"""Where each entry of an archive lies under its root."""
+"""Where each entry of an archive is stored, below its root."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +9,17 @@ ROWS, RECEIPT = "rows.parquet", "receipt.json"
 
 
 def returns_in(root: Path) -> Path:
-    """Holds a folder for each trust, month and version."""
+    """The folder with a subfolder for each trust, month and version."""
     return root / "returns"
 
 
 def registers_in(root: Path) -> Path:
-    """Holds a folder for each version of the register."""
+    """The folder with a subfolder for each version of the register."""
     return root / "register"
 
 
 def decisions_in(root: Path) -> Path:
-    """Holds a file for each decision, named so that they sort by time."""
+    """The folder with a file for each decision, named so that they sort by time."""
     return root / "decisions"
 
 

@@ -1,16 +1,15 @@
-"""Which months take a return, and until when a figure may change.
+"""Works out which months accept returns, and until when a figure may change.
 
-A month is due, then closed, then locked. Once closed, a trust sends for it only if the programme
-opened the month again, and that ends where the month is locked. Once locked its figures are
-final: only an exception for one trust, with somebody who answers for it and a last day, lets them
-change.
+A month is due, then closed, then locked. Once it is closed, a trust can send only if the programme
+reopens it, at most until it is locked. Once it is locked, its figures are final: only an exception
+for one trust, with a person responsible for it and a last day, lets them change.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
@@ -25,7 +24,7 @@ LastDays = Mapping[tuple[str | None, Month], date]
 class Span:
     """The last days on which a trust may send for a month, and on which its figures may change.
 
-    `closes` is the day for everyone; `open_until` is later where an exception stands.
+    `closes` is the day for everyone; `open_until` is later if there is an exception.
     """
 
     closes: date
@@ -33,10 +32,19 @@ class Span:
     changes_until: date
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """When a programme's months are due, closed and final, as it stands on a day."""
+
+    programme: Programme
+    exceptions: LastDays
+    day: date
+
+
 def last_days(decisions: Iterable[Decision], programme: Programme) -> LastDays:
-    """The last day of each exception that stands, by trust (None: every trust) and month."""
+    """The last day of each exception in force, by trust (None: every trust) and month."""
     found: dict[tuple[str | None, Month], date] = {}
-    for taken in standing(decisions):
+    for taken in in_force(decisions):
         if taken.kind not in EXCEPTIONS or not taken.month:
             continue
         month = Month.parse(taken.month)
@@ -49,7 +57,7 @@ def last_days(decisions: Iterable[Decision], programme: Programme) -> LastDays:
 
 
 def span(trust: str, month: Month, exceptions: LastDays, programme: Programme) -> Span:
-    """Until when a trust's month is open, and until when its figures may change."""
+    """Until when a trust may send for a month, and until when its figures may change."""
     dates = dates_for(month, programme.deadlines)
     granted = [exceptions[who, month] for who in (trust, None) if (who, month) in exceptions]
     until = max(dates.closed, *granted) if granted else dates.closed
@@ -59,7 +67,7 @@ def span(trust: str, month: Month, exceptions: LastDays, programme: Programme) -
 def closed_months(
     trusts: Iterable[str], decisions: Iterable[Decision], programme: Programme, today: date
 ) -> frozenset[tuple[str, Month]]:
-    """Each trust and month that takes no return on a day: closed, and not opened again."""
+    """Each trust and month that accepts no return on a day: closed, and not reopened."""
     exceptions = last_days(decisions, programme)
     closed = [
         month

@@ -1,4 +1,4 @@
-"""A file as it may be kept: where text was blocked, the same cells without that text."""
+"""Makes the copy of a file that may be kept: the same cells without any blocked text."""
 
 import csv
 from io import BytesIO, StringIO
@@ -16,16 +16,16 @@ BLOCKED = "W17"
 
 
 def redacted(content: bytes, checked: Checked) -> bytes:
-    """The file as sent, or, if some of its text must not be kept, the same cells written anew.
+    """The file as sent or, if some of its text must not be kept, a new file with the same cells.
 
-    Every figure stands in the same cell of the same sheet; only looks, sheets that are no part of a
-    return, and the text are gone.
+    Every figure is in the same cell of the same sheet; only the formatting, the sheets that don't
+    belong to a return, and the text are gone.
     """
     places = {(p.sheet, p.cell) for p in checked.problems if p.code == BLOCKED}
     if not places:
         return content
     file = read(content, checked.filename)
-    if file.kind == "csv":  # its cover's answers stand in the rows of its only sheet
+    if file.kind == "csv":  # its cover is in the rows of its only sheet
         places = {(sheet.name, cell) for sheet in file.sheets for _, cell in places}
     texts = {clean(c.text) for s in file.sheets for c in _cells(s) if (s.name, c.place) in places}
     return _WRITERS[file.kind](file, texts)

@@ -1,10 +1,11 @@
-"""Keeping the register: it forgets nothing, locks nobody out, and overwrites nobody's change."""
+"""Saves versions of the register without losing entries, access or anyone else's changes."""
 
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
@@ -18,7 +19,7 @@ from schemas.wording import day_of
 
 
 class RegisterChanged(RegisterError):
-    """Somebody else kept a register meanwhile; `newer` holds the receipts of what they kept."""
+    """Someone else saved a register in the meantime; `newer` holds the receipts of those."""
 
     def __init__(self, based_on: int, newer: list[RegisterReceipt]) -> None:
         self.newer = newer
@@ -28,9 +29,7 @@ class RegisterChanged(RegisterError):
 def keep_register(
     root: Path,
     register: Register,
-    by: str,
-    at: datetime,
-    reason: str,
+    decided: Decided,
     based_on: int | None = None,
     may_forget: Collection[Key] = (),
 ) -> Register:
@@ -44,9 +43,9 @@ def keep_register(
     def files(version: int) -> dict[str, bytes]:
         receipt = RegisterReceipt(
             version=version,
-            received_at=as_utc(at),
-            received_by=by,
-            reason=reason,
+            received_at=as_utc(decided.at),
+            received_by=decided.by,
+            reason=decided.reason,
             sha256=sha256(b"".join(tables.values())).hexdigest(),
         )
         return {**tables, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
@@ -56,12 +55,12 @@ def keep_register(
         if based_on is not None and based_on != newest:
             newer = [r for r in register_receipts(root) if r.version > based_on]
             raise RegisterChanged(based_on, newer)
-        if wrong := _wrong(register, register_version(root, newest), at, may_forget):
+        if wrong := _wrong(register, register_version(root, newest), decided.at, may_forget):
             raise RegisterError(wrong)
         try:
             return register.numbered(keep_version(registers_in(root), files, only_as=newest + 1))
         except VersionTaken:
-            continue  # somebody was faster: what they kept counts, so look at everything again
+            continue  # someone was faster: their version counts, so check everything again
 
 
 def register_receipts(root: Path) -> list[RegisterReceipt]:
@@ -73,7 +72,7 @@ def register_receipts(root: Path) -> list[RegisterReceipt]:
 
 
 def register_version(root: Path, version: int) -> Register:
-    """One version; 0 is the empty register before the first. A missing one is a RegisterError."""
+    """One version; 0 is the empty register before the first. Raises RegisterError if missing."""
     if version == 0:
         return empty_register()
     folder = registers_in(root) / str(version)
@@ -95,10 +94,10 @@ def _wrong(
 def _what_happened(based_on: int, newer: list[RegisterReceipt]) -> str:
     if not newer:
         return f"This was made from version {based_on}, which this programme does not have."
-    said = "; ".join(
-        f"{receipt.received_by} kept version {receipt.version} at "
+    saved = "; ".join(
+        f"{receipt.received_by} saved version {receipt.version} at "
         f"{in_london(receipt.received_at):%H:%M} on {day_of(london_day(receipt.received_at))} "
         f"(“{receipt.reason}”)"
         for receipt in newer
     )
-    return f"Nothing of yours was kept, because you began with version {based_on} and {said}."
+    return f"Your changes were not saved: you started from version {based_on}, but {saved}."

@@ -1,4 +1,4 @@
-"""Dropped files that could not be handled: which folders hold some, so that nobody forgets them."""
+"""Remembers which folders hold dropped files that could not be handled, so none is forgotten."""
 
 import json
 from hashlib import sha256
@@ -13,20 +13,20 @@ _FOLDERS = "watched"
 
 def note_folder(root: Path, folder: Path) -> None:
     """Remember in a home that a watched folder has files that were set aside."""
-    said = str(folder.resolve())
-    path = root / _FOLDERS / f"{sha256(said.encode()).hexdigest()[:20]}.json"
+    name = str(folder.resolve())
+    path = root / _FOLDERS / f"{sha256(name.encode()).hexdigest()[:20]}.json"
     if not path.exists():
-        keep_file(path, json.dumps({"folder": said}).encode())
+        keep_file(path, json.dumps({"folder": name}).encode())
 
 
 def waiting_in(folder: Path) -> int:
-    """How many files that were set aside still lie in a watched folder."""
+    """How many files are still set aside in a watched folder."""
     notes = (folder / SET_ASIDE).glob(f"*{NOTE}")
     return sum(note.with_name(note.name.removesuffix(NOTE)).exists() for note in notes)
 
 
 def waiting(root: Path) -> dict[Path, int]:
-    """The folders of a home's watchers where such files still lie, with their number."""
+    """A home's set-aside folders that still have files in them, with how many."""
     folders = [
         Path(json.loads(path.read_bytes())["folder"])
         for path in sorted((root / _FOLDERS).glob("*.json"))

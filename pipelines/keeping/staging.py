@@ -1,8 +1,8 @@
-"""Writing so that a crash leaves either all of something or nothing of it.
+"""Writes files so that a crash leaves either all of something or none of it.
 
-What is written is staged beside its destination, flushed to disk, and moved into place by one
-rename. A folder's version number is taken by that rename, so two processes can never take the
-same one and no number is left out.
+Everything is staged beside its destination, flushed to disk, and moved into place by one rename.
+That rename takes a folder's version number, so two processes can never take the same one and no
+number is skipped.
 """
 
 import os
@@ -16,16 +16,16 @@ STAGED = ".staged-"
 
 
 class VersionTaken(Exception):
-    """Somebody else kept the very version that was to be kept."""
+    """Someone else has taken the version number."""
 
 
 def keep_version(
     parent: Path, files: Callable[[int], Mapping[str, bytes]], only_as: int | None = None
 ) -> int:
-    """Keep a folder of files as the next version under `parent` and return its number.
+    """Save a folder of files as the next version under `parent` and return its number.
 
-    `files` is asked for the content with the version it would be kept as, and asked again
-    if another process takes that number first. `only_as` raises VersionTaken instead.
+    `files` gives the content for a version number, and is called again if another process takes
+    that number first. With `only_as`, VersionTaken is raised instead.
     """
     _make_folders(parent)
     staged = _beside(parent / "version")
@@ -43,7 +43,7 @@ def keep_version(
 
 
 def keep_file(path: Path, content: bytes) -> None:
-    """Write a file, replacing what was there, so that readers see the old or the new one whole."""
+    """Write or replace a file so that readers see all of the old one or all of the new one."""
     _make_folders(path.parent)
     staged = _beside(path)
     try:
@@ -54,12 +54,12 @@ def keep_file(path: Path, content: bytes) -> None:
 
 
 def put_in_place(staged: Path, path: Path) -> None:
-    """Replace `path` by a flushed file beside it; waits a moment where a reader holds it open."""
+    """Replace `path` with a flushed file beside it, waiting a moment if a reader has it open."""
     for patience in (0.01, 0.1, 1.0, None):
         try:
             os.replace(staged, path)
             break
-        except PermissionError:  # Windows, while somebody reads the file
+        except PermissionError:  # Windows, while someone reads the file
             if patience is None:
                 raise
             time.sleep(patience)
@@ -67,7 +67,7 @@ def put_in_place(staged: Path, path: Path) -> None:
 
 
 def write_flushed(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
+    """Write a file and wait until it is on disk."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -75,13 +75,13 @@ def write_flushed(path: Path, content: bytes) -> None:
 
 
 def flush_file(path: Path) -> None:
-    """Wait until a file that somebody else wrote is on the disk."""
+    """Wait until a file written elsewhere is on disk."""
     with path.open("r+b") as file:
         _flush(file.fileno())
 
 
 def flush_folder(folder: Path) -> None:
-    """Wait until a folder's list of names is on the disk; Windows does so by itself."""
+    """Wait until a folder's list of names is on disk; Windows does so by itself."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -92,19 +92,19 @@ def flush_folder(folder: Path) -> None:
 
 
 def newest_version(parent: Path) -> int:
-    """The highest version kept under a folder; 0 if there is none."""
+    """The highest version in a folder; 0 if there is none."""
     return max(versions(parent), default=0)
 
 
 def versions(parent: Path) -> list[int]:
-    """The versions kept under a folder, in order."""
+    """The versions in a folder, in order."""
     if not parent.is_dir():
         return []
     return sorted(int(name) for name in os.listdir(parent) if name.isdecimal())
 
 
 def leftovers(root: Path) -> list[Path]:
-    """What crashed processes left behind; no reader ever looks at it."""
+    """Files that crashed processes left behind, which nothing reads."""
     return sorted(root.rglob(f"{STAGED}*"))
 
 

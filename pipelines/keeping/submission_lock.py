@@ -1,4 +1,4 @@
-"""Two clicks, two tabs or two people never send for the same trust's month at the same moment."""
+"""A lock, so that nobody sends for the same trust's month at the same moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from schemas.periods import Month
 
 @contextmanager
 def one_at_a_time(root: Path, trust: str, month: Month) -> Iterator[None]:
-    """Wait for one's turn to send for a month, among all processes that use the home at `root`."""
+    """Wait for a turn to send for a month, among all processes that use the home at `root`."""
     folder = root / "turns"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / f"{trust}-{month}.lock"):

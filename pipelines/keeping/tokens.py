@@ -1,11 +1,11 @@
-"""The tokens of a programme: issued, revoked, and never changed.
+"""Issues and revokes a programme's tokens, which are never changed.
 
-They lie in the archive, so that a backup holds them, but are no part of its state and of no
-release. Only a hash is kept. It is a plain SHA-256, with no salt and no stretching, because a token
-is 256 random bits: there is nothing to guess that a slow hash would slow down.
+They are in the archive, so that a backup includes them, but belong neither to its state nor to any
+release. Only a hash is kept: a plain SHA-256, with no salt and no stretching, because a token is
+256 random bits and a slow hash would not make it any harder to guess.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ from secrets import token_hex, token_urlsafe
 
 from pydantic import ValidationError
 
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from pipelines.keeping.staging import keep_file
@@ -26,7 +27,7 @@ _REVOKED = ".revoked.json"
 
 
 class TokenError(ValueError):
-    """A token that can't be issued or revoked, said as a sentence."""
+    """A token that can't be issued or revoked; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,27 @@ class Kept:
     revocation: Revocation | None
 
     def state(self, today: date) -> str:
-        """As people read it: in use, expired or revoked."""
+        """Its state in words: in use, expired or revoked."""
         if self.revocation is not None:
             return "revoked"
         return "in use" if today <= self.token.expires else "expired"
 
 
-def issue(
-    home: Home,
-    name: str,
-    holder: str,
-    trusts: Iterable[str],
-    may: Iterable[Ability],
-    by: str,
-    at: datetime,
-    expires: date | None = None,
-) -> tuple[Token, str]:
+@dataclass(frozen=True)
+class NewToken:
+    """What a new token is for: what uses it, in whose name, for which trusts, and to do what.
+
+    Without a last day it lasts `USUAL_DAYS`.
+    """
+
+    name: str
+    holder: str
+    trusts: Collection[str]
+    may: Collection[Ability]
+    expires: date | None = None
+
+
+def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]:
     """Keep a new token and give it with its text, which can't be shown again."""
     today = london_day(at)
     ident = token_hex(6)
@@ -60,13 +66,13 @@ def issue(
     token = Token(
         id=ident,
         sha256=fingerprint(text),
-        name=_name(home, name, today),
-        holder=holder,
-        trusts=tuple(sorted(set(trusts))),
-        may=_abilities(may),
+        name=_name(home, new.name, today),
+        holder=new.holder,
+        trusts=tuple(sorted(set(new.trusts))),
+        may=_abilities(new.may),
         issued_at=as_utc(at),
         issued_by=by,
-        expires=_last_day(expires, today),
+        expires=_last_day(new.expires, today),
     )
     if not token.trusts:
         raise TokenError("Name at least one trust that the token is for.")
@@ -74,23 +80,26 @@ def issue(
     return token, text
 
 
-def revoke(home: Home, ident: str, by: str, at: datetime, reason: str) -> Kept:
-    """End a token now and for good."""
+def revoke(home: Home, ident: str, decided: Decided) -> Kept:
+    """Revoke a token at once and for good."""
     kept = find(home, ident.strip().lower())
     if kept is None:
-        raise TokenError(f"There is no token {ident.strip()}: “feeling-safe token list” names all.")
+        raise TokenError(
+            f"There is no token {ident.strip()}: “feeling-safe token list” shows them all."
+        )
     if kept.revocation is not None:
-        raise TokenError(f"The token {kept.token.id} is revoked already.")
-    why = _fit(home, reason, "Your reason", london_day(at))
+        raise TokenError(f"Token {kept.token.id} has already been revoked.")
+    why = _fit(home, decided.reason, "Your reason", london_day(decided.at))
     if not why:
-        raise TokenError("Say why: a revoked token is kept with its reason.")
-    ended = Revocation(id=kept.token.id, revoked_at=as_utc(at), revoked_by=by, reason=why)
+        raise TokenError("Say why: your reason is kept with the revoked token.")
+    at = as_utc(decided.at)
+    ended = Revocation(id=kept.token.id, revoked_at=at, revoked_by=decided.by, reason=why)
     keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))
     return Kept(kept.token, ended)
 
 
 def find(home: Home, ident: str) -> Kept | None:
-    """The token with an id, whatever its state; None if there is none, or it is damaged."""
+    """The token with an id, whatever its state; None if it is missing or damaged."""
     if len(ident) != 12 or not set(ident) <= set("0123456789abcdef"):
         return None  # it becomes part of a path
     path = _folder(home) / f"{ident}.json"
@@ -105,19 +114,19 @@ def find(home: Home, ident: str) -> Kept | None:
 
 
 def tokens(home: Home) -> list[Kept]:
-    """Every token ever issued, the newest first."""
+    """Every token ever issued, newest first."""
     found = [kept for name in _names(home) if (kept := find(home, name))]
     return sorted(found, key=lambda kept: kept.token.issued_at, reverse=True)
 
 
 def damaged(home: Home) -> list[str]:
-    """The tokens that can't be read, in sentences: nobody is taken for their holder."""
+    """A sentence for each token that can't be read, which nobody can then use."""
     names = sorted(_names(home))
-    return [f"The token {name} cannot be read." for name in names if find(home, name) is None]
+    return [f"Token {name} cannot be read." for name in names if find(home, name) is None]
 
 
 def fingerprint(text: str) -> str:
-    """What is kept of a token's text."""
+    """The hash that is kept instead of a token's text."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -134,7 +143,7 @@ def _name(home: Home, name: str, today: date) -> str:
     if not name or not name.isprintable():
         raise TokenError("Give the token a name that says what uses it.")
     if len(name) > LONGEST_NAME:
-        raise TokenError(f"A token's name may have at most {LONGEST_NAME} characters.")
+        raise TokenError(f"A token's name can have at most {LONGEST_NAME} characters.")
     return name
 
 
@@ -155,11 +164,11 @@ def _abilities(may: Iterable[Ability]) -> tuple[Ability, ...]:
 def _last_day(expires: date | None, today: date) -> date:
     last = expires or today + timedelta(days=USUAL_DAYS)
     if last < today:
-        raise TokenError(f"{last} is past: a token's last day is today or later.")
+        raise TokenError(f"{last} is in the past: a token's last day must be today or later.")
     if last > today + timedelta(days=MOST_DAYS):
         latest = today + timedelta(days=MOST_DAYS)
         raise TokenError(
-            f"{last} is too far away: a token lasts at most {MOST_DAYS} days, here to {latest}."
+            f"{last} is too far away: a token lasts at most {MOST_DAYS} days, until {latest}."
         )
     return last
 

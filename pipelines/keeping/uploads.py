@@ -1,8 +1,8 @@
-"""Files that were uploaded and not sent yet: on the disk, so that a lost connection loses nothing.
+"""Files that were uploaded but not sent yet, on disk so that a lost connection loses nothing.
 
-The inbox is no part of the archive and of no backup. A person has one file for each trust and
-month in it, which nobody else is shown; a newer upload takes its place, and a file that is sent or
-refused leaves it.
+The inbox belongs neither to the archive nor to a backup. In it, each person has one file for each
+trust and month, which nobody else can see; a newer upload replaces it, and a file that is sent or
+refused is removed.
 """
 
 import json
@@ -20,7 +20,7 @@ _ENDING = ".upload"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that waits to be sent."""
+    """A file waiting to be sent."""
 
     filename: str
     content: bytes
@@ -38,14 +38,14 @@ class Uploads:
         self.root = root
 
     def put(self, by: str, trust: str, month: str, upload: Upload) -> None:
-        """Keep an upload; it is on the disk when this returns. Forgotten ones are removed."""
+        """Save an upload; it is on disk when this returns. Old ones are removed."""
         self._forget(upload.at - KEPT_FOR)
         about = {"filename": Path(upload.filename).name, "at": as_utc(upload.at).isoformat()}
-        line = json.dumps(about).encode() + b"\n"  # in one file: it is there whole or not at all
+        line = json.dumps(about).encode() + b"\n"  # in the same file, so both are there or neither
         keep_file(self._path(by, trust, month), line + upload.content)
 
     def waiting(self, by: str, trust: str, month: str) -> Upload | None:
-        """The upload of a person for a trust and month, if one waits."""
+        """A person's upload for a trust and month, if there is one."""
         try:
             line, content = self._path(by, trust, month).read_bytes().split(b"\n", 1)
         except FileNotFoundError:
@@ -54,7 +54,7 @@ class Uploads:
         return Upload(about["filename"], content, datetime.fromisoformat(about["at"]))
 
     def remove(self, by: str, trust: str, month: str) -> None:
-        """Let go of an upload; without one, nothing happens."""
+        """Remove an upload, if there is one."""
         self._path(by, trust, month).unlink(missing_ok=True)
 
     def _path(self, by: str, trust: str, month: str) -> Path:
@@ -67,5 +67,5 @@ class Uploads:
 
 
 def _part(text: str) -> str:
-    """A part of a path that tells nobody's address and can lead nowhere else."""
+    """A part of a path that reveals nobody's address and can't lead outside the folder."""
     return sha256(text.encode()).hexdigest()[:20]

@@ -1,4 +1,4 @@
-"""Is everything in the archive as it was kept, and does the release say what the archive says?"""
+"""Checks that every entry in the archive is as it was saved."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -28,7 +28,7 @@ from schemas.typed import types_of
 
 
 def archive_problems(archive: Archive) -> list[str]:
-    """What is not as it was kept, in sentences; empty if all is well."""
+    """A sentence for everything that is not as it was saved; empty if all is well."""
     found = [sentence for folder in return_folders(archive.root) for sentence in _return(folder)]
     found += _gaps(returns_in(archive.root).glob("*/*"), archive.root)
     found += _gaps([registers_in(archive.root)], archive.root)
@@ -40,7 +40,7 @@ def archive_problems(archive: Archive) -> list[str]:
 
 
 def unfinished(archive: Archive) -> list[Path]:
-    """What crashed processes left beside the entries; it is no part of the archive."""
+    """Files that crashed processes left beside the entries; they are not part of the archive."""
     return leftovers(archive.root)
 
 
@@ -68,16 +68,16 @@ def _rows(folder: Path, named: str, receipt: Receipt) -> Iterator[str]:
         yield f"The rows of return {named} cannot be read."
         return
     if dict(cells.schema) != types_of(Cells):
-        yield f"The rows of return {named} do not have the columns of kept cells."
+        yield f"The rows of return {named} do not have the right columns."
         return
     counted = cells.filter(pl.col("sheet") != "cover").select("sheet", "row").unique()
     kept = dict(counted.group_by("sheet").len().iter_rows())
     for sheet in sorted({*kept, *receipt.rows_by_sheet}):
-        said = receipt.rows_by_sheet.get(sheet, 0)
-        if kept.get(sheet, 0) != said:
+        expected = receipt.rows_by_sheet.get(sheet, 0)
+        if kept.get(sheet, 0) != expected:
             yield (
-                f"Return {named} has {kept.get(sheet, 0)} rows of the sheet “{sheet}”, "
-                f"its receipt says {said}."
+                f"Return {named} has {kept.get(sheet, 0)} rows in the sheet “{sheet}”, but its "
+                f"receipt says {expected}."
             )
 
 
@@ -87,7 +87,7 @@ def _gaps(parents: Iterator[Path] | list[Path], root: Path) -> Iterator[str]:
         missing = sorted(set(range(1, max(kept, default=0) + 1)) - set(kept))
         if missing:
             numbers = ", ".join(map(str, missing))
-            yield f"{parent.relative_to(root).as_posix()} lacks version {numbers}."
+            yield f"{parent.relative_to(root).as_posix()} is missing version {numbers}."
 
 
 def _register(folder: Path, version: int) -> Iterator[str]:
@@ -109,4 +109,4 @@ def _decision(path: Path) -> Iterator[str]:
         yield f"The decision {path.stem} cannot be read."
         return
     if decision.id != path.stem or not is_as_taken(decision):
-        yield f"The decision {path.stem} is not what was decided."
+        yield f"Decision {path.stem} has been changed since it was made."

@@ -8,9 +8,9 @@ from functools import cache
 from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
 from schemas.returns import SHEETS, columns_of
 
-_ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
+_ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
-# Filled in by the template: a row that holds nothing else was left alone.
+# Filled in by the template: a row with nothing else was left alone.
 PREFILLED = {
     "charter": {"ward_code"},
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
@@ -27,9 +27,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet of the contract as found; `extra` and `repeated` are header cells to speak of.
+    """One sheet of the contract as found; `extra` and `repeated` are header cells to report.
 
-    `hidden` holds only what was read all the same: rows, and columns with something in them.
+    `hidden` has only the hidden parts that were read: rows, and columns with something in them.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Tables:
 
 
 def tables_of(file: Sheets) -> Tables:
-    """Sort a file's sheets into tables; what is lacking is simply absent."""
+    """Sort a file's sheets into tables; missing sheets are simply absent."""
     by_name = {normal(sheet.name): sheet for sheet in reversed(file.sheets)}
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
@@ -97,7 +97,7 @@ def _hidden(hidden: Hidden, rows: tuple[Row, ...]) -> Hidden:
 
 
 def _header_row(sheet: Sheet, known: Mapping[str, str]) -> int:
-    """The row that names most columns; 0 if none names two."""
+    """The row that names the most columns; 0 if none names two."""
     best, most = 0, 1
     for number in list(sheet.rows)[:_ROWS_SEARCHED]:
         found = {known.get(normal(cell.text)) for cell in sheet.rows[number].values()} - {None}
@@ -119,7 +119,7 @@ def _holds_something(name: str, row: Row) -> bool:
 
 
 def _cover(sheet: Sheet) -> Table:
-    """A list of questions and answers becomes one row whose cells stand under one another."""
+    """The cover's list of questions and answers as one row, whose cells are in one column."""
     known = headings("cover")
     answers = _answer_column(sheet)
     found: dict[str, Cell] = {}
@@ -144,14 +144,14 @@ def _answer_column(sheet: Sheet) -> int | None:
 
 
 def _cover_from_rows(sheet: Sheet) -> Table:
-    """A CSV file alone has no cover: its first row says for which trust and month it is."""
+    """The cover of a single CSV file: its first row says which trust and month it is for."""
     cover = _grid("cover", sheet)
     return replace(cover, rows=cover.rows or (Row(1, {}),), extra=())
 
 
 @cache
 def headings(name: str) -> dict[str, str]:
-    """Every way a column may be headed: its name or its title, in any case and spacing."""
+    """The column for each possible heading: its name or title, in any case and spacing."""
     columns = columns_of(name).values()
     titles = {normal(column.title): column.name for column in columns}
     return titles | {normal(column.name): column.name for column in columns}
@@ -163,5 +163,5 @@ def normal(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without the spaces nobody sees: no-break, zero-width, leading, trailing, doubled."""
+    """Text without invisible spaces: no-break, zero-width, leading, trailing and doubled."""
     return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())

@@ -1,4 +1,4 @@
-"""Putting a file away once it has been sent: with its receipt, or with what is wrong."""
+"""Moves a file away once it has been sent, with its receipt or its findings."""
 
 import json
 import os
@@ -18,29 +18,29 @@ Shown = tuple[str | None, str | None]  # the release that shows it, or why there
 
 
 def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Shown) -> Taken:
-    """Write what came of a file beside the place it goes to, then move it there."""
+    """Write a file's result beside its destination, then move the file there."""
     place = watcher.folder / (SENT if arrived.receipt else PROBLEMS)
-    path, said = free_name(place, file.name), _said(arrived, shown)
+    path, details = free_name(place, file.name), _details(arrived, shown)
     if arrived.receipt:
-        keep_file(place / f"{path.name}.receipt.json", _json(said))
+        keep_file(place / f"{path.name}.receipt.json", _json(details))
     else:
         workbook = report(arrived.checked, file.content, watcher.now())
         keep_file(place / f"{path.name}.problems.xlsx", workbook)
-        keep_file(place / f"{path.name}.problems.json", _json(said))
+        keep_file(place / f"{path.name}.problems.json", _json(details))
     move(watcher.folder, file, path)
-    return Taken(file.name, path, arrived, said)
+    return Taken(file.name, path, arrived, details)
 
 
 def move(folder: Path, file: Dropped, path: Path) -> None:
-    """Move a file and the answers beside it to where nothing else is; it is done with."""
-    answers = folder / f"{file.name}{ANSWERS}"
-    if os.path.exists(answers):  # first, so that none is left behind for another file of that name
-        os.replace(answers, path.with_name(f"{path.name}{ANSWERS}"))
+    """Move a file, with the explanations beside it, to a free name, and forget it."""
+    explanations = folder / f"{file.name}{ANSWERS}"
+    if os.path.exists(explanations):  # first, so that none are left for another file of that name
+        os.replace(explanations, path.with_name(f"{path.name}{ANSWERS}"))
     os.replace(folder / file.name, path)
     forget(folder, file)
 
 
-def _said(arrived: Submission, shown: Shown) -> dict[str, Any]:
+def _details(arrived: Submission, shown: Shown) -> dict[str, Any]:
     carried = {"answers_carried": arrived.carried}
     if arrived.receipt is None:
         needed = {"answers_needed": list(arrived.unanswered), "unfit": list(arrived.unfit)}
@@ -52,9 +52,9 @@ def _said(arrived: Submission, shown: Shown) -> dict[str, Any]:
         "release": release,
         "trouble": trouble,
     }
-    said = receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
-    return said | carried | about
+    given = receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
+    return given | carried | about
 
 
-def _json(said: dict[str, Any]) -> bytes:
-    return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
+def _json(details: dict[str, Any]) -> bytes:
+    return (json.dumps(details, ensure_ascii=False, indent=2) + "\n").encode()

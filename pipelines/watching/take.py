@@ -1,4 +1,4 @@
-"""Taking what is whole in a drop folder: each file is sent, and put away."""
+"""Takes the complete files in a watched folder: sends each one, and puts it away."""
 
 import errno
 import json
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.checked import Checked
 from pipelines.keeping.drop_folder import ANSWERS, Dropped, Look, content_of, waiting, whole
 from pipelines.keeping.explanations import key_from
@@ -26,21 +26,21 @@ from schemas.receipts import Receipt
 def take(watcher: Watcher, before: Look) -> list[Taken]:
     """Send every file that has not changed since the look `before`, and put it away.
 
-    Receipts and problem reports are written beside the files in `sent` and `problems`; a file that
-    stumbles over a fault of the program is set aside, and the next one is taken. One release shows
-    all that was kept.
+    Receipts and problem reports are written beside the files in `sent` and `problems`. A file that
+    makes the program itself fail is set aside, and the next one is taken. One release shows
+    everything that was received.
     """
     folder = watcher.folder
     places = [folder / name for name in (SENT, PROBLEMS, SET_ASIDE)]
     for place in places:
         if place.is_symlink():
-            raise FolderError(f"{place} is a link: put a folder in its place.")
+            raise FolderError(f"{place} is a link: replace it with a folder.")
     for place in places[:2]:
         place.mkdir(exist_ok=True)
     tidy(folder, (folder, *places))
     files = whole(folder, before)
     if files:
-        watcher.home.archive.entries()  # where the archive can't be read, no file is at fault
+        watcher.home.archive.entries()  # if the archive can't be read, no file is at fault
     tried = [_try(watcher, file) for file in files]
     shown, here = _released(watcher, tried), waiting(folder)
     return [
@@ -54,15 +54,15 @@ def _try(watcher: Watcher, file: Dropped) -> Tried:
     try:
         return Tried(file, _send(watcher, file))
     except Exception as fault:
-        _not_of_the_drive(fault)
+        _raise_if_drive(fault)
         return Tried(file, fault=fault)
 
 
 def _send(watcher: Watcher, file: Dropped) -> Submission:
-    """Send a file, or find what came of it if it was sent before something broke off."""
+    """Send a file, or find its receipt if it was sent just before an interruption."""
     home, at = watcher.home, watcher.now()
     try:
-        answers = _explanations_beside(watcher.folder, file)
+        explanations = _explanations_beside(watcher.folder, file)
     except Unreadable as unreadable:
         refused = Checked(
             file.readable_name, file.sha256, Outcome.UNREADABLE, (unreadable.problem,)
@@ -74,42 +74,41 @@ def _send(watcher: Watcher, file: Dropped) -> Submission:
         remember(watcher.folder, file, at)
     elif kept := _receipt(watcher, file, first):
         return Submission(_as_checked(file, kept), kept)
-    return submit(
-        home,
+    arrival = Arrival(
         file.content,
         file.readable_name,
         watcher.by,
         first or at,
-        answers,
+        explanations,
         watcher.allowed,
-        release=False,
     )
+    return submit(home, arrival, release=False)
 
 
 def _released(watcher: Watcher, tried: list[Tried]) -> Shown:
-    """The release that shows what was kept; whatever goes wrong with it, the receipts are given."""
+    """The release that shows what was received; if it fails, receipts are given all the same."""
     if not any(each.arrived and each.arrived.receipt for each in tried):
         return None, None
     try:
         return released(watcher.home, watcher.now())
     except Exception as fault:
         watcher.fault("the release", fault)
-        return None, "The return is kept, but the new release could not be made."
+        return None, "The return was received, but the new release could not be built."
 
 
 def _put_away(watcher: Watcher, each: Tried, shown: Shown) -> Taken:
-    """Put a file away with what came of it; where that fails too, set it aside."""
+    """Put a file away with its result; if that fails too, set it aside."""
     if each.arrived is None:
         return unhandled(watcher, each)
     try:
         return put_away(watcher, each.file, each.arrived, shown)
     except Exception as fault:
-        _not_of_the_drive(fault)
+        _raise_if_drive(fault)
         return unhandled(watcher, replace(each, fault=fault))
 
 
-def _not_of_the_drive(fault: Exception) -> None:
-    """Raise again what is wrong with the drive: it may come back. A name may just be too long."""
+def _raise_if_drive(fault: Exception) -> None:
+    """Raise a fault of the drive again, as it may recover; a name that is too long is not one."""
     if isinstance(fault, OSError) and fault.errno != errno.ENAMETOOLONG:
         raise fault
 
@@ -121,7 +120,7 @@ def _receipt(watcher: Watcher, file: Dropped, at: datetime) -> Receipt | None:
 
 
 def _as_checked(file: Dropped, kept: Receipt) -> Checked:
-    """What was checked when the receipt was given, as far as it is still told of."""
+    """What is still known of the check for which the receipt was given."""
     month = Month.parse(kept.month)
     return Checked(
         file.readable_name, kept.sha256, Outcome.CLEAN, (), kept.trust_code, month, kept.rows
@@ -129,10 +128,10 @@ def _as_checked(file: Dropped, kept: Receipt) -> Checked:
 
 
 def _explanations_beside(folder: Path, file: Dropped) -> dict[str, str]:
-    """The reasons beside a file, `{"W01": "…"}`; raises Unreadable for them, or for the file."""
+    """The explanations beside a file, `{"W01": "…"}`; raises Unreadable for them or the file."""
     if file.too_big:
         raise Unreadable(
-            f"This file is {file.size / 2**20:.1f} MB. A return may be at most "
+            f"This file is {file.size / 2**20:.1f} MB. A return can be at most "
             f"{LARGEST_FILE // 2**20} MB; a filled-in workbook is far smaller.",
             "Copy your figures into a newly downloaded workbook and send that.",
         )
@@ -143,9 +142,9 @@ def _explanations_beside(folder: Path, file: Dropped) -> dict[str, str]:
         given = json.loads((content_of(path) or b"").decode("utf-8-sig"))
     except (ValueError, RecursionError):
         given = None
-    if not isinstance(given, dict) or not all(isinstance(said, str) for said in given.values()):
+    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
         raise Unreadable(
-            f"The answers in {path.name} can't be read, so nothing was sent.",
+            f"The explanations in {path.name} can't be read, so nothing was sent.",
             'Write them as a JSON object of codes and reasons: {"W01": "Checked with the ward"}.',
         )
-    return {key_from(code) or code: said for code, said in given.items()}
+    return {key_from(code) or code: text for code, text in given.items()}

@@ -1,4 +1,4 @@
-"""Setting aside a file over which the program itself stumbled, with a note that says what to do."""
+"""Sets aside a file that made the program itself fail, with a note that says what to do."""
 
 import os
 from datetime import datetime
@@ -12,11 +12,11 @@ from pipelines.watching.watcher import Taken, Tried, Watcher
 from schemas.london_time import in_london
 from schemas.receipts import Receipt
 
-_LONGEST_NAME = 150  # bytes: what is written beside a file has a longer name than it
+_LONGEST_NAME = 150  # bytes: the note beside a file has a longer name than the file
 
 
 def unhandled(watcher: Watcher, tried: Tried) -> Taken:
-    """Log it, write the note, then move the file; the file is never changed or deleted."""
+    """Log the fault, write the note, then move the file, which is never changed or deleted."""
     file, kind = tried.file, type(tried.fault).__name__
     receipt = tried.arrived.receipt if tried.arrived else None
     if tried.fault:
@@ -27,40 +27,41 @@ def unhandled(watcher: Watcher, tried: Tried) -> Taken:
     note = _note(file, kind, watcher.now(), receipt)
     keep_file(place / f"{path.name}{NOTE}", note.encode())
     move(watcher.folder, file, path)
-    said = {
+    details = {
         "sha256": file.sha256,
         "fault": kind,
         "return_id": receipt.return_id if receipt else None,
     }
-    return Taken(file.name, path, tried.arrived, said, kind)
+    return Taken(file.name, path, tried.arrived, details, kind)
 
 
 def _note(file: Dropped, kind: str, at: datetime, receipt: Receipt | None) -> str:
     then = in_london(at)
     when = f"{then.day} {then:%B %Y at %H:%M}, London time"
     kept = (
-        f"The return in it is kept all the same: its receipt is {receipt.return_id}, and you need "
-        "not send it again."
+        f"The return in it has been received all the same: its receipt is {receipt.return_id}, and "
+        "you don't need to send it again."
         if receipt
-        else "Whether the return in it was kept is not certain. Sending the same file again does "
-        "no harm: one that is kept already only gets its receipt once more."
+        else "It is not certain whether the return in it was received. Sending the same file again "
+        "does no harm: if it was received, you get the same receipt again."
     )
     to_do = (
-        "Nothing, for the return. Please tell whoever looks after the service."
+        "Nothing, for the return. Please tell the people who look after the service."
         if receipt
         else "Send the file on the screen “Send a return”, or move it back into the folder above "
-        "this one to try again. If it comes back here, tell whoever looks after the service."
+        "this one to try again. If it ends up here again, tell the people who look after the "
+        "service."
     )
     return "\n".join(
         [
             f"“{file.readable_name}” could not be handled on {when}.",
             "",
-            f"The program itself went wrong ({kind}). The file lies here as it was dropped.",
+            f"The program itself failed ({kind}). The file is here exactly as it was dropped.",
             kept,
             "",
             "What to do",
             to_do,
-            "They find this file's fingerprint, and where it went wrong, in the error log:",
+            "The error log has this file's fingerprint, and where the program failed:",
             f"sha256 {file.sha256}",
             "",
         ]
@@ -68,7 +69,7 @@ def _note(file: Dropped, kind: str, at: datetime, receipt: Receipt | None) -> st
 
 
 def _short(file: Dropped) -> str:
-    """The file's name, or one that leaves room for the note's."""
+    """The file's name, or a shorter one so that the note's name is not too long."""
     if len(os.fsencode(file.name)) <= _LONGEST_NAME:
         return file.name
     return f"{file.sha256[:20]}{PurePath(file.name).suffix[:10]}"

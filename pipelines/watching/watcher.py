@@ -1,4 +1,4 @@
-"""Who watches which folder, and what became of a file in it."""
+"""Who watches which folder, and the result for each file in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from pipelines.keeping.home import Home
 
 
 class FolderError(ValueError):
-    """A drop folder that can't be used, said as a sentence."""
+    """A watched folder that can't be used; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Watcher:
-    """A folder that is watched for a home, in the name of a person who may send for some trusts.
+    """A folder watched for a home, on behalf of a person who may send for some trusts.
 
-    `fault` is told of what nobody foresaw: what it was about, and the error. It may log where that
-    happened, and never the error's message: that may quote a row of somebody's data.
+    `fault` is called with each unexpected error and what it was about. It may log where the error
+    happened, but never its message, which may quote a row of data.
     """
 
     home: Home
@@ -33,7 +33,7 @@ class Watcher:
 
 @dataclass(frozen=True)
 class Tried:
-    """A file with what came of sending it, and the error that nobody foresaw, if there was one."""
+    """A file with the result of sending it, and the unexpected error, if there was one."""
 
     file: Dropped
     arrived: Submission | None = None
@@ -42,13 +42,13 @@ class Tried:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one file: its name, where it is now, and what a program is told of it.
+    """The result for one file: its name, where it is now, and the details for programs.
 
-    `fault` is the kind of error for which it was set aside; there may be no submission then.
+    `fault` is the kind of error it was set aside for; there may be no submission then.
     """
 
     name: str
     moved_to: Path
     submission: Submission | None
-    said: dict[str, Any]
+    details: dict[str, Any]
     fault: str | None = None

@@ -1,10 +1,19 @@
-"""A sign-in counts only with a confirmed address, and only for some hours."""
+"""A sign-in counts only if confirmed and fresh; a description of a provider must be whole."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.identity import LONGEST, TOO_LONG_AGO, UNCONFIRMED, key_of, refusal
+from dashboard.identity import (
+    LONGEST,
+    TOO_LONG_AGO,
+    UNCONFIRMED,
+    SignIns,
+    behind_https,
+    key_of,
+    provider_faults,
+    refusal,
+)
 
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 SECONDS = NOW.timestamp()
@@ -75,3 +84,65 @@ def test_two_sign_ins_never_share_a_key(name):
     assert key_of(GOOD) == key_of(dict(GOOD))
     assert key_of(GOOD) != key_of(GOOD | {name: "other"})
     assert "lead" not in key_of(GOOD)
+
+
+DESCRIPTION = {
+    "redirect_uri": "https://feeling-safe.example/oauth2callback",
+    "cookie_secret": "0123456789abcdef" * 4,
+    "client_id": "feeling-safe",
+    "client_secret": "a secret",
+    "server_metadata_url": "https://provider.example/.well-known/openid-configuration",
+}
+
+
+def test_a_whole_description_has_no_fault():
+    assert provider_faults(DESCRIPTION) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"client_id": ""}, "lacks client_id"),
+        ({"cookie_secret": None, "client_secret": ""}, "lacks cookie_secret, client_secret"),
+        ({"redirect_uri": "https://feeling-safe.example/"}, "must end in /oauth2callback"),
+        ({"cookie_secret": "changeme"}, "shorter than 32 characters"),
+    ],
+)
+def test_a_fault_is_a_sentence_without_a_secret(change, says):
+    (sentence,) = provider_faults(DESCRIPTION | change)
+    assert says in sentence
+    assert "changeme" not in sentence
+
+
+def test_cookies_must_be_secure_where_people_come_by_https():
+    assert behind_https(DESCRIPTION)
+    assert not behind_https(DESCRIPTION | {"redirect_uri": "http://127.0.0.1:8501/oauth2callback"})
+    assert not behind_https({})
+
+
+def test_only_the_first_time_is_the_first():
+    known = SignIns()
+    assert known.first("a", NOW)
+    assert not known.first("a", NOW)
+    assert known.first("b", NOW)
+
+
+def test_an_end_is_for_one_sign_in_and_lasts_until_it_could_not_be_taken_anyway():
+    known = SignIns()
+    assert known.end("a", NOW)
+    assert not known.end("a", NOW)
+    assert known.ended("a")
+    assert not known.ended("b")
+    known.end("b", NOW + LONGEST)
+    assert known.ended("a")
+    known.end("c", NOW + LONGEST + timedelta(hours=1))
+    assert not known.ended("a")
+    assert known.ended("b")
+
+
+def test_the_memory_does_not_grow_without_end():
+    known = SignIns(most=2)
+    for key in "abc":
+        known.first(key, NOW)
+    assert known.first("a", NOW)
+    assert not known.first("c", NOW)

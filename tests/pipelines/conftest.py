@@ -14,7 +14,7 @@ from tests import worlds
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Every return of fourteen months and the release made of them; only read it."""
+    """Every return of fourteen months and their release; only read it."""
     home = worlds.small_world(tmp_path_factory.mktemp("small") / "home")
     build(home, worlds.received(worlds.LAST))
     return home
@@ -30,7 +30,7 @@ def own_home(small_home: Home, tmp_path: Path) -> Home:
 def spark() -> Iterator[Any]:
     """A session on this machine, for plans far longer than their data.
 
-    Nothing is compiled or planned anew while it runs: that would take most of the time.
+    Nothing is compiled or planned again while it runs, as that would take most of the time.
     """
     sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
     settings = {

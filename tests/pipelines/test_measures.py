@@ -68,7 +68,7 @@ def test_text_that_is_not_toml_is_named_with_its_file(tmp_path):
 
 
 def test_a_file_is_named_after_its_measure(tmp_path):
-    with pytest.raises(MeasureError, match="begin its name with “SS-O1_”"):
+    with pytest.raises(MeasureError, match="start its name with “SS-O1_”"):
         load(folder_with(tmp_path, GOOD, "safe.toml"))
 
 

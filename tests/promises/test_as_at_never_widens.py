@@ -9,6 +9,7 @@ import pytest
 
 from dashboard import store
 from dashboard.access import Scope
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.registers.register import register_of
 from pipelines.releasing.build import build
@@ -39,7 +40,7 @@ def moved_register(home: Home) -> None:
             }
     rows.append(worlds.ward_row("Z02", "BIRCH1", valid_from=day))
     frames = worlds.register_frames(wards=pl.DataFrame(rows, infer_schema_length=None))
-    home.archive.keep_register(register_of(frames), worlds.TEAM, LATER, "A ward moved")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, LATER, "A ward moved"))
 
 
 @pytest.fixture(scope="module")

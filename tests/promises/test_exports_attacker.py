@@ -30,7 +30,7 @@ from pipelines import measures as measure_files
 from schemas import wording
 from schemas.disclosure import KEY
 from tests.promises import twins
-from tests.promises.test_attacker import MEASURES, MONTHS, Attacker, counted, observed
+from tests.promises.attacker import MEASURES, MONTHS, Attacker, counted, observed
 
 ALWAYS_HIDDEN = {m.id for m in measure_files.load() if m.restricted or m.unit == "days"}
 REASONS = {"not suppressed": None}

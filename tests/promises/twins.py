@@ -16,7 +16,7 @@ from pipelines.keeping.home import open_home
 from schemas.disclosure import KEY, mask
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
-from tests.promises.test_attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
+from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
 
 SHOWN = ["state", "suppression_reason", "numerator_shown", "denominator_shown", "value_shown"]
 

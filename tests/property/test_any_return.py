@@ -1,4 +1,4 @@
-"""Whatever is sent gets a report or is accepted whole; what is accepted is what was sent."""
+"""Any file gets a report or is accepted in full, and what is accepted is what was sent."""
 
 import csv
 from datetime import date
@@ -37,12 +37,12 @@ NASTY = st.one_of(
 
 @cache
 def context() -> Context:
-    """Without a history: what is possible is the question here, not what is likely."""
+    """A context without a history, to test what is possible and not what is likely."""
     return scene.context(history=None)
 
 
 def report_or_acceptance(content: bytes) -> Checked:
-    """The answer, once it is clear that it is whole."""
+    """The result of a check, after testing that it is complete."""
     checked = check(content, "return", context())
     assert isinstance(checked.as_dict()["problems"], list)
     errors = [problem for problem in checked.problems if problem.severity == "error"]

@@ -61,9 +61,11 @@ def _picture(visit: Visit, measure: str, shown: range) -> page.Chart:
     title = _title(both, about)
     return page.chart(
         title,
-        rows,
-        before_after.spec(str(about["unit"])),
-        alt=f"{title}. Each line is a ward, in order of name.",
+        page.Drawing(
+            rows,
+            before_after.spec(str(about["unit"])),
+            f"{title}. Each line is a ward, in order of name.",
+        ),
         table=html(
             f"{about['name']}, before and after the charter",
             _COLUMNS,

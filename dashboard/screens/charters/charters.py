@@ -71,9 +71,11 @@ def _adoption(visit: Visit) -> page.Chart:
     rows = adoption.rows(stages)
     return page.chart(
         f"A charter is in place on {rows[-1]['read']} in {wording.month_of(span[-1])}",
-        rows,
-        adoption.spec(),
-        alt=alt.series("wards with a charter in place", span, headlines.charters(stages)),
+        page.Drawing(
+            rows,
+            adoption.spec(),
+            alt.series("wards with a charter in place", span, headlines.charters(stages)),
+        ),
         table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
         kind="adoption",
         figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
@@ -104,9 +106,11 @@ def _stages(visit: Visit) -> page.Chart:
     ]
     return page.chart(
         title,
-        stacked.charter_stage_rows(stages),
-        stacked.charter_stages(),
-        alt=alt.series("wards at each stage of their charter", span, title),
+        page.Drawing(
+            stacked.charter_stage_rows(stages),
+            stacked.charter_stages(),
+            alt.series("wards at each stage of their charter", span, title),
+        ),
         table=html(f"Stages in {wording.month_of(span[-1])}", _STAGES, rows),
         kind="charter_stages",
     )
@@ -146,9 +150,9 @@ def _foundations(visit: Visit) -> page.Chart:
     )
     return page.chart(
         _in_place(measured),
-        rows,
-        bars.foundations(),
-        alt=f"Bar chart of wards with each foundation in place. {each}.",
+        page.Drawing(
+            rows, bars.foundations(), f"Bar chart of wards with each foundation in place. {each}."
+        ),
         table=html("The four foundations, latest month", _FOUNDATIONS, rows),
         kind="foundations",
     )

@@ -35,10 +35,12 @@ def _picture(visit: Visit) -> page.Chart:
     wards = rated["ward_id"].n_unique()
     return page.chart(
         _title(met, counted.height, unassessed, rated.height),
-        rows,
-        bars.standards(),
-        alt=f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
-        f"are met; {unassessed} were not assessed.",
+        page.Drawing(
+            rows,
+            bars.standards(),
+            f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
+            f"are met; {unassessed} were not assessed.",
+        ),
         table=html("Ratings against the standards", _COLUMNS, rows),
         kind="standards",
         notes=(f"From {wording.counted(wards, 'ward')} that rated themselves.",),

@@ -48,9 +48,7 @@ def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -
     window = wording.period(found["first_month"].min(), found["last_month"].max())
     return page.chart(
         f"{name}. {headlines.compared(found)[:-1]}, {window}",
-        rows,
-        funnel.spec(str(about["unit"])),
-        alt=alt.funnel(about, name, found),
+        page.Drawing(rows, funnel.spec(str(about["unit"])), alt.funnel(about, name, found)),
         table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
         kind="funnel",
         notes=(titles.direction(about), *_notes(found, several)),

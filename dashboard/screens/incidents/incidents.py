@@ -96,9 +96,11 @@ def _kinds(visit: Visit) -> page.Chart:
     ending = f"{most} is reported most often, {times}"
     return page.chart(
         ending,
-        rows,
-        stacked.incident_categories(names),
-        alt=alt.series("reported incidents by category", months, ending),
+        page.Drawing(
+            rows,
+            stacked.incident_categories(names),
+            alt.series("reported incidents by category", months, ending),
+        ),
         table=html("Reported incidents by category", *_by_month(seen, kinds)),
         kind="incidents",
         figures=_figures(rows, {str(kind["short_name"]): str(kind["measure"]) for kind in kinds}),

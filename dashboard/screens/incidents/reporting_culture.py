@@ -101,13 +101,15 @@ def _picture(visit: Visit) -> page.Chart:
     title = f"{wording.of_them(none, len(rows), 'ward')} reported no incidents in twelve months"
     return page.chart(
         title,
-        rows,
-        reporting_culture.spec(),
-        alt=alt.culture("all wards over twelve months", *_compared(visit)),
+        page.Drawing(
+            rows,
+            reporting_culture.spec(),
+            alt.culture("all wards over twelve months", *_compared(visit)),
+            "" if rows else "No ward has both figures for twelve months yet.",
+        ),
         table="",
         kind="culture",
         notes=("Choose a dot to see where its two figures came from.",),
-        nothing="" if rows else "No ward has both figures for twelve months yet.",
         figures=_figures(visit),
     )
 

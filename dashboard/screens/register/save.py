@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from dashboard.panels.decision_form import Plan
 from dashboard.screens.register import version_in_view
 from dashboard.screens.register.version_in_view import VersionInView
 from dashboard.words import register as words
-from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decide import Decided, DecisionError
 from pipelines.keeping.edited_register import keep_edited
 from pipelines.keeping.home import Home
 from pipelines.registers.checks import left_alone, problems_of
@@ -71,8 +70,8 @@ def offer(
     if own and not st.checkbox("I understand this changes my own access", key=f"{KEY}_own"):
         return
 
-    def take(home: Home, by: str, at: datetime) -> Register:
-        return _keep(desk, home, by, at, after, reason, what, may_forget)
+    def take(home: Home, decided: Decided) -> Register:
+        return _keep(desk, home, decided, after, what, may_forget)
 
     version = desk.looking.version + 1
     question = words.plain(words.question(found, version, desk.visit.today, own))
@@ -84,15 +83,13 @@ def offer(
 def _keep(
     desk: Desk,
     home: Home,
-    by: str,
-    at: datetime,
+    decided: Decided,
     after: Register,
-    reason: str,
     what: str,
     may_forget: Collection[Key],
 ) -> Register:
     try:
-        kept = keep_edited(home, after, by, at, reason, desk.looking.version, may_forget)
+        kept = keep_edited(home, after, decided, desk.looking.version, may_forget)
     except RegisterError as refused:
         raise DecisionError(words.plain(" ".join(refused.sentences))) from None
     desk.looking.finished = True

@@ -11,8 +11,9 @@ from dashboard.page import page, session
 from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.words import tokens as words
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, open_home
-from pipelines.keeping.tokens import MOST_DAYS, USUAL_DAYS, Kept, TokenError, revoke
+from pipelines.keeping.tokens import MOST_DAYS, USUAL_DAYS, Kept, NewToken, TokenError, revoke
 from pipelines.keeping.tokens import tokens as every_token
 
 _COLUMNS = (
@@ -73,8 +74,9 @@ def _issue(visit: Visit, home: Home) -> None:
             st.error("Choose at least one trust.")
             return
         by, at = session.admit("programme").scope.email, session.now()
+        new = NewToken(name, email, trusts, may, last)
         try:
-            token, text = token_holders.issue(home, name, email, trusts, may, by, at, last)
+            token, text = token_holders.issue(home, new, by, at)
         except TokenError as refused:
             st.error(str(refused))
             return
@@ -105,7 +107,7 @@ def _revoke(visit: Visit, home: Home, used: list[Kept]) -> None:
             return
         by, at = session.admit("programme").scope.email, session.now()
         try:
-            ended = revoke(home, chosen, by, at, reason)
+            ended = revoke(home, chosen, Decided(by, at, reason))
         except TokenError as refused:
             st.error(str(refused))
             return

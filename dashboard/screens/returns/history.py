@@ -9,7 +9,7 @@ from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
-from pipelines.keeping.decisions import standing
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import open_home
 from schemas import wording
 from schemas.london_time import london_day
@@ -66,7 +66,7 @@ def _about(decision: Decision, names: dict[str, str]) -> str:
 
 
 def _decisions(decisions: list[Decision], names: dict[str, str]) -> None:
-    in_force = {decision.id for decision in standing(decisions)}
+    current = {decision.id for decision in in_force(decisions)}
     rows = [
         {
             "when": wording.moment(decision.decided_at),
@@ -75,7 +75,7 @@ def _decisions(decisions: list[Decision], names: dict[str, str]) -> None:
             "about": _about(decision, names),
             "reason": decision.reason,
             "in_force": "Yes"
-            if decision.id in in_force or decision.kind == "undo"
+            if decision.id in current or decision.kind == "undo"
             else "No, undone",
         }
         for decision in decisions[: -_SHOWN - 1 : -1]

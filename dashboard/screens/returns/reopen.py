@@ -1,6 +1,6 @@
 """Reopen a month that has closed, or whose figures are final, so that a trust can send for it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
@@ -13,6 +13,7 @@ from dashboard.queries.organisations import people
 from dashboard.queries.returns import returns_grid
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.decision_subjects import LONGEST_EXCEPTION
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.month_locks import closed_months
@@ -65,7 +66,7 @@ def show(visit: Visit) -> None:
     until = _until(dates[month], today, locked)
     reason = st.text_input(decision_form.WHY, key="reopen_reason", max_chars=500)
     code = None if trust == _EVERY else trust
-    take = partial(_open, trust=code, month=month, reason=reason, until=until, owner=owner)
+    take = partial(_open, trust=code, month=month, until=until, owner=owner)
     whom, label = names.get(trust, "every trust"), wording.month_of(month.first_day)
     question = words.reopen(whom, label, wording.day_of(until or dates[month].locked), owner)
     done = f"{label} is open again for {whom}."
@@ -108,15 +109,13 @@ def _until(dates: Dates, today: date, locked: bool) -> date | None:
 
 def _open(
     home: Home,
-    by: str,
-    at: datetime,
+    decided: Decided,
     *,
     trust: str | None,
     month: Month,
-    reason: str,
     until: date | None,
     owner: str | None,
 ) -> Decision:
-    taken = decide.reopen(home, trust, str(month), by, at, reason, until, owner)
+    taken = decide.reopen(home, trust, str(month), decided, until, owner)
     sign_in_log.log("reopen", trust=trust, month=str(month), decision=taken.id)
     return taken

@@ -1,6 +1,5 @@
 """Withdraw a version of a return: a decision with a reason."""
 
-from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -13,6 +12,7 @@ from dashboard.panels.decision_form import Plan
 from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.receipts import Decision
@@ -51,13 +51,13 @@ def show(visit: Visit) -> None:
         _before(row, sent),
     )
     done = f"{chosen} has been withdrawn."
-    take = partial(_withdraw, return_id=chosen, reason=reason)
+    take = partial(_withdraw, return_id=chosen)
     plan = Plan(question, "Yes, withdraw it", done, reason, take)
     decision_form.offer("withdraw", "Withdraw this return", plan)
 
 
-def _withdraw(home: Home, by: str, at: datetime, *, return_id: str, reason: str) -> Decision:
-    taken = decide.withdraw(home, return_id, by, at, reason)
+def _withdraw(home: Home, decided: Decided, *, return_id: str) -> Decision:
+    taken = decide.withdraw(home, return_id, decided)
     sign_in_log.log("withdraw", version=return_id, decision=taken.id)
     return taken
 

@@ -11,6 +11,7 @@ from dashboard.screens.send.upload import Sending
 from dashboard.words import findings
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
 from pipelines.sending import send
 from schemas import wording
@@ -97,7 +98,10 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
         )
         st.rerun()
     with st.spinner("Saving your return and working out the figures"):
-        kept = send(sending.home, file, look, by, session.now(), reasons, sending.scope.trusts)
+        arrival = Arrival(
+            file.content, file.filename, by, session.now(), reasons, sending.scope.trusts
+        )
+        kept = send(sending.home, look, arrival)
     if kept.receipt is None:
         upload.look_again(
             sending,

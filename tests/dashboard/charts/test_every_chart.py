@@ -19,16 +19,17 @@ from dashboard.charts import (
     stacked,
     theme,
 )
+from dashboard.charts.process import Reading
 from schemas.periods import Month
 from schemas.release import CATEGORIES, FOUNDATIONS
 from schemas.vocabularies import CHARTER_STAGE, RATING
 
 MONTHS = [(Month(2025, 1) + step).first_day for step in range(6)]
 SPECS = {
-    "process": process.spec(target=100.0),
-    "process of rates": process.spec("per_1000_bed_days", "none"),
-    "process of days": process.spec("days", "none", signals=False, events=False),
-    "process, lower is better": process.spec("count", "down"),
+    "process": process.spec(Reading(target=100.0)),
+    "process of rates": process.spec(Reading("per_1000_bed_days", "none")),
+    "process of days": process.spec(Reading("days", "none"), signals=False, events=False),
+    "process, lower is better": process.spec(Reading("count", "down")),
     "funnel": funnel.spec(),
     "funnel of rates": funnel.spec("per_1000_bed_days"),
     "peer band": peer_band.spec(),
@@ -234,7 +235,7 @@ def test_it_has_one_axis_a_side_that_is_never_flipped(name: str) -> None:
 
 
 def test_specs_are_built_once() -> None:
-    assert process.spec("percent", "up", 100.0) is process.spec("percent", "up", 100.0)
+    assert process.spec(Reading(target=100.0)) is process.spec(Reading(target=100.0))
     assert funnel.spec() is funnel.spec()
 
 

@@ -1,4 +1,4 @@
-"""The register from the command line: fetched, edited, kept, and never over somebody's change."""
+"""The register on the command line: fetched, edited, saved, and never over someone's change."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.registers import ward_acts
 from tests import worlds
@@ -46,7 +47,7 @@ def test_files_made_from_an_older_version_keep_nothing(home, tmp_path):
         home.archive.newest_register(), "Z01", "ALDER1", date(2026, 4, 1), {"beds": 9}
     )
     at = datetime(2026, 3, 10, 12, tzinfo=UTC)
-    home.archive.keep_register(others, "other@programme.example", at, "Painting")
+    home.archive.keep_register(others, Decided("other@programme.example", at, "Painting"))
     result = run(home, folder, "--reason", "Fewer beds")
     assert result.exit_code == Exit.WRONG_USE
     assert "you began with version 1 and other@programme.example kept version 2" in result.stderr

@@ -5,6 +5,7 @@ Pixels say nothing here; what a picture was drawn from is in `drawing`.
 
 import zipfile
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -66,3 +67,16 @@ def _said(thing: PdfObject, seen: set[int]) -> Iterator[str]:
     elif isinstance(thing, ArrayObject):
         for inner in thing:
             yield from _said(inner, seen)
+
+
+class Links(HTMLParser):
+    """Every address that a file would fetch when it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            str(value) for name, value in attrs if name in ("src", "href", "xlink:href") and value
+        ]

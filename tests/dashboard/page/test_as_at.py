@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
 from pipelines.keeping import decide
+from pipelines.keeping.decide import Event, UnitCodes
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -110,6 +112,9 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
     assert not send.get("file_uploader")
     returns = look(worlds.TEAM, "returns", as_at=THEN, look="Withdraw or reopen")
     assert "Go back to today’s figures" in returns.info[0].value
+    today = [fold.label for fold in look(worlds.TEAM, "ward").expander]
+    assert [label for label in today if "new limits" in label]
+    assert [label for label in today if "Record an event" in label]
     ward = look(worlds.TEAM, "ward", as_at=THEN)
     assert not [fold for fold in ward.expander if "new limits" in fold.label]
     assert not [fold for fold in ward.expander if "Record an event" in fold.label]
@@ -118,7 +123,12 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
 def test_the_history_of_another_day_ends_with_it(look, home):
     early = datetime(2025, 5, 9, 12, tzinfo=UTC)
     for moment, words in ((early, "Known then"), (NOW, "Decided later")):
-        decide.annotate(home, None, None, "2025-04-02", "forum", words, worlds.TEAM, moment, words)
+        decide.annotate(
+            home,
+            UnitCodes(),
+            Event("2025-04-02", "forum", words),
+            Decided(worlds.TEAM, moment, words),
+        )
     then = shown(look(worlds.TEAM, "returns", as_at=THEN, look="History"))
     now = shown(look(worlds.TEAM, "returns", as_at="", look="History"))
     for words in ("Known then", "Accepted as Z01/2025-04/1"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -28,7 +29,9 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         content = worlds.return_file(trust, LAST, monthly=rows)
         at = worlds.received(LAST)
         kept = submit(
-            made, content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True, release=False
+            made,
+            Arrival(content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True),
+            release=False,
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))
@@ -94,7 +97,7 @@ def test_an_answer_with_a_person_in_it_saves_nothing_and_loses_nothing(visit, ho
     first.set_value("Few people were well enough")
     second.set_value("Ask Mrs Jones")
     app = save(app)
-    assert "Nothing was saved. Your answer to" in app.error[0].value
+    assert "Nothing was saved. Your explanation of" in app.error[0].value
     assert "a person's name" in app.error[0].value
     assert home.archive.decisions() == []
     assert fields(app)[0].value == "Few people were well enough"
@@ -108,6 +111,7 @@ def test_saving_nothing_says_what_to_do(visit, home):
 
 def test_a_trust_is_asked_only_about_its_own(visit):
     labels = [field.label for field in fields(visit(worlds.LEAD, "first"))]
+    assert [label for label in labels if "Alder1" in label]
     assert not [label for label in labels if "Dogwd" in label or "Elder1" in label]
 
 

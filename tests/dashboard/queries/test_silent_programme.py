@@ -10,6 +10,7 @@ from dashboard.exports.chase_list import chased
 from dashboard.queries.organisations import people
 from dashboard.queries.returns import returns_grid
 from pipelines.keeping import decide
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.status import status
@@ -52,7 +53,9 @@ def test_the_grid_and_the_status_command_say_the_same(home):
 def test_what_is_closed_final_and_opened_again_is_known_on_a_later_day(home):
     until = date(2026, 2, 27)
     at = worlds.received(Month(2026, 1), 18)
-    decide.reopen(home, "Z02", "2025-01", worlds.TEAM, at, "A new system", until, worlds.TEAM)
+    decide.reopen(
+        home, "Z02", "2025-01", Decided(worlds.TEAM, at, "A new system"), until, worlds.TEAM
+    )
     grid = grid_of(home)
 
     def of(trust: str, month: date) -> dict[str, object]:

@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from tests.dashboard.screens.test_screens import LEAD1, REGION, TEAM, home, shown, visit
+from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
 
-__all__ = ["home", "visit"]
 PATH = "figure"
 
 

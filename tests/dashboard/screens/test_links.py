@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.screens import menu
-from tests.dashboard.screens.test_screens import LEAD1, REGION, ROLES, TEAM, home, shown, visit
+from tests.dashboard.screens.opening import LEAD1, REGION, ROLES, TEAM, shown
 
-__all__ = ["home", "visit"]
 _LINK = re.compile(r'href=\\?"([^"\\]+)\\?"')
 
 

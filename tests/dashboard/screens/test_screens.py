@@ -1,45 +1,17 @@
 """Every screen of every role draws, begins with its headline, and stays within scope."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dashboard.page import session
 from dashboard.page import session as visits
 from dashboard.panels import process_chart
 from dashboard.screens import menu
-from tests.dashboard import tiny_release
-from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
+from tests.dashboard.screens.opening import LEAD1, OWN, REGION, ROLES, TEAM, shown
+from tests.dashboard.tiny_release import NAMES, NUMBER, WARDS
 
 SCRIPT = "dashboard/app.py"
-TEAM, LEAD1, LEAD2 = "team@example.org", "lead1@example.org", "lead2@example.org"
-REGION = "region@example.org"
-ROLES = {TEAM: "programme", LEAD1: "trust", LEAD2: "trust", REGION: "region"}
-OWN = {TEAM: set(NAMES), LEAD1: {"Z01"}, LEAD2: {"Z02"}, REGION: {"Z01", "Z03"}}
 EVERY = [(email, path) for email, role in ROLES.items() for _, _, path in menu.SCREENS[role]]
-Visit = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    tiny_release.write(folder)
-    return folder
-
-
-@pytest.fixture
-def visit(home, monkeypatch, open_screen) -> Visit:
-    """Open a screen as a demo person, with these choices in the address."""
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
-    monkeypatch.setattr(session, "today", lambda: TODAY)
-    return open_screen
-
-
-def shown(app: AppTest) -> str:
-    """Every word on a screen: text, tables, alternative texts, specs, options, and chart rows."""
-    return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
 
 
 @pytest.mark.parametrize(("email", "path"), EVERY)
@@ -94,33 +66,6 @@ def test_the_address_is_clipped_to_the_scope(visit):
     assert other.title[0].value in ("Alderquill", "Oakquill")
     assert "Birchmoss" not in shown(other)
     assert not visit(LEAD1, "ward", ward="Z02-BIRCH1", measure="SS-I8", month="1999-01").exception
-
-
-@pytest.mark.parametrize(
-    ("look", "measure"),
-    [
-        ("Icons", "SS-O1"),
-        ("Funnel", "SS-I3"),
-        ("Funnel", "SS-I7"),
-        ("Small charts", "SS-P1"),
-        ("Spread of peers", "SS-P5"),
-    ],
-)
-def test_compare_looks_four_ways_at_any_measure(visit, look, measure):
-    app = visit(TEAM, "compare", look=look, measure=measure)
-    assert not app.exception
-    assert app.selectbox(key="measure").value == measure
-    assert app.button_group(key="look").value == look
-
-
-def test_compare_filters_wards_and_says_when_there_is_none(visit):
-    app = visit(TEAM, "compare", group="acute-female")
-    text = shown(app)
-    assert "of 3 wards" in text
-    assert "Fernmoss" not in text
-    none = visit(TEAM, "compare", group="acute-female", sex="male")
-    assert not none.exception
-    assert "No ward matches all these filters" in none.info[0].value
 
 
 def test_a_figure_is_traced_to_its_cell_sender_and_time(visit):

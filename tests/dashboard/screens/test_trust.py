@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.dashboard.screens.test_screens import LEAD1, LEAD2, REGION, TEAM, home, shown, visit
+from tests.dashboard.screens.opening import LEAD1, LEAD2, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
-
-__all__ = ["home", "visit"]
 
 
 @pytest.mark.parametrize("email", [TEAM, LEAD1])
@@ -28,10 +26,3 @@ def test_a_region_reads_a_trust_and_decides_nothing(visit):
 def test_the_address_of_another_trust_shows_ones_own(visit):
     app = visit(LEAD2, "trust", trust="Z01")
     assert app.title[0].value == NAMES["Z02"]
-
-
-def test_trusts_stand_side_by_side_with_how_many_wards_each_figure_rests_on(visit):
-    text = shown(visit(TEAM, "compare", look="Trusts"))
-    assert "of 2 wards" in text or "of 1 ward" in text
-    for code in NAMES:
-        assert f"trust?trust={code}&amp;measure=SS-O1" in text

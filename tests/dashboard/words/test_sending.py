@@ -2,13 +2,16 @@
 
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from dashboard.exports.receipt import facts, receipt_html
 from dashboard.words import sending
+from pipelines.accepting.preview import Preview
+from pipelines.checking.check import Checked
 from pipelines.sending import OpenMonth
 from schemas.periods import Month
-from schemas.problems import Problem, Severity
+from schemas.problems import Outcome, Problem, Severity
 from schemas.receipts import Query, Receipt
 
 MARCH, DUE = Month(2026, 3), date(2026, 4, 16)
@@ -119,3 +122,27 @@ def test_a_receipt_says_everything_and_escapes_what_was_typed():
     assert "Fictional" in page
     assert "<b>march" not in page
     assert "Fictional" not in receipt_html(RECEIPT, "Tiny trust", "March 2026", fictional=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "says"),
+    [
+        ("7", "value", "7"),
+        ("0", "nil", "0 (nil return)"),
+        (None, "missing", "Blank"),
+        (None, "closed", "Ward closed"),
+        (None, None, "No such row"),
+    ],
+)
+def test_every_state_of_a_changed_cell_has_its_own_words(text, state, says):
+    row = {"sheet": "monthly", "ward_code": "ALDER1", "about": "", "field": "pt_safe"}
+    row |= {"before": text, "state_before": state, "after": "9", "state_after": "value"}
+    assert sending.change(row)["before"] == says
+
+
+def test_the_same_file_again_and_the_same_figures_again_differ():
+    checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
+    same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
+    at, none = RECEIPT.received_at, pl.DataFrame()
+    assert "exactly the same, so nothing changes" in sending.changing(Preview(same, at, RECEIPT, none))
+    assert "the same values in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))

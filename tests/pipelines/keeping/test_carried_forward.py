@@ -1,13 +1,14 @@
-"""Answers of last time stand again where the very same is asked, and nowhere else."""
+"""Explanations carry over if exactly the same query comes up, and never otherwise."""
 
 from datetime import datetime
 
 import pytest
 
 from pipelines.accepting.preview import preview
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping import decide
 from pipelines.keeping.carried_forward import explanations_from
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
 from pipelines.submit import submit
@@ -36,12 +37,12 @@ def content(*changes: dict[str, object], reverse: bool = False) -> bytes:
 
 
 def sent(home: Home, file: bytes, said: dict[str, str], at: datetime = LATER) -> Submission:
-    return submit(home, file, "x.zip", worlds.LEAD, at, said, OWN, release=False)
+    return submit(home, Arrival(file, "x.zip", worlds.LEAD, at, said, OWN), release=False)
 
 
 @pytest.fixture
 def home(own_home: Home) -> Home:
-    """A home in which the month has been sent, and its queries answered."""
+    """A home in which the month has been sent and its queries explained."""
     assert sent(own_home, content(), SAID, AT).receipt
     return own_home
 
@@ -91,7 +92,7 @@ def test_an_answer_that_was_changed_since_is_the_one_that_stands(home):
 
 
 def test_a_version_that_was_withdrawn_answers_nothing(home):
-    decide.withdraw(home, f"Z01/{NEXT}/1", worlds.LEAD, LATER, "Sent by mistake")
+    decide.withdraw(home, f"Z01/{NEXT}/1", Decided(worlds.LEAD, LATER, "Sent by mistake"))
     arrived = sent(home, content({}, {}, {"patients_present": 15}), {})
     assert (arrived.receipt, dict(arrived.carried)) == (None, {})
 

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -12,6 +10,7 @@ from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
 from tests import worlds
+from tests.pipelines.keeping.crash import crashed
 
 NOW = worlds.received(worlds.LAST + 1)
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to kill many quickly")
@@ -23,22 +22,6 @@ def short_home(tmp_path_factory):
     home = worlds.small_world(tmp_path_factory.mktemp("short") / "home", worlds.LAST + -1)
     build(home, worlds.received(worlds.LAST))
     return home
-
-
-def crashed(home, copies, what):
-    copies.mkdir()
-    program = [sys.executable, "-W", "ignore", "-m", "tests.pipelines.keeping.crash"]
-    run = subprocess.run(
-        [*program, str(home.root), str(copies), what],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert run.returncode == 0, run.stderr
-    lines = [line.split() for line in run.stdout.splitlines()]
-    assert [word for _, word in lines].count("lived") == 1, run.stderr
-    return {copies / name: word == "lived" for name, word in lines}
 
 
 @pytest.mark.slow

@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision, is_as_taken, standing, withdrawn
+from pipelines.keeping.decide import Event, UnitCodes
+from pipelines.keeping.decisions import Decided, decision, in_force, is_as_taken, withdrawn
 from pipelines.registers.register import register_of
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -15,7 +16,7 @@ AT = datetime(2026, 3, 6, 9, tzinfo=UTC)
 
 
 def taken(kind, minute=0, **about):
-    return decision(kind, worlds.TEAM, AT + timedelta(minutes=minute), "Because", **about)
+    return decision(kind, Decided(worlds.TEAM, AT + timedelta(minutes=minute), "Because"), **about)
 
 
 def test_ids_sort_by_time_and_say_what_was_decided():
@@ -34,7 +35,7 @@ def test_an_undone_decision_no_longer_stands_and_an_undo_can_be_undone():
     assert withdrawn([gone]) == {"Z01/2026-01/1"}
     assert withdrawn([undo, gone]) == frozenset()
     assert withdrawn([again, gone, undo]) == {"Z01/2026-01/1"}
-    assert standing([undo, gone]) == []
+    assert in_force([undo, gone]) == []
 
 
 def test_a_decision_from_before_exceptions_had_owners_is_still_as_taken():
@@ -53,25 +54,28 @@ def test_a_decision_from_before_exceptions_had_owners_is_still_as_taken():
 def test_a_withdrawn_version_gives_way_to_the_one_before(own_home):
     rows = [worlds.monthly_row(ward, worlds.LAST, pt_safe=1) for ward in worlds.WARDS["Z01"]]
     worlds.send(own_home, "Z01", worlds.LAST, monthly=rows)
-    decide.withdraw(own_home, "Z01/2026-02/2", worlds.TEAM, AT, "Wrong ward counted")
+    decide.withdraw(own_home, "Z01/2026-02/2", Decided(worlds.TEAM, AT, "Wrong ward counted"))
     active = {r.return_id for r in own_home.archive.entries().active}
     assert "Z01/2026-02/1" in active
     assert "Z01/2026-02/2" not in active
     with pytest.raises(decide.DecisionError, match="withdrawn already"):
-        decide.withdraw(own_home, "Z01/2026-02/2", worlds.TEAM, AT, "Again")
+        decide.withdraw(own_home, "Z01/2026-02/2", Decided(worlds.TEAM, AT, "Again"))
 
 
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (lambda h: decide.withdraw(h, "Z09/2026-02/1", "x", AT, "y"), "no return Z09/2026-02/1"),
-        (lambda h: decide.withdraw(h, "Z01/2026-02/1", "x", AT, " "), "Say why"),
-        (lambda h: decide.reopen(h, "Z09", "2026-02", "x", AT, "y"), "no trust Z09"),
-        (lambda h: decide.reopen(h, "Z01", "May", "x", AT, "y"), "“May” is not a month"),
-        (lambda h: decide.undo(h, "nothing", "x", AT, "y"), "no decision nothing"),
+        (
+            lambda h: decide.withdraw(h, "Z09/2026-02/1", Decided("x", AT, "y")),
+            "no return Z09/2026-02/1",
+        ),
+        (lambda h: decide.withdraw(h, "Z01/2026-02/1", Decided("x", AT, " ")), "Say why"),
+        (lambda h: decide.reopen(h, "Z09", "2026-02", Decided("x", AT, "y")), "no trust Z09"),
+        (lambda h: decide.reopen(h, "Z01", "May", Decided("x", AT, "y")), "“May” is not a month"),
+        (lambda h: decide.undo(h, "nothing", Decided("x", AT, "y")), "no decision nothing"),
         (
             lambda h: decide.answer_queries(h, {("Z01/2026-02/1", "W99"): "y"}, "x", AT),
-            "raised no query W99",
+            "has no query W99",
         ),
     ],
 )
@@ -84,16 +88,22 @@ def test_a_decision_about_nothing_is_refused_in_a_sentence(small_home, act, said
 
 PERSONAL = ("Mrs Jones was on leave", "Ask anna.smith@example.org", "NHS number 943 476 5919")
 ACTS = {
-    "withdraw": lambda h, said: decide.withdraw(h, "Z01/2026-02/1", worlds.TEAM, AT, said),
-    "reopen": lambda h, said: decide.reopen(h, "Z01", "2026-02", worlds.TEAM, AT, said),
+    "withdraw": lambda h, said: decide.withdraw(h, "Z01/2026-02/1", Decided(worlds.TEAM, AT, said)),
+    "reopen": lambda h, said: decide.reopen(h, "Z01", "2026-02", Decided(worlds.TEAM, AT, said)),
     "rebase": lambda h, said: decide.rebase(
-        h, "Z01", "ALDER1", "SS-I1", "2025-06", worlds.TEAM, AT, said
+        h, UnitCodes("Z01", "ALDER1"), "SS-I1", "2025-06", Decided(worlds.TEAM, AT, said)
     ),
     "annotate": lambda h, said: decide.annotate(
-        h, "Z01", None, "2025-06-14", "training", "Training", worlds.TEAM, AT, said
+        h,
+        UnitCodes("Z01"),
+        Event("2025-06-14", "training", "Training"),
+        Decided(worlds.TEAM, AT, said),
     ),
     "label": lambda h, said: decide.annotate(
-        h, "Z01", None, "2025-06", "training", said, worlds.TEAM, AT, "The whole team was trained"
+        h,
+        UnitCodes("Z01"),
+        Event("2025-06", "training", said),
+        Decided(worlds.TEAM, AT, "The whole team was trained"),
     ),
 }
 
@@ -115,21 +125,22 @@ def test_a_ward_that_is_named_after_a_person_is_a_place(own_home):
         .then(pl.lit("Rosalind Franklin"))
         .otherwise("ward_name")
     )
-    own_home.archive.keep_register(register_of(frames), worlds.TEAM, AT, "A new name")
+    own_home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, AT, "A new name"))
     taken = decide.withdraw(
-        own_home, "Z01/2026-02/1", worlds.TEAM, AT, "Rosalind Franklin was counted twice"
+        own_home, "Z01/2026-02/1", Decided(worlds.TEAM, AT, "Rosalind Franklin was counted twice")
     )
     assert taken.reason == "Rosalind Franklin was counted twice"
 
 
 def rebase(home, trust="Z01", ward="ALDER1", measure="SS-I1", month="2025-06"):
-    return decide.rebase(home, trust, ward, measure, month, worlds.TEAM, AT, "A new form")
+    return decide.rebase(
+        home, UnitCodes(trust, ward), measure, month, Decided(worlds.TEAM, AT, "A new form")
+    )
 
 
 def annotate(home, day="2025-06-14", kind="training", label="Team training", measure=None):
-    return decide.annotate(
-        home, None, None, day, kind, label, worlds.TEAM, AT, "Everyone was there", measure
-    )
+    event = Event(day, kind, label, measure)
+    return decide.annotate(home, UnitCodes(), event, Decided(worlds.TEAM, AT, "Everyone was there"))
 
 
 def test_new_limits_and_notes_reach_the_release(own_home):
@@ -153,7 +164,7 @@ def test_new_limits_and_notes_reach_the_release(own_home):
     [
         (lambda h: rebase(h, trust="Z09"), "no trust Z09"),
         (lambda h: rebase(h, ward="NOWARD"), "no ward NOWARD of Z01"),
-        (lambda h: rebase(h, trust=None), "Say which trust"),
+        (lambda h: rebase(h, trust=None), "Name the trust"),
         (lambda h: rebase(h, measure="SS-X9"), "no measure SS-X9"),
         (lambda h: rebase(h, month="June"), "“June” is not a month"),
         (lambda h: rebase(h, month="2026-04"), "1 April 2026 has not come yet"),
@@ -161,7 +172,7 @@ def test_new_limits_and_notes_reach_the_release(own_home):
         (lambda h: annotate(h, day="2026-03-07"), "7 March 2026 has not come yet"),
         (lambda h: annotate(h, day="14 June 2025"), "“14 June 2025” is not a day"),
         (lambda h: annotate(h, kind="party"), "“party” is no kind of event"),
-        (lambda h: annotate(h, label=" "), "Say in a few words"),
+        (lambda h: annotate(h, label=" "), "Type a few words"),
         (lambda h: annotate(h, label="x" * 61), "at most 60"),
         (lambda h: annotate(h, measure="SS-X9"), "no measure SS-X9"),
     ],

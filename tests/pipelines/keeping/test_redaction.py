@@ -1,4 +1,4 @@
-"""Text that must not be kept is in no part of the file that is."""
+"""Text that must not be kept is nowhere in the file that is kept."""
 
 from io import BytesIO
 from zipfile import ZipFile, is_zipfile
@@ -7,9 +7,8 @@ import pytest
 
 from pipelines.checking.check import check
 from pipelines.keeping.redaction import redacted
-from tests.pipelines.reading.test_reading_traps import as_csv
 from tests.returns import scene
-from tests.returns.cases import csv_of, zipped
+from tests.returns.cases import as_csv, csv_of, zipped
 from tests.returns.scene import COVER, figures, with_figures, workbook
 
 NAMED = "Sarah Bennet was moved"

@@ -1,4 +1,4 @@
-"""Keeping the register: two at once, nobody locked out, earlier versions brought back."""
+"""Saving the register: two people at once, nobody locked out, earlier versions restored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import registering
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.edited_register import brought_back, keep_edited
 from pipelines.keeping.registering import RegisterChanged
 from pipelines.keeping.staging import versions
@@ -37,12 +38,12 @@ def kept_versions(home) -> list[int]:
 
 def test_a_change_based_on_an_older_version_keeps_nothing_and_says_who_was_first(home):
     mine = beds(home, 14)
-    keep_edited(home, beds(home, 20), OTHER, AT, "Four more beds", 1)
+    keep_edited(home, beds(home, 20), Decided(OTHER, AT, "Four more beds"), 1)
     with pytest.raises(RegisterChanged) as error:
-        keep_edited(home, mine, worlds.TEAM, AT, "Two fewer", 1)
+        keep_edited(home, mine, Decided(worlds.TEAM, AT, "Two fewer"), 1)
     assert str(error.value) == (
-        "Nothing of yours was kept, because you began with version 1 and other@programme.example "
-        "kept version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
+        "Your changes were not saved: you started from version 1, but other@programme.example "
+        "saved version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
     )
     assert [receipt.version for receipt in error.value.newer] == [2]
     assert kept_versions(home) == [1, 2]
@@ -53,7 +54,7 @@ def test_of_many_at_once_exactly_one_is_kept(home):
 
     def keep(register):
         try:
-            return keep_edited(home, register, worlds.TEAM, AT, "At once", 1).version
+            return keep_edited(home, register, Decided(worlds.TEAM, AT, "At once"), 1).version
         except RegisterChanged:
             return None
 
@@ -71,12 +72,12 @@ def test_a_version_taken_in_the_last_moment_is_not_overwritten(home, monkeypatch
 
     def left_alone(*about):
         if next(faster, False):
-            home.archive.keep_register(theirs, OTHER, AT, "Just before")
+            home.archive.keep_register(theirs, Decided(OTHER, AT, "Just before"))
         return usual(*about)
 
     monkeypatch.setattr(registering, "left_alone", left_alone)
     with pytest.raises(RegisterChanged):
-        keep_edited(home, mine, worlds.TEAM, AT, "Late", 1)
+        keep_edited(home, mine, Decided(worlds.TEAM, AT, "Late"), 1)
     assert 20 in home.archive.newest_register().wards["beds"].to_list()
 
 
@@ -91,24 +92,24 @@ def test_without_a_base_what_another_added_meanwhile_is_not_forgotten(home, monk
 
     def left_alone(*about):
         if next(faster, False):
-            home.archive.keep_register(theirs, OTHER, AT, "Just before")
+            home.archive.keep_register(theirs, Decided(OTHER, AT, "Just before"))
         return usual(*about)
 
     monkeypatch.setattr(registering, "left_alone", left_alone)
     with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-NEW1"):
-        home.archive.keep_register(mine, worlds.TEAM, AT, "Late")
+        home.archive.keep_register(mine, Decided(worlds.TEAM, AT, "Late"))
     assert kept_versions(home) == [1, 2]
 
 
 def test_a_base_from_another_programme_is_said_to_be_unknown(home):
     with pytest.raises(RegisterError, match="version 9, which this programme does not have"):
-        keep_edited(home, beds(home, 14), worlds.TEAM, AT, "So", 9)
+        keep_edited(home, beds(home, 14), Decided(worlds.TEAM, AT, "So"), 9)
 
 
 def test_nobody_can_lock_the_programme_team_out(home):
     alone = people_acts.end_access(home.archive.newest_register(), worlds.TEAM, DAY, AT.date())
     with pytest.raises(RegisterError, match="nobody of the programme team would have access"):
-        keep_edited(home, alone, worlds.TEAM, AT, "Leaving", 1)
+        keep_edited(home, alone, Decided(worlds.TEAM, AT, "Leaving"), 1)
     assert kept_versions(home) == [1]
 
 
@@ -118,7 +119,7 @@ def test_nobody_can_lock_the_programme_team_out(home):
 )
 def test_a_reason_is_needed_and_names_nobody(home, reason, said):
     with pytest.raises(RegisterError, match=said):
-        keep_edited(home, beds(home, 14), worlds.TEAM, AT, reason, 1)
+        keep_edited(home, beds(home, 14), Decided(worlds.TEAM, AT, reason), 1)
     assert kept_versions(home) == [1]
 
 
@@ -136,13 +137,13 @@ def test_invented_codes_are_refused_in_a_real_programme(home):
                          how="vertical_relaxed")  # fmt: skip
     edited = replace(made.archive.register(), trusts=invented)
     with pytest.raises(RegisterError, match="Z09: codes Z01 to Z99 are for fictional programmes"):
-        keep_edited(made, edited, worlds.TEAM, AT, "Another", 1)
+        keep_edited(made, edited, Decided(worlds.TEAM, AT, "Another"), 1)
 
 
 def test_an_earlier_version_comes_back_as_a_new_one(home):
-    keep_edited(home, beds(home, 14), worlds.TEAM, AT, "Two fewer", 1)
+    keep_edited(home, beds(home, 14), Decided(worlds.TEAM, AT, "Two fewer"), 1)
     again, forget = brought_back(home.archive, 1)
-    kept = keep_edited(home, again, worlds.TEAM, AT, "A mistake", 2, forget)
+    kept = keep_edited(home, again, Decided(worlds.TEAM, AT, "A mistake"), 2, forget)
     assert kept.version == 3
     assert kept.wards.equals(home.archive.register_version(1).wards)
     assert 14 in home.archive.register_version(2).wards["beds"].to_list()
@@ -153,7 +154,7 @@ def test_an_earlier_version_comes_back_as_a_new_one(home):
 def test_what_was_added_by_mistake_may_go_as_long_as_nothing_was_sent_for_it(home):
     values = worlds.ward_row("Z01", "DELTA1", open_from=date(2024, 1, 1))
     added = ward_acts.add_ward(home.archive.newest_register(), "Z01", values)
-    keep_edited(home, added, worlds.TEAM, worlds.START, "A new ward", 1)
+    keep_edited(home, added, Decided(worlds.TEAM, worlds.START, "A new ward"), 1)
     again, forget = brought_back(home.archive, 1)
     assert forget == {("Z01", "DELTA1")}
     rows = [worlds.monthly_row(ward, Month(2025, 1)) for ward in (*worlds.WARDS["Z01"], "DELTA1")]
@@ -161,7 +162,7 @@ def test_what_was_added_by_mistake_may_go_as_long_as_nothing_was_sent_for_it(hom
     with pytest.raises(RegisterError, match="does not hold Z01-DELTA1, and returns"):
         brought_back(home.archive, 1)
     with pytest.raises(RegisterError, match="no longer holds Z01-DELTA1"):
-        keep_edited(home, again, worlds.TEAM, AT, "Back", 2)
+        keep_edited(home, again, Decided(worlds.TEAM, AT, "Back"), 2)
 
 
 def test_a_version_that_is_not_there_is_a_sentence(home):

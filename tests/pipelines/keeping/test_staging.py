@@ -1,4 +1,5 @@
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,14 @@ def test_what_a_crash_left_is_not_a_version(tmp_path):
 def _folder(path: Path) -> Path:
     path.mkdir()
     return path
+
+
+def test_many_threads_take_every_number_once(tmp_path):
+    def keep(number: int) -> int:
+        return staging.keep_version(tmp_path, lambda v: {"who": f"{number} {v}".encode()})
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(keep, range(40)))
+    assert sorted(taken) == list(range(1, 41))
+    for number, version in enumerate(taken):
+        assert (tmp_path / str(version) / "who").read_text() == f"{number} {version}"

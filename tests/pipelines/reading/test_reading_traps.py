@@ -1,9 +1,8 @@
-"""What spreadsheets do to figures, and that it does them no harm here: one test for each trap."""
+"""What spreadsheets do to figures, and that it does no harm here: one test for each trap."""
 
-import csv
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import openpyxl
@@ -16,7 +15,7 @@ from pipelines.checking.check import Checked, check
 from pipelines.reading.read import read
 from schemas.problems import Outcome
 from tests.returns import scene
-from tests.returns.cases import csv_of, sheet_rows, zipped
+from tests.returns.cases import as_csv, csv_of, sheet_rows, zipped
 
 SENT = ["sheet", "ward_code", "field", "text", "number", "state"]
 
@@ -26,7 +25,7 @@ def checked(content: bytes) -> Checked:
 
 
 def edited(change: Callable[[openpyxl.Workbook], None]) -> bytes:
-    """The good workbook after somebody worked on it."""
+    """The good workbook after someone has worked on it."""
     book = openpyxl.load_workbook(BytesIO(scene.workbook()))
     change(book)
     file = BytesIO()
@@ -247,12 +246,6 @@ def test_a_zip_with_what_a_mac_adds() -> None:
     files = {f"{name}.csv": as_csv(rows) for name, rows in sheet_rows().items()}
     extra = {"__MACOSX/._cover.csv": b"\x00\x05", ".DS_Store": b"\x00\x00"}
     same_as_good(zipped({f"return/{name}": text for name, text in files.items()} | extra))
-
-
-def as_csv(rows: list[list[Any]]) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerows([["" if v is None else v for v in row] for row in rows])
-    return text.getvalue().encode()
 
 
 def test_our_reader_finds_what_another_reader_finds() -> None:

@@ -4,9 +4,11 @@ import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.measures import load
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.month_locks import Calendar
 from pipelines.releasing.completeness import completeness
 from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.periods import Month
 from schemas.programme import Pause
 from schemas.release import Completeness, Observations, Returns
@@ -18,7 +20,7 @@ MARCH = date(2025, 3, 1)
 
 
 def of(home, as_at=None):
-    made = tables(home.archive, home.programme, load(), as_at, NOW)
+    made = tables(sources_of(home, as_at), NOW)
     return Completeness.validate(made["completeness"])
 
 
@@ -48,7 +50,7 @@ def test_a_withdrawn_return_is_no_return_until_another_comes(tmp_path):
     home = worlds.empty_world(tmp_path / "home")
     worlds.send(home, "Z01", Month(2025, 1))
     at = datetime(2025, 2, 20, tzinfo=UTC)
-    decide.withdraw(home, "Z01/2025-01/1", worlds.TEAM, at, "Wrong ward")
+    decide.withdraw(home, "Z01/2025-01/1", Decided(worlds.TEAM, at, "Wrong ward"))
     assert states(of(home), "Z01")[1] == "missing"
     rows = [worlds.monthly_row(ward, Month(2025, 1), pt_safe=1) for ward in worlds.WARDS["Z01"]]
     worlds.send(home, "Z01", Month(2025, 1), at=at, monthly=rows)
@@ -71,13 +73,13 @@ def test_a_trust_is_not_expected_before_it_joined(tmp_path):
     frames = worlds.register_frames()
     frames["trusts"] = frames["trusts"].with_columns(joined=pl.lit(date(2025, 2, 1)))
     at = datetime(2025, 3, 30, tzinfo=UTC)
-    home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Joined in February")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Joined in February"))
     coming = {3: "not_yet_due", 4: "not_yet_due"}
     assert states(of(home), "Z01") == {1: "not_expected", 2: "missing"} | coming
 
 
 def reported(*states):
-    """The reporting class of a ward whose months had these states, the oldest first."""
+    """The reporting class of a ward whose months had these states, oldest first."""
     rows = [
         {
             "level": "ward",
@@ -91,8 +93,8 @@ def reported(*states):
     ]
     seen = typed(pl.DataFrame(rows), Observations)
     trusts, grid = pl.DataFrame(schema={"trust_code": pl.String}), pl.DataFrame()
-    programme, day = worlds.programme(), date(2025, 1, 1)
-    frame = completeness(trusts, grid, empty(Returns), seen, programme, {}, day)
+    calendar = Calendar(worlds.programme(), {}, date(2025, 1, 1))
+    frame = completeness(trusts, grid, empty(Returns), seen, calendar)
     return frame["state"].to_list()
 
 

@@ -1,19 +1,21 @@
 """The tables that are not figures: returns, queries, charters, standards, foundations, events."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 
 from pipelines.keeping import decide
-from pipelines.keeping.decisions import decision
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.entries import Entries
 from pipelines.measures import load
 from pipelines.registers.register import empty_register, register_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.release_checks import ReleaseError, check
-from pipelines.releasing.release_tables import release_id, tables
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.periods import Month
 from schemas.receipts import Query, Receipt, query_key
 from schemas.release import TABLES, Charters, Queries, ReleaseCells
@@ -25,7 +27,7 @@ JAN = Month(2025, 1)
 
 
 def of(home, as_at=None, now=NOW):
-    return tables(home.archive, home.programme, load(), as_at, now)
+    return tables(sources_of(home, as_at), now)
 
 
 @pytest.fixture
@@ -85,15 +87,14 @@ def test_only_the_moment_of_building_depends_on_the_clock(small_home):
 
 
 def test_the_id_follows_from_entries_settings_measures_and_day(small_home):
-    state, settings, reviewed = small_home.archive.state(), small_home.programme, load()
-    ids = {
-        release_id(state, settings, reviewed, None),
-        release_id("other", settings, reviewed, None),
-        release_id(state, settings.model_copy(update={"name": "x"}), reviewed, None),
-        release_id(state, settings, reviewed[1:], None),
-        release_id(state, settings, reviewed, date(2026, 1, 1)),
-    }
-    assert len(ids) == 5
+    here = sources_of(small_home)
+    others = [
+        replace(here, entries=replace(here.entries, state="other")),
+        replace(here, programme=here.programme.model_copy(update={"name": "x"})),
+        replace(here, measures=here.measures[1:]),
+        replace(here, as_at=date(2026, 1, 1)),
+    ]
+    assert len({sources.release_id for sources in (here, *others)}) == 5
 
 
 def test_as_at_an_earlier_day_is_what_was_built_that_day(tmp_path):
@@ -114,7 +115,7 @@ def test_versions_are_active_superseded_or_withdrawn(home):
     worlds.send(home, "Z01", JAN)
     worlds.send(home, "Z01", JAN, monthly=rows, at=datetime(2025, 2, 20, tzinfo=UTC))
     worlds.send(home, "Z02", JAN)
-    decide.withdraw(home, "Z02/2025-01/1", worlds.TEAM, NOW, "Sent by mistake")
+    decide.withdraw(home, "Z02/2025-01/1", Decided(worlds.TEAM, NOW, "Sent by mistake"))
     found = of(home)["returns"].select("return_id", "status", "timeliness").rows()
     assert found == [
         ("Z01/2025-01/1", "superseded", "on_time"),
@@ -173,7 +174,7 @@ def kept(receipt, *decisions) -> Entries:
 def later(key, minute=0):
     at = datetime(2025, 3, 1, 9, minute, tzinfo=UTC)
     about = {"return_id": "Z01/2025-01/1", "query": key}
-    return decision("query_answer", worlds.TEAM, at, "Ward half closed", **about)
+    return decision("query_answer", Decided(worlds.TEAM, at, "Ward half closed"), **about)
 
 
 def test_an_answer_is_the_senders_or_one_given_later():
@@ -189,7 +190,7 @@ def test_an_answer_is_the_senders_or_one_given_later():
 
 def test_an_answer_to_a_code_answers_all_its_findings_until_it_is_undone():
     given = later("W04")
-    undo = decision("undo", worlds.TEAM, NOW, "Not so", undoes=given.id)
+    undo = decision("undo", Decided(worlds.TEAM, NOW, "Not so"), undoes=given.id)
     receipt = asked(query(), query("D3"))
     assert queries(kept(receipt, given))["answer"].null_count() == 0
     assert queries(kept(receipt, given, undo))["answer"].null_count() == 2
@@ -272,10 +273,10 @@ def test_events_are_shown_once_where_they_happened(home):
     worlds.send(home, "Z01", JAN + 1, events=[event()])  # left in the workbook
     at = datetime(2025, 3, 1, tzinfo=UTC)
     about = {"trust_code": "Z02", "ward_code": "ELDER1", "month": "2025-02", "measure": "SS-I1"}
-    rebase = decision("rebase", worlds.TEAM, at, "Definition changed", **about)
-    note = decision("annotation", worlds.TEAM, at, "Learning set", month="2025-02")
-    gone = decision("annotation", worlds.TEAM, at, "Not so", month="2025-01")
-    undo = decision("undo", worlds.TEAM, at, "Wrong month", undoes=gone.id)
+    rebase = decision("rebase", Decided(worlds.TEAM, at, "Definition changed"), **about)
+    note = decision("annotation", Decided(worlds.TEAM, at, "Learning set"), month="2025-02")
+    gone = decision("annotation", Decided(worlds.TEAM, at, "Not so"), month="2025-01")
+    undo = decision("undo", Decided(worlds.TEAM, at, "Wrong month"), undoes=gone.id)
     for taken in (rebase, note, gone, undo):
         home.archive.record(taken)
     found = of(home)["events"].select("level", "unit_id", "kind", "day", "source").rows()
@@ -295,7 +296,7 @@ def test_a_merger_is_an_event_of_the_trust_that_goes_on(home):
     ]
     frames["trusts"] = pl.DataFrame(rows, infer_schema_length=None)
     at = datetime(2025, 4, 2, tzinfo=UTC)
-    home.archive.keep_register(register_of(frames), worlds.TEAM, at, "Merged")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Merged"))
     found = of(home)["events"].select("unit_id", "day", "label").rows()
     assert found == [("Z02", date(2025, 4, 1), "Tiny trust Z01 became part of this trust")]
     assert of(home, date(2025, 4, 1))["events"].is_empty()  # nobody had said so yet
@@ -322,7 +323,7 @@ def test_charters_and_ratings_are_those_of_the_ward_it_is_today(home):
         worlds.ward_row("Z02", "ELDER1"),
     ]
     frames["wards"] = pl.DataFrame(rows, infer_schema_length=None)
-    home.archive.keep_register(register_of(frames), worlds.TEAM, NOW, "Moved")
+    home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, NOW, "Moved"))
     made = of(home)
     check(made)
     assert made["charters"].select("ward_id", "trust_code").rows() == [("Z01-ALDER1", "Z01")]

@@ -1,13 +1,16 @@
-"""What an earlier version of a return hid stays hidden, whatever was sent since."""
+"""What an earlier version of a return hid stays hidden, whatever has been sent since."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
 from pipelines.keeping import decide
+from pipelines.keeping.decisions import Decided
 from pipelines.measures import load
 from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from pipelines.releasing.suppressed import earlier
 from schemas.disclosure import KEY, mask, with_years
 from schemas.periods import Month
@@ -36,11 +39,11 @@ def _busy(ward: str, month: Month, harassment: int) -> dict[str, object]:
 
 
 def of(home, **changes):
-    return tables(home.archive, worlds.programme(**changes), load(), None, NOW)
+    return tables(replace(sources_of(home), programme=worlds.programme(**changes)), NOW)
 
 
 def shared(made, remembering: bool = True) -> pl.DataFrame:
-    """The observations of a release as the public may have them."""
+    """The observations of a release as the public may see them."""
     before = made["suppressed"] if remembering else None
     seen = with_years(made["observations"])
     return mask(seen, load(), DisclosurePolicy(), "public", before)
@@ -74,7 +77,7 @@ def test_what_a_withdrawn_version_hid_stays_hidden(home):
     worlds.send(home, "Z01", JAN, monthly=monthly(JAN, 8))
     later = worlds.received(JAN) + timedelta(days=1)
     worlds.send(home, "Z01", JAN, at=later, monthly=monthly(JAN, 3))
-    decide.withdraw(home, "Z01/2025-01/2", worlds.TEAM, later, "Sent by mistake")
+    decide.withdraw(home, "Z01/2025-01/2", Decided(worlds.TEAM, later, "Sent by mistake"))
     made = of(home)
     assert state(shared(made, remembering=False)) == "value"
     assert state(shared(made)) == "suppressed"

@@ -3,10 +3,9 @@
 import re
 
 from dashboard.screens.incidents import reporting_culture
-from tests.dashboard.screens.test_screens import TEAM, home, shown, visit
+from tests.dashboard.screens.opening import TEAM, shown
 from tests.dashboard.tiny_release import WARDS
 
-__all__ = ["home", "visit"]
 PATH = "incidents"
 LINK = (
     r"figure\?level=ward&amp;unit=(Z0\d-\w+)&amp;measure=(SS-\w\d)&amp;month=2025-04&amp;months=12"

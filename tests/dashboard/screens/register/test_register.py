@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.registers import bundle, people_acts, ward_acts
 from pipelines.registers.files import as_csv
@@ -113,7 +114,7 @@ def test_a_number_of_beds_that_can_not_be_gets_a_sentence_and_is_not_ignored(vis
 
 def test_the_list_is_searched_and_hides_what_has_ended(visit, home):
     closed = ward_acts.close_ward(newest(home), "Z01", "ALDER1", date(2026, 3, 1))
-    home.archive.keep_register(closed, worlds.TEAM, NOW, "Closed")
+    home.archive.keep_register(closed, Decided(worlds.TEAM, NOW, "Closed"))
     app = visit("Wards")
     assert "4 of 4 wards" in words(app)
     assert "Alder1 Ward" not in words(app)
@@ -251,14 +252,14 @@ def test_what_a_person_may_see_changes_at_once(visit, home, monkeypatch):
 
 def test_the_last_of_the_team_cannot_end_their_own_access(visit, home):
     app = fill(visit("People", "End a person’s access"), person_chosen=worlds.TEAM)
-    assert "nobody of the programme team would have access" in app.error[0].value
+    assert "nobody on the programme team would have access" in app.error[0].value
     assert not [button for button in app.button if button.key == "register_begin"]
 
 
 def test_ending_ones_own_access_asks_for_extra_care_and_then_closes_the_screen(visit, home):
     second = {"email": OTHER, "name": "Second", "role": "programme", "trusts": []}
     both = people_acts.give_access(newest(home), second, NOW.date(), None, NOW.date())
-    home.archive.keep_register(both, worlds.TEAM, NOW, "A second one")
+    home.archive.keep_register(both, Decided(worlds.TEAM, NOW, "A second one"))
     build(home, NOW)
     app = visit("People", "End a person’s access")
     app = fill(app, person_chosen=worlds.TEAM, day=date(2026, 3, 9))
@@ -275,7 +276,7 @@ def test_of_two_at_once_the_second_is_warned_and_nothing_of_theirs_is_saved(visi
     app = fill(change_beds(visit), reason="Two fewer")
     app = app.button(key="register_begin").click().run()
     others = ward_acts.change_ward(newest(home), "Z01", "BIRCH1", DAY, {"beds": 9})
-    home.archive.keep_register(others, OTHER, NOW, "Half of it is being painted")
+    home.archive.keep_register(others, Decided(OTHER, NOW, "Half of it is being painted"))
     app = app.button(key="register_yes").click().run()
     assert newest(home).version == 2
     assert "The register has changed while you were here" in app.warning[0].value
@@ -298,12 +299,12 @@ def test_someone_a_moment_faster_is_named_and_nothing_is_overwritten(visit, home
 
     def too_late(to, *arguments):
         others = ward_acts.change_ward(newest(home), "Z01", "BIRCH1", DAY, {"beds": 9})
-        home.archive.keep_register(others, OTHER, NOW, "Faster")
+        home.archive.keep_register(others, Decided(OTHER, NOW, "Faster"))
         return keep_edited(to, *arguments)
 
     monkeypatch.setattr(save, "keep_edited", too_late)
     app = app.button(key="register_yes").click().run()
-    assert "Nothing of yours was kept" in app.error[0].value
+    assert "Your changes were not saved" in app.error[0].value
     assert OTHER in app.error[0].value
     assert newest(home).wards.filter(ward_code="ALDER1").height == 1
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.panels import decision_form
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit
@@ -33,7 +34,7 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     worlds.send(made, "Z01", LAST)
     changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
     worlds.send(made, "Z01", LAST, at=worlds.received(LAST, 6), monthly=changed)
-    submit(made, b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {})
+    submit(made, Arrival(b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {}))
     build(made, worlds.received(LAST, 8))
     return made
 

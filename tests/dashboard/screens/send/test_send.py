@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipelines.keeping.attempts import attempts
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.registers.register import register_of
 from pipelines.releasing.build import build
@@ -355,7 +356,7 @@ def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit
         trusts=pl.when(pl.col("role") == "trust").then("trusts")  # the programme has none
     )
     register = register_of(worlds.register_frames(access=access))
-    home.archive.keep_register(register, worlds.TEAM, NOW, "One lead for both")
+    home.archive.keep_register(register, Decided(worlds.TEAM, NOW, "One lead for both"))
     build(home, NOW)
     app = visit(trust="Z02")
     assert app.selectbox(key="trust").value == "Z02"

@@ -1,4 +1,4 @@
-"""What a person is shown before new limits are started is what the next release holds."""
+"""The preview of new limits is what the next release shows."""
 
 import shutil
 from datetime import UTC, datetime
@@ -9,6 +9,8 @@ import pytest
 
 from pipelines import measures
 from pipelines.keeping import decide
+from pipelines.keeping.decide import UnitCodes
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -45,7 +47,13 @@ def of_series(release: Path, table: str, level: str, unit: str, measure: str) ->
     ],
 )
 def test_the_preview_is_what_the_release_becomes(home, level, unit, trust, ward, measure):
-    decide.rebase(home, trust, ward, measure, "2025-05", worlds.TEAM, AT, "An earlier change")
+    decide.rebase(
+        home,
+        UnitCodes(trust, ward),
+        measure,
+        "2025-05",
+        Decided(worlds.TEAM, AT, "An earlier change"),
+    )
     before = build(home, AT)
     events = release_file.read(before, "SELECT * FROM events").filter(unit_id=unit)
     about = next(m for m in measures.load() if m.id == measure)
@@ -56,7 +64,13 @@ def test_the_preview_is_what_the_release_becomes(home, level, unit, trust, ward,
         Month(2025, 11),
         home.programme,
     )
-    decide.rebase(home, trust, ward, measure, "2025-11", worlds.TEAM, AT, "The survey changed")
+    decide.rebase(
+        home,
+        UnitCodes(trust, ward),
+        measure,
+        "2025-11",
+        Decided(worlds.TEAM, AT, "The survey changed"),
+    )
     after = build(home, AT)
     assert after != before
     assert points.equals(of_series(after, "points", level, unit, measure))

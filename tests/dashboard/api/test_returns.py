@@ -1,4 +1,4 @@
-"""Sending a return by program: what is kept, what is not, and which answer says so."""
+"""Sending a return by program: what is saved, what is not, and which response says so."""
 
 import json
 import logging
@@ -10,20 +10,9 @@ from dashboard.api.form import named
 from pipelines.reading.file_kind import LARGEST_FILE
 from tests import worlds
 from tests.dashboard.api.conftest import NEXT
+from tests.dashboard.api.problem_details import problem
 
 ALL = json.dumps({"*": "Checked with the ward"})
-
-
-def problem(answer, status: int, kind: str) -> dict:
-    """The problem details of an answer, which must be of this status and kind."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    said = answer.json()
-    assert said["type"] == f"urn:problem-type:feeling-safe:{kind}"
-    assert said["status"] == status
-    assert said["title"]
-    assert said["detail"].endswith((".", "…"))
-    return said
 
 
 def test_a_return_is_kept_its_receipt_has_an_address_and_a_release_shows_it(api, good):

@@ -1,4 +1,4 @@
-"""Tokens: who is taken for whom, for what, how long; and that nobody gets at another trust."""
+"""Tokens: whom each acts for, for what and how long, and that nobody reaches another trust."""
 
 import json
 from dataclasses import replace
@@ -10,12 +10,13 @@ import pytest
 from dashboard import token_holders
 from dashboard.token_holders import NotRecognised, recognise
 from pipelines.keeping import tokens as kept_tokens
-from pipelines.keeping.tokens import TokenError
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.tokens import NewToken, TokenError
 from pipelines.verify_home import verify
 from schemas.london_time import london_day
 from tests import worlds
 from tests.dashboard.api.conftest import LAST, NEXT
-from tests.dashboard.api.test_send import problem
+from tests.dashboard.api.problem_details import problem
 
 OTHER, BOTH = "other@trust.example", "both@trust.example"
 TEMPLATE = f"/v1/template?trust=Z01&month={NEXT}"
@@ -23,13 +24,13 @@ THEIRS = [f"/v1/template?trust=Z02&month={NEXT}", f"/v1/returns/Z02-{LAST}-1"]
 
 
 def register(api, *people: tuple[str, str, str | None], ends: date | None = None) -> None:
-    """Keep a register with these people: e-mail, role, trusts; trusts' people have a last day."""
+    """Save a register with these people: e-mail, role, trusts; trusts' people have a last day."""
     rows = [worlds._person(email, "Somebody", role, trusts) for email, role, trusts in people]
     access = pl.DataFrame(rows, schema_overrides={"trusts": pl.String, "valid_to": pl.Date})
     last = pl.when(pl.col("role") == "trust").then(pl.lit(ends, pl.Date))
     now = api.home.archive.register()
     changed = replace(now, access=access.with_columns(valid_to=last))
-    api.home.archive.keep_register(changed, worlds.TEAM, api.now, "Changed")
+    api.home.archive.keep_register(changed, Decided(worlds.TEAM, api.now, "Changed"))
 
 
 def ident(token: str) -> str:
@@ -46,7 +47,7 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(api):
 
 def test_a_token_is_no_part_of_the_figures(api):
     before = api.home.archive.state()
-    kept_tokens.revoke(api.home, ident(api.issue()), worlds.TEAM, api.now, "Not needed")
+    kept_tokens.revoke(api.home, ident(api.issue()), Decided(worlds.TEAM, api.now, "Not needed"))
     assert api.home.archive.state() == before
 
 
@@ -102,7 +103,7 @@ def test_a_token_lasts_to_the_end_of_its_last_day_in_london(api):
 
 def test_a_revoked_token_ends_at_once(api):
     assert api.ask("GET", TEMPLATE).status_code == 200
-    kept_tokens.revoke(api.home, ident(api.token), worlds.TEAM, api.now, "Laptop lost")
+    kept_tokens.revoke(api.home, ident(api.token), Decided(worlds.TEAM, api.now, "Laptop lost"))
     said = problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
     assert "revoked" in said["detail"]
 
@@ -137,7 +138,7 @@ def test_a_token_ends_when_its_holders_access_ends(api):
 @pytest.mark.usefixtures("no_release")
 def test_a_token_shrinks_with_its_holder_and_never_grows(api, good):
     register(api, (worlds.TEAM, "programme", None), (BOTH, "trust", "Z01 Z02"))
-    wide, narrow = api.issue(email=BOTH), api.issue(email=BOTH, trusts=["Z01"])
+    wide, narrow = api.issue(holder=BOTH), api.issue(holder=BOTH, trusts=["Z01"])
     assert [api.ask("GET", path, wide).status_code for path in THEIRS] == [200, 200]
     assert [api.ask("GET", path, narrow).status_code for path in THEIRS] == [403, 404]
     register(api, (worlds.TEAM, "programme", None), (BOTH, "trust", "Z01"))
@@ -171,15 +172,15 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
 @pytest.mark.parametrize(
     ("about", "sentence"),
     [
-        ({"email": "nobody@trust.example"}, "does not send returns today"),
-        ({"email": worlds.TEAM}, "does not send returns today"),
+        ({"holder": "nobody@trust.example"}, "does not send returns today"),
+        ({"holder": worlds.TEAM}, "does not send returns today"),
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
-        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is past"),
+        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
         ({"expires": worlds.received(NEXT).date() + timedelta(days=366)}, "at most 365 days"),
     ],
 )
@@ -191,13 +192,15 @@ def test_a_token_that_should_not_be_is_not_issued(api, about, sentence):
 
 
 def test_a_token_lasts_90_days_unless_something_else_is_said(api):
-    token, _ = token_holders.issue(api.home, "x", worlds.LEAD, (), ["send"], worlds.TEAM, api.now)
+    token, _ = token_holders.issue(
+        api.home, NewToken("x", worlds.LEAD, (), ["send"]), worlds.TEAM, api.now
+    )
     assert token.expires - london_day(api.now) == timedelta(days=90)
 
 
 def test_the_list_holds_every_token_with_its_state(api):
     revoked = ident(api.issue(name="Second"))
-    kept_tokens.revoke(api.home, revoked, worlds.TEAM, api.now, "Not needed")
+    kept_tokens.revoke(api.home, revoked, Decided(worlds.TEAM, api.now, "Not needed"))
     found = {k.token.id: k.state(london_day(api.now)) for k in kept_tokens.tokens(api.home)}
     assert found == {ident(api.token): "in use", revoked: "revoked"}
     late = london_day(api.now) + timedelta(days=91)
@@ -210,19 +213,21 @@ def test_the_list_holds_every_token_with_its_state(api):
 )
 def test_a_revocation_names_a_token_and_a_reason(api, name, reason):
     with pytest.raises(TokenError):
-        kept_tokens.revoke(api.home, name or ident(api.token), worlds.TEAM, api.now, reason)
+        kept_tokens.revoke(
+            api.home, name or ident(api.token), Decided(worlds.TEAM, api.now, reason)
+        )
 
 
 def test_a_token_is_revoked_once(api):
-    kept_tokens.revoke(api.home, ident(api.token), worlds.TEAM, api.now, "Lost")
+    kept_tokens.revoke(api.home, ident(api.token), Decided(worlds.TEAM, api.now, "Lost"))
     with pytest.raises(TokenError, match="revoked already"):
-        kept_tokens.revoke(api.home, ident(api.token), "someone", api.now, "Again")
+        kept_tokens.revoke(api.home, ident(api.token), Decided("someone", api.now, "Again"))
 
 
 @pytest.mark.parametrize("what", [".json", ".revoked.json"])
 def test_a_damaged_token_is_not_taken_and_verify_tells(api, what):
     name = ident(api.token)
-    kept_tokens.revoke(api.home, name, worlds.TEAM, api.now, "Lost")
+    kept_tokens.revoke(api.home, name, Decided(worlds.TEAM, api.now, "Lost"))
     (api.home.archive.root / "tokens" / f"{name}{what}").write_text("{}", encoding="utf-8")
     problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
     assert f"The token {name} cannot be read." in verify(api.home)

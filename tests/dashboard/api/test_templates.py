@@ -1,0 +1,36 @@
+"""The workbook by program: the one the screen gives, and what is missing in a request for none."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from tests import worlds
+from tests.dashboard.api.conftest import NEXT
+from tests.dashboard.api.problem_details import problem
+
+
+def test_the_workbook_is_the_one_the_screen_gives(api):
+    answer = api.ask("GET", f"/v1/template?trust=Z01&month={NEXT}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
+    assert f'filename="ssc_return_Z01_{NEXT}.xlsx"' in answer.headers["content-disposition"]
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    assert {"cover", "monthly"} <= set(book.sheetnames)
+    said = {cell.value for row in book["monthly"].iter_rows() for cell in row}
+    assert set(worlds.WARDS["Z01"]) <= said
+    assert not set(worlds.WARDS["Z02"]) & said
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "trust=Z01", f"month={NEXT}", "trust=Z01&month=March", "trust=Z01&month=2026-13"],
+)
+def test_a_question_for_no_workbook_says_what_is_missing(api, query):
+    said = problem(api.ask("GET", f"/v1/template?{query}"), 400, "bad-request")
+    assert "trust" in said["detail"] or "month" in said["detail"]
+
+
+def test_there_is_no_workbook_for_a_month_before_the_trust_was_there(api):
+    said = problem(api.ask("GET", "/v1/template?trust=Z01&month=2001-01"), 404, "not-found")
+    assert "not on the register in January 2001" in said["detail"]

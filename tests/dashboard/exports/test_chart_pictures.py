@@ -1,0 +1,34 @@
+"""A chart as a file that stands by itself."""
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from dashboard.charts import process
+from dashboard.exports import chart_pictures
+
+BEGINNINGS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg "}
+
+
+@pytest.mark.parametrize("kind", chart_pictures.TYPES)
+def test_a_chart_is_a_file_of_its_kind(
+    kind: str, series: Callable[..., pl.DataFrame], safe: dict
+) -> None:
+    spec = process.spec(process.reading(safe))
+    rows = process.rows(series(), safe)
+    named = chart_pictures.titled(spec, "Safe", ["Higher is better."])
+    made = chart_pictures.picture(named, rows, kind, alt="A<b")
+    assert made.startswith(BEGINNINGS[kind])
+    assert "datasets" not in spec
+    assert "title" not in spec
+
+
+def test_an_svg_carries_its_words(series: Callable[..., pl.DataFrame], safe: dict) -> None:
+    spec = process.spec(process.reading(safe))
+    rows = process.rows(series(), safe)
+    named = chart_pictures.titled(spec, "It is safe")
+    svg = chart_pictures.picture(named, rows, "svg", alt='Says "A" & <b>').decode()
+    assert 'role="img" aria-label="Says &quot;A&quot; &amp; &lt;b&gt;"' in svg
+    assert "It is safe" in svg
+    assert 'role="img"' not in chart_pictures.picture(spec, rows, "svg").decode()[:20]

@@ -1,0 +1,94 @@
+"""Ward sheets: people are counted in plain English, and each is a page that stands by itself."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import polars as pl
+
+from dashboard.exports import (
+    ward_sheet,
+    ward_sheet_files,
+)
+from tests.dashboard.exports.inside import Links
+
+Series = Callable[..., pl.DataFrame]
+MADE = datetime.fromisoformat("2026-04-15T09:30")
+
+
+def _sheet(
+    points: pl.DataFrame,
+    measures: dict[str, dict],
+    fictional: bool = True,
+    **change: object,
+) -> ward_sheet.Sheet:
+    about = {
+        "points": points,
+        "signals": pl.DataFrame([{"measure": "SS-O1", "sentence": "No change that stands out."}]),
+        "incidents": {"numerator": 9.0, "months": 11},
+        "charter": {
+            "stage": "displayed",
+            "coproduced_patients": True,
+            "coproduced_staff": True,
+            "coproduced_carers": False,
+            "agreed_on": date(2025, 5, 3),
+            "last_reviewed_on": None,
+        },
+    }
+    figures = ward_sheet.WardFigures(**about | change)
+    ward, trust, month = "Alder <b>Ward</b>", "Zedshire Trust", points["month"].max()
+    return ward_sheet.sheet(ward, trust, month, measures, figures, ward_sheet.notice(fictional, ""))
+
+
+def _html(sheet: ward_sheet.Sheet) -> str:
+    return ward_sheet_files._sheets_html("Ward sheets", [sheet])
+
+
+def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict) -> None:
+    page = _html(_sheet(series((0.9, 0.75)), {"SS-O1": safe}))
+    assert "9 of 12 patients said they felt safe from sexual harm in May 2024." in page
+    assert "9 sexual safety incidents were reported on our ward (we have figures for 11" in page
+    assert "written together with patients and staff" in page
+    assert "It was agreed on 3 May 2025." in page
+    assert "Alder &lt;b&gt;Ward&lt;/b&gt;" in page
+    assert "Fictional" in page
+    assert 'role="img" aria-label="Do patients feel safe?' in page
+
+
+def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: dict) -> None:
+    few = {0: {"denominator": 4.0, "numerator": 1.0, "value": 0.25}}
+    page = _html(_sheet(series((0.25,), few), {"SS-O1": safe}))
+    assert "Fewer than 5 people answered in April 2024: too few to show." in page
+    assert "1 of 4" not in page
+    assert "<svg" not in page
+
+
+def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
+    page = _html(_sheet(series((None,)), {"SS-O1": safe}, False, incidents=None, charter=None))
+    assert "We have no answers for April 2024." in page
+    assert "no figures about incidents" in page
+    assert "not reported on our charter yet" in page
+    assert "Fictional" not in page
+
+
+def test_all_wards_of_a_trust_are_one_file(series: Series, safe: dict) -> None:
+    page = _sheet(series(), {"SS-O1": safe})
+    whole = ward_sheet_files._sheets_html("Ward sheets", [page, page])
+    assert whole.count('<article class="fs-sheet">') == 2
+    links = Links()
+    links.feed(whole)
+    assert links.found == []
+    assert 'lang="en-GB"' in whole
+
+
+def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, safe: dict) -> None:
+    signals = pl.DataFrame([{"measure": "SS-O1", "sentence": "It has been higher. " * 12}])
+    staff = series((0.5,) * 24).with_columns(measure=pl.lit("SS-O2"))
+    page = _sheet(
+        pl.concat([series((0.9, 0.75) * 12), staff]),
+        {"SS-O1": safe, "SS-O2": safe},
+        signals=signals,
+    )
+    made = ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)
+    assert made.startswith(b"%PDF")
+    assert made.count(b"/Type /Page\n") == 2
+    assert b"/CreationDate (D:20260415103000" in made, "in London, and not when it was taken"

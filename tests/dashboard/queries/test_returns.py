@@ -1,0 +1,81 @@
+"""The grid of returns, receipts and findings."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from dashboard import store
+from dashboard.queries.returns import findings, receipts, returns_grid
+from tests.dashboard import tiny_release
+from tests.dashboard.queries.conftest import TEAM
+from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
+
+
+def test_the_grid_holds_every_trust_and_month(connection):
+    found = returns_grid(connection, TODAY)
+    assert found.height == 3 * len(MONTHS)
+    missing = found.filter(pl.col("state") == "missing")
+    assert missing.select("trust_code", "month").rows() == [("Z03", MONTHS[4].first_day)]
+    assert set(returns_grid(connection, TODAY, trust="Z02")["trust_code"]) == {"Z02"}
+
+
+def test_the_grid_knows_what_is_provisional_nil_or_closed(tmp_path):
+    tables = tiny_release.frames()
+    said = pl.concat(
+        [
+            tables["cells"]
+            .filter(pl.col("month") == LAST, pl.col("trust_code").is_in(["Z01", "Z02"]))
+            .with_columns(field=pl.lit("return_status"), row=pl.lit(90, pl.Int64))
+            .with_columns(
+                text=pl.when(pl.col("trust_code") == "Z01")
+                .then(pl.lit("nil_incidents"))
+                .otherwise(pl.lit("ward_closed"))
+            )
+        ]
+    )
+    tables["cells"] = pl.concat([tables["cells"], said])
+    tables["returns"] = tables["returns"].with_columns(
+        data_status=pl.when(pl.col("trust_code") == "Z03")
+        .then(pl.lit("provisional"))
+        .otherwise("data_status")
+    )
+    release = tiny_release.write(tmp_path, tables, "tiny-nil")
+    found = returns_grid(store.cursor(release, TEAM), TODAY).filter(pl.col("month") == LAST)
+    assert found.select("trust_code", "provisional", "nil", "shut").sort("trust_code").rows() == [
+        ("Z01", False, True, False),
+        ("Z02", False, False, True),
+        ("Z03", True, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2026, 3, 31), None),
+        (date(2026, 4, 1), "not_yet_due"),
+        (date(2026, 4, 15), "not_yet_due"),
+        (date(2026, 4, 16), "missing"),
+    ],
+)
+def test_the_grid_knows_what_is_due_on_the_day_it_is_asked(tmp_path, today, state):
+    tables = tiny_release.frames()
+    last = pl.col("scope").eq("return") & pl.col("month").eq(LAST)
+    tables["completeness"] = tables["completeness"].with_columns(
+        state=pl.when(last).then(pl.lit("not_yet_due")).otherwise("state"),
+    )
+    release = tiny_release.write(tmp_path, tables, "tiny-due")
+    found = returns_grid(store.cursor(release, TEAM), today)
+    latest = found.filter(pl.col("month") == LAST)
+    assert latest["state"].to_list() == ([] if state is None else [state] * 3)
+    assert set(found.filter(pl.col("month") < LAST)["state"]) == {"received", "missing"}
+
+
+def test_receipts_are_the_newest_first(connection):
+    found = receipts(connection, trust="Z01")
+    assert found["received_at"].is_sorted(descending=True)
+    assert receipts(connection, month=LAST).height == 3
+
+
+def test_findings_without_an_answer_are_those_of_returns_in_use(connection):
+    assert findings(connection).height == len(WARDS)

@@ -1,0 +1,18 @@
+"""The demo persons of the tiny release, and every word on a screen that one of them opened."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.tiny_release import NAMES
+
+TEAM, LEAD1, LEAD2 = "team@example.org", "lead1@example.org", "lead2@example.org"
+REGION = "region@example.org"
+ROLES = {TEAM: "programme", LEAD1: "trust", LEAD2: "trust", REGION: "region"}
+OWN = {TEAM: set(NAMES), LEAD1: {"Z01"}, LEAD2: {"Z02"}, REGION: {"Z01", "Z03"}}
+Visit = Callable[..., AppTest]
+
+
+def shown(app: AppTest) -> str:
+    """Every word on a screen: text, tables, alternative texts, specs, options, and chart rows."""
+    return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
