@@ -110,8 +110,12 @@ def chance(signals: pl.DataFrame, one: str = "ward") -> str:
 
 def _points_of_change(change: float) -> str:
     size = numbers.rounded(abs(change))
-    way = "up" if change > 0 else "down"
-    return f"{size} percentage {'point' if size == 1 else 'points'} {way}" if size else "no change"
+    way = "rise" if change > 0 else "fall"
+    return (
+        f"a {way} of {size} percentage {'point' if size == 1 else 'points'}"
+        if size
+        else "no change"
+    )
 
 
 def returns(grid: pl.DataFrame, month: date | None) -> str:
