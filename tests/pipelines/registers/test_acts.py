@@ -84,7 +84,7 @@ def test_a_ward_closes_once_and_not_before_it_opened(register):
     assert "since 1 April 2026" in refusal_of(ward_acts.close_ward, opened, "Z01", "FERN1", TODAY)
     closed = ward_acts.close_ward(register, "Z01", "ALDER1", DAY)
     assert on(closed, TODAY)["open_to"] == DAY
-    assert "closed on 1 April 2026 already" in refusal_of(
+    assert "is already closed, since 1 April 2026" in refusal_of(
         ward_acts.close_ward, closed, "Z01", "ALDER1", DAY
     )
 
@@ -179,7 +179,7 @@ def test_the_past_of_an_ended_ward_never_becomes_that_of_its_namesake(register):
     ("into", "day", "said"),
     [
         ("Z01", DAY, "can't become part of itself"),
-        ("Z77", DAY, "holds no trust Z77"),
+        ("Z77", DAY, "There is no trust Z77 in the register"),
         ("Z02", date(2018, 1, 1), "is in the register from 1 January 2019"),
         ("Z02", date(2019, 1, 1), "choose a later day for the merger"),
     ],
@@ -244,7 +244,7 @@ def test_access_is_given_changed_and_ended(register):
         ({"email": " Lead@Trust.example"}, TODAY, None, "is in the register already"),
         ({"name": " "}, TODAY, None, "Give the person’s name"),
         ({"trusts": []}, TODAY, None, "Choose at least one trust"),
-        ({"trusts": ["Z77"]}, TODAY, None, "holds no trust Z77"),
+        ({"trusts": ["Z77"]}, TODAY, None, "There is no trust Z77 in the register"),
         ({"role": "owner"}, TODAY, None, "Choose a role"),
         ({}, date(2026, 3, 9), None, "9 March 2026 has passed"),
         ({}, DAY, TODAY, "The last day, 10 March 2026, is before the first"),
@@ -258,7 +258,7 @@ def test_access_that_cannot_be_given_says_why(register, changes, day, until, sai
 
 def test_access_that_was_there_cannot_be_unsaid(register):
     said = refusal_of(people_acts.end_access, register, worlds.LEAD, date(2026, 3, 8), TODAY)
-    assert "8 March 2026 has passed, and the access was there" in said
+    assert "8 March 2026 has passed: the last day can be yesterday" in said
     ended = people_acts.end_access(register, worlds.LEAD, date(2026, 3, 9), TODAY)
     assert "no access to end" in refusal_of(
         people_acts.end_access, ended, worlds.LEAD, TODAY, TODAY
@@ -281,6 +281,6 @@ def test_two_rows_for_one_day_are_a_problem():
     twice = [worlds.ward_row("Z01", "A1"), worlds.ward_row("Z01", "A1", valid_from=TODAY)]
     known = register_of(worlds.register_frames(wards=pl.DataFrame(twice)))
     assert problems_of(known) == [
-        "wards.csv: Z01-A1 has two rows for 10 March 2026. End one of them (valid_to) before the "
-        "next begins."
+        "wards.csv: Z01-A1 has two rows for 10 March 2026. End the first (valid_to) before the "
+        "second begins."
     ]
