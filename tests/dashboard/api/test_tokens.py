@@ -225,4 +225,4 @@ def test_a_damaged_token_is_not_taken_and_verify_tells(api, what):
     kept_tokens.revoke(api.home, name, worlds.TEAM, api.now, "Lost")
     (api.home.archive.root / "tokens" / f"{name}{what}").write_text("{}", encoding="utf-8")
     problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
-    assert f"The token {name} cannot be read." in verify(api.home)
+    assert f"Token {name} cannot be read." in verify(api.home)
