@@ -176,7 +176,7 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),
-        ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
+        ({"name": "Laptop of Mrs Smith"}, "seems to include"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
         ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
