@@ -220,7 +220,7 @@ def test_a_revocation_names_a_token_and_a_reason(api, name, reason):
 
 def test_a_token_is_revoked_once(api):
     kept_tokens.revoke(api.home, ident(api.token), Decided(worlds.TEAM, api.now, "Lost"))
-    with pytest.raises(TokenError, match="revoked already"):
+    with pytest.raises(TokenError, match="already been revoked"):
         kept_tokens.revoke(api.home, ident(api.token), Decided("someone", api.now, "Again"))
 
 

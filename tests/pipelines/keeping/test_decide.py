@@ -58,7 +58,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before(own_home):
     active = {r.return_id for r in own_home.archive.entries().active}
     assert "Z01/2026-02/1" in active
     assert "Z01/2026-02/2" not in active
-    with pytest.raises(decide.DecisionError, match="withdrawn already"):
+    with pytest.raises(decide.DecisionError, match="already been withdrawn"):
         decide.withdraw(own_home, "Z01/2026-02/2", Decided(worlds.TEAM, AT, "Again"))
 
 
