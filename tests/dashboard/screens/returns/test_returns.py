@@ -23,7 +23,6 @@ from tests import worlds
 LAST = Month(2025, 4)
 FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
 NOW = worlds.received(LAST, days=20)
-DUE = Month(2025, 4)
 Look = Callable[..., AppTest]
 
 
