@@ -1,6 +1,6 @@
-"""Variation and assurance icons, drawn here, always beside words that say the same.
+"""Variation and assurance icons, always beside words that say the same.
 
-The pictures are hidden from screen readers because the words are read instead.
+The pictures are hidden from screen readers because the words are read out instead.
 """
 
 from dataclasses import replace
@@ -27,14 +27,14 @@ WHITE = theme.WHITE
 
 
 def variation(kind: str | None) -> str:
-    """The icon and words of `signals.variation`; too few points has words and an empty ring."""
+    """The icon and words for `signals.variation`; with too few points, an empty ring and words."""
     if kind is None:
         return _labelled(_ring("#768692", WHITE, ""), "Too few months to say")
     return _labelled(_variation_picture(kind), VARIATION[kind])
 
 
 def assurance(kind: str | None) -> str:
-    """The icon and words of `signals.assurance`; empty where a measure has no target."""
+    """The icon and words for `signals.assurance`; empty if a measure has no target."""
     if kind is None:
         return ""
     return _labelled(_assurance_picture(kind), ASSURANCE[kind])

@@ -1,7 +1,7 @@
-"""The process chart of one series: its points, its limits, its target, and what happened when.
+"""The process chart of one series: its points, its limits, its target, and its events.
 
-Serves every kind of `points.chart`: run charts have a centre and no limits, p, u and their Laney
-forms have limits that step with the denominator. Lines never cross a gap or a new phase.
+It draws every kind of `points.chart`: run charts have a centre line and no limits; p, u and their
+Laney forms have limits that step with the denominator. Lines never cross a gap or a new phase.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ __all__ = ["flags", "middle", "reading", "rows", "spec"]
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
     alt.Tooltip("read:N", title="Value"),
-    alt.Tooltip("made_of:N", title="Made of"),
+    alt.Tooltip("based_on:N", title="Based on"),
     alt.Tooltip("look:N", title="Kind"),
     alt.Tooltip("why:N", title="Why"),
     alt.Tooltip("note:N", title="Note"),
@@ -74,9 +74,9 @@ def _only(row: str) -> alt.Chart:
 
 
 def _first_y(unit: str, field: str) -> alt.Y:
-    """A field up the chart, with the axis and scale that serve all further layers too.
+    """A field up the chart, with the axis and scale that all further layers share.
 
-    Percentages use what room they need below 100; everything else starts at 0.
+    Percentages use as much of the range below 100 as they need; everything else starts at 0.
     """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
@@ -91,7 +91,7 @@ def _y(field: str) -> alt.Y:
 
 
 def _whole_span() -> alt.Chart:
-    """Months without a value take their place on the axis too."""
+    """Months without a value have their place on the axis too."""
     return (
         _only("point").mark_rule(opacity=0, tooltip=None).encode(month_axis.x("m0"), alt.X2("m1:Q"))
     )
@@ -169,7 +169,7 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
 
 
 def _names() -> alt.Chart:
-    """What each line is, at its right-hand end; a narrow screen has no room and reads the note."""
+    """What each line is, at its right-hand end; a narrow screen has no space for these names."""
     return (
         _only("name")
         .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)

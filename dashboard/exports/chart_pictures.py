@@ -1,4 +1,4 @@
-"""A chart as a picture: PNG, SVG or PDF, with its takeaway and its source inside it."""
+"""A chart as a picture: PNG, SVG or PDF, with its title and its source inside it."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -61,7 +61,7 @@ def _with_rows(
 
 
 def _labelled(svg: str, alt: str) -> str:
-    """The SVG with its text alternative, one picture to a screen reader."""
+    """The SVG with its alternative text, one picture to a screen reader."""
     if not alt:
         return svg
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

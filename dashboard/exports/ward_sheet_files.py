@@ -1,4 +1,4 @@
-"""Ward sheets as files: those of one ward or of every ward of a trust, as HTML or PDF."""
+"""Ward sheets as files: for one ward or for every ward of a trust, as HTML or PDF."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ _STYLE = """
 
 
 def _sheets_html(title: str, pages: Sequence[Sheet]) -> str:
-    """Any number of ward sheets in one file that fetches nothing."""
+    """Any number of ward sheets in one self-contained file."""
     body = "".join(_html_page(sheet) for sheet in pages)
     return html_document.html(title, body, _STYLE)
 
@@ -59,7 +59,7 @@ def _html_page(sheet: Sheet) -> str:
 def _html_felt(felt: Felt) -> str:
     chart = felt.chart.svg if felt.chart else ""
     return (
-        f'<section><h2>{felt.heading}</h2><p class="fs-say">{escape(felt.said)}</p>{chart}'
+        f'<section><h2>{felt.heading}</h2><p class="fs-say">{escape(felt.answer)}</p>{chart}'
         f"<p>{escape(felt.change)}</p></section>"
     )
 
@@ -70,9 +70,9 @@ _LINE = 11
 
 
 def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
-    """Any number of ward sheets as A4 pages, each in the outline, with text for every chart.
+    """Any number of ward sheets as A4 pages, in the outline, with alternative text for each chart.
 
-    `made` is when their figures were.
+    `made` is when their figures were built.
     """
     paper = Paper(title, made)
     for page in pages:
@@ -88,9 +88,9 @@ def _pdf_page(paper: Paper, sheet: Sheet) -> None:
     if sheet.notice:
         paper.words(sheet.notice, 12, bold=True)
     _side_by_side(paper, sheet.felt)
-    for heading, said in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
+    for heading, text in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
         paper.words(heading, 16, bold=True)
-        paper.words(said, 12)
+        paper.words(text, 12)
     paper.words(NEXT, 16, bold=True)
     for _ in range(_LINES):
         paper.ln(_LINE)
@@ -100,14 +100,14 @@ def _pdf_page(paper: Paper, sheet: Sheet) -> None:
 
 
 def _side_by_side(paper: Paper, felt: Sequence[Felt]) -> None:
-    """Each question in a column of its own; what follows begins under the longest."""
+    """Each question in its own column; what follows starts under the longer one."""
     wide = (paper.epw - _GAP) / 2
     top, lowest = paper.get_y() + 2, paper.get_y()
     for number, question in enumerate(felt):
         paper.set_left_margin(paper.l_margin + number * (wide + _GAP))
         paper.set_xy(paper.l_margin, top)
         paper.words(question.heading, 16, bold=True, width=wide)
-        paper.words(question.said, 15, width=wide)
+        paper.words(question.answer, 15, width=wide)
         if question.chart:
             paper.drawing(question.chart, width=wide)
         paper.words(question.change, 12, width=wide)
@@ -132,14 +132,14 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     units = tuple(found["ward_id"])
     known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
     points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in _FELT])
-    said = ask(signals, level="ward", units=units, measures=_FELT)
+    now = ask(signals, level="ward", units=units, measures=_FELT)
     year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
     charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
 
     def figures(ward: str) -> WardFigures:
         mine = pl.col("unit_id") == ward
         return WardFigures(
-            points.filter(mine), said.filter(mine), year.get(ward), charters.get(ward)
+            points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward)
         )
 
     warning = notice(bool(facts["fictional"]), caveats.known_on(facts))

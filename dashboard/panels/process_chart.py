@@ -18,7 +18,7 @@ from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.periods import Month
 
-NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."
+NOTHING = "There is nothing to draw yet: no figures have been sent for this measure."
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
 
 
 def flags() -> bool:
-    """A switch for the events on the charts of a screen."""
+    """A switch that shows or hides events on the charts of a screen."""
     return st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
 
 
@@ -113,4 +113,4 @@ def _flags(happened: pl.DataFrame) -> str:
         table.Column("when", "Month"),
         table.Column("what", "What happened"),
     ]
-    return table.html("What the flags on the chart stand for", columns, rows)
+    return table.html("What the flags on the chart mean", columns, rows)

@@ -21,7 +21,7 @@ _ANOTHER = "SS-P3"
 
 
 def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
-    """Four charts, then what every measure says now; `trust` is the unit's own."""
+    """Four charts, then what every measure shows now; `trust` is the unit's own."""
     known = measures.all_of(visit)
     flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
 
@@ -37,12 +37,12 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
     with right:
         others = [measure for measure in known if measure not in _ALWAYS]
         chart(measures.choose(visit, default=_ANOTHER, among=others))
-    page.section("Every measure", "What each says now. Choose one to see its chart.")
+    page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 
 
 def headline(visit: Visit, level: str, unit: str) -> str:
-    """Do people feel safe there? A ward speaks for itself, a total says how many wards answered."""
+    """Do people feel safe there? For a total, also how many wards answered."""
     pair = measures.feeling_safe(visit)
     now = [process_chart.now(visit, level, unit, m["measure"]) for m in pair]
     if level == "ward":

@@ -1,4 +1,4 @@
-"""Two trusts on one server at once: neither is ever sent anything of the other."""
+"""Two trusts on one server at once: neither is ever sent anything of the other's."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class Watched:
 
 
 def watch(browser: Browser, address: str, person: int) -> Watched:
-    """Come in as the first or second trust lead, writing down every message."""
+    """Sign in as the first or second trust lead, recording every message."""
     context = browser.new_context(viewport={"width": 1300, "height": 900}, locale="en-GB")
     watched = Watched(Visit(context.new_page(), address))
     watched.visit.open("/")
@@ -31,7 +31,7 @@ def watch(browser: Browser, address: str, person: int) -> Watched:
 
 
 def listen(page: Page, sent: bytearray) -> None:
-    """Write down every message of the server from the next page on."""
+    """Record every message from the server from the next page onwards."""
 
     def keep(payload: str | bytes) -> None:
         sent.extend(payload if isinstance(payload, bytes) else payload.encode())
@@ -88,7 +88,7 @@ def test_someone_who_changes_to_another_person_in_one_browser_sees_only_the_new_
 
 
 def words_of(demo_home) -> tuple[list[list[str]], list[list[str]]]:
-    """Of the first two trusts: the names and codes only they have, and their wards."""
+    """The names and codes that only one of the first two trusts has, and their wards."""
     words, wards = [], []
     with duckdb.connect() as connection:
         release = str(store.current(demo_home / "releases"))

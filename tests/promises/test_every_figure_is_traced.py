@@ -12,7 +12,7 @@ SENT = [m for m in load() if not any(f.startswith(("charter_", "standards_")) fo
 
 
 def over_window(cells: pl.DataFrame, months: int) -> pl.DataFrame:
-    """Each cell again in every month whose window of so many months holds it."""
+    """Each cell again in every month whose window of so many months includes it."""
     later = [pl.col("month").dt.offset_by(f"{step}mo") for step in range(months)]
     return pl.concat([cells.with_columns(month=month) for month in later])
 

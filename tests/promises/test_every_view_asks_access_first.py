@@ -1,4 +1,4 @@
-"""Every screen asks who is there before it does anything else, and lets in only its own roles."""
+"""Every screen checks who is there before anything else, and lets in only its own roles."""
 
 import ast
 import inspect
@@ -59,7 +59,7 @@ def test_nobody_is_admitted_without_a_scope(monkeypatch, scope):
 
 
 class Stopped(Exception):
-    """Stands for the stop of a script."""
+    """Stands in for the end of a script."""
 
 
 def _stop() -> None:

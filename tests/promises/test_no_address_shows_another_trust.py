@@ -1,4 +1,4 @@
-"""No address made up by hand, and no file ordered by hand, tells anything of another trust.
+"""No address or order made up by hand reveals anything about another trust.
 
 Every trust of the small release has names and numbers of its own, which are looked for in all that
 a screen sends to the browser, in the text of every file whatever its kind, and in what its pictures
@@ -58,7 +58,7 @@ def foreign_to(email: str) -> str:
 
 
 def found(text: str, own: set[str]) -> list[str]:
-    """What of other trusts is in a text: codes, names, wards, and numbers only they sent."""
+    """What a text contains of other trusts: codes, names, wards, and numbers only they sent."""
     others = set(NAMES) - own
     words = {NAMES[trust] for trust in others}
     words |= others if own else set()  # the entry says who one may be, by code
@@ -78,7 +78,7 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     monkeypatch.setattr(session, "demo_person", lambda: email)
-    monkeypatch.setattr(page, "UNFOLDED", True)
+    monkeypatch.setattr(page, "EXPANDED", True)
     trust = foreign_to(email)
     ward = next(ward for ward in WARDS if ward.startswith(trust))
     app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"), default_timeout=60)
@@ -104,7 +104,7 @@ def kinds_of_order() -> list[tuple[str, str]]:
 
 
 def known_to(home: Path, email: str) -> Source:
-    """What a file for somebody is made of: only what their scope holds."""
+    """The source of a person's files: only what is in their scope."""
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), TODAY)
 

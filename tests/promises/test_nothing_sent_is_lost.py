@@ -23,7 +23,7 @@ def fingerprints(home: Home) -> dict[str, str]:
 
 
 def newest(home: Home) -> Receipt:
-    """An active return of the last month that anybody sent, which is still open."""
+    """An active return for the last month that was sent, which is still open."""
     return max(home.archive.entries().active, key=lambda receipt: receipt.month)
 
 

@@ -41,14 +41,14 @@ _ADOPTION = (
 
 
 def show() -> None:
-    """Adoption, stages, parts, co-production, difference made, standards and confidence."""
+    """Adoption, stages, contents, co-production, before and after, standards and confidence."""
     visit = session.admit("programme")
-    page.headline(visit, "Charters and foundations", visit.keep(_answer), placeholders=True)
+    page.open_screen(visit, "Charters and foundations", visit.keep(_headline), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages), "chart_stages")
-    page.section("What charters hold, and who wrote them", visit.keep(_together))
+    page.section("What charters contain, and who wrote them", visit.keep(_together))
     page.cached(visit, _parts)
     before_after.show(visit)
     page.section("The four foundations for good practice")
@@ -61,7 +61,7 @@ def show() -> None:
     process_chart.of_programme(visit, _CONFIDENT, process_chart.flags())
 
 
-def _answer(visit: Visit) -> str:
+def _headline(visit: Visit) -> str:
     return headlines.charters(visit.ask(stages_by_month))
 
 
@@ -159,7 +159,7 @@ def _foundations(visit: Visit) -> page.Chart:
 
 
 def _in_place(measured: pl.DataFrame) -> str:
-    """On how many wards the foundations that are measured are in place."""
+    """How many wards have the measured foundations in place."""
     if measured.is_empty():
         return "None of the four foundations is measured yet"
     low, high = measured["wards_with"].min(), measured["wards_with"].max()

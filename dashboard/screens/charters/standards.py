@@ -18,7 +18,7 @@ MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 
 
 def show(visit: Visit) -> None:
-    """The latest ratings of every ward, counted by group of statements."""
+    """Every ward's latest ratings, counted by group of statements."""
     page.section("Standards")
     if visit.ask(ratings).is_empty():
         page.html(html("Ratings against the standards", _COLUMNS, []))

@@ -1,4 +1,4 @@
-"""What every kind of chart keeps to, with much data, with little, and with none."""
+"""The rules that every kind of chart follows, with a lot of data, with little and with none."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -96,7 +96,7 @@ def _wards(count: int, numerator: float | None) -> pl.DataFrame:
 
 @pytest.fixture
 def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFrame) -> dict:
-    """For each chart, rows with much data, one value, nothing but missing values, and no rows."""
+    """For each chart: rows with a lot of data, one value, only missing values, and no rows."""
 
     def run(*values: float | None) -> list[dict[str, object]]:
         return process.rows(series(values), safe, events)
@@ -239,7 +239,7 @@ def test_specs_are_built_once() -> None:
     assert funnel.spec() is funnel.spec()
 
 
-def test_the_adoption_line_stops_where_nobody_told_us() -> None:
+def test_the_adoption_line_stops_where_nobody_reported() -> None:
     months = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 5, 1)]
     counts = {"stage": ["none"] * 3, "wards": [4] * 3, "in_place": [0, 1, 2]}
     rows = adoption.rows(pl.DataFrame({"month": months, **counts}))

@@ -1,4 +1,4 @@
-"""The process chart's rows: what is joined, what is clipped, what is named."""
+"""The process chart's rows: what is joined, clipped and labelled."""
 
 from collections.abc import Callable
 from datetime import date
@@ -48,7 +48,7 @@ def test_rates_are_drawn_in_the_unit_that_is_read(series: Series, reported: dict
     point = _of(process.rows(series((0.0019,), one), reported), "point")[0]
     assert (point["v"], point["u"]) == (1.9, 6.0)
     assert point["read"] == "1.9 per 1,000 occupied bed days"
-    assert point["made_of"] == "3 in 1,580 bed days"
+    assert point["based_on"] == "3 in 1,580 bed days"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_provisional_and_queried_points_are_hollow_and_say_so(series: Series, sa
     assert provisional["hollow"]
     assert provisional["note"] == "Provisional"
     assert queried["hollow"]
-    assert queried["note"] == "A query about it has no answer"
+    assert queried["note"] == "Has a query not yet explained"
 
 
 def test_a_pause_and_a_closure_are_bands_and_a_missing_month_is_not(
@@ -154,7 +154,7 @@ def test_a_quarter_is_three_months_wide(series: Series, safe: dict) -> None:
         (date(2025, 12, 1), 1, "December 2025"),
     ],
 )
-def test_periods_are_said_in_whole(series: Series, safe, first, length, words) -> None:
+def test_periods_are_written_in_full(series: Series, safe, first, length, words) -> None:
     frame = series((0.9,), {0: {"months": length, "month": first}})
     assert _of(process.rows(frame, safe), "point")[0]["when"] == words
 

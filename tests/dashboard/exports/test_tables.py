@@ -1,4 +1,4 @@
-"""Tables to take away: no cell is a formula, no number is changed, every sheet can be read."""
+"""Tables to download: no cell is a formula, no number is changed, every sheet can be read."""
 
 import csv
 from datetime import date, datetime

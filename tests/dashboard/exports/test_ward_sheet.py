@@ -66,7 +66,7 @@ def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
     page = _html(_sheet(series((None,)), {"SS-O1": safe}, False, incidents=None, charter=None))
     assert "We have no answers for April 2024." in page
     assert "no figures about incidents" in page
-    assert "not said yet" in page
+    assert "not reported on our charter yet" in page
     assert "Fictional" not in page
 
 

@@ -1,4 +1,4 @@
-"""Take away: what each role may have, made only when asked for, and logged without a figure."""
+"""Downloads: what each role may have, created only on request, and logged without figures."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ Visit = Callable[..., AppTest]
 
 @pytest.fixture
 def visit(home, monkeypatch, open_screen) -> Visit:
-    """Open the screen as a demo person, with what the address says."""
+    """Open the screen as a demo person, with these choices in the address."""
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     return lambda email, **address: open_screen(email, "take-away", **address)

@@ -96,7 +96,7 @@ def test_compare_filters_wards_and_says_when_there_is_none(visit):
     assert "Fernmoss" not in text
     none = visit(TEAM, "compare", group="acute-female", sex="male")
     assert not none.exception
-    assert "No ward is all of this at once" in none.info[0].value
+    assert "No ward matches all these filters" in none.info[0].value
 
 
 def test_trusts_stand_side_by_side_with_how_many_wards_each_figure_rests_on(visit):
