@@ -115,7 +115,7 @@ def test_nobody_can_lock_the_programme_team_out(home):
 
 @pytest.mark.parametrize(
     ("reason", "said"),
-    [("  ", "Say why"), ("Ask anna.smith@example.org", "looks as if it holds an e-mail address")],
+    [("  ", "Say why"), ("Ask anna.smith@example.org", "seems to include an e-mail address")],
 )
 def test_a_reason_is_needed_and_names_nobody(home, reason, said):
     with pytest.raises(RegisterError, match=said):

@@ -52,7 +52,9 @@ def test_a_change_before_the_register_knew_the_ward_is_refused(register):
 
 def test_a_ward_closes_once_and_not_before_it_opened(register):
     opened = ward_acts.add_ward(register, "Z01", VALUES)
-    assert "since 1 April 2026" in refusal_of(ward_acts.close_ward, opened, "Z01", "FERN1", TODAY)
+    assert "in the register from 1 April 2026" in refusal_of(
+        ward_acts.close_ward, opened, "Z01", "FERN1", TODAY
+    )
     closed = ward_acts.close_ward(register, "Z01", "ALDER1", DAY)
     assert on(closed, TODAY)["open_to"] == DAY
     assert "is already closed, since 1 April 2026" in refusal_of(
