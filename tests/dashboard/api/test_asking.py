@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from pipelines.keeping.decide import withdraw
+from pipelines.keeping.decisions import Decided
 from tests import worlds
 from tests.dashboard.api.conftest import LAST, NEXT
 from tests.dashboard.api.test_send import problem
@@ -45,7 +46,7 @@ def test_a_receipt_tells_what_has_become_of_its_return(api):
     assert states() == ["in use", None]
     worlds.send(api.home, "Z01", LAST, monthly=[worlds.monthly_row("ALDER1", LAST)])
     assert states() == ["replaced", "in use"]
-    withdraw(api.home, f"Z01/{LAST}/2", worlds.TEAM, api.now, "By mistake")
+    withdraw(api.home, f"Z01/{LAST}/2", Decided(worlds.TEAM, api.now, "By mistake"))
     assert states() == ["in use", "withdrawn"]
 
 
