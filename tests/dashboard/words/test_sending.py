@@ -144,5 +144,7 @@ def test_the_same_file_again_and_the_same_figures_again_differ():
     checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
     same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
     at, none = RECEIPT.received_at, pl.DataFrame()
-    assert "exactly the same, so nothing changes" in sending.changing(Preview(same, at, RECEIPT, none))
+    assert "exactly the same, so nothing changes" in sending.changing(
+        Preview(same, at, RECEIPT, none)
+    )
     assert "the same values in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))

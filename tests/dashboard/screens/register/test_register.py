@@ -134,7 +134,7 @@ def test_beds_change_after_a_preview_a_reason_and_confirmation(visit, home):
     app = fill(app, reason="Two beds taken out of use")
     app = app.button(key="register_begin").click().run()
     assert app.warning[0].value.startswith(
-        "Alder1 Ward (Z01-ALDER1): beds 16 → 14 from 1 April 2026. Keep it as version 2?"
+        "Alder1 Ward (Z01-ALDER1): beds 16 → 14 from 1 April 2026. Save this as version 2?"
     )
     assert newest(home).version == 1
     before = (home.releases / "CURRENT").read_text()

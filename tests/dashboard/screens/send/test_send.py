@@ -306,7 +306,7 @@ def test_explanations_of_a_file_are_filled_in_for_the_corrected_one(visit, home)
     assert "1 query was explained last time" in words(app)
     (field,) = app.text_area
     assert (field.label, field.value) == (
-        "Answered last time (W01)",
+        "Explained last time (W01)",
         "Half the ward was at an outing",
     )
     button(app, "Send this return").click().run()
