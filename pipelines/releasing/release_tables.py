@@ -46,13 +46,17 @@ def tables(
     register, policy = entries.register, programme.disclosure
     calendar = Calendar(programme, last_days(entries.decisions, programme), sources.day)
 
+    # What there is: trusts and wards, and what they sent.
     units = _units(sources)
     received = _received(sources, known)
+
+    # What it comes to: figures today, and what earlier versions of returns came to.
     basis = _basis(sources, units, received, calendar)
     today = figures(received.cells, basis)
     seen = today.observations
     earlier = [figures(cells, basis).observations for cells in _earlier(sources, received.cells)]
 
+    # What that says: on charts, about who has sent what, and about the four foundations.
     happened = events(received.cells, entries, programme, units.trusts, units.wards)
     points, signals = points_and_signals(
         seen, measures, rebases(happened), programme.pauses, programme, chart
@@ -90,8 +94,8 @@ def tables(
 class Units:
     """Trusts and wards as they are on the day, and every ward by month.
 
-    `grid` has the months up to the newest with a return in use, `due` also those that will fall
-    due (both from `trusts_and_wards.wards_by_month`).
+    `grid` has the months up to the newest with a return in use, `due` those of
+    `completeness.months_due`; both are made by `trusts_and_wards.wards_by_month`.
     """
 
     trusts: pl.DataFrame

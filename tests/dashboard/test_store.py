@@ -105,23 +105,61 @@ def test_a_comparison_in_a_small_group_says_nothing_of_the_others(release):
     small = found.filter(pl.col("units") < 5)
     large = found.filter(pl.col("units") >= 5)
     assert not small.is_empty()
-    assert (
-        small.select("z", "centre", "lower95", "upper998", "phi", "tau2").null_count().row(0)
-        == (small.height,) * 6
-    )
+    of_the_others = ["z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2"]
+    assert small.select(of_the_others).null_count().row(0) == (small.height,) * 8
     assert set(small["category"]) == {"too_few"}
     assert small["n"].null_count() == 0
     assert set(large["category"]) == {"within"}
-    assert large["centre"].null_count() == 0
+    assert large.select(of_the_others).null_count().row(0) == (0,) * 8
 
 
-def test_a_group_is_as_small_as_the_programme_says(tmp_path):
+@pytest.mark.parametrize(("smallest", "shown"), [(12, {"within"}), (13, set())])
+def test_a_group_is_as_small_as_the_programme_says(tmp_path, smallest, shown):
     tables = tiny_release.frames()
-    stricter = tables["release"].with_columns(smallest_peer_group=pl.lit(1000))
+    stricter = tables["release"].with_columns(smallest_peer_group=pl.lit(smallest))
     release = tiny_release.write(tmp_path, tables | {"release": stricter}, "stricter")
     found = store.open(release, scope_of(release, "lead1@example.org")).sql("FROM comparisons").pl()
-    assert found["centre"].null_count() == found.height > 0
-    assert set(found["category"]) == {"too_few"}
+    assert set(found["category"]) == {"too_few", *shown}
+    assert set(found.filter(pl.col("centre").is_not_null())["category"]) == shown
+
+
+def test_every_table_reaches_a_trust_and_all_but_what_was_typed_a_region(release):
+    empty = {
+        email: {
+            table
+            for table in TABLES
+            if store.open(release, scope_of(release, email)).sql(f"FROM {table}").pl().is_empty()
+        }
+        for email in ("lead1@example.org", "region@example.org")
+    }
+    assert empty == {"lead1@example.org": set(), "region@example.org": {"cells", "queries"}}
+
+
+def test_what_was_hidden_of_a_restricted_measure_is_not_told_to_a_region(tmp_path):
+    tables = tiny_release.frames()
+    restricted = tables["suppressed"].with_columns(measure=pl.lit("SS-I8"))
+    release = tiny_release.write(tmp_path, tables | {"suppressed": restricted}, "restricted")
+    for email, empty in (("region@example.org", True), ("lead1@example.org", False)):
+        connection = store.open(release, scope_of(release, email))
+        assert connection.sql("FROM suppressed").pl().is_empty() == empty
+
+
+def test_an_event_of_the_programme_is_for_all_unless_it_names_a_trust(tmp_path):
+    tables = tiny_release.frames()
+    named = pl.when(pl.col("level") == "programme").then(pl.lit("Z02")).otherwise("trust_code")
+    release = tiny_release.write(
+        tmp_path, tables | {"events": tables["events"].with_columns(trust_code=named)}, "named"
+    )
+    events = store.open(release, scope_of(release, "lead1@example.org")).sql("FROM events").pl()
+    assert set(events["level"]) == {"ward"}
+
+
+def test_a_person_is_found_however_their_address_was_written(tmp_path):
+    tables = tiny_release.frames()
+    typed = tables["people"].with_columns(email=pl.lit(" ") + pl.col("email").str.to_uppercase())
+    release = tiny_release.write(tmp_path, tables | {"people": typed}, "typed")
+    held = store.open(release, scope_of(release, "lead1@example.org")).sql("FROM people").pl()
+    assert held["name"].to_list() == ["Lena Lead"]
 
 
 def test_a_person_is_the_only_person_they_can_read_about(release):

@@ -79,5 +79,5 @@ def test_two_files_cannot_hold_the_same_measure(tmp_path):
 
 
 def test_an_empty_folder_is_an_error_and_not_a_programme_without_measures(tmp_path):
-    with pytest.raises(MeasureError, match="There is no measure"):
+    with pytest.raises(MeasureError, match="There are no measures"):
         load(tmp_path)

@@ -203,7 +203,7 @@ def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_h
     said = {"W01": "Ask Mr John Smith about it", "*": "Checked with the ward"}
     sent = submit(own_home, arrival(content, LATER, said), release=False)
     assert sent.receipt is None
-    assert "looks as if it holds" in sent.unfit[0]
+    assert "seems to include" in sent.unfit[0]
     assert "Smith" not in sent.unfit[0]
     assert "W01" in sent.unanswered
     assert own_home.archive.decisions() == []

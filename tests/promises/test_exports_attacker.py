@@ -32,6 +32,8 @@ from schemas.disclosure import KEY
 from tests.promises import twins
 from tests.promises.attacker import MEASURES, MONTHS, Attacker, counted, observed
 
+pytestmark = pytest.mark.slow
+
 ALWAYS_HIDDEN = {m.id for m in measure_files.load() if m.restricted or m.unit == "days"}
 REASONS = {"not suppressed": None}
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)

@@ -32,6 +32,8 @@ from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import PNG, parts, texts
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 
+pytestmark = pytest.mark.slow
+
 OWN = {
     "lead1@example.org": {"Z01"},
     "lead2@example.org": {"Z02"},

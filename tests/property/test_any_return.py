@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from schemas.returns import SHEETS
 from tests.property.returns import valid_values
 from tests.returns import scene
 from tests.returns.cases import csv_of, sheet_rows, zipped
+
+pytestmark = pytest.mark.slow
 
 SENT = ["sheet", "ward_code", "field", "text", "number", "state"]
 FEW = settings(max_examples=15)

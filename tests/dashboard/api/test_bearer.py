@@ -177,7 +177,7 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),
-        ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
+        ({"name": "Laptop of Mrs Smith"}, "seems to include"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
         ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
@@ -220,7 +220,7 @@ def test_a_revocation_names_a_token_and_a_reason(api, name, reason):
 
 def test_a_token_is_revoked_once(api):
     kept_tokens.revoke(api.home, ident(api.token), Decided(worlds.TEAM, api.now, "Lost"))
-    with pytest.raises(TokenError, match="revoked already"):
+    with pytest.raises(TokenError, match="already been revoked"):
         kept_tokens.revoke(api.home, ident(api.token), Decided("someone", api.now, "Again"))
 
 
@@ -230,4 +230,4 @@ def test_a_damaged_token_is_not_taken_and_verify_tells(api, what):
     kept_tokens.revoke(api.home, name, Decided(worlds.TEAM, api.now, "Lost"))
     (api.home.archive.root / "tokens" / f"{name}{what}").write_text("{}", encoding="utf-8")
     problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
-    assert f"The token {name} cannot be read." in verify(api.home)
+    assert f"Token {name} cannot be read." in verify(api.home)

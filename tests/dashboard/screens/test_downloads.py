@@ -18,13 +18,6 @@ TEAM, LEAD, REGION = "team@example.org", "lead1@example.org", "region@example.or
 Visit = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    tiny_release.write(folder)
-    return folder
-
-
 @pytest.fixture
 def visit(home, monkeypatch, open_screen) -> Visit:
     """Open the screen as a demo person, with these choices in the address."""

@@ -24,6 +24,8 @@ from tests import worlds
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Month(2025, 10), Month(2026, 1)
 NEXT = LAST + 1
 NOW = datetime(2026, 3, 25, 10, 30, tzinfo=UTC)  # the return of February is due, and not here

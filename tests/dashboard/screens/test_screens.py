@@ -10,7 +10,8 @@ from dashboard.screens import menu
 from tests.dashboard.screens.opening import LEAD1, OWN, REGION, ROLES, TEAM, shown
 from tests.dashboard.tiny_release import NAMES, NUMBER, WARDS
 
-SCRIPT = "dashboard/app.py"
+pytestmark = pytest.mark.slow
+
 EVERY = [(email, path) for email, role in ROLES.items() for _, _, path in menu.SCREENS[role]]
 
 

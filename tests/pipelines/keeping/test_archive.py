@@ -127,7 +127,7 @@ def test_a_register_is_versioned_and_forgets_nothing(home):
     assert home.archive.register().wards["beds"].unique().to_list() == [20]
     assert home.archive.register(date(2025, 2, 28)).wards["beds"].unique().to_list() == [16]
     frames["wards"] = frames["wards"].filter(pl.col("ward_code") != "ALDER1")
-    with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-ALDER1"):
+    with pytest.raises(RegisterError, match=r"wards\.csv no longer includes Z01-ALDER1"):
         home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Without one"))
     assert home.archive.register().version == 2
     with pytest.raises(RegisterChanged, match="you began with version 1"):

@@ -65,7 +65,7 @@ def test_a_reason_that_tells_who_somebody_is_keeps_the_return_out(own_home, key,
     arrived = sent(own_home, {"*": "Looked at again", key: said})
     assert arrived.receipt is None
     assert "W01" in arrived.unanswered
-    assert "looks as if it holds" in arrived.unfit[0]
+    assert "seems to include" in arrived.unfit[0]
     assert said not in arrived.unfit[0]
     assert own_home.archive.state() == before
     assert said not in "".join(p.read_text() for p in own_home.archive.root.rglob("*.jsonl"))

@@ -96,7 +96,7 @@ def test_without_a_base_what_another_added_meanwhile_is_not_forgotten(home, monk
         return usual(*about)
 
     monkeypatch.setattr(registering, "left_alone", left_alone)
-    with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-NEW1"):
+    with pytest.raises(RegisterError, match=r"wards\.csv no longer includes Z01-NEW1"):
         home.archive.keep_register(mine, Decided(worlds.TEAM, AT, "Late"))
     assert kept_versions(home) == [1, 2]
 
@@ -108,14 +108,14 @@ def test_a_base_from_another_programme_is_said_to_be_unknown(home):
 
 def test_nobody_can_lock_the_programme_team_out(home):
     alone = people_acts.end_access(home.archive.newest_register(), worlds.TEAM, DAY, AT.date())
-    with pytest.raises(RegisterError, match="nobody of the programme team would have access"):
+    with pytest.raises(RegisterError, match="nobody on the programme team would have access"):
         keep_edited(home, alone, Decided(worlds.TEAM, AT, "Leaving"), 1)
     assert kept_versions(home) == [1]
 
 
 @pytest.mark.parametrize(
     ("reason", "said"),
-    [("  ", "Say why"), ("Ask anna.smith@example.org", "looks as if it holds an e-mail address")],
+    [("  ", "Say why"), ("Ask anna.smith@example.org", "seems to include an e-mail address")],
 )
 def test_a_reason_is_needed_and_names_nobody(home, reason, said):
     with pytest.raises(RegisterError, match=said):
@@ -161,7 +161,7 @@ def test_what_was_added_by_mistake_may_go_as_long_as_nothing_was_sent_for_it(hom
     worlds.send(home, "Z01", Month(2025, 1), monthly=rows)
     with pytest.raises(RegisterError, match="does not hold Z01-DELTA1, and returns"):
         brought_back(home.archive, 1)
-    with pytest.raises(RegisterError, match="no longer holds Z01-DELTA1"):
+    with pytest.raises(RegisterError, match="no longer includes Z01-DELTA1"):
         keep_edited(home, again, Decided(worlds.TEAM, AT, "Back"), 2)
 
 

@@ -81,7 +81,7 @@ def test_a_file_that_is_no_register_file_is_told_so(tmp_path, content, said):
         ({"ward_name": "x" * 61}, f"wards.csv row 2, ward_name: “{'x' * 61}” is not allowed. Use "),
         ({"ward_code": "a b"}, "wards.csv row 2, ward_code: “a b” is not allowed. It does not"),
         ({"trust_code": "Z09"}, "wards.csv names trust Z09, which is not in trusts.csv."),
-        ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to lies before valid_from."),
+        ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to is before valid_from."),
         ({"ward_name": None}, "wards.csv row 2, ward_name: this is blank, but it is required."),
         (
             {"successor_ward_code": "A1", "successor_trust_code": "Z01"},
