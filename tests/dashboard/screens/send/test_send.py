@@ -213,7 +213,7 @@ def test_another_trust_stops_first_and_shows_both(visit, home):
     app = upload(visit(), worlds.return_file("Z02", NEXT))
     text = words(app)
     assert "This file is for a different trust or month" in text
-    assert "You may send for Z01, this file is for Z02." in text
+    assert "You may send for Z01, but this file is for Z02." in text
     assert not [found for found in app.button if found.label.startswith(("Send", "Continue"))]
     assert inbox_files(home) == []
 
