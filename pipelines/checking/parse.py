@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pipelines.reading.number_formats import epoch
+from pipelines.reading.number_formats import at_midnight, epoch, moment_of
 from pipelines.reading.tables import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.problems import Severity
@@ -44,16 +44,51 @@ def refused(code: str, message: str, fix: str) -> Parsed:
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def serial(text: str, cell: Cell) -> date | None:
+def serial(text: str, cell: Cell) -> datetime | None:
     """A date that a spreadsheet shows as the number of days it counts it by."""
-    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}", text):
-        return (epoch() + timedelta(days=int(text))).date()
+    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}(\.\d+)?", text):
+        return moment_of(float(text), epoch())
     return None
+
+
+_TIME_OF_DAY = re.compile(
+    r"[ T]+(?P<hour>\d{1,2})(:(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?)?"
+    r"( ?(?P<half>[ap])\.?m\.?)?( ?(Z|UTC|GMT|BST|[+-]\d{2}:?(\d{2})?))?$",
+    re.I,
+)
+
+
+def _read_moment(text: str) -> datetime | None:
+    """A day as people and programs write it, with the time of day if there is one.
+
+    The time is as written, whatever its zone; within a minute of midnight it is midnight.
+    """
+    match = _TIME_OF_DAY.search(text)
+    if match is None or not (match["minute"] or match["half"]):
+        return _at_midnight(_read_day(text))
+    day = _read_day(text[: match.start()])
+    since = _since_midnight(match)
+    if day is None or since is None:
+        return None
+    return at_midnight(datetime.combine(day, time.min) + since)
+
+
+def _since_midnight(match: re.Match[str]) -> timedelta | None:
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    since = timedelta(hours=hour, minutes=minute, seconds=second)
+    return since if minute < 60 and second < 60 and since <= timedelta(days=1) else None
+
+
+def _at_midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min) if day else None
 
 
 def _read_day(text: str) -> date | None:
     """A day as people write it, day before month."""
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text)
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return _made(match[1], match[2], match[3])
     if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text):
@@ -76,6 +111,20 @@ def _read_month(text: str) -> date | None:
     if match := re.fullmatch(r"(\d{4})[-, /]*([a-z]{3,9})", text, re.I):
         return _made(match[1], _month_number(match[2]), "1")
     return None
+
+
+def read_as(cell: Cell) -> str:
+    """How a date was read whose day and month could be taken for each other; empty otherwise.
+
+    Computers set to the United States write the month first.
+    """
+    text = clean(cell.text).removeprefix("'").strip()
+    text = text.partition(" ")[0] if _TIME_OF_DAY.search(text) else text
+    match = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text)
+    day = _read_day(text) if match else None
+    if match is None or day is None or int(match[1]) > 12 or int(match[1]) == int(match[2]):
+        return ""
+    return f"{quoted(cell.text)} was read as {day_of(day)}, with the day before the month. "
 
 
 def _month_number(word: str) -> int:
@@ -153,24 +202,24 @@ def _hint(text: str, column: Column) -> str:
             f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
             "for 1). Type it again with digits."
         )
+    if _MARK.fullmatch(text):
+        return f"{_EXACT} {_LEAVE_BLANK if column.required == OPTIONAL else _NO_FIGURES}"
     if re.search(_NOTHING, text, re.I):
         return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
     return next((hint for form, hint in _HINTS if re.search(form, text)), _OTHERWISE)
 
 
-_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^[-–—?]+$"
-_NOT_COUNTED = "Type 0 if there were none. Leave the cell blank if it was not counted."
-_NOTHING_COLLECTED = (
-    "Type the number, and 0 if there were none. If nothing at all was collected on this ward, "
-    "choose not_collected under “Row status” and leave its figures blank."
+_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^\?+$"
+_LEAVE_BLANK = "Leave the cell blank if it was not counted."
+_NO_FIGURES = (
+    "If nothing at all was collected on this ward, choose not_collected under “Row status” and "
+    "leave its figures blank."
 )
+_NOT_COUNTED = f"Type 0 if there were none. {_LEAVE_BLANK}"
+_NOTHING_COLLECTED = f"Type the number, and 0 if there were none. {_NO_FIGURES}"
 _HINTS = (
     ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
     (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
-    (
-        "^[<>≤≥~]",
-        "Type the exact number. The system itself hides small numbers from others.",
-    ),
     (
         r"^0?\.\d+$",
         "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
@@ -183,14 +232,31 @@ _HINTS = (
 )
 _OTHERWISE = "Type the number in digits. Type 0 if there were none."
 
+# Marks that published tables put in place of a number, such as those of the Government Analysis
+# Function: [c] confidential, [low], [x] not available, [z] not applicable, [u] unreliable.
+_MARK = re.compile(
+    r"[*＊†‡#~:.…⋯–—-]+|\[?(c|x|z|u|low|s|supp|suppressed)\]?|\[[a-z]{1,4}\]|[<>≤≥~＜].*"
+    r"|\*+ ?<.*|[1-9] ?(-|–|—|to) ?\d",
+    re.I,
+)
+_EXACT = (
+    "Type the exact number. The system itself hides small numbers from others. Type 0 if there "
+    "were none."
+)
+
+WRITE_MONTH = "Write it as 2026-03, or as Mar 2026."
 _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
 
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
     """Read a cell as its column's kind; `spellings` gives codes in the register's own spelling."""
     text = clean(cell.text).removeprefix("'").strip()
+    if cell.kind == "merged":
+        return _merged(cell, column)
     if not text:
         return Parsed()
+    if cell.kind == "formula":
+        return _no_result(text, column)
     if cell.kind == "error" or re.fullmatch(r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM)[!?]?", text):
         return _formula_error(text, column)
     return _PARSERS[column.kind](text, cell, column, spellings)
@@ -205,8 +271,54 @@ def _formula_error(text: str, column: Column) -> Parsed:
     )
 
 
+def _no_result(text: str, column: Column) -> Parsed:
+    shown = f" ({quoted(text)})" if len(text) > 1 else ""
+    return refused(
+        "F08",
+        f"This cell holds a formula{shown}, but the file does not hold its result, so there is no "
+        f"value for “{column.title}”. A program other than a spreadsheet may have written it.",
+        "Open the file in Excel, save it and send it again; or type the value in place of the "
+        "formula.",
+    )
+
+
+def _merged(cell: Cell, column: Column) -> Parsed:
+    return refused(
+        "E03",
+        f"{cell.merged_in} are merged. Only the first of these cells holds a value, so there is "
+        f"none here for “{column.title}”.",
+        f"Unmerge {cell.merged_in} (in Excel: Home, Merge & Centre) and fill in every cell.",
+    )
+
+
+def _time_of_day(found: datetime, column: Column) -> Parsed:
+    """E10: a day may be the wrong one if its time is not midnight."""
+    clock = f"{found:%H:%M:%S}" if found.second else f"{found:%H:%M}"
+    following = day_of((found + timedelta(days=1)).date())
+    why = (
+        "Some programs write midnight in London as 23:00 of the day before, so this may mean "
+        f"{following}."
+        if found.hour == 23
+        else "It may be the wrong day: some programs move the time between time zones."
+    )
+    what, example = (
+        ("month", f"{(found + timedelta(hours=1)):%Y-%m}")
+        if column.kind == "month"
+        else ("day", f"{(found + timedelta(hours=1)):%Y-%m-%d}")
+    )
+    return refused(
+        "E10",
+        f"“{column.title}” is {day_of(found.date())} at {clock}. It takes a {what}, without a "
+        f"time. {why}",
+        f"Type the {what} that is meant, without a time, for example {example}.",
+    )
+
+
 def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or _read_day(text)
+    found = serial(text, cell) or _read_moment(text)
+    if found is not None and found.time() != time.min:
+        return _time_of_day(found, column)
+    value = found.date() if found else None
     if value is None:
         return refused(
             "E10",
@@ -224,12 +336,15 @@ def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 
 def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or _read_month(text) or _read_day(text)
+    found = serial(text, cell) or _at_midnight(_read_month(text)) or _read_moment(text)
+    if found is not None and found.time() != time.min:
+        return _time_of_day(found, column)
+    value = found.date() if found else None
     if value is None or not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
             f"{quoted(text)} is not a month. “{column.title}” takes a calendar month.",
-            "Write it as 2026-03, or as Mar 2026.",
+            WRITE_MONTH,
         )
     return Parsed(value.replace(day=1))
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
-from schemas.returns import SHEETS, columns_of
+from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Lines, Sheet, Sheets
+from schemas.returns import SHEETS, Column, columns_of
 
+_MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
+_LINES_AT_A_TIME = 16
 _ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
 
 # Filled in by the template: a row that holds nothing else was left alone.
@@ -26,10 +28,27 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Uneven:
+    """Lines of a CSV file that hold as many values as each other, but not as the header.
+
+    `split` are two neighbouring cells that may be one number with a comma in it; `cut_off` says
+    that the last of the lines is the file's last and doesn't end.
+    """
+
+    rows: tuple[int, ...]
+    values: int
+    header: int
+    split: tuple[Cell, Cell] | None = None
+    cut_off: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
     """One sheet of the contract as found; `extra` and `repeated` are header cells to speak of.
 
     `hidden` holds only what was read all the same: rows, and columns with something in them.
+    `remarks` are cells that stand alone in their row and look like a note, `headers` the numbers
+    of the rows that repeat the header; neither are among the rows. `uneven` is for CSV files.
     """
 
     name: str
@@ -39,6 +58,9 @@ class Table:
     extra: tuple[Cell, ...] = ()
     repeated: tuple[Cell, ...] = ()
     hidden: Hidden = NOTHING_HIDDEN
+    remarks: tuple[Cell, ...] = ()
+    headers: tuple[int, ...] = ()
+    uneven: tuple[Uneven, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +84,7 @@ def tables_of(file: Sheets) -> Tables:
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
     if file.kind == "csv":
-        tables = {"cover": _cover_from_rows(file.sheets[0]), **tables}
+        tables = {"cover": _cover_from_rows(file.sheets[0], tables["monthly"]), **tables}
     return Tables(file.kind, tables, others)
 
 
@@ -83,11 +105,138 @@ def _grid(name: str, sheet: Sheet) -> Table:
             repeated.append(cell)
         else:
             columns[column] = cell.column
-    rows = (_row(n, cells, columns) for n, cells in sheet.rows.items() if n > header)
+    below = {n: cells for n, cells in sheet.rows.items() if n > header}
+    headers = tuple(n for n, cells in below.items() if _repeats(cells, columns, known))
+    remarks = _remarks(name, sheet, header, below)
+    aside = {*headers, *(cell.row for cell in remarks)}
+    data = {n: cells for n, cells in below.items() if n not in aside}
+    merged = _merged(sheet)
+    rows = (_row(name, n, cells, columns, merged) for n, cells in data.items())
     kept = tuple(row for row in rows if _holds_something(name, row))
-    hidden = _hidden(sheet.hidden, kept)
-    found = frozenset(columns)
-    return Table(name, sheet.name, kept, found, tuple(extra), tuple(repeated), hidden)
+    return Table(
+        name,
+        sheet.name,
+        kept,
+        frozenset(columns),
+        tuple(extra),
+        tuple(repeated),
+        _hidden(sheet.hidden, kept),
+        remarks,
+        headers,
+        _uneven(name, sheet, header, data, columns),
+    )
+
+
+def _repeats(
+    cells: Mapping[int, Cell], columns: Mapping[str, int], known: Mapping[str, str]
+) -> bool:
+    """Whether a row is the header once more: as when tables were pasted under one another."""
+    filled = [cell for cell in cells.values() if clean(cell.text)]
+    same = [c for c in filled if columns.get(known.get(normal(c.text), "")) == c.column]
+    return len(same) > 1 and len(same) > len(filled) // 2
+
+
+def _remarks(
+    name: str, sheet: Sheet, header: int, below: Mapping[int, Mapping[int, Cell]]
+) -> tuple[Cell, ...]:
+    """Cells alone in their row that are words and stand in no column of words: notes."""
+    columns = columns_of("cover") | columns_of(name)
+    known = headings("cover") | headings(name)
+    headed = {
+        cell.column: columns[known[heading]]
+        for cell in sheet.rows.get(header, {}).values()
+        if (heading := normal(cell.text)) in known
+    }
+    alone = (
+        filled[0]
+        for cells in below.values()
+        if len(filled := [cell for cell in cells.values() if clean(cell.text)]) == 1
+    )
+    return tuple(c for c in alone if c.column in headed and _is_remark(c, headed[c.column]))
+
+
+def _is_remark(cell: Cell, column: Column) -> bool:
+    text = clean(cell.text)
+    if cell.kind != "text" or column.kind == "text" or not re.search(r"[^\W\d_]{2}", text):
+        return False
+    if not text[0].isalnum() and text[0] not in "'=":
+        return True
+    words = text.split()
+    if column.name == "ward_code":  # somebody may have typed the ward's name
+        return len(words) > 4
+    is_date = column.kind in ("month", "date") and re.search(r"\d", text) and len(words) < 5
+    return len(words) > 1 and not is_date
+
+
+def _uneven(
+    name: str,
+    sheet: Sheet,
+    header: int,
+    data: Mapping[int, Mapping[int, Cell]],
+    columns: Mapping[str, int],
+) -> tuple[Uneven, ...]:
+    """The lines of a CSV file that don't have one value for each column."""
+    if sheet.lines is None or not columns:
+        return ()
+    lines = sheet.lines
+    values, width, written = lines.values, max(sheet.rows[header]), lines.values[header]
+    over = [row for row in data if values[row] > written and max(data[row]) <= written]
+    if len({values[row] for row in data}) == 1 and not any(
+        _split(name, data[row], columns) and _shifted(name, data[row], columns) for row in over
+    ):
+        over = []  # every line ends in the same separators: nothing has moved
+    by_count: dict[int, list[int]] = {}
+    for row, cells in data.items():
+        short = values[row] < width and not _trimmed_by_excel(lines, row)
+        if short or max(cells) > written or row in over:
+            by_count.setdefault(values[row], []).append(row)
+    unfinished = 0 if lines.ends else max(values)
+    return tuple(
+        Uneven(
+            tuple(rows),
+            count,
+            width,
+            _split(name, data[rows[0]], columns) if count > width else None,
+            count < width and unfinished in rows,
+        )
+        for count, rows in by_count.items()
+    )
+
+
+def _trimmed_by_excel(lines: Lines, row: int) -> bool:
+    """Whether Excel left out the separators of columns that are blank at the end of a line.
+
+    It writes 16 lines at a time, each as long as the longest of these.
+    """
+    block = (row - 1) // _LINES_AT_A_TIME
+    first = block * _LINES_AT_A_TIME + 1
+    together = range(first, first + _LINES_AT_A_TIME)
+    same = {lines.values[n] for n in together if n in lines.values} == {lines.values[row]}
+    return block > 0 and same and lines.ends
+
+
+def _split(
+    name: str, cells: Mapping[int, Cell], columns: Mapping[str, int]
+) -> tuple[Cell, Cell] | None:
+    """Two neighbours that read like one number with a comma: 1 and 204."""
+    known = columns_of(name)
+    counts = {n for field, n in columns.items() if known[field].kind == "count"}
+    for n, cell in cells.items():
+        following = cells.get(n + 1)
+        if n not in counts or following is None:
+            continue
+        if re.fullmatch(r"[1-9]\d{0,2} \d{3}", f"{clean(cell.text)} {clean(following.text)}"):
+            return cell, following
+    return None
+
+
+def _shifted(name: str, cells: Mapping[int, Cell], columns: Mapping[str, int]) -> bool:
+    """Whether a column that takes words of a list holds something else."""
+    return any(
+        normal(cells[n].text) not in allowed
+        for field, n in columns.items()
+        if n in cells and (allowed := columns_of(name)[field].allowed)
+    )
 
 
 def _hidden(hidden: Hidden, rows: tuple[Row, ...]) -> Hidden:
@@ -106,10 +255,52 @@ def _header_row(sheet: Sheet, known: Mapping[str, str]) -> int:
     return best
 
 
-def _row(number: int, cells: Mapping[int, Cell], columns: Mapping[str, int]) -> Row:
+_Merged = Mapping[tuple[int, int], str]
+
+
+def _merged(sheet: Sheet) -> _Merged:
+    """The blank cells that are merged with a filled one, and the range that each is part of."""
+    found: dict[tuple[int, int], str] = {}
+    for block in sheet.merged:
+        if block.first_column not in sheet.rows.get(block.first_row, {}):
+            continue
+        last = min(block.last_row, max(sheet.rows))
+        for row in range(block.first_row, last + 1):
+            for column in range(block.first_column, block.last_column + 1):
+                if len(found) == _MOST_MERGED:
+                    return found
+                found[row, column] = str(block)
+    return found
+
+
+def _row(
+    name: str, number: int, cells: Mapping[int, Cell], columns: Mapping[str, int], merged: _Merged
+) -> Row:
+    known = columns_of(name)
     return Row(
         number,
-        {name: cells.get(n, Cell(number, n, "", "blank")) for name, n in columns.items()},
+        {
+            field: cells[n]
+            if n in cells and not _is_surely_blank(cells[n], known[field])
+            else _blank(number, n, merged)
+            for field, n in columns.items()
+        },
+    )
+
+
+def _blank(row: int, column: int, merged: _Merged) -> Cell:
+    block = merged.get((row, column), "")
+    return Cell(row, column, "", "merged" if block else "blank", block)
+
+
+def _is_surely_blank(cell: Cell, column: Column) -> bool:
+    """A formula without a stored result that can give no number, only "" or words."""
+    words = r'"[^"\d]*"'
+    only_words = rf"=(\"\"|IF\(.*,({words},\"\"|\"\",{words})\))"
+    return (
+        cell.kind == "formula"
+        and column.kind == "count"
+        and re.fullmatch(only_words, cell.text, re.I) is not None
     )
 
 
@@ -121,15 +312,15 @@ def _holds_something(name: str, row: Row) -> bool:
 def _cover(sheet: Sheet) -> Table:
     """A list of questions and answers becomes one row whose cells stand under one another."""
     known = headings("cover")
-    answers = _answer_column(sheet)
+    answers, merged = _answer_column(sheet), _merged(sheet)
     found: dict[str, Cell] = {}
     for number, cells in sheet.rows.items():
         label = next((c for c in cells.values() if known.get(normal(c.text))), None)
         if label is None or (answers is not None and label.column >= answers):
             continue
         column = answers or label.column + 1
-        blank = Cell(number, column, "", "blank")
-        found.setdefault(known[normal(label.text)], cells.get(column, blank))
+        answer = cells.get(column, _blank(number, column, merged))
+        found.setdefault(known[normal(label.text)], answer)
     first = min((cell.row for cell in found.values()), default=1)
     hidden = Hidden(sheet.hidden.sheet and bool(found))
     return Table("cover", sheet.name, (Row(first, found),), frozenset(found), hidden=hidden)
@@ -143,10 +334,12 @@ def _answer_column(sheet: Sheet) -> int | None:
     return None
 
 
-def _cover_from_rows(sheet: Sheet) -> Table:
+def _cover_from_rows(sheet: Sheet, monthly: Table) -> Table:
     """A CSV file alone has no cover: its first row says for which trust and month it is."""
     cover = _grid("cover", sheet)
-    return replace(cover, rows=cover.rows or (Row(1, {}),), extra=())
+    aside = {*monthly.headers, *(cell.row for cell in monthly.remarks)}
+    rows = tuple(row for row in cover.rows if row.number not in aside)
+    return replace(cover, rows=rows or (Row(1, {}),), extra=(), remarks=(), headers=(), uneven=())
 
 
 @cache

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pipelines.checking.context import Context
-from pipelines.checking.parse import parse
+from pipelines.checking.parse import WRITE_MONTH, parse, read_as
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import problem_at_cover
 from pipelines.reading.tables import Tables
@@ -23,13 +23,18 @@ def right_month(
         return None, []
     parsed = parse(cell, columns_of("cover")["period"], {})
     if parsed.value is None:
-        message = parsed.said.message if parsed.said else "The month is blank on the cover."
-        return None, [
-            problem_at_cover(tables, "F06", "period", message, "Write the month as 2026-03.")
-        ]
+        message, fix = "The month is blank on the cover.", "Write the month as 2026-03."
+        if parsed.said:
+            message = parsed.said.message
+            fix = parsed.said.fix if parsed.said.fix != WRITE_MONTH else fix
+        code = "F08" if parsed.said and parsed.said.code == "F08" else "F06"
+        return None, [problem_at_cover(tables, code, "period", message, fix)]
     month = Month.of(parsed.value)
     said = _month_problem(month, trust, context)
-    return month, [problem_at_cover(tables, "F06", "period", *said)] if said else []
+    if said is None:
+        return month, []
+    message, fix = said
+    return month, [problem_at_cover(tables, "F06", "period", f"{read_as(cell)}{message}", fix)]
 
 
 def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
+from pipelines.checking.prechecks.shape import no_result
 from pipelines.checking.problem_at import problem_at, problem_at_cover
 from pipelines.reading.tables import Tables, clean
 from schemas.periods import Month
@@ -17,6 +18,10 @@ def right_trust(
 ) -> Iterator[Problem]:
     """The trust is on the register, and one that the sender may send for."""
     if "trust_code" not in tables["cover"].columns:
+        return
+    without = no_result(tables, "trust_code")
+    if without:
+        yield without
         return
     said = _trust_problem(trust, month, context)
     if said:
