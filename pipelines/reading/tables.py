@@ -10,6 +10,7 @@ from schemas.returns import SHEETS, Column, columns_of
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
 _LINES_AT_A_TIME = 16
+_MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.I)
 _ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
 
 # Filled in by the template: a row that holds nothing else was left alone.
@@ -147,12 +148,19 @@ def _remarks(
         for cell in sheet.rows.get(header, {}).values()
         if (heading := normal(cell.text)) in known
     }
-    alone = (
-        filled[0]
-        for cells in below.values()
-        if len(filled := [cell for cell in cells.values() if clean(cell.text)]) == 1
+    starts = (
+        next(iter(filled))
+        for row, cells in below.items()
+        if (filled := [cell for cell in cells.values() if clean(cell.text)])
+        and (len(filled) == 1 or _is_a_sentence(filled, sheet.lines, row, len(headed)))
     )
-    return tuple(c for c in alone if c.column in headed and _is_remark(c, headed[c.column]))
+    return tuple(c for c in starts if c.column in headed and _is_remark(c, headed[c.column]))
+
+
+def _is_a_sentence(filled: list[Cell], lines: Lines | None, row: int, width: int) -> bool:
+    """Whether a line of a CSV file may be words with commas: short, without a blank or a number."""
+    whole = lines is not None and lines.values[row] == len(filled) <= min(6, width // 2)
+    return whole and not any(clean(cell.text).isdecimal() for cell in filled)
 
 
 def _is_remark(cell: Cell, column: Column) -> bool:
@@ -161,11 +169,14 @@ def _is_remark(cell: Cell, column: Column) -> bool:
         return False
     if not text[0].isalnum() and text[0] not in "'=":
         return True
-    words = text.split()
+    words, has_digit = text.split(), re.search(r"\d", text) is not None
     if column.name == "ward_code":  # somebody may have typed the ward's name
         return len(words) > 4
-    is_date = column.kind in ("month", "date") and re.search(r"\d", text) and len(words) < 5
-    return len(words) > 1 and not is_date
+    if column.kind in ("month", "date"):
+        return len(words) > 4 or (not has_digit and not _MONTH.match(text))
+    if column.name == "trust_code":
+        return len(words) > 1 or (not has_digit and len(text) > 3)
+    return len(words) > 1
 
 
 def _uneven(

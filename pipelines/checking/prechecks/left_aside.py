@@ -44,7 +44,7 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
 
 
 def rows_left_aside(tables: Tables) -> Iterator[Problem]:
-    """N08: rows that are no part of the table. What a note says isn't quoted: it may name someone."""
+    """N08: rows that are no part of the table. A note isn't quoted: it may name someone."""
     for name, table in tables.tables.items():
         if table.remarks:
             places = some([cell.place for cell in table.remarks])

@@ -104,14 +104,15 @@ def _suggestion(entry: TypedRow, field: str, sent: TypedReturn) -> str:
 
 def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E12: a row for another month than the cover's, or for a ward that was not open in it."""
+    cover = sent.cover.cells.get("period")
     for entry in sent.rows("monthly"):
         period = entry["period"]
         if period and Month.of(period) != sent.month:
             yield entry.error(
                 "E12",
                 "period",
-                f"{read_as(entry.cells['period'])}This row is for {Month.of(period).label}, but "
-                f"the return is for {sent.month.label}.",
+                f"{read_as(entry.cells['period']) or (read_as(cover) if cover else '')}This row "
+                f"is for {Month.of(period).label}, but the return is for {sent.month.label}.",
                 "Correct the month, or send each month's figures in a file of their own.",
             )
         elif entry["ward_code"] in sent.ward_names and (closed := _closed(entry, sent)):
