@@ -19,6 +19,8 @@ PREFILLED = {
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
 }
 
+Headings = Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -96,9 +98,10 @@ def _table(name: str, sheet: Sheet) -> Table:
 def _grid(name: str, sheet: Sheet) -> Table:
     known = headings(name)
     header = _header_row(sheet, known)
+    titles = sheet.rows.get(header, {})
     columns: dict[str, int] = {}
     extra, repeated = [], []
-    for cell in sheet.rows.get(header, {}).values():
+    for cell in titles.values():
         column = known.get(normal(cell.text))
         if column is None:
             extra.append(cell)
@@ -107,7 +110,7 @@ def _grid(name: str, sheet: Sheet) -> Table:
         else:
             columns[column] = cell.column
     below = {n: cells for n, cells in sheet.rows.items() if n > header}
-    headers = tuple(n for n, cells in below.items() if _repeats(cells, columns, known))
+    headers = tuple(n for n, cells in below.items() if _repeats(cells, titles, known))
     remarks = _remarks(name, sheet, header, below)
     aside = {*headers, *(cell.row for cell in remarks)}
     data = {n: cells for n, cells in below.items() if n not in aside}
@@ -128,13 +131,17 @@ def _grid(name: str, sheet: Sheet) -> Table:
     )
 
 
-def _repeats(
-    cells: Mapping[int, Cell], columns: Mapping[str, int], known: Mapping[str, str]
-) -> bool:
+def _repeats(cells: Mapping[int, Cell], header: Mapping[int, Cell], known: Headings) -> bool:
     """Whether a row is the header once more: as when tables were pasted under one another."""
     filled = [cell for cell in cells.values() if clean(cell.text)]
-    same = [c for c in filled if columns.get(known.get(normal(c.text), "")) == c.column]
-    return len(same) > 1 and len(same) > len(filled) // 2
+    return len(filled) > 1 and all(
+        cell.column in header and _heading(cell, known) == _heading(header[cell.column], known)
+        for cell in filled
+    )
+
+
+def _heading(cell: Cell, known: Headings) -> str:
+    return known.get(normal(cell.text), normal(cell.text))
 
 
 def _remarks(
