@@ -2,144 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from pipelines.reading.number_formats import at_midnight, epoch, moment_of
-from pipelines.reading.tables import clean
+from pipelines.checking.parse_dates import day, month
+from pipelines.checking.parsed import Parsed, WrongCell, refused
+from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.problems import Severity
 from schemas.returns import OPTIONAL, Column
-from schemas.wording import day_of, quoted
-
-
-@dataclass(frozen=True)
-class WrongCell:
-    """What there is to say about one cell."""
-
-    severity: Severity
-    code: str
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The value of a cell, None where it is blank or unreadable, and what to say about it."""
-
-    value: Any = None
-    said: WrongCell | None = None
-
-    @property
-    def unreadable(self) -> bool:
-        return self.said is not None and self.said.severity is Severity.ERROR
-
-
-def refused(code: str, message: str, fix: str) -> Parsed:
-    """A cell that can't be read, and what to say about it."""
-    return Parsed(said=WrongCell(Severity.ERROR, code, message, fix))
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-def serial(text: str, cell: Cell) -> datetime | None:
-    """A date that a spreadsheet shows as the number of days it counts it by."""
-    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}(\.\d+)?", text):
-        return moment_of(float(text), epoch())
-    return None
-
-
-_TIME_OF_DAY = re.compile(
-    r"[ T]+(?P<hour>\d{1,2})(:(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?)?"
-    r"( ?(?P<half>[ap])\.?m\.?)?( ?(Z|UTC|GMT|BST|[+-]\d{2}:?(\d{2})?))?$",
-    re.I,
-)
-
-
-def _read_moment(text: str) -> datetime | None:
-    """A day as people and programs write it, with the time of day if there is one.
-
-    The time is as written, whatever its zone; within a minute of midnight it is midnight.
-    """
-    match = _TIME_OF_DAY.search(text)
-    if match is None or not (match["minute"] or match["half"]):
-        return _at_midnight(_read_day(text))
-    day = _read_day(text[: match.start()])
-    since = _since_midnight(match)
-    if day is None or since is None:
-        return None
-    return at_midnight(datetime.combine(day, time.min) + since)
-
-
-def _since_midnight(match: re.Match[str]) -> timedelta | None:
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    if match["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
-    since = timedelta(hours=hour, minutes=minute, seconds=second)
-    return since if minute < 60 and second < 60 and since <= timedelta(days=1) else None
-
-
-def _at_midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time.min) if day else None
-
-
-def _read_day(text: str) -> date | None:
-    """A day as people write it, day before month."""
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return _made(match[1], match[2], match[3])
-    if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text):
-        return _made(match[3], match[2], match[1])
-    if match := re.fullmatch(
-        r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})[-, ]*(\d{4}|\d{2})", text, re.I
-    ):
-        return _made(match[3], _month_number(match[2]), match[1])
-    return None
-
-
-def _read_month(text: str) -> date | None:
-    """A month as people write it: its first day."""
-    if match := re.fullmatch(r"(\d{4})[-/. ]?(\d{1,2})", text):
-        return _made(match[1], match[2], "1")
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
-        return _made(match[2], match[1], "1")
-    if match := re.fullmatch(r"([a-z]{3,9})\.?[-', /]*(\d{4}|\d{2})", text, re.I):
-        return _made(match[2], _month_number(match[1]), "1")
-    if match := re.fullmatch(r"(\d{4})[-, /]*([a-z]{3,9})", text, re.I):
-        return _made(match[1], _month_number(match[2]), "1")
-    return None
-
-
-def read_as(cell: Cell) -> str:
-    """How a date was read whose day and month could be taken for each other; empty otherwise.
-
-    Computers set to the United States write the month first.
-    """
-    text = clean(cell.text).removeprefix("'").strip()
-    text = text.partition(" ")[0] if _TIME_OF_DAY.search(text) else text
-    match = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text)
-    day = _read_day(text) if match else None
-    if match is None or day is None or int(match[1]) > 12 or int(match[1]) == int(match[2]):
-        return ""
-    return f"{quoted(cell.text)} was read as {day_of(day)}, with the day before the month. "
-
-
-def _month_number(word: str) -> int:
-    short = word[:3].lower()
-    whole = date(2000, _MONTHS.index(short) + 1, 1) if short in _MONTHS else None
-    fits = whole is not None and f"{whole:%B}".lower().startswith(word.lower())
-    return whole.month if whole is not None and fits else 0
-
-
-def _made(year: str, month: str | int, number: str) -> date | None:
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(number))
-    except ValueError:
-        return None
-
+from schemas.wording import quoted
 
 LARGEST_COUNT = 999_999
 _LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
@@ -244,9 +114,6 @@ _EXACT = (
     "were none."
 )
 
-WRITE_MONTH = "Write it as 2026-03, or as Mar 2026."
-_EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
-
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
     """Read a cell as its column's kind; `spellings` gives codes in the register's own spelling."""
@@ -291,64 +158,6 @@ def _merged(cell: Cell, column: Column) -> Parsed:
     )
 
 
-def _time_of_day(found: datetime, column: Column) -> Parsed:
-    """E10: a day may be the wrong one if its time is not midnight."""
-    clock = f"{found:%H:%M:%S}" if found.second else f"{found:%H:%M}"
-    following = day_of((found + timedelta(days=1)).date())
-    why = (
-        "Some programs write midnight in London as 23:00 of the day before, so this may mean "
-        f"{following}."
-        if found.hour == 23
-        else "It may be the wrong day: some programs move the time between time zones."
-    )
-    what, example = (
-        ("month", f"{(found + timedelta(hours=1)):%Y-%m}")
-        if column.kind == "month"
-        else ("day", f"{(found + timedelta(hours=1)):%Y-%m-%d}")
-    )
-    return refused(
-        "E10",
-        f"“{column.title}” is {day_of(found.date())} at {clock}. It takes a {what}, without a "
-        f"time. {why}",
-        f"Type the {what} that is meant, without a time, for example {example}.",
-    )
-
-
-def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    found = serial(text, cell) or _read_moment(text)
-    if found is not None and found.time() != time.min:
-        return _time_of_day(found, column)
-    value = found.date() if found else None
-    if value is None:
-        return refused(
-            "E10",
-            f"{quoted(text)} is not a date. “{column.title}” takes a day of the calendar.",
-            "Write it as 12/03/2026 (day, month, year) or 2026-03-12.",
-        )
-    if not _EARLIEST <= value <= _LATEST:
-        return refused(
-            "E10",
-            f"{quoted(text)} is the date {day_of(value)}, which can't be right for "
-            f"“{column.title}”.",
-            "Check the year; write it with four digits, as 12/03/2026.",
-        )
-    return Parsed(value)
-
-
-def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    found = serial(text, cell) or _at_midnight(_read_month(text)) or _read_moment(text)
-    if found is not None and found.time() != time.min:
-        return _time_of_day(found, column)
-    value = found.date() if found else None
-    if value is None or not _EARLIEST <= value <= _LATEST:
-        return refused(
-            "E10",
-            f"{quoted(text)} is not a month. “{column.title}” takes a calendar month.",
-            WRITE_MONTH,
-        )
-    return Parsed(value.replace(day=1))
-
-
 def _choice(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
     word = re.sub(r"[\s-]+", "_", text.casefold())
     if "yes" in column.allowed:
@@ -368,8 +177,8 @@ def _text(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 _PARSERS: dict[str, Callable[[str, Cell, Column, Mapping[str, str]], Parsed]] = {
     "count": _count,
-    "date": _date,
-    "month": _month,
+    "date": day,
+    "month": month,
     "choice": _choice,
     "code": _code,
     "text": _text,

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
-from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Lines, Sheet, Sheets
+from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.rows_aside import remarks_in, repeats
+from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
+from pipelines.reading.uneven_lines import Uneven, uneven_lines
 from schemas.returns import SHEETS, Column, columns_of
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
-_LINES_AT_A_TIME = 16
-_MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.I)
 _ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
 
 # Filled in by the template: a row that holds nothing else was left alone.
@@ -19,8 +19,6 @@ PREFILLED = {
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
 }
 
-Headings = Mapping[str, str]
-
 
 @dataclass(frozen=True)
 class Row:
@@ -28,21 +26,6 @@ class Row:
 
     number: int
     cells: Mapping[str, Cell]
-
-
-@dataclass(frozen=True)
-class Uneven:
-    """Lines of a CSV file that hold as many values as each other, but not as the header.
-
-    `split` are two neighbouring cells that may be one number with a comma in it; `cut_off` says
-    that the last of the lines is the file's last and doesn't end.
-    """
-
-    rows: tuple[int, ...]
-    values: int
-    header: int
-    split: tuple[Cell, Cell] | None = None
-    cut_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,8 +93,8 @@ def _grid(name: str, sheet: Sheet) -> Table:
         else:
             columns[column] = cell.column
     below = {n: cells for n, cells in sheet.rows.items() if n > header}
-    headers = tuple(n for n, cells in below.items() if _repeats(cells, titles, known))
-    remarks = _remarks(name, sheet, header, below)
+    headers = tuple(n for n, cells in below.items() if repeats(cells, titles, known))
+    remarks = remarks_in(name, sheet, header, below)
     aside = {*headers, *(cell.row for cell in remarks)}
     data = {n: cells for n, cells in below.items() if n not in aside}
     merged = _merged(sheet)
@@ -127,133 +110,7 @@ def _grid(name: str, sheet: Sheet) -> Table:
         _hidden(sheet.hidden, kept),
         remarks,
         headers,
-        _uneven(name, sheet, header, data, columns),
-    )
-
-
-def _repeats(cells: Mapping[int, Cell], header: Mapping[int, Cell], known: Headings) -> bool:
-    """Whether a row is the header once more: as when tables were pasted under one another."""
-    filled = [cell for cell in cells.values() if clean(cell.text)]
-    return len(filled) > 1 and all(
-        cell.column in header and _heading(cell, known) == _heading(header[cell.column], known)
-        for cell in filled
-    )
-
-
-def _heading(cell: Cell, known: Headings) -> str:
-    return known.get(normal(cell.text), normal(cell.text))
-
-
-def _remarks(
-    name: str, sheet: Sheet, header: int, below: Mapping[int, Mapping[int, Cell]]
-) -> tuple[Cell, ...]:
-    """Cells alone in their row that are words and stand in no column of words: notes."""
-    columns = columns_of("cover") | columns_of(name)
-    known = headings("cover") | headings(name)
-    headed = {
-        cell.column: columns[known[heading]]
-        for cell in sheet.rows.get(header, {}).values()
-        if (heading := normal(cell.text)) in known
-    }
-    starts = (
-        next(iter(filled))
-        for row, cells in below.items()
-        if (filled := [cell for cell in cells.values() if clean(cell.text)])
-        and (len(filled) == 1 or _is_a_sentence(filled, sheet.lines, row, len(headed)))
-    )
-    return tuple(c for c in starts if c.column in headed and _is_remark(c, headed[c.column]))
-
-
-def _is_a_sentence(filled: list[Cell], lines: Lines | None, row: int, width: int) -> bool:
-    """Whether a line of a CSV file may be words with commas: short, without a blank or a number."""
-    whole = lines is not None and lines.values[row] == len(filled) <= min(6, width // 2)
-    return whole and not any(clean(cell.text).isdecimal() for cell in filled)
-
-
-def _is_remark(cell: Cell, column: Column) -> bool:
-    text = clean(cell.text)
-    if cell.kind != "text" or column.kind == "text" or not re.search(r"[^\W\d_]{2}", text):
-        return False
-    if not text[0].isalnum() and text[0] not in "'=":
-        return True
-    words, has_digit = text.split(), re.search(r"\d", text) is not None
-    if column.name == "ward_code":  # somebody may have typed the ward's name
-        return len(words) > 4
-    if column.kind in ("month", "date"):
-        return len(words) > 4 or (not has_digit and not _MONTH.match(text))
-    if column.name == "trust_code":
-        return len(words) > 1 or (not has_digit and len(text) > 3)
-    return len(words) > 1
-
-
-def _uneven(
-    name: str,
-    sheet: Sheet,
-    header: int,
-    data: Mapping[int, Mapping[int, Cell]],
-    columns: Mapping[str, int],
-) -> tuple[Uneven, ...]:
-    """The lines of a CSV file that don't have one value for each column."""
-    if sheet.lines is None or not columns:
-        return ()
-    lines = sheet.lines
-    values, width, written = lines.values, max(sheet.rows[header]), lines.values[header]
-    over = [row for row in data if values[row] > written and max(data[row]) <= written]
-    if len({values[row] for row in data}) == 1 and not any(
-        _split(name, data[row], columns) and _shifted(name, data[row], columns) for row in over
-    ):
-        over = []  # every line ends in the same separators: nothing has moved
-    by_count: dict[int, list[int]] = {}
-    for row, cells in data.items():
-        short = values[row] < width and not _trimmed_by_excel(lines, row)
-        if short or max(cells) > written or row in over:
-            by_count.setdefault(values[row], []).append(row)
-    unfinished = 0 if lines.ends else max(values)
-    return tuple(
-        Uneven(
-            tuple(rows),
-            count,
-            width,
-            _split(name, data[rows[0]], columns) if count > width else None,
-            count < width and unfinished in rows,
-        )
-        for count, rows in by_count.items()
-    )
-
-
-def _trimmed_by_excel(lines: Lines, row: int) -> bool:
-    """Whether Excel left out the separators of columns that are blank at the end of a line.
-
-    It writes 16 lines at a time, each as long as the longest of these.
-    """
-    block = (row - 1) // _LINES_AT_A_TIME
-    first = block * _LINES_AT_A_TIME + 1
-    together = range(first, first + _LINES_AT_A_TIME)
-    same = {lines.values[n] for n in together if n in lines.values} == {lines.values[row]}
-    return block > 0 and same and lines.ends
-
-
-def _split(
-    name: str, cells: Mapping[int, Cell], columns: Mapping[str, int]
-) -> tuple[Cell, Cell] | None:
-    """Two neighbours that read like one number with a comma: 1 and 204."""
-    known = columns_of(name)
-    counts = {n for field, n in columns.items() if known[field].kind == "count"}
-    for n, cell in cells.items():
-        following = cells.get(n + 1)
-        if n not in counts or following is None:
-            continue
-        if re.fullmatch(r"[1-9]\d{0,2} \d{3}", f"{clean(cell.text)} {clean(following.text)}"):
-            return cell, following
-    return None
-
-
-def _shifted(name: str, cells: Mapping[int, Cell], columns: Mapping[str, int]) -> bool:
-    """Whether a column that takes words of a list holds something else."""
-    return any(
-        normal(cells[n].text) not in allowed
-        for field, n in columns.items()
-        if n in cells and (allowed := columns_of(name)[field].allowed)
+        uneven_lines(name, sheet, header, data, columns),
     )
 
 
@@ -358,21 +215,3 @@ def _cover_from_rows(sheet: Sheet, monthly: Table) -> Table:
     aside = {*monthly.headers, *(cell.row for cell in monthly.remarks)}
     rows = tuple(row for row in cover.rows if row.number not in aside)
     return replace(cover, rows=rows or (Row(1, {}),), extra=(), remarks=(), headers=(), uneven=())
-
-
-@cache
-def headings(name: str) -> dict[str, str]:
-    """Every way a column may be headed: its name or its title, in any case and spacing."""
-    columns = columns_of(name).values()
-    titles = {normal(column.title): column.name for column in columns}
-    return titles | {normal(column.name): column.name for column in columns}
-
-
-def normal(text: str) -> str:
-    """A heading without its case, spacing and punctuation."""
-    return re.sub(r"[^a-z0-9]+", "_", clean(text).lower()).strip("_")
-
-
-def clean(text: str) -> str:
-    """Text without the spaces nobody sees: no-break, zero-width, leading, trailing, doubled."""
-    return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.checking.problem_at import problem_at, problem_of_file
-from pipelines.reading.tables import Tables, clean, headings, normal
+from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell, column_letter
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from pipelines.checking.context import Context
-from pipelines.checking.parse import WRITE_MONTH, parse, read_as
+from pipelines.checking.parse import parse
+from pipelines.checking.parse_dates import WRITE_MONTH, read_as
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import problem_at_cover
 from pipelines.reading.tables import Tables

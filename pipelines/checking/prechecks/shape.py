@@ -6,8 +6,10 @@ from dataclasses import replace
 from pipelines.checking.parse import parse
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import problem_at, problem_at_cover, problem_of_file
-from pipelines.reading.tables import Table, Tables, Uneven, clean
+from pipelines.reading.headings import clean
+from pipelines.reading.tables import Table, Tables
 from pipelines.reading.text_sheets import Cell
+from pipelines.reading.uneven_lines import Uneven
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
 from schemas.wording import listed, quoted, some, starting

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.shape import no_result
 from pipelines.checking.problem_at import problem_at, problem_at_cover
-from pipelines.reading.tables import Tables, clean
+from pipelines.reading.headings import clean
+from pipelines.reading.tables import Tables
 from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.parse import read_as
+from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT

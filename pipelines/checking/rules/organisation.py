@@ -6,9 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.checking.parse import read_as
+from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
-from pipelines.reading.tables import clean
+from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.periods import Month
 from schemas.problems import Problem, Severity

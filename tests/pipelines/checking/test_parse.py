@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipelines.checking.parse import parse, read_as
+from pipelines.checking.parse import parse
+from pipelines.checking.parse_dates import read_as
 from pipelines.reading.text_sheets import Cell, CellKind
 from schemas.returns import columns_of
 
