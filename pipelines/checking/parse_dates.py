@@ -97,6 +97,7 @@ def _time_of_day(found: datetime, column: Column) -> Parsed:
 
 
 def day(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
+    """A day of the calendar, without a time."""
     found = serial(text, cell) or _read_moment(text)
     if found is not None and found.time() != time.min:
         return _time_of_day(found, column)
@@ -118,6 +119,7 @@ def day(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
 
 
 def month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
+    """A calendar month, as its first day."""
     found = serial(text, cell) or _at_midnight(read_month(text)) or _read_moment(text)
     if found is not None and found.time() != time.min:
         return _time_of_day(found, column)
