@@ -26,6 +26,7 @@ from pipelines.measures import load
 from pipelines.registers.register import Register, register_of
 from pipelines.releasing import release_checks, release_file, release_tables
 from pipelines.releasing.cells import Known
+from pipelines.releasing.sources import Sources
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Receipt
@@ -185,12 +186,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = timed(
             "tables",
-            lambda: release_tables.tables_of(
-                Archive(Path(folder)),
-                entries,
-                programme,
-                load(),
-                None,
+            lambda: release_tables.tables(
+                Sources(Archive(Path(folder)), entries, programme, load()),
                 datetime.now(UTC),
                 Known(said, hashes),
             ),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import openpyxl
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing import build
 from pipelines.submit import submit
@@ -50,7 +51,10 @@ def main(home: Path) -> None:
             content = changed(original.read_bytes(), by)
             wall, processor = time.perf_counter(), time.process_time()
             sent = submit(
-                copy, content, original.name, "lead@trust.example", datetime.now(UTC), {"*": "So"}
+                copy,
+                Arrival(
+                    content, original.name, "lead@trust.example", datetime.now(UTC), {"*": "So"}
+                ),
             )
             took = (time.perf_counter() - wall, time.process_time() - processor)
             if not sent.receipt:

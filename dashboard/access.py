@@ -44,9 +44,11 @@ def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | Non
 
     `people` is the access register (`schemas.release.People`).
     """
-    wanted = same_email(email or "")
-    if not _EMAIL.match(wanted) or not (email or "").isascii():
+    if not email or not email.isascii():
         return None  # ignoring case turns some letters of other alphabets into ASCII ones
+    wanted = same_email(email)
+    if not _EMAIL.match(wanted):
+        return None
     rows = [row for row in people.iter_rows(named=True) if _valid(row, wanted, today)]
     meanings = {(row["role"], _trusts(row["trusts"])) for row in rows}
     if len(meanings) != 1:

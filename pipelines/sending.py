@@ -3,16 +3,15 @@
 `check` decides whether a return is right, and `submit` saves it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.preview import Preview
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
-from pipelines.keeping.uploads import Upload, Uploads
+from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for
@@ -67,27 +66,10 @@ def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) 
     return template(home.programme, entries.register, trust, month, before)
 
 
-def send(
-    home: Home,
-    upload: Upload,
-    look: Preview,
-    by: str,
-    at: datetime,
-    answers: Mapping[str, str],
-    allowed: frozenset[str],
-) -> Submission:
+def send(home: Home, look: Preview, arrival: Arrival) -> Submission:
     """Send an upload that was looked at; nothing is kept if another return came since then."""
-    _own(look.checked.trust or "", allowed)
-    return submit(
-        home,
-        upload.content,
-        upload.filename,
-        by,
-        at,
-        answers,
-        allowed,
-        replaces=look.active,
-    )
+    _own(look.checked.trust or "", arrival.allowed_trusts or frozenset())
+    return submit(home, replace(arrival, replaces=look.active))
 
 
 def receipt_of(

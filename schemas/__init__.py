@@ -1,1 +1,1 @@
-"""What the data must be: no files, no database, no screen."""
+"""Defines what the data must look like, without files, databases or screens."""

@@ -1,6 +1,6 @@
-"""When a month's return is due, when it closes and when its figures are final.
+"""Works out when a month's return is due, when it closes and when its figures are final.
 
-Working days are those of England, without its bank holidays.
+Working days are those in England, excluding bank holidays.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from schemas.programme import Deadlines
 
 @dataclass(frozen=True)
 class Dates:
-    """The three last days of one month's return: on time, accepted at all, changeable."""
+    """The last days on which a month's return is on time, is accepted, and can be changed."""
 
     due: date
     closed: date
@@ -22,7 +22,7 @@ class Dates:
 
 
 def dates_for(month: Month, deadlines: Deadlines) -> Dates:
-    """The three dates of a month, counted in working days after its last day."""
+    """The three dates for a month, counted in working days after its last day."""
     return Dates(
         due=after_working_days(month.last_day, deadlines.due_working_days),
         closed=after_working_days(month.last_day, deadlines.closed_working_days),
@@ -32,7 +32,7 @@ def dates_for(month: Month, deadlines: Deadlines) -> Dates:
 
 @cache
 def after_working_days(day: date, count: int) -> date:
-    """The day that lies `count` working days of England after `day`."""
+    """The day that is `count` working days in England after `day`."""
     while count:
         day += timedelta(days=1)
         count -= is_working_day(day)

@@ -1,10 +1,10 @@
-"""What may be shown to whom: the one place that decides (docs/disclosure.md says it in words).
+"""Decides what may be shown to whom, in one place (docs/disclosure.md explains it in words).
 
-`mask` takes a whole table of observations and gives the table that an audience may have. Mask the
-whole table first, all levels, months and measures together, and choose rows from the result.
+`mask` takes a whole table of observations and returns the table that an audience may have. Mask the
+whole table first, with all levels, months and measures together, then choose rows from the result.
 
-A suppressed figure is a state of its own (`suppressed`), with a reason and the marker `[c]` where a
-reader looks for a value: never a number, never blank.
+A suppressed figure has its own state (`suppressed`), with a reason and the marker `[c]` instead of
+a value: never a number, never blank.
 """
 
 from collections.abc import Iterable
@@ -55,16 +55,16 @@ def mask(
 ) -> pl.DataFrame:
     """The table that an audience may have.
 
-    `frame` has the columns of `schemas.release.Observations` (others are kept); `months` is 12 on
-    rows that sum a year (see `with_years`), 1 where the column is missing. `previously` holds the
-    keys (`KEY`) that were suppressed in earlier releases, as `suppressed_keys` gave them.
+    `frame` has the columns of `schemas.release.Observations` (others are kept); `months` is 12 in
+    rows that sum a year (see `with_years`), and 1 if the column is missing. `previously` holds the
+    keys (`KEY`) that were suppressed in earlier releases, from `suppressed_keys`.
 
-    Own and programme: exact figures; for own, no percentage of very few answers. Peer and public:
-    small counts and small complements suppressed, totals from which they could be worked out
-    suppressed too, the rest rounded. Added columns: `suppression_reason`, and `numerator_shown`,
-    `denominator_shown` and `value_shown` as text in the unit that is read. Measures that are
-    restricted, or that count days since an incident, are not given to peers and the public at all,
-    nor are totals of peer groups: they would cut across those of trusts (see peer bands).
+    Own and programme see exact figures, but own sees no percentage of very few answers. For peers
+    and the public, small counts and small complements are suppressed, as are totals from which they
+    could be worked out, and the rest is rounded. Columns are added: `suppression_reason`, and
+    `numerator_shown`, `denominator_shown` and `value_shown` as text in the unit people read. Peers
+    and the public get no measures that are restricted or count days since an incident, and no
+    totals of peer groups, which would cut across those of trusts (see peer bands).
     """
     measures = list(measures)
     rows = frame if "months" in frame.columns else frame.with_columns(months=pl.lit(1))
@@ -88,25 +88,25 @@ def mask(
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:
-    """What must stay suppressed in later releases: the keys of a masked table's hidden rows."""
+    """The keys of a masked table's hidden rows, which must stay suppressed in later releases."""
     return masked.filter(pl.col("state") == "suppressed").select(KEY)
 
 
 def hidden_by_itself(
     frame: pl.DataFrame, measures: Iterable[Measure], policy: DisclosurePolicy
 ) -> pl.DataFrame:
-    """The keys of figures that are too small by themselves; `frame` is from `with_years`."""
+    """The keys of figures that are too small in themselves; `frame` is from `with_years`."""
     percent = [measure.id for measure in measures if measure.unit == "percent"]
     return as_cells(frame, percent, policy).filter(pl.col("why").is_not_null()).select(KEY)
 
 
 def may_be_shared(measure: Measure) -> bool:
-    """Whether peers and the public get any figure of it: days since would date an incident."""
+    """Whether peers and the public get any figure of it; "days since" would date an incident."""
     return not measure.restricted and measure.unit != "days"
 
 
 def with_years(observations: pl.DataFrame) -> pl.DataFrame:
-    """Observations with a row of `months` 12 added for each full year that ends in March."""
+    """Observations, with a row of `months` 12 added for each full year that ends in March."""
     sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
     ends = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
     monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
@@ -133,8 +133,8 @@ def with_years(observations: pl.DataFrame) -> pl.DataFrame:
 def too_narrow(policy: DisclosurePolicy, where: pl.Expr | None = None) -> pl.Expr:
     """Why a group is too narrow to be described (aggregated over its members), or null.
 
-    Whoever knows the figures of one trust exactly must still face several other units. `where`
-    says which rows (with `trust_code`) are members; by default all.
+    Someone who knows one trust's figures exactly must still face several other units. `where` says
+    which rows (with `trust_code`) are members; by default all.
     """
     trusts = pl.col("trust_code") if where is None else pl.col("trust_code").filter(where)
     largest = trusts.unique_counts().max().fill_null(0)
@@ -163,7 +163,7 @@ def _exact(
 
 
 def _rounded(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -> pl.DataFrame:
-    """Hidden rows without their figures, the others rounded; a rate is that of rounded counts."""
+    """Hidden rows without figures, and the others rounded; rates come from rounded counts."""
     n, d = nearest(pl.col("numerator"), policy), nearest(pl.col("denominator"), policy)
     share = whole_percent(pl.col("numerator"), pl.col("denominator")) / 100
     value = pl.when(pl.col("measure").is_in(percent)).then(share).otherwise(n / d)

@@ -1,6 +1,6 @@
 """A measure: what is counted, over what, which way is better, and who has reviewed it.
 
-Measures are text files in `data/measures/`; this is what such a file must say.
+Measures are text files in `data/measures/`; this model defines what they must contain.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.returns import columns_of
 
 _DATES = ("agreed_on", "last_reviewed_on")
-# Fields that the build derives from the charter and standards sheets, one per ward and month, and
+# Fields that the build derives from the charter and standards sheets, one per ward and month, with
 # the fields of the return that each is worked out from.
 DERIVED_FROM = {
     "charter_returned": ("stage",),  # 1 where the ward's charter row was sent
@@ -30,9 +30,9 @@ Unit = Literal["percent", "per_1000_bed_days", "count", "days"]
 class Measure(BaseModel):
     """One reviewed measure.
 
-    `numerator` and `denominator` name fields of the return, summed; a measure without a
-    denominator is a plain count or number of days. Values are kept unscaled: proportions from
-    0 to 1, rates per bed day; `multiplier` is what a screen multiplies by.
+    `numerator` and `denominator` name fields of the return, which are added up; a measure without a
+    denominator is a plain count or number of days. Values are stored unscaled: proportions from 0
+    to 1, rates per bed day; screens multiply them by `multiplier`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,8 +64,8 @@ class Measure(BaseModel):
     chart: Literal["auto", "xmr", "run", "stage", "table"] = "auto"
     minimum_denominator: int = Field(default=1, ge=1)
     restricted: bool = False
-    rolling_months: int = Field(default=1, ge=1, le=12)  # the months one figure counts
-    chart_months: Literal[1, 3] = 1  # what a point adds up where months have very few
+    rolling_months: int = Field(default=1, ge=1, le=12)  # how many months one figure counts
+    chart_months: Literal[1, 3] = 1  # how many months a point adds up if months have very few
     sort: int
     why_it_matters: str
     how_it_is_calculated: str
@@ -76,7 +76,7 @@ class Measure(BaseModel):
 
     @property
     def multiplier(self) -> int:
-        """What a value is multiplied by to be read: 100 for a percentage, 1,000 for a rate."""
+        """What to multiply a value by for people to read: 100 for percentages, 1,000 for rates."""
         return {"percent": 100, "per_1000_bed_days": 1000}.get(self.unit, 1)
 
     @property
@@ -95,9 +95,11 @@ class Measure(BaseModel):
         known = {*columns_of("monthly"), *DERIVED_FIELDS}
         unknown = sorted({*self.numerator, *self.denominator} - known)
         if unknown:
-            raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return holds.")
+            raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return has.")
         if (self.unit in ("percent", "per_1000_bed_days")) != self.is_ratio:
-            raise ValueError(f"{self.id}: a {self.unit} needs a denominator, a count has none.")
+            raise ValueError(
+                f"{self.id}: a percentage or rate needs a denominator, and other units have none."
+            )
         if self.chart_months > 1 and self.unit != "percent":
             raise ValueError(f"{self.id}: only a percentage can ask for quarters (chart_months).")
         return self

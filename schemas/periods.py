@@ -24,10 +24,10 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2026-03`; raise ValueError with a sentence for anything else."""
+        """Read `2026-03`; raises ValueError with a sentence for anything else."""
         match = _ISO.match(text.strip())
         if not match:
-            raise ValueError(f"“{text}” is not a month: write it as 2026-03.")
+            raise ValueError(f"“{text}” is not a month: write it like 2026-03.")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -49,12 +49,12 @@ class Month:
 
     @property
     def label(self) -> str:
-        """As people read it: March 2026."""
+        """The month in words: March 2026."""
         return f"{self.first_day:%B} {self.year}"
 
     @property
     def short_label(self) -> str:
-        """As an axis shows it: Mar 2026."""
+        """The month as on an axis: Mar 2026."""
         return f"{self.first_day:%b} {self.year}"
 
     def __add__(self, months: int) -> "Month":
@@ -62,7 +62,7 @@ class Month:
         return Month(year, number + 1)
 
     def __sub__(self, other: "Month") -> int:
-        """How many months `other` lies before this one."""
+        """How many months `other` is before this one."""
         return (self.year - other.year) * 12 + self.number - other.number
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What can be wrong with a return, said so that the person who sent it can mend it."""
+"""What can be wrong with a return, in words that help the sender correct it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How much a problem matters: errors stop, queries ask, notes tell."""
+    """How serious a finding is: errors stop a return, queries need explaining, notes inform."""
 
     ERROR = "error"
     QUERY = "query"
@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a check came to."""
+    """The result of a check."""
 
     CLEAN = "clean"
     QUERIES = "queries"
@@ -28,8 +28,8 @@ class Outcome(StrEnum):
 class Problem:
     """One finding at one place of a return.
 
-    `row` counts from 1 as spreadsheets do, `column` is the header's name, `cell` is in A1 style;
-    all three are empty for a problem of the whole file. `value` is what was entered, as text.
+    `row` counts from 1 as in a spreadsheet, `column` is the header's name, `cell` is in A1 style;
+    all three are empty for a finding about the whole file. `value` is what was entered, as text.
     """
 
     severity: Severity
@@ -44,12 +44,12 @@ class Problem:
     ward: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The problem as `check --json` prints it."""
+        """The finding as a dictionary of its fields."""
         return asdict(self)
 
 
 def outcome_of(problems: Iterable[Problem]) -> Outcome:
-    """The worst that the problems of a readable file come to."""
+    """The outcome of a readable file: that of its worst finding."""
     counts = Counter(problem.severity for problem in problems)
     if counts[Severity.ERROR]:
         return Outcome.ERRORS

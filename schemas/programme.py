@@ -1,4 +1,4 @@
-"""A programme: its months, dates and disclosure policy, as `programme.toml` says them."""
+"""A programme's months, dates and disclosure policy, as set in `programme.toml`."""
 
 from datetime import date
 from typing import Literal
@@ -13,10 +13,10 @@ class _Settings(BaseModel):
 
 
 class Deadlines(_Settings):
-    """Three dates for each month, in working days of England after its last day.
+    """Three dates for each month, in working days in England after its last day.
 
-    Due: late from the day after. Closed: no further return without an exception.
-    Locked: figures are final.
+    After the due day a return is late; after the closed day it needs an exception; after the locked
+    day figures are final.
     """
 
     due_working_days: int = Field(default=10, ge=1)
@@ -25,7 +25,7 @@ class Deadlines(_Settings):
 
 
 class DisclosurePolicy(_Settings):
-    """What peers, exports for sharing and the public may see (domain rules in docs/disclosure)."""
+    """What peers, exports for sharing and the public may see (see docs/disclosure.md)."""
 
     smallest_count: int = Field(default=5, ge=1)
     round_to: int = Field(default=5, ge=1)
@@ -37,7 +37,7 @@ class DisclosurePolicy(_Settings):
 
 
 class Pause(_Settings):
-    """Months in which the whole programme stood still: nothing is due and no run crosses them."""
+    """Months in which the whole programme is paused: nothing is due and no run crosses them."""
 
     first: str
     last: str
@@ -53,7 +53,7 @@ class Pause(_Settings):
 
 
 class Support(_Settings):
-    """A place to turn to, named on the entry page."""
+    """A source of support, named on the entry page."""
 
     name: str = Field(min_length=1)
     how: str = Field(min_length=1)
@@ -90,7 +90,7 @@ class Programme(_Settings):
         return any(pause.holds(month) for pause in self.pauses)
 
     def expected_months(self, today: date) -> list[Month]:
-        """Every month with a return, up to the last one that has ended by `today`."""
+        """Every month with a return, up to the last one to have ended by `today`."""
         ended = Month.of(today) + -1
         last = min(ended, Month.parse(self.last_month)) if self.last_month else ended
         return [month for month in months(self.first, last) if not self.paused(month)]

@@ -1,4 +1,4 @@
-"""Ranges of counts that are sums of one another, and how far each narrows the others."""
+"""Ranges of counts that are sums of one another, and how far each narrows down the others."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ Rows = NDArray[np.int64]
 
 @dataclass
 class Ranges:
-    """What a reader knows: count i lies between `low[i]` and `high[i]`.
+    """What a reader knows: count i is between `low[i]` and `high[i]`.
 
     Each entry of `total`, `part` and `of` says that a count is part of a total, in sum number `of`.
     """
@@ -28,7 +28,7 @@ class Ranges:
 
     @classmethod
     def of_columns(cls, low: pl.Series, high: pl.Series, sums: pl.DataFrame) -> "Ranges":
-        """From columns, and sums with `total`, `part` and `kind`."""
+        """The ranges from columns, and from sums with `total`, `part` and `kind`."""
         number = sums.select(of=(pl.struct("total", "kind").rank("dense") - 1).cast(pl.Int64))
         total, part = (sums[name].to_numpy() for name in ("total", "part"))
         lows, highs = (column.to_numpy().astype(float) for column in (low, high))
@@ -45,9 +45,9 @@ class Ranges:
         return np.asarray(np.bincount(self.of, weights=values[self.part])[self.of])
 
     def narrowed(self, downwards: bool = True) -> "Ranges":
-        """The ranges left when every sum has been used as often as it helps.
+        """The ranges that remain when every sum has been used as often as it helps.
 
-        Not `downwards`: totals are narrowed by their parts, but parts not by their totals.
+        Without `downwards`, parts narrow their totals, but totals don't narrow their parts.
         """
         low, high = self.low.copy(), self.high.copy()
         while True:
@@ -55,20 +55,20 @@ class Ranges:
             np.maximum.at(low, self.total, self.added(low))
             np.minimum.at(high, self.total, self.added(high))
             if downwards:
-                told_low, told_high = replace(self, low=low, high=high).told()
-                np.maximum.at(low, self.part, told_low)
-                np.minimum.at(high, self.part, told_high)
+                part_low, part_high = replace(self, low=low, high=high).bounds()
+                np.maximum.at(low, self.part, part_low)
+                np.minimum.at(high, self.part, part_high)
             if low.sum() - high.sum() <= before:
                 return replace(self, low=low, high=high)
 
-    def told(self) -> tuple[Floats, Floats]:
-        """For each entry, what the total and the other parts tell of this part."""
+    def bounds(self) -> tuple[Floats, Floats]:
+        """For each entry, the bounds that the total and the other parts give for this part."""
         others_high = self.added(self.high) - self.high[self.part]
         others_low = self.added(self.low) - self.low[self.part]
         return self.low[self.total] - others_high, self.high[self.total] - others_low
 
     def holding(self, counts: Flags) -> Flags:
-        """These counts, and every total that one of them is in, however deep."""
+        """These counts, and every total that includes one of them, at any depth."""
         held = counts.copy()
         while True:
             more = held.copy()
@@ -78,19 +78,20 @@ class Ranges:
             held = more
 
     def blamed(self, needs: Flags, base: "Ranges") -> Flags:
-        """Totals that helped, themselves or through other totals, to narrow what `needs` its range.
+        """Totals that helped, directly or through others, to narrow a count that `needs` its range.
 
         `base` is what is known anyway, without using totals of this level to narrow their parts.
         """
-        told_low, told_high = self.told()
-        helped = (told_low > base.low[self.part]) | (told_high < base.high[self.part])
+        part_low, part_high = self.bounds()
+        helped = (part_low > base.low[self.part]) | (part_high < base.high[self.part])
         narrowed = needs & ((self.low > base.low) | (self.high < base.high))
         return self.only(helped).holding(narrowed) & ~narrowed
 
     def tells_insiders(self, exact: Floats, inside: Flags) -> Flags:
         """Totals that narrow a part with something hidden `inside`, for one who knows another part.
 
-        Whoever knows one part exactly takes it out of the total; the worst part to know is taken.
+        Someone who knows one part exactly can subtract it from the total; the most revealing part
+        is assumed.
         """
         flags = np.zeros(len(self.low), dtype=bool)
         if not len(self.of):

@@ -1,4 +1,4 @@
-"""What the archive writes beside a return, and the decisions people take about returns."""
+"""What the archive stores beside a return, and people's decisions about returns."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ class _Record(BaseModel):
 
 
 class Query(_Record):
-    """A finding that was confirmed or explained when the return was sent."""
+    """A query or note on an accepted return, with the explanation of a query if it has one."""
 
     code: str
     sheet: str | None
@@ -26,12 +26,12 @@ class Query(_Record):
 
 
 def query_key(code: str, sheet: str | None, cell: str | None) -> str:
-    """How a decision names one finding of a return: `W04 monthly!D5`; `W04` alone means all."""
+    """How a decision refers to a query: `W04 monthly!D5` for one cell, `W04` for all with it."""
     return f"{code} {sheet}!{cell}" if sheet and cell else code
 
 
 class Receipt(_Record):
-    """Proof that one version of one trust's month is kept."""
+    """Proof that one version of a trust's month was received."""
 
     trust_code: str
     month: str
@@ -40,7 +40,7 @@ class Receipt(_Record):
     received_by: str
     filename: str
     sha256: str = Field(description="Of the file as it was sent.")
-    kept_sha256: str = Field(description="Of the file as kept: without text that was blocked.")
+    kept_sha256: str = Field(description="Of the file as saved: without text that was removed.")
     size: int
     rows: int
     rows_by_sheet: dict[str, int]
@@ -50,12 +50,12 @@ class Receipt(_Record):
 
     @property
     def return_id(self) -> str:
-        """As `Z01/2026-03/2`: trust, month, version."""
+        """The id of this version: trust, month and version, such as `Z01/2026-03/2`."""
         return f"{self.trust_code}/{self.month}/{self.version}"
 
 
 class RegisterReceipt(_Record):
-    """Proof that one version of the register is kept."""
+    """Proof that one version of the register was saved."""
 
     version: int = Field(ge=1)
     received_at: datetime
@@ -70,7 +70,7 @@ DecisionKind = Literal[
 
 
 class Decision(_Record):
-    """One decision of a person, kept for ever; an undo is a decision of its own."""
+    """One person's decision, kept for ever; an undo is itself a decision."""
 
     id: str
     kind: DecisionKind
@@ -87,4 +87,4 @@ class Decision(_Record):
     event_kind: str | None = None
     expires: str | None = None
     undoes: str | None = None
-    owner: str | None = None  # who answers for an exception; the oldest decisions lack it
+    owner: str | None = None  # who is responsible for an exception; the oldest decisions lack it

@@ -1,10 +1,10 @@
-"""Totals that would give a small number away, and are hidden for it.
+"""Finds and hides totals that would give a small number away.
 
-A table of wards, trusts, months and categories is full of totals. Whoever knows a total and some
-of its parts knows something of the other parts. Each count is therefore kept as the range that a
-reader can know it to lie in (`schemas.ranges`), and a total is hidden if it helped to narrow a
-count that must stay unknown. Wards are settled first, then trusts, then the programme, and at each
-level only totals of that level are hidden, never a sibling: so a trust's table is the same whether
+A table of wards, trusts, months and categories is full of totals. Anyone who knows a total and some
+of its parts knows something about the other parts. So each count is treated as the range that a
+reader can narrow it down to (`schemas.ranges`), and a total is hidden if it helped to narrow a
+count that must stay unknown. Wards are settled first, then trusts, then the programme. At each
+level only totals of that level are hidden, never a sibling, so a trust's table is the same whether
 it is masked alone or with all the others.
 """
 
@@ -21,13 +21,13 @@ SMALL = "small number"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
 LEVELS = ("ward", "trust", "programme")
-YEAR_OF_MONTHS = 3  # the fourth way of being a sum, in `_sums`
+YEAR_OF_MONTHS = 3  # the fourth kind of sum, in `_sums`
 
 Totals = dict[str, tuple[str, ...]]
 
 
 def totals_over_measures(measures: Iterable[Measure]) -> Totals:
-    """Measures whose count is the sum of the counts of other measures, with those measures."""
+    """Measures that are the sum of other measures, with those measures."""
     measures = list(measures)
     single = {(m.numerator[0], m.denominator): m.id for m in measures if len(m.numerator) == 1}
     found: Totals = {}
@@ -39,11 +39,11 @@ def totals_over_measures(measures: Iterable[Measure]) -> Totals:
 
 
 def settle(cells: pl.DataFrame, totals: Totals, most: float) -> pl.DataFrame:
-    """Hide every total that would give something away, or that cannot be checked.
+    """Hide every total that would give something away, or that can't be checked.
 
     `cells` has one row for each figure, in the order of `row` (0, 1, ...): `level, unit_id,
     trust_code, measure, month, months`, its count `x` (if it `is_value`), the range `lo` to `hi` a
-    reader can know, why it is hidden (`why`, null if shown), and whether it `needs` to keep its
+    reader can work out, why it is hidden (`why`, null if shown), and whether it `needs` to keep its
     whole range. `most` is the largest small number. Adds to `why`.
     """
     table = _Table(cells, _sums(cells, totals))
@@ -58,7 +58,7 @@ def settle(cells: pl.DataFrame, totals: Totals, most: float) -> pl.DataFrame:
 
 
 def _sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
-    """Every way in which a figure is a sum: rows of `total`, `part` and the `kind` of sum."""
+    """Every sum in the table, as rows of `total`, `part` and the `kind` of sum."""
     over = {part: total for total, parts in totals.items() for part in parts}
     have = cells.filter("is_value").select(
         pl.col("row").cast(pl.Int64),
@@ -93,7 +93,7 @@ def _named(columns: list[str], names: list[str]) -> list[pl.Expr]:
 
 
 def _must_be_sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
-    """The kinds of sum that each row must be before it can be checked."""
+    """The kinds of sum that each row must be, so that it can be checked."""
     level, total = pl.col("level"), pl.col("measure").is_in(list(totals))
     needed = [level == "trust", level == "programme", total, pl.col("months") == 12]
     return pl.concat(
@@ -103,7 +103,7 @@ def _must_be_sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
 
 
 class _Table:
-    """A table being settled: what is hidden so far, and what a reader knows."""
+    """A table while it is settled: what is hidden so far, and what a reader knows."""
 
     def __init__(self, cells: pl.DataFrame, sums: pl.DataFrame) -> None:
         self.why = np.array(cells["why"].to_list(), dtype=object)
@@ -120,10 +120,10 @@ class _Table:
         self.known.low[rows], self.known.high[rows] = 0.0, FAR
 
     def hide_dominated(self, most: float) -> None:
-        """Hide totals of the programme that leave a small number when one trust is taken out.
+        """Hide programme totals that leave a small number when one trust is subtracted.
 
-        One below 5 is hidden for the same reason, in the same words: a trust that has 4 itself
-        could otherwise tell that all others have none.
+        A total below 5 is hidden for the same reason, in the same words: otherwise a trust with 4
+        could tell that all the others have none.
         """
         known = self.known
         trusts = (self.level_of_total == "programme") & (self.level[known.part] == "trust")
@@ -138,7 +138,7 @@ class _Table:
         known.high[few] = (largest + most)[few]
 
     def hide_zeros(self, level: str, most: float) -> None:
-        """Where a total is hidden as small, hide its zeros too: else few parts are left for it."""
+        """If a total is hidden as small, hide its zeros too, so that enough parts remain for it."""
         known = self.known
         inside = np.zeros(len(self.x), dtype=bool)
         inside[known.part[self.needs[known.total] & (self.level_of_total == level)]] = True
@@ -149,13 +149,13 @@ class _Table:
         known.low[inside & self.needs & (known.low == 1)] = 0.0
 
     def allow_years_of_nothing(self) -> None:
-        """A year may be shown as 0, which tells that each of its months was: that is the policy."""
+        """Let a year be shown as 0, although that shows each of its months was 0: it is policy."""
         nothing = (self.x == 0) & (self.why == None)  # noqa: E711 - an element-wise comparison
         years = self.known.only(self.sums["kind"].to_numpy() == YEAR_OF_MONTHS)
         self.needs[years.part[nothing[years.total]]] = False
 
     def hide_unchecked(self, must: pl.DataFrame) -> None:
-        """Hide totals that lack parts or are not their parts' sum, and forget those sums."""
+        """Hide totals that lack parts or are not the sum of their parts, and drop those sums."""
         rows = np.zeros(len(self.x), dtype=bool)
         wrong = np.abs(self.known.added(self.x) - self.x[self.known.total]) > 1e-9
         rows[self.known.total[wrong]] = True
@@ -182,7 +182,7 @@ class _Table:
             self.hide(blamed, SUBTRACTION)
 
     def _tells_insiders(self, lower: Ranges, seen: Ranges) -> Flags:
-        """Totals of the programme that tell too much to whoever knows one trust exactly."""
+        """Programme totals that reveal too much to someone who knows one trust exactly."""
         known = self.known
         trusts = (self.level_of_total == "programme") & (self.level[known.part] == "trust")
         high, low, totals = lower.high.copy(), lower.low.copy(), known.total[trusts]
@@ -191,6 +191,6 @@ class _Table:
         return sums.tells_insiders(self.x, inside=lower.holding(self.needs))
 
     def _above(self, rows: Flags) -> Flags:
-        """These totals of the programme, and those over categories and months that they are in."""
+        """These programme totals, and the totals over categories and months that include them."""
         of_programme = self.level[self.known.part] == "programme"
         return self.known.only(of_programme).holding(rows)

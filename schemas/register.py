@@ -1,7 +1,7 @@
 """The register: which trusts and wards there are, since when, and who may see what.
 
 Rows are effective-dated: a change is a new row, a merger names its successor, and nothing is
-deleted, so that a chart of the past shows the organisation of the past.
+deleted, so that charts of the past show the organisations of the past.
 """
 
 from datetime import date
@@ -21,19 +21,19 @@ _ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
 
 
 def same_email(email: str) -> str:
-    """An e-mail address as the register compares it: no surrounding space, any case."""
+    """An e-mail address in the form used for comparing: trimmed, without upper case."""
     return email.strip().casefold()
 
 
 class Trusts(pa.DataFrameModel):
-    """One row for each trust and period of validity."""
+    """One row for each trust and period for which the row is valid."""
 
     trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE, description="ODS code.")
     trust_name: str = pa.Field(str_length={"min_value": 1, "max_value": 80})
     region_code: str = pa.Field(isin=list(words.REGIONS), description="NHS England region.")
     joined: date = pa.Field(description="First month with a return due (its first day).")
     valid_from: date
-    valid_to: date = pa.Field(nullable=True, description="Last day; empty while it exists.")
+    valid_to: date = pa.Field(nullable=True, description="Last day; empty while it still exists.")
     successor_code: str = pa.Field(nullable=True, description="The trust it merged into.")
 
     class Config:
@@ -42,7 +42,7 @@ class Trusts(pa.DataFrameModel):
 
 
 class RegisterWards(pa.DataFrameModel):
-    """One row for each ward and period of validity."""
+    """One row for each ward and period for which the row is valid."""
 
     trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE)
     ward_code: str = pa.Field(str_matches=WARD_CODE, description="Unique within its trust.")
@@ -54,7 +54,7 @@ class RegisterWards(pa.DataFrameModel):
     age_group: str = pa.Field(nullable=True, isin=list(words.AGE_GROUP))
     beds: pl.Int64 = pa.Field(ge=1, le=60)
     open_from: date
-    open_to: date = pa.Field(nullable=True, description="Last day open; empty while open.")
+    open_to: date = pa.Field(nullable=True, description="Last day open; empty while still open.")
     in_collaborative: str = pa.Field(isin=list(words.YES_NO))
     valid_from: date
     valid_to: date = pa.Field(nullable=True)
@@ -67,14 +67,14 @@ class RegisterWards(pa.DataFrameModel):
 
 
 class Access(pa.DataFrameModel):
-    """One row for each person, role and period of validity."""
+    """One row for each person, role and period for which the row is valid."""
 
     email: str = pa.Field(str_matches=r"^[^@\s]+@[^@\s]+$", description="As signed in; any case.")
     name: str
     role: str = pa.Field(isin=list(ROLES))
     trusts: str = pa.Field(
         nullable=True,
-        description="Trust codes with spaces between, for trust and region; empty means none.",
+        description="Trust codes separated by spaces, for trust and region; empty means none.",
     )
     valid_from: date
     valid_to: date = pa.Field(nullable=True, description="Last day of access.")
@@ -84,7 +84,7 @@ class Access(pa.DataFrameModel):
 
 
 class StandardsStatements(pa.DataFrameModel):
-    """The statements of each standards set, as the programme has filled them in."""
+    """The statements of each standards set, as loaded by the programme."""
 
     set_id: str
     set_title: str
@@ -96,7 +96,7 @@ class StandardsStatements(pa.DataFrameModel):
     short_text: str
     applies_to: str = pa.Field(isin=list(words.ORGANISATION_LEVEL))
     sort: pl.Int64
-    is_placeholder: bool = pa.Field(description="True until the programme puts the real text in.")
+    is_placeholder: bool = pa.Field(description="True until the programme adds the real text.")
 
     class Config:
         strict = True
@@ -104,12 +104,12 @@ class StandardsStatements(pa.DataFrameModel):
 
 
 class Questions(pa.DataFrameModel):
-    """The wording of the survey questions, as the programme has filled it in."""
+    """The wording of the survey questions, as loaded by the programme."""
 
     question_id: str
     asked_of: str
     text: str
-    answers: str = pa.Field(description="The answers offered, with semicolons between.")
+    answers: str = pa.Field(description="The answers offered, separated by semicolons.")
     counts_as_safe: str = pa.Field(nullable=True, description="The answers counted as positive.")
     is_placeholder: bool
 

@@ -1,7 +1,7 @@
 """The tables of a release, checked before it is published and documented from these models.
 
-Months are dates of their first day. Proportions are 0 to 1 and rates per bed day; a measure's
-multiplier turns them into what a person reads. A unit is named by `level` and `unit_id`: a ward
+A month is the date of its first day. Proportions are 0 to 1 and rates per bed day; a measure's
+multiplier turns them into what people read. A unit is identified by `level` and `unit_id`: a ward
 (`Z01-ALDER1`), a trust (`Z01`), a peer group (`acute-female`) or the `programme`.
 """
 

@@ -1,10 +1,10 @@
 """The monthly return: its sheets, columns, types, vocabularies and operational definitions.
 
-Each pandera model in `schemas/sheets` is one sheet and the only description of it: the template,
-the reader, the parser, the checks, the archive and the data dictionary are driven by these models.
-A field's title is the label a person sees, its description is the definition at the point of
-entry, and its metadata says how the cell is read (`kind`), when it must be filled in (`required`),
-an example, and whether it is `restricted` to the trust itself and the programme team.
+Each pandera model in `schemas/sheets` is the only description of one sheet: the template, reader,
+parser, checks, archive and data dictionary all follow from these models. A field's title is the
+label people see, and its description is the definition where they enter it. Its metadata says how
+the cell is read (`kind`) and when it must be filled in (`required`), gives an example, and says
+whether it is `restricted` to the trust itself and the programme team.
 """
 
 from dataclasses import dataclass

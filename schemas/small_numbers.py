@@ -1,4 +1,4 @@
-"""Which single figures are too small to be shown, and how the others are rounded."""
+"""Finds single figures that are too small to be shown, and rounds the others."""
 
 import polars as pl
 
@@ -13,9 +13,9 @@ YEAR_ENDS_IN = 3
 
 
 def coarse(counts: pl.Expr, policy: DisclosurePolicy) -> pl.Expr:
-    """A count as peers may use it: 0, anything small as one middle value, the rest rounded.
+    """A count made coarse for peers: 0, one middle value for anything small, the rest rounded.
 
-    With the default policy 1, 2, 3 and 4 all become 2.5, and 5, 6 and 7 all become 5, so that
+    With the default policy, 1, 2, 3 and 4 all become 2.5, and 5, 6 and 7 all become 5, so that
     nothing worked out from the result can tell them apart.
     """
     return (
@@ -28,7 +28,7 @@ def coarse(counts: pl.Expr, policy: DisclosurePolicy) -> pl.Expr:
 
 
 def nearest(counts: pl.Expr, policy: DisclosurePolicy) -> pl.Expr:
-    """A count to the nearest 5 (`round_to`), with nothing but 0 below the smallest shown."""
+    """A count to the nearest 5 (`round_to`); only 0 is below the smallest count shown."""
     rounded = (counts / policy.round_to).round() * policy.round_to
     return pl.when(counts == 0).then(0.0).otherwise(rounded.clip(policy.smallest_count))
 
@@ -41,8 +41,8 @@ def whole_percent(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
 def as_cells(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -> pl.DataFrame:
     """Each row as one count to protect, for `schemas.recovery.settle`.
 
-    The count `x` is the numerator or, of a percentage, the people who did not answer yes; a reader
-    is taken to know how many were asked. `why` says why the row is hidden by itself.
+    The count `x` is the numerator or, for a percentage, the people who did not answer yes; a reader
+    is assumed to know how many were asked. `why` says why the row is hidden in its own right.
     """
     n, d = pl.col("numerator"), pl.col("denominator")
     small = float(policy.smallest_count)
@@ -97,7 +97,7 @@ def _reason(policy: DisclosurePolicy) -> pl.Expr:
 
 
 def _known(policy: DisclosurePolicy) -> tuple[pl.Expr, pl.Expr]:
-    """The range of `x` that a reader can know from a figure as it is shown."""
+    """The range of `x` that a reader can work out from a figure as shown."""
     n, d, x = pl.col("numerator"), pl.col("denominator"), pl.col("x")
     small, half = float(policy.smallest_count), policy.round_to // 2
     near = nearest(n, policy)

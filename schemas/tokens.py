@@ -1,4 +1,4 @@
-"""Tokens: how a program sends a trust's returns in the name of a person of the register."""
+"""Tokens, with which a program sends a trust's returns on behalf of a person in the register."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -17,9 +17,9 @@ class _Record(BaseModel):
 
 
 class Token(_Record):
-    """What is kept of a token: enough to recognise it, not enough to make it again."""
+    """What is stored of a token: enough to recognise it, but not to recreate it."""
 
-    id: str = Field(pattern=r"^[0-9a-f]{12}$", description="Stands in the token; no secret.")
+    id: str = Field(pattern=r"^[0-9a-f]{12}$", description="Part of the token; not secret.")
     sha256: str = Field(description="Of the whole token.")
     name: str = Field(description="What uses it, such as “Incident system export”.")
     holder: str = Field(description="The e-mail address of a trust's person in the register.")
@@ -27,11 +27,11 @@ class Token(_Record):
     may: tuple[Ability, ...]
     issued_at: datetime
     issued_by: str
-    expires: date = Field(description="Last day on which it is taken.")
+    expires: date = Field(description="Last day on which it is accepted.")
 
 
 class Revocation(_Record):
-    """The end of a token before its time."""
+    """The end of a token before it expires."""
 
     id: str
     revoked_at: datetime

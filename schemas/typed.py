@@ -1,4 +1,4 @@
-"""Frames in exactly the columns and types of their model."""
+"""Puts frames into exactly the columns and types of their model."""
 
 from functools import cache
 from typing import Any
@@ -16,12 +16,12 @@ def types_of(model: Model) -> dict[str, Any]:
 
 
 def empty(model: Model) -> pl.DataFrame:
-    """A frame of the model without a row."""
+    """A frame of the model without rows."""
     return pl.DataFrame(schema=types_of(model))
 
 
 def typed(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
-    """The model's columns in the model's order and types; columns that are absent are empty."""
+    """The frame with the model's columns, order and types; missing columns are empty."""
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in types_of(model).items()

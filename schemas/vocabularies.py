@@ -1,4 +1,4 @@
-"""The words that a return, a register and a release may use, with what they mean to a reader.
+"""The words that returns, registers and releases may use, with what they mean to people.
 
 Sources: MHSDS ward details and admitted patient classification (version 6, with the older codes
 mapped), NHS England regions, and the collaborative's own template.
@@ -87,7 +87,7 @@ REGIONS = {
 
 @dataclass(frozen=True)
 class WardClass:
-    """An admitted patient classification, and the peers its wards are compared with."""
+    """An admitted patient classification, and the peer group its wards belong to."""
 
     code: str
     name: str
@@ -151,11 +151,11 @@ WARD_CLASSES = {code: WardClass(code, name, group) for code, name, group in _CLA
 
 
 def peer_group(mh_class: str, intended_sex: str) -> str:
-    """The group a ward is compared in: its class and intended sex, as `acute-female`."""
+    """The peer group of a ward's class and intended sex, such as `acute-female`."""
     return f"{WARD_CLASSES[mh_class].peer_group}-{intended_sex}"
 
 
 def peer_group_name(group: str) -> str:
-    """A peer group as a reader sees it: `acute-female` is “Acute adult wards, women”."""
+    """A peer group in words: `acute-female` is “Acute adult wards, women”."""
     name, _, sex = group.partition("-")
     return f"{PEER_GROUPS[name]} wards, {INTENDED_SEX[sex]}"

@@ -1,4 +1,4 @@
-"""Small pieces of plain English that every sentence shares: dates, lists, counts and names."""
+"""Small pieces of plain English for every sentence: dates, lists, counts and names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -11,31 +11,31 @@ _LONGEST_QUOTE = 60
 
 
 def month_of(day: date) -> str:
-    """A month as people read it: March 2026."""
+    """A month in words: March 2026."""
     return f"{day:%B %Y}"
 
 
 def day_of(when: date) -> str:
-    """A day as people read it: 14 March 2026."""
+    """A day in words: 14 March 2026."""
     return f"{when.day} {when:%B %Y}"
 
 
 def moment(when: datetime) -> str:
-    """A time by London's clock, as a receipt says it: 17:00 on 14 March 2026.
+    """A time in London, as on a receipt: 17:00 on 14 March 2026.
 
-    A moment without a zone is taken as UTC.
+    A moment without a time zone counts as UTC.
     """
     there = in_london(when)
     return f"{there:%H:%M} on {day_of(there)}"
 
 
 def period(first: date, last: date) -> str:
-    """A span of months: April 2025 to March 2026, or one month by itself."""
+    """A span of months: April 2025 to March 2026, or a single month."""
     return month_of(first) if first == last else f"{month_of(first)} to {month_of(last)}"
 
 
 def listed(items: Iterable[str], last: str = "and", nothing: str = "none") -> str:
-    """A list in a sentence: A, B and C; `nothing` where it is empty."""
+    """A list in a sentence: A, B and C; `nothing` if it is empty."""
     words = list(items)
     if not words:
         return nothing
@@ -48,37 +48,37 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def of_them(part: int, whole: int, one: str, many: str | None = None) -> str:
-    """A part of things: 9 of 12 wards."""
+    """Some of a number of things: 9 of 12 wards."""
     return f"{part:,} of {counted(whole, one, many)}"
 
 
 def starting(text: str) -> str:
-    """A sentence's first letter as a capital, the rest untouched."""
+    """The text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
 
 
 def quoted(value: object) -> str:
-    """A value as it was entered, in quotation marks, cut off when it is long."""
+    """A value as entered, in quotation marks, shortened if it is long."""
     text = " ".join(str(value).split())
     return f"“{text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'}”"
 
 
 def some(items: Sequence[str], most: int = 8, last: str = "and") -> str:
-    """The first few of many things, and how many more there are."""
+    """The first few of many things in a sentence, and how many more there are."""
     if len(items) <= most:
         return listed(items, last)
     return f"{', '.join(items[:most])} and {len(items) - most} more"
 
 
 def nearest(entered: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that looks most like what was entered, if any does."""
+    """The allowed word most like what was entered, if any is close enough."""
     by_look = {_plain(word): word for word in allowed}
     found = get_close_matches(_plain(entered), by_look, n=1, cutoff=0.6)
     return by_look[found[0]] if found else None
 
 
 def shown(value: Any) -> str:
-    """A typed value as a person writes it."""
+    """A typed value in words, for a sentence."""
     if isinstance(value, date):
         return day_of(value)
     return f"{value:,}" if isinstance(value, int) else value

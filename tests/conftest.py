@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from hypothesis import settings
 
 TREE = Path(__file__).parents[1]
 HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
-LONG = ("browser", "spark", "slow")
+LONG = ({"browser", "spark"}, {"slow"})  # the longest first
 DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
+
+Make = Callable[[Path], object]
 
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
@@ -48,8 +50,14 @@ sys.addaudithook(_refuse)
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, or one of them would keep everyone waiting at the end."""
-    long = {i.path for i in items if {m.name for m in i.iter_markers()} & {*LONG}}
-    items.sort(key=lambda item: item.path not in long)
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    order = {
+        path: next((place for place, long in enumerate(LONG) if long & found), len(LONG))
+        for path, found in marks.items()
+    }
+    items.sort(key=lambda item: order[item.path])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -97,16 +105,32 @@ def feeling_safe() -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory, feeling_safe: str) -> Path:
-    """A small fictional programme made by the real command, once for all workers; only read it."""
+def once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder of some name once for all workers, who then only read it."""
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    home, made = shared / "demo-home", shared / "demo-home.made"
-    with FileLock(shared / "demo-home.lock"):
-        if not made.exists():
-            demo = [feeling_safe, "demo", "--no-serve", "--home", str(home), *DEMO_SIZE]
-            run = subprocess.run(demo, capture_output=True, text=True, check=False)
-            assert run.returncode == 0, run.stderr
-            made.touch()
-    return home
+
+    def folder(name: str, make: Make) -> Path:
+        place, made = shared / name, shared / f"{name}.made"
+        with FileLock(shared / f"{name}.lock"):
+            if not made.exists():
+                make(place)
+                made.touch()
+        return place
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_home(once: Callable[..., Path], feeling_safe: str) -> Path:
+    """A small fictional programme made by the real command, once for all workers; only read it."""
+
+    def make(home: Path) -> None:
+        demo = [feeling_safe, "demo", "--no-serve", "--home", str(home), *DEMO_SIZE]
+        run = subprocess.run(demo, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+
+    return once("demo-home", make)

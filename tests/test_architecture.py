@@ -12,6 +12,7 @@ import pytest
 TREE = Path(__file__).parents[1]
 PACKAGES = ("dashboard", "pipelines", "schemas")
 LONGEST_FILE = 300
+MOST_PARAMETERS = 6
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}
 STREAMLIT = (
     "dashboard/app.py",
@@ -68,6 +69,13 @@ def reads_a_clock(module: ast.Module) -> bool:
     )
 
 
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """What a function takes, however it is given, without the object or class it belongs to."""
+    given = function.args
+    every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
+    return [one.arg for one in every if one and one.arg not in ("self", "cls")]
+
+
 def test_the_import_contracts_hold():
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
@@ -91,12 +99,14 @@ def test_no_folder_is_named_pages():
 )
 def test_a_package_is_imported_only_where_it_belongs(package, homes):
     users = [name for name, module in sources() if package in imported(module)]
+    assert users
     assert [name for name in users if not name.startswith(homes)] == []
 
 
 def test_only_the_edges_read_a_clock():
     allowed = ("dashboard/cli/", "dashboard/page/session.py")
     readers = [name for name, module in sources() if reads_a_clock(module)]
+    assert readers
     assert [name for name in readers if not name.startswith(allowed)] == []
 
 
@@ -105,6 +115,19 @@ def test_no_file_grows_too_long():
         name: len((TREE / name).read_text(encoding="utf-8").splitlines()) for name, _ in sources()
     }
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_function_takes_too_many_arguments():
+    # A command's options are what a person types, one by one; everything else has records.
+    found = {
+        f"{name}: {function.name}": taken
+        for name, module in sources()
+        if not name.startswith("dashboard/cli/")
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and len(taken := parameters(function)) > MOST_PARAMETERS
+    }
+    assert found == {}
 
 
 def test_files_are_named_for_what_they_do():

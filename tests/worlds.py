@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.home import Home, create_home
 from pipelines.submit import submit
 from schemas.periods import Month, months
@@ -196,15 +196,14 @@ def send(
     **sheets: list[dict[str, object]],
 ) -> Submission:
     """Send one return down the real road; any problem but a query fails the test."""
-    sent = submit(
-        home,
+    arrival = Arrival(
         return_file(trust, month, **sheets),
         f"{trust}_{month}.zip",
         LEAD,
         at or received(month),
         answers or {"*": "Checked with the ward"},
-        release=release,
     )
+    sent = submit(home, arrival, release=release)
     assert sent.receipt is not None, [p.message for p in sent.checked.problems]
     return sent
 

@@ -15,7 +15,7 @@ from dashboard.api.receipts import named_receipt
 from dashboard.token_holders import Bearer
 from pipelines.accepting.context import context_for
 from pipelines.accepting.explanations import weigh_explanations
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.check import Checked, check
 from pipelines.submit import submit
 from schemas.london_time import london_day
@@ -72,8 +72,7 @@ def _replaced(form: Form, who: Bearer, api: ApiContext) -> Receipt | Literal["an
 
 def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
     home, trusts = api.home, who.scope.trusts
-    sent = submit(
-        home,
+    arrival = Arrival(
         form.content,
         form.filename,
         who.sender,
@@ -82,6 +81,7 @@ def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
         trusts,
         replaces=_replaced(form, who, api),
     )
+    sent = submit(home, arrival)
     checked, kept = sent.checked, sent.receipt
     api.note(
         "api_send",

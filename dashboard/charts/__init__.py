@@ -1,1 +1,1 @@
-"""Frame in, Altair chart out."""
+"""Charts and tables: each takes a frame and returns an Altair spec, rows or HTML."""

@@ -1,4 +1,4 @@
-"""The adoption of charters: wards with one in place, of all wards, month by month."""
+"""The adoption of charters: wards with one in place, and wards that reported, month by month."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboard.charts import month_axis, selection, theme
 
-LINES = {"Wards that told us": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
+LINES = {"Wards that reported": (theme.GREY, [6, 4]), "Charter in place": ("#12436D", [1, 0])}
 _SHAPES = ["stroke", "circle"]
 
 
@@ -46,7 +46,7 @@ def spec(height: int = 280) -> dict[str, object]:
 def rows(stages: pl.DataFrame) -> list[dict[str, object]]:
     """Two rows for each month; `stages` counts wards, and those in place, by month and stage.
 
-    Months one after another share a segment: no line is drawn across months without an answer.
+    Consecutive months share a segment, so no line is drawn across months without data.
     """
     counted = stages.group_by("month").agg(pl.col("wards", "in_place").sum()).sort("month")
     counted = counted.with_row_index("place")

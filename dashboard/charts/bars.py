@@ -1,4 +1,4 @@
-"""Horizontal bars whose names stand above them, so that long names fit on a phone."""
+"""Horizontal bars with their names above them, so that long names fit on a phone."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -72,7 +72,7 @@ def in_parts(parts: Mapping[str, str], axis_title: str, step: int = 74) -> dict[
 def pile(
     name: str, says: str, order: int, counts: Mapping[str, int], light: frozenset[str]
 ) -> list[dict[str, object]]:
-    """One bar as rows, under its name and what it says; dark numbers are read on `light` parts."""
+    """One bar as rows, under its name and `says`; parts in `light` have dark numbers on them."""
     rows, low, total = [], 0, sum(counts.values())
     lines = [*wrap(name, 50), says]
     for part, count in counts.items():
@@ -106,7 +106,7 @@ def foundations() -> dict[str, object]:
 
 
 def foundation_rows(progress: pl.DataFrame) -> list[dict[str, object]]:
-    """The latest month of one unit's `foundations`; one not measured has no bar and says so."""
+    """The latest month of one unit's `foundations`; one not measured says so and has no bar."""
     if progress.is_empty():
         return []
     latest = progress.filter(pl.col("month") == progress["month"].max())

@@ -1,4 +1,4 @@
-"""Before and since the charter: each ward's average over all months of both times."""
+"""Before and since the charter: each ward's average over all the months of each."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -45,7 +45,7 @@ def spec(unit: str = "percent", step: int = 52) -> dict[str, object]:
             alt.Tooltip("name:N", title="Ward"),
             alt.Tooltip("time:N", title="When"),
             alt.Tooltip("read:N", title="Average"),
-            alt.Tooltip("made_of:N", title="Made of"),
+            alt.Tooltip("based_on:N", title="Based on"),
         ],
     )
     lines = (
@@ -74,14 +74,14 @@ def rows(wards: pl.DataFrame, measure: Mapping[str, object]) -> list[dict[str, o
     drawn = []
     for order, ward in enumerate(wards.sort("ward_name").iter_rows(named=True)):
         values = {time: numbers.drawn(_ratio(ward, time), times, unit) for time in KEY}
-        said = ", ".join(f"{numbers.reading(values[time], unit)} {time}" for time in KEY)
+        both = ", ".join(f"{numbers.reading(values[time], unit)} {time}" for time in KEY)
         for time, other in (("before", "since"), ("since", "before")):
-            made_of = numbers.out_of(ward[f"numerator_{time}"], ward[f"denominator_{time}"], unit)
+            based_on = numbers.out_of(ward[f"numerator_{time}"], ward[f"denominator_{time}"], unit)
             drawn.append(
                 {
                     "unit": ward["ward_id"],
                     "name": ward["ward_name"],
-                    "heading": f"{ward['ward_name']}: {said}",
+                    "heading": f"{ward['ward_name']}: {both}",
                     "order": order,
                     "first": time == "before",
                     "time": KEY[time].words,
@@ -89,7 +89,7 @@ def rows(wards: pl.DataFrame, measure: Mapping[str, object]) -> list[dict[str, o
                     "other": values[other],
                     "read": f"{numbers.with_unit(values[time], unit)} "
                     f"over {ward[f'months_{time}'] or 0} months",
-                    "made_of": made_of,
+                    "based_on": based_on,
                 }
             )
     return drawn

@@ -1,4 +1,4 @@
-"""The address of the screen that says where a figure came from."""
+"""The address of the screen that shows where a figure came from."""
 
 from html import escape
 from urllib.parse import quote
@@ -11,10 +11,10 @@ def traced(level: str, unit: str, measure: str, month: str, months: int = 1) -> 
 
 
 def sheet_of(unit: str, sheet: str, month: str) -> str:
-    """An address for an `href`, of what a ward's return said on a sheet in a month (2026-03)."""
+    """An address for an `href`, of what a ward's return has on a sheet for a month (2026-03)."""
     return escape(f"figure?level=ward&unit={quote(unit)}&sheet={sheet}&month={month}")
 
 
 def linked(words: str, address: str) -> str:
-    """A figure, as markup, that leads to where it came from."""
+    """A figure as a link, in markup, to where it came from."""
     return f'<a href="{address}" target="_self">{escape(words)}</a>'

@@ -1,4 +1,4 @@
-"""The funnel: units of a peer group by how much data they have, inside the limits of chance."""
+"""The funnel plot: units of a peer group by size, with the limits expected by chance."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,19 +13,19 @@ CATEGORIES = {
     "within": theme.Look("Within the expected range", "circle", "#768692", "#4c6272", 60),
     "higher": theme.Look("Higher than expected", "triangle-up", "#12436D", "#12436D", 110),
     "lower": theme.Look("Lower than expected", "triangle-down", "#12436D", "#12436D", 110),
-    "too_few": theme.Look("Too few data", "cross", "#ffffff", "#4c6272", 70),
+    "too_few": theme.Look("Too little data", "cross", "#ffffff", "#4c6272", 70),
 }
 DENOMINATORS = {"percent": "Number of answers", "per_1000_bed_days": "Occupied bed days"}
 _LIMITS = {"l95": "lower95", "u95": "upper95", "l998": "lower998", "u998": "upper998"}
 
-# A name stands to the left of a dot that lies far to the right.
+# A dot far to the right has its name on its left.
 _SIDE = "scale('x', datum.d) > 0.6 * width ? 'right' : 'left'"
 _SHIFT = "scale('x', datum.d) > 0.6 * width ? -9 : 9"
 
 
 @cache
 def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
-    """The spec of a funnel; what lies across is what the denominator counts.
+    """The spec of a funnel; the axis along the bottom is what the denominator counts.
 
     A dot can be chosen by its unit.
     """
@@ -71,7 +71,7 @@ def rows(
 ) -> list[dict[str, object]]:
     """One row for each unit of one peer group with a value; units not in `names` stay unnamed.
 
-    `labelled` units carry their name on the chart itself.
+    `labelled` units have their name on the chart itself.
     """
     unit, times = str(measure["unit"]), measure["multiplier"]
     found = comparisons.filter(pl.col("value").is_not_null() & pl.col("d").is_not_null()).sort("d")
@@ -86,7 +86,7 @@ def rows(
             "name": (names or {}).get(row["unit_id"], "One of the others"),
             "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in labelled else "",
             "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),
-            "made_of": numbers.out_of(row["n"], row["d"], unit),
+            "based_on": numbers.out_of(row["n"], row["d"], unit),
         }
         for row in found.iter_rows(named=True)
     ]
@@ -115,7 +115,7 @@ def _dots(x: alt.X, y) -> alt.Chart:
             tooltip=[
                 alt.Tooltip("name:N", title="Unit"),
                 alt.Tooltip("read:N", title="Value"),
-                alt.Tooltip("made_of:N", title="Made of"),
+                alt.Tooltip("based_on:N", title="Based on"),
                 alt.Tooltip("category:N", title="Compared"),
             ],
         )

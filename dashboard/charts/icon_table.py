@@ -1,4 +1,4 @@
-"""The icon table: units by measures, each cell with its icons, its value, and its completeness."""
+"""The icon table: units by measures, each cell with its icons, its value and its completeness."""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -9,7 +9,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import icons, table
 
-# The address that tells where a figure came from: of a unit, a measure, a month, over how many.
+# The address that shows where a figure came from: unit, measure, first month, number of months.
 Source = Callable[[str, str, str, int], str]
 
 REPORTING = {
@@ -33,8 +33,8 @@ def rows(
 
     `complete` says in words how complete the figure of (unit, measure) is. `link` is an address
     with {unit} and {measure} in it: the name leads to the unit, the icons to the chart of a
-    measure. `source` gives the address that tells where the figure of a unit and measure, its first
-    month and its length came from.
+    measure. `source` gives the address that shows where a figure came from, for a unit, a measure,
+    its first month and its number of months.
     """
     found = {(row["unit_id"], row["measure"]): row for row in signals.iter_rows(named=True)}
     first = str(measures[0]["measure"]) if measures else ""
@@ -63,7 +63,7 @@ def html(
     measures: Sequence[Mapping[str, object]],
     unit_heading: str = "Ward",
 ) -> str:
-    """The icon table as HTML; its first column stays in sight when it scrolls sideways."""
+    """The icon table as HTML; its first column stays in view when it scrolls sideways."""
     columns = [table.Column("unit", unit_heading, row_header=True, markup=True)]
     columns += [table.Column(str(m["measure"]), _heading(m), markup=True) for m in measures]
     return f'<div class="fs-icons">{table.html(caption, columns, rows, scrolls=True)}</div>'
@@ -83,7 +83,7 @@ def _linked(inner: str, address: str | None) -> str:
 
 
 def _unseen(words: str) -> str:
-    """Words that only a screen reader says, so that each link tells where it leads."""
+    """Words that only a screen reader reads out, so that each link says where it leads."""
     return f'<span class="fs-hidden">{escape(words)}</span>'
 
 
@@ -99,19 +99,19 @@ def _cell(
         return "No data"
     unit = str(measure["unit"])
     read = numbers.reading(numbers.scaled(signal["value"], measure["multiplier"]), unit)
-    made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
-    value = escape(f"{read} ({made_of})" if made_of else read)
+    based_on = numbers.out_of(signal["numerator"], signal["denominator"], unit)
+    value = escape(f"{read} ({based_on})" if based_on else read)
     about = f", {measure['short_name']}, {name}"
     if source and signal["latest"]:
         at = f"{signal['latest']:%Y-%m}", int(signal["months"] or 1)
         traced = source(str(signal["unit_id"]), str(signal["measure"]), *at)
-        told = _unseen(f": where this figure came from{about}")
-        value = f'<a href="{traced}" target="_self">{value}{told}</a>'
+        hint = _unseen(f": where this figure came from{about}")
+        value = f'<a href="{traced}" target="_self">{value}{hint}</a>'
     pictures = f"{icons.variation(signal['variation'])}{icons.assurance(signal['assurance'])}"
     if address:
-        told = _unseen(f": the chart{about}")
+        hint = _unseen(f": the chart{about}")
         pictures = (
-            f'<a class="fs-chart" href="{escape(address)}" target="_self">{pictures}{told}</a>'
+            f'<a class="fs-chart" href="{escape(address)}" target="_self">{pictures}{hint}</a>'
         )
     points = {1: "months", 3: "quarters", 12: "rolling years"}.get(int(signal["months"]), "periods")
     facts = [f"{signal['n']} {points}"]

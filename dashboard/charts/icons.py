@@ -1,8 +1,9 @@
-"""Variation and assurance icons, drawn here, always beside words that say the same.
+"""Variation and assurance icons, always beside words that say the same.
 
-The pictures are hidden from screen readers because the words are read instead.
+The pictures are hidden from screen readers because the words are read out instead.
 """
 
+from dataclasses import replace
 from html import escape
 
 from dashboard.charts import theme
@@ -26,14 +27,14 @@ WHITE = theme.WHITE
 
 
 def variation(kind: str | None) -> str:
-    """The icon and words of `signals.variation`; too few points has words and an empty ring."""
+    """The icon and words for `signals.variation`; with too few points, an empty ring and words."""
     if kind is None:
         return _labelled(_ring("#768692", WHITE, ""), "Too few months to say")
     return _labelled(_variation_picture(kind), VARIATION[kind])
 
 
 def assurance(kind: str | None) -> str:
-    """The icon and words of `signals.assurance`; empty where a measure has no target."""
+    """The icon and words for `signals.assurance`; empty if a measure has no target."""
     if kind is None:
         return ""
     return _labelled(_assurance_picture(kind), ASSURANCE[kind])
@@ -71,14 +72,9 @@ def _variation_picture(kind: str) -> str:
     )
     high = way == "high"
     places = [(7.5, 24), (12.5, 21), (18, 23)] if high else [(7.5, 13), (12.5, 16), (18, 13.5)]
-    mark = mark_at(
-        look.shape if what != "improvement" or high else "triangle-down",
-        25.5,
-        12.5 if high else 24,
-        5,
-        look.fill,
-        look.outline,
-    )
+    if what == "improvement" and not high:
+        look = replace(look, shape="triangle-down")
+    mark = mark_at(look, 25.5, 12.5 if high else 24, 5)
     letter = (
         f'<text x="11" y="{16 if high else 28}" font-family="Arial, Helvetica, sans-serif" '
         f'font-size="10" font-weight="bold" text-anchor="middle" fill="{look.outline}">'
@@ -109,18 +105,16 @@ def _assurance_picture(kind: str) -> str:
     )
 
 
-def mark_at(
-    shape: str, x: float, y: float, r: float, fill: str, outline: str, width: float = 1.5
-) -> str:
+def mark_at(look: theme.Look, x: float, y: float, r: float, width: float = 1.5) -> str:
     """One marker as SVG, in the shapes that charts use."""
-    paint = f'fill="{fill}" stroke="{outline}" stroke-width="{width}"'
-    if shape == "circle":
+    paint = f'fill="{look.fill}" stroke="{look.outline}" stroke-width="{width}"'
+    if look.shape == "circle":
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r * 0.8:.1f}" {paint}/>'
     corners = {
         "triangle-up": [(0, -1), (0.95, 0.75), (-0.95, 0.75)],
         "triangle-down": [(0, 1), (0.95, -0.75), (-0.95, -0.75)],
         "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
         "diamond": [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
-    }[shape]
+    }[look.shape]
     path = " ".join(f"{x + dx * r:.1f},{y + dy * r:.1f}" for dx, dy in corners)
     return f'<polygon points="{path}" {paint} stroke-linejoin="round"/>'

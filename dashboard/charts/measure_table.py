@@ -1,4 +1,4 @@
-"""One unit, measure by measure: the latest figure, what it rests on, and its icons with words."""
+"""One unit, measure by measure: the latest figure, what it is based on, and icons with words."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -13,8 +13,8 @@ from schemas.periods import Month
 _COLUMNS = (
     table.Column("measure", "Measure", row_header=True, markup=True),
     table.Column("latest", "Latest", markup=True),
-    table.Column("rests_on", "Rests on"),
-    table.Column("variation", "What it says now", markup=True),
+    table.Column("based_on", "Based on"),
+    table.Column("variation", "What it shows now", markup=True),
     table.Column("assurance", "Against its target", markup=True),
 )
 _POINTS = {1: "months", 3: "quarters", 12: "rolling years"}
@@ -23,22 +23,22 @@ _POINTS = {1: "months", 3: "quarters", 12: "rolling years"}
 def html(
     caption: str,
     signals: pl.DataFrame,
-    rests_on: Mapping[str, str] | None = None,
+    based_on: Mapping[str, str] | None = None,
     link: str | None = None,
     source: Callable[[str, str, int], str] | None = None,
 ) -> str:
-    """The table of one unit's signals, in their order; `rests_on` gives words for each measure.
+    """The table of one unit's signals, in their order; `based_on` gives words for each measure.
 
-    `link` is an address with {measure} in it; `source` gives the address that tells where the
-    figure of a measure, its first month and its length came from.
+    `link` is an address with {measure} in it; `source` gives the address that shows where a figure
+    came from, for a measure, its first month and its number of months.
     """
-    rows = [_row(signal, rests_on or {}, link, source) for signal in signals.iter_rows(named=True)]
+    rows = [_row(signal, based_on or {}, link, source) for signal in signals.iter_rows(named=True)]
     return table.html(caption, _COLUMNS, rows)
 
 
 def _row(
     signal: Mapping[str, object],
-    rests_on: Mapping[str, str],
+    based_on: Mapping[str, str],
     link: str | None,
     source: Callable[[str, str, int], str] | None,
 ) -> dict[str, object]:
@@ -51,7 +51,7 @@ def _row(
         if link and not signal["restricted"]
         else name,
         "latest": _latest(signal, source) if has_data else "No data",
-        "rests_on": rests_on.get(measure) or points,
+        "based_on": based_on.get(measure) or points,
         "variation": icons.variation(signal["variation"]) if has_data else "No data",
         "assurance": icons.assurance(signal["assurance"]) or no_assurance,
     }
@@ -60,9 +60,9 @@ def _row(
 def _latest(signal: Mapping[str, object], source: Callable[[str, str, int], str] | None) -> str:
     unit = str(signal["unit"])
     read = numbers.with_unit(numbers.scaled(signal["value"], signal["multiplier"]), unit)
-    made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
+    based_on = numbers.out_of(signal["numerator"], signal["denominator"], unit)
     when = _when(signal["latest"], int(signal["months"] or 1)) if signal["latest"] else ""
-    small = ", ".join(part for part in (made_of, when) if part)
+    small = ", ".join(part for part in (based_on, when) if part)
     value = f'<span class="fs-value">{escape(read)}</span>'
     if source and signal["latest"]:
         address = source(

@@ -1,4 +1,4 @@
-"""One ward's rolling years against the spread of wards like it, which are never named."""
+"""One ward's rolling years against the spread of similar wards, which are never named."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,7 +20,7 @@ KEY = {
 
 @cache
 def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[str, object]:
-    """The spec of a ward's `own` series against deciles, or of the deciles by themselves.
+    """The spec of a ward's `own` series against deciles, or of the deciles alone.
 
     Bands stop where the spread is hidden; the ward's points can be chosen by their month.
     """
@@ -69,7 +69,7 @@ def spec(unit: str = "percent", height: int = 300, *, own: bool = True) -> dict[
         tip = [
             alt.Tooltip("when:N", title="Twelve months to"),
             alt.Tooltip("read:N", title="This ward"),
-            alt.Tooltip("made_of:N", title="Made of"),
+            alt.Tooltip("based_on:N", title="Based on"),
             alt.Tooltip("peers:N", title="Similar wards"),
         ]
         layers += [
@@ -86,7 +86,7 @@ def rows(
 ) -> list[dict[str, object]]:
     """One row for each month of the peer group's bands with the ward's own value.
 
-    `own` is the ward's rolling years (`queries.rolling_years`); empty for a group by itself.
+    `own` is the ward's rolling years (`queries.rolling_years`); empty for a group alone.
     """
     unit, times = str(measure["unit"]), measure["multiplier"]
     mine = {row["month"]: row for row in own.iter_rows(named=True)}
@@ -112,7 +112,7 @@ def rows(
                 "spread": stretch,
                 "when": f"{month:%B %Y}",
                 "read": numbers.with_unit(numbers.scaled(value.get("value"), times), unit),
-                "made_of": numbers.out_of(value.get("numerator"), value.get("denominator"), unit),
+                "based_on": numbers.out_of(value.get("numerator"), value.get("denominator"), unit),
                 "peers": _peers(band, times, unit),
             }
         )

@@ -1,10 +1,11 @@
-"""The process chart of one series: its points, its limits, its target, and what happened when.
+"""The process chart of one series: its points, its limits, its target, and its events.
 
-Serves every kind of `points.chart`: run charts have a centre and no limits, p, u and their Laney
-forms have limits that step with the denominator. Lines never cross a gap or a new phase.
+It draws every kind of `points.chart`: run charts have a centre line and no limits; p, u and their
+Laney forms have limits that step with the denominator. Lines never cross a gap or a new phase.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import altair as alt
@@ -13,29 +14,42 @@ from dashboard import numbers
 from dashboard.charts import month_axis, selection, theme
 from dashboard.charts.process_rows import flags, middle, rows
 
-__all__ = ["flags", "middle", "rows", "settings", "spec"]
+__all__ = ["flags", "middle", "reading", "rows", "spec"]
 
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
     alt.Tooltip("read:N", title="Value"),
-    alt.Tooltip("made_of:N", title="Made of"),
+    alt.Tooltip("based_on:N", title="Based on"),
     alt.Tooltip("look:N", title="Kind"),
     alt.Tooltip("why:N", title="Why"),
     alt.Tooltip("note:N", title="Note"),
 ]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a measure is read: in which unit, which direction is better, against which target."""
+
+    unit: str = "percent"
+    direction: str = "up"
+    target: float | None = None
+
+
+def reading(measure: Mapping[str, object]) -> Reading:
+    """How a row of the release's measures is read."""
+    return Reading(measure["unit"], measure["direction"], measure["target"])
+
+
 @cache
 def spec(
-    unit: str = "percent",
-    direction: str = "up",
-    target: float | None = None,
+    reading: Reading,
+    *,
     events: bool = True,
     signals: bool = True,
     choose: bool = False,
     height: int = 320,
 ) -> dict[str, object]:
-    """The spec of a process chart; `target` is in the unit that is read.
+    """The spec of a process chart.
 
     `events=False` hides the numbered flags; without `signals` every point is drawn alike and there
     is no key. With `choose` a point can be chosen by its month.
@@ -43,21 +57,16 @@ def spec(
     layers = [
         _whole_span(),
         _bands(),
-        _limit("l", _first_y(unit, "l")),
+        _limit("l", _first_y(reading.unit, "l")),
         _limit("u", _y("u")),
         _steps("c", _y("c"), color=theme.INK),
     ]
-    if target is not None:
-        layers.append(_target(target))
+    if reading.target is not None:
+        layers.append(_target(reading.target))
     if events:
         layers += _flags()
-    layers += [_joined(), *_points(direction, signals, choose), _names()]
+    layers += [_joined(), *_points(reading.direction, signals, choose), _names()]
     return theme.finished(alt.layer(*layers), height)
-
-
-def settings(measure: Mapping[str, object]) -> dict[str, object]:
-    """The arguments of `spec` that fit a measure: `spec(**settings(measure))`."""
-    return {name: measure[name] for name in ("unit", "direction", "target")}
 
 
 def _only(row: str) -> alt.Chart:
@@ -65,9 +74,9 @@ def _only(row: str) -> alt.Chart:
 
 
 def _first_y(unit: str, field: str) -> alt.Y:
-    """A field up the chart, with the axis and scale that serve all further layers too.
+    """A field up the chart, with the axis and scale that all further layers share.
 
-    Percentages use what room they need below 100; everything else starts at 0.
+    Percentages use as much of the range below 100 as they need; everything else starts at 0.
     """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
@@ -82,7 +91,7 @@ def _y(field: str) -> alt.Y:
 
 
 def _whole_span() -> alt.Chart:
-    """Months without a value take their place on the axis too."""
+    """Months without a value have their place on the axis too."""
     return (
         _only("point").mark_rule(opacity=0, tooltip=None).encode(month_axis.x("m0"), alt.X2("m1:Q"))
     )
@@ -160,7 +169,7 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
 
 
 def _names() -> alt.Chart:
-    """What each line is, at its right-hand end; a narrow screen has no room and reads the note."""
+    """What each line is, at its right-hand end; a narrow screen has no space for these names."""
     return (
         _only("name")
         .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)

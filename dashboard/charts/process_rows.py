@@ -12,7 +12,7 @@ BANDS = {"paused": "Programme paused", "closed": "Ward closed"}
 CAUSES = {
     "outside": "Beyond the limits",
     "trend": "Part of seven points going the same way",
-    "two_of_three": "Part of two of three points near a limit",
+    "two_of_three": "One of two out of three points near a limit",
     "shift": "Part of seven points on one side of the average",
 }
 
@@ -37,7 +37,7 @@ def middle(points: pl.DataFrame) -> str:
 
 
 def flags(events: pl.DataFrame | None) -> list[tuple[int, pl.DataFrame]]:
-    """Events as numbered flags, one flag a month, in order: the list that goes under the chart."""
+    """Events as numbered flags, one flag a month, in order, as listed under the chart."""
     if events is None or events.is_empty():
         return []
     grouped = events.sort("day", "label").partition_by("month", maintain_order=True)
@@ -72,7 +72,7 @@ def _point_rows(points: pl.DataFrame, measure: Mapping[str, object]) -> Iterator
             "hollow": bool(point["queried"] or point["provisional"]),
             "when": _when(point["month"], point["months"]),
             "read": numbers.with_unit(numbers.scaled(point["value"], times), unit),
-            "made_of": numbers.out_of(point["numerator"], point["denominator"], unit),
+            "based_on": numbers.out_of(point["numerator"], point["denominator"], unit),
             "why": CAUSES.get(point["cause"] or "", ""),
             "note": _note(point),
         }
@@ -93,7 +93,7 @@ def _note(point: Mapping[str, object]) -> str:
     if point["provisional"]:
         notes.append("Provisional")
     if point["queried"]:
-        notes.append("A query about it has no answer")
+        notes.append("Has a query not yet explained")
     if not point["used_in_limits"] and point["value"] is not None:
         notes.append("Not used in the limits")
     return "; ".join(notes)
@@ -144,7 +144,7 @@ def _event_rows(
 def _name_rows(
     drawn: list[dict[str, object]], points: pl.DataFrame, measure: Mapping[str, object]
 ) -> Iterator[dict[str, object]]:
-    """Lines that end close together share one name, so that no two names overlap."""
+    """Lines that end close together share one label, so that no labels overlap."""
     seen = [row for row in drawn if row["c"] is not None]
     if not seen:
         return
@@ -156,12 +156,12 @@ def _name_rows(
         (last["l"], "Lower limit"),
     ]
     levels = [row[name] for row in drawn for name in ("v", "u", "l") if row[name] is not None]
-    room = (max(levels) - min(levels)) / 18
+    apart = (max(levels) - min(levels)) / 18
     names: list[tuple[float, str]] = []
     for level, words in ends:
         if level is None:
             continue
-        if names and abs(names[-1][0] - level) < room:
+        if names and abs(names[-1][0] - level) < apart:
             names[-1] = (names[-1][0], f"{names[-1][1]}, {words[0].lower()}{words[1:]}")
         else:
             names.append((level, words))

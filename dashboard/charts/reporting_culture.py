@@ -1,4 +1,4 @@
-"""Reporting culture: how safe patients feel against how much is reported, read neutrally."""
+"""Reporting culture: how safe patients feel against how much is reported, without judgement."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,14 +9,14 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import selection, theme
 
-# A name stands to the left of a dot that lies far to the right.
+# A dot far to the right has its name on its left.
 _SIDE = "scale('x', datum.reported) > 0.6 * width ? 'right' : 'left'"
 _SHIFT = "scale('x', datum.reported) > 0.6 * width ? -9 : 9"
 
 
 @cache
 def spec(height: int = 340) -> dict[str, object]:
-    """The spec of the scatter; no line is fitted and no corner is coloured.
+    """The spec of the scatter plot; no line is fitted and no corner is coloured.
 
     A dot can be chosen by its unit.
     """

@@ -1,4 +1,4 @@
-"""The grid of returns: trusts by months, each state a letter in its own shape and in words."""
+"""The grid of returns: trusts by months, each state as a letter in its own shape and in words."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -16,14 +16,14 @@ STATES = {
     "not_expected": ("–", "Not expected"),
     "paused": ("P", "Programme paused"),
 }
-# What else is to know about a trust's month.
+# What else there is to know about a trust's month.
 MARKS = {
-    "queries_open": ("?", "queries without an answer"),
+    "queries_open": ("?", "queries to explain"),
     "provisional": ("p", "provisional"),
     "nil": ("0", "no incident on any ward"),
     "shut": ("c", "every ward closed"),
     "too_late": ("x", "too late to send"),
-    "open_again": ("o", "open again for a while"),
+    "open_again": ("o", "reopened for now"),
 }
 
 
@@ -32,8 +32,8 @@ def rows(
 ) -> list[dict[str, object]]:
     """One row for each trust, in the order given, from trust_code, trust_name, month and state.
 
-    Columns named in MARKS, if there, add what else is to know. `link` is an address with {trust}
-    and {month} in it; `last` keeps only so many months.
+    Columns named in MARKS add what else there is to know. `link` is an address with {trust} and
+    {month} in it; `last` is how many of the latest months to keep.
     """
     found = {(r["trust_code"], r["month"]): r for r in grid.iter_rows(named=True)}
     names = {row["trust_code"]: row["trust_name"] for row in grid.iter_rows(named=True)}
@@ -54,7 +54,7 @@ def rows(
 
 
 def html(caption: str, rows: Sequence[Mapping[str, object]]) -> str:
-    """The grid as HTML, its key first; it scrolls sideways and the trusts stay in sight."""
+    """The grid as HTML, its key first; it scrolls sideways and the trusts stay in view."""
     months = [key for key in rows[0] if key != "name"] if rows else []
     columns = [table.Column("name", "Trust", row_header=True)]
     columns += [table.Column(month, _heading(month), markup=True) for month in months]
@@ -83,7 +83,7 @@ def _cell(row: Mapping[str, object], address: str | None) -> str:
     state = str(row["state"])
     letter, words = STATES[state]
     marks = [mark for name, mark in MARKS.items() if row.get(name)]
-    words = ", ".join([words, *(said for _, said in marks)])
+    words = ", ".join([words, *(meaning for _, meaning in marks)])
     badge = (
         f'<span class="fs-badge fs-{state}" aria-hidden="true" title="{words}">{letter}</span>'
         f'{_marks([letter for letter, _ in marks])}<span class="fs-hidden">{words}</span>'

@@ -1,4 +1,4 @@
-"""Choosing a mark of a chart: some fields of its row are the value of the selection `CHOSEN`."""
+"""Choosing a mark on a chart: some fields of its row are the value of the selection `CHOSEN`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +15,6 @@ def by(*fields: str) -> alt.Parameter:
 
 
 def fields(spec: Mapping[str, Any]) -> tuple[str, ...]:
-    """By which fields the marks of a finished chart can be chosen; none if they can't be."""
+    """The fields by which a finished chart's marks can be chosen; empty if they can't be."""
     found = [param for param in spec.get("params", ()) if param["name"] == CHOSEN]
     return tuple(found[0]["select"]["fields"]) if found else ()

@@ -1,4 +1,4 @@
-"""Many wards side by side on one scale: small charts that fold from four columns to one."""
+"""Many wards side by side on one scale: small charts in four columns, or fewer on a phone."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -31,10 +31,10 @@ def html(
     link: str | None = None,
     captions: Mapping[str, str] | None = None,
 ) -> str:
-    """The charts as a list of figures; `sentences` says what each unit's series says now.
+    """The charts as a list of figures; `sentences` say what each unit's series shows now.
 
-    `link` is an address with {unit} in it. `captions` is markup, escaped already, that is shown in
-    place of a unit's sentence, which stays the chart's alternative.
+    `link` is an address with {unit} in it. `captions` are markup, already escaped, shown in place
+    of a unit's sentence, which is still the chart's alternative text.
     """
     unit, direction = str(measure["unit"]), str(measure["direction"])
     shared = sparkline.scale([point for row in rows for point in row["rows"]], unit)

@@ -1,8 +1,8 @@
-"""A small process chart as inline SVG: for small multiples and printed pages, where it scales."""
+"""A small process chart as inline SVG, which scales, for small multiples and printed pages."""
 
 from calendar import month_abbr
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from math import ceil, floor
@@ -17,7 +17,7 @@ Rows = Sequence[Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Scale:
-    """One scale for every chart beside it, in the unit that is read and in months."""
+    """One scale for all the charts side by side, in the displayed unit and in months."""
 
     low: float
     high: float
@@ -34,7 +34,7 @@ class Scale:
 
 
 def scale(rows: Rows, unit: str) -> Scale | None:
-    """The scale that holds every row of every series; None where there is nothing to draw."""
+    """The scale that fits every row of every series; None if there is nothing to draw."""
     points = [row for row in rows if row["row"] == "point"]
     levels = [row[name] for row in points for name in ("v", "c") if row[name] is not None]
     if not levels:
@@ -131,5 +131,6 @@ def _path(places: list[tuple[float, float]], scale: Scale, paint: str) -> str:
 def _mark(row: Mapping[str, object], scale: Scale, direction: str) -> str:
     look = next(kind for kind in theme.looks(direction) if kind.words == row["look"])
     radius = 3 if look is theme.COMMON else 4.5
-    fill = theme.WHITE if row["hollow"] else look.fill
-    return mark_at(look.shape, scale.x(row["m"]), scale.y(row["v"]), radius, fill, look.outline, 1)
+    if row["hollow"]:
+        look = replace(look, fill=theme.WHITE)
+    return mark_at(look, scale.x(row["m"]), scale.y(row["v"]), radius, 1)

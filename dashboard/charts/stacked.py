@@ -1,4 +1,4 @@
-"""Counts in parts over months, as stacked bars: stages of charters, categories of incidents."""
+"""Counts by part over months, as stacked bars: stages of charters, categories of incidents."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -56,7 +56,7 @@ def over_months(
 
 
 def pile(month: date, counts: Mapping[str, float], of: str = "") -> list[dict[str, object]]:
-    """One month's bar as rows, its parts piled up in order; parts of nothing are left out."""
+    """One month's bar as rows, its parts stacked in order; parts that are 0 are left out."""
     rows, low = [], 0.0
     total = sum(counts.values())
     for part, count in counts.items():
@@ -78,7 +78,7 @@ def pile(month: date, counts: Mapping[str, float], of: str = "") -> list[dict[st
     return rows
 
 
-# The furthest stage lies at the bottom, where growth is easiest to follow.
+# The most advanced stage is at the bottom, where growth is easiest to follow.
 PARTS = dict(zip(reversed(CHARTER_STAGE.values()), reversed(theme.SEQUENCE), strict=True))
 
 
@@ -104,7 +104,7 @@ def charter_stage_rows(stages: pl.DataFrame) -> list[dict[str, object]]:
 
 @cache
 def incident_categories(categories: tuple[str, ...], height: int = 300) -> dict[str, object]:
-    """The spec of the stacked bars; at most four categories, in the order of the pile."""
+    """The spec of the stacked bars; at most four categories, from the bottom up."""
     parts = dict(zip(categories, theme.CATEGORIES, strict=False))
     return over_months(parts, "Reported incidents", height, "Category", choose=True)
 

@@ -1,4 +1,4 @@
-"""Tables for a screen reader, a keyboard and a phone: native HTML, every value escaped."""
+"""Tables that work with a screen reader, a keyboard and a phone: plain HTML, all escaped."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from dashboard.charts import process
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the key of its value in a row, its heading, and how it is set.
+    """One column: the key of its value in a row, its heading, and how it is displayed.
 
-    `markup` is for cells that this package has made and escaped itself, such as an icon; `whole`
-    for codes, which stay on one line.
+    `markup` is for cells that the caller has already escaped, such as an icon; `whole` for codes,
+    which stay on one line.
     """
 
     key: str
@@ -36,8 +36,8 @@ def html(
 ) -> str:
     """A table as HTML that scrolls sideways inside its own labelled region on a narrow screen.
 
-    An empty cell reads “No data”; a table without rows says so in a sentence. On a phone the rows
-    of a wide table that is mostly words are set from top to bottom, unless it always `scrolls`.
+    An empty cell shows “No data”; a table without rows says so in a sentence. On a phone, a wide
+    table that is mostly words shows each row as a short list, unless it always `scrolls`.
     """
     wordy = 2 * sum(column.number for column in columns) < len(columns)
     stacks = len(columns) > 3 and wordy and not scrolls
@@ -67,20 +67,21 @@ def of_points(
 ) -> str:
     """The table under a process chart, latest month first: what was drawn, in words.
 
-    `link` gives the address that tells where the figure of a first month and a length came from.
+    `link` gives the address that shows where a figure came from, for its first month and its
+    number of months.
     """
     unit = measure["unit"]
     columns = [
         Column("when", "Month", row_header=True),
         Column("read", numbers.AXES[unit], number=True, markup=True),
-        Column("made_of", "Made of", number=True),
-        Column("says", "What it says"),
+        Column("based_on", "Based on", number=True),
+        Column("says", "What it shows"),
         Column("centre", process.middle(points), number=True),
         Column("lower", "Lower limit", number=True),
         Column("upper", "Upper limit", number=True),
     ]
     if unit in ("count", "days"):
-        columns = [column for column in columns if column.key != "made_of"]
+        columns = [column for column in columns if column.key != "based_on"]
     drawn = [row for row in process.rows(points, measure) if row["row"] == "point"]
     rows = [_point_row(row, unit, link) for row in drawn]
     return html(caption, columns, reversed(rows))
@@ -94,7 +95,7 @@ def _point_row(
         return {
             "when": unbroken(row["when"]),
             "read": words,
-            **dict.fromkeys(("made_of", "centre", "lower", "upper"), "–"),
+            **dict.fromkeys(("based_on", "centre", "lower", "upper"), "–"),
             "says": words,
         }
     says = [str(row["look"]), *(str(row[part]) for part in ("why", "note") if row[part])]
@@ -107,7 +108,7 @@ def _point_row(
     return {
         "when": unbroken(row["when"]),
         "read": _read(row, unit, link),
-        "made_of": row["made_of"],
+        "based_on": row["based_on"],
         "centre": line("c"),
         "lower": line("l"),
         "upper": line("u"),
@@ -124,7 +125,7 @@ def _read(row: Mapping[str, object], unit: str, link: Callable[[str, int], str] 
 
 
 def unbroken(words: object) -> str:
-    """A month, or some months, that stays on one line in a narrow column."""
+    """Text, such as a month, that stays on one line in a narrow column."""
     return str(words).replace(" ", "\N{NO-BREAK SPACE}")
 
 

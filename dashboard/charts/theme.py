@@ -1,7 +1,7 @@
-"""The one look of every chart and table: colours, marks, type and how a finished spec is made.
+"""The look of every chart and table: colours, marks, fonts and the settings of a finished spec.
 
-NHS identity colours without the logo or Frutiger. Every kind of point differs by shape and outline
-as well as by colour, because the familiar blue, orange and grey alone are too faint on white.
+NHS identity colours without the logo or Frutiger. Kinds of point differ by shape and outline as
+well as by colour, because the familiar blue, orange and grey alone are too faint on white.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SOURCE = "source"  # the name under which Streamlit puts the rows into a chart
 
 @dataclass(frozen=True)
 class Look:
-    """How one kind of point is drawn, and the words that its key and table use."""
+    """How one kind of point is drawn, and the words for it in the key and the table."""
 
     words: str
     shape: str
@@ -39,20 +39,20 @@ CONCERN = Look("Concern", "square", "#e46c0a", "#7a3300")
 
 
 def improvement(direction: str) -> Look:
-    """Improvement points the way that is better."""
+    """The look of an improvement: a triangle that points in the better direction."""
     shape = "triangle-down" if direction == "down" else "triangle-up"
     return Look("Improvement", shape, "#00b0f0", DARK_BLUE, 100)
 
 
 def looks(direction: str) -> tuple[Look, ...]:
-    """The kinds of point that a measure of this direction can have, in the order of its key."""
+    """The kinds of point that a measure with this direction can have, in the order of the key."""
     if direction == "none":
         return (COMMON, NEUTRAL)
     return (COMMON, improvement(direction), CONCERN)
 
 
 def look(kind: str | None, direction: str) -> Look:
-    """The look of a point's kind, as `points.kind` names it."""
+    """The look of a kind of point, as `points.kind` names it."""
     if kind == "improvement":
         return improvement(direction)
     if kind == "concern":
@@ -65,7 +65,7 @@ CONFIG: dict[str, object] = {
     "font": FONT,
     "padding": {"left": 4, "top": 6, "right": 10, "bottom": 4},
     "view": {"stroke": None, "fill": WHITE},
-    "mark": {"aria": False},  # read out as one picture: its alternative and the table say more
+    "mark": {"aria": False},  # read out as one picture: its alternative text and table say more
     "axis": {
         "labelFont": FONT,
         "labelFontSize": 13,
@@ -114,14 +114,14 @@ CONFIG: dict[str, object] = {
 
 
 def base() -> alt.Chart:
-    """An empty chart over the rows that are handed to it when it is shown."""
+    """An empty chart over the rows that it is given when it is shown."""
     return alt.Chart(alt.NamedData(name=SOURCE))
 
 
 def finished(chart: alt.TopLevelMixin, height: int | dict[str, int]) -> dict[str, object]:
     """The spec of a chart as wide as its container, in this theme.
 
-    The spec is shared by everyone it is shown to: treat it as read-only.
+    Everyone who sees the chart shares the spec: treat it as read-only.
     """
     spec = chart.properties(width="container", height=height).to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -130,9 +130,9 @@ def finished(chart: alt.TopLevelMixin, height: int | dict[str, int]) -> dict[str
 
 
 def y_axis(title: str, **settings: object) -> alt.Axis:
-    """A left-hand axis whose title lies above it, horizontally, with few light gridlines.
+    """A left-hand axis with a horizontal title above it and a few light gridlines.
 
-    No axis is read out by itself: the text alternative and the table say more, in words.
+    Screen readers skip axes: the alternative text and the table say more, in words.
     """
     settings = {"tickCount": 5, **settings}
     return alt.Axis(
@@ -149,7 +149,7 @@ def y_axis(title: str, **settings: object) -> alt.Axis:
 
 
 def key(labels: list[str], *, narrow: int = 1, wide: int = 4, symbol: int = 100) -> alt.Legend:
-    """A key under the chart that folds into fewer columns on a phone."""
+    """A key under the chart, with fewer columns on a phone."""
     columns = alt.ExprRef(f"width < 480 ? {narrow} : {wide}")
     return alt.Legend(
         title=None, orient="bottom", columns=columns, values=labels, symbolSize=symbol
@@ -158,5 +158,5 @@ def key(labels: list[str], *, narrow: int = 1, wide: int = 4, symbol: int = 100)
 
 @cache
 def css() -> str:
-    """The styles of tables, icons, small multiples and printed sheets; put in a page once."""
+    """The styles of tables, icons, small multiples and printed sheets, to include once per page."""
     return (files("dashboard.charts") / "theme.css").read_text(encoding="utf-8")

@@ -40,6 +40,7 @@ def submit(
     all.
     """
     from dashboard.cli.input_files import code_of_sent, content_of, worst
+    from pipelines.accepting.submission import Arrival
     from pipelines.keeping.home import open_home
     from pipelines.submit import submit as submit_file
 
@@ -51,10 +52,8 @@ def submit(
         for number, (path, content) in enumerate(contents):
             progress("Sending", number, len(contents))
             now = datetime.now(UTC)
-            arrived = submit_file(
-                programme, content, path.name, sender, now, explanations, release=False
-            )
-            sent.append((path, arrived))
+            arrival = Arrival(content, path.name, sender, now, explanations)
+            sent.append((path, submit_file(programme, arrival, release=False)))
         progress("Sending", len(contents), len(contents))
     release, trouble = _release(programme, sent)
     for _, arrived in sent:

@@ -1,4 +1,4 @@
-"""A chart as a picture: PNG, SVG or PDF, with its takeaway and its source inside it."""
+"""A chart as a picture: PNG, SVG or PDF, with its title and its source inside it."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -11,7 +11,22 @@ from dashboard.charts import theme
 
 Kind = Literal["png", "svg", "pdf"]
 TYPES: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+WIDTH = 900
 _VEGA_LITE = "6.4"
+
+
+def titled(
+    spec: Mapping[str, object], title: str, notes: Sequence[str] = (), width: int = WIDTH
+) -> dict[str, object]:
+    """The spec of a chart with its title, and `notes` as lines under it."""
+    return {
+        **spec,
+        "title": {
+            "text": wrap(title, max(24, width // 9)) or [""],
+            "subtitle": [line for note in notes for line in wrap(note, max(30, width // 7))],
+            "frame": "group",
+        },
+    }
 
 
 def picture(
@@ -19,18 +34,14 @@ def picture(
     rows: Sequence[Mapping[str, object]],
     kind: Kind,
     *,
-    title: str = "",
-    notes: Sequence[str] = (),
     alt: str = "",
-    width: int = 900,
+    width: int = WIDTH,
 ) -> bytes:
-    """A shown chart as a file of the given kind; `notes` are lines under its title.
+    """A shown chart as a file of the given kind.
 
     An SVG carries `alt` as its label. PNG is drawn at twice its size, for print.
     """
     whole = _with_rows(spec, rows, width)
-    if title or notes:
-        whole["title"] = _title(title, notes, width)
     if kind == "png":
         return vl_convert.vegalite_to_png(whole, vl_version=_VEGA_LITE, scale=2)
     if kind == "pdf":
@@ -49,16 +60,8 @@ def _with_rows(
     }
 
 
-def _title(title: str, notes: Sequence[str], width: int) -> dict[str, object]:
-    return {
-        "text": wrap(title, max(24, width // 9)) or [""],
-        "subtitle": [line for note in notes for line in wrap(note, max(30, width // 7))],
-        "frame": "group",
-    }
-
-
 def _labelled(svg: str, alt: str) -> str:
-    """The SVG with its text alternative, one picture to a screen reader."""
+    """The SVG with its alternative text, one picture to a screen reader."""
     if not alt:
         return svg
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

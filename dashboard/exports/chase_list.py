@@ -1,4 +1,4 @@
-"""The chase list to take away: who has not sent what is due, as CSV and as ready e-mails."""
+"""The chase list as files: who has not sent what is due, as CSV and as e-mails ready to send."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -17,15 +17,15 @@ from dashboard.exports import tables
 from dashboard.words import chase as words
 from schemas.periods import Month
 
-_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # the same list gives the same file, whenever it is taken
+_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # the same list gives the same file, whenever it is made
 
 
 @dataclass(frozen=True)
 class Chased:
-    """One trust with returns past their due day, and its people who can send them.
+    """One trust with overdue returns, and its people who can send them.
 
     `open` are the months that can still be sent, `closed` those that must be reopened first, each
-    with its due day. Where nobody is in the register, `people` is the address that the trust's last
+    with its due date. If nobody is in the register, `people` is the address that the trust's last
     return came from, without a name.
     """
 
@@ -37,7 +37,7 @@ class Chased:
 
     @property
     def due(self) -> tuple[tuple[date, date], ...]:
-        """Every month that is missing with its due day, oldest first."""
+        """Every missing month with its due date, oldest first."""
         return tuple(sorted(self.open + self.closed))
 
 
@@ -50,8 +50,8 @@ def chased(
 ) -> list[Chased]:
     """Every trust to chase, in the order of the grid (`queries.returns_grid`); only what is due.
 
-    `people` is the access register, `closed` the trusts and months that take no return any more,
-    `senders` who sent a trust's last return.
+    `people` is the access register, `closed` the trusts and months that no longer accept a return,
+    `senders` who sent each trust's last return.
     """
     late = grid.filter((pl.col("state") == "missing") & (pl.col("due") < today))
     leads = _leads(people, today)
@@ -62,22 +62,22 @@ def chased(
         shut = tuple(pair for pair in due if (code, Month.of(pair[0])) in closed)
         name = frame["trust_name"][0] or code
         still = tuple(pair for pair in due if pair not in shut)
-        asked = leads.get(code) or _sender(senders.get(code, ""))
-        found.append(Chased(code, name, still, shut, tuple(asked)))
+        contacts = leads.get(code) or _sender(senders.get(code, ""))
+        found.append(Chased(code, name, still, shut, tuple(contacts)))
     return found
 
 
 def as_csv(found: Iterable[Chased], today: date) -> bytes:
-    """One row for each return that is due and not here."""
+    """One row for each overdue return."""
     rows = [
         {
             "Trust code": one.trust_code,
             "Trust": one.trust_name,
             "Month": f"{month:%Y-%m}",
             "Due": due.isoformat(),
-            "Days past due": (today - due).days,
+            "Days overdue": (today - due).days,
             "Can still be sent": "no, closed" if (month, due) in one.closed else "yes",
-            "Whom to ask": "; ".join(email for email, _ in one.people) or "nobody in the register",
+            "Who to ask": "; ".join(email for email, _ in one.people) or "nobody in the register",
         }
         for one in found
         for month, due in one.due
@@ -91,10 +91,10 @@ def message(one: Chased, today: date, programme: str, contact: str) -> EmailMess
     mail["Subject"] = words.subject([month for month, _ in one.open])
     if one.people:
         mail["To"] = ", ".join(email for email, _ in one.people)
-    mail["X-Unsent"] = "1"  # Outlook then opens it to be read and sent, not as a message received
+    mail["X-Unsent"] = "1"  # Outlook then opens it as a draft, not as a message received
     names = [name for _, name in one.people if name]
-    said = words.body(one.trust_name, names, one.open, today, programme, contact)
-    mail.set_content(said, cte="quoted-printable")
+    body = words.body(one.trust_name, names, one.open, today, programme, contact)
+    mail.set_content(body, cte="quoted-printable")
     return mail
 
 
@@ -110,12 +110,12 @@ def as_zip(found: Iterable[Chased], today: date, programme: str, contact: str) -
 
 
 def _sender(by: str) -> list[tuple[str, str]]:
-    """Whoever sent the last return, if that is an address and not the name of an account."""
+    """The sender of the last return, if that is an address and not the name of an account."""
     return [(by, "")] if re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", by) else []
 
 
 def _leads(people: pl.DataFrame, today: date) -> dict[str, list[tuple[str, str]]]:
-    """Whoever may send for a trust today: e-mail and name by trust."""
+    """The people who may send for a trust today: e-mail and name, by trust."""
     found: dict[str, list[tuple[str, str]]] = {}
     for email in people["email"].drop_nulls().unique().sort():
         scope = access.resolve(email, people, today)

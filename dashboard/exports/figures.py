@@ -1,4 +1,4 @@
-"""Observations as a file to take away: one plain table, or a workbook with a sheet a measure."""
+"""Observations as a file: one plain table, or a workbook with a sheet for each measure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from dashboard.words import caveats, titles
 from schemas import wording
 from schemas.measures import Measure
 
-MOST_ROWS = 100_000  # a workbook of more takes minutes to make, and to open
+MOST_ROWS = 100_000  # a larger workbook takes minutes to make, and to open
 _NOTICE = {
     "programme": "Exact figures with small numbers: for the programme team, do not share.",
     "own": "Exact figures with small numbers: for your own use, do not share.",
@@ -27,7 +27,7 @@ _STATES = (
 
 
 def chosen(masked: pl.DataFrame, order: Order) -> pl.DataFrame:
-    """The rows of a whole masked table that were asked for: first mask, then choose."""
+    """The rows of a masked table that the order is for: mask the whole table first, then choose."""
     rows = pl.lit(True)
     if order.measure:
         rows &= pl.col("measure") == order.measure
@@ -46,15 +46,15 @@ def content(
     order: Order,
     contact: str,
 ) -> bytes:
-    """The file; `masked` is the whole table as the order's audience may have it."""
+    """The file; `masked` is the whole table as the order's audience may see it."""
     rows = chosen(masked, order)
     if rows.is_empty():
-        raise CannotMake("There is no figure of this kind yet: choose something else.")
+        raise CannotMake("There are no figures of this kind yet: choose something else.")
     if order.kind == "csv":
         return tables.csv(tables.observations(rows, measures, _names(ask, facts)))
     if rows.height > MOST_ROWS:
         raise CannotMake(
-            f"{rows.height:,} rows are too many for a spreadsheet, which takes {MOST_ROWS:,}: "
+            f"{rows.height:,} rows are too many for a spreadsheet ({MOST_ROWS:,} at most): "
             "choose one trust or one measure, or a plain table (CSV)."
         )
     names = _names(ask, facts)
@@ -87,7 +87,7 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
         *fictional,
         *([caveats.known_on(facts)] if facts["as_at"] else []),
         _NOTICE[order.audience],
-        f"Figures as built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
+        f"Figures built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
         "Management information for improvement, not official statistics.",
         _STATES,
         *([f"Contact: {contact}"] if contact else []),

@@ -1,4 +1,4 @@
-"""A document that stands by itself: one HTML file with its styles and pictures inside."""
+"""A self-contained document: one HTML file with its styles and pictures inside."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """What must be known first, then one section after another; `made` is when its figures were."""
+    """Notices first, then one section after another; `made` is when its figures were built."""
 
     title: str
     made: datetime

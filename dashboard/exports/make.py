@@ -1,4 +1,4 @@
-"""From an order to its file: the one way in which figures leave, on the screen and by command."""
+"""From an order to its file: the only way that figures are exported, on screen or by command."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ from schemas.measures import Measure
 from schemas.programme import Programme
 
 _ONLY_TODAY = (
-    "What is for sharing is made from today’s figures only: day by day, hidden numbers could be "
-    "worked out. Go back to today’s figures, or choose exact ones for your own use."
+    "Files for sharing are made from today’s figures only, because comparing one day with another "
+    "could reveal hidden numbers. Go back to today’s figures, or choose exact figures instead."
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where figures come from: questions in somebody's scope, the release, and its settings.
+    """Where figures come from: queries in a person's scope, the release, and its settings.
 
-    `table` gives the whole masked table for an audience, so that it may be kept between orders.
+    `table` gives the whole masked table for an audience, so that it can be kept between orders.
     """
 
     ask: Ask
@@ -51,7 +51,7 @@ def source(
 
 
 def make(source: Source, order: Order) -> File:
-    """The file that was asked for; raises CannotMake with a sentence."""
+    """The file that was ordered; raises CannotMake with a sentence."""
     if source.facts["data_to"] is None:
         raise CannotMake("There are no figures yet: no return has been received.")
     known_on = source.facts["as_at"]
@@ -72,14 +72,14 @@ def _figures(source: Source, order: Order) -> bytes:
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
-        raise CannotMake("A chart is of one measure: choose which.")
+        raise CannotMake("A chart shows one measure: choose which.")
     table = source.table(order.audience) if order.shared else pl.DataFrame()
     return process_chart.content(source.ask, source.facts, measure, table, order)
 
 
 def _sheets(source: Source, order: Order) -> bytes:
     if order.shared:
-        raise CannotMake("A ward’s sheet holds exact figures: it is for the ward itself.")
+        raise CannotMake("A ward’s sheet contains exact figures: it is for the ward itself.")
     return ward_sheet_files.content(source.ask, source.facts, order)
 
 

@@ -1,4 +1,4 @@
-"""Observations as an audience may have them: the whole table masked at once, then chosen from."""
+"""Observations as an audience may see them: the whole table is masked first, then chosen from."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.release import LEVELS
 
-# Asks a question of `dashboard.queries` in the scope of whoever is exporting.
+# Runs a function of `dashboard.queries` in the scope of the person exporting.
 Ask = Callable[..., pl.DataFrame]
 SHARED: tuple[disclosure.Audience, ...] = ("peer", "public")
 
@@ -23,9 +23,9 @@ def observations(
     policy: DisclosurePolicy,
     audience: disclosure.Audience,
 ) -> pl.DataFrame:
-    """Every observation in scope, masked for its audience; whole years are added where shared.
+    """Every observation in scope, masked for its audience; whole years are added for sharing.
 
-    What an earlier version of a return hid stays hidden.
+    Anything hidden in an earlier version of a return stays hidden.
     """
     names = tuple(measure.id for measure in measures)
     frame = pl.concat([ask(observed, level=level, measures=names) for level in LEVELS])
@@ -40,7 +40,7 @@ def observations(
 def as_points(masked: pl.DataFrame) -> pl.DataFrame:
     """Masked months of one series as plain points: a chart of what may be seen, without limits.
 
-    Limits are left out because they would be worked out from figures that may be hidden.
+    There are no limits because they would be worked out from figures that may be hidden.
     """
     empty = pl.lit(None, dtype=pl.Float64)
     return masked.filter(pl.col("months") == 1).with_columns(

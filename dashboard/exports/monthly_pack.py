@@ -1,4 +1,4 @@
-"""The monthly pack: one document on the whole programme, for the programme or the public."""
+"""The monthly pack: one document about the whole programme, for the programme or the public."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,8 +22,8 @@ from schemas.programme import DisclosurePolicy
 
 _UNIT = {"level": "programme", "units": ("programme",)}
 _NO_LIMITS = (
-    "It can't tell why. Limits are left out, because they would be worked out from figures that "
-    "may be hidden: do not read much into one month."
+    "It can't tell why. There are no limits, because they would be worked out from figures that "
+    "may be hidden: do not read too much into a single month."
 )
 _HEIGHT = 240  # two charts on a page of the PDF
 
@@ -33,7 +33,7 @@ def _about(measure: Measure) -> dict[str, object]:
 
 
 def exact(ask: Ask, measure: Measure) -> Section:
-    """Everything that one measure says about the whole programme."""
+    """Everything that one measure shows about the whole programme."""
     about = _about(measure)
     points = ask(series, measure=measure.id, **_UNIT)
     found = ask(signals, measures=(measure.id,), **_UNIT)
@@ -46,7 +46,7 @@ def exact(ask: Ask, measure: Measure) -> Section:
         title,
         (*sentences, titles.direction(about)),
         _drawn(
-            process.spec(**process.settings(about), height=_HEIGHT),
+            process.spec(process.reading(about), height=_HEIGHT),
             process.rows(points, about, happened),
             described,
         ),
@@ -56,24 +56,24 @@ def exact(ask: Ask, measure: Measure) -> Section:
 
 
 def _flags(happened: pl.DataFrame) -> str:
-    """What the numbered flags of a chart stand for; empty where there are none."""
-    said = [
+    """What the numbered flags on a chart mean; empty if there are none."""
+    meanings = [
         f"{number} {wording.listed(group['label'].to_list())} "
         f"({wording.month_of(group['month'][0])})"
         for number, group in process.flags(happened)
     ]
-    return f"Flags: {'; '.join(said)}." if said else ""
+    return f"Flags: {'; '.join(meanings)}." if meanings else ""
 
 
 def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
-    """What may be shared of one measure: masked months and years, without limits or signals."""
+    """What may be shared about one measure: masked months and years, without limits or signals."""
     about = _about(measure)
     whole = (pl.col("level") == "programme") & (pl.col("measure") == measure.id)
     months = masked.as_points(figures.filter(whole))
     name = f"{measure.name}, the whole programme"
     described = masked.in_words(months, name, measure)
     drawn = _drawn(
-        process.spec(**process.settings(about), signals=False, height=_HEIGHT),
+        process.spec(process.reading(about), signals=False, height=_HEIGHT),
         process.rows(months, about),
         described,
     )
@@ -113,22 +113,22 @@ def charters(ask: Ask) -> Section:
     """How far ward charters have spread."""
     stages = ask(adopted)
     rows = adoption.rows(stages)
-    said = headlines.charters(stages)
-    described = alt.series("wards with a charter in place", stages["month"].to_list(), said)
+    headline = headlines.charters(stages)
+    described = alt.series("wards with a charter in place", stages["month"].to_list(), headline)
     return Section(
         "Ward charters",
-        (said,),
+        (headline,),
         _drawn(adoption.spec(), rows, described) if rows else None,
         notes=(caveats.caveat("adoption").cannot,),
     )
 
 
-def founded(ask: Ask) -> Section:
+def foundations(ask: Ask) -> Section:
     """How many wards have each of the four foundations in place."""
     found = ask(foundations_now, level="programme")
     rows = bars.foundation_rows(found)
-    said = [str(row["heading"]).replace("\n", " ") for row in rows if row["low"] == 0]
-    described = f"Bars of the four foundations for good practice. {'; '.join(said)}."
+    each = [str(row["heading"]).replace("\n", " ") for row in rows if row["low"] == 0]
+    described = f"Bar chart of the four foundations for good practice. {'; '.join(each)}."
     return Section(
         "The four foundations for good practice",
         (),
@@ -149,7 +149,7 @@ def _drawn(
     return Picture(picture(spec, rows, "svg", alt=described, width=820).decode(), described)
 
 
-_OF_SHARED = "Hidden figures are marked [c]; other figures about people are rounded."
+_FOR_SHARING = "Hidden figures are marked [c]; other figures about people are rounded."
 
 
 def pack(
@@ -159,11 +159,10 @@ def pack(
     policy: DisclosurePolicy,
     audience: Audience,
 ) -> Report:
-    """The pack of the core measures; `report_html` and `report_pdf` make a file of it.
+    """The pack of the core measures, for `report_html` or `report_pdf` to make into a file.
 
-    `ask` answers questions in the scope of the programme, `facts` is the release's own row,
-    `measures` are all there are: figures to share are masked together, whatever is shown
-    of them.
+    `ask` runs queries in the scope of the programme, `facts` is the release's own row, `measures`
+    are all there are: figures for sharing are masked together, however few of them are shown.
     """
     shared = audience in masked.SHARED
     if shared:
@@ -178,21 +177,21 @@ def pack(
         facts["built_at"],
         tuple(_lead(facts, shared)),
         tuple(_notices(facts, shared)),
-        (*drawn, charters(ask), founded(ask), returns(ask, facts)),
+        (*drawn, charters(ask), foundations(ask), returns(ask, facts)),
     )
 
 
 def _lead(facts: Mapping[str, object], shared: bool) -> list[str]:
-    said = [
-        f"Figures as built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
+    sentences = [
+        f"Figures built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",
         "Management information for improvement, not official statistics.",
     ]
-    return [*said, _OF_SHARED] if shared else said
+    return [*sentences, _FOR_SHARING] if shared else sentences
 
 
 def _notices(facts: Mapping[str, object], shared: bool) -> list[str]:
-    said = ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
-    said += [caveats.known_on(facts)] if facts["as_at"] else []
-    return (
-        said if shared else [*said, "Contains small numbers: for the programme team, do not share."]
-    )
+    notices = ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
+    notices += [caveats.known_on(facts)] if facts["as_at"] else []
+    if not shared:
+        notices.append("Contains small numbers: for the programme team, do not share.")
+    return notices

@@ -1,4 +1,4 @@
-"""What somebody may ask to take away, for whom, and what they get."""
+"""What a person may download, for which audience, and in which format."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ WHAT = {
     "figures": "Figures, as a table",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
-    "sheets": "The sheets of all wards of a trust, to print",
+    "sheets": "The sheets of all a trust’s wards, to print",
     "pack": "The monthly pack of the whole programme",
 }
 KINDS = {
@@ -33,12 +33,12 @@ _PROGRAMME = "programme"
 
 
 class CannotMake(ValueError):
-    """An order that can't be carried out; the message is a sentence for whoever asked."""
+    """An order that can't be fulfilled; the message is a sentence for the person who placed it."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One file that is asked for; a trust, ward or measure that is None means all there are."""
+    """A request for one file; None for a trust, ward or measure means all of them."""
 
     what: str
     audience: Audience
@@ -49,12 +49,12 @@ class Order:
 
     @property
     def shared(self) -> bool:
-        """Whether others than those whose figures they are may have it."""
+        """Whether people other than those whose figures they are may have it."""
         return self.audience in masked.SHARED
 
     @property
     def unit(self) -> tuple[str, str]:
-        """The level and the unit that one chart or sheet is of."""
+        """The level and the unit that a chart or sheet is about."""
         if self.ward:
             return "ward", self.ward
         return ("trust", self.trust) if self.trust else (_PROGRAMME, _PROGRAMME)
@@ -62,7 +62,7 @@ class Order:
 
 @dataclass(frozen=True)
 class File:
-    """A file ready to be taken away."""
+    """A file ready to download."""
 
     name: str
     mime: str
@@ -70,7 +70,7 @@ class File:
 
 
 def offered(role: str, audience: Audience) -> dict[str, str]:
-    """What a role may take away for an audience: sheets are exact, the pack is the programme's."""
+    """What a role may download for an audience: sheets are exact, the pack is the programme's."""
     shared = audience in masked.SHARED
     return {
         what: words
@@ -80,7 +80,7 @@ def offered(role: str, audience: Audience) -> dict[str, str]:
 
 
 def name_of(order: Order, month: str) -> str:
-    """A file name that says what is in it, up to when, and whether it may be shared."""
+    """A file name that says what is in the file, up to which month, and whether to share it."""
     unit = order.unit[1]
     measure = [order.measure] if order.measure and order.what in ("figures", "chart") else []
     use = "for-sharing" if order.shared else "exact-do-not-share"

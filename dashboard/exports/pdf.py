@@ -8,12 +8,12 @@ from vl_convert import svg_to_png
 from dashboard.exports.html_document import Picture, Report, Section
 from schemas.london_time import in_london
 
-# The fonts that every PDF reader has know no curly quotes or dashes.
+# The fonts that every PDF reader has lack curly quotes and dashes.
 _PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " "})
 
 
 def report_pdf(report: Report) -> bytes:
-    """A report as A4 pages with a title, headings in its outline, and text for every picture."""
+    """A report as A4 pages, with headings in the outline and alternative text for each picture."""
     paper = Paper(report.title, report.made, foot=" ".join([f"{report.title}.", *report.notices]))
     paper.add_page()
     paper.words(report.title, 20, bold=True)
@@ -27,9 +27,9 @@ def report_pdf(report: Report) -> bytes:
 
 
 class Paper(FPDF):
-    """A4 pages in plain words; with a foot, it stands under each page beside its number.
+    """A4 pages of text; a foot, if there is one, is at the bottom of each page with its number.
 
-    It is dated by when its figures were made: the same figures give the same file, byte for byte.
+    The date is when the figures were built: the same figures give the same file, byte for byte.
     """
 
     MARGIN = 18
@@ -50,27 +50,27 @@ class Paper(FPDF):
             self.multi_cell(0, 3.5, f"Page {self.page_no()}. {self.foot}", align="L")
 
     def words(self, text: str, size: float, *, bold: bool = False, width: float = 0) -> None:
-        """A paragraph in points of height, as wide as the page or `width` millimetres."""
+        """A paragraph `size` points high, as wide as the page or `width` millimetres."""
         self.set_font("helvetica", style="B" if bold else "", size=size)
-        said = self.plain(text)
-        self.multi_cell(width, size * 0.5, said, new_x="LMARGIN", new_y="NEXT", align="L")
+        plain = self.plain(text)
+        self.multi_cell(width, size * 0.5, plain, new_x="LMARGIN", new_y="NEXT", align="L")
         self.ln(2)
 
     def drawing(self, picture: Picture, width: float) -> None:
-        """A picture `width` millimetres wide, with its text for whoever can't see it."""
+        """A picture `width` millimetres wide, with its alternative text."""
         png = svg_to_png(picture.svg, scale=2)
         self.image(png, w=width, alt_text=self.plain(picture.alt))
         self.ln(2)
 
     @staticmethod
     def plain(text: str) -> str:
-        """Text in the letters that the fonts of every PDF reader have."""
+        """Text in characters that the fonts of every PDF reader have."""
         return text.translate(_PLAIN).encode("latin-1", "replace").decode("latin-1")
 
 
 def _section(paper: Paper, section: Section) -> None:
-    room = 46 + (_height(paper, section.picture) if section.picture else 0)
-    if paper.will_page_break(room):
+    needed = 46 + (_height(paper, section.picture) if section.picture else 0)
+    if paper.will_page_break(needed):
         paper.add_page()
     paper.ln(4)
     paper.start_section(paper.plain(section.heading))
@@ -84,7 +84,7 @@ def _section(paper: Paper, section: Section) -> None:
 
 
 def _height(paper: Paper, picture: Picture) -> float:
-    """How high a picture is in millimetres when it is as wide as the page."""
+    """The height of a picture in millimetres when it is as wide as the page."""
     width, height = (
         float(picture.svg.split(f' {side}="', 1)[1].split('"', 1)[0])
         for side in ("width", "height")

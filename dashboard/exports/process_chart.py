@@ -1,4 +1,4 @@
-"""One process chart as a picture: exact with its limits, or of masked months without them."""
+"""One process chart as a picture: exact with its limits, or masked months without limits."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.charts import process
 from dashboard.exports import masked
-from dashboard.exports.chart_pictures import picture
+from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
@@ -27,7 +27,7 @@ def content(
     figures: pl.DataFrame,
     order: Order,
 ) -> bytes:
-    """The picture; `figures` is the whole masked table where the order is for sharing."""
+    """The picture; `figures` is the whole masked table if the order is for sharing."""
     about = {**measure.model_dump(), "measure": measure.id, "multiplier": measure.multiplier}
     name = _name(ask, order)
     draw = _shared if order.shared else _exact
@@ -37,13 +37,13 @@ def content(
         f"{facts['programme']}, data to {wording.month_of(facts['data_to'])}, release "
         f"{facts['release_id']}."
     )
-    said = [
+    subtitles = [
         titles.direction(about),
         *filter(None, notes),
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
-    return picture(spec, rows, order.kind, title=title, notes=said, alt=described)
+    return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
 
 
 def _exact(ask, about, measure, name, figures, order):
@@ -51,13 +51,13 @@ def _exact(ask, about, measure, name, figures, order):
     points = ask(series, level=level, units=(unit,), measure=measure.id)
     found = ask(signals, level=level, units=(unit,), measures=(measure.id,))
     if not points["value"].count():
-        raise CannotMake("There is no figure to draw yet: choose another measure, ward or trust.")
+        raise CannotMake("There is nothing to draw yet: choose another measure, ward or trust.")
     happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
     signal = None if found.is_empty() else found.row(0, named=True)
     return (
         titles.process(about, signal, titles.phase_start(points)),
         process.rows(points, about, happened),
-        process.spec(**process.settings(about)),
+        process.spec(process.reading(about)),
         alt.process(name, points, about, signal),
         (f"{measure.name}, {name}.", caveats.clipped(measure.unit), _flags(happened), _EXACT),
     )
@@ -70,23 +70,23 @@ def _shared(ask, about, measure, name, figures, order):
     if not months["value"].count():
         raise CannotMake(
             f"{measure.name}, {name}: no month can be shown, because of small numbers. Choose "
-            "the whole of something larger, or the table, which says why each one is hidden."
+            "something larger, or the table, which says why each month is hidden."
         )
     return (
         f"{measure.name}, {name}",
         process.rows(months, about),
-        process.spec(**process.settings(about), signals=False),
+        process.spec(process.reading(about), signals=False),
         masked.in_words(months, f"{measure.name}, {name}", measure),
         (_HIDDEN,),
     )
 
 
 def _flags(happened: pl.DataFrame) -> str:
-    said = [
+    meanings = [
         f"{number} {wording.listed(group['label'].to_list())}"
         for number, group in process.flags(happened)
     ]
-    return f"Flags: {'; '.join(said)}." if said else ""
+    return f"Flags: {'; '.join(meanings)}." if meanings else ""
 
 
 def _name(ask: Ask, order: Order) -> str:

@@ -1,4 +1,4 @@
-"""A receipt: what was received, when and from whom, on a page to print or keep."""
+"""A receipt: what was received, when and from whom, as a page to print or save."""
 
 from html import escape
 
@@ -10,9 +10,9 @@ _STYLE = "dt { color: #4c6272; margin-top: 8px; } dd { margin: 0; overflow-wrap:
 
 
 def facts(receipt: Receipt) -> dict[str, str]:
-    """What a receipt says, by name."""
-    asked = [query for query in receipt.queries if query.severity == "query"]
-    answered = sum(query.answer is not None for query in asked)
+    """What a receipt says, by label."""
+    queries = [query for query in receipt.queries if query.severity == "query"]
+    explained = sum(query.answer is not None for query in queries)
     by_sheet = [f"{count:,} on {name}" for name, count in receipt.rows_by_sheet.items() if count]
     return {
         "Receipt": receipt.return_id,
@@ -23,7 +23,7 @@ def facts(receipt: Receipt) -> dict[str, str]:
         "Size": f"{receipt.size:,} bytes",
         "Rows": f"{receipt.rows:,}: {wording.listed(by_sheet)}",
         "Status": wording.starting(receipt.data_status),
-        "Queries": f"{answered} of {len(asked)} answered" if asked else "None",
+        "Queries": f"{explained} of {len(queries)} explained" if queries else "None",
         "SHA-256 of the file": receipt.sha256,
     }
 
@@ -33,12 +33,13 @@ def receipt_html(receipt: Receipt, trust_name: str, month: str, fictional: bool)
     title = f"Receipt for the return of {trust_name}, {month}"
     notice = "Fictional: every trust, ward, person and figure is made up." if fictional else ""
     pairs = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in facts(receipt).items()
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts(receipt).items()
     )
     body = (
         f"<h1>{escape(title)}</h1>"
         + (f'<p class="fs-notice">{notice}</p>' if notice else "")
-        + "<p>This return is kept. A correction is sent as a new version; this one stays.</p>"
+        + "<p>This return has been received. To correct it, send a new version; this one is "
+        + "kept.</p>"
         + f"<dl>{pairs}</dl>"
     )
     return html_document.html(title, body, _STYLE)

@@ -1,4 +1,4 @@
-"""Tables to take away: any frame as CSV, and observations as people read them."""
+"""Tables to download: any frame as CSV, and observations in words."""
 
 import csv as csv_format
 import re
@@ -30,7 +30,7 @@ def csv(frame: pl.DataFrame) -> bytes:
 def observations(
     masked: pl.DataFrame, measures: Sequence[Measure], names: Mapping[str, str]
 ) -> pl.DataFrame:
-    """Masked observations as people take them away, every cell a number or a word.
+    """Masked observations as people download them, every cell a number or a word.
 
     `masked` comes from `schemas.disclosure.mask`; `names` gives the name of a unit.
     """
@@ -76,7 +76,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(text: str) -> str:
-    """A text as a cell may hold it: one that starts like a formula gets an apostrophe in front."""
+    """A text that is safe in a cell: one that starts like a formula gets an apostrophe in front."""
     if text.lstrip(" \u00a0").startswith(_FORMULA) and not NUMBER.fullmatch(text):
         return f"'{text}"
     return text

@@ -1,8 +1,8 @@
 """The ward sheet: one printed page in plain English for a ward's community meeting.
 
 It counts people, never percentages, and adds incidents up over twelve months so that no single
-month points at anyone. It is for the ward itself: its figures are exact. `ward_html` and
-`ward_paper` make it a file.
+month points to anyone. It is for the ward itself: its figures are exact. `ward_sheet_files` makes
+it into a file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,10 +43,10 @@ _FELT = {
 
 @dataclass(frozen=True)
 class Felt:
-    """One question about feeling safe: what was answered, its chart, and what has changed."""
+    """One question about feeling safe: its answer, its chart, and what has changed."""
 
     heading: str
-    said: str
+    answer: str
     chart: Picture | None
     change: str
 
@@ -63,55 +63,63 @@ class Sheet:
     charter: str
 
 
+@dataclass(frozen=True)
+class WardFigures:
+    """One ward's own figures: its points and signals, its incidents and its charter.
+
+    `incidents` is the row of SS-I1 added up over twelve months, `charter` the latest charter row.
+    """
+
+    points: pl.DataFrame
+    signals: pl.DataFrame
+    incidents: Mapping[str, object] | None
+    charter: Mapping[str, object] | None
+
+
+def notice(fictional: bool, known_on: str) -> str:
+    """What a reader must know first: that figures are made up, or as known on an earlier day."""
+    return " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on)))
+
+
 def sheet(
     ward: str,
     trust: str,
     month: date,
     measures: Mapping[str, Mapping[str, object]],
-    points: pl.DataFrame,
-    signals: pl.DataFrame,
-    incidents: Mapping[str, object] | None,
-    charter: Mapping[str, object] | None,
-    fictional: bool = False,
-    known_on: str = "",
+    figures: WardFigures,
+    notice: str,
 ) -> Sheet:
-    """One ward's page.
-
-    `points` and `signals` are the ward's own, `measures` maps a code to its row, `incidents` is
-    the row of SS-I1 added up over twelve months, `charter` the ward's latest charter row.
-    """
+    """One ward's page up to a month; `measures` maps a code to its row."""
     return Sheet(
         ward,
         f"{trust}. Figures for our community meeting, up to {wording.month_of(month)}.",
-        " ".join(filter(None, ("Fictional: every figure is made up." * fictional, known_on))),
-        tuple(_felt(measures, points, signals, month)),
-        _incidents(incidents, month),
-        _charter(charter),
+        notice,
+        tuple(_felt(measures, figures, month)),
+        _incidents(figures.incidents, month),
+        _charter(figures.charter),
     )
 
 
 def _felt(
-    measures: Mapping[str, Mapping[str, object]],
-    points: pl.DataFrame,
-    signals: pl.DataFrame,
-    month: date,
+    measures: Mapping[str, Mapping[str, object]], figures: WardFigures, month: date
 ) -> Iterator[Felt]:
-    """The two questions, their charts on one scale."""
-    asked = [code for code in _FELT if code in measures]
+    """The two questions, with their charts on one scale."""
+    points, signals = figures.points, figures.signals
+    codes = [code for code in _FELT if code in measures]
     rows = {
         code: process.rows(_enough(points.filter(pl.col("measure") == code)), measures[code])
-        for code in asked
+        for code in codes
     }
-    scale = sparkline.scale([row for code in asked for row in rows[code]], "percent")
-    for code in asked:
+    scale = sparkline.scale([row for code in codes for row in rows[code]], "percent")
+    for code in codes:
         heading, felt = _FELT[code]
-        said = _said(points.filter(pl.col("measure") == code), felt, month)
+        answer = _answer(points.filter(pl.col("measure") == code), felt, month)
         signal = signals.filter(pl.col("measure") == code)
         change = "" if signal.is_empty() else str(signal["sentence"][0])
-        alt = f"{heading} {said} {change}"
+        alt = f"{heading} {answer} {change}"
         direction = str(measures[code]["direction"])
         drawn = sparkline.svg(rows[code], scale, "percent", direction, alt) if scale else None
-        yield Felt(heading, said, Picture(drawn, alt) if drawn else None, change)
+        yield Felt(heading, answer, Picture(drawn, alt) if drawn else None, change)
 
 
 def _enough(points: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +128,7 @@ def _enough(points: pl.DataFrame) -> pl.DataFrame:
     return points.with_columns(value=pl.when(~few.fill_null(False)).then("value"))
 
 
-def _said(points: pl.DataFrame, felt: str, month: date) -> str:
+def _answer(points: pl.DataFrame, felt: str, month: date) -> str:
     now = points.filter((pl.col("month") == month) & pl.col("numerator").is_not_null())
     if now.is_empty() or not now["denominator"][0]:
         return f"We have no answers for {wording.month_of(month)}."
@@ -134,25 +142,25 @@ def _incidents(year: Mapping[str, object] | None, month: date) -> str:
     if not year or year["numerator"] is None:
         return "We have sent no figures about incidents in the last 12 months."
     count = int(year["numerator"])
-    told = "was" if count == 1 else "were"
-    said = (
+    verb = "was" if count == 1 else "were"
+    sentence = (
         f"In the 12 months to {wording.month_of(month)}, "
-        f"{wording.counted(count, 'sexual safety incident')} {told} reported on our ward"
+        f"{wording.counted(count, 'sexual safety incident')} {verb} reported on our ward"
     )
     if year["months"] < 12:
-        said += f" (we have figures for {year['months']} of them)"
-    return f"{said}. More reports can mean that people trust us to act on them."
+        sentence += f" (we have figures for {year['months']} of those months)"
+    return f"{sentence}. More reports can mean that people trust us to act on them."
 
 
 def _charter(charter: Mapping[str, object] | None) -> str:
     if not charter:
-        return "We have not said yet how far our charter is."
-    said = [_STAGES[str(charter["stage"])]]
+        return "We have not reported on our charter yet."
+    sentences = [_STAGES[str(charter["stage"])]]
     wrote = [who for who in ("patients", "staff", "carers") if charter[f"coproduced_{who}"]]
     if wrote and charter["stage"] != "none":
-        said.append(f"It is written together with {wording.listed(wrote)}.")
+        sentences.append(f"It is written together with {wording.listed(wrote)}.")
     if charter["agreed_on"]:
-        said.append(f"It was agreed on {wording.day_of(charter['agreed_on'])}.")
+        sentences.append(f"It was agreed on {wording.day_of(charter['agreed_on'])}.")
     if charter["last_reviewed_on"]:
-        said.append(f"We last reviewed it on {wording.day_of(charter['last_reviewed_on'])}.")
-    return " ".join(said)
+        sentences.append(f"We last reviewed it on {wording.day_of(charter['last_reviewed_on'])}.")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Ward sheets as files: those of one ward or of every ward of a trust, as HTML or PDF."""
+"""Ward sheets as files: for one ward or for every ward of a trust, as HTML or PDF."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,17 @@ from dashboard.exports import html_document
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pdf import Paper
-from dashboard.exports.ward_sheet import CHARTER, FOOT, NEXT, REPORTED, Felt, Sheet, sheet
+from dashboard.exports.ward_sheet import (
+    CHARTER,
+    FOOT,
+    NEXT,
+    REPORTED,
+    Felt,
+    Sheet,
+    WardFigures,
+    notice,
+    sheet,
+)
 from dashboard.queries.charters import charters_now
 from dashboard.queries.organisations import measures, wards
 from dashboard.queries.series import series, signals
@@ -28,7 +38,7 @@ _STYLE = """
 
 
 def _sheets_html(title: str, pages: Sequence[Sheet]) -> str:
-    """Any number of ward sheets in one file that fetches nothing."""
+    """Any number of ward sheets in one self-contained file."""
     body = "".join(_html_page(sheet) for sheet in pages)
     return html_document.html(title, body, _STYLE)
 
@@ -49,7 +59,7 @@ def _html_page(sheet: Sheet) -> str:
 def _html_felt(felt: Felt) -> str:
     chart = felt.chart.svg if felt.chart else ""
     return (
-        f'<section><h2>{felt.heading}</h2><p class="fs-say">{escape(felt.said)}</p>{chart}'
+        f'<section><h2>{felt.heading}</h2><p class="fs-say">{escape(felt.answer)}</p>{chart}'
         f"<p>{escape(felt.change)}</p></section>"
     )
 
@@ -60,9 +70,9 @@ _LINE = 11
 
 
 def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
-    """Any number of ward sheets as A4 pages, each in the outline, with text for every chart.
+    """Any number of ward sheets as A4 pages, in the outline, with alternative text for each chart.
 
-    `made` is when their figures were.
+    `made` is when their figures were built.
     """
     paper = Paper(title, made)
     for page in pages:
@@ -78,9 +88,9 @@ def _pdf_page(paper: Paper, sheet: Sheet) -> None:
     if sheet.notice:
         paper.words(sheet.notice, 12, bold=True)
     _side_by_side(paper, sheet.felt)
-    for heading, said in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
+    for heading, text in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
         paper.words(heading, 16, bold=True)
-        paper.words(said, 12)
+        paper.words(text, 12)
     paper.words(NEXT, 16, bold=True)
     for _ in range(_LINES):
         paper.ln(_LINE)
@@ -90,14 +100,14 @@ def _pdf_page(paper: Paper, sheet: Sheet) -> None:
 
 
 def _side_by_side(paper: Paper, felt: Sequence[Felt]) -> None:
-    """Each question in a column of its own; what follows begins under the longest."""
+    """Each question in its own column; what follows starts under the longer one."""
     wide = (paper.epw - _GAP) / 2
     top, lowest = paper.get_y() + 2, paper.get_y()
     for number, question in enumerate(felt):
         paper.set_left_margin(paper.l_margin + number * (wide + _GAP))
         paper.set_xy(paper.l_margin, top)
         paper.words(question.heading, 16, bold=True, width=wide)
-        paper.words(question.said, 15, width=wide)
+        paper.words(question.answer, 15, width=wide)
         if question.chart:
             paper.drawing(question.chart, width=wide)
         paper.words(question.change, 12, width=wide)
@@ -122,22 +132,19 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     units = tuple(found["ward_id"])
     known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
     points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in _FELT])
-    said = ask(signals, level="ward", units=units, measures=_FELT)
+    now = ask(signals, level="ward", units=units, measures=_FELT)
     year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
     charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
-    pages = [
-        sheet(
-            row["ward_name"],
-            row["trust_name"],
-            last,
-            known,
-            points.filter(pl.col("unit_id") == row["ward_id"]),
-            said.filter(pl.col("unit_id") == row["ward_id"]),
-            year.get(row["ward_id"]),
-            charters.get(row["ward_id"]),
-            bool(facts["fictional"]),
-            caveats.known_on(facts),
+
+    def figures(ward: str) -> WardFigures:
+        mine = pl.col("unit_id") == ward
+        return WardFigures(
+            points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward)
         )
+
+    warning = notice(bool(facts["fictional"]), caveats.known_on(facts))
+    pages = [
+        sheet(row["ward_name"], row["trust_name"], last, known, figures(row["ward_id"]), warning)
         for row in found.iter_rows(named=True)
     ]
     whose = found["ward_name"][0] if order.ward else found["trust_name"][0]

@@ -22,10 +22,10 @@ class Sheet:
 
 
 def xlsx(title: str, about: Sequence[str], sheets: Sequence[Sheet], made: datetime) -> bytes:
-    """A workbook that opens on its contents, then one table a sheet with its title in A1.
+    """A workbook that opens on its contents, then has one table per sheet with its title in A1.
 
-    `about` are sentences: what this is, for whom, data to, contact; `made` is when the figures
-    were. Raises ValueError for a sheet name that a spreadsheet can't hold.
+    `about` are sentences: what this is, who it is for, the latest month, a contact; `made` is when
+    the figures were built. Raises ValueError for a name that a sheet can't have.
     """
     out = BytesIO()
     book = xlsxwriter.Workbook(
@@ -98,6 +98,6 @@ def _write(page, row: int, column: int, value: object, style: object) -> None:
 
 
 def _is_code(text: str) -> bool:
-    """Whether digits are a code that a number would spoil: leading zeros, 12E3, very long."""
+    """Whether digits are a code that a number would corrupt: leading zeros, 12E3, very long."""
     leading_zero = len(text) > 1 and text[0] == "0" and text[1] != "."
     return leading_zero or "e" in text.lower() or len(text) > 15

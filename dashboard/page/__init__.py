@@ -1,1 +1,1 @@
-"""What every screen has: the session, the page around it, the URL state, filters and measures."""
+"""What every screen uses: the session, the page, choices in the address, filters and measures."""

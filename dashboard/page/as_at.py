@@ -1,7 +1,7 @@
-"""The programme as it was known on an earlier day: which day was asked for, and its release.
+"""The programme as it was known on an earlier day: which day was chosen, and its release.
 
-The day lives in the address as `as-at=2026-03-03`, so that a view can be shared by its link, and in
-the session, so that it lasts from screen to screen until the person goes back to today.
+The day is in the address as `as-at=2026-03-03`, so that a view can be shared by its link, and in
+the session, so that it carries over from screen to screen until the person goes back to today.
 """
 
 import re
@@ -24,20 +24,20 @@ _LINK = re.compile(r'href="(?!https?:|mailto:|#|be")([^"#?]*)(\?[^"#]*)?(#[^"]*)
 
 
 def chosen(role: str, first: date, today: date) -> date | None:
-    """The earlier day that was asked for, from the programme's first to yesterday; or None."""
-    asked = st.query_params.get(KEY)
-    day = st.session_state.get(_DAY) if asked is None else _day(asked)
+    """The earlier day that was chosen, from the programme's first to yesterday; or None."""
+    in_address = st.query_params.get(KEY)
+    day = st.session_state.get(_DAY) if in_address is None else _day(in_address)
     if role not in ROLES or day is None or not first <= day < today:
         leave()
         return None
     st.session_state[_DAY] = day
-    if asked is None:
+    if in_address is None:
         st.query_params[KEY] = day.isoformat()
     return day
 
 
 def go(day: date) -> None:
-    """Show the programme as it was known on a day, from the next run on."""
+    """Show the programme as it was known on a day, from the next run onwards."""
     st.session_state[_DAY] = day
     st.query_params[KEY] = day.isoformat()
 
@@ -50,36 +50,36 @@ def leave() -> None:
 
 
 def release(home: Path, current: Path, day: date, now: datetime) -> Path | None:
-    """The release as at a day, made if it isn't there; None, with a sentence, if it can't be."""
-    made = _made.get((home, current.name, day))
-    if made is not None and made.is_file():
-        return made
+    """The release as at a day, built if need be; None, with a message, if it can't be built."""
+    built = _built.get((home, current.name, day))
+    if built is not None and built.is_file():
+        return built
     try:
-        with st.spinner(f"Working out the figures as they were known on {wording.day_of(day)}"):
-            made = build(open_home(home), now, as_at=day)
+        with st.spinner(f"Working out the figures as known on {wording.day_of(day)}"):
+            built = build(open_home(home), now, as_at=day)
     except (ReleaseError, OSError, pl.exceptions.PolarsError):
         leave()
         st.error(
-            f"The figures as they were known on {wording.day_of(day)} could not be worked out: "
-            "what follows are today's. Choose another day, or tell the programme team."
+            f"The figures as known on {wording.day_of(day)} could not be worked out, so you are "
+            "seeing today’s. Choose another day, or tell the programme team."
         )
         return None
-    if len(_made) >= _MOST:
-        _made.clear()
-    _made[home, current.name, day] = made
-    return made
+    if len(_built) >= _MOST:
+        _built.clear()
+    _built[home, current.name, day] = built
+    return built
 
 
 def with_day(markup: str) -> str:
-    """The same markup, whose links to other screens lead to the same day."""
+    """The same markup, with links to other screens leading to the same day."""
     day = st.session_state.get(_DAY)
     if day is None:
         return markup
-    return _LINK.sub(lambda found: _with_day(found, day), markup)
+    return _LINK.sub(lambda link: _with_day(link, day), markup)
 
 
-def _with_day(found: re.Match[str], day: date) -> str:
-    path, query, anchor = (part or "" for part in found.groups())
+def _with_day(link: re.Match[str], day: date) -> str:
+    path, query, anchor = (part or "" for part in link.groups())
     mark = "&amp;" if query else "?"
     return f'href="{path}{query}{mark}{KEY}={day.isoformat()}{anchor}"'
 
@@ -91,4 +91,4 @@ def _day(text: str) -> date | None:
         return None
 
 
-_made: dict[tuple[Path, str, date], Path] = {}
+_built: dict[tuple[Path, str, date], Path] = {}

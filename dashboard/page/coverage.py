@@ -1,4 +1,4 @@
-"""How many wards, of how many, the latest figure of a total rests on."""
+"""Coverage: how many wards, out of how many, the latest figure of a total is based on."""
 
 from dashboard.page.session import Visit
 from dashboard.queries.series import coverage
@@ -8,18 +8,18 @@ Counts = dict[tuple[str, str], tuple[int, int]]
 
 
 def counts(visit: Visit, level: str) -> Counts:
-    """Of each unit and measure of a level: wards in its latest figure, and wards expected."""
+    """Wards in the latest figure and wards expected, for each unit and measure of a level."""
     return visit.keep(_counts, level=level)
 
 
 def words(visit: Visit, level: str) -> dict[tuple[str, str], str]:
-    """The same as people read it: 5 of 6 wards."""
+    """The same in words: 5 of 6 wards."""
     return visit.keep(_words, level=level)
 
 
 def of_unit(visit: Visit, level: str, unit: str) -> dict[str, str]:
-    """The words of one unit, by measure."""
-    return {m: said for (code, m), said in words(visit, level).items() if code == unit}
+    """The words for one unit, by measure."""
+    return {m: text for (code, m), text in words(visit, level).items() if code == unit}
 
 
 def _counts(visit: Visit, level: str) -> Counts:

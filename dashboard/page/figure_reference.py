@@ -9,7 +9,7 @@ from schemas.periods import Month
 
 @dataclass(frozen=True)
 class CellsReference:
-    """What somebody typed: for which unit, about what, in which fields, from which month on."""
+    """Cells as sent: for which unit, about what, in which fields, from which month onwards."""
 
     unit: str
     name: str
@@ -26,7 +26,7 @@ class CellsReference:
 
 @dataclass(frozen=True)
 class FigureReference:
-    """A figure: of which unit, what that is called, of which measure, from which month on."""
+    """A figure: of which unit, its name, of which measure, from which month onwards."""
 
     level: str
     unit: str
@@ -37,14 +37,15 @@ class FigureReference:
 
     @property
     def measure(self) -> Measure:
-        """The reviewed file of its measure."""
+        """Its measure, as its reviewed file defines it."""
         return measure_of(self.code)
 
     @property
     def window(self) -> tuple[Month, int]:
         """The first month and the number of months whose cells the figure counts.
 
-        A measure that always counts several is named by the last of them where `months` is 1.
+        For a measure that always counts several months, `month` is the last of them if `months`
+        is 1.
         """
         rolling = self.measure.rolling_months
         if rolling <= self.months:
@@ -59,7 +60,7 @@ class FigureReference:
 
     @property
     def typed(self) -> CellsReference:
-        """What was typed for it."""
+        """The cells that were sent for it."""
         about = self.measure
         return CellsReference(
             self.unit, self.name, about.name, tuple(about.sent_fields), *self.window
@@ -67,5 +68,5 @@ class FigureReference:
 
 
 def measure_of(code: str) -> Measure:
-    """The reviewed file of a measure in use."""
+    """A measure in use, as its reviewed file defines it."""
     return next(about for about in measure_files.load() if about.id == code)

@@ -1,4 +1,4 @@
-"""Which wards to look at: filters that live in the address and offer only what is in scope."""
+"""Which wards to look at: filters kept in the address, offering only what is in scope."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def choose(visit: Visit) -> pl.DataFrame:
 
 
 def _known(visit: Visit) -> dict[str, dict[str, str]]:
-    """The peer groups, regions and trusts there are, by code, in the order they are offered."""
+    """The peer groups, regions and trusts there are, by code, in the order to offer them."""
     every = visit.ask(wards)
     regions = every["region"].drop_nulls().unique().sort()
     groups = every.select("peer_group", "peer_group_name").unique().sort("peer_group")
@@ -42,21 +42,21 @@ def _known(visit: Visit) -> dict[str, dict[str, str]]:
 
 
 def paged(frame: pl.DataFrame, size: int, what: str, key: str = "page") -> pl.DataFrame:
-    """One page of a long list; a choice of pages appears only where there is more than one.
+    """One page of a long list; there is a choice of pages only if there is more than one.
 
-    `key` tells lists on the same screen apart.
+    `key` distinguishes lists on the same screen.
     """
     shown = places(frame.height, size, what, key)
     return frame.slice(shown.start, len(shown))
 
 
 def places(count: int, size: int, what: str, key: str = "page") -> range:
-    """Which of so many are on the chosen page: as `paged`, for what isn't a frame."""
+    """The positions on the chosen page, out of `count`: like `paged`, for what isn't a frame."""
     pages = max(1, -(-count // size))
     number = 1
     if pages > 1:
         words = {str(page): f"Page {page} of {pages}" for page in range(1, pages + 1)}
-        number = int(url_state.choose(f"{count:,} {what}, {size} on a page", words, key))
+        number = int(url_state.choose(f"{count:,} {what}, {size} per page", words, key))
     return range((number - 1) * size, min(number * size, count))
 
 

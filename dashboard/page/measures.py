@@ -1,4 +1,4 @@
-"""The measures of a release by their id, and the choice of one that lives in the address."""
+"""The measures of a release by id, and the choice of one, kept in the address."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The frame of every screen: styles, notices, the headline, sections, a chart with its table."""
+"""The parts of every screen: styles, notices, headline, sections, and charts with their tables."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -24,11 +24,11 @@ _XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
 
 
 def _as_images(markup: str) -> str:
-    """The same markup with every `svg` as an `img`: its label is the alternative, or none."""
-    return _SVG.sub(lambda found: _image(found[1], found[2]), markup)
+    """The same markup with every `svg` as an `img`, its label as alternative text if it has one."""
+    return _SVG.sub(lambda match: _image(match[1], match[2]), markup)
 
 
-@lru_cache(maxsize=4096)  # a screen shows the same few icons many times, and again at every rerun
+@lru_cache(maxsize=4096)  # a screen shows the same few icons many times, and again on every rerun
 def _image(attributes: str, drawn: str) -> str:
     about = dict(_ATTRIBUTE.findall(attributes))
     svg = f"<svg{attributes}{'' if 'xmlns' in about else _XMLNS}>{drawn}</svg>"
@@ -41,7 +41,7 @@ def _image(attributes: str, drawn: str) -> str:
 
 
 Figures = Mapping[tuple[str, ...], tuple[FigureReference, ...]]
-UNFOLDED = False  # whether the tables under charts are open at first
+EXPANDED = False  # whether the tables under charts are open to begin with
 _STYLES = (files("dashboard.page") / "page.css").read_text(encoding="utf-8")
 
 
@@ -50,73 +50,77 @@ def styles() -> None:
     st.html(f"<style>{theme.css()}{_STYLES}</style>")
 
 
-def headline(visit: Visit, title: str, answer: str, *, placeholders: bool = False) -> None:
-    """The standing notices, the title, and the sentence that answers the screen's question."""
+def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool = False) -> None:
+    """The top of a screen: the standing notices, the title, and the headline."""
     notices(visit, placeholders)
     st.title(title, anchor=False)
-    st.html(f'<p class="fs-answer">{escape(answer)}</p><p class="fs-note">{_data_to(visit)}</p>')
+    st.html(f'<p class="fs-answer">{escape(headline)}</p><p class="fs-note">{_data_to(visit)}</p>')
 
 
 def notices(visit: Visit, placeholders: bool = False) -> None:
-    """What must be known before any figure is read or shown to someone else."""
+    """What people must know before they read any figure or show it to someone else."""
     _another_day(visit)
-    said = []
+    sentences = []
     if visit.facts["fictional"]:
-        said.append("<strong>Fictional.</strong> Every trust, ward, person and figure is made up.")
+        sentences.append(
+            "<strong>Fictional.</strong> Every trust, ward, person and figure is made up."
+        )
     if visit.scope.sees_everything:
-        said.append(
+        sentences.append(
             "<strong>Contains small numbers.</strong> For the programme team: do not share."
         )
     else:
         whose = "Your own" if visit.scope.can_send else "These"
-        said.append(f"<strong>{whose} figures are exact.</strong> Take care when you share them.")
-    if placeholders and visit.facts["placeholders"]:
-        said.append(
-            "<strong>Placeholder in use.</strong> The text of the standards and questions "
-            "has not been filled in by the programme yet."
+        sentences.append(
+            f"<strong>{whose} figures are exact.</strong> Take care when you share them."
         )
-    items = "".join(f"<li>{sentence}</li>" for sentence in said)
+    if placeholders and visit.facts["placeholders"]:
+        sentences.append(
+            "<strong>Placeholder in use.</strong> The programme has not filled in the text of the "
+            "standards and questions yet."
+        )
+    items = "".join(f"<li>{sentence}</li>" for sentence in sentences)
     st.html(f'<ul class="fs-notices" aria-label="Notices">{items}</ul>')
 
 
 def _another_day(visit: Visit) -> None:
-    """On figures of an earlier day: that they are, what that means, and the way back."""
+    """For figures of an earlier day: a notice of what that means, and the way back."""
     sentence = caveats.known_on(visit.facts)
     if not sentence:
         return
     with st.container(key="as_at_banner", horizontal=True, vertical_alignment="center"):
         st.html(
-            f'<p class="fs-as-at"><strong>{escape(sentence)}</strong> What was sent, corrected or '
-            "decided later is not in these figures. Nothing can be sent or decided here.</p>"
+            f'<p class="fs-as-at"><strong>{escape(sentence)}</strong> These figures do not include '
+            "anything sent, corrected or decided later. Nothing can be sent or decided here.</p>"
         )
         st.button("Back to today’s figures", key="as_at_leave", on_click=as_at.leave)
 
 
 def only_today(visit: Visit) -> None:
-    """End a screen here if its figures are of an earlier day: nothing is sent or decided there."""
+    """Stop here if the figures are of an earlier day, when nothing can be sent or decided."""
     if visit.facts["as_at"] is not None:
         st.info("Go back to today’s figures to send or decide something.")
         st.stop()
 
 
 def section(title: str, sentence: str = "", anchor: str | None = None) -> None:
-    """A heading inside a screen, with what it says; `anchor` is its name in a link."""
+    """A heading within a screen, with a sentence under it; `anchor` is its name in a link."""
     st.header(title, anchor=anchor or False)
     if sentence:
         lead(sentence)
 
 
 def lead(sentence: str) -> None:
-    """What a part of a screen says, in a sentence or two."""
+    """A sentence or two at the start of a part of a screen."""
     st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with its takeaway, its words, and the table that goes beneath it.
+    """A chart with its title, its words, and the table that goes under it.
 
-    `nothing` is the sentence that stands in the place of a chart without a figure. `figures` are
-    those behind each mark that can be chosen, by the fields that `chosen.fields` names.
+    `nothing` is the sentence shown in place of a chart that has no figures. `figures` are those
+    behind each mark that can be chosen, by the fields that `selection.fields` gives.
     """
 
     title: str
@@ -130,30 +134,45 @@ class Chart:
     figures: Figures = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, with its text alternative; or, in its place, that there is `nothing`."""
+
+    rows: Sequence[Mapping[str, object]]
+    spec: Mapping[str, object]
+    alt: str
+    nothing: str = ""
+
+
 def chart(
     title: str,
-    rows: Sequence[Mapping[str, object]],
-    spec: Mapping[str, object],
+    drawing: Drawing,
     *,
-    alt: str,
     table: str,
     kind: str,
     notes: Sequence[str] = (),
-    nothing: str = "",
     figures: Figures | None = None,
 ) -> Chart:
     """A chart ready to be shown; its rows are packed once, the way a browser gets them."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: [row.get(name) for row in rows] for name in names}
-    said = " ".join(note for note in notes if note)
-    return Chart(title, pa.table(columns), spec, alt, table, kind, said, nothing, figures or {})
+    names = dict.fromkeys(name for row in drawing.rows for name in row)
+    return Chart(
+        title,
+        pa.table({name: [row.get(name) for row in drawing.rows] for name in names}),
+        drawing.spec,
+        drawing.alt,
+        table,
+        kind,
+        " ".join(note for note in notes if note),
+        drawing.nothing,
+        figures or {},
+    )
 
 
 def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None:
-    """A chart, with its table and how to read it folded away beneath it.
+    """A chart, with its table and how to read it in an expander under it.
 
-    What a person chooses goes into the session state of `key`, which is the chart's own. A table
-    that is too long to be whole is made by `table`, which may ask there for its page.
+    What a person chooses is in the session state under `key`, which no other chart may have. A
+    table too long to show whole comes from `table`, which may offer a choice of pages.
     """
     st.html(f'<h3 class="fs-takeaway">{escape(drawn.title)}</h3>')
     if drawn.nothing:
@@ -165,12 +184,12 @@ def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None
     st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
-    # What is in a fold is sent once it is opened: tables are most of a screen's bytes.
-    fold = st.expander(
-        "Show as a table, and how to read it", UNFOLDED, key=f"{key}_table", on_change="rerun"
+    # The table is sent only when the expander is opened: tables are most of a screen's bytes.
+    expander = st.expander(
+        "Show as a table, and how to read it", EXPANDED, key=f"{key}_table", on_change="rerun"
     )
-    if fold.open:
-        with fold:
+    if expander.open:
+        with expander:
             _as_table(drawn, table)
 
 
@@ -184,7 +203,7 @@ def _as_table(drawn: Chart, table: Callable[[], str] | None) -> None:
 
 
 def caveat(kind: str, note: str = "") -> None:
-    """How to read a kind of chart whose figures are all in its own words already."""
+    """How to read a kind of chart that needs no table, because its figures are shown in words."""
     text = caveats.caveat(kind)
     st.html(
         f'<p class="fs-note">{escape(note)} {escape(text.read)} {escape(text.can)} '
@@ -193,7 +212,7 @@ def caveat(kind: str, note: str = "") -> None:
 
 
 def facts(about: Mapping[str, object]) -> None:
-    """Short facts side by side, each under its name."""
+    """Short facts side by side, each under its label."""
     pairs = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
         for name, value in about.items()
@@ -207,11 +226,11 @@ def html(markup: str) -> None:
 
 
 def cached(visit: Visit, make: Callable[..., str], **about: object) -> None:
-    """The markup that `make(visit, **about)` gives, already escaped; made once and kept."""
-    st.html(visit.keep(_made, of=make, about=tuple(sorted(about.items()))))
+    """The markup that `make(visit, **about)` returns, already escaped; made once and cached."""
+    st.html(visit.keep(_markup, of=make, about=tuple(sorted(about.items()))))
 
 
-def _made(visit: Visit, of: Callable[..., str], about: tuple[tuple[str, object], ...]) -> str:
+def _markup(visit: Visit, of: Callable[..., str], about: tuple[tuple[str, object], ...]) -> str:
     return _ready(of(visit, **dict(about)))
 
 
@@ -220,12 +239,12 @@ def _ready(markup: str) -> str:
 
 
 def _data_to(visit: Visit) -> str:
-    """Up to when the figures go, as markup, with the way to those of an earlier day."""
+    """The latest month of the figures, as markup, with a link to choose an earlier day."""
     facts = visit.facts
-    said = ["No data yet." if facts["data_to"] is None else ""]
+    parts = ["No data yet." if facts["data_to"] is None else ""]
     if facts["data_to"] is not None:
-        said = [f"Data to {wording.month_of(facts['data_to'])}."]
-    said.append(f"Figures as built at {wording.moment(facts['built_at'])}.")
+        parts = [f"Data to {wording.month_of(facts['data_to'])}."]
+    parts.append(f"Figures built at {wording.moment(facts['built_at'])}.")
     if facts["as_at"] is None and visit.scope.role in as_at.ROLES:
-        said.append('<a href="about#another-day" target="_self">As known on another day</a>')
-    return " ".join(said)
+        parts.append('<a href="about#another-day" target="_self">As known on another day</a>')
+    return " ".join(parts)

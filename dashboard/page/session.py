@@ -27,7 +27,7 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True)
 class Visit:
-    """One person looking at one release in one run: all a view needs to ask its questions."""
+    """One person looking at one release in one run: all that a screen needs to get its figures."""
 
     scope: Scope
     release: Path
@@ -43,24 +43,24 @@ class Visit:
         return store.stamp(self.release)
 
     def ask(self, question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
-        """The answer of a question of `dashboard.queries` for this scope; asked once per release.
+        """The result of a function of `dashboard.queries` in this scope; run once per release.
 
-        What it is about must be hashable: tuples, not lists.
+        Its arguments must be hashable: tuples, not lists.
         """
-        asked = tuple(sorted(about.items()))
-        return _answer(self.release, self._written, self.scope, question, asked)
+        arguments = tuple(sorted(about.items()))
+        return _result(self.release, self._written, self.scope, question, arguments)
 
     def keep(self, make: Callable[..., Kept], **about: object) -> Kept:
-        """What `make(visit, **about)` makes, such as a picture: made once per release and scope.
+        """What `make(visit, **about)` returns, such as a chart: made once per release and scope.
 
-        All that is worked out from answers is kept like this, so that a rerun only draws. What it
-        is about must be hashable, and what is made must never be changed.
+        Everything worked out from figures is kept like this, so that a rerun only draws. The
+        arguments must be hashable, and the result must never be changed.
         """
         return _kept(self, self._written, make, tuple(sorted(about.items())))
 
 
 @lru_cache(maxsize=1024)
-def _answer(
+def _result(
     release: Path,
     written: tuple[object, ...],
     scope: Scope,
@@ -86,7 +86,7 @@ _LONDON = ZoneInfo("Europe/London")
 
 
 def admit(*roles: str) -> Visit:
-    """Let a visitor with one of these roles in, or say why not and stop."""
+    """Let in a visitor with one of these roles, or say why not and stop."""
     try:
         scope = access.require(visitor(), *roles)
     except NoAccess as refused:
@@ -96,7 +96,7 @@ def admit(*roles: str) -> Visit:
 
 
 def visitor() -> Scope | None:
-    """The scope of whoever is signed in, decided anew on every run; None without access."""
+    """The scope of the person signed in, worked out again on every run; None without access."""
     try:
         people = store.people(store.current(home() / "releases"))
     except store.NoRelease:
@@ -112,13 +112,13 @@ def signed_in_email() -> str | None:
 def claimed_email() -> str | None:
     """The e-mail a provider says a person has, or the chosen demo person's; not checked yet."""
     if provider_configured():
-        said = claims()
-        return str(said.get("email") or "") if said else None
+        found = claims()
+        return str(found.get("email") or "") if found else None
     return demo_person() if programme().fictional else None
 
 
 def claims() -> dict[str, object]:
-    """What the provider said when this person signed in; empty for whoever has not."""
+    """The provider's claims about the person signed in; empty if nobody is."""
     if not provider_configured():
         return {}
     user = st.user.to_dict()
@@ -126,17 +126,17 @@ def claims() -> dict[str, object]:
 
 
 def refused() -> Refusal | None:
-    """Why the sign-in of whoever is here is not taken; None if it is, or if there is none."""
-    said = claims()
-    if not said:
+    """Why this person's sign-in is not accepted; None if it is, or if there is none."""
+    found = claims()
+    if not found:
         return None
-    if SIGN_INS.ended(identity.key_of(said)):
+    if SIGN_INS.ended(identity.key_of(found)):
         return identity.SIGNED_OUT
-    return identity.refusal(said, _email_issuers(), now())
+    return identity.refusal(found, _email_issuers(), now())
 
 
 def demo_person() -> str | None:
-    """The person that a visitor of a fictional programme has chosen to be."""
+    """The person that a visitor to a fictional programme has chosen to be."""
     chosen = st.context.cookies.get(PERSON)
     return unquote(chosen) if chosen else None
 
@@ -175,17 +175,17 @@ def programme() -> Programme:
 
 
 def today() -> date:
-    """The day it is on the wards."""
+    """Today's date in the United Kingdom."""
     return datetime.now(_LONDON).date()
 
 
 def now() -> datetime:
-    """This moment, for what a person sends or decides on a screen."""
+    """The current time, for what a person sends or decides on a screen."""
     return datetime.now(UTC)
 
 
 def _visit(scope: Scope) -> Visit:
-    """A visit of today's figures, or of an earlier day's: then that day is its today."""
+    """A visit to today's figures, or to those of an earlier day, which is then its `today`."""
     current = _release()
     first = store.facts(current)["first_month"]
     day = as_at.chosen(scope.role, first, today()) if isinstance(first, date) else None

@@ -1,4 +1,4 @@
-"""Coming in and going out: each is one line of the audit log, and a sign-out holds everywhere."""
+"""Signing in and out: each is one line of the audit log, and signing out applies everywhere."""
 
 from html import escape
 
@@ -11,7 +11,7 @@ from dashboard.page import session
 
 
 def log_visit(scope: Scope | None) -> None:
-    """Log once who came in, and anew when the register has given them another role or trusts."""
+    """Log a sign-in once, and again when the register gives the person a new role or trusts."""
     email = session.claimed_email()
     if email is None:
         return
@@ -27,7 +27,7 @@ def log_visit(scope: Scope | None) -> None:
 
 
 def who_is_here(scope: Scope | None) -> None:
-    """Say whose view this is, with the way out."""
+    """Show whose view this is, with a way to sign out or change person."""
     if scope is None:
         return
     words = f"{escape(scope.name)}, {access.describe(scope)}"
@@ -36,23 +36,23 @@ def who_is_here(scope: Scope | None) -> None:
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.html(f'<p class="fs-person">{words}</p>')
-        way_out(scope)
+        sign_out_button(scope)
 
 
-def way_out(scope: Scope | None) -> None:
+def sign_out_button(scope: Scope | None) -> None:
     """The button that signs out."""
     st.button("Sign out", on_click=_leave, args=(scope,), type="tertiary" if scope else "secondary")
 
 
 def log(action: str, **target: str | None) -> None:
-    """Write into the audit log what whoever is here has done, to which version or decision."""
+    """Record in the audit log what the person signed in did, and to which version or decision."""
     scope = session.visitor()
     if scope:
         audit.record(action, scope, _release(), **target)
 
 
 def _leave(scope: Scope | None) -> None:
-    # The cookie is gone from this browser at once; other tabs and copies of it hear of it here.
+    # The cookie goes from this browser at once; this ends the session in other tabs and copies.
     if session.SIGN_INS.end(_key(), session.now()) and scope:
         audit.record("sign_out", scope, _release())
     st.logout()

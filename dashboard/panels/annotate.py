@@ -1,4 +1,4 @@
-"""Record what happened for the charts: a date, a kind and a few words, for whom it concerns."""
+"""Record an event for the charts: a date, a kind, a few words, and who it concerns."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -21,17 +21,17 @@ from schemas.vocabularies import EVENT_KIND
 LONGEST = 60
 _KINDS = {kind: words for kind, words in EVENT_KIND.items() if kind != "covid_pause"}
 _NEW_LIMITS = (
-    "Figures before and after a change of definition are not of the same thing. Start new limits "
-    "under each chart that it touches, from the month of the change."
+    "Figures before and after a change of definition do not measure the same thing. Start new "
+    "limits under each chart it affects, from the month of the change."
 )
 
 
 def offer(visit: Visit, units: Sequence[Unit], names: Mapping[str, str]) -> None:
-    """A fold with the form; `units` are those it may be for, the usual one first."""
+    """An expander with the form; `units` are those it may be for, the default first."""
     key = f"annotate_{'_'.join(units[0])}"
-    fold = st.expander("Record an event…", key=key, on_change="rerun")
-    if fold.open:
-        with fold:
+    expander = st.expander("Record an event…", key=key, on_change="rerun")
+    if expander.open:
+        with expander:
             decision_form.show_result(key)
             _form(visit, units, names, key)
 
@@ -39,7 +39,10 @@ def offer(visit: Visit, units: Sequence[Unit], names: Mapping[str, str]) -> None
 def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: str) -> None:
     left, middle, right = st.columns(3)
     whom = left.selectbox(
-        "For whom", list(units), format_func=lambda unit: _name(unit, names), key=f"{key}_whom"
+        "Who it concerns",
+        list(units),
+        format_func=lambda unit: _name(unit, names),
+        key=f"{key}_whom",
     )
     day = middle.date_input(
         "When",
@@ -51,28 +54,28 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
     )
     kind = right.selectbox("Kind", list(_KINDS), format_func=_KINDS.__getitem__, key=f"{key}_kind")
     label = st.text_input(
-        "What happened, in a few words. Do not name a person.",
+        "What happened, in a few words. Do not name anyone.",
         key=f"{key}_reason",
         max_chars=LONGEST,
     )
     if kind == "definition_change":
         page.html(f'<p class="fs-note">{_NEW_LIMITS}</p>')
-    everybody = "everybody" if whom[0] == "programme" else _name(whom, names)
-    said = f"{_KINDS[kind]}, {wording.day_of(day)}, for {everybody}"
+    everyone = "everyone" if whom[0] == "programme" else _name(whom, names)
+    event = f"{_KINDS[kind]}, {wording.day_of(day)}, for {everyone}"
     plan = Plan(
-        f"Put “{label.strip()}” on the charts? {said}. It can be taken back.",
+        f"Put “{label.strip()}” on the charts? {event}. You can undo it.",
         "Yes, put it on the charts",
         f"Recorded: {label.strip()}." + (f" {_NEW_LIMITS}" if kind == "definition_change" else ""),
         label,
         partial(_take, unit=whom, event=Event(day.isoformat(), kind, label)),
         ROLES,
     )
-    decision_form.offer(key, "Record it", plan)
+    decision_form.offer(key, "Record this event", plan)
 
 
 def _name(unit: Unit, names: Mapping[str, str]) -> str:
     level, code = unit
-    return "Everybody" if level == "programme" else names.get(code, code)
+    return "Everyone" if level == "programme" else names.get(code, code)
 
 
 def _take(home: Home, decided: Decided, *, unit: Unit, event: Event) -> Decision:

@@ -19,13 +19,13 @@ _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust", "Trust"),
     Column("measure", "Measure"),
-    Column("variation", "What it says now", markup=True),
+    Column("variation", "What it shows now", markup=True),
     Column("latest", "Latest", markup=True),
 )
 
 
 def table(visit: Visit, measures: tuple[str, ...]) -> None:
-    """A table of changes in order of trust and ward, each with a link to the ward's own charts."""
+    """A table of changes in order of trust and ward, each with a link to the ward's charts."""
     found = visit.keep(_found, measures=measures)
     shown = filters.places(found.height, _ROWS, "changes", "changes")
     page.cached(visit, _table, measures=measures, shown=shown)

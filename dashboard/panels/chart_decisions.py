@@ -1,4 +1,4 @@
-"""Who may decide something about a chart, and what decisions about it stand."""
+"""Who may make decisions about a chart, and which decisions about it are in force."""
 
 from dashboard.page import session
 from dashboard.page.session import Visit
@@ -13,7 +13,7 @@ Unit = tuple[str, str]  # a level and the code of a unit: ("ward", "Z01-ALDER1")
 
 
 def may(visit: Visit, unit: Unit) -> bool:
-    """The programme team decides about anything, a trust about itself and its own wards."""
+    """The programme team may decide about anything, a trust about itself and its own wards."""
     level, code = unit
     if visit.scope.role not in ROLES or visit.facts["as_at"] is not None:
         return False
@@ -28,12 +28,14 @@ def require(unit: Unit) -> Visit:
     """The visit of someone who may decide about a unit; raise DecisionError for anyone else."""
     visit = session.admit(*ROLES)
     if not may(visit, unit):
-        raise DecisionError("You may only decide about the charts of your own trust and wards.")
+        raise DecisionError(
+            "You can make decisions only about the charts of your own trust and its wards."
+        )
     return visit
 
 
 def codes(unit: Unit) -> UnitCodes:
-    """The codes by which the register knows a unit."""
+    """A unit's codes in the register."""
     level, code = unit
     if level == "programme":
         return UnitCodes()
@@ -41,14 +43,14 @@ def codes(unit: Unit) -> UnitCodes:
     return UnitCodes(trust, ward or None)
 
 
-def taken(ids: set[str]) -> dict[str, Decision]:
-    """The decisions with these ids that still stand, newest first."""
-    stand = in_force(open_home(session.home()).archive.decisions())
-    return {decision.id: decision for decision in reversed(stand) if decision.id in ids}
+def standing(ids: set[str]) -> dict[str, Decision]:
+    """The decisions with these ids that have not been undone, newest first."""
+    found = in_force(open_home(session.home()).archive.decisions())
+    return {decision.id: decision for decision in reversed(found) if decision.id in ids}
 
 
 def by(decision: Decision, visit: Visit) -> str:
-    """Who took a decision, as the viewer may know it: another organisation's person by role."""
+    """Who made a decision, as far as the viewer may know: other people appear by role."""
     if visit.scope.sees_everything or decision.decided_by == visit.scope.email:
         return decision.decided_by
     return (

@@ -1,4 +1,4 @@
-"""A decision of a person: asked about twice, kept with its reason, then released."""
+"""A person's decision: confirmed, saved with its reason, then shown in a new release."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from pipelines.keeping.home import Home, open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 
-WHY = "Why, for the record. Do not name a person."
+WHY = "Why, for the record. Do not name anyone."
 Take = Callable[[Home, Decided], object]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is about to be decided: the question, the words of its button, and what is said then.
+    """What is about to be decided: the question, its confirm button, and the message afterwards.
 
-    `take` keeps in a home what a person decided, when and why; `roles` may take it.
+    `take` saves in a home what a person decided, when and why; `roles` may make the decision.
     """
 
     question: str
@@ -35,42 +35,42 @@ class Plan:
 
 @dataclass
 class _Dialogue:
-    """How far one decision has come in this session.
+    """How far one decision has got in this session.
 
-    It is changed in place: a second click makes Streamlit leave the script at the next thing it is
-    told, and setting `st.session_state` is one, so that a decision could be kept and not released.
+    It is changed in place: a second click makes Streamlit stop the script at the next Streamlit
+    call, and setting `st.session_state` is one, so a decision could be saved but not released.
     """
 
-    asked: tuple[str, str] | None = None
+    confirming: tuple[str, str] | None = None
     done: str | None = None
     trouble: str | None = None
 
 
 def offer(key: str, label: str, plan: Plan) -> None:
-    """A button, then the question, then the decision; a changed choice is asked about anew."""
-    talk, asked = _dialogue(key), (plan.question, plan.reason)
+    """A button, then the question, then the decision; after a change the question comes again."""
+    dialogue, choice = _dialogue(key), (plan.question, plan.reason)
     if st.button(label, key=f"{key}_begin"):
         problem = _problem(plan.reason)
-        talk.asked = None if problem else asked
+        dialogue.confirming = None if problem else choice
         if problem:
             st.error(problem)
-    if talk.asked != asked:
+    if dialogue.confirming != choice:
         return
     st.warning(plan.question)
     with st.container(horizontal=True):
         yes = st.button(plan.yes, key=f"{key}_yes", type="primary")
-        no = st.button("No, leave it as it is", key=f"{key}_no")
+        no = st.button("Cancel", key=f"{key}_no")
     if no:
-        talk.asked = None
+        dialogue.confirming = None
         st.rerun()
     if yes:
-        _take(talk, plan)
+        _take(dialogue, plan)
         st.rerun()
 
 
 def _problem(reason: str) -> str | None:
     if not reason.strip():
-        return "Say why: a decision is kept with its reason."
+        return "Say why: every decision is saved with its reason."
     try:
         fit(reason, "Your reason", open_home(session.home()).archive.register(), session.today())
     except UnfitText as unfit:
@@ -78,7 +78,7 @@ def _problem(reason: str) -> str | None:
     return None
 
 
-def _take(talk: _Dialogue, plan: Plan) -> None:
+def _take(dialogue: _Dialogue, plan: Plan) -> None:
     visit = session.admit(*plan.roles)
     page.only_today(visit)
     with st.spinner("Working out the figures"):
@@ -86,10 +86,10 @@ def _take(talk: _Dialogue, plan: Plan) -> None:
         try:
             plan.take(home, Decided(visit.scope.email, now, plan.reason))
         except DecisionError as refused:
-            talk.trouble = str(refused)
+            dialogue.trouble = str(refused)
         else:
-            talk.done, talk.trouble = plan.done, released(home, now)
-        talk.asked = None
+            dialogue.done, dialogue.trouble = plan.done, released(home, now)
+        dialogue.confirming = None
 
 
 def released(home: Home, now: datetime) -> str | None:
@@ -97,21 +97,21 @@ def released(home: Home, now: datetime) -> str | None:
     try:
         build(home, now)
     except (ReleaseError, OSError, pl.exceptions.PolarsError) as error:
-        return f"The decision is kept, but the figures could not be worked out anew: {error}"
+        return f"This has been saved, but the figures could not be recalculated: {error}"
     return None
 
 
 def show_result(key: str) -> None:
-    """Say once what has just been decided, before the fields are drawn; its reason is cleared."""
-    talk = _dialogue(key)
-    done, trouble = talk.done, talk.trouble
+    """Show once what has just been decided, before the fields are drawn, and clear the reason."""
+    dialogue = _dialogue(key)
+    done, trouble = dialogue.done, dialogue.trouble
     if done:
-        st.session_state[f"{key}_reason"] = ""  # once its field is drawn it may not be set
-        st.success(done if trouble else f"{done} Every figure has been worked out anew.")
+        st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
+        st.success(done if trouble else f"{done} Every figure has been recalculated.")
     if trouble:
         st.error(trouble)
-    talk.done = talk.trouble = None
+    dialogue.done = dialogue.trouble = None
 
 
 def _dialogue(key: str) -> _Dialogue:
-    return st.session_state.setdefault(f"{key}_talk", _Dialogue())
+    return st.session_state.setdefault(f"{key}_dialogue", _Dialogue())

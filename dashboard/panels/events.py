@@ -1,4 +1,4 @@
-"""What happened, in order: learning forums, training, tests of change and decisions on charts."""
+"""Events in order: learning forums, training, tests of change and new limits on charts."""
 
 import polars as pl
 import streamlit as st
@@ -25,28 +25,29 @@ _COLUMNS = (
 
 
 def show(visit: Visit, units: tuple[Unit, ...], others: tuple[Unit, ...] = ()) -> None:
-    """The newest events of some units, and folds to record one more and to take one back.
+    """The newest events of some units, and expanders to record another and to undo one.
 
-    The first unit is the one that a new event is for, unless a person chooses another of them or
-    of `others`, whose events are not listed here.
+    A new event is for the first unit, unless the person chooses another of them or one of
+    `others`, whose events are not listed here.
     """
     page.section(
         "Events",
-        "What was tried and what changed: the numbered flags on the charts. A flag says that "
-        "something happened, not that it was the cause.",
+        "What was tried and what changed: the numbered flags on the charts. A flag shows that "
+        "something happened, not that it caused a change.",
         anchor="events",
     )
     page.cached(visit, _newest, units=units)
     more = visit.keep(_recorded, units=units).height - _SHOWN
     if more > 0:
-        fold = st.expander(f"Show {more:,} earlier ones", key="events_earlier", on_change="rerun")
-        if fold.open:
-            with fold:
+        label = f"Show {wording.counted(more, 'earlier event')}"
+        expander = st.expander(label, key="events_earlier", on_change="rerun")
+        if expander.open:
+            with expander:
                 page.cached(visit, _earlier, units=units)
     mine = visit.keep(_mine, units=(*units, *others))
     if mine:
         annotate.offer(visit, mine, visit.keep(_names))
-        _take_back(visit, mine[0], visit.keep(_noted, units=units, unit=mine[0]))
+        _undo(visit, mine[0], visit.keep(_on_screen, units=units, unit=mine[0]))
 
 
 def _recorded(visit: Visit, units: tuple[Unit, ...]) -> pl.DataFrame:
@@ -70,12 +71,12 @@ def _table(visit: Visit, caption: str, events: pl.DataFrame) -> str:
 
 
 def _mine(visit: Visit, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Those units about which this person may decide something."""
+    """The units that this person may make decisions about."""
     return tuple(unit for unit in units if chart_decisions.may(visit, unit))
 
 
-def _noted(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFrame:
-    """What was recorded about a unit on a screen."""
+def _on_screen(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFrame:
+    """The events of a unit that were recorded on a screen."""
     return visit.keep(_recorded, units=units).filter(
         (pl.col("kind") != "rebase")
         & (pl.col("unit_id") == unit[1])
@@ -84,20 +85,21 @@ def _noted(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFrame:
     )
 
 
-def _take_back(visit: Visit, unit: Unit, noted: pl.DataFrame) -> None:
-    if noted.is_empty():
+def _undo(visit: Visit, unit: Unit, recorded_here: pl.DataFrame) -> None:
+    if recorded_here.is_empty():
         return
     level, code = unit
-    fold = st.expander("Take an event back…", key=f"events_{level}_{code}_undo", on_change="rerun")
-    if fold.open:
-        with fold:
-            undo.offer(visit, unit, noted, f"take_back_{level}_{code}", "an event")
+    key = f"events_{level}_{code}_undo"
+    expander = st.expander("Undo an event…", key=key, on_change="rerun")
+    if expander.open:
+        with expander:
+            undo.offer(visit, unit, recorded_here, f"undo_{level}_{code}", "event")
 
 
 def _names(visit: Visit) -> dict[str, str]:
     every = visit.ask(wards)
     return {
-        "programme": "Everybody",
+        "programme": "Everyone",
         **dict(every.select("trust_code", "trust_name").unique().iter_rows()),
         **dict(every.select("ward_id", "ward_name").iter_rows()),
     }

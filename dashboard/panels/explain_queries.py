@@ -1,4 +1,4 @@
-"""Answer queries that were left open when a return was kept: one or several, saved together."""
+"""Explain queries left open when a return was received: one or several, saved together."""
 
 from html import escape
 
@@ -17,25 +17,25 @@ from schemas import wording
 from schemas.receipts import query_key
 
 SHOWN = 10
-_DONE, _TROUBLE = "answers saved", "answers trouble"
+_DONE, _TROUBLE = "explanations saved", "explanations trouble"
 
 
-def form(visit: Visit, asked: pl.DataFrame) -> None:
-    """Each open query (`queries.findings`) with room for an answer, a page of them at a time."""
-    shown = filters.paged(asked, SHOWN, "queries", "queries")
-    if visit.facts["as_at"] is not None:  # of an earlier day there is nothing to save
+def form(visit: Visit, queries: pl.DataFrame) -> None:
+    """Each open query (`queries.findings`) with a field to explain it, one page at a time."""
+    shown = filters.paged(queries, SHOWN, "queries", "queries")
+    if visit.facts["as_at"] is not None:  # nothing can be saved on an earlier day
         for rows in _by_query(shown).values():
-            _say(visit, rows)
+            _show(visit, rows)
         return
-    with st.form("answers to queries", border=False):
-        said = {about: _field(visit, about, rows) for about, rows in _by_query(shown).items()}
-        pressed = st.form_submit_button("Save these answers", type="primary")
+    with st.form("explain queries", border=False):
+        texts = {about: _field(visit, about, rows) for about, rows in _by_query(shown).items()}
+        pressed = st.form_submit_button("Save explanations", type="primary")
     if pressed:
-        _save({about: text for about, text in said.items() if text.strip()})
+        _save({about: text for about, text in texts.items() if text.strip()})
 
 
 def _by_query(shown: pl.DataFrame) -> dict[tuple[str, str], list[dict[str, object]]]:
-    """What was asked about one cell is answered together."""
+    """The same query about one cell is explained once."""
     found: dict[tuple[str, str], list[dict[str, object]]] = {}
     for row in shown.iter_rows(named=True):
         key = query_key(str(row["code"]), row["sheet"], row["cell"])
@@ -44,28 +44,28 @@ def _by_query(shown: pl.DataFrame) -> dict[tuple[str, str], list[dict[str, objec
 
 
 def _field(visit: Visit, about: tuple[str, str], rows: list[dict[str, object]]) -> str:
-    place = _say(visit, rows)
+    place = _show(visit, rows)
     return st.text_input(
-        f"Your answer, {place}",
-        key=f"answer {' '.join(about)}",
+        f"Your explanation, {place}",
+        key=f"explanation {' '.join(about)}",
         max_chars=LONGEST,
-        label_visibility="collapsed",  # what was asked stands above it
-        placeholder="Your answer. Do not name a person.",
+        label_visibility="collapsed",  # the query is shown above it
+        placeholder="Your explanation. Do not name anyone.",
     )
 
 
-def _say(visit: Visit, rows: list[dict[str, object]]) -> str:
-    """What was asked, and about which place; gives the place."""
-    place = words.asked_where(rows[0], visit.scope.sees_everything)
+def _show(visit: Visit, rows: list[dict[str, object]]) -> str:
+    """Show a query and where it is; returns the place."""
+    place = words.query_place(rows[0], visit.scope.sees_everything)
     messages = " ".join(dict.fromkeys(escape(str(row["message"])) for row in rows))
-    st.html(f'<p class="fs-asked"><strong>{escape(place)}</strong><br>{messages}</p>')
+    st.html(f'<p class="fs-query"><strong>{escape(place)}</strong><br>{messages}</p>')
     return place
 
 
-def _save(said: dict[tuple[str, str], str]) -> None:
-    """Keep every answer or, where one can't be kept, none; what was typed stays on the screen."""
-    if not said:
-        st.error("Write at least one answer first. Queries without one stay as they are.")
+def _save(explanations: dict[tuple[str, str], str]) -> None:
+    """Save every explanation or, if one is refused, none; what was typed stays on the screen."""
+    if not explanations:
+        st.error("Write at least one explanation first. Queries without one stay open.")
         return
     visit = session.admit("trust", "programme")
     page.only_today(visit)
@@ -73,19 +73,19 @@ def _save(said: dict[tuple[str, str], str]) -> None:
     home, now = open_home(session.home()), session.now()
     with st.spinner("Working out the figures"):
         try:
-            decide.answer_queries(home, said, visit.scope.email, now, own)
-            for version in sorted({return_id for return_id, _ in said}):
+            decide.answer_queries(home, explanations, visit.scope.email, now, own)
+            for version in sorted({return_id for return_id, _ in explanations}):
                 sign_in_log.log("answer", version=version)
         except DecisionError as refused:
             st.error(f"Nothing was saved. {refused}")
             return
-        saved = f"{wording.counted(len(said), 'answer')} saved."
+        saved = f"{wording.counted(len(explanations), 'explanation')} saved."
         st.session_state.update({_DONE: saved, _TROUBLE: decision_form.released(home, now)})
     st.rerun()
 
 
 def show_result() -> None:
-    """Say once what has just been saved."""
+    """Show once what has just been saved."""
     if done := st.session_state.pop(_DONE, None):
         st.success(done)
     if trouble := st.session_state.pop(_TROUBLE, None):

@@ -1,4 +1,4 @@
-"""Where a figure came from: the wards in a total, the cells, and a chart whose marks lead there."""
+"""Where a figure came from: the wards in a total, the cells, and charts whose marks lead there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -21,10 +21,10 @@ from schemas import wording
 from schemas.returns import columns_of
 
 _CELLS = (
-    Column("field", "What was asked", row_header=True),
+    Column("field", "What it counts", row_header=True),
     Column("month", "Month"),
     Column("entered", "Entered", number=True),
-    Column("state", "Read as"),
+    Column("state", "State"),
     Column("cell", "Sheet and cell"),
     Column("return_id", "Return", whole=True),
 )
@@ -38,16 +38,18 @@ _RETURNS = (
     Column("sha256", "Fingerprint of the file (SHA-256)"),
 )
 _ROWS = 50
-_NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
+NOT_FOR_REGIONS = (
+    '<p class="fs-note">Region readers see figures, but not the cells they came from.</p>'
+)
 _ROLLING = (
-    '<p class="fs-note">A ward that lacks one of the months has no figure of its own; what it sent '
-    "for the others is in the total.</p>"
+    '<p class="fs-note">A ward with a month missing has no figure of its own, but what it sent for '
+    "the other months is in the total.</p>"
 )
 _WARDS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
     Column("read", "Figure", number=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
     Column("adds", "In the total"),
 )
 
@@ -89,9 +91,9 @@ def show_figure(visit: Visit, subject: FigureReference) -> None:
 def show_cells(
     visit: Visit, typed: CellsReference, nothing: str = "Nothing was sent for this."
 ) -> None:
-    """The cells and their returns; where there is no cell, the sentence `nothing`."""
+    """The cells and their returns; if there are none, the sentence `nothing`."""
     if visit.scope.role == "region":
-        page.html(_NOT_TYPED)
+        page.html(NOT_FOR_REGIONS)
     elif not _show_cells(visit, typed) and nothing:
         page.html(f'<p class="fs-note">{nothing}</p>')
 
@@ -116,15 +118,15 @@ def _wards(visit: Visit, subject: FigureReference, shown: range) -> str:
     for row in found.iter_rows(named=True):
         ward = names.get(row["ward_id"], {})
         link = traced("ward", row["ward_id"], about.id, f"{subject.month}", subject.months)
-        said = str(ward.get("ward_name") or row["ward_id"])
+        name = str(ward.get("ward_name") or row["ward_id"])
         rows.append(
             {
-                "ward": f'<a href="{link}" target="_self">{escape(said)}</a>',
+                "ward": f'<a href="{link}" target="_self">{escape(name)}</a>',
                 "trust_name": ward.get("trust_name"),
                 **_figure(row, about.unit, about.multiplier),
             }
         )
-    table = html("The wards that this figure adds up. Choose one to see its cells.", _WARDS, rows)
+    table = html("The wards this figure adds up. Choose one to see its cells.", _WARDS, rows)
     return table + _ROLLING if about.rolling_months > 1 else table
 
 
@@ -132,11 +134,11 @@ def _figure(row: dict[str, object], unit: str, multiplier: object) -> dict[str, 
     top, below = row["numerator"], row["denominator"]
     if not row["months_valid"]:
         words = numbers.STATES.get(str(row["state"]), "No data")
-        return {"read": words, "made_of": "–", "adds": "No"}
+        return {"read": words, "based_on": "–", "adds": "No"}
     value = top if below is None else numbers.scaled(top / below, multiplier) if below else None
     return {
         "read": numbers.reading(value, unit),
-        "made_of": numbers.out_of(top, below, unit) or "–",
+        "based_on": numbers.out_of(top, below, unit) or "–",
         "adds": "Yes" if row["expected"] else "No: not in the programme then",
     }
 
@@ -154,7 +156,7 @@ def meaning(measure: dict[str, object]) -> str:
 
 
 def _show_cells(visit: Visit, typed: CellsReference) -> bool:
-    """Two tables: the cells, then the returns that hold them; False if there is no cell."""
+    """Two tables: the cells, then the returns they are in; False if there are none."""
     if not visit.keep(_found, typed=typed):
         return False
     page.cached(visit, _cells, typed=typed)
@@ -207,7 +209,7 @@ def _return(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-_TOLD = "the mark that was told of last"
+_LAST = "the mark chosen last on each chart"
 
 
 def show_chart(
@@ -215,7 +217,7 @@ def show_chart(
 ) -> None:
     """Draw a chart; open the window if one of its marks has just been chosen.
 
-    `key` is the chart's own among all charts and choices of a session.
+    `key` must be unique among all charts and choices of a session.
     """
     page.show(drawn, key, table)
     subjects = drawn.figures.get(_just_chosen(drawn, key), ())
@@ -226,15 +228,15 @@ def show_chart(
 
 
 def _just_chosen(drawn: Chart, key: str) -> tuple[str, ...]:
-    """What has been chosen on a chart since it was last told of; empty if nothing has."""
+    """The mark chosen on a chart, if it has changed since the last run; otherwise empty."""
     found = (st.session_state.get(key) or {}).get("selection", {}).get(selection.CHOSEN) or []
     mark = (
         tuple(str(found[0].get(field)) for field in selection.fields(drawn.spec)) if found else ()
     )
-    told = st.session_state.setdefault(_TOLD, {})
-    if told.get(key, ()) == mark:
+    last = st.session_state.setdefault(_LAST, {})
+    if last.get(key, ()) == mark:
         return ()
-    told[key] = mark
+    last[key] = mark
     return mark
 
 
@@ -242,7 +244,7 @@ def _just_chosen(drawn: Chart, key: str) -> tuple[str, ...]:
 def _figure_dialog(visit: Visit, subject: FigureReference) -> None:
     page.lead(visit.keep(headline, subject=subject))
     show_figure(visit, subject)
-    page.html(f"<p>{linked('Open this as a page of its own', address(subject))}</p>")
+    page.html(f"<p>{linked('Open this on its own page', address(subject))}</p>")
 
 
 @st.dialog("Where these figures came from", width="large")
@@ -254,5 +256,5 @@ def _figures_dialog(visit: Visit, subjects: Sequence[FigureReference]) -> None:
 
 
 def address(subject: FigureReference) -> str:
-    """Where the screen on this figure is."""
+    """The address of the screen about this figure."""
     return traced(subject.level, subject.unit, subject.code, f"{subject.month}", subject.months)

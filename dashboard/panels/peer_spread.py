@@ -1,4 +1,4 @@
-"""The spread of a peer group, with or without one ward's own line in it."""
+"""The spread of a peer group, with or without one ward's own line."""
 
 from html import escape
 
@@ -23,13 +23,13 @@ _YEAR = 12
 _COLUMNS = (
     Column("when", "Twelve months to", row_header=True),
     Column("read", "This ward", number=True, markup=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
     Column("peers", "Similar wards"),
 )
 
 
 def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
-    """The spread of every peer group among the chosen wards, by itself."""
+    """The spread of every peer group among the chosen wards, without any ward's own line."""
     hidden = []
     groups = chosen.select("peer_group", "peer_group_name").unique().sort("peer_group_name")
     for group, name in groups.iter_rows():
@@ -40,7 +40,7 @@ def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None
             hidden.append(name)
     if hidden:
         st.info(
-            "Hidden, because there are too few wards to compare without pointing at one: "
+            "Hidden, because there are too few wards to show without identifying one: "
             f"{'; '.join(hidden)}."
         )
 
@@ -52,7 +52,7 @@ def draw(
     group_name: str,
     ward: dict[str, object] | None = None,
 ) -> None:
-    """One peer group's deciles of rolling years, and one ward's own years if it is given."""
+    """One peer group's deciles over rolling years, with one ward's own years if it is given."""
     ward_id = str(ward["ward_id"]) if ward else None
     ward_name = str(ward["ward_name"]) if ward else None
     drawn = visit.keep(
@@ -82,9 +82,11 @@ def _picture(
     whose = f"{ward_name} and {group_name}" if ward_id else group_name
     return page.chart(
         _title(bands, own, about, group_name, ward_name),
-        rows,
-        peer_band.spec(str(about["unit"]), own=ward_id is not None),
-        alt=alt.peer_band(about, group_name, bands),
+        page.Drawing(
+            rows,
+            peer_band.spec(str(about["unit"]), own=ward_id is not None),
+            alt.peer_band(about, group_name, bands),
+        ),
         table=html(f"{about['name']}, {whose}", columns, _linked(rows[::-1], measure, ward_id)),
         kind="peer_band",
         notes=(titles.direction(about), _counted(bands)),
@@ -138,7 +140,7 @@ def _title(
     low, middle, high = (
         numbers.reading(numbers.scaled(last[name], times), unit) for name in ("p10", "p50", "p90")
     )
-    spread = f"eight in ten similar wards between {low} and {high}, the middle one {middle}"
+    spread = f"eight in ten similar wards between {low} and {high}, the middle ward {middle}"
     mine = own.filter((pl.col("month") == last["month"]) & pl.col("value").is_not_null())
     if ward_name is None:
         return f"{group_name}, twelve months to {wording.month_of(last['month'])}: {spread}"

@@ -1,6 +1,7 @@
 """One series as a process chart: the same on every screen that shows one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -17,78 +18,67 @@ from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.periods import Month
 
-NOTHING = "There is no figure to draw yet: nobody has sent one for this measure."
+NOTHING = "There is nothing to draw yet: no figures have been sent for this measure."
 
 
-def chart(
-    visit: Visit,
-    measure: Mapping[str, object],
-    level: str,
-    unit: str,
-    unit_name: str,
-    *,
-    trust: str | None = None,
-    show_events: bool = True,
-) -> None:
+@dataclass(frozen=True)
+class NamedUnit:
+    """A unit with the name that its charts give it; events of its `trust` are drawn too."""
+
+    level: str
+    code: str
+    name: str
+    trust: str | None = None
+
+
+_PROGRAMME = NamedUnit("programme", "programme", "the whole programme")
+
+
+def chart(visit: Visit, measure: Mapping[str, object], unit: NamedUnit, show_events: bool) -> None:
     """Draw one measure of one unit with its limits, events, words and table.
 
     A point can be chosen, and tells where its figure came from; so does each figure in the table.
     Whoever may start new limits finds that under the chart.
     """
     code = str(measure["measure"])
-    drawn = visit.keep(
-        _picture,
-        measure=code,
-        level=level,
-        unit=unit,
-        unit_name=unit_name,
-        trust=trust,
-        show_events=show_events,
-    )
-    figure_source.show_chart(visit, drawn, f"chart_{level}_{unit}_{code}")
-    rebase.offer(visit, code, (level, unit), unit_name)
+    drawn = visit.keep(_picture, measure=code, unit=unit, show_events=show_events)
+    figure_source.show_chart(visit, drawn, f"chart_{unit.level}_{unit.code}_{code}")
+    rebase.offer(visit, code, (unit.level, unit.code), unit.name)
 
 
 def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
     """Draw one measure of the whole programme."""
-    about, unit = measures.all_of(visit)[measure], "programme"
-    chart(visit, about, unit, unit, "the whole programme", show_events=show_events)
+    chart(visit, measures.all_of(visit)[measure], _PROGRAMME, show_events)
 
 
 def flags() -> bool:
-    """A switch for the events on the charts of a screen."""
+    """A switch that shows or hides events on the charts of a screen."""
     return st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
 
 
-def _picture(
-    visit: Visit,
-    measure: str,
-    level: str,
-    unit: str,
-    unit_name: str,
-    trust: str | None,
-    show_events: bool,
-) -> page.Chart:
-    about = measures.all_of(visit)[measure]
-    points = visit.ask(series, level=level, units=(unit,), measure=measure)
-    happened = visit.ask(events, unit=unit, measure=measure, trust=trust)
-    signal = now(visit, level, unit, measure)
+def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> page.Chart:
+    about, level, code = measures.all_of(visit)[measure], unit.level, unit.code
+    points = visit.ask(series, level=level, units=(code,), measure=measure)
+    happened = visit.ask(events, unit=code, measure=measure, trust=unit.trust)
+    signal = now(visit, level, code, measure)
     has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
     limited = caveats.clipped(str(about["unit"])) if has_limits else ""
     rows = process.rows(points, about, happened if show_events else None)
     return page.chart(
         titles.process(about, signal, titles.phase_start(points)),
-        rows,
-        process.spec(**process.settings(about), events=show_events, choose=True),
-        alt=alt.process(unit_name, points, about, signal),
+        page.Drawing(
+            rows,
+            process.spec(process.reading(about), events=show_events, choose=True),
+            alt.process(unit.name, points, about, signal),
+            "" if points["value"].count() else NOTHING,
+        ),
         table=table.of_points(
-            f"{about['name']}, {unit_name}", points, about, partial(traced, level, unit, measure)
+            f"{about['name']}, {unit.name}", points, about, partial(traced, level, code, measure)
         )
         + (_flags(happened) if show_events else ""),
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
         notes=(titles.direction(about), limited),
-        nothing="" if points["value"].count() else NOTHING,
-        figures=_figures(rows, partial(FigureReference, level, unit, unit_name, measure)),
+        figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 
 
@@ -123,4 +113,4 @@ def _flags(happened: pl.DataFrame) -> str:
         table.Column("when", "Month"),
         table.Column("what", "What happened"),
     ]
-    return table.html("What the flags on the chart stand for", columns, rows)
+    return table.html("What the flags on the chart mean", columns, rows)

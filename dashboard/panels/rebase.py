@@ -1,6 +1,6 @@
-"""New limits from a month on: proposed by a person who knows what changed, and seen before it is.
+"""New limits from a month onwards: chosen by someone who knows what changed, and previewed first.
 
-Everything is drawn only once its fold is open, so that a screen of many charts stays quick.
+Nothing is drawn until its expander is open, so that a screen with many charts stays fast.
 """
 
 from functools import partial
@@ -29,29 +29,29 @@ from schemas.periods import Month
 from schemas.receipts import Decision
 
 _WITHOUT_LINES = (None, "points", "stage", "table")
-_WHAT = "What changed? It is shown on the chart and kept with your name. Do not name a person."
+_WHAT = "What changed? This is shown on the chart and saved with your name. Do not name anyone."
 
 
 def offer(visit: Visit, measure: str, unit: Unit, unit_name: str) -> None:
-    """A fold under a chart: start new limits, or take back those that somebody started."""
+    """An expander under a chart: start new limits, or undo those that someone started."""
     if not chart_decisions.may(visit, unit):
         return
-    has_lines, started = visit.keep(_standing, measure=measure, unit=unit)
+    has_lines, started = visit.keep(_limits, measure=measure, unit=unit)
     if not has_lines and started.is_empty():
         return
     key = f"rebase_{'_'.join(unit)}_{measure}"
-    fold = st.expander("Start new limits…", key=key, on_change="rerun")
-    if not fold.open:
+    expander = st.expander("Start new limits…", key=key, on_change="rerun")
+    if not expander.open:
         return
-    with fold:
+    with expander:
         decision_form.show_result(key)
         if has_lines:
             _form(visit, measure, unit, unit_name, key)
         undo.offer(visit, unit, started, f"{key}_undo", "new limits")
 
 
-def _standing(visit: Visit, measure: str, unit: Unit) -> tuple[bool, pl.DataFrame]:
-    """Whether a chart has lines, and the new limits that somebody started on it."""
+def _limits(visit: Visit, measure: str, unit: Unit) -> tuple[bool, pl.DataFrame]:
+    """Whether a chart has limits or a centre line, and the new limits that were started on it."""
     recorded_here = visit.ask(recorded, units=(unit[1],))
     mine = (pl.col("kind") == "rebase") & (pl.col("measure") == measure)
     has_lines = _now(visit, measure, unit).get("chart") not in _WITHOUT_LINES
@@ -66,27 +66,27 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
         page.html('<p class="fs-note">There are too few points to start new limits.</p>')
         return
     _hint(visit, measure, unit, months, key)
-    usual = f"{key}_month"
-    if st.session_state.get(usual) not in months:
-        st.session_state[usual] = _usual(visit, measure, unit, points, months)
+    month_key = f"{key}_month"
+    if st.session_state.get(month_key) not in months:
+        st.session_state[month_key] = _usual(visit, measure, unit, points, months)
     month = st.selectbox(
         "From which month",
         months,
         index=None,
         format_func=wording.month_of,
         placeholder="Choose a month",
-        key=usual,
+        key=month_key,
     )
     if month is None:
-        page.html('<p class="fs-note">What the chart becomes is shown here then.</p>')
+        page.html('<p class="fs-note">Once you choose a month, a preview appears here.</p>')
         return
     reason = st.text_input(_WHAT, key=f"{key}_reason", max_chars=200)
     _preview(visit, measure, unit, unit_name, Month.of(month))
-    said = f"{measures.all_of(visit)[measure]['name']}, {unit_name}"
+    series_name = f"{measures.all_of(visit)[measure]['name']}, {unit_name}"
     plan = Plan(
-        rebase.question(said, month),
+        rebase.question(series_name, month),
         "Yes, start new limits",
-        f"New limits from {wording.month_of(month)}: {said}.",
+        f"New limits from {wording.month_of(month)}: {series_name}.",
         reason,
         partial(_take, unit=unit, measure=measure, month=Month.of(month)),
         ROLES,
@@ -95,7 +95,7 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
 
 
 def _months(points: pl.DataFrame) -> list[object]:
-    """The months that can begin a phase and don't yet, newest first; the first one never can."""
+    """The months that could start a phase but don't yet, newest first; never the first month."""
     valued = points.filter(pl.col("value").is_not_null()).sort("month")
     begins = valued.group_by("phase").agg(pl.col("month").min())["month"]
     return valued.filter(~pl.col("month").is_in(begins.implode()))["month"].to_list()[::-1]
@@ -104,9 +104,9 @@ def _months(points: pl.DataFrame) -> list[object]:
 def _usual(
     visit: Visit, measure: str, unit: Unit, points: pl.DataFrame, months: list[object]
 ) -> object:
-    """The hinted month, or that of a change of definition, or one with enough points after it.
+    """The suggested month, or that of a change of definition, or one with enough points after it.
 
-    None where the newest limits are too young for any.
+    None if the newest limits are too recent for any of these.
     """
     events = visit.ask(recorded, units=(unit[1],))
     changed = events.filter(pl.col("kind") == "definition_change")["month"].to_list()
@@ -124,7 +124,7 @@ def _now(visit: Visit, measure: str, unit: Unit) -> dict[str, object]:
 
 
 def _hint(visit: Visit, measure: str, unit: Unit, months: list[object], key: str) -> None:
-    """What the release points out, never more than a proposal."""
+    """The month that the release suggests; it is never applied automatically."""
     now = _now(visit, measure, unit)
     month, sentence = now.get("hint_month"), now.get("hint_sentence")
     if not sentence or month not in months:
@@ -136,7 +136,7 @@ def _hint(visit: Visit, measure: str, unit: Unit, months: list[object], key: str
 
 
 def _preview(visit: Visit, measure: str, unit: Unit, unit_name: str, month: Month) -> None:
-    st.html('<p class="fs-takeaway">What the chart becomes</p>')
+    st.html('<p class="fs-takeaway">Preview of the chart</p>')
     drawn, counts = visit.keep(_drawn, measure=measure, unit=unit, unit_name=unit_name, month=month)
     st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt)
     page.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
@@ -160,9 +160,11 @@ def _drawn(
     signal = now.row(0, named=True)
     picture = page.chart(
         titles.process(about, signal, titles.phase_start(points)),
-        process.rows(points, about),
-        process.spec(**process.settings(about), events=False),
-        alt=alt.process(f"{unit_name}, as proposed", points, about, signal),
+        page.Drawing(
+            process.rows(points, about),
+            process.spec(process.reading(about), events=False),
+            alt.process(f"{unit_name}, with new limits (preview)", points, about, signal),
+        ),
         table="",
         kind="process",
         notes=(str(signal["sentence"]),),

@@ -11,12 +11,12 @@ from dashboard.queries.series import series, signals
 from dashboard.words import titles
 from schemas import wording
 
-# Ids of wards or trusts and what to call them, in the order of the screen.
+# Ids and names of wards or trusts, in the order they appear on the screen.
 Names = tuple[tuple[str, str], ...]
 
 
 def icons(visit: Visit, names: Names, caption: str, level: str = "ward") -> None:
-    """Every core measure of some units now, each with its icons in words and how complete it is."""
+    """Every core measure of some units now, with icons, words and how complete the figures are."""
     page.cached(visit, _icons, names=names, caption=caption, level=level)
     page.caveat("icons")
 
@@ -56,7 +56,7 @@ def _small_charts(visit: Visit, names: Names, measure: str) -> str:
 
 
 def _caption(signal: dict[str, object]) -> str:
-    """What a ward's small chart says now, and its latest figure as a link to its source."""
+    """What a ward's small chart shows now, and its latest figure as a link to its source."""
     says = escape(wording.starting(titles.says(signal, signal)))
     if signal["latest"] is None:
         return says

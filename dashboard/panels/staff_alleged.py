@@ -1,7 +1,7 @@
-"""Reported incidents where a member of staff is alleged to be responsible: never set side by side.
+"""Reported incidents where a member of staff is alleged to be responsible: trusts never compared.
 
-Shown to a trust about itself and to the programme team, over twelve months together; a region and
-other trusts never see it, and no file for sharing holds it.
+Shown to a trust about itself and to the programme team, as one total over twelve months; regions
+and other trusts never see it, and no file for sharing contains it.
 """
 
 from datetime import date
@@ -20,47 +20,47 @@ _TITLE = "A member of staff alleged to be responsible"
 
 
 def of_programme(visit: Visit, last: date) -> None:
-    """One total, and how many trusts it rests on."""
+    """One total, and how many trusts it is based on."""
     page.section(_TITLE, visit.keep(_programme, last=last))
     _source("programme", "programme", last)
 
 
 def of_trust(visit: Visit, last: date) -> None:
-    """The own total of each trust that a person answers for."""
+    """Each trust's own total, for a lead of that trust."""
     if visit.scope.role != "trust":
         return
-    for trust, sentence, told in visit.keep(_trusts, last=last):
+    for trust, sentence, reported in visit.keep(_trusts, last=last):
         page.section(_TITLE, sentence)
-        if told:
+        if reported:
             _source("trust", trust, last)
 
 
 def _programme(visit: Visit, last: date) -> str:
     whole, trusts = _year(visit, "programme", last), _year(visit, "trust", last)
-    sent = trusts.filter(pl.col("months") > 0)
-    told = wording.of_them(sent.height, trusts.height, "trust")
+    reported = trusts.filter(pl.col("months") > 0)
+    coverage = wording.of_them(reported.height, trusts.height, "trust")
     return (
-        f"{_counted(whole)} in twelve months. {told} told us for all twelve. Trusts record these "
-        "in different systems, so trusts are not set side by side. Never share this outside the "
-        "programme team."
+        f"{_counted(whole)} in twelve months. {coverage} reported for all twelve. Trusts record "
+        "these in different systems, so they are not compared with each other. Never share this "
+        "outside the programme team."
     )
 
 
 def _trusts(visit: Visit, last: date) -> list[tuple[str, str, bool]]:
-    """Each trust, what it told us, and whether it told us for all of the twelve months."""
+    """Each trust, what it reported, and whether it reported for all of the twelve months."""
     found = []
     for row in _year(visit, "trust", last).iter_rows(named=True):
         whose = f" ({row['unit_id']})" if len(visit.scope.trusts) > 1 else ""
-        told = (
+        total = (
             f"{_counted(pl.DataFrame([row]))} in your trust{whose} in twelve months."
             if row["months"]
-            else f"Your trust{whose} has not told us this for all of the last twelve months."
+            else f"Your trust{whose} has not reported this for all of the last twelve months."
         )
-        said = (
-            f"{told} Only your trust and the programme team see this. It counts what was reported, "
-            "not what was found. Take care with whom you share it."
+        sentence = (
+            f"{total} Only your trust and the programme team see this. It counts what was "
+            "reported, not what was established. Take care who you share it with."
         )
-        found.append((str(row["unit_id"]), said, bool(row["months"])))
+        found.append((str(row["unit_id"]), sentence, bool(row["months"])))
     return found
 
 

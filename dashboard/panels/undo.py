@@ -1,4 +1,4 @@
-"""Take back what was decided about a chart: by another decision, for nothing is ever erased."""
+"""Undo a decision about a chart, by another decision: nothing is ever deleted."""
 
 from functools import partial
 
@@ -27,36 +27,36 @@ _COLUMNS = (
 
 
 def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -> None:
-    """The decisions behind some events of a unit that still stand, and a way to take one back."""
-    stands = chart_decisions.taken(set(events["event_id"]))
+    """The decisions behind a unit's events that are in force, and a way to undo one."""
+    decisions = chart_decisions.standing(set(events["event_id"]))
     decision_form.show_result(key)
-    if not stands:
+    if not decisions:
         return
     days = dict(events.select("event_id", "day").iter_rows())
-    rows = [_row(decision, days, visit) for decision in stands.values()]
-    page.html(html(f"Decisions that stand: {what}", _COLUMNS, rows))
+    rows = [_row(decision, days, visit) for decision in decisions.values()]
+    page.html(html(f"Decisions you can undo: {what}", _COLUMNS, rows))
     chosen = st.selectbox(
-        f"Take back {what}",
-        list(stands),
-        format_func=lambda name: f"{wording.month_of(days[name])}: {_words(stands[name])}",
+        f"Undo {what}",
+        list(decisions),
+        format_func=lambda name: f"{wording.month_of(days[name])}: {_words(decisions[name])}",
         key=f"{key}_chosen",
     )
     reason = st.text_input(
-        "Why are they wrong? Kept with your name. Do not name a person.",
+        "Why undo it? Your reason is saved with your name. Do not name anyone.",
         key=f"{key}_reason",
         max_chars=200,
     )
-    said = f"{_words(stands[chosen])} ({wording.month_of(days[chosen])})"
+    decided = f"{_words(decisions[chosen])} ({wording.month_of(days[chosen])})"
     plan = Plan(
-        f"Take back “{said}”? The chart will be as if it had never been decided. The decision and "
-        "your reason stay in the history.",
-        "Yes, take it back",
-        f"Taken back: {said}.",
+        f"Undo “{decided}”? The chart will look as if this had never been decided. The decision "
+        "and your reason stay in the history.",
+        "Yes, undo it",
+        f"Undone: {decided}.",
         reason,
         partial(_undo, unit=unit, decision_id=chosen),
         ROLES,
     )
-    decision_form.offer(key, "Take it back…", plan)
+    decision_form.offer(key, "Undo…", plan)
 
 
 def _row(decision: Decision, days: dict[str, object], visit: Visit) -> dict[str, object]:

@@ -11,6 +11,7 @@ from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.panels import process_chart
+from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.series import signals
 from dashboard.words import headlines
 from schemas import wording
@@ -20,12 +21,12 @@ _ANOTHER = "SS-P3"
 
 
 def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
-    """Four charts, then what every measure says now; `trust` is the unit's own."""
+    """Four charts, then what every measure shows now; `trust` is the unit's own."""
     known = measures.all_of(visit)
-    flags = process_chart.flags()
+    flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
 
     def chart(measure: dict[str, object]) -> None:
-        process_chart.chart(visit, measure, level, unit, name, trust=trust, show_events=flags)
+        process_chart.chart(visit, measure, here, flags)
 
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
         with column:
@@ -36,12 +37,12 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
     with right:
         others = [measure for measure in known if measure not in _ALWAYS]
         chart(measures.choose(visit, default=_ANOTHER, among=others))
-    page.section("Every measure", "What each says now. Choose one to see its chart.")
+    page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 
 
 def headline(visit: Visit, level: str, unit: str) -> str:
-    """Do people feel safe there? A ward speaks for itself, a total says how many wards answered."""
+    """Do people feel safe there? For a total, also how many wards answered."""
     pair = measures.feeling_safe(visit)
     now = [process_chart.now(visit, level, unit, m["measure"]) for m in pair]
     if level == "ward":

@@ -21,7 +21,7 @@ TOGETHER = {
     "coproduced_staff": "staff",
     "coproduced_carers": "carers",
 }
-SAID = {True: "Yes", False: "No", None: "Not answered"}
+ANSWERS = {True: "Yes", False: "No", None: "Not answered"}
 
 
 def show(visit: Visit, ward: dict[str, object]) -> None:
@@ -29,10 +29,10 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
     unit = str(ward["ward_id"])
     charter = visit.keep(_charter, unit=unit)
     if charter is None:
-        page.section("Charter", "The ward has not told us about its charter yet.")
+        page.section("Charter", "This ward has not reported on its charter yet.")
     else:
         page.section("Charter", visit.keep(_stage, unit=unit))
-        page.cached(visit, _holds, unit=unit)
+        page.cached(visit, _contents, unit=unit)
     page.section("Standards", visit.keep(_met, unit=unit))
     if visit.ask(ratings, wards=(unit,)).height:
         page.cached(visit, _ratings, unit=unit)
@@ -49,29 +49,29 @@ def _stage(visit: Visit, unit: str) -> str:
     place = "in place" if charter["in_place"] else "not yet in place"
     return (
         f"{CHARTER_STAGE[str(charter['stage'])]} in {wording.month_of(charter['month'])}: {place}. "
-        f"Written together with {wording.listed(wrote, nothing='nobody we know of')}."
+        f"Written together with {wording.listed(wrote, nothing='nobody, as far as we know')}."
     )
 
 
-def _holds(visit: Visit, unit: str) -> str:
+def _contents(visit: Visit, unit: str) -> str:
     charter = visit.keep(_charter, unit=unit)
-    rows = [{"part": words, "there": SAID[charter[field]]} for field, words in PARTS.items()]
+    rows = [{"part": words, "answer": ANSWERS[charter[field]]} for field, words in PARTS.items()]
     for field, words in (("agreed_on", "Agreed on"), ("last_reviewed_on", "Last reviewed on")):
         day = charter[field]
-        rows.append({"part": words, "there": wording.day_of(day) if day else "No date"})
+        rows.append({"part": words, "answer": wording.day_of(day) if day else "No date"})
     source = sheet_of(unit, "charter", f"{charter['month']:%Y-%m}")
-    table = html("What the charter holds", _PARTS, rows)
+    table = html("What the charter contains", _PARTS, rows)
     return f"{table}<p>{linked('Where this came from', source)}</p>"
 
 
 def _met(visit: Visit, unit: str) -> str:
-    said = visit.ask(ratings, wards=(unit,))["rating"].to_list()
-    if not said:
-        return "The ward has not rated itself against the standards yet."
-    rated = sum(rating in ("met", "partly_met", "not_met") for rating in said)
-    others = len(said) - rated
+    every = visit.ask(ratings, wards=(unit,))["rating"].to_list()
+    if not every:
+        return "This ward has not rated itself against the standards yet."
+    rated = sum(rating in ("met", "partly_met", "not_met") for rating in every)
+    others = len(every) - rated
     ending = f"; {others} not applicable or not assessed." if others else "."
-    return f"{wording.of_them(said.count('met'), rated, 'rated statement')} met{ending}"
+    return f"{wording.of_them(every.count('met'), rated, 'rated statement')} met{ending}"
 
 
 def _ratings(visit: Visit, unit: str) -> str:
@@ -87,7 +87,7 @@ def _assessed_for(row: dict[str, object], unit: str) -> str:
     return linked(wording.month_of(row["month"]), source)
 
 
-_PARTS = (Column("part", "Part", row_header=True), Column("there", "There"))
+_PARTS = (Column("part", "Part", row_header=True), Column("answer", "Answer"))
 _RATINGS = (
     Column("group_title", "Foundation"),
     Column("short_text", "Statement", row_header=True),

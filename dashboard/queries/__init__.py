@@ -1,5 +1,5 @@
-"""What a person may ask of a release: one module per question.
+"""The SQL that reads a release: one module per subject.
 
-Each question is a function of a connection that already holds only what its scope may see, and of
-parameters; it answers with a frame. Nothing here knows a clock, a person or a screen.
+Each function takes a connection that already contains only what its scope may see, and parameters,
+and returns a frame. Nothing here depends on the time, a person or a screen.
 """

@@ -14,7 +14,7 @@ ORDER BY month, stage
 
 
 def adoption(connection: DuckDBPyConnection) -> pl.DataFrame:
-    """How many wards were at each stage in each month, and how many of them had it in place."""
+    """How many wards were at each stage in each month, and how many had a charter in place."""
     return connection.sql(_ADOPTION).pl()
 
 
@@ -63,7 +63,7 @@ ORDER BY w.trust_name, w.ward_name, h.ward_id
 
 
 def before_and_after_charter(connection: DuckDBPyConnection, measure: str) -> pl.DataFrame:
-    """Counts of each ward with a charter in place: all months before it, and all months since."""
+    """Counts for each ward with a charter in place: all months before it, and all months since."""
     return connection.sql(_BEFORE_AND_AFTER, params={"measure": measure}).pl()
 
 

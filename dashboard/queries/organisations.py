@@ -33,7 +33,7 @@ def wards(
     sex: str | None = None,
     stage: str | None = None,
 ) -> pl.DataFrame:
-    """One row for each ward of today, closed ones included; empty parameters do not filter."""
+    """One row for each ward as it is today, including closed ones; None does not filter."""
     about = {
         "region": region,
         "trust": trust,
@@ -45,7 +45,7 @@ def wards(
 
 
 def people(connection: DuckDBPyConnection) -> pl.DataFrame:
-    """Every entry of the register of people; for a trust, only the one who asks."""
+    """Every entry in the register of people; for a trust, only the person asking."""
     return connection.sql("FROM people ORDER BY email, role, valid_from").pl()
 
 

@@ -25,6 +25,6 @@ FROM peer_bands WHERE measure = $measure AND peer_group = $peer_group ORDER BY m
 
 
 def peer_bands(connection: DuckDBPyConnection, measure: str, peer_group: str) -> pl.DataFrame:
-    """Deciles of a peer group by month; suppressed months hold no numbers and say why."""
+    """Deciles of a peer group by month; suppressed months have no numbers and give the reason."""
     about = {"measure": measure, "peer_group": peer_group}
     return connection.sql(_PEER_BANDS, params=about).pl()

@@ -1,4 +1,4 @@
-"""Which returns have arrived, what did the checks ask, and how completely do wards report?"""
+"""Which returns have arrived, what did the checks query, and how completely do wards report?"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,11 +33,11 @@ ORDER BY n.trust_name, c.trust_code, c.month
 def returns_grid(
     connection: DuckDBPyConnection, today: date, trust: str | None = None
 ) -> pl.DataFrame:
-    """One row for each trust and month that has ended, with what has become of its return.
+    """One row for each trust and month that has ended, with the state of its return.
 
-    `nil` and `shut`: every ward of it reported no incident, or was closed. `too_late`: it is
-    missing and is no longer taken; `open_again`: it is taken by an exception. A release speaks of
-    the day of the archive's last entry; by `today` more is due.
+    `nil` and `shut`: every ward in it reported no incidents, or was closed. `too_late`: it is
+    missing and no longer accepted; `open_again`: it is accepted by exception. A release describes
+    the day of the archive's last entry; by `today` more returns may be due.
     """
     return connection.sql(_GRID, params={"trust": trust, "today": today}).pl()
 

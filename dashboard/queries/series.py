@@ -1,4 +1,4 @@
-"""How has a measure gone month by month, what does its series say now, and what happened?"""
+"""How has a measure changed month by month, what does its series show now, and what happened?"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -106,9 +106,9 @@ ORDER BY e.day DESC, e.label
 
 
 def recorded(connection: DuckDBPyConnection, units: Sequence[str]) -> pl.DataFrame:
-    """Events of these units, newest first, with the return they were sent in if they were.
+    """Events of these units, newest first, with the return they were sent in, if any.
 
-    The unit of what concerns everybody is `programme`.
+    Events that concern everyone have the unit `programme`.
     """
     return connection.sql(_RECORDED, params={"units": list(units)}).pl()
 

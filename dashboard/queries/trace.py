@@ -28,9 +28,9 @@ def trace(
     fields: Sequence[str],
     months: int = 1,
 ) -> pl.DataFrame:
-    """The cells behind a ward's figure from a month on, each with the return it was sent in.
+    """The cells behind a ward's figure from a month onwards, each with the return it was sent in.
 
-    For a trust: the cells that it sent for no ward of its own but for the whole of itself.
+    For a trust: the cells that it sent for the trust as a whole rather than for a ward.
     """
     about = {"unit": unit, "month": month, "fields": list(fields), "months": months}
     return connection.sql(_TRACE, params=about).pl()
@@ -59,8 +59,8 @@ def wards_in_total(
 ) -> pl.DataFrame:
     """One row for each ward with its own sums over some months; no trust means the programme.
 
-    A ward that was not expected to report then is there too: its figure is shown for the ward and
-    not added up.
+    A ward that was not expected to report at the time is included: its figure is shown, but not
+    added to the total.
     """
     about = {"measure": measure, "month": month, "months": months, "trust": trust}
     return connection.sql(_WARDS_IN_TOTAL, params=about).pl()

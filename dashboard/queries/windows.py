@@ -29,8 +29,8 @@ def twelve_months(
 ) -> pl.DataFrame:
     """Sums of counts over the twelve months to `last` (the first day of the last month).
 
-    Measures whose figure counts several months together are added up once `every` so many, so
-    that no month is counted twice.
+    For measures whose figure covers several months, `every` is that number of months, so that no
+    month is counted twice.
     """
     about = {"level": level, "measures": list(measures), "last": last, "every": every}
     return connection.sql(_YEAR, params=about).pl()
@@ -57,9 +57,9 @@ FROM years ORDER BY month
 
 
 def rolling_years(connection: DuckDBPyConnection, ward: str, measure: str) -> pl.DataFrame:
-    """A row for each month: sums over the year up to it, as the peer bands look back.
+    """A row for each month: sums over the year up to it, the same years as the peer bands.
 
-    `value` is unscaled, and empty where fewer than 6 of the months have a figure.
+    `value` is unscaled, and empty if fewer than 6 of the months have a figure.
     """
     about = {"ward": ward, "measure": measure, "fewest": _FEWEST_MONTHS}
     return connection.sql(_YEARS, params=about).pl()
@@ -88,5 +88,5 @@ ORDER BY s.unit_id
 
 
 def first_and_last(connection: DuckDBPyConnection, measure: str) -> pl.DataFrame:
-    """Sums over the first and the last six months with a value; empty under twelve months."""
+    """Sums over the first and last six months with a value; empty with fewer than twelve months."""
     return connection.sql(_HALVES, params={"measure": measure}).pl()

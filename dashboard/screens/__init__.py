@@ -1,4 +1,4 @@
 """One file or folder for each entry of the menu.
 
-Never a folder named pages: Streamlit would serve it past the sign-in.
+Never name a folder `pages`: Streamlit would serve it without a sign-in.
 """

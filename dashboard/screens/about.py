@@ -23,34 +23,34 @@ _STANDARDS = (
     Column("applies_to", "Applies to"),
 )
 _STATES = {
-    "0": "Something was counted and there was none of it.",
+    "0": "It was counted, and there were none.",
     "Nil return": "The ward confirmed that there were no incidents.",
     "No data": "The ward was open and nothing was sent, or nothing was collected.",
-    "Not applicable": "The measure has nothing to count: no incident, so no support to offer.",
+    "Not applicable": "There was nothing to count, such as support offered after no incidents.",
     "Ward closed": "The ward was not open, or not yet in the programme.",
-    "Programme paused": "The whole programme stood still; no line or run crosses it.",
-    "Hidden: small numbers": "Shown to nobody outside the trust and the programme team.",
+    "Programme paused": "The whole programme was paused; no line or run crosses these months.",
+    "Hidden: small numbers": "Not shown to anyone outside the trust and the programme team.",
 }
 _RULES = """
-**How a change is told from chance.** From 12 months on, a series has an average and limits
+**How we tell a change from chance.** With 12 months or more, a series has an average and limits
 (the average plus and minus 2.66 times the mean difference between neighbouring months). A month
-stands out when it lies beyond a limit, is part of seven on one side of the average or seven going
-one way, or is one of two out of three near a limit. From 6 to 11 months there is a median and a
-check for long runs; below 6 there are only the points. New limits are never started by a machine:
-a person does it, with a reason.
+stands out when it is beyond a limit, is part of seven on one side of the average or seven going
+one way, or is one of two out of three near a limit. With 6 to 11 months there is a median and a
+check for long runs; with fewer than 6 there are only the points. New limits are never started
+automatically: a person starts them and gives a reason.
 
-**Who sees what.** A trust sees its own figures exactly and its peers only as a spread that names
-nobody and is hidden where there are too few wards. The programme team sees every figure, with a
-standing notice. Nothing shared or public holds a small number.
+**Who sees what.** A trust sees its own exact figures. It sees its peers only as a spread, which
+names nobody and is hidden where there are too few wards. The programme team sees every figure,
+with a standing notice. Nothing shared or public contains a small number.
 
 **What these data are not.** They are management information for improvement, not official
-statistics. They say what was reported, not all that happened; more reports can mean more trust in
-reporting. Wards differ in whom they care for, so there are no ranks here, and no colours for good
-and bad.
+statistics. They show what was reported, not everything that happened; more reports can mean more
+trust in reporting. Wards care for different people, so there are no rankings here, and no colours
+for good and bad.
 
-**How figures are revised.** Every version of a return is kept, the newest one in use counts, and
-figures are provisional until the month is final. Choose a point on a chart or a figure in a table
-to see which cells of which workbook it came from, who sent it and when.
+**How figures are revised.** Every version of a return is kept, the newest one not withdrawn counts,
+and figures are provisional until the month is final. Choose a point on a chart or a figure in a
+table to see which cells of which workbook it came from, who sent it and when.
 """
 
 
@@ -58,11 +58,11 @@ def show() -> None:
     """Source, definitions, rules and limits, for every role."""
     visit = session.admit("programme", "trust", "region")
     facts = visit.facts
-    page.headline(
+    page.open_screen(
         visit,
         "About these data",
         f"Every figure comes from the monthly returns of the trusts in “{facts['programme']}”, "
-        f"from {wording.month_of(facts['first_month'])} on.",
+        f"from {wording.month_of(facts['first_month'])} onwards.",
         placeholders=True,
     )
     st.markdown(_RULES)
@@ -70,7 +70,7 @@ def show() -> None:
     words = [{"word": word, "means": means} for word, means in _STATES.items()]
     page.html(
         html(
-            "Each of these means something of its own",
+            "Words shown in place of a number, and zero",
             (Column("word", "Word", row_header=True), Column("means", "What it means")),
             words,
         )
@@ -88,7 +88,7 @@ def show() -> None:
         {
             "Release": facts["release_id"],
             "Built at": wording.moment(facts["built_at"]),
-            "Made by version": facts["code_version"],
+            "Built by version": facts["code_version"],
         }
     )
 
@@ -108,14 +108,14 @@ def _measure(measure: dict[str, object]) -> None:
 
 
 def _another_day(visit: Visit) -> None:
-    """A date, and what it will show; the form of “About these data”."""
+    """A form to choose an earlier day, with what it will show."""
     if visit.scope.role not in as_at.ROLES:
         return
     first, last = visit.facts["first_month"], session.today() - timedelta(days=1)
     page.section(
         "As known on another day",
-        "Every figure as it was at the end of a day in the past: without the returns, corrections "
-        "and decisions that came later. What you may see is decided by today’s register.",
+        "Every figure as it was known at the end of an earlier day, without the returns, "
+        "corrections and decisions that came later. What you may see depends on today’s register.",
         anchor="another-day",
     )
     if last < first:
@@ -130,11 +130,11 @@ def _another_day(visit: Visit) -> None:
             format="DD/MM/YYYY",
             key="another_day_chosen",
         )
-        asked = st.form_submit_button("Show the figures of that day")
+        pressed = st.form_submit_button("Show that day’s figures")
     page.html(
         f'<p class="fs-note">Any day from {wording.day_of(first)} to {wording.day_of(last)}. '
-        "The first look at a day takes a few seconds.</p>"
+        "A day takes a few seconds to open the first time.</p>"
     )
-    if asked:
+    if pressed:
         as_at.go(day)
         st.rerun()

@@ -17,47 +17,47 @@ from pipelines import measures as measure_files
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 
-_MADE = "the file that was made last"
+_MADE = "the file created last"
 _FOR = {
     "own": "Own use: exact figures",
     "programme": "The programme team: exact figures",
     "public": "Sharing: small numbers hidden",
 }
 _MEANS = {
-    "own": "Exact figures, small numbers among them. Keep the file where only those who work with "
+    "own": "Exact figures, including small numbers. Keep the file where only people who work with "
     "these figures can open it, and do not pass it on.",
-    "programme": "Exact figures, small numbers among them. For the programme team alone: do not "
+    "programme": "Exact figures, including small numbers. For the programme team only: do not "
     "pass the file on.",
-    "sheet": "Exact figures, small numbers among them, for the ward’s own community meeting. Print "
-    "it for the ward; do not send the file to anybody else.",
+    "sheet": "Exact figures, including small numbers, for the ward’s own community meeting. Print "
+    "it for the ward; do not send the file to anyone else.",
     "public": "Small numbers are hidden ([c], with the reason beside them), and so is every total "
-    "that would give one away; the others are rounded. What was hidden once stays hidden.",
+    "that would reveal one; other figures are rounded. Anything hidden once stays hidden.",
 }
 
 
 def show() -> None:
-    """Choose what and for whom; the file is made when it is asked for, and that is logged."""
+    """Choose what, and who it is for; the file is created on request, and that is logged."""
     visit = session.admit("programme", "trust", "region")
-    page.headline(
+    page.open_screen(
         visit,
-        "Take away",
-        "Choose for whom and what. A file for sharing hides small numbers; an exact one is for "
-        "the people whose figures they are.",
+        "Downloads",
+        "Choose what you need and who it is for. A file for sharing hides small numbers; a file "
+        "of exact figures is only for the people whose figures they are.",
     )
     if visit.facts["data_to"] is None:
-        st.info("There are no figures to take away yet: no return has been received.")
+        st.info("There are no figures to download yet: no return has been received.")
         return
     order = _order(visit)
     means = _MEANS["sheet" if order.what in ("sheet", "sheets") else order.audience]
     st.html(f'<p class="fs-lead">{means}</p>')
-    if st.button("Make the file", type="primary"):
+    if st.button("Create the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)
 
 
 def _order(visit: Visit) -> Order:
     exact = EXACT[visit.scope.role]
-    # Files for sharing of many days would tell, day by day, what was hidden in each.
+    # Comparing files for sharing from several days could reveal what each of them hides.
     audiences = (exact, "public") if visit.facts["as_at"] is None else (exact,)
     first, second, third = st.columns(3)
     with first:
@@ -65,24 +65,24 @@ def _order(visit: Visit) -> Order:
     with second:
         what = url_state.choose("What", offered(visit.scope.role, audience), "what")
     with third:
-        kind = url_state.choose("As", KINDS[what], "as")
+        kind = url_state.choose("Format", KINDS[what], "as")
     about = _choose(visit, what, shared=audience in masked.SHARED)
     return Order(what, audience, kind, **about)
 
 
 def _make(visit: Visit, order: Order) -> None:
     def ask(question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
-        # Asked anew: whole tables are too large to be kept for a file that is made once.
+        # Not cached: whole tables are too large to keep for a file that is created once.
         return question(store.cursor(visit.release, visit.scope), **about)
 
     known = make.source(ask, visit.facts, measure_files.load(), session.programme())
     try:
-        with st.spinner("Making the file"):
+        with st.spinner("Creating the file"):
             made = make.make(known, order)
     except CannotMake as reason:
         st.warning(str(reason))
         return
-    st.session_state[_MADE] = (_asked(visit, order), made)
+    st.session_state[_MADE] = (_made_for(visit, order), made)
     audit.record(
         "export",
         visit.scope,
@@ -96,17 +96,17 @@ def _make(visit: Visit, order: Order) -> None:
 
 
 def _offer(visit: Visit, order: Order) -> None:
-    """The file that was made, as long as it is the one that is described above it."""
-    asked, made = st.session_state.get(_MADE, (None, None))
-    if asked != _asked(visit, order):
+    """The file that was created, as long as it is the one described above it."""
+    made_for, made = st.session_state.get(_MADE, (None, None))
+    if made_for != _made_for(visit, order):
         st.session_state.pop(_MADE, None)
         return
     st.html(f'<p class="fs-note" role="status">Ready: {escape(made.name)}, {_size(made)}.</p>')
     st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
 
 
-def _asked(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
-    """What a file was made of: it is not offered to someone else, nor after a new release."""
+def _made_for(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
+    """What a file was created for: never offered to someone else, nor after a new release."""
     return visit.scope, str(visit.facts["release_id"]), order
 
 
@@ -120,7 +120,7 @@ _MEASURES = ("figures", "chart")
 
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
-    """The trust, ward and measure of an order, with a choice only of what fits it."""
+    """The trust, ward and measure of an order, offering only what fits it."""
     if what == "pack":
         return {}
     every = visit.ask(wards)
@@ -138,7 +138,7 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
 
 
 def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
-    """A trust; all of them where a file can hold more than one."""
+    """A trust, or all of them if a file can hold more than one."""
     names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
     words = {"figures": "All trusts", "chart": "The whole programme", "sheet": "All trusts"}
     whole = what != "chart" or visit.scope.sees_everything
@@ -149,7 +149,7 @@ def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
 
 
 def _ward(every: pl.DataFrame, trust: str | None, what: str) -> str | None:
-    """A ward of the trust; all of them unless it is one ward's sheet."""
+    """A ward of the trust, or all of them unless it is one ward's sheet."""
     found = every.filter(pl.col("trust_code") == trust) if trust else every
     names = {
         row["ward_id"]: row["ward_name"] if trust else f"{row['ward_name']}, {row['trust_name']}"
@@ -162,7 +162,7 @@ def _ward(every: pl.DataFrame, trust: str | None, what: str) -> str | None:
 
 
 def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
-    """A measure that may be taken away so; all of them where a file can hold more than one."""
+    """A measure that may be downloaded this way, or all of them if a file can hold several."""
     names = {
         code: str(about["name"])
         for code, about in measures.all_of(visit).items()

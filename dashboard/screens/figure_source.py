@@ -13,41 +13,41 @@ from schemas.returns import columns_of
 _TITLE = "Where a figure came from"
 _LONGEST = 120
 _SHEETS = {
-    "charter": "What the return says of the charter",
+    "charter": "What the return says about the charter",
     "standards": "The ratings against the standards in the return",
 }
-_EVERYWHERE = "ward_code"  # on every sheet, so it tells none apart
+_EVERYWHERE = "ward_code"  # on every sheet, so it says nothing about this one
 
 
 def show() -> None:
     """The figure that the address names: `level`, `unit`, `measure`, `month` and `months`.
 
-    With `sheet` in the place of `measure`: what a ward's return said there in a month.
+    With `sheet` in place of `measure`: what a ward's return says on that sheet for a month.
     """
     visit = session.admit("programme", "trust", "region")
-    said = st.query_params
-    named = _named(visit, said.get("level", ""), said.get("unit", ""))
+    address = st.query_params
+    named = _named(visit, address.get("level", ""), address.get("unit", ""))
     known = measures.all_of(visit)
-    measure = known.get(said.get("measure", ""))
-    month, months = _month(said.get("month", "")), _length(said.get("months", ""))
-    if named and named[0] == "ward" and month and (sheet := said.get("sheet", "")) in _SHEETS:
+    measure = known.get(address.get("measure", ""))
+    month, months = _month(address.get("month", "")), _length(address.get("months", ""))
+    if named and named[0] == "ward" and month and (sheet := address.get("sheet", "")) in _SHEETS:
         _sheet(visit, named[1], named[2], sheet, month)
         return
     if named is None or measure is None or month is None:
-        page.headline(
+        page.open_screen(
             visit,
             _TITLE,
-            "Choose a point on a chart or a figure in a table, and this screen tells you which "
-            "cells of which workbook it came from.",
+            "Choose a point on a chart or a figure in a table, and this screen shows which cells "
+            "of which workbook it came from.",
         )
         return
     subject = FigureReference(*named, str(measure["measure"]), month, months)
-    page.headline(visit, _TITLE, visit.keep(figure_source.headline, subject=subject))
+    page.open_screen(visit, _TITLE, visit.keep(figure_source.headline, subject=subject))
     figure_source.show_figure(visit, subject)
 
 
 def _sheet(visit: Visit, unit: str, name: str, sheet: str, month: Month) -> None:
-    page.headline(visit, _TITLE, f"{_SHEETS[sheet]}, {name}, {month.label}.")
+    page.open_screen(visit, _TITLE, f"{_SHEETS[sheet]}, {name}, {month.label}.")
     fields = tuple(field for field in columns_of(sheet) if field != _EVERYWHERE)
     figure_source.show_cells(visit, CellsReference(unit, name, _SHEETS[sheet], fields, month))
 

@@ -1,4 +1,4 @@
-"""Which screens there are for whom."""
+"""The menu: which screens each role has."""
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ SCREENS = {
         (charters.show, "Charters and foundations", "charters"),
         (returns.show, "Returns", "returns"),
         (register.show, "Register", "register"),
-        (downloads.show, "Take away", "take-away"),
+        (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
@@ -43,7 +43,7 @@ SCREENS = {
         (ward.show, "Ward", "ward"),
         (peers.show, "Us and our peers", "peers"),
         (send.show, "Send a return", "send"),
-        (downloads.show, "Take away", "take-away"),
+        (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
@@ -52,7 +52,7 @@ SCREENS = {
         (our_wards.show, "Wards", "our-wards"),
         (ward.show, "Ward", "ward"),
         (peers.show, "Wards and their peers", "peers"),
-        (downloads.show, "Take away", "take-away"),
+        (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
@@ -61,7 +61,7 @@ SCREENS = {
 
 
 def pages(scope: Scope | None) -> list[st.Page]:
-    """The screens of a person's role; without access, only the sign-in behind every address."""
+    """The screens of a person's role; without access, every address leads to the sign-in."""
     if scope is None:
         return _closed()
     (show, title, path), *others = SCREENS[scope.role]
@@ -76,13 +76,13 @@ def pages(scope: Scope | None) -> list[st.Page]:
             )
             for show, title, path in others
         ),
-        # Streamlit serves the default page only at `/`; a link may name it all the same.
+        # Streamlit serves the default page only at `/`, but a link may use its own address.
         st.Page(show, title=title, url_path=path, visibility="hidden"),
     ]
 
 
 def _closed() -> list[st.Page]:
-    """A link to any screen leads to the sign-in, and on to that screen afterwards."""
+    """A link to any screen leads to the sign-in, then on to that screen."""
     paths = sorted({path for screens in SCREENS.values() for _, _, path in screens})
     hidden = [
         st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in paths

@@ -22,42 +22,47 @@ _TO_SEND = (
 
 
 def show() -> None:
-    """Returns to send, queries to answer, and changes worth a conversation."""
+    """Returns to send, queries to explain, and changes worth a conversation."""
     visit = session.admit("trust")
     grid = visit.ask(returns_grid, today=visit.today)
     to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
-    asked = visit.ask(findings)
-    page.headline(visit, "What needs you now", _answer(to_send, asked))
+    queries = visit.ask(findings)
+    page.open_screen(visit, "What needs you now", _headline(to_send, queries))
     _returns(to_send, visit.today)
-    _queries(visit, asked)
+    _queries(visit, queries)
     _changes(visit)
     _sent(visit)
 
 
-def _answer(to_send: pl.DataFrame, asked: pl.DataFrame) -> str:
+def _headline(to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
     late = to_send.filter(pl.col("state") == "missing")
     missing, needs = late.height, []
     if missing == 1:
         (row,) = late.iter_rows(named=True)
         needs.append(
-            f"{wording.month_of(row['month'])} to send, due since {wording.day_of(row['due'])}"
+            f"{wording.month_of(row['month'])} to send (was due by {wording.day_of(row['due'])})"
         )
     elif missing:
-        needs.append(f"{wording.counted(missing, 'return')} to send, past the due day")
+        needs.append(f"{wording.counted(missing, 'overdue return')} to send")
     if to_send.height > missing:
         coming = to_send.filter(pl.col("state") == "not_yet_due").sort("month").row(0, named=True)
-        needs.append(f"{wording.month_of(coming['month'])}, due by {wording.day_of(coming['due'])}")
-    if asked.height:
-        needs.append(f"{wording.counted(asked.height, 'query', 'queries')} to answer")
+        needs.append(
+            f"{wording.month_of(coming['month'])} to send by {wording.day_of(coming['due'])}"
+        )
+    if queries.height:
+        needs.append(f"{wording.counted(queries.height, 'query', 'queries')} to explain")
     if not needs:
-        return "Nothing needs you now: every return due is here and every query has an answer."
+        return (
+            "Nothing needs you now: every return due has arrived and every query has been "
+            "explained."
+        )
     return f"{wording.starting(wording.listed(needs))}."
 
 
 def _returns(to_send: pl.DataFrame, today: date) -> None:
     if to_send.is_empty():
         return
-    page.section("Returns to send", "Choose a month: its workbook and the next steps are there.")
+    page.section("Returns to send", "Choose a month to get its workbook and the next steps.")
     rows = [
         {
             "month": _where_to_send(row),
@@ -77,24 +82,26 @@ def _where_to_send(row: dict[str, object]) -> str:
 def _state(row: dict[str, object], today: date) -> str:
     days = abs((row["due"] - today).days)
     if row["state"] == "missing":
-        return f"Send it: {wording.counted(days, 'day')} past its due day"
+        return f"Send it: {wording.counted(days, 'day')} overdue"
     return f"{wording.counted(days, 'day')} left to send it"
 
 
-def _queries(visit: Visit, asked: pl.DataFrame) -> None:
+def _queries(visit: Visit, queries: pl.DataFrame) -> None:
     explain_queries.show_result()
-    if asked.is_empty():
+    if queries.is_empty():
         return
     page.section(
-        "Queries to answer",
-        "The figures stay in, with a hollow dot, until you answer. Answer as many as you like and "
-        "save them together; if a figure is wrong, send the month again instead.",
+        "Queries to explain",
+        "The figures are shown with a hollow dot until you explain them. Explain as many as you "
+        "like and save them together; if a figure is wrong, send the month again instead.",
     )
-    explain_queries.form(visit, asked)
+    explain_queries.form(visit, queries)
 
 
 def _sent(visit: Visit) -> None:
-    page.section("What you sent last", "Choose a return to see its receipt, print it or keep it.")
+    page.section(
+        "What you sent last", "Choose a return to see its receipt, which you can print or save."
+    )
     page.cached(visit, _newest)
 
 
@@ -119,7 +126,7 @@ def _receipt(row: dict[str, object]) -> str:
 
 
 def _changes(visit: Visit) -> None:
-    page.section("Changes on your wards", "Months that chance alone would seldom bring.")
+    page.section("Changes on your wards", "Months that would be unlikely by chance alone.")
     changed_wards.table(
         visit, tuple(m for m, about in measures.all_of(visit).items() if about["core"])
     )

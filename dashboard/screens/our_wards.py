@@ -1,4 +1,4 @@
-"""Our wards: every ward of one's trusts, side by side on one scale."""
+"""Our wards: every ward of a person's trusts, side by side on one scale."""
 
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
@@ -15,33 +15,33 @@ def show() -> None:
     """Small charts of one measure, then every core measure as icons with words."""
     visit = session.admit("trust", "region")
     own = visit.scope.can_send
-    page.headline(visit, "Our wards" if own else "Wards", visit.keep(_answer))
+    page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
     side_by_side.small_charts(visit, names, measures.choose(visit))
-    page.section("Every core measure", "What each ward’s latest month says. Choose one for more.")
+    page.section("Every core measure", "What each ward’s latest month shows. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
     whose = "your trust" if own else "a trust"
-    page.html(f'<p><a href="trust" target="_self">The wards of {whose} together, as charts</a></p>')
+    page.html(f'<p><a href="trust" target="_self">Charts of the wards of {whose} together</a></p>')
     if visit.facts["data_to"] is not None:
         staff_alleged.of_trust(visit, visit.facts["data_to"])
     events.show(visit, visit.keep(_units))
 
 
 def _units(visit: Visit) -> tuple[Unit, ...]:
-    """One's trusts, their wards and everybody: whose events there are."""
+    """The units whose events are shown: the person's trusts, their wards and the programme."""
     trusts = [("trust", code) for code in sorted(visit.scope.trusts)]
     each = [("ward", ward) for ward in visit.ask(wards)["ward_id"]]
     return (*trusts, *each, ("programme", "programme"))
 
 
-def _answer(visit: Visit) -> str:
+def _headline(visit: Visit) -> str:
     now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
     return headlines.changed(now, measures.all_of(visit)[measures.PATIENTS])
 
 
 def _names(visit: Visit, shown: range) -> side_by_side.Names:
-    """The wards of one page and what to call them, with their trust where there are several."""
+    """The wards of one page and their names, with the trust if there are several."""
     several = len(visit.scope.trusts) > 1
     return tuple(
         (ward, f"{name}, {trust}" if several else name)

@@ -23,7 +23,7 @@ from pipelines.statistics.improvement import improvement
 def show() -> None:
     """The programme at a glance, for the national team."""
     visit = session.admit("programme")
-    page.headline(
+    page.open_screen(
         visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
     )
     flags = process_chart.flags()
@@ -45,9 +45,13 @@ def show() -> None:
 
 def _changed(visit: Visit, measure: str) -> str:
     now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
-    safe, made = about[measure], _improvement(visit, measure)
-    said = [headlines.changed(now, safe), headlines.chance(now), headlines.improved(made, safe)]
-    return " ".join(filter(None, said))
+    safe, change = about[measure], _improvement(visit, measure)
+    sentences = (
+        headlines.changed(now, safe),
+        headlines.chance(now),
+        headlines.improved(change, safe),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _core(visit: Visit) -> tuple[str, ...]:

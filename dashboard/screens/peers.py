@@ -1,4 +1,4 @@
-"""Us and our peers: how one's own wards lie among similar ones, which stay unnamed."""
+"""Us and our peers: how a person's wards compare with similar ones, which stay unnamed."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("ward_name", "Ward", row_header=True),
     Column("peers", "Compared with"),
     Column("read", "Value", number=True, markup=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
     Column("expected", "Expected by chance"),
     Column("category", "Compared with similar wards"),
 )
@@ -27,47 +27,47 @@ CATEGORY = {
     "higher": "Higher than chance explains",
     "within": "Within the range expected by chance",
     "lower": "Lower than chance explains",
-    "too_few": "Too few data or too few similar wards",
+    "too_few": "Too little data or too few similar wards",
 }
 
 
 _NOTE = (
-    "What is expected by chance allows for how many answers or bed days a ward has: 998 in 1,000 "
-    "wards of its size would lie there if similar wards differed by chance alone. Wards differ in "
-    "whom they care for, and not all of that is taken into account."
+    "The range expected by chance depends on how many answers or bed days a ward has: if similar "
+    "wards differed by chance alone, 998 in 1,000 wards of its size would be in it. Wards care for "
+    "different people, and not all of those differences are taken into account."
 )
 _ONLY_TODAY = (
-    "Peers are shown as they are known today only: day by day, what others sent could be worked "
-    "out. Go back to today’s figures to see them."
+    "Peers are shown only in today’s figures: comparing one day with another could reveal what "
+    "others sent. Go back to today’s figures to see them."
 )
 
 
 def show() -> None:
-    """A table of own wards against their peer groups, and one ward in the spread of its own."""
+    """One ward in the spread of its peer group, and a table of all wards against theirs."""
     visit = session.admit("trust", "region")
     own = visit.scope.can_send
     title = "Us and our peers" if own else "Wards and their peers"
     if visit.facts["as_at"] is not None:
-        page.headline(visit, title, _ONLY_TODAY)
+        page.open_screen(visit, title, _ONLY_TODAY)
         return
     if visit.ask(wards).is_empty():
-        page.headline(visit, title, "There is no ward here yet.")
+        page.open_screen(visit, title, "There is no ward here yet.")
         return
     heading = st.container()
     measure = measures.choose(visit)
     code = str(measure["measure"])
     with heading:
-        page.headline(visit, title, visit.keep(_answer, measure=code))
+        page.open_screen(visit, title, visit.keep(_headline, measure=code))
     chosen = ward.choose(visit)
     peer_spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
-    page.section(f"{'Every ward of yours' if own else 'Every ward'} over twelve months")
+    page.section(f"{'Each of your wards' if own else 'Every ward'} over twelve months")
     page.cached(visit, _table, measure=code)
     st.html(f'<p class="fs-note">{_NOTE}</p>')
 
 
-def _answer(visit: Visit, measure: str) -> str:
+def _headline(visit: Visit, measure: str) -> str:
     found, own = visit.ask(comparisons, measure=measure), visit.scope.can_send
-    if found.height == 1:  # of one ward there is nothing to count
+    if found.height == 1:  # nothing to count for a single ward
         (only,) = found["category"]
         return f"{'Your ward' if own else 'The ward'}: {CATEGORY[only].lower()}."
     return headlines.compared(found, "your " if own else "")
@@ -82,7 +82,7 @@ def _table(visit: Visit, measure: str) -> str:
             "ward_name": ours[row["unit_id"]]["ward_name"],
             "peers": ours[row["unit_id"]]["peer_group_name"],
             "read": _read(row, unit, times),
-            "made_of": numbers.out_of(row["n"], row["d"], unit),
+            "based_on": numbers.out_of(row["n"], row["d"], unit),
             "expected": _expected(row, unit, times),
             "category": CATEGORY[row["category"]],
         }

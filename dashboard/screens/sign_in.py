@@ -1,4 +1,4 @@
-"""Signed out: what this is, a word of care, where help is, and the way in."""
+"""The screen before signing in: what this is, where to find support, and how to sign in."""
 
 from html import escape
 from urllib.parse import quote
@@ -19,8 +19,8 @@ def show() -> None:
         "patients and staff feel safe from sexual harm, and share it."
     )
     st.markdown(
-        "The screens count reported incidents of sexual harassment and sexual assault. They hold "
-        "no accounts of what happened to anyone."
+        "The screens count reported incidents of sexual harassment and sexual assault. They "
+        "contain no accounts of what happened to anyone."
     )
     if session.provider_configured():
         _with_provider()
@@ -32,22 +32,22 @@ def show() -> None:
 
 
 def _with_provider() -> None:
-    said = session.claims()
-    if not said:
+    claims = session.claims()
+    if not claims:
         st.markdown(
-            f"Sign in with your work account. If you have none, ask {_plain(_whom_to_ask())}."
+            f"Sign in with your work account. If you don’t have one, ask {_plain(_who_to_ask())}."
         )
         st.button("Sign in", type="primary", on_click=st.login)
         return
     refused = session.refused()
     if refused:
-        st.warning(f"{refused.words} If that does not help, ask {_plain(_whom_to_ask())}.")
+        st.warning(f"{refused.words} If that does not help, ask {_plain(_who_to_ask())}.")
     else:
-        _no_access(str(said["email"]))
+        _no_access(str(claims["email"]))
     with st.container(horizontal=True):
         if refused:
             st.button("Sign in again", type="primary", on_click=st.login)
-        sign_in_log.way_out(None)
+        sign_in_log.sign_out_button(None)
 
 
 def _demo_persons() -> None:
@@ -69,26 +69,26 @@ def _demo_persons() -> None:
 
 def _no_access(email: str) -> None:
     st.warning(
-        f"You are signed in as {_plain(email)}, and this address has no access to this programme "
-        f"today. If you think it should have, ask {_plain(_whom_to_ask())}. They need your name, "
-        "your trust, and this address."
+        f"You are signed in as {_plain(email)}, but this address has no access to this programme "
+        f"today. If you think it should, ask {_plain(_who_to_ask())}. They will need your name, "
+        "your trust and this address."
     )
 
 
-def _whom_to_ask() -> str:
+def _who_to_ask() -> str:
     return session.programme().contact or "the national programme team"
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: an address may be anything that somebody typed."""
+    """Text with Markdown's special characters escaped: an address may be anything typed."""
     return "".join(f"\\{char}" if char in r"\`*_{}[]()<>#+!|$:~" else char for char in text)
 
 
 def _help() -> None:
     places = "".join(f"<li>{_place(place)}</li>" for place in support(session.programme()))
     st.html(
-        '<p class="fs-help"><strong>If something in here touches you:</strong> you are not alone, '
-        f'and you can stop at any time.</p><ul class="fs-help">{places}</ul>'
+        '<p class="fs-help"><strong>If anything here affects you:</strong> you are not alone, and '
+        f'you can stop at any time.</p><ul class="fs-help">{places}</ul>'
     )
 
 

@@ -12,28 +12,30 @@ from schemas import wording
 
 _ROWS = 25
 _NO_TOTAL = (
-    "There is no total of this trust here: it has sent nothing yet, or it would give away a ward "
-    "that belongs to another trust today."
+    "There is no total for this trust: either it has sent nothing yet, or a total would reveal "
+    "the figures of a ward that now belongs to another trust."
 )
 
 
 def show() -> None:
-    """The total of one trust over time, what it rests on, and its wards."""
+    """The total of one trust over time, what it is based on, and its wards."""
     visit = session.admit("programme", "trust", "region")
     names = visit.keep(_names)
     if not names:
-        page.headline(visit, "Trust", "There is no trust here yet.")
+        page.open_screen(visit, "Trust", "There is no trust here yet.")
         return
     heading = st.container()
     code = url_state.choose("Trust", names, "trust")
     has_total = visit.ask(signals, level="trust", units=(code,)).height
-    said = visit.keep(unit_charts.headline, level="trust", unit=code) if has_total else _NO_TOTAL
+    headline = _NO_TOTAL
+    if has_total:
+        headline = visit.keep(unit_charts.headline, level="trust", unit=code)
     with heading:
-        page.headline(visit, names[code], said)
+        page.open_screen(visit, names[code], headline)
         page.facts(visit.keep(_facts, trust=code))
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
-    page.section("Its wards", "What each ward’s latest month says. Choose one for more.")
+    page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")
     its = visit.keep(_wards, trust=code, shown=shown)
     side_by_side.icons(visit, its, f"The wards of {names[code]} now")
@@ -49,13 +51,13 @@ def _names(visit: Visit) -> dict[str, str]:
 def _facts(visit: Visit, trust: str) -> dict[str, object]:
     grid = visit.ask(returns_grid, today=visit.today, trust=trust)
     states = grid["state"].to_list()
-    here = sum(state in ("received", "late") for state in states)
-    due = here + states.count("missing")
+    sent = sum(state in ("received", "late") for state in states)
+    due = sent + states.count("missing")
     its = visit.ask(wards, trust=trust)
     return {
         "Region": its["region"][0] or "Not known",
         "Wards open": f"{its['open_to'].null_count():,}",
-        "Returns": f"{wording.of_them(here, due, 'month')} sent",
+        "Returns": f"{wording.of_them(sent, due, 'month')} sent",
         "Code": trust,
     }
 

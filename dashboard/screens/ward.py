@@ -1,4 +1,4 @@
-"""Ward: one ward, everything, down to the cell of the workbook a figure came from."""
+"""Ward: everything about one ward, down to the cell of the workbook a figure came from."""
 
 import streamlit as st
 
@@ -16,13 +16,13 @@ def show() -> None:
     """One ward's figures over time, its charter, and where each figure came from."""
     visit = session.admit("programme", "trust", "region")
     if not visit.keep(_by_id):
-        page.headline(visit, "Ward", "There is no ward here yet.")
+        page.open_screen(visit, "Ward", "There is no ward here yet.")
         return
     heading = st.container()
     ward = choose(visit)
     unit, name = str(ward["ward_id"]), str(ward["ward_name"])
     with heading:
-        page.headline(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
+        page.open_screen(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
         _facts(ward)
     unit_charts.show(visit, "ward", unit, name, str(ward["trust_code"]))
     ward_charter.show(visit, ward)
@@ -60,24 +60,24 @@ def _facts(ward: dict[str, object]) -> None:
     )
 
 
-_ASKED = {"traced", "month"}  # what the address of an open fold holds
-_NOT_TYPED = '<p class="fs-note">Region readers see figures, not what was typed.</p>'
+_CHOICES = {"traced", "month"}  # in the address if the expander was open
 
 
 def _trace(visit: Visit, ward: dict[str, object]) -> None:
-    """A fold with a choice of measure and month, and the cells its figure is made of."""
+    """An expander with a choice of measure and month, and the cells its figure came from."""
     page.section(
         "Where a figure came from",
         "Choose a month here, a point on a chart, or a figure in a table.",
         anchor="trace",
     )
     if visit.scope.role == "region":
-        page.html(_NOT_TYPED)
+        page.html(figure_source.NOT_FOR_REGIONS)
         return
-    asked = page.UNFOLDED or not _ASKED.isdisjoint(st.query_params)
-    fold = st.expander("Choose a measure and a month…", asked, key="trace", on_change="rerun")
-    if fold.open:
-        with fold:
+    opened = page.EXPANDED or not _CHOICES.isdisjoint(st.query_params)
+    label = "Choose a measure and a month…"
+    expander = st.expander(label, opened, key="trace", on_change="rerun")
+    if expander.open:
+        with expander:
             _traced(visit, str(ward["ward_id"]), str(ward["ward_name"]))
 
 
@@ -97,7 +97,7 @@ def _traced(visit: Visit, unit: str, name: str) -> None:
 
 
 def _months(visit: Visit, measure: str, unit: str) -> dict[str, str]:
-    """The months of a ward's figures by their codes, newest first."""
+    """The months of a ward's figures by code, newest first."""
     seen = visit.ask(observed, level="ward", measures=(measure,), units=(unit,))
     return {
         f"{month:%Y-%m}": wording.month_of(month) for month in reversed(seen["month"].to_list())

@@ -1,1 +1,1 @@
-"""The sentences around every chart: tested on tables of cases, like code."""
+"""The sentences on screens and in downloads, tested like code."""

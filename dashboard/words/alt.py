@@ -1,7 +1,7 @@
 """Alternative text: what a chart shows, for someone who can't see it.
 
 Each text says what is plotted, over which months, between which values, where it ends, and what
-stands out. The table beneath the chart holds the rest.
+stands out. The table under the chart has the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,39 +37,40 @@ def process(
 
 
 def series(what: str, months: Sequence[date], ending: str) -> str:
-    """A chart of counts or shares over months, and how it ends."""
+    """A chart of counts or shares over months; `ending` says where it ends."""
     if not months:
         return f"Chart of {what}. There is nothing to show yet."
     return _joined(f"Chart of {what}, {wording.period(min(months), max(months))}", ending)
 
 
 def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame) -> str:
-    """How many units of a peer group lie outside the range expected by chance."""
+    """How many units of a peer group are outside the range expected by chance."""
     if comparisons.is_empty():
         return f"Funnel chart of {measure['name']}, {group}. There is nothing to compare yet."
     first, last = comparisons["first_month"].min(), comparisons["last_month"].max()
-    found = {
+    counts = {
         category: comparisons.filter(pl.col("category") == category).height
         for category in ("higher", "within", "lower", "too_few")
     }
     return _joined(
         f"Funnel chart of {measure['name']}, {group}, {wording.period(first, last)}",
-        f"{wording.of_them(found['within'], comparisons.height, 'dot')} "
-        "within the range expected by chance",
-        f"{found['higher']} higher, {found['lower']} lower, {found['too_few']} with too few data",
+        f"{wording.of_them(counts['within'], comparisons.height, 'dot')} "
+        f"{'is' if counts['within'] == 1 else 'are'} within the range expected by chance",
+        f"{counts['higher']} higher, {counts['lower']} lower, "
+        f"{counts['too_few']} with too little data",
     )
 
 
 def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:
-    """How many wards are on the scatter, and how many of them reported nothing."""
+    """How many wards are on the scatter plot, and how many of them reported no incidents."""
     wards = safe.filter(pl.col("value").is_not_null())["unit_id"]
     both = reported.filter(pl.col("value").is_not_null() & pl.col("unit_id").is_in(wards.to_list()))
     if both.is_empty():
         return f"Chart of feeling safe against reported incidents, {group}. Nothing to show yet."
     return _joined(
         f"Chart of patients who feel safe against reported incidents, {group}",
-        f"{wording.counted(both.height, 'ward')}, {both.filter(pl.col('n') == 0).height} of them "
-        "always with a nil return",
+        f"{wording.counted(both.height, 'ward')}, of which "
+        f"{both.filter(pl.col('n') == 0).height} always sent a nil return",
     )
 
 
@@ -87,7 +88,7 @@ def peer_band(measure: Mapping[str, object], group: str, bands: pl.DataFrame) ->
     return _joined(
         what,
         f"In {wording.month_of(last['month'])} the middle ward had {middle}; "
-        f"eight in ten wards lay between {low} and {high}",
+        f"eight in ten wards were between {low} and {high}",
     )
 
 
@@ -103,13 +104,13 @@ def _range(seen: pl.DataFrame, measure: Mapping[str, object]) -> str:
 
 
 def _gaps(points: pl.DataFrame) -> str:
-    """Which months show nothing, and why; empty when none."""
-    said = []
+    """How many months have no value, and why; empty if every month has one."""
+    reasons = []
     for state in ("missing", "closed", "paused", "not_applicable"):
         count = points.filter((pl.col("state") == state) & pl.col("value").is_null()).height
         if count:
-            said.append(f"{numbers.STATES[state].lower()} in {wording.counted(count, 'month')}")
-    return wording.starting(wording.listed(said, nothing=""))
+            reasons.append(f"{numbers.STATES[state].lower()} in {wording.counted(count, 'month')}")
+    return wording.starting(wording.listed(reasons, nothing=""))
 
 
 def _joined(*sentences: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of a reminder: which returns are due, how to send them, and whom to ask."""
+"""The words of a reminder: which returns are overdue, how to send them, and who to ask."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,14 +6,14 @@ from datetime import date
 from schemas import wording
 
 
-def answer(trusts: int, returns: int) -> str:
+def summary(trusts: int, returns: int) -> str:
     """How much there is to chase."""
     if not trusts:
-        return "Nothing to chase: every return that is due is here."
+        return "Nothing to chase: every return that is due has arrived."
     return (
         f"{wording.counted(returns, 'return')} from {wording.counted(trusts, 'trust')} "
-        f"{'is' if returns == 1 else 'are'} past the due day. Months that are not due yet, paused "
-        "or not expected are not in this list."
+        f"{'is' if returns == 1 else 'are'} overdue. Months that are not due yet, paused or not "
+        "expected are not in this list."
     )
 
 
@@ -29,7 +29,7 @@ def still(closed: Sequence[str], missing: int) -> str:
     one = len(closed) == 1
     which = "No" if len(closed) == missing else f"Not {wording.listed(closed)}"
     months = "it is" if one else "they are"
-    return f"{which}: {months} closed. Open {'it' if one else 'them'} again first."
+    return f"{which}: {months} closed. Reopen {'it' if one else 'them'} first."
 
 
 def subject(months: Sequence[date]) -> str:
@@ -46,7 +46,7 @@ def body(
     programme: str,
     contact: str,
 ) -> str:
-    """The e-mail to one trust; `due` holds each month with its due day."""
+    """The e-mail to one trust; `due` gives each month with its due date."""
     one = len(due) == 1
     missing = "\n".join(
         f"- {wording.month_of(m)}: due by {due_since(day, today)}" for m, day in due
@@ -57,10 +57,10 @@ def body(
         f"Dear {wording.listed(names, nothing='colleagues')},\n\n"
         f"We have not received {'this return' if one else 'these returns'} from {trust}:\n\n"
         f"{missing}\n\n"
-        "Please sign in and open “Send a return”: the workbook for each month is there to "
-        "download, filled in with your wards. A ward where nothing happened still counts: send "
-        "0, and leave a cell empty only where nobody counted.\n\n"
-        f"If {is_it} on the way, or something stops you from sending {it}, reply to this "
+        "Please sign in and open “Send a return”. There you can download the workbook for each "
+        "month, with your wards filled in. A ward where nothing happened still counts: enter 0, "
+        "and leave a cell empty only if nobody counted.\n\n"
+        f"If {is_it} on the way, or something is stopping you from sending {it}, reply to this "
         f"message{ask}. If you have sent {it} today, thank you: there is nothing more to do.\n\n"
-        f"Thank you,\nthe team of {programme}\n"
+        f"Thank you,\nThe team at {programme}\n"
     )

@@ -1,4 +1,4 @@
-"""What people decided about returns, and what became of each attempt to send one, in words."""
+"""What people decided about returns, and the outcome of each attempt to send one, in words."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,13 +9,13 @@ from schemas.deadlines import Dates
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 KINDS = {
-    "rebase": "Limits begin anew",
-    "annotation": "Note on a chart",
-    "query_answer": "Query answered",
+    "rebase": "New limits started",
+    "annotation": "Event recorded",
+    "query_answer": "Query explained",
     "withdrawal": "Return withdrawn",
-    "reopened_month": "Month opened again",
-    "lock_exception": "Month opened again after it was final",
-    "undo": "Decision taken back",
+    "reopened_month": "Month reopened",
+    "lock_exception": "Month reopened after it was final",
+    "undo": "Decision undone",
 }
 
 
@@ -24,9 +24,12 @@ def withdraw(return_id: str, trust: str, month: str, active: bool, before: str |
     if not active:
         then = "It is not in use, so no figure changes."
     elif before:
-        then = f"Its figures leave every chart, and {before} is in use again."
+        then = f"Its figures are taken off every chart, and {before} comes back into use."
     else:
-        then = "Its figures leave every chart, and the month counts as missing until it is sent."
+        then = (
+            "Its figures are taken off every chart, and the month counts as missing until it is "
+            "sent again."
+        )
     return (
         f"Withdraw {return_id}, {trust}, {month}? {then} The file stays in the archive, with your "
         "name and your reason."
@@ -34,67 +37,67 @@ def withdraw(return_id: str, trust: str, month: str, active: bool, before: str |
 
 
 def reopen(whom: str, month: str, until: str, owner: str | None = None) -> str:
-    """What opening a closed month again will do; `owner` answers for one that is final."""
-    what = "changes figures that people may have seen"
+    """What reopening a closed month will do; `owner` is accountable for one that is final."""
+    what = "will change figures that people may have seen"
     if owner:
-        what = "changes figures that were final; until then they count as provisional again"
+        what = "will change figures that were final; until then they count as provisional again"
     names = (
-        f"Your name, your reason and that {owner} answers for it"
+        f"Your name, your reason and {owner} as the person accountable"
         if owner
-        else ("Your name and your reason")
+        else "Your name and your reason"
     )
     return (
-        f"Open {month} again for {whom}, until the end of {until}? A return for it is then "
-        f"accepted, counts as late unless one came in time, and {what}. {names} are kept."
+        f"Reopen {month} for {whom} until the end of {until}? A return for it will be accepted, "
+        f"will count as late unless one came in time, and {what}. {names} will be recorded."
     )
 
 
 def dates(of_month: Dates, today: date) -> dict[str, str]:
-    """The three dates of a month, by what they are."""
-    be = "were final after" if of_month.locked < today else "are final after"
+    """The three dates of a month, by label."""
+    be = "were final after" if of_month.locked < today else "will be final after"
     return {
         "Was due": wording.day_of(of_month.due),
         "Closed after": wording.day_of(of_month.closed),
-        f"Its figures {be}": wording.day_of(of_month.locked),
+        f"Figures {be}": wording.day_of(of_month.locked),
     }
 
 
 def none_closed(every: bool) -> str:
     """Why there is no month to choose."""
     if every:
-        return "No month is closed and not yet final. Choose one trust for a month that is final."
+        return "No month is closed but not yet final. For a month that is final, choose one trust."
     return "No month is closed for this trust."
 
 
-def attempt(outcome: str, problems: int, kept: str | None, known: str | None) -> str:
-    """What became of an attempt to send a file.
+def attempt(outcome: str, findings: int, received: str | None, known: str | None) -> str:
+    """The outcome of an attempt to send a file.
 
-    `kept` is the return it was kept as; `known` the return that the same file was already.
+    `received` is the return it was accepted as; `known` the earlier return with the same file.
     """
-    if kept:
-        return f"Kept as {kept}"
+    if received:
+        return f"Accepted as {received}"
     if known:
-        return f"The same file as {known}, which is kept already"
+        return f"The same file as {known}, which was received earlier"
     if outcome == "errors":
-        return f"Refused: {wording.counted(problems, 'problem')} found"
+        return f"Refused: {wording.counted(findings, 'finding')}"
     if outcome == "unreadable":
         return "Refused: the file could not be used"
     if outcome == "queries":
-        return f"Not sent yet: {wording.counted(problems, 'query', 'queries')} to answer"
-    return "Checked, and not kept"
+        return f"Not sent yet: {wording.counted(findings, 'finding')}, with queries to explain"
+    return "Checked but not sent"
 
 
-def codes(problems: Mapping[str, int]) -> str:
-    """Which problems, by code: E04 (2), W01."""
+def codes(findings: Mapping[str, int]) -> str:
+    """Findings by code: E04 (2), W01."""
     return wording.listed(
-        [f"{c} ({n})" if n > 1 else c for c, n in problems.items()], nothing="None"
+        [f"{c} ({n})" if n > 1 else c for c, n in findings.items()], nothing="None"
     )
 
 
 def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -> str:
     """What a decision is about: a return, or whose month and measure, and until when.
 
-    `names` says what to call trusts, wards (Z01-ALDER1) and measures; a code stands for any other.
+    `names` gives the names of trusts, wards (Z01-ALDER1) and measures; others appear as codes.
     """
     parts = [decision["return_id"], decision["query"]]
     if not decision["return_id"] and decision["month"]:
@@ -107,7 +110,7 @@ def about(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -
     if decision["expires"]:
         parts.append(f"until {wording.day_of(date.fromisoformat(str(decision['expires'])[:10]))}")
     if decision["owner"]:
-        parts.append(f"{decision['owner']} answers for it")
+        parts.append(f"{decision['owner']} is accountable")
     return ", ".join(str(part) for part in parts if part) or "The whole programme"
 
 
@@ -124,7 +127,7 @@ def _whose(decision: Mapping[str, object], names: Mapping[str, str]) -> str:
 
 
 def _when(text: str) -> str:
-    """A month, or a day, as a decision holds it."""
+    """A month or a day, in words, as a decision records it."""
     if len(text) > len("2026-03"):
         return wording.day_of(date.fromisoformat(text))
     return wording.month_of(date.fromisoformat(f"{text}-01"))

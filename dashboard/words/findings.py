@@ -1,4 +1,4 @@
-"""What was found in a return, in sentences: its problems and queries, and where they stand."""
+"""The findings of a check in sentences: errors, queries and notes, and where they are."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MOST_NAMED = 6
 
 @dataclass(frozen=True)
 class Line:
-    """One problem, or the same problem in several cells, in the order in which people look."""
+    """One finding, or the same finding in several cells; fields in the order people look."""
 
     sheet: str
     rows: str
@@ -24,7 +24,7 @@ class Line:
 
 
 def lines(problems: Iterable[Problem]) -> list[Line]:
-    """The problems sheet by sheet, with the same problem in several cells told once."""
+    """The findings as lines, with one line for the same finding in several cells."""
     same: dict[tuple[str | None, ...], list[Problem]] = {}
     for problem in problems:
         key = (problem.sheet, problem.column, problem.code, problem.message, problem.fix)
@@ -32,33 +32,38 @@ def lines(problems: Iterable[Problem]) -> list[Line]:
     return [_line(group) for group in same.values()]
 
 
-def asked(code: str, queries: Sequence[Problem], before: bool = False) -> str:
-    """The heading over the queries of one kind; `before`: they were answered last time."""
+def heading(code: str, queries: Sequence[Problem], before: bool = False) -> str:
+    """The heading over the queries of one kind; `before`: they were explained last time."""
     sheets = [f"“{name}”" for name in dict.fromkeys(query.sheet for query in queries) if name]
     where = f" on the sheet {wording.listed(sheets)}" if sheets else ""
-    when = ", answered last time" if before else ""
+    when = ", explained last time" if before else ""
     return f"{wording.counted(len(queries), 'query', 'queries')}{where} ({code}){when}"
 
 
-def room(code: str, queries: int, before: bool) -> str:
-    """What stands over the room for a reason; `before`: what was said last time is in it."""
+def field_label(code: str, queries: int, before: bool) -> str:
+    """The label of the field for an explanation; `before`: last time's is filled in."""
     if before:
-        return f"Answered last time{f', for all {queries:,}' if queries > 1 else ''} ({code})"
-    return f"One reason for all {queries:,} ({code})" if queries > 1 else f"Your reason ({code})"
+        return f"Explained last time{f', for all {queries:,}' if queries > 1 else ''} ({code})"
+    if queries > 1:
+        return f"One explanation for all {queries:,} ({code})"
+    return f"Your explanation ({code})"
 
 
 def lacking(without: Sequence[Problem], queries: Sequence[Problem]) -> list[str]:
-    """For each kind of query: that some, or all, have no reason yet."""
-    said = []
+    """A sentence for each kind of query of which some, or all, have no explanation yet."""
+    sentences = []
     for code in dict.fromkeys(problem.code for problem in without):
-        left, every = (sum(p.code == code for p in some) for some in (without, queries))
-        what = "a reason" if left == every else f"a reason for {left:,} of its {every:,} queries"
-        said.append(f"{code} needs {what}: say why the figures are right, or correct the file.")
-    return said
+        left, every = (sum(p.code == code for p in group) for group in (without, queries))
+        some = "" if left == every else f" for {left:,} of its {every:,} queries"
+        sentences.append(
+            f"{code} needs an explanation{some}: say why the figures are right, or correct the "
+            "file."
+        )
+    return sentences
 
 
 def place(problem: Problem) -> str:
-    """Where a query stands: Row 5, ALDER1, “Occupied bed days”."""
+    """Where a query is: Row 5, ALDER1, “Occupied bed days”."""
     parts = [
         f"row {problem.row}" if problem.row else None,
         problem.ward,
@@ -67,8 +72,8 @@ def place(problem: Problem) -> str:
     return wording.starting(", ".join(part for part in parts if part)) or "The whole return"
 
 
-def asked_where(finding: Mapping[str, object], with_trust: bool) -> str:
-    """Where an open query (`queries.findings`) stands: March 2026, Alder Ward, monthly D5 (W04)."""
+def query_place(finding: Mapping[str, object], with_trust: bool) -> str:
+    """Where an open query (`queries.findings`) is: March 2026, Alder Ward, monthly D5 (W04)."""
     trust = [str(finding["trust_name"] or finding["trust_code"])] if with_trust else []
     ward = str(finding["ward_name"] or "the whole return")
     where = [f"{finding['sheet']} {finding['cell']}"] if finding["sheet"] else []
@@ -90,7 +95,7 @@ def _line(group: list[Problem]) -> Line:
 
 
 def _some(values: Iterable[object]) -> str:
-    """The different values of a group; the first few, and how many more."""
+    """The different values in a group: the first few, and how many more."""
     texts = list(dict.fromkeys(str(value) for value in values if value not in (None, "")))
     more = len(texts) - _MOST_NAMED
     if more <= 1:

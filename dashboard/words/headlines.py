@@ -1,4 +1,4 @@
-"""The first sentence of every screen: the answer to the question that the screen is about."""
+"""The headline of each screen: a sentence that answers the question the screen is about."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ import polars as pl
 from dashboard import numbers
 from schemas import wording
 
-_TOO_FEW = "too few data or too few similar wards"
+_TOO_FEW = "too little data or too few similar wards"
 _VARIATION = {
     None: "too few months to say whether that is a change",
     "common": "no change that stands out",
@@ -26,13 +26,13 @@ def feeling_safe(
     signals: Sequence[Mapping[str, object] | None],
     wards: tuple[int, int] | None = None,
 ) -> str:
-    """Are people feeling safer? Patients first, then staff, with how many wards it rests on.
+    """Are people feeling safer? Patients first, then staff, with how many wards answered.
 
-    `wards` is how many answered and how many there are; none for a single ward.
+    `wards` is how many wards answered and how many there are; None for a single ward.
     """
     known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
     if not known:
-        return "No answer to whether people feel safe has been sent yet."
+        return "No figures on whether people feel safe have been received yet."
     shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
     changes = [f"{_who(measure)}: {_VARIATION[signal['variation']]}" for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
@@ -46,7 +46,7 @@ def feeling_safe(
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     """How many wards show a change now in one measure; `signals` holds one row for each ward."""
     if signals.is_empty():
-        return "There is no ward to look at yet."
+        return "There are no wards to show yet."
     if measure["direction"] == "none":
         kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
         parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
@@ -64,32 +64,36 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     )
 
 
-def improved(made: Mapping[str, object], measure: Mapping[str, object]) -> str:
-    """How all wards moved together and how far single wards did; `made` is one row of improvement.
+def improved(change: Mapping[str, object], measure: Mapping[str, object]) -> str:
+    """How far all wards moved together, and how far individual wards did, for a proportion.
 
-    For a proportion; empty where no ward has twelve months.
+    `change` is one row of `pipelines.statistics.improvement`. Empty if no ward has twelve months.
     """
-    if not made["compared"] or made["change"] is None:
+    if not change["compared"] or change["change"] is None:
         return ""
     times, unit = measure["multiplier"], str(measure["unit"])
-    before, after = (numbers.reading(made[half] * times, unit) for half in ("before", "after"))
-    low, high = (_points_of_change(made[f"{end}_change"] * times) for end in ("lowest", "highest"))
-    compared = int(made["compared"])
-    together = (
-        f"From its first six months to its last six, the ward with a year of months went from "
-        f"{before} to {after}."
-        if compared == 1
-        else f"From their first six months to their last six, the {compared:,} wards with a year "
-        f"of months went from {before} to {after} together."
+    before, after = (numbers.reading(change[half] * times, unit) for half in ("before", "after"))
+    low, high = (
+        _points_of_change(change[f"{end}_change"] * times) for end in ("lowest", "highest")
     )
-    return together if compared == 1 else f"{together} Single wards: from {low} to {high}."
+    compared = int(change["compared"])
+    if compared == 1:
+        return (
+            f"The one ward with at least a year of figures went from {before} in its first six "
+            f"months to {after} in its last six."
+        )
+    return (
+        f"Together, the {compared:,} wards with at least a year of figures went from {before} in "
+        f"their first six months to {after} in their last six. Individual wards ranged from {low} "
+        f"to {high}."
+    )
 
 
 def chance(signals: pl.DataFrame, one: str = "ward") -> str:
-    """How many series stand out, beside how many would by chance alone.
+    """How many series stand out, and how many would by chance alone.
 
-    `signals` has `variation` and `chance`; only series whose chance is known count on either side.
-    Empty where there is none.
+    `signals` has `variation` and `chance`; only series with a known chance are counted. Empty if
+    there are none.
     """
     judged = signals.filter(pl.col("chance").is_not_null())
     if judged.is_empty():
@@ -130,40 +134,40 @@ def returns(grid: pl.DataFrame, month: date | None) -> str:
 
 
 def charters(stages: pl.DataFrame) -> str:
-    """How far charters have spread; `stages` counts the wards that told us by month and stage."""
+    """How far charters have spread; `stages` counts the wards that reported by month and stage."""
     if stages.is_empty():
-        return "No ward has told us about its charter yet."
+        return "No ward has reported on its charter yet."
     counts = stages.group_by("month").agg(pl.col("in_place", "wards").sum()).sort("month")
     first, then, of_then = counts.row(0)
     last, now, of_now = counts.row(-1)
-    said = (
+    latest = (
         f"In {wording.month_of(last)}, {now:,} of the {wording.counted(of_now, 'ward')} that "
-        "told us had a co-produced charter in place"
+        "reported had a co-produced charter in place"
     )
-    before = f", against {then:,} of {of_then:,} in {wording.month_of(first)}"
-    return f"{said}{before if first < last else ''}."
+    before = f", compared with {then:,} of {of_then:,} in {wording.month_of(first)}"
+    return f"{latest}{before if first < last else ''}."
 
 
 def incidents(
     year: Mapping[str, Mapping[str, object]], measures: Sequence[Mapping[str, object]], last: date
 ) -> str:
-    """How many incidents were reported in twelve months, of which kinds, and at what rate.
+    """How many incidents were reported in twelve months, of what kind, and at what rate.
 
-    `measures` are all incidents first, then each kind; `year` holds the sums by measure.
+    `measures` are all incidents first, then each kind; `year` gives the sums by measure.
     """
     every, *kinds = measures
     total = year.get(str(every["measure"]))
     if not total or not total["denominator"]:
-        return "No incident and no nil return has been reported yet."
+        return "No incidents or nil returns have been reported yet."
     rate = numbers.with_unit(
         total["numerator"] / total["denominator"] * every["multiplier"], str(every["unit"])
     )
     sums = [(year.get(str(kind["measure"])), str(kind["short_name"]).lower()) for kind in kinds]
-    parts = [f"{numbers.whole(found['numerator'])} {name}" for found, name in sums if found]
+    parts = [f"{numbers.whole(row['numerator'])} {name}" for row, name in sums if row]
     return (
         f"In the twelve months to {wording.month_of(last)}, {numbers.whole(total['numerator'])} "
         f"incidents were reported, {rate}: {wording.listed(parts)}. A rise can mean better "
-        "reporting, a fall can mean less."
+        "reporting; a fall can mean less reporting."
     )
 
 

@@ -1,4 +1,4 @@
-"""What the Register screen says: what there is, what would change, and who kept which version."""
+"""What the Register screen says: what there is, what would change, and who saved each version."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -46,12 +46,12 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
 
 
 def plain(text: str) -> str:
-    """Text as it stands, where Markdown would read names and reasons as something else."""
+    """Text with Markdown's special characters escaped, so that names and reasons stay as typed."""
     return re.sub(r"([\\`*_\[\]<>$~#])", r"\\\1", text)
 
 
 def summary(trusts: int, wards: int, people: int, receipt: RegisterReceipt | None) -> str:
-    """The screen's first sentence: how much there is, and since when it is so, by whom, why."""
+    """The screen's headline: how much there is, and who saved it, when and why."""
     there_are = wording.listed(
         [
             wording.counted(trusts, "trust"),
@@ -60,25 +60,25 @@ def summary(trusts: int, wards: int, people: int, receipt: RegisterReceipt | Non
         ]
     )
     if receipt is None:
-        return f"{there_are}. No register has been kept yet."
-    return f"{there_are}. {kept(receipt)}."
+        return f"{there_are}. No register has been saved yet."
+    return f"{there_are}. {saved(receipt)}."
 
 
-def kept(receipt: RegisterReceipt) -> str:
-    """Which version, since when, by whom and why."""
+def saved(receipt: RegisterReceipt) -> str:
+    """Which version was saved, when, by whom and why."""
     return (
-        f"Version {receipt.version} of the register, kept at "
+        f"Version {receipt.version} of the register was saved at "
         f"{wording.moment(in_london(receipt.received_at))} by {receipt.received_by}: "
         f"“{receipt.reason}”"
     )
 
 
-def meanwhile(newer: Iterable[RegisterReceipt]) -> str:
-    """What is said when somebody else kept a register while this one was being changed."""
-    said = ". ".join(kept(receipt) for receipt in newer)
+def conflict(newer: Iterable[RegisterReceipt]) -> str:
+    """A warning that someone else saved the register while this person was changing it."""
+    versions = ". ".join(saved(receipt) for receipt in newer)
     return (
-        f"The register has changed while you were here. {said}. Nothing of yours has been kept. "
-        "What you have typed is still here: look at what they changed, then go on."
+        f"The register has changed while you were here. {versions}. Your change has not been "
+        "saved. What you typed is still here: look at what they changed, then continue."
     )
 
 
@@ -95,7 +95,7 @@ def thing(one: Difference) -> str:
 
 
 def what(one: Difference) -> str:
-    """What differs."""
+    """What changes."""
     if one.kind == "changed":
         field = str(one.field)
         if field == "open_to" and one.before is None:
@@ -126,7 +126,7 @@ def when(one: Difference) -> str:
 
 
 def value(field: str, content: Any) -> str:
-    """What a field holds, as people read it."""
+    """The content of a field, in words."""
     if content is None:
         return "none"
     if isinstance(content, date):
@@ -134,28 +134,26 @@ def value(field: str, content: Any) -> str:
     return _VALUES.get(field, {}).get(content, str(content))
 
 
-def in_short(found: list[Difference]) -> str:
+def in_short(differences: list[Difference]) -> str:
     """The first few differences of a version, and how many more there are."""
-    said = " ".join(sentence(one) for one in found[:_MOST])
-    more = len(found) - _MOST
-    return f"{said} And {wording.counted(more, 'more change')}." if more > 0 else said
+    first = " ".join(sentence(one) for one in differences[:_MOST])
+    more = len(differences) - _MOST
+    return f"{first} And {wording.counted(more, 'more change')}." if more > 0 else first
 
 
-def question(found: list[Difference], version: int, today: date, own: bool) -> str:
-    """What keeping a change will do; `own` when it touches the access of whoever asks."""
-    first = found[0]
-    more = len(found) - 1
-    said = sentence(first)
+def question(differences: list[Difference], version: int, today: date, own: bool) -> str:
+    """What saving a change will do; `own` if it affects the access of the person saving it."""
+    parts = [sentence(differences[0])]
+    more = len(differences) - 1
     if more:
-        said += f" And {wording.counted(more, 'more change')}, listed above."
-    past = any(one.day and one.day < today for one in found if one.kind == "changed")
-    if past:
-        said += " It begins in the past, so figures that people have seen may change."
+        parts.append(f"And {wording.counted(more, 'more change')}, listed above.")
+    if any(one.day and one.day < today for one in differences if one.kind == "changed"):
+        parts.append("It takes effect in the past, so figures people have seen may change.")
     if own:
-        said += " This changes your own access."
+        parts.append("This changes your own access.")
     return (
-        f"{said} Keep it as version {version}? Your name and your reason are kept with it, and "
-        "every figure is worked out anew."
+        f"{' '.join(parts)} Save this as version {version}? Your name and reason are saved with "
+        "it, and every figure is recalculated."
     )
 
 

@@ -1,4 +1,4 @@
-"""The sentences of Send a return: its months, what is left to do, what sending would change."""
+"""The sentences of Send a return: its months, what is left to do and what sending would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,25 +13,25 @@ from schemas.returns import columns_of
 
 
 def is_in_use(look: Preview) -> bool:
-    """Whether the return in use is this very file."""
+    """Whether the return in use is this same file."""
     return look.active is not None and look.active.sha256 == look.checked.sha256
 
 
 def changing(look: Preview) -> str:
-    """How much a resubmission changes."""
+    """How much sending the month again would change."""
     cells = 0 if look.changes is None else look.changes.height
     if is_in_use(look):
-        return "It is exactly this file, and nothing changes."
+        return "Your file is exactly the same, so nothing changes."
     if not cells:
-        return "Your file says the same in every cell."
+        return "Your file has the same values in every cell."
     return f"Your file changes {wording.counted(cells, 'cell')}."
 
 
 def change(row: Mapping[str, object]) -> dict[str, str]:
-    """One changed cell (`pipelines.checking.version_changes`) as a table reads it."""
+    """One changed cell (`pipelines.checking.version_changes`) as a row of a table."""
     sheet = str(row["sheet"])
     column = columns_of(sheet)[str(row["field"])].title
-    many = sheet in ("standards", "events")  # there a ward has several rows
+    many = sheet in ("standards", "events")  # a ward has several rows there
     where = (row["about"] if many else row["ward_code"]) or "The whole return"
     return {
         "ward": str(where),
@@ -51,16 +51,16 @@ def _cell_text(text: object, state: object) -> str:
     return str(text) if text is not None else numbers.STATES.get(str(state), "Blank")
 
 
-def need(months: Sequence[OpenMonth], today: date) -> str:
-    """The screen's first sentence: what is there to send?"""
+def headline(months: Sequence[OpenMonth], today: date) -> str:
+    """The screen's headline: what is there to send?"""
     waiting = [choice for choice in months if choice.active is None]
     if not months:
-        return "There is no month to send now: none is open for your trust."
+        return "There is nothing to send: no month is open for your trust."
     if not waiting:
         return "Every open month has been sent. You can send one again to correct it."
     late = [choice for choice in waiting if choice.due < today]
     oldest = waiting[0]
-    past = f", {len(late):,} of them past the due day" if late and len(waiting) > 1 else ""
+    past = f", {len(late):,} of them overdue" if late and len(waiting) > 1 else ""
     due = "was due" if oldest.due < today else "is due"
     return (
         f"{wording.counted(len(waiting), 'month')} to send{past}. "
@@ -69,66 +69,66 @@ def need(months: Sequence[OpenMonth], today: date) -> str:
 
 
 def month(choice: OpenMonth, today: date) -> str:
-    """A month to choose, with what has become of it, short enough for a phone."""
+    """A month to choose, with its state, short enough for a phone."""
     if choice.active:
         return f"{choice.month.label}: sent, version {choice.active.version}"
     verb = "was due" if choice.due < today else "due"
     return f"{choice.month.label}: {verb} {choice.due.day} {choice.due:%b %Y}"
 
 
-def found(problems: Iterable[Problem], carried: int = 0) -> str:
-    """How much of what was found in a return, as its summary.
+def summary(problems: Iterable[Problem], carried: int = 0) -> str:
+    """How many errors or queries there are, and what that means.
 
-    `carried` is how many of its queries were answered when the month was sent last.
+    `carried` is how many of the queries were explained when the month was last sent.
     """
     severities = [problem.severity for problem in problems]
     errors, queries = severities.count(Severity.ERROR), severities.count(Severity.QUERY)
     if errors:
         return (
-            f"There {_are(errors)} in your return, so it has not been "
-            "sent and nothing of it is kept. Correct the file, then upload it again."
+            f"There {_are(errors)} in your return, so it has not been sent and nothing has been "
+            "saved. Correct the file, then upload it again."
         )
     if not queries:
-        return "Your return has no problems. It has not been sent yet."
+        return "Your return has no errors and no queries. It has not been sent yet."
     left = queries - carried
     if not left:
         its = f"{wording.counted(queries, 'query', 'queries')} {_was(queries)}"
-        return f"Your return can be sent: {its} answered last time."
+        return f"Your return can be sent: {its} explained last time."
     once = f"once {wording.counted(left, 'query', 'queries')} {'is' if left == 1 else 'are'}"
-    more = f" {carried:,} more {_was(carried)} answered last time." * bool(carried)
-    return f"Your return can be sent {once} answered.{more}"
+    more = f" {carried:,} more {_was(carried)} explained last time." * bool(carried)
+    return f"Your return can be sent {once} explained.{more}"
 
 
-def found_in_use() -> str:
-    """The summary of a file that need not be sent."""
-    return "This very file has been sent before and is in use: you need not send it again."
+def summary_in_use() -> str:
+    """The summary for a file that has already been sent."""
+    return "This exact file has already been sent and is in use: you don’t need to send it again."
 
 
 def to_do(queries: int, active: Receipt | None, carried: int = 0) -> str:
     """What is left to do before a return can be sent, and what sending it does."""
-    kept = "it is kept as a new version" if active else "it is kept"
-    kept = f"Once sent, {kept}, and its figures are on your charts at once."
+    saved = "it is saved as a new version" if active else "it is saved"
+    saved = f"Once sent, {saved}, and its figures are on your charts straight away."
     if not queries:
-        return kept
+        return saved
     why = (
-        "If the figures are right, say why, without names: the programme team reads it. If not, "
-        "correct the file and choose it again."
+        "If the figures are right, say why, without names: the programme team will read it. If "
+        "not, correct the file and upload it again."
     )
     again = (
-        "What was said last time about the very same figures stands there already: by sending, "
-        "you confirm it. Change it if it is no longer so."
+        "Explanations from last time for the same figures are already filled in: sending confirms "
+        "them. Change any that are no longer true."
     )
-    return " ".join([*[why] * (queries > carried), *[again] * bool(carried), kept])
+    return " ".join([*[why] * (queries > carried), *[again] * bool(carried), saved])
 
 
 def to_do_again(queries: int) -> str:
-    """What sending the very file that is in use does."""
-    answers = " Answers that you add or change are kept with it." if queries else ""
-    return f"Sending it again changes no figure and shows its receipt.{answers}"
+    """What sending the file that is already in use does."""
+    explained = " Explanations you add or change are saved with it." if queries else ""
+    return f"Sending it again changes no figures and shows its receipt.{explained}"
 
 
-def _are(problems: int) -> str:
-    return f"{'is' if problems == 1 else 'are'} {wording.counted(problems, 'problem')}"
+def _are(errors: int) -> str:
+    return f"{'is' if errors == 1 else 'are'} {wording.counted(errors, 'error')}"
 
 
 def _was(queries: int) -> str:

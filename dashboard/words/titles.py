@@ -1,4 +1,4 @@
-"""The title of every chart, what a reader learns from it, and which way is better."""
+"""The title of every chart, what it shows, and which way is better."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +17,7 @@ _WAYS = {
 
 
 def direction(measure: Mapping[str, object]) -> str:
-    """The direction of a measure; a rise in reported incidents can mean better reporting."""
+    """Which way is better; for incidents, that a rise can mean better reporting."""
     words = _WAYS[str(measure["direction"])]
     if measure["direction"] == "none" and measure.get("topic") == "incidents":
         return f"{words[:-1]}: a rise can mean better reporting."
@@ -47,7 +47,7 @@ def process(
 def says(
     measure: Mapping[str, object], signal: Mapping[str, object] | None, since: date | None = None
 ) -> str:
-    """The same without the name of the measure."""
+    """The same as `process`, without the name of the measure."""
     if not signal or not signal["n"]:
         return "no data yet"
     if signal["n"] < 6:
@@ -86,12 +86,12 @@ def latest(measure: Mapping[str, object], signal: Mapping[str, object]) -> str:
         return "no data"
     unit = str(measure["unit"])
     read = numbers.with_unit(numbers.scaled(signal["value"], measure["multiplier"]), unit)
-    made_of = numbers.out_of(signal["numerator"], signal["denominator"], unit)
-    return f"{read}{f' ({made_of})' if made_of else ''} {_in(signal)}"
+    based_on = numbers.out_of(signal["numerator"], signal["denominator"], unit)
+    return f"{read}{f' ({based_on})' if based_on else ''} {_in(signal)}"
 
 
 def _in(signal: Mapping[str, object]) -> str:
-    """When the latest point is: in one month, or over the quarter or year it stands for."""
+    """When the latest point is: in one month, or over the quarter or year it covers."""
     first = signal["latest"]
     last = Month.of(first) + (int(signal.get("months") or 1) - 1)
     word = "in" if last.first_day == first else "over"
@@ -99,7 +99,7 @@ def _in(signal: Mapping[str, object]) -> str:
 
 
 def peer_band(measure: Mapping[str, object], own: pl.DataFrame, bands: pl.DataFrame) -> str:
-    """How often a ward lay within eight in ten of similar wards, of the months that can be told."""
+    """In how many months a ward was among the middle eight in ten, of those that compare."""
     name = str(measure["short_name"])
     spread = bands.filter(pl.col("p10").is_not_null()).select("month", "p10", "p90")
     both = own.filter(pl.col("value").is_not_null()).join(spread, on="month")

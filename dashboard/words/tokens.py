@@ -1,4 +1,4 @@
-"""What the screens say about tokens: who may send by program, for what, until when."""
+"""What the screens say about tokens: who they were issued to, what they allow and until when."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ MAY = {
 
 
 def how_many(found: Sequence[Kept], today: date) -> str:
-    """The first sentence: can any program send now?"""
+    """How many tokens are in use: can any program send now?"""
     if not found:
         return "No program sends returns: no token has been issued."
     used = sum(kept.state(today) == "in use" for kept in found)
@@ -24,7 +24,7 @@ def how_many(found: Sequence[Kept], today: date) -> str:
 
 
 def row(kept: Kept, today: date) -> Mapping[str, str]:
-    """A token as a table reads it."""
+    """A token as a row of a table."""
     token, ended = kept.token, kept.revocation
     state = kept.state(today).capitalize()
     if ended is not None:
@@ -46,18 +46,19 @@ def label(kept: Kept) -> str:
 
 
 def issued(token: Token) -> str:
-    """What to do with a token that was just made."""
+    """What to do with a token that has just been issued."""
+    may = wording.listed(MAY[action].lower() for action in token.may)
     return (
-        f"This is the token for “{token.name}”. It is shown only now: give it to {token.holder} by "
-        "a safe way, never by e-mail. Until "
-        f"{wording.day_of(token.expires)} it may {wording.listed(token.may)} for "
+        f"This is the token for “{token.name}”. It is shown only once: pass it to {token.holder} "
+        "securely, never by e-mail. Until "
+        f"{wording.day_of(token.expires)} it can be used to {may} for "
         f"{wording.listed(token.trusts)}."
     )
 
 
 def revoke(kept: Kept) -> str:
-    """The question before a token ends."""
+    """What revoking a token will do, to be confirmed first."""
     return (
-        f"“{kept.token.name}” stops sending for {wording.listed(kept.token.trusts)} at once, and "
-        "this can’t be taken back. What it has sent stays."
+        f"“{kept.token.name}” stops working for {wording.listed(kept.token.trusts)} immediately, "
+        "and this can’t be undone. What it has sent is kept."
     )

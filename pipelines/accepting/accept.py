@@ -8,38 +8,39 @@ from pipelines.keeping import decide
 from pipelines.keeping.decision_subjects import DecisionError
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.explanations import as_answered, news
+from pipelines.keeping.home import Home
 from schemas.problems import Problem, Severity
 from schemas.receipts import Query, Receipt, query_key
 
 
-def accept(arrival: Arrival, checked: Checked, entries: Entries) -> Submission:
+def accept(home: Home, arrival: Arrival, checked: Checked, entries: Entries) -> Submission:
     """Save a file without errors; if the result has no receipt, it says what is still needed."""
     if checked.cells is None:
         return Submission(checked)
     active = active_return(entries, checked.trust or "", str(checked.month))
     if active and active.sha256 == checked.sha256:
-        return _explained_again(arrival, checked, active, entries)
+        return _explained_again(home, arrival, checked, active, entries)
     if arrival.replaces != "any" and _named(arrival.replaces) != _named(active):
         return Submission(checked, overtaken=True)
-    weighed = weigh_explanations(arrival.home, checked, arrival.answers, entries, arrival.today)
+    weighed = weigh_explanations(home, checked, arrival.answers, entries, arrival.today)
     lacking = weighed.refused if arrival.keep_unanswered else weighed.without + weighed.refused
     if lacking:
         return Submission(
             checked, carried=weighed.carried, lacking=lacking, unfit=tuple(weighed.unfit)
         )
-    receipt = arrival.home.archive.keep_return(
+    receipt = home.archive.keep_return(
         checked, arrival.content, arrival.by, arrival.at, weighed.reasons
     )
     return Submission(checked, receipt, carried=weighed.carried)
 
 
 def _explained_again(
-    arrival: Arrival, checked: Checked, active: Receipt, entries: Entries
+    home: Home, arrival: Arrival, checked: Checked, active: Receipt, entries: Entries
 ) -> Submission:
     """The same file sent again: give its receipt again, and save any new explanations."""
     new = news(active, arrival.answers, entries.decisions)
     try:
-        kept = decide.answer_queries(arrival.home, new, arrival.by, arrival.at)
+        kept = decide.answer_queries(home, new, arrival.by, arrival.at)
     except DecisionError as refused:
         again = {key for _, key in new}
         lacking = [q for q in active.queries if query_key(q.code, q.sheet, q.cell) in again]

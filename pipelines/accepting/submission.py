@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping.home import Home
 from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
@@ -14,16 +13,19 @@ from schemas.receipts import Receipt
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that is being sent to a home, with the sender, the time and the explanations.
+    """A file that is being sent, with the sender, the time and the explanations of its queries.
 
+    Every query needs an explanation (`answers`, see `pipelines.keeping.explanations`) unless
+    `keep_unanswered`. `allowed_trusts` are those the sender may send for, or None for all of them;
     `replaces` is the return that the sender believes is in use, or None for none.
     """
 
-    home: Home
     content: bytes
+    filename: str
     by: str
     at: datetime
     answers: Mapping[str, str]
+    allowed_trusts: frozenset[str] | None = None
     keep_unanswered: bool = False
     replaces: Receipt | Literal["any"] | None = "any"
 

@@ -1,1 +1,1 @@
-"""Is this return right? Every problem at once, in words for the person who sent it."""
+"""Checks whether a return is right, and lists every finding at once for the sender."""

@@ -1,4 +1,4 @@
-"""An accepted return as cells: one row for each, with what it holds and what its blank means."""
+"""Turns an accepted return into cells: one row each, with its value or why it is blank."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from schemas.periods import Month
 from schemas.returns import EVERY_WARD, INCIDENT_COUNTS, SHEETS, columns_of
 from schemas.typed import types_of
 
-# Only asked where there was an incident: without one, a blank means that there was nothing to do.
+# These apply only if there was an incident: otherwise a blank means that there was nothing to do.
 ABOUT_INCIDENTS = ("support_offered_n", "options_considered_n")
 
 
 def cells_of(sent: TypedReturn) -> pl.DataFrame:
-    """Every cell of every known column, as schemas.cells describes them."""
+    """Every cell of every known column, as described in `schemas.cells`."""
     rows = [
         _cell(entry, field)
         for sheet in SHEETS

@@ -1,4 +1,4 @@
-"""The one function that decides about a return. Nothing is checked anywhere else."""
+"""The one function that decides about a return; nothing is checked anywhere else."""
 
 import hashlib
 from dataclasses import replace
@@ -27,7 +27,7 @@ __all__ = ["Checked", "Context", "check"]
 
 
 def check(content: bytes, filename: str, context: Context) -> Checked:
-    """Read and check a file as a return; whatever the bytes, the answer is a report."""
+    """Read and check a file as a return; any bytes at all give a result, never an error."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         file = read(content, filename)
@@ -60,15 +60,15 @@ def _checked(
 ) -> Checked:
     trust, month = looked.trust or "", looked.month or Month.of(context.today)
     past = past_of(context.history, trust, month)
-    answers = assumed(tables, past)
-    entries, parse_problems = typed_rows(tables, answers, context)
+    defaults = assumed(tables, past)
+    entries, parse_problems = typed_rows(tables, defaults, context)
     sent = TypedReturn(trust, month, entries, past, context)
-    problems = [*looked.problems, *file.notes, *assumed_cover(answers), *parse_problems]
+    problems = [*looked.problems, *file.notes, *assumed_cover(defaults), *parse_problems]
     problems += [p for name, rows in entries.items() for p in structure_problems(name, rows)]
     sent, personal = without_personal_text(sent)
-    problems = [p for p in problems if not _speaks_of_blocked(p, personal)] + personal
+    problems = [p for p in problems if not _is_about_blocked(p, personal)] + personal
     problems += [problem for rule in RULES for problem in rule(sent)]
-    problems = _without_needless(problems)
+    problems = _without_needless_queries(problems)
     if tables.kind == "csv":  # it has no cover: its rows give the answers
         problems = [replace(p, sheet="monthly") if p.sheet == "cover" else p for p in problems]
     outcome = outcome_of(problems)
@@ -92,14 +92,14 @@ def _rows_by_sheet(tables: Tables) -> dict[str, int]:
     return {name: len(table.rows) for name, table in tables.tables.items() if name != "cover"}
 
 
-def _speaks_of_blocked(problem: Problem, blocked: list[Problem]) -> bool:
-    """A cell whose text is not kept must not be quoted by another message either."""
+def _is_about_blocked(problem: Problem, blocked: list[Problem]) -> bool:
+    """Whether a problem is about a cell whose text is not kept, and so must not be quoted."""
     places = {(block.sheet, block.cell) for block in blocked}
     return problem.cell is not None and (problem.sheet, problem.cell) in places
 
 
-def _without_needless(problems: list[Problem]) -> list[Problem]:
-    """A cell that must be corrected anyway needs no explaining."""
+def _without_needless_queries(problems: list[Problem]) -> list[Problem]:
+    """Drop queries about cells that must be corrected anyway."""
     wrong = {(p.sheet, p.cell) for p in problems if p.severity is Severity.ERROR and p.cell}
     return [
         p for p in problems if p.severity is not Severity.QUERY or (p.sheet, p.cell) not in wrong

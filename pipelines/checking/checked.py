@@ -1,4 +1,4 @@
-"""What a check of a file came to."""
+"""The result of checking a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _SHOWN = ("code", "sheet", "cell", "row", "column", "value", "message", "fix")
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check came to. `cells` (schemas.cells) is there only where there is no error."""
+    """The result of a check; `cells` (`schemas.cells`) is only there if there are no errors."""
 
     filename: str
     sha256: str
@@ -29,7 +29,7 @@ class Checked:
     template_version: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """As `check --json` prints it."""
+        """The result as `check --json` prints it."""
         return {
             "file": self.filename,
             "trust": self.trust,

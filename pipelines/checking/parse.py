@@ -1,4 +1,4 @@
-"""One parser for each kind of cell: text in, typed value out, or a sentence that says why not."""
+"""Parses each kind of cell: text in, a typed value out, or a sentence that says why not."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ def _within_reason(digits: str, text: str, column: Column) -> Parsed:
         return refused(
             "E04",
             f"{quoted(text)} is far too large for “{column.title}”.",
-            f"The largest number taken is {LARGEST_COUNT:,}. Check the cell for extra digits.",
+            f"The largest number accepted is {LARGEST_COUNT:,}. Check the cell for extra digits.",
         )
     return Parsed(int(digits))
 
@@ -60,7 +60,8 @@ def _thousands(text: str, column: Column) -> Parsed:
 def _not_a_count(text: str, column: Column, hint: str) -> Parsed:
     return refused(
         "E04",
-        f"{quoted(text)} is not a whole number. “{column.title}” takes a whole number, 0 or more.",
+        f"{quoted(text)} is not a whole number. “{column.title}” must be a whole number, 0 or "
+        "more.",
         hint,
     )
 
@@ -69,8 +70,8 @@ def _hint(text: str, column: Column) -> str:
     likely = text.translate(_LETTERS_LIKE_DIGITS)
     if likely.isdecimal():
         return (
-            f"Did you mean {likely}? The cell holds a letter that looks like a digit (O for 0, l "
-            "for 1). Type it again with digits."
+            f"Did you mean {likely}? The cell contains a letter that looks like a digit (O for 0, "
+            "l for 1). Type it again with digits."
         )
     if _MARK.fullmatch(text):
         return f"{_EXACT} {_LEAVE_BLANK if column.required == OPTIONAL else _NO_FIGURES}"
@@ -89,7 +90,7 @@ _NOT_COUNTED = f"Type 0 if there were none. {_LEAVE_BLANK}"
 _NOTHING_COLLECTED = f"Type the number, and 0 if there were none. {_NO_FIGURES}"
 _HINTS = (
     ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
-    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Take the minus sign away, or correct it."),
+    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Remove the minus sign, or correct it."),
     (
         r"^0?\.\d+$",
         "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
@@ -97,7 +98,7 @@ _HINTS = (
     (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
     (
         r"\d",
-        "Type only the number, without words or signs. Words can go into “Explanation”.",
+        "Type only the number, without words or signs. You can add words under “Explanation”.",
     ),
 )
 _OTHERWISE = "Type the number in digits. Type 0 if there were none."
@@ -110,13 +111,13 @@ _MARK = re.compile(
     re.I,
 )
 _EXACT = (
-    "Type the exact number. The system itself hides small numbers from others. Type 0 if there "
-    "were none."
+    "Type the exact number. The system hides small numbers from others automatically. Type 0 if "
+    "there were none."
 )
 
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
-    """Read a cell as its column's kind; `spellings` gives codes in the register's own spelling."""
+    """Read a cell as its column's kind; `spellings` maps codes to the register's own spelling."""
     text = clean(cell.text).removeprefix("'").strip()
     if cell.kind == "merged":
         return _merged(cell, column)
@@ -132,9 +133,9 @@ def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
 def _formula_error(text: str, column: Column) -> Parsed:
     return refused(
         "F08",
-        f"The formula in this cell ends in an error ({text}), so there is no value for "
+        f"The formula in this cell gives an error ({text}), so there is no value for "
         f"“{column.title}”.",
-        "Mend the formula, or type the value itself in its place.",
+        "Correct the formula, or replace it with the value.",
     )
 
 

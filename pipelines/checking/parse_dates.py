@@ -12,7 +12,7 @@ from pipelines.reading.text_sheets import Cell
 from schemas.returns import Column
 from schemas.wording import day_of, quoted
 
-WRITE_MONTH = "Write it as 2026-03, or as Mar 2026."
+WRITE_MONTH = "Write it like 2026-03 or Mar 2026."
 _EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
 
 
@@ -90,7 +90,7 @@ def _time_of_day(found: datetime, column: Column) -> Parsed:
     )
     return refused(
         "E10",
-        f"“{column.title}” is {day_of(found.date())} at {clock}. It takes a {what}, without a "
+        f"“{column.title}” is {day_of(found.date())} at {clock}. It must be a {what}, without a "
         f"time. {why}",
         f"Type the {what} that is meant, without a time, for example {example}.",
     )
@@ -105,15 +105,15 @@ def day(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
     if value is None:
         return refused(
             "E10",
-            f"{quoted(text)} is not a date. “{column.title}” takes a day of the calendar.",
-            "Write it as 12/03/2026 (day, month, year) or 2026-03-12.",
+            f"{quoted(text)} is not a date. “{column.title}” must be a date.",
+            "Write it like 12/03/2026 (day, month, year) or 2026-03-12.",
         )
     if not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
             f"{quoted(text)} is the date {day_of(value)}, which can't be right for "
             f"“{column.title}”.",
-            "Check the year; write it with four digits, as 12/03/2026.",
+            "Check the year; write it with four digits, as in 12/03/2026.",
         )
     return Parsed(value)
 
@@ -127,7 +127,7 @@ def month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
     if value is None or not _EARLIEST <= value <= _LATEST:
         return refused(
             "E10",
-            f"{quoted(text)} is not a month. “{column.title}” takes a calendar month.",
+            f"{quoted(text)} is not a month. “{column.title}” must be a calendar month.",
             WRITE_MONTH,
         )
     return Parsed(value.replace(day=1))

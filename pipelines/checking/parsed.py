@@ -1,4 +1,4 @@
-"""What reading one cell comes to: a value, or what to say about it."""
+"""What reading one cell comes to: a value, or a finding about it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from schemas.problems import Severity
 
 @dataclass(frozen=True)
 class WrongCell:
-    """What there is to say about one cell."""
+    """A finding about one cell, before its place is known."""
 
     severity: Severity
     code: str
@@ -18,16 +18,16 @@ class WrongCell:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The value of a cell, None where it is blank or unreadable, and what to say about it."""
+    """The value of a cell (None if blank or unreadable), and any finding about it."""
 
     value: Any = None
-    said: WrongCell | None = None
+    finding: WrongCell | None = None
 
     @property
     def unreadable(self) -> bool:
-        return self.said is not None and self.said.severity is Severity.ERROR
+        return self.finding is not None and self.finding.severity is Severity.ERROR
 
 
 def refused(code: str, message: str, fix: str) -> Parsed:
-    """A cell that can't be read, and what to say about it."""
-    return Parsed(said=WrongCell(Severity.ERROR, code, message, fix))
+    """A cell that can't be read, with the error."""
+    return Parsed(finding=WrongCell(Severity.ERROR, code, message, fix))

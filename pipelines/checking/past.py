@@ -1,4 +1,4 @@
-"""What a trust sent before: the figures a month is compared with."""
+"""A trust's earlier figures, which a month is compared with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,17 +20,19 @@ class Past:
     returns: Mapping[date, Mapping[tuple[str, str | None, str], Any]]
 
     def value(self, months_ago: int, sheet: str, ward: str | None, field: str) -> Any:
-        """A count as int, a word as text; None where nothing was sent. 0 months ago: this month,
-        as it stands before this file."""
+        """A count as int or a word as text; None if nothing was sent.
+
+        0 months ago is this month, as it was before this file.
+        """
         then = (self.month + -months_ago).first_day
         return self.returns.get(then, {}).get((sheet, ward, field))
 
     def has(self, months_ago: int) -> bool:
-        """True if a return for that month is kept."""
+        """True if there is a return for that month."""
         return (self.month + -months_ago).first_day in self.returns
 
     def counts(self, ward: str, *fields: str) -> list[tuple[int, ...]]:
-        """Past months' counts for a ward, newest first, months without all of them left out."""
+        """Past months' counts for a ward, newest first, without months that lack any of them."""
         rows = (
             tuple(self.value(ago, "monthly", ward, field) for field in fields)
             for ago in range(1, LONGEST_LOOK_BACK + 1)
@@ -45,7 +47,7 @@ class Past:
 
 
 def past_of(history: pl.DataFrame | None, trust: str, month: Month) -> Past:
-    """The part of the history (schemas.cells, trust_code, month) that a return is held against."""
+    """The part of the history (`schemas.cells`, trust_code, month) to compare a return with."""
     if history is None:
         return Past(month, {})
     cells = history.filter(

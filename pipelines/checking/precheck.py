@@ -1,5 +1,7 @@
-"""Is this the right file, from the right trust, for the right month? Nothing else is looked at
-until it is, so that a wrong file can't overwrite a right one."""
+"""Checks that a file is the right one, from the right trust and for the right month.
+
+Nothing else is checked until it is, so that a wrong file can't replace a right one.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from schemas.returns import REQUIRED_SHEETS
 
 @dataclass(frozen=True)
 class Looked:
-    """What the pre-checks found: for whom and when the file is, and what is wrong with that."""
+    """What the pre-checks found: the file's trust, month and template, and any problems."""
 
     trust: str | None
     month: Month | None
@@ -38,7 +40,7 @@ class Looked:
 
 
 def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
-    """Look at the whole file's questions; `stops` says whether to go on to its rows."""
+    """Check the whole file; `stops` says that its rows need not be read."""
     missing = [name for name in REQUIRED_SHEETS if name not in tables]
     if missing:
         return Looked(None, None, None, (missing_sheets(missing, tables),))
@@ -66,6 +68,6 @@ def _seen_before(sha256: str, context: Context) -> Iterator[Problem]:
         yield problem_of_file(
             "F07",
             f"Exactly this file was received before, as {context.known[sha256]}.",
-            "Nothing to do: it is kept already and will not be counted twice.",
+            "Nothing to do: the return has been received and will not be counted twice.",
             Severity.NOTE,
         )

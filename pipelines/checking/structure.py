@@ -1,4 +1,4 @@
-"""Runs each sheet's pandera model over its typed rows and says in words what fails."""
+"""Runs each sheet's pandera model over its typed rows, and puts failures into words."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _MOST_LISTED = 12
 
 
 def structure_problems(sheet: str, entries: tuple[TypedRow, ...]) -> Iterator[Problem]:
-    """Blank cells that may not be, words not in their list, numbers out of range, repeated rows."""
+    """Missing values, words that are not a choice, numbers out of range and repeated rows."""
     if not entries or _surely_right(sheet, [entry.values for entry in entries]):
         return
     model = SHEETS[sheet]
@@ -35,15 +35,15 @@ def structure_problems(sheet: str, entries: tuple[TypedRow, ...]) -> Iterator[Pr
             if case["check"] == "multiple_fields_uniqueness":
                 repeated.append(entries[case["index"]])
             else:
-                yield from _said(case, entries[case["index"]])
+                yield from _in_words(case, entries[case["index"]])
         if repeated:
             yield from _repeated(sheet, repeated)
 
 
-def _said(case: dict[str, Any], entry: TypedRow) -> Iterator[Problem]:
+def _in_words(case: dict[str, Any], entry: TypedRow) -> Iterator[Problem]:
     field, check = case["column"], case["check"].partition("(")[0]
     if field in entry.unreadable:
-        return  # the cell has been spoken of already
+        return  # the cell has been reported already
     if check == "not_nullable":
         yield blank(entry, field)
     elif check == "isin":
@@ -60,12 +60,12 @@ def blank(entry: TypedRow, field: str) -> Problem:
     """E03: a cell that must be filled in is blank."""
     column = entry.column(field)
     if column.kind == "count":
-        fix = "Type the number, or 0 if there were none. Blank is never taken as 0."
+        fix = "Type the number, or 0 if there were none. A blank cell never counts as 0."
     elif column.allowed:
         fix = f"Choose {some(column.allowed, _MOST_LISTED, 'or')}."
     else:
         fix = f"Fill it in, for example {column.example}."
-    return entry.error("E03", field, f"{entry.title(field)} is blank, but it is needed.", fix)
+    return entry.error("E03", field, f"{entry.title(field)} is blank, but it is required.", fix)
 
 
 def _not_in_list(entry: TypedRow, field: str) -> Problem:
@@ -98,14 +98,14 @@ def _too_long(entry: TypedRow, field: str) -> Problem:
     return entry.error(
         "E16",
         field,
-        f"{entry.title(field)} has {len(entry[field])} characters. It may have at most {most}.",
+        f"{entry.title(field)} has {len(entry[field])} characters. It can have at most {most}.",
         "Shorten the text. Do not describe incidents or people.",
     )
 
 
 def _wrong_form(entry: TypedRow, field: str) -> Problem:
     forms = {
-        "contact_email": ("an e-mail address", "Write one shared mailbox, as team@trust.nhs.uk."),
+        "contact_email": ("an e-mail address", "Write one shared mailbox, like team@trust.nhs.uk."),
         "site_code": (
             "a site code",
             "Write the ODS code of the site, such as Z0101, or leave it blank.",
@@ -143,13 +143,13 @@ def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
             yield entry.error(
                 "E02",
                 key,
-                f"{what} Each {'statement' if sheet == 'standards' else 'ward'} has one.",
+                f"{what} Each {'statement' if sheet == 'standards' else 'ward'} can have only one.",
                 "Keep the row that is right and delete the other.",
             )
 
 
 def entry_name(entry: TypedRow, key: str) -> str:
-    """What a row is about, as a message names it."""
+    """What a row is about, in a message's words."""
     return f"Statement {entry[key]}" if key == "statement_id" else f"Ward {entry[key]}"
 
 
@@ -158,7 +158,7 @@ _PYTHON = {pl.String: str, pl.Int64: int, pl.Date: date}
 
 
 def _surely_right(sheet: str, rows: Sequence[Values]) -> bool:
-    """True only if pandera would find nothing in these rows; a column that is absent is blank."""
+    """True only if pandera would find nothing in these rows; a missing column counts as blank."""
     fits, unique = _looks(sheet)
     if not all(fit(row.get(column)) for row in rows for column, fit in fits.items()):
         return False
@@ -190,19 +190,19 @@ def _fit(column: Any) -> Callable[[Any], bool]:
     return fits
 
 
-def _test(name: str, said: Mapping[str, Any]) -> Callable[[Any], bool]:
+def _test(name: str, limits: Mapping[str, Any]) -> Callable[[Any], bool]:
     match name:
         case "isin":
-            allowed = frozenset(said["allowed_values"])
+            allowed = frozenset(limits["allowed_values"])
             return lambda value: value in allowed
         case "greater_than_or_equal_to":
-            return lambda value: value >= said["min_value"]
+            return lambda value: value >= limits["min_value"]
         case "less_than_or_equal_to":
-            return lambda value: value <= said["max_value"]
-        case "str_length" if said.get("min_value") is None and said.get("exact_value") is None:
-            return lambda value: len(value) <= said["max_value"]
+            return lambda value: value <= limits["max_value"]
+        case "str_length" if limits.get("min_value") is None and limits.get("exact_value") is None:
+            return lambda value: len(value) <= limits["max_value"]
         case "str_matches":
-            pattern = re.compile(said["pattern"])
+            pattern = re.compile(limits["pattern"])
             return lambda value: pattern.fullmatch(value) is not None
     return _never
 

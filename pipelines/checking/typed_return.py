@@ -1,4 +1,4 @@
-"""A return as the rules see it: typed values that know the cell they came from."""
+"""A return as the rules see it: typed values, each with the cell it came from."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from schemas.returns import Column, columns_of
 
 @dataclass(frozen=True)
 class TypedRow:
-    """One row of a sheet. A value is None where its cell is blank, absent or unreadable."""
+    """One row of a sheet; a value is None if its cell is blank, absent or unreadable."""
 
     sheet: str
     number: int
@@ -30,7 +30,7 @@ class TypedRow:
         return self.values.get(field)
 
     def count(self, *fields: str) -> int:
-        """The sum of some counts, blanks taken as 0."""
+        """The sum of some counts, with blanks as 0."""
         return sum(self[field] or 0 for field in fields)
 
     def filled(self, *fields: str) -> bool:
@@ -38,7 +38,7 @@ class TypedRow:
         return all(self[field] is not None for field in fields)
 
     def title(self, field: str) -> str:
-        """The column's title in quotation marks, as a message names it."""
+        """The column's title in quotation marks, for a message."""
         return f"“{self.column(field).title}”"
 
     def column(self, field: str) -> Column:
@@ -70,7 +70,7 @@ class TypedRow:
 
 @dataclass(frozen=True)
 class TypedReturn:
-    """Everything that was sent for one trust and month, with what it is compared to."""
+    """Everything sent for one trust and month, with what it is compared with."""
 
     trust: str
     month: Month
@@ -86,7 +86,7 @@ class TypedReturn:
         return self.entries["cover"][0]
 
     def counted(self) -> Iterator[TypedRow]:
-        """The monthly rows that hold figures: data, or a confirmed nil."""
+        """The monthly rows with figures: data, or a confirmed nil."""
         return (e for e in self.rows("monthly") if e["return_status"] in ("data", "nil_incidents"))
 
     @cached_property
@@ -97,6 +97,6 @@ class TypedReturn:
 
     @cached_property
     def ward_names(self) -> dict[str, str]:
-        """Every ward the trust ever had, by code: a ward may be known but not in this month."""
+        """Every ward the trust has ever had, by code, whether or not it was open this month."""
         wards = self.context.register.wards.filter(pl.col("trust_code") == self.trust)
         return dict(wards.sort("valid_from").select("ward_code", "ward_name").iter_rows())

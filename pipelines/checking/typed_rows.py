@@ -1,4 +1,4 @@
-"""Text cells to typed rows, with everything that has to be said about a cell on the way."""
+"""Turns text cells into typed rows, with a finding for each cell that needs one."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -63,9 +63,9 @@ def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) 
     unreadable = frozenset(name for name, result in parsed.items() if result.unreadable)
     entry = TypedRow(sheet, row.number, row.cells, values, unreadable)
     problems += [
-        entry.problem(said.severity, said.code, name, said.message, said.fix)
+        entry.problem(found.severity, found.code, name, found.message, found.fix)
         for name, result in parsed.items()
-        if (said := result.said)
+        if (found := result.finding)
     ]
     return entry
 

@@ -1,4 +1,4 @@
-"""What a resubmission would change: two versions of a return, cell by cell."""
+"""Compares two versions of a return cell by cell, to show what a new one would change."""
 
 import polars as pl
 
@@ -14,10 +14,10 @@ _ROW = ["sheet", "row"]
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Every cell whose value or state differs between two versions, in the order of the template.
 
-    Both are frames of `schemas.cells`. One row each: sheet, ward_code, about (what names the row),
-    field, before, state_before, after, state_after; a state is null where that version has no such
-    row. Rows are matched by what they are about: neither their order nor how a value was written
-    makes a change.
+    Both are frames of `schemas.cells`. The result has one row for each: sheet, ward_code, about
+    (what the row is about), field, before, state_before, after, state_after; a state is null if
+    that version has no such row. Rows are matched by what they are about, so a different order or
+    another way of writing the same value is not a change.
     """
     both = _named(before).join(
         _named(after), on=["sheet", "about", "field"], how="full", coalesce=True, suffix="_after"
@@ -50,7 +50,7 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(cells: pl.DataFrame) -> pl.DataFrame:
-    """Each cell with what its row is about; of rows about the same, the second says so."""
+    """Each cell with what its row is about; a second row about the same is numbered."""
     rows = cells.filter(pl.col("sheet") != "cover").partition_by(_ROW, as_dict=True)
     names = [(sheet, row, _about(str(sheet), frame)) for (sheet, row), frame in rows.items()]
     schema = {"sheet": pl.String, "row": pl.Int64, "about": pl.String}
@@ -65,6 +65,6 @@ def _named(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _about(sheet: str, row: pl.DataFrame) -> str:
-    said = dict(row.select("field", "text").iter_rows())
+    values = dict(row.select("field", "text").iter_rows())
     named_by = getattr(SHEETS[sheet].Config, "unique", None) or columns_of(sheet)
-    return ", ".join(said[field] for field in named_by if said.get(field))
+    return ", ".join(values[field] for field in named_by if values.get(field))

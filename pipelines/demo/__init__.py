@@ -1,1 +1,1 @@
-"""A fictional programme with a story, sent down the same road as any other."""
+"""A fictional programme with a story, whose returns are sent like any others."""

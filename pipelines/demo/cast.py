@@ -1,4 +1,4 @@
-"""Who is in the story: how many they are, fictional trusts and fictional wards. Pure."""
+"""The cast of the story: its size, its fictional trusts and its fictional wards. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from pipelines.demo.script import Chapter, Kind, trust_names
 
 @dataclass(frozen=True)
 class Size:
-    """How large a demonstration is, and which one of that size; ValueError says what is not."""
+    """The size of a demonstration, and which one of that size; raises ValueError if impossible."""
 
     trusts: int = 42
     wards: int = 69
@@ -19,7 +19,7 @@ class Size:
         limits = {"trusts": len(trust_names()), "wards": 2000, "months": 120}
         for name, most in limits.items():
             if not 1 <= getattr(self, name) <= most:
-                raise ValueError(f"A demonstration has 1 to {most:,} {name}.")
+                raise ValueError(f"A demonstration can have 1 to {most:,} {name}.")
         if self.wards < self.trusts:
             raise ValueError(
                 f"{self.wards} wards are too few for {self.trusts} trusts: "
@@ -27,7 +27,7 @@ class Size:
             )
 
     def month_at(self, share: float) -> int:
-        """The month, counted from 0, that lies at a share of the programme."""
+        """The month, counted from 0, at a share of the programme."""
         return min(self.months - 1, round(share * self.months))
 
 
@@ -48,7 +48,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Ward:
-    """A fictional ward, named by the trust it began in; months are counted from 0."""
+    """A fictional ward, identified by its first trust; months are counted from 0."""
 
     trust_code: str
     code: str

@@ -36,7 +36,7 @@ def _trust(size: Size, number: int) -> Trust:
 
 
 def _habits(size: Size, number: int) -> frozenset[str]:
-    """A short programme has no room for a merger or a missing month."""
+    """A trust's habits; a short programme has no mergers or missing months."""
     numbers = script()["habits"]
     habits = {name for name, who in numbers.items() if who == number}
     if size.months < 4:
@@ -50,7 +50,7 @@ def _wards(size: Size, trusts: list[Trust]) -> list[Ward]:
     in_trusts = _wards_of_trusts(size)
     places = [(trust, i) for trust in trusts for i in range(in_trusts[trust.number - 1])]
     dealt = zip(places, _kinds_dealt(size), strict=True)
-    wards = [_furnish(size, place, kind, index) for index, (place, kind) in enumerate(dealt)]
+    wards = [_ward(size, place, kind, index) for index, (place, kind) in enumerate(dealt)]
     return with_chapters(size, trusts, wards)
 
 
@@ -69,7 +69,7 @@ def _kinds_dealt(size: Size) -> list[Kind]:
     return dealt
 
 
-def _furnish(size: Size, place: tuple[Trust, int], kind: Kind, index: int) -> Ward:
+def _ward(size: Size, place: tuple[Trust, int], kind: Kind, index: int) -> Ward:
     trust, number_in_trust = place
     again, name = divmod(index, len(ward_names()))
     rng = chance(size.seed, "ward", index)
@@ -97,30 +97,30 @@ def with_chapters(size: Size, trusts: list[Trust], wards: list[Ward]) -> list[Wa
     merged = {trust.code for trust in trusts if "is_merged" in trust.habits}
     wards = list(wards)
     for telling in _tellings(size):
-        chapter, told_before = telling
+        chapter, repeat = telling
         free = [i for i, ward in enumerate(wards) if ward.chapter is None]
         if not free or len(free) < size.wards // 5:  # a fifth have no story at all
             break
         best = min(free, key=lambda i: (*_misfit(wards[i], *telling, merged), i))
-        turn = size.month_at(chapter.begins + 0.02 * (told_before % 5))
+        turn = size.month_at(chapter.begins + 0.02 * (repeat % 5))
         wards[best] = replace(wards[best], chapter=chapter, turn=turn)
     return wards
 
 
-def _misfit(ward: Ward, chapter: Chapter, told_before: int, merged: set[str]) -> tuple[bool, ...]:
-    """What speaks against a ward for a chapter; a repeat is wanted in any other trust."""
+def _misfit(ward: Ward, chapter: Chapter, repeat: int, merged: set[str]) -> tuple[bool, ...]:
+    """Reasons not to give a ward a chapter; a repeat should be in another trust."""
     there = ward.trust_code == f"Z{chapter.trust:02d}"
-    wrong_trust = there if told_before else not there
+    wrong_trust = there if repeat else not there
     return ward.trust_code in merged, wrong_trust, ward.kind.kind not in chapter.kinds
 
 
 def _tellings(size: Size) -> list[tuple[Chapter, int]]:
-    """Every chapter once, in order, then the repeats that a larger programme has room for."""
+    """Every chapter once, in order, then repeats if the programme is large enough."""
     once = [(chapter, 0) for chapter in chapters() if _fits(chapter, size)]
     more = [
-        (chapter, told)
+        (chapter, repeat)
         for chapter, _ in once
-        for told in range(1, (size.wards // chapter.again) if chapter.again else 1)
+        for repeat in range(1, (size.wards // chapter.again) if chapter.again else 1)
     ]
     return once + more
 

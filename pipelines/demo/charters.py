@@ -1,4 +1,4 @@
-"""How far a ward's charter has come in each month of the story. Pure."""
+"""Works out how far a ward's charter has come in each month of the story. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.periods import Month
 
-# Months from the beginning to each stage, and to the review a year after it was agreed.
+# Months from the start to each stage, and to the review a year after it was agreed.
 _PARTS = {
     "part_commitment": 0.97,
     "part_context": 0.85,
@@ -63,20 +63,20 @@ class Charter:
 
 def charter(ward: Ward, story: Story) -> Charter | None:
     """A ward's charter, or None where it never begins one."""
-    told, size = script()["charter"], story.size
+    habits, size = script()["charter"], story.size
     rng = chance(size.seed, "charter", ward.id)
-    lot, begins = rng.random(), rng.uniform(told["begins_from"], told["begins_to"])
+    lot, begins = rng.random(), rng.uniform(habits["begins_from"], habits["begins_to"])
     wanted = ward.chapter.charter if ward.chapter else None
-    if wanted is False or (wanted is None and lot < told["never"]):
+    if wanted is False or (wanted is None and lot < habits["never"]):
         return None
     steps = rng.randint(1, 2), rng.randint(2, 3), 1
     planned = size.month_at(begins)
     if wanted:
         planned = ward.turn - sum(steps)
-    elif lot > 1 - told["already"]:
+    elif lot > 1 - habits["already"]:
         planned = -rng.randint(6, 9)
     drafting, agreed = planned + steps[0], planned + steps[0] + steps[1]
-    with_patients = bool(wanted) or rng.random() < told["patients_as_partners"]
+    with_patients = bool(wanted) or rng.random() < habits["patients_as_partners"]
     return Charter(
         planned,
         drafting,

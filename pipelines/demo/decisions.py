@@ -20,13 +20,13 @@ def _annotations(story: Story) -> list[Decision]:
     return [
         decision(
             "annotation",
-            Decided(by, _on(story, month, number), told["label"]),
+            Decided(by, _on(story, month, number), event["label"]),
             month=str(story.month(month)),
-            label=told["label"],
+            label=event["label"],
             event_kind="forum",
         )
-        for number, told in enumerate(script()["annotations"])
-        if (month := story.size.month_at(told["at"])) or story.size.months > 1
+        for number, event in enumerate(script()["annotations"])
+        if (month := story.size.month_at(event["at"])) or story.size.months > 1
     ]
 
 

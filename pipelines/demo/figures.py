@@ -1,4 +1,4 @@
-"""The figures of one ward for every month of the story, sent or not. Pure."""
+"""Works out the figures of one ward for every month of the story, sent or not. Pure."""
 
 import math
 from random import Random
@@ -16,7 +16,7 @@ _ALLEGED_SHARES = (0.93, 0.02, 0.01, 0.04)
 
 
 def figures(ward: Ward, story: Story) -> list[Row]:
-    """Every number of the monthly sheet for a ward, a row for each month, whole and consistent."""
+    """Every number on a ward's monthly sheet, a row for each month, complete and consistent."""
     rng = chance(story.size.seed, "figures", ward.id)
     ordinary = _Ordinary(ward, charter(ward, story), rng)
     rows, since = [], rng.randint(10, 200)
@@ -46,8 +46,8 @@ class _Ordinary:
         if chapter and chapter.incidents_before != 1:
             self.busy = chapter.incidents_before
 
-    def told(self, index: int) -> float:
-        """How much of the chapter has come about: none before it begins, all two months later."""
+    def progress(self, index: int) -> float:
+        """How much of the chapter has happened: none before it begins, all two months later."""
         if self.ward.chapter is None or index < self.ward.turn:
             return 0.0
         return min(1.0, (index - self.ward.turn + 1) / 2)
@@ -65,13 +65,13 @@ class _Ordinary:
 
     def _asked(self, index: int) -> Row:
         """How many people were asked, answered and feel safe."""
-        rng, chapter, told = self.rng, self.ward.chapter, self.told(index)
+        rng, chapter, progress = self.rng, self.ward.chapter, self.progress(index)
         steady = chapter.steady if chapter else 1.0
         helped = script()["charter"]["helps"] if self._charter_helps(index) else 0.0
         patients_safe = (
-            self.patients_safe + helped + told * (chapter.patients_safe if chapter else 0)
+            self.patients_safe + helped + progress * (chapter.patients_safe if chapter else 0)
         )
-        staff_safe = self.staff_safe + helped + told * (chapter.staff_safe if chapter else 0)
+        staff_safe = self.staff_safe + helped + progress * (chapter.staff_safe if chapter else 0)
         present = max(3, round(self.ward.beds * self.occupancy) + rng.randint(-1, 1))
         in_post = self.staff + rng.randint(-1, 1)
         answered = max(1, binomial(rng, present, 0.75, 0.7))
@@ -94,7 +94,7 @@ class _Ordinary:
     def _incidents(self, index: int, bed_days: int) -> Row:
         """Reported incidents, whom they affected and who is alleged to be responsible."""
         rng, chapter, kind = self.rng, self.ward.chapter, self.ward.kind
-        changed = 1 + self.told(index) * ((chapter.incidents if chapter else 1) - 1)
+        changed = 1 + self.progress(index) * ((chapter.incidents if chapter else 1) - 1)
         unsettled = math.exp(rng.gauss(0, script()["spread"]["month_incidents"]))
         expected = bed_days / 1000 * self.busy * changed * unsettled
         steady = chapter.steady if chapter else 1.0
@@ -118,7 +118,7 @@ class _Ordinary:
         }
 
     def _later(self, index: int) -> float:
-        """0 at first, 1 once a ward has been at it for two years."""
+        """0 at first, 1 once a ward has taken part for two years."""
         return min(1.0, index / 24)
 
     def _practice(self, index: int, row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""Where a demonstration lives: made beside its place, moved there whole, used again if the same."""
+"""Makes a demonstration's folder beside its place and moves it there, or reuses the same one."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ MARKER = "demo.json"
 
 @dataclass(frozen=True)
 class Demonstration:
-    """A demonstration that is ready: newly `made` or found, and what was put `aside` for it."""
+    """A demonstration that is ready, newly `made` or found, and any older one put `aside`."""
 
     home: Home
     made: bool
@@ -30,17 +30,17 @@ class Demonstration:
 
 
 def ensure(path: Path, story: Story, now: datetime, progress: Progress) -> Demonstration:
-    """Give the demonstration in a folder, made if it isn't there or is another one.
+    """The demonstration in a folder, made first if it isn't there or is a different one.
 
-    Raises DemoError rather than touch a folder that holds anything but a demonstration. One to
-    which somebody has sent something is put aside, never removed.
+    Raises DemoError rather than touching a folder that holds anything but a demonstration. One that
+    someone has sent something to is put aside, never removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock")):
         found, wanted = _marker(path), _wanted(story)
         if path.exists() and any(path.iterdir()) and not (found and _fictional(path)):
             raise DemoError(
-                f"{path} holds something that is not a demonstration, so it was left alone. "
+                f"{path} contains something that is not a demonstration, so it was left alone. "
                 "Choose another folder with --home."
             )
         if found and {**found, "state": None} == {**wanted, "state": None}:
@@ -55,15 +55,15 @@ def ensure(path: Path, story: Story, now: datetime, progress: Progress) -> Demon
 
 
 def _wanted(story: Story) -> dict[str, Any]:
-    """What the marker of this story says: its size, its months, how it is told and written down."""
+    """The marker of this story: its size, its months, and a fingerprint of its text and code."""
     contract = Path(schemas.__file__).parent.rglob("*.py")
     files = sorted([*FOLDER.iterdir(), *Path(__file__).parent.glob("*.py"), *contract])
-    told = sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
-    return {**asdict(story.size), "last": str(story.last), "told": told, "complete": True}
+    digest = sha256(b"".join(file.read_bytes() for file in files if file.is_file())).hexdigest()
+    return {**asdict(story.size), "last": str(story.last), "told": digest, "complete": True}
 
 
 def _released(path: Path, now: datetime) -> Home:
-    """The home with a release in use: the code may have changed since it was made."""
+    """The home with a release in use, rebuilt in case the code has changed."""
     from pipelines.releasing.build import build
 
     home = open_home(path)
@@ -72,7 +72,7 @@ def _released(path: Path, now: datetime) -> Home:
 
 
 def _put_in_place(fresh: Path, path: Path, found: dict[str, Any] | None) -> Path | None:
-    """Move the new demonstration into its place and give where an older one is kept, if it is."""
+    """Move the new demonstration into its place; where the older one is kept, if it is."""
     if not path.exists():
         fresh.rename(path)
         return None
@@ -109,11 +109,11 @@ def _fictional(folder: Path) -> bool:
 
 def _marker(folder: Path) -> dict[str, Any] | None:
     try:
-        said = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return said if isinstance(said, dict) else None
+    return marker if isinstance(marker, dict) else None
 
 
-def _mark(folder: Path, said: dict[str, Any]) -> None:
-    (folder / MARKER).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+def _mark(folder: Path, marker: dict[str, Any]) -> None:
+    (folder / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")

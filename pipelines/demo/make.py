@@ -1,4 +1,4 @@
-"""Makes a demonstration: a home, its register, every return down the real road, one release."""
+"""Makes a demonstration: a home, its register, every return sent like a real one, and a release."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,9 +18,9 @@ from pipelines.keeping.home import Home, create_home
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
 
-# Called with what is being done, how much of it is done, and of how much.
+# Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
-_ALONE = 40  # workbooks that one process sends sooner than a second one starts
+_ALONE = 40  # one process sends this many workbooks before a second one has even started
 
 
 def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
@@ -63,7 +63,7 @@ def _sent(root: Path, story: Story, workbooks: dict[str, int]) -> Iterator[int]:
 
 @contextmanager
 def _pool(processes: int) -> Iterator[Executor]:
-    """Processes that start afresh (a fork would copy the threads of polars in mid-air)."""
+    """A pool of newly started processes (a fork would copy the running threads of polars)."""
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"
     try:

@@ -1,4 +1,4 @@
-"""How wards and trusts of the story rate themselves against the standards. Pure."""
+"""Works out how wards and trusts of the story rate themselves against the standards. Pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,7 +15,7 @@ ASSESSED_EVERY = 6
 def ratings(
     story: Story, trust: Trust, wards: list[Ward], month: int, statements: list[Mapping[str, Any]]
 ) -> list[Row]:
-    """The rows of the standards sheet, every six months in a rhythm of the trust's own."""
+    """The rows of the standards sheet, every six months starting in a month of the trust's own."""
     if (month - trust.number) % ASSESSED_EVERY:
         return []
     day = story.month(month).first_day + timedelta(days=trust.number % 25)
@@ -32,7 +32,7 @@ def ratings(
 
 
 def _rating(story: Story, statement: Mapping[str, Any], code: str, month: int) -> Row:
-    """A statement once met stays met: its lot is drawn once, and the bar for it falls."""
+    """The rating of a statement, drawn once against a falling bar, so once met it stays met."""
     rng = chance(story.size.seed, "standard", code, statement["statement_id"])
     lot, progress = rng.random(), month / 48
     bars = ((0.30 + progress, "met"), (0.68 + progress, "partly_met"), (0.94, "not_met"))

@@ -1,4 +1,4 @@
-"""The register of the story, one version for each time that an organisation changed. Pure."""
+"""Makes the register of the story, with a version each time an organisation changes. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Edition:
-    """A version of the register: when it was kept, and why."""
+    """A version of the register: when it was saved, and why."""
 
     at: datetime
     reason: str
@@ -24,12 +24,12 @@ class Edition:
 
 
 def editions(story: Story, placeholders: dict[str, pl.DataFrame]) -> list[Edition]:
-    """Every version in order; each knows only what has happened by then."""
+    """Every version in order; each includes only what has happened by then."""
     return [_edition(story, month, placeholders) for month in _changes(story)]
 
 
 def edition_on(kept: list[Edition], moment: datetime) -> Register:
-    """The register that held at a moment."""
+    """The register in use at a moment."""
     return next(e.register for e in reversed(kept) if e.at <= moment or e is kept[0])
 
 
@@ -68,7 +68,7 @@ def _trust(story: Story, trust: Trust, known: int) -> Row:
 
 
 def _ward(story: Story, ward: Ward, known: int) -> list[Row]:
-    """One row for a ward, two once its trust has merged into another, none before it opens."""
+    """A ward's rows: none before it opens, two once its trust has merged into another, else one."""
     chapter = ward.chapter
     if chapter and chapter.opens and ward.turn > known:
         return []

@@ -1,4 +1,4 @@
-"""When each return of the story is sent, by whom, and which ones never are. Pure."""
+"""Decides when each return of the story is sent, by whom, and which are never sent. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from schemas.deadlines import after_working_days
 
 @dataclass(frozen=True)
 class Posting:
-    """One workbook on its way: months are counted from 0."""
+    """One workbook to be sent; months are counted from 0."""
 
     month: int
     version: int
@@ -55,15 +55,18 @@ def _never_sent(story: Story, trust: Trust, month: int) -> bool:
     return last and "late" in trust.habits
 
 
-def _free_month(story: Story, told: str) -> int:
+def _free_month(story: Story, name: str) -> int:
     """The month of the story, or the next one if the programme was paused then."""
-    month = story.size.month_at(script()["months"][told])
+    month = story.size.month_at(script()["months"][name])
     return story.pause.stop if month in story.pause else month
 
 
 def _moment(story: Story, trust: Trust, month: int, version: int) -> datetime:
-    """Within ten working days mostly; the last month's on its very next day, so that a
-    demonstration is the same on whichever day of a month it is made."""
+    """When a return is sent: mostly within ten working days of the month's end.
+
+    The last month's is sent on the day after it ends, so that a demonstration is the same whichever
+    day of a month it is made on.
+    """
     rng = chance(story.size.seed, "sent", trust.code, month, version)
     days = 18 if version > 1 else rng.randint(3, 9)
     if "late" in trust.habits and rng.random() < 0.6:

@@ -1,4 +1,4 @@
-"""The files of `data/demo_story/`: names, kinds of ward and what happens to whom."""
+"""Reads the files in `data/demo_story/`: names, kinds of ward and what happens where."""
 
 import csv
 import tomllib
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "data" / "demo_story"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of ward: how it is classified, and what is usual on it.
+    """A kind of ward: its classification, and what is usual on it.
 
     Shares of people who feel safe are 0 to 1; rates of incidents are per 1,000 bed days.
     """
@@ -59,15 +59,15 @@ class Chapter:
 
 @cache
 def script() -> dict[str, Any]:
-    """The story as its file tells it."""
+    """The story file."""
     return tomllib.loads((FOLDER / "story.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def chapters() -> tuple[Chapter, ...]:
     """Everything that may happen at a ward."""
-    told = script()["chapters"]
-    return tuple(Chapter(**{**each, "kinds": tuple(each.get("kinds", ()))}) for each in told)
+    listed = script()["chapters"]
+    return tuple(Chapter(**{**each, "kinds": tuple(each.get("kinds", ()))}) for each in listed)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Chance that comes out the same every time: draws that depend on names, never on their order."""
+"""Repeatable chance: draws that depend on names, never on their order."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from random import Random
 
 
 def chance(seed: int, *names: object) -> Random:
-    """A source of chance for one thing of one demonstration, the same on every machine."""
+    """A source of chance for one part of one demonstration, the same on every machine."""
     return Random("|".join(map(str, (seed, *names))))  # noqa: S311 - a story, not a secret
 
 
@@ -30,7 +30,7 @@ def binomial(rng: Random, n: int, p: float, steady: float = 1.0) -> int:
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:
-    """Whole parts of `total` in proportion to the weights: the largest remainders get the rest."""
+    """Split `total` into whole parts in proportion to the weights, by largest remainders."""
     ideal = [total * weight / sum(weights) for weight in weights]
     parts = [math.floor(part) for part in ideal]
     by_remainder = sorted(range(len(weights)), key=lambda i: (parts[i] - ideal[i], i))

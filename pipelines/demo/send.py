@@ -1,4 +1,4 @@
-"""The returns of one trust, from a workbook on the disk to the archive."""
+"""Sends the returns of one trust, from workbooks on disk to the archive."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ from schemas.periods import Month
 from schemas.problems import Outcome
 
 WORKBOOKS = "workbooks"
-_REMEMBERED = 12  # months of its own past that a return is checked against
+_REMEMBERED = 12  # how many earlier months a return is checked against
 
 
 class DemoError(RuntimeError):
@@ -28,10 +28,10 @@ class DemoError(RuntimeError):
 
 
 def send_all(root: Path, story: Story, code: str) -> int:
-    """Write, check and keep everything one trust sends; give the number of workbooks.
+    """Write, check and save everything one trust sends; the number of workbooks.
 
-    Needs the home's register to be there already. Trusts are independent of each other, so each
-    may be sent by a process of its own.
+    Needs the home to have its register already. Trusts don't depend on each other, so each may be
+    sent by a separate process.
     """
     home, trust = Home(root), story.trust(code)
     kept = editions(story, placeholders())
@@ -83,14 +83,14 @@ def _send(
 
 
 def _answers(checked: Checked) -> Mapping[str, str]:
-    told = script()["answers"]
+    answers = script()["answers"]
     if checked.outcome is not Outcome.QUERIES:
         return {}
-    return {p.code: told.get(p.code, told["default"]) for p in checked.problems}
+    return {p.code: answers.get(p.code, answers["default"]) for p in checked.problems}
 
 
 class _Past:
-    """What a trust has sent so far, as a check of its next return sees it."""
+    """What a trust has sent so far, for checking its next return."""
 
     def __init__(self, code: str) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""The sheets of one trust's return for one month, as the people there fill them in. Pure."""
+"""Fills in the sheets of one trust's return for one month, as its people would. Pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +14,7 @@ from pipelines.demo.story import Story
 from schemas.returns import INCIDENT_COUNTS
 
 Row = dict[str, Any]
-# Optional columns, by what a ward has said it collects.
+# Optional columns, by what a ward collects.
 COLLECTED = {
     "survey": ("patients_present", "pt_declined", "staff_in_post", "st_declined", "survey_mode"),
     "affected": ("inc_affected_patient", "inc_affected_staff", "inc_affected_visitor"),
@@ -37,7 +37,7 @@ _NOT_WITH_NIL = {*_OF_INCIDENTS, *COLLECTED["support"]}
 
 
 class Clerk:
-    """Fills in the returns of one trust; the figures of a ward are made up once and kept."""
+    """Fills in the returns of one trust; a ward's figures are worked out once and kept."""
 
     def __init__(self, story: Story, trust: Trust) -> None:
         self.story, self.trust = story, trust
@@ -46,7 +46,7 @@ class Clerk:
     def sheets(
         self, month: int, version: int, statements: list[Mapping[str, Any]]
     ) -> dict[str, list[Row]]:
-        """Every sheet's rows for a month; a second version holds the trust's correction."""
+        """Every sheet's rows for a month; a second version has the trust's correction."""
         wards = self.story.wards_of(self.trust, month)
         monthly = [self._monthly(ward, month) for ward in wards]
         if version > 1:
@@ -129,7 +129,7 @@ def _collects(ward: Ward, column: str) -> bool:
 
 
 def _ask_few(monthly: list[Row]) -> None:
-    """So few patients answered in the first ward that the check asks whether it's right."""
+    """Let so few patients answer on the first ward that the check raises a query."""
     few = script()["few_asked"]["answered"]
     for row in monthly[:1]:
         if "pt_answered" in row:
@@ -138,12 +138,12 @@ def _ask_few(monthly: list[Row]) -> None:
 
 def _correct(monthly: list[Row]) -> None:
     """Add the incidents that were recorded late to the first ward with figures."""
-    told = script()["correction"]
+    more_of = script()["correction"]
     for row in monthly:
         if row["return_status"] == "data":
             for column, more in (("inc_harassment", "harassment"), ("inc_other", "other")):
-                row[column] += told[more]
+                row[column] += more_of[more]
             for column in ("inc_affected_patient", "inc_alleged_patient"):
                 if column in row:
-                    row[column] += told["harassment"] + told["other"]
+                    row[column] += more_of["harassment"] + more_of["other"]
             return

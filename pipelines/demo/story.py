@@ -1,4 +1,4 @@
-"""The whole story of one demonstration: its calendar, its people and who belongs where. Pure."""
+"""The whole story of one demonstration: its calendar, its cast and who belongs where. Pure."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from schemas.programme import Pause, Programme
 
 @dataclass(frozen=True)
 class Story:
-    """A demonstration of a size that ends with a month; everything else follows from these."""
+    """A demonstration of a size that ends with a month, from which everything else follows."""
 
     size: Size
     last: Month
@@ -39,27 +39,27 @@ class Story:
 
     @cached_property
     def pause(self) -> range:
-        """The months in which the programme stands still."""
-        told = script()["programme"]
+        """The months in which the programme is paused."""
+        settings = script()["programme"]
         if self.size.months < 12:
             return range(0)
-        start = self.size.month_at(told["pause_from"])
-        return range(start, start + told["pause_months"])
+        start = self.size.month_at(settings["pause_from"])
+        return range(start, start + settings["pause_months"])
 
     @cached_property
     def programme(self) -> Programme:
         """The settings that go into `programme.toml`."""
-        told = script()["programme"]
+        settings = script()["programme"]
         pause = Pause(
             first=str(self.month(self.pause.start)),
             last=str(self.month(max(self.pause.stop - 1, 0))),
-            reason=told["pause_reason"],
+            reason=settings["pause_reason"],
         )
         return Programme(
-            name=told["name"],
+            name=settings["name"],
             fictional=True,
             first_month=str(self.first),
-            contact=told["contact"],
+            contact=settings["contact"],
             pauses=(pause,) if self.pause else (),
         )
 
@@ -77,7 +77,7 @@ class Story:
         return [w for w in self.wards if w.runs_at(month) and self.owner(w, month) == trust.code]
 
     def expected(self, trust: Trust) -> list[int]:
-        """The months in which a trust owes a return."""
+        """The months for which a trust should send a return."""
         end = self.size.months if trust.merges_at is None else trust.merges_at
         owed = range(trust.joins, end)
         return [m for m in owed if m not in self.pause and self.wards_of(trust, m)]

@@ -164,7 +164,7 @@ def _keep(home: Home, kind: Any, decided: Decided, **about: Any) -> Decision:
 
 def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
-        raise DecisionError("Give a reason: it is kept with the decision.")
+        raise DecisionError("Say why: your reason is kept with the decision.")
     return _fit(home, reason, what, at)
 
 

@@ -26,7 +26,7 @@ def keep_edited(
 ) -> Register:
     """Keep an edited register; raises RegisterError with everything that is wrong."""
     if not decided.reason.strip():
-        raise refusal("Give a reason: it is kept with this version of the register.")
+        raise refusal("Say why: your reason is kept with this version of the register.")
     try:
         reason = fit(decided.reason, "Your reason", register, london_day(decided.at))
     except UnfitText as unfit:

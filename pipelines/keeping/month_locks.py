@@ -32,6 +32,15 @@ class Span:
     changes_until: date
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """When a programme's months are due, closed and final, as it stands on a day."""
+
+    programme: Programme
+    exceptions: LastDays
+    day: date
+
+
 def last_days(decisions: Iterable[Decision], programme: Programme) -> LastDays:
     """The last day of each exception in force, by trust (None: every trust) and month."""
     found: dict[tuple[str | None, Month], date] = {}

@@ -91,7 +91,7 @@ def revoke(home: Home, ident: str, decided: Decided) -> Kept:
         raise TokenError(f"Token {kept.token.id} has already been revoked.")
     why = _fit(home, decided.reason, "Your reason", london_day(decided.at))
     if not why:
-        raise TokenError("Give a reason: it is kept with the revoked token.")
+        raise TokenError("Say why: your reason is kept with the revoked token.")
     at = as_utc(decided.at)
     ended = Revocation(id=kept.token.id, revoked_at=at, revoked_by=decided.by, reason=why)
     keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))

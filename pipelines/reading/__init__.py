@@ -1,1 +1,1 @@
-"""Bytes to sheets of text cells that know where they stand."""
+"""Reads bytes into sheets of text cells, each with its place."""

@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets write them: any usual separator and encoding."""
+"""Reads CSV files as spreadsheets write them, with any usual separator and encoding."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ _DAMAGED_FIX = "Open it in Excel, check that it looks right, save it as .xlsx an
 
 
 def read_csv(content: bytes) -> Sheets:
-    """One CSV file, taken as the monthly sheet."""
+    """One CSV file, read as the monthly sheet."""
     sheet, notes = _sheet("monthly", content, "This CSV file")
     return Sheets("csv", (sheet,), tuple(notes))
 
@@ -63,7 +63,7 @@ def _sheet(name: str, content: bytes, named: str) -> tuple[Sheet, list[Problem]]
                 )
     except csv.Error as error:
         raise Unreadable(
-            "This CSV file is damaged: a quotation mark may be opened and never closed.",
+            "This CSV file is damaged: there may be a quotation mark without its closing one.",
             _DAMAGED_FIX,
         ) from error
     sheet = replace(sheet_of(name, cells), lines=Lines(values, ends))
@@ -103,7 +103,7 @@ def _decode(content: bytes) -> tuple[str, bool]:
 
 
 def _separator(text: str) -> tuple[str, str]:
-    """The separator, and the text without a `sep=;` line if Excel was told so in one."""
+    """The separator, and the text without a `sep=;` line (which tells Excel the separator)."""
     first, _, rest = text.lstrip("\r\n").partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         return first.strip()[4], rest

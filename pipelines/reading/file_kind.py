@@ -1,4 +1,4 @@
-"""What kind of file this is, judged by its content and never by its name."""
+"""Works out what kind of file this is, from its content and never from its name."""
 
 import re
 from typing import Literal
@@ -29,12 +29,12 @@ _BY_FIRST_BYTES = (
 
 
 def kind_of(content: bytes) -> Kind:
-    """Say how to read the file; raise Unreadable with a sentence if it can't or mustn't be."""
+    """How to read the file; raises Unreadable if it can't or mustn't be read."""
     if not content.strip(b"\0 \r\n\t"):
         raise Unreadable("This file is empty.", "Send the workbook that holds your figures.")
     if len(content) > LARGEST_FILE:
         raise Unreadable(
-            f"This file is {len(content) / 1024 / 1024:.1f} MB. A return may be at most 5 MB; "
+            f"This file is {len(content) / 1024 / 1024:.1f} MB. A return can be at most 5 MB; "
             "a filled-in workbook is far smaller.",
             "Copy your figures into a newly downloaded workbook and send that.",
         )

@@ -8,7 +8,7 @@ from schemas.returns import columns_of
 
 @cache
 def headings(name: str) -> dict[str, str]:
-    """Every way a column may be headed: its name or its title, in any case and spacing."""
+    """The column for each possible heading: its name or title, in any case and spacing."""
     columns = columns_of(name).values()
     titles = {normal(column.title): column.name for column in columns}
     return titles | {normal(column.name): column.name for column in columns}
@@ -20,5 +20,5 @@ def normal(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without the spaces nobody sees: no-break, zero-width, leading, trailing, doubled."""
+    """Text without invisible spaces: no-break, zero-width, leading, trailing and doubled."""
     return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())

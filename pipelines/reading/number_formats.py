@@ -1,4 +1,4 @@
-"""Number formats of a workbook: which styles show a number as a date or as a percentage."""
+"""Works out which styles of a workbook show a number as a date or a percentage."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _LAST_SERIAL = 2_958_465  # 31 December 9999
 
 @dataclass(frozen=True)
 class Formats:
-    """Style numbers that mean a date or a percentage, and where the workbook counts days from."""
+    """Style numbers that mean a date or a percentage, and the day the workbook counts from."""
 
     dates: frozenset[int]
     percents: frozenset[int]
@@ -45,12 +45,12 @@ def formats_of(styles: Element, is_1904: bool) -> Formats:
 
 
 def epoch(is_1904: bool = False) -> datetime:
-    """Day zero. Excel believes in 29 February 1900, so its serials after that are one too many."""
+    """Day zero; Excel believes there was a 29 February 1900, so later serials are one too high."""
     return datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 (no zone)
 
 
 def show_number(number: float, style: int, formats: Formats) -> tuple[str, CellKind]:
-    """A number as text, with what its format says it is."""
+    """A number as text, with the kind of cell its format makes it."""
     if style in formats.percents and isfinite(number):
         return f"{plain(number * 100)}%", "percent"
     if style in formats.dates and 0 < number < _LAST_SERIAL:
@@ -82,7 +82,7 @@ def at_midnight(moment: datetime) -> datetime:
 
 
 def plain(number: float) -> str:
-    """A number without the noise of binary arithmetic: 12, 3.5, 0.85, and 0 for -0."""
+    """A number without floating-point noise: 12, 3.5, 0.85, and 0 for -0."""
     if not isfinite(number):
         return str(number)
     number = number or 0.0  # some programs write -0, which Excel shows as 0

@@ -1,4 +1,4 @@
-"""Bytes to sheets of text cells. Safety first: nothing is parsed before it is known to be safe."""
+"""Reads bytes into sheets of text cells, parsing nothing until it is known to be safe."""
 
 from pipelines.reading.csv_files import read_csv, read_zip
 from pipelines.reading.file_kind import kind_of
@@ -11,9 +11,9 @@ _READERS = {"xlsx": read_xlsx, "csv": read_csv, "zip": read_zip}
 
 
 def read(content: bytes, filename: str) -> Sheets:
-    """Read a workbook, a CSV file or a zip of CSV files; raise Unreadable with a sentence.
+    """Read a workbook, a CSV file or a zip of CSV files; raises Unreadable with a sentence.
 
-    The name of the file decides nothing: what it is shows in its first bytes.
+    The first bytes decide what kind of file it is; its name is ignored.
     """
     del filename
     return _READERS[kind_of(content)](content)

@@ -1,4 +1,4 @@
-"""Opening a zip safely: damaged, encrypted and over-inflated archives are refused by sentence."""
+"""Opens zip files safely, refusing archives that are damaged, encrypted or unpack to too much."""
 
 import zlib
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from pipelines.reading.text_sheets import Unreadable
 LARGEST_UNPACKED = 40 * 1024 * 1024
 MOST_MEMBERS = 500
 _LITTER = ("desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
-_DAMAGED = "This file is damaged or only half uploaded, so it can't be opened."
-_DAMAGED_FIX = "Open it on your computer; if it opens, save it again and send it once more."
+_DAMAGED = "This file is damaged or was only partly uploaded, so it can't be opened."
+_DAMAGED_FIX = "Try to open it on your computer. If it opens, save it and send it again."
 
 
 @contextmanager
 def open_zip(content: bytes) -> Iterator[ZipFile]:
-    """Open an archive that unpacks to a reasonable size; raise Unreadable otherwise."""
+    """Open an archive that unpacks to a reasonable size; raises Unreadable otherwise."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _refuse_bombs(archive)
             yield archive
     except Unreadable:
         raise
-    # Damaged archives raise many things from many depths: all of them mean the same to a person.
+    # Damaged archives raise many kinds of error, which all mean the same to the sender.
     except (
         BadZipFile,
         zlib.error,
@@ -52,7 +52,7 @@ def is_litter(name: str) -> bool:
 
 
 def read_member(archive: ZipFile, name: str) -> bytes:
-    """One file of an archive, never longer than the whole may be, whatever its header claims."""
+    """One file of an archive, up to the size allowed for the whole, whatever its header claims."""
     with archive.open(name) as member:
         content = member.read(LARGEST_UNPACKED + 1)
     if len(content) > LARGEST_UNPACKED:
@@ -61,7 +61,7 @@ def read_member(archive: ZipFile, name: str) -> bytes:
 
 
 def too_large() -> Unreadable:
-    """What is said of a file that unpacks to more than any return needs."""
+    """The error for a file that unpacks to more than any return needs."""
     return Unreadable(
         "This file unpacks to far more than any return needs, so it was not opened.",
         "Copy your figures into a newly downloaded workbook and send that.",

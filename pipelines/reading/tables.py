@@ -11,9 +11,9 @@ from pipelines.reading.uneven_lines import Uneven, uneven_lines
 from schemas.returns import SHEETS, Column, columns_of
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
-_ROWS_SEARCHED = 20  # a banner or merged title may stand above the header
+_ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
-# Filled in by the template: a row that holds nothing else was left alone.
+# Filled in by the template: a row with nothing else was left alone.
 PREFILLED = {
     "charter": {"ward_code"},
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
@@ -30,11 +30,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet of the contract as found; `extra` and `repeated` are header cells to speak of.
+    """One sheet of the contract as found; `extra` and `repeated` are header cells to report.
 
-    `hidden` holds only what was read all the same: rows, and columns with something in them.
-    `remarks` are cells that stand alone in their row and look like a note, `headers` the numbers
-    of the rows that repeat the header; neither are among the rows. `uneven` is for CSV files.
+    `hidden` has only the hidden parts that were read: rows, and columns with something in them.
+    `remarks` are cells that are alone in their row and look like a note, `headers` the numbers of
+    the rows that repeat the header; neither are among the rows. `uneven` is for CSV files.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Tables:
 
 
 def tables_of(file: Sheets) -> Tables:
-    """Sort a file's sheets into tables; what is lacking is simply absent."""
+    """Sort a file's sheets into tables; missing sheets are simply absent."""
     by_name = {normal(sheet.name): sheet for sheet in reversed(file.sheets)}
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
@@ -121,7 +121,7 @@ def _hidden(hidden: Hidden, rows: tuple[Row, ...]) -> Hidden:
 
 
 def _header_row(sheet: Sheet, known: Mapping[str, str]) -> int:
-    """The row that names most columns; 0 if none names two."""
+    """The row that names the most columns; 0 if none names two."""
     best, most = 0, 1
     for number in list(sheet.rows)[:_ROWS_SEARCHED]:
         found = {known.get(normal(cell.text)) for cell in sheet.rows[number].values()} - {None}
@@ -185,7 +185,7 @@ def _holds_something(name: str, row: Row) -> bool:
 
 
 def _cover(sheet: Sheet) -> Table:
-    """A list of questions and answers becomes one row whose cells stand under one another."""
+    """The cover's list of questions and answers as one row, whose cells are in one column."""
     known = headings("cover")
     answers, merged = _answer_column(sheet), _merged(sheet)
     found: dict[str, Cell] = {}
@@ -210,7 +210,7 @@ def _answer_column(sheet: Sheet) -> int | None:
 
 
 def _cover_from_rows(sheet: Sheet, monthly: Table) -> Table:
-    """A CSV file alone has no cover: its first row says for which trust and month it is."""
+    """The cover of a single CSV file: its first row says which trust and month it is for."""
     cover = _grid("cover", sheet)
     aside = {*monthly.headers, *(cell.row for cell in monthly.remarks)}
     rows = tuple(row for row in cover.rows if row.number not in aside)

@@ -1,4 +1,4 @@
-"""What a reader finds in a file: sheets of text cells that know where they stand."""
+"""The result of reading a file: sheets of text cells, each with its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,12 +22,12 @@ CellKind = Literal[
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its row and column counted from 1, its text, and what kind the file said it is.
+    """One cell: its row and column counted from 1, its text, and its kind according to the file.
 
     Numbers are written plainly (`12`, `3.5`), dates as `2026-03-01`, percentages as `85%`. Text
-    that nobody entered, such as the usual answer to a question not asked, is `assumed`. A `formula`
-    is one without a stored result; its text is the formula. A `merged` cell is blank because it is
-    merged with a filled one; `merged_in` names the range: A2:A4.
+    that nobody entered, such as a default for a missing answer, is `assumed`. A `formula` is one
+    without a stored result; its text is the formula. A `merged` cell is blank because it is merged
+    with a filled one; `merged_in` names the range: A2:A4.
     """
 
     row: int
@@ -38,7 +38,7 @@ class Cell:
 
     @property
     def place(self) -> str:
-        """As a spreadsheet names it: C7."""
+        """Its name in a spreadsheet, such as C7."""
         return f"{column_letter(self.column)}{self.row}"
 
 
@@ -78,7 +78,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as rows of the cells that are not empty; `hidden` is what its author can't see.
+    """One sheet as rows of its non-empty cells; `hidden` is what its author can't see.
 
     `merged` are the ranges that a workbook shows as one cell, `lines` the shape of a CSV file.
     """
@@ -92,7 +92,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Sheets:
-    """A file that could be read; `kind` is xlsx, csv (the monthly sheet alone) or zip of CSVs."""
+    """A file that could be read; `kind` is xlsx, csv (only the monthly sheet) or zip (of CSVs)."""
 
     kind: Literal["xlsx", "csv", "zip"]
     sheets: tuple[Sheet, ...]
@@ -116,7 +116,7 @@ def sheet_of(name: str, cells: list[Cell], hidden: Hidden = NOTHING_HIDDEN) -> S
 
 
 def column_letter(number: int) -> str:
-    """1 is A, 27 is AA."""
+    """The letters of a column's number: 1 is A, 27 is AA."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -125,7 +125,7 @@ def column_letter(number: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """A is 1, AA is 27."""
+    """The number of a column's letters: A is 1, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

@@ -1,8 +1,8 @@
-"""Excel workbooks, read cell by cell from their XML.
+"""Reads Excel workbooks cell by cell from their XML.
 
-Our own reader because two things matter here that spreadsheet libraries drop: the number format
-(a cell that shows 100% holds the number 1) and the sparse shape (one stray cell in the last row
-must not cost a billion empty ones).
+We have our own reader because spreadsheet libraries drop two things that matter here: the number
+format (a cell that shows 100% contains the number 1) and the sparse shape (one stray cell in the
+last row must not create a billion empty ones).
 """
 
 import posixpath
@@ -42,7 +42,7 @@ def read_xlsx(content: bytes) -> Sheets:
     except (ParseError, LookupError, ValueError, OverflowError, RecursionError) as error:
         raise Unreadable(
             "This workbook is damaged, so it can't be read.",
-            "Open it in Excel or LibreOffice, save it again and send it once more.",
+            "Open it in Excel or LibreOffice, save it and send it again.",
         ) from error
 
 
@@ -61,7 +61,7 @@ def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
     for sheet in _all(book, "sheet"):
         target = targets.get(_attribute(sheet, "id"), "")
         if "worksheets/" not in target:
-            continue  # a chart or macro sheet holds no cells
+            continue  # a chart or macro sheet has no cells
         xml = part(posixpath.normpath(posixpath.join("xl", target)))
         if xml is not None:
             cells, reader = _cells(xml, meaning)
@@ -72,7 +72,7 @@ def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
 
 
 class _NoDoctype(TreeBuilder):
-    """Builds a tree; refuses document types, which no workbook has and attacks need."""
+    """Builds a tree, and refuses document types, which no workbook has and attacks need."""
 
     def doctype(self, *_: object) -> None:
         raise ValueError("a workbook has no document type")
@@ -152,7 +152,7 @@ class _Raw:
 
 
 class _CellReader:
-    """Takes a worksheet's XML as it goes by and keeps each cell's place, type, style and text."""
+    """Reads a worksheet's XML as a stream and keeps each cell's place, type, style and text."""
 
     def __init__(self, keep: Callable[[_Raw], None]) -> None:
         self._keep = keep
@@ -206,7 +206,7 @@ class _CellReader:
             self._keep(_Raw(self._row, self._column, self._type, self._style, text, formula))
 
     def close(self) -> None:
-        """Nothing is left to do at the end of a sheet."""
+        """Do nothing at the end of a sheet."""
 
     def _place(self, reference: str | None) -> None:
         if reference is None:

@@ -1,1 +1,1 @@
-"""Which trusts and wards there are, since when, and what became of them."""
+"""Keeps track of which trusts and wards there are, since when, and what they became."""

@@ -1,4 +1,4 @@
-"""All the files of a register as one ZIP to take away, and edited files taken in again. Pure."""
+"""Packs the files of a register into one ZIP, and reads edited files back. Pure."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -14,7 +14,7 @@ _ZIP = ".zip"
 
 
 def as_zip(register: Register) -> bytes:
-    """The CSV files and the number of their version; the same bytes for the same register."""
+    """The CSV files with their version number; the same register gives the same bytes."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, content in as_csv(register).items():
@@ -24,9 +24,9 @@ def as_zip(register: Register) -> bytes:
 
 
 def taken_in(uploads: Mapping[str, bytes], register: Register) -> tuple[Register, int | None]:
-    """The register that uploaded files describe, and the version that they were made from.
+    """The register in uploaded files, and the version they were made from.
 
-    `uploads` holds CSV files, or one ZIP of them, by name. A file that was left out stays as it is
+    `uploads` holds CSV files, or a ZIP of them, by name. Files that are left out stay as they are
     in `register`. Raises RegisterError with every problem at once.
     """
     files, strange = {}, []
@@ -35,11 +35,11 @@ def taken_in(uploads: Mapping[str, bytes], register: Register) -> tuple[Register
             files[name] = content
         else:
             strange.append(
-                f"“{name}” is no file of the register: it has trusts.csv, wards.csv, access.csv, "
-                "standards.csv and questions.csv."
+                f"“{name}” is not one of the register's files: they are trusts.csv, wards.csv, "
+                "access.csv, standards.csv and questions.csv."
             )
     if not strange and not files.keys() - {BASED_ON}:
-        strange.append("There is no file of the register in this: choose at least one CSV file.")
+        strange.append("None of these is a file of the register: choose at least one CSV file.")
     version = version_in(files[BASED_ON]) if BASED_ON in files else None
     return register_from(files, strange, otherwise=register), version
 
@@ -63,5 +63,5 @@ def _unpacked(uploads: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _is_file(entry: str) -> bool:
-    """Not a folder, nor what a Mac adds to every ZIP."""
+    """True unless it is a folder or something a Mac adds to every ZIP."""
     return not entry.endswith("/") and not entry.startswith("__MACOSX")

@@ -1,4 +1,4 @@
-"""What must be true of a register before it is kept, said in sentences."""
+"""Checks a register before it is saved, and lists its faults as sentences."""
 
 import re
 from collections.abc import Collection
@@ -20,7 +20,7 @@ _NOT_IN_WORDS = r"[\[\]']"
 
 
 def problems_of(register: Register) -> list[str]:
-    """Everything that is wrong with a register; empty if it can be kept."""
+    """Everything that is wrong with a register; empty if it can be saved."""
     cells = [sentence for name in REGISTER_FILES for sentence in _cells(name, register)]
     if cells:
         return cells
@@ -33,7 +33,7 @@ def problems_of(register: Register) -> list[str]:
 
 
 def forgotten(register: Register, previous: Register) -> list[Key]:
-    """The codes of trusts and wards that the previous version held and this one does not."""
+    """The codes of trusts and wards in the previous version that this one leaves out."""
     gone: list[Key] = []
     for name in ("trusts", "wards"):
         keys = list(KEYS[name])
@@ -45,35 +45,35 @@ def forgotten(register: Register, previous: Register) -> list[Key]:
 def missing_from(
     register: Register, previous: Register, may_forget: Collection[Key] = ()
 ) -> list[str]:
-    """What the previous version held and this one forgot: nothing is deleted from a register."""
+    """A sentence for each trust or ward left out: nothing may be deleted from a register."""
     return [
-        f"{'trusts' if len(key) == 1 else 'wards'}.csv no longer holds {'-'.join(key)}: keep its "
-        "row and fill in the last day in valid_to, so that its history stays."
+        f"{'trusts' if len(key) == 1 else 'wards'}.csv no longer includes {'-'.join(key)}: keep "
+        "its row and fill in its last day in valid_to, so that its history stays."
         for key in forgotten(register, previous)
         if key not in may_forget
     ]
 
 
 def left_alone(register: Register, previous: Register, today: date) -> list[str]:
-    """The first day, today or later, on which the programme team would lose its last person."""
+    """A sentence if the programme team would lose its last person, today or later."""
     before, now = _team(previous), _team(register)
     ends = [row["valid_to"] + DAY for row in now if row["valid_to"]]
     days = sorted({today, *(day for day in ends if day > today)})
     alone = next((day for day in days if _has(before, day) and not _has(now, day)), None)
     if alone is None:
         return []
-    lost = f"From {day_of(alone)} nobody of the programme team would have access."
-    return [f"{lost} Give somebody else the role first."]
+    lost = f"From {day_of(alone)} nobody on the programme team would have access."
+    return [f"{lost} Give someone else the role first."]
 
 
 def invented_codes(register: Register, fictional: bool) -> list[str]:
-    """Codes that only a fictional programme may use, in one that is not."""
+    """A sentence if a real programme uses codes that only a fictional one may."""
     invented = register.trusts.filter(pl.col("trust_code").str.starts_with("Z"))["trust_code"]
     invented = invented.filter(invented.str.contains(FICTIONAL_TRUST_CODE)).unique()
     if fictional or invented.is_empty():
         return []
     codes = ", ".join(invented.sort())
-    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is not."]
+    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is real."]
 
 
 def _cells(name: str, register: Register) -> list[str]:
@@ -88,15 +88,15 @@ def _sentence(name: str, case: dict[str, object]) -> str:
     check, column = str(case["check"]), case["column"] or "its rows"
     row = f" row {case['index'] + 2}" if isinstance(case["index"], int) else ""
     if check == "not_nullable":
-        return f"{name}.csv{row}, {column}: nothing is entered, and it is needed."
+        return f"{name}.csv{row}, {column}: this is blank, but it is required."
     if "unique" in check:
-        return f"{name}.csv{row}: the same {check.split('(')[-1].strip(')')} is there twice."
+        return f"{name}.csv{row}: the same {check.split('(')[-1].strip(')')} appears twice."
     found = f"{name}.csv{row}, {column}: “{case['failure_case']}” is not allowed."
     return f"{found} {_allowed(check)}"
 
 
 def _allowed(check: str) -> str:
-    """What a check of pandera asks for, as `isin(['yes', 'no'])`, in words."""
+    """What a pandera check, such as `isin(['yes', 'no'])`, requires, in words."""
     kind, _, values = check.rstrip(")").partition("(")
     if kind == "isin":
         return f"Use one of {re.sub(_NOT_IN_WORDS, '', values)}."
@@ -104,17 +104,17 @@ def _allowed(check: str) -> str:
         return f"Use {_LIMITS[kind]} {values}."
     if kind == "str_length":
         return f"Use {values.replace(', ', ' to ')} characters."
-    return "It does not have the form of such a value: see the data dictionary."
+    return "It does not have the right form: see the data dictionary."
 
 
 def _unknown_trusts(register: Register) -> list[str]:
     known = set(register.trusts["trust_code"])
     wards = sorted(set(register.wards["trust_code"]) - known)
-    sentences = [f"wards.csv names trust {code}, which trusts.csv does not hold." for code in wards]
+    sentences = [f"wards.csv names trust {code}, which is not in trusts.csv." for code in wards]
     for person in register.access.iter_rows(named=True):
         codes = (person["trusts"] or "").split()
         sentences += [
-            f"access.csv gives {person['email']} the trust {code}, which trusts.csv does not hold."
+            f"access.csv gives {person['email']} the trust {code}, which is not in trusts.csv."
             for code in codes
             if code not in known
         ]
@@ -146,12 +146,12 @@ def _backwards(register: Register) -> list[str]:
     ):
         frame = getattr(register, name).with_row_index("row", offset=2)
         rows = frame.filter(pl.col(last) < pl.col(first))["row"]
-        sentences += [f"{name}.csv row {row}: {last} lies before {first}." for row in rows]
+        sentences += [f"{name}.csv row {row}: {last} is before {first}." for row in rows]
     return sentences
 
 
 def _described_twice(register: Register) -> list[str]:
-    """Two rows of one trust, ward or person that both hold on some day."""
+    """A sentence for each trust, ward or person with two rows for the same day."""
     sentences = []
     for name in ("trusts", "wards", "access"):
         for key, rows in rows_by_key(getattr(register, name), KEYS[name]).items():
@@ -159,8 +159,8 @@ def _described_twice(register: Register) -> list[str]:
                 if row["valid_to"] is None or following["valid_from"] <= row["valid_to"]:
                     day = day_of(following["valid_from"])
                     sentences.append(
-                        f"{name}.csv: {'-'.join(key)} has two rows for {day}. End one of them "
-                        "(valid_to) before the next begins."
+                        f"{name}.csv: {'-'.join(key)} has two rows for {day}. End the first "
+                        "(valid_to) before the second begins."
                     )
     return sentences
 

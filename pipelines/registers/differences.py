@@ -1,4 +1,4 @@
-"""What one version of the register says otherwise than another, day by day. Pure."""
+"""Compares two versions of the register day by day. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,11 +15,11 @@ _BECAME = {"trusts": ("successor_code",), "wards": ("successor_trust_code", "suc
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: of which file and key, from which day, what it was and what it is.
+    """One difference: its file and key, the day it begins, and the values before and after.
 
-    `day` is the first day it is so (of what ended or was given another name: the last day it was).
-    It is empty for what holds at all times, such as the day a ward closed. `until` is the last
-    day, where one is known.
+    `day` is the first day of the new value (for something that ended or got another name, its last
+    day). It is empty for values that don't depend on the day, such as when a ward closed. `until`
+    is the last day, if known.
     """
 
     file: str
@@ -50,7 +50,7 @@ def between(before: Register, after: Register) -> list[Difference]:
 
 
 _NAMES = {"trusts": "trust_name", "wards": "ward_name", "access": "name"}
-_ALWAYS = ("open_from", "open_to", "joined")  # dates that hold whatever the day
+_ALWAYS = ("open_from", "open_to", "joined")  # dates that don't depend on the day
 
 
 def _of_dated(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
@@ -78,12 +78,12 @@ def _of_dated(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Diffe
             ]
     became = _became(file, key, name, old, new)
     moved = {one.day for one in became if one.after}
-    told = [one for one in _joined(found) if one.kind != "ended" or one.day not in moved]
-    return [*told, *became]
+    listed = [one for one in _joined(found) if one.kind != "ended" or one.day not in moved]
+    return [*listed, *became]
 
 
 def _with_origins(found: list[Difference]) -> list[Difference]:
-    """A ward that is added because another became it says so: `before` is its former code."""
+    """Give a ward that was added because another became it that ward's code as `before`."""
     origins = {one.after: "-".join(one.key) for one in found if one.kind == "became"}
     return [
         replace(one, before=origins.get("-".join(one.key))) if one.kind == "added" else one
@@ -92,30 +92,30 @@ def _with_origins(found: list[Difference]) -> list[Difference]:
 
 
 def _joined(found: list[Difference]) -> list[Difference]:
-    """The same difference on following days, told once."""
-    told: list[Difference] = []
+    """The differences, with one that continues on following days listed once."""
+    joined: list[Difference] = []
     for one in found:
-        same = next((t for t in told if _same(t, one)), None)
+        same = next((earlier for earlier in joined if _same(earlier, one)), None)
         if same is None:
-            told.append(one)
+            joined.append(one)
         else:
-            told[told.index(same)] = _longer(same, one)
-    return told
+            joined[joined.index(same)] = _longer(same, one)
+    return joined
 
 
-def _same(told: Difference, one: Difference) -> bool:
-    if (told.kind, told.field) != (one.kind, one.field):
+def _same(earlier: Difference, one: Difference) -> bool:
+    if (earlier.kind, earlier.field) != (one.kind, one.field):
         return False
     if one.kind == "ended":
-        return told.day is not None and one.day is not None and told.day < one.day
+        return earlier.day is not None and one.day is not None and earlier.day < one.day
     if one.kind == "added":
-        return told.until is not None and told.until + DAY == one.day
-    next_day = one.day is None or (told.until is not None and told.until + DAY == one.day)
-    return (told.before, told.after) == (one.before, one.after) and next_day
+        return earlier.until is not None and earlier.until + DAY == one.day
+    next_day = one.day is None or (earlier.until is not None and earlier.until + DAY == one.day)
+    return (earlier.before, earlier.after) == (one.before, one.after) and next_day
 
 
-def _longer(told: Difference, one: Difference) -> Difference:
-    return told if one.kind == "ended" else replace(told, until=one.until)
+def _longer(earlier: Difference, one: Difference) -> Difference:
+    return earlier if one.kind == "ended" else replace(earlier, until=one.until)
 
 
 def _from(field: str, day: date) -> date | None:

@@ -1,4 +1,4 @@
-"""Effective-dated rows: what held on a day, and the same rows with a change from a day on. Pure."""
+"""Effective-dated rows: finds those valid on a day, and changes them from a day onwards. Pure."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ KEYS: dict[str, Key] = {
     "standards": ("set_id", "statement_id"),
     "questions": ("question_id",),
 }
-"""What names one thing in each file of the register."""
+"""The columns that identify one entry in each file of the register."""
 
 
 def rows_of(frame: pl.DataFrame, **key: str) -> list[Row]:
@@ -26,7 +26,7 @@ def rows_of(frame: pl.DataFrame, **key: str) -> list[Row]:
 
 
 def rows_by_key(frame: pl.DataFrame, key: Key) -> dict[Key, list[Row]]:
-    """The rows of each trust, ward or person, earliest first; an address counts in any case."""
+    """The rows of each trust, ward or person, earliest first; addresses match in any case."""
     found: dict[Key, list[Row]] = {}
     ordered = frame.sort(*key, *(name for name in ("valid_from",) if name in frame.columns))
     for row in ordered.iter_rows(named=True):
@@ -36,12 +36,12 @@ def rows_by_key(frame: pl.DataFrame, key: Key) -> dict[Key, list[Row]]:
 
 
 def held(rows: list[Row], day: date) -> Row | None:
-    """The row that holds on a day, if any does."""
+    """The row that is valid on a day, if any."""
     return next((row for row in rows if _begun(row, day) and not _over(row, day)), None)
 
 
 def cut(rows: list[Row], day: date) -> tuple[list[Row], list[Row]]:
-    """The rows as they are up to the day before, and as they are from the day on."""
+    """The rows up to the day before, and the rows from the day onwards."""
     before = [
         row if _over(row, day) else row | {"valid_to": day - DAY}
         for row in rows
@@ -54,10 +54,10 @@ def cut(rows: list[Row], day: date) -> tuple[list[Row], list[Row]]:
 
 
 def changed(rows: list[Row], day: date, changes: Row) -> list[Row]:
-    """The rows with other values from a day on; days before it stay as they were.
+    """The rows with new values from a day onwards; earlier days stay as they were.
 
-    A later row follows as long as it only repeats the old value; a change that is already planned
-    for a later day stays.
+    Later rows change too as long as they only repeat the old value; a change that is already
+    planned for a later day stays.
     """
     before, after = cut(rows, day)
     old, follows = after[0], dict(changes)
@@ -69,7 +69,7 @@ def changed(rows: list[Row], day: date, changes: Row) -> list[Row]:
 
 
 def with_rows(frame: pl.DataFrame, rows: list[Row], **key: str) -> pl.DataFrame:
-    """The frame with these rows in place of those of one trust, ward or person."""
+    """The frame with these rows instead of the old ones of one trust, ward or person."""
     others = frame.filter(~pl.all_horizontal(pl.col(name) == value for name, value in key.items()))
     new = pl.DataFrame(rows, schema=frame.schema, orient="row")
     return pl.concat([others, new]).sort(*key, "valid_from", maintain_order=True)
@@ -84,10 +84,10 @@ def _over(row: Row, day: date) -> bool:
 
 
 def holding(frame: pl.DataFrame, file: str, day: date) -> pl.DataFrame:
-    """One row for each key: what holds on the day, else what held last, else what is to come.
+    """One row for each key: the one valid on the day, or else the last one, or else the next.
 
     Adds `state` (`now`, `ended` or `coming`) and `changes`, the day of the next planned change. A
-    ward counts as ended once it is closed, and as coming until it opens.
+    ward is `ended` once it is closed, and `coming` until it opens.
     """
     rows = [_one(found, day) for found in rows_by_key(frame, KEYS[file]).values()]
     schema = {**frame.schema, "state": pl.String, "changes": pl.Date}

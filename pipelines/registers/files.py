@@ -1,4 +1,4 @@
-"""The CSV files of a register: read with every problem at once, written for people to edit."""
+"""Reads the CSV files of a register, listing every problem at once, and writes them for editing."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -17,12 +17,12 @@ BASED_ON = "based_on.txt"
 def read_register(folder: Path, version: int = 0, checked: bool = False) -> Register:
     """Read the CSV files of a register; raises RegisterError with every problem at once.
 
-    `checked` leaves out the rules between rows and files, for a register that passed them.
+    `checked` skips the rules between rows and files, for a register that has already passed them.
     """
     names = [f"{name}.csv" for name in REGISTER_FILES]
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
     sentences = [
-        f"{name} is missing: put it in {folder.name}, headers at least."
+        f"{name} is missing: put it in {folder.name}, even if it has only its headers."
         for name in names
         if name not in files
     ]
@@ -38,7 +38,7 @@ def register_from(
 ) -> Register:
     """A register from the content of its files; raises RegisterError with every problem at once.
 
-    `sentences` are what is wrong already; `otherwise` gives the files that were left out.
+    `sentences` are problems found earlier; `otherwise` supplies the files that were left out.
     """
     frames, found = {}, []
     for name in REGISTER_FILES:
@@ -64,12 +64,12 @@ def write_register(folder: Path, register: Register) -> None:
 
 
 def mark(folder: Path, version: int) -> None:
-    """Say beside the files in a folder which version they were made from."""
+    """Note beside the files in a folder which version they were made from."""
     (folder / BASED_ON).write_text(f"{version}\n", encoding="utf-8")
 
 
 def based_on(folder: Path) -> int | None:
-    """The version that the files in a folder were made from, where a file of theirs says so."""
+    """The version that the files in a folder were made from, if there is a note of it."""
     try:
         return version_in((folder / BASED_ON).read_bytes())
     except FileNotFoundError:
@@ -77,13 +77,13 @@ def based_on(folder: Path) -> int | None:
 
 
 def version_in(content: bytes) -> int | None:
-    """The number of a version, as it stands beside files that were made from it."""
+    """The version number in such a note."""
     text = content.decode("utf-8", "replace").strip()
     return int(text) if text.isdecimal() else None
 
 
 def as_csv(register: Register) -> dict[str, bytes]:
-    """The files of a register by name, as bytes that are the same on every system."""
+    """The files of a register by name; their bytes are the same on every system."""
     return {f"{name}.csv": _csv(getattr(register, name)) for name in REGISTER_FILES}
 
 

@@ -1,6 +1,7 @@
-"""What a programme does with people's access: each act takes a register and gives the next. Pure.
+"""Changes to people's access: each takes a register and returns the next one. Pure.
 
-Access is never changed for days that have passed: the register says who could see what, and when.
+Access is never changed for days that have passed, so that the register shows who could see what,
+and when.
 """
 
 import re
@@ -21,7 +22,7 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 def give_access(
     register: Register, person: Row, day: date, until: date | None, today: date
 ) -> Register:
-    """A person's access from a day on; `person` holds email, name, role and a list of trusts."""
+    """Give a person access from a day; `person` has an email, name, role and list of trusts."""
     email = str(person["email"]).strip()
     wrong = [*_wrong_address(email), *_wrong(register, person, day, until, today)]
     if not str(person["name"]).strip():
@@ -42,14 +43,14 @@ def give_access(
 def change_access(
     register: Register, email: str, person: Row, day: date, until: date | None, today: date
 ) -> Register:
-    """Another role, trusts or last day for a person, from a day on."""
+    """Change a person's role, trusts or last day from a day onwards."""
     rows = people_rows(register, email)
     now = held(rows, day)
     wrong = _wrong(register, person, day, until, today)
     if now is None:
-        wrong.append(f"{email} has no access on {day_of(day)}: give it instead.")
+        wrong.append(f"{email} has no access on {day_of(day)}: give them access instead.")
     elif now | _sees(person) | {"valid_to": until} == now:
-        wrong.append(f"{now['name']} has this access already: nothing would change.")
+        wrong.append(f"{now['name']} already has this access: nothing would change.")
     if wrong or now is None:
         raise RegisterError(wrong)
     before, _ = cut(rows, day)
@@ -58,23 +59,23 @@ def change_access(
 
 
 def end_access(register: Register, email: str, last_day: date, today: date) -> Register:
-    """A person's last day of access; yesterday means at once."""
+    """End a person's access after a last day; yesterday means at once."""
     rows = people_rows(register, email)
     if not any(row["valid_to"] is None or row["valid_to"] >= today for row in rows):
-        raise refusal(f"{email} has no access that could end.")
+        raise refusal(f"{email} has no access to end.")
     if last_day < today - DAY:
         raise refusal(
-            f"{day_of(last_day)} has passed, and the access was there: the last day can be "
-            "yesterday (it ends at once), today or later."
+            f"{day_of(last_day)} has passed: the last day can be yesterday (access ends at once), "
+            "today or later."
         )
     before, after = cut(rows, last_day + DAY)
     if not after:
-        raise refusal(f"{email} has no access after {day_of(last_day)} that could end.")
+        raise refusal(f"{email} has no access to end after {day_of(last_day)}.")
     return _with(register, email, before)
 
 
 def with_trust(register: Register, people: Collection[str], trust: str, day: date) -> Register:
-    """The same people, who also see another trust from a day on."""
+    """Let people see another trust as well, from a day onwards."""
     for email in people:
         rows = people_rows(register, email)
         if (now := held(rows, day)) is None:
@@ -94,7 +95,7 @@ def people_rows(register: Register, email: str) -> list[Row]:
 def _wrong_address(email: str) -> list[str]:
     if _EMAIL.match(email) and email.isascii():
         return []
-    return [f"“{email}” is not an e-mail address: write one as name@organisation.example."]
+    return [f"“{email}” is not an e-mail address: write one like name@organisation.example."]
 
 
 def _wrong(
@@ -104,15 +105,17 @@ def _wrong(
     if person["role"] not in ROLES:
         wrong.append("Choose a role.")
     elif person["role"] != "programme" and not person["trusts"]:
-        wrong.append("Choose at least one trust: without one there is nothing to see.")
+        wrong.append("Choose at least one trust: without one, there is nothing to see.")
     known = set(register.trusts["trust_code"])
     wrong += [
-        f"The register holds no trust {code}." for code in person["trusts"] if code not in known
+        f"There is no trust {code} in the register."
+        for code in person["trusts"]
+        if code not in known
     ]
     if day < today:
-        wrong.append(f"{day_of(day)} has passed: access can change today or later, not before.")
+        wrong.append(f"{day_of(day)} has passed: access can only change from today onwards.")
     if until is not None and until < day:
-        wrong.append(f"The last day, {day_of(until)}, lies before the first, {day_of(day)}.")
+        wrong.append(f"The last day, {day_of(until)}, is before the first, {day_of(day)}.")
     return wrong
 
 

@@ -1,7 +1,7 @@
 """The placeholder standards and questions that a new programme starts with.
 
-Their real text isn't ours to publish: the programme puts it into its register, and every screen
-says that placeholders are in use until then.
+The real text isn't ours to publish: the programme adds it to its register, and until then every
+screen says that placeholders are in use.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 def placeholders() -> dict[str, pl.DataFrame]:
-    """The register's `standards` and `questions`; raises RegisterError for a faulty file."""
+    """Placeholder `standards` and `questions` for a register; raises RegisterError if faulty."""
     return {name: _all_of(name) for name in ("standards", "questions")}
 
 

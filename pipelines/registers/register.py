@@ -1,4 +1,4 @@
-"""The register as the pipelines use it: who is open when, and what an organisation became."""
+"""The register as the pipelines use it: which trusts and wards there were in a month."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from schemas.typed import empty, typed
 
 
 class RegisterError(ValueError):
-    """A register that cannot be used; `sentences` says everything that is wrong with it."""
+    """A register that can't be used; `sentences` lists everything that is wrong with it."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
@@ -18,7 +18,7 @@ class RegisterError(ValueError):
 
 
 def refusal(sentence: str) -> RegisterError:
-    """Why an act cannot be done, where there is one reason."""
+    """A RegisterError with one sentence."""
     return RegisterError([sentence])
 
 
@@ -34,7 +34,7 @@ class Register:
     questions: pl.DataFrame
 
     def trust(self, trust_code: str, month: Month) -> dict[str, object] | None:
-        """The trust's row that held in a month, or None if it did not exist then."""
+        """The trust's row that was valid in a month, or None if it did not exist then."""
         rows = _held(self.trusts.filter(pl.col("trust_code") == trust_code), month)
         return rows.sort("valid_from").row(-1, named=True) if rows.height else None
 
@@ -44,24 +44,24 @@ class Register:
         return rows.sort("valid_from").unique("ward_code", keep="last").sort("ward_code")
 
     def wards_open(self, trust_code: str, month: Month) -> pl.DataFrame:
-        """Of these, the wards that were open on at least one day of the month."""
+        """Those of `wards_of` that were open on at least one day of the month."""
         return self.wards_of(trust_code, month).filter(
             pl.col("open_from") <= month.last_day,
             pl.col("open_to").is_null() | (pl.col("open_to") >= month.first_day),
         )
 
     def numbered(self, version: int) -> "Register":
-        """The same register under the number it is kept as."""
+        """The same register with a version number."""
         return replace(self, version=version)
 
 
 def empty_register() -> Register:
-    """A register with no trust, ward or person yet."""
+    """A register without any trusts, wards or people."""
     return register_of({})
 
 
 def register_of(frames: dict[str, pl.DataFrame], version: int = 0) -> Register:
-    """A register from frames by file name; files that are absent are empty. Types are set."""
+    """A register from frames by file name, with types set; missing files are empty."""
     known = {
         name: typed(frames[name], model) if name in frames else empty(model)
         for name, model in REGISTER_FILES.items()

@@ -1,4 +1,4 @@
-"""One CSV file of the register, read as text and turned into the types of its model."""
+"""Reads one CSV file of the register as text and converts it to the types of its model."""
 
 from io import StringIO
 
@@ -11,7 +11,7 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
-    """The typed frame of one file of the register, and a sentence for each cell it cannot read."""
+    """The typed frame of one file of the register, and a sentence for each unreadable cell."""
     types = types_of(REGISTER_FILES[name])
     try:
         raw = pl.read_csv(StringIO(text), infer_schema=False)
@@ -22,7 +22,7 @@ def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
         return empty(REGISTER_FILES[name]), [f"{name}.csv has no column {', '.join(lacking)}."]
     if extra := [column for column in raw.columns if column not in types]:
         return empty(REGISTER_FILES[name]), [
-            f"{name}.csv has a column {', '.join(extra)} that the register does not know."
+            f"{name}.csv has a column {', '.join(extra)}, which is not part of the register."
         ]
     entered = raw.select(pl.col(c).str.strip_chars().replace("", None) for c in types)
     read = entered.select(_converted(c, dtype) for c, dtype in types.items())
@@ -31,7 +31,7 @@ def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
 
 def _converted(column: str, dtype: object) -> pl.Expr:
     if dtype == pl.Date:
-        # Spreadsheets write the second form as soon as a person has opened the file in one.
+        # Spreadsheets change dates to the second form when someone opens the file and saves it.
         return pl.coalesce(
             pl.col(column).str.to_date(form, strict=False) for form in ("%Y-%m-%d", "%d/%m/%Y")
         )

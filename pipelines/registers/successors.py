@@ -1,4 +1,4 @@
-"""What a trust or a ward of the past is today, after mergers and moves."""
+"""Finds what a trust or ward of the past has become, after mergers and moves."""
 
 from collections.abc import Callable, Hashable
 from datetime import date
@@ -12,12 +12,12 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def ward_id(trust_code: str, ward_code: str) -> str:
-    """The name of a ward in a release, as Z01-ALDER1."""
+    """The id of a ward in a release, such as Z01-ALDER1."""
     return f"{trust_code}-{ward_code}"
 
 
 def current_trusts(register: Register, day: date = date.max) -> dict[str, str]:
-    """For each trust code, the code of the trust it is part of on a day."""
+    """For each trust code, the code of the trust it belongs to on a day."""
     after = _successors(register.trusts, ["trust_code"], ["successor_code"], day)
     step = {code: new[0] for (code,), new in after.items()}
     return {
@@ -27,10 +27,10 @@ def current_trusts(register: Register, day: date = date.max) -> dict[str, str]:
 
 
 def current_wards(register: Register, day: date = date.max) -> pl.DataFrame:
-    """For each ward the ward it is on a day: ward_id, current_ward_id, current_trust_code.
+    """For each ward, the ward it is on a day: ward_id, current_ward_id, current_trust_code.
 
-    A ward follows its own successor first. Where its whole trust merged it keeps its code under
-    the new trust if the register holds it there, and its old name otherwise.
+    A ward follows its own successor first. If its whole trust merged, it keeps its code under the
+    new trust if it is in the register there, and its old id otherwise.
     """
     columns = ["trust_code", "ward_code"]
     known = set(register.wards.select(columns).unique().iter_rows())
@@ -72,7 +72,7 @@ def _last(key: Key, step: Callable[[Key], Key | None], what: str) -> Key:
     while (after := step(key)) is not None:
         if after in passed:
             names = " to ".join("-".join(k) if isinstance(k, tuple) else k for k in passed)
-            raise ValueError(f"{what} {names} leads back to itself: mend its successors.")
+            raise ValueError(f"{what} {names} leads back to itself: correct its successors.")
         passed.append(after)
         key = after
     return key

@@ -1,7 +1,7 @@
-"""What a programme does with trusts: each act takes a register and gives the next one. Pure.
+"""Changes to trusts: each takes a register and returns the next one. Pure.
 
-What cannot be done raises RegisterError with every reason at once. No day before the act's own is
-described differently afterwards.
+A change that can't be made raises RegisterError with every reason at once. No change affects the
+days before it.
 """
 
 import re
@@ -21,17 +21,17 @@ LONGEST_NAME = 80
 
 
 def add_trust(register: Register, code: str, name: str, region: str, joined: date) -> Register:
-    """A trust that is new to the programme, from the first month in which it sends a return."""
+    """Add a trust to the programme, from the first month for which it sends a return."""
     code = code.strip().upper()
     wrong = _wrong(name, region)
     if not re.fullmatch(f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}", code):
         wrong.insert(
             0,
-            f"“{code}” is not a trust code: it has three characters such as RW4, or five such as "
+            f"“{code}” is not a trust code: use three characters such as RW4, or five such as "
             "G7H8J.",
         )
     elif code in set(register.trusts["trust_code"]):
-        wrong.insert(0, f"The register holds {_latest(register, code)} already.")
+        wrong.insert(0, f"{_latest(register, code)} is already in the register.")
     if wrong:
         raise RegisterError(wrong)
     row = {
@@ -47,18 +47,18 @@ def add_trust(register: Register, code: str, name: str, region: str, joined: dat
 
 
 def change_trust(register: Register, code: str, day: date, name: str, region: str) -> Register:
-    """Another name or region from a day on; before it the trust stays as it was."""
+    """Change a trust's name or region from a day onwards."""
     rows, now = _of(register, code, day)
     if wrong := _wrong(name, region):
         raise RegisterError(wrong)
     changes = _new_only(now, {"trust_name": name.strip(), "region_code": region})
     if not changes:
-        raise refusal(f"{trust_named(now)} is described so already: nothing would change.")
+        raise refusal(f"{trust_named(now)} already has these details: nothing would change.")
     return _with(register, code, changed(rows, day, changes))
 
 
 def leave(register: Register, code: str, day: date) -> Register:
-    """A trust's wards are outside the collaborative from a day on: no return is expected."""
+    """Take a trust's wards out of the collaborative from a day: no return is expected then."""
     _, now = _of(register, code, day)
     left = register
     for ward in ward_acts.wards_on(register, code, day):
@@ -67,7 +67,7 @@ def leave(register: Register, code: str, day: date) -> Register:
                 left, code, ward["ward_code"], day, {"in_collaborative": "no"}
             )
     if left is register:
-        raise refusal(f"{trust_named(now)} has no ward in the collaborative on that day.")
+        raise refusal(f"{trust_named(now)} has no wards in the collaborative on that day.")
     return left
 
 
@@ -79,17 +79,19 @@ def merge_trust(
     codes: Mapping[str, str] | None = None,
     people: Collection[str] = (),
 ) -> Register:
-    """One trust becomes part of another on a day: its wards move, its history stays under its name.
+    """Merge one trust into another on a day: its wards move, and its history keeps its name.
 
-    `codes` gives another code to wards whose code the other trust uses; `people` are the e-mail
-    addresses of those who are to see the other trust from that day.
+    `codes` gives new codes to wards whose code the other trust already uses; `people` are the
+    e-mail addresses of those who will also see the other trust from that day.
     """
     if code == into:
-        raise refusal("A trust cannot become part of itself: choose another trust.")
+        raise refusal("A trust can't become part of itself: choose another trust.")
     rows, now = _of(register, code, day)
     _, other = _of(register, into, day)
     if other["valid_to"] is not None:
-        raise refusal(f"{trust_named(other)} itself ends on {day_of(other['valid_to'])}.")
+        raise refusal(
+            f"{trust_named(other)} ends on {day_of(other['valid_to'])}: choose another trust."
+        )
     before, _ = cut(rows, day)
     if not before:
         raise RegisterError(
@@ -106,7 +108,7 @@ def merge_trust(
 def _of(register: Register, code: str, day: date) -> tuple[list[Row], Row]:
     rows = rows_of(register.trusts, trust_code=code)
     if not rows:
-        raise refusal(f"The register holds no trust {code}.")
+        raise refusal(f"There is no trust {code} in the register.")
     now = held(rows, day)
     if now is None:
         raise refusal(f"{trust_named(rows[-1])} {_when(rows, day)}.")

@@ -1,4 +1,4 @@
-"""What may be said of a ward, in words for the person who describes it."""
+"""Checks a ward's details, with messages for the person entering them."""
 
 import re
 
@@ -34,5 +34,5 @@ def problems_of_values(values: Row) -> list[str]:
     if not isinstance(values["beds"], int) or not 1 <= values["beds"] <= MOST_BEDS:
         wrong.append(f"{values['beds']} beds: a ward has 1 to {MOST_BEDS}.")
     if values.get("open_to") and values["open_to"] < values["open_from"]:
-        wrong.append("The last day open lies before the first.")
+        wrong.append("The last day open is before the first.")
     return wrong

@@ -1,1 +1,1 @@
-"""From what is kept to the tables that the dashboard reads."""
+"""Builds the tables that the dashboard reads from what is in the archive."""

@@ -1,20 +1,17 @@
-"""From the archive to the release in use, whatever happens on the way."""
+"""Builds the release in use from the archive, whatever happens on the way."""
 
 from datetime import date, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
-from pipelines import measures
-from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.points import Charting, charted_here
-from pipelines.releasing.release_tables import release_id, tables, tables_of
-
-__all__ = ["build", "tables"]
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 
 
 def build(
@@ -24,41 +21,27 @@ def build(
     full: bool = False,
     chart: Charting = charted_here,
 ) -> Path:
-    """Make the release of everything in the archive, put it in use, and return its file.
+    """Build the release of everything in the archive, put it in use, and return its file.
 
-    One builder works at a time; one that finds newer entries when it has finished builds again.
-    `full` reads every return again instead of taking what the last release holds. A release
-    `as_at` an earlier day is made in a folder of its own, where nobody who sends a return has to
-    wait for it, and is never put in use. `chart` says where points are worked out.
+    Only one build runs at a time; if there are newer entries when it has finished, it runs again.
+    `full` reads every return again instead of reusing the last release. A release `as_at` an
+    earlier day is built in a separate folder, so that it holds up nobody who sends a return, and is
+    never put in use. `chart` works out the points.
     """
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".building"):
         while True:
-            entries = home.archive.entries(as_at)
-            path = _release(home, folder, entries, now, as_at, full, chart)
+            sources = sources_of(home, as_at)
+            path = release_file.path_of(folder, sources.release_id)
+            if full or not release_file.is_whole(path):
+                known = NOTHING if full else release_file.known(home.releases, code_version())
+                made = tables(sources, now, known, chart)
+                release_checks.check(made)
+                release_file.write(path, made)
             if as_at is None:
                 release_file.make_current(path)
             else:
                 release_file.keep_beside(path)
-            if home.archive.state(as_at) == entries.state:
+            if home.archive.state(as_at) == sources.entries.state:
                 return path
-
-
-def _release(
-    home: Home,
-    folder: Path,
-    entries: Entries,
-    now: datetime,
-    as_at: date | None,
-    full: bool,
-    chart: Charting,
-) -> Path:
-    programme, reviewed = home.programme, measures.load()
-    path = release_file.path_of(folder, release_id(entries.state, programme, reviewed, as_at))
-    if full or not release_file.is_whole(path):
-        known = NOTHING if full else release_file.known(home.releases, code_version())
-        made = tables_of(home.archive, entries, programme, reviewed, as_at, now, known, chart)
-        release_checks.check(made)
-        release_file.write(path, made)
-    return path

@@ -1,4 +1,4 @@
-"""Every typed value of the active returns, each with the cell it was sent in."""
+"""Collects every typed value of the active returns, each with the cell it was sent in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ KEYS = ["return_id", "sheet", "row", "column"]
 
 @dataclass(frozen=True)
 class Known:
-    """The cells of an earlier release, and the hash of each return they were read from."""
+    """The cells of an earlier release, and the hashes of the returns they were read from."""
 
     cells: pl.DataFrame
     hashes: dict[str, str]
@@ -27,8 +27,8 @@ NOTHING = Known(empty(ReleaseCells), {})
 def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING) -> pl.DataFrame:
     """The cells of the active returns as one frame (`schemas.release.ReleaseCells`).
 
-    What an earlier release already holds is taken from it: a kept return never changes, so
-    the outcome is the same as reading every file again.
+    Cells that an earlier release already holds are taken from it: a return in the archive never
+    changes, so the result is the same as reading every file again.
     """
     active = list(active)
     held = {r.return_id for r in active if known.hashes.get(r.return_id) == r.sha256}

@@ -1,4 +1,4 @@
-"""The stage and parts of each ward's charter, month by month as it was sent."""
+"""Collects the stage and parts of each ward's charter, month by month as sent."""
 
 import polars as pl
 
@@ -48,14 +48,14 @@ def charters(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def one_for_each_ward(charters: pl.DataFrame) -> pl.DataFrame:
-    """Where wards were merged, the first of their charters in each month stands for the ward."""
+    """One charter for each ward and month: for merged wards, the first of their charters."""
     return charters.unique(["ward_id", "month"], keep="first", maintain_order=True).sort(
         "ward_id", "month"
     )
 
 
 def rows_of(cells: pl.DataFrame, sheet: str, fields: list[str]) -> pl.DataFrame:
-    """A sheet's rows again, one column of text for each field; what was not sent is empty."""
+    """A sheet's rows again, with a text column for each field; fields not sent are empty."""
     keys = ["return_id", "trust_code", "month", "row"]
     wanted = cells.filter(pl.col("sheet") == sheet, pl.col("field").is_in(fields))
     wide = wanted.group_by(keys).agg(

@@ -1,4 +1,4 @@
-"""Which code and which measures made a release."""
+"""Identifies the code and measures that a release was built with."""
 
 from functools import cache
 from hashlib import sha256

@@ -1,8 +1,7 @@
-"""Units in their peer group: funnel comparisons over the last twelve months.
+"""Compares units in their peer group over the last twelve months, with funnel limits.
 
-What is told about a group must not tell about one of its members. So the centre and the dispersion
-of a group are rounded before anything is worked out from them, and a group that is too narrow has
-neither.
+What is shown of a group must not reveal one of its members. So a group's centre and dispersion are
+rounded before anything is worked out from them, and a group that is too narrow has neither.
 """
 
 import math
@@ -30,7 +29,7 @@ from schemas.typed import empty, types_of
 __all__ = ["comparisons", "peer_bands"]
 
 PROGRAMME = "programme"
-UNITS_FOR_DISPERSION = 10  # with fewer, the outer tenth is no whole unit: one widens its own limits
+UNITS_FOR_DISPERSION = 10  # with fewer, winsorising 10% trims no unit: one widens its own limits
 _KINDS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 _RESULTS = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
 _COLUMNS = list(types_of(Comparisons))
@@ -46,8 +45,8 @@ def comparisons(
     """Every ward in its peer group and every trust in the programme, over the last twelve months.
 
     Frames are those of the release; the result satisfies `schemas.release.Comparisons`. Wards that
-    report partially or not at all are judged against the centre but are not part of it. Where a
-    group is too narrow, or has fewer than 5 events in all, everybody in it is `too_few`.
+    report partially or not at all are compared with the centre but don't count towards it. If a
+    group is too narrow, or has fewer than 5 events in all, every unit in it is `too_few`.
     """
     compared = {m.id: m for m in measures if may_be_compared(m) and stands_by_itself(m)}
     if observations.is_empty() or not compared:
@@ -117,8 +116,7 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
         given = (round(spread.phi, 1), _two_digits(spread.tau2))
         judged = funnel(
             group.with_columns(part="part", **sums),
-            choices.kind,
-            adjust=choices.adjust,
+            choices,
             centre=centre,
             dispersion=given,
             basis="part",
@@ -135,14 +133,14 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
 
 
 def _rare(part: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -> bool:
-    """Whether a whole group has so few events, or others, that its centre is a small number."""
+    """Whether a whole group has so few events, or non-events, that its centre is a small number."""
     n, d = part["n"].sum(), part["d"].sum()
     others = d - n if measure.unit == "percent" else n
     return bool(min(n, others) < policy.smallest_count)
 
 
 def _rounded_centre(part: pl.DataFrame, policy: DisclosurePolicy) -> float:
-    """The pooled value, of sums rounded so that nobody's count can be subtracted out."""
+    """The pooled value of rounded sums, so that nobody's count can be worked out from it."""
     n, d = (round(part[name].sum() / policy.round_to) * policy.round_to for name in ("n", "d"))
     return n / d if d else 0.0
 

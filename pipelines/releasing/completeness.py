@@ -1,11 +1,11 @@
-"""Who has sent what: each trust's month, and how completely each ward reports each measure."""
+"""Works out who has sent what, and how completely each ward reports each measure."""
 
 from dataclasses import asdict
 from datetime import date
 
 import polars as pl
 
-from pipelines.keeping.month_locks import LastDays, span
+from pipelines.keeping.month_locks import Calendar, span
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
 from schemas.programme import Programme
@@ -23,36 +23,27 @@ def completeness(
     grid: pl.DataFrame,
     returns: pl.DataFrame,
     observations: pl.DataFrame,
-    programme: Programme,
-    exceptions: LastDays,
-    day: date,
+    calendar: Calendar,
 ) -> pl.DataFrame:
     """Return states by trust and month, then reporting classes by ward and measure.
 
-    (`schemas.release.Completeness`.) `day` is the day the archive speaks of. Months go on for two
-    years after it, so that what falls due is there even if nothing more arrives. A screen that
-    knows a later day turns not_yet_due into missing once `due` is past, and leaves out months not
-    yet ended.
+    (`schemas.release.Completeness`.) The calendar's day is the day the archive speaks of. Months go
+    on for two years after it, so that what falls due is there even if nothing more arrives. A
+    screen that knows a later day turns not_yet_due into missing once `due` is past, and leaves out
+    months not yet ended.
     """
-    by_month = _by_month(trusts, grid, returns, programme, exceptions, day)
+    by_month = _by_month(trusts, grid, returns, calendar)
     return pl.concat([typed(frame, Completeness) for frame in (by_month, _classes(observations))])
 
 
 def _by_month(
-    trusts: pl.DataFrame,
-    grid: pl.DataFrame,
-    returns: pl.DataFrame,
-    programme: Programme,
-    exceptions: LastDays,
-    day: date,
+    trusts: pl.DataFrame, grid: pl.DataFrame, returns: pl.DataFrame, calendar: Calendar
 ) -> pl.DataFrame:
     codes = trusts["trust_code"].unique(maintain_order=True).to_list()
-    months = months_due(programme, day)
+    months = months_due(calendar.programme, calendar.day)
     if not months or not codes:
         return empty(Completeness)
-    calendar = pl.DataFrame(
-        [_dates(code, month, programme, exceptions) for month in months for code in codes]
-    )
+    dates = pl.DataFrame([_dates(code, month, calendar) for month in months for code in codes])
     expected = grid.filter("expected").select("trust_code", "month").unique()
     kept = returns.filter(pl.col("status") != "withdrawn")
     sent = kept.group_by("trust_code", "month").agg(
@@ -68,27 +59,26 @@ def _by_month(
         .then(pl.lit("late"))
         .when(pl.col("expected").is_null())
         .then(pl.lit("not_expected"))
-        .when(pl.col("due") < day)
+        .when(pl.col("due") < calendar.day)
         .then(pl.lit("missing"))
         .otherwise(pl.lit("not_yet_due"))
     )
     return (
-        calendar.join(expected.with_columns(expected=True), on=["trust_code", "month"], how="left")
+        dates.join(expected.with_columns(expected=True), on=["trust_code", "month"], how="left")
         .join(sent, on=["trust_code", "month"], how="left")
         .with_columns(scope=pl.lit("return"), state=state)
         .sort("trust_code", "month")
     )
 
 
-def _dates(
-    trust: str, month: Month, programme: Programme, exceptions: LastDays
-) -> dict[str, object]:
+def _dates(trust: str, month: Month, calendar: Calendar) -> dict[str, object]:
+    programme = calendar.programme
     return {
         "trust_code": trust,
         "month": month.first_day,
         "due": dates_for(month, programme.deadlines).due,
         "paused": programme.paused(month),
-        **asdict(span(trust, month, exceptions, programme)),
+        **asdict(span(trust, month, calendar.exceptions, programme)),
     }
 
 

@@ -1,4 +1,4 @@
-"""What happened that belongs on a chart: sent by wards, decided by people, or in the register."""
+"""Collects the events that charts show: sent by wards, decided by people, or in the register."""
 
 from datetime import date
 
@@ -35,9 +35,9 @@ def events(
     trusts: pl.DataFrame,
     wards: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Every annotation (`schemas.release.ReleaseEvents`), at the unit as it is today.
+    """Every event (`schemas.release.ReleaseEvents`), at the unit it belongs to today.
 
-    An event repeated in later returns is there once, from the first.
+    An event repeated in later returns is included once, from the first.
     """
     found = pl.concat([_sent(cells), _decided(entries), _pauses(programme), _mergers(trusts)])
     wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
@@ -64,7 +64,7 @@ def events(
 
 
 def rebases(events: pl.DataFrame) -> pl.DataFrame:
-    """Where and when somebody decided that new limits begin: level, unit_id, measure, month."""
+    """Where and when someone decided to start new limits: level, unit_id, measure, month."""
     return events.filter(pl.col("kind") == "rebase").select("level", "unit_id", "measure", "month")
 
 

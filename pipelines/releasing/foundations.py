@@ -1,4 +1,4 @@
-"""Progress on the four foundations for good practice, by trust and for the programme."""
+"""Works out progress on the four foundations for good practice, by trust and programme."""
 
 import polars as pl
 
@@ -17,8 +17,8 @@ WHAT = {
 def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame) -> pl.DataFrame:
     """One row for each trust, month and foundation, then for the programme.
 
-    (`schemas.release.Foundations`.) Wards are those expected in the month; values and charters
-    are under the ward and trust of today.
+    The result satisfies `schemas.release.Foundations`. Wards are those expected in the month;
+    values and charters are under today's ward and trust.
     """
     if grid.is_empty():
         return empty(Foundations)
@@ -67,7 +67,7 @@ def _seen(rows: pl.DataFrame, held: pl.Expr | None = None) -> pl.DataFrame:
 
 
 def _held(wards: pl.DataFrame, seen: pl.DataFrame, key: str) -> pl.Series:
-    """What each ward's month says at the last sight of it, not longer ago than the window."""
+    """Whether each ward's latest row, within the window before each month, has it in place."""
     latest = (
         wards.select(key, "month")
         .with_row_index("place")

@@ -1,6 +1,6 @@
-"""Every measure of every ward, trust, peer group and the programme in every expected month.
+"""Works out every measure of every ward, trust, peer group and the programme, month by month.
 
-Above the ward a figure is a ratio of sums, never a mean of ratios, over the wards that sent it.
+Above ward level, a figure is a ratio of sums, never a mean of ratios, over the wards that sent it.
 """
 
 import polars as pl
@@ -42,7 +42,7 @@ def observations(
     )
     lowest = [m.id for m in measures if m.unit == "days"]
     wards = _summed(rows.filter(_IS_WARD), "ward", "current_ward_id", lowest)
-    outside = _HAS_VALUE & _IS_WARD & ~pl.col("expected")  # shown for the ward, not added up
+    outside = _HAS_VALUE & _IS_WARD & ~pl.col("expected")  # shown for the ward, but in no total
     rows = rows.with_columns(
         rank=pl.when(outside).then(RANK["not_applicable"]).otherwise("rank").cast(pl.Int8)
     )
@@ -105,7 +105,7 @@ def _summed(rows: pl.DataFrame, level: str, unit: str, lowest: list[str]) -> pl.
 
 
 def _every_month(levels: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
-    """Fill the months in which a peer group had no ward at all."""
+    """Fill in the months in which a peer group had no wards at all."""
     series = levels.select(*_SERIES, "trust_code").unique(_SERIES)
     whole = series.join(pl.DataFrame({"month": months}), how="cross")
     absent = whole.join(levels, on=[*_SERIES, "month"], how="anti").with_columns(

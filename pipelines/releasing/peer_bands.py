@@ -1,8 +1,8 @@
-"""Peer bands: how the wards of a peer group are spread out, told so that it names nobody.
+"""Works out peer bands, which show how a peer group's wards are spread without naming any.
 
-A decile of a few wards is nearly one ward's figure. So a band looks back over twelve months, is
-made of counts that are already coarse (`schemas.disclosure.coarse`), is rounded, and is suppressed
-where the group is narrow: nothing in it can tell a 1 from a 4, whatever else somebody knows.
+A decile of a few wards is nearly one ward's figure. So a band covers twelve months, uses counts
+that are already coarse (`schemas.disclosure.coarse`), is rounded, and is suppressed if the group is
+narrow: nothing in it can tell a 1 from a 4, whatever else someone knows.
 """
 
 import polars as pl
@@ -37,7 +37,7 @@ def peer_bands(
     """The deciles of each peer group's wards, over the twelve months up to each month.
 
     Frames are those of the release; the result satisfies `schemas.release.PeerBands`. `previously`
-    holds bands of earlier releases: one that was suppressed then stays suppressed.
+    holds the bands of earlier releases: any that were suppressed then stay suppressed.
     """
     compared = [measure for measure in measures if may_be_compared(measure)]
     wards_only = observations.filter(
@@ -63,7 +63,7 @@ def _rules(measures: list[Measure], policy: DisclosurePolicy) -> pl.DataFrame:
 
 
 def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
-    """Every group and month: its deciles, how many wards, and why it may not be shown if so."""
+    """Each group and month with its deciles, its number of wards, and any reason to hide it."""
     safe, unsafe = coarse(pl.col("n"), policy), coarse(pl.col("d") - pl.col("n"), policy)
     part = year.filter("part").with_columns(
         value=pl.when("percent").then(safe / (safe + unsafe)).otherwise(safe / pl.col("d"))
@@ -83,12 +83,12 @@ def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
 
 
 def _suppressed(bands: pl.DataFrame, previously: pl.DataFrame | None) -> pl.DataFrame:
-    """Bands with everything taken out that may not be shown."""
+    """The bands without anything that may not be shown."""
     if previously is not None:
         before = (
             previously.filter(pl.col("state") == "suppressed")
             .select(*_KEYS, before="suppression_reason")
-            .unique(_KEYS, keep="first", maintain_order=True)  # several earlier worlds may hide one
+            .unique(_KEYS, keep="first", maintain_order=True)  # several releases may have hidden it
         )
         bands = bands.join(before, on=_KEYS, how="left").with_columns(
             suppression_reason=pl.coalesce("suppression_reason", "before")

@@ -1,4 +1,4 @@
-"""Every observation on its process chart, and each series now: the release's points and signals."""
+"""Charts every series: works out the release's points and signals."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -18,7 +18,7 @@ from schemas.typed import empty, typed
 
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
-UNCHARTED = ("stage", "table")  # drawn by stage or listed: never on a process chart
+UNCHARTED = ("stage", "table")  # shown by stage or as a table, never on a process chart
 Charting = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
 
@@ -36,13 +36,13 @@ def points_and_signals(
     programme: Programme,
     chart: Charting = charted_here,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Chart every series of `schemas.release.Observations`; give the release's two tables.
+    """Chart every series of `schemas.release.Observations`; the points and the signals.
 
     `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may have
-    `exclude` (true: the month is drawn and left out of limits, and starts no phase) and
-    `baseline` (limits of the phase are fixed on its first so many points). `pauses` defaults to
-    the programme's; `chart` says where points are worked out. Limits of the release are clipped to
-    what is possible; rules are not.
+    `exclude` (true: the month is drawn but left out of the limits, and starts no phase) and
+    `baseline` (the phase's limits are fixed on this many of its first points). `pauses` defaults to
+    the programme's; `chart` works out the points. Limits in the release are clipped to possible
+    values; rules use unclipped limits.
     """
     about = pl.DataFrame(
         [_settings(m) for m in measures], schema={"measure": pl.String} | _SETTINGS
@@ -90,7 +90,7 @@ def _settings(measure: Measure) -> dict[str, object]:
 def _with_decisions(
     months: pl.DataFrame, keys: pl.DataFrame, rebases: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Join the settings of each series and what people decided about its months."""
+    """Join each series' settings and people's decisions about its months."""
     ready = months.join(keys.select("series", *_SETTINGS), on="series", maintain_order="left")
     if rebases is None or rebases.is_empty():
         return ready.with_columns(phase_start=pl.lit(False))
@@ -116,7 +116,7 @@ def _with_decisions(
 
 
 def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
-    """Nothing over nothing where a month did not apply: its quarter is known to add none."""
+    """Set months that did not apply to 0 over 0, because they add nothing to their quarter."""
     nothing = (pl.col("period") > 1) & (pl.col("state") == "not_applicable")
     return ready.with_columns(
         pl.when(nothing).then(0.0).otherwise(pl.col(name)).alias(name)
@@ -127,7 +127,7 @@ def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
 def _charted(
     ready: pl.DataFrame, programme: Programme, chart: Charting
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Chart the series of each kind, with as much of the points as signals need."""
+    """Chart the series of each kind, and take each series' signal from its points."""
     points, signals = [], []
     for (asked,), part in ready.group_by("asked", maintain_order=True):
         name = "points" if asked in UNCHARTED else asked
@@ -142,9 +142,9 @@ def _charted(
 
 
 def _uncharted(frame: pl.DataFrame, asked: str) -> pl.DataFrame:
-    """Keep only the figures of series that are listed or drawn by stage.
+    """Keep only the figures of series that are shown as a table or by stage.
 
-    A figure that counts several months is dated by the first of them.
+    A figure for several months is dated by the first of them.
     """
     first = pl.col("date").dt.offset_by(pl.format("-{}mo", pl.col("span") - 1))
     why = {"stage": "Shown by stage.", "table": "Shown as a table."}[asked]
@@ -170,7 +170,7 @@ def _clipped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 SEARCHES = {"run": "run", "xmr": "xmr", "pp": "xmr", "u": "xmr", "up": "xmr"}
-LEVELS = ("ward", "trust", "programme")  # nobody decides for a peer group
+LEVELS = ("ward", "trust", "programme")  # there are no decisions about peer groups
 
 
 def _with_rebase_proposals(
@@ -178,8 +178,8 @@ def _with_rebase_proposals(
 ) -> pl.DataFrame:
     """Add `hint_month`, the first month of the latest new level, and `hint_sentence`.
 
-    `now` has a row for each series, `points` the charted points of all. Both columns are empty
-    where nothing is proposed, which is so wherever there are neither limits nor a run chart.
+    `now` has a row for each series, `points` the charted points of all. Both columns are empty if
+    nothing is proposed, as is always the case without limits or a run chart.
     """
     by_id = {m.id: m for m in measures}
     measure_of = dict(now.select("series", "measure").iter_rows())

@@ -1,4 +1,4 @@
-"""What the checks asked about each return, and the answers given then or later."""
+"""Collects each return's queries, with the explanations given then or later."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,14 +29,14 @@ def queries(entries: Entries) -> pl.DataFrame:
 
 
 def open_queries(queries: pl.DataFrame, active: Iterable[Receipt]) -> pl.DataFrame:
-    """Each ward, month and field of an active return about which a query has no answer."""
-    unanswered = queries.filter(
+    """Each ward, month and field of an active return with a query that has no explanation."""
+    unexplained = queries.filter(
         pl.col("severity") == "query",
         pl.col("answer").is_null(),
         pl.col("return_id").is_in([receipt.return_id for receipt in active]),
         pl.col("ward_id").is_not_null() & pl.col("column").is_not_null(),
     )
-    return unanswered.select("ward_id", "month", field=pl.col("column")).unique()
+    return unexplained.select("ward_id", "month", field=pl.col("column")).unique()
 
 
 def _row(receipt: Receipt, query: Query, later: Later) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What must be true of a release before anybody may see it."""
+"""Checks a release before anyone may see it."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ _KEYS = {
 
 
 class ReleaseError(RuntimeError):
-    """A release that breaks its own rules; the previous one stays in use."""
+    """A release that breaks the rules; the previous one stays in use."""
 
 
 def check(tables: Mapping[str, pl.DataFrame]) -> None:
@@ -34,7 +34,7 @@ def check(tables: Mapping[str, pl.DataFrame]) -> None:
     problems += _between(tables)
     if problems:
         raise ReleaseError(
-            "The new release breaks its own rules, so the last one stays in use: "
+            "The new release breaks the rules for releases, so the last one stays in use: "
             + "; ".join(problems)
         )
 

@@ -1,7 +1,7 @@
-"""Release files: the only code that writes DuckDB.
+"""Reads and writes release files; the only code that writes DuckDB.
 
 A release is written under another name, flushed and moved into place, and `CURRENT` is replaced
-by one rename: readers find the old release or the new one, whole.
+by one rename: readers find either the whole old release or the whole new one.
 """
 
 import os
@@ -19,12 +19,12 @@ from schemas.release import ReleaseCells
 from schemas.typed import typed
 
 CURRENT, SUFFIX = "CURRENT", ".duckdb"
-AS_AT = "as-at"  # the folder of releases as they were known on an earlier day
+AS_AT = "as-at"  # the folder of releases as at an earlier day
 KEPT, KEPT_AS_AT = 10, 5
 
 
 def path_of(releases: Path, release_id: str) -> Path:
-    """Where a release is kept."""
+    """The file of a release."""
     return releases / f"{release_id}{SUFFIX}"
 
 
@@ -39,7 +39,7 @@ def current(releases: Path) -> Path | None:
 
 
 def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write a whole release; nothing is seen of it until it is complete and on the disk."""
+    """Write a whole release, which can't be seen until it is complete and on disk."""
     staged = path.with_name(f"{STAGED}{token_hex(8)}{SUFFIX}")
     try:
         _fill(staged, tables)
@@ -52,14 +52,14 @@ def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
 
 
 def make_current(path: Path) -> None:
-    """Put a release in use, and clear away all but the last ones."""
+    """Put a release in use, and delete all but the last few."""
     keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())
     os.utime(path)
     _clear_old(path, KEPT)
 
 
 def keep_beside(path: Path) -> None:
-    """Keep a release of an earlier day among the few that were looked at last."""
+    """Keep a release as at an earlier day, and delete all but the few last looked at."""
     os.utime(path)
     _clear_old(path, KEPT_AS_AT)
 
@@ -75,20 +75,20 @@ def is_whole(path: Path) -> bool:
 
 
 def known(releases: Path, code_version: str) -> Known:
-    """The cells of the release in use, where today's code read them; otherwise nothing."""
+    """The cells of the release in use, if the same code read them; otherwise nothing."""
     path = current(releases)
     try:
         if path is None or _made_by(path) != code_version:
             return NOTHING
         cells = read(path, "SELECT * FROM cells")
         hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
-    except ReleaseError:  # a damaged release is only an unused short cut
+    except ReleaseError:  # a damaged release only means that this shortcut is not used
         return NOTHING
     return Known(typed(cells, ReleaseCells), dict(hashes.iter_rows()))
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:
-    """The rows of one question to a release file; raises ReleaseError if it cannot be read."""
+    """The rows of a query on a release file; raises ReleaseError if it can't be read."""
     try:
         with duckdb.connect() as connection:
             connection.execute("ATTACH ? AS release_file (READ_ONLY)", [str(path)])
@@ -117,5 +117,5 @@ def _clear_old(used: Path, kept: int) -> None:
     for path in newest_first[kept:]:
         try:
             path.unlink()
-        except PermissionError:  # Windows, while somebody reads it: the next build tries again
+        except PermissionError:  # Windows, while someone reads it: the next build tries again
             continue

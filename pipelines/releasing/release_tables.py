@@ -1,15 +1,13 @@
-"""Every table of a release from the archive's entries: a pure function of them."""
+"""Builds every table of a release, stage by stage, as a pure function of its sources."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import datetime
 
 import polars as pl
 
-from pipelines.keeping.archive import Archive
-from pipelines.keeping.entries import Entries
-from pipelines.keeping.month_locks import last_days
-from pipelines.releasing import returns, suppressed, trusts_and_wards
+from pipelines.keeping.month_locks import Calendar, last_days
+from pipelines.releasing import suppressed
 from pipelines.releasing.cells import NOTHING, Known, cells_of
 from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
@@ -20,20 +18,149 @@ from pipelines.releasing.foundations import foundations
 from pipelines.releasing.observations import observations
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
+from pipelines.releasing.returns import about_active, returns
+from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import SORTED, standards
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.fields import field_values, fields_of
+from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.london_time import as_utc
 from schemas.measures import Measure
-from schemas.periods import Month, months
-from schemas.programme import Programme
 from schemas.release import TABLES
 from schemas.typed import typed
+
+Tables = dict[str, pl.DataFrame]
+
+
+def tables(
+    sources: Sources,
+    now: datetime,
+    known: Known = NOTHING,
+    chart: Charting = charted_here,
+) -> Tables:
+    """Every table of a release, a pure function of its sources; only `built_at` depends on `now`.
+
+    Cells that are `known` are taken as they are; `chart` says where points are worked out.
+    """
+    entries, programme, measures = sources.entries, sources.programme, sources.measures
+    register, policy = entries.register, programme.disclosure
+    calendar = Calendar(programme, last_days(entries.decisions, programme), sources.day)
+
+    # What there is: trusts and wards, and what they sent.
+    units = _units(sources)
+    received = _received(sources, known)
+
+    # What it comes to: figures today, and what earlier versions of returns came to.
+    basis = _basis(sources, units, received, calendar)
+    today = figures(received.cells, basis)
+    seen = today.observations
+    earlier = [figures(cells, basis).observations for cells in _earlier(sources, received.cells)]
+
+    # What that says: on charts, about who has sent what, and about the four foundations.
+    happened = events(received.cells, entries, programme, units.trusts, units.wards)
+    points, signals = points_and_signals(
+        seen, measures, rebases(happened), programme.pauses, programme, chart
+    )
+    complete = completeness(units.trusts, units.due, received.returns, seen, calendar)
+    progress = _progress(today, units)
+
+    made = {
+        "release": _release(sources, now),
+        "measures": _measures(measures),
+        "trusts": units.trusts,
+        "wards": units.wards,
+        "returns": received.returns,
+        "cells": received.cells,
+        "queries": received.queries,
+        "events": happened,
+        "observations": seen,
+        "points": points,
+        "signals": signals_by_chance(signals, measures),
+        "comparisons": comparisons(seen, units.wards, complete, measures, policy),
+        "peer_bands": _bands(seen, earlier, units.wards, complete, sources),
+        "suppressed": suppressed.suppressed(seen, earlier, measures, policy),
+        "charters": progress.charters,
+        "standards": progress.standards,
+        "foundations": progress.foundations,
+        "completeness": complete,
+        "standards_text": register.standards,
+        "questions": register.questions,
+        "people": register.access,
+    }
+    return {name: typed(made[name], model) for name, model in TABLES.items()}
+
+
+@dataclass(frozen=True)
+class Units:
+    """Trusts and wards as they are on the day, and every ward by month.
+
+    `grid` has the months up to the newest with a return in use, `due` those of
+    `completeness.months_due`; both are made by `trusts_and_wards.wards_by_month`.
+    """
+
+    trusts: pl.DataFrame
+    wards: pl.DataFrame
+    grid: pl.DataFrame
+    due: pl.DataFrame
+
+
+def _units(sources: Sources) -> Units:
+    register, programme, day = sources.entries.register, sources.programme, sources.day
+    of_trusts, of_wards = trusts(register, day), wards(register, day)
+    due = [month.first_day for month in months_due(programme, day)]
+    return Units(
+        of_trusts,
+        of_wards,
+        wards_by_month(of_wards, of_trusts, programme, sources.months),
+        wards_by_month(of_wards, of_trusts, programme, due),
+    )
+
+
+@dataclass(frozen=True)
+class Received:
+    """Every version of every return, what was asked about it, and the cells of those in use."""
+
+    returns: pl.DataFrame
+    queries: pl.DataFrame
+    cells: pl.DataFrame
+
+
+def _received(sources: Sources, known: Known) -> Received:
+    entries = sources.entries
+    asked = queries(entries)
+    sent = returns(entries, asked, sources.programme)
+    return Received(sent, asked, cells_of(sources.archive, entries.active, known))
+
+
+def _earlier(sources: Sources, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The cells of each earlier world (`suppressed.earlier`), as far as possible from today's."""
+    hashes = {receipt.return_id: receipt.sha256 for receipt in sources.entries.active}
+    for world in suppressed.earlier(sources.entries):
+        yield cells_of(sources.archive, world, Known(cells, hashes))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What cells are counted on: the same for today's as for those of earlier versions.
+
+    The frames are those of `observations`.
+    """
+
+    sources: Sources
+    grid: pl.DataFrame
+    about_returns: pl.DataFrame
+    queried: pl.DataFrame
+
+
+def _basis(sources: Sources, units: Units, received: Received, calendar: Calendar) -> Basis:
+    about_returns = about_active(received.returns, calendar)
+    queried = open_queries(received.queries, sources.entries.active)
+    return Basis(sources, units.grid, about_returns, queried)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Charters and ratings as sent, every number by ward, month and field, and observations."""
+    """Charters and ratings as sent, values by ward, month and field, and observations."""
 
     charters: pl.DataFrame
     standards: pl.DataFrame
@@ -41,144 +168,64 @@ class Figures:
     observations: pl.DataFrame
 
 
-def figures(
-    cells: pl.DataFrame,
-    statements: pl.DataFrame,
-    standards_set: str,
-    measures: list[Measure],
-    grid: pl.DataFrame,
-    about_returns: pl.DataFrame,
-    queried: pl.DataFrame,
-) -> Figures:
-    """What the `cells` of some returns come to; the other frames are those of `observations`."""
-    of_charters, of_standards = charters(cells), standards(cells, statements)
+def figures(cells: pl.DataFrame, basis: Basis) -> Figures:
+    """What the `cells` of some returns come to."""
+    measures, register = basis.sources.measures, basis.sources.entries.register
+    standards_set = basis.sources.programme.standards_set
+    of_charters, of_standards = charters(cells), standards(cells, register.standards)
     values = field_values(cells, of_charters, of_standards, fields_of(measures), standards_set)
     in_use = [measure for measure in measures if measure.status != "archived"]
-    seen = observations(grid, values, in_use, about_returns, queried)
+    seen = observations(basis.grid, values, in_use, basis.about_returns, basis.queried)
     return Figures(of_charters, of_standards, values, seen)
 
 
-Tables = dict[str, pl.DataFrame]
-
-
-def tables(
-    archive: Archive,
-    programme: Programme,
-    measures: list[Measure],
-    as_at: date | None,
-    now: datetime,
-) -> Tables:
-    """Every table of the release, a pure function of the archive's entries up to `as_at`.
-
-    Only `built_at` depends on `now`.
-    """
-    return tables_of(archive, archive.entries(as_at), programme, measures, as_at, now)
-
-
-def tables_of(
-    archive: Archive,
-    entries: Entries,
-    programme: Programme,
-    measures: list[Measure],
-    as_at: date | None,
-    now: datetime,
-    known: Known = NOTHING,
-    chart: Charting = charted_here,
-) -> Tables:
-    """The tables of entries that were read already, taking `known` cells as they are.
-
-    `chart` says where points are worked out.
-    """
-    day = as_at or entries.last_day or programme.first.first_day
-    asked = queries(entries)
-    sent = returns.returns(entries, asked, programme)
-    trusts = trusts_and_wards.trusts(entries.register, day)
-    wards = trusts_and_wards.wards(entries.register, day)
-    cells = cells_of(archive, entries.active, known)
-    data_to = max((r.month for r in entries.active), default=None)
-    grid = trusts_and_wards.wards_by_month(wards, trusts, programme, _months(programme, data_to))
-    exceptions = last_days(entries.decisions, programme)
-    about = returns.about_active(sent, programme, exceptions, day)
-    asked_still = open_queries(asked, entries.active)
-
-    def figures_from(cells_then: pl.DataFrame) -> Figures:
-        statements, in_use = entries.register.standards, programme.standards_set
-        return figures(cells_then, statements, in_use, measures, grid, about, asked_still)
-
-    current = figures_from(cells)
-    seen, values = current.observations, current.values
-    hashes = {receipt.return_id: receipt.sha256 for receipt in entries.active}
-    worlds = [
-        figures_from(cells_of(archive, world, Known(cells, hashes))).observations
-        for world in suppressed.earlier(entries)
-    ]
-    charters_today = one_for_each_ward(trusts_and_wards.as_today(current.charters, wards, trusts))
-    values_today = trusts_and_wards.as_today(values, wards, trusts)
-    happened = events(cells, entries, programme, trusts, wards)
-    points, signals = points_and_signals(
-        seen, measures, rebases(happened), programme.pauses, programme, chart
-    )
-    calendar = [month.first_day for month in months_due(programme, day)]
-    expected = trusts_and_wards.wards_by_month(wards, trusts, programme, calendar)
-    complete = completeness(trusts, expected, sent, seen, programme, exceptions, day)
-    policy = programme.disclosure
+def _bands(
+    seen: pl.DataFrame,
+    earlier: list[pl.DataFrame],
+    wards: pl.DataFrame,
+    complete: pl.DataFrame,
+    sources: Sources,
+) -> pl.DataFrame:
+    """Peer bands; what the bands of an earlier world hid stays hidden."""
+    measures, policy = sources.measures, sources.programme.disclosure
 
     def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
         return peer_bands(observed, wards, complete, measures, policy, before)
 
-    made = {
-        "release": _release_row(entries, programme, measures, as_at, now, data_to),
-        "measures": _measures(measures),
-        "trusts": trusts,
-        "wards": wards,
-        "returns": sent,
-        "cells": cells,
-        "queries": asked,
-        "events": happened,
-        "observations": seen,
-        "points": points,
-        "signals": signals_by_chance(signals, measures),
-        "comparisons": comparisons(seen, wards, complete, measures, policy),
-        "peer_bands": bands(
-            seen, pl.concat([bands(world) for world in worlds]) if worlds else None
-        ),
-        "suppressed": suppressed.suppressed(seen, worlds, measures, policy),
-        "charters": charters_today,
-        "standards": trusts_and_wards.as_today(current.standards, wards, trusts).sort(SORTED),
-        "foundations": foundations(grid, values_today, charters_today),
-        "completeness": complete,
-        "standards_text": entries.register.standards,
-        "questions": entries.register.questions,
-        "people": entries.register.access,
-    }
-    return {name: typed(made[name], model) for name, model in TABLES.items()}
+    return bands(seen, pl.concat([bands(world) for world in earlier]) if earlier else None)
 
 
-def release_id(
-    state: str, programme: Programme, measures: list[Measure], as_at: date | None
-) -> str:
-    """The name of a release: the same entries, settings, measures and code give the same one."""
-    definitions = [m.model_dump_json() for m in measures]
-    parts = [state, programme.model_dump_json(), *definitions, code_version(), str(as_at)]
-    return sha256("\n".join(parts).encode()).hexdigest()[:12]
+@dataclass(frozen=True)
+class Progress:
+    """Charters, ratings and the four foundations, under the ward and trust of today."""
+
+    charters: pl.DataFrame
+    standards: pl.DataFrame
+    foundations: pl.DataFrame
 
 
-def _release_row(
-    entries: Entries,
-    programme: Programme,
-    measures: list[Measure],
-    as_at: date | None,
-    now: datetime,
-    data_to: str | None,
-) -> pl.DataFrame:
-    texts = [entries.register.standards, entries.register.questions]
+def _progress(today: Figures, units: Units) -> Progress:
+    def placed(frame: pl.DataFrame) -> pl.DataFrame:
+        return as_today(frame, units.wards, units.trusts)
+
+    of_wards = one_for_each_ward(placed(today.charters))
+    return Progress(
+        of_wards,
+        placed(today.standards).sort(SORTED),
+        foundations(units.grid, placed(today.values), of_wards),
+    )
+
+
+def _release(sources: Sources, now: datetime) -> pl.DataFrame:
+    register, programme = sources.entries.register, sources.programme
+    texts = [register.standards, register.questions]
     return pl.DataFrame(
         {
-            "release_id": release_id(entries.state, programme, measures, as_at),
+            "release_id": sources.release_id,
             "built_at": as_utc(now).replace(tzinfo=None),
-            "archive_state": entries.state,
-            "data_to": Month.parse(data_to).first_day if data_to else None,
-            "as_at": as_at,
+            "archive_state": sources.entries.state,
+            "data_to": sources.data_to,
+            "as_at": sources.as_at,
             "code_version": code_version(),
             "programme": programme.name,
             "fictional": programme.fictional,
@@ -192,9 +239,3 @@ def _release_row(
 def _measures(measures: list[Measure]) -> pl.DataFrame:
     rows = [{**m.model_dump(), "measure": m.id, "multiplier": m.multiplier} for m in measures]
     return typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"]).sort("sort")
-
-
-def _months(programme: Programme, data_to: str | None) -> list[date]:
-    if data_to is None:
-        return []
-    return [month.first_day for month in months(programme.first, Month.parse(data_to))]

@@ -1,12 +1,10 @@
-"""Every version of every return that was ever kept, and what became of it."""
-
-from datetime import date
+"""Lists every version of every return ever received, and its status."""
 
 import polars as pl
 
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.entries import Entries
-from pipelines.keeping.month_locks import LastDays, span
+from pipelines.keeping.month_locks import Calendar, span
 from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
@@ -36,16 +34,14 @@ def returns(entries: Entries, queries: pl.DataFrame, programme: Programme) -> pl
     return typed(frame, Returns).sort("trust_code", "month", "version")
 
 
-def about_active(
-    returns: pl.DataFrame, programme: Programme, exceptions: LastDays, day: date
-) -> pl.DataFrame:
-    """For each active return: trust_code, month, return_id, and may its figures still change?"""
+def about_active(returns: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
+    """For each active return: trust_code, month, return_id, and whether it is provisional."""
     active = returns.filter(pl.col("status") == "active")
     until = [
-        span(trust, Month.of(month), exceptions, programme).changes_until
+        span(trust, Month.of(month), calendar.exceptions, calendar.programme).changes_until
         for trust, month in active.select("trust_code", "month").iter_rows()
     ]
-    may_change = pl.Series(until, dtype=pl.Date) >= day
+    may_change = pl.Series(until, dtype=pl.Date) >= calendar.day
     return active.select(
         "trust_code",
         "month",

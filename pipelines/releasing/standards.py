@@ -1,4 +1,4 @@
-"""How organisations rate themselves against the statements of the standards."""
+"""Collects how organisations rate themselves against the statements of the standards."""
 
 import polars as pl
 

@@ -1,8 +1,8 @@
-"""What earlier versions of returns hid, and what must therefore stay hidden.
+"""Finds figures that earlier versions of returns hid, and that must stay hidden.
 
-Whoever kept the tables of an earlier release could subtract them from today's. So every version of
-every return that was ever in use is counted once more, and what was hidden then stays hidden. The
-archive alone decides this: releases are not asked what they hid, so they can be built again.
+Anyone who kept an earlier release's tables could subtract them from today's. So every version of
+every return that was ever in use is counted again, and what was hidden then stays hidden. This
+depends on the archive alone, not on earlier releases, so a release can be rebuilt.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,10 +23,10 @@ _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "
 
 
 def earlier(entries: Entries) -> Iterator[tuple[Receipt, ...]]:
-    """The returns of each earlier world: that of every first version, of every second, and so on.
+    """The returns of each earlier world: every first version, every second version, and so on.
 
-    A trust's month with fewer versions is there with its last one. Withdrawn versions are taken as
-    well, because they were in use until somebody withdrew them.
+    A trust's month with fewer versions is included with its last one. Withdrawn versions are
+    included too, because they were in use until someone withdrew them.
     """
     versions = [
         tuple(of_month)
@@ -45,7 +45,7 @@ def suppressed(
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
 ) -> pl.DataFrame:
-    """The figures that an earlier world hid and that are not hidden by themselves today.
+    """The figures that an earlier world hid and that are not hidden in their own right today.
 
     Frames are observations; the result satisfies `schemas.release.Suppressed`.
     """
@@ -63,7 +63,7 @@ def _hidden(
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
 ) -> Iterator[pl.DataFrame]:
-    """The hidden figures of the trusts, and of the years to March, that differ from today's."""
+    """The hidden figures of the trusts and years to March that differ from today's."""
     changed = world.join(today, on=_FIGURE, how="anti", nulls_equal=True)
     if changed.is_empty():
         return

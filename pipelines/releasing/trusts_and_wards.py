@@ -1,4 +1,4 @@
-"""The trusts and wards of a release, and the grid of wards by month that everything is laid on."""
+"""Builds the trusts and wards of a release, and the grid of wards by month."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ _MONTH_END = pl.col("month").dt.month_end()
 
 
 def trusts(register: Register, day: date) -> pl.DataFrame:
-    """Every trust of the register, with its region's name and what it is on a day."""
+    """Every trust in the register, with its region's name and the trust it is on a day."""
     current = current_trusts(register, day)
     frame = register.trusts.with_columns(
         region=pl.col("region_code").replace_strict(REGIONS, return_dtype=pl.String),
@@ -32,7 +32,7 @@ def trusts(register: Register, day: date) -> pl.DataFrame:
 
 
 def wards(register: Register, day: date) -> pl.DataFrame:
-    """Every ward of the register, with its peer group and the ward it is on a day."""
+    """Every ward in the register, with its peer group and the ward it is on a day."""
     groups = pl.DataFrame(
         [(code, sex, group) for (code, sex), group in _PEERS.items()],
         schema=["mh_class", "intended_sex", "peer_group"],
@@ -52,7 +52,7 @@ def wards(register: Register, day: date) -> pl.DataFrame:
 def wards_by_month(
     wards: pl.DataFrame, trusts: pl.DataFrame, programme: Programme, months: list[date]
 ) -> pl.DataFrame:
-    """One row for each ward and month: is it expected, and what state has it if nothing came?
+    """One row for each ward and month: whether it is expected, and its state if nothing is sent.
 
     Columns: ward_id, trust_code, month, current_ward_id, current_trust_code, peer_group,
     expected, absent. `absent` is missing for a ward that is expected, paused while the
@@ -97,7 +97,7 @@ def wards_by_month(
 
 
 def as_today(frame: pl.DataFrame, wards: pl.DataFrame, trusts: pl.DataFrame) -> pl.DataFrame:
-    """Rows under the ward and trust that theirs are today; rows sent by that ward come first."""
+    """Rows under today's ward and trust; rows sent by that same ward come first."""
     wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
     trusts_now = trusts.select("trust_code", "current_code").unique("trust_code")
     named = frame.join(wards_now, on="ward_id", how="left").join(

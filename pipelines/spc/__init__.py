@@ -1,1 +1,1 @@
-"""Process charts for any tidy file: `feeling-safe spc`."""
+"""Makes process charts of any tidy file, for `feeling-safe spc`."""

@@ -1,4 +1,4 @@
-"""Process charts of any series as a picture: SVG, PNG or HTML on white."""
+"""Draws process charts of any series as a picture: SVG, PNG or HTML on white."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from pipelines.spc.tidy_file import SpcError
 FONT = "Arial, Helvetica, sans-serif"
 MOST = 20  # series in one picture
 INK, GREY, PALE, RED = "#212b32", "#4c6272", "#768692", "#d5281b"
-KINDS = {  # shape, fill, outline: a kind never differs by colour alone
+KINDS = {  # shape, fill, outline: no kind differs by colour alone
     "Usual variation": ("circle", "#768692", "#4c6272"),
     "Improvement (higher)": ("triangle-up", "#00b0f0", "#003087"),
     "Improvement (lower)": ("triangle-down", "#00b0f0", "#003087"),
@@ -24,11 +24,11 @@ KINDS = {  # shape, fill, outline: a kind never differs by colour alone
 def save(
     points: pl.DataFrame, signals: pl.DataFrame, targets: Mapping[str, float], path: Path
 ) -> None:
-    """Draw each series under the next and write the picture; the ending picks its kind."""
+    """Draw the series one below another and write the picture; the file's ending sets its type."""
     if len(signals) > MOST:
         raise SpcError(
             f"--plot draws at most {MOST} series and the file has {len(signals)}: "
-            "keep fewer, or leave --plot out."
+            "keep fewer series, or leave out --plot."
         )
     chart = drawn(points, signals, targets)
     if path.suffix.lower() == ".html":
@@ -40,7 +40,7 @@ def save(
 def drawn(
     points: pl.DataFrame, signals: pl.DataFrame, targets: Mapping[str, float]
 ) -> alt.VConcatChart:
-    """All series as one chart, its title what the latest point says."""
+    """All series as one chart, each titled with the sentence about its latest point."""
     parts = [
         _process_chart(
             points.filter(pl.col("series") == now["series"]), now, targets.get(now["series"])
@@ -126,7 +126,7 @@ def _name() -> pl.Expr:
 
 
 def _within_the_possible(points: pl.DataFrame) -> tuple[pl.DataFrame, str]:
-    """Clip the limits of proportions to 0 and 1 for drawing, and say so where it matters."""
+    """Clip the limits of proportions to 0 and 1 for drawing, with a note if that changes any."""
     share = (points["numerator"] <= points["denominator"]).all() and (points["value"] <= 1).all()
     if points["denominator"].is_null().all() or not share:
         return points, ""

@@ -1,4 +1,4 @@
-"""Process charts of any tidy file: what `feeling-safe spc` does."""
+"""Charts any tidy file: everything `feeling-safe spc` does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ COUNTED = ("p", "pp", "u", "up")
 
 @dataclass(frozen=True)
 class Charted:
-    """The points and signals of a file, what was written, and where a new phase may begin."""
+    """The points and signals of a file, the files written, and suggested rebases."""
 
     points: pl.DataFrame
     signals: pl.DataFrame
@@ -40,10 +40,10 @@ def run(
     signals: Path | None = None,
     plot: Path | None = None,
 ) -> Charted:
-    """Chart every series of a file; write what has a path, by its ending.
+    """Chart every series of a file, and write the results that have a path, by its ending.
 
-    Each date of `rebase` starts a new phase in every series that goes on after it. A series of
-    months is completed: months without a row are points without a value. Raises SpcError.
+    Each date in `rebase` starts a new phase in every series that continues after it. Monthly series
+    are completed: months without a row become points without a value. Raises SpcError.
     """
     _check_options(method)
     _check_endings({"--points": points, "--signals": signals}, TABLES)
@@ -67,7 +67,7 @@ def run(
 
 
 def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Proposal, ...]:
-    """Proposals for XmR and run charts, by series; a person who knows of a change may take one."""
+    """Suggested rebases for XmR and run charts, for someone who knows of a change."""
     found = []
     if "exclude" in frame.columns:
         left_out = frame.filter("exclude").select("series", "date")
@@ -93,7 +93,8 @@ def _check_options(method: Method) -> None:
             raise SpcError(f"{option} {given} is not known: choose {_listed(choices)}.")
     if method.baseline is not None and method.baseline < 2:
         raise SpcError(
-            f"--baseline {method.baseline} is too short: limits need 2 points, better 12 to 20."
+            f"--baseline {method.baseline} is too short: limits need at least 2 points, ideally 12 "
+            "to 20."
         )
 
 
@@ -106,7 +107,7 @@ def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> Non
 
 
 def _check_values(frame: pl.DataFrame, method: Method) -> None:
-    """Refuse values that the chart asked for can't hold."""
+    """Raise SpcError for values that the chart asked for can't show."""
     chart = method.chart
     if chart in COUNTED and "denominator" not in frame.columns:
         raise SpcError(f"A {chart} chart needs the columns numerator and denominator.")
@@ -115,19 +116,19 @@ def _check_values(frame: pl.DataFrame, method: Method) -> None:
         _refuse(over, "numerator is more than its denominator: use --chart u for a rate")
     value = pl.col("value") if "value" in frame.columns else pl.col("numerator")
     if chart in ("c", "g"):
-        _refuse(frame.filter(value < 0), f"value is below 0, which a {chart} chart can't hold")
+        _refuse(frame.filter(value < 0), f"value is below 0, which a {chart} chart can't show")
     if chart == "t":
-        _refuse(frame.filter(value <= 0), "value is not above 0, which a t chart can't hold")
+        _refuse(frame.filter(value <= 0), "value is not above 0, which a t chart can't show")
 
 
 def _refuse(rows: pl.DataFrame, why: str) -> None:
     if not rows.is_empty():
         series, day = rows.select("series", "date").row(0)
-        raise SpcError(f"{series} on {day}: the {why}. {len(rows)} such in all.")
+        raise SpcError(f"{series} on {day}: the {why}. Rows like this: {len(rows)}.")
 
 
 def _every_month(frame: pl.DataFrame) -> pl.DataFrame:
-    """Complete the months of a file whose dates all fall on the same day of the month."""
+    """Add the missing months if all dates fall on the same day of the month."""
     days = frame["date"].dt.day().unique()
     if len(days) > 1 or days[0] > 28:
         return frame
@@ -140,7 +141,7 @@ def _every_month(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
-    """Start a phase on each date, or on the next one of a series that lacks it."""
+    """Start a phase on each date, or on the next date in a series without it."""
     if "phase_start" not in frame.columns:
         frame = frame.with_columns(phase_start=pl.lit(False))
     frame = frame.sort("series", "date")
@@ -158,11 +159,11 @@ def _day(day: date | str) -> date:
     try:
         return day if isinstance(day, date) else date.fromisoformat(day)
     except ValueError as error:
-        raise SpcError(f"--rebase {day} is not a date: write it as 2026-03-01.") from error
+        raise SpcError(f"--rebase {day} is not a date: write it like 2026-03-01.") from error
 
 
 def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
-    """Say whether a series without `value` is a proportion or a rate, for the choice of chart."""
+    """Mark series without `value` as a proportion or a rate, for the choice of chart."""
     if "value" in frame.columns:
         return frame
     n, d = pl.col("numerator").sum(), pl.col("denominator").sum()

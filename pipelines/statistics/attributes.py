@@ -1,7 +1,7 @@
-"""Limits of counted things: p, p′ (proportions), u, u′ (rates) and c (counts).
+"""Limits for counts: p and p′ (proportions), u and u′ (rates), and c charts.
 
-Sources: Shewhart's formulas; p′ and u′ after Laney 2002, who lets the points' own spread widen or
-narrow them.
+Sources: Shewhart's formulas; p′ and u′ after Laney 2002, where the points' own spread widens or
+narrows the limits.
 """
 
 import narwhals as nw
@@ -37,7 +37,7 @@ def count_limits(frame: FrameT) -> FrameT:
 
 
 def _root(variance: nw.Expr) -> nw.Expr:
-    """The square root; empty where there is none, as for a proportion above 1 by mistake."""
+    """The square root, or empty if there is none, as for a proportion wrongly above 1."""
     return nw.when(variance >= 0).then(variance).sqrt()
 
 
@@ -58,7 +58,7 @@ def _widened(frame: FrameT, method: Method) -> FrameT:
     frame = with_means(frame, {"_mean_range": nw.col("_move")}, keys(frame, "group"))
     frame = screened(frame, method.screen)
     spread = nw.col("_mean_range") * SIGMA
-    # Where nobody, or everybody, says yes there is no spread to measure and nothing to widen.
+    # If nobody or everybody says yes, there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)
     return frame.with_columns(_sd=widened)
 

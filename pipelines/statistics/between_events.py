@@ -13,7 +13,7 @@ POWER = 3.6  # turns waiting times into nearly normal ones (Nelson 1994)
 
 
 def time_between_limits(frame: FrameT, method: Method) -> FrameT:
-    """Add t limits: an XmR chart of the 3.6th root, turned back; a time of 0 is not used."""
+    """Add t limits: an XmR chart of the 3.6th root, transformed back; times of 0 are not used."""
     exact = Method(screen=method.screen, sigma="exact")
     root = nw.when(nw.col("value") > 0).then(nw.col("value")) ** (1 / POWER)
     frame = frame.with_columns(

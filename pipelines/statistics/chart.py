@@ -1,4 +1,4 @@
-"""A series on its process chart: phases, chart, limits, rules and kinds, in that order."""
+"""Puts series on process charts: phases, chart, limits, rules and kinds, in that order."""
 
 from collections.abc import Callable
 
@@ -22,9 +22,9 @@ RATIO_CHARTS = ("p", "pp", "u", "up")
 def charted(
     frame: FrameT, method: Method, keep: Callable[[FrameT], FrameT] = lambda frame: frame
 ) -> FrameT:
-    """Put every series on its chart: the columns of `points`, and those `signals` needs.
+    """Put every series on its chart, with the columns of `points` and those `signals` needs.
 
-    An engine that would work the same rows out again wherever they are used may `keep` them.
+    `keep` is for an engine that would otherwise work out the same rows each time they are used.
     """
     frame = prepare(frame, method)
     frame = frame.with_columns(value=_value(method))
@@ -44,13 +44,13 @@ def charted(
 
 
 def _without_workings(frame: FrameT) -> FrameT:
-    """Drop what the steps before left lying about: the columns that start with an underscore."""
+    """Drop the working columns of earlier steps, which start with an underscore."""
     columns = frame.collect_schema().names()
     return frame.select(sorted(name for name in columns if not name.startswith("_")))
 
 
 def _value(method: Method) -> nw.Expr:
-    """The value charted: for p and u charts always the ratio, else the value where there is one."""
+    """The value charted: always the ratio for p and u charts, otherwise the value if given."""
     numerator, denominator = nw.col("numerator"), nw.col("denominator")
     ratio = numerator / nw.when(denominator > 0).then(denominator)
     if method.chart in RATIO_CHARTS:
@@ -78,6 +78,6 @@ def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
 
 
 def _with_kind(frame: FrameT) -> FrameT:
-    """Say what kind each point is, and nothing of missing months and bare points."""
+    """Add the kind of each point; missing months and bare points have none."""
     judged = nw.col("present") & (nw.col("chart") != "points")
     return frame.with_columns(kind=nw.when(judged).then(kind()))

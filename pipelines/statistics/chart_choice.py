@@ -1,4 +1,4 @@
-"""Which chart suits a phase of a series, and why, in a sentence."""
+"""Chooses the chart for each phase of a series, with a sentence that says why."""
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -8,7 +8,7 @@ from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.series_order import keys
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
-LARGE, SMALL = 30, 8  # usual denominators: from 30 a p′ chart, under 8 no limits
+LARGE, SMALL = 30, 8  # usual denominators: a p′ chart from 30, no limits under 8
 BY_QUARTER = (
     "By quarter, because most months have too few for a percentage; quarters do not overlap, as "
     "rolling months would, so the rules hold. "
@@ -46,7 +46,7 @@ def with_chart(frame: FrameT) -> FrameT:
 
 
 def asked_for(frame: FrameT, chart: str) -> FrameT:
-    """Add the `chart` that was asked for, by month, and say where its limits are trial limits."""
+    """Add the `chart` asked for, by month, and a `reason` that mentions trial limits."""
     reason: nw.Expr = nw.lit(f"{NAMES[chart]}, as asked for.")
     if chart not in ("run", "points"):
         few = nw.lit(f"{NAMES[chart]}, as asked for; under 12 points its limits are trial limits.")
@@ -55,7 +55,7 @@ def asked_for(frame: FrameT, chart: str) -> FrameT:
 
 
 def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
-    """What suits a phase; the last rule that holds decides."""
+    """The rules for choosing a chart; the last one that applies decides."""
     unit, points, months = nw.col("unit"), nw.col("points"), nw.col("months")
     usual, expected = nw.col("usual_denominator"), _number("expected")
     share, rate = unit == "proportion", unit == "rate"

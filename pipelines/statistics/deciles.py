@@ -1,4 +1,4 @@
-"""How a group is spread out: its nine deciles."""
+"""Works out the nine deciles of a group."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ DECILES = tuple(f"p{tenth}0" for tenth in range(1, 10))
 def deciles(frame: IntoFrameT, by: Sequence[str], value: str = "value") -> IntoFrameT:
     """One row for each group of `by`, with the columns `p10` to `p90`; empty values are left out.
 
-    A decile between two values is interpolated linearly (type 7, as R and spreadsheets do), from
-    whole numbers as far as they go: every engine gives the same double.
+    A decile between two values is interpolated linearly (type 7, as in R and spreadsheets), using
+    whole numbers as far as possible, so that every engine gives the same double.
     """
     native: IntoFrameT = _deciles(nw.from_native(frame), by, nw.col(value)).to_native()
     return native
@@ -23,7 +23,7 @@ def _deciles(data: FrameT, by: Sequence[str], x: nw.Expr) -> FrameT:
         _place=x.rank("ordinal").over(*by).cast(nw.Int64) - 1,
         _last=x.count().over(*by).cast(nw.Int64) - 1,
     )
-    # With the lowest value at place 0, a decile lies at so many tenths of the last place.
+    # With the lowest value at place 0, the k-th decile is at k tenths of the last place.
     place, last = nw.col("_place") * 10, nw.col("_last")
     around = []
     for tenth, name in enumerate(DECILES, start=1):

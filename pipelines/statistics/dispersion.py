@@ -1,4 +1,4 @@
-"""Do units differ by more than chance? Spiegelhalter's phi and tau squared.
+"""Measures whether units differ by more than chance: Spiegelhalter's phi and tau squared.
 
 Source: Spiegelhalter DJ, Handling over-dispersion of performance indicators, Qual Saf Health Care
 2005;14:347-351.
@@ -23,12 +23,12 @@ class Dispersion:
 
     @property
     def clear(self) -> bool:
-        """More than chance would give in all but about one group of stable units in forty."""
+        """True if there is more than chance gives in all but one group of stable units in forty."""
         return self.tau2 > 0 and self.phi > 1 + 2 * float(np.sqrt(2 / self.units))
 
 
 def winsorised(z: Floats) -> Floats:
-    """The scores with those beyond the 10% and 90% quantiles (type 7) pulled in to them."""
+    """The scores, with those beyond the 10% and 90% quantiles (type 7) moved to them."""
     low, high = np.quantile(z, [0.1, 0.9])
     return np.clip(z, low, high)
 

@@ -1,8 +1,8 @@
 """Exact binomial and Poisson limits and tails, with and without over-dispersion.
 
 A unit's count is compared with what chance alone would give at the centre: binomial for a
-proportion, Poisson for a rate or a ratio. Where units differ by more than chance, the true values
-are taken to vary with variance `tau2` around the centre: beta-binomial and Poisson-gamma.
+proportion, Poisson for a rate or a ratio. If units differ by more than chance, the true values are
+assumed to vary with variance `tau2` around the centre: beta-binomial and Poisson-gamma.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""Means that do not depend on the order of the rows, nor on who adds them up.
+"""Means that don't depend on the order of the rows or on the engine that adds them up.
 
-A plain floating-point average of thirty-six times 0.1 is not 0.1, so a constant series would lie
-"below its mean". Each value is split into a part on a grid coarse enough for those parts to add
-up without any rounding, in any order, and the rest (Rump, Ogita and Oishi's error-free vector
+The plain floating-point mean of thirty-six values of 0.1 is not 0.1, so a constant series would be
+"below its mean". Each value is split into a part on a grid coarse enough for those parts to add up
+without any rounding, in any order, and the rest (Rump, Ogita and Oishi's error-free vector
 transformation); the quotient is then corrected by its own exact remainder.
 """
 
@@ -17,7 +17,7 @@ SPLIT = 134217729.0  # 2**27 + 1: halves the digits of a double (Veltkamp)
 def with_means(frame: FrameT, values: Mapping[str, nw.Expr], over: Sequence[str]) -> FrameT:
     """Add the mean of each of `values` in each group of `over`, by name; nulls are left out.
 
-    Several means together take as many steps as one. A value looks at its own row only.
+    Several means together take as many steps as one. Each value may only use its own row.
     """
     for step in (_counted, _split, _summed, _divided, _halved, _corrected):
         frame = frame.with_columns(

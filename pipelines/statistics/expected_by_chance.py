@@ -1,7 +1,7 @@
-"""How many signals would there be if nothing had changed?
+"""Looks up how many signals there would be if nothing had changed.
 
-Looked up in a table of simulated stable series (`benchmarks/simulate_chance.py` makes it): with
-hundreds of series, some signal every month by chance alone, and more where counts are small.
+The table holds simulated stable series (see `benchmarks/simulate_chance.py`): with hundreds of
+series, some signal every month by chance alone, and more do if counts are small.
 """
 
 from typing import Any
@@ -21,9 +21,9 @@ def with_chance(series: IntoFrameT, table: IntoFrame) -> IntoFrameT:
 
     `series` has `unit` (`proportion` or `rate`), `months` of data, `centre` (unscaled) and `size`
     (the usual monthly denominator). `table` has `unit, months, mean` (events a month; for a
-    proportion the people who did not answer yes), `size` (people asked; empty for a rate) and
-    `chance`; the nearest row, on the scale of the logarithm, is taken. The sum over series is the
-    number of signals to expect by chance. Empty where there is no such unit in the table.
+    proportion, people who did not answer yes), `size` (people asked; empty for a rate) and
+    `chance`; the nearest row on a logarithmic scale is used. The sum over series is the number of
+    signals to expect by chance. Empty if the unit is not in the table.
     """
     rows = gathered(nw.from_native(table))
     return locally(series, lambda data: _with_chance(data, rows))
@@ -53,7 +53,7 @@ def _floats(data: nw.DataFrame[Any], name: str) -> Floats:
 
 
 def _places(units: list[str], months: Floats, centre: Floats, size: Floats) -> Floats:
-    """Where series lie among the rows of the table: months, mean events and size, as logarithms."""
+    """The position of series in the table: months, mean events and size, as logarithms."""
     proportion = np.array([unit == "proportion" for unit in units], dtype=bool)
     events = np.where(proportion, 1 - centre, centre) * size
     with np.errstate(divide="ignore", invalid="ignore"):

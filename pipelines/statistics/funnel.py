@@ -1,7 +1,7 @@
-"""Is a unit further from its group than chance would put it? Funnel limits and categories.
+"""Funnel limits and categories: whether a unit is further from its group than chance explains.
 
-Limits are drawn at 95% and 99.8%. They are interpolated, so that the curves are smooth; a unit's
-category never comes from the curve but from the exact probability of a count as high or as low as
+Limits are drawn at 95% and 99.8%. They are interpolated so that the curves are smooth. A unit's
+category never comes from the curve, but from the exact probability of a count as high or as low as
 its own, so that 4 of 4 against 89% (probability 0.64) is within the expected range.
 """
 
@@ -31,9 +31,9 @@ _NUMBERS = ("value", "centre", "z", *LIMITS, "p_low", "p_high", "phi", "tau2")
 
 @dataclass(frozen=True)
 class Choices:
-    """How limits are made: what is compared, on which scale, allowing for which dispersion.
+    """How limits are worked out: the kind of figure, the scale and the dispersion allowed for.
 
-    `digits` rounds z (1.959964 and 3.090232 with 6, as FunnelPlotR); None uses it as it is.
+    `digits` rounds z (with 6: 1.959964 and 3.090232, as in FunnelPlotR); None does not round it.
     """
 
     kind: Kind
@@ -42,21 +42,18 @@ class Choices:
     digits: int | None = 6
 
     def tau2(self, found: Dispersion) -> float | None:
-        """The variance beyond chance that limits allow for; None where none was asked for."""
+        """The variance beyond chance that limits allow for; None if none was asked for."""
         wanted = self.adjust == "always" or (self.adjust == "auto" and found.clear)
         return found.tau2 if wanted else None
 
 
 def funnel(
     frame: IntoFrameT,
-    kind: Kind,
+    choices: Choices,
     *,
-    method: Method = "exact",
-    adjust: Adjust = "auto",
     centre: float | None = None,
     dispersion: tuple[float, float] | None = None,
     basis: str | None = None,
-    digits: int | None = 6,
 ) -> IntoFrameT:
     """Compare every unit with the centre of all of them.
 
@@ -72,7 +69,6 @@ def funnel(
     ratios. `adjust="auto"` widens limits only where dispersion is clear. Any frame will do; a lazy
     engine's rows are fetched, and what is made of them goes back to it.
     """
-    choices = Choices(kind, method, adjust, digits)
     return locally(frame, lambda data: _funnel(data, choices, centre, dispersion, basis))
 
 
@@ -105,7 +101,7 @@ def _funnel(
 def limits(
     kind: Kind, centre: float, sizes: Floats, share: float = 0.975, tau2: float = 0.0
 ) -> Floats:
-    """One exact limit at each size, for drawing a curve; `share` is 0.975 for the upper 95%."""
+    """One exact limit at each size, to draw a curve; `share` is 0.975 for the upper 95% limit."""
     if centre <= 0 or (kind == "proportion" and centre >= 1):
         return np.full(len(sizes), centre)
     return np.asarray(Chance(kind, centre, tau2).quantile(sizes, share) / sizes)
@@ -198,7 +194,7 @@ def _empty(rows: int) -> dict[str, NDArray[Any]]:
 
 
 def _with(data: nw.DataFrame[Any], columns: dict[str, NDArray[Any]]) -> nw.DataFrame[Any]:
-    """The frame with these columns; not-a-number becomes an empty cell."""
+    """The frame with these columns; NaN becomes an empty cell."""
     space = data.implementation
     series = [nw.new_series(n, v.tolist(), backend=space) for n, v in columns.items()]
     there = [nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in _NUMBERS]

@@ -1,7 +1,7 @@
-"""How many units improved, how much everything changed together, and how far units differ.
+"""Works out how many units improved, how much they changed overall, and how far they differ.
 
-The three figures that a collaborative reports of itself; units are counted by their signal, not by
-whether their latest figure happens to be higher or lower.
+These are the three figures a collaborative reports about itself. Units are counted by their signal,
+not by whether their latest figure happens to be higher or lower.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ PERIODS = ("numerator_before", "denominator_before", "numerator_after", "denomin
 def improvement(frame: IntoFrameT, by: Sequence[str] = ()) -> IntoFrameT:
     """Sum up units in one row for each group of `by`.
 
-    `frame` has one row for each unit: `variation` (as in signals; empty where a unit has too few
+    `frame` has one row for each unit: `variation` (as in signals; empty if a unit has too few
     points to be judged), and the sums `numerator_before, denominator_before, numerator_after,
-    denominator_after` of two periods (empty or 0 where there is nothing to compare).
+    denominator_after` of two periods (empty or 0 if there is nothing to compare).
 
     Columns: `units, improved, unchanged, worsened, changed` (a signal with no better direction)`,
     not_judged` (these five add up to `units`)`; compared` (units with both periods)`, before,
@@ -34,19 +34,19 @@ def _improvement(data: FrameT, by: Sequence[str]) -> FrameT:
     key = list(by) or ["_all"]
     if not by:
         data = data.with_columns(_all=nw.lit(1))
-    told = nw.col("variation")
+    variation = nw.col("variation")
     both = (nw.col("denominator_before") > 0) & (nw.col("denominator_after") > 0)
     both = both.fill_null(False)
     before = nw.col("numerator_before") / nw.col("denominator_before")
     after = nw.col("numerator_after") / nw.col("denominator_after")
     judged: dict[str, nw.Expr] = {
-        name: told.str.starts_with(start).fill_null(False) for start, name in OUTCOMES.items()
+        name: variation.str.starts_with(start).fill_null(False) for start, name in OUTCOMES.items()
     }
-    judged["changed"] = told.str.starts_with("neutral").fill_null(False)
+    judged["changed"] = variation.str.starts_with("neutral").fill_null(False)
     sums = [nw.when(both).then(nw.col(name)).otherwise(0.0).alias(name) for name in PERIODS]
     data = data.with_columns(
         *[condition.cast(nw.Int64).alias(name) for name, condition in judged.items()],
-        not_judged=told.is_null().cast(nw.Int64),
+        not_judged=variation.is_null().cast(nw.Int64),
         compared=both.cast(nw.Int64),
         _change=nw.when(both).then(after - before),
     ).with_columns(*sums)

@@ -1,4 +1,4 @@
-"""How a series is to be charted: the choices a person may make, with the house defaults."""
+"""The settings for charting a series, with the house defaults."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,9 +12,9 @@ RUN_CHART_FROM = 6  # points in a phase: fewer are only drawn, with their median
 
 @dataclass(frozen=True)
 class Method:
-    """The settings of a process chart; a `direction` or `target` column of the data goes first.
+    """The settings of a process chart; a `direction` or `target` column in the data overrides them.
 
-    `baseline` fixes limits on the first so many points of each phase. `sigma` is "nhs" for
+    `baseline` fixes limits on that many points at the start of each phase. `sigma` is "nhs" for
     limits at 2.66 mean moving ranges and "exact" for 3/1.128 of them.
     """
 

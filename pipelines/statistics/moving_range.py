@@ -1,4 +1,4 @@
-"""The mean moving range: how much a series moves from one point to the next."""
+"""Works out the mean moving range: how much a series moves from one point to the next."""
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -10,12 +10,12 @@ SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for t
 
 
 def with_moves(frame: FrameT, value: nw.Expr) -> FrameT:
-    """Add `_used`, the values used in limits, and `_move`: how far each is from the one before.
+    """Add `_used`, the values used in limits, and `_move`, how far each is from the one before.
 
-    Excluded points are bridged; a new phase or a pause starts afresh.
+    Excluded points are bridged; a new phase or a pause starts again.
     """
     used = nw.col("used_in_limits")
-    # The last point used is carried along, with the stretch that it belongs to.
+    # The last point used is carried forward, with the stretch it belongs to.
     carried = {"_from": value, "_of": nw.col("stretch")}
     kept = {name: nw.when(used).then(column) for name, column in carried.items()}
     frame = frame.with_columns(
@@ -34,8 +34,7 @@ def screened(frame: FrameT, screen: bool) -> FrameT:
     """Screen `_mean_range`, the mean of the moves in each phase, and add `screening_refused`.
 
     With `screen`, moving ranges that are not below 3.267 times the mean are left out once, unless
-    nothing but standing still would be left: limits on the mean would then call every point
-    special.
+    only ranges of 0 would be left: limits on the mean would then make every point special.
     """
     if not screen:
         return frame.with_columns(screening_refused=nw.lit(False))

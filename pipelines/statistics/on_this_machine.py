@@ -1,7 +1,7 @@
-"""What no engine can work out, such as the exact tail of a binomial, is worked out on this machine.
+"""Works out on this machine what no engine can, such as the exact tail of a binomial.
 
-The one place where rows of a lazy engine are fetched: the units of a group, and not observations,
-but for hints, which walk along each series.
+This is the only place that fetches the rows of a lazy engine: the units of a group and not
+observations, except for suggested rebases, which go through each series in order.
 """
 
 from collections.abc import Callable
@@ -16,14 +16,14 @@ Local = nw.DataFrame[Any]
 
 
 def gathered(frame: Frame) -> Local:
-    """The rows of any frame on this machine; an engine's rows come in no order."""
+    """The rows of any frame on this machine; rows from an engine are in no particular order."""
     return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
 def locally(data: IntoFrameT, work: Callable[[Local], Local]) -> IntoFrameT:
-    """Do `work` on the rows of any frame, and give what it makes back as the same kind of frame.
+    """Do `work` on the rows of any frame, and return the result as the same kind of frame.
 
-    A DuckDB relation comes back in DuckDB's default connection.
+    The result for a DuckDB relation is in DuckDB's default connection.
     """
     frame: Frame = nw.from_native(cast(IntoFrame, data))
     made: Frame = work(gathered(frame))

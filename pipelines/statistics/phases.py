@@ -1,4 +1,4 @@
-"""Phases of a series, and which of its points its limits are reckoned from."""
+"""Divides series into phases, and finds the points that limits are worked out from."""
 
 from math import isfinite
 from typing import Any
@@ -9,7 +9,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.method import TRIAL_BELOW, Method
 from pipelines.statistics.series_order import ORDER, along, by_date, counted, keys
 
-FAR = 2**40  # more than there can be starts of phases in a frame
+FAR = 2**40  # more than the number of phases any frame can have
 
 _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "value": (None, nw.Float64),
@@ -21,11 +21,11 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "unit": ("value", nw.String),
     "period": (1, nw.Int64),
 }
-_ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means what no column would
+_ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means the same as no column
 
 
 def prepare(frame: FrameT, method: Method) -> FrameT:
-    """Fill in every optional column; a number that isn't finite is no number."""
+    """Fill in every optional column; numbers that aren't finite become empty."""
     names = frame.collect_schema().names()
     target = None if method.target is None or not isfinite(method.target) else method.target
     defaults = _DEFAULTS | {
@@ -52,16 +52,16 @@ def with_phases(frame: FrameT) -> FrameT:
     """Number the phases from 1; a phase asked for in a missing month starts with the next point.
 
     Adds `present`, `phase`, `points` (how many the phase has), `used_in_limits`, `trial` and
-    `start_moved` (of the series: a phase was asked for in a missing month). For walking along:
-    `group` and `stretch` count phases and what a pause leaves of them; `first` and `last` are
-    true at the ends of a stretch.
+    `start_moved` (for the series: a phase was asked for in a missing month). For going through
+    series in order, `group` counts phases and `stretch` the parts that pauses divide them into;
+    `first` and `last` are true at the ends of a stretch.
     """
     frame = _with_starts(_by_series_and_date(frame))
     return _with_stretches(_absent_last(_with_use(counted(frame, "_series", "group"))))
 
 
 def _with_starts(frame: FrameT) -> FrameT:
-    """Add `phase` and `group`: a phase begins where one was asked for since the last point."""
+    """Add `phase` and `group`: a phase begins if one was asked for since the last point."""
     begins, opens = nw.col("_begins"), nw.col("_opens")
     opening = nw.col("series") != by_date(frame, nw.col("series").shift(1))
     frame = frame.with_columns(present=~nw.col("value").is_null(), _opens=opening.fill_null(True))
@@ -69,7 +69,7 @@ def _with_starts(frame: FrameT) -> FrameT:
         _series=by_date(frame, opens.cast(nw.Int64).cum_sum()).cast(nw.Int64),
         _asked=by_date(frame, nw.col("phase_start").cast(nw.Int64).cum_sum()).cast(nw.Int64),
     )
-    # A mark that grows along the frame, and at a point says how many starts it has seen.
+    # A mark that grows along the frame and tells, at each point, how many starts came before it.
     base = nw.col("_series") * FAR
     mark = nw.when(nw.col("present")).then(base + nw.col("_asked")).otherwise(base - 1)
     frame = frame.with_columns(_mark=by_date(frame, mark.cum_max()))
@@ -93,7 +93,7 @@ def _with_starts(frame: FrameT) -> FrameT:
 
 
 def _with_use(frame: FrameT) -> FrameT:
-    """Add what depends on the size of a phase, and on its baseline."""
+    """Add the columns that depend on the size of a phase and on its baseline."""
     phase = keys(frame, "group")
     moved = nw.col("phase_start") & ~nw.col("present")
     frame = frame.with_columns(
@@ -123,7 +123,7 @@ def _with_stretches(frame: FrameT) -> FrameT:
 
 
 def _by_series_and_date(frame: FrameT) -> FrameT:
-    """Sort an eager frame, unless it is; a lazy engine sorts in its windows."""
+    """Sort an eager frame unless it is sorted already; a lazy engine sorts in its windows."""
     if not isinstance(frame, nw.DataFrame):
         return frame
     series, date = nw.col("series"), nw.col("date")
@@ -133,7 +133,7 @@ def _by_series_and_date(frame: FrameT) -> FrameT:
 
 
 def _absent_last(frame: FrameT) -> FrameT:
-    """Put missing months behind the points of their phase in an eager frame in order of date."""
+    """Move missing months after the points of their phase, in an eager frame sorted by date."""
     if not isinstance(frame, nw.DataFrame) or not frame["absent"].any():
         return frame
     return counted(frame.sort("_series", *ORDER), "group")

@@ -1,4 +1,4 @@
-"""Every observation as a point on its process chart."""
+"""Turns every observation into a point on its process chart."""
 
 import narwhals as nw
 from narwhals.typing import IntoFrameT
@@ -33,12 +33,12 @@ HOUSE = Method()
 
 
 def points(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
-    """Put each series on its chart: one row for each date, in order, as `COLUMNS`.
+    """Put each series on its chart: one row for each date, in order, with the columns `COLUMNS`.
 
     Takes a polars frame (lazy or not), a DuckDB relation or a Spark frame and returns the same.
     Needs `date` and `value`, or `date`, `numerator` and `denominator`; may have `series`,
     `target`, `direction`, `phase_start`, `exclude`, `unit` and `stretch` (a number that changes
-    where the programme stood still). A row without a value is a missing month.
+    at a pause of the programme). A row without a value is a missing month.
     """
     frame = charted(nw.from_native(data), method)
     native: IntoFrameT = frame.sort("series", "date").select(*COLUMNS).to_native()

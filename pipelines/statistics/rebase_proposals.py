@@ -1,6 +1,6 @@
-"""Hints that a series has settled at a new level: proposals for a rebase, never applied.
+"""Suggests rebases for series that seem to have settled at a new level, without applying them.
 
-Rebasing hides a change as easily as it shows one, so a person confirms it and gives a reason.
+Rebasing hides a change as easily as it shows one, so a person must confirm it and give a reason.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pipelines.statistics.stable_shift import Level, stable_limits
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposal to start a new phase of a series on a date: the centres it would lie between."""
+    """A suggestion to start a new phase of a series on a date, with the centres on either side."""
 
     series: Any
     date: date
@@ -28,11 +28,11 @@ class Proposal:
 
 
 def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]:
-    """Propose rebases for the latest phase of each series, in order of series and date.
+    """Suggest rebases for the latest phase of each series, in order of series and date.
 
-    Takes `series`, `date` and `value`, and may have `phase`, `exclude` and `stretch`: points as
-    this package gives them. Missing months and excluded points are passed over; a pause, where
-    the stretch changes, ends runs. A hint after another supposes that the other was taken.
+    Takes `series`, `date` and `value`, and may have `phase`, `exclude` and `stretch`, as in this
+    package's points. Missing months and excluded points are skipped; a pause, where the stretch
+    changes, ends runs. Each suggestion assumes that the ones before it are accepted.
     """
     frame = nw.from_native(points)
     columns = frame.collect_schema().names()

@@ -1,4 +1,4 @@
-"""The four signs of special cause, each by itself, and the one that names a point.
+"""Finds the four signs of special cause, and the one that gives a point its cause.
 
 Source: Making Data Count's rules, 7 points for a shift and for a trend. All comparisons are
 strict: a point on a line is inside, a point on the mean is on neither side.
@@ -33,7 +33,7 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
 
 
 def _with_signs(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
-    """Add what each point says by itself: `side`, outside, near a limit, and its `_slope`."""
+    """Add what each point shows on its own: `side`, outside, near a limit, and its `_slope`."""
     value, centre = nw.col("value"), nw.col("centre")
     outside = (value > nw.col("upper")) | (value < nw.col("lower"))
     near = (value > nw.col("near_upper")) | (value < nw.col("near_lower"))
@@ -51,7 +51,7 @@ def _with_signs(frame: FrameT, form: Literal["mdc", "ptd"]) -> FrameT:
 
 
 def _with_long_run(frame: FrameT) -> FrameT:
-    """More in a row than chance explains, passing over ties and excluded points."""
+    """Add whether a run is longer than chance explains, skipping ties and excluded points."""
     side, stretch, useful = nw.col("side"), nw.col("stretch"), nw.col("_useful")
     frame = frame.with_columns(_useful=((side != 0) & ~nw.col("exclude")).fill_null(False))
     carried = {"_side": side, "_of": stretch}
@@ -77,7 +77,7 @@ def _with_long_run(frame: FrameT) -> FrameT:
 
 
 def _with_runs(frame: FrameT) -> FrameT:
-    """Add the length and the first day of the runs each point is in: of a side, and of a slope."""
+    """Add the length and first day of the runs each point is in, on one side and of one slope."""
     place = nw.col("place")
     runs = {"shift": ("side", "date"), "trend": ("_slope", "_previous")}  # a slope joins two points
     frame = frame.with_columns(
@@ -101,7 +101,7 @@ def _with_runs(frame: FrameT) -> FrameT:
 
 
 def _with_windows(frame: FrameT) -> FrameT:
-    """Add `rule_shift`, and where six steps and two of three points meet their rules."""
+    """Add `rule_shift`, and where six steps or two of three points meet their rules."""
     stretch, side, near = nw.col("stretch"), nw.col("side"), nw.col("_near")
     nears, sides = near, side
     for k in (1, 2):
@@ -119,14 +119,14 @@ def _with_members(frame: FrameT) -> FrameT:
     """Add the rules of all points of a trend, and of those near a limit in two of three."""
     steady, hit, slope = nw.col("_steady"), nw.col("_hit"), nw.col("_slope")
     among = hit
-    for k in (1, 2):  # three points never lie in two stretches
+    for k in (1, 2):  # three points are never in two stretches
         among = among | along(frame, hit.shift(-k)).fill_null(False)
     frame = frame.with_columns(
         rule_trend=steady | after(frame, steady).fill_null(False),
         rule_two_of_three=(nw.col("_near") == 1) & among,
         _next_slope=after(frame, slope),
     )
-    # The peak between a rise and a fall reads by its right side.
+    # The peak between a rise and a fall counts with the points after it.
     onward = after(frame, nw.col("rule_trend")).fill_null(False) & (nw.col("_next_slope") != 0)
     leads = nw.when(onward).then(nw.col("_next_slope")).otherwise(slope)
     return frame.with_columns(_rising=leads > 0)
@@ -135,7 +135,7 @@ def _with_members(frame: FrameT) -> FrameT:
 def _with_cause(frame: FrameT) -> FrameT:
     cause, above = nw.lit(None).cast(nw.String), nw.col("side") > 0
     high = nw.lit(None).cast(nw.Boolean)
-    # The last to be asked goes first: outside, trend, two of three, shift.
+    # The last one applied takes precedence: outside, trend, two of three, shift.
     for name, is_high in (
         ("shift", above),
         ("two_of_three", above),

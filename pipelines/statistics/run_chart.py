@@ -1,4 +1,4 @@
-"""Run charts: the median, and Anhøj's two signs of a process that is not standing still."""
+"""Run charts: the median, and Anhøj's two signs that a process is changing."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,7 +14,7 @@ Z = -1.6448536269514722  # 5% quantile of the normal distribution
 
 
 def run_chart_limits(frame: FrameT) -> FrameT:
-    """Add the median of the points used as centre; a run chart has no limits."""
+    """Add the median of the points used, as the centre; a run chart has no limits."""
     used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
     return without_limits(with_median(frame, used, "centre", keys(frame, "group")))
 
@@ -32,7 +32,7 @@ def without_limits(frame: FrameT) -> FrameT:
 
 
 def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str]) -> FrameT:
-    """Add the median of `value` in each group: the same double whatever engine sorts it."""
+    """Add the median of `value` in each group, the same double on every engine."""
     twice = nw.col("_rank") * 2
     middle = nw.col("_count") + 1
     low = nw.when(twice <= middle).then(nw.col("_x")).max().over(*over)
@@ -47,7 +47,7 @@ def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str]) -
 
 
 def runs(frame: FrameT) -> FrameT:
-    """Count runs and crossings about the centre: one row for each phase of each series.
+    """Count runs and crossings of the centre, in one row for each phase of each series.
 
     Points on the centre, excluded points and bare points don't count. A pause ends a run, and
     crossing it is not a crossing. Source: Anhøj and Olesen 2014: a run longer than
@@ -86,10 +86,10 @@ def longest_run_max(useful: nw.Expr) -> nw.Expr:
 
 
 def crossings_min(pairs: nw.Expr) -> nw.Expr:
-    """The fewest crossings that chance explains, among so many pairs of neighbours.
+    """The fewest crossings that chance explains, for a number of pairs of neighbours.
 
-    Exact up to 400 pairs; beyond, a Cornish-Fisher quantile that is off by one crossing for one
-    number of pairs in two thousand.
+    Exact up to 400 pairs; beyond that, a Cornish-Fisher quantile that is off by one crossing for
+    one number of pairs in two thousand.
     """
     n = nw.when(pairs > 0).then(pairs.cast(nw.Float64))
     close = (n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5).ceil()
@@ -101,7 +101,7 @@ def crossings_min(pairs: nw.Expr) -> nw.Expr:
 
 @cache
 def _corrections() -> dict[int, list[int]]:
-    """By how much the Cornish-Fisher quantile isn't exact, and for which numbers of pairs."""
+    """How far the Cornish-Fisher quantile is from exact, and for which numbers of pairs."""
     found: dict[int, list[int]] = {}
     for n in range(1, EXACT_TO):
         close = ceil(n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5)

@@ -1,4 +1,4 @@
-"""Each series now: its latest point, its assurance and its runs."""
+"""Sums up each series now: its latest point, assurance and runs."""
 
 from functools import cache
 
@@ -38,7 +38,7 @@ WORDS = {  # high, low
 
 
 def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
-    """Sum up each series in one row, as `COLUMNS`; takes and returns what `points` does."""
+    """Sum up each series in one row, with the columns `COLUMNS`; takes what `points` takes."""
     frame = latest(charted(nw.from_native(data), method), method)
     native: IntoFrameT = frame.sort("series").select(*COLUMNS).to_native()
     return native
@@ -70,7 +70,7 @@ def latest(frame: FrameT, method: Method) -> FrameT:
 
 @cache
 def _reason() -> nw.Expr:
-    """Why this chart, with a note on whatever departs from what was asked for."""
+    """Why this chart was chosen, with notes on anything that differs from what was asked for."""
     still = (nw.col("lower") == nw.col("upper")) & (nw.col("points") > 1)
     notes = (
         (still, " There is no variation in this period: the limits equal the centre."),
@@ -83,27 +83,27 @@ def _reason() -> nw.Expr:
             " A new phase asked for in a missing month starts with the next point.",
         ),
     )
-    said = [
+    sentences = [
         nw.when(holds.fill_null(False)).then(nw.lit(note)).otherwise(nw.lit(""))
         for holds, note in notes
     ]
-    return nw.concat_str(nw.col("reason"), *said)
+    return nw.concat_str(nw.col("reason"), *sentences)
 
 
 @cache
 def _sentence() -> nw.Expr:
-    """What the latest point says, in plain words without a unit."""
-    said = nw.lit("The latest point is within its usual range.")
+    """What the latest point means, in plain words without a unit."""
+    sentence = nw.lit("The latest point is within its usual range.")
     few_crossings = nw.col("runs_signal") & nw.col("cause").is_null()
-    said = (
+    sentence = (
         nw.when(few_crossings.fill_null(False))
         .then(nw.lit("The points cross the centre too seldom, or stay on one side too long."))
-        .otherwise(said)
+        .otherwise(sentence)
     )
     for cause, texts in WORDS.items():
         high, low = (f"The latest point {text}; this is unlikely to be chance." for text in texts)
         text = nw.when(nw.col("high")).then(nw.lit(high)).otherwise(nw.lit(low))
-        said = nw.when(nw.col("cause") == cause).then(text).otherwise(said)
+        sentence = nw.when(nw.col("cause") == cause).then(text).otherwise(sentence)
     bare = nw.lit("There are too few points to tell change from chance.")
-    said = nw.when(nw.col("chart") == "points").then(bare).otherwise(said)
-    return nw.when(nw.col("n") == 0).then(nw.lit("There are no points yet.")).otherwise(said)
+    sentence = nw.when(nw.col("chart") == "points").then(bare).otherwise(sentence)
+    return nw.when(nw.col("n") == 0).then(nw.lit("There are no points yet.")).otherwise(sentence)

@@ -1,4 +1,4 @@
-"""Series too sparse for months: the same events by quarter, or over the last twelve months."""
+"""Regroups series with too few events a month into quarters or rolling years."""
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -12,9 +12,9 @@ COUNTED = ("rate", "count")
 
 
 def with_period(frame: FrameT) -> FrameT:
-    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` a month.
+    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` events a month.
 
-    Proportions of very few a month are shown by the `period` asked for, 1 or 3.
+    Proportions of very few people a month are shown by the `period` asked for, 1 or 3.
     """
     series = ("series",)
     counted = nw.col("unit").is_in(COUNTED)
@@ -43,9 +43,9 @@ def with_period(frame: FrameT) -> FrameT:
 def regrouped(frame: FrameT) -> FrameT:
     """Turn the months of sparse series into quarters or rolling years.
 
-    Takes one row for each month of each series. A quarter is there when all its months have
-    ended; a rolling year when twelve months have. Each is dated by its first month, and starts a
-    phase only if that month or an earlier one not yet heeded did.
+    Takes one row for each month of each series. A quarter is included once all its months have
+    ended, a rolling year once twelve months have. Each is dated by its first month, and starts a
+    phase only if that month did, or an earlier one that has not been used yet.
     """
     columns = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
     monthly = frame.filter(nw.col("months") == 1)
@@ -57,7 +57,7 @@ def regrouped(frame: FrameT) -> FrameT:
 def _quarters(frame: FrameT) -> FrameT:
     """Add up calendar quarters; a month that starts a phase starts it with the next quarter.
 
-    A month in which nobody could be asked (a proportion of 0) is known, and adds nothing.
+    A month in which nobody could be asked (0 out of 0) is known, and adds nothing.
     """
     same = [
         name
@@ -97,7 +97,7 @@ def _quarters(frame: FrameT) -> FrameT:
 
 
 def _rolling_years(frame: FrameT) -> FrameT:
-    """Add up twelve months at a time; a rolling year has no phases, its points only are drawn."""
+    """Add up twelve months at a time; a rolling year has no phases, only points."""
     there = ~nw.col("value").is_null() & ~nw.col("exclude")
     none = nw.lit(None).cast(nw.Float64)
     frame = frame.with_columns(

@@ -1,6 +1,6 @@
-"""Stable shifts of a run chart: where a new median would start, by the idea of runcharter.
+"""Finds stable shifts of a run chart, where a new median would start, based on runcharter.
 
-Plain Python, for the reason given in stable_shift: each median depends on the one before.
+This is plain Python for the reason given in stable_shift: each median depends on the one before.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ def stable_medians(
 ) -> list[Level]:
     """Find the levels of a series: the median of the first points, then of each long run.
 
-    A run is of points on the asked side of the median, passing over points on it; it is sought
-    from the end of the points that the median came from, and its first `run` points make the
-    next median. Too few points: no levels. A run ends at a pause: `afresh`
-    are the places of the first points after one.
+    A run is of points on the side of the median asked for, skipping points on it. The search starts
+    after the points that the median came from, and the run's first `run` points give the next
+    median. If there are too few points, there are no levels. A run ends at a pause; `afresh` are
+    the places of the first points after one.
     """
     if len(values) < baseline:
         return []
@@ -42,7 +42,7 @@ def stable_medians(
 def _next_run(
     values: Sequence[float], level: Level, side: Side, run: int, afresh: AbstractSet[int]
 ) -> list[int]:
-    """The places of the first long run after a level's own points; none if there is none."""
+    """The places of the first long run after a level's own points; empty if there is none."""
     members: list[int] = []
     above = False
     for place in range(level.end, len(values)):

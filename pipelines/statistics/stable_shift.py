@@ -1,7 +1,7 @@
-"""Stable shifts of an XmR chart: where new limits would start, by the idea of autospc.
+"""Finds stable shifts of an XmR chart, where new limits would start, based on autospc.
 
-Plain Python over the values of one series: whether a shift is accepted decides which limits all
-later points are held against, so there is nothing to vectorise.
+This is plain Python over the values of one series: whether a shift is accepted decides which limits
+all later points are compared with, so there is nothing to vectorise.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from pipelines.statistics.moving_range import SCREEN
 
 @dataclass(frozen=True)
 class Level:
-    """A part of a series with a centre of its own; places count from 0.
+    """A part of a series with its own centre; places count from 0.
 
-    `start` to before `end` are the points the centre is reckoned from, and it holds to before
-    `until`. `high` says to which side of the level before it lies, and is None for the first.
+    The centre is worked out from the points from `start` to before `end`, and is valid to before
+    `until`. `high` says which side of the level before it is on, and is None for the first.
     Medians have no `lower` and `upper`.
     """
 
@@ -33,7 +33,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Search:
-    """How shifts are searched for: points for limits, in a run, left out, and screenings.
+    """The settings of the search: points for limits, in a run and left out, and screenings.
 
     `width` is in mean moving ranges: 2.66 by the NHS convention, 3/1.128 in autospc.
     """
@@ -52,13 +52,13 @@ NEVER: frozenset[int] = frozenset()
 def stable_limits(
     values: Sequence[float], search: Search = HOUSE, afresh: AbstractSet[int] = NEVER
 ) -> list[Level]:
-    """Find the levels of a series: the first points', then one for each stable shift.
+    """Find the levels of a series: that of the first points, then one for each stable shift.
 
-    A run on one side of the centre, counted from the end of the points it came from, is a shift.
-    New limits from its first points on are accepted unless a run of the same length on the other
-    side of *their* centre begins among them, or may be beginning where the data end: what has
-    been accepted does not change as months are added. Too few points: no levels. `afresh` are the
-    places of the first points after a pause: no run and no moving range reaches across one.
+    A run on one side of the centre, after the points the centre came from, is a shift. New limits
+    from its first points are accepted unless a run of the same length on the other side of *their*
+    centre begins among them, or may be beginning at the end of the data, so that accepted shifts
+    don't change as months are added. If there are too few points, there are no levels. `afresh` are
+    the places of the first points after a pause, which no run or moving range crosses.
     """
     if len(values) < search.points:
         return []
@@ -83,7 +83,7 @@ def stable_limits(
 def runs(
     values: Sequence[float], start: int, centre: float, afresh: AbstractSet[int] = NEVER
 ) -> list[tuple[int, int, int]]:
-    """The runs from a place on, as first place, place after the last, and side (-1, 0 or 1).
+    """The runs from a place onwards: first place, place after the last, and side (-1, 0 or 1).
 
     A point on the centre is on neither side and ends a run, as in the rules; so does a pause.
     """
@@ -125,11 +125,11 @@ def _level(
     search: Search,
     afresh: AbstractSet[int],
 ) -> Level:
-    """Limits of the points from a place on, leaving out the farthest outside, one at a time."""
+    """Limits of the points from a place onwards, leaving out the most extreme one at a time."""
     end = start + search.points
     kept = list(range(start, end))
     for left in range(search.left_out, -1, -1):
-        centre = mean(values[place] for place in kept)  # exact, so a constant series lies on it
+        centre = mean(values[place] for place in kept)  # exact, so a constant series is on it
         reach = search.width * _mean_range(values, kept, search.screenings, afresh)
         lower, upper = centre - reach, centre + reach
         outside = [place for place in kept if not lower <= values[place] <= upper]
@@ -142,9 +142,9 @@ def _level(
 def _mean_range(
     values: Sequence[float], kept: Sequence[int], screenings: int, afresh: AbstractSet[int]
 ) -> float:
-    """The mean moving range, without those far above it; points left out are bridged.
+    """The mean moving range, without ranges far above it; points left out are bridged.
 
-    It is 0 where there is a pause between any two points.
+    It is 0 if there is a pause between any two points.
     """
     moves = [
         abs(values[b] - values[a])

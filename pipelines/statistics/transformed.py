@@ -1,10 +1,10 @@
 """Funnel limits on transformed scales, for comparison with other NHS tools.
 
-`arcsine` for proportions, `log` for rates, `square_root` (as the CQC) and `shmi` for ratios of
-observed to expected events. Each scale has a standard error that depends on size alone, so that
-limits are the centre plus and minus z of them, transformed back. Two published tools are wrong
-here and are not followed: limits of a rate built from its bed days alone, and adjusted limits of a
-ratio that are never squared back.
+`arcsine` is for proportions, `log` for rates, and `square_root` (as used by the CQC) and `shmi` for
+ratios of observed to expected events. On each scale the standard error depends on size alone, so
+the limits are the centre plus and minus z standard errors, transformed back. Two published tools
+are wrong here and are not followed: limits for a rate built from its bed days alone, and adjusted
+limits for a ratio that are never squared back.
 """
 
 from abc import ABC, abstractmethod
@@ -26,7 +26,7 @@ class Scale(ABC):
 
     @abstractmethod
     def transform(self, counts: Floats, sizes: Floats) -> Floats:
-        """The observed values on this scale."""
+        """Observed values on this scale."""
 
     @abstractmethod
     def centre(self, centre: float) -> float:
@@ -34,7 +34,7 @@ class Scale(ABC):
 
     @abstractmethod
     def back(self, y: Floats) -> Floats:
-        """From this scale to values."""
+        """Values from this scale."""
 
     @abstractmethod
     def errors(self, counts: Floats, sizes: Floats) -> Floats:
@@ -53,14 +53,14 @@ class Scale(ABC):
     def limit(
         self, centre: float, sizes: Floats, share: float, tau2: float | None, digits: int | None
     ) -> Floats:
-        """One limit at each size; `tau2` is None where no adjustment was asked for."""
+        """One limit at each size; `tau2` is None if no adjustment was asked for."""
         z = stats.norm.ppf(share)
         z = z if digits is None else round(z, digits)
         spread = np.sqrt(self.errors(centre * sizes, sizes) ** 2 + (tau2 or 0.0))
         return self.back(self.centre(centre) + z * spread)
 
     def score(self, counts: Floats, sizes: Floats, centre: float, tau2: float) -> Floats:
-        """Distance from the centre in the standard errors that the limits are made of."""
+        """Distance from the centre in the standard errors that the limits use."""
         spread = np.sqrt(self.errors(centre * sizes, sizes) ** 2 + tau2)
         return np.asarray((self.transform(counts, sizes) - self.centre(centre)) / spread)
 
@@ -84,7 +84,7 @@ class Arcsine(Scale):
 
 
 class Log(Scale):
-    """The log of a rate; half an event is added where its spread is estimated."""
+    """The log of a rate; half an event is added to estimate its spread."""
 
     kind: Kind = "rate"
 
@@ -101,14 +101,14 @@ class Log(Scale):
         return np.sqrt(counts / (counts + 0.5) ** 2 + sizes / (sizes + 0.5) ** 2)
 
     def score(self, counts: Floats, sizes: Floats, centre: float, tau2: float) -> Floats:
-        """As the limits: no half is added to the rate itself, unless nothing happened."""
+        """As for the limits: no half is added to the rate itself, unless it is 0."""
         value = np.where(counts > 0, counts / sizes, (counts + 0.5) / (sizes + 0.5))
         spread = np.sqrt(self.errors(centre * sizes, sizes) ** 2 + tau2)
         return np.asarray((np.log(value) - self.centre(centre)) / spread)
 
 
 class _Ratio(Scale):
-    """Observed over expected events; without over-dispersion its limits are exact Poisson."""
+    """Observed over expected events; without over-dispersion, its limits are exact Poisson."""
 
     kind: Kind = "ratio"
 
@@ -131,7 +131,7 @@ class _Ratio(Scale):
 
 
 class SquareRoot(_Ratio):
-    """sqrt(O / E), whose standard error is 1 / (2 sqrt(E)); as the CQC, squared back."""
+    """sqrt(O / E), whose standard error is 1 / (2 sqrt(E)); squared back, as by the CQC."""
 
     def transform(self, counts: Floats, sizes: Floats) -> Floats:
         return np.sqrt(counts / sizes)
@@ -147,7 +147,7 @@ class SquareRoot(_Ratio):
 
 
 class Shmi(_Ratio):
-    """log(O / E) with scores outside the middle 80% left out, as the national SHMI."""
+    """log(O / E), leaving out scores outside the middle 80%, as in the national SHMI."""
 
     def transform(self, counts: Floats, sizes: Floats) -> Floats:
         with np.errstate(divide="ignore"):
@@ -165,7 +165,7 @@ class Shmi(_Ratio):
     def limit(
         self, centre: float, sizes: Floats, share: float, tau2: float | None, digits: int | None
     ) -> Floats:
-        """Adjusted limits stay on the log scale even where nothing is left to adjust for."""
+        """Adjusted limits stay on the log scale even if there is nothing to adjust for."""
         if tau2 is not None:
             return Scale.limit(self, centre, sizes, share, tau2, digits)
         return super().limit(centre, sizes, share, tau2, digits)

@@ -1,4 +1,4 @@
-"""The two icons of a series: what its variation means, and whether it will meet its target."""
+"""Works out a series' two icons: what its variation means, and whether it will meet its target."""
 
 from functools import cache
 from typing import Literal
@@ -10,7 +10,7 @@ from pipelines.statistics.method import TRIAL_BELOW
 
 @cache
 def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
-    """pass, fail or hit_or_miss from a row's limits, target and direction.
+    """The assurance (pass, fail or hit_or_miss) from a row's limits, target and direction.
 
     Empty without a direction, a target, limits, or twelve points in the phase. A target on a
     limit counts as met (`mdc`, tested first) or as hit or miss (`strict`).
@@ -46,7 +46,7 @@ def kind() -> nw.Expr:
 
 @cache
 def icon() -> nw.Expr:
-    """A point's kind with its height, as an icon names it: `improvement_high`."""
+    """A point's kind with its height, as in an icon's name: `improvement_high`."""
     base = nw.col("kind")
     plain = base.is_in(["improvement", "concern"])
     height = nw.when(nw.col("high")).then(nw.lit("_high")).otherwise(nw.lit("_low"))

@@ -9,9 +9,7 @@ from pipelines.statistics.moving_range import screened, with_moves
 from pipelines.statistics.series_order import keys
 
 D2 = 1.128  # mean range of two normal points, in standard deviations
-SIGMA = (
-    1 / D2
-)  # to be multiplied by: dividing by a constant differs between engines in the last bit
+SIGMA = 1 / D2  # multiplied by: dividing by a constant differs between engines in the last bit
 FAR, NEAR = 2.66, 2 * (2.66 / 3)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.checked import Checked
 from pipelines.keeping.drop_folder import ANSWERS, Dropped, Look, content_of, waiting, whole
 from pipelines.keeping.explanations import key_from
@@ -74,16 +74,15 @@ def _send(watcher: Watcher, file: Dropped) -> Submission:
         remember(watcher.folder, file, at)
     elif kept := _receipt(watcher, file, first):
         return Submission(_as_checked(file, kept), kept)
-    return submit(
-        home,
+    arrival = Arrival(
         file.content,
         file.readable_name,
         watcher.by,
         first or at,
         explanations,
         watcher.allowed,
-        release=False,
     )
+    return submit(home, arrival, release=False)
 
 
 def _released(watcher: Watcher, tried: list[Tried]) -> Shown:

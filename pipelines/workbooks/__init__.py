@@ -1,1 +1,1 @@
-"""The workbooks people get: the template to fill in and the report on what is wrong."""
+"""Writes the workbooks people get: the template to fill in and the problem report."""

@@ -1,20 +1,21 @@
-"""How cells and tables look."""
+"""The formats of cells and tables."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from textwrap import wrap
+from typing import Any
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.returns import SHEETS, columns_of
 
-_LINE, _TALLEST = 15, 405  # points; Excel takes no row over 409
-_FILLED = 1.1  # letters to a unit of a column’s width, which is that of a digit
+_LINE, _TALLEST = 15, 405  # points; Excel accepts no row over 409
+_FILLED = 1.1  # letters per unit of a column's width, which is the width of a digit
 _NUMBER_FORMATS = {"count": "0", "date": "yyyy-mm-dd"}
 
 
 class Formats:
-    """The few looks a cell can have."""
+    """The few formats a cell can have."""
 
     def __init__(self, book: Workbook) -> None:
         font = {"font_name": "Arial", "font_size": 11}
@@ -40,7 +41,7 @@ class Formats:
 def as_tall_as(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
     """Make a row tall enough for wrapped texts in columns of these widths.
 
-    Not every program does so itself when it opens the file.
+    Not every program does this itself when it opens the file.
     """
     lines = max((_lines(text, int(width * _FILLED)) for text, width in texts), default=1)
     sheet.set_row(row, min(_TALLEST, _LINE * lines))
@@ -50,23 +51,23 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, len(wrap(part, width))) for part in text.split("\n"))
 
 
-def table(
-    sheet: Worksheet,
-    formats: Formats,
-    top: int,
-    last: int,
-    headers: list[str],
-    name: str,
-    optional: Collection[str] = (),
-) -> None:
-    """Make rows `top` to `last` one table; headers of `optional` columns look different."""
-    columns = [
+def headings(
+    formats: Formats, titles: Iterable[str], optional: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The columns of a `table`; the headings of `optional` ones look different."""
+    return [
         {
-            "header": header,
-            "header_format": formats.optional_header if header in optional else formats.header,
+            "header": title,
+            "header_format": formats.optional_header if title in optional else formats.header,
         }
-        for header in headers
+        for title in titles
     ]
+
+
+def table(
+    sheet: Worksheet, name: str, top: int, last: int, columns: Sequence[Mapping[str, Any]]
+) -> None:
+    """Make rows `top` to `last` one table."""
     options = {
         "name": f"{name}_table",
         "columns": columns,
@@ -74,4 +75,4 @@ def table(
         "style": "Table Style Light 1",
         "banded_rows": False,
     }
-    sheet.add_table(top, 0, last, len(headers) - 1, options)
+    sheet.add_table(top, 0, last, len(columns) - 1, options)

@@ -1,4 +1,4 @@
-"""The problem report: what to fix, every finding, and the sender's own rows with the findings."""
+"""Writes the problem report: what to fix, every finding, and the sender's rows with findings."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,7 +20,7 @@ from schemas.returns import SHEETS, columns_of
 from schemas.wording import counted
 
 KIND = {
-    Severity.ERROR: "Must be fixed",
+    Severity.ERROR: "Must be corrected",
     Severity.QUERY: "Please confirm or explain",
     Severity.NOTE: "For your information",
 }
@@ -41,7 +41,7 @@ _ALL = (
     "Code",
 )
 _ALL_WIDTHS = (7, 12, 12, 30, 20, 64, 64, 24, 11, 8, 8)
-_TABLE_ROW = 3  # the title, the file and an empty row stand above
+_TABLE_ROW = 3  # below the title, the file and an empty row
 _PROBLEMS_WIDTH, _FIGURE_WIDTH = 64, 14
 
 
@@ -72,7 +72,7 @@ def _subtitle(checked: Checked, at: datetime) -> str:
     counts = [
         counted(sum(p.severity is severity for p in checked.problems), thing, things)
         for severity, thing, things in (
-            (Severity.ERROR, "problem to fix", "problems to fix"),
+            (Severity.ERROR, "error", "errors"),
             (Severity.QUERY, "query", "queries"),
             (Severity.NOTE, "note", "notes"),
         )
@@ -84,7 +84,7 @@ def _subtitle(checked: Checked, at: datetime) -> str:
 
 
 class _Sheets:
-    """Adds sheets that look alike: a title in A1, the file beneath it, one table."""
+    """Adds sheets with the same layout: a title in A1, the file beneath it, one table."""
 
     def __init__(self, book: Workbook, title: str, subtitle: str) -> None:
         font = {"font_name": "Arial", "font_size": 11, "valign": "top"}
@@ -153,12 +153,12 @@ def _where(problem: Problem) -> str:
 def _line(problem: Problem, checked: Checked) -> tuple[Any, ...]:
     month = checked.month.short_label if checked.month else ""
     start = (problem.row, problem.ward, month, title_of(problem), problem.value)
-    said = (problem.message, problem.fix, KIND[problem.severity])
-    return (*start, *said, problem.sheet, problem.cell, problem.code)
+    finding = (problem.message, problem.fix, KIND[problem.severity])
+    return (*start, *finding, problem.sheet, problem.cell, problem.code)
 
 
 def title_of(problem: Problem) -> str:
-    """The title of the column a problem is about, as the template heads it."""
+    """The title of the column a problem is about, as in the template."""
     if problem.sheet not in SHEETS or problem.column is None:
         return problem.column or ""
     known = columns_of(problem.sheet) | columns_of("cover")
@@ -166,7 +166,7 @@ def title_of(problem: Problem) -> str:
 
 
 def _tables(content: bytes) -> Iterator[tuple[str, Table]]:
-    """The sheets with rows, the monthly one first; none of a file that can't be read."""
+    """The sheets with rows, the monthly one first; none if the file can't be read."""
     try:
         tables = tables_of(read(content, "")).tables
     except Unreadable:

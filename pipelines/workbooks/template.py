@@ -1,4 +1,4 @@
-"""The workbook a trust fills in: pre-filled from the register and from its last return."""
+"""Makes the workbook a trust fills in, pre-filled from the register and its last return."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION
 
 Rows = dict[str, list[dict[str, Any]]]
 
-CARRIED_ON = (  # answers of the cover that rarely change; the declaration is made anew each month
+CARRIED_ON = (  # cover answers that rarely change; the declaration must be made again each month
     "submitted_by_role",
     "contact_email",
     "incident_source",
@@ -32,7 +32,7 @@ def template(
 ) -> bytes:
     """The workbook to fill in; `previous` (schemas.cells) is the trust's last return.
 
-    Raises ValueError with a sentence if the trust was not on the register in that month.
+    Raises ValueError with a sentence if the trust was not in the register in that month.
     """
     return filled(programme, register, trust_code, month, {}, previous)
 
@@ -48,11 +48,11 @@ def filled(
     """The same workbook with values in it.
 
     `values` gives rows by sheet, each a mapping of field to int, str, date or None; the cover is
-    one row. Cover answers are laid over what is pre-filled, other sheets take their place.
+    one row. Cover answers are added to the pre-filled ones; other sheets are replaced.
     """
     trust = register.trust(trust_code, month)
     if trust is None:
-        raise ValueError(f"The trust {trust_code} was not on the register in {month.label}.")
+        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}.")
     rows = _prefilled(programme, register, trust, month, _rows_of(previous))
     for sheet, given in values.items():
         new = [dict(row) for row in given]
@@ -96,7 +96,7 @@ def _statements(
     trust: Mapping[str, Any],
     wards: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """A row for each statement of the programme's set and each body it applies to."""
+    """A row for each statement of the programme's set and each organisation it applies to."""
     bodies = {
         "trust": [trust["trust_code"]],
         "ward": [ward["ward_code"] for ward in wards],
@@ -120,14 +120,14 @@ def _in_use(programme: Programme, register: Register) -> pl.DataFrame:
 
 
 def _carried(last: Rows, sheet: str, due: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each row that is due, with what was said of it last time."""
+    """Each row that is due, with last time's answers."""
     keys = SHEETS[sheet].Config.unique
     before = {tuple(row.get(key) for key in keys): row for row in last.get(sheet, [])}
     return [before.get(tuple(row.get(key) for key in keys), {}) | row for row in due]
 
 
 def _rows_of(cells: pl.DataFrame | None) -> Rows:
-    """The cells of a return as rows again; the cover's cells make one row."""
+    """The cells of a return as rows again; the cover is one row."""
     rows: dict[str, dict[int, dict[str, Any]]] = {}
     for cell in [] if cells is None else cells.iter_rows(named=True):
         number = 0 if cell["sheet"] == "cover" else cell["row"]

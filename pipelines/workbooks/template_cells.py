@@ -1,4 +1,4 @@
-"""Typed cells, each with its definition and with what may be typed into it."""
+"""Writes typed cells, each with its definition and what may be typed into it."""
 
 from datetime import date, datetime
 from textwrap import shorten
@@ -10,7 +10,7 @@ from pipelines.workbooks.formats import Formats
 from schemas.periods import Month
 from schemas.returns import ALWAYS, OPTIONAL, UNLESS_CLOSED, Column
 
-_LONGEST_MESSAGE, _LONGEST_TITLE = 255, 32  # Excel takes no more
+_LONGEST_MESSAGE, _LONGEST_TITLE = 255, 32  # Excel's limits
 NEEDED = {
     ALWAYS: "Needed.",
     "with_data": "Needed where the row status is data.",
@@ -22,7 +22,7 @@ NEEDED = {
 def write_cell(
     sheet: Worksheet, row: int, number: int, column: Column, value: Any, formats: Formats
 ) -> None:
-    """Write a value as its column's kind; what isn't of that kind is written as text."""
+    """Write a value as its column's kind, or as text if it is of another kind."""
     look = formats.cells[column.kind]
     if value is None or value == "":
         sheet.write_blank(row, number, None, look)
@@ -58,18 +58,11 @@ def definition(column: Column) -> str:
     return f"{column.description} {NEEDED[column.required]}{only_you}"
 
 
-def validate(
-    sheet: Worksheet,
-    first: int,
-    last: int,
-    number: int,
-    column: Column,
-    source: str | None,
-    about: str = "",
-) -> None:
-    """The cell's input message with its definition, and what may be typed into it.
+def rule_of(column: Column, source: str | None, about: str = "") -> dict[str, Any]:
+    """A cell's input message with its definition, and what may be typed into it.
 
-    `about` says first what this very row is about, such as the statement that is rated.
+    `source` is the range of the words to choose from, if any. `about` says first what this very row
+    is about, such as the statement that is rated.
     """
     about = shorten(about, _LONGEST_MESSAGE, placeholder=" …")
     rule: dict[str, Any] = {
@@ -89,12 +82,12 @@ def validate(
         bounds = {"minimum": date(1948, 7, 5), "maximum": date(2099, 12, 31)}
         rule |= {"validate": "date", "criteria": "between", **bounds}
         rule["error_message"] = "Type a date, such as 12/03/2026."
-    sheet.data_validation(first, number, last, number, rule)
+    return rule
 
 
 def _fitted(text: str, about: str) -> str:
-    """Whole sentences only, as many as Excel takes beside what the row is about."""
-    room = _LONGEST_MESSAGE - (len(about) + 1 if about else 0)
-    while len(text) > max(0, room):
+    """Whole sentences only, as many as fit in Excel's limit after what the row is about."""
+    left = _LONGEST_MESSAGE - (len(about) + 1 if about else 0)
+    while len(text) > max(0, left):
         text = text[: text.rstrip(". ").rfind(". ") + 1]
     return f"{about} {text}".strip()

@@ -1,11 +1,11 @@
-"""The two sheets to look things up in: allowed words, and definitions."""
+"""Writes the two reference sheets: allowed words, and definitions."""
 
 from collections.abc import Mapping
 
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.workbooks.formats import Formats, as_tall_as, table
+from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import NEEDED
 from schemas import vocabularies as words
 from schemas.returns import SHEETS, columns_of
@@ -19,7 +19,7 @@ def write_lists(
     choices: Mapping[str, list[str]],
     statements: Mapping[str, str],
 ) -> dict[str, str]:
-    """Write each list of allowed words into a column; give the range of each by sheet.column."""
+    """Write each list of allowed words into a column; the range of each, by sheet.column."""
     lists: dict[str, list[str]] = {}
     for name in SHEETS:
         for column in columns_of(name).values():
@@ -50,7 +50,7 @@ def write_lists(
 
 
 def write_definitions(sheet: Worksheet, formats: Formats) -> None:
-    """One row for each column of the return: what to enter, whether it is needed, an example."""
+    """Write a row for each column of the return: what to enter, whether needed, an example."""
     headers = ["Sheet", "Column", "Name in CSV files", "What to enter", "Needed", "Example"]
     lines = [
         (
@@ -64,7 +64,7 @@ def write_definitions(sheet: Worksheet, formats: Formats) -> None:
         for name in SHEETS
         for column in columns_of(name).values()
     ]
-    table(sheet, formats, 0, len(lines), headers, "definitions")
+    table(sheet, "definitions", 0, len(lines), headings(formats, headers))
     for row, line in enumerate(lines, 1):
         for number, text in enumerate(line):
             sheet.write_string(row, number, text, formats.wrapped)

@@ -1,4 +1,4 @@
-"""Writes the workbook: one table for each sheet, typed cells, drop-downs and definitions."""
+"""Writes the workbook's sheets, with typed cells, drop-downs and definitions."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,15 +8,15 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.workbooks.formats import Formats, as_tall_as, table
-from pipelines.workbooks.template_cells import definition, validate, write_cell
+from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
+from pipelines.workbooks.template_cells import definition, rule_of, write_cell
 from pipelines.workbooks.template_lists import write_definitions, write_lists
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
 
 SPARE_ROWS = {"wards": 5, "monthly": 5, "charter": 5, "standards": 5, "events": 25}
-_COVER_HEADER = 4  # rows above hold the title and one sentence
+_COVER_HEADER = 4  # the rows above have the title and one sentence
 _FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
@@ -81,14 +81,16 @@ def _write_cover(
     sheet.write_string(1, 0, _FILL_IN, formats.plain)
     columns = list(columns_of("cover").values())
     last = _COVER_HEADER + len(columns) - 1
-    table(sheet, formats, _COVER_HEADER - 1, last, ["field", "question", "answer", "help"], "cover")
+    headers = headings(formats, ["field", "question", "answer", "help"])
+    table(sheet, "cover", _COVER_HEADER - 1, last, headers)
     for row, column in enumerate(columns, _COVER_HEADER):
         sheet.write_string(row, 0, column.name, formats.plain)
         sheet.write_string(row, 1, column.title, formats.plain)
         write_cell(sheet, row, 2, column, answers.get(column.name), formats)
         sheet.write_string(row, 3, definition(column), formats.wrapped)
         as_tall_as(sheet, row, [(definition(column), _HELP)])
-        validate(sheet, row, row, 2, column, ranges.get(f"cover.{column.name}"))
+        rule = rule_of(column, ranges.get(f"cover.{column.name}"))
+        sheet.data_validation(row, 2, row, 2, rule)
     sheet.freeze_panes(_COVER_HEADER, 0)
 
 
@@ -109,12 +111,13 @@ def _write_grid(
         if name == "standards" and column.name in _SAYS_THE_STATEMENT:
             for first, row in enumerate(rows, 1):
                 about = statements.get(str(row["statement_id"]), "")
-                validate(sheet, first, first, number, column, source, about)
+                rule = rule_of(column, source, about)
+                sheet.data_validation(first, number, first, number, rule)
             first = len(rows) + 1
-        validate(sheet, first, last, number, column, source)
-    headers = [column.title for column in columns]
+        sheet.data_validation(first, number, last, number, rule_of(column, source))
     optional = {column.title for column in columns if column.required == OPTIONAL}
-    table(sheet, formats, 0, last, headers, name, optional)
+    headers = headings(formats, [column.title for column in columns], optional)
+    table(sheet, name, 0, last, headers)
     sheet.set_row(0, 62)
     for index in range(last):
         row = rows[index] if index < len(rows) else {}
@@ -124,7 +127,7 @@ def _write_grid(
 
 
 def _width(column: Column, rows: list[dict[str, Any]]) -> int:
-    """Wide enough for what stands in a column already, so that no code is cut off."""
+    """A width that fits what is already in a column, so that no code is cut off."""
     texts = (str(row.get(column.name) or "") for row in rows)
     longest = max((len(text) for text in texts), default=0)
     return min(_WIDEST, max(_WIDTHS[column.kind], longest + 2))

@@ -1,4 +1,4 @@
-"""The charter sheet: how far each ward’s co-produced charter has come."""
+"""The charter sheet: how far each ward's co-produced charter has come."""
 
 from datetime import date
 

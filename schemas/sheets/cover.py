@@ -1,4 +1,4 @@
-"""The cover: who sends this return, for which trust and month, counted how."""
+"""The cover: who sends this return, for which trust and month, and how it was counted."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from schemas.sheets.fields import (
 
 
 class Cover(pa.DataFrameModel):
-    """About this return: one row, entered as a list of questions and answers."""
+    """Details of this return: one row, entered as a list of questions and answers."""
 
     template_version: str = field(
         "text", ALWAYS, "Template version", "Filled in for you.", TEMPLATE_VERSION

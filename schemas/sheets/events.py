@@ -1,4 +1,4 @@
-"""The events sheet: what happened that a chart should show."""
+"""The events sheet: events that charts should show."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from schemas.sheets.fields import ALWAYS, choice, field
 
 
 class Events(pa.DataFrameModel):
-    """What happened that a chart should show: tests of change, training, building work."""
+    """Events that charts should show, such as tests of change, training and building work."""
 
     ward_code: str = field(
         "code", ALWAYS, "Ward code", "As in the register, or ALL for every ward.", "ALDER1"

@@ -1,4 +1,4 @@
-"""How a field of a return is described: label, definition, kind, when it must be filled in."""
+"""Describes the fields of a return: label, definition, kind and when to fill them in."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from schemas.vocabularies import YES_NO
 
 WARD_CODE = r"^[A-Z0-9][A-Z0-9_-]{0,11}$"
 TRUST_CODE = r"^(?:[RT][A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z])$"
-FICTIONAL_TRUST_CODE = r"^Z(?:0[1-9]|[1-9]\d)$"  # codes that no real trust has
+FICTIONAL_TRUST_CODE = r"^Z(?:0[1-9]|[1-9]\d)$"  # no real trust has these codes
 SITE_CODE = r"^(?:[RTZ][A-Z0-9]{4}|[A-Z]\d[A-Z]\d[A-Z])$"
 TEAM_MAILBOX = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 TEMPLATE_VERSION = "1.0"

@@ -1,7 +1,7 @@
 """The monthly sheet: about twelve numbers for each ward.
 
-Definitions of the incident categories follow the collaborative’s own, in short; question wording
-is not here but in a file that the programme fills in.
+Definitions of the incident categories are short forms of the collaborative's own. The wording of
+the questions is not here but in a file that the programme fills in.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""The standards sheet: ratings of statements the programme has loaded."""
+"""The standards sheet: ratings against the statements the programme has loaded."""
 
 from datetime import date
 

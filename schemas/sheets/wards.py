@@ -1,4 +1,4 @@
-"""The wards sheet: the register’s details, for the trust to correct."""
+"""The wards sheet: details from the register, for the trust to correct."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ from schemas.sheets.fields import (
 
 
 class Wards(pa.DataFrameModel):
-    """The trust's wards as the register has them; change a row if it is out of date."""
+    """The trust's wards as in the register; correct a row if it is out of date."""
 
     ward_code: str = field(
         "code", ALWAYS, "Ward code", "Your own short code.", "ALDER1", str_matches=WARD_CODE

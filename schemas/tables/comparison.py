@@ -1,4 +1,4 @@
-"""How units compare with their peers."""
+"""The tables that compare units with their peers."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ class Comparisons(Table):
 
 
 class PeerBands(Table):
-    """The spread of a peer group in one month, already suppressed; it names nobody."""
+    """The spread of a peer group in one month, already suppressed and without names."""
 
     peer_group: str
     peer_group_name: str
@@ -58,7 +58,7 @@ class PeerBands(Table):
 
 
 class Suppressed(Table):
-    """A figure that is hidden from sharing because an earlier version of a return hid it."""
+    """A figure that is not shared because an earlier version of a return hid it."""
 
     level: str = pa.Field(isin=["ward", "trust", "programme"])
     unit_id: str

@@ -1,4 +1,4 @@
-"""What the values come to: observations, points on their charts, signals."""
+"""The tables of figures: observations, points on their charts, and signals."""
 
 from datetime import date
 
@@ -22,21 +22,21 @@ class Observations(Table):
     denominator: float = nullable()
     value: float = nullable(description="Unscaled; empty unless the state is value or nil.")
     state: str = pa.Field(isin=[*STATES, "paused"])
-    wards: pl.Int64 = pa.Field(description="Wards with a value in it.")
+    wards: pl.Int64 = pa.Field(description="Wards with a value that is included.")
     wards_expected: pl.Int64
     provisional: bool
-    queried: bool = pa.Field(description="A query about it has no answer.")
-    return_id: str = nullable(description="For wards: where it comes from.")
+    queried: bool = pa.Field(description="A query about it has no explanation.")
+    return_id: str = nullable(description="For wards: the return it comes from.")
 
 
 class Points(Table):
-    """An observation, or a quarter or year of them, on its process chart."""
+    """An observation, or a quarter or year of observations, on its process chart."""
 
     level: str = pa.Field(isin=LEVELS)
     unit_id: str
     trust_code: str = nullable()
     measure: str
-    month: date = pa.Field(description="First month of the period the point stands for.")
+    month: date = pa.Field(description="First month of the period the point covers.")
     months: pl.Int64 = pa.Field(description="Length of the period: 1, 3 or 12.")
     value: float = nullable()
     numerator: float = nullable()
@@ -64,7 +64,7 @@ class Points(Table):
 
 
 class Signals(Table):
-    """A series now: what its latest point says, in words."""
+    """Each series now, with a sentence about its latest point."""
 
     level: str = pa.Field(isin=LEVELS)
     unit_id: str
@@ -89,13 +89,13 @@ class Signals(Table):
     crossings_min: pl.Int64 = nullable()
     runs_signal: bool = nullable()
     chance: float = nullable(
-        description="How likely it is to stand out by chance alone; the sum over series is the "
-        "number expected to. Empty where it is not judged, or was not simulated."
+        description="How likely a signal is by chance alone; the sum over series is the number "
+        "expected by chance. Empty if the series is not judged, or was not simulated."
     )
     reason: str = pa.Field(description="Why this chart.")
     sentence: str
     hint_month: date = nullable(
-        description="First month of a level at which the series seems to have settled: a proposal "
-        "for new limits, never applied. Empty where none is proposed."
+        description="First month of a new level at which the series seems to have settled: a "
+        "suggested rebase, never applied. Empty if there is none."
     )
-    hint_sentence: str = nullable(description="The proposal in words.")
+    hint_sentence: str = nullable(description="The suggestion in words.")

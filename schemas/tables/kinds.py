@@ -1,4 +1,4 @@
-"""The words that a release's tables use."""
+"""The values that a release's tables use."""
 
 LEVELS = ("ward", "trust", "peer_group", "programme")
 CHARTS = ("xmr", "run", "p", "pp", "u", "up", "c", "g", "t", "points", "stage", "table")

@@ -1,4 +1,4 @@
-"""How far charters, standards and the four foundations have come."""
+"""The tables of progress: charters, standards and the four foundations."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ class Charters(Table):
 
 
 class ReleaseStandards(Table):
-    """The latest rating of one statement for one organisation in each month it was assessed."""
+    """The rating of a statement for an organisation in each month in which it was sent."""
 
     set_id: str
     statement_id: str

@@ -1,4 +1,4 @@
-"""What was sent: returns, their values, their queries, events, and how complete they are."""
+"""The tables of what was received: returns, their cells and queries, events, completeness."""
 
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from schemas.vocabularies import EVENT_KIND
 class Returns(Table):
     """One row for each version of a trust's month."""
 
-    return_id: str = pa.Field(unique=True, description="As Z01/2026-03/2.")
+    return_id: str = pa.Field(unique=True, description="Such as Z01/2026-03/2.")
     trust_code: str
     month: date
     version: pl.Int64
@@ -34,7 +34,7 @@ class Returns(Table):
     data_status: str = pa.Field(isin=["provisional", "final"])
     rows: pl.Int64
     queries: pl.Int64 = pa.Field(description="How many queries it raised.")
-    queries_open: pl.Int64 = pa.Field(description="How many have no answer.")
+    queries_open: pl.Int64 = pa.Field(description="How many have no explanation.")
     template_version: str
 
 
@@ -56,7 +56,7 @@ class ReleaseCells(Table):
 
 
 class Queries(Table):
-    """One finding of an accepted return, with the answer given."""
+    """One query or note on a return, with the explanation if there is one (`answer`)."""
 
     return_id: str
     trust_code: str
@@ -76,7 +76,7 @@ class Queries(Table):
 
 
 class ReleaseEvents(Table):
-    """One annotation or decision that belongs on a chart."""
+    """One event or decision that is drawn on charts."""
 
     event_id: str
     level: str = pa.Field(isin=LEVELS)
@@ -86,12 +86,12 @@ class ReleaseEvents(Table):
     month: date
     kind: str = pa.Field(isin=[*EVENT_KIND, "rebase"])
     label: str
-    measure: str = nullable(description="Empty: belongs on every measure's chart.")
+    measure: str = nullable(description="Empty if it is drawn on every measure's chart.")
     source: str = pa.Field(description="The return or the decision it comes from.")
 
 
 class Completeness(Table):
-    """Trust by month: was the return sent? Ward by measure: how completely does it report?"""
+    """Whether each trust's month was sent, and how completely each ward reports each measure."""
 
     scope: str = pa.Field(isin=["return", "reporting"])
     trust_code: str
@@ -99,8 +99,8 @@ class Completeness(Table):
     measure: str = nullable()
     month: date = nullable()
     due: date = nullable()
-    closes: date = nullable(description="The last day on which any trust may send it.")
-    open_until: date = nullable(description="The same for this trust, with its exceptions.")
+    closes: date = nullable(description="The last day for sending it without an exception.")
+    open_until: date = nullable(description="The last day for this trust, with any exception.")
     changes_until: date = nullable(description="The last day before its figures are final.")
     state: str = pa.Field(isin=[*RETURN_STATES, *REPORTING_CLASSES])
     months_valid: pl.Int64 = nullable()

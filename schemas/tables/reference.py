@@ -1,4 +1,4 @@
-"""The release itself, and what its figures are about: measures, organisations, people."""
+"""The tables about the release itself, its measures, its organisations and its people."""
 
 from datetime import date, datetime
 
@@ -9,25 +9,27 @@ from schemas.tables.table import Table, nullable
 
 
 class Release(Table):
-    """This release: one row."""
+    """This release, in one row."""
 
     release_id: str
     built_at: datetime
-    archive_state: str = pa.Field(description="Hash over the archive's entries.")
-    data_to: date = nullable(description="The last month any return is about.")
-    as_at: date = nullable(description="The programme as it was known at the end of this day.")
+    archive_state: str = pa.Field(description="Hash of the archive's entries.")
+    data_to: date = nullable(description="The last month with a return.")
+    as_at: date = nullable(
+        description="The release shows what was known at the end of this day; empty if current."
+    )
     code_version: str
     programme: str
     fictional: bool
     first_month: date
     placeholders: bool = pa.Field(description="True while standards or questions are placeholders.")
     smallest_peer_group: pl.Int64 = pa.Field(
-        description="With fewer units in a group, what the others sent could be worked out."
+        description="With fewer units in a group, a member could work out what the others sent."
     )
 
 
 class Measures(Table):
-    """One row for each measure, as its reviewed file says."""
+    """One row for each measure, from its reviewed file."""
 
     measure: str
     name: str
@@ -39,7 +41,7 @@ class Measures(Table):
     unit: str
     multiplier: pl.Int64
     direction: str = pa.Field(isin=["up", "down", "none"])
-    target: float = nullable(description="In the unit that is read: 100 for 100%.")
+    target: float = nullable(description="In the unit people read: 100 for 100%.")
     chart: str
     minimum_denominator: pl.Int64
     restricted: bool
@@ -55,7 +57,7 @@ class Measures(Table):
 
 
 class ReleaseTrusts(Table):
-    """One row for each trust and period of validity."""
+    """One row for each trust and period for which the row is valid."""
 
     trust_code: str
     trust_name: str
@@ -69,9 +71,9 @@ class ReleaseTrusts(Table):
 
 
 class ReleaseWards(Table):
-    """One row for each ward and period of validity."""
+    """One row for each ward and period for which the row is valid."""
 
-    ward_id: str = pa.Field(description="Trust and ward code, as Z01-ALDER1.")
+    ward_id: str = pa.Field(description="Trust and ward code, such as Z01-ALDER1.")
     trust_code: str
     ward_code: str
     ward_name: str
@@ -118,7 +120,7 @@ class QuestionsText(Table):
 
 
 class People(Table):
-    """The access register: who may see what, since when."""
+    """The access register: who may see what, and since when."""
 
     email: str
     name: str

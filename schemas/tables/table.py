@@ -1,4 +1,4 @@
-"""What every table of a release has in common."""
+"""The base of every table of a release."""
 
 from typing import Any
 

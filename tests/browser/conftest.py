@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium; skipped with the reason where there is none, unless it is required."""
+    """Headless Chromium; skipped with a reason if there is none, unless it is required."""
     chromium = os.environ.get("FEELING_SAFE_CHROMIUM") or shutil.which("chromium")
     if not chromium:
         reason = "no Chromium: install it, or say where it is in FEELING_SAFE_CHROMIUM"
@@ -55,7 +55,7 @@ def address(demo_home: Path, feeling_safe: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory) -> Path:
-    """Where a picture of every screen is left to be looked at."""
+    """The folder for a picture of every screen, to look at afterwards."""
     asked = os.environ.get("FEELING_SAFE_SCREENSHOTS")
     folder = Path(asked) if asked else tmp_path_factory.mktemp("screens")
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def pictures(tmp_path_factory) -> Path:
 
 @contextmanager
 def served(feeling_safe: str, home: Path) -> Iterator[str]:
-    """The dashboard of a programme on a port of its own, until it is no longer looked at."""
+    """The dashboard of a programme on its own port, until the test is done with it."""
     port = free_port()
     server = subprocess.Popen(
         [feeling_safe, "serve", "--home", str(home), "--port", str(port)],

@@ -1,4 +1,4 @@
-"""A screen at three widths: its pictures, and whatever is wrong with it."""
+"""A screen at three widths: its pictures, and anything wrong with it."""
 
 from pathlib import Path
 

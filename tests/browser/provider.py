@@ -1,4 +1,4 @@
-"""A real OpenID Connect provider on this machine, and a dashboard that asks it who people are."""
+"""A real OpenID Connect provider on this machine, and a dashboard that signs people in with it."""
 
 import json
 import os
@@ -27,7 +27,7 @@ server_metadata_url = "{issuer}/.well-known/openid-configuration"
 
 @contextmanager
 def provider() -> Iterator[str]:
-    """The issuer's address of a provider that signs in whoever is named."""
+    """The issuer's address of a provider that signs in any person by name."""
     port = free_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     with _running(command, f"http://127.0.0.1:{port}/.well-known/openid-configuration"):
@@ -51,7 +51,7 @@ def dashboard(
 
 
 def knows(issuer: str, person: str, **claims: object) -> None:
-    """Tell the provider what to say of a person."""
+    """Set the provider's claims about a person."""
     known = Request(
         f"{issuer}/users/{quote(person)}",
         data=json.dumps({"email": person, "email_verified": True, **claims}).encode(),
@@ -63,7 +63,7 @@ def knows(issuer: str, person: str, **claims: object) -> None:
 
 
 def arrive(browser: Browser, address: str, path: str = "/") -> Visit:
-    """A browser that has never been here, at the door."""
+    """A new browser, on the sign-in screen."""
     context = browser.new_context(viewport={"width": 1300, "height": 900}, locale="en-GB")
     return open_tab(context, address, path)
 
@@ -77,7 +77,7 @@ def open_tab(context: BrowserContext, address: str, path: str = "/") -> Visit:
 
 
 def sign_in(visit: Visit, person: str, button: str = "Sign in") -> None:
-    """Go to the provider, say who we are, and come back."""
+    """Go to the provider, sign in as a person, and come back."""
     visit.page.get_by_role("button", name=button, exact=True).click()
     visit.page.locator('input[name="sub"]').fill(person)
     visit.page.get_by_role("button", name="Authorize").click()

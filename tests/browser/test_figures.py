@@ -1,4 +1,4 @@
-"""A figure leads to the cells it came from; another day is marked until one goes back to today."""
+"""A figure leads to the cells it came from; another day is marked until you go back to today."""
 
 import re
 from collections.abc import Iterator
@@ -57,8 +57,8 @@ def test_a_click_on_a_wards_dot_names_both_its_figures_once(visit):
     ("path", "chart", "marks", "says"),
     [
         ("compare?look=Funnel", "Within the expected range", "symbol", "Sheet and cell"),
-        ("incidents", "Sexual harassment", "rect", "The wards that this figure adds up"),
-        ("charters", "Charter in place", "symbol", "The wards that this figure adds up"),
+        ("incidents", "Sexual harassment", "rect", "The wards this figure adds up"),
+        ("charters", "Charter in place", "symbol", "The wards this figure adds up"),
         ("charters", "Before the charter", "symbol", "Sheet and cell"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Whole journeys without a mouse: every step is a key, and what has the focus can be seen."""
+"""Whole journeys without a mouse: every step is a key press, and the focus is always visible."""
 
 import shutil
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ SEEN = """() => {
 
 @pytest.fixture(scope="module")
 def home(demo_home, tmp_path_factory) -> Home:
-    """A copy of the demo that may be sent to."""
+    """A copy of the demo to send returns to."""
     copied = tmp_path_factory.mktemp("keyboard") / "home"
     return Home(Path(shutil.copytree(demo_home, copied)))
 
@@ -55,7 +55,7 @@ def visit(browser, address) -> Iterator[Visit]:
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has the focus says these words."""
+    """Press Tab until the focused element has these words."""
     passed = []
     for _ in range(FURTHEST):
         page.keyboard.press("Tab")
@@ -96,7 +96,7 @@ def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_pa
         tab_to(visit.page, str(box.get_attribute("aria-label")))
         visit.page.keyboard.type("Counted again with the ward")
     press(visit, "Send this return")
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     assert len(home.archive.receipts()) == before + 1
     assert visit.errors == []
 

@@ -1,4 +1,4 @@
-"""What no menu names: every look of a screen, and the screens that tables and figures lead to."""
+"""What no menu lists: every view of a screen, and the screens that tables and figures lead to."""
 
 from collections.abc import Iterator
 

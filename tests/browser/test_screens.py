@@ -39,7 +39,7 @@ def test_the_entry_is_accessible_and_shows_no_figure(browser, address):
     visit.page.close()
 
 
-def test_someone_unknown_sees_the_door_at_every_address(browser, address):
+def test_someone_unknown_sees_the_sign_in_at_every_address(browser, address):
     inside = begin(browser, address, "programme")
     screens = inside.screens()
     inside.page.context.close()

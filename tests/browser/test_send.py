@@ -1,4 +1,4 @@
-"""A trust lead sends a return in the browser: problems, a lost connection, a double click."""
+"""A trust lead sends a return in the browser: errors, a lost connection, a double click."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ TRUST = "Z01"
 
 @pytest.fixture(scope="module")
 def home(demo_home, tmp_path_factory) -> Home:
-    """A copy of the demo that may be sent to."""
+    """A copy of the demo to send returns to."""
     copied = tmp_path_factory.mktemp("sending") / "home"
     return Home(Path(shutil.copytree(demo_home, copied)))
 
@@ -81,7 +81,7 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
         field.fill("Counted again with the ward")
     assert visit.inaccessible() == []
     visit.page.get_by_role("button", name="Send this return").dblclick()
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     visit.settle()
     assert kept(home, month) == before + 1
     assert [*visit.broken(), *visit.errors, *visit.inaccessible()] == []

@@ -1,4 +1,4 @@
-"""A lead of forty wards in the browser: 200 problems, going back, a second tab, a reason each."""
+"""A lead of forty wards in the browser: 200 errors, going back, a second tab, explanations."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -82,7 +82,7 @@ def address(home: Home, feeling_safe: str) -> Iterator[str]:
 
 @pytest.fixture
 def lead(browser, address) -> Callable[[Month], Visit]:
-    """The trust lead at the screen for sending a month, each time in a window of its own."""
+    """The trust lead on the screen for sending a month, in a new window each time."""
 
     def come(month: Month) -> Visit:
         visit = begin(browser, address, "trust")
@@ -120,7 +120,7 @@ def test_two_hundred_problems_stay_readable(lead, tmp_path):
     visit = lead(month)
     upload(visit, return_file(tmp_path, month, with_problems(month)), "Fix these")
     text = visit.page.locator("body").inner_text()
-    assert "There are 200 problems in your return" in text
+    assert "There are 200 errors in your return" in text
     # Five mistakes on forty wards read as few lines, not as two hundred.
     assert visit.page.locator("table tbody tr").count() <= 30
     assert fine(visit)
@@ -128,7 +128,7 @@ def test_two_hundred_problems_stay_readable(lead, tmp_path):
         visit.page.set_viewport_size({"width": width, "height": 900})
         visit.settle()
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-    upload(visit, return_file(tmp_path, month, rows(month)), "What was found")
+    upload(visit, return_file(tmp_path, month, rows(month)), "What the check found")
     assert fine(visit)
     visit.page.context.close()
 
@@ -136,14 +136,14 @@ def test_two_hundred_problems_stay_readable(lead, tmp_path):
 def test_each_ward_may_have_a_reason_of_its_own(lead, home, tmp_path):
     month = LAST + -2
     visit = lead(month)
-    upload(visit, return_file(tmp_path, month, with_queries(month)), "What was found")
-    visit.page.get_by_text("Or a reason for each (W01)").click()
+    upload(visit, return_file(tmp_path, month, with_queries(month)), "What the check found")
+    visit.page.get_by_text("Or an explanation for each (W01)").click()
     first = visit.page.get_by_label("Row 2, WARD01")
     first.fill("Half the ward was at an outing")
     say_why(visit)
     assert fine(visit)
     send(visit)
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     (receipt,) = kept(home, month)
     answers = [q.answer for q in receipt.queries if q.code == "W01"]
     assert answers.count("Half the ward was at an outing") == 1
@@ -154,16 +154,18 @@ def test_each_ward_may_have_a_reason_of_its_own(lead, home, tmp_path):
 def test_going_back_and_forward_loses_nothing_and_sends_nothing(lead, home, tmp_path):
     month = LAST + -4
     visit = lead(month)
-    upload(visit, return_file(tmp_path, month, with_queries(month)), "What was found")
+    upload(visit, return_file(tmp_path, month, with_queries(month)), "What the check found")
     visit.page.get_by_role("link", name="Our wards", exact=True).first.click()
     visit.page.get_by_role("heading", name="Our wards", exact=True).wait_for(timeout=30_000)
     visit.page.go_back()
-    visit.page.get_by_role("heading", name="What was found", exact=True).wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name="What the check found", exact=True).wait_for(
+        timeout=30_000
+    )
     visit.settle()
     assert kept(home, month) == []
     say_why(visit)
     send(visit)
-    visit.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     visit.page.go_back()
     visit.settle()
     visit.page.go_forward()
@@ -176,14 +178,16 @@ def test_going_back_and_forward_loses_nothing_and_sends_nothing(lead, home, tmp_
 def test_two_tabs_with_the_same_file_make_one_version(lead, home, tmp_path):
     month = LAST + -6
     one, other = lead(month), lead(month)
-    upload(one, return_file(tmp_path, month, with_queries(month)), "What was found")
+    upload(one, return_file(tmp_path, month, with_queries(month)), "What the check found")
     other.open(f"send?month={month}")  # the second tab finds the file that the first one uploaded
-    other.page.get_by_role("heading", name="What was found", exact=True).wait_for(timeout=30_000)
+    other.page.get_by_role("heading", name="What the check found", exact=True).wait_for(
+        timeout=30_000
+    )
     for visit in (one, other):
         say_why(visit)
     for visit in (one, other):
         send(visit)
-    one.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    one.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     other.settle()
     assert [receipt.version for receipt in kept(home, month)] == [1]
     assert fine(one)
@@ -192,13 +196,13 @@ def test_two_tabs_with_the_same_file_make_one_version(lead, home, tmp_path):
         visit.page.context.close()
 
 
-def test_a_second_tab_with_another_file_sees_what_came_meanwhile(lead, home, tmp_path):
+def test_a_second_tab_with_another_file_sees_the_newer_return(lead, home, tmp_path):
     month = LAST + -8
     one, other = lead(month), lead(month)
-    upload(one, return_file(tmp_path, month, with_queries(month)), "What was found")
+    upload(one, return_file(tmp_path, month, with_queries(month)), "What the check found")
     say_why(one)
     send(one)
-    one.page.get_by_role("heading", name="Your return is kept").wait_for(timeout=60_000)
+    one.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     changed = rows(month)
     changed[0] |= {"patients_present": 15}
     upload(other, return_file(tmp_path, month, changed), "What changes")

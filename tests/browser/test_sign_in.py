@@ -1,4 +1,4 @@
-"""Signing in with a real provider: who gets in, as whom, for how long, and what is logged of it."""
+"""Signing in with a real provider: who gets in, as whom, for how long, and what is logged."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ BEGAN = date(2025, 1, 1)
 
 @dataclass(frozen=True)
 class Service:
-    """A dashboard, the provider it asks, and what both hold."""
+    """A dashboard, its provider, and the files of both."""
 
     address: str
     issuer: str
@@ -50,7 +50,7 @@ class Service:
         return [json.loads(line) for line in self.audit.read_text(encoding="utf-8").splitlines()]
 
     def change_register(self, folder: Path, access: pl.DataFrame) -> None:
-        """Keep the register with these people, and build: as the programme team does."""
+        """Save the register with these people, and build, as the programme team does."""
         write_register(folder, self.home.archive.register())
         access.write_csv(folder / "access.csv")
         command = [self.feeling_safe, "register", str(folder), "--home", str(self.home.root)]
@@ -93,7 +93,7 @@ def enter(browser, service: Service, person: str, path: str = "/", **claims: obj
 
 
 def closed(visit: Visit) -> bool:
-    """Whether the visitor stands at the door, with no figure and no way to a screen."""
+    """Whether the visitor is on the sign-in screen, with no figures and no link to another."""
     return figures(visit) == 0 and visit.screens() == {}
 
 
@@ -133,7 +133,7 @@ def test_somebody_of_the_register_gets_in_as_what_it_says(
         ),
     ],
 )
-def test_anybody_else_is_told_why_not_at_every_address(browser, service, person, claims, told):
+def test_anyone_else_sees_why_not_at_every_address(browser, service, person, claims, told):
     visit = enter(browser, service, person, **claims)
     assert told in text(visit)
     assert visit.inaccessible() == []
@@ -170,7 +170,7 @@ def test_a_directory_that_the_operator_names_need_not_say_that_addresses_are_con
 
 
 def forged(secret: str, origin: str) -> str:
-    """The cookie of a sign-in that never was, signed with this secret."""
+    """The cookie of a sign-in that never happened, signed with this secret."""
     said = {
         "email": "programme@demo.example",
         "email_verified": True,
@@ -274,7 +274,7 @@ def test_the_audit_log_tells_who_came_without_naming_anyone(browser, service):
     before = len(service.lines()) if service.audit.exists() else 0
     visit = enter(browser, service, "lead.one@demo.example")
     visit.open("/take-away")  # a new page of the same sign-in is not a new sign-in
-    visit.page.get_by_role("button", name="Make the file").click()
+    visit.page.get_by_role("button", name="Create the file").click()
     visit.page.get_by_role("button", name="Download").wait_for(timeout=60_000)
     visit.page.get_by_role("button", name="Sign out", exact=True).click()
     visit.page.wait_for_url(f"{service.issuer}/**")

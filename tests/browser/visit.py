@@ -1,4 +1,4 @@
-"""One person's visit in the browser: sign in, open screens, and note what goes wrong meanwhile."""
+"""One person's visit in the browser: sign in, open screens, and record any errors."""
 
 import json
 import re
@@ -21,7 +21,7 @@ BROKEN = '[data-testid="stException"], [data-testid="stError"], .stException, ve
 MENU = '[data-testid="stTopNavLinkContainer"] a, [data-testid="stTopNavDropdownLink"]'
 
 MAIN = '[data-testid="stMain"]'
-# Tables and charts may scroll in a box of their own; the page may not.
+# Tables and charts may scroll in their own box; the page may not.
 WIDER = """() => {
     const main = document.querySelector('[data-testid="stMain"]');
     if (main.scrollWidth <= main.clientWidth + 1) return [];
@@ -56,7 +56,7 @@ PROBE = re.compile(r"^http://[^/]+/[\w-]+/_stcore/(health|host-config)$")
 
 @dataclass
 class Visit:
-    """A page of one person, with every error that the browser's console has told."""
+    """One person's page, with every error that the browser's console has reported."""
 
     page: Page
     address: str
@@ -64,12 +64,12 @@ class Visit:
     settled: int = 0
 
     def open(self, path: str) -> None:
-        """Open a screen by its address and wait until it has come to rest."""
+        """Open a screen by its address and wait until it has settled."""
         self.page.goto(f"{self.address}/{path.lstrip('/')}")
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has come to rest and all that it says has been drawn."""
+        """Wait until the script has finished and everything has been drawn."""
         self.page.wait_for_selector(SETTLED, timeout=60_000)
         expect(self.page.locator("h1").first).to_be_visible(timeout=30_000)
         expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
@@ -77,8 +77,8 @@ class Visit:
         self.page.wait_for_function(STILL, arg=[self.settled, QUIET], polling=50, timeout=30_000)
 
     def unfold(self) -> None:
-        """Open everything that is folded away: tables and explanations are part of the screen."""
-        # All at once: a click of the mouse would wait for each fold to come to rest.
+        """Open every expander: tables and explanations are part of the screen."""
+        # All at once: a mouse click would wait for each expander to settle.
         self.page.evaluate(f"document.querySelectorAll('{FOLDED}').forEach(e => e.click())")
         self.settle()
 
@@ -93,12 +93,12 @@ class Visit:
         return [element.inner_text() for element in self.page.locator(BROKEN).all()]
 
     def as_wide_as(self, width: int) -> None:
-        """Look through a window of this width, and let the screen settle into it."""
+        """Set the width of the window, and wait until the screen has settled."""
         self.page.set_viewport_size({"width": width, "height": 1000})
         self.settle()
 
     def cut_off(self) -> list[str]:
-        """What is wider than the window, so that a reader would have to push the page sideways."""
+        """What is wider than the window, so that readers would have to scroll sideways."""
         wider = self.page.evaluate(WIDER)
         return [f"wider than the window: {element}" for element in wider]
 
@@ -121,7 +121,7 @@ class Visit:
 
 
 def begin(browser: Browser, address: str, person: str) -> Visit:
-    """Come in through the door as one of the demo persons."""
+    """Sign in as one of the demo people."""
     context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="en-GB")
     visit = Visit(context.new_page(), address)
 

@@ -159,7 +159,7 @@ def open_screen(
         email: str | None, path: str, held: dict[str, object] | None = None, **address: str
     ) -> AppTest:
         monkeypatch.setattr(session, "demo_person", lambda: email)
-        monkeypatch.setattr(page, "UNFOLDED", True)  # what is folded away is part of the screen
+        monkeypatch.setattr(page, "EXPANDED", True)  # what is folded away is part of the screen
         script = str(request.config.rootpath / "dashboard/app.py")
         app = AppTest.from_file(script, default_timeout=60)
         for name, value in address.items():

@@ -1,4 +1,4 @@
-"""The audit log: lines for machines, with the time, and without a name, an address or a figure."""
+"""The audit log: lines for programs with the time, and without names, addresses or figures."""
 
 import ast
 import json
@@ -68,7 +68,7 @@ def test_a_log_that_was_moved_away_is_begun_again(log):
 
 
 def actions() -> set[str]:
-    """Every action that the source logs by its name."""
+    """The name of every action that the source logs."""
     found = set()
     for path in (TREE / "dashboard").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -79,7 +79,7 @@ def actions() -> set[str]:
 
 
 def _logs(called: str) -> bool:
-    return called in ("audit.record", "arrival.log", "asked_at.note", "noted.note", "note")
+    return called in ("audit.record", "arrival.log", "api.note", "noted.note", "note")
 
 
 def test_every_action_is_explained_to_whoever_reads_the_log():

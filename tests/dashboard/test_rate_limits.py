@@ -1,4 +1,4 @@
-"""Who asks too often is told when to try again, and nobody else is held up."""
+"""Anyone who asks too often learns when to try again, and nobody else is held up."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ def test_after_so_many_the_next_one_waits_and_another_person_does_not():
     wait = limits.ask("uploads", "lead1@example.org")
     assert wait
     assert 590 <= wait.seconds <= 600
-    assert wait.sentence == "At most 3 in 10 minutes are taken. Try again in 10 minutes."
+    assert wait.sentence == "At most 3 in 10 minutes are accepted. Try again in 10 minutes."
     assert limits.ask("uploads", "lead2@example.org") is None
 
 

@@ -1,4 +1,4 @@
-"""The service: what it refuses, how it says it is well, and the choice of demo persons."""
+"""The service: what it refuses, how it reports its health, and the choice of demo people."""
 
 import json
 import logging
@@ -44,7 +44,7 @@ def make_real(home) -> None:
 
 def test_a_real_programme_is_not_served_without_an_identity_provider(home):
     make_real(home)
-    with pytest.raises(CannotServe, match="no sign-in is set up, so the dashboard stays closed"):
+    with pytest.raises(CannotServe, match="no sign-in is set up, so the dashboard will not open"):
         server.application(home)
 
 
@@ -147,6 +147,6 @@ def test_an_error_is_told_kindly_and_logged_without_its_words(monkeypatch, caplo
     with pytest.raises(ValueError, match="row 7") as raised:
         raise ValueError("row 7 of Z01 says something about a person")
     assert server._say_and_log(raised.value) is True
-    assert "cannot be shown" in said[0]
+    assert "can't be shown" in said[0]
     assert "ValueError at test_server.py" in caplog.text
     assert "row 7" not in caplog.text + said[0]

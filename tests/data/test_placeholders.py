@@ -15,12 +15,16 @@ DATA = Path(__file__).parents[2] / "data"
 def standards() -> pl.DataFrame:
     path = DATA / "standards" / "sexual_safety_placeholder.csv"
     empty = {"publisher": pl.String, "version": pl.String}
-    return StandardsStatements.validate(pl.read_csv(path, schema_overrides=empty))
+    found = StandardsStatements.validate(pl.read_csv(path, schema_overrides=empty))
+    assert found.height > 0
+    return found
 
 
 @pytest.fixture(scope="module")
 def questions() -> pl.DataFrame:
-    return Questions.validate(pl.read_csv(DATA / "questions" / "questions_placeholder.csv"))
+    found = Questions.validate(pl.read_csv(DATA / "questions" / "questions_placeholder.csv"))
+    assert found.height > 0
+    return found
 
 
 def test_group_names_are_the_four_foundations_and_nothing_else(standards):

@@ -1,4 +1,4 @@
-"""Numbers that other programs gave for the same series, and what it means to agree with them."""
+"""Numbers from other programs for the same series, and what counts as agreeing with them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ def golden() -> Golden:
 
 @pytest.fixture(scope="session")
 def disagreements() -> Check:
-    """Say which columns differ: numbers by more than 1e-9 of themselves, flags at all."""
+    """The columns that differ: numbers by more than 1e-9 of themselves, flags at all."""
 
     def check(joined: pl.DataFrame, numbers: dict[str, str], flags: dict[str, str]) -> list[str]:
         found = []

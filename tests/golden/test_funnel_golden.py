@@ -1,7 +1,7 @@
-"""Our funnels against the numbers of three other tools' real code, and where we differ on purpose.
+"""Our funnels against numbers from three other tools' real code, and where we differ on purpose.
 
-The files in tests/golden/funnel hold synthetic data (free) and NHSRdatasets data (CC0), with what
-FunnelPlotR 0.6.0, PowerBI-Funnels (controlchartspy 0.1.3) and clinical-qikit 0.5.0 made of them.
+The files in tests/golden/funnel hold synthetic data (free) and NHSRdatasets data (CC0), with the
+results of FunnelPlotR 0.6.0, PowerBI-Funnels (controlchartspy 0.1.3) and clinical-qikit 0.5.0.
 """
 
 from pathlib import Path
@@ -52,7 +52,7 @@ def peer(case):
 
 def ours(case, **how):
     kind, method = method_of(case)
-    return funnel(numbers(peer(case), "numerator", "denominator"), kind, method=method, **how)
+    return funnel(numbers(peer(case), "numerator", "denominator"), Choices(kind, method, **how))
 
 
 def same(mine, theirs, rel=1e-9, at=1e-12):
@@ -164,7 +164,7 @@ def test_limits_of_a_rate_come_from_its_events_not_its_bed_days(case):
     theirs = peer(case)
     if "inc_rate" in case:
         assert sum(ints(theirs["outlier998"])) == 23
-        exact = funnel(numbers(theirs, "numerator", "denominator"), "rate")
+        exact = funnel(numbers(theirs, "numerator", "denominator"), Choices("rate"))
         assert set(exact["category"]) == {"within"}
     expected = ours(case, adjust="never")
     width = expected["upper998"] / expected["centre"]
@@ -198,7 +198,7 @@ def test_power_bi_funnels(keys, adjust):
     kind, method = PBI_METHODS[chart]
     how = {"no": "never", "yes": "always", "auto": "auto"}[adjust]
     counts = numbers(theirs, "numerator", "denominator")
-    mine = funnel(counts, kind, method=method, adjust=how, digits=None)
+    mine = funnel(counts, Choices(kind, method, how, digits=None))
     names = {"ll95": "lower95", "ul95": "upper95", "ll99": "lower998", "ul99": "upper998"}
     for name, our_name in names.items():
         same(mine[our_name], theirs[name].cast(pl.Float64))
@@ -225,7 +225,7 @@ def test_qikit_exact_limits(keys):
     size = pooled * days if kind == "ratio" else days
     frame = pl.DataFrame({"numerator": counts, "denominator": size})
     adjust = "always" if chart in ("pp", "up", "oep") else "never"
-    mine = funnel(frame, kind, adjust=adjust)
+    mine = funnel(frame, Choices(kind, adjust=adjust))
     same(mine["centre"], theirs["cl"].cast(pl.Float64))
     same(mine["tau2"].sqrt(), theirs["dispersion_tau"].cast(pl.Float64))
     for name, our_name in zip(
@@ -241,7 +241,7 @@ def test_a_full_score_of_a_tiny_ward_is_never_outside():
     frame = DATA.filter(pl.col("dataset_id") == "fo_wards12_small").rename(
         {"num": "numerator", "den": "denominator"}
     )
-    mine = funnel(frame, "proportion")
+    mine = funnel(frame, Choices("proportion"))
     assert set(mine["category"]) == {"within"}
     full = mine.filter(pl.col("numerator") == pl.col("denominator"), pl.col("denominator") == 4)
     assert full["upper998"].max() < 1

@@ -1,6 +1,6 @@
-"""Proposed rebases agree with autospc 0.0.0.9051 and runcharter 0.2.0.9000 on the same series.
+"""Suggested rebases agree with autospc 0.0.0.9051 and runcharter 0.2.0.9000 on the same series.
 
-Their numbers were made once by running them; nothing of theirs is needed here.
+Their numbers come from running them once; the tests don't need either of them.
 """
 
 from pathlib import Path

@@ -131,7 +131,7 @@ def test_deliberate_difference_screening_never_leaves_limits_on_the_mean(golden)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_icon_agrees(golden, variant, direction):
-    """Variation of the last point, and strict assurance, for every target that was tried."""
+    """Variation of the last point, and strict assurance, for every target tried."""
     theirs = _case(golden, variant, direction)
     collapsed = COLLAPSED if theirs["screen_outliers"][0] == "TRUE" else ()
     icons = golden("ptd_icons.parquet").filter(

@@ -110,7 +110,7 @@ def frame_of(units):
 
 @given(wards)
 def test_proportions(units):
-    made = funnel(frame_of(units), "proportion", adjust="never")
+    made = funnel(frame_of(units), Choices("proportion", adjust="never"))
     asked = sum(n for _, n in units)
     for (x, n), row in zip(units, made.iter_rows(named=True), strict=True):
         if n == 0:
@@ -133,7 +133,7 @@ def test_proportions(units):
 @given(rates)
 def test_rates(units):
     assume(sum(x for x, _ in units) > 0)
-    made = funnel(frame_of(units), "rate", adjust="never")
+    made = funnel(frame_of(units), Choices("rate", adjust="never"))
     centre = sum(x for x, _ in units) / sum(n for _, n in units)
     for (x, n), row in zip(units, made.iter_rows(named=True), strict=True):
         if n == 0:
@@ -153,7 +153,7 @@ def test_rates(units):
 def test_dispersion_of_proportions(units):
     units = [(x, n) for x, n in units if n > 0]
     assume(len(units) > 1 and 0 < sum(x for x, _ in units) < sum(n for _, n in units))
-    made = funnel(frame_of(units), "proportion", adjust="always")
+    made = funnel(frame_of(units), Choices("proportion", adjust="always"))
     z, errors = pearson_by_hand(*zip(*units, strict=True), "proportion")
     phi, tau2 = phi_and_tau2_by_hand(z, errors)
     assert made["phi"][0] == pytest.approx(phi, abs=1e-9)
@@ -190,7 +190,7 @@ def test_deciles(values):
 @given(st.integers(1, 40), st.integers(1, 12), st.data())
 def test_identical_units_never_differ(n, how_many, data):
     x = data.draw(st.integers(0, n))
-    made = funnel(frame_of([(x, n)] * how_many), "proportion")
+    made = funnel(frame_of([(x, n)] * how_many), Choices("proportion"))
     assert set(made["category"]) == {"within"}
     assert made["z"].abs().max() == pytest.approx(0, abs=1e-9)
     assert not made["adjusted"].any()
@@ -200,32 +200,32 @@ def test_identical_units_never_differ(n, how_many, data):
 def test_the_order_of_units_does_not_matter(units, random):
     shuffled = units.copy()
     random.shuffle(shuffled)
-    first = funnel(frame_of(units), "proportion").sort("numerator", "denominator")
-    second = funnel(frame_of(shuffled), "proportion").sort("numerator", "denominator")
+    first = funnel(frame_of(units), Choices("proportion")).sort("numerator", "denominator")
+    second = funnel(frame_of(shuffled), Choices("proportion")).sort("numerator", "denominator")
     assert first["category"].to_list() == second["category"].to_list()
 
 
 def test_a_single_unit_is_its_own_centre():
-    made = funnel(frame_of([(3, 5)]), "proportion")
+    made = funnel(frame_of([(3, 5)]), Choices("proportion"))
     assert made.select("value", "centre", "category", "tau2").row(0) == (0.6, 0.6, "within", 0.0)
 
 
 def test_no_usable_unit_gives_no_centre():
-    made = funnel(frame_of([(0, 0), (0, 0)]), "rate")
+    made = funnel(frame_of([(0, 0), (0, 0)]), Choices("rate"))
     assert made["category"].to_list() == ["too_few", "too_few"]
     assert made["centre"].null_count() == 2
 
 
 def test_units_outside_the_basis_are_judged_and_change_nothing():
     frame = frame_of([(9, 10), (18, 20), (0, 30)]).with_columns(part=pl.Series([True, True, False]))
-    made = funnel(frame, "proportion", basis="part")
+    made = funnel(frame, Choices("proportion"), basis="part")
     assert made["centre"].to_list() == [0.9, 0.9, 0.9]
     assert made["category"].to_list() == ["within", "within", "lower"]
 
 
 def test_a_method_refuses_the_wrong_kind():
     with pytest.raises(ValueError, match="arcsine method is for a proportion"):
-        funnel(frame_of([(3, 5)]), "rate", method="arcsine")
+        funnel(frame_of([(3, 5)]), Choices("rate", "arcsine"))
 
 
 def test_dispersion_is_clear_only_beyond_chance():

@@ -1,7 +1,7 @@
 """The tiny programme of `tests/worlds.py`, made once for reading and copied for writing."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from tests import worlds
 
 
 @pytest.fixture(scope="session")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Every return of fourteen months and the release made of them; only read it."""
-    home = worlds.small_world(tmp_path_factory.mktemp("small") / "home")
-    build(home, worlds.received(worlds.LAST))
-    return home
+def small_home(once: Callable[..., Path]) -> Home:
+    """Every return of fourteen months and their release; only read it."""
+
+    def make(root: Path) -> None:
+        build(worlds.small_world(root), worlds.received(worlds.LAST))
+
+    return Home(once("small-home", make))
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def own_home(small_home: Home, tmp_path: Path) -> Home:
 def spark() -> Iterator[Any]:
     """A session on this machine, for plans far longer than their data.
 
-    Nothing is compiled or planned anew while it runs: that would take most of the time.
+    Nothing is compiled or planned again while it runs, as that would take most of the time.
     """
     sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
     settings = {

@@ -1,4 +1,4 @@
-"""A backup is whole or isn't there, and a damaged one restores nothing."""
+"""A backup is complete or isn't there, and a damaged one restores nothing."""
 
 import zipfile
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def test_a_damaged_backup_restores_nothing(file: Path, tmp_path: Path) -> None:
 )
 def test_no_name_in_a_file_leads_anywhere_else(file: Path, tmp_path: Path, name: str) -> None:
     repacked(file, {name: b"x"})
-    with pytest.raises(BackupError, match="no backup of a programme"):
+    with pytest.raises(BackupError, match="not a backup of a programme"):
         restore(file, tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["backup.zip"]
 
@@ -74,7 +74,7 @@ def test_no_name_in_a_file_leads_anywhere_else(file: Path, tmp_path: Path, name:
 @pytest.mark.parametrize("keep", [0, 40, 2000])
 def test_a_file_cut_short_is_said_to_be(file: Path, tmp_path: Path, keep: int) -> None:
     file.write_bytes(file.read_bytes()[:keep])
-    with pytest.raises(BackupError, match="not a whole ZIP file"):
+    with pytest.raises(BackupError, match="not a complete ZIP file"):
         restore(file, tmp_path / "new")
 
 

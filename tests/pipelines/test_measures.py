@@ -68,7 +68,7 @@ def test_text_that_is_not_toml_is_named_with_its_file(tmp_path):
 
 
 def test_a_file_is_named_after_its_measure(tmp_path):
-    with pytest.raises(MeasureError, match="begin its name with “SS-O1_”"):
+    with pytest.raises(MeasureError, match="start its name with “SS-O1_”"):
         load(folder_with(tmp_path, GOOD, "safe.toml"))
 
 
@@ -79,5 +79,5 @@ def test_two_files_cannot_hold_the_same_measure(tmp_path):
 
 
 def test_an_empty_folder_is_an_error_and_not_a_programme_without_measures(tmp_path):
-    with pytest.raises(MeasureError, match="There is no measure"):
+    with pytest.raises(MeasureError, match="There are no measures"):
         load(tmp_path)

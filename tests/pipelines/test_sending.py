@@ -1,4 +1,4 @@
-"""On the way to a receipt: open months, the workbook, a look that keeps nothing, sending once."""
+"""Sending a return: open months, the workbook, a preview that saves nothing, sending once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.accepting.context import context_for
 from pipelines.accepting.preview import preview
+from pipelines.accepting.submission import Arrival
 from pipelines.checking.check import check
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
@@ -24,6 +25,10 @@ ANSWERS = {"*": "Checked with the ward"}
 
 def upload(month: Month = NEXT, **sheets) -> Upload:
     return Upload("x.zip", worlds.return_file("Z01", month, **sheets), AT)
+
+
+def arrival(file: Upload) -> Arrival:
+    return Arrival(file.content, file.filename, worlds.LEAD, AT, ANSWERS, OWN)
 
 
 def test_months_not_sent_come_first_and_closed_ones_not_at_all(small_home):
@@ -67,7 +72,7 @@ def test_the_same_file_at_the_same_moment_makes_one_version(own_home):
     look = preview(own_home, file, AT, OWN)
 
     def press(_: int):
-        return send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)
+        return send(own_home, look, arrival(file))
 
     with ThreadPoolExecutor(3) as hands:
         kept = list(hands.map(press, range(3)))
@@ -85,7 +90,7 @@ def test_nothing_is_sent_over_a_return_that_nobody_looked_at(own_home):
     stale = preview(own_home, other, AT, OWN)
     assert stale.active is not None
     before_it = type(look)(stale.checked, AT)  # as it looked before the other return came
-    sent = send(own_home, other, before_it, worlds.LEAD, AT, ANSWERS, OWN)
+    sent = send(own_home, before_it, arrival(other))
     assert (sent.overtaken, sent.receipt) == (True, None)
     assert len([r for r in own_home.archive.receipts() if r.month == str(NEXT)]) == 1
 
@@ -95,7 +100,7 @@ def test_a_file_for_another_trust_is_an_error_and_can_not_be_sent(own_home):
     look = preview(own_home, file, AT, OWN)
     assert look.checked.outcome == Outcome.ERRORS
     with pytest.raises(NotYours):
-        send(own_home, file, look, worlds.LEAD, AT, ANSWERS, OWN)
+        send(own_home, look, arrival(file))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines.accepting.context import context_for
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide, staging
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import Decided
@@ -21,6 +22,10 @@ NEXT = worlds.LAST + 1
 AT = worlds.received(NEXT)
 LATER = worlds.received(NEXT, 7)
 OPEN = "SELECT queries_open FROM returns WHERE month = '2026-03-01'"
+
+
+def arrival(content, at, answers, *allowed, **about):
+    return Arrival(content, "x.zip", worlds.LEAD, at, answers, *allowed, **about)
 
 
 def shown(home, sql):
@@ -44,7 +49,7 @@ def test_a_file_with_errors_is_not_kept_and_changes_nothing(own_home):
     before, release = own_home.archive.state(), release_file.current(own_home.releases)
     rows = [worlds.monthly_row("NOWARD", NEXT)]
     content = worlds.return_file("Z01", NEXT, monthly=rows)
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {})
+    sent = submit(own_home, arrival(content, AT, {}))
     assert (sent.receipt, sent.release_id) == (None, None)
     assert sent.checked.outcome == Outcome.ERRORS
     assert own_home.archive.state() == before
@@ -53,7 +58,7 @@ def test_a_file_with_errors_is_not_kept_and_changes_nothing(own_home):
 
 
 def test_bytes_that_are_no_return_are_not_kept(own_home):
-    sent = submit(own_home, b"\x00\x01", "x.xlsx", worlds.LEAD, AT, {})
+    sent = submit(own_home, Arrival(b"\x00\x01", "x.xlsx", worlds.LEAD, AT, {}))
     assert sent.receipt is None
     assert sent.checked.problems
     assert sent.checked.cells is None
@@ -75,7 +80,7 @@ def test_an_earlier_file_sent_again_after_another_is_a_new_version(own_home):
 
 def test_a_trust_may_send_only_for_itself(own_home):
     content = worlds.return_file("Z02", NEXT)
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, frozenset({"Z01"}))
+    sent = submit(own_home, arrival(content, AT, {}, frozenset({"Z01"})))
     assert sent.receipt is None
     assert [problem.code for problem in sent.checked.problems] == ["F04"]
 
@@ -125,13 +130,13 @@ def with_few_answers():
 
 def test_a_return_with_a_query_is_kept_once_it_is_answered(own_home):
     content = with_few_answers()
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {})
+    sent = submit(own_home, arrival(content, AT, {}))
     assert sent.receipt is None
     assert "W01" in sent.unanswered
     blank = dict.fromkeys(sent.unanswered, " ")
-    assert submit(own_home, content, "x.zip", worlds.LEAD, AT, blank).receipt is None
+    assert submit(own_home, arrival(content, AT, blank)).receipt is None
     said = dict.fromkeys(sent.unanswered, "Two patients were on leave")
-    kept = submit(own_home, content, "x.zip", worlds.LEAD, AT, said, release=False)
+    kept = submit(own_home, arrival(content, AT, said), release=False)
     answers = {q.code: q.answer for q in kept.receipt.queries if q.severity == "query"}
     assert answers == said
     assert kept.unanswered == ()
@@ -139,7 +144,7 @@ def test_a_return_with_a_query_is_kept_once_it_is_answered(own_home):
 
 def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home):
     content = with_few_answers()
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True)
+    sent = submit(own_home, arrival(content, AT, {}, keep_unanswered=True))
     queried = (
         "SELECT queried FROM observations WHERE unit_id = 'Z01-ALDER1' AND measure = 'SS-O1' "
         "AND month = (SELECT data_to FROM release)"
@@ -155,9 +160,9 @@ def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home
 
 def test_an_answer_that_comes_with_the_same_file_again_is_kept_beside_it(own_home):
     content = with_few_answers()
-    first = submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True)
+    first = submit(own_home, arrival(content, AT, {}, keep_unanswered=True))
     said = {"W01": "Two patients were on leave", "*": "Checked with the ward"}
-    again = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said)
+    again = submit(own_home, arrival(content, LATER, said))
     asked = [query for query in again.receipt.queries if query.severity == "query"]
     assert again.already_kept
     assert again.receipt.return_id == first.receipt.return_id
@@ -170,35 +175,35 @@ def test_an_answer_that_comes_with_the_same_file_again_is_kept_beside_it(own_hom
 
 def test_a_file_sent_many_times_with_the_same_answers_is_answered_once(own_home):
     content, said = with_few_answers(), {"*": "Checked with the ward"}
-    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
-    submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
+    submit(own_home, arrival(content, LATER, said), release=False)
     before = own_home.archive.decisions()
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    sent = submit(own_home, arrival(content, LATER, said), release=False)
     assert (sent.already_kept, sent.answers_kept) == (True, 0)
     assert own_home.archive.decisions() == before
 
 
 def test_a_reason_for_all_others_leaves_an_answer_that_was_given_alone(own_home):
     content = with_few_answers()
-    first = submit(own_home, content, "x.zip", worlds.LEAD, AT, {"*": "On leave"}, release=False)
+    first = submit(own_home, arrival(content, AT, {"*": "On leave"}), release=False)
     assert first.receipt
-    for_all = submit(own_home, content, "x.zip", worlds.LEAD, LATER, {"*": "Seen"}, release=False)
+    for_all = submit(own_home, arrival(content, LATER, {"*": "Seen"}), release=False)
     assert for_all.answers_kept == 0
     named = {"W01": "Three patients were on leave"}
-    better = submit(own_home, content, "x.zip", worlds.LEAD, LATER, named, release=False)
+    better = submit(own_home, arrival(content, LATER, named), release=False)
     assert better.answers_kept == 1
-    back = submit(own_home, content, "x.zip", worlds.LEAD, LATER, {"W01": "On leave"})
+    back = submit(own_home, arrival(content, LATER, {"W01": "On leave"}))
     said = {q.answer for q in back.receipt.queries if q.code == "W01"}
     assert (back.answers_kept, said) == (0, set(named.values()))
 
 
 def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_home):
     content = with_few_answers()
-    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
     said = {"W01": "Ask Mr John Smith about it", "*": "Checked with the ward"}
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False)
+    sent = submit(own_home, arrival(content, LATER, said), release=False)
     assert sent.receipt is None
-    assert "looks as if it holds" in sent.unfit[0]
+    assert "seems to include" in sent.unfit[0]
     assert "Smith" not in sent.unfit[0]
     assert "W01" in sent.unanswered
     assert own_home.archive.decisions() == []
@@ -206,11 +211,11 @@ def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_h
 
 def test_a_return_that_was_answered_since_is_still_the_one_that_is_replaced(own_home):
     content = with_few_answers()
-    submit(own_home, content, "x.zip", worlds.LEAD, AT, {}, keep_unanswered=True, release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
     said = {"*": "Checked with the ward"}
-    answered = submit(own_home, content, "x.zip", worlds.LEAD, LATER, said, release=False).receipt
+    answered = submit(own_home, arrival(content, LATER, said), release=False).receipt
     other = worlds.return_file("Z01", NEXT)
-    sent = submit(own_home, other, "x.zip", worlds.LEAD, LATER, said, replaces=answered)
+    sent = submit(own_home, arrival(other, LATER, said, replaces=answered))
     assert (sent.overtaken, sent.receipt.version) == (False, 2)
 
 

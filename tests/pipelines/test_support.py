@@ -1,4 +1,4 @@
-"""Places to turn to: the programme's own, and else the usual ones, each checked somewhere."""
+"""Sources of support: the programme's own or else the usual ones, each with a checked source."""
 
 import tomllib
 
@@ -35,5 +35,5 @@ def test_places_survive_in_the_settings_file():
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://plain.example", "trust.example"])
 def test_a_link_is_a_safe_one(link):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="link"):
         Support(name="Our line", how="call", link=link)

@@ -1,4 +1,4 @@
-"""A real programme is not served without a sign-in, and what goes wrong is said in a sentence."""
+"""A real programme is not served without a sign-in, and errors are reported in a sentence."""
 
 import subprocess
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ def real_home(tmp_path: Path) -> Path:
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The command as a person runs it, in a folder without any settings of its own."""
+    """The command as a person runs it, in a folder without any settings."""
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )

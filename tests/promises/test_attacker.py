@@ -11,6 +11,8 @@ import pytest
 from schemas.disclosure import KEY, mask, suppressed_keys
 from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, Attacker, counted, observed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("seed", "busy"), [(1, 1.0), (2, 0.4), (3, 2.0)])
 def test_nothing_hidden_is_recovered_from_all_masked_tables_together(seed, busy):

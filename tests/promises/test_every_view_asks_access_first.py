@@ -1,4 +1,4 @@
-"""Every screen asks who is there before it does anything else, and lets in only its own roles."""
+"""Every screen checks who is there before anything else, and lets in only its own roles."""
 
 import ast
 import inspect
@@ -32,12 +32,13 @@ def test_the_first_statement_admits_the_roles_of_the_menu(role, show):
 
 def test_every_module_with_a_screen_is_in_the_menu():
     shown = {inspect.getmodule(show).__name__ for _, show in SCREENS} | {sign_in.__name__}
-    folder = Path(menu.__file__).parent
+    folder, seen = Path(menu.__file__).parent, set()
     for path in folder.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == "show" and not node.args.args:
                 module = ".".join(path.relative_to(folder).with_suffix("").parts)
-                assert f"dashboard.screens.{module}" in shown, path.name
+                seen.add(f"dashboard.screens.{module}")
+    assert seen == shown
 
 
 def test_the_entry_reads_no_figure():
@@ -58,7 +59,7 @@ def test_nobody_is_admitted_without_a_scope(monkeypatch, scope):
 
 
 class Stopped(Exception):
-    """Stands for the stop of a script."""
+    """Stands in for the end of a script."""
 
 
 def _stop() -> None:

@@ -1,4 +1,4 @@
-"""Promise: what is taken away for sharing gives no suppressed number away.
+"""Promise: files for sharing reveal no suppressed number.
 
 The attacker reads the very bytes of the tables that anybody may be given, and knows everything that
 `test_attacker.py` lets it know. Everything else that is made for sharing, in whatever kind of file,
@@ -32,6 +32,8 @@ from schemas.disclosure import KEY
 from tests.promises import twins
 from tests.promises.attacker import MEASURES, MONTHS, Attacker, counted, observed
 
+pytestmark = pytest.mark.slow
+
 ALWAYS_HIDDEN = {m.id for m in measure_files.load() if m.restricted or m.unit == "days"}
 REASONS = {"not suppressed": None}
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
@@ -43,14 +45,14 @@ MEASURED = {"figures": (None, "SS-I1"), "chart": [measure.id for measure in MEAS
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory) -> Source:
-    """What the programme team makes files of."""
+    """What the programme team makes files from."""
     home = twins.home_of(tmp_path_factory.mktemp("one"), counted(1))
     return twins.source_of(home, TEAM)
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What was sent in two programmes that look the same to everybody else."""
+    """What was sent in two programmes that look the same to everyone else."""
     return counted(1), twins.twin_of(counted(1))
 
 
@@ -64,7 +66,7 @@ def number(text: str) -> float | None:
 
 
 def rows_of(content: bytes) -> Iterator[dict[str, str]]:
-    """The rows of a table that was taken away, plain or as a spreadsheet."""
+    """The rows of a downloaded table, plain or as a spreadsheet."""
     if not content.startswith(b"PK"):
         yield from csv.DictReader(content.decode().splitlines())
         return
@@ -170,7 +172,7 @@ def test_twins_differ_in_what_is_hidden_of_every_level_and_in_nothing_else(pair)
 
 
 def orders(audience: str) -> Iterator[Order]:
-    """Everything there is to ask for, in every kind of file, of units of every level."""
+    """Everything there is to order, in every kind of file, for units of every level."""
     for what, kinds in KINDS.items():
         units = UNITS if what != "pack" else UNITS[:1]
         for kind, unit, measure in product(kinds, units, MEASURED.get(what, (None,))):
@@ -207,7 +209,7 @@ def test_whatever_is_made_for_sharing_is_the_same_of_twins(homes, monkeypatch, e
 
 
 def test_control_what_is_not_for_sharing_tells_twins_apart(homes, monkeypatch):
-    """So the same files would be found out if they told anything."""
+    """Control: the same test would notice if the files revealed anything."""
     monkeypatch.setattr(process_chart, "picture", undrawn)
     one, other = (twins.source_of(home, TEAM) for home in homes)
     apart = set()

@@ -114,7 +114,7 @@ def test_no_question_is_answered_with_another_trusts_figures(question, tables, s
 def asked_by_hand(
     question: Callable[..., pl.DataFrame], foreign: pl.DataFrame, tables: dict[str, pl.DataFrame]
 ) -> list[dict[str, object]]:
-    """What somebody might ask about a ward and a trust that are not theirs, and about all."""
+    """Arguments that ask about a ward and a trust that are not theirs, and about all."""
     ward, trust = foreign.row(0, named=True), foreign["trust_code"][0]
     last, built = tables["release"]["data_to"][0], tables["release"]["built_at"][0]
     said = {

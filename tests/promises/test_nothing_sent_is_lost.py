@@ -8,6 +8,7 @@ import duckdb
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.submit import submit
 from schemas.receipts import Receipt
@@ -22,7 +23,7 @@ def fingerprints(home: Home) -> dict[str, str]:
 
 
 def newest(home: Home) -> Receipt:
-    """An active return of the last month that anybody sent, which is still open."""
+    """An active return for the last month that was sent, which is still open."""
     return max(home.archive.entries().active, key=lambda receipt: receipt.month)
 
 
@@ -52,7 +53,9 @@ def test_a_correction_is_a_new_version_and_every_old_one_stays_as_it_was(own_hom
     old = newest(own_home)
     content = corrected(own_home.archive.original(old).read_bytes())
     at = max(r.received_at for r in own_home.archive.receipts()) + timedelta(days=1)
-    sent = submit(own_home, content, old.filename, "lead@trust.example", at, {"*": "Checked"})
+    sent = submit(
+        own_home, Arrival(content, old.filename, "lead@trust.example", at, {"*": "Checked"})
+    )
     assert sent.receipt, [problem.message for problem in sent.checked.problems]
     assert (sent.receipt.month, sent.receipt.version) == (old.month, old.version + 1)
     after = fingerprints(own_home)
@@ -79,7 +82,9 @@ def test_a_file_with_an_error_changes_nothing_and_leaves_none_of_its_words(own_h
     written = BytesIO()
     workbook.save(written)
     at = max(r.received_at for r in own_home.archive.receipts()) + timedelta(days=1)
-    sent = submit(own_home, written.getvalue(), "x.xlsx", "lead@trust.example", at, {"*": "So"})
+    sent = submit(
+        own_home, Arrival(written.getvalue(), "x.xlsx", "lead@trust.example", at, {"*": "So"})
+    )
     assert sent.checked.problems
     assert sent.receipt is None
     assert sent.release_id is None
@@ -94,7 +99,9 @@ def test_the_same_file_again_is_not_a_new_version(own_home):
     old = newest(own_home)
     content = own_home.archive.original(old).read_bytes()
     before = fingerprints(own_home)
-    sent = submit(own_home, content, old.filename, "lead@trust.example", old.received_at, {})
+    sent = submit(
+        own_home, Arrival(content, old.filename, "lead@trust.example", old.received_at, {})
+    )
     assert sent.already_kept
     assert sent.receipt == old
     assert fingerprints(own_home) == before
@@ -108,7 +115,9 @@ def test_text_that_identifies_somebody_is_kept_nowhere_and_the_figures_are(own_h
     written = BytesIO()
     workbook.save(written)
     at = max(r.received_at for r in own_home.archive.receipts()) + timedelta(days=1)
-    sent = submit(own_home, written.getvalue(), old.filename, "lead@x.example", at, {"*": "So"})
+    sent = submit(
+        own_home, Arrival(written.getvalue(), old.filename, "lead@x.example", at, {"*": "So"})
+    )
     assert sent.receipt, [problem.message for problem in sent.checked.problems]
     assert "W17" in {problem.code for problem in sent.checked.problems}
     kept = openpyxl.load_workbook(own_home.archive.original(sent.receipt))

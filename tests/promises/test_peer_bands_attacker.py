@@ -1,4 +1,4 @@
-"""Promise: peer bands and comparisons tell a trust lead no exact figure of anybody else's ward."""
+"""Promise: peer bands and comparisons reveal no exact figure of another trust's ward."""
 
 from datetime import date
 
@@ -74,7 +74,7 @@ SIX = ("Z01", "Z01", "Z01", "Z02", "Z03", "Z04")
 
 
 def test_other_wards_could_have_each_others_figures():
-    """Whoever knows the wards of Z01 sees the same bands and comparisons in every such world."""
+    """A reader who knows the wards of Z01 sees the same bands and comparisons in every world."""
     observations, wards = programme(SIX)
     others = ["Z02-W3", "Z03-W4", "Z04-W5"]
     bands, own = bands_of(observations, wards), pl.col("trust_code") == "Z01"

@@ -1,4 +1,4 @@
-"""Two programmes that nobody can tell apart by what may be shared: only what is hidden differs.
+"""Two programmes that look the same in everything that may be shared: only hidden counts differ.
 
 Whatever is made for sharing of one must be made, byte for byte, of the other. Then it says nothing
 that the table for sharing doesn't say, in whatever kind of file, and the attacker need read only
@@ -22,7 +22,7 @@ SHOWN = ["state", "suppression_reason", "numerator_shown", "denominator_shown", 
 
 
 def twin_of(counts: pl.DataFrame) -> pl.DataFrame:
-    """Other counts that were sent, of which every table for sharing is the same.
+    """Other counts that could have been sent, which give the same table for sharing.
 
     In one ward after the other somebody is moved from one hidden month to another, where that
     shows nowhere.
@@ -54,7 +54,7 @@ def possible(counts: pl.DataFrame) -> bool:
 
 
 def shown(counts: pl.DataFrame) -> pl.DataFrame:
-    """What may be shared of all of it."""
+    """Everything that may be shared."""
     return mask(observed(counts), MEASURES, POLICY, "public").select(KEY + SHOWN)
 
 
@@ -65,7 +65,7 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def home_of(folder: Path, counts: pl.DataFrame) -> Path:
-    """A home whose release holds these counts, with charts, limits and signals made of them."""
+    """A home whose release has these counts, with charts, limits and signals made from them."""
     about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
     rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
     charted = [_charted(row) for row in rows]
@@ -87,7 +87,7 @@ def home_of(folder: Path, counts: pl.DataFrame) -> Path:
 
 
 def source_of(home: Path, email: str) -> Source:
-    """What somebody makes files of."""
+    """The source of a person's files."""
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), tiny_release.TODAY)
 

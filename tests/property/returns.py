@@ -17,7 +17,7 @@ def choice(sheet: str, field: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def part_of(draw: Any, whole: int | None) -> int | None:
-    """A part of a whole, or nothing where there is no whole."""
+    """A part of a whole, or nothing if there is no whole."""
     return None if whole is None else draw(st.none() | st.integers(0, whole))
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a cell, it is read or explained."""
+"""Whatever is in a cell, it is either read or explained."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ TEXT = st.text(max_size=40) | LIKELY | st.text("0123456789", min_size=1, max_siz
 @given(st.sampled_from(COLUMNS), TEXT, KINDS)
 def test_any_text_is_read_or_explained(column, text, kind):
     parsed = parse(Cell(1, 1, text, kind), column, {})
-    assert parsed.said is None or (parsed.said.message and parsed.said.fix)
+    assert parsed.finding is None or (parsed.finding.message and parsed.finding.fix)
     assert not (parsed.unreadable and parsed.value is not None)
     if column.kind == "count" and parsed.value is not None:
         assert 0 <= parsed.value <= LARGEST_COUNT

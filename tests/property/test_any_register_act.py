@@ -1,4 +1,4 @@
-"""Whatever is done with a register, it stays a register, and its past stays as it was."""
+"""Whatever is changed, a register stays valid, and its past stays as it was."""
 
 from datetime import date, timedelta
 
@@ -69,7 +69,7 @@ MONTH = timedelta(days=31)  # a trust joins on the first day of the month it is 
 
 
 def described(register: Register, file: str, day: date) -> dict:
-    """What a file says of a day, without the dates on which rows begin and end."""
+    """The contents of a file for a day, without the dates on which rows begin and end."""
     rows = {
         key: held(r, day) for key, r in rows_by_key(getattr(register, file), KEYS[file]).items()
     }
@@ -89,7 +89,7 @@ def before(arguments: list) -> date:
 
 
 def done(act, register: Register, arguments: list) -> Register | None:
-    """The register after an act; None if it was refused, which it must say in sentences."""
+    """The register after a change; None if it was refused, which must be in sentences."""
     refused: RegisterError | None = None
     try:
         return act(register, *arguments)

@@ -1,4 +1,4 @@
-"""Whatever is sent gets a report or is accepted whole; what is accepted is what was sent."""
+"""Any file gets a report or is accepted in full, and what is accepted is what was sent."""
 
 import csv
 from datetime import date
@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from schemas.returns import SHEETS
 from tests.property.returns import valid_values
 from tests.returns import scene
 from tests.returns.cases import csv_of, sheet_rows, zipped
+
+pytestmark = pytest.mark.slow
 
 SENT = ["sheet", "ward_code", "field", "text", "number", "state"]
 FEW = settings(max_examples=15)
@@ -37,12 +40,12 @@ NASTY = st.one_of(
 
 @cache
 def context() -> Context:
-    """Without a history: what is possible is the question here, not what is likely."""
+    """A context without a history, to test what is possible and not what is likely."""
     return scene.context(history=None)
 
 
 def report_or_acceptance(content: bytes) -> Checked:
-    """The answer, once it is clear that it is whole."""
+    """The result of a check, after testing that it is complete."""
     checked = check(content, "return", context())
     assert isinstance(checked.as_dict()["problems"], list)
     errors = [problem for problem in checked.problems if problem.severity == "error"]

@@ -1,4 +1,4 @@
-"""The warehouse is a pure function of the archive: the order of arrival doesn't matter."""
+"""A release is a pure function of the archive: the order of arrival doesn't matter."""
 
 import shutil
 import tempfile
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pipelines.checking.check import Context, check
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided, decision
-from pipelines.measures import load
 from pipelines.registers.register import register_of
 from pipelines.releasing.cells import NOTHING, Known
-from pipelines.releasing.release_tables import tables, tables_of
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.release import TABLES
 from tests import worlds
 
@@ -26,7 +26,7 @@ CORRECTED = ("Z01", worlds.FIRST + 1)
 
 @cache
 def _checked(trust, month, version):
-    """A return as it was checked, once: an entry is the same whenever it arrives."""
+    """A return checked once, because an entry is the same whenever it arrives."""
     rows = [
         worlds.monthly_row(ward, month, **({"pt_safe": 2} if version == 2 else {}))
         for ward in worlds.WARDS[trust]
@@ -72,7 +72,7 @@ def _world(order):
         home = worlds.empty_world(root / "home")
         for name in order:
             ENTRIES[name](home)
-        return tables(home.archive, home.programme, load(), None, NOW)
+        return tables(sources_of(home), NOW)
     finally:
         shutil.rmtree(root)
 
@@ -101,25 +101,22 @@ def test_entries_in_any_order_give_the_same_tables(order):
 @settings(max_examples=6)
 @given(st.sets(st.sampled_from(IN_ORDER)), st.data())
 def test_taking_answers_from_the_last_release_changes_nothing(first, data):
-    """Whatever was built before, the next tables equal those made of everything again."""
+    """Whatever was built before, the next tables equal those built from scratch."""
     later = [name for name in IN_ORDER if name not in first]
     with tempfile.TemporaryDirectory() as root:
         home = worlds.empty_world(Path(root) / "home")
         for name in sorted(first, key=IN_ORDER.index):
             ENTRIES[name](home)
-        before = home.archive.entries()
-        made = tables_of(home.archive, before, home.programme, load(), None, NOW)
-        known = Known(made["cells"], {r.return_id: r.sha256 for r in before.active})
+        before = sources_of(home)
+        made = tables(before, NOW)
+        known = Known(made["cells"], {r.return_id: r.sha256 for r in before.entries.active})
         for name in later:
             ENTRIES[name](home)
         if data.draw(st.booleans()):
             decide.withdraw(
                 home, home.archive.receipts()[0].return_id, Decided("x", NOW, "Because")
             )
-        now = home.archive.entries()
-        quick, full = (
-            tables_of(home.archive, now, home.programme, load(), None, NOW, held)
-            for held in (known, NOTHING)
-        )
+        now = sources_of(home)
+        quick, full = (tables(now, NOW, held) for held in (known, NOTHING))
     for name in TABLES:
         assert quick[name].equals(full[name]), name

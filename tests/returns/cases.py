@@ -1,4 +1,4 @@
-"""One example file for each thing that can be wrong; `make_files.py` writes them to `bad/`."""
+"""An example file for each thing that can be wrong; `make_files.py` writes them to `bad/`."""
 
 import csv
 import hashlib
@@ -24,7 +24,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 @dataclass(frozen=True)
 class Case:
-    """A file by name, how it is made, and what is unusual about the moment it is checked in."""
+    """A file by name, how to make it, and what is unusual about the context it is checked in."""
 
     filename: str
     make: Callable[[], bytes]
@@ -58,7 +58,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def without_column(title: str) -> bytes:
-    """A workbook whose monthly sheet has lost a column."""
+    """A workbook whose monthly sheet lacks a column."""
     rows = sheet_rows()
     lost = rows["monthly"][0].index(title)
     rows["monthly"] = [row[:lost] + row[lost + 1 :] for row in rows["monthly"]]
@@ -87,7 +87,7 @@ def formula_error() -> bytes:
 def hiding(
     sheets: tuple[str, ...] = (), rows: tuple[int, ...] = (), columns: tuple[str, ...] = ()
 ) -> bytes:
-    """A good workbook in which parts are hidden, the rows and columns on its monthly sheet."""
+    """A good workbook with hidden parts: rows and columns on its monthly sheet, or sheets."""
     book = openpyxl.load_workbook(BytesIO(workbook()))
     for name in sheets:
         book[name].sheet_state = "hidden"
@@ -139,7 +139,7 @@ def known() -> dict[str, Any]:
 
 
 def history_with(month: Month, **rows: Any) -> pl.DataFrame:
-    """The usual history, with one month sent anew."""
+    """The usual history, with one month sent again."""
     context = scene.context(history=None, today=scene.TODAY)
     cells = check(workbook(month, **rows), "past.xlsx", context).cells
     assert cells is not None

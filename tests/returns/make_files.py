@@ -1,7 +1,7 @@
-"""Writes the example returns anew: `python -m tests.returns.make_files`.
+"""Writes the example returns again: `python -m tests.returns.make_files`.
 
-`good/` and `bad/` hold the files, `messages.toml` what is said about each bad one. Read the changes
-to it aloud before you keep them: they are what a tired person will read.
+`good/` and `bad/` hold the files, `messages.toml` the findings for each bad one. Read any changes
+to it aloud before you commit them: they are what a tired person will read.
 """
 
 import json
@@ -17,8 +17,8 @@ FOLDER = Path(__file__).parent
 KEPT = ("severity", "code", "sheet", "cell", "value", "message", "fix")
 
 
-def said(case: Case) -> list[dict[str, Any]]:
-    """What a check says of a case's file as it lies in `bad/`."""
+def findings(case: Case) -> list[dict[str, Any]]:
+    """The findings of a check of a case's file in `bad/`."""
     content = (FOLDER / "bad" / case.filename).read_bytes()
     checked = check(content, case.filename, scene.context(**case.context()))
     return [_kept(problem) for problem in checked.problems]
@@ -31,7 +31,7 @@ def _kept(problem: Problem) -> dict[str, Any]:
 
 def _toml(case: Case) -> str:
     blocks = []
-    for problem in said(case):
+    for problem in findings(case):
         lines = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in problem.items()]
         blocks.append("\n".join([f'[["{case.name}"]]', *lines]))
     return "\n\n".join(blocks)

@@ -114,7 +114,7 @@ def ward(trust: str, code: str, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def figures(code: str, month: Month = MONTH, **changes: Any) -> dict[str, Any]:
-    """A monthly row that no check has anything to say about."""
+    """A monthly row without any findings."""
     step = list(WARDS).index(code) + month.number % 3 if code in WARDS else 0
     row = {
         "period": str(month),
@@ -136,7 +136,7 @@ def figures(code: str, month: Month = MONTH, **changes: Any) -> dict[str, Any]:
 
 
 def values(month: Month = MONTH, **rows: Any) -> dict[str, list[dict[str, Any]]]:
-    """A whole good return; sheets given by name take the place of its own."""
+    """A whole good return; sheets given by name replace its own."""
     good = {
         "cover": [COVER],
         "monthly": [figures(code, month) for code in WARDS],
@@ -162,7 +162,7 @@ def workbook(month: Month = MONTH, programme: Programme = PROGRAMME, **rows: Any
 
 
 def with_figures(**changes: Any) -> bytes:
-    """A good workbook but for some figures of its first ward."""
+    """A workbook that is good except for some figures of its first ward."""
     first, *others = [figures(code) for code in WARDS]
     return workbook(monthly=[first | changes, *others])
 
@@ -193,7 +193,7 @@ def context(**changes: Any) -> Context:
 
 
 def plain_workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
-    """A workbook with just these rows of cells, as somebody without the template would make."""
+    """A workbook with just these rows of cells, as someone without the template would make."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     for name, rows in sheets.items():

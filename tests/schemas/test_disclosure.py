@@ -6,7 +6,18 @@ import polars as pl
 import pytest
 
 from pipelines.measures import load
-from schemas.disclosure import BEFORE, MARKER, coarse, mask, suppressed_keys, with_years
+from schemas.disclosure import (
+    BEFORE,
+    FEW_OUTSIDE,
+    FEW_UNITS,
+    MARKER,
+    coarse,
+    hidden_by_itself,
+    mask,
+    suppressed_keys,
+    too_narrow,
+    with_years,
+)
 from schemas.programme import DisclosurePolicy
 from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, totals_over_measures
 from schemas.small_numbers import FEW_ASKED, FEW_BED_DAYS
@@ -89,6 +100,31 @@ def test_a_year_without_every_month_is_not_made():
     assert with_years(table(*rows))["months"].to_list() == [1] * 11
 
 
+def test_a_year_sums_each_level_unit_and_measure_by_itself():
+    levels = [("ward", "A", "SS-I3"), ("trust", "A", "SS-I3"), ("ward", "B", "SS-I3")]
+    series = [*levels, ("ward", "A", "SS-I2")]
+    rows = [(*of, month, n, 100) for n, of in enumerate(series, 1) for month in MONTHS]
+    years = with_years(table(*rows)).filter(pl.col("months") == 12)
+    assert years.select("level", "unit_id", "measure").rows() == series
+    assert set(years["month"]) == {MONTHS[-1]}
+    assert set(years["state"]) == {"value"}
+    assert years["numerator"].to_list() == [12, 24, 36, 48]
+    assert years["denominator"].to_list() == [1200] * 4
+    assert years["value"].to_list() == [0.01, 0.02, 0.03, 0.04]
+
+
+def test_a_year_counts_nil_months_and_no_month_that_was_not_sent():
+    frame = table(*(ward("SS-I3", 1, 450, month) for month in MONTHS))
+    first = pl.col("month") == MONTHS[0]
+    for state, years in (("nil", 1), ("missing", 0)):
+        one = pl.when(first).then(pl.lit(state)).otherwise("state")
+        made = with_years(frame.with_columns(state=one)).filter(pl.col("months") == 12)
+        assert made.height == years
+    unknown = pl.when(~first).then("denominator")
+    year = with_years(frame.with_columns(denominator=unknown)).row(-1, named=True)
+    assert (year["months"], year["numerator"], year["denominator"]) == (12, 12, None)
+
+
 def test_a_total_that_gives_a_hidden_ward_away_is_hidden():
     parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
     whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
@@ -104,9 +140,34 @@ def test_a_total_that_leaves_everything_open_is_shown():
     assert masked["state"].to_list() == ["value", "suppressed", "value", "value"]
 
 
-def test_a_total_without_its_parts_is_not_shown():
-    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900),
+        ("programme", "programme", "SS-I3", MONTHS[0], 80, 900),
+        ward("SS-I1", 80, 900),
+    ],
+)
+def test_a_total_without_its_parts_is_not_shown(whole):
     assert only(whole)["suppression_reason"] == UNCHECKED
+
+
+def test_a_year_without_its_months_is_not_shown():
+    months = with_years(table(*(ward("SS-I3", 6, 450, month) for month in MONTHS)))
+    whole = mask(months, MEASURES, POLICY, "public")
+    alone = mask(months.filter(pl.col("months") == 12), MEASURES, POLICY, "public")
+    assert whole.filter(pl.col("months") == 12)["state"].to_list() == ["value"]
+    assert alone["suppression_reason"].to_list() == [UNCHECKED]
+
+
+def test_a_total_that_nobody_sent_says_so_and_is_not_called_suppressed():
+    whole = table(("trust", "Z01", "SS-I3", MONTHS[0], None, None))
+    masked = mask(whole.with_columns(state=pl.lit("missing")), MEASURES, POLICY, "public")
+    assert masked.select("state", "suppression_reason", "value_shown").row(0) == (
+        "missing",
+        None,
+        "not returned",
+    )
 
 
 def test_a_total_that_is_not_the_sum_of_its_parts_is_not_shown():
@@ -127,12 +188,58 @@ def test_the_measures_that_are_totals_are_found_in_their_own_files():
     assert totals_over_measures(MEASURES)["SS-I1"] == ("SS-I2", "SS-I3", "SS-I4")
 
 
+def test_a_total_over_measures_needs_every_part_and_may_have_two():
+    parts = {m.id: m for m in MEASURES if m.id in ("SS-I1", "SS-I2", "SS-I3", "SS-I4")}
+    assert totals_over_measures(m for m in parts.values() if m.id != "SS-I4") == {}
+    two = parts["SS-I1"].model_copy(update={"numerator": parts["SS-I1"].numerator[:2]})
+    assert totals_over_measures([two, parts["SS-I2"], parts["SS-I3"]]) == {
+        "SS-I1": ("SS-I2", "SS-I3")
+    }
+
+
+def test_that_everybody_said_yes_is_hidden_where_it_would_be_known_of_very_few():
+    """A year of no incidents tells that each month had none, and may; this is not such a total."""
+    wards = [ward("SS-O1", 22, 22), ward("SS-O1", 8, 8, unit="Z01-B")]
+    masked = seen(*wards, ("trust", "Z01", "SS-O1", MONTHS[0], 30, 30))
+    assert masked["suppression_reason"].to_list() == [None, FEW_ASKED, SUBTRACTION]
+
+
+@pytest.mark.parametrize(
+    ("trusts", "reason"),
+    [
+        ("", FEW_UNITS),
+        ("1 2 3 4", FEW_UNITS),
+        ("1 2 3 4 5", None),
+        ("1 1 2 3 4", None),
+        ("1 1 1 2 3", FEW_OUTSIDE),
+        ("1 1 1 2 3 4", None),
+        ("1 1 1 1 1 1", FEW_OUTSIDE),
+    ],
+)
+def test_a_group_needs_five_units_and_three_outside_any_one_trust(trusts, reason):
+    group = pl.DataFrame({"trust_code": trusts.split()}, schema={"trust_code": pl.String})
+    assert group.select(too_narrow(POLICY)).item() == reason
+    others = pl.DataFrame({"trust_code": list("6789")})
+    both = pl.concat([group.with_columns(member=True), others.with_columns(member=False)])
+    assert both.select(too_narrow(POLICY, pl.col("member"))).item() == reason
+
+
 def test_what_was_suppressed_stays_suppressed():
     first = seen(ward("SS-I3", 4, 450))
     row = only(ward("SS-I3", 9, 450), previously=suppressed_keys(first))
     assert (row["state"], row["suppression_reason"]) == ("suppressed", BEFORE)
     another_month = only(ward("SS-I3", 9, 450, MONTHS[1]), previously=suppressed_keys(first))
     assert another_month["state"] == "value"
+
+
+def test_remembering_what_was_suppressed_hides_no_less_of_the_rest():
+    first = seen(ward("SS-I3", 4, 450))
+    rows = [ward("SS-I3", 3, 450), ward("SS-I3", 3, 450, unit="Z01-B")]
+    again = seen(*rows, previously=suppressed_keys(first))
+    assert again["suppression_reason"].to_list() == [SMALL, SMALL]
+    closed = table(ward("SS-P7", None, None)).with_columns(state=pl.lit("not_applicable"))
+    masked = mask(closed, MEASURES, POLICY, "public", suppressed_keys(first))
+    assert masked["state"].to_list() == ["suppressed"]
 
 
 def test_restricted_measures_and_days_since_are_not_given_at_all():
@@ -146,7 +253,41 @@ def test_restricted_measures_and_days_since_are_not_given_at_all():
 def test_own_and_programme_see_exact_figures(audience):
     row = only(ward("SS-I3", 2, 453), audience=audience)
     assert (row["state"], row["numerator"], row["denominator"]) == ("value", 2, 453)
-    assert row["numerator_shown"] == "2"
+    assert (row["numerator_shown"], row["denominator_shown"]) == ("2", "453")
+    assert row["value_shown"] == "4.4", "a rate has one decimal place"
+
+
+def test_a_count_without_a_denominator_says_none_and_nothing_is_blank():
+    row = only(ward("SS-I8", 6, None), audience="own")
+    assert (row["numerator_shown"], row["denominator_shown"]) == ("6", "none")
+
+
+def test_a_shared_count_without_a_denominator_is_rounded_by_itself():
+    shared = [m.model_copy(update={"restricted": False}) for m in MEASURES if m.id == "SS-I8"]
+    counted = table(ward("SS-I8", 13, None)).with_columns(value=pl.col("numerator"))
+    row = mask(counted, shared, POLICY, "public").row(0, named=True)
+    assert (row["value"], row["value_shown"], row["denominator_shown"]) == (15, "15", "none")
+
+
+def test_a_table_without_a_column_for_months_is_of_single_months():
+    assert seen(ward("SS-I3", 9, 450)).schema["months"] == pl.Int64
+    assert only(ward("SS-I3", 9, 450))["months"] == 1
+
+
+def test_a_figure_that_is_too_small_by_itself_is_named_and_its_totals_are_not():
+    parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
+    percentages = [ward("SS-O1", 18, 20), ward("SS-O1", 15, 20, unit="Z01-B")]
+    frame = with_years(table(*parts, whole, *percentages))
+    assert hidden_by_itself(frame, MEASURES, POLICY).rows() == [
+        ("ward", "Z01-B", "SS-I3", MONTHS[0], 1),
+        ("ward", "Z01-A", "SS-O1", MONTHS[0], 1),
+    ]
+
+
+def test_a_figure_whose_measure_is_not_described_is_shown_as_it_is():
+    row = mask(table(ward("SS-I3", 2, 4)), [], POLICY, "own").row(0, named=True)
+    assert row["value_shown"] == "0.5"
 
 
 def test_own_view_gives_no_percentage_of_four_people():

@@ -16,7 +16,7 @@ def test_a_month_is_read_as_people_write_it_in_returns():
 
 @pytest.mark.parametrize("text", ["March 2026", "2026-3", "03/2026", "2026-13", "2026-00", ""])
 def test_what_is_not_a_month_is_refused_with_a_sentence(text):
-    with pytest.raises(ValueError, match=r"(write it as 2026-03|use 1 to 12)\.$"):
+    with pytest.raises(ValueError, match=r"(write it like 2026-03|use 1 to 12)\.$"):
         Month.parse(text)
 
 

@@ -38,5 +38,5 @@ def test_a_misspelt_setting_is_refused_not_ignored():
 
 
 def test_a_month_that_is_none_is_refused():
-    with pytest.raises(ValidationError, match="write it as 2026-03"):
+    with pytest.raises(ValidationError, match="write it like 2026-03"):
         Programme(name="Test", fictional=True, first_month="January 2025")

@@ -1,1 +1,1 @@
-"""Charters and foundations: how far they have spread, and what differed before and after."""
+"""Charters and foundations: how far they have spread, and what has been different since."""

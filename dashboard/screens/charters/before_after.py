@@ -1,4 +1,4 @@
-"""Before and after the charter, ward by ward: what differed, not what caused it."""
+"""Before and after the charter, ward by ward: what was different, not what caused it."""
 
 from functools import partial
 
@@ -22,16 +22,16 @@ _COLUMNS = (
     Column("name", "Ward", row_header=True),
     Column("time", "When"),
     Column("read", "Average", number=True, markup=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
 )
 _ROWS = 15
 
 
 def show(visit: Visit) -> None:
-    """One measure before and after each ward's charter came into place."""
+    """One measure before and after each ward's charter was put in place."""
     page.section(
         "Before and after the charter",
-        "Every month a ward sent before its charter was in place, and every month since.",
+        "All the months a ward sent before its charter was in place, and all the months since.",
     )
     measure = measures.choose(
         visit, among=(measures.PATIENTS, measures.STAFF, measures.INCIDENTS, "SS-P3")
@@ -47,7 +47,7 @@ def show(visit: Visit) -> None:
 
 
 def _both(visit: Visit, measure: str) -> pl.DataFrame:
-    """The wards with months before and since their charter, in order of name."""
+    """The wards with months both before and since their charter, in order of name."""
     every = visit.ask(before_and_after_charter, measure=measure)
     both = every.filter((pl.col("denominator_before") > 0) & (pl.col("denominator_since") > 0))
     trust = pl.col("ward_id").str.head(3)
@@ -61,9 +61,11 @@ def _picture(visit: Visit, measure: str, shown: range) -> page.Chart:
     title = _title(both, about)
     return page.chart(
         title,
-        rows,
-        before_after.spec(str(about["unit"])),
-        alt=f"{title}. Each line is a ward, in order of name.",
+        page.Drawing(
+            rows,
+            before_after.spec(str(about["unit"])),
+            f"{title}. Each line is a ward, in order of name.",
+        ),
         table=html(
             f"{about['name']}, before and after the charter",
             _COLUMNS,

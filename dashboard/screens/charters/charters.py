@@ -41,14 +41,14 @@ _ADOPTION = (
 
 
 def show() -> None:
-    """Adoption, stages, parts, co-production, difference made, standards and confidence."""
+    """Adoption, stages, contents, co-production, before and after, standards and confidence."""
     visit = session.admit("programme")
-    page.headline(visit, "Charters and foundations", visit.keep(_answer), placeholders=True)
+    page.open_screen(visit, "Charters and foundations", visit.keep(_headline), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages), "chart_stages")
-    page.section("What charters hold, and who wrote them", visit.keep(_together))
+    page.section("What charters contain, and who wrote them", visit.keep(_together))
     page.cached(visit, _parts)
     before_after.show(visit)
     page.section("The four foundations for good practice")
@@ -61,7 +61,7 @@ def show() -> None:
     process_chart.of_programme(visit, _CONFIDENT, process_chart.flags())
 
 
-def _answer(visit: Visit) -> str:
+def _headline(visit: Visit) -> str:
     return headlines.charters(visit.ask(stages_by_month))
 
 
@@ -71,9 +71,11 @@ def _adoption(visit: Visit) -> page.Chart:
     rows = adoption.rows(stages)
     return page.chart(
         f"A charter is in place on {rows[-1]['read']} in {wording.month_of(span[-1])}",
-        rows,
-        adoption.spec(),
-        alt=alt.series("wards with a charter in place", span, headlines.charters(stages)),
+        page.Drawing(
+            rows,
+            adoption.spec(),
+            alt.series("wards with a charter in place", span, headlines.charters(stages)),
+        ),
         table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
         kind="adoption",
         figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
@@ -104,9 +106,11 @@ def _stages(visit: Visit) -> page.Chart:
     ]
     return page.chart(
         title,
-        stacked.charter_stage_rows(stages),
-        stacked.charter_stages(),
-        alt=alt.series("wards at each stage of their charter", span, title),
+        page.Drawing(
+            stacked.charter_stage_rows(stages),
+            stacked.charter_stages(),
+            alt.series("wards at each stage of their charter", span, title),
+        ),
         table=html(f"Stages in {wording.month_of(span[-1])}", _STAGES, rows),
         kind="charter_stages",
     )
@@ -146,16 +150,16 @@ def _foundations(visit: Visit) -> page.Chart:
     )
     return page.chart(
         _in_place(measured),
-        rows,
-        bars.foundations(),
-        alt=f"Bar chart of wards with each foundation in place. {each}.",
+        page.Drawing(
+            rows, bars.foundations(), f"Bar chart of wards with each foundation in place. {each}."
+        ),
         table=html("The four foundations, latest month", _FOUNDATIONS, rows),
         kind="foundations",
     )
 
 
 def _in_place(measured: pl.DataFrame) -> str:
-    """On how many wards the foundations that are measured are in place."""
+    """How many wards have the measured foundations in place."""
     if measured.is_empty():
         return "None of the four foundations is measured yet"
     low, high = measured["wards_with"].min(), measured["wards_with"].max()

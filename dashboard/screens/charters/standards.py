@@ -18,7 +18,7 @@ MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 
 
 def show(visit: Visit) -> None:
-    """The latest ratings of every ward, counted by group of statements."""
+    """Every ward's latest ratings, counted by group of statements."""
     page.section("Standards")
     if visit.ask(ratings).is_empty():
         page.html(html("Ratings against the standards", _COLUMNS, []))
@@ -35,10 +35,12 @@ def _picture(visit: Visit) -> page.Chart:
     wards = rated["ward_id"].n_unique()
     return page.chart(
         _title(met, counted.height, unassessed, rated.height),
-        rows,
-        bars.standards(),
-        alt=f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
-        f"are met; {unassessed} were not assessed.",
+        page.Drawing(
+            rows,
+            bars.standards(),
+            f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
+            f"are met; {unassessed} were not assessed.",
+        ),
         table=html("Ratings against the standards", _COLUMNS, rows),
         kind="standards",
         notes=(f"From {wording.counted(wards, 'ward')} that rated themselves.",),

@@ -16,7 +16,7 @@ _ROWS, _CHARTS = 25, 24
 
 
 def show() -> None:
-    """One choice of wards and measure, looked at in five ways."""
+    """One choice of wards and measure, shown in five ways."""
     visit = session.admit("programme")
     heading = st.container()
     chosen = filters.choose(visit)
@@ -24,14 +24,14 @@ def show() -> None:
     with left:
         measure = measures.choose(visit)
     view = right.segmented_control(
-        "Look at", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
+        "View", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
     )
     units = tuple(chosen["ward_id"])
     with heading:
-        said = visit.keep(_answer, units=units, measure=measure["measure"])
-        page.headline(visit, "Compare wards", said)
+        headline = visit.keep(_headline, units=units, measure=measure["measure"])
+        page.open_screen(visit, "Compare wards", headline)
     if chosen.is_empty():
-        st.info("No ward is all of this at once: choose “All” in one of the filters.")
+        st.info("No ward matches all these filters: choose “All” in one of them.")
     elif view == "Trusts":
         _trusts(visit, chosen)
     elif view == "Funnel":
@@ -47,7 +47,7 @@ def show() -> None:
         side_by_side.icons(visit, _names(shown), f"Core measures now, {number}, in order of trust")
 
 
-def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
+def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
     now = visit.ask(signals, level="ward", units=units, measures=(measure,))
     return (
         f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
@@ -57,7 +57,7 @@ def _answer(visit: Visit, units: tuple[str, ...], measure: str) -> str:
 def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:
     """The trusts of the chosen wards, each with all its wards together."""
     page.lead(
-        "Each row adds up every ward of a trust, also those that the choices above leave out. "
+        "Each row adds up every ward of a trust, including those the filters above leave out. "
         "Choose a trust to see its charts."
     )
     named = chosen.select("trust_code", "trust_name").unique(maintain_order=True)

@@ -21,13 +21,13 @@ from schemas.periods import Month
 _COLUMNS = (
     Column("name", "Ward", row_header=True),
     Column("read", "Value", number=True, markup=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
     Column("category", "Compared with similar wards"),
 )
 
 
 def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
-    """The peer group that most of the chosen wards are in, with these wards named."""
+    """The peer group that most of the chosen wards are in, with its wards named."""
     group, name = _most_common(chosen)
     code = str(measure["measure"])
     if visit.ask(comparisons, measure=code, peer_group=group).is_empty():
@@ -48,9 +48,7 @@ def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -
     window = wording.period(found["first_month"].min(), found["last_month"].max())
     return page.chart(
         f"{name}. {headlines.compared(found)[:-1]}, {window}",
-        rows,
-        funnel.spec(str(about["unit"])),
-        alt=alt.funnel(about, name, found),
+        page.Drawing(rows, funnel.spec(str(about["unit"])), alt.funnel(about, name, found)),
         table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
         kind="funnel",
         notes=(titles.direction(about), *_notes(found, several)),
@@ -68,11 +66,11 @@ def _notes(found: pl.DataFrame, several: bool) -> list[str]:
     first = found.row(0, named=True)
     notes = [f"{wording.counted(first['units'], 'ward')} compared."]
     if first["left_out"]:
-        notes.append(f"{first['left_out']} left out: too few months returned.")
+        notes.append(f"{first['left_out']} left out: too few months sent.")
     if first["phi"] is not None and first["phi"] > 1 and first["tau2"]:
         notes.append(
-            "These wards differ more than chance alone explains, so the limits have been made "
-            f"wider to allow for it (over-dispersion {numbers.rounded(first['phi'], 1)})."
+            "These wards differ more than chance alone explains, so the limits have been widened "
+            f"to allow for it (over-dispersion {numbers.rounded(first['phi'], 1)})."
         )
     if several:
         notes.append("Wards are compared within one peer group at a time: choose another above.")
@@ -91,7 +89,7 @@ def _read(row: dict[str, object], seen: dict[str, object]) -> str:
 
 
 def _subject(names: dict[str, str], seen: dict[str, object]) -> FigureReference:
-    """The figure of a ward that was compared: its months together."""
+    """The figure of a ward that was compared: its months added up."""
     unit, code = str(seen["unit_id"]), str(seen["measure"])
     first, last = Month.of(seen["first_month"]), Month.of(seen["last_month"])
     return FigureReference("ward", unit, names.get(unit, unit), code, first, last - first + 1)

@@ -1,4 +1,4 @@
-"""Incidents: what is reported, of which kind, who is affected, and where little is reported."""
+"""Incidents: what is reported, of what kind, who is affected, and where little is reported."""
 
 from datetime import date
 
@@ -28,25 +28,26 @@ _YEAR = (
     Column("name", "What", row_header=True),
     Column("count", "Reported", number=True),
     Column("read", "Rate or share", number=True, markup=True),
-    Column("made_of", "Made of", number=True),
+    Column("based_on", "Based on", number=True),
 )
 
 
 def show() -> None:
-    """Reported incidents of the whole programme, read neutrally."""
+    """Reported incidents of the whole programme, without judging a rise or a fall."""
     visit = session.admit("programme")
     known = measures.all_of(visit)
     last = visit.facts["data_to"]
     if last is None:
-        page.headline(visit, "Incidents", "No return has been received yet.")
+        page.open_screen(visit, "Incidents", "No return has been received yet.")
         return
-    page.headline(visit, "Incidents", visit.keep(_answer, last=last))
+    page.open_screen(visit, "Incidents", visit.keep(_headline, last=last))
     process_chart.of_programme(visit, ALL, process_chart.flags())
-    page.section("By category", "The three categories of the collaborative’s own definitions.")
+    page.section("By category", "The three categories in the collaborative’s own definitions.")
     figure_source.show_chart(visit, visit.keep(_kinds), "chart_kinds")
     page.section(
         "People affected, and what followed",
-        "One incident can affect more than one person; wards that do not send these are not in.",
+        "One incident can affect more than one person. Wards that do not send these figures are "
+        "not included.",
     )
     page.cached(visit, _affected, last=last)
     reporting_culture.show(visit)
@@ -54,7 +55,7 @@ def show() -> None:
         staff_alleged.of_programme(visit, last)
 
 
-def _answer(visit: Visit, last: date) -> str:
+def _headline(visit: Visit, last: date) -> str:
     shown = [measures.all_of(visit)[measure] for measure in (ALL, *KINDS)]
     return headlines.incidents(_year(visit, (ALL, *KINDS), last), shown, last)
 
@@ -70,7 +71,7 @@ def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str,
 
 
 def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
-    """The measures by how many months one figure of theirs counts."""
+    """The measures by how many months one of their figures covers."""
     found: dict[int, tuple[str, ...]] = {}
     for about in measure_files.load():
         if about.id in ids:
@@ -95,9 +96,11 @@ def _kinds(visit: Visit) -> page.Chart:
     ending = f"{most} is reported most often, {times}"
     return page.chart(
         ending,
-        rows,
-        stacked.incident_categories(names),
-        alt=alt.series("reported incidents by category", months, ending),
+        page.Drawing(
+            rows,
+            stacked.incident_categories(names),
+            alt.series("reported incidents by category", months, ending),
+        ),
         table=html("Reported incidents by category", *_by_month(seen, kinds)),
         kind="incidents",
         figures=_figures(rows, {str(kind["short_name"]): str(kind["measure"]) for kind in kinds}),
@@ -156,7 +159,7 @@ def _affected(visit: Visit, last: date) -> str:
                 "name": measure["name"],
                 "count": numbers.whole(sums["numerator"]),
                 "read": linked(numbers.with_unit(value, unit), _source(measure, last)),
-                "made_of": numbers.out_of(sums["numerator"], sums["denominator"], unit),
+                "based_on": numbers.out_of(sums["numerator"], sums["denominator"], unit),
             }
         )
     return html(f"Twelve months to {wording.month_of(last)}", _YEAR, rows)

@@ -38,7 +38,7 @@ _QUIET = (
 
 
 def show(visit: Visit) -> None:
-    """The scatter of wards, then the wards that report nothing or seldom."""
+    """The scatter plot of wards, then the wards that report nothing or rarely report."""
     page.section(
         "Reporting culture",
         "More reports can mean that people trust reporting; none at all can mean that they don’t.",
@@ -98,16 +98,18 @@ def _figures(visit: Visit) -> dict[tuple[str, ...], tuple[FigureReference, ...]]
 def _picture(visit: Visit) -> page.Chart:
     rows = visit.keep(_rows)
     none = sum(row["reporting"] == "Always nil" for row in rows)
-    title = f"{wording.of_them(none, len(rows), 'ward')} reported none in twelve months"
+    title = f"{wording.of_them(none, len(rows), 'ward')} reported no incidents in twelve months"
     return page.chart(
         title,
-        rows,
-        reporting_culture.spec(),
-        alt=alt.culture("all wards over twelve months", *_compared(visit)),
+        page.Drawing(
+            rows,
+            reporting_culture.spec(),
+            alt.culture("all wards over twelve months", *_compared(visit)),
+            "" if rows else "No ward has both figures for twelve months yet.",
+        ),
         table="",
         kind="culture",
         notes=("Choose a dot to see where its two figures came from.",),
-        nothing="" if rows else "No ward has both figures for twelve months yet.",
         figures=_figures(visit),
     )
 
@@ -128,7 +130,7 @@ def _table(visit: Visit, shown: range) -> str:
 
 
 def _quiet(visit: Visit) -> pl.DataFrame:
-    """The wards that always report none, or seldom report."""
+    """The wards that always report none, or rarely report."""
     return visit.ask(reporting, measures=(measures.INCIDENTS,)).filter(
         pl.col("state").is_in(["confirmed_nil", "partial", "null"])
     )
@@ -137,7 +139,7 @@ def _quiet(visit: Visit) -> pl.DataFrame:
 def _seldom(visit: Visit, shown: range) -> str:
     rows = visit.keep(_quiet).slice(shown.start, len(shown))
     return html(
-        "Wards that always report none, or seldom report: a reason to ask",
+        "Wards that always report none, or rarely report: a reason to ask why",
         _QUIET,
         [
             {

@@ -13,13 +13,13 @@ _MEGABYTES = 10
 
 
 def show(desk: Desk) -> None:
-    """The five CSV files to take away."""
+    """The five CSV files to download."""
     version = desk.register.version
     page.section(
         "The register as files",
         "For many changes at once, and for the text of the standards and questions. Edit the CSV "
         "files and upload them under “Upload edited files”: they are checked, and you see what "
-        "would change before anything is kept.",
+        "would change before anything is saved.",
     )
     st.download_button(
         f"Download version {version} (ZIP of five CSV files)",
@@ -30,12 +30,12 @@ def show(desk: Desk) -> None:
     )
     page.html(
         '<p class="fs-note">The files hold names and e-mail addresses: keep them where only the '
-        "programme team can open them. A row is never deleted: fill in its last day instead.</p>"
+        "programme team can open them. Never delete a row: fill in its last day instead.</p>"
     )
 
 
 def upload(desk: Desk) -> None:
-    """Edited files: every problem at once, then what would change."""
+    """Edited files: every error at once, then what would change."""
     files = st.file_uploader(
         "The ZIP, or any of its CSV files",
         type=["zip", "csv", "txt"],
@@ -44,17 +44,17 @@ def upload(desk: Desk) -> None:
         key=f"register_files_{desk.looking.turn}",
     )
     uploads = {file.name: file.getvalue() for file in files}
-    make = partial(_taken_in, uploads=uploads)
+    make = partial(_edited, uploads=uploads)
     offer(desk, "upload files", make if uploads else None)
 
 
-def _taken_in(register: Register, uploads: dict[str, bytes]) -> Register:
-    """What the files say, if they were made from the version that is looked at."""
+def _edited(register: Register, uploads: dict[str, bytes]) -> Register:
+    """The register as the files give it, if they were made from the version in view."""
     edited, version = bundle.taken_in(uploads, register)
     if version is not None and version != register.version:
         raise refusal(
-            f"These files were made from version {version}, and the register is at version "
+            f"These files were made from version {version}, but the register is now at version "
             f"{register.version}. Download it again and make your changes there, so that nobody "
-            "else’s are lost."
+            "else’s changes are lost."
         )
     return edited

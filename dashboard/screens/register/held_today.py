@@ -1,4 +1,4 @@
-"""What a version of the register says of each trust, ward or person today; worked out once."""
+"""What a version of the register says about each trust, ward or person today; worked out once."""
 
 import polars as pl
 
@@ -9,7 +9,7 @@ from pipelines.registers.effective import holding
 
 
 def held(visit: Visit, version: int, file: str) -> pl.DataFrame:
-    """One row for each trust, ward or person of a file, as `holding` gives them."""
+    """One row for each trust, ward or person in a file, as `holding` gives them."""
     return visit.keep(_held, version=version, file=file)
 
 

@@ -1,4 +1,4 @@
-"""The register as it holds today, to read and to search."""
+"""The register as it is today, to read and to search."""
 
 from collections.abc import Iterable
 
@@ -32,7 +32,7 @@ _COLUMNS = {
         Column("code", "Code"),
         Column("trust", "Trust"),
         Column("group", "Peer group"),
-        Column("sex", "For"),
+        Column("sex", "Intended sex"),
         Column("beds", "Beds", number=True),
         Column("in", "In the collaborative"),
         Column("open", "Open"),
@@ -53,16 +53,16 @@ _ONE = {"trusts": ("trust",), "wards": ("ward",), "access": ("person", "people")
 
 
 def show(desk: Desk, file: str) -> None:
-    """A searchable list, with what has ended only where that is asked for."""
+    """A searchable list; entries that have ended are shown only on request."""
     page.section(f"{_NAMES[file].capitalize()} in the register")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    asked = left.text_input("Search by name, code or trust", key=f"register_search_{file}")
+    search = left.text_input("Search by name, code or trust", key=f"register_search_{file}")
     ended = right.toggle("Show ended", key=f"register_ended_{file}")
     rows = desk.visit.keep(_listed, version=desk.looking.version, file=file, ended=ended)
-    wanted = asked.strip().casefold()
+    wanted = search.strip().casefold()
     found = [row for row in rows if wanted in row["searched"]] if wanted else rows
     if not found:
-        st.html('<p class="fs-note">Nothing in the register fits.</p>')
+        st.html('<p class="fs-note">Nothing in the register matches.</p>')
         return
     shown = filters.places(len(found), _SHOWN, _NAMES[file])
     caption = wording.of_them(len(found), len(rows), *_ONE[file])
@@ -72,7 +72,7 @@ def show(desk: Desk, file: str) -> None:
 
 
 def _listed(visit: Visit, version: int, file: str, ended: bool) -> list[dict[str, object]]:
-    """Every row of a list as it is read, with the words that a search looks in."""
+    """Every row of a list in words, with the text that a search looks in."""
     every = held_today.held(visit, version, file)
     shown = every if ended else every.filter(pl.col("state") != "ended")
     rows = list(_ROWS[file](visit, version, shown))
@@ -133,13 +133,13 @@ def _people(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
 
 
 def _note(row: Row, became: str) -> str:
-    """What is not so today: ended, still to come, or about to change."""
-    said = {"ended": "Ended", "coming": "Not yet", "now": ""}[row["state"]]
+    """Whether an entry has ended, has not started yet, or is about to change."""
+    state = {"ended": "Ended", "coming": "Not started yet", "now": ""}[row["state"]]
     if row["state"] == "ended" and row["valid_to"]:
-        said = f"Ended {wording.day_of(row['valid_to'])}"
+        state = f"Ended {wording.day_of(row['valid_to'])}"
     if row["changes"]:
-        said = f"Changes {wording.day_of(row['changes'])}"
-    return ", ".join(part for part in (said, became) if part) or _NONE
+        state = f"Changes {wording.day_of(row['changes'])}"
+    return ", ".join(part for part in (state, became) if part) or _NONE
 
 
 _ROWS = {"trusts": _trusts, "wards": _wards, "access": _people}

@@ -1,4 +1,4 @@
-"""What a programme does with people's access: the forms."""
+"""The forms that give, change and end a person's access."""
 
 from functools import partial
 
@@ -21,11 +21,12 @@ def give(desk: Desk) -> None:
     with left:
         day = pickers.day(desk, "From", "register_day", desk.visit.today)
     with right:
-        until = pickers.last_day(desk, "Last day (empty: none)", "register_until")
+        until = pickers.last_day(desk, "Last day (leave empty for none)", "register_until")
     make = partial(
         people_acts.give_access, person=person, day=day, until=until, today=desk.visit.today
     )
-    offer(desk, "give access", make if email.strip() and name.strip() and _said(person) else None)
+    ready = email.strip() and name.strip() and _complete(person)
+    offer(desk, "give access", make if ready else None)
 
 
 def change(desk: Desk) -> None:
@@ -40,7 +41,10 @@ def change(desk: Desk) -> None:
         day = pickers.day(desk, "From", "register_day", first)
     with right:
         until = pickers.last_day(
-            desk, "Last day (empty: none)", f"register_until_{now['email']}", now["valid_to"]
+            desk,
+            "Last day (leave empty for none)",
+            f"register_until_{now['email']}",
+            now["valid_to"],
         )
     was = (now["role"], sorted((now["trusts"] or "").split()), now["valid_to"])
     changed = (person["role"], sorted(person["trusts"]), until) != was
@@ -52,7 +56,7 @@ def change(desk: Desk) -> None:
         until=until,
         today=desk.visit.today,
     )
-    offer(desk, "change access", make if changed and _said(person) else None)
+    offer(desk, "change access", make if changed and _complete(person) else None)
 
 
 def end(desk: Desk) -> None:
@@ -61,13 +65,13 @@ def end(desk: Desk) -> None:
     if now is None:
         return
     at_once = pickers.yesterday(desk)
-    day = pickers.day(desk, "Last day (yesterday: it ends at once)", "register_day", at_once)
+    day = pickers.day(desk, "Last day (yesterday ends it at once)", "register_day", at_once)
     make = partial(people_acts.end_access, email=now["email"], last_day=day, today=desk.visit.today)
     offer(desk, "end access", make)
 
 
 def _sees(desk: Desk, now: Row | None, key: str) -> Row:
-    """A role, and the trusts it is about."""
+    """A role, and the trusts it covers."""
     left, right = st.columns(2)
     roles = list(words.ROLES)
     role = left.selectbox(
@@ -94,5 +98,5 @@ def _sees(desk: Desk, now: Row | None, key: str) -> Row:
     return {"role": role, "trusts": trusts}
 
 
-def _said(person: Row) -> bool:
+def _complete(person: Row) -> bool:
     return person["role"] == "programme" or bool(person["role"] and person["trusts"])

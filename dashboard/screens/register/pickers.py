@@ -1,4 +1,4 @@
-"""Choosing the trust, the ward, the person and the day that an act is about."""
+"""Fields to choose the trust, the ward, the person and the day that a change is about."""
 
 from datetime import date, timedelta
 
@@ -11,13 +11,13 @@ from pipelines.registers.effective import Row
 
 FORMAT = "DD/MM/YYYY"
 FIRST, LAST = date(2019, 10, 1), date(2100, 12, 31)
-NEVER = "There is none to choose."
+NOTHING = "There is nothing to choose."
 
 
 def trust(
     desk: Desk, label: str, key: str, besides: str | None = None, among: set[str] | None = None
 ) -> Row | None:
-    """A trust that has not ended; None where there is none, or none is chosen."""
+    """A trust that has not ended; None if there is none, or none is chosen."""
     every = held_today.held(desk.visit, desk.looking.version, "trusts")
     rows = {
         row["trust_code"]: row
@@ -29,7 +29,7 @@ def trust(
 
 
 def ward(desk: Desk, key: str, closed: bool = False) -> Row | None:
-    """A ward by its trust: one that is open or is to open, or else one that is closed."""
+    """A ward, by its trust: one that is open or will open, or if `closed` one that has closed."""
     every = held_today.held(desk.visit, desk.looking.version, "wards")
     shut = pl.col("open_to").is_not_null()
     there = pl.col("valid_to").is_null() | (pl.col("valid_to") >= desk.visit.today)
@@ -57,7 +57,7 @@ def person(desk: Desk, key: str) -> Row | None:
 
 
 def day(desk: Desk, label: str, key: str, first: date = FIRST) -> date:
-    """A day, today unless another is chosen; not before `first`."""
+    """A day, today by default; not before `first`."""
     usual = max(desk.visit.today, first)
     return st.date_input(label, usual, min_value=first, max_value=LAST, format=FORMAT, key=key)
 
@@ -75,13 +75,13 @@ def last_day(desk: Desk, label: str, key: str, usual: date | None = None) -> dat
 
 
 def yesterday(desk: Desk) -> date:
-    """The day before today: access that ended then has ended at once."""
+    """The day before today: access with that last day has ended already."""
     return desk.visit.today - timedelta(days=1)
 
 
 def _choose(label: str, rows: dict[str, Row], names: dict[str, str], key: str) -> Row | None:
     if not rows:
-        st.html(f'<p class="fs-note">{label}: {NEVER[0].lower()}{NEVER[1:]}</p>')
+        st.html(f'<p class="fs-note">{label}: {NOTHING[0].lower()}{NOTHING[1:]}</p>')
         return None
     chosen = st.selectbox(
         label,

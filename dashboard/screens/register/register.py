@@ -1,4 +1,4 @@
-"""Register: which trusts, wards and people there are, since when, and every change of them."""
+"""Register: which trusts, wards and people there are, from when, and every change to them."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
         "Change what a person may see": person_forms.change,
         "End a person’s access": person_forms.end,
     },
-    "Versions": {"Bring an earlier version back": versions.bring_back},
+    "Versions": {"Restore an earlier version": versions.restore},
     "Files": {"Upload edited files": bulk_files.upload},
 }
 TOKENS = "Tokens"
@@ -51,7 +51,7 @@ _FILES = {"Trusts": "trusts", "Wards": "wards", "People": "access"}
 
 
 def show() -> None:
-    """What the register holds, and what a programme does with it."""
+    """What the register contains, and the forms that change it."""
     visit = session.admit("programme")
     home = open_home(session.home())
     kept = home.archive.registers()
@@ -59,12 +59,12 @@ def show() -> None:
     looking = version_in_view.at(newest)
     register = home.archive.register_version(looking.version)
     receipt = kept[looking.version - 1] if looking.version else None
-    answer = words.summary(*_counts(visit, looking.version), receipt)
-    page.headline(visit, "Register", answer, placeholders=True)
+    headline = words.summary(*_counts(visit, looking.version), receipt)
+    page.open_screen(visit, "Register", headline, placeholders=True)
     page.only_today(visit)
     decision_form.show_result(save.KEY)
     look = st.segmented_control(
-        "Look at",
+        "View",
         [*ACTS, TOKENS],
         default="Trusts",
         key="look",
@@ -86,7 +86,7 @@ def show() -> None:
 
 
 def _act(desk: Desk, look: str) -> None:
-    """The form of what has happened, once that is chosen."""
+    """The form for what has happened, once that is chosen."""
     acts = ACTS[look]
     if st.session_state.get(ACT) not in acts:
         st.session_state[ACT] = None

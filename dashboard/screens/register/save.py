@@ -1,4 +1,4 @@
-"""A change of the register: what it would do, a second yes, then a new version and a release."""
+"""A change to the register: what it would do, confirmation, then a new version and a release."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -22,14 +22,15 @@ from pipelines.registers.register import Register, RegisterError
 from schemas.register import same_email
 
 KEY = "register"
-_NOTHING_YET = "Once the form says what has happened, what will change is shown here."
+_NOTHING_YET = "Once you have filled in the form, what will change is shown here."
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a register is changed: by whom, of which home, from which version.
+    """Where a register is being changed: by whom, in which home, from which version.
 
-    It is stale once somebody else has kept a newer version: what was typed stays, nothing is kept.
+    It is stale once someone else has saved a newer version: what was typed stays on the screen, but
+    nothing can be saved.
     """
 
     visit: Visit
@@ -45,9 +46,9 @@ def offer(
     make: Callable[[Register], Register] | None,
     may_forget: Collection[Key] = (),
 ) -> None:
-    """Show what an act would change, ask why, and keep it after a second yes.
+    """Show what an act would change, ask why, and save it once confirmed.
 
-    `make` is None as long as something that it needs has not been entered.
+    `make` is None until everything it needs has been entered.
     """
     reason = st.text_input(decision_form.WHY, key=f"{KEY}_reason", max_chars=500)
     if make is None:
@@ -66,7 +67,7 @@ def offer(
     if not found or desk.stale:
         return
     own = _own(found, desk.visit.scope.email)
-    if own and not st.checkbox("I know that this changes my own access", key=f"{KEY}_own"):
+    if own and not st.checkbox("I understand this changes my own access", key=f"{KEY}_own"):
         return
 
     def take(home: Home, decided: Decided) -> Register:
@@ -75,8 +76,8 @@ def offer(
     version = desk.looking.version + 1
     question = words.plain(words.question(found, version, desk.visit.today, own))
     done = words.plain(f"Version {version} of the register is in use. {words.sentence(found[0])}")
-    plan = Plan(question, "Yes, keep it", done, reason, take)
-    decision_form.offer(KEY, "Keep this change", plan)
+    plan = Plan(question, f"Save as version {version}", done, reason, take)
+    decision_form.offer(KEY, "Save", plan)
 
 
 def _keep(

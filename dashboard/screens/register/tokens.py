@@ -1,4 +1,4 @@
-"""Tokens with which programs send returns: who has one, a new one, the end of one."""
+"""Tokens for programs that send returns: who has one, issuing one and revoking one."""
 
 from datetime import timedelta
 from html import escape
@@ -9,6 +9,7 @@ from dashboard import access, audit, token_holders
 from dashboard.charts.table import Column, html
 from dashboard.page import page, session
 from dashboard.page.session import Visit
+from dashboard.panels import decision_form
 from dashboard.words import tokens as words
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, open_home
@@ -17,29 +18,29 @@ from pipelines.keeping.tokens import tokens as every_token
 
 _COLUMNS = (
     Column("name", "What uses it", row_header=True),
-    Column("holder", "In whose name"),
+    Column("holder", "Issued to"),
     Column("trusts", "Trusts"),
     Column("may", "May"),
     Column("expires", "Last day"),
     Column("state", "State"),
-    Column("id", "Id"),
+    Column("id", "ID"),
 )
 
 
 def show(visit: Visit) -> None:
-    """Every token, and for the programme team the ways to issue and to revoke one."""
+    """Every token, and the forms to issue one and to revoke one."""
     home = open_home(session.home())
     found = every_token(home)
     page.section("Tokens for programs", words.how_many(found, session.today()))
     st.html(
-        '<p class="fs-note">A token lets a trust’s own system send its returns and fetch its '
-        "workbooks without anybody signing in. It never allows more than the person it was issued "
+        '<p class="fs-note">A token lets a trust’s own system send its returns and download its '
+        "workbooks without anyone signing in. It never allows more than the person it was issued "
         "to may do that day: when their access ends, so does the token.</p>"
     )
-    _tell()
+    _show_result()
     if found:
         rows = [words.row(kept, session.today()) for kept in found]
-        page.html(html("Tokens, the newest first", _COLUMNS, rows))
+        page.html(html("Tokens, newest first", _COLUMNS, rows))
     _issue(visit, home)
     _revoke(visit, home, [kept for kept in found if kept.state(session.today()) == "in use"])
 
@@ -48,11 +49,11 @@ def _issue(visit: Visit, home: Home) -> None:
     page.section("Issue a token")
     people = _senders(home)
     if not people:
-        st.html('<p class="fs-note">Nobody in the register sends returns today.</p>')
+        st.html('<p class="fs-note">Nobody in the register can send returns today.</p>')
         return
     today = session.today()
     email = st.selectbox(
-        "In whose name", list(people), format_func=people.__getitem__, key="token_holder"
+        "Issued to", list(people), format_func=people.__getitem__, key="token_holder"
     )
     own = sorted(scope.trusts) if (scope := token_holders.sender(home, email, today)) else []
     with st.form("token", border=False, clear_on_submit=True):
@@ -87,19 +88,22 @@ def _issue(visit: Visit, home: Home) -> None:
 def _revoke(visit: Visit, home: Home, used: list[Kept]) -> None:
     if not used:
         return
-    page.section("Revoke a token", "At once, and for good: for one that is lost or not needed.")
+    page.section(
+        "Revoke a token",
+        "For a token that is lost or no longer needed. It stops working at once, for good.",
+    )
     by_id = {kept.token.id: kept for kept in used}
     chosen = st.selectbox(
         "Token", list(by_id), format_func=lambda ident: words.label(by_id[ident]), key="token_gone"
     )
     with st.form("revoke token", border=False):
-        reason = st.text_input("Why, for the record. Do not name a person.", max_chars=500)
+        reason = st.text_input(decision_form.WHY, max_chars=500)
         sure = st.checkbox(words.revoke(by_id[chosen]), key=f"token_sure_{chosen}")
         pressed = st.form_submit_button("Revoke the token")
     if pressed:
         page.only_today(visit)
         if not sure:
-            st.error("Tick the box first, so that none is revoked by a slip.")
+            st.error("Tick the box first, so that no token is revoked by mistake.")
             return
         by, at = session.admit("programme").scope.email, session.now()
         try:
@@ -112,10 +116,10 @@ def _revoke(visit: Visit, home: Home, used: list[Kept]) -> None:
         st.rerun()
 
 
-def _tell() -> None:
-    """What was just done; a new token stays until it is put away, because it is shown only once."""
+def _show_result() -> None:
+    """What was just done; a new token stays until it has been copied, as it is shown only once."""
     if name := st.session_state.pop("token_revoked", None):
-        st.success(f"The token for “{name}” is revoked.")
+        st.success(f"The token for “{name}” has been revoked.")
     if "token_issued" not in st.session_state:
         return
     token, text = st.session_state["token_issued"]
@@ -125,7 +129,7 @@ def _tell() -> None:
 
 
 def _senders(home: Home) -> dict[str, str]:
-    """Everybody who sends returns today, by e-mail, with their trusts."""
+    """Everyone who can send returns today, by e-mail, with their trusts."""
     emails = home.archive.register().access["email"].unique().sort()
     found = [token_holders.sender(home, email, session.today()) for email in emails]
     return {who.email: f"{who.name}, {access.describe(who)}" for who in found if who}

@@ -1,4 +1,4 @@
-"""What a programme does with trusts: the forms."""
+"""The forms for trusts that join, change, merge or leave."""
 
 from datetime import date
 from functools import partial
@@ -58,8 +58,8 @@ def change(desk: Desk) -> None:
 def leave(desk: Desk) -> None:
     """A trust whose wards leave the collaborative."""
     st.html(
-        '<p class="fs-note">Its wards stay in the register with their past; no return is expected '
-        "from that day on. People keep their access until you end it.</p>"
+        '<p class="fs-note">Its wards stay in the register with their history; no return is '
+        "expected from that day on. People keep their access until you end it.</p>"
     )
     trust = pickers.trust(desk, "Trust", "register_trust")
     if trust is None:
@@ -97,14 +97,14 @@ def merge(desk: Desk) -> None:
 
 
 def _codes(desk: Desk, code: str, into: str, day: date) -> dict[str, str]:
-    """New codes for wards whose code the other trust uses already."""
+    """New codes for wards whose code the other trust already uses."""
     codes = {}
     for ward in ward_acts.to_move(desk.register, code, into, day):
         old = ward["ward_code"]
         free = ward_acts.free_code(desk.register, old, code, into)
         if free != old:
             codes[old] = st.text_input(
-                f"{ward['ward_name']}: {into} has another ward {old}. Its new code there",
+                f"{ward['ward_name']}: {into} already has a ward {old}. New code there",
                 free,
                 max_chars=12,
                 key=f"register_code_{code}_{old}_{into}",
@@ -113,7 +113,7 @@ def _codes(desk: Desk, code: str, into: str, day: date) -> dict[str, str]:
 
 
 def _people(desk: Desk, code: str, into: Row) -> list[str]:
-    """Who of the trust that ends is to see the other one."""
+    """The people of the trust that ends who should see the other one."""
     names = {
         row["email"]: row["name"]
         for row in desk.register.access.iter_rows(named=True)
@@ -122,10 +122,10 @@ def _people(desk: Desk, code: str, into: Row) -> list[str]:
     if not names:
         return []
     return st.multiselect(
-        f"Who of its people is to see {into['trust_name']} from then on?",
+        f"Which of its people should see {into['trust_name']} from then on?",
         list(names),
         format_func=lambda email: f"{names[email]} ({email})",
-        placeholder="Nobody yet: you can also give it later",
+        placeholder="Nobody yet: you can also give access later",
         key=f"register_people_{code}_{into['trust_code']}",
     )
 

@@ -21,7 +21,7 @@ _DIFFERENCES = (
 
 @dataclass
 class VersionInView:
-    """The version that is looked at; it stays the same from the moment an act is chosen.
+    """The version in view; it stays the same from the moment an act is chosen.
 
     It is changed in place, because a second click can end the script where session state is set.
     """
@@ -32,7 +32,7 @@ class VersionInView:
 
 
 def at(newest: int) -> VersionInView:
-    """What this session is looking at: the newest version, unless an act has been begun."""
+    """What this session is looking at: the newest version, unless an act has been started."""
     looking: VersionInView = st.session_state.setdefault("register_looking", VersionInView(newest))
     if looking.finished:
         st.session_state[ACT] = None
@@ -43,21 +43,21 @@ def at(newest: int) -> VersionInView:
 
 
 def stale(archive: Archive, looking: VersionInView, newest: int) -> bool:
-    """Say what somebody else kept meanwhile, and offer to look at it."""
+    """Whether someone else has saved a newer version; if so, show it and offer to continue."""
     if looking.version == newest:
         return False
     newer = [receipt for receipt in archive.registers() if receipt.version > looking.version]
-    st.warning(words.plain(words.meanwhile(newer)))
+    st.warning(words.plain(words.conflict(newer)))
     found = between(archive.register_version(looking.version), archive.newest_register())
     differences("What they changed", found)
-    if st.button(f"Go on with version {newest}", key="register_look_again", type="primary"):
+    if st.button(f"Continue with version {newest}", key="register_look_again", type="primary"):
         looking.version = newest
         st.rerun()
     return True
 
 
 def differences(caption: str, found: list[Difference]) -> None:
-    """A table of what differs."""
+    """A table of differences."""
     rows = [
         {"thing": words.thing(one), "what": words.what(one), "when": words.when(one)}
         for one in found[:SHOWN]

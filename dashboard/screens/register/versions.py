@@ -1,4 +1,4 @@
-"""Every version of the register: what it changed, who kept it and why, and bringing one back."""
+"""Every version of the register: what it changed, who saved it and why, and restoring one."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -25,16 +25,16 @@ _VERSIONS = (
     Column("version", "Version", row_header=True),
     Column("reason", "Why"),
     Column("what", "What it changed"),
-    Column("when", "Kept"),
+    Column("when", "Saved"),
     Column("by", "By"),
 )
 
 
 def show(desk: Desk) -> None:
-    """The newest version first; each says what it changed against the one before."""
+    """The newest version first, each with what it changed from the one before."""
     archive = desk.home.archive
     kept = archive.registers()[::-1]
-    page.section("Versions", "Nothing is ever lost: every version stays as it was kept.")
+    page.section("Versions", "Nothing is ever lost: every version stays as it was saved.")
     places = filters.paged(pl.DataFrame({"place": range(len(kept))}), _SHOWN, "versions")["place"]
     rows = [
         {
@@ -60,11 +60,11 @@ def show(desk: Desk) -> None:
     version_in_view.differences(f"What version {number} changed", changed)
 
 
-def bring_back(desk: Desk) -> None:
-    """An earlier version, kept anew; what came between stays among the versions."""
+def restore(desk: Desk) -> None:
+    """An earlier version, saved again as the newest; the versions in between are kept."""
     earlier = [r.version for r in desk.home.archive.registers() if r.version < desk.looking.version]
     version = st.selectbox(
-        "Version to bring back",
+        "Version to restore",
         earlier[::-1],
         index=None,
         format_func=lambda number: f"Version {number}",
@@ -89,12 +89,12 @@ def bring_back(desk: Desk) -> None:
 
 
 def _changes(archive: Archive, receipt: RegisterReceipt) -> list[Difference]:
-    """What a version says otherwise than the one before it."""
+    """What a version changed from the one before it."""
     return _worked_out(archive.root, receipt.version, receipt.sha256)
 
 
 @lru_cache(maxsize=512)
 def _worked_out(root: Path, version: int, sha256: str) -> list[Difference]:
-    """Once for each version: what was kept never changes."""
+    """Worked out once for each version, because a saved version never changes."""
     archive = Archive(root)
     return between(archive.register_version(version - 1), archive.register_version(version))

@@ -1,4 +1,4 @@
-"""What a programme does with wards: the forms."""
+"""The forms for wards that open, change, close, reopen or move."""
 
 from functools import partial
 
@@ -107,7 +107,7 @@ def _values(now: Row, key: str) -> Row:
             label,
             offered,
             place,
-            format_func=lambda code: options.get(code, "Not said"),
+            format_func=lambda code: options.get(code, "Not known"),
             key=f"register_{field}_{key}",
         )
 
@@ -116,7 +116,7 @@ def _values(now: Row, key: str) -> Row:
         name = st.text_input(
             "Ward name", now["ward_name"], key=f"register_name_{key}", max_chars=LONGEST_NAME
         )
-        # without bounds: a number outside them would be ignored here, and is told of by the act
+        # no bounds: Streamlit would ignore a number outside them, while the act reports it
         beds = st.number_input("Beds", value=now["beds"], step=1, key=f"register_beds_{key}")
         inside = one(
             "In the collaborative", "in_collaborative", {c: c.capitalize() for c in YES_NO}
@@ -131,7 +131,9 @@ def _values(now: Row, key: str) -> Row:
         security = one("Security level", "security_level", SECURITY_LEVEL)
         age = one("Age group", "age_group", words.AGES)
     group = peer_group_name(peer_group(str(kind), str(sex)))
-    st.html(f'<p class="fs-note">Compared with: {group}. This follows from class and sex.</p>')
+    st.html(
+        f'<p class="fs-note">Compared with: {group}. This depends on class and intended sex.</p>'
+    )
     return {
         "ward_name": name,
         "site_code": site.strip().upper() or None,

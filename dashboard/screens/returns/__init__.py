@@ -1,1 +1,1 @@
-"""Returns: who has sent what, and what the programme team does about it."""
+"""Returns: who has sent what, and what the programme team can do about it."""

@@ -1,4 +1,4 @@
-"""The chase list: whom to ask for a return that is due, with the e-mail ready to send."""
+"""The chase list: who to ask for an overdue return, with the e-mail ready to send."""
 
 from datetime import date
 
@@ -20,25 +20,25 @@ from schemas import wording
 _COLUMNS = (
     Column("trust", "Trust", row_header=True),
     Column("months", "Missing"),
-    Column("since", "Due since"),
-    Column("people", "Whom to ask"),
+    Column("since", "Was due by"),
+    Column("people", "Who to ask"),
     Column("closed", "Can it still be sent?"),
 )
 _NOBODY = "Nobody: add someone to the register"
 
 
 def show(visit: Visit, grid: pl.DataFrame) -> None:
-    """Who has not sent what is due, to take away and to write to."""
+    """Who has not sent what is due, to download and to write to."""
     home = open_home(session.home())
     codes = grid["trust_code"].unique()
     closed = closed_months(codes, home.archive.decisions(), home.programme, visit.today)
     sent = visit.ask(receipts).group_by("trust_code").agg(pl.col("received_by").first())
     senders = dict(sent.iter_rows())
     found = chase_list.chased(grid, visit.ask(people), visit.today, closed, senders)
-    page.section("Chase list", words.answer(len(found), sum(len(one.due) for one in found)))
+    page.section("Chase list", words.summary(len(found), sum(len(one.due) for one in found)))
     if not found:
         return
-    page.html(html("Returns that are due", _COLUMNS, [_row(one, visit.today) for one in found]))
+    page.html(html("Overdue returns", _COLUMNS, [_row(one, visit.today) for one in found]))
     writable = [one for one in found if one.open]
     about = {"programme": home.programme.name, "contact": home.programme.contact}
     with st.container(horizontal=True):
@@ -62,7 +62,7 @@ def show(visit: Visit, grid: pl.DataFrame) -> None:
 
 
 def _letter(writable: list[Chased], today: date, about: dict[str, str]) -> None:
-    page.section("An e-mail to one trust", "Read it, copy it, or open it in your mail program.")
+    page.section("An e-mail to one trust", "Read it, copy it, or open it in your e-mail program.")
     by_code = {one.trust_code: one for one in writable}
     code = st.selectbox(
         "Trust", list(by_code), format_func=lambda c: by_code[c].trust_name, key="chase_trust"

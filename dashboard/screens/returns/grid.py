@@ -1,4 +1,4 @@
-"""The grid of trusts and months: what became of each return."""
+"""The grid of trusts and months: the state of each return."""
 
 import polars as pl
 import streamlit as st

@@ -1,4 +1,4 @@
-"""What was tried and what was decided: every attempt to send, every decision with its reason."""
+"""The history of returns: every decision with its reason, and every attempt to send."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,8 +20,8 @@ _ATTEMPTS = (
     Column("when", "When", row_header=True),
     Column("by", "By"),
     Column("what", "Return"),
-    Column("outcome", "What became of it"),
-    Column("codes", "Problems by code"),
+    Column("outcome", "Outcome"),
+    Column("codes", "Findings by code"),
 )
 _DECISIONS = (
     Column("when", "When", row_header=True),
@@ -29,14 +29,14 @@ _DECISIONS = (
     Column("kind", "Decision"),
     Column("about", "About"),
     Column("reason", "Why"),
-    Column("stands", "Does it stand?"),
+    Column("in_force", "In force"),
 )
 
 
 def show(visit: Visit) -> None:
-    """Decisions first, for they are few; then every attempt, newest first.
+    """Decisions first, because they are few; then every attempt, newest first.
 
-    Of an earlier day: only what had been decided and tried by its end.
+    For an earlier day: only the decisions and attempts made by the end of it.
     """
     archive, day = open_home(session.home()).archive, visit.facts["as_at"]
     _decisions(archive.decisions(day), names(visit))
@@ -45,7 +45,7 @@ def show(visit: Visit) -> None:
 
 
 def names(visit: Visit) -> dict[str, str]:
-    """What to call the trusts, wards and measures that decisions are about."""
+    """The names of the trusts, wards and measures that decisions are about."""
     every = visit.ask(wards)
     return {
         **{m: str(about["name"]) for m, about in measures.all_of(visit).items()},
@@ -57,27 +57,31 @@ def names(visit: Visit) -> dict[str, str]:
     }
 
 
-def _about(decision: Decision, called: dict[str, str]) -> str:
-    """What a decision is about; a note's words stand once, as its reason."""
-    said = decision.model_dump()
-    return words.about({**said, "label": None} if said["label"] == said["reason"] else said, called)
+def _about(decision: Decision, names: dict[str, str]) -> str:
+    """What a decision is about; an event's words appear once, as its reason."""
+    fields = decision.model_dump()
+    if fields["label"] == fields["reason"]:
+        fields["label"] = None
+    return words.about(fields, names)
 
 
-def _decisions(taken: list[Decision], called: dict[str, str]) -> None:
-    stands = {decision.id for decision in in_force(taken)}
+def _decisions(decisions: list[Decision], names: dict[str, str]) -> None:
+    current = {decision.id for decision in in_force(decisions)}
     rows = [
         {
             "when": wording.moment(decision.decided_at),
             "by": decision.decided_by,
             "kind": words.KINDS[decision.kind],
-            "about": _about(decision, called),
+            "about": _about(decision, names),
             "reason": decision.reason,
-            "stands": "Yes" if decision.id in stands or decision.kind == "undo" else "Taken back",
+            "in_force": "Yes"
+            if decision.id in current or decision.kind == "undo"
+            else "No, undone",
         }
-        for decision in taken[: -_SHOWN - 1 : -1]
+        for decision in decisions[: -_SHOWN - 1 : -1]
     ]
-    said = f"{wording.counted(len(taken), 'decision')}, kept for ever with the reason."
-    page.section("Decisions", said)
+    count = wording.counted(len(decisions), "decision")
+    page.section("Decisions", f"{count}. Every decision is kept permanently, with its reason.")
     page.html(html("Decisions, newest first", _DECISIONS, rows))
 
 
@@ -89,12 +93,12 @@ def _attempts(visit: Visit, attempts: list[dict[str, Any]]) -> None:
     tried = sorted(attempts, key=lambda line: line["at"], reverse=True)
     page.section(
         "Attempts to send",
-        f"{wording.counted(len(tried), 'attempt')}, accepted or refused. Of a file that was "
-        "refused only this is kept, never what was in it.",
+        f"{wording.counted(len(tried), 'attempt')}, accepted or refused. For a file that was "
+        "refused, only this line is kept, never its contents.",
     )
-    kept = visit.ask(receipts)
-    at = {(r["sha256"], r["received_at"]): r["return_id"] for r in kept.iter_rows(named=True)}
-    known = {r["sha256"]: r["return_id"] for r in kept.iter_rows(named=True)}
+    received = visit.ask(receipts)
+    at = {(r["sha256"], r["received_at"]): r["return_id"] for r in received.iter_rows(named=True)}
+    known = {r["sha256"]: r["return_id"] for r in received.iter_rows(named=True)}
     shown = filters.places(len(tried), _SHOWN, "attempts")
     rows = [_row(tried[place], at, known) for place in shown]
     page.html(html("Attempts to send, newest first", _ATTEMPTS, rows))
@@ -104,14 +108,17 @@ def _row(
     tried: dict[str, Any], at: dict[tuple[str, datetime], str], known: dict[str, str]
 ) -> dict[str, object]:
     moment = datetime.fromisoformat(tried["at"]).replace(tzinfo=None)
-    sha, problems = tried["sha256"], tried["problems"]
-    kept = at.get((sha, moment))
+    sha, findings = tried["sha256"], tried["problems"]
+    received = at.get((sha, moment))
     return {
         "when": wording.moment(moment),
         "by": tried["by"],
         "what": " ".join(filter(None, (tried["trust"], tried["month"]))) or "Not known",
         "outcome": words.attempt(
-            tried["outcome"], sum(problems.values()), kept, None if kept else known.get(sha)
+            tried["outcome"],
+            sum(findings.values()),
+            received,
+            None if received else known.get(sha),
         ),
-        "codes": words.codes(problems),
+        "codes": words.codes(findings),
     }

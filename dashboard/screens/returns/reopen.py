@@ -1,4 +1,4 @@
-"""Let a trust send for a month that has closed, or whose figures are final: with a reason."""
+"""Reopen a month that has closed, or whose figures are final, so that a trust can send for it."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -32,15 +32,15 @@ def show(visit: Visit) -> None:
     named = visit.ask(returns_grid, today=today).select("trust_code", "trust_name")
     names = {code: name or code for code, name in named.unique(maintain_order=True).rows()}
     page.section(
-        "Open a closed month again",
+        "Reopen a closed month",
         "For a trust with a good reason to send a month after it closed. A month whose figures are "
-        "final opens for one trust only, for a short while, and somebody answers for it.",
+        "final can be reopened for one trust only, for a short time, with someone accountable.",
     )
     decision_form.show_result("reopen")
     home = open_home(session.home())
     closed = closed_months(names, home.archive.decisions(), home.programme, today)
     trust = st.selectbox(
-        "For whom",
+        "For which trust",
         [_EVERY, *names],
         format_func=lambda code: names.get(code, "Every trust"),
         key="reopen_trust",
@@ -67,16 +67,15 @@ def show(visit: Visit) -> None:
     reason = st.text_input(decision_form.WHY, key="reopen_reason", max_chars=500)
     code = None if trust == _EVERY else trust
     take = partial(_open, trust=code, month=month, until=until, owner=owner)
-    whom, said = names.get(trust, "every trust"), wording.month_of(month.first_day)
-    question = words.reopen(whom, said, wording.day_of(until or dates[month].locked), owner)
-    done = f"{said} is open again for {whom}."
-    decision_form.offer(
-        "reopen", "Open this month", Plan(question, "Yes, open it", done, reason, take)
-    )
+    whom, label = names.get(trust, "every trust"), wording.month_of(month.first_day)
+    question = words.reopen(whom, label, wording.day_of(until or dates[month].locked), owner)
+    done = f"{label} is open again for {whom}."
+    plan = Plan(question, "Yes, reopen it", done, reason, take)
+    decision_form.offer("reopen", "Reopen this month", plan)
 
 
 def _owner(visit: Visit, trust: str, today: date) -> str | None:
-    """Who answers for an exception: one of the programme team, or of the trust."""
+    """Who is accountable for an exception: someone in the programme team or the trust."""
     emails = [
         row["email"]
         for row in visit.ask(people).iter_rows(named=True)
@@ -84,13 +83,13 @@ def _owner(visit: Visit, trust: str, today: date) -> str | None:
         and (row["role"] == "programme" or trust in (row["trusts"] or "").split())
         and row["role"] != "region"
     ]
-    return st.selectbox("Who answers for it", list(dict.fromkeys(emails)), key="reopen_owner")
+    return st.selectbox("Who is accountable", list(dict.fromkeys(emails)), key="reopen_owner")
 
 
 def _until(dates: Dates, today: date, locked: bool) -> date | None:
     if locked:
         return st.date_input(
-            f"Last day it may be sent, {LONGEST_EXCEPTION.days} days away at most",
+            f"Last day it can be sent, at most {LONGEST_EXCEPTION.days} days from today",
             value=today + _USUAL,
             min_value=today,
             max_value=today + LONGEST_EXCEPTION,
@@ -98,7 +97,8 @@ def _until(dates: Dates, today: date, locked: bool) -> date | None:
             key="exception_until",
         )
     return st.date_input(
-        f"Last day it may be sent (left empty: {wording.day_of(dates.locked)}, when it is final)",
+        f"Last day it can be sent (if left empty: {wording.day_of(dates.locked)}, the last before "
+        "it is final)",
         value=None,
         min_value=today,
         max_value=dates.locked,

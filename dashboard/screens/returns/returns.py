@@ -1,4 +1,4 @@
-"""Returns: who has sent what, what is missing, and which queries have no answer."""
+"""Returns: who has sent what, what is missing, and which queries are not explained."""
 
 import polars as pl
 import streamlit as st
@@ -18,12 +18,12 @@ _LATE = (
     Column("due", "Was due"),
     Column("received", "Received"),
 )
-_ANSWERED = (
+_EXPLAINED = (
     Column("whose", "Ward", row_header=True),
     Column("place", "Where"),
-    Column("message", "What we asked"),
-    Column("answer", "Answer"),
-    Column("by", "Answered by"),
+    Column("message", "Query"),
+    Column("answer", "Explanation"),
+    Column("by", "Explained by"),
 )
 RECEIPTS = (
     Column("return_id", "Return", row_header=True, whole=True),
@@ -32,11 +32,15 @@ RECEIPTS = (
     Column("received_by", "From"),
     Column("status", "Status"),
     Column("rows", "Rows", number=True),
-    Column("open", "Queries without an answer", number=True),
+    Column("open", "Queries to explain", number=True),
 )
-STATUS = {"active": "In use", "superseded": "Replaced by a newer one", "withdrawn": "Withdrawn"}
+STATUS = {
+    "active": "In use",
+    "superseded": "Replaced by a newer version",
+    "withdrawn": "Withdrawn",
+}
 SHOWN = 50
-_KEPT = "Every version of every return is kept; the newest one in use counts."
+_KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
 _EVERY = "every"
 LOOKS = (
     "Month by month",
@@ -51,9 +55,9 @@ LOOKS = (
 def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
-    page.headline(visit, "Returns", visit.keep(_answer))
+    page.open_screen(visit, "Returns", visit.keep(_headline))
     look = st.segmented_control(
-        "Look at", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
+        "View", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
     )
     if look == "Chase list":
         chase_list.show(visit, visit.ask(returns_grid, today=visit.today))
@@ -74,48 +78,48 @@ def show() -> None:
         grid.show(visit)
         late = visit.keep(_came_late)
         page.section(
-            "Late returns", f"{wording.counted(late.height, 'return')} came after the due day."
+            "Late returns", f"{wording.counted(late.height, 'return')} came after the due date."
         )
         page.cached(visit, _late, shown=filters.places(late.height, SHOWN, "returns", "late"))
 
 
-def _answer(visit: Visit) -> str:
+def _headline(visit: Visit) -> str:
     return headlines.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
 
 
 def _findings(visit: Visit) -> None:
     waiting = visit.ask(findings)
     page.section(
-        "Queries without an answer",
-        f"{wording.counted(waiting.height, 'query', 'queries')} about returns in use; the figures "
-        "stay in, marked with a hollow dot, until someone answers. Trusts answer theirs on “What "
-        "needs you now”; what you write here is kept as your answer.",
+        "Queries to explain",
+        f"{wording.counted(waiting.height, 'query', 'queries')} about returns in use. The figures "
+        "are shown with a hollow dot until someone explains them. Trusts explain theirs on “What "
+        "needs you now”; what you write here is saved as your explanation.",
     )
     explain_queries.show_result()
     if waiting.height:
         trusts = dict(waiting.select("trust_code", "trust_name").unique().sort("trust_name").rows())
-        asked = url_state.choose("Trust", {_EVERY: "Every trust", **trusts}, "asked")
+        trust = url_state.choose("Trust", {_EVERY: "Every trust", **trusts}, "asked")
         explain_queries.form(
-            visit, waiting if asked == _EVERY else waiting.filter(pl.col("trust_code") == asked)
+            visit, waiting if trust == _EVERY else waiting.filter(pl.col("trust_code") == trust)
         )
-    answered = visit.keep(_answers)
+    explained = visit.keep(_explained)
     page.section(
-        "Answers to queries",
-        f"{wording.counted(answered.height, 'query', 'queries')} about returns in use "
-        f"{'has' if answered.height == 1 else 'have'} an answer.",
+        "Explanations",
+        f"{wording.counted(explained.height, 'query', 'queries')} about returns in use "
+        f"{'has' if explained.height == 1 else 'have'} an explanation.",
     )
-    shown = filters.places(answered.height, SHOWN, "answers")
-    page.cached(visit, _answered, shown=shown)
+    shown = filters.places(explained.height, SHOWN, "explanations")
+    page.cached(visit, _explanations, shown=shown)
 
 
-def _answers(visit: Visit) -> pl.DataFrame:
+def _explained(visit: Visit) -> pl.DataFrame:
     return visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
 
 
-def _answered(visit: Visit, shown: range) -> str:
-    answered = visit.keep(_answers).slice(shown.start, len(shown))
-    rows = [_finding(row) for row in answered.iter_rows(named=True)]
-    return html("Answers to queries, newest month first", _ANSWERED, rows)
+def _explanations(visit: Visit, shown: range) -> str:
+    explained = visit.keep(_explained).slice(shown.start, len(shown))
+    rows = [_finding(row) for row in explained.iter_rows(named=True)]
+    return html("Explanations, newest month first", _EXPLAINED, rows)
 
 
 def _finding(row: dict[str, object]) -> dict[str, object]:
@@ -154,7 +158,7 @@ def _receipts(visit: Visit, shown: range) -> str:
 
 
 def receipt_rows(some: pl.DataFrame) -> list[dict[str, object]]:
-    """Receipts as a table reads them."""
+    """Receipts as rows of a table."""
     return [
         {
             **row,

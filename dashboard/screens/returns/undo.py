@@ -1,4 +1,4 @@
-"""Take a withdrawal or a reopened month back: by another decision, for nothing is ever deleted."""
+"""Undo a withdrawal or a reopened month, by another decision: nothing is ever deleted."""
 
 from functools import partial
 
@@ -22,38 +22,38 @@ _KINDS = ("withdrawal", *EXCEPTIONS)
 
 
 def show(visit: Visit) -> None:
-    """Choose a decision that still stands, say why, and confirm."""
-    taken = open_home(session.home()).archive.decisions()
-    stands = {d.id: d for d in in_force(taken)[::-1] if d.kind in _KINDS}
+    """Choose a decision that is in force, say why, and confirm."""
+    every = open_home(session.home()).archive.decisions()
+    current = {d.id: d for d in in_force(every)[::-1] if d.kind in _KINDS}
     page.section(
-        "Take a decision back",
-        "A return that was withdrawn is in use again; a month that was opened closes again.",
+        "Undo a decision",
+        "A return that was withdrawn comes back into use; a month that was reopened closes again.",
     )
-    decision_form.show_result("take_back")
-    if not stands:
-        page.html('<p class="fs-note">No withdrawal and no reopened month stands.</p>')
+    decision_form.show_result("undo")
+    if not current:
+        page.html('<p class="fs-note">There is no withdrawal or reopened month to undo.</p>')
         return
-    called = history.names(visit)
+    names = history.names(visit)
     chosen = st.selectbox(
         "Decision",
-        list(stands),
-        format_func=lambda name: _label(stands[name], called),
-        key="take_back_decision",
+        list(current),
+        format_func=lambda name: _label(current[name], names),
+        key="undo_decision",
     )
-    reason = st.text_input(decision_form.WHY, key="take_back_reason", max_chars=500)
-    said = words.named(stands[chosen].model_dump(), called)
+    reason = st.text_input(decision_form.WHY, key="undo_reason", max_chars=500)
+    decided = words.named(current[chosen].model_dump(), names)
     take = partial(_undo, decision_id=chosen)
-    done = f"Taken back: {said}."
+    done = f"Undone: {decided}."
     question = (
-        f"Take back “{said}”? It counts no longer. The decision and your reason stay in the "
+        f"Undo “{decided}”? It will no longer apply. The decision and your reason stay in the "
         "history."
     )
-    plan = Plan(question, "Yes, take it back", done, reason, take)
-    decision_form.offer("take_back", "Take this decision back", plan)
+    plan = Plan(question, "Yes, undo it", done, reason, take)
+    decision_form.offer("undo", "Undo this decision", plan)
 
 
-def _label(taken: Decision, called: dict[str, str]) -> str:
-    return f"{words.named(taken.model_dump(), called)}, {wording.moment(taken.decided_at)}"
+def _label(decision: Decision, names: dict[str, str]) -> str:
+    return f"{words.named(decision.model_dump(), names)}, {wording.moment(decision.decided_at)}"
 
 
 def _undo(home: Home, decided: Decided, *, decision_id: str) -> Decision:

@@ -25,8 +25,8 @@ def show(visit: Visit) -> None:
     every = every.filter(pl.col("status") != "withdrawn")
     page.section(
         "Withdraw a return",
-        "For a return that should never have been sent, such as one for the wrong month. To put a "
-        "figure right, ask the trust to send the month again instead.",
+        "For a return that should never have been sent, such as one for the wrong month. To "
+        "correct a figure, ask the trust to send the month again instead.",
     )
     decision_form.show_result("withdraw")
     if every.is_empty():
@@ -50,20 +50,20 @@ def show(visit: Visit) -> None:
         row["status"] == "active",
         _before(row, sent),
     )
-    done = f"{chosen} is withdrawn."
-    take = partial(_take_out, return_id=chosen)
+    done = f"{chosen} has been withdrawn."
+    take = partial(_withdraw, return_id=chosen)
     plan = Plan(question, "Yes, withdraw it", done, reason, take)
     decision_form.offer("withdraw", "Withdraw this return", plan)
 
 
-def _take_out(home: Home, decided: Decided, *, return_id: str) -> Decision:
+def _withdraw(home: Home, decided: Decided, *, return_id: str) -> Decision:
     taken = decide.withdraw(home, return_id, decided)
     sign_in_log.log("withdraw", version=return_id, decision=taken.id)
     return taken
 
 
 def _label(row: dict[str, object]) -> str:
-    use = "in use" if row["status"] == "active" else "replaced by a newer one"
+    use = "in use" if row["status"] == "active" else "replaced by a newer version"
     return (
         f"{wording.month_of(row['month'])}, version {row['version']}, received "
         f"{wording.moment(row['received_at'])}: {use}"
@@ -71,7 +71,7 @@ def _label(row: dict[str, object]) -> str:
 
 
 def _before(row: dict[str, object], sent: pl.DataFrame) -> str | None:
-    """The version that is in use once this one is not."""
+    """The version that comes into use once this one is withdrawn."""
     others = sent.filter(
         (pl.col("month") == row["month"]) & (pl.col("return_id") != row["return_id"])
     )

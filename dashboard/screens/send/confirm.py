@@ -1,4 +1,4 @@
-"""The last step: answer the queries, see what would change, and send."""
+"""The last step: explain the queries, see what would change, and send."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from dashboard.screens.send.upload import Sending
 from dashboard.words import findings
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
 from pipelines.sending import send
 from schemas import wording
@@ -26,12 +27,12 @@ _CHANGES = (
 
 
 def show(sending: Sending, look: Preview) -> None:
-    """What was found, what changes, the queries with room for a reason, and the way to send it."""
+    """The findings, what would change, a field to explain each query, and the button to send."""
     checked = look.checked
     queries, again = queries_of(checked.problems), words.is_in_use(look)
     before = len(queries) - len(without_reason(queries, look.carried))
-    found = words.found_in_use() if again else words.found(checked.problems, before)
-    page.section("What was found", found)
+    summary = words.summary_in_use() if again else words.summary(checked.problems, before)
+    page.section("What the check found", summary)
     page.facts(
         {
             "File": checked.filename,
@@ -65,7 +66,7 @@ def _changes(look: Preview) -> None:
     page.section(
         "What changes",
         f"Version {look.active.version}, received at {sent}, is in use now. "
-        f"{words.changing(look)} Every version stays.",
+        f"{words.changing(look)} Every version is kept.",
     )
     if not look.changes.is_empty():
         rows = [words.change(row) for row in look.changes.head(SHOWN).iter_rows(named=True)]
@@ -77,39 +78,44 @@ def _changes(look: Preview) -> None:
 def _complete(
     reasons: Mapping[str, str], queries: list[Problem], sending: Sending, again: bool
 ) -> bool:
-    """Every query has a reason, if not from before, and no reason speaks of a person."""
+    """Whether every query that needs one has an explanation, and none identifies a person."""
     register = sending.home.archive.register()
     without = [] if again else without_reason(queries, reasons)
-    said = [
+    sentences = [
         *findings.lacking(without, queries),
         *unfit_reasons(queries, reasons, register, session.today()),
     ]
-    for sentence in said:
+    for sentence in sentences:
         st.error(sentence)
-    return not said
+    return not sentences
 
 
 def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
     file, by = sending.upload(), sending.scope.email
     if file is None or file.sha256 != look.checked.sha256:
-        upload.look_again(sending, "The file has changed meanwhile: look at it once more.")
+        upload.look_again(
+            sending, "The file has changed since you last looked: please check it again."
+        )
         st.rerun()
-    with st.spinner("Keeping your return and working out the figures"):
-        kept = send(sending.home, file, look, by, session.now(), reasons, sending.scope.trusts)
+    with st.spinner("Saving your return and working out the figures"):
+        arrival = Arrival(
+            file.content, file.filename, by, session.now(), reasons, sending.scope.trusts
+        )
+        kept = send(sending.home, look, arrival)
     if kept.receipt is None:
         upload.look_again(
             sending,
             "Nothing was sent: something about this month has changed since the file was checked, "
-            "so it has been checked again. Please look once more.",
+            "so it has been checked again. Please look at the result.",
         )
         st.rerun()
-    # The file goes last: a second click that comes before finds it and is given the same receipt.
+    # Remove the file last: until then, a second click finds it and gets the same receipt.
     receipt = kept.receipt
     if kept.answers_kept:
         sign_in_log.log("answer", version=receipt.return_id)
     elif not kept.already_kept:
         sign_in_log.log("send", version=receipt.return_id)
-    st.session_state[f"answered {receipt.return_id}"] = kept.answers_kept
+    st.session_state[f"explained {receipt.return_id}"] = kept.answers_kept
     st.session_state[f"trouble {receipt.return_id}"] = kept.trouble
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}

@@ -1,4 +1,4 @@
-"""What stops a return: problems to fix, or a file for another trust or month."""
+"""What stops a return: errors to fix, or a file for another trust or month."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -35,12 +35,12 @@ _COMPARED = (
 
 
 def show(look: Preview) -> None:
-    """Every problem that must be fixed, the first ones at once, all of them to take away."""
+    """The errors that must be fixed, some at a time, and every finding as a download."""
     problems = look.checked.problems
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    page.section("Fix these", words.found(problems))
+    page.section("Fix these", words.summary(problems))
     download(look)
-    table("Problems to fix", errors)
+    table("Errors to fix", errors)
     notes(problems)
 
 
@@ -48,9 +48,8 @@ def another_one(sending: Sending, look: Preview) -> None:
     """The file names another trust or month than the one chosen: stop, and show both."""
     trust, month = look.checked.trust or sending.trust, look.checked.month or sending.month
     page.section(
-        "This file is for something else",
-        "Nothing has been sent. Before anything else, make sure whose figures these are, and for "
-        "which month.",
+        "This file is for a different trust or month",
+        "Nothing has been sent. First make sure whose figures these are, and for which month.",
     )
     rows = [
         {"what": "Trust", "chosen": sending.trust, "file": trust},
@@ -59,11 +58,11 @@ def another_one(sending: Sending, look: Preview) -> None:
     page.html(html("What you chose, and what the file says", _COMPARED, rows))
     if look.may_be_sent:
         with st.container(horizontal=True):
-            other = f"Go on with {month.label} for {trust}"
+            other = f"Continue with {month.label} for {trust}"
             st.button(other, on_click=upload.move, args=(sending, look))
             st.button("Choose another file", on_click=upload.forget, args=(sending,))
         return
-    codes = ("F04", "F06")  # only what is wrong with the trust or the month
+    codes = ("F04", "F06")  # errors in the trust or the month only
     table("What is wrong", [p for p in look.checked.problems if p.code in codes])
     upload.take(sending, f"Upload the file for {sending.month.label}")
 
@@ -81,7 +80,7 @@ def download(look: Preview) -> None:
 
 
 def table(title: str, problems: Sequence[Problem]) -> None:
-    """Problems sheet by sheet, a readable number of them at a time."""
+    """Findings sheet by sheet, a readable number of them at a time."""
     lines = findings.lines(problems)
     first = 0
     if len(lines) > SHOWN:
@@ -95,7 +94,7 @@ def table(title: str, problems: Sequence[Problem]) -> None:
 
 
 def narrow(caption: str, lines: Sequence[findings.Line], note: str = "") -> None:
-    """A table of problems; on a phone each row stands below the other, part under part."""
+    """A table of findings; on a phone each row becomes a short list."""
     rows = [asdict(line) for line in lines]
     if all(not line.sheet for line in lines):  # no row, ward or column to look for
         page.html(html(caption, WHOLE_FILE, rows, note))
@@ -104,8 +103,8 @@ def narrow(caption: str, lines: Sequence[findings.Line], note: str = "") -> None
 
 
 def notes(problems: Sequence[Problem]) -> None:
-    """What was noticed and needs no doing, folded away."""
-    told = [problem for problem in problems if problem.severity is Severity.NOTE]
-    if told:
-        with st.expander(f"For your information: {wording.counted(len(told), 'note')}"):
-            table("Noticed", told)
+    """The notes, which need no action, in an expander."""
+    found = [problem for problem in problems if problem.severity is Severity.NOTE]
+    if found:
+        with st.expander(f"For your information: {wording.counted(len(found), 'note')}"):
+            table("Notes", found)

@@ -1,4 +1,4 @@
-"""The receipt of a return that was sent, at an address of its own, and the way to its charts."""
+"""The receipt of a return that was sent, at its own address, with links to its charts."""
 
 from collections.abc import Mapping
 from html import escape
@@ -19,30 +19,30 @@ from schemas import wording
 from schemas.periods import Month
 from schemas.receipts import Receipt
 
-_COLUMNS = (Column("what", "What", row_header=True), Column("said", "What was received"))
+_COLUMNS = (Column("what", "What", row_header=True), Column("value", "What was received"))
 
 
 def show(visit: Visit, names: Mapping[str, str]) -> bool:
-    """Show the receipt that the address names; False if it names none of this person's."""
-    receipt = _asked(visit)
+    """Show the receipt named in the address; False if it names none that this person may see."""
+    receipt = _named(visit)
     if receipt is None:
         return False
     name, month = names[receipt.trust_code], Month.parse(receipt.month).label
-    page.headline(
+    page.open_screen(
         visit,
-        "Your return is kept",
+        "Return received",
         f"The return of {name} for {month} has been received. Receipt {receipt.return_id}."
         f"{_since(visit, receipt)}",
     )
-    if answered := st.session_state.pop(f"answered {receipt.return_id}", 0):
-        st.success(f"{wording.counted(answered, 'answer')} kept with it.")
+    if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
+        st.success(f"{wording.counted(explained, 'explanation')} saved with it.")
     trouble = st.session_state.get(f"trouble {receipt.return_id}")
     if trouble:
-        st.warning(f"{trouble} Nothing you sent is lost, and you need not send it again.")
-    rows = [{"what": what, "said": said} for what, said in facts(receipt).items()]
+        st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
+    rows = [{"what": what, "value": value} for what, value in facts(receipt).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
     st.download_button(
-        "Download the receipt, to print or keep",
+        "Download the receipt, to print or save",
         data=receipt_html(receipt, name, month, bool(visit.facts["fictional"])),
         file_name=f"receipt_{receipt.return_id.replace('/', '_')}.html",
         mime="text/html",
@@ -54,20 +54,20 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     return True
 
 
-def _asked(visit: Visit) -> Receipt | None:
-    asked = {name: st.query_params.get(name, "") for name in ("trust", "month", "version")}
-    if asked["trust"] not in visit.scope.trusts or not asked["version"].isdecimal():
+def _named(visit: Visit) -> Receipt | None:
+    address = {name: st.query_params.get(name, "") for name in ("trust", "month", "version")}
+    if address["trust"] not in visit.scope.trusts or not address["version"].isdecimal():
         return None
     try:
-        month = Month.parse(asked["month"])
+        month = Month.parse(address["month"])
     except ValueError:
         return None
-    home, version = open_home(session.home()), int(asked["version"])
-    return receipt_of(home, asked["trust"], month, version, visit.scope.trusts)
+    home, version = open_home(session.home()), int(address["version"])
+    return receipt_of(home, address["trust"], month, version, visit.scope.trusts)
 
 
 def _since(visit: Visit, receipt: Receipt) -> str:
-    """What has become of it since, if it is not in use any more."""
+    """What has happened to it since, if it is no longer in use."""
     found = visit.ask(receipts, trust=receipt.trust_code).filter(return_id=receipt.return_id)
     status = found["status"][0] if found.height else "active"
     return {
@@ -85,5 +85,5 @@ def _charts(visit: Visit, receipt: Receipt) -> None:
         f"{escape(str(row['ward_name']))}</a></li>"
         for row in own.iter_rows(named=True)
     )
-    page.section("See it on the charts", "The figures of this return are on each ward's screen.")
+    page.section("See it on the charts", "This return’s figures are on each ward’s screen.")
     st.html(f'<ul class="fs-key" aria-label="Wards">{links}</ul>')

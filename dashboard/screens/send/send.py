@@ -1,4 +1,4 @@
-"""Send a return: choose a month, download its workbook, upload it, mend it or confirm it."""
+"""Send a return: choose a month, download its workbook, upload it, correct it and confirm it."""
 
 from datetime import date
 from functools import lru_cache
@@ -20,27 +20,28 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show() -> None:
-    """The road of one return, for a person who may send it."""
+    """The steps of sending one return, for a person who may send it."""
     visit = session.admit("trust")
     if not visit.scope.can_send:
-        st.error("Your role reads figures; it does not send returns.")
+        st.error("You can look at figures but not send returns.")
         return
     if visit.facts["as_at"] is not None:
-        page.headline(visit, "Send a return", "Returns are sent today, whatever day you look at.")
+        sentence = "You can’t send a return while you are looking at an earlier day’s figures."
+        page.open_screen(visit, "Send a return", sentence)
         page.only_today(visit)
     names = _names(visit)
     if receipt.show(visit, names):
         return
     trust = min(names)
     if len(names) > 1:
-        page.headline(visit, "Send a return", "Choose the trust, then the month.")
+        page.open_screen(visit, "Send a return", "Choose the trust, then the month.")
         trust = url_state.choose("Trust", names, "trust")
     months = _months(visit, trust)
-    sentence = f"{names[trust]} ({trust}). {words.need(months, visit.today)}"
+    sentence = f"{names[trust]} ({trust}). {words.headline(months, visit.today)}"
     if len(names) > 1:
         st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
     else:
-        page.headline(visit, "Send a return", sentence)
+        page.open_screen(visit, "Send a return", sentence)
     if not months:
         return
     labels = {str(choice.month): words.month(choice, visit.today) for choice in months}
@@ -50,7 +51,7 @@ def show() -> None:
 
 def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     sending = Sending(open_home(session.home()), visit.scope, trust, choice.month)
-    upload.say(sending)
+    upload.show_message(sending)
     look = upload.waiting(sending)
     if look is None:
         _download(sending)
@@ -67,8 +68,8 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
 def _download(sending: Sending) -> None:
     page.section(
         "1. Fill in the workbook",
-        f"It is made for {sending.month.label}: your wards, and what you said of them last time, "
-        "stand in it already.",
+        f"It is for {sending.month.label}. Your wards, and what you last sent about them, are "
+        "already filled in.",
     )
     home, trust, month, own = sending.home, sending.trust, sending.month, sending.scope.trusts
     st.download_button(
@@ -80,7 +81,8 @@ def _download(sending: Sending) -> None:
     )
     page.section(
         "2. Upload it",
-        "It is checked at once. Nothing is sent before you have seen the outcome and confirmed.",
+        "It is checked straight away. Nothing is sent until you have seen the result and "
+        "confirmed.",
     )
 
 
@@ -101,5 +103,5 @@ def _months(visit: Visit, trust: str) -> list[OpenMonth]:
 def _open(
     root: Path, trust: str, today: date, allowed: frozenset[str], about: tuple[object, ...]
 ) -> list[OpenMonth]:
-    """Asked again when a return or a decision has been kept; `about` tells that."""
+    """Worked out again when a return or a decision has been saved, as `about` then changes."""
     return open_months(open_home(root), trust, today, allowed)

@@ -1,4 +1,4 @@
-"""The uploaded file of one person for one month: taken, kept on the disk at once, and checked."""
+"""One person's upload for one month: received, stored on disk at once, and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,21 +30,21 @@ class Sending:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Where an upload waits in the inbox."""
+        """Where an upload is in the inbox."""
         return self.scope.email, self.trust, str(self.month)
 
     @property
     def key(self) -> str:
-        """Tells this month's things on the screen from those of other months."""
+        """Distinguishes this month's parts of the screen from those of other months."""
         return f"{self.trust} {self.month}"
 
     def upload(self) -> Upload | None:
-        """The file that waits to be sent."""
+        """The file waiting to be sent."""
         return inbox(self.home).waiting(*self.place)
 
 
 def take(sending: Sending, label: str) -> None:
-    """A place to drop a file; a dropped one is on the disk before anything else is done with it."""
+    """A field to upload a file, which is stored on disk before anything else is done with it."""
     turn = st.session_state.get(f"turn {sending.key}", 0)
     file = st.file_uploader(
         label,
@@ -56,7 +56,7 @@ def take(sending: Sending, label: str) -> None:
         return
     if wait := session.rate_limits().ask("uploads", sending.scope.email):
         st.warning(
-            "You have uploaded many files in a short time, so this one has not been looked at. "
+            "You have uploaded many files in a short time, so this one has not been checked. "
             f"Nothing you sent is lost. Upload it again {wait.words}."
         )
         return
@@ -64,12 +64,12 @@ def take(sending: Sending, label: str) -> None:
     inbox(sending.home).put(*sending.place, upload)
     with st.spinner("Checking your return"):
         _look(sending, upload)
-    st.session_state[f"turn {sending.key}"] = turn + 1  # the next file starts from an empty place
+    st.session_state[f"turn {sending.key}"] = turn + 1  # the next file starts with an empty field
     st.rerun()
 
 
 def waiting(sending: Sending) -> Preview | None:
-    """What a check says of the file that waits, or of the one that was refused just now."""
+    """The check of the file that is waiting, or of the one that has just been refused."""
     upload, look = sending.upload(), st.session_state.get(f"look {sending.key}")
     if upload is None:
         return look if look and not look.may_be_sent else None
@@ -81,36 +81,36 @@ def waiting(sending: Sending) -> Preview | None:
 
 
 def forget(sending: Sending) -> None:
-    """Let go of the file and of what was found in it."""
+    """Remove the file and what the check found in it."""
     inbox(sending.home).remove(*sending.place)
     st.session_state.pop(f"look {sending.key}", None)
 
 
 def remember(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
-    """Keep what was said of a file in mind, for another one that is chosen in its place."""
-    st.session_state[f"said {sending.key}"] = explanations_from(look.checked, reasons)
+    """Remember the explanations for a file, in case another is chosen in its place."""
+    st.session_state[f"explanations {sending.key}"] = explanations_from(look.checked, reasons)
 
 
 def finish(sending: Sending) -> None:
-    """The file has been sent: nothing of it waits any more."""
+    """Clear up once the file has been sent."""
     forget(sending)
-    st.session_state.pop(f"said {sending.key}", None)
+    st.session_state.pop(f"explanations {sending.key}", None)
 
 
 def look_again(sending: Sending, why: str) -> None:
-    """Check the file anew, because something else has changed, and say so."""
+    """Check the file again, because something else has changed, and say so."""
     st.session_state.pop(f"look {sending.key}", None)
-    st.session_state[f"say {sending.key}"] = why
+    st.session_state[f"message {sending.key}"] = why
 
 
-def say(sending: Sending) -> None:
-    """What must be told once, before anything else."""
-    if why := st.session_state.pop(f"say {sending.key}", None):
+def show_message(sending: Sending) -> None:
+    """Show once, before anything else, why the file was checked again."""
+    if why := st.session_state.pop(f"message {sending.key}", None):
         st.warning(why)
 
 
 def move(sending: Sending, look: Preview) -> None:
-    """Go on with the trust and month that the file itself names."""
+    """Continue with the trust and month that the file itself names."""
     upload = sending.upload()
     trust, month = look.checked.trust, look.checked.month
     if upload and month and trust in sending.scope.trusts:
@@ -120,7 +120,7 @@ def move(sending: Sending, look: Preview) -> None:
 
 
 def _look(sending: Sending, upload: Upload) -> Preview:
-    earlier = st.session_state.get(f"said {sending.key}")
+    earlier = st.session_state.get(f"explanations {sending.key}")
     look = preview(sending.home, upload, session.now(), sending.scope.trusts, earlier)
     st.session_state[f"look {sending.key}"] = look
     if refused(sending.home, look, sending.scope.email):

@@ -1,1 +1,1 @@
-"""The questions asked of a whole file before any of its rows: each says what is wrong, if so."""
+"""The checks of a whole file that come before its rows."""

@@ -1,4 +1,4 @@
-"""The answers on the cover; a CSV file alone answers in its first row and by stated defaults."""
+"""Reads the answers on the cover; a single CSV file uses its first row and stated defaults."""
 
 from pipelines.checking.past import Past
 from pipelines.reading.headings import clean
@@ -6,7 +6,7 @@ from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell
 from schemas.returns import TEMPLATE_VERSION
 
-ASSUMED = {  # what a first CSV file without a cover is taken to say
+ASSUMED = {  # the defaults for a first CSV file, which has no cover
     "template_version": TEMPLATE_VERSION,
     "submitted_by_role": "other",
     "incident_source": "other",
@@ -25,8 +25,7 @@ _AS_LAST_TIME = (
 
 
 def assumed(tables: Tables, past: Past) -> dict[str, str]:
-    """What is taken for the answers that a CSV file without a cover does not give: as last time,
-    or else as stated."""
+    """The answers assumed for a CSV file, which has no cover: as last time, or the defaults."""
     if tables.kind != "csv":
         return {}
     return {
@@ -37,7 +36,7 @@ def assumed(tables: Tables, past: Past) -> dict[str, str]:
 
 
 def answer(tables: Tables, field: str) -> str:
-    """What the cover says, as clean text; empty if it says nothing."""
+    """An answer on the cover, as clean text; empty if it is blank."""
     cell = cell_of(tables, field)
     if cell and clean(cell.text):
         return clean(cell.text).removeprefix("'")
@@ -45,6 +44,6 @@ def answer(tables: Tables, field: str) -> str:
 
 
 def cell_of(tables: Tables, field: str) -> Cell | None:
-    """The cell that holds an answer, if the cover has a line for it."""
+    """The cell of an answer, if the cover has a line for it."""
     rows = tables["cover"].rows
     return rows[0].cells.get(field) if rows else None

@@ -1,9 +1,9 @@
-"""N01, N02, N04, N07, N08: what was left aside, assumed or hidden. Nothing here stops a return."""
+"""N01, N02, N04, N07, N08: notes on what was not read, assumed or hidden; none stops a return."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipelines.checking.problem_at import problem_at, problem_of_file
+from pipelines.checking.problem_at import Place, problem_at, problem_of_file
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell, column_letter
@@ -15,19 +15,18 @@ _NOT_DATA = {"lists", "definitions"}
 
 
 def left_aside(tables: Tables) -> Iterator[Problem]:
-    """N01, N02: sheets and columns that mean nothing here."""
+    """N01, N02: sheets and columns that are not part of a return."""
     yield from _other_sheets(tables)
     for name, table in tables.tables.items():
         for cell in table.extra:
             if tables.kind == "csv" and normal(cell.text) in headings("cover"):
                 continue  # in a CSV file alone, the cover's answers are columns
             yield problem_at(
-                name,
-                cell,
+                Place(name, cell),
                 "N01",
                 f"The column {quoted(cell.text)} is not part of a return and was not read.",
                 "Nothing to do, unless it should be one of the columns in the template.",
-                severity=Severity.NOTE,
+                Severity.NOTE,
             )
 
 
@@ -38,7 +37,7 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
         yield problem_of_file(
             "N02",
             f"Not part of a return and not read: the {these} {some(others)}.",
-            "Nothing to do, unless figures that should be sent stand there: the sheets of a "
+            "Nothing to do, unless there are figures there that should be sent: the sheets of a "
             f"return are {listed(SHEETS)}.",
             Severity.NOTE,
         )
@@ -77,11 +76,11 @@ def rows_left_aside(tables: Tables) -> Iterator[Problem]:
 
 
 def _aside(sheet: str, cell: Cell, message: str, fix: str) -> Problem:
-    return problem_at(sheet, replace(cell, text=""), "N08", message, fix, severity=Severity.NOTE)
+    return problem_at(Place(sheet, replace(cell, text="")), "N08", message, fix, Severity.NOTE)
 
 
 def unseen(tables: Tables) -> Iterator[Problem]:
-    """N07: what is hidden in the file, and was read all the same."""
+    """N07: what is hidden in the file, but was read all the same."""
     for name, table in tables.tables.items():
         hidden, parts = table.hidden, []
         if hidden.sheet:
@@ -102,25 +101,24 @@ def unseen(tables: Tables) -> Iterator[Problem]:
 
 def _unseen(sheet: str, message: str) -> Problem:
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "N07",
         message,
         "Nothing to do if it is part of the return. To leave figures out, delete them: hiding is "
         "not enough.",
-        severity=Severity.NOTE,
+        Severity.NOTE,
     )
 
 
 def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:
-    """N04: what a CSV file without a cover was taken to say."""
+    """N04: what was assumed for a CSV file, which has no cover."""
     if answers:
         columns = columns_of("cover")
-        said = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
+        parts = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
         yield problem_of_file(
             "N04",
             "A CSV file has no cover, so this was assumed, as in your last return where there is "
-            f"one: {listed(said)}.",
+            f"one: {listed(parts)}.",
             "Nothing to do if that is right. Otherwise send the workbook, or add columns such as "
             "data_status to the CSV file.",
             Severity.NOTE,

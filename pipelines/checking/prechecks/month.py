@@ -1,4 +1,4 @@
-"""F06: is this a month that a return is taken for?"""
+"""F06: checks that returns are accepted for the month on the cover."""
 
 from datetime import timedelta
 
@@ -18,23 +18,23 @@ from schemas.wording import day_of
 def right_month(
     tables: Tables, trust: str | None, context: Context
 ) -> tuple[Month | None, list[Problem]]:
-    """The month on the cover, and why a return for it cannot be taken now."""
+    """The month on the cover, and why a return for it can't be accepted now."""
     cell = cell_of(tables, "period")
     if cell is None:
         return None, []
     parsed = parse(cell, columns_of("cover")["period"], {})
     if parsed.value is None:
-        message, fix = "The month is blank on the cover.", "Write the month as 2026-03."
-        if parsed.said:
-            message = parsed.said.message
-            fix = parsed.said.fix if parsed.said.fix != WRITE_MONTH else fix
-        code = "F08" if parsed.said and parsed.said.code == "F08" else "F06"
+        message, fix = "The month is blank on the cover.", "Write the month like 2026-03."
+        if parsed.finding:
+            message = parsed.finding.message
+            fix = parsed.finding.fix if parsed.finding.fix != WRITE_MONTH else fix
+        code = "F08" if parsed.finding and parsed.finding.code == "F08" else "F06"
         return None, [problem_at_cover(tables, code, "period", message, fix)]
     month = Month.of(parsed.value)
-    said = _month_problem(month, trust, context)
-    if said is None:
+    found = _month_problem(month, trust, context)
+    if found is None:
         return month, []
-    message, fix = said
+    message, fix = found
     return month, [problem_at_cover(tables, "F06", "period", f"{read_as(cell)}{message}", fix)]
 
 
@@ -56,17 +56,17 @@ def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[s
         last = Month.parse(programme.last_month).label
         return f"{month.label} is after this programme's last month, {last}.", check
     if pause := next((p for p in programme.pauses if p.holds(month)), None):
-        return f"No return is taken for {month.label}: the programme was paused.", (
+        return f"There is no return for {month.label}: the programme was paused.", (
             f"{check} The reason given for the pause: {pause.reason}"
         )
     if (trust, month) in context.closed_months:
         locked = dates_for(month, programme.deadlines).locked
         if locked < context.today:
-            return f"{month.label} is final since {day_of(locked + timedelta(days=1))}.", (
-                f"{check} If a figure must change all the same, ask the programme team for an "
+            return f"{month.label} has been final since {day_of(locked + timedelta(days=1))}.", (
+                f"{check} If a figure still needs to change, ask the programme team for an "
                 "exception."
             )
-        return f"{month.label} is closed: its figures are no longer taken.", (
+        return f"{month.label} is closed: figures are no longer accepted.", (
             f"{check} If it is right, ask the programme team to reopen the month for you."
         )
     return None

@@ -1,11 +1,11 @@
-"""F02, F03, F05: is this the right template, whole, and filled in?"""
+"""F02, F03, F05: checks that the file is the right template, complete and filled in."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipelines.checking.parse import parse
 from pipelines.checking.prechecks.cover import cell_of
-from pipelines.checking.problem_at import problem_at, problem_at_cover, problem_of_file
+from pipelines.checking.problem_at import Place, problem_at, problem_at_cover, problem_of_file
 from pipelines.reading.headings import clean
 from pipelines.reading.tables import Table, Tables
 from pipelines.reading.text_sheets import Cell
@@ -18,21 +18,21 @@ _NEW_TEMPLATE = "Download a new workbook for your trust and month and copy your 
 
 
 def missing_sheets(missing: list[str], tables: Tables) -> Problem:
-    """F03: a sheet that every return has is not there."""
+    """F03: a required sheet is missing."""
     found = [*tables.tables, *tables.other_sheets]
     there = f"It has {some([quoted(name) for name in found])}." if found else "It has none."
     sheets = listed((quoted(name) for name in missing), "or")
     return problem_of_file(
         "F03",
         f"This file has no sheet named {sheets}. {there}",
-        "Give the sheet its name back, or copy your figures into a newly downloaded workbook.",
+        "Give the sheet its original name, or copy your figures into a newly downloaded workbook.",
     )
 
 
 def known_version(tables: Tables, version: str | None) -> Iterator[Problem]:
-    """F02: made from a template that is not in use."""
+    """F02: the workbook was made from a template that is not in use."""
     if "template_version" not in tables["cover"].columns and tables.kind != "csv":
-        return  # already said as a missing line of the cover
+        return  # already reported as a missing line of the cover
     without = no_result(tables, "template_version")
     if without:
         yield without
@@ -53,13 +53,13 @@ def no_result(tables: Tables, field: str) -> Problem | None:
     cell = cell_of(tables, field)
     if cell is None or cell.kind not in ("formula", "error"):
         return None
-    said = parse(cell, columns_of("cover")[field], {}).said
-    return problem_at_cover(tables, said.code, field, said.message, said.fix) if said else None
+    found = parse(cell, columns_of("cover")[field], {}).finding
+    return problem_at_cover(tables, found.code, field, found.message, found.fix) if found else None
 
 
 def all_columns(tables: Tables) -> Iterator[Problem]:
-    """F03: a column that is needed is not there, or is there twice."""
-    alone = tables.kind == "csv"  # one sheet, which says itself what a cover would
+    """F03: a required column is missing, or is there twice."""
+    alone = tables.kind == "csv"  # one sheet, with the trust and month in its own columns
     for name, table in tables.tables.items():
         if alone and name == "cover":
             continue
@@ -69,8 +69,7 @@ def all_columns(tables: Tables) -> Iterator[Problem]:
             yield _missing_columns(name, missing) if table.columns else _no_column(name)
         for cell in table.repeated:
             yield problem_at(
-                name,
-                cell,
+                Place(name, cell),
                 "F03",
                 f"The sheet “{name}” has more than one column headed {quoted(cell.text)}, so it is "
                 "not clear which one counts.",
@@ -114,7 +113,7 @@ def _uneven(sheet: str, uneven: Uneven) -> Problem:
                 f"{quoted(second.text)}: they may be one number, {first.text},{second.text}, typed "
                 f"with a comma. {fix}"
             )
-    return problem_at(sheet, replace(place, text=""), "F03", message, fix)
+    return problem_at(Place(sheet, replace(place, text="")), "F03", message, fix)
 
 
 def _needed(sheet: str) -> list[str]:
@@ -130,8 +129,7 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
     what = ("lines", "line") if sheet == "cover" else ("columns", "column")
     these = what[0] if len(missing) > 1 else what[1]
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "F03",
         f"The sheet “{sheet}” has no {these} {some(missing, 12, 'or')}.",
         f"Put the {these} back with exactly that name (order, capitals and spaces don't matter), "
@@ -141,18 +139,18 @@ def _missing_columns(sheet: str, missing: list[str]) -> Problem:
 
 def _no_column(sheet: str) -> Problem:
     return problem_at(
-        sheet,
-        None,
+        Place(sheet),
         "F03",
-        f"The sheet “{sheet}” has none of the columns of a return: its first rows name no two.",
-        "Put the names of the columns back, or copy your figures into a newly downloaded workbook.",
+        f"The sheet “{sheet}” has no row of column names: none of its first rows names two columns "
+        "of a return.",
+        "Put the column names back, or copy your figures into a newly downloaded workbook.",
     )
 
 
 def some_figures(tables: Tables) -> Iterator[Problem]:
-    """F05: the template came back as it was."""
+    """F05: the template was sent back without figures."""
     if not tables["monthly"].columns:
-        return  # already said as missing columns
+        return  # already reported as missing columns
     keys = {"period", "ward_code"}
     for row in tables["monthly"].rows:
         for field, cell in row.cells.items():
@@ -160,11 +158,10 @@ def some_figures(tables: Tables) -> Iterator[Problem]:
             if text and field not in keys and (field, text) != ("return_status", "data"):
                 return
     yield problem_at(
-        "monthly",
-        None,
+        Place("monthly"),
         "F05",
-        "The sheet “monthly” holds no figures: every row is still as it was downloaded, or there "
-        "is no row under the header.",
+        "The sheet “monthly” has no figures: every row is still as it was downloaded, or there are "
+        "no rows under the header.",
         "Fill in one row for each ward and save the file before you send it. If nothing was "
         "collected, choose not_collected under “Row status”.",
     )

@@ -1,11 +1,11 @@
-"""F04: whose figures are these, and may this person send them?"""
+"""F04: checks whose figures these are, and that this person may send them."""
 
 import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.shape import no_result
-from pipelines.checking.problem_at import problem_at, problem_at_cover
+from pipelines.checking.problem_at import Place, problem_at, problem_at_cover
 from pipelines.reading.headings import clean
 from pipelines.reading.tables import Tables
 from schemas.periods import Month
@@ -17,20 +17,20 @@ from schemas.wording import listed, quoted
 def right_trust(
     tables: Tables, trust: str | None, month: Month | None, context: Context
 ) -> Iterator[Problem]:
-    """The trust is on the register, and one that the sender may send for."""
+    """F04: the trust must be in the register, and one that the sender may send for."""
     if "trust_code" not in tables["cover"].columns:
         return
     without = no_result(tables, "trust_code")
     if without:
         yield without
         return
-    said = _trust_problem(trust, month, context)
-    if said:
-        yield problem_at_cover(tables, "F04", "trust_code", *said)
+    found = _trust_problem(trust, month, context)
+    if found:
+        yield problem_at_cover(tables, "F04", "trust_code", *found)
 
 
 def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
-    """A CSV file alone repeats the trust on each row; all rows must name the same one."""
+    """F04: a single CSV file repeats the trust on each row, and all rows must name the same."""
     if tables.kind != "csv":
         return
     for row in tables["cover"].rows:
@@ -39,13 +39,11 @@ def one_trust(tables: Tables, trust: str | None) -> Iterator[Problem]:
         if cell and code != (trust or ""):
             found = quoted(code) if code else "no trust"
             yield problem_at(
-                "monthly",
-                cell,
+                Place("monthly", cell, "trust_code"),
                 "F04",
-                f"This row is for {found}, but the first row is for {trust}. A file holds the "
-                "figures of one trust.",
+                f"This row is for {found}, but the first row is for {trust}. A file can only hold "
+                "the figures of one trust.",
                 "Send one file for each trust.",
-                "trust_code",
             )
             return
 
@@ -61,7 +59,7 @@ def _trust_problem(
     if context.allowed_trusts is not None and trust not in context.allowed_trusts:
         yours = listed(sorted(context.allowed_trusts), nothing="no trust")
         guess = _did_you_mean(trust, context.allowed_trusts)
-        return f"You may send for {yours}, this file is for {quoted(trust)[1:-1]}.", (
+        return f"You may send for {yours}, but this file is for {quoted(trust)[1:-1]}.", (
             f"{guess}Check the trust code on the cover. If it is right, ask the programme team "
             "for access."
         )
@@ -88,6 +86,6 @@ def _such_as(allowed: frozenset[str] | None) -> str:
 
 
 def _did_you_mean(entered: str, allowed: frozenset[str] | set[str]) -> str:
-    """Only letters that look like digits: another trust's code is no slip of the pen."""
+    """Suggest a code with digits for letters that look like them, never just a similar code."""
     digits = entered.translate(str.maketrans("OI", "01"))
     return f"Did you mean {digits}? " if digits != entered and digits in allowed else ""

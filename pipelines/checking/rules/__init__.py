@@ -1,5 +1,7 @@
-"""Rules across columns, rows, sheets and months: each a pure function from what was sent to
-problems. A file holds one family; `RULES` is their order."""
+"""Rules across columns, rows, sheets and months, one family in each file.
+
+Each rule is a pure function from a typed return to problems; `RULES` gives their order.
+"""
 
 from collections.abc import Callable, Iterator
 

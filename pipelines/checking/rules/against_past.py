@@ -1,4 +1,4 @@
-"""Queries against the ward's own past: is this a change, or a slip?"""
+"""Queries figures that differ from the ward's own past, in case of a slip."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from schemas.wording import counted, day_of, quoted, shown
 
 RARE = 0.001
 FEWEST_MONTHS = 6
-SILENT_MONTHS = 3  # asked at three months without an incident, and each third month after
+SILENT_MONTHS = 3  # asked after three months without an incident, and every third month after that
 LARGE_CHANGE = 5
 _RIGHT = "If it is right, say what changed; otherwise correct it."
 _SHARES = {"pt_safe": "pt_answered", "st_safe": "st_answered"}
@@ -94,7 +94,7 @@ def _months_without(entry: TypedRow, sent: TypedReturn) -> int:
 
 
 def copied_row(sent: TypedReturn) -> Iterator[Problem]:
-    """W06: the very figures of last month."""
+    """W06: exactly the same figures as last month."""
     for entry in sent.counted():
         before = tuple(
             sent.past.value(1, "monthly", entry["ward_code"], field) for field in counts_of()
@@ -110,7 +110,7 @@ def copied_row(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def patients_not_asked(sent: TypedReturn) -> Iterator[Problem]:
-    """W09: staff answer, patients have not for three months."""
+    """W09: staff have answered in each of three months, but patients have not."""
     for entry in sent.counted():
         months = [(entry["pt_answered"], entry["st_answered"])] + [
             tuple(
@@ -125,7 +125,7 @@ def patients_not_asked(sent: TypedReturn) -> Iterator[Problem]:
                 "pt_answered",
                 f"In ward {entry['ward_code']} staff answered in each of the last three months, "
                 "but no patient did.",
-                "Say what keeps patients from being asked, or correct the numbers.",
+                "Explain why no patient answered, or correct the numbers.",
             )
 
 
@@ -144,13 +144,13 @@ def ward_details(sent: TypedReturn) -> Iterator[Problem]:
                 field,
                 f"{entry.title(field)} of ward {entry['ward_code']} is {new} here, but "
                 f"{known[field]} on the register.",
-                "If it has changed, say since when: the programme team will change the register. "
-                "Otherwise put back what the register says.",
+                "If it has changed, say since when, so that the programme team can update the "
+                "register. Otherwise change it back to what the register says.",
             )
 
 
 def late(sent: TypedReturn) -> Iterator[Problem]:
-    """W11: the first return for a month comes after it was due."""
+    """W11: the first return for a month arrives after it was due."""
     due = dates_for(sent.month, sent.context.programme.deadlines).due
     if sent.context.today > due and not sent.past.has(0):
         yield sent.cover.query(
@@ -183,7 +183,7 @@ def final_figures(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def charter_backwards(sent: TypedReturn) -> Iterator[Problem]:
-    """W13: a charter that was further on before."""
+    """W13: a charter that had reached a later stage before."""
     stages = list(CHARTER_STAGE)
     for entry in sent.rows("charter"):
         before, now = sent.past.last("charter", entry["ward_code"], "stage"), entry["stage"]
@@ -194,7 +194,7 @@ def charter_backwards(sent: TypedReturn) -> Iterator[Problem]:
                 "W13",
                 "stage",
                 f"The charter of ward {entry['ward_code']} was {before}; it is now {now}.",
-                "If it has gone back, say why; otherwise correct the stage.",
+                "If it has gone back a stage, explain why; otherwise correct the stage.",
             )
 
 
@@ -202,7 +202,7 @@ _REVIEW_DONE = ("under_review", "displayed")
 
 
 def definitions_changed(sent: TypedReturn) -> Iterator[Problem]:
-    """W15: incidents are counted in another way than last time."""
+    """W15: incidents are counted differently from last time."""
     for field in ("category_mapping", "includes_leave_incidents"):
         before, now = sent.past.last("cover", None, field), sent.cover[field]
         if before and now and before != now:

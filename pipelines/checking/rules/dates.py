@@ -1,4 +1,4 @@
-"""Dates: not in the future, and in an order that can be."""
+"""Checks that dates are not in the future, and are in a possible order."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _HAPPENED = {
 
 
 def future_dates(sent: TypedReturn) -> Iterator[Problem]:
-    """E10: something that has happened can't have a date to come."""
+    """E10: something that has happened can't have a date in the future."""
     for sheet, fields in _HAPPENED.items():
         for entry in sent.rows(sheet):
             for field in fields:
@@ -32,7 +32,7 @@ def future_dates(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def charter_dates(sent: TypedReturn) -> Iterator[Problem]:
-    """E13: reviewed before it was agreed, or agreed on no date."""
+    """E13: reviewed before it was agreed, or agreed without a date."""
     for entry in sent.rows("charter"):
         agreed, reviewed = entry["agreed_on"], entry["last_reviewed_on"]
         if agreed and reviewed and reviewed < agreed:

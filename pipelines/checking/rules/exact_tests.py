@@ -1,7 +1,7 @@
-"""How likely a figure is if nothing has changed since the months before. Exact, both sides.
+"""Exact, two-sided tests of how likely a figure is if nothing has changed since earlier months.
 
-The past's own uncertainty is part of it: a ward that was 60 of 60 so far may have one month of 11
-out of 12 without a question. Both sides means twice the chance of the side the figure lies on.
+They allow for uncertainty about the past: a ward with 60 out of 60 so far can have a month of 11
+out of 12 without being queried. Two-sided means twice the chance of the side the figure is on.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _NEGLIGIBLE = 1e-12
 
 
 def same_proportion(part: int, whole: int, past_part: int, past_whole: int) -> float:
-    """Chance of a share this far from the past's: hypergeometric, given both totals (Fisher)."""
+    """Chance of a share this far from the past one: hypergeometric, given both totals (Fisher)."""
     parts, wholes = part + past_part, whole + past_whole
     low, high = max(0, whole - (wholes - parts)), min(whole, parts)
 
@@ -23,8 +23,10 @@ def same_proportion(part: int, whole: int, past_part: int, past_whole: int) -> f
 
 
 def same_rate(events: int, exposure: float, past_events: int, past_exposure: float) -> float:
-    """Chance of a count this far from the past's rate: two Poisson counts, given their sum, share
-    it as the exposures do, which is binomial."""
+    """Chance of a count this far from the past rate.
+
+    Given the sum of two Poisson counts, each count is binomial, with the share of its exposure.
+    """
     total, share = events + past_events, exposure / (exposure + past_exposure)
 
     def mass(k: int) -> float:
@@ -43,7 +45,7 @@ def _log_ways(n: int, k: int) -> float:
 def _both_sides(
     mass: Callable[[int], float], found: int, expected: float, low: int, high: int
 ) -> float:
-    """Sum the chances from `found` outwards, which only get smaller."""
+    """Twice the sum of the chances from `found` outwards, which only get smaller."""
     outwards = range(found, high + 1) if found >= expected else range(found, low - 1, -1)
     tail = 0.0
     for k in outwards:

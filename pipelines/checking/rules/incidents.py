@@ -1,4 +1,4 @@
-"""Do the incident counts agree with the bed days and with each other?"""
+"""Checks that the incident counts agree with the bed days and with each other."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from schemas.returns import INCIDENT_COUNTS
 from schemas.wording import counted, shown
 
 ALLEGED = counts_of("inc_alleged_")
-MOST_BEDS = 60  # as the wards sheet says; more is a slip of the pen
-MOST_OCCUPANCY = 1.5  # leave beds and two patients a day in one bed go above 1, but not so far
+MOST_BEDS = 60  # as on the wards sheet; more must be a slip
+MOST_OCCUPANCY = 1.5  # leave beds and two patients a day in one bed go above 1, but never this far
 
 
 def incidents_without_bed_days(sent: TypedReturn) -> Iterator[Problem]:
-    """E06: incidents in a ward where nobody stayed."""
+    """E06: incidents on a ward with no bed days."""
     for entry in sent.counted():
         total = entry.count(*INCIDENT_COUNTS)
         if total and entry["occupied_bed_days"] == 0:
@@ -23,7 +23,7 @@ def incidents_without_bed_days(sent: TypedReturn) -> Iterator[Problem]:
                 "occupied_bed_days",
                 f"“Occupied bed days” is 0, but {counted(total, 'incident')} "
                 f"{'is' if total == 1 else 'are'} counted. A ward with incidents had patients.",
-                "Type the bed days of the month: for each patient the days on this ward.",
+                "Type the month's bed days: add up the days each patient spent on this ward.",
             )
 
 
@@ -35,16 +35,17 @@ def impossible_bed_days(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E07",
                 "occupied_bed_days",
-                f"“Occupied bed days” is {shown(bed_days)}, but {beds} beds in the "
-                f"{sent.month.days} days of {sent.month.label} make {shown(beds * sent.month.days)}"
-                " at full occupancy. At most one and a half times that is taken.",
-                "Correct the bed days (days in this ward, in this month only), or the number of "
+                f"“Occupied bed days” is {shown(bed_days)}, but {beds} beds over the "
+                f"{sent.month.days} days of {sent.month.label} make "
+                f"{shown(beds * sent.month.days)} bed days at full occupancy. At most one and a "
+                "half times that is accepted.",
+                "Correct the bed days (days on this ward, in this month only), or the number of "
                 "beds on the sheet “wards”.",
             )
 
 
 def beds_of(entry: TypedRow, sent: TypedReturn) -> int | None:
-    """The ward's beds: as sent on the wards sheet, else as the register has them."""
+    """The ward's beds: from the wards sheet, or else from the register."""
     for ward in sent.rows("wards"):
         if ward["ward_code"] == entry["ward_code"] and 0 < (ward["beds"] or 0) <= MOST_BEDS:
             return int(ward["beds"])
@@ -65,8 +66,8 @@ def days_since_assault(sent: TypedReturn) -> Iterator[Problem]:
                 entry,
                 f"“Days since last sexual assault” is {days}, which falls in {sent.month.label}, "
                 "but “Sexual assault” is 0.",
-                f"With no assault this month it is {sent.month.days} or more; or count the "
-                "assault.",
+                f"If there was no assault this month, type {sent.month.days} or more. If there "
+                "was, count it under “Sexual assault”.",
             )
         elif assaults > 0 and days >= sent.month.days:
             yield _contradiction(
@@ -83,7 +84,7 @@ def _contradiction(entry: TypedRow, message: str, fix: str) -> Problem:
 
 
 def nobody_alleged(sent: TypedReturn) -> Iterator[Problem]:
-    """E15: who is alleged to be responsible was filled in, and adds up to nobody."""
+    """E15: the columns on who is alleged to be responsible were filled in, but add up to 0."""
     for entry in sent.counted():
         total = entry.count(*INCIDENT_COUNTS)
         given = any(entry[field] is not None for field in ALLEGED)
@@ -94,8 +95,8 @@ def nobody_alleged(sent: TypedReturn) -> Iterator[Problem]:
                 "inc_alleged_unknown",
                 f"{counted(total, 'incident')} {'is' if total == 1 else 'are'} counted, but the "
                 "four columns on who is alleged to be responsible add up to 0.",
-                "Where nobody is named, count the incident under “Not known who is responsible”; "
-                "or leave all four columns blank.",
+                "If nobody is named, count the incident under “Not known who is responsible”; or "
+                "leave all four columns blank.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Are these the trust's wards, in the right month, and statements of a known standard?"""
+"""Checks that wards belong to the trust and were open, and that statements are known."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from schemas.wording import day_of, listed, nearest, quoted, some
 
 
 def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
-    """E01: a ward code that the trust's register does not hold."""
+    """E01: a ward code that is not in the register for the trust."""
     for entry, field in _ward_cells(sent):
         code = entry[field]
         if code is None or code in sent.ward_names:
@@ -113,7 +113,7 @@ def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
                 "period",
                 f"{read_as(entry.cells['period']) or (read_as(cover) if cover else '')}This row "
                 f"is for {Month.of(period).label}, but the return is for {sent.month.label}.",
-                "Correct the month, or send each month's figures in a file of their own.",
+                "Correct the month, or send each month's figures in a separate file.",
             )
         elif entry["ward_code"] in sent.ward_names and (closed := _closed(entry, sent)):
             yield entry.error(
@@ -137,7 +137,7 @@ def _closed(entry: TypedRow, sent: TypedReturn) -> str | None:
 
 
 def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
-    """N06: a ward that was open, and has no row."""
+    """N06: a ward that was open has no row."""
     returned = {entry["ward_code"] for entry in sent.rows("monthly")}
     wards = sent.context.register.wards_open(sent.trust, sent.month)
     wards = wards.filter(pl.col("in_collaborative") == "yes")
@@ -158,7 +158,7 @@ def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
-    """E11: a standards set or statement that the programme has not loaded, or an unknown body."""
+    """E11: an unknown standards set, statement or trust on the standards sheet."""
     statements = sent.context.register.standards
     sets = set(statements["set_id"])
     for entry in sent.rows("standards"):
@@ -176,7 +176,9 @@ def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
 def _not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
     guess = nearest(entry[field], allowed)
     hint = f"Did you mean {guess}? " if guess else ""
-    choices = f"Choose {some(allowed, 12, 'or')}." if allowed else "The programme has loaded none."
+    choices = (
+        f"Choose {some(allowed, 12, 'or')}." if allowed else "The programme has not loaded any."
+    )
     return entry.error(
         "E11",
         field,

@@ -1,4 +1,4 @@
-"""A part can't be more than the whole it is part of."""
+"""Checks that no part is more than its whole."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ PARTS_OF_INCIDENTS = ("support_offered_n", "options_considered_n")
 
 
 def part_above_whole(sent: TypedReturn) -> Iterator[Problem]:
-    """E05: more people felt safe than answered, and the like."""
+    """E05: for example, more people feel safe than answered."""
     for entry in sent.counted():
         for part, whole in PARTS.items():
             if entry.filled(part, whole) and entry[part] > entry[whole]:
@@ -43,7 +43,7 @@ def _too_many(entry: TypedRow, part: str, whole: str) -> Problem:
 
 
 def part_without_whole(sent: TypedReturn) -> Iterator[Problem]:
-    """E03: a part was given, but not the number it is a part of."""
+    """E03: a part was given, but not its whole."""
     for entry in sent.counted():
         for part, whole in PARTS.items():
             given = entry[part] is not None

@@ -1,4 +1,4 @@
-"""W17: text that looks as if it names or identifies a person is not kept; its row is."""
+"""W17: text that seems to name or identify a person is not kept, but the rest of its row is."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from schemas.problems import Problem, Severity
 
 _NAMES_FILE = Path(__file__).parents[3] / "data" / "reference" / "first_names.txt"
 _FREE_TEXT = {"cover": ("notes", "contact_email"), "monthly": ("explain",), "events": ("label",)}
-_YEARS_OF_A_BIRTH_DATE = 10  # an older date in a note about one month is hardly about the month
+_YEARS_OF_A_BIRTH_DATE = 10  # a date this old in a note about one month is probably a birth date
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.I)
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _BIRTH = re.compile(r"\b(d\.?o\.?b\b|date of birth|born (on|in)?\s*\d)", re.I)
@@ -42,7 +42,7 @@ _PLACES = {
 
 
 def without_personal_text(sent: TypedReturn) -> tuple[TypedReturn, list[Problem]]:
-    """The return without such text, and a query at each cell it stood in (never quoting it)."""
+    """The return without such text, and a query at each of its cells that never quotes it."""
     problems: list[Problem] = []
     entries = dict(sent.entries)
     for sheet, fields in _FREE_TEXT.items():
@@ -63,7 +63,8 @@ def _without(
             field,
             f"{entry.title(field)} looks as if it holds {what}, so this text will not be kept. "
             "The rest of the row is not affected.",
-            "Please take it out and send the file again. If you confirm instead, it is left out.",
+            "Please remove it and send the file again. If you send it as it is, the text is left "
+            "out.",
         )
         problems.append(replace(problem, value=None))
     if not found:
@@ -85,7 +86,7 @@ def _found(entry: TypedRow, field: str, sent: TypedReturn) -> str | None:
 def personal(text: str, today: date, places: frozenset[str] = frozenset()) -> str | None:
     """What a text seems to hold that identifies a person, or None.
 
-    `places` are words, such as parts of ward names, that are no one's name here.
+    `places` are words that don't count as names here, such as parts of ward names.
     """
     if _EMAIL.search(text):
         return "an e-mail address"
@@ -102,7 +103,7 @@ def personal(text: str, today: date, places: frozenset[str] = frozenset()) -> st
 
 
 def nhs_number(text: str) -> bool:
-    """True for ten digits whose last is the check digit of the others, modulo 11."""
+    """True for ten digits of which the last is the modulo 11 check digit of the others."""
     digits = [int(digit) for digit in text if digit.isdigit()]
     weighted = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False))
     return len(digits) == 10 and (11 - weighted % 11) % 11 == digits[9]
@@ -128,13 +129,13 @@ def _own_address(address: str) -> bool:
 
 @cache
 def first_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Names that are names wherever they stand, and those that need a surname after them."""
+    """First names that count on their own, and those that count only before a surname."""
     _, alone, with_another = re.split(r"^\[.*\]$", _NAMES_FILE.read_text("utf-8"), flags=re.M)
     return frozenset(alone.split()), frozenset(with_another.split())
 
 
 _GAP = r"[\s.()\u2010-\u2013-]{0,3}"
-_ALONE = r"(?<![\w/])(?<!\d[.,-])(?<![A-Za-z]-)", r"(?!\w|[-.,]\d)"  # no part of a date or code
+_ALONE = r"(?<![\w/])(?<!\d[.,-])(?<![A-Za-z]-)", r"(?!\w|[-.,]\d)"  # not part of a date or code
 _TIMES = r"(?!\(?\d{4}\s?[\u2010-\u2013-]\s?\d{4}\b)"  # 0700-1930 is a shift
 _SHAPES = (
     rf"\(?(?:\+|00)44\)?{_GAP}(?:\(?0\)?{_GAP})?[1-35789](?:{_GAP}\d){{8,9}}",

@@ -1,4 +1,4 @@
-"""Queries within one month: possible, but worth a second look."""
+"""Queries figures within one month that are possible but worth a second look."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from schemas.returns import INCIDENT_COUNTS
 from schemas.wording import counted, shown
 
 FEWEST_ANSWERS = 5
-FEWEST_FIGURES = 4  # two rows that share fewer figures may well be alike by chance
+FEWEST_FIGURES = 4  # two rows with fewer figures may well be the same by chance
 _ASKED = {"pt_answered": "patients_present", "st_answered": "staff_in_post"}
 _RIGHT = "If it is right, say why; otherwise correct it."
 
 
 def few_answers(sent: TypedReturn) -> Iterator[Problem]:
-    """W01: a percentage of fewer than five answers says little."""
+    """W01: fewer than five answers, too few for a meaningful percentage."""
     for entry in sent.counted():
         for field in _ASKED:
             answered = entry[field]
@@ -45,7 +45,7 @@ def more_answers_than_people(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def unusual_occupancy(sent: TypedReturn) -> Iterator[Problem]:
-    """W04: far fewer or more bed days than the beds suggest, or than last month."""
+    """W04: far fewer or more bed days than the beds or last month suggest."""
     for entry in sent.counted():
         bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent)
         why = _occupancy(entry, sent) if bed_days is not None and beds else None
@@ -76,7 +76,7 @@ def _occupancy(entry: TypedRow, sent: TypedReturn) -> str | None:
 
 
 def twins(sent: TypedReturn) -> Iterator[Problem]:
-    """W07: two wards with the very same figures."""
+    """W07: two wards with exactly the same figures."""
     seen: dict[tuple[int | None, ...], TypedRow] = {}
     for entry in sent.counted():
         figures = figures_of(entry)
@@ -105,7 +105,7 @@ def figures_of(entry: TypedRow) -> tuple[int | None, ...] | None:
 
 
 def all_safe_despite_assault(sent: TypedReturn) -> Iterator[Problem]:
-    """W08: everybody feels safe in a month with a sexual assault."""
+    """W08: everyone feels safe in a month with a sexual assault."""
     for entry in sent.counted():
         answered, safe, assaults = entry["pt_answered"], entry["pt_safe"], entry["inc_assault"]
         if assaults and answered and safe == answered:
@@ -114,7 +114,7 @@ def all_safe_despite_assault(sent: TypedReturn) -> Iterator[Problem]:
                 "pt_safe",
                 f"All {answered} patients who answered feel safe, in a month with "
                 f"{counted(assaults, 'reported sexual assault')}.",
-                f"{_RIGHT} For example, the survey may have come before it.",
+                f"{_RIGHT} For example, the survey may have been held before it.",
             )
 
 
@@ -155,7 +155,7 @@ def staff_alleged_in_one_system(sent: TypedReturn) -> Iterator[Problem]:
                 "inc_alleged_staff",
                 f"“Staff alleged responsible” is {shown(entry['inc_alleged_staff'])}, counted from "
                 "the incident system only. Such incidents are often recorded by human resources.",
-                "Confirm that none is missing, or ask human resources and correct the cover.",
+                "Confirm that none are missing, or ask human resources and correct the cover.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Does a monthly row hold what its status says it holds?"""
+"""Checks that each monthly row matches its status."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ _WORDS_OF_STATUS = {
 
 
 def counts_of(prefix: str = "") -> tuple[str, ...]:
-    """The count columns of the monthly sheet whose name starts so."""
+    """The count columns of the monthly sheet whose names start with a prefix."""
     columns = columns_of("monthly").values()
     return tuple(c.name for c in columns if c.kind == "count" and c.name.startswith(prefix))
 
 
 def required_figures(sent: TypedReturn) -> Iterator[Problem]:
-    """E03: figures that a row with this status must have. Blank is not 0."""
+    """E03: a row lacks figures that its status requires; blank is not 0."""
     for entry in sent.counted():
         lacking = [field for field in _needed(entry) if not _there(entry, field)]
         if lacking and not any(_there(entry, field) for field in counts_of()):
@@ -46,14 +46,14 @@ def _empty_row(entry: TypedRow) -> Problem:
     return entry.error(
         "E03",
         "return_status",
-        f"The row of ward {entry['ward_code']} says {status}, but it holds no figures.",
-        "Type the figures, with 0 where there were none. If nothing was collected choose "
-        "not_collected; if the ward was closed all month choose ward_closed.",
+        f"The row for ward {entry['ward_code']} says {status}, but it has no figures.",
+        "Type the figures, with 0 where there were none. If nothing was collected, choose "
+        "not_collected; if the ward was closed all month, choose ward_closed.",
     )
 
 
 def nil_with_incidents(sent: TypedReturn) -> Iterator[Problem]:
-    """E08: no incidents were confirmed, yet some are counted."""
+    """E08: a row confirms that there were no incidents, but counts some."""
     for entry in sent.rows("monthly"):
         those = [field for field in counts_of("inc_") if entry[field]]
         if entry["return_status"] == "nil_incidents" and those:
@@ -68,7 +68,7 @@ def nil_with_incidents(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
-    """E09: a row without figures by its status holds figures."""
+    """E09: a row has figures, although its status says it has none."""
     for entry in sent.rows("monthly"):
         why = _WORDS_OF_STATUS.get(entry["return_status"])
         figures = [field for field in counts_of() if entry[field] is not None]
@@ -78,8 +78,8 @@ def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
                 "E09",
                 "return_status",
                 f"Ward {entry['ward_code']} is marked {entry['return_status']} ({why}), but its "
-                f"row holds {counted(len(figures), 'figure')}: {names}.",
-                "If the figures are right, choose data. Otherwise delete them, zeros too.",
+                f"row has {counted(len(figures), 'figure')}: {names}.",
+                "If the figures are right, choose data. Otherwise delete them, including zeros.",
             )
 
 

@@ -1,1 +1,1 @@
-"""What builds the tables of a release: one step to a file."""
+"""The steps that build the tables of a release, one in each file."""

@@ -1,4 +1,4 @@
-"""What each ward's month counts towards each measure: numerator, denominator and state."""
+"""Works out what each ward's month counts towards each measure."""
 
 import polars as pl
 
@@ -11,8 +11,8 @@ KEYS = ["ward_id", "trust_code", "month"]
 def counted(grid: pl.DataFrame, values: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     """One row for each row of the grid and measure: the grid's columns, measure, n, d and rank.
 
-    The worst state of the measure's fields decides. Nothing over nothing is not a proportion:
-    where the denominator is known to be zero the measure does not apply that month.
+    The worst state of the measure's fields decides. Zero over zero is not a proportion: if the
+    denominator is known to be zero, the measure does not apply that month.
     """
     wide = _wide(grid, values)
     about = [column for column in grid.columns if column != "absent"]

@@ -1,4 +1,4 @@
-"""How many of a release's signals to expect by chance alone."""
+"""Works out how many of a release's signals to expect by chance alone."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -15,19 +15,19 @@ _UNITS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 
 @cache
 def table() -> pl.DataFrame:
-    """The simulated share of stable series that show a signal, by kind, length and size."""
+    """The simulated share of stable series with a signal, by kind, length and size."""
     return pl.read_csv(TABLE)
 
 
 def signals_by_chance(signals: pl.DataFrame, measures: Iterable[Measure]) -> pl.DataFrame:
     """`schemas.release.Signals` with `chance`: the probability of a signal if nothing had changed.
 
-    The sum over the series on a screen is the number of signals to expect there by chance; empty
-    for series that are not judged yet, and for those that were not simulated (counts and days).
+    Its sum over the series on a screen is the number of signals to expect there by chance. It is
+    empty for series not judged yet, and for those that were not simulated (counts and days).
     """
     units = {measure.id: _UNITS.get(measure.unit) for measure in measures}
     unit = pl.col("measure").replace_strict(units, default=None, return_dtype=pl.String)
-    # A quarter's percentage is a point of so many people, a quarter's rate three months' events.
+    # A quarter's percentage counts as one point, but a quarter's rate as three months of events.
     merged = pl.when(unit == "proportion").then(1).otherwise("months")
     asked = signals.select(
         unit=unit,

@@ -1,12 +1,12 @@
-"""The numbers that measures count: as sent on the monthly sheet, and derived from the others."""
+"""Collects the numbers that measures count: from the monthly sheet, and derived from others."""
 
 import polars as pl
 
 from pipelines.releasing.standards import RATED
 from schemas.measures import DERIVED_FIELDS, Measure
 
-# From the most to the least that is known. Within one ward the worst of a measure's fields
-# decides; across wards the best does.
+# From most to least known. Within a ward, the worst of a measure's fields decides; across wards,
+# the best does.
 STATE_ORDER = ("value", "nil", "missing", "not_applicable", "closed", "paused")
 RANK = {state: rank for rank, state in enumerate(STATE_ORDER)}
 SHAPE = {
@@ -31,9 +31,9 @@ def field_values(
     fields: list[str],
     standards_set: str,
 ) -> pl.DataFrame:
-    """One row for each ward, month and field with its number and state.
+    """One row for each ward, month and field, with its number and state.
 
-    Ratings of a whole trust or site have no ward: they count in the trust and above.
+    Ratings of a whole trust or site have no ward: they count for the trust and above.
     """
     sent = cells.filter(
         pl.col("sheet") == "monthly", pl.col("field").is_in(fields), pl.col("ward_id").is_not_null()

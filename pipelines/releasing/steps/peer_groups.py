@@ -1,4 +1,4 @@
-"""Who is compared with whom, and on what: the peer group and the reporting class of each ward."""
+"""Decides who is compared with whom: each ward's peer group and reporting class."""
 
 import polars as pl
 
@@ -10,24 +10,24 @@ STANDING = ("trained_n",)  # counts of the same people month after month
 
 
 def may_be_compared(measure: Measure) -> bool:
-    """A ratio of counts, neither restricted to the trust itself nor a state told month by month."""
+    """Whether a measure is a ratio of counts that is neither restricted nor a repeated state."""
     repeated = set(measure.denominator) & set(DERIVED_FIELDS)
     return measure.is_ratio and not measure.restricted and not repeated
 
 
 def stands_by_itself(measure: Measure) -> bool:
-    """Whether months add up as separate evidence: not where the same people are counted."""
+    """Whether each month is separate evidence: not if the same people are counted again."""
     return not set(measure.numerator) & set(STANDING)
 
 
 def smallest_window(measure: Measure, policy: DisclosurePolicy) -> float:
-    """The smallest denominator over a year that a comparison may rest on."""
+    """The smallest denominator over a year that is enough for a comparison."""
     least = policy.smallest_respondents if measure.unit == "percent" else policy.smallest_bed_days
     return float(max(least, measure.minimum_denominator))
 
 
 def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
-    """Rows of wards with the peer group that each ward is in today; others are dropped."""
+    """Rows of wards with their peer group today; other rows are dropped."""
     today = (
         wards.filter(pl.col("ward_id") == pl.col("current_ward_id"))
         .sort("valid_from")
@@ -38,7 +38,7 @@ def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_class(units: pl.DataFrame, completeness: pl.DataFrame) -> pl.DataFrame:
-    """Rows of wards with the reporting class shown beside each, in the column `class`."""
+    """Rows of wards with their reporting class, in the column `class`."""
     classes = (
         completeness.filter(pl.col("scope") == "reporting")
         .sort("month", nulls_last=False)

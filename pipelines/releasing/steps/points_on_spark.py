@@ -1,4 +1,4 @@
-"""Points worked out by Spark, for a programme that one machine is too small for."""
+"""Works out points on Spark, for a programme too large for one machine."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from pipelines.statistics.method import Method
 
 
 def charted_on_spark(series: pl.DataFrame, method: Method) -> pl.DataFrame:
-    """Chart series as `charted` does, in the session that is running or else on this machine.
+    """Chart series as `charted` does, in the running Spark session or else on this machine.
 
-    The same functions give the same points, and they come back sorted as signals need them. Needs
-    the extra `spark` and Java.
+    The same functions give the same points, sorted as signals need them. Needs the extra `spark`
+    and Java.
     """
     from pyspark.sql import SparkSession
 
@@ -28,8 +28,8 @@ def charted_on_spark(series: pl.DataFrame, method: Method) -> pl.DataFrame:
     sent = session.createDataFrame(series.to_arrow())
     made = pl.from_arrow(charted(nw.from_native(sent), method, _kept).to_native().toArrow())
     whole = pl.DataFrame(made).with_columns(cs.integer().cast(pl.Int64))
-    order = ("series", "phase", pl.col("value").is_null(), "date")  # missing months stand behind
-    # Spark counts groups and stretches anew in each series; signals know neighbours by them.
+    order = ("series", "phase", pl.col("value").is_null(), "date")  # missing months come last
+    # Spark numbers groups and stretches separately in each series; signals need them to be unique.
     return whole.sort(*order).with_columns(
         pl.struct("series", counter).rle_id().cast(pl.Int64).alias(counter)
         for counter in ("group", "stretch")
@@ -37,5 +37,5 @@ def charted_on_spark(series: pl.DataFrame, method: Method) -> pl.DataFrame:
 
 
 def _kept(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Work the rows out once and hold them: every chart would begin anew otherwise."""
+    """Work out the rows once and keep them; otherwise every chart would start from scratch."""
     return nw.from_native(frame.to_native().localCheckpoint())

@@ -1,4 +1,4 @@
-"""What a chart would become if new limits began with a month: the release's own way, one series."""
+"""Previews a series with new limits from a month, using the release's own functions."""
 
 import polars as pl
 
@@ -20,8 +20,8 @@ def with_new_limits(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The points and the signal of one series (`Points`, `Signals`) with new limits from a month.
 
-    `observations` and `events` are the release's own rows of that unit: what the next release
-    will hold if the decision is taken and nothing else is sent.
+    `observations` and `events` are the release's own rows of that unit. The next release will
+    have the same result if the decision is made and nothing else is sent.
     """
     unit = observations.row(0, named=True)
     new = pl.DataFrame(
@@ -38,6 +38,6 @@ def with_new_limits(
 
 
 def points_by_phase(points: pl.DataFrame) -> dict[int, int]:
-    """How many points each phase of a chart rests on."""
+    """How many points each phase of a chart is based on."""
     valued = points.filter(pl.col("value").is_not_null())
     return dict(valued.group_by("phase").len().sort("phase").rows())

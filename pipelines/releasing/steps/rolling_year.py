@@ -1,4 +1,4 @@
-"""Twelve months at a time: sums of observations over the year up to each month."""
+"""Sums observations over the twelve months up to each month."""
 
 import polars as pl
 
@@ -9,12 +9,12 @@ _SERIES = ("level", "unit_id", "measure")
 
 
 def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
-    """For every unit, measure and month: sums over the twelve months up to and with that month.
+    """For every unit, measure and month: sums over the twelve months that end with that month.
 
     Columns: `level, unit_id, trust_code, measure, month, n, d` (sums of numerators and
-    denominators over months that have both), `valid` and `expected` months of the window, and the
-    same of its last six months as `valid_late` and `expected_late`. Months in which a ward was
-    closed or the programme paused are not expected.
+    denominators over months that have both), the number of `valid` and `expected` months in the
+    window, and the same for its last six months as `valid_late` and `expected_late`. Months in
+    which a ward was closed or the programme paused are not expected.
     """
     valid = (
         pl.col("state").is_in(["value", "nil"])
@@ -41,7 +41,7 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
 
 
 def reports_enough() -> pl.Expr:
-    """Whether a window's unit may stand for its group: complete but for one month, or a joiner.
+    """Whether a unit reports enough to represent its group: a complete reporter or a joiner.
 
     Complete: 11 of 12 expected months (or all of a shorter window of at least 6). Joiner: nothing
     in the first half, everything in the second. The others are partial or null reporters.

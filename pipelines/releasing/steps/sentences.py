@@ -1,7 +1,7 @@
-"""One plain sentence for each series: what happened, since when, is it chance, what to do next.
+"""Writes one plain sentence for each series: what happened, whether it is chance, what to do next.
 
-Reported incidents stay neutral: more of them can mean more trust in reporting, and fewer of them
-ask to check reporting. Nothing is compared with the month before.
+Reported incidents stay neutral: more of them can mean more trust in reporting, and fewer are a
+reason to check reporting. Nothing is compared with the month before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ def with_sentences(
 ) -> pl.DataFrame:
     """Put each series' sentence into the latest rows of charted series.
 
-    `points` tells how many months without a figure lie inside or after what is being said.
+    `points` is used to count the months without a figure, during or after what is described.
     """
     by_id = {m.id: m for m in measures}
     missing = points.filter(pl.col("value").is_null() & (pl.col("state") == "missing"))
@@ -35,36 +35,36 @@ def with_sentences(
     )
     now = now.join(counted, on="series", how="left", maintain_order="left")
     now = now.with_columns(pl.col("gaps", "silent").fill_null(0))
-    said = [sentence(row, by_id[row["measure"]]) for row in now.iter_rows(named=True)]
-    return now.with_columns(sentence=pl.Series(said, dtype=pl.String)).drop("gaps", "silent")
+    sentences = [sentence(row, by_id[row["measure"]]) for row in now.iter_rows(named=True)]
+    return now.with_columns(sentence=pl.Series(sentences, dtype=pl.String)).drop("gaps", "silent")
 
 
 def sentence(signal: Mapping[str, Any], measure: Measure) -> str:
-    """Say what a series' latest point says.
+    """Put a series' latest point into words.
 
-    `signal` has the columns of `schemas.release.Signals`, and of the latest point `date`,
+    `signal` has the columns of `schemas.release.Signals`, and for the latest point `date`,
     `cause`, `high`, `kind`, `since`, `trial` and `points` (of the phase); `gaps` and `silent`
-    count missing months inside what is said and after the latest point.
+    count the missing months during what is described and after the latest point.
     """
     if not signal["n"]:
         return f"{subject(measure)}: no figures yet."
     if signal["chart"] in ("points", "stage", "table"):
-        said = _only_points(signal, measure)
+        text = _only_points(signal, measure)
     elif signal["cause"]:
-        said = f"{_special(signal, measure)}; {UNLIKELY}. {_what_next(signal, measure)}"
+        text = f"{_special(signal, measure)}; {UNLIKELY}. {_what_next(signal, measure)}"
         if signal["trial"] and signal["chart"] != "run":
-            said += f" The limits are trial limits, from {signal['points']} points."
+            text += f" The limits are trial limits, from {signal['points']} points."
     elif signal["chart"] == "run" and signal["runs_signal"]:
-        said = f"{_restless(signal, measure)}; {UNLIKELY}. Find out when it changed, and why."
+        text = f"{_restless(signal, measure)}; {UNLIKELY}. Find out when it changed, and why."
     else:
-        said = _common(signal, measure)
+        text = _common(signal, measure)
     if signal["silent"]:
-        said += f" There is no figure for {_count(signal['silent'], signal['months'])} since."
-    return said
+        text += f" There is no figure for {_count(signal['silent'], signal['months'])} since."
+    return text
 
 
 def subject(measure: Measure) -> str:
-    """The measure as a sentence begins with it; incidents are always “reported”."""
+    """The measure as the start of a sentence; incidents are always “reported”."""
     name = measure.name
     if measure.topic != "incidents" or "reported" in name.lower() or measure.unit == "days":
         return name
@@ -84,7 +84,7 @@ def figure(signal: Mapping[str, Any], measure: Measure) -> str:
 
 
 def settled(hint: Proposal, measure: Measure) -> str:
-    """Propose new limits from a new level on; a person who knows of a change may start them."""
+    """A proposal to start new limits at a new level, for someone who knows of a change."""
     before, after = hint.before * measure.multiplier, hint.after * measure.multiplier
     digits = 0 if measure.unit == "percent" and round(before) != round(after) else 1
     unit = {"percent": "%", "per_1000_bed_days": " per 1,000 bed days"}.get(measure.unit, "")
@@ -160,10 +160,10 @@ def _common(signal: Mapping[str, Any], measure: Measure) -> str:
     if signal["upper"] is not None and signal["upper"] == signal["lower"]:
         return f"{name} did not vary ({shown} {at}). {_aim(signal, measure)}".rstrip()
     if signal["chart"] == "run":
-        said = f"{name} showed no sign of change ({shown} {at})"
+        text = f"{name} showed no sign of change ({shown} {at})"
     else:
-        said = f"{name} stayed within the usual range {at} ({shown})"
-    return f"{said}; ups and downs like these are likely to be chance. {_aim(signal, measure)}"
+        text = f"{name} stayed within the usual range {at} ({shown})"
+    return f"{text}; ups and downs like these are likely to be chance. {_aim(signal, measure)}"
 
 
 def _aim(signal: Mapping[str, Any], measure: Measure) -> str:

@@ -1,4 +1,4 @@
-"""Counts that are only shown over several months, because one month's would point to a person."""
+"""Adds up counts shown only over several months, as one month's could point to a person."""
 
 import polars as pl
 
@@ -10,10 +10,10 @@ _NOTHING_HAPPENED = [RANK["closed"], RANK["paused"]]
 
 
 def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
-    """Replace `n` by its sum over the measure's window of months, and say what is a ratio.
+    """Replace `n` with its sum over the measure's window of months, and add `is_ratio`.
 
-    The frame is sorted by month within each series and holds every month. A window with a
-    missing month has no sum: its state is missing. Closed and paused months count as none.
+    The frame is sorted by month within each series and has every month. A window with a missing
+    month has no sum: its state is missing. Closed and paused months count as 0.
     """
     windows = {m.id: m.rolling_months for m in measures if m.rolling_months > 1}
     levels = levels.with_columns(

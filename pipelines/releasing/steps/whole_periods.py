@@ -1,4 +1,4 @@
-"""Months made whole before charting, and what a quarter or a year of them was made of after."""
+"""Fills in months before charting, and works out the state of quarters and years afterwards."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from schemas.programme import Pause
 
 
 def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
-    """One row for each `series` and month from its first to its last, none left out.
+    """One row for each `series` and month from its first to its last, without gaps.
 
     Takes observations with a `series`; `month` becomes `date`. Adds `stretch`, which changes
-    where the programme stood still.
+    whenever the programme pauses or resumes.
     """
     ends = rows.group_by("series").agg(first=pl.col("month").min(), last=pl.col("month").max())
     dates = pl.date_ranges("first", "last", interval="1mo")
@@ -40,10 +40,10 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 
 
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
-    """Add state, provisional and queried to points that stand for 1, 3 or 12 of `months`.
+    """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
 
-    A longer period has a value, or is closed or paused where all of it was, or did not apply where
-    no month of it did, or is missing.
+    A longer period has a value; or is closed or paused if all of it was; or is not applicable if
+    no month of it applied; or is missing.
     """
     single = points.filter(pl.col("months") == 1).drop(
         "state", "provisional", "queried", strict=False
@@ -59,13 +59,13 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     held = longer.select("series", "date", "months", step=step).explode("step")
     held = held.with_columns(month=pl.col("date").dt.offset_by(pl.format("{}mo", "step")))
     held = held.join(about.rename({"date": "month"}), on=["series", "month"])
-    made_of = held.group_by("series", "date").agg(
+    states = held.group_by("series", "date").agg(
         pl.col("provisional", "queried").any(),
         all_closed=(pl.col("state") == "closed").all(),
         all_paused=(pl.col("state") == "paused").all(),
         never_applied=pl.col("state").is_in(["closed", "paused", "not_applicable"]).all(),
     )
-    longer = longer.join(made_of, on=["series", "date"], how="left").with_columns(
+    longer = longer.join(states, on=["series", "date"], how="left").with_columns(
         state=pl.when(pl.col("value").is_not_null())
         .then(pl.lit("value"))
         .when("all_closed")

@@ -1,4 +1,4 @@
-"""A tiny programme behind the API, with a clock that stands still and a token for Z01."""
+"""A tiny programme behind the API, with a fixed clock and a token for Z01."""
 
 import asyncio
 import shutil
@@ -24,7 +24,7 @@ NEXT = LAST + 1
 
 @dataclass
 class Api:
-    """The API over a home, asked without a server."""
+    """The API for a home, called without a server."""
 
     home: Home
     now: datetime = field(default_factory=lambda: worlds.received(NEXT))
@@ -34,7 +34,7 @@ class Api:
         self.app = application(self.home.root, lambda: self.now)
 
     def ask(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
-        """The answer to one request, with the token of Z01 unless another one is given."""
+        """The response to one request, with the token of Z01 unless another one is given."""
         text = self.token if token is None else token
         headers = {"authorization": f"Bearer {text}"} if text else {}
         headers |= more.pop("extra_headers", {})
@@ -49,7 +49,7 @@ class Api:
             return thread.submit(lambda: asyncio.run(asked())).result()
 
     def send(self, content: bytes, token: str | None = None, **parts: str) -> httpx.Response:
-        """The answer to a file that is sent."""
+        """The response to sending a file."""
         files = {"file": ("return.zip", content)}
         return self.ask("POST", "/v1/returns", token, files=files, data=parts)
 
@@ -59,7 +59,7 @@ class Api:
         return token_holders.issue(self.home, NewToken(**usual | about), worlds.TEAM, self.now)[1]
 
     def versions(self) -> list[str]:
-        """Every return that is kept."""
+        """Every return received."""
         return [receipt.return_id for receipt in self.home.archive.receipts()]
 
 
@@ -78,13 +78,13 @@ def api(three_months: Home, tmp_path: Path) -> Api:
 
 @pytest.fixture
 def no_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep returns without working out their figures: that part has tests of its own."""
+    """Save returns without working out their figures, which has its own tests."""
     monkeypatch.setattr("pipelines.submit.released", lambda home, at: ("a-release", None))
 
 
 @pytest.fixture
 def good() -> bytes:
-    """The next return of Z01, with nothing wrong that has no answer."""
+    """The next return of Z01, without errors and with every query explained."""
     return worlds.return_file("Z01", NEXT)
 
 

@@ -2,7 +2,7 @@
 
 
 def problem(answer, status: int, kind: str) -> dict:
-    """The problem details of an answer, which must be of this status and kind."""
+    """The problem details of a response, which must have this status and kind."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.json()

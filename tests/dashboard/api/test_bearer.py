@@ -1,4 +1,4 @@
-"""Tokens: who is taken for whom, for what, how long; and that nobody gets at another trust."""
+"""Tokens: whom each acts for, for what and how long, and that nobody reaches another trust."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ THEIRS = [f"/v1/template?trust=Z02&month={NEXT}", f"/v1/returns/Z02-{LAST}-1"]
 
 
 def register(api, *people: tuple[str, str, str | None], ends: date | None = None) -> None:
-    """Keep a register with these people: e-mail, role, trusts; trusts' people have a last day."""
+    """Save a register with these people: e-mail, role, trusts; trusts' people have a last day."""
     rows = [worlds._person(email, "Somebody", role, trusts) for email, role, trusts in people]
     access = pl.DataFrame(rows, schema_overrides={"trusts": pl.String, "valid_to": pl.Date})
     last = pl.when(pl.col("role") == "trust").then(pl.lit(ends, pl.Date))
@@ -177,10 +177,10 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),
-        ({"name": "Laptop of Mrs Smith"}, "looks as if it holds"),
+        ({"name": "Laptop of Mrs Smith"}, "seems to include"),
         ({"may": []}, "what the token may do"),
         ({"may": ["everything"]}, "what the token may do"),
-        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is past"),
+        ({"expires": worlds.received(NEXT).date() - timedelta(days=1)}, "is in the past"),
         ({"expires": worlds.received(NEXT).date() + timedelta(days=366)}, "at most 365 days"),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_revocation_names_a_token_and_a_reason(api, name, reason):
 
 def test_a_token_is_revoked_once(api):
     kept_tokens.revoke(api.home, ident(api.token), Decided(worlds.TEAM, api.now, "Lost"))
-    with pytest.raises(TokenError, match="revoked already"):
+    with pytest.raises(TokenError, match="already been revoked"):
         kept_tokens.revoke(api.home, ident(api.token), Decided("someone", api.now, "Again"))
 
 
@@ -230,4 +230,4 @@ def test_a_damaged_token_is_not_taken_and_verify_tells(api, what):
     kept_tokens.revoke(api.home, name, Decided(worlds.TEAM, api.now, "Lost"))
     (api.home.archive.root / "tokens" / f"{name}{what}").write_text("{}", encoding="utf-8")
     problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
-    assert f"The token {name} cannot be read." in verify(api.home)
+    assert f"Token {name} cannot be read." in verify(api.home)

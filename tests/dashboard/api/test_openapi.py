@@ -1,4 +1,4 @@
-"""The OpenAPI document is true: whatever it allows to be asked is answered as it says."""
+"""The OpenAPI document is true: every request it allows gets a response it describes."""
 
 import pytest
 import schemathesis

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.keeping.decide import withdraw
+from pipelines.keeping.decisions import Decided
 from tests import worlds
 from tests.dashboard.api.conftest import LAST
 from tests.dashboard.api.problem_details import problem
@@ -16,7 +17,7 @@ def test_a_receipt_tells_what_has_become_of_its_return(api):
     assert states() == ["in use", None]
     worlds.send(api.home, "Z01", LAST, monthly=[worlds.monthly_row("ALDER1", LAST)])
     assert states() == ["replaced", "in use"]
-    withdraw(api.home, f"Z01/{LAST}/2", worlds.TEAM, api.now, "By mistake")
+    withdraw(api.home, f"Z01/{LAST}/2", Decided(worlds.TEAM, api.now, "By mistake"))
     assert states() == ["in use", "withdrawn"]
 
 

@@ -1,4 +1,4 @@
-"""Sending a return by program: what is kept, what is not, and which answer says so."""
+"""Sending a return by program: what is saved, what is not, and which response says so."""
 
 import json
 import logging

@@ -33,4 +33,4 @@ def test_a_question_for_no_workbook_says_what_is_missing(api, query):
 
 def test_there_is_no_workbook_for_a_month_before_the_trust_was_there(api):
     said = problem(api.ask("GET", "/v1/template?trust=Z01&month=2001-01"), 404, "not-found")
-    assert "not on the register in January 2001" in said["detail"]
+    assert "not in the register in January 2001" in said["detail"]

@@ -1,4 +1,4 @@
-"""What every kind of chart keeps to, with much data, with little, and with none."""
+"""The rules that every kind of chart follows, with a lot of data, with little and with none."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,16 +19,17 @@ from dashboard.charts import (
     stacked,
     theme,
 )
+from dashboard.charts.process import Reading
 from schemas.periods import Month
 from schemas.release import CATEGORIES, FOUNDATIONS
 from schemas.vocabularies import CHARTER_STAGE, RATING
 
 MONTHS = [(Month(2025, 1) + step).first_day for step in range(6)]
 SPECS = {
-    "process": process.spec(target=100.0),
-    "process of rates": process.spec("per_1000_bed_days", "none"),
-    "process of days": process.spec("days", "none", signals=False, events=False),
-    "process, lower is better": process.spec("count", "down"),
+    "process": process.spec(Reading(target=100.0)),
+    "process of rates": process.spec(Reading("per_1000_bed_days", "none")),
+    "process of days": process.spec(Reading("days", "none"), signals=False, events=False),
+    "process, lower is better": process.spec(Reading("count", "down")),
     "funnel": funnel.spec(),
     "funnel of rates": funnel.spec("per_1000_bed_days"),
     "peer band": peer_band.spec(),
@@ -95,7 +96,7 @@ def _wards(count: int, numerator: float | None) -> pl.DataFrame:
 
 @pytest.fixture
 def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFrame) -> dict:
-    """For each chart, rows with much data, one value, nothing but missing values, and no rows."""
+    """For each chart: rows with a lot of data, one value, only missing values, and no rows."""
 
     def run(*values: float | None) -> list[dict[str, object]]:
         return process.rows(series(values), safe, events)
@@ -234,11 +235,11 @@ def test_it_has_one_axis_a_side_that_is_never_flipped(name: str) -> None:
 
 
 def test_specs_are_built_once() -> None:
-    assert process.spec("percent", "up", 100.0) is process.spec("percent", "up", 100.0)
+    assert process.spec(Reading(target=100.0)) is process.spec(Reading(target=100.0))
     assert funnel.spec() is funnel.spec()
 
 
-def test_the_adoption_line_stops_where_nobody_told_us() -> None:
+def test_the_adoption_line_stops_where_nobody_reported() -> None:
     months = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 5, 1)]
     counts = {"stage": ["none"] * 3, "wards": [4] * 3, "in_place": [0, 1, 2]}
     rows = adoption.rows(pl.DataFrame({"month": months, **counts}))

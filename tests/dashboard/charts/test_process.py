@@ -1,4 +1,4 @@
-"""The process chart's rows: what is joined, what is clipped, what is named."""
+"""The process chart's rows: what is joined, clipped and labelled."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from dashboard.charts import month_axis, process, selection, theme
+from dashboard.charts.process import Reading
 
 Series = Callable[..., pl.DataFrame]
 
@@ -47,7 +48,7 @@ def test_rates_are_drawn_in_the_unit_that_is_read(series: Series, reported: dict
     point = _of(process.rows(series((0.0019,), one), reported), "point")[0]
     assert (point["v"], point["u"]) == (1.9, 6.0)
     assert point["read"] == "1.9 per 1,000 occupied bed days"
-    assert point["made_of"] == "3 in 1,580 bed days"
+    assert point["based_on"] == "3 in 1,580 bed days"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_each_kind_has_its_own_shape(
 
 def test_the_key_holds_only_what_the_direction_allows() -> None:
     def words(direction: str) -> list[str]:
-        marks = process.spec("percent", direction)["layer"][-3]
+        marks = process.spec(Reading("percent", direction))["layer"][-3]
         return marks["encoding"]["shape"]["scale"]["domain"]
 
     assert words("up") == ["Usual variation", "Improvement", "Concern"]
@@ -86,7 +87,7 @@ def test_provisional_and_queried_points_are_hollow_and_say_so(series: Series, sa
     assert provisional["hollow"]
     assert provisional["note"] == "Provisional"
     assert queried["hollow"]
-    assert queried["note"] == "A query about it has no answer"
+    assert queried["note"] == "Has a query not yet explained"
 
 
 def test_a_pause_and_a_closure_are_bands_and_a_missing_month_is_not(
@@ -122,7 +123,7 @@ def test_flags_keep_their_number_when_the_chart_is_shorter(
 
 
 def test_flags_can_be_hidden() -> None:
-    with_flags, without = process.spec(), process.spec(events=False)
+    with_flags, without = process.spec(Reading()), process.spec(Reading(), events=False)
     assert len(with_flags["layer"]) - len(without["layer"]) == 3
 
 
@@ -153,7 +154,7 @@ def test_a_quarter_is_three_months_wide(series: Series, safe: dict) -> None:
         (date(2025, 12, 1), 1, "December 2025"),
     ],
 )
-def test_periods_are_said_in_whole(series: Series, safe, first, length, words) -> None:
+def test_periods_are_written_in_full(series: Series, safe, first, length, words) -> None:
     frame = series((0.9,), {0: {"months": length, "month": first}})
     assert _of(process.rows(frame, safe), "point")[0]["when"] == words
 
@@ -170,15 +171,19 @@ def test_a_row_holds_only_what_is_drawn(series: Series, safe: dict) -> None:
 
 
 def test_a_point_can_be_chosen_where_that_is_asked_for():
-    assert selection.fields(process.spec(choose=True)) == ("month",)
-    assert selection.fields(process.spec()) == ()
+    assert selection.fields(process.spec(Reading(), choose=True)) == ("month",)
+    assert selection.fields(process.spec(Reading())) == ()
 
 
 @pytest.mark.parametrize(("most", "label"), [(0.052, ">50<"), (0.0009, ">0.8<")])
 def test_a_rate_is_labelled_as_people_read_it(series: Series, reported: dict, most, label) -> None:
     values = tuple(most * share for share in (0.2, 0.5, 0.8, 1.0, 0.4, 0.6))
     rows = process.rows(series(values, centre=most / 2, lower=0.0, upper=most), reported)
-    spec = {**process.spec(unit=reported["unit"]), "datasets": {theme.SOURCE: rows}, "width": 500}
+    spec = {
+        **process.spec(Reading(unit=reported["unit"])),
+        "datasets": {theme.SOURCE: rows},
+        "width": 500,
+    }
     drawn = vl_convert.vegalite_to_svg(spec)
     assert label in drawn
     assert "e+" not in drawn

@@ -1,4 +1,4 @@
-"""Reporting culture: a dot can be chosen, and says of which ward it is."""
+"""Reporting culture: a dot can be chosen, and says which ward it is."""
 
 import json
 

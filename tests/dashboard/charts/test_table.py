@@ -1,4 +1,4 @@
-"""Tables, icons, small multiples and the grid of returns: native HTML that escapes every value."""
+"""Tables, icons, small multiples and the grid of returns: plain HTML that escapes every value."""
 
 from collections.abc import Callable
 from datetime import date
@@ -192,7 +192,7 @@ def test_small_multiples_of_nothing_are_a_sentence(safe: dict) -> None:
     assert "no values" in small_multiples.html(empty, safe, {})
 
 
-def test_the_grid_of_returns_marks_what_else_is_to_know() -> None:
+def test_the_grid_of_returns_marks_what_else_there_is_to_know() -> None:
     about = {"trust_code": "Z01", "trust_name": "Zedshire", "state": "late"}
     marks = {"queries_open": 2, "provisional": True, "nil": True, "shut": False}
     here = {**about, "month": date(2025, 1, 1), **marks}
@@ -200,7 +200,7 @@ def test_the_grid_of_returns_marks_what_else_is_to_know() -> None:
     cells = returns_grid.rows(pl.DataFrame([here, plain]))[0]
     _well_formed(cells["2025-01-01"])
     assert '<sup class="fs-mark" aria-hidden="true">? p 0</sup>' in cells["2025-01-01"]
-    said = "Received late, queries without an answer, provisional, no incident on any ward"
+    said = "Received late, queries to explain, provisional, no incident on any ward"
     assert f'<span class="fs-hidden">{said}</span>' in cells["2025-01-01"]
     assert "<sup" not in cells["2025-02-01"]
     for letter, words in returns_grid.MARKS.values():

@@ -1,4 +1,4 @@
-"""Answers on the command line: one for each cell when sending, and answers that come later."""
+"""Explanations on the command line: one for each cell when sending, and some that come later."""
 
 import json
 import shutil
@@ -8,6 +8,7 @@ import pytest
 from typer.testing import Result
 
 from dashboard.cli.errors import Exit
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.submit import submit
 from schemas.receipts import query_key
@@ -40,7 +41,7 @@ def submitted(home: Home, file: Path, *answers: str) -> Result:
 
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line asks what day it is: here it is a week after the month has ended."""
+    """Make today, for the command line, a week after the month has ended."""
     from datetime import datetime
 
     class Then(datetime):
@@ -69,8 +70,8 @@ def test_an_answer_with_a_name_in_it_is_not_kept(home: Home, file: Path) -> None
     (refused,) = json.loads(result.stdout)["answers_refused"]
     assert "a person's name" in refused
     told = run("submit", file, "--answer-all", "Mrs Jones was away", "--home", home.root).stdout
-    assert "Nothing has been kept this time" in told
-    assert "looks as if it holds a person's name" in told
+    assert "Nothing has been saved." in told
+    assert "seems to include a person's name" in told
     assert "Jones" not in told
 
 
@@ -84,10 +85,10 @@ def test_a_corrected_file_is_kept_with_what_was_said_last_time(home: Home, file:
     asked = run("submit", file, "--home", home.root)
     assert asked.exit_code == Exit.QUERIES
     assert '--answer "W01 monthly!F3=…"' in asked.stdout
-    assert "What was said last time will be kept again for W01 monthly!F2" in asked.stdout
+    assert "Last time's explanation carries over for W01 monthly!F2" in asked.stdout
     kept = run("submit", file, "--answer", "W01 monthly!F3=Two were well", "--home", home.root)
     assert kept.exit_code == Exit.DONE, kept.output
-    assert "Answers:   as last time to W01 monthly!F2" in kept.stdout
+    assert "Explained: as last time for W01 monthly!F2" in kept.stdout
     (*_, receipt) = [r for r in home.archive.receipts() if r.month == str(LAST)]
     said = {q.cell: q.answer for q in receipt.queries if q.code == "W01"}
     assert said == {"F2": "Many were away", "F3": "Two were well"}
@@ -96,13 +97,15 @@ def test_a_corrected_file_is_kept_with_what_was_said_last_time(home: Home, file:
 @pytest.mark.usefixtures("today")
 def test_a_query_that_was_left_open_is_answered_later(home: Home, file: Path) -> None:
     at = worlds.received(LAST)
-    kept = submit(home, file.read_bytes(), file.name, worlds.LEAD, at, {}, keep_unanswered=True)
+    kept = submit(
+        home, Arrival(file.read_bytes(), file.name, worlds.LEAD, at, {}, keep_unanswered=True)
+    )
     name = kept.receipt.return_id
     (first, *_) = [q for q in kept.receipt.queries if q.code == "W01"]
     key = query_key(first.code, first.sheet, first.cell)
     result = run("answer", name, key, "Many were away", "--by", "me@x.example", "--home", home.root)
     assert result.exit_code == Exit.DONE, result.output
-    assert f"Query {key} about {name} is answered." in result.stdout
+    assert f"Your explanation of query {key} in {name} has been saved." in result.stdout
     (taken,) = home.archive.decisions()
     assert (taken.query, taken.reason, taken.decided_by) == (key, "Many were away", "me@x.example")
     refusals = [("W99", "So"), ("what?", "So"), ("W01", "Ask Mrs Jones"), ("W01", " ")]
@@ -124,7 +127,7 @@ def test_verify_lists_what_a_crash_left_behind(home: Home) -> None:
         "returns/Z01/.staged-version-0123"
     ]
     shutil.rmtree(left)
-    assert "cut short" not in run("verify", "--home", home.root).stdout
+    assert "interrupted" not in run("verify", "--home", home.root).stdout
 
 
 def test_status_says_when_a_month_closes_and_when_its_figures_are_final(home: Home) -> None:

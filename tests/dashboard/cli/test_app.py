@@ -10,13 +10,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from typer.main import get_command
 
+from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
 from tests.dashboard.cli.typed import run
 
-COMMANDS = ["demo", "init", "register", "template", "check", "submit", "build", "status"]
-COMMANDS += ["verify", "serve"]
+COMMANDS = get_command(app).commands
+EVERY = [[name] for name in COMMANDS]
+EVERY += [
+    [name, part] for name, group in COMMANDS.items() for part in getattr(group, "commands", ())
+]
 PROBLEM = ["severity", "code", "sheet", "cell", "row", "column", "value", "message", "fix"]
 
 
@@ -53,7 +58,7 @@ def with_error(last_return: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_query(last_return: Path, tmp_path: Path) -> Path:
-    """So few answers that the check asks whether that is right."""
+    """A return with so few answers that the check raises a query."""
     cells = {
         place(last_return, "Patients who answered"): 3,
         place(last_return, "Patients who feel safe"): 3,
@@ -66,11 +71,12 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert result.exit_code == 0
     for command in COMMANDS:
         assert re.search(rf"^  {command}\s", result.output, re.MULTILINE), command
+    assert ["token", "revoke"] in EVERY, "a command within a command is one, too"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command: str) -> None:
-    result = run(command, "--help")
+@pytest.mark.parametrize("command", EVERY, ids=" ".join)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    result = run(*command, "--help")
     assert result.exit_code == 0
     assert "Usage" in result.output
 
@@ -232,7 +238,7 @@ def test_a_template_for_a_trust_that_is_not_there_is_a_sentence(
     out = tmp_path / "x.xlsx"
     result = run("template", "Z88", "2026-03", "--out", out, *at(demo_home))
     assert result.exit_code == Exit.WRONG_USE
-    assert "Z88 was not on the register in March 2026" in result.stderr
+    assert "Z88 was not in the register in March 2026" in result.stderr
     assert not out.exists()
 
 
@@ -266,13 +272,13 @@ def test_several_files_are_an_array_and_leave_with_the_worst(
 
 def test_check_tells_a_ward_manager_where_what_and_how(demo_home: Path, with_error: Path) -> None:
     text = run("check", with_error, *at(demo_home)).stdout
-    assert "1 problem must be fixed" in text
+    assert "1 error to correct" in text
     assert "Sheet “monthly”" in text
     assert re.search(r"Row 2, ward \w+, “Patients who feel safe” \(cell G2\) \[E05\]", text)
     assert "You entered:  99" in text
     assert "Problem:" in text
     assert "How to fix:" in text
-    assert "Nothing of it has been kept" in text
+    assert "Nothing has been saved." in text
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
@@ -308,7 +314,7 @@ def test_queries_need_an_answer_and_submit_says_which(home: Path, with_query: Pa
     assert result.exit_code == Exit.QUERIES
     wanted = re.findall(r'--answer (\w+)="…"', result.stdout)
     assert "W01" in wanted
-    assert "Nothing has been kept yet" in result.stdout
+    assert "Nothing has been saved yet" in result.stdout
     assert len(list((home / "archive" / "returns").glob("*/*/*"))) == versions
     answers = [part for code in wanted for part in ("--answer", f"{code}=It was looked at again")]
     kept = run("submit", with_query, *answers, "--by", "me@trust.example", "--json", *at(home))
@@ -317,17 +323,19 @@ def test_queries_need_an_answer_and_submit_says_which(home: Path, with_query: Pa
     assert said["receipt"]["received_by"] == "me@trust.example"
     assert said["receipt"]["version"] == 2
     assert said["release"] == (home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
-    assert all(q["answer"] for q in said["receipt"]["queries"] if q["severity"] == "query")
+    asked = [q for q in said["receipt"]["queries"] if q["severity"] == "query"]
+    assert {q["code"] for q in asked} == set(wanted)
+    assert all(q["answer"] for q in asked)
     again = run("submit", with_query, "--answer-all", "Yes", *at(home))
     assert again.exit_code == Exit.DONE
-    assert "kept before; nothing changed" in again.stdout
+    assert "Already received; nothing has changed" in again.stdout
 
 
 def test_a_return_with_errors_is_not_kept(home: Path, with_error: Path) -> None:
     state = sorted(path.name for path in (home / "releases").iterdir())
     result = run("submit", with_error, "--answer-all", "Right", *at(home))
     assert result.exit_code == Exit.PROBLEMS
-    assert "must be fixed" in result.stdout
+    assert "1 error to correct" in result.stdout
     assert sorted(path.name for path in (home / "releases").iterdir()) == state
 
 
@@ -335,7 +343,7 @@ def test_an_answer_without_a_reason_is_refused(home: Path, with_query: Path) -> 
     for answer in ("W01", "W01=", "=because"):
         result = run("submit", with_query, "--answer", answer, *at(home))
         assert result.exit_code == Exit.WRONG_USE
-        assert "is not an answer" in result.stderr
+        assert "does not explain a query" in result.stderr
 
 
 # build, status, verify

@@ -1,4 +1,4 @@
-"""What is done with the command line leaves a line in the audit log, without saying whose it is."""
+"""Everything done on the command line leaves a line in the audit log, without naming anyone."""
 
 import json
 import logging
@@ -38,7 +38,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch):
-    """The command line asks what day it is: here it is some days after the month has ended."""
+    """Make today, for the command line, some days after the month has ended."""
 
     def set_to(days: int, *commands: str) -> None:
         class Then(datetime):
@@ -121,13 +121,13 @@ def test_a_month_that_is_final_is_opened_with_an_owner_and_a_last_day(home, log,
     words = ("reopen", "Z01", LAST, "--reason", "A ward was left out", "--home", home.root)
     until = (worlds.received(LAST, 200) + timedelta(days=10)).date()
     alone = run(*words)
-    assert (alone.exit_code, "Say who answers for it" in alone.stderr) == (Exit.WRONG_USE, True)
+    assert (alone.exit_code, "person responsible" in alone.stderr) == (Exit.WRONG_USE, True)
     forever = run(*words, "--owner", worlds.TEAM)
     assert (forever.exit_code, "choose the last day" in forever.stderr) == (Exit.WRONG_USE, True)
     every = run("reopen", "all", *words[2:], "--owner", worlds.TEAM, "--until", until)
     assert (every.exit_code, "one trust at a time" in every.stderr) == (Exit.WRONG_USE, True)
     wrong = run(*words, "--owner", worlds.TEAM, "--until", "next week")
-    assert (wrong.exit_code, "is not a day" in wrong.stderr) == (Exit.WRONG_USE, True)
+    assert (wrong.exit_code, "is not a date" in wrong.stderr) == (Exit.WRONG_USE, True)
     assert lines(log) == []
     done = run(*words, "--owner", worlds.TEAM, "--until", until)
     assert done.exit_code == Exit.DONE, done.output
@@ -138,7 +138,7 @@ def test_a_month_that_is_final_is_opened_with_an_owner_and_a_last_day(home, log,
 @pytest.mark.parametrize(
     ("month", "sentence"),
     [
-        (LAST, "is open for every trust until"),
+        (LAST, "is already open for every trust until"),
         ("2019-01", "No return is expected for January 2019"),
         ("soon", "month"),
     ],

@@ -12,7 +12,7 @@ def test_a_backup_brings_everything_back(demo_home: Path, tmp_path: Path) -> Non
     file, new = tmp_path / "backup.zip", tmp_path / "new"
     assert run("backup", file, "--home", demo_home).exit_code == Exit.DONE
     refused = run("backup", file, "--home", demo_home)
-    assert (refused.exit_code, "there already" in refused.stderr) == (Exit.WRONG_USE, True)
+    assert (refused.exit_code, "already exists" in refused.stderr) == (Exit.WRONG_USE, True)
     result = run("restore", file, "--home", new, "--json")
     assert result.exit_code == Exit.DONE, result.output
     assert open_home(new).archive.state() == open_home(demo_home).archive.state()

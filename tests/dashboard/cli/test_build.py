@@ -1,4 +1,4 @@
-"""Which engine works the points out, and what is said where it can't."""
+"""Which engine works out the points, and the message if it can't."""
 
 from pathlib import Path
 

@@ -83,7 +83,7 @@ def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
     [
         (("--for", "trust"), "add --trust"),
         (("--for", "trust", "--trust", "Z99"), "Z99 has no ward"),
-        (("--for", "public", "--part", "sheets"), "ward sheets are exact"),
+        (("--for", "public", "--part", "sheets"), "ward sheets have exact figures"),
         (("--for", "programme", "--trust", "Z01", "--part", "pack"), "not one trust"),
         (("--for", "everybody"), "everybody"),
     ],

@@ -1,4 +1,4 @@
-"""The register from the command line: fetched, edited, kept, and never over somebody's change."""
+"""The register on the command line: fetched, edited, saved, and never over someone's change."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,7 +50,9 @@ def test_files_made_from_an_older_version_keep_nothing(home, tmp_path):
     home.archive.keep_register(others, Decided("other@programme.example", at, "Painting"))
     result = run(home, folder, "--reason", "Fewer beds")
     assert result.exit_code == Exit.WRONG_USE
-    assert "you began with version 1 and other@programme.example kept version 2" in result.stderr
+    assert (
+        "you started from version 1, but other@programme.example saved version 2" in result.stderr
+    )
     assert "--fetch" in result.stderr
     assert home.archive.newest_register().version == 2
 

@@ -85,4 +85,4 @@ def test_a_lasting_change_of_level_is_pointed_out_with_the_option_that_acts_on_i
     changed = [50 + n % 3 for n in range(20)] + [70 + n % 3 for n in range(20)]
     path = file(tmp_path, months(changed, start=2022))
     said = CliRunner().invoke(APP, [str(path), "--points", str(tmp_path / "out.csv")])
-    assert "--rebase 2023-09-01 gives it limits of its own" in said.stderr
+    assert "--rebase 2023-09-01 gives that level its own limits" in said.stderr

@@ -23,7 +23,7 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(home: Path)
     assert issued.exit_code == Exit.DONE, issued.output
     secret = issued.stdout.strip()
     assert secret.startswith("fs_")
-    assert "only time it is shown" in issued.stderr
+    assert "will not be shown again" in issued.stderr
     listed = run("token", "list", "--home", home)
     assert "Incident system export" in listed.stdout
     assert secret not in listed.stdout
@@ -39,11 +39,11 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(home: Path)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["issue", worlds.TEAM, "--name", "x"], "does not send returns today"),
+        (["issue", worlds.TEAM, "--name", "x"], "may not send returns today"),
         (["issue", worlds.LEAD, "--name", "x", "--trust", "Z02"], "not for Z02"),
-        (["issue", worlds.LEAD, "--name", "x", "--expires", "soon"], "“soon” is not a day"),
+        (["issue", worlds.LEAD, "--name", "x", "--expires", "soon"], "“soon” is not a date"),
         (["issue", worlds.LEAD, "--name", "x", "--may", "delete"], "what the token may do"),
-        (["issue", worlds.LEAD, "--name", "x", "--expires", "2020-01-01"], "is past"),
+        (["issue", worlds.LEAD, "--name", "x", "--expires", "2020-01-01"], "is in the past"),
         (["revoke", "abc", "--reason", "Lost"], "There is no token abc"),
     ],
 )

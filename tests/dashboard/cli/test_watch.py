@@ -43,7 +43,7 @@ def test_what_is_dropped_is_kept_released_and_told(home: Path, folder: Path) -> 
     drop(folder, "return.zip", worlds.return_file("Z01", NEXT), {"*": "Checked with the ward"})
     done = watch(home, folder)
     assert done.exit_code == Exit.DONE, done.output
-    assert f"return.zip: kept, receipt Z01/{NEXT}/1" in done.stdout
+    assert f"return.zip: received, receipt Z01/{NEXT}/1" in done.stdout
     receipt = json.loads((folder / "sent" / "return.zip.receipt.json").read_text("utf-8"))
     assert receipt["received_by"] == f"{worlds.LEAD} (watched folder)"
     release = (home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
@@ -57,7 +57,7 @@ def test_it_leaves_with_the_worst_of_its_files(home: Path, folder: Path) -> None
     drop(folder, "query.zip", worlds.return_file("Z01", NEXT, monthly=few))
     asked = watch(home, folder)
     assert asked.exit_code == Exit.QUERIES
-    assert "a reason is needed for" in asked.stdout
+    assert "; explain " in asked.stdout
     wrong = [worlds.monthly_row(ward, NEXT, pt_safe=999) for ward in worlds.WARDS["Z01"]]
     drop(folder, "error.zip", worlds.return_file("Z01", NEXT, monthly=wrong))
     failed = watch(home, folder)
@@ -83,7 +83,7 @@ def test_only_who_may_send_can_be_named_and_nothing_is_touched(
     drop(folder, "return.zip", worlds.return_file("Z01", NEXT))
     refused = watch(home, folder, by=by)
     assert refused.exit_code == Exit.WRONG_USE
-    assert "does not send returns today" in refused.stderr
+    assert "may not send returns today" in refused.stderr
     assert (folder / "return.zip").exists()
 
 
@@ -91,7 +91,7 @@ def test_a_folder_has_one_watcher(home: Path, folder: Path) -> None:
     with FileLock(folder / ".watching.lock"):
         refused = watch(home, folder)
     assert refused.exit_code == Exit.WRONG_USE
-    assert "is watched already" in refused.stderr
+    assert "is already being watched" in refused.stderr
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(home: Path, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_file_that_could_not_be_handled_is_told_of_until_it_is_gone(
     with monkeypatch.context() as patch:
         patch.setattr("pipelines.watching.take.submit", broken)
         done = watch(home, folder)
-    waits = "1 file could not be handled and waits in"
+    waits = "1 file could not be handled and is in"
     assert done.exit_code == Exit.PROBLEMS
     assert "return.zip: could not be handled" in done.stdout
     assert waits in done.stderr

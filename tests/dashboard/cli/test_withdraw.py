@@ -18,4 +18,4 @@ def test_a_withdrawn_return_gives_way_to_the_one_before(home: Path) -> None:
     assert (twice / "receipt.json").exists()
     again = run("withdraw", name, "--reason", "Sent by mistake", "--home", home)
     assert again.exit_code == Exit.WRONG_USE
-    assert "withdrawn already" in again.stderr
+    assert "already been withdrawn" in again.stderr

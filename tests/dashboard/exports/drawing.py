@@ -16,7 +16,7 @@ ROOT = Path(dashboard.__file__).parent
 
 
 def renderers() -> list[tuple[ModuleType, str]]:
-    """Every function of vl_convert that the dashboard calls, and the module that holds its name."""
+    """Every function of vl_convert that the dashboard calls, and the module that calls it."""
     found = []
     for path in ROOT.rglob("*.py"):
         module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)

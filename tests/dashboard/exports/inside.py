@@ -1,4 +1,4 @@
-"""What is inside a file that somebody took away: every text in it, whatever its kind.
+"""What is inside a downloaded file: every text in it, whatever its kind.
 
 Pixels say nothing here; what a picture was drawn from is in `drawing`.
 """
@@ -34,7 +34,7 @@ def texts(content: bytes) -> str:
 
 
 def parts(png: bytes) -> list[tuple[str, bytes]]:
-    """The parts of a PNG that are no pixels, by their four letters: there should be none."""
+    """The parts of a PNG that are not pixels, by their four letters: there should be none."""
     found, at = [], len(PNG)
     while at < len(png):
         size = int.from_bytes(png[at : at + 4])
@@ -45,7 +45,7 @@ def parts(png: bytes) -> list[tuple[str, bytes]]:
 
 
 def _of_pdf(content: bytes) -> str:
-    """What is written on its pages, and what its objects say: titles, outline, text of pictures."""
+    """The text on its pages and in its objects: titles, outline, alternative text of pictures."""
     reader = PdfReader(BytesIO(content))
     written = [page.extract_text() for page in reader.pages]
     return "\n".join([*written, *_said(reader.trailer, set())])

@@ -15,22 +15,20 @@ BEGINNINGS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg "}
 def test_a_chart_is_a_file_of_its_kind(
     kind: str, series: Callable[..., pl.DataFrame], safe: dict
 ) -> None:
-    spec = process.spec(**process.settings(safe))
+    spec = process.spec(process.reading(safe))
     rows = process.rows(series(), safe)
-    made = chart_pictures.picture(
-        spec, rows, kind, title="Safe", notes=["Higher is better."], alt="A<b"
-    )
+    named = chart_pictures.titled(spec, "Safe", ["Higher is better."])
+    made = chart_pictures.picture(named, rows, kind, alt="A<b")
     assert made.startswith(BEGINNINGS[kind])
     assert "datasets" not in spec
     assert "title" not in spec
 
 
 def test_an_svg_carries_its_words(series: Callable[..., pl.DataFrame], safe: dict) -> None:
-    spec = process.spec(**process.settings(safe))
+    spec = process.spec(process.reading(safe))
     rows = process.rows(series(), safe)
-    svg = chart_pictures.picture(
-        spec, rows, "svg", title="It is safe", alt='Says "A" & <b>'
-    ).decode()
+    named = chart_pictures.titled(spec, "It is safe")
+    svg = chart_pictures.picture(named, rows, "svg", alt='Says "A" & <b>').decode()
     assert 'role="img" aria-label="Says &quot;A&quot; &amp; &lt;b&gt;"' in svg
     assert "It is safe" in svg
     assert 'role="img"' not in chart_pictures.picture(spec, rows, "svg").decode()[:20]

@@ -1,4 +1,4 @@
-"""The chase list holds what is due and nothing else, and its e-mails open in a mail program."""
+"""The chase list has what is overdue and nothing else, and its e-mails open in e-mail programs."""
 
 import csv
 from datetime import date
@@ -98,15 +98,15 @@ def test_where_nobody_is_in_the_register_the_last_sender_is_asked(by, asked):
 
 def test_the_list_as_csv_has_a_row_for_each_return(found):
     rows = list(csv.DictReader(StringIO(chase_list.as_csv(found, TODAY).decode())))
-    assert [(row["Trust code"], row["Month"], row["Days past due"]) for row in rows] == [
+    assert [(row["Trust code"], row["Month"], row["Days overdue"]) for row in rows] == [
         ("Z01", "2026-03", "34"),
         ("Z01", "2026-04", "1"),
         ("Z03", "2026-04", "1"),
     ]
     assert rows[0]["Trust"] == "'=Trust Z01"
     assert [row["Can still be sent"] for row in rows] == ["no, closed", "yes", "yes"]
-    assert rows[0]["Whom to ask"] == "both@example.org; lead1@example.org"
-    assert rows[2]["Whom to ask"] == "nobody in the register"
+    assert rows[0]["Who to ask"] == "both@example.org; lead1@example.org"
+    assert rows[2]["Who to ask"] == "nobody in the register"
 
 
 def test_an_email_reads_back_as_it_was_written(found):

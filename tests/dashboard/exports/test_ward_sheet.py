@@ -15,12 +15,13 @@ Series = Callable[..., pl.DataFrame]
 MADE = datetime.fromisoformat("2026-04-15T09:30")
 
 
-def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> ward_sheet.Sheet:
+def _sheet(
+    points: pl.DataFrame,
+    measures: dict[str, dict],
+    fictional: bool = True,
+    **change: object,
+) -> ward_sheet.Sheet:
     about = {
-        "ward": "Alder <b>Ward</b>",
-        "trust": "Zedshire Trust",
-        "month": points["month"].max(),
-        "measures": {"SS-O1": safe},
         "points": points,
         "signals": pl.DataFrame([{"measure": "SS-O1", "sentence": "No change that stands out."}]),
         "incidents": {"numerator": 9.0, "months": 11},
@@ -32,9 +33,10 @@ def _sheet(points: pl.DataFrame, safe: dict, **change: object) -> ward_sheet.She
             "agreed_on": date(2025, 5, 3),
             "last_reviewed_on": None,
         },
-        "fictional": True,
     }
-    return ward_sheet.sheet(**{**about, **change})
+    figures = ward_sheet.WardFigures(**about | change)
+    ward, trust, month = "Alder <b>Ward</b>", "Zedshire Trust", points["month"].max()
+    return ward_sheet.sheet(ward, trust, month, measures, figures, ward_sheet.notice(fictional, ""))
 
 
 def _html(sheet: ward_sheet.Sheet) -> str:
@@ -42,7 +44,7 @@ def _html(sheet: ward_sheet.Sheet) -> str:
 
 
 def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict) -> None:
-    page = _html(_sheet(series((0.9, 0.75)), safe))
+    page = _html(_sheet(series((0.9, 0.75)), {"SS-O1": safe}))
     assert "9 of 12 patients said they felt safe from sexual harm in May 2024." in page
     assert "9 sexual safety incidents were reported on our ward (we have figures for 11" in page
     assert "written together with patients and staff" in page
@@ -54,22 +56,22 @@ def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict)
 
 def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: dict) -> None:
     few = {0: {"denominator": 4.0, "numerator": 1.0, "value": 0.25}}
-    page = _html(_sheet(series((0.25,), few), safe))
+    page = _html(_sheet(series((0.25,), few), {"SS-O1": safe}))
     assert "Fewer than 5 people answered in April 2024: too few to show." in page
     assert "1 of 4" not in page
     assert "<svg" not in page
 
 
 def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
-    page = _html(_sheet(series((None,)), safe, incidents=None, charter=None, fictional=False))
+    page = _html(_sheet(series((None,)), {"SS-O1": safe}, False, incidents=None, charter=None))
     assert "We have no answers for April 2024." in page
     assert "no figures about incidents" in page
-    assert "not said yet" in page
+    assert "not reported on our charter yet" in page
     assert "Fictional" not in page
 
 
 def test_all_wards_of_a_trust_are_one_file(series: Series, safe: dict) -> None:
-    page = _sheet(series(), safe)
+    page = _sheet(series(), {"SS-O1": safe})
     whole = ward_sheet_files._sheets_html("Ward sheets", [page, page])
     assert whole.count('<article class="fs-sheet">') == 2
     links = Links()
@@ -83,8 +85,7 @@ def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, 
     staff = series((0.5,) * 24).with_columns(measure=pl.lit("SS-O2"))
     page = _sheet(
         pl.concat([series((0.9, 0.75) * 12), staff]),
-        safe,
-        measures={"SS-O1": safe, "SS-O2": safe},
+        {"SS-O1": safe, "SS-O2": safe},
         signals=signals,
     )
     made = ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)

@@ -1,4 +1,4 @@
-"""The entry page is told where the server is; nothing else is touched."""
+"""The entry page contains the server's address; nothing else is touched."""
 
 import pytest
 from starlette.applications import Starlette
@@ -30,7 +30,7 @@ APP = EntryPage(
 
 
 def get(path: str) -> tuple[dict[str, str], bytes]:
-    """The headers and the body of an answer, as a browser that can unzip would ask for it."""
+    """The headers and body of a response, asked for like a browser that can unzip."""
     headers = [(b"accept-encoding", b"gzip"), (b"if-none-match", b"abc")]
     asked = {"type": "http", "method": "GET", "path": path, "query_string": b""}
     said = answers(APP, {**asked, "headers": headers})

@@ -1,4 +1,4 @@
-"""Uploads, sign-ins and the API are answered only so often; everything else always."""
+"""Uploads, sign-ins and the API have limits; nothing else does."""
 
 import json
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def app() -> LimitRequests:
 
 
 def ask(app, path="/api/v1/returns", token=None, client="192.0.2.1", method="GET"):
-    """The answer to one request: its status, its headers, its body."""
+    """The response to one request: its status, headers and body."""
     headers = [(b"authorization", token.encode())] if token else []
     request = {"type": "http", "method": method, "path": path, "headers": headers}
     request |= {"query_string": b"", "client": (client, 50_000)}

@@ -1,4 +1,4 @@
-"""Whoever signs in comes back to the screen they asked for, and never to anywhere else."""
+"""People return after sign-in to the screen they asked for, and never to anywhere else."""
 
 from urllib.parse import quote
 

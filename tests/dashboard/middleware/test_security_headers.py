@@ -1,4 +1,4 @@
-"""Every answer carries the headers, and only static files may be kept."""
+"""Every response has the headers, and only static files may be cached."""
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -23,7 +23,7 @@ APP = SecurityHeaders(Starlette(routes=[Route("/x", _hello), Route("/static/a.js
 
 
 def headers(path: str) -> list[tuple[str, str]]:
-    """The headers of the answer to a GET request."""
+    """The headers of the response to a GET request."""
     request = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
     said = answers(APP, request)
     return [(name.decode(), value.decode()) for name, value in said[0]["headers"]]

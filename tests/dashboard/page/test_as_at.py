@@ -1,4 +1,4 @@
-"""The programme as it was known on a chosen day: marked, and nothing is decided there."""
+"""The programme as it was known on a chosen day: clearly marked, and read-only."""
 
 import shutil
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def test_a_trust_lead_sees_their_own_wards_as_they_were(look):
     text = shown(look(worlds.LEAD, "our-wards", as_at=THEN))
     assert "As known on 10 May 2025." in text
     assert "Dogwd1" not in text
-    assert "Peers are shown as they are known today only" in shown(
+    assert "Peers are shown only in today’s figures" in shown(
         look(worlds.LEAD, "peers", as_at=THEN)
     )
 
@@ -112,6 +112,9 @@ def test_nothing_is_sent_or_decided_on_another_day(look):
     assert not send.get("file_uploader")
     returns = look(worlds.TEAM, "returns", as_at=THEN, look="Withdraw or reopen")
     assert "Go back to today’s figures" in returns.info[0].value
+    today = [fold.label for fold in look(worlds.TEAM, "ward").expander]
+    assert [label for label in today if "new limits" in label]
+    assert [label for label in today if "Record an event" in label]
     ward = look(worlds.TEAM, "ward", as_at=THEN)
     assert not [fold for fold in ward.expander if "new limits" in fold.label]
     assert not [fold for fold in ward.expander if "Record an event" in fold.label]
@@ -128,10 +131,10 @@ def test_the_history_of_another_day_ends_with_it(look, home):
         )
     then = shown(look(worlds.TEAM, "returns", as_at=THEN, look="History"))
     now = shown(look(worlds.TEAM, "returns", as_at="", look="History"))
-    for words in ("Known then", "Kept as Z01/2025-04/1"):
+    for words in ("Known then", "Accepted as Z01/2025-04/1"):
         assert words in then
         assert words in now
-    for words in ("Decided later", "Kept as Z01/2025-06/1"):
+    for words in ("Decided later", "Accepted as Z01/2025-06/1"):
         assert words not in then
         assert words in now
 
@@ -139,7 +142,7 @@ def test_the_history_of_another_day_ends_with_it(look, home):
 def test_files_of_another_day_say_so_and_are_never_for_sharing(look):
     app = look(worlds.TEAM, "take-away", as_at=THEN, **{"for": "public"})
     assert app.selectbox(key="for").options == ["The programme team: exact figures"]
-    next(button for button in app.button if button.label == "Make the file").click().run()
+    next(button for button in app.button if button.label == "Create the file").click().run()
     assert "as-known-2025-05-10" in shown(app)
 
 

@@ -1,4 +1,4 @@
-"""Inline SVG becomes images that keep their alternative and their size."""
+"""Inline SVG becomes images that keep their alternative text and their size."""
 
 from urllib.parse import unquote
 

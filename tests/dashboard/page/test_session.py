@@ -1,4 +1,4 @@
-"""Who stands at the door is decided anew every time, and what they ask is kept apart."""
+"""Who is let in is decided again every time, and nobody sees results cached for another scope."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_scope_is_resolved_from_the_register_on_every_run(tmp_path, monkeypatch)
 
 @pytest.fixture
 def signed_in(tmp_path, monkeypatch) -> dict[str, object]:
-    """What a provider said of lead1, who is at the door; change it to change who they are."""
+    """A provider's claims about lead1, who is signing in; change them to change who that is."""
     tiny_release.write(tmp_path)
     monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
     monkeypatch.setattr(session, "today", lambda: TODAY)
@@ -58,7 +58,7 @@ def signed_in(tmp_path, monkeypatch) -> dict[str, object]:
 
 
 class _User:
-    """Stands for Streamlit's own: what the cookie of a connection says."""
+    """Stands in for Streamlit's user: what the cookie of a connection says."""
 
     def __init__(self, said: dict[str, object]) -> None:
         self._said = said

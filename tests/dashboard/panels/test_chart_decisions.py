@@ -1,4 +1,4 @@
-"""New limits and events on a chart: with a reason, seen before, asked about twice, taken back."""
+"""New limits and events on a chart: with a reason, previewed, confirmed, and undone."""
 
 import shutil
 from collections.abc import Callable
@@ -70,9 +70,9 @@ def start(app: AppTest, fold: str, reason: str) -> AppTest:
 
 
 @pytest.mark.parametrize("email", [worlds.TEAM, worlds.LEAD])
-def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
+def test_new_limits_start_after_a_reason_and_confirmation(look, home, email):
     app = look(email, fold=FOLD, ward=WARD)
-    assert "What the chart becomes" in shown(app)
+    assert "Preview of the chart" in shown(app)
     app.selectbox(key=f"{FOLD}_month").set_value(date(2025, 9, 1)).run()
     assert "trial limits" in app.warning[0].value
     app.button(key=f"{FOLD}_begin").click().run()
@@ -82,7 +82,7 @@ def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
     assert home.archive.decisions() == []
     app.button(key=f"{FOLD}_yes").click().run()
     assert not app.exception
-    assert "Every figure has been worked out anew." in app.success[0].value
+    assert "Every figure has been recalculated." in app.success[0].value
     (decision,) = home.archive.decisions()
     assert (decision.kind, decision.decided_by) == ("rebase", email)
     assert (decision.trust_code, decision.ward_code) == ("Z01", "ALDER1")
@@ -90,10 +90,10 @@ def test_new_limits_start_after_a_reason_and_a_second_yes(look, home, email):
     assert phases(home, WARD, "SS-O2").height == 1
     text = shown(app)
     assert "The survey moved to tablets" in text
-    assert "Decisions that stand: new limits" in text
+    assert "Decisions you can undo: new limits" in text
 
 
-def test_new_limits_are_taken_back_by_another_decision(look, home, monkeypatch):
+def test_new_limits_are_undone_by_another_decision(look, home, monkeypatch):
     decide.rebase(
         home, UnitCodes("Z01", "ALDER1"), "SS-O1", "2025-09", Decided(worlds.TEAM, NOW, "A mistake")
     )
@@ -102,7 +102,7 @@ def test_new_limits_are_taken_back_by_another_decision(look, home, monkeypatch):
     monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
     app = look(worlds.LEAD, fold=FOLD, ward=WARD)
     start(app, f"{FOLD}_undo", "Nothing had changed")
-    assert "Take back" in app.warning[-1].value
+    assert "Undo “A mistake" in app.warning[-1].value
     app.button(key=f"{FOLD}_undo_yes").click().run()
     assert not app.exception
     assert [d.kind for d in home.archive.decisions()] == ["rebase", "undo"]
@@ -137,16 +137,20 @@ def test_a_reason_that_names_a_person_is_not_kept(look, home):
     assert home.archive.decisions() == []
 
 
-def test_somebody_elses_ward_by_its_address_is_the_own_ward(look, home):
-    app = look(worlds.LEAD, fold=f"rebase_ward_{OTHERS}_SS-O1", ward=OTHERS)
+def test_somebody_elses_ward_by_its_address_is_the_own_ward(look, open_screen):
+    folds = {FOLD: True, f"rebase_ward_{OTHERS}_SS-O1": True}
+    app = open_screen(worlds.LEAD, "ward", folds, ward=OTHERS)
+    assert not app.exception
     assert "Dogwd1" not in shown(app)
-    assert not [fold for fold in app.expander if OTHERS in str(fold)]
+    keys = [field.key or "" for field in (*app.selectbox, *app.text_input, *app.button)]
+    assert [key for key in keys if WARD in key]
+    assert not [key for key in keys if OTHERS in key]
 
 
 @pytest.mark.parametrize("unit", [("ward", OTHERS), ("trust", "Z02"), ("programme", "programme")])
 def test_a_trust_decides_about_nobody_else(home, monkeypatch, look, unit):
     look(worlds.LEAD)
-    with pytest.raises(DecisionError, match="your own trust and wards"):
+    with pytest.raises(DecisionError, match="your own trust and its wards"):
         chart_decisions.require(unit)
 
 
@@ -157,10 +161,11 @@ def test_a_region_decides_nothing(look, monkeypatch):
     )
     app = look("r@trust.example", ward=WARD)
     labels = [fold.label for fold in app.expander]
+    assert labels
     assert not [label for label in labels if "new limits" in label or "event" in label]
 
 
-def test_an_event_is_recorded_shown_and_taken_back(look, home, monkeypatch):
+def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     app = look(worlds.LEAD, fold=NOTE, ward=WARD)
     app.selectbox(key=f"{NOTE}_kind").set_value("forum").run()
     app.date_input(key=f"{NOTE}_day").set_value(date(2025, 11, 12)).run()
@@ -177,9 +182,9 @@ def test_an_event_is_recorded_shown_and_taken_back(look, home, monkeypatch):
     assert "Learning forum" in text
     history = shown(look(worlds.TEAM, "returns", look="History"))
     assert "Forum on disclosure" in history
-    assert "Note on a chart" in history
+    assert "Event recorded" in history
     monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
-    undo = f"take_back_ward_{WARD}"
+    undo = f"undo_ward_{WARD}"
     app = look(worlds.LEAD, fold=f"events_ward_{WARD}_undo", ward=WARD)
     start(app, undo, "Another day")
     app.button(key=f"{undo}_yes").click().run()
@@ -192,7 +197,7 @@ def test_the_programme_records_for_everybody_or_one_trust(look, home):
     fold = "annotate_programme_programme"
     app = look(worlds.TEAM, "overview", fold=fold)
     assert app.selectbox(key=f"{fold}_whom").options == [
-        "Everybody", "Tiny trust Z01", "Tiny trust Z02",
+        "Everyone", "Tiny trust Z01", "Tiny trust Z02",
     ]  # fmt: skip
     start(app, fold, "Learning forum 1")
     app.button(key=f"{fold}_yes").click().run()

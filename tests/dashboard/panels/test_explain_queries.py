@@ -1,4 +1,4 @@
-"""Queries that were left open are answered on the screen, several at once, by whom they concern."""
+"""Open queries are explained on screen, several at once, only by the people they concern."""
 
 import shutil
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -19,7 +20,7 @@ NOW = worlds.received(LAST, days=8)
 
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Three months of two trusts; the last ones were kept with their queries open."""
+    """Three months of two trusts; the last returns were received with their queries open."""
     made = worlds.small_world(tmp_path_factory.mktemp("answering") / "home", last=LAST + -1)
     for trust in worlds.WARDS:
         rows = [worlds.monthly_row(ward, LAST, pt_safe=2) for ward in worlds.WARDS[trust]]
@@ -28,7 +29,9 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         content = worlds.return_file(trust, LAST, monthly=rows)
         at = worlds.received(LAST)
         kept = submit(
-            made, content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True, release=False
+            made,
+            Arrival(content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True),
+            release=False,
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))
@@ -53,11 +56,11 @@ def visit(home, open_screen):
 
 
 def fields(app: AppTest) -> list:
-    return [field for field in app.text_input if field.label.startswith("Your answer")]
+    return [field for field in app.text_input if field.label.startswith("Your explanation")]
 
 
 def save(app: AppTest) -> AppTest:
-    next(b for b in app.button if b.label == "Save these answers").click().run()
+    next(b for b in app.button if b.label == "Save explanations").click().run()
     assert not app.exception
     return app
 
@@ -68,7 +71,7 @@ def unanswered(home: Home, trust: str) -> int:
     return dict(found.rows())[trust]
 
 
-def test_a_trust_lead_answers_several_at_once_and_the_rest_stays(visit, home):
+def test_a_trust_lead_explains_several_at_once_and_the_rest_stays(visit, home):
     app = visit(worlds.LEAD, "first")
     every = fields(app)
     assert len(every) > 2
@@ -76,7 +79,7 @@ def test_a_trust_lead_answers_several_at_once_and_the_rest_stays(visit, home):
     every[0].set_value("Half the ward was at an outing")
     every[1].set_value("Few people were well enough")
     app = save(app)
-    assert app.success[0].value == "2 answers saved."
+    assert app.success[0].value == "2 explanations saved."
     assert len(fields(app)) == len(every) - 2
     assert unanswered(home, "Z01") == before - 2
     taken = home.archive.decisions()
@@ -94,7 +97,7 @@ def test_an_answer_with_a_person_in_it_saves_nothing_and_loses_nothing(visit, ho
     first.set_value("Few people were well enough")
     second.set_value("Ask Mrs Jones")
     app = save(app)
-    assert "Nothing was saved. Your answer to" in app.error[0].value
+    assert "Nothing was saved. Your explanation of" in app.error[0].value
     assert "a person's name" in app.error[0].value
     assert home.archive.decisions() == []
     assert fields(app)[0].value == "Few people were well enough"
@@ -102,12 +105,13 @@ def test_an_answer_with_a_person_in_it_saves_nothing_and_loses_nothing(visit, ho
 
 def test_saving_nothing_says_what_to_do(visit, home):
     app = save(visit(worlds.LEAD, "first"))
-    assert "Write at least one answer first." in app.error[0].value
+    assert "Write at least one explanation first." in app.error[0].value
     assert home.archive.decisions() == []
 
 
 def test_a_trust_is_asked_only_about_its_own(visit):
     labels = [field.label for field in fields(visit(worlds.LEAD, "first"))]
+    assert [label for label in labels if "Alder1" in label]
     assert not [label for label in labels if "Dogwd" in label or "Elder1" in label]
 
 
@@ -125,7 +129,7 @@ def test_the_programme_answers_on_behalf_under_its_own_name(visit, home):
     assert "The trust told us on the phone" in repr([e.proto for e in app.main])
 
 
-def test_figures_of_an_earlier_day_have_no_room_for_answers(visit):
+def test_figures_of_an_earlier_day_have_no_fields_for_explanations(visit):
     app = visit(worlds.LEAD, "first", **{"as-at": str(worlds.received(LAST, 6).date())})
-    assert "Queries to answer" in [header.value for header in app.header]
+    assert "Queries to explain" in [header.value for header in app.header]
     assert fields(app) == []

@@ -8,8 +8,9 @@ from tests.dashboard.screens.opening import Visit
 from tests.dashboard.tiny_release import TODAY
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(tmp_path_factory):
+    """The tiny release's home; only read it."""
     folder = tmp_path_factory.mktemp("home")
     tiny_release.write(folder)
     return folder

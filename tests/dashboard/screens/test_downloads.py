@@ -1,4 +1,4 @@
-"""Take away: what each role may have, made only when asked for, and logged without a figure."""
+"""Downloads: what each role may have, created only on request, and logged without figures."""
 
 import json
 import logging
@@ -18,16 +18,9 @@ TEAM, LEAD, REGION = "team@example.org", "lead1@example.org", "region@example.or
 Visit = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    tiny_release.write(folder)
-    return folder
-
-
 @pytest.fixture
 def visit(home, monkeypatch, open_screen) -> Visit:
-    """Open the screen as a demo person, with what the address says."""
+    """Open the screen as a demo person, with these choices in the address."""
     monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     return lambda email, **address: open_screen(email, "take-away", **address)

@@ -1,4 +1,4 @@
-"""Every file that any screen offers is taken by everyone, and tells nothing of another trust.
+"""Everyone downloads every file a screen offers: none reveals anything about another trust.
 
 Which downloads there are is read in the code of the screens: one that nobody here was offered fails
 the test, so that a new one can't be forgotten.
@@ -24,6 +24,8 @@ from tests import worlds
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Month(2025, 10), Month(2026, 1)
 NEXT = LAST + 1
 NOW = datetime(2026, 3, 25, 10, 30, tzinfo=UTC)  # the return of February is due, and not here
@@ -42,7 +44,7 @@ EXAMPLES = {"Z01", "ALDER1"}  # of a code, in every workbook's own explanations
 
 
 def register() -> dict[str, pl.DataFrame]:
-    """Two trusts with names of their own, and everyone who may look."""
+    """Two trusts with their own names, and everyone who may look."""
     wards = [
         worlds.ward_row(trust, ward, ward_name=f"{WARDS[trust]} {number}")
         for trust, codes in worlds.WARDS.items()
@@ -87,7 +89,7 @@ def taken(monkeypatch) -> dict[tuple[str, int], dict[str, list[bytes]]]:
 
 
 def offers() -> set[tuple[str, int, int]]:
-    """Where in the code of the screens a file is offered: its file, first line and last."""
+    """Where the screens' code offers a download: its file, first line and last line."""
     found = set()
     for path in (path for folder in VIEWS for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

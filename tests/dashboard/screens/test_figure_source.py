@@ -1,4 +1,4 @@
-"""Where any figure came from: wards, cells, returns and its meaning, within one's scope."""
+"""Where any figure came from: wards, cells, returns and its meaning, within scope."""
 
 import re
 
@@ -53,7 +53,7 @@ def test_the_address_of_somebody_elses_figure_finds_nothing(visit, about):
 def test_a_region_sees_wards_and_no_cell(visit):
     app = visit(REGION, PATH, level="ward", unit="Z03-ELM1", measure="SS-O1", month="2026-03")
     text = shown(app)
-    assert "Region readers see figures, not what was typed." in text
+    assert "Region readers see figures, but not the cells they came from." in text
     assert "sender.z03@example.org" not in text
 
 

@@ -1,4 +1,4 @@
-"""Every screen of every role draws, says its answer first, and shows only what is in scope."""
+"""Every screen of every role draws, begins with its headline, and stays within scope."""
 
 import re
 
@@ -10,7 +10,8 @@ from dashboard.screens import menu
 from tests.dashboard.screens.opening import LEAD1, OWN, REGION, ROLES, TEAM, shown
 from tests.dashboard.tiny_release import NAMES, NUMBER, WARDS
 
-SCRIPT = "dashboard/app.py"
+pytestmark = pytest.mark.slow
+
 EVERY = [(email, path) for email, role in ROLES.items() for _, _, path in menu.SCREENS[role]]
 
 
@@ -76,12 +77,12 @@ def test_a_figure_is_traced_to_its_cell_sender_and_time(visit):
 
 def test_a_region_reader_sees_figures_and_not_what_was_typed(visit):
     text = shown(visit(REGION, "ward", ward="Z03-ELM1"))
-    assert "Region readers see figures, not what was typed." in text
+    assert "Region readers see figures, but not the cells they came from." in text
     assert "sender.z03@example.org" not in text
 
 
 @pytest.mark.parametrize("path", ["our-wards", "ward", "peers", "take-away"])
-def test_whoever_sends_nothing_is_not_told_of_wards_of_their_own(visit, path):
+def test_a_region_reader_does_not_read_about_wards_of_their_own(visit, path):
     assert not re.search(
         r"\b(Your own|[Yy]our wards?|yours|[Oo]ur (own|peers))\b", shown(visit(REGION, path))
     )
@@ -109,7 +110,7 @@ def test_a_series_without_a_figure_is_a_sentence_and_no_empty_chart(visit, monke
     app = visit(TEAM, "ward", ward="Z02-BIRCH1")
     visits._kept.cache_clear()
     assert not app.exception
-    assert "There is no figure to draw yet" in shown(app)
+    assert "There is nothing to draw yet" in shown(app)
     assert not app.get("vega_lite_chart")
 
 

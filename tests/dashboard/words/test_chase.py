@@ -14,10 +14,10 @@ TODAY = date(2026, 5, 20)
 DUE = ((MARCH, date(2026, 4, 16)), (APRIL, date(2026, 5, 19)))
 
 
-def test_the_answer_counts_trusts_and_returns():
-    assert chase.answer(0, 0) == "Nothing to chase: every return that is due is here."
-    assert chase.answer(1, 1).startswith("1 return from 1 trust is past the due day.")
-    assert chase.answer(2, 3).startswith("3 returns from 2 trusts are past the due day.")
+def test_the_summary_counts_trusts_and_returns():
+    assert chase.summary(0, 0) == "Nothing to chase: every return that is due has arrived."
+    assert chase.summary(1, 1).startswith("1 return from 1 trust is overdue.")
+    assert chase.summary(2, 3).startswith("3 returns from 2 trusts are overdue.")
 
 
 def test_a_reminder_for_one_month_says_it_in_the_singular():
@@ -26,7 +26,7 @@ def test_a_reminder_for_one_month_says_it_in_the_singular():
     assert "- April 2026: due by 19 May 2026, 1 day ago\n" in said
     assert "March" not in said
     assert "reply to this message. If you have sent it today" in said
-    assert said.endswith("the team of Safe wards\n")
+    assert said.endswith("The team at Safe wards\n")
     assert chase.subject([APRIL]) == "Sexual safety return for April 2026"
 
 
@@ -41,8 +41,8 @@ def test_a_reminder_for_two_months_names_both_and_where_to_write():
 @pytest.mark.parametrize(
     ("active", "before", "says"),
     [
-        (True, "Z01/2026-03/1", "leave every chart, and Z01/2026-03/1 is in use again."),
-        (True, None, "leave every chart, and the month counts as missing until it is sent."),
+        (True, "Z01/2026-03/1", "off every chart, and Z01/2026-03/1 comes back into use."),
+        (True, None, "off every chart, and the month counts as missing until it is sent again."),
         (False, None, "It is not in use, so no figure changes."),
     ],
 )
@@ -52,16 +52,16 @@ def test_withdrawing_says_what_will_happen(active, before, says):
     assert says in said
 
 
-def test_opening_a_month_says_until_when():
+def test_reopening_a_month_says_until_when():
     said = decisions.reopen("A", "May", "3 June 2026")
-    assert said.startswith("Open May again for A, until the end of 3 June 2026?")
-    assert "figures that people may have seen. Your name and your reason are kept." in said
+    assert said.startswith("Reopen May for A until the end of 3 June 2026?")
+    assert "figures that people may have seen. Your name and your reason will be recorded." in said
 
 
-def test_opening_a_final_month_says_so_and_who_answers_for_it():
+def test_reopening_a_final_month_says_so_and_who_is_accountable():
     said = decisions.reopen("A", "May", "3 June 2026", "me@trust.example")
     assert "figures that were final; until then they count as provisional again" in said
-    assert "that me@trust.example answers for it are kept." in said
+    assert "me@trust.example as the person accountable will be recorded." in said
 
 
 def test_the_three_dates_of_a_month_are_named():
@@ -69,27 +69,27 @@ def test_the_three_dates_of_a_month_are_named():
     assert decisions.dates(dates, date(2026, 5, 1)) == {
         "Was due": "13 March 2026",
         "Closed after": "28 April 2026",
-        "Its figures are final after": "4 June 2026",
+        "Figures will be final after": "4 June 2026",
     }
-    assert "Its figures were final after" in decisions.dates(dates, date(2026, 6, 5))
+    assert "Figures were final after" in decisions.dates(dates, date(2026, 6, 5))
 
 
 @pytest.mark.parametrize(
-    ("outcome", "problems", "kept", "known", "says"),
+    ("outcome", "findings", "received", "known", "says"),
     [
-        ("clean", 0, "Z01/2026-03/1", None, "Kept as Z01/2026-03/1"),
-        ("clean", 0, None, "Z01/2026-03/1", "The same file as Z01/2026-03/1, which is kept"),
-        ("errors", 1, None, None, "Refused: 1 problem found"),
+        ("clean", 0, "Z01/2026-03/1", None, "Accepted as Z01/2026-03/1"),
+        ("clean", 0, None, "Z01/2026-03/1", "The same file as Z01/2026-03/1, which was received"),
+        ("errors", 1, None, None, "Refused: 1 finding"),
         ("unreadable", 1, None, None, "Refused: the file could not be used"),
-        ("queries", 2, None, None, "Not sent yet: 2 queries to answer"),
-        ("clean", 0, None, None, "Checked, and not kept"),
+        ("queries", 2, None, None, "Not sent yet: 2 findings, with queries to explain"),
+        ("clean", 0, None, None, "Checked but not sent"),
     ],
 )
-def test_what_became_of_an_attempt(outcome, problems, kept, known, says):
-    assert decisions.attempt(outcome, problems, kept, known).startswith(says)
+def test_the_outcome_of_an_attempt(outcome, findings, received, known, says):
+    assert decisions.attempt(outcome, findings, received, known).startswith(says)
 
 
-def test_problems_are_listed_by_code():
+def test_findings_are_listed_by_code():
     assert decisions.codes({"E04": 2, "W01": 1}) == "E04 (2) and W01"
     assert decisions.codes({}) == "None"
 
@@ -108,7 +108,7 @@ def test_problems_are_listed_by_code():
         ),
         (
             {"month": "2026-03", "trust_code": "Z02", "owner": "me@trust.example"},
-            "Z02, March 2026, me@trust.example answers for it",
+            "Z02, March 2026, me@trust.example is accountable",
         ),
         ({"month": "2026-03-14", "label": "Moved"}, "Every trust, 14 March 2026, Moved"),
         ({"undoes": "20260315T1"}, "an earlier decision"),
@@ -132,4 +132,4 @@ def test_what_a_decision_is_about(change, says):
     )
     assert decisions.about(empty | change) == says
     named = decisions.named(empty | change | {"kind": "annotation"})
-    assert named == f"Note on a chart ({says})"
+    assert named == f"Event recorded ({says})"

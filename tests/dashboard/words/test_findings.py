@@ -41,13 +41,13 @@ def test_a_problem_of_the_whole_file_says_so():
     assert (line.rows, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
 
 
-def test_what_still_needs_a_reason_is_said_for_each_code():
+def test_what_still_needs_an_explanation_is_listed_by_code():
     one, two = problem(2, "One."), problem(3, "One.")
     assert findings.lacking([one, two], [one, two]) == [
-        "E04 needs a reason: say why the figures are right, or correct the file."
+        "E04 needs an explanation: say why the figures are right, or correct the file."
     ]
     (said,) = findings.lacking([two], [one, two])
-    assert said.startswith("E04 needs a reason for 1 of its 2 queries")
+    assert said.startswith("E04 needs an explanation for 1 of its 2 queries")
     assert findings.lacking([], [one, two]) == []
 
 
@@ -57,7 +57,7 @@ def test_a_query_is_named_by_its_row_ward_and_column():
     assert findings.place(whole) == "The whole return"
 
 
-def test_an_open_query_says_where_it_stands():
+def test_an_open_query_says_where_it_is():
     finding = {
         "month": date(2026, 3, 1),
         "trust_name": "Tiny trust",
@@ -66,27 +66,27 @@ def test_an_open_query_says_where_it_stands():
         "cell": "D5",
         "code": "W04",
     }
-    assert findings.asked_where(finding, False) == "March 2026, Alder Ward, monthly D5 (W04)"
+    assert findings.query_place(finding, False) == "March 2026, Alder Ward, monthly D5 (W04)"
     whole = finding | {"ward_name": None, "sheet": None, "cell": None}
-    assert findings.asked_where(whole, True) == "March 2026, Tiny trust, the whole return (W04)"
+    assert findings.query_place(whole, True) == "March 2026, Tiny trust, the whole return (W04)"
 
 
 @pytest.mark.parametrize(
     ("queries", "before", "says"),
     [
-        (1, False, "Your reason (W01)"),
-        (3, False, "One reason for all 3 (W01)"),
-        (1, True, "Answered last time (W01)"),
-        (3, True, "Answered last time, for all 3 (W01)"),
+        (1, False, "Your explanation (W01)"),
+        (3, False, "One explanation for all 3 (W01)"),
+        (1, True, "Explained last time (W01)"),
+        (3, True, "Explained last time, for all 3 (W01)"),
     ],
 )
-def test_the_room_for_a_reason_says_whether_there_is_one(queries, before, says):
-    assert findings.room("W01", queries, before) == says
+def test_the_label_of_an_explanation_says_whether_there_is_one(queries, before, says):
+    assert findings.field_label("W01", queries, before) == says
 
 
-def test_the_heading_over_queries_says_that_they_were_answered():
-    asked = [problem(2), problem(3)]
-    assert findings.asked("E04", asked) == "2 queries on the sheet “monthly” (E04)"
-    assert findings.asked("E04", asked[:1], True) == (
-        "1 query on the sheet “monthly” (E04), answered last time"
+def test_the_heading_over_queries_says_that_they_were_explained():
+    queries = [problem(2), problem(3)]
+    assert findings.heading("E04", queries) == "2 queries on the sheet “monthly” (E04)"
+    assert findings.heading("E04", queries[:1], True) == (
+        "1 query on the sheet “monthly” (E04), explained last time"
     )

@@ -1,4 +1,4 @@
-"""The first sentence of each screen, on tables of cases."""
+"""The headline of each screen, on tables of cases."""
 
 from datetime import date
 
@@ -41,7 +41,7 @@ def signal(numerator: float, denominator: float, variation: str | None) -> dict[
                 "Patients: too few months to say whether that is a change."
             ),
         ),
-        ([None, None], None, "No answer to whether people feel safe has been sent yet."),
+        ([None, None], None, "No figures on whether people feel safe have been received yet."),
     ],
 )
 def test_feeling_safe(signals, wards, says):
@@ -76,7 +76,9 @@ def test_changed_counts_every_ward_once(direction, variation, says):
 
 def test_changed_without_wards_says_so():
     frame = pl.DataFrame(schema={"variation": pl.String})
-    assert headlines.changed(frame, {"name": "x", "direction": "up"}).startswith("There is no ward")
+    assert headlines.changed(frame, {"name": "x", "direction": "up"}).startswith(
+        "There are no wards"
+    )
 
 
 GRID = {"trust_code": pl.String, "month": pl.Date, "state": pl.String}
@@ -117,16 +119,16 @@ def test_charters_say_how_many_now_and_at_first():
         }
     )
     assert headlines.charters(stages) == (
-        "In March 2026, 3 of the 5 wards that told us had a co-produced charter in place, against "
-        "0 of 5 in January 2026."
+        "In March 2026, 3 of the 5 wards that reported had a co-produced charter in place, "
+        "compared with 0 of 5 in January 2026."
     )
     assert headlines.charters(stages.head(1)) == (
-        "In January 2026, 0 of the 5 wards that told us had a co-produced charter in place."
+        "In January 2026, 0 of the 5 wards that reported had a co-produced charter in place."
     )
-    assert headlines.charters(stages.clear()) == "No ward has told us about its charter yet."
+    assert headlines.charters(stages.clear()) == "No ward has reported on its charter yet."
 
 
-def test_incidents_are_told_neutrally():
+def test_incidents_are_described_neutrally():
     rate = {"unit": "per_1000_bed_days", "multiplier": 1000}
     measures = [
         {"measure": "SS-I1", "short_name": "All reported incidents", **rate},
@@ -140,20 +142,21 @@ def test_incidents_are_told_neutrally():
     said = headlines.incidents(year, measures, date(2026, 3, 1))
     assert said == (
         "In the twelve months to March 2026, 1,500 incidents were reported, 2.0 per 1,000 occupied "
-        "bed days: 1,200 sexual harassment. A rise can mean better reporting, a fall can mean less."
+        "bed days: 1,200 sexual harassment. A rise can mean better reporting; a fall can mean less "
+        "reporting."
     )
-    assert headlines.incidents({}, measures, date(2026, 3, 1)).startswith("No incident")
+    assert headlines.incidents({}, measures, date(2026, 3, 1)).startswith("No incidents")
 
 
 def test_comparisons_are_counted_without_ranks():
     frame = pl.DataFrame({"category": ["within", "within", "higher", "too_few"]})
     assert headlines.compared(frame, "your ") == (
         "Of your 4 wards: 2 within the range expected by chance, 1 higher, none lower and 1 with "
-        "too few data or too few similar wards."
+        "too little data or too few similar wards."
     )
     assert headlines.compared(frame.clear()) == "There is nothing to compare yet."
     few = frame.filter(category="too_few")
-    ending = "be compared: too few data or too few similar wards."
+    ending = "be compared: too little data or too few similar wards."
     assert headlines.compared(few, "your ") == f"Your ward can’t {ending}"
     assert headlines.compared(pl.concat([few, few])) == f"None of 2 wards can {ending}"
 

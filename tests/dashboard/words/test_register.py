@@ -16,22 +16,22 @@ BEDS = Difference(
 )
 
 
-def test_the_summary_counts_and_says_who_kept_it_by_londons_clock():
+def test_the_summary_counts_and_says_who_saved_it_and_when_in_london():
     assert words.summary(1, 1204, 1, KEPT) == (
-        "1 trust, 1,204 open wards and 1 person with access. Version 5 of the register, kept at "
-        "10:30 on 1 July 2026 by team@programme.example: “Two beds fewer”."
+        "1 trust, 1,204 open wards and 1 person with access. Version 5 of the register was saved "
+        "at 10:30 on 1 July 2026 by team@programme.example: “Two beds fewer”."
     )
-    assert words.summary(0, 0, 0, None).endswith("No register has been kept yet.")
+    assert words.summary(0, 0, 0, None).endswith("No register has been saved yet.")
 
 
 def test_the_question_names_what_changes_what_follows_and_what_needs_care():
     asked = words.question([BEDS, BEDS, BEDS], 6, date(2026, 11, 23), own=False)
     assert asked.startswith(
         "Alder Ward (Z01-A1): beds 16 → 14 from 1 December 2026. And 2 more changes, listed above. "
-        "Keep it as version 6?"
+        "Save this as version 6?"
     )
     late = words.question([BEDS], 6, date(2026, 12, 2), own=True)
-    assert "It begins in the past, so figures that people have seen may change." in late
+    assert "It takes effect in the past, so figures people have seen may change." in late
     assert "This changes your own access." in late
 
 

@@ -60,7 +60,7 @@ def problem(row: int, message: str = "Not a number.", severity=Severity.ERROR) -
 @pytest.mark.parametrize(
     ("months", "today", "says"),
     [
-        ([], BEFORE, "none is open"),
+        ([], BEFORE, "no month is open"),
         ([OpenMonth(MARCH, DUE, RECEIPT)], BEFORE, "Every open month has been sent."),
         ([OpenMonth(MARCH, DUE, None)], BEFORE, "1 month to send. March 2026 is due by 16 April"),
         ([OpenMonth(MARCH, DUE, None)], DUE, "is due by"),
@@ -68,49 +68,49 @@ def problem(row: int, message: str = "Not a number.", severity=Severity.ERROR) -
         (
             [OpenMonth(MARCH, DUE, None), OpenMonth(MARCH + 1, date(2026, 5, 18), None)],
             AFTER,
-            "2 months to send, 1 of them past the due day.",
+            "2 months to send, 1 of them overdue.",
         ),
     ],
 )
-def test_the_first_sentence_says_what_there_is_to_send(months, today, says):
-    assert says in sending.need(months, today)
+def test_the_headline_says_what_there_is_to_send(months, today, says):
+    assert says in sending.headline(months, today)
 
 
 @pytest.mark.parametrize(
     ("problems", "says"),
     [
-        ([], "no problems"),
-        ([problem(2)], "There is 1 problem in your return"),
-        ([problem(2), problem(3, severity=Severity.QUERY)], "There is 1 problem in your return"),
-        ([problem(2), problem(3)], "There are 2 problems in your return"),
-        ([problem(2, severity=Severity.QUERY)], "once 1 query is answered"),
-        ([problem(2, severity=Severity.NOTE)], "no problems"),
+        ([], "no errors and no queries"),
+        ([problem(2)], "There is 1 error in your return"),
+        ([problem(2), problem(3, severity=Severity.QUERY)], "There is 1 error in your return"),
+        ([problem(2), problem(3)], "There are 2 errors in your return"),
+        ([problem(2, severity=Severity.QUERY)], "once 1 query is explained"),
+        ([problem(2, severity=Severity.NOTE)], "no errors and no queries"),
     ],
 )
 def test_the_summary_counts_what_must_be_done(problems, says):
-    assert says in sending.found(problems)
+    assert says in sending.summary(problems)
 
 
 @pytest.mark.parametrize(
     ("queries", "carried", "says"),
     [
-        (1, 1, "Your return can be sent: 1 query was answered last time."),
-        (3, 3, "Your return can be sent: 3 queries were answered last time."),
-        (3, 2, "once 1 query is answered. 2 more were answered last time."),
-        (3, 1, "once 2 queries are answered. 1 more was answered last time."),
+        (1, 1, "Your return can be sent: 1 query was explained last time."),
+        (3, 3, "Your return can be sent: 3 queries were explained last time."),
+        (3, 2, "once 1 query is explained. 2 more were explained last time."),
+        (3, 1, "once 2 queries are explained. 1 more was explained last time."),
     ],
 )
-def test_the_summary_says_what_was_answered_last_time(queries, carried, says):
-    asked = [problem(row, severity=Severity.QUERY) for row in range(2, 2 + queries)]
-    assert says in sending.found(asked, carried)
+def test_the_summary_says_what_was_explained_last_time(queries, carried, says):
+    found = [problem(row, severity=Severity.QUERY) for row in range(2, 2 + queries)]
+    assert says in sending.summary(found, carried)
     to_do = sending.to_do(queries, RECEIPT, carried)
-    assert "by sending, you confirm it" in to_do
+    assert "sending confirms them" in to_do
     assert ("say why, without names" in to_do) == (queries > carried)
 
 
 def test_a_receipt_says_everything_and_escapes_what_was_typed():
     assert facts(RECEIPT)["Rows"] == "5: 3 on monthly and 2 on charter"
-    assert facts(RECEIPT)["Queries"] == "1 of 1 answered"
+    assert facts(RECEIPT)["Queries"] == "1 of 1 explained"
     page = receipt_html(RECEIPT, "Tiny trust", "March 2026", fictional=True)
     for said in (
         "Z01/2026-03/2",
@@ -140,9 +140,11 @@ def test_every_state_of_a_changed_cell_has_its_own_words(text, state, says):
     assert sending.change(row)["before"] == says
 
 
-def test_the_same_file_again_and_the_same_figures_again_are_told_apart():
+def test_the_same_file_again_and_the_same_figures_again_differ():
     checked = Checked("x.xlsx", "cd" * 32, Outcome.CLEAN, ())
     same = Checked("x.xlsx", RECEIPT.sha256, Outcome.CLEAN, ())
     at, none = RECEIPT.received_at, pl.DataFrame()
-    assert "exactly this file" in sending.changing(Preview(same, at, RECEIPT, none))
-    assert "the same in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))
+    assert "exactly the same, so nothing changes" in sending.changing(
+        Preview(same, at, RECEIPT, none)
+    )
+    assert "the same values in every cell" in sending.changing(Preview(checked, at, RECEIPT, none))

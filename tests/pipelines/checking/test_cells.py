@@ -1,4 +1,4 @@
-"""Zero, nil, missing, not applicable and closed stay apart in what is kept."""
+"""Zero, nil, missing, not applicable and closed stay distinct in what is saved."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.returns.scene import figures, workbook
 
 
 def kept(**changes: Any) -> Any:
-    """The cells of the first ward, its row changed so."""
+    """The cells of the first ward, with these changes to its row."""
     first = {k: v for k, v in (figures("ALDER1") | changes).items() if v is not None}
     content = workbook(monthly=[first, figures("BIRCH2"), figures("CEDAR3")])
     checked = check(content, "return.xlsx", scene.context(history=None))

@@ -1,4 +1,4 @@
-"""What is said about each example file, word for word."""
+"""The findings for each example file, word for word."""
 
 import tomllib
 
@@ -8,7 +8,7 @@ from pipelines.checking.check import check
 from schemas.problems import Outcome
 from tests.returns import scene
 from tests.returns.cases import CASES, Case, csv_of
-from tests.returns.make_files import FOLDER, said
+from tests.returns.make_files import FOLDER, findings
 
 MESSAGES = tomllib.loads((FOLDER / "messages.toml").read_text(encoding="utf-8"))
 CODES = {
@@ -21,7 +21,7 @@ CODES = {
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_message(case: Case) -> None:
-    assert said(case) == MESSAGES[case.name]
+    assert findings(case) == MESSAGES[case.name]
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -1,4 +1,4 @@
-"""Every code that a sender can meet is explained in docs/sending-a-return.md, and no other."""
+"""docs/sending-a-return.md explains every code that a sender can meet, and no others."""
 
 import re
 import tomllib

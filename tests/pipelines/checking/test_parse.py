@@ -62,20 +62,20 @@ def test_any_other_time_is_shown_and_explained(text: str, clock: str) -> None:
     for column in (DAY, MONTH):
         parsed = parse(Cell(1, 1, text), column, {})
         assert parsed.value is None
-        assert parsed.said is not None
-        assert parsed.said.code == "E10"
-        assert f"30 September 2026 at {clock}" in parsed.said.message
-        assert "midnight in London" in parsed.said.message
-        assert "1 October 2026" in parsed.said.message
-        assert parsed.said.fix.startswith("Type the ")
+        assert parsed.finding is not None
+        assert parsed.finding.code == "E10"
+        assert f"30 September 2026 at {clock}" in parsed.finding.message
+        assert "midnight in London" in parsed.finding.message
+        assert "1 October 2026" in parsed.finding.message
+        assert parsed.finding.fix.startswith("Type the ")
 
 
 def test_a_time_in_the_middle_of_the_day_is_an_error_too() -> None:
     parsed = parse(Cell(1, 1, "2026-10-01 14:30"), MONTH, {})
     assert parsed.unreadable
-    assert parsed.said is not None
-    assert "1 October 2026 at 14:30" in parsed.said.message
-    assert "2026-10" in parsed.said.fix
+    assert parsed.finding is not None
+    assert "1 October 2026 at 14:30" in parsed.finding.message
+    assert "2026-10" in parsed.finding.fix
 
 
 @pytest.mark.parametrize("text", ["2026-10-01 25:00", "2026-10-01 10:75", "2026-10-01 13:00 pm"])
@@ -95,7 +95,7 @@ MARKS = [
 
 
 def fix_of(text: str, field: str) -> str:
-    said = parse(Cell(1, 1, text), columns_of("monthly")[field], {}).said
+    said = parse(Cell(1, 1, text), columns_of("monthly")[field], {}).finding
     assert said is not None
     assert said.code == "E04"
     return said.fix
@@ -105,7 +105,7 @@ def fix_of(text: str, field: str) -> str:
 def test_every_mark_for_a_number_that_is_not_shown_gets_the_same_words(field: str) -> None:
     fixes = {fix_of(mark, field) for mark in MARKS}
     assert len(fixes) == 1
-    start = "Type the exact number. The system itself hides small numbers from others."
+    start = "Type the exact number. The system hides small numbers from others automatically."
     assert fixes.pop().startswith(start)
 
 

@@ -1,4 +1,4 @@
-"""The quick look spares pandera only the sheets in which pandera would find nothing."""
+"""The quick check skips pandera only for sheets in which pandera would find nothing."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""A demonstration on the disk: made down the real road, the same every time, replaced with care."""
+"""A demonstration on disk: sent like real returns, the same every time, replaced with care."""
 
 import json
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.accepting.context import context_for
+from pipelines.accepting.submission import Arrival
 from pipelines.checking.check import check
 from pipelines.demo.cast import Size
 from pipelines.demo.folder import MARKER, ensure
@@ -87,7 +88,7 @@ def test_one_to_which_somebody_has_sent_something_is_put_aside(tmp_path: Path) -
     path = next((home.root / WORKBOOKS / "Z02").glob("*2026-03.xlsx"))
     content = path.read_bytes() + b"\0"  # the same figures in another file
     answers = {"*": "Looked at again"}
-    assert submit(home, content, path.name, "me@trust.example", NOW, answers).receipt
+    assert submit(home, Arrival(content, path.name, "me@trust.example", NOW, answers)).receipt
     other = ensure(tmp_path / "demo", Story(Size(1, 1, 2), Month(2026, 3)), NOW, quiet)
     assert other.aside == tmp_path / "demo.before-1"
     assert len(open_home(other.aside).archive.receipts()) == 6

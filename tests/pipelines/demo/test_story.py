@@ -1,4 +1,4 @@
-"""The story, before anything is written: whole for every size, and the same every time."""
+"""The story, before anything is written: complete for every size, and the same every time."""
 
 import itertools
 

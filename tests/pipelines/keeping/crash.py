@@ -1,8 +1,8 @@
-"""Run as a program: send, build a release or watch a folder, and die at the n-th write to the disk.
+"""Run as a program: sends, builds a release or watches a folder, and dies at the n-th disk write.
 
-For each n from 1 on a fork of this process works on its own copy of a home and is killed just
-before its n-th flush, rename or replacement, until one comes through alive. Prints one line for
-each: the copy, and whether it lived.
+For each n from 1 upwards, a fork of this process works on its own copy of a home and is killed just
+before its n-th flush, rename or replacement, until one survives. Prints one line for each, with the
+copy and whether it survived.
 """
 
 import os
@@ -40,7 +40,7 @@ def crashed(home: Home, copies: Path, what: str) -> dict[Path, bool]:
 
 
 def die_at(count: int) -> None:
-    """Arrange that the process is gone before its count-th call, as if the power had failed."""
+    """Make the process die before its count-th call, as in a power cut."""
     left = [count]
     for name in CALLS:
         setattr(os, name, _dying(getattr(os, name), left))
@@ -57,7 +57,7 @@ def _dying(real, left):
 
 
 def watch(home: Home) -> list[Taken]:
-    """Take what was dropped into the folder `drop` of a home."""
+    """Send what was dropped into the folder `drop` of a home."""
     now, trusts = worlds.received(worlds.LAST + 1), frozenset({"Z01"})
     folder = home.root / "drop"
     watcher = Watcher(home, folder, worlds.LEAD, trusts, lambda: now, lambda about, fault: None)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 
 import polars as pl
@@ -7,12 +7,14 @@ import pytest
 
 from pipelines.accepting.context import context_for
 from pipelines.checking.check import check
-from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import Decided, decision
+from pipelines.keeping.registering import RegisterChanged
 from pipelines.keeping.verify import archive_problems
 from pipelines.registers.register import RegisterError, register_of
 from schemas.cells import Cells
 from schemas.periods import Month
+from schemas.problems import Severity
+from schemas.receipts import Receipt
 from tests import worlds
 
 MONTH = Month(2025, 1)
@@ -44,6 +46,49 @@ def test_a_return_is_kept_whole_and_its_receipt_says_what(home):
     assert archive_problems(home.archive) == []
 
 
+def test_a_receipt_repeats_everything_that_the_check_found(home):
+    rows = [worlds.monthly_row(ward, MONTH) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"pt_answered": 4, "pt_safe": 3}  # so few answers raise a query
+    content = worlds.return_file("Z01", MONTH, monthly=rows)
+    seen = checked(home, content)
+    (query,) = seen.problems
+    seen = replace(seen, problems=(replace(query, severity=Severity.NOTE), query))
+    summer = NOON.astimezone(timezone(timedelta(hours=1)))
+    receipt = home.archive.keep_return(seen, content, worlds.LEAD, summer, {"*": "Few were well"})
+    assert (receipt.received_by, receipt.received_at.isoformat()) == (worlds.LEAD, NOON.isoformat())
+    assert (receipt.rows, receipt.template_version) == (seen.rows, seen.template_version)
+    assert (receipt.data_status, receipt.kept_sha256) == (seen.data_status, receipt.sha256)
+    for kept in receipt.queries:
+        for name in ("code", "sheet", "cell", "row", "column", "ward", "value", "message"):
+            assert getattr(kept, name) == getattr(query, name), name
+    answers = [(kept.severity, kept.answer) for kept in receipt.queries]
+    assert answers == [("note", None), ("query", "Few were well")]
+    written = (home.archive.folder(receipt) / "receipt.json").read_text(encoding="utf-8")
+    assert Receipt.model_validate_json(written) == receipt
+    assert written.startswith('{\n  "trust_code": "Z01",\n')
+    assert written.endswith("}\n")
+
+
+@pytest.mark.parametrize("lacking", ["cells", "trust", "month"])
+def test_a_return_that_lacks_what_it_is_kept_by_cannot_be_kept(home, lacking):
+    content = worlds.return_file("Z01", MONTH)
+    seen = replace(checked(home, content), **{lacking: None})
+    with pytest.raises(ValueError, match=r"^Only a return without errors can be kept\.$"):
+        home.archive.keep_return(seen, content, worlds.LEAD, NOON, {})
+    assert home.archive.receipts() == []
+
+
+def test_text_that_was_blocked_is_not_kept_and_the_receipt_has_both_fingerprints(home):
+    rows = [worlds.monthly_row(ward, MONTH) for ward in worlds.WARDS["Z01"]]
+    rows[0]["explain"] = "Sarah Bennet was moved"
+    content = worlds.return_file("Z01", MONTH, monthly=rows)
+    receipt = home.archive.keep_return(checked(home, content), content, worlds.LEAD, NOON, {})
+    kept = home.archive.original(receipt).read_bytes()
+    assert kept != content
+    assert receipt.sha256 == sha256(content).hexdigest()
+    assert receipt.kept_sha256 == sha256(kept).hexdigest()
+
+
 def test_a_resubmission_is_a_new_version_and_the_newest_is_active(home):
     first = worlds.send(home, "Z01", MONTH).receipt
     rows = [worlds.monthly_row(ward, MONTH, pt_safe=1) for ward in worlds.WARDS["Z01"]]
@@ -51,13 +96,6 @@ def test_a_resubmission_is_a_new_version_and_the_newest_is_active(home):
     entries = home.archive.entries()
     assert entries.receipts == (first, second)
     assert entries.active == (second,)
-
-
-def test_a_return_with_errors_cannot_be_kept(home):
-    seen = replace(checked(home, worlds.return_file("Z01", MONTH)), cells=None)
-    with pytest.raises(ValueError, match="Only a return without errors"):
-        home.archive.keep_return(seen, b"", worlds.LEAD, NOON, {})
-    assert home.archive.receipts() == []
 
 
 def test_an_earlier_day_sees_what_was_there_by_its_end(home):
@@ -69,6 +107,9 @@ def test_an_earlier_day_sees_what_was_there_by_its_end(home):
     assert [len(on[day].receipts) for day in on] == [0, 1, 2, 2]
     assert [len(on[day].decisions) for day in on] == [0, 0, 0, 1]
     assert len({entries.state for entries in on.values()}) == 4
+    assert [len(home.archive.receipts(date(2025, 2, day))) for day in on] == [0, 1, 2, 2]
+    assert [len(home.archive.decisions(date(2025, 2, day))) for day in on] == [0, 0, 0, 1]
+    assert [home.archive.state(date(2025, 2, day)) for day in on] == [e.state for e in on.values()]
     assert on[7].state == home.archive.state()
     assert on[6].last_day == date(2025, 2, 6)
 
@@ -86,9 +127,23 @@ def test_a_register_is_versioned_and_forgets_nothing(home):
     assert home.archive.register().wards["beds"].unique().to_list() == [20]
     assert home.archive.register(date(2025, 2, 28)).wards["beds"].unique().to_list() == [16]
     frames["wards"] = frames["wards"].filter(pl.col("ward_code") != "ALDER1")
-    with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-ALDER1"):
+    with pytest.raises(RegisterError, match=r"wards\.csv no longer includes Z01-ALDER1"):
         home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Without one"))
     assert home.archive.register().version == 2
+    with pytest.raises(RegisterChanged, match="you began with version 1"):
+        home.archive.keep_register(
+            register_of(frames), Decided(worlds.TEAM, at, "Late"), based_on=1
+        )
+    again = home.archive.keep_register(
+        register_of(frames),
+        Decided(worlds.TEAM, at, "Closed"),
+        based_on=2,
+        may_forget=[("Z01", "ALDER1")],
+    )
+    receipts = home.archive.registers()
+    assert [receipt.version for receipt in receipts] == [1, 2, 3]
+    assert (receipts[1].reason, receipts[1].received_by) == ("Twenty beds", worlds.TEAM)
+    assert home.archive.newest_register().version == again.version == 3
 
 
 def test_an_archive_without_a_register_has_an_empty_one(tmp_path):
@@ -111,7 +166,7 @@ def test_an_attempt_is_logged_with_codes_and_never_with_a_value(home):
     content = worlds.return_file("Z01", MONTH, monthly=rows)
     seen = checked(home, content)
     home.archive.log_attempt(seen, worlds.LEAD, NOON)
-    (line,) = attempts(home.archive.root / "attempts")
+    (line,) = home.archive.attempts()
     assert line["sha256"] == sha256(content).hexdigest()
     assert (line["by"], line["outcome"]) == (worlds.LEAD, "errors")
     assert line["problems"]["E01"] == 1
@@ -125,7 +180,7 @@ def test_a_line_that_a_crash_cut_short_is_left_out(home):
     home.archive.log_attempt(seen, worlds.LEAD, NOON)
     log = home.archive.root / "attempts" / "2025-02.jsonl"
     log.write_text(log.read_text() + '{"at": "2025-')
-    assert len(attempts(log.parent)) == 1
+    assert len(home.archive.attempts()) == 1
 
 
 def test_attempts_are_no_part_of_the_state(home):

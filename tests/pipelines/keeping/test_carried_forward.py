@@ -1,11 +1,11 @@
-"""Answers of last time stand again where the very same is asked, and nowhere else."""
+"""Explanations carry over if exactly the same query comes up, and never otherwise."""
 
 from datetime import datetime
 
 import pytest
 
 from pipelines.accepting.preview import preview
-from pipelines.accepting.submission import Submission
+from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping import decide
 from pipelines.keeping.carried_forward import explanations_from
 from pipelines.keeping.decisions import Decided
@@ -37,12 +37,12 @@ def content(*changes: dict[str, object], reverse: bool = False) -> bytes:
 
 
 def sent(home: Home, file: bytes, said: dict[str, str], at: datetime = LATER) -> Submission:
-    return submit(home, file, "x.zip", worlds.LEAD, at, said, OWN, release=False)
+    return submit(home, Arrival(file, "x.zip", worlds.LEAD, at, said, OWN), release=False)
 
 
 @pytest.fixture
 def home(own_home: Home) -> Home:
-    """A home in which the month has been sent, and its queries answered."""
+    """A home in which the month has been sent and its queries explained."""
     assert sent(own_home, content(), SAID, AT).receipt
     return own_home
 

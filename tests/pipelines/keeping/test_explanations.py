@@ -1,9 +1,10 @@
-"""The reasons given for queries: for one cell, for a code, for all; and never about a person."""
+"""Explanations of queries: for one cell, for a code or for all, and never about a person."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide
 from pipelines.keeping.explanations import key_from
 from pipelines.releasing import release_file
@@ -26,7 +27,9 @@ def content(**changes: object) -> bytes:
 
 
 def sent(home, answers, **options):
-    return submit(home, content(), "x.zip", worlds.LEAD, AT, answers, release=False, **options)
+    return submit(
+        home, Arrival(content(), "x.zip", worlds.LEAD, AT, answers, **options), release=False
+    )
 
 
 def asked(home) -> list[str]:
@@ -62,7 +65,7 @@ def test_a_reason_that_tells_who_somebody_is_keeps_the_return_out(own_home, key,
     arrived = sent(own_home, {"*": "Looked at again", key: said})
     assert arrived.receipt is None
     assert "W01" in arrived.unanswered
-    assert "looks as if it holds" in arrived.unfit[0]
+    assert "seems to include" in arrived.unfit[0]
     assert said not in arrived.unfit[0]
     assert own_home.archive.state() == before
     assert said not in "".join(p.read_text() for p in own_home.archive.root.rglob("*.jsonl"))
@@ -103,7 +106,7 @@ def test_two_who_send_different_files_are_checked_one_after_the_other(own_home):
 
     def send(file: bytes):
         said = {"*": "Looked at again"}
-        return submit(own_home, file, "x.zip", worlds.LEAD, AT, said, release=False)
+        return submit(own_home, Arrival(file, "x.zip", worlds.LEAD, AT, said), release=False)
 
     with ThreadPoolExecutor(2) as hands:
         arrived = list(hands.map(send, files))
@@ -140,7 +143,7 @@ def test_open_queries_are_answered_all_at_once_or_not_at_all(own_home):
 def test_nobody_answers_for_another_trust_or_a_note(own_home):
     name = open_return(own_home)
     for allowed in (frozenset({"Z02"}), frozenset()):
-        with pytest.raises(decide.DecisionError, match="not one of your trust's"):
+        with pytest.raises(decide.DecisionError, match="does not belong to your trust"):
             decide.answer_queries(own_home, {(name, "W01"): "So"}, "x", AT, allowed)
-    with pytest.raises(decide.DecisionError, match="not one of your trust's"):
+    with pytest.raises(decide.DecisionError, match="does not belong to your trust"):
         decide.answer_queries(own_home, {("Z01/2020-01/1", "W01"): "So"}, "x", AT, OWN)

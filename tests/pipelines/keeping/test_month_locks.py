@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines.accepting.context import context_for
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.month_locks import closed_months, last_days, span
@@ -84,8 +85,8 @@ def test_a_locked_month_needs_an_owner_and_a_last_day(own_home):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"until": AFTER_LOCK}, "Say who answers for it"),
-        ({"until": AFTER_LOCK, "owner": "someone@else.example"}, "must be in the register now"),
+        ({"until": AFTER_LOCK}, "the person responsible for it"),
+        ({"until": AFTER_LOCK, "owner": "someone@else.example"}, "must be in the register today"),
         ({"owner": worlds.TEAM}, "choose the last day"),
         ({"owner": worlds.TEAM, "until": AFTER_LOCK + timedelta(days=61)}, "choose the last day"),
         ({"owner": worlds.TEAM, "until": DATES.locked}, "choose the last day"),
@@ -105,7 +106,7 @@ def test_an_exception_without_an_end_or_somebody_to_ask_is_refused(small_home, a
 def send(home, day):
     content = worlds.return_file("Z01", MONTH, events=[event()])
     answers = {"*": "Checked with the ward"}
-    return submit(home, content, "x.zip", worlds.LEAD, at(day), answers, release=False)
+    return submit(home, Arrival(content, "x.zip", worlds.LEAD, at(day), answers), release=False)
 
 
 def event():
@@ -115,7 +116,7 @@ def event():
 def test_a_return_after_the_lock_says_the_month_is_final(own_home):
     (problem,) = send(own_home, AFTER_LOCK).checked.problems
     assert problem.code == "F06"
-    assert "February 2026 is final since" in problem.message
+    assert "February 2026 has been final since" in problem.message
     (problem,) = send(own_home, AFTER_CLOSING).checked.problems
     assert "February 2026 is closed" in problem.message
 
@@ -140,5 +141,7 @@ def test_figures_are_provisional_until_the_lock_and_while_an_exception_stands(ow
     context = context_for(own_home, AFTER_LOCK)
     assert ("Z01", MONTH) not in context.closed_months
     content = worlds.return_file("Z01", MONTH, monthly=rows)
-    sent = submit(own_home, content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}, release=False)
+    sent = submit(
+        own_home, Arrival(content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}), release=False
+    )
     assert "W12" in sent.unanswered  # what was final changes: say why

@@ -1,4 +1,4 @@
-"""Text that must not be kept is in no part of the file that is."""
+"""Text that must not be kept is nowhere in the file that is kept."""
 
 from io import BytesIO
 from zipfile import ZipFile, is_zipfile

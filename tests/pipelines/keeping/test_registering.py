@@ -1,4 +1,4 @@
-"""Keeping the register: two at once, nobody locked out, earlier versions brought back."""
+"""Saving the register: two people at once, nobody locked out, earlier versions restored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -42,8 +42,8 @@ def test_a_change_based_on_an_older_version_keeps_nothing_and_says_who_was_first
     with pytest.raises(RegisterChanged) as error:
         keep_edited(home, mine, Decided(worlds.TEAM, AT, "Two fewer"), 1)
     assert str(error.value) == (
-        "Nothing of yours was kept, because you began with version 1 and other@programme.example "
-        "kept version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
+        "Your changes were not saved: you started from version 1, but other@programme.example "
+        "saved version 2 at 12:00 on 10 March 2026 (“Four more beds”)."
     )
     assert [receipt.version for receipt in error.value.newer] == [2]
     assert kept_versions(home) == [1, 2]
@@ -96,7 +96,7 @@ def test_without_a_base_what_another_added_meanwhile_is_not_forgotten(home, monk
         return usual(*about)
 
     monkeypatch.setattr(registering, "left_alone", left_alone)
-    with pytest.raises(RegisterError, match=r"wards\.csv no longer holds Z01-NEW1"):
+    with pytest.raises(RegisterError, match=r"wards\.csv no longer includes Z01-NEW1"):
         home.archive.keep_register(mine, Decided(worlds.TEAM, AT, "Late"))
     assert kept_versions(home) == [1, 2]
 
@@ -108,14 +108,14 @@ def test_a_base_from_another_programme_is_said_to_be_unknown(home):
 
 def test_nobody_can_lock_the_programme_team_out(home):
     alone = people_acts.end_access(home.archive.newest_register(), worlds.TEAM, DAY, AT.date())
-    with pytest.raises(RegisterError, match="nobody of the programme team would have access"):
+    with pytest.raises(RegisterError, match="nobody on the programme team would have access"):
         keep_edited(home, alone, Decided(worlds.TEAM, AT, "Leaving"), 1)
     assert kept_versions(home) == [1]
 
 
 @pytest.mark.parametrize(
     ("reason", "said"),
-    [("  ", "Say why"), ("Ask anna.smith@example.org", "looks as if it holds an e-mail address")],
+    [("  ", "Say why"), ("Ask anna.smith@example.org", "seems to include an e-mail address")],
 )
 def test_a_reason_is_needed_and_names_nobody(home, reason, said):
     with pytest.raises(RegisterError, match=said):
@@ -161,7 +161,7 @@ def test_what_was_added_by_mistake_may_go_as_long_as_nothing_was_sent_for_it(hom
     worlds.send(home, "Z01", Month(2025, 1), monthly=rows)
     with pytest.raises(RegisterError, match="does not hold Z01-DELTA1, and returns"):
         brought_back(home.archive, 1)
-    with pytest.raises(RegisterError, match="no longer holds Z01-DELTA1"):
+    with pytest.raises(RegisterError, match="no longer includes Z01-DELTA1"):
         keep_edited(home, again, Decided(worlds.TEAM, AT, "Back"), 2)
 
 

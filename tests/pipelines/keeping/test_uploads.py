@@ -1,4 +1,4 @@
-"""An upload is on the disk at once, for one person, trust and month, until it is sent."""
+"""An upload is on disk at once, for one person, trust and month, until it is sent."""
 
 import os
 from datetime import UTC, datetime, timedelta

@@ -66,11 +66,11 @@ def spoil_decision(home):
         (spoil_receipt, "Return Z01/2025-03/1 has no readable receipt."),
         (swap_receipt, "Return Z01/2025-03/1 holds the receipt of Z01/2025-04/1."),
         (lose_original, "Return Z01/2025-03/1 has 0 original files instead of one."),
-        (lose_a_row, "has 3 rows of the sheet “monthly”, its receipt says 4."),
+        (lose_a_row, "has 3 rows in the sheet “monthly”, but its receipt says 4."),
         (spoil_rows, "The rows of return Z01/2025-03/1 cannot be read."),
-        (lose_a_version, "returns/Z01/2025-03 lacks version 1."),
+        (lose_a_version, "returns/Z01/2025-03 is missing version 1."),
         (spoil_register, "Version 1 of the register is not the one its receipt was given for."),
-        (spoil_decision, "is not what was decided."),
+        (spoil_decision, "has been changed since it was made."),
     ],
 )
 def test_whatever_is_not_as_it_was_kept_is_told(own_home, spoil, said):
@@ -98,13 +98,13 @@ def test_rows_that_are_not_those_of_the_original_are_found_by_reading_it_again(o
     cells = pl.read_parquet(path)
     cells.with_columns(number=pl.col("number") + 1).write_parquet(path)
     said = verify(own_home, read_again=True)
-    assert said[0] == "Return Z01/2025-03/1 is read differently today than when it was kept."
+    assert said[0] == "Return Z01/2025-03/1 is read differently today from when it was received."
     assert "are not those that were sent" in said[1]
 
 
 def test_a_release_behind_the_archive_is_told(own_home):
     worlds.send(own_home, "Z01", worlds.LAST + 1)
-    assert ["was made from other entries" in said for said in verify(own_home)] == [True]
+    assert ["does not match what the archive holds" in said for said in verify(own_home)] == [True]
 
 
 def test_a_damaged_or_missing_release_is_told(own_home):
@@ -112,7 +112,7 @@ def test_a_damaged_or_missing_release_is_told(own_home):
     path.write_bytes(b"no database")
     assert ["cannot be read" in said for said in verify(own_home)] == [True]
     path.unlink()
-    assert verify(own_home) == ["There is no release in use: “feeling-safe build” makes one."]
+    assert verify(own_home) == ["There is no release in use: “feeling-safe build” builds one."]
 
 
 def test_a_damaged_archive_is_told_first(own_home):

@@ -1,4 +1,4 @@
-"""What spreadsheets do to figures, and that it does them no harm here: one test for each trap."""
+"""What spreadsheets do to figures, and that it does no harm here: one test for each trap."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,7 +25,7 @@ def checked(content: bytes) -> Checked:
 
 
 def edited(change: Callable[[openpyxl.Workbook], None]) -> bytes:
-    """The good workbook after somebody worked on it."""
+    """The good workbook after someone has worked on it."""
     book = openpyxl.load_workbook(BytesIO(scene.workbook()))
     change(book)
     file = BytesIO()

@@ -1,4 +1,4 @@
-"""What one version of the register says otherwise than another, and the register as files."""
+"""How versions of the register differ, and the register as files."""
 
 from dataclasses import replace
 from datetime import date
@@ -137,13 +137,13 @@ def test_a_file_with_many_mistakes_says_all_of_them(register):
     with pytest.raises(RegisterError) as error:
         bundle.taken_in({"wards.csv": wards, "notes.csv": b"x"}, register)
     assert len(error.value.sentences) == 6
-    assert "“notes.csv” is no file of the register" in error.value.sentences[-1]
+    assert "“notes.csv” is not one of the register's files" in error.value.sentences[-1]
 
 
 def test_bytes_that_are_no_zip_or_no_register_are_refused(register):
     for uploads, expected in (
         ({"register.zip": b"not a zip"}, "damaged"),
-        ({"register.zip": _zip({"photo.png": b"x"})}, "no file of the register"),
+        ({"register.zip": _zip({"photo.png": b"x"})}, "not one of the register's files"),
         ({}, "choose at least one"),
         ({"wards.csv": "é".encode("latin-1")}, "not UTF-8"),
     ):

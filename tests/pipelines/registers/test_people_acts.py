@@ -51,10 +51,10 @@ def test_access_is_given_changed_and_ended(register):
         ({"email": " Lead@Trust.example"}, TODAY, None, "is in the register already"),
         ({"name": " "}, TODAY, None, "Give the person’s name"),
         ({"trusts": []}, TODAY, None, "Choose at least one trust"),
-        ({"trusts": ["Z77"]}, TODAY, None, "holds no trust Z77"),
+        ({"trusts": ["Z77"]}, TODAY, None, "There is no trust Z77 in the register"),
         ({"role": "owner"}, TODAY, None, "Choose a role"),
         ({}, date(2026, 3, 9), None, "9 March 2026 has passed"),
-        ({}, DAY, TODAY, "The last day, 10 March 2026, lies before the first"),
+        ({}, DAY, TODAY, "The last day, 10 March 2026, is before the first"),
     ],
 )
 def test_access_that_cannot_be_given_says_why(register, changes, day, until, said):
@@ -65,9 +65,9 @@ def test_access_that_cannot_be_given_says_why(register, changes, day, until, sai
 
 def test_access_that_was_there_cannot_be_unsaid(register):
     said = refusal_of(people_acts.end_access, register, worlds.LEAD, date(2026, 3, 8), TODAY)
-    assert "8 March 2026 has passed, and the access was there" in said
+    assert "8 March 2026 has passed: the last day can be yesterday" in said
     ended = people_acts.end_access(register, worlds.LEAD, date(2026, 3, 9), TODAY)
-    assert "no access that could end" in refusal_of(
+    assert "no access to end" in refusal_of(
         people_acts.end_access, ended, worlds.LEAD, TODAY, TODAY
     )
 
@@ -75,7 +75,7 @@ def test_access_that_was_there_cannot_be_unsaid(register):
 def test_the_last_of_the_programme_team_cannot_go(register):
     gone = people_acts.end_access(register, worlds.TEAM, DAY, TODAY)
     (said,) = left_alone(gone, register, TODAY)
-    assert said.startswith("From 2 April 2026 nobody of the programme team would have access.")
+    assert said.startswith("From 2 April 2026 nobody on the programme team would have access.")
     second = people_acts.give_access(
         register, person(role="programme", trusts=[]), DAY, None, TODAY
     )

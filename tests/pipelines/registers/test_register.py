@@ -80,12 +80,12 @@ def test_a_file_that_is_no_register_file_is_told_so(tmp_path, content, said):
         ({"intended_sex": "x"}, "wards.csv row 2, intended_sex: “x” is not allowed. Use one of "),
         ({"ward_name": "x" * 61}, f"wards.csv row 2, ward_name: “{'x' * 61}” is not allowed. Use "),
         ({"ward_code": "a b"}, "wards.csv row 2, ward_code: “a b” is not allowed. It does not"),
-        ({"trust_code": "Z09"}, "wards.csv names trust Z09, which trusts.csv does not hold."),
-        ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to lies before valid_from."),
-        ({"ward_name": None}, "wards.csv row 2, ward_name: nothing is entered, and it is needed."),
+        ({"trust_code": "Z09"}, "wards.csv names trust Z09, which is not in trusts.csv."),
+        ({"valid_to": date(2018, 1, 1)}, "wards.csv row 2: valid_to is before valid_from."),
+        ({"ward_name": None}, "wards.csv row 2, ward_name: this is blank, but it is required."),
         (
             {"successor_ward_code": "A1", "successor_trust_code": "Z01"},
-            "Ward Z01-A1 leads back to itself: mend its successors.",
+            "Ward Z01-A1 leads back to itself: correct its successors.",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from tests.pipelines.registers.acts import DAY, TODAY, VALUES, now_known_as, on,
 
 def test_a_merger_asks_for_another_code_where_the_other_trust_uses_it(register):
     same = ward_acts.add_ward(register, "Z02", {**VALUES, "ward_code": "ALDER1"})
-    assert "give it a new one there" in refusal_of(
+    assert "choose another code" in refusal_of(
         trust_acts.merge_trust, same, "Z01", "Z02", date(2026, 5, 1)
     )
     after = trust_acts.merge_trust(same, "Z01", "Z02", date(2026, 5, 1), {"ALDER1": "ALDER1-2"})
@@ -40,8 +40,8 @@ def test_the_past_of_an_ended_ward_never_becomes_that_of_its_namesake(register):
 @pytest.mark.parametrize(
     ("into", "day", "said"),
     [
-        ("Z01", DAY, "cannot become part of itself"),
-        ("Z77", DAY, "holds no trust Z77"),
+        ("Z01", DAY, "can't become part of itself"),
+        ("Z77", DAY, "There is no trust Z77 in the register"),
         ("Z02", date(2018, 1, 1), "is in the register from 1 January 2019"),
         ("Z02", date(2019, 1, 1), "choose a later day for the merger"),
     ],
@@ -76,4 +76,4 @@ def test_a_trust_is_added_renamed_and_leaves(register):
     left = trust_acts.leave(register, "Z01", DAY)
     assert on(left, DAY)["in_collaborative"] == "no"
     assert on(left, TODAY)["in_collaborative"] == "yes"
-    assert "no ward in the collaborative" in refusal_of(trust_acts.leave, left, "Z01", DAY)
+    assert "no wards in the collaborative" in refusal_of(trust_acts.leave, left, "Z01", DAY)

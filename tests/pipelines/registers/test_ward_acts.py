@@ -47,15 +47,17 @@ def test_a_change_before_the_register_knew_the_ward_is_refused(register):
     said = refusal_of(
         ward_acts.change_ward, register, "Z01", "ALDER1", date(2018, 1, 1), {"beds": 1}
     )
-    assert "in the register since 1 January 2019: 1 January 2018 is not in that time" in said
+    assert "in the register from 1 January 2019, which does not include 1 January 2018" in said
 
 
 def test_a_ward_closes_once_and_not_before_it_opened(register):
     opened = ward_acts.add_ward(register, "Z01", VALUES)
-    assert "since 1 April 2026" in refusal_of(ward_acts.close_ward, opened, "Z01", "FERN1", TODAY)
+    assert "in the register from 1 April 2026" in refusal_of(
+        ward_acts.close_ward, opened, "Z01", "FERN1", TODAY
+    )
     closed = ward_acts.close_ward(register, "Z01", "ALDER1", DAY)
     assert on(closed, TODAY)["open_to"] == DAY
-    assert "closed on 1 April 2026 already" in refusal_of(
+    assert "is already closed, since 1 April 2026" in refusal_of(
         ward_acts.close_ward, closed, "Z01", "ALDER1", DAY
     )
 
@@ -64,7 +66,7 @@ def test_a_last_day_before_the_first_is_refused():
     wards = pl.DataFrame([worlds.ward_row("Z01", "LATER", open_from=date(2026, 5, 1))])
     known = register_of(worlds.register_frames(wards=wards))
     said = refusal_of(ward_acts.close_ward, known, "Z01", "LATER", DAY)
-    assert "opened on 1 May 2026: its last day open cannot be 1 April 2026" in said
+    assert "opened on 1 May 2026, so its last day can't be 1 April 2026" in said
 
 
 def test_a_closed_ward_opens_again_and_was_closed_between(register):

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from pipelines.keeping.archive import Archive
-from pipelines.measures import load
 from pipelines.releasing import release_file, release_tables
 from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
+from pipelines.releasing.sources import sources_of
 from tests import worlds
 
 NEXT = worlds.LAST + 1
@@ -32,7 +32,7 @@ def test_building_twice_gives_the_same_release_and_writes_it_once(own_home):
 
 def test_the_file_holds_what_the_tables_are(own_home):
     path = build(own_home, NOW, full=True)
-    made = release_tables.tables(own_home.archive, own_home.programme, load(), None, NOW)
+    made = release_tables.tables(sources_of(own_home), NOW)
     for name, frame in made.items():
         assert rows(path, name).equals(frame), name
 

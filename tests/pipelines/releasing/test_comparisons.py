@@ -83,7 +83,7 @@ def test_a_ward_far_from_its_group_is_told_apart():
 
 
 def test_one_ward_among_few_does_not_widen_its_own_limits():
-    """Dispersion is reported, but allowed for only where there are ten units or more."""
+    """Dispersion is reported, but allowed for only with ten units or more."""
     counts = [19.0] * 5 + [8.0]
     few = compared(sent(counts)).filter(pl.col("level") == "ward")
     assert few["phi"][0] > 2

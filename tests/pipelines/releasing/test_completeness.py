@@ -5,9 +5,10 @@ import pytest
 
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
-from pipelines.measures import load
+from pipelines.keeping.month_locks import Calendar
 from pipelines.releasing.completeness import completeness
 from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.periods import Month
 from schemas.programme import Pause
 from schemas.release import Completeness, Observations, Returns
@@ -19,7 +20,7 @@ MARCH = date(2025, 3, 1)
 
 
 def of(home, as_at=None):
-    made = tables(home.archive, home.programme, load(), as_at, NOW)
+    made = tables(sources_of(home, as_at), NOW)
     return Completeness.validate(made["completeness"])
 
 
@@ -78,7 +79,7 @@ def test_a_trust_is_not_expected_before_it_joined(tmp_path):
 
 
 def reported(*states):
-    """The reporting class of a ward whose months had these states, the oldest first."""
+    """The reporting class of a ward whose months had these states, oldest first."""
     rows = [
         {
             "level": "ward",
@@ -92,8 +93,8 @@ def reported(*states):
     ]
     seen = typed(pl.DataFrame(rows), Observations)
     trusts, grid = pl.DataFrame(schema={"trust_code": pl.String}), pl.DataFrame()
-    programme, day = worlds.programme(), date(2025, 1, 1)
-    frame = completeness(trusts, grid, empty(Returns), seen, programme, {}, day)
+    calendar = Calendar(worlds.programme(), {}, date(2025, 1, 1))
+    frame = completeness(trusts, grid, empty(Returns), seen, calendar)
     return frame["state"].to_list()
 
 

@@ -1,4 +1,4 @@
-"""The truth table of figures: what is known of numerator and denominator, and what is shown."""
+"""The truth table of figures: what is known of numerator and denominator, and the result."""
 
 from datetime import date
 

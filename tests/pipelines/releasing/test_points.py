@@ -1,4 +1,4 @@
-"""Observations become the points and signals of a release."""
+"""Turning observations into the points and signals of a release."""
 
 import time
 from datetime import date

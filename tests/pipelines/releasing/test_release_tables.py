@@ -1,5 +1,6 @@
 """The tables that are not figures: returns, queries, charters, standards, foundations, events."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -13,7 +14,8 @@ from pipelines.registers.register import empty_register, register_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.release_checks import ReleaseError, check
-from pipelines.releasing.release_tables import release_id, tables
+from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from schemas.periods import Month
 from schemas.receipts import Query, Receipt, query_key
 from schemas.release import TABLES, Charters, Queries, ReleaseCells
@@ -25,7 +27,7 @@ JAN = Month(2025, 1)
 
 
 def of(home, as_at=None, now=NOW):
-    return tables(home.archive, home.programme, load(), as_at, now)
+    return tables(sources_of(home, as_at), now)
 
 
 @pytest.fixture
@@ -85,15 +87,14 @@ def test_only_the_moment_of_building_depends_on_the_clock(small_home):
 
 
 def test_the_id_follows_from_entries_settings_measures_and_day(small_home):
-    state, settings, reviewed = small_home.archive.state(), small_home.programme, load()
-    ids = {
-        release_id(state, settings, reviewed, None),
-        release_id("other", settings, reviewed, None),
-        release_id(state, settings.model_copy(update={"name": "x"}), reviewed, None),
-        release_id(state, settings, reviewed[1:], None),
-        release_id(state, settings, reviewed, date(2026, 1, 1)),
-    }
-    assert len(ids) == 5
+    here = sources_of(small_home)
+    others = [
+        replace(here, entries=replace(here.entries, state="other")),
+        replace(here, programme=here.programme.model_copy(update={"name": "x"})),
+        replace(here, measures=here.measures[1:]),
+        replace(here, as_at=date(2026, 1, 1)),
+    ]
+    assert len({sources.release_id for sources in (here, *others)}) == 5
 
 
 def test_as_at_an_earlier_day_is_what_was_built_that_day(tmp_path):

@@ -1,5 +1,6 @@
-"""What an earlier version of a return hid stays hidden, whatever was sent since."""
+"""What an earlier version of a return hid stays hidden, whatever has been sent since."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -9,6 +10,7 @@ from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
 from pipelines.measures import load
 from pipelines.releasing.release_tables import tables
+from pipelines.releasing.sources import sources_of
 from pipelines.releasing.suppressed import earlier
 from schemas.disclosure import KEY, mask, with_years
 from schemas.periods import Month
@@ -37,11 +39,11 @@ def _busy(ward: str, month: Month, harassment: int) -> dict[str, object]:
 
 
 def of(home, **changes):
-    return tables(home.archive, worlds.programme(**changes), load(), None, NOW)
+    return tables(replace(sources_of(home), programme=worlds.programme(**changes)), NOW)
 
 
 def shared(made, remembering: bool = True) -> pl.DataFrame:
-    """The observations of a release as the public may have them."""
+    """The observations of a release as the public may see them."""
     before = made["suppressed"] if remembering else None
     seen = with_years(made["observations"])
     return mask(seen, load(), DisclosurePolicy(), "public", before)

@@ -1,4 +1,4 @@
-"""`feeling-safe spc`: what goes in, what comes out, and what is said when it can't."""
+"""`feeling-safe spc`: what goes in, what comes out, and the message if it can't."""
 
 import json
 from datetime import date
@@ -94,7 +94,7 @@ REFUSED = [
     ("file.csv", HEAD, {}, "no row"),
     ("file.csv", "month,value\n2024-01-01,1\n", {}, "has the columns month, value"),
     ("file.csv", "date,numerator\n2024-01-01,1\n", {}, "it needs date and value"),
-    ("file.csv", "date,value,Value\n2024-01-01,1,2\n", {}, "two columns of one name"),
+    ("file.csv", "date,value,Value\n2024-01-01,1,2\n", {}, "two columns with the same name"),
     ("file.csv", HEAD + "01/02/2024,1\n", {}, "Row 2, date: “01/02/2024” is not a date"),
     ("file.csv", HEAD + "2024-02-30,1\n", {}, "Row 2, date: “2024-02-30” is not a date"),
     ("file.csv", HEAD + ",1\n", {}, "Row 2, date: “an empty cell” is not a date"),

@@ -1,4 +1,4 @@
-"""The engines that the statistics run on beside polars."""
+"""The engines that the statistics run on besides polars."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ ENGINES = (
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame], Any]:
-    """Hands a frame over to an engine."""
+    """Gives a frame to an engine."""
     match request.param:
         case "spark":
             session = request.getfixturevalue("spark")
@@ -31,7 +31,7 @@ def engine(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame], Any]:
 def same() -> Callable[..., None]:
     """Fails unless an engine's frame equals ours in every cell, whatever integers it prefers.
 
-    Rows are told apart by the columns named, or by the first two.
+    Rows are identified by the columns named, or by the first two.
     """
 
     def check(theirs: Any, ours: pl.DataFrame, *keys: str) -> None:

@@ -1,4 +1,4 @@
-"""The rates of false alarms in the document come out again, from other and fewer random series."""
+"""The false alarm rates in the documentation can be reproduced with other, fewer random series."""
 
 import importlib.util
 import re

@@ -1,6 +1,6 @@
-"""The demo's wards, compared and summed up on every engine: to the last bit what polars gives.
+"""The demo's wards, compared and summed up on every engine, agree with polars to the last bit.
 
-Process charts have a test of their own, test_engines.
+Process charts have their own test, test_engines.
 """
 
 import duckdb
@@ -10,7 +10,7 @@ import pytest
 from pipelines.releasing.steps.expected_by_chance import table
 from pipelines.statistics.deciles import deciles
 from pipelines.statistics.expected_by_chance import with_chance
-from pipelines.statistics.funnel import funnel
+from pipelines.statistics.funnel import Choices, funnel
 from pipelines.statistics.improvement import improvement
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
@@ -61,10 +61,10 @@ def test_funnels(units, engine, same, measure, method):
     wards = units.filter(pl.col("measure") == measure).with_columns(
         part=pl.col("unit_id").str.starts_with("Z")
     )
-    choices = {"method": scale, "adjust": "always", "basis": "part"}
-    ours = funnel(wards, kind, **choices)
+    choices = Choices(kind, scale, adjust="always")
+    ours = funnel(wards, choices, basis="part")
     assert {"within", "too_few"} <= set(ours["category"])
-    same(funnel(engine(wards.reverse()), kind, **choices), ours)
+    same(funnel(engine(wards.reverse()), choices, basis="part"), ours)
 
 
 def test_deciles(demo, units, engine, same):

@@ -1,4 +1,4 @@
-"""The three figures that a collaborative reports of itself."""
+"""The three figures that a collaborative reports about itself."""
 
 import polars as pl
 import pytest

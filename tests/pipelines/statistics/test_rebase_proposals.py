@@ -1,4 +1,4 @@
-"""Hints propose a rebase where a person would, hold back where not, and change nothing."""
+"""A rebase is suggested where a person would suggest one and nowhere else, and changes nothing."""
 
 import itertools
 from datetime import date

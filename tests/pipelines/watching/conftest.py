@@ -1,4 +1,4 @@
-"""A drop folder of a home, where releases are not worked out."""
+"""A watched folder of a home in which releases are not built."""
 
 import pytest
 
@@ -12,5 +12,5 @@ def folder(own_home):
 
 @pytest.fixture(autouse=True)
 def _no_release(monkeypatch):
-    """Keep returns without working out their figures: that part has a test of its own."""
+    """Save returns without working out their figures, which has its own tests."""
     monkeypatch.setattr("pipelines.watching.take.released", lambda home, at: ("a-release", None))

@@ -13,7 +13,7 @@ ALL = json.dumps({"*": "Checked with the ward"})
 
 
 def drop(folder, name, content, answers=ALL, age=0):
-    """A file that arrived some seconds ago, with the answers beside it."""
+    """A file that arrived some seconds ago, with the explanations beside it."""
     (folder / name).write_bytes(content)
     os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
     if answers:

@@ -1,4 +1,4 @@
-"""The drop folder: what is whole is sent once, nothing is lost, each file ends where it says."""
+"""The watched folder: complete files are sent once, nothing is lost, each ends where it should."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def test_a_good_file_is_kept_and_lies_in_sent_with_its_receipt(own_home, folder)
         "return.zip.receipt.json",
     ]
     said = json.loads((folder / "sent" / "return.zip.receipt.json").read_text(encoding="utf-8"))
-    assert said == taken.said
+    assert said == taken.details
     assert said["return_id"] == f"Z01/{NEXT}/1"
     assert said["release"] == "a-release"
     assert said["received_by"] == worlds.LEAD
@@ -45,7 +45,7 @@ def test_one_release_shows_all_that_was_kept(own_home, folder, monkeypatch):
     drop(folder, "b.zip", worlds.return_file("Z01", NEXT, monthly=rows(pt_safe=1)), age=-5)
     taken = look(own_home, folder)
     assert asked == [[1, 2]]
-    assert [each.said["trouble"] for each in taken] == ["No", "No"]
+    assert [each.details["trouble"] for each in taken] == ["No", "No"]
 
 
 def test_a_file_that_still_grows_is_left_alone(own_home, folder):
@@ -124,7 +124,7 @@ def test_queries_wait_in_problems_until_the_file_comes_again_with_its_answers(ow
     content = worlds.return_file("Z01", NEXT, monthly=rows(pt_answered=2, pt_safe=2))
     drop(folder, "return.zip", content, answers=None)
     [taken] = look(own_home, folder)
-    needed = taken.said["answers_needed"]
+    needed = taken.details["answers_needed"]
     assert "W01" in needed
     assert versions(own_home) == []
     (folder / "problems" / "return.zip").rename(folder / "return.zip")
@@ -140,7 +140,7 @@ def test_queries_wait_in_problems_until_the_file_comes_again_with_its_answers(ow
 def test_answers_that_cannot_be_read_stop_the_file_with_a_sentence(own_home, folder, answers):
     drop(folder, "return.zip", worlds.return_file("Z01", NEXT), answers=answers)
     [taken] = look(own_home, folder)
-    assert "return.zip.answers.json can't be read" in taken.said["problems"][0]["message"]
+    assert "return.zip.answers.json can't be read" in taken.details["problems"][0]["message"]
     assert versions(own_home) == []
     assert (folder / "problems" / "return.zip").exists()
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_put_aside_and_the_rest_goes_on(own_home, folder,
     drop(folder, "bad.xlsx", content, answers=None, age=100)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     bad, good = look(own_home, folder)
-    assert bad.said["outcome"] == "unreadable"
+    assert bad.details["outcome"] == "unreadable"
     assert (folder / "problems" / "bad.xlsx").read_bytes() == content
     assert good.submission.receipt is not None
 
@@ -159,14 +159,14 @@ def test_a_huge_file_is_put_aside_unread(own_home, folder):
     with (folder / "huge.xlsx").open("wb") as file:
         file.truncate(LARGEST_FILE * 40)
     [taken] = look(own_home, folder)
-    assert "200.0 MB" in taken.said["problems"][0]["message"]
+    assert "200.0 MB" in taken.details["problems"][0]["message"]
     assert (folder / "problems" / "huge.xlsx").stat().st_size == LARGEST_FILE * 40
 
 
 def test_another_trusts_file_is_not_kept(own_home, folder):
     drop(folder, "theirs.zip", worlds.return_file("Z02", NEXT))
     [taken] = look(own_home, folder)
-    assert taken.said["problems"][0]["code"] == "F04"
+    assert taken.details["problems"][0]["code"] == "F04"
     assert not [r for r in own_home.archive.receipts() if r.month == str(NEXT)]
 
 
@@ -196,7 +196,7 @@ def test_the_file_in_use_dropped_again_gets_its_receipt_again(own_home, folder):
     for name in ("return.zip", "copy.zip"):
         drop(folder, name, worlds.return_file("Z01", NEXT))
         [taken] = look(own_home, folder)
-    assert taken.said["already_kept"] is True
+    assert taken.details["already_kept"] is True
     assert versions(own_home) == [1]
 
 

@@ -1,4 +1,4 @@
-"""A dropped file over which the program stumbles is set aside, and the next one is taken."""
+"""A dropped file that makes the program fail is set aside, and the next one is taken."""
 
 import json
 import os
@@ -17,7 +17,7 @@ NAMED = "Ask Kowalski in room 4"
 
 @pytest.fixture
 def broken(monkeypatch):
-    """A rule with a fault that only one ward's figures bring out."""
+    """A rule with a fault that only one ward's figures reveal."""
     from pipelines.checking import check
 
     def rule(sent):
@@ -46,11 +46,11 @@ def test_it_is_set_aside_with_a_note_and_the_next_file_is_kept(own_home, folder)
     note = (place / "bad.zip.what-to-do.txt").read_text("utf-8")
     assert "could not be handled" in note
     assert "move it back into the folder above" in note
-    assert first.said["sha256"] in note
+    assert first.details["sha256"] in note
     ((about, fault),) = faults
-    assert about == f"a dropped file, sha256 {first.said['sha256']}"
+    assert about == f"a dropped file, sha256 {first.details['sha256']}"
     assert type(fault) is KeyError
-    told = note + json.dumps(first.said) + about
+    told = note + json.dumps(first.details) + about
     assert "Kowalski" not in told
     assert names(folder) == ["problems", "sent", "set-aside"]
     assert look(own_home, folder) == []
@@ -88,7 +88,7 @@ def test_a_return_that_was_kept_before_the_fault_says_so(own_home, folder, monke
     monkeypatch.setattr(take, "put_away", _fails)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     [taken] = look(own_home, folder, faults=[])
-    assert taken.said["return_id"] == f"Z01/{NEXT}/1"
+    assert taken.details["return_id"] == f"Z01/{NEXT}/1"
     assert versions(own_home) == [1]
     note = (folder / "set-aside" / "good.zip.what-to-do.txt").read_text("utf-8")
     assert f"its receipt is Z01/{NEXT}/1" in note
@@ -99,7 +99,7 @@ def test_a_release_that_fails_leaves_the_receipts(own_home, folder, monkeypatch)
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
     faults = []
     [taken] = look(own_home, folder, faults=faults)
-    assert taken.said["trouble"].startswith("The return is kept")
+    assert taken.details["trouble"].startswith("The return was received")
     assert (folder / "sent" / "good.zip").exists()
     assert [about for about, _ in faults] == ["the release"]
 

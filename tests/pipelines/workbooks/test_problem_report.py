@@ -1,4 +1,4 @@
-"""The problem report as a person opens it."""
+"""The problem report as people see it."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -32,7 +32,7 @@ def several() -> bytes:
 
 def test_what_to_fix_is_grouped_with_every_place() -> None:
     first, *_ = table(opened(several())["Fix these"])
-    assert first["What"] == "Must be fixed"
+    assert first["What"] == "Must be corrected"
     assert first["How many"] == 3
     assert first["Where"] == "monthly P2 (ALDER1), monthly P3 (BIRCH2), monthly P4 (CEDAR3)"
 
@@ -80,7 +80,7 @@ def test_it_says_which_file_when_and_how_many() -> None:
     book = opened(several(), "march.xlsx")
     assert book["Fix these"]["A1"].value == "Check of a return: Z01, March 2026"
     assert book["Fix these"]["A2"].value.startswith(
-        "File march.xlsx, checked 09 April 2026 16:30: 4 problems to fix, 1 query, 0 notes. SHA-256"
+        "File march.xlsx, checked 09 April 2026 16:30: 4 errors, 1 query, 0 notes. SHA-256"
     )
     assert book.active.title == "Fix these"
 

@@ -1,4 +1,4 @@
-"""The workbook that is downloaded: what is filled in already, and what may be typed."""
+"""The downloaded workbook: what is filled in already, and what may be typed."""
 
 import shutil
 import subprocess
@@ -131,7 +131,7 @@ def test_the_same_template_twice_is_the_same_bytes() -> None:
 
 
 def test_a_trust_that_is_not_on_the_register_gets_a_sentence() -> None:
-    with pytest.raises(ValueError, match="was not on the register in March 2026"):
+    with pytest.raises(ValueError, match="was not in the register in March 2026"):
         template(PROGRAMME, register(), "Z88", Month(2026, 3))
 
 

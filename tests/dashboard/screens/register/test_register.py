@@ -1,4 +1,4 @@
-"""The Register screen: what there is, every act with its second yes, and every way it can stop."""
+"""The Register screen: what there is, every act with its confirmation, and every refusal."""
 
 import shutil
 from datetime import UTC, date, datetime
@@ -54,7 +54,7 @@ def words(app: AppTest) -> str:
 
 
 def fill(app: AppTest, **values: object) -> AppTest:
-    """Type and choose, one after the other, each as its own rerun."""
+    """Fill in and choose one field after another, each with its own rerun."""
     for key, value in values.items():
         for kind in (app.text_input, app.number_input, app.date_input, app.selectbox):
             found = [element for element in kind if element.key == f"register_{key}"]
@@ -83,7 +83,7 @@ def newest(home: Home):
     return home.archive.newest_register()
 
 
-def test_the_first_sentence_says_how_much_there_is_and_who_kept_it(visit):
+def test_the_headline_says_how_much_there_is_and_who_saved_it(visit):
     text = words(visit())
     assert "2 trusts, 5 open wards and 2 people with access. Version 1 of the register" in text
     assert f"by {worlds.TEAM}: “The first register”" in text
@@ -123,10 +123,10 @@ def test_the_list_is_searched_and_hides_what_has_ended(visit, home):
     app = app.text_input(key="register_search_wards").set_value("tiny trust z02").run()
     assert "2 of 5 wards" in words(app)
     app = app.text_input(key="register_search_wards").set_value("nothing like it").run()
-    assert "Nothing in the register fits." in words(app)
+    assert "Nothing in the register matches." in words(app)
 
 
-def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
+def test_beds_change_after_a_preview_a_reason_and_confirmation(visit, home):
     app = change_beds(visit)
     assert "beds 16 → 14" in words(app)
     app = app.button(key="register_begin").click().run()
@@ -134,13 +134,13 @@ def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
     app = fill(app, reason="Two beds taken out of use")
     app = app.button(key="register_begin").click().run()
     assert app.warning[0].value.startswith(
-        "Alder1 Ward (Z01-ALDER1): beds 16 → 14 from 1 April 2026. Keep it as version 2?"
+        "Alder1 Ward (Z01-ALDER1): beds 16 → 14 from 1 April 2026. Save this as version 2?"
     )
     assert newest(home).version == 1
     before = (home.releases / "CURRENT").read_text()
     app = app.button(key="register_yes").click().run()
     assert app.success[0].value.startswith("Version 2 of the register is in use.")
-    assert "worked out anew" in app.success[0].value
+    assert "recalculated" in app.success[0].value
     assert (home.releases / "CURRENT").read_text() != before
     assert app.selectbox(key="register_act").value is None
     assert "Two beds taken out of use" in words(app)
@@ -152,7 +152,7 @@ def test_beds_change_after_a_preview_a_reason_and_a_second_yes(visit, home):
 def test_a_change_that_begins_in_the_past_is_pointed_out(visit):
     app = fill(change_beds(visit), day=date(2026, 1, 5), reason="Told late")
     app = app.button(key="register_begin").click().run()
-    assert "It begins in the past" in app.warning[0].value
+    assert "It takes effect in the past" in app.warning[0].value
 
 
 def test_no_leaves_the_register_as_it_is(visit, home):
@@ -163,7 +163,7 @@ def test_no_leaves_the_register_as_it_is(visit, home):
     assert newest(home).version == 1
 
 
-def test_another_choice_is_asked_about_anew(visit, home):
+def test_another_choice_must_be_confirmed_again(visit, home):
     app = fill(change_beds(visit), reason="So")
     app = app.button(key="register_begin").click().run()
     app = fill(app, beds_Z01_ALDER1=12)
@@ -252,7 +252,7 @@ def test_what_a_person_may_see_changes_at_once(visit, home, monkeypatch):
 
 def test_the_last_of_the_team_cannot_end_their_own_access(visit, home):
     app = fill(visit("People", "End a person’s access"), person_chosen=worlds.TEAM)
-    assert "nobody of the programme team would have access" in app.error[0].value
+    assert "nobody on the programme team would have access" in app.error[0].value
     assert not [button for button in app.button if button.key == "register_begin"]
 
 
@@ -272,7 +272,7 @@ def test_ending_ones_own_access_asks_for_extra_care_and_then_closes_the_screen(v
     assert "Register" not in [title.value for title in app.title]
 
 
-def test_of_two_at_once_the_second_is_told_and_nothing_of_theirs_is_kept(visit, home):
+def test_of_two_at_once_the_second_is_warned_and_nothing_of_theirs_is_saved(visit, home):
     app = fill(change_beds(visit), reason="Two fewer")
     app = app.button(key="register_begin").click().run()
     others = ward_acts.change_ward(newest(home), "Z01", "BIRCH1", DAY, {"beds": 9})
@@ -290,7 +290,7 @@ def test_of_two_at_once_the_second_is_told_and_nothing_of_theirs_is_kept(visit, 
     assert beds == [14, 9]
 
 
-def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, home, monkeypatch):
+def test_someone_a_moment_faster_is_named_and_nothing_is_overwritten(visit, home, monkeypatch):
     from dashboard.screens.register import save
 
     app = fill(change_beds(visit), reason="Two fewer")
@@ -304,14 +304,14 @@ def test_someone_faster_by_a_moment_is_named_and_nothing_is_overwritten(visit, h
 
     monkeypatch.setattr(save, "keep_edited", too_late)
     app = app.button(key="register_yes").click().run()
-    assert "Nothing of yours was kept" in app.error[0].value
+    assert "Your changes were not saved" in app.error[0].value
     assert OTHER in app.error[0].value
     assert newest(home).wards.filter(ward_code="ALDER1").height == 1
 
 
-def test_an_earlier_version_is_brought_back_as_a_new_one(visit, home):
+def test_an_earlier_version_is_restored_as_a_new_one(visit, home):
     app = keep(change_beds(visit))
-    app = visit("Versions", "Bring an earlier version back")
+    app = visit("Versions", "Restore an earlier version")
     app = fill(app, version_back=1)
     assert "beds 14 → 16" in words(app)
     app = keep(app, "Entered by mistake")
@@ -341,7 +341,7 @@ def test_files_made_from_an_older_version_are_refused(visit, home):
     keep(change_beds(visit))
     app = visit("Files", "Upload edited files")
     app = app.file_uploader[0].upload("register.zip", old, "application/zip").run()
-    assert "made from version 1, and the register is at version 2" in app.error[0].value
+    assert "made from version 1, but the register is now at version 2" in app.error[0].value
 
 
 def test_every_change_is_in_the_audit_log_without_a_name_or_a_value(visit, home, caplog):

@@ -1,4 +1,4 @@
-"""The programme team's tokens: shown once, never more than their holder may, ended for good."""
+"""Tokens: shown once, never allowing more than their holder may do, and revoked for good."""
 
 from pathlib import Path
 
@@ -73,6 +73,6 @@ def test_revoking_needs_a_tick_and_a_reason_and_is_for_good(screen: AppTest, hom
     assert "Say why" in screen.error[0].value
     field(screen, "Why").input("Laptop lost")
     press(screen, "Revoke the token")
-    assert "is revoked" in screen.success[0].value
+    assert "has been revoked" in screen.success[0].value
     with pytest.raises(NotRecognised, match="revoked"):
         recognise(home, text, NOW.date())

@@ -1,4 +1,4 @@
-"""The programme team's Returns screen: whom to chase, and decisions that are asked about twice."""
+"""The programme team's Returns screen: who to chase, and decisions that must be confirmed."""
 
 import shutil
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.panels import decision_form
+from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from pipelines.submit import submit
@@ -22,18 +23,17 @@ from tests import worlds
 LAST = Month(2025, 4)
 FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
 NOW = worlds.received(LAST, days=20)
-DUE = Month(2025, 4)
 Look = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Four months of two trusts; Z02 has not sent the last one, Z01 sent it twice."""
+    """Four months of two trusts; Z02 has not sent the last month, Z01 has sent it twice."""
     made = worlds.small_world(tmp_path_factory.mktemp("returns") / "home", last=LAST + -1)
     worlds.send(made, "Z01", LAST)
     changed = [worlds.monthly_row(ward, LAST, pt_safe=3) for ward in worlds.WARDS["Z01"]]
     worlds.send(made, "Z01", LAST, at=worlds.received(LAST, 6), monthly=changed)
-    submit(made, b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {})
+    submit(made, Arrival(b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {}))
     build(made, worlds.received(LAST, 8))
     return made
 
@@ -67,7 +67,7 @@ def active(home: Home) -> set[str]:
 def test_the_chase_list_names_who_is_due_with_the_email(look):
     app = look("Chase list")
     text = shown(app)
-    assert "1 return from 1 trust is past the due day." in text
+    assert "1 return from 1 trust is overdue." in text
     assert "Tiny trust Z02" in text
     assert f"{worlds.LEAD}, who sent the last return" in text
     assert "We have not received this return from Tiny trust Z02" in app.code[0].value
@@ -81,7 +81,7 @@ def test_before_the_due_day_nobody_is_chased(look, monkeypatch):
     assert not app.get("download_button")
 
 
-def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
+def test_a_return_is_withdrawn_only_after_a_reason_and_confirmation(look, home):
     app = look("Withdraw or reopen")
     newest = f"Z01/{LAST}/2"
     app.selectbox(key="withdraw_return").set_value(newest).run()
@@ -90,12 +90,14 @@ def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
     app.text_input(key="withdraw_reason").set_value("Sent for the wrong month").run()
     app.button(key="withdraw_begin").click().run()
     assert f"Withdraw {newest}" in app.warning[0].value
-    assert f"Z01/{LAST}/1 is in use again" in app.warning[0].value
+    assert f"Z01/{LAST}/1 comes back into use" in app.warning[0].value
     assert newest in active(home)
     before = (home.releases / "CURRENT").read_text()
     app.button(key="withdraw_yes").click().run()
     assert not app.exception
-    assert app.success[0].value == f"{newest} is withdrawn. Every figure has been worked out anew."
+    assert app.success[0].value == (
+        f"{newest} has been withdrawn. Every figure has been recalculated."
+    )
     assert app.text_input(key="withdraw_reason").value == ""
     assert newest not in active(home)
     assert f"Z01/{LAST}/1" in active(home)
@@ -107,21 +109,21 @@ def test_a_return_is_withdrawn_only_after_a_reason_and_a_second_yes(look, home):
     assert not app.warning
 
 
-def test_a_withdrawal_can_be_taken_back(look, home, monkeypatch):
+def test_a_withdrawal_can_be_undone(look, home, monkeypatch):
     app = look("Withdraw or reopen")
     chosen = app.selectbox(key="withdraw_return").value
     before = active(home)
-    for key, reason in (("withdraw", "The wrong month"), ("take_back", "It was right after all")):
+    for key, reason in (("withdraw", "The wrong month"), ("undo", "It was right after all")):
         app.text_input(key=f"{key}_reason").set_value(reason).run()
         app.button(key=f"{key}_begin").click().run()
         app.button(key=f"{key}_yes").click().run()
         assert not app.exception
-        assert (chosen in active(home)) == (key == "take_back")
+        assert (chosen in active(home)) == (key == "undo")
         monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
     assert active(home) == before
     assert f"Return withdrawn ({chosen})" in app.success[0].value
     assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo"]
-    assert "No withdrawal and no reopened month stands." in shown(app)
+    assert "There is no withdrawal or reopened month to undo." in shown(app)
 
 
 def test_no_leaves_everything_as_it_is(look, home):
@@ -133,7 +135,7 @@ def test_no_leaves_everything_as_it_is(look, home):
     assert home.archive.decisions() == []
 
 
-def test_another_choice_is_asked_about_anew(look, home):
+def test_another_choice_must_be_confirmed_again(look, home):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("A mistake").run()
     app.button(key="withdraw_begin").click().run()
@@ -147,21 +149,21 @@ def test_a_reason_that_holds_a_person_is_not_kept(look, home):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("Ask anna.smith@example.org").run()
     app.button(key="withdraw_begin").click().run()
-    assert "looks as if it holds an e-mail address" in app.error[0].value
+    assert "seems to include an e-mail address" in app.error[0].value
     assert not app.warning
 
 
-def test_a_closed_month_is_opened_for_one_trust(look, home):
+def test_a_closed_month_is_reopened_for_one_trust(look, home):
     app = look("Withdraw or reopen")
     app.selectbox(key="reopen_trust").set_value("Z02").run()
     app.selectbox(key="reopen_month").set_value(CLOSED).run()
     text = shown(app)
     assert "Was due" in text
-    assert "Its figures are final after" in text
+    assert "Figures will be final after" in text
     app.text_input(key="reopen_reason").set_value("Late change of system").run()
     app.button(key="reopen_begin").click().run()
     locked = dates_for(CLOSED, Deadlines()).locked
-    said = f"Open February 2025 again for Tiny trust Z02, until the end of {locked.day} June 2025?"
+    said = f"Reopen February 2025 for Tiny trust Z02 until the end of {locked.day} June 2025?"
     assert said in app.warning[0].value
     app.button(key="reopen_yes").click().run()
     assert "February 2025 is open again for Tiny trust Z02." in app.success[0].value
@@ -171,12 +173,12 @@ def test_a_closed_month_is_opened_for_one_trust(look, home):
     )  # fmt: skip
 
 
-def test_a_month_that_is_final_is_opened_for_a_while_and_somebody_answers_for_it(look, home):
+def test_a_final_month_is_reopened_for_a_while_with_someone_accountable(look, home):
     app = look("Withdraw or reopen")
     assert FINAL.label not in app.selectbox(key="reopen_month").options  # not for every trust
     app.selectbox(key="reopen_trust").set_value("Z01").run()
     app.selectbox(key="reopen_month").set_value(FINAL).run()
-    assert "Its figures were final after" in shown(app)
+    assert "Figures were final after" in shown(app)
     app.selectbox(key="reopen_owner").set_value(worlds.LEAD).run()
     app.text_input(key="reopen_reason").set_value("A ward was left out").run()
     app.button(key="reopen_begin").click().run()
@@ -186,8 +188,8 @@ def test_a_month_that_is_final_is_opened_for_a_while_and_somebody_answers_for_it
     assert (decision.kind, decision.owner) == ("lock_exception", worlds.LEAD)
     assert decision.expires == str((NOW + timedelta(days=14)).date())
     grid = shown(look("Month by month"))
-    assert "open again for a while" in grid
-    assert f"{worlds.LEAD} answers for it" in shown(look("History"))
+    assert "reopened for now" in grid
+    assert f"{worlds.LEAD} is accountable" in shown(look("History"))
 
 
 def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypatch):
@@ -218,24 +220,24 @@ def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypa
     app.button(key="withdraw_begin").click().run()
     monkeypatch.setattr(decision_form, "build", refuse)
     app.button(key="withdraw_yes").click().run()
-    assert "The decision is kept, but" in app.error[0].value
-    assert "worked out anew" not in app.success[0].value
+    assert "This has been saved, but" in app.error[0].value
+    assert "recalculated" not in app.success[0].value
     assert len(home.archive.decisions()) == 1
 
 
-def test_the_history_tells_every_attempt_and_decision(look):
+def test_the_history_shows_every_attempt_and_decision(look):
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("Sent by mistake").run()
     app.button(key="withdraw_begin").click().run()
     app.button(key="withdraw_yes").click().run()
     text = shown(look("History"))
-    assert f"Kept as Z01/{LAST}/1" in text
+    assert f"Accepted as Z01/{LAST}/1" in text
     assert "Refused: the file could not be used" in text
     assert "Return withdrawn" in text
     assert "Sent by mistake" in text
 
 
-def test_answers_to_queries_can_be_read(look):
+def test_explanations_can_be_read(look):
     text = shown(look("Queries"))
-    assert "Answers to queries" in text
+    assert "Explanations, newest month first" in text
     assert "Checked with the ward" in text

@@ -1,4 +1,4 @@
-"""Sending a return on the screen: from the open month to the receipt, and every way it can stop."""
+"""Sending a return on the screen: from the open month to the receipt, and every way to stop."""
 
 import re
 import shutil
@@ -91,12 +91,12 @@ def test_closed_months_are_not_offered(visit):
 def test_a_clean_return_is_checked_then_sent_and_receipted(visit, home):
     before = home.archive.state()
     app = upload(visit(), clean())
-    assert "Your return has no problems. It has not been sent yet." in words(app)
+    assert "Your return has no errors and no queries. It has not been sent yet." in words(app)
     assert home.archive.state() == before
     assert len(inbox_files(home)) == 1
     app = button(app, "Send this return").click().run()
     text = words(app)
-    assert app.title[0].value == "Your return is kept"
+    assert app.title[0].value == "Return received"
     receipt = home.archive.receipts()[2 * (LAST - FIRST + 1) // 2]
     assert receipt.return_id == "Z01/2026-03/1"
     assert receipt.received_by == worlds.LEAD
@@ -115,7 +115,7 @@ def test_a_return_that_can_not_be_shown_yet_is_receipted_all_the_same(visit, hom
     app = upload(visit(), clean())
     monkeypatch.setattr("pipelines.releasing.build.build", fails)
     app = button(app, "Send this return").click().run()
-    assert app.title[0].value == "Your return is kept"
+    assert app.title[0].value == "Return received"
     assert "Nothing you sent is lost" in app.warning[0].value
     assert versions(home) == ["Z01/2026-03/1"]
 
@@ -144,7 +144,7 @@ def test_problems_are_shown_in_order_and_a_refused_file_is_not_kept(visit, home)
     rows[1] |= {"st_safe": 99, "occupied_bed_days": None}
     app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
     text = words(app)
-    assert "There are 3 problems in your return" in text
+    assert "There are 3 errors in your return" in text
     heads = ["Row", "Ward", "Column", "You entered", "Problem", "How to fix"]
     places = [text.index(f'<th scope="col">{head}</th>') for head in heads]
     assert places == sorted(places)
@@ -156,14 +156,14 @@ def test_problems_are_shown_in_order_and_a_refused_file_is_not_kept(visit, home)
     logged = attempts(home.archive.root / "attempts")[-1]
     assert (logged["outcome"], logged["by"]) == ("errors", worlds.LEAD)
     app = upload(app, clean())
-    assert "Your return has no problems." in words(app)
+    assert "Your return has no errors and no queries." in words(app)
 
 
 def test_two_hundred_problems_are_paged(visit):
     rows = [worlds.monthly_row(f"NOWARD{n}", NEXT) for n in range(200)]
     app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
     text = words(app)
-    assert re.search(r"There are \d{3} problems in your return", text)
+    assert re.search(r"There are \d{3} errors in your return", text)
     assert text.count("<tr>") < 60
 
 
@@ -172,7 +172,7 @@ def test_queries_need_a_reason_without_a_name_in_it(visit, home):
     assert "can be sent once" in words(app)
     assert app.text_area
     app = button(app, "Send this return").click().run()
-    assert "needs a reason" in app.error[0].value
+    assert "needs an explanation" in app.error[0].value
     assert versions(home) == []
     for field in app.text_area:
         field.set_value("Mr Smith says so")
@@ -192,12 +192,14 @@ def test_each_query_may_have_a_reason_of_its_own(visit, home):
     for row in rows[:2]:
         row |= {"pt_answered": 4, "pt_safe": 3}
     app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
-    assert "One reason for all 2 (W01)" in [field.label for field in app.text_area]
+    assert "One explanation for all 2 (W01)" in [field.label for field in app.text_area]
     first, *_ = [field for field in app.text_input if field.label.endswith("(W01)")]
     assert first.label == "Row 2, ALDER1, “Patients who answered”: 4 (W01)"
     first.set_value("This ward moved")
     app = button(app, "Send this return").click().run()
-    assert "W01 needs a reason for 1 of its 2 queries" in app.error[0].value + app.error[1].value
+    assert (
+        "W01 needs an explanation for 1 of its 2 queries" in app.error[0].value + app.error[1].value
+    )
     for field in app.text_area:
         field.set_value("A new patient group moved in")
     button(app, "Send this return").click().run()
@@ -210,20 +212,20 @@ def test_each_query_may_have_a_reason_of_its_own(visit, home):
 def test_another_trust_stops_first_and_shows_both(visit, home):
     app = upload(visit(), worlds.return_file("Z02", NEXT))
     text = words(app)
-    assert "This file is for something else" in text
+    assert "This file is for a different trust or month" in text
     assert "You may send for Z01, this file is for Z02." in text
-    assert not [found for found in app.button if found.label.startswith(("Send", "Go on"))]
+    assert not [found for found in app.button if found.label.startswith(("Send", "Continue"))]
     assert inbox_files(home) == []
 
 
-def test_another_month_stops_first_and_can_be_gone_on_with(visit, home):
+def test_another_month_stops_first_and_can_be_continued_with(visit, home):
     app = upload(visit(), worlds.return_file("Z01", LAST, events=[event("Meeting")]))
     text = words(app)
-    assert "This file is for something else" in text
+    assert "This file is for a different trust or month" in text
     assert "March 2026" in text
     assert "February 2026" in text
     assert versions(home, NEXT) == []
-    app = button(app, "Go on with February 2026").click().run()
+    app = button(app, "Continue with February 2026").click().run()
     assert app.selectbox(key="month").value == str(LAST)
     assert "What changes" in words(app)
     assert len(inbox_files(home)) == 1
@@ -248,21 +250,21 @@ def test_the_very_file_in_use_may_come_again_with_an_answer_that_is_kept(visit, 
     worlds.send(home, "Z01", NEXT, at=NOW, release=True)
     app = upload(visit(month=str(NEXT)), content)
     text = words(app)
-    assert "you need not send it again" in text
+    assert "you don’t need to send it again" in text
     assert "It has not been sent yet" not in text
     assert "as a new version" not in text
     for field in app.text_area[:1]:
         field.set_value("A new patient group moved in")
     app = button(app, "Send this return").click().run()
     assert versions(home) == ["Z01/2026-03/1"]
-    assert app.title[0].value == "Your return is kept"
+    assert app.title[0].value == "Return received"
     (said,) = app.success
-    assert "kept with it" in said.value
+    assert "saved with it" in said.value
     (taken,) = {d.reason for d in home.archive.decisions() if d.kind == "query_answer"}
     assert taken == "A new patient group moved in"
 
 
-def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
+def test_last_times_explanation_is_filled_in_and_can_be_changed(visit, home):
     rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
     for row in rows[:2]:
         row |= {"pt_answered": 4, "pt_safe": 3}
@@ -270,15 +272,15 @@ def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
     worlds.send(home, "Z01", NEXT, at=NOW, release=True, answers=said, monthly=rows)
     rows[1] |= {"pt_answered": 3, "pt_safe": 2}
     app = upload(visit(month=str(NEXT)), worlds.return_file("Z01", NEXT, monthly=rows))
-    assert "once 1 query is answered" in words(app)
+    assert "once 1 query is explained" in words(app)
     fields = {field.label: field for field in app.text_area}
-    assert fields["Answered last time (W01)"].value == "A flood"
-    assert fields["Your reason (W01)"].value == ""
-    fields["Answered last time (W01)"].set_value("")
-    fields["Your reason (W01)"].set_value("An outbreak of flu")
+    assert fields["Explained last time (W01)"].value == "A flood"
+    assert fields["Your explanation (W01)"].value == ""
+    fields["Explained last time (W01)"].set_value("")
+    fields["Your explanation (W01)"].set_value("An outbreak of flu")
     app = button(app, "Send this return").click().run()
-    assert "W01 needs a reason for 1 of its 2 queries" in app.error[0].value
-    next(f for f in app.text_area if f.label.startswith("Answered last time (W01")).set_value(
+    assert "W01 needs an explanation for 1 of its 2 queries" in app.error[0].value
+    next(f for f in app.text_area if f.label.startswith("Explained last time (W01")).set_value(
         "A flood in the day room"
     )
     button(app, "Send this return").click().run()
@@ -288,7 +290,7 @@ def test_what_was_said_last_time_stands_there_and_can_be_changed(visit, home):
     assert answers == {"F2": "A flood in the day room", "F3": "An outbreak of flu"}
 
 
-def test_what_was_said_of_a_file_stands_there_for_the_corrected_one(visit, home):
+def test_explanations_of_a_file_are_filled_in_for_the_corrected_one(visit, home):
     rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
     rows[1] |= {"occupied_bed_days": rows[1]["occupied_bed_days"] + 3}
     rows[0] |= {"pt_answered": 4, "pt_safe": 3}
@@ -297,14 +299,14 @@ def test_what_was_said_of_a_file_stands_there_for_the_corrected_one(visit, home)
     first, *_ = [field for field in app.text_input if "ALDER1" in field.label]
     first.set_value("Half the ward was at an outing")
     app = button(app, "Send this return").click().run()
-    assert "needs a reason for 1 of its 2" in app.error[0].value
+    assert "needs an explanation for 1 of its 2" in app.error[0].value
     app = button(app, "Choose another file").click().run()
     rows[2] = worlds.monthly_row("CEDAR1", NEXT)  # the figure was a slip
     app = upload(app, worlds.return_file("Z01", NEXT, monthly=rows))
-    assert "1 query was answered last time" in words(app)
+    assert "1 query was explained last time" in words(app)
     (field,) = app.text_area
     assert (field.label, field.value) == (
-        "Answered last time (W01)",
+        "Explained last time (W01)",
         "Half the ward was at an outing",
     )
     button(app, "Send this return").click().run()
@@ -321,7 +323,7 @@ def test_a_receipt_says_when_a_newer_version_is_in_use(visit, home):
     assert "A newer version is in use now." not in words(new)
 
 
-def test_a_return_that_came_meanwhile_is_looked_at_before_anything_is_sent(visit, home):
+def test_a_newer_return_is_looked_at_before_anything_is_sent(visit, home):
     app = upload(visit(), clean())
     worlds.send(home, "Z01", NEXT, at=NOW, release=True, events=[event("Meeting")])
     app = button(app, "Send this return").click().run()
@@ -362,11 +364,11 @@ def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit
     app = app.selectbox(key="trust").select("Z01").run()
     assert "Tiny trust Z01 (Z01). 1 month to send." in words(app)
     app = upload(app, worlds.return_file("Z02", NEXT))
-    assert "This file is for something else" in words(app)
-    app = button(app, "Go on with March 2026 for Z02").click().run()
+    assert "This file is for a different trust or month" in words(app)
+    app = button(app, "Continue with March 2026 for Z02").click().run()
     assert app.selectbox(key="trust").value == "Z02"
-    assert "What was found" in words(app)
-    assert "This file is for something else" not in words(app)
+    assert "What the check found" in words(app)
+    assert "This file is for a different trust or month" not in words(app)
 
 
 def event(label: str) -> dict[str, object]:

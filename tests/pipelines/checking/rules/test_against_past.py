@@ -1,4 +1,4 @@
-"""When the queries against a ward's past are asked, and when they are not."""
+"""When figures are queried against a ward's past, and when they are not."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from pipelines.checking.rules.exact_tests import same_proportion, same_rate
 
 
 def tail_of(known: Any, found: int, mean: float) -> float:
-    """The chance of this or more, or of this or less: the side that it lies on."""
+    """The chance of this or more, or of this or less, whichever side it is on."""
     return float(known.sf(found - 1) if found >= mean else known.cdf(found))
 
 

@@ -1,4 +1,4 @@
-"""What free text is taken to identify somebody, and what is not."""
+"""Which free text counts as identifying someone, and which does not."""
 
 from datetime import date, timedelta
 

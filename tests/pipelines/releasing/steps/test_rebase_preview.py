@@ -1,4 +1,4 @@
-"""What a person is shown before new limits are started is what the next release holds."""
+"""The preview of new limits is what the next release shows."""
 
 import shutil
 from datetime import UTC, datetime

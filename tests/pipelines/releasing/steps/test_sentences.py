@@ -1,4 +1,4 @@
-"""A table of cases: what a series' latest point is said to say."""
+"""A table of cases: the sentence for a series' latest point."""
 
 from datetime import date
 

@@ -1,0 +1,150 @@
+"""Which totals are hidden because they would tell something of a small number."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, settle
+
+APRIL, MARCH = date(2024, 4, 1), date(2025, 3, 1)
+KINDS = {"all": ("one", "other")}
+TYPES = {"why": pl.String, "trust_code": pl.String, "x": pl.Float64}
+LOOSE = (0, 1000)  # what a reader can know of a figure, where the test is not about that
+
+
+def figure(level, unit, x, known=LOOSE, why=None, measure="one", months=1, needs=None):
+    """One row for `settle`; what is hidden as small needs its whole range kept."""
+    return {
+        "level": level,
+        "unit_id": unit,
+        "trust_code": None if level == "programme" else unit[:3],
+        "measure": measure,
+        "month": MARCH if months == 12 else APRIL,
+        "months": months,
+        "is_value": x is not None,
+        "x": None if x is None else float(x),
+        "lo": float(known[0]),
+        "hi": float(known[1]),
+        "why": why,
+        "needs": why == SMALL if needs is None else needs,
+    }
+
+
+def small(level, unit, x, **more):
+    return figure(level, unit, x, (1 if more.get("months") == 12 else 0, 4), SMALL, **more)
+
+
+def rounded(level, unit, x, **more):
+    """A figure that a reader sees to the nearest 5."""
+    near = 5 * round(x / 5)
+    return figure(level, unit, x, (max(near - 2, 5), near + 2), **more)
+
+
+def why(*rows, totals=None):
+    frame = pl.DataFrame(rows, schema_overrides=TYPES).with_row_index("row")
+    return settle(frame, totals or {}, 4)["why"].to_list()
+
+
+def programme(*counts, row=rounded, total=None):
+    """Trusts of one ward each, with these counts, and the programme's total of them last."""
+    units = [(f"Z{i:02}", count) for i, count in enumerate(counts)]
+    parts = [
+        (small if 0 < count < 5 and row is rounded else row)(level, unit + end, count)
+        for level, end in (("ward", "-A"), ("trust", ""))
+        for unit, count in units
+    ]
+    return [*parts, total or row("programme", "programme", sum(counts))]
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        ((20, 5), None),
+        ((20, 4), SUBTRACTION),
+        ((4, 20), SUBTRACTION),
+        ((20, 3, 2), None),
+        ((20, 3, 1), SUBTRACTION),
+        ((1, 0), SUBTRACTION),
+        ((20, 0), SUBTRACTION),
+        ((20,), None),
+        ((0, 0), None),
+    ],
+)
+def test_a_programme_total_is_hidden_if_all_trusts_but_one_have_few(counts, reason):
+    assert why(*programme(*counts, row=figure))[-1] == reason
+
+
+def test_a_small_programme_total_is_hidden_in_the_same_words():
+    total = small("programme", "programme", 4)
+    assert why(*programme(4, 0, row=figure, total=total))[-1] == SUBTRACTION
+    assert why(*programme(4, row=figure, total=total))[-1] == SMALL
+
+
+def test_only_a_trust_is_taken_out_of_the_programme_and_no_kind_of_incident():
+    units = [("ward", "Z01-A", 1), ("ward", "Z02-A", 1), ("trust", "Z01", 1), ("trust", "Z02", 1)]
+    rows = [
+        figure(level, unit, times * x, measure=measure)
+        for level, unit, times in [*units, ("programme", "programme", 2)]
+        for measure, x in (("one", 20), ("other", 3), ("all", 23))
+    ]
+    assert why(*rows, totals=KINDS)[-3:] == [None, SUBTRACTION, None]
+
+
+def test_a_programme_total_hidden_for_another_reason_keeps_it():
+    total = figure("programme", "programme", 24, why="few bed days")
+    assert why(*programme(20, 4, row=figure, total=total))[-1] == "few bed days"
+
+
+def test_a_programme_total_is_hidden_from_a_trust_that_could_tell_something_of_another():
+    """With 20, 3 and 10 the first knows 20, so that 33 to 37 in all leave the second at least 1."""
+    assert why(*programme(20, 3, 10))[-1] == SUBTRACTION
+    assert why(*programme(22, 3, 12))[-1] is None
+
+
+def test_a_trust_total_that_tells_something_of_a_ward_is_hidden_and_no_ward_for_it():
+    wards = [rounded("ward", "Z01-A", 7), small("ward", "Z01-B", 4)]
+    assert why(*wards, rounded("trust", "Z01", 11)) == [None, SMALL, SUBTRACTION]
+    wards = [rounded("ward", "Z01-A", 12), small("ward", "Z01-B", 0)]
+    assert why(*wards, rounded("trust", "Z01", 12)) == [None, SMALL, None]
+
+
+def test_where_a_trust_is_hidden_as_small_its_wards_with_none_are_too():
+    rows = [
+        small("ward", "Z01-A", 3, months=12),
+        figure("ward", "Z01-B", 0, (0, 0), months=12),
+        small("trust", "Z01", 3, months=12),
+        figure("ward", "Z02-A", 0, (0, 0), months=12),
+    ]
+    months = [small(row["level"], row["unit_id"], row["x"]) for row in rows]
+    assert why(*rows, *(month | {"month": MARCH} for month in months))[:4] == [
+        SMALL,
+        SMALL,
+        SMALL,
+        None,
+    ]
+
+
+def test_where_a_ward_is_hidden_as_small_its_kinds_with_none_are_too():
+    rows = [
+        small("ward", "Z01-A", 3),
+        figure("ward", "Z01-A", 0, (0, 0), measure="other"),
+        small("ward", "Z01-A", 3, measure="all"),
+    ]
+    assert why(*rows, totals=KINDS) == [SMALL, SMALL, SMALL]
+    rows = [
+        figure("ward", "Z01-A", 30, (28, 32)),
+        figure("ward", "Z01-A", 0, (0, 0), measure="other"),
+        figure("ward", "Z01-A", 30, (28, 32), measure="all"),
+    ]
+    assert why(*rows, totals=KINDS) == [None, None, None]
+
+
+def test_a_total_without_parts_or_of_other_parts_is_hidden_and_a_missing_one_is_not():
+    assert why(figure("trust", "Z01", 80)) == [UNCHECKED]
+    assert why(figure("programme", "programme", 80)) == [UNCHECKED]
+    assert why(figure("ward", "Z01-A", 80, months=12)) == [UNCHECKED]
+    assert why(figure("ward", "Z01-A", 80, measure="all"), totals=KINDS) == [UNCHECKED]
+    assert why(figure("ward", "Z01-A", 30), figure("trust", "Z01", 80)) == [None, UNCHECKED]
+    assert why(figure("ward", "Z01-A", 80), figure("trust", "Z01", 80)) == [None, None]
+    assert why(figure("trust", "Z01", None)) == [None]
