@@ -2,95 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
 
-from pipelines.reading.number_formats import epoch
-from pipelines.reading.tables import clean
+from pipelines.checking.parse_dates import day, month
+from pipelines.checking.parsed import Parsed, WrongCell, refused
+from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.problems import Severity
 from schemas.returns import OPTIONAL, Column
-from schemas.wording import day_of, quoted
-
-
-@dataclass(frozen=True)
-class WrongCell:
-    """A finding about one cell, before its place is known."""
-
-    severity: Severity
-    code: str
-    message: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The value of a cell (None if blank or unreadable), and any finding about it."""
-
-    value: Any = None
-    finding: WrongCell | None = None
-
-    @property
-    def unreadable(self) -> bool:
-        return self.finding is not None and self.finding.severity is Severity.ERROR
-
-
-def refused(code: str, message: str, fix: str) -> Parsed:
-    """A cell that can't be read, with the error."""
-    return Parsed(finding=WrongCell(Severity.ERROR, code, message, fix))
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-def serial(text: str, cell: Cell) -> date | None:
-    """A date that a spreadsheet gives as its serial number of days."""
-    if cell.kind in ("number", "text") and re.fullmatch(r"[234567]\d{4}", text):
-        return (epoch() + timedelta(days=int(text))).date()
-    return None
-
-
-def _read_day(text: str) -> date | None:
-    """A day as people write it, day before month."""
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text)
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return _made(match[1], match[2], match[3])
-    if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", text):
-        return _made(match[3], match[2], match[1])
-    if match := re.fullmatch(
-        r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]?([a-z]{3,9})[-, ]*(\d{4}|\d{2})", text, re.I
-    ):
-        return _made(match[3], _month_number(match[2]), match[1])
-    return None
-
-
-def _read_month(text: str) -> date | None:
-    """A month as people write it, as the date of its first day."""
-    if match := re.fullmatch(r"(\d{4})[-/. ]?(\d{1,2})", text):
-        return _made(match[1], match[2], "1")
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
-        return _made(match[2], match[1], "1")
-    if match := re.fullmatch(r"([a-z]{3,9})\.?[-', /]*(\d{4}|\d{2})", text, re.I):
-        return _made(match[2], _month_number(match[1]), "1")
-    if match := re.fullmatch(r"(\d{4})[-, /]*([a-z]{3,9})", text, re.I):
-        return _made(match[1], _month_number(match[2]), "1")
-    return None
-
-
-def _month_number(word: str) -> int:
-    short = word[:3].lower()
-    whole = date(2000, _MONTHS.index(short) + 1, 1) if short in _MONTHS else None
-    fits = whole is not None and f"{whole:%B}".lower().startswith(word.lower())
-    return whole.month if whole is not None and fits else 0
-
-
-def _made(year: str, month: str | int, number: str) -> date | None:
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(number))
-    except ValueError:
-        return None
-
+from schemas.wording import quoted
 
 LARGEST_COUNT = 999_999
 _LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
@@ -154,24 +73,24 @@ def _hint(text: str, column: Column) -> str:
             f"Did you mean {likely}? The cell contains a letter that looks like a digit (O for 0, "
             "l for 1). Type it again with digits."
         )
+    if _MARK.fullmatch(text):
+        return f"{_EXACT} {_LEAVE_BLANK if column.required == OPTIONAL else _NO_FIGURES}"
     if re.search(_NOTHING, text, re.I):
         return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
     return next((hint for form, hint in _HINTS if re.search(form, text)), _OTHERWISE)
 
 
-_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^[-–—?]+$"
-_NOT_COUNTED = "Type 0 if there were none. Leave the cell blank if it was not counted."
-_NOTHING_COLLECTED = (
-    "Type the number, and 0 if there were none. If nothing at all was collected on this ward, "
-    "choose not_collected under “Row status” and leave its figures blank."
+_NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^\?+$"
+_LEAVE_BLANK = "Leave the cell blank if it was not counted."
+_NO_FIGURES = (
+    "If nothing at all was collected on this ward, choose not_collected under “Row status” and "
+    "leave its figures blank."
 )
+_NOT_COUNTED = f"Type 0 if there were none. {_LEAVE_BLANK}"
+_NOTHING_COLLECTED = f"Type the number, and 0 if there were none. {_NO_FIGURES}"
 _HINTS = (
     ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
     (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Remove the minus sign, or correct it."),
-    (
-        "^[<>≤≥~]",
-        "Type the exact number. The system hides small numbers from others automatically.",
-    ),
     (
         r"^0?\.\d+$",
         "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
@@ -184,14 +103,28 @@ _HINTS = (
 )
 _OTHERWISE = "Type the number in digits. Type 0 if there were none."
 
-_EARLIEST, _LATEST = date(1948, 7, 5), date(2099, 12, 31)
+# Marks that published tables put in place of a number, such as those of the Government Analysis
+# Function: [c] confidential, [low], [x] not available, [z] not applicable, [u] unreliable.
+_MARK = re.compile(
+    r"[*＊†‡#~:.…⋯–—-]+|\[?(c|x|z|u|low|s|supp|suppressed)\]?|\[[a-z]{1,4}\]|[<>≤≥~＜].*"
+    r"|\*+ ?<.*|[1-9] ?(-|–|—|to) ?\d",
+    re.I,
+)
+_EXACT = (
+    "Type the exact number. The system hides small numbers from others automatically. Type 0 if "
+    "there were none."
+)
 
 
 def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
     """Read a cell as its column's kind; `spellings` maps codes to the register's own spelling."""
     text = clean(cell.text).removeprefix("'").strip()
+    if cell.kind == "merged":
+        return _merged(cell, column)
     if not text:
         return Parsed()
+    if cell.kind == "formula":
+        return _no_result(text, column)
     if cell.kind == "error" or re.fullmatch(r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM)[!?]?", text):
         return _formula_error(text, column)
     return _PARSERS[column.kind](text, cell, column, spellings)
@@ -206,33 +139,24 @@ def _formula_error(text: str, column: Column) -> Parsed:
     )
 
 
-def _date(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or _read_day(text)
-    if value is None:
-        return refused(
-            "E10",
-            f"{quoted(text)} is not a date. “{column.title}” must be a date.",
-            "Write it like 12/03/2026 (day, month, year) or 2026-03-12.",
-        )
-    if not _EARLIEST <= value <= _LATEST:
-        return refused(
-            "E10",
-            f"{quoted(text)} is the date {day_of(value)}, which can't be right for "
-            f"“{column.title}”.",
-            "Check the year; write it with four digits, as in 12/03/2026.",
-        )
-    return Parsed(value)
+def _no_result(text: str, column: Column) -> Parsed:
+    shown = f" ({quoted(text)})" if len(text) > 1 else ""
+    return refused(
+        "F08",
+        f"This cell holds a formula{shown}, but the file does not hold its result, so there is no "
+        f"value for “{column.title}”. A program other than a spreadsheet may have written it.",
+        "Open the file in Excel, save it and send it again; or type the value in place of the "
+        "formula.",
+    )
 
 
-def _month(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
-    value = serial(text, cell) or _read_month(text) or _read_day(text)
-    if value is None or not _EARLIEST <= value <= _LATEST:
-        return refused(
-            "E10",
-            f"{quoted(text)} is not a month. “{column.title}” must be a calendar month.",
-            "Write it like 2026-03 or Mar 2026.",
-        )
-    return Parsed(value.replace(day=1))
+def _merged(cell: Cell, column: Column) -> Parsed:
+    return refused(
+        "E03",
+        f"{cell.merged_in} are merged. Only the first of these cells holds a value, so there is "
+        f"none here for “{column.title}”.",
+        f"Unmerge {cell.merged_in} (in Excel: Home, Merge & Centre) and fill in every cell.",
+    )
 
 
 def _choice(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed:
@@ -254,8 +178,8 @@ def _text(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Parsed
 
 _PARSERS: dict[str, Callable[[str, Cell, Column, Mapping[str, str]], Parsed]] = {
     "count": _count,
-    "date": _date,
-    "month": _month,
+    "date": day,
+    "month": month,
     "choice": _choice,
     "code": _code,
     "text": _text,

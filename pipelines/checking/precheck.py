@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.cover import answer
-from pipelines.checking.prechecks.left_aside import left_aside, unseen
+from pipelines.checking.prechecks.left_aside import left_aside, rows_left_aside, unseen
 from pipelines.checking.prechecks.month import right_month
 from pipelines.checking.prechecks.shape import (
     all_columns,
     known_version,
     missing_sheets,
     some_figures,
+    uneven_lines,
 )
 from pipelines.checking.prechecks.trust import one_trust, right_trust
 from pipelines.checking.problem_at import problem_of_file
@@ -49,12 +50,14 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
     problems = [
         *known_version(tables, version),
         *all_columns(tables),
+        *uneven_lines(tables),
         *right_trust(tables, trust, None if month_problems else month, context),
         *one_trust(tables, trust),
         *month_problems,
         *some_figures(tables),
         *_seen_before(sha256, context),
         *left_aside(tables),
+        *rows_left_aside(tables),
         *unseen(tables),
     ]
     return Looked(trust, month, version, tuple(problems))

@@ -45,8 +45,9 @@ class TypedRow:
         return columns_of(self.sheet)[field]
 
     def problem(self, severity: Severity, code: str, field: str, message: str, fix: str) -> Problem:
-        """A finding at one cell of this row."""
+        """A finding at one cell of this row, or at the row if nobody entered that cell."""
         cell = self.cells.get(field)
+        cell = None if cell and cell.kind == "assumed" else cell
         return Problem(
             severity,
             code,
@@ -56,7 +57,7 @@ class TypedRow:
             cell=cell.place if cell else None,
             row=cell.row if cell else self.number,
             column=field,
-            value=(cell.text or None) if cell and cell.kind != "assumed" else None,
+            value=(cell.text or None) if cell else None,
             ward=self["ward_code"],
         )
 

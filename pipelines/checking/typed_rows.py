@@ -1,6 +1,6 @@
 """Turns text cells into typed rows, with a finding for each cell that needs one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
@@ -25,7 +25,27 @@ def typed_rows(
         if name != "cover"
     }
     cover = _completed(tables["cover"].rows[0], assumed)
-    return {"cover": (_entry("cover", cover, spellings, problems),), **entries}, problems
+    entries = {"cover": (_entry("cover", cover, spellings, problems),), **entries}
+    return entries, list(_once_for_merged(problems, entries))
+
+
+def _once_for_merged(
+    problems: Iterable[Problem], entries: Mapping[str, Iterable[TypedRow]]
+) -> Iterator[Problem]:
+    """The problems, with one for each range of merged cells and not one for each cell of it."""
+    merged = {
+        (name, cell.place): cell.merged_in
+        for name, rows in entries.items()
+        for row in rows
+        for cell in row.cells.values()
+        if cell.merged_in
+    }
+    seen = set()
+    for problem in problems:
+        block = (problem.sheet, merged.get((problem.sheet or "", problem.cell or "")))
+        if block[1] is None or block not in seen:
+            yield problem
+        seen.add(block)
 
 
 def _completed(cover: Row, assumed: Mapping[str, str]) -> Row:

@@ -7,8 +7,8 @@ from zipfile import ZipFile, ZipInfo
 import xlsxwriter
 
 from pipelines.checking.checked import Checked
+from pipelines.reading.headings import clean, normal
 from pipelines.reading.read import read
-from pipelines.reading.tables import clean, normal
 from pipelines.reading.text_sheets import Cell, Sheet, Sheets
 from schemas.returns import SHEETS
 
@@ -44,7 +44,7 @@ def _workbook(file: Sheets, without: set[str]) -> bytes:
         for cell in _cells(sheet):
             if cell.kind == "number":
                 written.write_number(cell.row - 1, cell.column - 1, float(cell.text))
-            elif clean(cell.text) not in without:
+            elif cell.kind != "formula" and clean(cell.text) not in without:
                 written.write_string(cell.row - 1, cell.column - 1, cell.text)
     book.close()
     return content.getvalue()
@@ -65,10 +65,11 @@ def _zip(file: Sheets, without: set[str]) -> bytes:
 def _as_csv(sheet: Sheet, without: set[str]) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
+    width = max((max(row) for row in sheet.rows.values()), default=0)
     for number in range(1, max(sheet.rows, default=0) + 1):
         row = sheet.rows.get(number, {})
         shown = {c: "" if clean(cell.text) in without else cell.text for c, cell in row.items()}
-        writer.writerow([shown.get(c, "") for c in range(1, max(shown, default=0) + 1)])
+        writer.writerow([shown.get(c, "") for c in range(1, width + 1)])
     return text.getvalue().encode()
 
 

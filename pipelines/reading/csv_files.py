@@ -2,19 +2,24 @@
 
 import csv
 import io
+from dataclasses import replace
+from itertools import chain
 from pathlib import PurePosixPath
 
-from pipelines.reading.safe_zip import open_zip, read_member
-from pipelines.reading.text_sheets import Cell, Sheet, Sheets, Unreadable, sheet_of
+from pipelines.reading.safe_zip import is_litter, open_zip, plain_path, read_member
+from pipelines.reading.text_sheets import Cell, Lines, Sheet, Sheets, Unreadable, sheet_of
 from schemas.problems import Problem, Severity
+from schemas.wording import quoted
 
 MOST_CELLS = 200_000
 _SEPARATORS = ",;\t|"
+_END = "\0the end\0"  # no file holds it: it is a row of its own unless a quotation mark is open
+_DAMAGED_FIX = "Open it in Excel, check that it looks right, save it as .xlsx and send that."
 
 
 def read_csv(content: bytes) -> Sheets:
     """One CSV file, read as the monthly sheet."""
-    sheet, notes = _sheet("monthly", content)
+    sheet, notes = _sheet("monthly", content, "This CSV file")
     return Sheets("csv", (sheet,), tuple(notes))
 
 
@@ -24,21 +29,32 @@ def read_zip(content: bytes) -> Sheets:
     notes: list[Problem] = []
     with open_zip(content) as archive:
         for name in archive.namelist():
-            path = PurePosixPath(name)
-            if name.endswith("/") or path.name.startswith(".") or path.parts[0] == "__MACOSX":
+            path = plain_path(name)
+            if path.endswith("/") or is_litter(path):
                 continue
-            sheet, more = _sheet(path.stem, read_member(archive, name))
+            file = PurePosixPath(path)
+            sheet, more = _sheet(file.stem, read_member(archive, name), quoted(file.name))
             sheets.append(sheet)
             notes += more
     return Sheets("zip", tuple(sheets), tuple(notes))
 
 
-def _sheet(name: str, content: bytes) -> tuple[Sheet, list[Problem]]:
+def _sheet(name: str, content: bytes, named: str) -> tuple[Sheet, list[Problem]]:
     text, guessed = _decode(content)
+    text = text.replace("\0", "")
     separator, text = _separator(text)
+    ends = text.endswith(("\n", "\r"))
     cells: list[Cell] = []
+    values: dict[int, int] = {}
+    lines = io.StringIO(text if ends else f"{text}\n", "")
     try:
-        for row, fields in enumerate(csv.reader(io.StringIO(text, ""), delimiter=separator), 1):
+        rows = csv.reader(chain(lines, [_END]), delimiter=separator)
+        for row, fields in enumerate(rows, 1):
+            if fields == [_END]:
+                break
+            if fields and fields[-1].endswith(_END):
+                raise _open_quote(named, row)
+            values[row] = len(fields)
             cells += [Cell(row, n, value) for n, value in enumerate(fields, 1) if value.strip()]
             if len(cells) > MOST_CELLS:
                 raise Unreadable(
@@ -48,9 +64,19 @@ def _sheet(name: str, content: bytes) -> tuple[Sheet, list[Problem]]:
     except csv.Error as error:
         raise Unreadable(
             "This CSV file is damaged: there may be a quotation mark without its closing one.",
-            "Open it in Excel, check that it looks right, save it as .xlsx and send that.",
+            _DAMAGED_FIX,
         ) from error
-    return sheet_of(name, cells), [_guessed(name)] if guessed else []
+    sheet = replace(sheet_of(name, cells), lines=Lines(values, ends))
+    return sheet, [_guessed(name)] if guessed else []
+
+
+def _open_quote(named: str, row: int) -> Unreadable:
+    return Unreadable(
+        f"{named} is damaged: a quotation mark is opened in row {row} and never closed, so "
+        "everything after it would be taken as one text. The file may be cut off there.",
+        "Save the file again where it comes from, or send the workbook (.xlsx) instead. If you "
+        f"typed the quotation mark in row {row} yourself, delete it.",
+    )
 
 
 def _guessed(sheet: str) -> Problem:

@@ -4,8 +4,9 @@ import re
 from typing import Literal
 from zipfile import ZipFile
 
-from pipelines.reading.safe_zip import open_zip
+from pipelines.reading.safe_zip import is_litter, open_zip, plain_path
 from pipelines.reading.text_sheets import Unreadable
+from schemas.wording import quoted, some
 
 LARGEST_FILE = 5 * 1024 * 1024
 SAVE_AS = (
@@ -60,7 +61,7 @@ def _ole(content: bytes) -> Unreadable:
 
 def _zip_kind(content: bytes) -> Kind:
     with open_zip(content) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/")]
+        names = [name for name in map(plain_path, archive.namelist()) if not name.endswith("/")]
         lower = [name.lower() for name in names]
         if any(name.endswith("vbaproject.bin") for name in lower):
             raise Unreadable(
@@ -72,27 +73,25 @@ def _zip_kind(content: bytes) -> Kind:
         if "xl/workbook.bin" in lower:
             raise Unreadable("This is an Excel binary file (.xlsb), not a workbook.", SAVE_AS)
         _refuse_other_documents(archive, lower)
-        visible = [name for name in lower if not _is_litter(name)]
-        if visible and all(name.endswith((".csv", ".txt", ".tsv")) for name in visible):
+        visible = [name for name in names if not is_litter(name)]
+        other = [name for name in visible if not name.lower().endswith((".csv", ".txt", ".tsv"))]
+        if visible and not other:
             return "zip"
+    found = f"something other than CSV files: {some([quoted(name) for name in other], 4)}"
     raise Unreadable(
-        "This zip file holds something other than CSV files.",
+        f"This zip file holds {found if visible else 'no CSV files'}.",
         "Send the workbook itself (.xlsx), or a zip that holds only cover.csv, monthly.csv and "
         "the other sheets as CSV files.",
     )
 
 
 def _refuse_other_documents(archive: ZipFile, lower: list[str]) -> None:
-    if "mimetype" in lower and b"opendocument" in archive.read("mimetype")[:80]:
+    if "mimetype" in archive.namelist() and b"opendocument" in archive.read("mimetype")[:80]:
         raise Unreadable("This is an OpenDocument file (.ods), which can't be read here.", SAVE_AS)
     if any(name.startswith("word/") for name in lower):
         raise _not_a_spreadsheet("a Word document")
     if any(name.startswith("index/") and name.endswith(".iwa") for name in lower):
         raise Unreadable("This is an Apple Numbers file, which can't be read here.", SAVE_AS)
-
-
-def _is_litter(name: str) -> bool:
-    return name.startswith("__macosx/") or name.rsplit("/", 1)[-1].startswith(".")
 
 
 def _text_kind(content: bytes) -> Kind:

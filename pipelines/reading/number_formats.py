@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from xml.etree.ElementTree import Element
 
@@ -54,15 +54,37 @@ def show_number(number: float, style: int, formats: Formats) -> tuple[str, CellK
     if style in formats.percents and isfinite(number):
         return f"{plain(number * 100)}%", "percent"
     if style in formats.dates and 0 < number < _LAST_SERIAL:
-        moment = formats.epoch + timedelta(days=number)
+        moment = moment_of(number, formats.epoch)
         whole = moment.time() == moment.time().min
-        return (f"{moment:%Y-%m-%d}" if whole else f"{moment:%Y-%m-%d %H:%M}"), "date"
+        return (f"{moment:%Y-%m-%d}" if whole else f"{moment:%Y-%m-%d %H:%M:%S}"), "date"
     return plain(number), "number"
 
 
+def moment_of(serial: float, day_zero: datetime) -> datetime:
+    """A serial number as a day and a time to the second; midnight if within a minute of it.
+
+    Programs that go through fractions of a day, or through a zone whose offset had seconds a
+    hundred years ago, write midnight up to a minute early or late.
+    """
+    moment = day_zero + timedelta(days=int(serial), seconds=round(serial % 1 * 86_400))
+    return at_midnight(moment)
+
+
+def at_midnight(moment: datetime) -> datetime:
+    """Midnight, if a moment is within a minute of it; otherwise the moment itself."""
+    day = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 (no zone)
+    if moment - day < timedelta(minutes=1):
+        return day
+    # The last day of all has no midnight after it.
+    if moment - day > timedelta(days=1, minutes=-1) and moment.date() < date.max:
+        return day + timedelta(days=1)
+    return moment
+
+
 def plain(number: float) -> str:
-    """A number without floating-point noise: 12, 3.5, 0.85."""
+    """A number without floating-point noise: 12, 3.5, 0.85, and 0 for -0."""
     if not isfinite(number):
         return str(number)
+    number = number or 0.0  # some programs write -0, which Excel shows as 0
     text = f"{number:.12g}"
     return f"{float(text):.0f}" if float(text).is_integer() and abs(number) < 1e15 else text

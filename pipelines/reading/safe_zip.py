@@ -10,6 +10,7 @@ from pipelines.reading.text_sheets import Unreadable
 
 LARGEST_UNPACKED = 40 * 1024 * 1024
 MOST_MEMBERS = 500
+_LITTER = ("desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r")
 _DAMAGED = "This file is damaged or was only partly uploaded, so it can't be opened."
 _DAMAGED_FIX = "Try to open it on your computer. If it opens, save it and send it again."
 
@@ -37,6 +38,17 @@ def open_zip(content: bytes) -> Iterator[ZipFile]:
         MemoryError,
     ) as error:
         raise Unreadable(_DAMAGED, _DAMAGED_FIX) from error
+
+
+def plain_path(name: str) -> str:
+    """A member's path with forward slashes: some programs for Windows write backslashes."""
+    return name.replace("\\", "/").removeprefix("./").lstrip("/")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a member is what an operating system or an office program leaves in every folder."""
+    *folders, last = plain_path(name).lower().split("/")
+    return "__macosx" in folders or last.startswith((".", "~$")) or last in _LITTER
 
 
 def read_member(archive: ZipFile, name: str) -> bytes:

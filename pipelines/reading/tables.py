@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
+from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.rows_aside import remarks_in, repeats
 from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
-from schemas.returns import SHEETS, columns_of
+from pipelines.reading.uneven_lines import Uneven, uneven_lines
+from schemas.returns import SHEETS, Column, columns_of
 
+_MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
 # Filled in by the template: a row with nothing else was left alone.
@@ -30,6 +33,8 @@ class Table:
     """One sheet of the contract as found; `extra` and `repeated` are header cells to report.
 
     `hidden` has only the hidden parts that were read: rows, and columns with something in them.
+    `remarks` are cells that are alone in their row and look like a note, `headers` the numbers of
+    the rows that repeat the header; neither are among the rows. `uneven` is for CSV files.
     """
 
     name: str
@@ -39,6 +44,9 @@ class Table:
     extra: tuple[Cell, ...] = ()
     repeated: tuple[Cell, ...] = ()
     hidden: Hidden = NOTHING_HIDDEN
+    remarks: tuple[Cell, ...] = ()
+    headers: tuple[int, ...] = ()
+    uneven: tuple[Uneven, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def tables_of(file: Sheets) -> Tables:
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
     if file.kind == "csv":
-        tables = {"cover": _cover_from_rows(file.sheets[0]), **tables}
+        tables = {"cover": _cover_from_rows(file.sheets[0], tables["monthly"]), **tables}
     return Tables(file.kind, tables, others)
 
 
@@ -73,9 +81,10 @@ def _table(name: str, sheet: Sheet) -> Table:
 def _grid(name: str, sheet: Sheet) -> Table:
     known = headings(name)
     header = _header_row(sheet, known)
+    titles = sheet.rows.get(header, {})
     columns: dict[str, int] = {}
     extra, repeated = [], []
-    for cell in sheet.rows.get(header, {}).values():
+    for cell in titles.values():
         column = known.get(normal(cell.text))
         if column is None:
             extra.append(cell)
@@ -83,11 +92,26 @@ def _grid(name: str, sheet: Sheet) -> Table:
             repeated.append(cell)
         else:
             columns[column] = cell.column
-    rows = (_row(n, cells, columns) for n, cells in sheet.rows.items() if n > header)
+    below = {n: cells for n, cells in sheet.rows.items() if n > header}
+    headers = tuple(n for n, cells in below.items() if repeats(cells, titles, known))
+    remarks = remarks_in(name, sheet, header, below)
+    aside = {*headers, *(cell.row for cell in remarks)}
+    data = {n: cells for n, cells in below.items() if n not in aside}
+    merged = _merged(sheet)
+    rows = (_row(name, n, cells, columns, merged) for n, cells in data.items())
     kept = tuple(row for row in rows if _holds_something(name, row))
-    hidden = _hidden(sheet.hidden, kept)
-    found = frozenset(columns)
-    return Table(name, sheet.name, kept, found, tuple(extra), tuple(repeated), hidden)
+    return Table(
+        name,
+        sheet.name,
+        kept,
+        frozenset(columns),
+        tuple(extra),
+        tuple(repeated),
+        _hidden(sheet.hidden, kept),
+        remarks,
+        headers,
+        uneven_lines(name, sheet, header, data, columns),
+    )
 
 
 def _hidden(hidden: Hidden, rows: tuple[Row, ...]) -> Hidden:
@@ -106,10 +130,52 @@ def _header_row(sheet: Sheet, known: Mapping[str, str]) -> int:
     return best
 
 
-def _row(number: int, cells: Mapping[int, Cell], columns: Mapping[str, int]) -> Row:
+_Merged = Mapping[tuple[int, int], str]
+
+
+def _merged(sheet: Sheet) -> _Merged:
+    """The blank cells that are merged with a filled one, and the range that each is part of."""
+    found: dict[tuple[int, int], str] = {}
+    for block in sheet.merged:
+        if block.first_column not in sheet.rows.get(block.first_row, {}):
+            continue
+        last = min(block.last_row, max(sheet.rows))
+        for row in range(block.first_row, last + 1):
+            for column in range(block.first_column, block.last_column + 1):
+                if len(found) == _MOST_MERGED:
+                    return found
+                found[row, column] = str(block)
+    return found
+
+
+def _row(
+    name: str, number: int, cells: Mapping[int, Cell], columns: Mapping[str, int], merged: _Merged
+) -> Row:
+    known = columns_of(name)
     return Row(
         number,
-        {name: cells.get(n, Cell(number, n, "", "blank")) for name, n in columns.items()},
+        {
+            field: cells[n]
+            if n in cells and not _is_surely_blank(cells[n], known[field])
+            else _blank(number, n, merged)
+            for field, n in columns.items()
+        },
+    )
+
+
+def _blank(row: int, column: int, merged: _Merged) -> Cell:
+    block = merged.get((row, column), "")
+    return Cell(row, column, "", "merged" if block else "blank", block)
+
+
+def _is_surely_blank(cell: Cell, column: Column) -> bool:
+    """A formula without a stored result that can give no number, only "" or words."""
+    words = r'"[^"\d]*"'
+    only_words = rf"=(\"\"|IF\(.*,({words},\"\"|\"\",{words})\))"
+    return (
+        cell.kind == "formula"
+        and column.kind == "count"
+        and re.fullmatch(only_words, cell.text, re.I) is not None
     )
 
 
@@ -121,15 +187,15 @@ def _holds_something(name: str, row: Row) -> bool:
 def _cover(sheet: Sheet) -> Table:
     """The cover's list of questions and answers as one row, whose cells are in one column."""
     known = headings("cover")
-    answers = _answer_column(sheet)
+    answers, merged = _answer_column(sheet), _merged(sheet)
     found: dict[str, Cell] = {}
     for number, cells in sheet.rows.items():
         label = next((c for c in cells.values() if known.get(normal(c.text))), None)
         if label is None or (answers is not None and label.column >= answers):
             continue
         column = answers or label.column + 1
-        blank = Cell(number, column, "", "blank")
-        found.setdefault(known[normal(label.text)], cells.get(column, blank))
+        answer = cells.get(column, _blank(number, column, merged))
+        found.setdefault(known[normal(label.text)], answer)
     first = min((cell.row for cell in found.values()), default=1)
     hidden = Hidden(sheet.hidden.sheet and bool(found))
     return Table("cover", sheet.name, (Row(first, found),), frozenset(found), hidden=hidden)
@@ -143,25 +209,9 @@ def _answer_column(sheet: Sheet) -> int | None:
     return None
 
 
-def _cover_from_rows(sheet: Sheet) -> Table:
+def _cover_from_rows(sheet: Sheet, monthly: Table) -> Table:
     """The cover of a single CSV file: its first row says which trust and month it is for."""
     cover = _grid("cover", sheet)
-    return replace(cover, rows=cover.rows or (Row(1, {}),), extra=())
-
-
-@cache
-def headings(name: str) -> dict[str, str]:
-    """The column for each possible heading: its name or title, in any case and spacing."""
-    columns = columns_of(name).values()
-    titles = {normal(column.title): column.name for column in columns}
-    return titles | {normal(column.name): column.name for column in columns}
-
-
-def normal(text: str) -> str:
-    """A heading without its case, spacing and punctuation."""
-    return re.sub(r"[^a-z0-9]+", "_", clean(text).lower()).strip("_")
-
-
-def clean(text: str) -> str:
-    """Text without invisible spaces: no-break, zero-width, leading, trailing and doubled."""
-    return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())
+    aside = {*monthly.headers, *(cell.row for cell in monthly.remarks)}
+    rows = tuple(row for row in cover.rows if row.number not in aside)
+    return replace(cover, rows=rows or (Row(1, {}),), extra=(), remarks=(), headers=(), uneven=())

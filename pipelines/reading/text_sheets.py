@@ -6,7 +6,18 @@ from typing import Literal
 
 from schemas.problems import Problem, Severity
 
-CellKind = Literal["text", "number", "date", "percent", "boolean", "error", "blank", "assumed"]
+CellKind = Literal[
+    "text",
+    "number",
+    "date",
+    "percent",
+    "boolean",
+    "error",
+    "formula",
+    "blank",
+    "merged",
+    "assumed",
+]
 
 
 @dataclass(frozen=True)
@@ -14,13 +25,16 @@ class Cell:
     """One cell: its row and column counted from 1, its text, and its kind according to the file.
 
     Numbers are written plainly (`12`, `3.5`), dates as `2026-03-01`, percentages as `85%`. Text
-    that nobody entered, such as a default for a missing answer, is `assumed`.
+    that nobody entered, such as a default for a missing answer, is `assumed`. A `formula` is one
+    without a stored result; its text is the formula. A `merged` cell is blank because it is merged
+    with a filled one; `merged_in` names the range: A2:A4.
     """
 
     row: int
     column: int
     text: str
     kind: CellKind = "text"
+    merged_in: str = ""
 
     @property
     def place(self) -> str:
@@ -41,12 +55,39 @@ NOTHING_HIDDEN = Hidden()
 
 
 @dataclass(frozen=True)
+class Lines:
+    """The shape of a CSV file: how many values each line has, and whether the last line ends."""
+
+    values: Mapping[int, int] = field(default_factory=dict)
+    ends: bool = True
+
+
+@dataclass(frozen=True)
+class Range:
+    """A block of cells, rows and columns counted from 1, the last included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    def __str__(self) -> str:
+        first = f"{column_letter(self.first_column)}{self.first_row}"
+        return f"{first}:{column_letter(self.last_column)}{self.last_row}"
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One sheet as rows of its non-empty cells; `hidden` is what its author can't see."""
+    """One sheet as rows of its non-empty cells; `hidden` is what its author can't see.
+
+    `merged` are the ranges that a workbook shows as one cell, `lines` the shape of a CSV file.
+    """
 
     name: str
     rows: Mapping[int, Mapping[int, Cell]]
     hidden: Hidden = NOTHING_HIDDEN
+    merged: tuple[Range, ...] = ()
+    lines: Lines | None = None
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,19 @@ last row must not create a billion empty ones).
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from zipfile import ZipFile
 
 from pipelines.reading.number_formats import Formats, formats_of, show_number
-from pipelines.reading.safe_zip import open_zip, read_member, too_large
+from pipelines.reading.safe_zip import open_zip, plain_path, read_member, too_large
 from pipelines.reading.text_sheets import (
     Cell,
     CellKind,
     Hidden,
+    Range,
     Sheet,
     Sheets,
     Unreadable,
@@ -28,6 +30,7 @@ MOST_CELLS = 200_000
 LARGEST_TREE = 8 * 1024 * 1024
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
+MOST_MERGED = 1_000
 _TRUE = ("1", "true")
 
 
@@ -44,7 +47,7 @@ def read_xlsx(content: bytes) -> Sheets:
 
 
 def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
-    names = {name.lower(): name for name in archive.namelist()}
+    names = {plain_path(name).lower(): name for name in archive.namelist()}
 
     def part(path: str) -> bytes | None:
         name = names.get(path.lower().lstrip("/"))
@@ -54,15 +57,18 @@ def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
     targets = _targets(part("xl/_rels/workbook.xml.rels"))
     strings = _shared_strings(part("xl/sharedStrings.xml"))
     formats = formats_of(_tree(part("xl/styles.xml") or b"<styleSheet/>"), _is_1904(book))
+    meaning = _Meaning(strings, formats, _is_recalculated(book))
     for sheet in _all(book, "sheet"):
         target = targets.get(_attribute(sheet, "id"), "")
         if "worksheets/" not in target:
             continue  # a chart or macro sheet has no cells
         xml = part(posixpath.normpath(posixpath.join("xl", target)))
         if xml is not None:
-            cells, unseen = _cells(xml, strings, formats)
-            hidden = sheet.get("state", "visible") != "visible"
-            yield sheet_of(sheet.get("name", ""), cells, replace(unseen, sheet=hidden))
+            cells, reader = _cells(xml, meaning)
+            rows, columns = frozenset(reader.hidden_rows), frozenset(reader.hidden_columns)
+            hidden = Hidden(sheet.get("state", "visible") != "visible", rows, columns)
+            found = sheet_of(unescaped(sheet.get("name", "")), cells, hidden)
+            yield replace(found, merged=tuple(reader.merged))
 
 
 class _NoDoctype(TreeBuilder):
@@ -95,11 +101,16 @@ def _attribute(element: Element, name: str) -> str:
 def _targets(rels: bytes | None) -> dict[str, str]:
     tree = _tree(rels or b"<Relationships/>")
     links = {link.get("Id", ""): link.get("Target", "") for link in _all(tree, "Relationship")}
-    return {key: target.removeprefix("/xl/") for key, target in links.items()}
+    return {key: target.replace("\\", "/").removeprefix("/xl/") for key, target in links.items()}
 
 
 def _is_1904(book: Element) -> bool:
     return any(p.get("date1904") in _TRUE for p in _all(book, "workbookPr"))
+
+
+def _is_recalculated(book: Element) -> bool:
+    """Whether the workbook itself says that its stored results are not to be relied on."""
+    return any(p.get("fullCalcOnLoad") in _TRUE for p in _all(book, "calcPr"))
 
 
 def _shared_strings(xml: bytes | None) -> list[str]:
@@ -109,20 +120,51 @@ def _shared_strings(xml: bytes | None) -> list[str]:
 def _plain_text(item: Element) -> str:
     """The text of a string, its runs joined, without the reading aids of East Asian text."""
     aids = {id(t) for aid in _all(item, "rPh") for t in aid.iter()}
-    return "".join(t.text or "" for t in _all(item, "t") if id(t) not in aids)
+    return unescaped("".join(t.text or "" for t in _all(item, "t") if id(t) not in aids))
+
+
+def unescaped(text: str) -> str:
+    """Text with its `_xHHHH_` escapes read (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+
+    Control characters, which Excel doesn't show, are left out, except tabs and line breaks.
+    """
+    if "_x" not in text:
+        return text
+    read = re.sub(r"_x([0-9A-Fa-f]{4})_", _escaped, text)
+    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    letter = chr(int(match[1], 16))
+    return letter if letter >= " " or letter in "\t\n\r" else ""
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """A cell as its XML holds it; `formula` is None if it has none, `text` if it has no value."""
+
+    row: int
+    column: int
+    type: str
+    style: int
+    text: str | None
+    formula: str | None
 
 
 class _CellReader:
     """Reads a worksheet's XML as a stream and keeps each cell's place, type, style and text."""
 
-    def __init__(self, keep: Callable[[int, int, str, int, str], None]) -> None:
+    def __init__(self, keep: Callable[[_Raw], None]) -> None:
         self._keep = keep
         self._row = self._column = 0
         self._type, self._style = "n", 0
         self._text: list[str] = []
-        self._inside_value = False
+        self._formula: list[str] = []
+        self._inside: list[str] | None = None
+        self._has_value = self._has_formula = False
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
+        self.merged: list[Range] = []
 
     def doctype(self, *_: object) -> None:
         raise ValueError("a workbook has no document type")
@@ -141,21 +183,27 @@ class _CellReader:
             self._place(attributes.get("r"))
             self._type = attributes.get("t", "n")
             self._style = int(attributes.get("s", 0))
-            self._text = []
+            self._text, self._formula = [], []
+            self._has_value = self._has_formula = False
         elif name in ("v", "t"):
-            self._inside_value = True
+            self._inside, self._has_value = self._text, True
+        elif name == "f":
+            self._inside, self._has_formula = self._formula, True
+        elif name == "mergeCell" and len(self.merged) < MOST_MERGED:
+            self._merge(attributes.get("ref", ""))
 
     def data(self, text: str) -> None:
-        if self._inside_value:
-            self._text.append(text)
+        if self._inside is not None:
+            self._inside.append(text)
 
     def end(self, tag: str) -> None:
         name = _local(tag)
-        if name in ("v", "t"):
-            self._inside_value = False
-        elif name == "c" and self._text:
-            text = "".join(self._text)
-            self._keep(self._row, self._column, self._type, self._style, text)
+        if name in ("v", "t", "f"):
+            self._inside = None
+        elif name == "c" and (self._text or self._has_formula):
+            text = "".join(self._text) if self._has_value else None
+            formula = "".join(self._formula) if self._has_formula else None
+            self._keep(_Raw(self._row, self._column, self._type, self._style, text, formula))
 
     def close(self) -> None:
         """Do nothing at the end of a sheet."""
@@ -164,16 +212,33 @@ class _CellReader:
         if reference is None:
             self._column += 1
             return
-        letters = reference.rstrip("0123456789")
-        self._column = column_number(letters.upper())
-        self._row = int(reference[len(letters) :])
+        self._row, self._column = _row_and_column(reference)
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.replace("$", "").partition(":")
+        if last:
+            self.merged.append(Range(*_row_and_column(first), *_row_and_column(last)))
 
 
-def _cells(xml: bytes, strings: list[str], formats: Formats) -> tuple[list[Cell], Hidden]:
+def _row_and_column(reference: str) -> tuple[int, int]:
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]), column_number(letters.upper())
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a workbook's cells refer to: shared strings and formats, and whether results count."""
+
+    strings: list[str]
+    formats: Formats
+    is_recalculated: bool
+
+
+def _cells(xml: bytes, meaning: _Meaning) -> tuple[list[Cell], _CellReader]:
     found: list[Cell] = []
 
-    def keep(row: int, column: int, kind: str, style: int, text: str) -> None:
-        if not (1 <= row <= MOST_ROWS and 1 <= column <= MOST_COLUMNS):
+    def keep(raw: _Raw) -> None:
+        if not (1 <= raw.row <= MOST_ROWS and 1 <= raw.column <= MOST_COLUMNS):
             raise ValueError("a cell outside any sheet")
         if len(found) == MOST_CELLS:
             raise Unreadable(
@@ -181,28 +246,41 @@ def _cells(xml: bytes, strings: list[str], formats: Formats) -> tuple[list[Cell]
                 "any return needs.",
                 "Copy your figures into a newly downloaded workbook and send that.",
             )
-        shown, meaning = _shown(kind, style, text, strings, formats)
+        shown, kind = _shown(raw, meaning)
         if shown.strip():
-            found.append(Cell(row, column, shown, meaning))
+            found.append(Cell(raw.row, raw.column, shown, kind))
 
     reader = _CellReader(keep)
     parser = XMLParser(target=reader)  # noqa: S314 (as above, and never a tree)
     parser.feed(xml)
     parser.close()
-    return found, Hidden(False, frozenset(reader.hidden_rows), frozenset(reader.hidden_columns))
+    return found, reader
 
 
-def _shown(
-    kind: str, style: int, text: str, strings: list[str], formats: Formats
-) -> tuple[str, CellKind]:
-    if kind == "s":
-        return strings[int(text)], "text"
-    if kind == "e":
+def _shown(raw: _Raw, meaning: _Meaning) -> tuple[str, CellKind]:
+    if raw.formula is not None and not _has_result(raw, meaning):
+        return f"={raw.formula.strip()}", "formula"
+    text = raw.text or ""
+    if raw.type == "s":
+        return meaning.strings[int(text)], "text"
+    if raw.type == "e":
         return text, "error"
-    if kind == "b":
+    if raw.type == "b":
         return ("TRUE" if text.strip() == "1" else "FALSE"), "boolean"
-    if kind == "d":
+    if raw.type == "d":
         return text.removesuffix("T00:00:00"), "date"
-    if kind in ("str", "inlineStr"):
-        return text, "text"
-    return show_number(float(text), style, formats)
+    if raw.type in ("str", "inlineStr"):
+        return unescaped(text), "text"
+    return show_number(float(text), raw.style, meaning.formats)
+
+
+def _has_result(raw: _Raw, meaning: _Meaning) -> bool:
+    """Whether a formula's result is stored. Excel stores "" as a text; a number can't be empty.
+
+    XlsxWriter stores 0 for every formula, and has the workbook say that it must be recalculated.
+    """
+    if raw.type in ("str", "inlineStr"):
+        return raw.text is not None
+    text = (raw.text or "").strip()
+    unsure = meaning.is_recalculated and raw.type == "n" and text == "0"
+    return bool(text) and not unsure

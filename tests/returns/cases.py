@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -100,6 +100,36 @@ def hiding(
     return saved.getvalue()
 
 
+def changed(sheet: str, change: Callable[[Any], None]) -> bytes:
+    """A good workbook after somebody worked on one of its sheets."""
+    book = openpyxl.load_workbook(BytesIO(workbook()))
+    change(book[sheet])
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def with_cell(sheet: str, place: str, value: Any) -> bytes:
+    """A good workbook with another value in one cell; a time is shown as a date and a time."""
+
+    def change(cells: Any) -> None:
+        cells[place].value = value
+        if isinstance(value, datetime):
+            cells[place].number_format = "dd/mm/yyyy hh:mm"
+
+    return changed(sheet, change)
+
+
+def moment(*parts: int) -> datetime:
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 – a cell has no zone
+
+
+def with_header_again() -> bytes:
+    rows = sheet_rows()
+    rows["monthly"].insert(3, rows["monthly"][0])
+    return scene.plain_workbook(rows)
+
+
 def not_filled_in() -> bytes:
     return template(scene.PROGRAMME, scene.register(), scene.TRUST, MONTH)
 
@@ -145,6 +175,7 @@ CASES = [
     Case("F01-html.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>"),
     Case("F01-empty.xlsx", lambda: b""),
     Case("F01-other.zip", lambda: zipped({"photo.jpg": b"x"})),
+    Case("F01-quote.csv", lambda: csv_of().replace(b"BIRCH2", b'"BIRCH2')),
     Case("F02.xlsx", lambda: cover(template_version="0.9")),
     Case("F03.xlsx", lambda: without_column("Occupied bed days")),
     Case("F03-text.csv", lambda: b"Dear team, here are our figures.\nAll is well.\n"),
@@ -155,6 +186,8 @@ CASES = [
             {n: [[*r, r[0]] for r in v] if n == "monthly" else v for n, v in sheet_rows().items()}
         ),
     ),
+    Case("F03-cut-off.csv", lambda: csv_of().rstrip()[:-8]),
+    Case("F03-comma.csv", lambda: csv_of().replace(b",data,428,", b",data,1,428,")),
     Case("F04.xlsx", lambda: cover(trust_code="Z02")),
     Case("F04-letter.xlsx", lambda: cover(trust_code="ZO1"), lambda: {"allowed_trusts": None}),
     Case("F04-blank.xlsx", lambda: cover(trust_code=None)),
@@ -180,10 +213,15 @@ CASES = [
         },
     ),
     Case("F06-closed.xlsx", workbook, lambda: {"closed_months": frozenset({(scene.TRUST, MONTH)})}),
+    Case("F06-time.xlsx", lambda: with_cell("cover", "C8", moment(2026, 2, 28, 23))),
+    Case("F06-day-first.xlsx", lambda: cover(period="04/10/2026")),
     Case("F07.xlsx", workbook, known),
     Case("F08.xlsx", formula_error),
+    Case("F08-no-result.xlsx", lambda: with_cell("monthly", "O2", "=SUM(O3:O4)")),
     Case("E01.xlsx", lambda: with_figures(ward_code="ADLER1")),
     Case("E01-far.xlsx", lambda: with_figures(ward_code="X7")),
+    Case("E01-date.xlsx", lambda: with_cell("monthly", "B2", moment(2026, 3, 1))),
+    Case("E01-number.xlsx", lambda: with_cell("monthly", "B2", 100000)),
     Case(
         "E02.xlsx",
         lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("ALDER1", pt_safe=9)]),
@@ -201,10 +239,12 @@ CASES = [
     ),
     Case("E03-whole.xlsx", lambda: with_figures(conf_valid=None)),
     Case("E03-cover.xlsx", lambda: cover(declaration=None)),
+    Case("E03-merged.xlsx", lambda: changed("monthly", lambda cells: cells.merge_cells("A2:A4"))),
     Case("E04.xlsx", lambda: with_figures(inc_harassment="3.5")),
     Case("E04-percent.xlsx", lambda: with_figures(pt_safe="83%")),
     Case("E04-proportion.xlsx", lambda: with_figures(pt_safe="0.83")),
     Case("E04-less-than.xlsx", lambda: with_figures(inc_harassment="<5")),
+    Case("E04-mark.xlsx", lambda: with_figures(inc_harassment="[c]", conf_positive="*")),
     Case("E04-not-applicable.xlsx", lambda: with_figures(inc_other="n/a")),
     Case("E04-comma.xlsx", lambda: with_figures(inc_other="1,2")),
     Case("E04-letter.xlsx", lambda: with_figures(inc_other="1O")),
@@ -220,6 +260,7 @@ CASES = [
     Case("E09.xlsx", lambda: with_figures(return_status="ward_closed")),
     Case("E10.xlsx", lambda: charter(agreed_on=date(2026, 11, 4), last_reviewed_on=None)),
     Case("E10-unclear.xlsx", lambda: charter(agreed_on="soon", last_reviewed_on=None)),
+    Case("E10-time.xlsx", lambda: with_cell("charter", "C2", moment(2025, 11, 3, 23))),
     Case("E11.xlsx", lambda: with_figures(return_status="dat")),
     Case(
         "E11-standard.xlsx",
@@ -236,6 +277,7 @@ CASES = [
         ),
     ),
     Case("E12.xlsx", lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("OLDER9")])),
+    Case("E12-day-first.xlsx", lambda: with_figures(period="03/02/2026")),
     Case("E12-month.xlsx", lambda: with_figures(period="2026-02")),
     Case(
         "E12-not-yet.xlsx",
@@ -335,6 +377,8 @@ CASES = [
     Case("N05.csv", lambda: csv_of(explain="Café corner closed", encoding="cp1252")),
     Case("N07.xlsx", lambda: hiding(rows=(3,), columns=("K",))),
     Case("N07-sheet.xlsx", lambda: hiding(sheets=("charter",))),
+    Case("N08.csv", lambda: csv_of() + b"\r\n* Provisional, not for publication\r\n"),
+    Case("N08-header.xlsx", with_header_again),
     Case("N06.xlsx", lambda: workbook(monthly=[figures("ALDER1"), figures("BIRCH2")])),
 ]
 

@@ -1,10 +1,12 @@
-"""N01, N02, N04, N07: notes on what was not read, assumed or hidden; none stops a return."""
+"""N01, N02, N04, N07, N08: notes on what was not read, assumed or hidden; none stops a return."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipelines.checking.problem_at import Place, problem_at, problem_of_file
-from pipelines.reading.tables import Tables, clean, headings, normal
-from pipelines.reading.text_sheets import column_letter
+from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.tables import Tables
+from pipelines.reading.text_sheets import Cell, column_letter
 from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
 from schemas.wording import listed, quoted, some
@@ -39,6 +41,42 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
             f"return are {listed(SHEETS)}.",
             Severity.NOTE,
         )
+
+
+def rows_left_aside(tables: Tables) -> Iterator[Problem]:
+    """N08: rows that are no part of the table. A note isn't quoted: it may name someone."""
+    for name, table in tables.tables.items():
+        if table.remarks:
+            places = some([cell.place for cell in table.remarks])
+            said = (
+                "stands alone in its row and looks like a note, so it was not read."
+                if len(table.remarks) == 1
+                else "each stand alone in a row and look like notes, so they were not read."
+            )
+            yield _aside(
+                name,
+                table.remarks[0],
+                f"{places} {said}",
+                "Nothing to do if that is right. If it belongs to a ward's figures, fill in the "
+                "rest of the row.",
+            )
+        if table.headers:
+            rows = some([str(row) for row in table.headers])
+            said = (
+                f"Row {rows} repeats the names of the columns, so it was not read."
+                if len(table.headers) == 1
+                else f"Rows {rows} repeat the names of the columns, so they were not read."
+            )
+            yield _aside(
+                name,
+                Cell(table.headers[0], 1, ""),
+                said,
+                "Nothing to do: the rows below were read like the others.",
+            )
+
+
+def _aside(sheet: str, cell: Cell, message: str, fix: str) -> Problem:
+    return problem_at(Place(sheet, replace(cell, text="")), "N08", message, fix, Severity.NOTE)
 
 
 def unseen(tables: Tables) -> Iterator[Problem]:

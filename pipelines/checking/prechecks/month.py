@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
+from pipelines.checking.parse_dates import WRITE_MONTH, read_as
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import problem_at_cover
 from pipelines.reading.tables import Tables
@@ -23,13 +24,18 @@ def right_month(
         return None, []
     parsed = parse(cell, columns_of("cover")["period"], {})
     if parsed.value is None:
-        message = parsed.finding.message if parsed.finding else "The month is blank on the cover."
-        return None, [
-            problem_at_cover(tables, "F06", "period", message, "Write the month like 2026-03.")
-        ]
+        message, fix = "The month is blank on the cover.", "Write the month like 2026-03."
+        if parsed.finding:
+            message = parsed.finding.message
+            fix = parsed.finding.fix if parsed.finding.fix != WRITE_MONTH else fix
+        code = "F08" if parsed.finding and parsed.finding.code == "F08" else "F06"
+        return None, [problem_at_cover(tables, code, "period", message, fix)]
     month = Month.of(parsed.value)
     found = _month_problem(month, trust, context)
-    return month, [problem_at_cover(tables, "F06", "period", *found)] if found else []
+    if found is None:
+        return month, []
+    message, fix = found
+    return month, [problem_at_cover(tables, "F06", "period", f"{read_as(cell)}{message}", fix)]
 
 
 def _month_problem(month: Month, trust: str | None, context: Context) -> tuple[str, str] | None:

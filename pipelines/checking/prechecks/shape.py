@@ -1,12 +1,18 @@
 """F02, F03, F05: checks that the file is the right template, complete and filled in."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from pipelines.checking.parse import parse
+from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import Place, problem_at, problem_at_cover, problem_of_file
-from pipelines.reading.tables import Table, Tables, clean
+from pipelines.reading.headings import clean
+from pipelines.reading.tables import Table, Tables
+from pipelines.reading.text_sheets import Cell
+from pipelines.reading.uneven_lines import Uneven
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
-from schemas.wording import listed, quoted, some
+from schemas.wording import listed, quoted, some, starting
 
 _NEW_TEMPLATE = "Download a new workbook for your trust and month and copy your figures into it."
 
@@ -27,7 +33,10 @@ def known_version(tables: Tables, version: str | None) -> Iterator[Problem]:
     """F02: the workbook was made from a template that is not in use."""
     if "template_version" not in tables["cover"].columns and tables.kind != "csv":
         return  # already reported as a missing line of the cover
-    if version not in (TEMPLATE_VERSION, str(int(float(TEMPLATE_VERSION)))):
+    without = no_result(tables, "template_version")
+    if without:
+        yield without
+    elif version not in (TEMPLATE_VERSION, str(int(float(TEMPLATE_VERSION)))):
         found = f"version {quoted(version)}" if version else "no version"
         yield problem_at_cover(
             tables,
@@ -37,6 +46,15 @@ def known_version(tables: Tables, version: str | None) -> Iterator[Problem]:
             f"The version in use is {TEMPLATE_VERSION}.",
             _NEW_TEMPLATE,
         )
+
+
+def no_result(tables: Tables, field: str) -> Problem | None:
+    """F08: an answer on the cover that is a formula without its result, or ends in an error."""
+    cell = cell_of(tables, field)
+    if cell is None or cell.kind not in ("formula", "error"):
+        return None
+    found = parse(cell, columns_of("cover")[field], {}).finding
+    return problem_at_cover(tables, found.code, field, found.message, found.fix) if found else None
 
 
 def all_columns(tables: Tables) -> Iterator[Problem]:
@@ -57,6 +75,45 @@ def all_columns(tables: Tables) -> Iterator[Problem]:
                 "not clear which one counts.",
                 "Delete or rename the column that does not count.",
             )
+
+
+def uneven_lines(tables: Tables) -> Iterator[Problem]:
+    """F03: lines of a CSV file with more or fewer values than its header has columns."""
+    for name, table in tables.tables.items():
+        for uneven in table.uneven:
+            yield _uneven(name, uneven)
+
+
+def _uneven(sheet: str, uneven: Uneven) -> Problem:
+    numbers = [str(row) for row in uneven.rows]
+    rows = f"row {numbers[0]}" if len(numbers) == 1 else f"rows {some(numbers)}"
+    has = "has" if len(numbers) == 1 else "have"
+    found = f"{starting(rows)} {has} {uneven.values:,} values, but the header has {uneven.header:,}"
+    place = Cell(uneven.rows[-1 if uneven.cut_off else 0], min(uneven.values, uneven.header), "")
+    if uneven.cut_off:
+        message = f"{found}, and the last line is not finished: the file seems to be cut off."
+        fix = "Save the whole file again where it comes from and send that."
+    elif uneven.values < uneven.header:
+        message = f"{found}, so figures may stand under the wrong heading."
+        fix = (
+            f"Look in {rows} for a missing value or a line break. A blank value needs its comma "
+            "too. Or send the workbook (.xlsx) instead."
+        )
+    else:
+        message = f"{found}, so figures may stand under the wrong heading."
+        fix = (
+            f"Look in {rows} for a comma inside a number or a text; take it out. Or send the "
+            "workbook (.xlsx) instead."
+        )
+        if uneven.split:
+            first, second = uneven.split
+            place = first
+            fix = (
+                f"{first.place} and {second.place} hold {quoted(first.text)} and "
+                f"{quoted(second.text)}: they may be one number, {first.text},{second.text}, typed "
+                f"with a comma. {fix}"
+            )
+    return problem_at(Place(sheet, replace(place, text="")), "F03", message, fix)
 
 
 def _needed(sheet: str) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 from pipelines.checking.context import Context
+from pipelines.checking.prechecks.shape import no_result
 from pipelines.checking.problem_at import Place, problem_at, problem_at_cover
-from pipelines.reading.tables import Tables, clean
+from pipelines.reading.headings import clean
+from pipelines.reading.tables import Tables
 from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
@@ -17,6 +19,10 @@ def right_trust(
 ) -> Iterator[Problem]:
     """F04: the trust must be in the register, and one that the sender may send for."""
     if "trust_code" not in tables["cover"].columns:
+        return
+    without = no_result(tables, "trust_code")
+    if without:
+        yield without
         return
     found = _trust_problem(trust, month, context)
     if found:

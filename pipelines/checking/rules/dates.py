@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
@@ -23,6 +24,7 @@ def future_dates(sent: TypedReturn) -> Iterator[Problem]:
                     yield entry.error(
                         "E10",
                         field,
+                        f"{read_as(entry.cells[field])}"
                         f"{entry.title(field)} is {day_of(entry[field])}, which is in the future: "
                         f"today is {day_of(sent.context.today)}.",
                         "Correct the date, or leave this out until it has happened.",
@@ -37,6 +39,7 @@ def charter_dates(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E13",
                 "last_reviewed_on",
+                f"{read_as(entry.cells['agreed_on'])}{read_as(entry.cells['last_reviewed_on'])}"
                 f"The charter was last reviewed on {day_of(reviewed)}, before it was agreed on "
                 f"{day_of(agreed)}.",
                 "Correct whichever of the two dates is wrong.",
@@ -61,6 +64,7 @@ def ward_dates(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E10",
                 "open_to",
+                f"{read_as(entry.cells['open_from'])}{read_as(entry.cells['open_to'])}"
                 f"“Open to” is {day_of(entry['open_to'])}, before “Open from”, "
                 f"{day_of(entry['open_from'])}.",
                 "Correct the date, or leave “Open to” blank while the ward is open.",

@@ -1,10 +1,15 @@
 """Checks that wards belong to the trust and were open, and that statements are known."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import polars as pl
 
+from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
+from pipelines.reading.headings import clean
+from pipelines.reading.text_sheets import Cell
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import EVERY_WARD
@@ -23,7 +28,8 @@ def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
             "E01",
             field,
             f"{quoted(entry.cells[field].text)} is not a ward of {sent.trust} on the register.",
-            f"{_suggestion(code, sent)}If it is a new ward, ask the programme team to add it.",
+            f"{spoilt(entry.cells[field])}{_suggestion(entry, field, sent)}If it is a new ward, "
+            "ask the programme team to add it.",
         )
 
 
@@ -36,7 +42,56 @@ def _ward_cells(sent: TypedReturn) -> Iterator[tuple[TypedRow, str]]:
             yield entry, "org_code"
 
 
-def _suggestion(code: str, sent: TypedReturn) -> str:
+def spoilt(cell: Cell) -> str:
+    """A hint where a spreadsheet has probably turned a code into a date or a number."""
+    text = clean(cell.text)
+    if cell.kind == "date" or _DATE.fullmatch(text):
+        what, such_as = "a date", "MAR1 becomes 1 March"
+    elif cell.kind == "number" or _NUMBER.fullmatch(text):
+        what, such_as = "a number", "0012 becomes 12, and 1E5 becomes 100000"
+    else:
+        return ""
+    return (
+        f"Excel may have turned what you typed into {what} ({such_as}). Set the cell's format to "
+        "Text and type the code again. "
+    )
+
+
+_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(
+    rf"\d{{1,2}}[-/. ]?{_MONTH}([-/. ]?(\d{{4}}|\d{{2}}))?|{_MONTH}[-/. ](\d{{4}}|\d{{1,2}})"
+    r"|\d{4}-\d{2}-\d{2}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})",
+    re.I,
+)
+_NUMBER = re.compile(r"[1-9]\d*|\d+\.\d+(E\+?\d+)?", re.I)
+
+
+def _as_excel_keeps(code: str) -> tuple[object, ...] | None:
+    """What Excel makes of a code: the number, or the month and the day; None if it keeps it."""
+    if re.fullmatch(r"\d{1,12}(\.\d+)?(E\+?\d{1,2})?", code, re.I):
+        return (float(code),)
+    if match := re.fullmatch(rf"{_MONTH}[-/. ]?(\d{{1,2}})", code, re.I):
+        return match[1].casefold(), int(match[2])
+    if match := re.fullmatch(rf"(\d{{1,2}})[-/. ]?{_MONTH}", code, re.I):
+        return match[2].casefold(), int(match[1])
+    if match := re.fullmatch(r"\d{4}-(\d{2})-(\d{2})", code):
+        return date(2000, int(match[1]), 1).strftime("%b").casefold(), int(match[2])
+    return None
+
+
+def _before_excel(cell: Cell, codes: Iterable[str]) -> str | None:
+    """The code on the register that Excel would have turned into what stands in the cell."""
+    if not spoilt(cell):
+        return None
+    kept = _as_excel_keeps(clean(cell.text))
+    return next((code for code in codes if kept and _as_excel_keeps(code) == kept), None)
+
+
+def _suggestion(entry: TypedRow, field: str, sent: TypedReturn) -> str:
+    code = entry[field]
+    before = _before_excel(entry.cells[field], sent.ward_names)
+    if before:
+        return f"Did you mean {before} ({sent.ward_names[before]})? "
     named = {code: code for code in sent.ward_names}
     named |= {name: code for code, name in sent.ward_names.items()}
     guess = nearest(code, named)
@@ -49,14 +104,15 @@ def _suggestion(code: str, sent: TypedReturn) -> str:
 
 def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
     """E12: a row for another month than the cover's, or for a ward that was not open in it."""
+    cover = sent.cover.cells.get("period")
     for entry in sent.rows("monthly"):
         period = entry["period"]
         if period and Month.of(period) != sent.month:
             yield entry.error(
                 "E12",
                 "period",
-                f"This row is for {Month.of(period).label}, but the return is for "
-                f"{sent.month.label}.",
+                f"{read_as(entry.cells['period']) or (read_as(cover) if cover else '')}This row "
+                f"is for {Month.of(period).label}, but the return is for {sent.month.label}.",
                 "Correct the month, or send each month's figures in a separate file.",
             )
         elif entry["ward_code"] in sent.ward_names and (closed := _closed(entry, sent)):
@@ -127,7 +183,7 @@ def _not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
         "E11",
         field,
         f"{quoted(entry.cells[field].text)} is not a choice for {entry.title(field)}.",
-        f"{hint}{choices}",
+        f"{spoilt(entry.cells[field])}{hint}{choices}",
     )
 
 

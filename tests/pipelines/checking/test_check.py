@@ -15,7 +15,7 @@ CODES = {
     *(f"F{n:02}" for n in range(1, 9)),
     *(f"E{n:02}" for n in range(1, 17)),
     *(f"W{n:02}" for n in range(1, 18)),
-    *(f"N{n:02}" for n in range(1, 8)),
+    *(f"N{n:02}" for n in range(1, 9)),
 }
 
 
