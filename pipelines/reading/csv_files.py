@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import PurePosixPath
 
 from pipelines.reading.safe_zip import open_zip, read_member
@@ -34,8 +35,8 @@ def read_zip(content: bytes) -> Sheets:
 
 
 def _sheet(name: str, content: bytes) -> tuple[Sheet, list[Problem]]:
-    text, guessed = _decode(content)
-    separator, text = _separator(text)
+    text, guessed = decoded(content)
+    separator, text = separated(text)
     cells: list[Cell] = []
     try:
         for row, fields in enumerate(csv.reader(io.StringIO(text, ""), delimiter=separator), 1):
@@ -63,7 +64,7 @@ def _guessed(sheet: str) -> Problem:
     )
 
 
-def _decode(content: bytes) -> tuple[str, bool]:
+def decoded(content: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding had to be guessed."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace"), False
@@ -76,11 +77,11 @@ def _decode(content: bytes) -> tuple[str, bool]:
         return content.decode("cp1252", "replace"), True
 
 
-def _separator(text: str) -> tuple[str, str]:
+def separated(text: str) -> tuple[str, str]:
     """The separator, and the text without a `sep=;` line if Excel was told so in one."""
-    first, _, rest = text.lstrip("\r\n").partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        return first.strip()[4], rest
+    first, *rest = re.split(r"\r\n|\r|\n", text.lstrip("\r\n"), maxsplit=1)
+    if first.lower().startswith("sep=") and len(first.strip("\r\n ")) == 5:
+        return first[4], "".join(rest)
     counts = {separator: first.count(separator) for separator in _SEPARATORS}
     best = max(counts, key=lambda separator: counts[separator])
     return (best if counts[best] else ","), text

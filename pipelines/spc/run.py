@@ -1,6 +1,6 @@
 """Process charts of any tidy file: what `feeling-safe spc` does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,10 +8,12 @@ from typing import get_args
 
 import polars as pl
 
-from pipelines.spc.tidy_file import SpcError, read
+from pipelines.reading.dates import read_date
+from pipelines.spc.missing_points import with_missing
+from pipelines.spc.tidy_file import SpcError, first_of, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
-from pipelines.statistics.method import Chart, Method
+from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
 
 __all__ = ["Charted", "SpcError", "run"]
@@ -19,16 +21,23 @@ __all__ = ["Charted", "SpcError", "run"]
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".svg", ".png", ".html")
 COUNTED = ("p", "pp", "u", "up")
+SHARES = ("p", "pp")
+BETWEEN = ("g", "t")
 
 
 @dataclass(frozen=True)
 class Charted:
-    """The points and signals of a file, what was written, and where a new phase may begin."""
+    """The points and signals of a file, what was written, and where a new phase may begin.
+
+    `refused` says which series were left out and why, `notes` what should be checked.
+    """
 
     points: pl.DataFrame
     signals: pl.DataFrame
     written: tuple[Path, ...] = ()
     hints: tuple[Proposal, ...] = ()
+    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -42,18 +51,27 @@ def run(
 ) -> Charted:
     """Chart every series of a file; write what has a path, by its ending.
 
-    Each date of `rebase` starts a new phase in every series that goes on after it. A series of
-    months is completed: months without a row are points without a value. Raises SpcError.
+    Each date of `rebase` starts a new phase in every series that goes on after it. A series with
+    a regular step is completed: dates without a row are points without a value. A series that the
+    chart can't hold is left out. Raises SpcError, also if no series is left.
     """
     _check_options(method)
     _check_endings({"--points": points, "--signals": signals}, TABLES)
     _check_endings({"--plot": plot}, PICTURES)
-    frame = read(Path(file))
-    _check_values(frame, method)
-    frame = _with_rebases(_every_month(frame), [_day(day) for day in rebase])
-    frame = _with_unit(frame)
+    frame, notes = read(Path(file))
+    if method.chart in COUNTED and "denominator" not in frame.columns:
+        raise SpcError(f"A {method.chart} chart needs the columns numerator and denominator.")
+    frame, rates = _with_unit(frame, method)
+    frame, refused = _fitting(frame, method)
+    notes += _far_targets(frame, method)
+    frame = frame.drop("row")
+    if method.chart not in BETWEEN:  # their dates are those of events
+        frame = with_missing(frame)
+        frame = frame.with_columns(pl.col("unit").max().over("series"))
+    frame = _with_rebases(frame, [_day(day) for day in rebase])
     made = charted_points.points(frame, method)
-    now = charted_signals.signals(frame, method)
+    _check_baseline(made, method)
+    now = _explained(charted_signals.signals(frame, method), rates, method)
     if points:
         _write(made, points)
     if signals:
@@ -63,7 +81,7 @@ def run(
 
         save(made, now, _targets(frame, method), Path(plot))
     written = tuple(path for path in (points, signals, plot) if path)
-    return Charted(made, now, written, _hints(made, now, frame))
+    return Charted(made, now, written, _hints(made, now, frame), refused, notes)
 
 
 def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Proposal, ...]:
@@ -93,7 +111,8 @@ def _check_options(method: Method) -> None:
             raise SpcError(f"{option} {given} is not known: choose {_listed(choices)}.")
     if method.baseline is not None and method.baseline < 2:
         raise SpcError(
-            f"--baseline {method.baseline} is too short: limits need 2 points, better 12 to 20."
+            f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
+            "trial limits if they come from fewer than 12."
         )
 
 
@@ -105,38 +124,164 @@ def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> Non
             raise SpcError(f"{option} {path}: there is no folder {Path(path).parent}.")
 
 
-def _check_values(frame: pl.DataFrame, method: Method) -> None:
-    """Refuse values that the chart asked for can't hold."""
-    chart = method.chart
-    if chart in COUNTED and "denominator" not in frame.columns:
-        raise SpcError(f"A {chart} chart needs the columns numerator and denominator.")
-    if chart in ("p", "pp"):
-        over = frame.filter(pl.col("numerator") > pl.col("denominator"))
-        _refuse(over, "numerator is more than its denominator: use --chart u for a rate")
-    value = pl.col("value") if "value" in frame.columns else pl.col("numerator")
-    if chart in ("c", "g"):
-        _refuse(frame.filter(value < 0), f"value is below 0, which a {chart} chart can't hold")
-    if chart == "t":
-        _refuse(frame.filter(value <= 0), "value is not above 0, which a t chart can't hold")
-
-
-def _refuse(rows: pl.DataFrame, why: str) -> None:
-    if not rows.is_empty():
-        series, day = rows.select("series", "date").row(0)
-        raise SpcError(f"{series} on {day}: the {why}. {len(rows)} such in all.")
-
-
-def _every_month(frame: pl.DataFrame) -> pl.DataFrame:
-    """Complete the months of a file whose dates all fall on the same day of the month."""
-    days = frame["date"].dt.day().unique()
-    if len(days) > 1 or days[0] > 28:
-        return frame
-    ends = frame.group_by("series", maintain_order=True).agg(
-        first=pl.col("date").min(), last=pl.col("date").max()
+def _check_baseline(points: pl.DataFrame, method: Method) -> None:
+    """Refuse a baseline of more points than a phase has."""
+    if method.baseline is None:
+        return
+    phases = points.group_by("series", "phase", maintain_order=True).agg(
+        pl.col("date").min(), count=pl.col("value").count()
     )
-    dates = pl.date_ranges("first", "last", interval="1mo")
-    months = ends.select("series", date=dates).explode("date")
-    return months.join(frame, on=["series", "date"], how="left", maintain_order="left")
+    short = phases.filter(pl.col("count").is_between(1, method.baseline - 1))
+    if not short.is_empty():
+        series, _, start, count = short.row(0)
+        more = f" So have {len(short) - 1} other phases." if len(short) > 1 else ""
+        raise SpcError(
+            f"--baseline {method.baseline} is longer than the phase of {series} from {start} on, "
+            f"which has {count} points: choose {max(count, 2)} or fewer, or leave --baseline "
+            f"out.{more}"
+        )
+
+
+def _fitting(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The series that the chart can hold, and for each row of the others what is wrong with it."""
+    found = []
+    for bad, column, why in _misfits(frame, method):
+        rows = frame.filter(bad).select("row", "series", column)
+        found += [(row, series, why(cell)) for row, series, cell in rows.iter_rows()]
+    out = {series for _, series, _ in found}
+    alone = frame["series"].n_unique() == 1
+    lines = [
+        f"Row {row}, {why}" if alone else f"Row {row}, {series}, {why}"
+        for row, series, why in sorted(found)
+    ]
+    if method.target is not None and "target" not in frame.columns:
+        shares = frame.filter(_share(method) & _beyond(pl.lit(method.target)))["series"].unique()
+        out |= set(shares)
+        lines += [f"{series}: --target {_unreachable(method.target)}" for series in sorted(shares)]
+    if not out:
+        return frame, ()
+    kept = frame.filter(~pl.col("series").is_in(out))
+    if kept.is_empty():
+        raise SpcError("\n".join(first_of(lines)))
+    names = _listed(sorted(out), "and")
+    left_out = f"{names} {'is' if len(out) == 1 else 'are'} left out; the other series are charted."
+    return kept, (*first_of(lines), left_out)
+
+
+Misfit = tuple[pl.Expr, str, Callable[[float], str]]
+
+
+def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
+    """Which rows can't be charted, the column that shows it, and why."""
+    chart = method.chart
+    found: list[Misfit] = []
+    if "numerator" in frame.columns:
+        found.append(
+            (
+                pl.col("numerator") < 0,
+                "numerator",
+                lambda n: f"numerator: {n:g} is below 0; counts start at 0.",
+            )
+        )
+    if chart in SHARES:
+        found.append(
+            (
+                pl.col("numerator") > pl.col("denominator"),
+                "numerator",
+                lambda n: (
+                    f"numerator: {n:g} is more than its denominator; use --chart u for a rate."
+                ),
+            )
+        )
+    if chart in ("c", "g", "t") and "value" in frame.columns:
+        found.append(
+            (
+                pl.col("value") < 0,
+                "value",
+                lambda v: f"value: {v:g} is below 0, which a {chart} chart can't hold.",
+            )
+        )
+    if "target" in frame.columns:
+        found.append(
+            (
+                _share(method) & _beyond(pl.col("target")),
+                "target",
+                lambda t: f"target: {_unreachable(t)}",
+            )
+        )
+    return found
+
+
+def _share(method: Method) -> pl.Expr:
+    return (pl.col("unit") == "proportion") | pl.lit(method.chart in SHARES)
+
+
+def _beyond(target: pl.Expr) -> pl.Expr:
+    return (target < 0) | (target > 1)
+
+
+def _unreachable(target: float) -> str:
+    percent = f" For {target:g}% write {target / 100:g}." if 1 < target <= 100 else ""
+    return f"{target:g} can't be reached: a proportion lies between 0 and 1.{percent}"
+
+
+def _with_unit(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Say whether a series without `value` is a proportion or a rate; and why some are rates."""
+    if "value" in frame.columns:
+        return frame.with_columns(unit=pl.lit("value")), {}
+    n, d = pl.col("numerator"), pl.col("denominator")
+    small = (n.sum() < 0.05 * d.sum()).over("series")
+    over = (n > d).any().over("series").fill_null(False)
+    unit = pl.when(small | over).then(pl.lit("rate")).otherwise(pl.lit("proportion"))
+    frame = frame.with_columns(unit=unit)
+    if method.chart != "auto":
+        return frame, {}
+    above = (
+        frame.filter((n > d) & ~small)
+        .group_by("series")
+        .agg(pl.col("row").min(), n.first(), d.first(), count=pl.len())
+    )
+    return frame, {
+        series: f" Taken as a rate, because row {row} has {many:g} of {of:g}"
+        + (f", and so on in {count} rows." if count > 1 else ", which no proportion can be.")
+        for series, row, many, of, count in above.iter_rows()
+    }
+
+
+def _explained(signals: pl.DataFrame, rates: dict[str, str], method: Method) -> pl.DataFrame:
+    """Add to `reason` why a series was taken as a rate, and how a short baseline is used."""
+    taken = pl.col("series").replace_strict(rates, default="", return_dtype=pl.String)
+    reason = pl.col("reason") + taken
+    if method.chart == "auto" and method.baseline is not None:
+        reason = reason.str.replace(
+            "limits need 12.", "--baseline needs a named chart, as --chart xmr.", literal=True
+        )
+        trial = pl.col("upper").is_not_null() & (method.baseline < TRIAL_BELOW)
+        note = f" The limits are trial limits, from the first {method.baseline} points."
+        reason += pl.when(trial).then(pl.lit(note)).otherwise(pl.lit(""))
+    return signals.with_columns(reason)
+
+
+def _target(frame: pl.DataFrame, method: Method) -> pl.Expr:
+    option = pl.lit(method.target, pl.Float64)
+    return pl.col("target") if "target" in frame.columns else option
+
+
+def _far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
+    """Targets far from every value that would be among them in another unit."""
+    value = (
+        pl.col("value") if "value" in frame.columns else pl.col("numerator") / pl.col("denominator")
+    )
+    ends = frame.group_by("series", maintain_order=True).agg(
+        target=_target(frame, method).drop_nulls().last(), low=value.min(), high=value.max()
+    )
+    return tuple(
+        f"{series}: the target is {target:g} and the values are {low:g} to {high:g}. "
+        f"Is the target {target * by:g}?"
+        for series, target, low, high in ends.drop_nulls().iter_rows()
+        for by in (100, 0.01, 1000, 0.001)
+        if not low <= target <= high and low <= target * by <= high and target
+    )
 
 
 def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
@@ -155,21 +300,12 @@ def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
 
 
 def _day(day: date | str) -> date:
-    try:
-        return day if isinstance(day, date) else date.fromisoformat(day)
-    except ValueError as error:
-        raise SpcError(f"--rebase {day} is not a date: write it as 2026-03-01.") from error
-
-
-def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
-    """Say whether a series without `value` is a proportion or a rate, for the choice of chart."""
-    if "value" in frame.columns:
-        return frame
-    n, d = pl.col("numerator").sum(), pl.col("denominator").sum()
-    small = (n < 0.05 * d).over("series")
-    over = (pl.col("numerator") > pl.col("denominator")).any().over("series")
-    unit = pl.when(small | over).then(pl.lit("rate")).otherwise(pl.lit("proportion"))
-    return frame.with_columns(unit=unit)
+    if isinstance(day, date):
+        return day
+    read, time = read_date(day.strip())
+    if read is None or time:
+        raise SpcError(f"--rebase {day} is not a date: write it as 2026-03-01.")
+    return read
 
 
 def _targets(frame: pl.DataFrame, method: Method) -> dict[str, float]:
@@ -191,5 +327,5 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
             frame.write_json(path)
 
 
-def _listed(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+def _listed(words: Sequence[str], last: str = "or") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
