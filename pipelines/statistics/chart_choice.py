@@ -126,7 +126,8 @@ def _number(column: str) -> nw.Expr:
     over, odd = tenths - whole, whole % 2 == 1
     up = (over > 0.5) | ((over == 0.5) & odd)
     rounded = nw.when(up).then(whole + 1).otherwise(whole).cast(nw.Int64)
-    units, tenth = (rounded // 10).cast(nw.String), (rounded % 10).cast(nw.String)
+    parts = ((rounded // 10).cast(nw.Int64), (rounded % 10).cast(nw.Int64))
+    units, tenth = (part.cast(nw.String) for part in parts)
     return nw.concat_str(units, nw.lit("."), tenth).fill_null("0")
 
 
