@@ -50,7 +50,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
     problems += _doubtful(frame)
     if problems:
         raise SpcError("\n".join(first_of(problems)))
-    return _pairs(frame), text.notes
+    return _pairs(frame), text.notes + _month_first(text.frame["date"])
 
 
 def first_of(problems: list[str]) -> list[str]:
@@ -240,6 +240,18 @@ def _dates(cells: pl.DataFrame) -> tuple[pl.Series, list[str]]:
 def _day(text: str | None) -> tuple[date | None, str]:
     day, time = read_date(clean(text or "").removeprefix("'"))
     return (day, time) if day is not None and day.year in YEARS else (None, "")
+
+
+def _month_first(texts: pl.Series) -> tuple[str, ...]:
+    """A note if dates look like firsts of months in the American order: they are read day first."""
+    parts = texts.str.extract_groups(r"^(?<first>\d{1,2})/(?<second>\d{1,2})/\d{2,4}\b").struct
+    first, second = (parts.field(name).cast(pl.Int64) for name in ("first", "second"))
+    looks = first.is_not_null().all() and first.max() <= 12 and first.n_unique() > 2
+    if not looks or second.n_unique() > 1:
+        return ()
+    text = texts[int(first.arg_max() or 0)]
+    day = _day(text)[0]
+    return (f"Dates are read day first: “{text}” is {day}. Check that no month comes first.",)
 
 
 def _numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Series, list[str]]:

@@ -393,3 +393,11 @@ def test_a_short_baseline_gives_trial_limits_and_says_so(tmp_path):
 def test_rebase_takes_the_dates_that_files_take(tmp_path):
     charted = run(file(tmp_path, STEADY), rebase=["01/07/2024"]).points
     assert charted.filter(pl.col("phase") == 2)["date"].min() == date(2024, 7, 1)
+
+
+def test_dates_that_look_month_first_are_pointed_out(tmp_path):
+    american = [f"{m:02d}/01/2025" for m in range(1, 13)]
+    assert read(file(tmp_path, dated(american)))[1] == (
+        "Dates are read day first: “12/01/2025” is 2025-01-12. Check that no month comes first.",
+    )
+    assert read(file(tmp_path, dated([f"01/{m:02d}/2025" for m in range(1, 13)])))[1] == ()
