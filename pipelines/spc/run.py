@@ -1,6 +1,6 @@
 """Process charts of any tidy file: what `feeling-safe spc` does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import get_args
 import polars as pl
 
 from pipelines.reading.dates import read_date
+from pipelines.spc.fitting import far_targets, fitting, listed
 from pipelines.spc.missing_points import with_missing
-from pipelines.spc.tidy_file import SpcError, first_of, read
+from pipelines.spc.tidy_file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
 from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
@@ -21,7 +22,6 @@ __all__ = ["Charted", "SpcError", "run"]
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".svg", ".png", ".html")
 COUNTED = ("p", "pp", "u", "up")
-SHARES = ("p", "pp")
 BETWEEN = ("g", "t")
 
 
@@ -62,8 +62,8 @@ def run(
     if method.chart in COUNTED and "denominator" not in frame.columns:
         raise SpcError(f"A {method.chart} chart needs the columns numerator and denominator.")
     frame, rates = _with_unit(frame, method)
-    frame, refused = _fitting(frame, method)
-    notes += _far_targets(frame, method)
+    frame, refused = fitting(frame, method)
+    notes += far_targets(frame, method)
     frame = frame.drop("row")
     if method.chart not in BETWEEN:  # their dates are those of events
         frame = with_missing(frame)
@@ -108,7 +108,7 @@ def _check_options(method: Method) -> None:
         given = getattr(method, name)
         if given not in choices:
             option = "--" + name.replace("_", "-")
-            raise SpcError(f"{option} {given} is not known: choose {_listed(choices)}.")
+            raise SpcError(f"{option} {given} is not known: choose {listed(choices)}.")
     if method.baseline is not None and method.baseline < 2:
         raise SpcError(
             f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
@@ -119,7 +119,7 @@ def _check_options(method: Method) -> None:
 def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> None:
     for option, path in paths.items():
         if path is not None and Path(path).suffix.lower() not in endings:
-            raise SpcError(f"{option} {path}: its name must end in {_listed(endings)}.")
+            raise SpcError(f"{option} {path}: its name must end in {listed(endings)}.")
         if path is not None and not Path(path).parent.is_dir():
             raise SpcError(f"{option} {path}: there is no folder {Path(path).parent}.")
 
@@ -140,89 +140,6 @@ def _check_baseline(points: pl.DataFrame, method: Method) -> None:
             f"which has {count} points: choose {max(count, 2)} or fewer, or leave --baseline "
             f"out.{more}"
         )
-
-
-def _fitting(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The series that the chart can hold, and for each row of the others what is wrong with it."""
-    found = []
-    for bad, column, why in _misfits(frame, method):
-        rows = frame.filter(bad).select("row", "series", column)
-        found += [(row, series, why(cell)) for row, series, cell in rows.iter_rows()]
-    out = {series for _, series, _ in found}
-    alone = frame["series"].n_unique() == 1
-    lines = [
-        f"Row {row}, {why}" if alone else f"Row {row}, {series}, {why}"
-        for row, series, why in sorted(found)
-    ]
-    if method.target is not None and "target" not in frame.columns:
-        shares = frame.filter(_share(method) & _beyond(pl.lit(method.target)))["series"].unique()
-        out |= set(shares)
-        lines += [f"{series}: --target {_unreachable(method.target)}" for series in sorted(shares)]
-    if not out:
-        return frame, ()
-    kept = frame.filter(~pl.col("series").is_in(out))
-    if kept.is_empty():
-        raise SpcError("\n".join(first_of(lines)))
-    names = _listed(sorted(out), "and")
-    left_out = f"{names} {'is' if len(out) == 1 else 'are'} left out; the other series are charted."
-    return kept, (*first_of(lines), left_out)
-
-
-Misfit = tuple[pl.Expr, str, Callable[[float], str]]
-
-
-def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
-    """Which rows can't be charted, the column that shows it, and why."""
-    chart = method.chart
-    found: list[Misfit] = []
-    if "numerator" in frame.columns:
-        found.append(
-            (
-                pl.col("numerator") < 0,
-                "numerator",
-                lambda n: f"numerator: {n:g} is below 0; counts start at 0.",
-            )
-        )
-    if chart in SHARES:
-        found.append(
-            (
-                pl.col("numerator") > pl.col("denominator"),
-                "numerator",
-                lambda n: (
-                    f"numerator: {n:g} is more than its denominator; use --chart u for a rate."
-                ),
-            )
-        )
-    if chart in ("c", "g", "t") and "value" in frame.columns:
-        found.append(
-            (
-                pl.col("value") < 0,
-                "value",
-                lambda v: f"value: {v:g} is below 0, which a {chart} chart can't hold.",
-            )
-        )
-    if "target" in frame.columns:
-        found.append(
-            (
-                _share(method) & _beyond(pl.col("target")),
-                "target",
-                lambda t: f"target: {_unreachable(t)}",
-            )
-        )
-    return found
-
-
-def _share(method: Method) -> pl.Expr:
-    return (pl.col("unit") == "proportion") | pl.lit(method.chart in SHARES)
-
-
-def _beyond(target: pl.Expr) -> pl.Expr:
-    return (target < 0) | (target > 1)
-
-
-def _unreachable(target: float) -> str:
-    percent = f" For {target:g}% write {target / 100:g}." if 1 < target <= 100 else ""
-    return f"{target:g} can't be reached: a proportion lies between 0 and 1.{percent}"
 
 
 def _with_unit(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -260,28 +177,6 @@ def _explained(signals: pl.DataFrame, rates: dict[str, str], method: Method) -> 
         note = f" The limits are trial limits, from the first {method.baseline} points."
         reason += pl.when(trial).then(pl.lit(note)).otherwise(pl.lit(""))
     return signals.with_columns(reason)
-
-
-def _target(frame: pl.DataFrame, method: Method) -> pl.Expr:
-    option = pl.lit(method.target, pl.Float64)
-    return pl.col("target") if "target" in frame.columns else option
-
-
-def _far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
-    """Targets far from every value that would be among them in another unit."""
-    value = (
-        pl.col("value") if "value" in frame.columns else pl.col("numerator") / pl.col("denominator")
-    )
-    ends = frame.group_by("series", maintain_order=True).agg(
-        target=_target(frame, method).drop_nulls().last(), low=value.min(), high=value.max()
-    )
-    return tuple(
-        f"{series}: the target is {target:g} and the values are {low:g} to {high:g}. "
-        f"Is the target {target * by:g}?"
-        for series, target, low, high in ends.drop_nulls().iter_rows()
-        for by in (100, 0.01, 1000, 0.001)
-        if not low <= target <= high and low <= target * by <= high and target
-    )
 
 
 def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
@@ -325,7 +220,3 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
             frame.write_parquet(path)
         case _:
             frame.write_json(path)
-
-
-def _listed(words: Sequence[str], last: str = "or") -> str:
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
