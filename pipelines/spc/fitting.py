@@ -116,4 +116,5 @@ def far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
 
 
 def listed(words: Sequence[str], last: str = "or") -> str:
+    """Words as a sentence lists them: a, b or c."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
