@@ -89,5 +89,9 @@ def spc(
             f"--rebase {hint.date} gives that level its own limits.",
             err=True,
         )
+    for note in (*charted.notes, *charted.refused):
+        typer.echo(note, err=True)
     for path in charted.written:
         typer.echo(f"Written: {path}", err=True)
+    if charted.refused:
+        raise typer.Exit(1)

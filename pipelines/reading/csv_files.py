@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
@@ -40,9 +41,9 @@ def read_zip(content: bytes) -> Sheets:
 
 
 def _sheet(name: str, content: bytes, named: str) -> tuple[Sheet, list[Problem]]:
-    text, guessed = _decode(content)
+    text, guessed = decoded(content)
     text = text.replace("\0", "")
-    separator, text = _separator(text)
+    separator, text = separated(text)
     ends = text.endswith(("\n", "\r"))
     cells: list[Cell] = []
     values: dict[int, int] = {}
@@ -89,7 +90,7 @@ def _guessed(sheet: str) -> Problem:
     )
 
 
-def _decode(content: bytes) -> tuple[str, bool]:
+def decoded(content: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding had to be guessed."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace"), False
@@ -102,11 +103,11 @@ def _decode(content: bytes) -> tuple[str, bool]:
         return content.decode("cp1252", "replace"), True
 
 
-def _separator(text: str) -> tuple[str, str]:
+def separated(text: str) -> tuple[str, str]:
     """The separator, and the text without a `sep=;` line (which tells Excel the separator)."""
-    first, _, rest = text.lstrip("\r\n").partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        return first.strip()[4], rest
+    first, *rest = re.split(r"\r\n|\r|\n", text.lstrip("\r\n"), maxsplit=1)
+    if first.lower().startswith("sep=") and len(first.strip("\r\n ")) == 5:
+        return first[4], "".join(rest)
     counts = {separator: first.count(separator) for separator in _SEPARATORS}
     best = max(counts, key=lambda separator: counts[separator])
     return (best if counts[best] else ","), text

@@ -1,4 +1,4 @@
-"""Charts any tidy file: everything `feeling-safe spc` does."""
+"""Process charts of any tidy file: what `feeling-safe spc` does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from typing import get_args
 
 import polars as pl
 
+from pipelines.reading.dates import read_date
+from pipelines.spc.fitting import far_targets, fitting, listed
+from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
-from pipelines.statistics.method import Chart, Method
+from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
 
 __all__ = ["Charted", "SpcError", "run"]
@@ -19,16 +22,22 @@ __all__ = ["Charted", "SpcError", "run"]
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".svg", ".png", ".html")
 COUNTED = ("p", "pp", "u", "up")
+BETWEEN = ("g", "t")
 
 
 @dataclass(frozen=True)
 class Charted:
-    """The points and signals of a file, the files written, and suggested rebases."""
+    """The points and signals of a file, what was written, and where a new phase may begin.
+
+    `refused` says which series were left out and why, `notes` what should be checked.
+    """
 
     points: pl.DataFrame
     signals: pl.DataFrame
     written: tuple[Path, ...] = ()
     hints: tuple[Proposal, ...] = ()
+    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -40,20 +49,29 @@ def run(
     signals: Path | None = None,
     plot: Path | None = None,
 ) -> Charted:
-    """Chart every series of a file, and write the results that have a path, by its ending.
+    """Chart every series of a file; write what has a path, by its ending.
 
-    Each date in `rebase` starts a new phase in every series that continues after it. Monthly series
-    are completed: months without a row become points without a value. Raises SpcError.
+    Each date of `rebase` starts a new phase in every series that goes on after it. A series with
+    a regular step is completed: dates without a row are points without a value. A series that the
+    chart can't hold is left out. Raises SpcError, also if no series is left.
     """
     _check_options(method)
     _check_endings({"--points": points, "--signals": signals}, TABLES)
     _check_endings({"--plot": plot}, PICTURES)
-    frame = read(Path(file))
-    _check_values(frame, method)
-    frame = _with_rebases(_every_month(frame), [_day(day) for day in rebase])
-    frame = _with_unit(frame)
+    frame, notes = read(Path(file))
+    if method.chart in COUNTED and "denominator" not in frame.columns:
+        raise SpcError(f"A {method.chart} chart needs the columns numerator and denominator.")
+    frame, rates = _with_unit(frame, method)
+    frame, refused = fitting(frame, method)
+    notes += far_targets(frame, method)
+    frame = frame.drop("row")
+    if method.chart not in BETWEEN:  # their dates are those of events
+        frame = with_missing(frame)
+        frame = frame.with_columns(pl.col("unit").max().over("series"))
+    frame = _with_rebases(frame, [_day(day) for day in rebase])
     made = charted_points.points(frame, method)
-    now = charted_signals.signals(frame, method)
+    _check_baseline(made, method)
+    now = _explained(charted_signals.signals(frame, method), rates, method)
     if points:
         _write(made, points)
     if signals:
@@ -63,11 +81,11 @@ def run(
 
         save(made, now, _targets(frame, method), Path(plot))
     written = tuple(path for path in (points, signals, plot) if path)
-    return Charted(made, now, written, _hints(made, now, frame))
+    return Charted(made, now, written, _hints(made, now, frame), refused, notes)
 
 
 def _hints(made: pl.DataFrame, now: pl.DataFrame, frame: pl.DataFrame) -> tuple[Proposal, ...]:
-    """Suggested rebases for XmR and run charts, for someone who knows of a change."""
+    """Proposals for XmR and run charts, by series; a person who knows of a change may take one."""
     found = []
     if "exclude" in frame.columns:
         left_out = frame.filter("exclude").select("series", "date")
@@ -90,58 +108,79 @@ def _check_options(method: Method) -> None:
         given = getattr(method, name)
         if given not in choices:
             option = "--" + name.replace("_", "-")
-            raise SpcError(f"{option} {given} is not known: choose {_listed(choices)}.")
+            raise SpcError(f"{option} {given} is not known: choose {listed(choices)}.")
     if method.baseline is not None and method.baseline < 2:
         raise SpcError(
-            f"--baseline {method.baseline} is too short: limits need at least 2 points, ideally 12 "
-            "to 20."
+            f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
+            "trial limits if they come from fewer than 12."
         )
 
 
 def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> None:
     for option, path in paths.items():
         if path is not None and Path(path).suffix.lower() not in endings:
-            raise SpcError(f"{option} {path}: its name must end in {_listed(endings)}.")
+            raise SpcError(f"{option} {path}: its name must end in {listed(endings)}.")
         if path is not None and not Path(path).parent.is_dir():
             raise SpcError(f"{option} {path}: there is no folder {Path(path).parent}.")
 
 
-def _check_values(frame: pl.DataFrame, method: Method) -> None:
-    """Raise SpcError for values that the chart asked for can't show."""
-    chart = method.chart
-    if chart in COUNTED and "denominator" not in frame.columns:
-        raise SpcError(f"A {chart} chart needs the columns numerator and denominator.")
-    if chart in ("p", "pp"):
-        over = frame.filter(pl.col("numerator") > pl.col("denominator"))
-        _refuse(over, "numerator is more than its denominator: use --chart u for a rate")
-    value = pl.col("value") if "value" in frame.columns else pl.col("numerator")
-    if chart in ("c", "g"):
-        _refuse(frame.filter(value < 0), f"value is below 0, which a {chart} chart can't show")
-    if chart == "t":
-        _refuse(frame.filter(value <= 0), "value is not above 0, which a t chart can't show")
-
-
-def _refuse(rows: pl.DataFrame, why: str) -> None:
-    if not rows.is_empty():
-        series, day = rows.select("series", "date").row(0)
-        raise SpcError(f"{series} on {day}: the {why}. Rows like this: {len(rows)}.")
-
-
-def _every_month(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the missing months if all dates fall on the same day of the month."""
-    days = frame["date"].dt.day().unique()
-    if len(days) > 1 or days[0] > 28:
-        return frame
-    ends = frame.group_by("series", maintain_order=True).agg(
-        first=pl.col("date").min(), last=pl.col("date").max()
+def _check_baseline(points: pl.DataFrame, method: Method) -> None:
+    """Refuse a baseline of more points than a phase has."""
+    if method.baseline is None:
+        return
+    phases = points.group_by("series", "phase", maintain_order=True).agg(
+        pl.col("date").min(), count=pl.col("value").count()
     )
-    dates = pl.date_ranges("first", "last", interval="1mo")
-    months = ends.select("series", date=dates).explode("date")
-    return months.join(frame, on=["series", "date"], how="left", maintain_order="left")
+    short = phases.filter(pl.col("count").is_between(1, method.baseline - 1))
+    if not short.is_empty():
+        series, _, start, count = short.row(0)
+        more = f" So have {len(short) - 1} other phases." if len(short) > 1 else ""
+        raise SpcError(
+            f"--baseline {method.baseline} is longer than the phase of {series} from {start} on, "
+            f"which has {count} points: choose {max(count, 2)} or fewer, or leave --baseline "
+            f"out.{more}"
+        )
+
+
+def _with_unit(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Say whether a series without `value` is a proportion or a rate; and why some are rates."""
+    if "value" in frame.columns:
+        return frame.with_columns(unit=pl.lit("value")), {}
+    n, d = pl.col("numerator"), pl.col("denominator")
+    small = (n.sum() < 0.05 * d.sum()).over("series")
+    over = (n > d).any().over("series").fill_null(False)
+    unit = pl.when(small | over).then(pl.lit("rate")).otherwise(pl.lit("proportion"))
+    frame = frame.with_columns(unit=unit)
+    if method.chart != "auto":
+        return frame, {}
+    above = (
+        frame.filter((n > d) & ~small)
+        .group_by("series")
+        .agg(pl.col("row").min(), n.first(), d.first(), count=pl.len())
+    )
+    return frame, {
+        series: f" Taken as a rate, because row {row} has {many:g} of {of:g}"
+        + (f", and so on in {count} rows." if count > 1 else ", which no proportion can be.")
+        for series, row, many, of, count in above.iter_rows()
+    }
+
+
+def _explained(signals: pl.DataFrame, rates: dict[str, str], method: Method) -> pl.DataFrame:
+    """Add to `reason` why a series was taken as a rate, and how a short baseline is used."""
+    taken = pl.col("series").replace_strict(rates, default="", return_dtype=pl.String)
+    reason = pl.col("reason") + taken
+    if method.chart == "auto" and method.baseline is not None:
+        reason = reason.str.replace(
+            "limits need 12.", "--baseline needs a named chart, as --chart xmr.", literal=True
+        )
+        trial = pl.col("upper").is_not_null() & (method.baseline < TRIAL_BELOW)
+        note = f" The limits are trial limits, from the first {method.baseline} points."
+        reason += pl.when(trial).then(pl.lit(note)).otherwise(pl.lit(""))
+    return signals.with_columns(reason)
 
 
 def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
-    """Start a phase on each date, or on the next date in a series without it."""
+    """Start a phase on each date, or on the next one of a series that lacks it."""
     if "phase_start" not in frame.columns:
         frame = frame.with_columns(phase_start=pl.lit(False))
     frame = frame.sort("series", "date")
@@ -156,21 +195,12 @@ def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
 
 
 def _day(day: date | str) -> date:
-    try:
-        return day if isinstance(day, date) else date.fromisoformat(day)
-    except ValueError as error:
-        raise SpcError(f"--rebase {day} is not a date: write it like 2026-03-01.") from error
-
-
-def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
-    """Mark series without `value` as a proportion or a rate, for the choice of chart."""
-    if "value" in frame.columns:
-        return frame
-    n, d = pl.col("numerator").sum(), pl.col("denominator").sum()
-    small = (n < 0.05 * d).over("series")
-    over = (pl.col("numerator") > pl.col("denominator")).any().over("series")
-    unit = pl.when(small | over).then(pl.lit("rate")).otherwise(pl.lit("proportion"))
-    return frame.with_columns(unit=unit)
+    if isinstance(day, date):
+        return day
+    read, time = read_date(day.strip())
+    if read is None or time:
+        raise SpcError(f"--rebase {day} is not a date: write it as 2026-03-01.")
+    return read
 
 
 def _targets(frame: pl.DataFrame, method: Method) -> dict[str, float]:
@@ -190,7 +220,3 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
             frame.write_parquet(path)
         case _:
             frame.write_json(path)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,101 +1,131 @@
-"""Reads the tidy file for `feeling-safe spc`: one row for each point, in CSV or Parquet."""
+"""The tidy file that `feeling-safe spc` reads: one row for each point, in CSV or Parquet."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
-from polars import selectors as cs
 
-NUMBERS = ("value", "numerator", "denominator", "target")
+from pipelines.reading.dates import read_date
+from pipelines.reading.tables import clean
+from pipelines.spc.text_cells import NUMBERS, SpcError, Text, as_text, first_of
+
+__all__ = ["SpcError", "read"]
+
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 DIRECTIONS = {"up": "up", "down": "down", "none": "none"}
-SHOWN = 10  # problems spelled out at once
+YEARS = range(1900, 2101)
+_WITH_COMMA = r"^[+-]?\d+,\d+$|^[+-]?\d{1,3}(\.\d{3})+,\d+$"
+_IN_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(,\d{3})+$"
 
 
-class SpcError(ValueError):
-    """A fault in the file or the options; the message says how to correct it."""
+def read(path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Read and check a file: `row`, `series`, `date` and the other columns, typed; and notes.
 
-
-def read(path: Path) -> pl.DataFrame:
-    """Read and check a file: typed `series`, `date` and any of the other columns it has.
-
-    Raises SpcError with all problems in cells, listing the first ten. Rows are numbered as in a
-    spreadsheet: the first row under the header is row 2. An empty cell or NA is a missing month.
+    Raises SpcError with all the problems found in cells, the first ten spelled out. Rows are
+    counted as a spreadsheet counts them: the first row under the header is row 2. An empty cell
+    or NA is a missing month.
     """
-    text = _as_text(path)
-    _has_columns(text, path.name)
+    text = as_text(path)
     frame, problems = _typed(text)
     problems += _doubtful(frame)
     if problems:
-        more = [f"… and {len(problems) - SHOWN} more."] if len(problems) > SHOWN else []
-        raise SpcError("\n".join(problems[:SHOWN] + more))
-    return frame.drop("row")
+        raise SpcError("\n".join(first_of(problems)))
+    return _pairs(frame), text.notes + _month_first(text.frame["date"])
 
 
-def _as_text(path: Path) -> pl.DataFrame:
-    """Every cell as its original text, or empty, with its `row`."""
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".parquet"):
-        raise SpcError(f"{path.name} is neither CSV nor Parquet: name a .csv or .parquet file.")
-    if not path.is_file():
-        raise SpcError(f"There is no file {path}: check its name.")
-    try:
-        csv = kind == ".csv"
-        frame = pl.read_csv(path, infer_schema=False) if csv else pl.read_parquet(path)
-    except pl.exceptions.PolarsError as error:
-        raise SpcError(
-            f"{path.name} can't be read: save it again as {kind[1:].upper()}, with text in UTF-8."
-        ) from error
-    names = [name.strip().lower() for name in frame.columns]
-    if len(set(names)) < len(names) or "row" in names:
-        raise SpcError(
-            f"{path.name} has two columns with the same name, or a column named row: rename one."
-        )
-    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
-    frame = frame.with_columns(cs.datetime().dt.date()).cast(pl.String)
-    cell = pl.all().str.strip_chars()
-    frame = frame.select(pl.when(~cell.is_in(["", "NA"])).then(cell)).with_row_index("row", 2)
-    frame = frame.filter(~pl.all_horizontal(pl.exclude("row").is_null()))
-    if frame.is_empty():
-        raise SpcError(f"{path.name} has no rows under its header: a series needs points.")
-    return frame
-
-
-def _has_columns(text: pl.DataFrame, name: str) -> None:
-    columns = [column for column in text.columns if column != "row"]
-    ratio = {"numerator", "denominator"}
-    if "date" not in columns or not ("value" in columns or ratio <= set(columns)):
-        raise SpcError(
-            f"{name} has the columns {', '.join(columns)}: it needs date and value, "
-            "or date, numerator and denominator."
-        )
-
-
-def _typed(text: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Convert every cell to its type, and list the cells that can't be converted."""
-    series = pl.col("series").fill_null("") if "series" in text.columns else pl.lit("series")
-    day = pl.col("date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    frame = text.select("row", series=series, date=day)
-    problems = _bad(
-        text, frame["date"].is_null(), "date", "is not a date: write it like 2026-03-01"
-    )
+def _typed(text: Text) -> tuple[pl.DataFrame, list[str]]:
+    """Give every cell its type; list the cells that have none."""
+    cells = text.frame
+    series = pl.col("series").fill_null("") if "series" in cells.columns else pl.lit("series")
+    frame = cells.select("row", series=series)
+    days, problems = _dates(cells.select("row", "date", series=series))
+    frame = frame.with_columns(days)
     for name in NUMBERS:
-        if name in text.columns:
-            number = text[name].str.replace("%", "not %").cast(pl.Float64, strict=False)
-            bad = ~number.is_finite().fill_null(False) & text[name].is_not_null()
-            problems += _bad(text, bad, name, "is not a number: write it like 12.5, without signs")
-            frame = frame.with_columns(number.alias(name))
+        if name in cells.columns:
+            number, more = _numbers(cells, name, text.decimal_comma)
+            problems += more
+            frame = frame.with_columns(number)
     for name, words in (
         ("phase_start", SWITCHES),
         ("exclude", SWITCHES),
         ("direction", DIRECTIONS),
     ):
-        if name in text.columns:
-            found = text[name].str.to_lowercase().replace_strict(words, default=None)
+        if name in cells.columns:
+            said = cells[name].str.to_lowercase().replace_strict(words, default=None)
             allowed = "true or false" if words is SWITCHES else "up, down or none"
-            bad = found.is_null() & text[name].is_not_null()
-            problems += _bad(text, bad, name, f"is not {allowed}: write one of these")
-            frame = frame.with_columns(found.alias(name))
+            bad = said.is_null() & cells[name].is_not_null()
+            problems += _bad(cells, bad, name, f"is not {allowed}: write one of these")
+            frame = frame.with_columns(said.alias(name))
     return frame, problems
+
+
+def _dates(cells: pl.DataFrame) -> tuple[pl.Series, list[str]]:
+    """The day of each row; a time of day is refused, once where a day has several."""
+    read = {text: _day(text) for text in cells["date"].unique().to_list()}
+    found = [read[text] for text in cells["date"]]
+    days = pl.Series("date", [day for day, _ in found], dtype=pl.Date)
+    timed = pl.Series("time", [time for _, time in found], dtype=pl.String)
+    rows = cells.with_columns(days.alias("day"), timed)
+    problems = _bad(
+        cells, days.is_null(), "date", "is not a date: write it as 2026-03-01 or 01/03/2026"
+    )
+    with_time = pl.col("time") != ""
+    several = (pl.len() > 1) & with_time.any()
+    rows = rows.with_columns(several=several.over("series", "day"))
+    for series, day, count in (
+        rows.filter("several", pl.col("day").is_not_null())
+        .group_by("series", "day", maintain_order=True)
+        .len()
+        .iter_rows()
+    ):
+        problems.append(
+            f"{series} has {count} times on {day}: times of day are not charted. "
+            "Add them up, and write one row for each day."
+        )
+    problems += [
+        f"Row {row}, date: “{text}” has a time of day, {time}, so its day is uncertain: write the "
+        "date alone."
+        for row, text, time in rows.filter(with_time & ~pl.col("several"))
+        .select("row", "date", "time")
+        .iter_rows()
+    ]
+    # A day with several times has been reported; its rows are not reported as one date twice.
+    return pl.Series("date", days.zip_with(~rows["several"], days.clear(len(days)))), problems
+
+
+def _day(text: str | None) -> tuple[date | None, str]:
+    day, time = read_date(clean(text or "").removeprefix("'"))
+    return (day, time) if day is not None and day.year in YEARS else (None, "")
+
+
+def _month_first(texts: pl.Series) -> tuple[str, ...]:
+    """A note if dates look like firsts of months in the American order: they are read day first."""
+    parts = texts.str.extract_groups(r"^(?<first>\d{1,2})/(?<second>\d{1,2})/\d{2,4}\b").struct
+    first, second = (parts.field(name).cast(pl.Int64) for name in ("first", "second"))
+    looks = first.is_not_null().all() and first.max() <= 12 and first.n_unique() > 2
+    if not looks or second.n_unique() > 1:
+        return ()
+    text = texts[int(first.arg_max() or 0)]
+    day = _day(text)[0]
+    return (f"Dates are read day first: “{text}” is {day}. Check that no month comes first.",)
+
+
+def _numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Series, list[str]]:
+    """A column of numbers; with a decimal comma where commas don't separate the columns."""
+    text, problems = cells[name], []
+    if decimal_comma:
+        commas = text.str.contains(_WITH_COMMA).fill_null(False)
+        unclear = text.str.contains(_IN_THOUSANDS).fill_null(False)
+        if (commas & ~unclear).any():
+            unclear = text.str.contains(r"^[+-]?[1-9]\d{0,2}\.\d{3}$").fill_null(False)
+        why = "may have a comma or point for thousands or for decimals: write it without thousands"
+        problems = _bad(cells, unclear, name, why)
+        point = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        text = point.zip_with(commas & ~unclear, text.zip_with(~unclear, text.clear(len(text))))
+    number = text.str.replace("%", "not %").cast(pl.Float64, strict=False)
+    bad = ~number.is_finite().fill_null(False) & text.is_not_null()
+    problems += _bad(cells, bad, name, "is not a number: write it as 12.5, without signs")
+    return number.alias(name), problems
 
 
 def _bad(text: pl.DataFrame, bad: pl.Series, column: str, why: str) -> list[str]:
@@ -104,17 +134,32 @@ def _bad(text: pl.DataFrame, bad: pl.Series, column: str, why: str) -> list[str]
 
 
 def _doubtful(frame: pl.DataFrame) -> list[str]:
-    """A sentence for each row that can't be charted, alone or with the others."""
+    """Rows that can't be charted together or at all."""
     twice = frame.filter(pl.struct("series", "date").is_duplicated() & pl.col("date").is_not_null())
     problems = [
         f"Row {row}: {series} has {day} more than once; keep one row for each date."
         for row, series, day in twice.select("row", "series", "date").iter_rows()
     ]
-    for name in ("numerator", "denominator"):
-        if name in frame.columns:
-            below = frame.filter(pl.col(name) < 0).select("row", name)
-            problems += [
-                f"Row {row}, {name}: {number:g} is below 0; counts start at 0."
-                for row, number in below.iter_rows()
-            ]
+    if "denominator" in frame.columns:
+        below = frame.filter(pl.col("denominator") < 0).select("row", "denominator")
+        problems += [
+            f"Row {row}, denominator: {number:g} is below 0; counts start at 0."
+            for row, number in below.iter_rows()
+        ]
+    if {"numerator", "denominator"} <= set(frame.columns):
+        of_none = frame.filter((pl.col("denominator") == 0) & (pl.col("numerator") != 0))
+        problems += [
+            f"Row {row}: {n:g} of 0 can't be: correct the denominator, or leave both cells empty."
+            for row, n in of_none.select("row", "numerator").iter_rows()
+        ]
     return problems
+
+
+def _pairs(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without a denominator a numerator is no figure, and neither is 0 of 0."""
+    if "value" in frame.columns or "denominator" not in frame.columns:
+        return frame
+    whole = (pl.col("denominator") > 0) & pl.col("numerator").is_not_null()
+    return frame.with_columns(
+        pl.when(whole).then(pl.col(name)).alias(name) for name in ("numerator", "denominator")
+    )

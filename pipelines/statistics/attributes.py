@@ -18,14 +18,14 @@ def proportion_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add p (or, with `laney`, p′) limits to proportions from 0 to 1."""
     frame = _with_pooled_ratio(frame)
     centre = nw.col("centre")
-    frame = frame.with_columns(_sd=_root(centre * (1 - centre) / nw.col("denominator")))
+    frame = frame.with_columns(_sd=_root(centre * (1 - centre) / _size()))
     return _limits(_widened(frame, method) if laney else frame, ceiling=1.0)
 
 
 def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add u (or, with `laney`, u′) limits to rates per unit of the denominator."""
     frame = _with_pooled_ratio(frame)
-    frame = frame.with_columns(_sd=_root(nw.col("centre") / nw.col("denominator")))
+    frame = frame.with_columns(_sd=_root(nw.col("centre") / _size()))
     return _limits(_widened(frame, method) if laney else frame)
 
 
@@ -39,6 +39,12 @@ def count_limits(frame: FrameT) -> FrameT:
 def _root(variance: nw.Expr) -> nw.Expr:
     """The square root, or empty if there is none, as for a proportion wrongly above 1."""
     return nw.when(variance >= 0).then(variance).sqrt()
+
+
+def _size() -> nw.Expr:
+    """The denominator; empty where it is 0, as there are no limits of nothing."""
+    denominator = nw.col("denominator")
+    return nw.when(denominator > 0).then(denominator)
 
 
 def _with_pooled_ratio(frame: FrameT) -> FrameT:

@@ -13,18 +13,40 @@ POWER = 3.6  # turns waiting times into nearly normal ones (Nelson 1994)
 
 
 def time_between_limits(frame: FrameT, method: Method) -> FrameT:
-    """Add t limits: an XmR chart of the 3.6th root, transformed back; times of 0 are not used."""
+    """Add t limits on the scale of the 3.6th root, and `value` on it too; `time` keeps the times.
+
+    An XmR chart of the roots. A time of 0 is drawn and judged, but not used in the limits; a
+    negative number is not a time and isn't judged. `times_again` transforms everything back.
+    """
     exact = Method(screen=method.screen, sigma="exact")
-    root = nw.when(nw.col("value") > 0).then(nw.col("value")) ** (1 / POWER)
+    time = nw.col("value")
+    root = nw.when(time >= 0).then(time) ** (1 / POWER)
     frame = frame.with_columns(
-        _time=nw.col("value"),
+        time=time,
         value=root,
-        used_in_limits=nw.col("used_in_limits") & (nw.col("value") > 0).fill_null(False),
+        used_in_limits=nw.col("used_in_limits") & (time > 0).fill_null(False),
     )
-    frame = xmr_limits(frame, exact)
-    lines = ("centre", "lower", "upper", "near_lower", "near_upper")
-    frame = frame.with_columns(nw.col(line).clip(lower_bound=0.0) ** POWER for line in lines)
-    return frame.with_columns(value=nw.col("_time"))
+    return xmr_limits(frame, exact)
+
+
+def times_again(frame: FrameT) -> FrameT:
+    """Turn the limits and values of a t chart back to times.
+
+    A constant series has its limits on its own time, which the root and its power would miss in
+    the last bit.
+    """
+    used = nw.when(nw.col("used_in_limits")).then(nw.col("time"))
+    phase = keys(frame, "group")
+    frame = frame.with_columns(_least=used.min().over(*phase), _most=used.max().over(*phase))
+    constant = (nw.col("_least") == nw.col("_most")).fill_null(False)
+    frame = frame.with_columns(
+        nw.when(constant)
+        .then(nw.col("_most"))
+        .otherwise(nw.col(line).clip(lower_bound=0.0) ** POWER)
+        .alias(line)
+        for line in ("centre", "lower", "upper", "near_lower", "near_upper")
+    )
+    return frame.with_columns(value=nw.col("time")).drop("time")
 
 
 def cases_between_limits(frame: FrameT) -> FrameT:

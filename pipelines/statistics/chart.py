@@ -7,7 +7,11 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics import chart_choice
 from pipelines.statistics.attributes import count_limits, proportion_limits, rate_limits
-from pipelines.statistics.between_events import cases_between_limits, time_between_limits
+from pipelines.statistics.between_events import (
+    cases_between_limits,
+    time_between_limits,
+    times_again,
+)
 from pipelines.statistics.method import Method
 from pipelines.statistics.phases import prepare, with_phases
 from pipelines.statistics.rules import with_rules
@@ -37,7 +41,9 @@ def charted(
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
     parts = [
-        with_rules(keep(_with_limits(frame, chart, method)), chart, method.two_of_three)
+        _turned_back(
+            with_rules(keep(_with_limits(frame, chart, method)), chart, method.two_of_three), chart
+        )
         for chart in charts
     ]
     return _with_kind(nw.concat([_without_workings(part) for part in parts]))
@@ -75,6 +81,11 @@ def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
         case "t":
             return time_between_limits(frame, method)
     return run_chart_limits(frame)
+
+
+def _turned_back(frame: FrameT, chart: str) -> FrameT:
+    """Show limits on the scale of the values, once judged on the scale they are worked out on."""
+    return times_again(frame) if chart == "t" else frame
 
 
 def _with_kind(frame: FrameT) -> FrameT:

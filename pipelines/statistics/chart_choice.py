@@ -117,7 +117,18 @@ def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
 
 
 def _number(column: str) -> nw.Expr:
-    return nw.col(column).round(1).cast(nw.String).fill_null("0")
+    """A number to one decimal place in words, halves to the even digit: 0.2 for 0.25.
+
+    Engines round halves differently, and write large numbers differently, so this counts tenths.
+    """
+    tenths = nw.col(column) * 10
+    whole = tenths.floor()
+    over, odd = tenths - whole, whole % 2 == 1
+    up = (over > 0.5) | ((over == 0.5) & odd)
+    rounded = nw.when(up).then(whole + 1).otherwise(whole).cast(nw.Int64)
+    parts = ((rounded // 10).cast(nw.Int64), (rounded % 10).cast(nw.Int64))
+    units, tenth = (part.cast(nw.String) for part in parts)
+    return nw.concat_str(units, nw.lit("."), tenth).fill_null("0")
 
 
 def _text(*parts: str | nw.Expr) -> nw.Expr:

@@ -53,6 +53,7 @@ def latest(frame: FrameT, method: Method) -> FrameT:
         n=present.cast(nw.Int64).sum().over("series").cast(nw.Int64),
         _last=there.max().over("series"),
         _end=date.max().over("series"),
+        _zeros=_zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
     )
     frame = frame.filter(date == nw.coalesce(nw.col("_last"), nw.col("_end")))
     frame = frame.drop("_last", "_end")
@@ -82,18 +83,34 @@ def _reason() -> nw.Expr:
             nw.col("start_moved"),
             " A new phase asked for in a missing month starts with the next point.",
         ),
+        (nw.col("_zeros") == 1, " 1 time of 0 is drawn and left out of the limits."),
     )
     sentences = [
         nw.when(holds.fill_null(False)).then(nw.lit(note)).otherwise(nw.lit(""))
         for holds, note in notes
     ]
+    zeros = nw.concat_str(
+        nw.lit(" "),
+        nw.col("_zeros").cast(nw.String),
+        nw.lit(" times of 0 are drawn and left out of the limits."),
+    )
+    sentences.append(nw.when(nw.col("_zeros") > 1).then(zeros).otherwise(nw.lit("")))
     return nw.concat_str(nw.col("reason"), *sentences)
+
+
+def _zeros() -> nw.Expr:
+    """The times of 0 on a t chart."""
+    return ((nw.col("chart") == "t") & (nw.col("value") == 0)).fill_null(False)
 
 
 @cache
 def _sentence() -> nw.Expr:
     """What the latest point means, in plain words without a unit."""
     sentence = nw.lit("The latest point is within its usual range.")
+    unlimited = nw.lit("There are no limits to judge the latest point by.")
+    sentence = nw.when(nw.col("upper").is_null()).then(unlimited).otherwise(sentence)
+    steady = nw.lit("No run of points on one side of the centre is longer than chance explains.")
+    sentence = nw.when(nw.col("chart") == "run").then(steady).otherwise(sentence)
     few_crossings = nw.col("runs_signal") & nw.col("cause").is_null()
     sentence = (
         nw.when(few_crossings.fill_null(False))

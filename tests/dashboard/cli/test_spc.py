@@ -86,3 +86,19 @@ def test_a_lasting_change_of_level_is_pointed_out_with_the_option_that_acts_on_i
     path = file(tmp_path, months(changed, start=2022))
     said = CliRunner().invoke(APP, [str(path), "--points", str(tmp_path / "out.csv")])
     assert "--rebase 2023-09-01 gives that level its own limits" in said.stderr
+
+
+def test_a_series_left_out_is_named_and_the_others_are_charted(tmp_path):
+    rows = "".join(f"{s},2025-{m:02d}-01,{m - 2 * (s == 'b')}\n" for s in "ab" for m in (1, 2, 3))
+    result = run("spc", file(tmp_path, "series,date,value\n" + rows), "--chart", "c")
+    assert result.exit_code == Exit.PROBLEMS
+    assert {line.split(",")[0] for line in result.stdout.splitlines()[1:]} == {"a"}
+    assert "Row 5, b, value: -1 is below 0, which a c chart can't hold." in result.stderr
+    assert "b is left out; the other series are charted." in result.stderr
+
+
+def test_a_target_in_percent_of_a_proportion_is_refused_with_the_number_to_write(tmp_path):
+    path = file(tmp_path, "date,numerator,denominator\n2025-01-01,38,42\n")
+    result = run("spc", path, "--target", "90", "--direction", "up")
+    assert result.exit_code == Exit.WRONG_USE
+    assert "For 90% write 0.9." in result.stderr
