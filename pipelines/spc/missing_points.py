@@ -4,30 +4,25 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
-from typing import Literal
 
 import polars as pl
-
-ENOUGH = 4  # dates from which days and weeks are recognised
 
 
 @dataclass(frozen=True)
 class Step:
-    """So many months or days from one date to the next; `day` is the day of the month."""
+    """How many months there are from one date to the next, and on which day of the month."""
 
-    unit: Literal["months", "days"]
-    length: int
-    day: int = 0
+    months: int
+    day: int
 
 
 def with_missing(frame: pl.DataFrame) -> pl.DataFrame:
     """Add a row without a value for each date that a series lacks between its first and last.
 
-    A series of months, quarters or years keeps to one day of the month, or to its end; a series of
-    days or weeks has at least four dates, most of them one step apart. Weekdays on which a daily
-    series never has a row aren't missing. Dates in no such order are left as they are.
+    A series of months, quarters or years keeps to one day of the month, or to its end. Other dates
+    are left as they are: days and weeks without a row may be closed days, or days without an event.
     """
     dates = {
         str(series): sorted(days)
@@ -40,7 +35,7 @@ def with_missing(frame: pl.DataFrame) -> pl.DataFrame:
         step = steps[series]
         if step and len(days) == 2:  # one gap alone doesn't show the step: the others' may
             gap = _month(days[1]) - _month(days[0])
-            fits = (other for other in known if other.day == step.day and not gap % other.length)
+            fits = (other for other in known if other.day == step.day and not gap % other.months)
             step = next(fits, step)
         rows += [(series, day) for day in _expected(days, step)]
     every = pl.DataFrame(rows, schema={"series": pl.String, "date": pl.Date}, orient="row")
@@ -52,13 +47,10 @@ def step_of(days: Sequence[date]) -> Step | None:
     if len(days) < 2:
         return None
     day = _day_of_month(days)
-    if day:
-        gaps = [_month(after) - _month(before) for before, after in pairwise(days)]
-        return Step("months", 1 if len(gaps) == 1 else _common(gaps) or 1, day)
-    gaps = [(after - before).days for before, after in pairwise(days)]
-    length = _common(gaps) if len(days) >= ENOUGH else 0
-    most = 2 * gaps.count(length) > len(gaps)
-    return Step("days", length) if most and (length == 1 or length % 7 == 0) else None
+    if not day:
+        return None
+    gaps = [_month(after) - _month(before) for before, after in pairwise(days)]
+    return Step(1 if len(gaps) == 1 else _common(gaps) or 1, day)
 
 
 def _day_of_month(days: Sequence[date]) -> int:
@@ -79,19 +71,12 @@ def _common(gaps: Sequence[int]) -> int:
 def _expected(days: Sequence[date], step: Step | None) -> list[date]:
     if step is None:
         return list(days)
-    found = set(days)
-    if step.unit == "months":
-        first, last = _month(days[0]), _month(days[-1])
-        made = (divmod(month, 12) for month in range(first, last + 1, step.length))
-        found |= {
-            date(year, month + 1, min(step.day, _days_in(year, month + 1))) for year, month in made
-        }
-    else:
-        weekdays = {day.weekday() for day in days}
-        count = (days[-1] - days[0]).days
-        made_days = (days[0] + timedelta(n) for n in range(0, count, step.length))
-        found |= {day for day in made_days if day.weekday() in weekdays}
-    return sorted(found)
+    first, last = _month(days[0]), _month(days[-1])
+    due = (divmod(month, 12) for month in range(first, last + 1, step.months))
+    days_due = {
+        date(year, month + 1, min(step.day, _days_in(year, month + 1))) for year, month in due
+    }
+    return sorted({*days, *days_due})
 
 
 def _month(day: date) -> int:
