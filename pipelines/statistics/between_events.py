@@ -40,7 +40,7 @@ def times_again(frame: FrameT) -> FrameT:
     frame = frame.with_columns(_least=used.min().over(*phase), _most=used.max().over(*phase))
     constant = (nw.col("_least") == nw.col("_most")).fill_null(False)
     frame = frame.with_columns(
-        nw.when(constant)
+        nw.when(constant & ~nw.col(line).is_null())
         .then(nw.col("_most"))
         .otherwise(nw.col(line).clip(lower_bound=0.0) ** POWER)
         .alias(line)

@@ -120,7 +120,7 @@ def test_somebody_of_the_register_gets_in_as_what_it_says(
 @pytest.mark.parametrize(
     ("person", "claims", "told"),
     [
-        ("stranger@demo.example", {}, "stranger@demo.example, and this address has no access"),
+        ("stranger@demo.example", {}, "stranger@demo.example, but this address has no access"),
         ("left@demo.example", {}, "this address has no access to this programme today"),
         ("lead.one@demo.example", {"email_verified": False}, "has not confirmed"),
         ("lead.one@demo.example", {"email_verified": None}, "has not confirmed"),

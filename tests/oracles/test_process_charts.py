@@ -93,10 +93,22 @@ def same_limits(used, ys, method):
     if method.chart == "g":
         sd = None if m is None else sqrt(m * (m + 1))
         return [middle, *spread(m, sd, 0.0)]
-    root = mean([y ** (1 / 3.6) for y in ys])
-    moving = moving_mean(used, lambda r: r["value"] ** (1 / 3.6), method.screen)
-    lines = xmr(root, moving, Method(chart="xmr", sigma="exact"))
-    return [None if x is None else max(x, 0.0) ** 3.6 for x in lines]
+    roots = Method(chart="xmr", sigma="exact")  # a t chart's rows hold the roots of its times
+    return xmr(m, moving_mean(used, lambda r: r["value"], method.screen), roots)
+
+
+def rooted(row):
+    """A row of a t chart on the scale on which it is judged: its value is the 3.6th root."""
+    time = row["value"]
+    return {**row, "time": time, "value": None if time is None else time ** (1 / 3.6)}
+
+
+def times_of(line, used):
+    """The limits of a t chart as times; those of a constant series are its own time."""
+    times = {row["time"] for row in used}
+    if len(times) == 1:
+        return [None if x is None else times.copy().pop() for x in line]
+    return [None if x is None else max(x, 0.0) ** 3.6 for x in line]
 
 
 def xmr(centre, moving, method):
@@ -245,6 +257,7 @@ def told_of(row, line, verdict):
 def oracle(rows, method):
     """All present points as they should be charted, and the runs of the last phase."""
     charted, runs = [], None
+    rows = [rooted(row) for row in rows] if method.chart == "t" else rows
     for number, phase in enumerate(phases_of(rows), start=1):
         lines = dict(zip([r["date"] for r in phase], limits_of(phase, method), strict=True))
         centre = {day: line[0] for day, line in lines.items()}
@@ -260,7 +273,10 @@ def oracle(rows, method):
             verdicts = zip(*rules_of(stretch, of_stretch, method, runs[1]), strict=True)
             for row, line, verdict in zip(stretch, of_stretch, verdicts, strict=True):
                 about = {"date": row["date"], "phase": number, "used_in_limits": row in used}
-                charted.append(about | told_of(row, line, verdict))
+                told = told_of(row, line, verdict)
+                if method.chart == "t":
+                    told["lines"] = times_of(line, used)
+                charted.append(about | told)
     return sorted(charted, key=lambda row: row["date"]), runs
 
 

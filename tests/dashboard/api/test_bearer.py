@@ -172,8 +172,8 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
 @pytest.mark.parametrize(
     ("about", "sentence"),
     [
-        ({"holder": "nobody@trust.example"}, "does not send returns today"),
-        ({"holder": worlds.TEAM}, "does not send returns today"),
+        ({"holder": "nobody@trust.example"}, "may not send returns today"),
+        ({"holder": worlds.TEAM}, "may not send returns today"),
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),
         ({"name": "  "}, "Give the token a name"),
         ({"name": "x" * 61}, "at most 60 characters"),

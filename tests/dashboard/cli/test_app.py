@@ -402,7 +402,7 @@ def test_a_real_programme_without_sign_in_is_not_served(
         port = probe.getsockname()[1]
     result = run("serve", "--port", port, *at(tmp_path / "real"))
     assert result.exit_code == Exit.WRONG_USE
-    assert "“A real one” is a real programme, and no sign-in is set up" in result.stderr
+    assert "“A real one” is a real programme and no sign-in is set up" in result.stderr
 
 
 def test_a_port_that_is_taken_is_said_at_once(demo_home: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_register_is_versioned_and_forgets_nothing(home):
     with pytest.raises(RegisterError, match=r"wards\.csv no longer includes Z01-ALDER1"):
         home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Without one"))
     assert home.archive.register().version == 2
-    with pytest.raises(RegisterChanged, match="you began with version 1"):
+    with pytest.raises(RegisterChanged, match="you started from version 1"):
         home.archive.keep_register(
             register_of(frames), Decided(worlds.TEAM, at, "Late"), based_on=1
         )
