@@ -1,11 +1,12 @@
 """Which series a chart can hold, and which targets their values can reach."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import polars as pl
 
 from pipelines.spc.text_cells import SpcError, first_of
 from pipelines.statistics.method import Method
+from schemas.wording import listed
 
 SHARES = ("p", "pp")
 
@@ -31,7 +32,7 @@ def fitting(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, tuple[st
     kept = frame.filter(~pl.col("series").is_in(out))
     if kept.is_empty():
         raise SpcError("\n".join(first_of(lines)))
-    names = listed(sorted(out), "and")
+    names = listed(sorted(out))
     left_out = f"{names} {'is' if len(out) == 1 else 'are'} left out; the other series are charted."
     return kept, (*first_of(lines), left_out)
 
@@ -113,8 +114,3 @@ def far_targets(frame: pl.DataFrame, method: Method) -> tuple[str, ...]:
         for by in (100, 0.01, 1000, 0.001)
         if not low <= target <= high and low <= target * by <= high and target
     )
-
-
-def listed(words: Sequence[str], last: str = "or") -> str:
-    """Words as a sentence lists them: a, b or c."""
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]

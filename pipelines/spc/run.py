@@ -9,13 +9,14 @@ from typing import get_args
 import polars as pl
 
 from pipelines.reading.dates import read_date
-from pipelines.spc.fitting import far_targets, fitting, listed
+from pipelines.spc.fitting import far_targets, fitting
 from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import SpcError, read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
 from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
+from schemas.wording import listed
 
 __all__ = ["Charted", "SpcError", "run"]
 
@@ -108,7 +109,7 @@ def _check_options(method: Method) -> None:
         given = getattr(method, name)
         if given not in choices:
             option = "--" + name.replace("_", "-")
-            raise SpcError(f"{option} {given} is not known: choose {listed(choices)}.")
+            raise SpcError(f"{option} {given} is not known: choose {listed(choices, 'or')}.")
     if method.baseline is not None and method.baseline < 2:
         raise SpcError(
             f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
@@ -119,7 +120,7 @@ def _check_options(method: Method) -> None:
 def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> None:
     for option, path in paths.items():
         if path is not None and Path(path).suffix.lower() not in endings:
-            raise SpcError(f"{option} {path}: its name must end in {listed(endings)}.")
+            raise SpcError(f"{option} {path}: its name must end in {listed(endings, 'or')}.")
         if path is not None and not Path(path).parent.is_dir():
             raise SpcError(f"{option} {path}: there is no folder {Path(path).parent}.")
 
