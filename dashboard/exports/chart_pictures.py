@@ -1,4 +1,4 @@
-"""A chart as a picture: PNG, SVG or PDF, with its title and its source inside it."""
+"""A chart as a picture: PNG or SVG, with its title and its source inside it."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -9,8 +9,7 @@ import vl_convert
 
 from dashboard.charts import theme
 
-Kind = Literal["png", "svg", "pdf"]
-TYPES: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+Kind = Literal["png", "svg"]
 WIDTH = 900
 _VEGA_LITE = "6.4"
 
@@ -44,8 +43,6 @@ def picture(
     whole = _with_rows(spec, rows, width)
     if kind == "png":
         return vl_convert.vegalite_to_png(whole, vl_version=_VEGA_LITE, scale=2)
-    if kind == "pdf":
-        return vl_convert.vegalite_to_pdf(whole, vl_version=_VEGA_LITE)
     return _labelled(vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE), alt).encode()
 
 

@@ -86,7 +86,7 @@ def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
     )
 
 
-def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> str:
+def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> table.Table:
     columns = [
         table.Column("when", "Period", row_header=True),
         table.Column("value_shown", numbers.AXES[measure.unit], number=True),
@@ -106,7 +106,7 @@ def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> str:
         }
         for row in figures.sort("month", "months", descending=True).iter_rows(named=True)
     ]
-    return table.html(name, columns, rows)
+    return table.Table(name, columns, rows)
 
 
 def charters(ask: Ask) -> Section:

@@ -8,8 +8,10 @@ from dashboard.charts import process
 from dashboard.exports import masked
 from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen
+from dashboard.exports.html_document import Picture
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.pdf import chart_pdf
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import events, series, signals
 from dashboard.words import alt, caveats, titles
@@ -43,6 +45,9 @@ def content(
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
+    if order.kind == "pdf":
+        drawn = Picture(picture(spec, rows, "svg", alt=described).decode(), described)
+        return chart_pdf(title, facts["built_at"], subtitles, drawn)
     return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
 
 

@@ -74,7 +74,7 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
         ),
         table=table.of_points(
             f"{about['name']}, {unit.name}", points, about, partial(traced, level, code, measure)
-        )
+        ).html()
         + (_flags(happened) if show_events else ""),
         kind="run" if signal and signal["chart"] in ("run", "points") else "process",
         notes=(titles.direction(about), limited),
