@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +17,7 @@ import typst
 
 from dashboard.charts.table import Table
 from dashboard.exports.html_document import Picture, Report, Section
-from schemas.london_time import in_london
+from schemas.london_time import as_utc
 
 _PAPER = Path(str(files("dashboard.exports") / "paper"))
 
@@ -51,7 +51,6 @@ def document(template: str, title: str, made: datetime, about: Mapping[str, obje
     `about` holds texts, lists and mappings only: nothing in it is read as markup. A character that
     the font lacks is shown as “\N{REPLACEMENT CHARACTER}”.
     """
-    moment = in_london(made).replace(microsecond=0)
     data = _showable({"title": title, **about})
     return typst.compile(
         _PAPER / f"{template}.typ",
@@ -61,7 +60,7 @@ def document(template: str, title: str, made: datetime, about: Mapping[str, obje
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=moment.replace(tzinfo=timezone(moment.utcoffset())),
+        timestamp=as_utc(made).replace(microsecond=0),
     )
 
 
