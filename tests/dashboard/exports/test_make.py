@@ -1,5 +1,6 @@
 """Every file that can be ordered is what it claims to be, whichever way it is asked for."""
 
+from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
 
@@ -30,6 +31,42 @@ PDFS = [
     for audience in ("programme", "public")
     if audience == "programme" or what in SHARED
 ]
+
+
+class Page(HTMLParser):
+    """What a screen reader is told about an HTML file."""
+
+    def __init__(self, whole: str) -> None:
+        super().__init__()
+        self.language, self.title, self.tables = "", "", 0
+        self.headings: list[int] = []
+        self.pictures: list[str] = []
+        self.captions: list[str] = []
+        self.scopes: list[str | None] = []
+        self.inside = ""
+        self.feed(whole)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about, self.inside = dict(attrs), tag
+        if tag == "html":
+            self.language = about.get("lang") or ""
+        elif tag in ("h1", "h2", "h3", "h4"):
+            self.headings.append(int(tag[1]))
+        elif tag == "svg":
+            self.pictures.append(
+                about.get("aria-label") or "" if about.get("role") == "img" else ""
+            )
+        elif tag == "table":
+            self.tables += 1
+        elif tag == "th":
+            self.scopes.append(about.get("scope"))
+
+    def handle_data(self, data: str) -> None:
+        if self.inside == "title":
+            self.title += data
+        elif self.inside == "caption":
+            self.captions.append(data)
+        self.inside = ""
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +104,24 @@ def test_every_pdf_can_be_read_by_a_screen_reader(release: Source, order: Order)
         assert {len(row.inside) for row in rows} == {len(rows[0].inside)}
     assert all(tag.words() for tag in found if tag.kind in ("H1", "H2", "H3", "P", "TH", "TD"))
     assert make(release, order).content == made
+
+
+PAGES = [
+    Order(order.what, order.audience, "html", **ABOUT[order.what])
+    for order in PDFS
+    if "html" in KINDS[order.what]
+]
+
+
+@pytest.mark.parametrize("order", PAGES, ids=lambda order: f"{order.what} for {order.audience}")
+def test_every_page_can_be_read_by_a_screen_reader(release: Source, order: Order) -> None:
+    read = Page(make(release, order).content.decode())
+    assert read.language == "en-GB"
+    assert read.title
+    assert read.headings[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(read.headings))
+    assert read.pictures
+    assert all(label.strip() for label in read.pictures)
+    assert all(caption.strip() for caption in read.captions)
+    assert len(read.captions) == read.tables
+    assert set(read.scopes) <= {"col", "row"}
