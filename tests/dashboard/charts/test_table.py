@@ -75,11 +75,15 @@ def test_the_table_of_a_chart_says_each_state_in_words(
         5: {"state": "nil"},
     }
     frame = series((0.9, None, None, None, None, 0.0), states)
-    markup = table.of_points("Safe", frame, safe)
+    drawn = table.of_points("Safe", frame, safe)
+    markup = drawn.html()
     for words in ("No data", "Ward closed", "Programme paused", "Not applicable", "Nil return"):
         assert words in markup
     assert markup.index("September") < markup.index("April")
     assert "11 of 12" in markup
+    assert [
+        text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1][:3]
+    ] == ["April 2024", "90%", "11 of 12"], "on paper it says the same"
 
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])
@@ -234,7 +238,9 @@ def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None
 
 def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe):
     points = series()
-    markup = table.of_points("Safe", points, safe, lambda month, months: f"to-{month}-{months}")
+    markup = table.of_points(
+        "Safe", points, safe, lambda month, months: f"to-{month}-{months}"
+    ).html()
     for month in points["month"].to_list():
         assert f'<a href="to-{month:%Y-%m}-1"' in markup
-    assert "<a " not in table.of_points("Safe", points, safe)
+    assert "<a " not in table.of_points("Safe", points, safe).html()
