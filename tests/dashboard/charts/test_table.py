@@ -81,9 +81,11 @@ def test_the_table_of_a_chart_says_each_state_in_words(
         assert words in markup
     assert markup.index("September") < markup.index("April")
     assert "11 of 12" in markup
-    assert [
-        text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1][:3]
-    ] == ["April 2024", "90%", "11 of 12"], "on paper it says the same"
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1][:3]] == [
+        "April 2024",
+        "90%",
+        "11 of 12",
+    ], "on paper it says the same"
 
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])

@@ -64,7 +64,7 @@ def test_a_report_is_read_in_order_and_each_sentence_once(made: bytes) -> None:
         "Returns",
         "All have sent.",
         "Tables",
-        "What was drawn on each chart, latest month first.",
+        "The figures of each chart, the latest first.",
         "Patients, month by month",
         *headings,
         *cells,
@@ -140,7 +140,7 @@ def test_text_is_never_markup() -> None:
         (MARKUP,),
     )
     made = pdf.report_pdf(Report(MARKUP, MADE, (MARKUP,), (MARKUP,), (section,)))
-    fixed = {"In this pack", "Tables", "What was drawn on each chart, latest month first."}
+    fixed = {"In this pack", "Tables", "The figures of each chart, the latest first."}
     assert [text for text in tags.sentences(made) if text not in fixed] == [MARKUP] * 10
     assert PdfReader(BytesIO(made)).metadata.title == MARKUP
 
