@@ -75,17 +75,11 @@ def test_the_table_of_a_chart_says_each_state_in_words(
         5: {"state": "nil"},
     }
     frame = series((0.9, None, None, None, None, 0.0), states)
-    drawn = table.of_points("Safe", frame, safe)
-    markup = drawn.html()
+    markup = table.of_points("Safe", frame, safe).html()
     for words in ("No data", "Ward closed", "Programme paused", "Not applicable", "Nil return"):
         assert words in markup
     assert markup.index("September") < markup.index("April")
     assert "11 of 12" in markup
-    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1][:3]] == [
-        "April 2024",
-        "90%",
-        "11 of 12",
-    ], "on paper it says the same"
 
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])
@@ -246,3 +240,10 @@ def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe
     for month in points["month"].to_list():
         assert f'<a href="to-{month:%Y-%m}-1"' in markup
     assert "<a " not in table.of_points("Safe", points, safe).html()
+
+
+def test_on_paper_a_charts_table_says_the_same(series, safe):
+    drawn = table.of_points("Safe", series((0.9, 0.5)), safe)
+    words = [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1]]
+    assert words[:3] == ["April 2024", "90%", "11 of 12"]
+    assert all(word in drawn.html().replace("\N{NO-BREAK SPACE}", " ") for word in words)
