@@ -232,6 +232,13 @@ def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None
     assert len({letter for letter, _ in returns_grid.STATES.values()}) == len(RETURN_STATES)
 
 
+def test_on_paper_a_charts_table_says_the_same(series, safe):
+    drawn = table.of_points("Safe", series((0.9, 0.5)), safe)
+    words = [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1]]
+    assert words[:3] == ["April 2024", "90%", "11 of 12"]
+    assert all(word in drawn.html().replace("\N{NO-BREAK SPACE}", " ") for word in words)
+
+
 def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe):
     points = series()
     markup = table.of_points(
@@ -240,10 +247,3 @@ def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe
     for month in points["month"].to_list():
         assert f'<a href="to-{month:%Y-%m}-1"' in markup
     assert "<a " not in table.of_points("Safe", points, safe).html()
-
-
-def test_on_paper_a_charts_table_says_the_same(series, safe):
-    drawn = table.of_points("Safe", series((0.9, 0.5)), safe)
-    words = [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1]]
-    assert words[:3] == ["April 2024", "90%", "11 of 12"]
-    assert all(word in drawn.html().replace("\N{NO-BREAK SPACE}", " ") for word in words)
