@@ -113,6 +113,7 @@ def _point_row(
             "when": unbroken(row["when"]),
             "read": words,
             **dict.fromkeys(("based_on", "centre", "lower", "upper"), "–"),
+            **({"based_on": row["based_on"]} if row["state"] == "few" else {}),
             "says": words,
         }
     says = [str(row["look"]), *(str(row[part]) for part in ("why", "note") if row[part])]

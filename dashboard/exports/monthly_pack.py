@@ -38,7 +38,7 @@ def exact(ask: Ask, measure: Measure) -> Section:
     points = ask(series, measure=measure.id, **_UNIT)
     found = ask(signals, measures=(measure.id,), **_UNIT)
     signal = None if found.is_empty() else found.row(0, named=True)
-    title = titles.process(about, signal, titles.phase_start(points))
+    title = titles.process(about, signal)
     happened = ask(events, unit="programme", measure=measure.id)
     described = alt.process("the whole programme", points, about, signal)
     sentences = [str(signal["sentence"])] if signal else []

@@ -60,7 +60,7 @@ def _exact(ask, about, measure, name, figures, order):
     happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
     signal = None if found.is_empty() else found.row(0, named=True)
     return (
-        titles.process(about, signal, titles.phase_start(points)),
+        titles.process(about, signal),
         process.rows(points, about, happened),
         process.spec(process.reading(about)),
         alt.process(name, points, about, signal),

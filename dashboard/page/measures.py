@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from dashboard.page import url_state
+from dashboard.page import session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import measures
+from schemas.measures import Measure
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 
@@ -22,6 +23,11 @@ def feeling_safe(visit: Visit) -> list[dict[str, object]]:
     """The two measures of the aim: patients, then staff."""
     known = all_of(visit)
     return [known[PATIENTS], known[STAFF]]
+
+
+def least_answers(about: Measure) -> int:
+    """The fewest people that a percentage may rest on; 0 if it isn't of people."""
+    return session.programme().disclosure.least_answers(about.of_people)
 
 
 def choose(

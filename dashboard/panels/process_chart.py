@@ -65,7 +65,7 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
     limited = caveats.clipped(str(about["unit"])) if has_limits else ""
     rows = process.rows(points, about, happened if show_events else None)
     return page.chart(
-        titles.process(about, signal, titles.phase_start(points)),
+        titles.process(about, signal),
         page.Drawing(
             rows,
             process.spec(process.reading(about), events=show_events, choose=True),

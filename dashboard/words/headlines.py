@@ -9,16 +9,7 @@ from dashboard import numbers
 from schemas import wording
 
 _TOO_FEW = "too little data or too few similar wards"
-_VARIATION = {
-    None: "too few months to say whether that is a change",
-    "common": "no change that stands out",
-    "improvement_high": "an improvement, higher than usual",
-    "improvement_low": "an improvement, lower than usual",
-    "concern_high": "a concern, higher than usual",
-    "concern_low": "a concern, lower than usual",
-    "neutral_high": "higher than usual",
-    "neutral_low": "lower than usual",
-}
+_RUN_CHART_FROM = 6  # points: with fewer, nothing is judged
 
 
 def feeling_safe(
@@ -34,30 +25,34 @@ def feeling_safe(
     if not known:
         return "No figures on whether people feel safe have been received yet."
     shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
-    changes = [f"{_who(measure)}: {_VARIATION[signal['variation']]}" for measure, signal in known]
+    changes = [f"{measure['who']}: {signal['headline']}." for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
     month = wording.month_of(max(signal["latest"] for _, signal in known))
     return (
         f"In {month}, {wording.listed(shares)} said they feel safe from sexual harm{answered}. "
-        f"{wording.starting('; '.join(changes))}."
+        f"{' '.join(changes)}"
     )
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """How many wards show a change now in one measure; `signals` holds one row for each ward."""
+    """How many wards stand out now in one measure; `signals` holds one row for each ward."""
     if signals.is_empty():
         return "There are no wards to show yet."
     if measure["direction"] == "none":
-        kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
+        kinds = {"neutral_high": "higher than usual", "neutral_low": "lower"}
         parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
     else:
         better = _among(signals, ("improvement_high", "improvement_low"))
         worse = _among(signals, ("concern_high", "concern_low"))
         parts = [f"{better or 'none'} improved", f"{worse or 'none'} got worse"]
-    usual, unclear = _among(signals, ("common",)), signals["variation"].null_count()
-    rest = [f"{usual} {'shows' if usual == 1 else 'show'} no change that stands out"]
-    if unclear:
-        rest.append(f"{unclear} {'has' if unclear == 1 else 'have'} too few months to say")
+    unclear = signals.filter(pl.col("variation").is_null())
+    few = unclear.filter(pl.col("n") < _RUN_CHART_FROM).height
+    usual, same = _among(signals, ("common",)), unclear.height - few
+    rest = [f"{usual} {'is' if usual == 1 else 'are'} as usual now"]
+    if few:
+        rest.append(f"{few} {'has' if few == 1 else 'have'} too few months to say")
+    if same:
+        rest.append(f"{same} {'has' if same == 1 else 'have'} figures that can’t show a change")
     return (
         f"{measure['name']}: of {wording.counted(signals.height, 'ward')}, "
         f"{wording.listed(parts)}; {wording.listed(rest)}."

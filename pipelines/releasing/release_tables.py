@@ -231,7 +231,6 @@ def _release(sources: Sources, now: datetime) -> pl.DataFrame:
             "fictional": programme.fictional,
             "first_month": programme.first.first_day,
             "placeholders": any(t.is_empty() or t["is_placeholder"].any() for t in texts),
-            "smallest_own_respondents": programme.disclosure.smallest_own_respondents,
             "smallest_peer_group": programme.disclosure.smallest_peer_group,
         }
     )

@@ -23,9 +23,6 @@ class Release(Table):
     fictional: bool
     first_month: date
     placeholders: bool = pa.Field(description="True while standards or questions are placeholders.")
-    smallest_own_respondents: pl.Int64 = pa.Field(
-        ge=1, description="With fewer people, no percentage is shown to anyone."
-    )
     smallest_peer_group: pl.Int64 = pa.Field(
         description="With fewer units in a group, a member could work out what the others sent."
     )
