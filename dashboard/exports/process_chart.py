@@ -18,6 +18,7 @@ from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.measures import Measure
 
+_LONGEST = 3  # months in one point; longer periods would overlap
 _HIDDEN = "For sharing: small numbers are hidden, the others are rounded; no limits are drawn."
 _EXACT = "Exact figures with small numbers: do not share."
 
@@ -57,6 +58,11 @@ def _exact(ask, about, measure, name, figures, order):
     found = ask(signals, level=level, units=(unit,), measures=(measure.id,))
     if not points["value"].count():
         raise CannotMake("There is nothing to draw yet: choose another measure, ward or trust.")
+    if (points["months"] > _LONGEST).any():
+        raise CannotMake(
+            f"{measure.name}: each figure covers 12 months, so neighbouring ones overlap and can’t "
+            "be drawn. Choose the table."
+        )
     happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
     signal = None if found.is_empty() else found.row(0, named=True)
     return (

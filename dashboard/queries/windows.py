@@ -51,7 +51,8 @@ WITH months AS (
     WINDOW year AS (ORDER BY month RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW)
 )
 SELECT month, months, numerator, denominator,
-    CASE WHEN months >= $fewest AND denominator > 0 AND denominator >= $least THEN numerator / denominator END AS value
+    CASE WHEN months >= $fewest AND denominator > 0 AND denominator >= $least
+        THEN numerator / denominator END AS value
 FROM years ORDER BY month
 """
 
@@ -61,8 +62,8 @@ def rolling_years(
 ) -> pl.DataFrame:
     """A row for each month: sums over the year up to it, the same years as the peer bands.
 
-    `value` is unscaled, and empty if fewer than 6 of the months have a figure or if it would rest on
-    fewer than `least` people.
+    `value` is unscaled, and empty if fewer than 6 of the months have a figure or if it would rest
+    on fewer than `least` people.
     """
     about = {"ward": ward, "measure": measure, "fewest": _FEWEST_MONTHS, "least": least}
     return connection.sql(_YEARS, params=about).pl()

@@ -16,8 +16,8 @@ class Caveat:
 
 
 _PROCESS = (
-    "Dots are months. The solid black line is the average and the grey dashed lines are the "
-    "limits of usual variation. A line of long red dashes is the target. A triangle, square or "
+    "Dots are months or quarters. The solid black line is the average and the grey dashed lines "
+    "are the limits of usual variation. A line of long red dashes is the target. A triangle, square or "
     "diamond marks a point that would be unlikely by chance alone. A hollow dot is provisional or "
     "has a query that has not been explained. Lines stop where there is no data and start again "
     "where someone started new limits."
@@ -30,10 +30,12 @@ CAVEATS = {
         "based on few answers are wide.",
     ),
     "run": Caveat(
-        "Dots are months and the line across is the median: half of the months are above it.",
+        "Dots are months or quarters, and the line across is the median: half of them are above "
+        "it.",
         "It can show a long run on one side of the median, which would be unlikely by chance "
         "alone.",
-        "It can't tell why, and with so few months it has no limits of usual variation yet.",
+        "It can't tell why, and it has no limits of usual variation: there are too few months, or "
+        "too few people or incidents in each.",
     ),
     "small_multiples": Caveat(
         "Each small chart is one ward, all on the same scale, in order of name.",

@@ -61,7 +61,7 @@ def _go_together(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if one["chart"] == "run":
         return bool(one["since"] == other["since"])
     near = other["place"] - one["place"] == 1 and one["stretch"] == other["stretch"]
-    return near and one["high"] == other["high"]
+    return bool(near and one["high"] == other["high"])
 
 
 def _way(run: Sequence[Mapping[str, Any]]) -> str:

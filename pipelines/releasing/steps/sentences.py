@@ -124,7 +124,7 @@ def _what_next(signal: Mapping[str, Any], measure: Measure) -> str:
     if not signal["stands_out"]:
         return _aim(signal, measure)
     if signal["cause"] is None:
-        return f"Find out what changed and when. {_target(signal, measure)}".rstrip()
+        return f"Find out what changed. {_target(signal, measure)}".rstrip()
     if signal["kind"] == "improvement":
         return "Find out what changed and keep it."
     if signal["kind"] == "concern":
