@@ -336,6 +336,7 @@ def _signals() -> list[dict[str, object]]:
                 "assurance": "hit_or_miss",
                 "chance": 0.02 if level == "ward" else None,
                 "reason": "Twelve points and more.",
+                "headline": "no change that stands out in 14 months",
                 "sentence": "No change beyond what chance explains.",
             }
         )

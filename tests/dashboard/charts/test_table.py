@@ -84,25 +84,50 @@ def test_the_table_of_a_chart_says_each_state_in_words(
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])
 def test_variation_icons_are_hidden_pictures_beside_words(kind: str | None) -> None:
-    markup = icons.variation(kind)
+    markup = icons.variation(_now(variation=kind))
     _well_formed(markup)
     assert 'aria-hidden="true"' in markup
-    assert (icons.VARIATION[kind] if kind else "Too few months to say") in markup
+    assert (icons.VARIATION[kind] if kind else "4 months so far, too few") in markup
+
+
+def test_a_series_that_is_not_judged_has_its_own_reason_beside_it() -> None:
+    same = "most months are the same, so no change can be seen"
+    words = icons.variation(_now(headline=same))
+    assert "Most months are the same" in words
+    staged = icons.variation(_now(chart="stage", headline="1 of 1", reason="Shown by stage."))
+    assert ">Shown by stage<" in staged
+    crossed = _now(chart="run", variation="common", runs_signal=True)
+    assert icons.RESTLESS in icons.variation(crossed)
+
+
+def _now(**change: object) -> dict[str, object]:
+    """A series that isn't judged yet, with some columns of its signal changed."""
+    now = {
+        "variation": None,
+        "assurance": None,
+        "chart": "points",
+        "runs_signal": None,
+        "headline": "4 months so far, too few to tell change from chance",
+        "reason": "Points only: 4 so far; a run chart needs 6.",
+    }
+    return now | change
 
 
 @pytest.mark.parametrize("kind", ASSURANCE)
 def test_assurance_icons_have_words(kind: str) -> None:
-    _well_formed(icons.assurance(kind))
-    assert icons.ASSURANCE[kind] in icons.assurance(kind)
+    markup = icons.assurance(_now(assurance=kind))
+    _well_formed(markup)
+    assert icons.ASSURANCE[kind] in markup
 
 
 def test_no_target_no_assurance_icon() -> None:
-    assert icons.assurance(None) == ""
+    assert icons.assurance(_now()) == ""
 
 
 def test_pictures_differ_by_more_than_colour() -> None:
     def shape(kind: str) -> str:
-        return "".join(c for c in icons.variation(kind) if c in "<poylgnrcit>HL,.0123456789")
+        markup = icons.variation(_now(variation=kind))
+        return "".join(c for c in markup if c in "<poylgnrcit>HL,.0123456789")
 
     assert len({shape(kind) for kind in VARIATION}) == len(VARIATION)
 

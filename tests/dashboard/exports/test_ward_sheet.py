@@ -59,9 +59,9 @@ def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict)
 
 
 def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: dict) -> None:
-    few = {0: {"denominator": 4.0, "numerator": 1.0, "value": 0.25}}
+    few = {0: {"denominator": 4.0, "numerator": 1.0, "value": None, "state": "few"}}
     page = _html(_sheet(series((0.25,), few), {"SS-O1": safe}))
-    assert "Fewer than 5 people answered in April 2024: too few to show." in page
+    assert "Too few people answered in April 2024 to show how many felt safe." in page
     assert "1 of 4" not in page
     assert "<svg" not in page
 
