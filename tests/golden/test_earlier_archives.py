@@ -5,9 +5,9 @@ commit wrote it, and the figures of the release that the commit built from it: w
 a withdrawal, explained queries and a reopened month. Sentences are left out.
 
 Three decisions changed what is drawn, never what was sent: percentages of very few people are gaps
-(90), rare incidents are drawn by quarter instead of over twelve months that overlap (91), and audits
-of admissions are added up to quarters where months have few (90). The series they concern are left
-out here, and named by the decision; every other figure must be what it was.
+(90), rare incidents are drawn by quarter instead of over twelve months that overlap (91), and
+audits of admissions are added up to quarters where months have few (90). The series that they
+concern are left out here; every other figure must be what it was.
 """
 
 from datetime import UTC, datetime
@@ -54,9 +54,9 @@ SERIES = ["level", "unit_id", "measure"]
 REDRAWN = {  # how to find the series that each decision concerns, in the release of today
     "percentages of few people": "SELECT level, unit_id, measure FROM release.points "
     "WHERE state = 'few'",
-    "rare incidents by quarter": "SELECT level, unit_id, measure FROM release.signals "
-    "JOIN release.measures USING (measure) "
-    "WHERE unit = 'per_1000_bed_days' AND chart = 'points' AND months = 3",
+    "rare incidents by quarter": "SELECT level, unit_id, measure FROM release.signals AS s "
+    "JOIN release.measures AS m USING (measure) "
+    "WHERE m.unit = 'per_1000_bed_days' AND s.chart = 'points' AND s.months = 3",
     "audits of admissions by quarter": "SELECT level, unit_id, measure FROM release.signals "
     "WHERE measure = 'SS-P6' AND months = 3",
 }
