@@ -218,6 +218,15 @@ def test_no_two_points_of_a_drawn_chart_cover_the_same_month():
     assert overlaps.is_empty()
 
 
+def test_more_reports_are_not_called_better_or_worse():
+    counts = [(float(n), 400.0) for n in [6, 7] * 8 + [14, 15] * 4]
+    _, signals = charted(observed("SS-I1", counts))
+    assert "; higher than usual from May 2023 to December 2023" in signals["headline"][0]
+    words = f"{signals['headline'][0]} {signals['sentence'][0]}".lower()
+    assert not [word for word in ("improve", "concern", "better", "worse") if word in words]
+    assert "more reports can mean more trust in reporting" in words
+
+
 FEW = {5: (4.0, 4.0), 20: (0.0, 3.0)}
 
 
