@@ -182,7 +182,7 @@ def test_the_people_of_the_story_are_in_the_register(
 
 
 def test_every_sentence_says_what_its_chart_shows(demo_home: Path) -> None:
-    """Every series of the demonstration; `python -m tests.said_of_points` does it for any release."""
+    """Of every series there is; `python -m tests.said_of_points` compares any other release."""
     current = (demo_home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
     number, wrong = compared(demo_home / "releases" / f"{current}.duckdb")
     assert number > 400
