@@ -38,12 +38,11 @@ def exact(ask: Ask, measure: Measure) -> Section:
     points = ask(series, measure=measure.id, **_UNIT)
     found = ask(signals, measures=(measure.id,), **_UNIT)
     signal = None if found.is_empty() else found.row(0, named=True)
-    title = titles.process(about, signal)
     happened = ask(events, unit="programme", measure=measure.id)
     described = alt.process("the whole programme", points, about, signal)
     sentences = [str(signal["sentence"])] if signal else []
     return Section(
-        title,
+        measure.name,
         (*sentences, titles.direction(about)),
         _drawn(
             process.spec(process.reading(about), height=_HEIGHT),
@@ -51,7 +50,11 @@ def exact(ask: Ask, measure: Measure) -> Section:
             described,
         ),
         table.of_points(f"{measure.name}, the whole programme", points, about),
-        (_flags(happened), caveats.caveat("process").cannot, caveats.clipped(measure.unit)),
+        (
+            _flags(happened),
+            caveats.caveat(caveats.kind_of(signal)).cannot,
+            caveats.clipped(measure.unit, points),
+        ),
     )
 
 

@@ -70,7 +70,12 @@ def _exact(ask, about, measure, name, figures, order):
         process.rows(points, about, happened),
         process.spec(process.reading(about)),
         alt.process(name, points, about, signal),
-        (f"{measure.name}, {name}.", caveats.clipped(measure.unit), _flags(happened), _EXACT),
+        (
+            f"{measure.name}, {name}.",
+            caveats.clipped(measure.unit, points),
+            _flags(happened),
+            _EXACT,
+        ),
     )
 
 

@@ -21,10 +21,10 @@ REPORTED, CHARTER, NEXT = (
     "What would we like to try next?",
 )
 FOOT = (
-    "On each chart a dot is a month, the solid line is the average and the dashed lines are the "
-    "limits of usual variation. With few answers, some ups and downs are chance. If something has "
-    "happened to you or worries you, you can talk to any member of staff or an advocate, at any "
-    "time. In an emergency call 999."
+    "On each chart a dot is a month, the solid line is the average (the median where there are no "
+    "limits) and the dashed lines are the limits of usual variation. With few answers, some ups "
+    "and downs are chance. If something has happened to you or worries you, you can talk to any "
+    "member of staff or an advocate, at any time. In an emergency call 999."
 )
 _STAGES = {
     "none": "We have no charter yet.",

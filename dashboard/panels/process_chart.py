@@ -61,8 +61,6 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
     points = visit.ask(series, level=level, units=(code,), measure=measure)
     happened = visit.ask(events, unit=code, measure=measure, trust=unit.trust)
     signal = now(visit, level, code, measure)
-    has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
-    limited = caveats.clipped(str(about["unit"])) if has_limits else ""
     rows = process.rows(points, about, happened if show_events else None)
     return page.chart(
         titles.process(about, signal),
@@ -76,8 +74,8 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
             f"{about['name']}, {unit.name}", points, about, partial(traced, level, code, measure)
         ).html()
         + (_flags(happened) if show_events else ""),
-        kind="run" if signal and signal["chart"] in ("run", "points") else "process",
-        notes=(titles.direction(about), limited),
+        kind=caveats.kind_of(signal),
+        notes=(titles.direction(about), caveats.clipped(str(about["unit"]), points)),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 

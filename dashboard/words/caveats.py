@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from schemas import wording
 
 
@@ -118,8 +120,15 @@ def caveat(kind: str) -> Caveat:
     return CAVEATS[kind]
 
 
-def clipped(unit: str) -> str:
-    """A note that limits are never drawn beyond what is possible."""
+def kind_of(signal: Mapping[str, object] | None) -> str:
+    """Whether the chart of a series is read as a run chart or as a process chart."""
+    return "run" if signal and signal["chart"] in ("run", "points") else "process"
+
+
+def clipped(unit: str, points: pl.DataFrame) -> str:
+    """A note that limits are never drawn beyond what is possible; empty if a chart has none."""
+    if points["lower"].is_null().all() and points["upper"].is_null().all():
+        return ""
     if unit == "percent":
         return "Limits are drawn no lower than 0% and no higher than 100%."
     return "Limits are drawn no lower than 0."

@@ -77,9 +77,12 @@ def headline(now: Mapping[str, Any], runs: Sequence[Run]) -> str:
     those of its phase. Every run is named with its first and last month, or its days where points
     are not months.
     """
-    if now["chart"] == "points" or not now["n"]:
-        return _unjudged(now)
-    said = _changes(now, runs) if runs else _unchanged(now)
+    if not now["n"]:
+        return "no figures yet"
+    if now["chart"] == "points":
+        said = _unjudged(now)
+    else:
+        said = _changes(now, runs) if runs else _unchanged(now)
     if now["phase"] == 1:
         return said
     return f"with new limits from {_named(now, now['phase_from'])}, {said}"
@@ -101,8 +104,6 @@ def one_of(now: Mapping[str, Any]) -> str:
 
 def _unjudged(now: Mapping[str, Any]) -> str:
     """Why a series can't show whether it has changed."""
-    if not now["n"]:
-        return "no figures yet"
     if now["unit"] == "days":
         return "the days grow by themselves until the next one, so no change can be seen"
     if now["points"] < RUN_CHART_FROM:
