@@ -19,7 +19,6 @@ from dashboard.words import alt, titles
 from schemas import wording
 from schemas.periods import Month
 
-_YEAR = 12
 _COLUMNS = (
     Column("when", "Twelve months to", row_header=True),
     Column("read", "This ward", number=True, markup=True),
@@ -84,7 +83,7 @@ def _picture(
     return page.chart(
         _title(bands, own, about, group_name, ward_name),
         page.Drawing(
-            rows,
+            peer_band.years(rows),
             peer_band.spec(str(about["unit"]), own=ward_id is not None),
             alt.peer_band(about, group_name, bands),
         ),
@@ -122,8 +121,8 @@ def _figures(
 
 
 def _subject(row: dict[str, object], measure: str, ward: str, name: str) -> FigureReference:
-    first = Month.parse(str(row["month"])[:7]) + -(_YEAR - 1)
-    return FigureReference("ward", ward, name, measure, first, _YEAR)
+    first = Month.parse(str(row["month"])[:7]) + -(peer_band.YEAR - 1)
+    return FigureReference("ward", ward, name, measure, first, peer_band.YEAR)
 
 
 def _title(

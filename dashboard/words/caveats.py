@@ -60,11 +60,12 @@ CAVEATS = {
         "icons will appear by chance alone.",
     ),
     "peer_band": Caveat(
-        "Each point looks back over twelve months. The dark line is this ward; the bands are the "
-        "spread of similar wards, which are not named: six in ten of them are in the darker band "
-        "and eight in ten in the two bands together.",
+        "Each point and each band is one year, drawn over its own twelve months. The dark line is "
+        "this ward; the bands are the spread of similar wards, which are not named: six in ten of "
+        "them are in the darker band and eight in ten in the two bands together.",
         "It can tell whether this ward's values are usual for wards like it.",
-        "It can't tell who the others are, and months with too few wards are left out.",
+        "It can't tell who the others are, and years with too few wards are left out. The table "
+        "has every twelve months; those that overlap are not drawn.",
     ),
     "charter_stages": Caveat(
         "Each column is a month; its parts are the wards at each stage of their charter.",
