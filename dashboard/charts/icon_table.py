@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import icons, table
-from schemas.wording import counted
+from schemas.wording import counted, starting
 
 # The address that shows where a figure came from: unit, measure, first month, number of months.
 Source = Callable[[str, str, str, int], str]
@@ -97,7 +97,7 @@ def _cell(
     source: Source | None,
 ) -> str:
     if not signal or not signal["n"]:
-        return "No data"
+        return starting(escape(str(signal["headline"]))) if signal else "No data"
     unit = str(measure["unit"])
     read = numbers.reading(numbers.scaled(signal["value"], measure["multiplier"]), unit)
     based_on = numbers.out_of(signal["numerator"], signal["denominator"], unit)

@@ -9,7 +9,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import icons, table
 from schemas.periods import Month
-from schemas.wording import counted
+from schemas.wording import counted, starting
 
 _COLUMNS = (
     table.Column("measure", "Measure", row_header=True, markup=True),
@@ -47,13 +47,14 @@ def _row(
     measure, has_data = str(signal["measure"]), bool(signal["n"])
     name = escape(str(signal["name"]))
     points = counted(int(signal["n"]), _POINTS[int(signal["months"] or 1)])
+    nothing = starting(escape(str(signal["headline"])))
     return {
         "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
         if link and not signal["restricted"]
         else name,
-        "latest": _latest(signal, source) if has_data else "No data",
+        "latest": _latest(signal, source) if has_data else nothing,
         "based_on": based_on.get(measure) or points,
-        "variation": icons.variation(signal) if has_data else "No data",
+        "variation": icons.variation(signal) if has_data else nothing,
         "assurance": icons.assurance(signal) or _no_assurance(signal),
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
+from pipelines.statistics.headline import NONE_ENOUGH
 from schemas import wording
 
 _TOO_FEW = "too little data or too few similar wards"
@@ -22,6 +23,9 @@ def feeling_safe(
     `wards` is how many wards answered and how many there are; None for a single ward.
     """
     known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
+    sent = [signal for signal in signals if signal and signal["headline"] == NONE_ENOUGH]
+    if sent and not known:
+        return "Too few people have answered each month to show how many feel safe."
     if not known:
         return "No figures on whether people feel safe have been received yet."
     shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]

@@ -14,6 +14,7 @@ from pipelines.statistics.method import RUN_CHART_FROM
 from schemas.periods import Month
 from schemas.wording import counted, day_of, listed
 
+NONE_ENOUGH = "too few people each time for a percentage"
 PERIODS = {1: "month", 3: "quarter", 12: "year"}
 _WAYS = {  # low, high; a point of a trend may still lie on the other side of the average
     "level": ("lower than usual", "higher than usual"),
@@ -78,7 +79,7 @@ def headline(now: Mapping[str, Any], runs: Sequence[Run]) -> str:
     are not months.
     """
     if not now["n"]:
-        return "no figures yet"
+        return NONE_ENOUGH if now["any_few"] else "no figures yet"
     if now["chart"] == "points":
         said = _unjudged(now)
     else:

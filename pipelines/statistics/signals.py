@@ -56,6 +56,7 @@ def latest(frame: FrameT, method: Method) -> FrameT:
         _begin=date.min().over("series"),
         _end=date.max().over("series"),
         _rows=(~date.is_null()).cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        any_few=nw.col("few").any().over("series"),
         by_month=(date.dt.day() == 1).all().over("series"),
         _zeros=_zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
     )

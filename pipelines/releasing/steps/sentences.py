@@ -53,7 +53,7 @@ def sentence(signal: Mapping[str, Any], measure: Measure) -> str:
     figure after it.
     """
     if not signal["n"]:
-        return f"{subject(measure)}: no figures yet."
+        return f"{subject(measure)}: {signal['headline']}."
     text = f"{subject(measure)}: {_latest(signal, measure)}."
     if signal["chart"] not in UNCHARTED:
         text = f"{subject(measure)}: {signal['headline']} ({_latest(signal, measure)})."

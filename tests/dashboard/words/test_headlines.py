@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from dashboard.words import headlines
+from pipelines.statistics.headline import NONE_ENOUGH
 
 PATIENTS = {"measure": "SS-O1", "who": "Patients", "unit": "percent", "multiplier": 100}
 STAFF = {"measure": "SS-O2", "who": "Staff", "unit": "percent", "multiplier": 100}
@@ -46,6 +47,11 @@ HIGHER = "higher than usual from October 2025 to March 2026, the latest month: a
                 "In March 2026, 75% (9 of 12) of patients said they feel safe from sexual harm. "
                 "Patients: 3 months so far, too few to tell change from chance."
             ),
+        ),
+        (
+            [signal(3, 4, NONE_ENOUGH) | {"latest": None}, None],
+            None,
+            "Too few people have answered each month to show how many feel safe.",
         ),
         ([None, None], None, "No figures on whether people feel safe have been received yet."),
     ],

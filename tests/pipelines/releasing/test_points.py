@@ -244,6 +244,13 @@ def test_few_people_are_a_gap_that_no_limit_or_signal_takes_into_account():
     assert signals["n"].to_list() == [22]
 
 
+def test_a_series_of_nothing_but_few_people_is_not_without_figures():
+    _, signals = charted(observed("SS-O1", [(3.0, 4.0)] * 8))
+    assert signals.select("n", "latest").row(0) == (0, None)
+    assert signals["headline"][0] == "too few people each time for a percentage"
+    assert "no figures" not in signals["sentence"][0]
+
+
 def test_how_few_is_the_programmes_policy_and_only_for_people():
     pairs = [(5.0 + i % 2, 7.0) for i in range(24)]
     for least, state in ((7, "value"), (8, "few")):

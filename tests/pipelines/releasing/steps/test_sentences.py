@@ -116,7 +116,7 @@ CASES = [
     ),
     (
         "SS-O1",
-        {"n": 0, "chart": "points", "stands_out": None},
+        {"n": 0, "chart": "points", "stands_out": None, "headline": "no figures yet"},
         "Patients who feel safe from sexual harm: no figures yet.",
     ),
     (
