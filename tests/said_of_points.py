@@ -23,7 +23,7 @@ _MONTHS = (
 )  # fmt: skip
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _UNCHANGED = re.compile(r"no change|no sign|no variation|unchanged|not? var", re.IGNORECASE)
-_FEW = re.compile(r"(month|quarter|point)s? so far, too few")
+_FEW = re.compile(r"(month|quarter|point)s?( with enough people)? so far, too few")
 _JUDGED_FROM = 6  # points
 
 

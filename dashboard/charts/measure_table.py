@@ -64,7 +64,10 @@ def _no_assurance(signal: Mapping[str, object]) -> str:
     if signal["target"] is None:
         return "No target"
     if int(signal["n"]) < _LIMITS_FROM:
-        return f"Too few {_POINTS[int(signal['months'] or 1)]}s to say"
+        months = int(signal["months"] or 1)
+        sent = int(signal.get("months_valid") or 0)  # fewer are charted if few people answered
+        enough = " with enough people" if sent > int(signal["n"]) * months else ""
+        return f"Too few {_POINTS[months]}s{enough} to say"
     return "Its chart has no limits to judge it by"
 
 

@@ -108,7 +108,9 @@ def _unjudged(now: Mapping[str, Any]) -> str:
     if now["unit"] == "days":
         return "the days grow by themselves until the next one, so no change can be seen"
     if now["points"] < RUN_CHART_FROM:
-        return f"{counted(now['points'], one_of(now))} so far, too few to tell change from chance"
+        so_far = counted(now["points"], one_of(now))
+        enough = " with enough people" if now["any_few"] else ""
+        return f"{so_far}{enough} so far, too few to tell change from chance"
     if now["unit"] in ("rate", "count"):
         return "too few events to tell change from chance"
     return f"most {one_of(now)}s are the same, so no change can be seen"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from dashboard.charts import icon_table, icons, returns_grid, small_multiples, table
+from dashboard.charts import icon_table, icons, measure_table, returns_grid, small_multiples, table
 from schemas.release import ASSURANCE, RETURN_STATES, VARIATION
 
 NASTY = '<script>alert("x")</script>&amp;'
@@ -272,3 +272,26 @@ def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe
     for month in points["month"].to_list():
         assert f'<a href="to-{month:%Y-%m}-1"' in markup
     assert "<a " not in table.of_points("Safe", points, safe).html()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"target": None}, "No target"),
+        ({"n": 4}, "Too few months to say"),
+        ({"n": 4, "months": 3}, "Too few quarters to say"),
+        ({"n": 9, "months_valid": 12}, "Too few months with enough people to say"),
+        ({"n": 22, "chart": "run"}, "Its chart has no limits to judge it by"),
+    ],
+)
+def test_a_series_without_assurance_says_the_true_reason(change: dict, said: str) -> None:
+    about = {
+        "name": "Patients who feel safe",
+        "unit": "percent",
+        "multiplier": 100,
+        "target": 100.0,
+        "restricted": False,
+    }
+    row = _now(variation="common", chart="xmr") | _signals(assurance=None).row(0, named=True)
+    markup = measure_table.html("Alder Ward", pl.DataFrame([row | about | change]))
+    assert f">{said}<" in markup

@@ -249,6 +249,8 @@ def test_a_series_of_nothing_but_few_people_is_not_without_figures():
     assert signals.select("n", "latest").row(0) == (0, None)
     assert signals["headline"][0] == "too few people each time for a percentage"
     assert "no figures" not in signals["sentence"][0]
+    _, signals = charted(observed("SS-O1", [(3.0, 4.0)] * 8 + [(5.0, 6.0)] * 2))
+    assert signals["headline"][0].startswith("2 months with enough people so far, too few")
 
 
 def test_how_few_is_the_programmes_policy_and_only_for_people():
