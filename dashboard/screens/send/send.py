@@ -54,7 +54,7 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     upload.show_message(sending)
     look = upload.waiting(sending)
     if look is None:
-        _download(sending)
+        _download(sending, choice)
         upload.take(sending, "Upload the file you filled in")
     elif not look.is_for(trust, choice.month):
         problems.another_one(sending, look)
@@ -65,12 +65,8 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
         upload.take(sending, "Upload the corrected file")
 
 
-def _download(sending: Sending) -> None:
-    page.section(
-        "1. Fill in the workbook",
-        f"It is for {sending.month.label}. Your wards, and what you last sent about them, are "
-        "already filled in.",
-    )
+def _download(sending: Sending, choice: OpenMonth) -> None:
+    page.section("1. Fill in the workbook", words.workbook(choice))
     home, trust, month, own = sending.home, sending.trust, sending.month, sending.scope.trusts
     st.download_button(
         f"Download the workbook for {month.label}",
