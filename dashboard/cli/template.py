@@ -43,4 +43,3 @@ def template(
     sent = active_return(programme.archive.entries(), code, str(period))
     state = f"with every figure of version {sent.version}" if sent else "ready to fill in"
     output.line(f"{path}: the return for {code} for {period.label}, {state}.")
-

@@ -76,9 +76,9 @@ def query_place(finding: Mapping[str, object], with_trust: bool) -> str:
     """Where an open query (`queries.findings`) is: March 2026, Alder Ward, monthly D5 (W04)."""
     trust = [str(finding["trust_name"] or finding["trust_code"])] if with_trust else []
     ward = str(finding["ward_name"] or "the whole return")
-    where = [f"{finding['sheet']} {finding['cell']}"] if finding["sheet"] else []
+    where = [" ".join(str(finding[k]) for k in ("sheet", "cell") if finding[k])]
     parts = [wording.month_of(finding["month"]), *trust, ward, *where]
-    return f"{', '.join(parts)} ({finding['code']})"
+    return f"{', '.join(filter(None, parts))} ({finding['code']})"
 
 
 def _line(group: list[Problem]) -> Line:

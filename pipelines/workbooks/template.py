@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.registers.register import Register
+from pipelines.registers.successors import merger_of
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -74,7 +75,9 @@ def filled(
 def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, Any]:
     trust = register.trust(trust_code, month)
     if trust is None:
-        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}.")
+        merged = merger_of(register, trust_code, month.first_day)
+        why = f": {merged}" if merged else ""
+        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}{why}.")
     return trust
 
 
