@@ -88,6 +88,12 @@ def receipt_of(
     return as_answered(found, entries.decisions) if found else None
 
 
+def file_of(home: Home, receipt: Receipt, allowed: frozenset[str]) -> bytes:
+    """The file of a receipt exactly as it was sent, but for any text that may not be kept."""
+    _own(receipt.trust_code, allowed)
+    return home.archive.original(receipt).read_bytes()
+
+
 def _own(trust: str, allowed: frozenset[str]) -> None:
     if trust not in allowed:
         raise NotYours(f"You may not send for {trust}.")

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.charts.table import Column, html
-from dashboard.page import measures, page, session
+from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
@@ -100,15 +100,16 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
 
 def _sent(visit: Visit) -> None:
     page.section(
-        "What you sent last", "Choose a return to see its receipt, which you can print or save."
+        "What you sent last", "Choose a return to see its receipt and to download the file."
     )
-    page.cached(visit, _newest)
+    number = visit.ask(receipts).height
+    page.cached(visit, _newest, shown=filters.places(number, _NEWEST, "returns", "sent"))
 
 
-def _newest(visit: Visit) -> str:
+def _newest(visit: Visit, shown: range) -> str:
     rows = [
         row | {"return_id": _receipt(row)}
-        for row in returns.receipt_rows(visit.ask(receipts).head(_NEWEST))
+        for row in returns.receipt_rows(visit.ask(receipts).slice(shown.start, len(shown)))
     ]
     several = len(visit.scope.trusts) > 1
     columns = [
@@ -116,7 +117,7 @@ def _newest(visit: Visit) -> str:
         for column in returns.RECEIPTS
         if several or column.key != "trust_name"
     ]
-    return html("Your newest returns", columns, rows)
+    return html("Your returns, newest first", columns, rows)
 
 
 def _receipt(row: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import audit
 from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
@@ -54,7 +55,7 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     upload.show_message(sending)
     look = upload.waiting(sending)
     if look is None:
-        _download(sending, choice)
+        _download(sending, choice, str(visit.facts["release_id"]))
         upload.take(sending, "Upload the file you filled in")
     elif not look.is_for(trust, choice.month):
         problems.another_one(sending, look)
@@ -65,12 +66,17 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
         upload.take(sending, "Upload the corrected file")
 
 
-def _download(sending: Sending, choice: OpenMonth) -> None:
+def _download(sending: Sending, choice: OpenMonth, release: str) -> None:
     page.section("1. Fill in the workbook", words.workbook(choice))
-    home, trust, month, own = sending.home, sending.trust, sending.month, sending.scope.trusts
+    home, trust, month, scope = sending.home, sending.trust, sending.month, sending.scope
+
+    def content() -> bytes:
+        audit.record("download_workbook", scope, release, trust=trust, month=str(month))
+        return workbook_for(home, trust, month, scope.trusts)
+
     st.download_button(
         f"Download the workbook for {month.label}",
-        data=lambda: workbook_for(home, trust, month, own),
+        data=content,
         file_name=f"ssc_return_{trust}_{month}.xlsx",
         mime=XLSX,
         on_click="ignore",

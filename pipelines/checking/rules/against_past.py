@@ -141,11 +141,12 @@ def ward_details(sent: TypedReturn) -> Iterator[Problem]:
                 continue
             if sent.past.last_said("wards", entry["ward_code"], field) == new:
                 continue
+            here, there = (_worded(detail, entry, field) for detail in (new, old))
             yield entry.query(
                 "W10",
                 field,
-                f"{entry.title(field)} of ward {entry['ward_code']} is {_worded(new, entry, field)} here, "
-                f"but {_worded(old, entry, field)} on the register.",
+                f"{entry.title(field)} of ward {entry['ward_code']} is {here} here, but {there} on "
+                "the register.",
                 "If it has changed, say since when, so that the programme team can update the "
                 "register. Otherwise change it back to what the register says.",
             )

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.checking.cells import state_of
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem, Severity
-from schemas.returns import SHEETS, columns_of
+from schemas.returns import EVERY_WARD, SHEETS, columns_of
 from schemas.wording import counted, listed, some
 
 _MOST_NAMED = 4
@@ -29,7 +30,7 @@ class _Lost:
 
     def fields_of(self, *, count: bool) -> list[str]:
         """The fields that are lost: counts, or answers in words; never those that name the row."""
-        aside = {*_named_by(self.sheet), *_FILLED_IN, "period", "return_status"}
+        aside = {*_named_by(self.sheet), "period", "return_status"}
         columns = columns_of(self.sheet)
         kept = [field for field in self.fields if field not in aside]
         return [field for field in kept if (columns[field].kind == "count") == count]
@@ -94,12 +95,14 @@ def _lost(before: pl.DataFrame, sent: TypedReturn) -> Iterator[_Lost]:
         for entry in rows
     }
     filled = before.filter(pl.col("text").is_not_null())
-    for (sheet, _), cells in filled.group_by("sheet", _ROW, maintain_order=True):
-        values = dict(cells.select("field", "text").iter_rows())
-        entry = now.get((str(sheet), _key(str(sheet), values)))
-        ward = cells["ward_code"][0]
-        fields = tuple(field for field in values if entry is None or _is_blank(entry, field))
-        row = _Lost(str(sheet), ward, values, entry, fields)
+    for (name, _), cells in filled.group_by("sheet", _ROW, maintain_order=True):
+        sheet, values = str(name), dict(cells.select("field", "text").iter_rows())
+        entry = now.get((sheet, _key(sheet, values)))
+        if entry is None and _is_unclear(sheet, sent):
+            continue
+        gone = [field for field in values if entry is None or _is_lost(entry, field, values)]
+        fields = tuple(field for field in gone if field not in _FILLED_IN)
+        row = _Lost(sheet, cells["ward_code"][0], values, entry, fields)
         if _counts(row, sent):
             yield row
 
@@ -117,11 +120,21 @@ def _counts(row: _Lost, sent: TypedReturn) -> bool:
     return bool(row.fields_of(count=True) or row.fields_of(count=False))
 
 
-def _is_blank(entry: TypedRow, field: str) -> bool:
-    """Whether a cell is blank and means nothing; a nil return's blanks are 0."""
-    nil = entry["return_status"] == "nil_incidents" and field.startswith("inc_")
-    unread = field in entry.unreadable or field in entry.blocked
-    return entry[field] is None and not nil and not unread
+def _is_unclear(sheet: str, sent: TypedReturn) -> bool:
+    """Whether a row must be corrected before anyone can say what it is about."""
+    return any(
+        entry.unreadable.intersection(_named_by(sheet))
+        or ((code := entry["ward_code"]) is not None and code not in (*sent.ward_names, EVERY_WARD))
+        for entry in sent.rows(sheet)
+    )
+
+
+def _is_lost(entry: TypedRow, field: str, before: dict[str, str]) -> bool:
+    """Whether a cell is blank where it had a value; 0 and “nothing to do” are the same."""
+    if entry[field] is not None or field in entry.unreadable or field in entry.blocked:
+        return False
+    state = state_of(entry, field)
+    return state != "nil" and (state != "not_applicable" or before[field] != "0")
 
 
 def _named_by(sheet: str) -> tuple[str, ...]:
