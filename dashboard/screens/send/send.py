@@ -33,10 +33,14 @@ def show() -> None:
     names = _names(visit)
     if receipt.show(visit, names):
         return
+    if "version" in st.query_params:
+        st.warning("The address of this page names no receipt of yours.")
     trust = min(names)
     if len(names) > 1:
         page.open_screen(visit, "Send a return", "Choose the trust, then the month.")
         trust = url_state.choose("Trust", names, "trust")
+    elif st.query_params.get("trust", trust) != trust:
+        st.warning(url_state.not_found("Trust", names[trust]))
     months = _months(visit, trust)
     sentence = f"{names[trust]} ({trust}). {words.headline(months, visit.today)}"
     if len(names) > 1:
