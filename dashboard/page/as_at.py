@@ -28,10 +28,8 @@ def chosen(role: str, first: date, today: date) -> date | None:
     in_address = st.query_params.get(KEY)
     day = st.session_state.get(_DAY) if in_address is None else _day(in_address)
     if role not in ROLES or day is None or not first <= day < today:
-        if in_address is None or day == today:
-            leave()
-        else:  # the address stays as it is, so that the words stay too
-            st.session_state.pop(_DAY, None)
+        leave()
+        if in_address is not None and day != today:
             st.warning(
                 "The address of this page asks for the figures of a day that can’t be shown. You "
                 "are looking at today’s figures instead."
