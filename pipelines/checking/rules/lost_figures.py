@@ -1,6 +1,6 @@
 """Queries whatever the version in use holds and the new file doesn't, so nothing goes unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,23 +101,26 @@ def _lost(before: pl.DataFrame, sent: TypedReturn) -> Iterator[_Lost]:
         if entry is None and _is_unclear(sheet, sent):
             continue
         gone = [field for field in values if entry is None or _is_lost(entry, field, values)]
-        fields = tuple(field for field in gone if field not in _FILLED_IN)
-        row = _Lost(sheet, cells["ward_code"][0], values, entry, fields)
-        if _counts(row, sent):
+        ward = cells["ward_code"][0]
+        known = sent.wards.get(ward or "", {}) if sheet == "wards" else {}
+        row = _Lost(sheet, ward, values, entry, tuple(_unknown(gone, values, known)))
+        if row.fields_of(count=True) or row.fields_of(count=False) or _is_a_row(row):
             yield row
 
 
 _ROW = pl.when(sheet="cover").then(0).otherwise("row").alias("row")  # the cover is one row
 
 
-def _counts(row: _Lost, sent: TypedReturn) -> bool:
-    """Whether anything is lost that the register doesn't hold as well."""
-    if row.sheet == "wards":
-        known: dict[str, Any] = sent.wards.get(row.ward or "", {})
-        return any(str(known.get(field)) != row.before[field] for field in row.fields)
-    if row.entry is None and row.sheet != "cover":
-        return True
-    return bool(row.fields_of(count=True) or row.fields_of(count=False))
+def _unknown(gone: Iterable[str], before: dict[str, str], known: dict[str, Any]) -> Iterator[str]:
+    """The fields that the register doesn't hold as well."""
+    for field in gone:
+        if field not in _FILLED_IN and str(known.get(field)) != before[field]:
+            yield field
+
+
+def _is_a_row(row: _Lost) -> bool:
+    """Whether the row counts although nothing else was in it, such as that of a closed ward."""
+    return row.entry is None and row.sheet not in ("cover", "wards")
 
 
 def _is_unclear(sheet: str, sent: TypedReturn) -> bool:

@@ -155,3 +155,33 @@ def test_a_csv_after_a_workbook_says_what_it_has_no_place_for(own_home: Home) ->
 def test_a_first_return_loses_nothing(own_home: Home) -> None:
     content = worlds.return_file("Z01", MONTH + 1, monthly=whole()["monthly"][:1])
     assert messages(looked(own_home, content, "x.zip")) == []
+
+
+def ward_rows(**changes: object) -> list[dict[str, Any]]:
+    left_out = ("trust_code", "valid_from", "valid_to", "successor_trust_code")
+    left_out += ("successor_ward_code",)
+    rows = [worlds.ward_row("Z01", ward) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= changes
+    return [{k: v for k, v in row.items() if k not in left_out} for row in rows]
+
+
+def test_a_detail_of_a_ward_that_only_the_return_held_is_not_lost_unseen(own_home: Home) -> None:
+    worlds.send(own_home, "Z01", MONTH, **whole(), wards=ward_rows(beds=18))
+    assert messages(sent_again(own_home, **whole(), wards=ward_rows())) == []
+    assert messages(sent_again(own_home, **whole())) == [
+        "The sheet “wards” is empty or not in this file: 1 figure becomes blank."
+    ]
+
+
+def test_a_ward_sent_as_closed_is_a_row_too(own_home: Home) -> None:
+    closed = whole()
+    closed["monthly"][2] = {
+        "period": str(MONTH),
+        "ward_code": "CEDAR1",
+        "return_status": "ward_closed",
+    }
+    worlds.send(own_home, "Z01", MONTH, **closed)
+    again = whole() | {"monthly": closed["monthly"][:2]}
+    assert messages(sent_again(own_home, **again)) == [
+        "Cedar1 Ward (CEDAR1) has no row; it was sent as ward_closed."
+    ]
