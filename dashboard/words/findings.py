@@ -85,13 +85,19 @@ def _line(group: list[Problem]) -> Line:
     first = group[0]
     return Line(
         sheet=first.sheet or "",
-        rows=_some(p.row for p in group) or "Whole sheet" * bool(first.sheet) or "Whole file",
+        rows=_some(p.row for p in group) or _without_row(first),
         wards=_some(p.ward for p in group) or "–",
         column=title_of(first) or "–",
         entered=_some(p.value for p in group) or "Blank" * bool(first.cell) or "–",
         problem=first.message,
         fix=first.fix,
     )
+
+
+def _without_row(problem: Problem) -> str:
+    if problem.ward:
+        return "No row"
+    return "Whole sheet" if problem.sheet else "Whole file"
 
 
 def _some(values: Iterable[object]) -> str:
