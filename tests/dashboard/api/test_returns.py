@@ -266,3 +266,19 @@ def test_a_file_for_another_trust_is_refused_without_saying_whether_it_is_known(
         ]
         assert said[0] == said[1]
         assert [p["code"] for p in said[0]["problems"]] == ["F04"]
+
+
+def test_a_correction_that_leaves_a_ward_out_must_be_explained(api, no_release):
+    rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"][:2]]
+    content = worlds.return_file("Z01", LAST, monthly=rows)
+    said = problem(api.send(content), 409, "queries-need-answers")
+    assert "W18" in said["answers_needed"]
+    assert any(p["message"].startswith("Cedar1 Ward (CEDAR1): ") for p in said["problems"])
+    assert api.send(content, answers='{"W18": "Sent twice", "*": "Checked"}').status_code == 201
+
+
+def test_the_workbook_of_a_sent_month_can_be_sent_back_unchanged(api):
+    workbook = api.ask("GET", f"/v1/template?trust=Z01&month={LAST}").content
+    said = api.send(workbook, check_only="true").json()
+    assert said["outcome"] in ("clean", "queries")
+    assert said["answers_needed"] == []

@@ -350,7 +350,9 @@ def test_the_receipt_of_another_trust_is_not_shown(visit):
     assert "Z02" not in words(app)
 
 
-def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit, home):
+@pytest.fixture
+def of_two_trusts(home) -> None:
+    """The lead sends for both trusts."""
     access = worlds.register_frames()["access"].with_columns(trusts=pl.lit("Z01 Z02"))
     access = access.with_columns(
         trusts=pl.when(pl.col("role") == "trust").then("trusts")  # the programme has none
@@ -358,6 +360,20 @@ def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit
     register = register_of(worlds.register_frames(access=access))
     home.archive.keep_register(register, Decided(worlds.TEAM, NOW, "One lead for both"))
     build(home, NOW)
+
+
+@pytest.mark.usefixtures("of_two_trusts")
+def test_a_lead_of_two_trusts_sees_which_trust_is_due(open_screen):
+    text = words(open_screen(worlds.LEAD, "needs-you"))
+    both = "March 2026 for Tiny trust Z01 and March 2026 for Tiny trust Z02"
+    assert f"{both} to send by 16 April 2026." in text
+    (table,) = (t for t in re.findall(r"<table.*?</table>", text) if "Months not sent" in t)
+    assert "Tiny trust Z01" in table
+    assert "Tiny trust Z02" in table
+
+
+@pytest.mark.usefixtures("of_two_trusts")
+def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit):
     app = visit(trust="Z02")
     assert app.selectbox(key="trust").value == "Z02"
     assert "Tiny trust Z02 (Z02). 1 month to send." in words(app)
