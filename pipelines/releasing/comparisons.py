@@ -6,6 +6,7 @@ rounded before anything is worked out from them, and a group that is too narrow 
 
 import math
 
+import numpy as np
 import polars as pl
 
 from pipelines.releasing.peer_bands import peer_bands
@@ -13,12 +14,13 @@ from pipelines.releasing.steps.peer_groups import (
     LEFT_OUT,
     grouped,
     may_be_compared,
-    smallest_window,
+    rules_of,
     stands_by_itself,
     with_class,
 )
 from pipelines.releasing.steps.rolling_year import first_of_window, rolling_year
-from pipelines.statistics.funnel import Choices, funnel, spread_of
+from pipelines.statistics.dispersion import Dispersion
+from pipelines.statistics.funnel import Choices, judge, spread_of
 from schemas.disclosure import too_narrow
 from schemas.measures import Measure
 from schemas.periods import Month
@@ -30,7 +32,7 @@ __all__ = ["comparisons", "peer_bands"]
 
 PROGRAMME = "programme"
 UNITS_FOR_DISPERSION = 10  # with fewer, winsorising 10% trims no unit: one widens its own limits
-_KINDS = {"percent": "proportion", "per_1000_bed_days": "rate"}
+_GROUP = ["level", "peer_group", "measure"]
 _RESULTS = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
 _COLUMNS = list(types_of(Comparisons))
 
@@ -48,25 +50,23 @@ def comparisons(
     report partially or not at all are compared with the centre but don't count towards it. If a
     group is too narrow, or has fewer than 5 events in all, every unit in it is `too_few`.
     """
-    compared = {m.id: m for m in measures if may_be_compared(m) and stands_by_itself(m)}
+    compared = [m for m in measures if may_be_compared(m) and stands_by_itself(m)]
     if observations.is_empty() or not compared:
         return empty(Comparisons)
     last = observations["month"].max()
-    units = _units(observations, wards, completeness, last).filter(
-        pl.col("measure").is_in(list(compared))
+    units = _units(observations, wards, completeness, last).join(
+        rules_of(compared, policy), on="measure", maintain_order="left"
     )
-    found = [
-        _compared(group, compared[measure], policy)
-        for (_, _, measure), group in units.group_by(
-            "level", "peer_group", "measure", maintain_order=True
+    grouped = _with_groups(units, policy)
+    return (
+        _judged(grouped, policy)
+        .select(
+            pl.lit(first_of_window(Month.of(last)).first_day).alias("first_month"),
+            pl.lit(last).alias("last_month"),
+            pl.when(pl.col("d") >= pl.col("fewest")).then(pl.col("n") / pl.col("d")).alias("value"),
+            pl.exclude("first_month", "last_month", "value"),
         )
-    ]
-    window = {
-        "first_month": pl.lit(first_of_window(Month.of(last)).first_day),
-        "last_month": pl.lit(last),
-    }
-    return pl.concat(
-        [empty(Comparisons), *(f.with_columns(**window).select(_COLUMNS) for f in found)]
+        .select(_COLUMNS)
     )
 
 
@@ -95,55 +95,68 @@ def _units(
     return pl.concat(both).sort("level", "peer_group", "measure", "unit_id")
 
 
-def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -> pl.DataFrame:
-    """One group's units for one measure."""
-    enough = pl.col("d") >= smallest_window(measure, policy)
-    group = group.with_columns(part=enough & ~pl.col("class").is_in(LEFT_OUT).fill_null(False))
-    part = group.filter("part")
-    left_out = group.height - part.height
-    sums = {"numerator": pl.col("n"), "denominator": pl.col("d")}
-    if part.is_empty() or part.select(too_narrow(policy)).item() or _rare(part, measure, policy):
-        judged = group.with_columns(
-            pl.lit(None, dtype=pl.Float64).alias(name) for name in _RESULTS
-        ).with_columns(category=pl.lit("too_few"))
-    else:
-        choices = Choices(
-            _KINDS[measure.unit],
-            adjust="auto" if part.height >= UNITS_FOR_DISPERSION else "never",
+def _with_groups(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
+    """Each unit with what its group comes to.
+
+    Added columns: `enough` (the unit may be judged), `part` (it counts towards the group), the
+    number of `units` that are part and of those `left_out`, the group's sums `group_n` and
+    `group_d`, and `comparable`: neither too narrow nor too rare for a centre to be shown.
+    """
+    part, n, d = pl.col("part"), pl.col("group_n"), pl.col("group_d")
+    rarer = pl.when("percent").then(pl.min_horizontal(n, d - n)).otherwise(n)
+    return (
+        units.with_columns(enough=pl.col("d") >= pl.col("smallest"))
+        .with_columns(part=pl.col("enough") & ~pl.col("class").is_in(LEFT_OUT).fill_null(False))
+        .with_columns(
+            part.sum().over(_GROUP).cast(pl.Int64).alias("units"),
+            (~part).sum().over(_GROUP).cast(pl.Int64).alias("left_out"),
+            pl.col("n").filter(part).sum().over(_GROUP).alias("group_n"),
+            pl.col("d").filter(part).sum().over(_GROUP).alias("group_d"),
+            too_narrow(policy, where=part).over(_GROUP).is_null().alias("wide"),
         )
-        centre = _rounded_centre(part, policy)
-        spread = spread_of(choices, centre, part["n"].to_numpy(), part["d"].to_numpy())
-        given = (round(spread.phi, 1), _two_digits(spread.tau2))
-        judged = funnel(
-            group.with_columns(part="part", **sums),
-            choices,
-            centre=centre,
-            dispersion=given,
-            basis="part",
+        .with_columns(
+            comparable=pl.col("wide") & (pl.col("units") > 0) & (rarer >= policy.smallest_count)
         )
-        judged = judged.with_columns(
-            z=pl.when(enough).then(pl.col("z").round(2)),
-            category=pl.when(enough).then("category").otherwise(pl.lit("too_few")),
-        )
-    return judged.with_columns(
-        value=pl.when(pl.col("d") >= max(1, policy.least_answers(measure.of_people))).then(
-            pl.col("n") / pl.col("d")
-        ),
-        units=pl.lit(part.height, dtype=pl.Int64),
-        left_out=pl.lit(left_out, dtype=pl.Int64),
     )
 
 
-def _rare(part: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -> bool:
-    """Whether a whole group has so few events, or non-events, that its centre is a small number."""
-    n, d = part["n"].sum(), part["d"].sum()
-    others = d - n if measure.unit == "percent" else n
-    return bool(min(n, others) < policy.smallest_count)
+def _judged(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
+    """The units with `_RESULTS` and a category; empty and `too_few` where nothing may be said."""
+    columns = {name: np.full(units.height, np.nan) for name in _RESULTS}
+    columns["category"] = np.full(units.height, "too_few", dtype=object)
+    usable = units.with_row_index("place").filter("comparable", pl.col("d") > 0)
+    for _, group in usable.group_by(_GROUP, maintain_order=True):
+        place = group["place"].to_numpy()
+        for name, found in _of_group(group, policy).items():
+            columns[name][place] = found
+    return (
+        units.hstack(pl.DataFrame(columns))
+        .with_columns(
+            pl.col(*_RESULTS).fill_nan(None),
+            category=pl.when("enough").then("category").otherwise(pl.lit("too_few")),
+        )
+        .with_columns(z=pl.when("enough").then(pl.col("z").round(2)))
+    )
 
 
-def _rounded_centre(part: pl.DataFrame, policy: DisclosurePolicy) -> float:
+def _of_group(group: pl.DataFrame, policy: DisclosurePolicy) -> dict[str, object]:
+    """One group's units judged against its centre, which is rounded before it is used."""
+    kind = "proportion" if group["percent"].item(0) else "rate"
+    counts, sizes, part = (group[name].to_numpy() for name in ("n", "d", "part"))
+    adjust = "auto" if part.sum() >= UNITS_FOR_DISPERSION else "never"
+    choices, centre = Choices(kind, adjust=adjust), _rounded_centre(group, policy)
+    spread = spread_of(choices, centre, counts[part], sizes[part])
+    given = Dispersion(round(spread.phi, 1), _two_digits(spread.tau2), units=int(part.sum()))
+    judged = judge(choices, centre, given, counts, sizes)
+    return {name: judged[name] for name in (*_RESULTS, "category")}
+
+
+def _rounded_centre(group: pl.DataFrame, policy: DisclosurePolicy) -> float:
     """The pooled value of rounded sums, so that nobody's count can be worked out from it."""
-    n, d = (round(part[name].sum() / policy.round_to) * policy.round_to for name in ("n", "d"))
+    n, d = (
+        round(group[name].item(0) / policy.round_to) * policy.round_to
+        for name in ("group_n", "group_d")
+    )
     return n / d if d else 0.0
 
 

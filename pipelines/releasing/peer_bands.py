@@ -11,7 +11,7 @@ from pipelines.releasing.steps.peer_groups import (
     LEFT_OUT,
     grouped,
     may_be_compared,
-    smallest_window,
+    rules_of,
     with_class,
 )
 from pipelines.releasing.steps.rolling_year import reports_enough, rolling_year
@@ -46,7 +46,7 @@ def peer_bands(
     if wards_only.is_empty():
         return empty(PeerBands)
     year = grouped(rolling_year(wards_only), wards).filter(pl.col("expected") > 0)
-    year = with_class(year, completeness).join(_rules(compared, policy), on="measure")
+    year = with_class(year, completeness).join(rules_of(compared, policy), on="measure")
     now = pl.col("month") == observations["month"].max()
     part = (
         reports_enough()
@@ -54,12 +54,6 @@ def peer_bands(
         & ~(now & pl.col("class").is_in(LEFT_OUT).fill_null(False))
     )
     return _suppressed(_described(year.with_columns(part=part), policy), previously)
-
-
-def _rules(measures: list[Measure], policy: DisclosurePolicy) -> pl.DataFrame:
-    rows = [(m.id, m.unit == "percent", smallest_window(m, policy)) for m in measures]
-    types = {"measure": pl.String, "percent": pl.Boolean, "smallest": pl.Float64}
-    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def _described(year: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:

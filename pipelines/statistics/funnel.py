@@ -92,7 +92,7 @@ def _funnel(
             if dispersion
             else spread_of(choices, centre, counts[made_of], sizes[made_of])
         )
-        judged = _judged(choices, centre, found, counts[usable], sizes[usable])
+        judged = judge(choices, centre, found, counts[usable], sizes[usable])
         for name, values in judged.items():
             columns[name][usable] = values
     return _with(data, columns)
@@ -118,9 +118,14 @@ def spread_of(choices: Choices, centre: float, counts: Floats, sizes: Floats) ->
     return dispersion(winsorised((counts / sizes - centre) / errors), errors)
 
 
-def _judged(
+def judge(
     choices: Choices, centre: float, found: Dispersion, counts: Floats, sizes: Floats
 ) -> dict[str, Any]:
+    """What is said of each unit, by column of `funnel`: one number for all, or one for each unit.
+
+    `counts` and `sizes` are the units' numerators and denominators, all above 0; `found` is how
+    much units differ, by `spread_of` or as given.
+    """
     tau2 = choices.tau2(found)
     judge = _by_exact_tails if choices.method == "exact" else _by_own_limits
     return {

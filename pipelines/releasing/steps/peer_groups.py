@@ -20,11 +20,29 @@ def stands_by_itself(measure: Measure) -> bool:
     return not set(measure.numerator) & set(STANDING)
 
 
-def smallest_window(measure: Measure, policy: DisclosurePolicy) -> float:
-    """The smallest denominator over a year that is enough for a comparison."""
+def rules_of(measures: list[Measure], policy: DisclosurePolicy) -> pl.DataFrame:
+    """What a comparison may rest on, for each measure.
+
+    Columns: `measure`, `percent` (whether it is one), and the smallest denominators over a year for
+    a comparison (`smallest`) and for a figure to be shown at all (`fewest`).
+    """
+    rows = [
+        (m.id, m.unit == "percent", _smallest_window(m, policy), _fewest(m, policy))
+        for m in measures
+    ]
+    numbers = {"smallest": pl.Float64, "fewest": pl.Float64}
+    types = {"measure": pl.String, "percent": pl.Boolean, **numbers}
+    return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def _smallest_window(measure: Measure, policy: DisclosurePolicy) -> float:
     least = policy.smallest_respondents if measure.unit == "percent" else policy.smallest_bed_days
     own = policy.least_answers(measure.of_people)
     return float(max(least, own, measure.minimum_denominator))
+
+
+def _fewest(measure: Measure, policy: DisclosurePolicy) -> float:
+    return float(max(1, policy.least_answers(measure.of_people)))
 
 
 def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
