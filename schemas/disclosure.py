@@ -14,7 +14,8 @@ import polars as pl
 
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
-from schemas.recovery import LEVELS, settle, totals_over_measures
+from schemas.recovery import LEVELS, SMALL, UNCHECKED, settle
+from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
 from schemas.small_numbers import YEAR_ENDS_IN, as_cells, coarse, nearest, whole_percent
 
 __all__ = [
@@ -31,7 +32,8 @@ __all__ = [
 Audience = Literal["own", "programme", "peer", "public"]
 
 MARKER = "[c]"
-BEFORE = "suppressed in an earlier release"
+HIDDEN = "not shown, to protect small numbers"  # the same for every figure, whatever the reason
+BEFORE = "hidden in an earlier release"
 NO_PERCENTAGE = "too few people answered for a percentage"
 FEW_UNITS = "too few wards to compare"
 FEW_OUTSIDE = "too few wards outside one trust"
@@ -82,9 +84,36 @@ def mask(
         cells = cells.join(before, on=KEY, how="left").with_columns(
             why=pl.when("is_value").then(pl.coalesce("why", "before")).otherwise("why")
         )
-    cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1)
-    why = cells.sort("row")["why"].alias("suppression_reason")
+    elsewhere = counted_elsewhere(shared)
+    cells = _hidden_together(cells, elsewhere, unchecked(shared))
+    cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1, elsewhere)
+    hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
+    why = hidden.alias("suppression_reason")
     return _in_words(_rounded(rows.with_columns(why), percent, policy), measures)
+
+
+def _hidden_together(
+    cells: pl.DataFrame, elsewhere: Iterable[tuple[str, str]], never: set[str]
+) -> pl.DataFrame:
+    """Hide states that say whether a count of another measure is 0, and what can't be checked.
+
+    “Not returned” beside a denominator that was returned says that this was not 0: otherwise the
+    state would be “not applicable”.
+    """
+    where = ["level", "unit_id", "month", "months"]
+    have = cells.filter("is_value").select(*where, other="measure")
+    pairs = pl.DataFrame(list(elsewhere), {"measure": pl.String, "other": pl.String}, orient="row")
+    counted = pairs.join(have, on="other").select(*where, "measure", counted=True).unique()
+    cells = cells.join(counted, on=[*where, "measure"], how="left", maintain_order="left")
+    silent = (pl.col("state") == "missing") & pl.col("counted").fill_null(False)
+    why = (
+        pl.when(silent)
+        .then(pl.lit(SMALL))
+        .when(pl.col("measure").is_in(list(never)))
+        .then(pl.coalesce("why", pl.lit(UNCHECKED)))
+        .otherwise("why")
+    )
+    return cells.with_columns(why=why).drop("counted")
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:
@@ -105,27 +134,45 @@ def may_be_shared(measure: Measure) -> bool:
     return not measure.restricted and measure.unit != "days"
 
 
-def with_years(observations: pl.DataFrame) -> pl.DataFrame:
-    """Observations, with a row of `months` 12 added for each full year that ends in March."""
+def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.DataFrame:
+    """Observations, with a row of `months` 12 added for each full year that ends in March.
+
+    A month to which a measure does not apply counts as 0 of 0 where the measure that it takes its
+    denominator from was returned: whether there is a year must not depend on that measure's count.
+    """
+    where = ["level", "unit_id", "measure", "month"]
     sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
     ends = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
     monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
+    pairs = pl.DataFrame(counted_elsewhere(measures), {"one": pl.String, "measure": pl.String}, orient="row")
+    based = (
+        pairs.join(monthly.filter(sent), on="measure")
+        .select("level", "unit_id", "month", measure="one", based=True)
+        .unique()
+    )
+    none = (pl.col("state") == "not_applicable") & pl.col("based")
     years = (
-        monthly.filter(sent)
+        monthly.join(based, on=where, how="left", maintain_order="left")
+        .with_columns(pl.col("based").fill_null(False), sent=sent)
+        .filter(pl.col("sent") | pl.col("based"))
+        .with_columns(pl.when(none).then(0.0).otherwise(pl.col(name)).alias(name) for name in ("numerator", "denominator"))
         .group_by("level", "unit_id", "measure", ends=ends, maintain_order=True)
         .agg(
-            pl.exclude("numerator", "denominator").last(),
-            pl.col("numerator").sum(),
+            pl.exclude("numerator", "denominator", "sent", "based").last(),
+            pl.when(pl.col("numerator").is_not_null().all()).then(pl.col("numerator").sum()),
             pl.when(pl.col("denominator").is_not_null().all()).then(pl.col("denominator").sum()),
             full=pl.len() == 12,
+            known=pl.col("numerator").is_not_null().all(),
+            some=pl.col("sent").any(),
         )
         .filter("full")
         .with_columns(
             month=pl.date("ends", YEAR_ENDS_IN, 1),
             months=pl.lit(12, dtype=pl.Int64),
-            state=pl.lit("value"),
+            state=pl.when(~pl.col("known")).then(pl.lit("missing")).when("some").then(pl.lit("value")).otherwise(pl.lit("not_applicable")),
             value=pl.col("numerator") / pl.col("denominator"),
         )
+        .with_columns(pl.when(pl.col("state") == "value").then(pl.col(name)).alias(name) for name in ("numerator", "denominator", "value"))
     )
     return pl.concat([monthly, years.select(monthly.columns)])
 

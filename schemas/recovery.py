@@ -8,73 +8,124 @@ level only totals of that level are hidden, never a sibling, so a trust's table 
 it is masked alone or with all the others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from schemas.measures import Measure
 from schemas.ranges import FAR, Flags, Ranges
+from schemas.same_counts import Totals
 
 SMALL = "small number"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
 LEVELS = ("ward", "trust", "programme")
 YEAR_OF_MONTHS = 3  # the fourth kind of sum, in `_sums`
+_YEAR_END = pl.date(pl.col("month").dt.offset_by("9mo").dt.year(), 3, 1)
+_OVER = {"measure": pl.String, "over": pl.String}
+_CELL = [
+    *("row", "level", "unit_id", "trust_code", "measure", "month", "months"),
+    *("is_value", "x", "lo", "hi", "why", "needs"),
+]
 
-Totals = dict[str, tuple[str, ...]]
-
-
-def totals_over_measures(measures: Iterable[Measure]) -> Totals:
-    """Measures that are the sum of other measures, with those measures."""
-    measures = list(measures)
-    single = {(m.numerator[0], m.denominator): m.id for m in measures if len(m.numerator) == 1}
-    found: Totals = {}
-    for total in measures:
-        parts = tuple(single.get((field, total.denominator), "") for field in total.numerator)
-        if len(parts) > 1 and all(parts):
-            found[total.id] = parts
-    return found
-
-
-def settle(cells: pl.DataFrame, totals: Totals, most: float) -> pl.DataFrame:
+def settle(
+    cells: pl.DataFrame, totals: Totals, most: float, elsewhere: Sequence[tuple[str, str]] = ()
+) -> pl.DataFrame:
     """Hide every total that would give something away, or that can't be checked.
 
     `cells` has one row for each figure, in the order of `row` (0, 1, ...): `level, unit_id,
     trust_code, measure, month, months`, its count `x` (if it `is_value`), the range `lo` to `hi` a
     reader can work out, why it is hidden (`why`, null if shown), and whether it `needs` to keep its
-    whole range. `most` is the largest small number. Adds to `why`.
+    whole range. `most` is the largest small number; `elsewhere` names the measures that use a count
+    of another (`schemas.same_counts`). Adds to `why`.
+
+    A figure that uses a count of another is hidden with what it would reveal. The other is settled
+    first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    table = _Table(cells, _sums(cells, totals))
+    again = _counted_again(cells, elsewhere)
+    figures = cells.select(*_CELL, figure="row", of=pl.lit(None, pl.String))
+    every = pl.concat([figures, again.select(figures.columns)])
+    table = _Table(every, _sums(every, totals))
     table.hide_dominated(most)
     for level in ("trust", "ward"):
         table.hide_zeros(level, most)
     table.allow_years_of_nothing()
-    table.hide_unchecked(_must_be_sums(cells, totals))
-    for level in LEVELS:
-        table.settle(level)
-    return cells.with_columns(pl.Series("why", table.why.tolist(), dtype=pl.String))
+    table.hide_unchecked(_must_be_sums(every, totals))
+    table.settle_all()
+    if again.height:
+        table.let_count_again()
+        table.settle_all(again=True)
+    return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
+
+
+def _counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """What figures say of a count of another measure, as rows of their own below `cells`.
+
+    Each has the `row` of its figure in `figure`, and in `measure` both names; `lo` to `hi` is the
+    range in which the reader knows the count if the figure is shown.
+    """
+    where = ["level", "unit_id", "month", "months"]
+    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
+    for one, other in elsewhere:
+        counts = cells.filter("is_value", pl.col("measure") == other).select(*where, count="x")
+        uses = cells.filter(
+            pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
+        ).join(counts, on=where, how="left", maintain_order="left")
+        spare = pl.col("denominator") - pl.col("asked_least"), pl.col("asked_most") - pl.col("denominator")
+        below, above = spare[::-1] if (cells["percent"] & (cells["measure"] == other)).any() else spare
+        found.append(
+            uses.join(_added(uses), on=where, maintain_order="left").with_columns(
+                figure="row",
+                of=pl.lit(other),
+                measure=pl.lit(f"{one} of {other}"),
+                x="added",
+                lo=pl.col("added") - pl.coalesce(below, 0.0),
+                hi=pl.col("added") + pl.coalesce(above, 0.0),
+                is_value=pl.lit(True),
+                needs=pl.lit(False),
+            )
+        )
+    again = pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
+    places = pl.int_range(pl.len()) + cells.height
+    return again.with_columns(row=places.cast(cells.schema["row"]))
+
+
+def _added(uses: pl.DataFrame) -> pl.DataFrame:
+    """The sums over wards and months of `count`, for every level and year."""
+    when = ["month", "months"]
+    wards = uses.filter(pl.col("level") == "ward", pl.col("months") == 1)
+    added = pl.col("count").sum().alias("added")
+    months = pl.concat(
+        wards.group_by(level=pl.lit(level), unit_id=unit, *[pl.col(w) for w in when]).agg(added)
+        for level, unit in zip(LEVELS, ("unit_id", "trust_code", pl.lit(LEVELS[-1])), strict=True)
+    )
+    years = months.group_by("level", "unit_id", month=_YEAR_END).agg(pl.col("added").sum())
+    return pl.concat([months, years.with_columns(months=pl.lit(12, pl.Int64)).select(months.columns)])
 
 
 def _sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
     """Every sum in the table, as rows of `total`, `part` and the `kind` of sum."""
-    over = {part: total for total, parts in totals.items() for part in parts}
+    over = [(part, total) for total, parts in totals.items() for part in parts]
     have = cells.filter("is_value").select(
         pl.col("row").cast(pl.Int64),
-        *["level", "unit_id", "trust_code", "measure", "month", "months"],
-        over=pl.col("measure").replace_strict(over, default=None, return_dtype=pl.String),
-        year_end=pl.date(pl.col("month").dt.offset_by("9mo").dt.year(), 3, 1),
+        *["level", "unit_id", "trust_code", "measure", "month", "months", "of", "x"],
+        year_end=_YEAR_END,
         year=pl.lit(12, dtype=pl.Int64),
     )
     ward, trust, programme = (have.filter(pl.col("level") == level) for level in LEVELS)
     monthly = have.filter(pl.col("months") == 1)
+    again, kinds = have.filter(pl.col("of").is_not_null()), pl.DataFrame(over, _OVER, orient="row")
     when, unit = ["month", "months"], ["level", "unit_id"]
     ways = [
         (trust, ["unit_id", "measure", *when], ward, ["trust_code", "measure", *when]),
         (programme, ["measure", *when], trust, ["measure", *when]),
-        (have, [*unit, "measure", *when], have, [*unit, "over", *when]),
+        (
+            *(have, [*unit, "measure", *when]),
+            *(have.join(kinds, on="measure"), [*unit, "over", *when]),
+        ),
         (have, [*unit, "measure", *when], monthly, [*unit, "measure", "year_end", "year"]),
+        (again, [*unit, "of", *when, "x"], have, [*unit, "measure", *when, "x"]),
     ]
     return pl.concat(_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(ways))
 
@@ -113,6 +164,25 @@ class _Table:
         self.sums = sums
         self.known = Ranges.of_columns(cells["lo"], cells["hi"], sums)
         self.level_of_total = self.level[self.known.total]
+        self.again = cells["of"].is_not_null().to_numpy()
+        self.low, self.high = self.known.low.copy(), self.known.high.copy()
+        self.known.low[self.again], self.known.high[self.again] = 0.0, FAR
+        self.figure = cells["figure"].to_numpy().astype(int)
+
+    def reasons(self) -> list[str | None]:
+        """Why each figure is hidden, be it for what it says of a count of another measure."""
+        hidden = self.again & (self.why != None)  # noqa: E711 - an element-wise comparison
+        reasons = self.why[~self.again].copy()
+        for figure, reason in zip(self.figure[hidden], self.why[hidden], strict=True):
+            reasons[figure] = reasons[figure] or reason
+        return list(reasons)
+
+    def let_count_again(self) -> None:
+        """Let the reader know the counts of other measures that the figures shown use."""
+        hidden = self.why[self.figure] != None  # noqa: E711 - an element-wise comparison
+        self.why[self.again & hidden] = self.why[self.figure][self.again & hidden]
+        shown = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
+        self.known.low[shown], self.known.high[shown] = self.low[shown], self.high[shown]
 
     def hide(self, rows: Flags, reason: str) -> None:
         rows = rows & (self.why == None)  # noqa: E711 - an element-wise comparison
@@ -164,9 +234,25 @@ class _Table:
         self.known = self.known.only(~wrong)
         self.level_of_total = self.level[self.known.total]
 
-    def settle(self, level: str) -> None:
-        """Hide totals of this level until no total narrows a count that must stay unknown."""
-        here = (self.level == level) & ~self.needs
+    def settle_all(self, again: bool = False) -> None:
+        """Settle every level, for two readers: those who know that a hidden count isn't 0, or not.
+
+        Where a 0 would be shown, hiding says that it is not 0, unless a total of it is hidden. What
+        is safe from one reader is still safe when more is hidden, so one round is enough.
+        """
+        not_zero = self.needs & (self.known.low == 1)
+        for least in (1.0, 0.0):
+            self.known.low[not_zero] = least
+            for level in LEVELS:
+                self.settle(level, again)
+        self.known.low[not_zero] = 1.0
+
+    def settle(self, level: str, again: bool = False) -> None:
+        """Hide totals of this level until no total narrows a count that must stay unknown.
+
+        With `again`, these are the figures that use a count of another measure.
+        """
+        here = (self.level == level) & ~self.needs & (self.again == again)
         below = np.isin(self.level_of_total.astype(str), LEVELS[: LEVELS.index(level)])
         upto = below | (self.level_of_total == level)
         while True:

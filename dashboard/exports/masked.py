@@ -34,7 +34,7 @@ def observations(
     if audience not in SHARED:
         return disclosure.mask(frame, measures, policy, audience)
     before = ask(suppressed_before)
-    return disclosure.mask(disclosure.with_years(frame), measures, policy, audience, before)
+    return disclosure.mask(disclosure.with_years(frame, measures), measures, policy, audience, before)
 
 
 def as_points(masked: pl.DataFrame) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def suppressed(
     found = [keys for world in worlds for keys in _hidden(today, world, measures, policy)]
     if not found:
         return empty(Suppressed)
-    still = hidden_by_itself(with_years(today), measures, policy)
+    still = hidden_by_itself(with_years(today, measures), measures, policy)
     keys = pl.concat(found).unique().join(still, on=KEY, how="anti")
     return keys.select(KEY).sort(KEY)
 
@@ -69,7 +69,7 @@ def _hidden(
         return
     year = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
     years = world.filter(year.is_in(changed.select(year).to_series().unique().implode()))
-    masked = mask(with_years(years), measures, policy, "public")
+    masked = mask(with_years(years, measures), measures, policy, "public")
     trusts = changed["trust_code"].drop_nulls().unique().implode()
     other = pl.col("level").is_in(["ward", "trust"]) & ~pl.col("trust_code").is_in(trusts)
     yield suppressed_keys(masked.filter(~other))

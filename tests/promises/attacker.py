@@ -69,7 +69,7 @@ def observed(wards):
     frame = pl.concat([level.select(columns) for level in levels]).with_columns(
         state=pl.lit("value"), value=pl.col("numerator") / pl.col("denominator")
     )
-    return with_years(frame.sort("level", "unit_id", "measure", "month"))
+    return with_years(frame.sort("level", "unit_id", "measure", "month"), MEASURES)
 
 
 class Attacker:

@@ -7,9 +7,9 @@ import pytest
 
 from pipelines.measures import load
 from schemas.disclosure import (
-    BEFORE,
     FEW_OUTSIDE,
     FEW_UNITS,
+    HIDDEN,
     MARKER,
     coarse,
     hidden_by_itself,
@@ -19,8 +19,7 @@ from schemas.disclosure import (
     with_years,
 )
 from schemas.programme import DisclosurePolicy
-from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, totals_over_measures
-from schemas.small_numbers import FEW_ASKED, FEW_BED_DAYS
+from schemas.same_counts import totals_over_measures
 
 POLICY = DisclosurePolicy()
 MEASURES = load()
@@ -54,7 +53,7 @@ def only(*rows, **how):
 def test_small_counts_of_a_month_are_suppressed(n):
     row = only(ward("SS-I3", n, 450))
     assert row["state"] == "suppressed"
-    assert row["suppression_reason"] == SMALL
+    assert row["suppression_reason"] == HIDDEN
     assert row["numerator"] is row["denominator"] is row["value"] is None
     assert row["numerator_shown"] == row["denominator_shown"] == row["value_shown"] == MARKER
 
@@ -68,9 +67,9 @@ def test_other_counts_are_rounded_and_rates_follow_from_them(n, shown):
 
 
 def test_few_bed_days_or_respondents_are_suppressed():
-    assert only(ward("SS-I3", 9, 99))["suppression_reason"] == FEW_BED_DAYS
+    assert only(ward("SS-I3", 9, 99))["suppression_reason"] == HIDDEN
     assert only(ward("SS-I3", 9, 100))["state"] == "value"
-    assert only(ward("SS-O1", 5, 9))["suppression_reason"] == FEW_ASKED
+    assert only(ward("SS-O1", 5, 9))["suppression_reason"] == HIDDEN
     assert only(ward("SS-O1", 5, 10))["state"] == "value"
 
 
@@ -88,7 +87,7 @@ def test_percentages_are_whole():
 def test_a_year_shows_zero_and_hides_one_to_four():
     for count, state in ((0, "value"), (1, "suppressed"), (4, "suppressed"), (5, "value")):
         rows = [ward("SS-I3", 1 if i < count else 0, 450, m) for i, m in enumerate(MONTHS)]
-        masked = mask(with_years(table(*rows)), MEASURES, POLICY, "public")
+        masked = mask(with_years(table(*rows), MEASURES), MEASURES, POLICY, "public")
         year = masked.filter(pl.col("months") == 12)
         assert year["state"].to_list() == [state]
         assert year["month"].to_list() == [MONTHS[-1]]
@@ -97,14 +96,14 @@ def test_a_year_shows_zero_and_hides_one_to_four():
 
 def test_a_year_without_every_month_is_not_made():
     rows = [ward("SS-I3", 1, 450, month) for month in MONTHS[:11]]
-    assert with_years(table(*rows))["months"].to_list() == [1] * 11
+    assert with_years(table(*rows), MEASURES)["months"].to_list() == [1] * 11
 
 
 def test_a_year_sums_each_level_unit_and_measure_by_itself():
     levels = [("ward", "A", "SS-I3"), ("trust", "A", "SS-I3"), ("ward", "B", "SS-I3")]
     series = [*levels, ("ward", "A", "SS-I2")]
     rows = [(*of, month, n, 100) for n, of in enumerate(series, 1) for month in MONTHS]
-    years = with_years(table(*rows)).filter(pl.col("months") == 12)
+    years = with_years(table(*rows), MEASURES).filter(pl.col("months") == 12)
     assert years.select("level", "unit_id", "measure").rows() == series
     assert set(years["month"]) == {MONTHS[-1]}
     assert set(years["state"]) == {"value"}
@@ -118,10 +117,10 @@ def test_a_year_counts_nil_months_and_no_month_that_was_not_sent():
     first = pl.col("month") == MONTHS[0]
     for state, years in (("nil", 1), ("missing", 0)):
         one = pl.when(first).then(pl.lit(state)).otherwise("state")
-        made = with_years(frame.with_columns(state=one)).filter(pl.col("months") == 12)
+        made = with_years(frame.with_columns(state=one), MEASURES).filter(pl.col("months") == 12)
         assert made.height == years
     unknown = pl.when(~first).then("denominator")
-    year = with_years(frame.with_columns(denominator=unknown)).row(-1, named=True)
+    year = with_years(frame.with_columns(denominator=unknown), MEASURES).row(-1, named=True)
     assert (year["months"], year["numerator"], year["denominator"]) == (12, 12, None)
 
 
@@ -129,7 +128,7 @@ def test_a_total_that_gives_a_hidden_ward_away_is_hidden():
     parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
     whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
     masked = seen(*parts, whole)
-    assert masked["suppression_reason"].to_list() == [None, SMALL, SUBTRACTION]
+    assert masked["suppression_reason"].to_list() == [None, HIDDEN, HIDDEN]
 
 
 def test_a_total_that_leaves_everything_open_is_shown():
@@ -149,15 +148,15 @@ def test_a_total_that_leaves_everything_open_is_shown():
     ],
 )
 def test_a_total_without_its_parts_is_not_shown(whole):
-    assert only(whole)["suppression_reason"] == UNCHECKED
+    assert only(whole)["suppression_reason"] == HIDDEN
 
 
 def test_a_year_without_its_months_is_not_shown():
-    months = with_years(table(*(ward("SS-I3", 6, 450, month) for month in MONTHS)))
+    months = with_years(table(*(ward("SS-I3", 6, 450, month) for month in MONTHS)), MEASURES)
     whole = mask(months, MEASURES, POLICY, "public")
     alone = mask(months.filter(pl.col("months") == 12), MEASURES, POLICY, "public")
     assert whole.filter(pl.col("months") == 12)["state"].to_list() == ["value"]
-    assert alone["suppression_reason"].to_list() == [UNCHECKED]
+    assert alone["suppression_reason"].to_list() == [HIDDEN]
 
 
 def test_a_total_that_nobody_sent_says_so_and_is_not_called_suppressed():
@@ -173,7 +172,7 @@ def test_a_total_that_nobody_sent_says_so_and_is_not_called_suppressed():
 def test_a_total_that_is_not_the_sum_of_its_parts_is_not_shown():
     whole = ("trust", "Z01", "SS-I3", MONTHS[0], 80, 900)
     masked = seen(ward("SS-I3", 30, 450), whole)
-    assert masked["suppression_reason"].to_list() == [None, UNCHECKED]
+    assert masked["suppression_reason"].to_list() == [None, HIDDEN]
 
 
 def test_a_total_over_categories_is_checked_too():
@@ -181,7 +180,7 @@ def test_a_total_over_categories_is_checked_too():
     masked = seen(*kinds, ward("SS-I1", 15, 450))
     assert masked["state"].to_list() == ["value", "suppressed", "value", "value"]
     tight = [ward("SS-I2", 6, 450), ward("SS-I3", 1, 450), ward("SS-I4", 5, 450)]
-    assert seen(*tight, ward("SS-I1", 7 + 5, 450))["suppression_reason"].to_list()[1] == SMALL
+    assert seen(*tight, ward("SS-I1", 7 + 5, 450))["suppression_reason"].to_list()[1] == HIDDEN
 
 
 def test_the_measures_that_are_totals_are_found_in_their_own_files():
@@ -201,7 +200,7 @@ def test_that_everybody_said_yes_is_hidden_where_it_would_be_known_of_very_few()
     """A year of no incidents tells that each month had none, and may; this is not such a total."""
     wards = [ward("SS-O1", 22, 22), ward("SS-O1", 8, 8, unit="Z01-B")]
     masked = seen(*wards, ("trust", "Z01", "SS-O1", MONTHS[0], 30, 30))
-    assert masked["suppression_reason"].to_list() == [None, FEW_ASKED, SUBTRACTION]
+    assert masked["suppression_reason"].to_list() == [None, HIDDEN, HIDDEN]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +226,7 @@ def test_a_group_needs_five_units_and_three_outside_any_one_trust(trusts, reason
 def test_what_was_suppressed_stays_suppressed():
     first = seen(ward("SS-I3", 4, 450))
     row = only(ward("SS-I3", 9, 450), previously=suppressed_keys(first))
-    assert (row["state"], row["suppression_reason"]) == ("suppressed", BEFORE)
+    assert (row["state"], row["suppression_reason"]) == ("suppressed", HIDDEN)
     another_month = only(ward("SS-I3", 9, 450, MONTHS[1]), previously=suppressed_keys(first))
     assert another_month["state"] == "value"
 
@@ -236,7 +235,7 @@ def test_remembering_what_was_suppressed_hides_no_less_of_the_rest():
     first = seen(ward("SS-I3", 4, 450))
     rows = [ward("SS-I3", 3, 450), ward("SS-I3", 3, 450, unit="Z01-B")]
     again = seen(*rows, previously=suppressed_keys(first))
-    assert again["suppression_reason"].to_list() == [SMALL, SMALL]
+    assert again["suppression_reason"].to_list() == [HIDDEN, HIDDEN]
     closed = table(ward("SS-P7", None, None)).with_columns(state=pl.lit("not_applicable"))
     masked = mask(closed, MEASURES, POLICY, "public", suppressed_keys(first))
     assert masked["state"].to_list() == ["suppressed"]
@@ -278,7 +277,7 @@ def test_a_figure_that_is_too_small_by_itself_is_named_and_its_totals_are_not():
     parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
     whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
     percentages = [ward("SS-O1", 18, 20), ward("SS-O1", 15, 20, unit="Z01-B")]
-    frame = with_years(table(*parts, whole, *percentages))
+    frame = with_years(table(*parts, whole, *percentages), MEASURES)
     assert hidden_by_itself(frame, MEASURES, POLICY).rows() == [
         ("ward", "Z01-B", "SS-I3", MONTHS[0], 1),
         ("ward", "Z01-A", "SS-O1", MONTHS[0], 1),
@@ -342,4 +341,4 @@ def test_another_policy_is_obeyed():
         masked = mask(table(ward("SS-I3", n, 450)), MEASURES, stricter, "public")
         assert masked["state"].to_list() == [state]
     masked = mask(table(ward("SS-O1", 10, 19)), MEASURES, stricter, "public")
-    assert masked["suppression_reason"].to_list() == [FEW_ASKED]
+    assert masked["suppression_reason"].to_list() == [HIDDEN]

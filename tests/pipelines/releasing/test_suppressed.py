@@ -45,7 +45,7 @@ def of(home, **changes):
 def shared(made, remembering: bool = True) -> pl.DataFrame:
     """The observations of a release as the public may see them."""
     before = made["suppressed"] if remembering else None
-    seen = with_years(made["observations"])
+    seen = with_years(made["observations"], load())
     return mask(seen, load(), DisclosurePolicy(), "public", before)
 
 

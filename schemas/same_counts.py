@@ -1,0 +1,71 @@
+"""Which measures count the same fields, so that one figure says something of another.
+
+This is worked out from the fields that each measure names, and is the only place that knows of it.
+Three ways of standing together can be checked: a measure is the sum of others (all incidents and
+their kinds); its denominator is what another counts (people offered support, out of all incidents);
+or it counts what another counts, out of something else. Whatever overlaps in another way is not
+given out (`unchecked`).
+"""
+
+from collections.abc import Iterable
+
+from schemas.measures import Measure
+
+Totals = dict[str, tuple[str, ...]]
+
+
+def totals_over_measures(measures: Iterable[Measure]) -> Totals:
+    """Measures that are the sum of other measures, with those measures."""
+    measures = list(measures)
+    single = {(m.numerator[0], m.denominator): m.id for m in measures if len(m.numerator) == 1}
+    found: Totals = {}
+    for total in measures:
+        parts = tuple(single.get((field, total.denominator), "") for field in total.numerator)
+        if len(parts) > 1 and all(parts):
+            found[total.id] = parts
+    return found
+
+
+def counted_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Pairs of a measure and another whose count it uses.
+
+    The count is the measure's denominator and the other's numerator, or the numerator of both; then
+    the other is the one listed first.
+    """
+    return [(one, other) for one, _, other in _pairs(list(measures))]
+
+
+def unchecked(measures: Iterable[Measure]) -> set[str]:
+    """Measures that share a field with another in a way that cannot be checked."""
+    measures = list(measures)
+    totals = totals_over_measures(measures)
+    summed = {name for total, parts in totals.items() for name in (total, *parts)}
+    pairs = _pairs(measures)
+    checked = {(one, role) for one, role, _ in pairs}
+    found: set[str] = set()
+    for position, measure in enumerate(measures):
+        for number, other in enumerate(measures):
+            if number == position:
+                continue
+            counted = set(other.numerator)
+            both = {measure.id, other.id} <= summed or (other.id, "numerator") in checked
+            twice = bool(counted & set(measure.numerator)) and number < position and not both
+            under = bool(counted & set(measure.denominator))
+            if (twice and (measure.id, "numerator") not in checked) or (
+                under and (measure.id, "denominator") not in checked
+            ):
+                found.add(measure.id)
+    return found
+
+
+def _pairs(measures: list[Measure]) -> list[tuple[str, str, str]]:
+    counting: dict[frozenset[str], str] = {}
+    for measure in measures:
+        counting.setdefault(frozenset(measure.numerator), measure.id)
+    found = []
+    for measure in measures:
+        for role in ("numerator", "denominator"):
+            other = counting.get(frozenset(getattr(measure, role)), measure.id)
+            if other != measure.id:
+                found.append((measure.id, role, other))
+    return found

@@ -1,0 +1,423 @@
+"""A reader of a table for sharing, who works out all that can be worked out of what it hides.
+
+The reader takes what any reader has: the figures and states of the table, at every level, month,
+year and measure at once; the rules; the register; how many were asked; and the fields that each
+measure counts, so that the same count is recognised wherever it stands. To be on the safe side, the
+reader is also told which hidden figures are too small by themselves. It solves for the smallest and
+the largest number that each of those could be, by integer programming.
+
+The tests also give it tables of several releases, and what a trust knows of itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from schemas.disclosure import KEY, may_be_shared
+from schemas.measures import Measure
+from schemas.programme import DisclosurePolicy
+
+FAR = np.inf
+SENT = ("value", "nil")
+Row = dict[str, Any]
+Form = dict[int, float]  # a sum of variables, each times a number
+
+
+@dataclass
+class Target:
+    """A hidden count, with the range that anyone may know it to be in."""
+
+    key: tuple[Any, ...]
+    form: Form
+    true: float
+    low: float
+    high: float
+
+
+@dataclass
+class Reader:
+    """What a reader knows so far, as sums of unknown counts between bounds.
+
+    `truth` is the exact table behind (`schemas.disclosure.with_years`). `knows_asked` says whether
+    the reader knows every denominator, even those that are the numerator of another measure; if
+    not, only denominators that are no measure's numerator.
+    """
+
+    truth: pl.DataFrame
+    measures: Iterable[Measure]
+    policy: DisclosurePolicy
+    knows_asked: bool = False
+    constraints: list[tuple[Form, float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.measures = {m.id: m for m in self.measures if may_be_shared(m)}
+        self._name_atoms()
+        self.true: list[float] = []
+        self.fixed: list[bool] = []
+        self.variables: dict[tuple[Any, ...], int] = {}
+        self.exact = {
+            tuple(row[k] for k in KEY): row
+            for row in self.truth.iter_rows(named=True)
+            if row["measure"] in self.measures
+        }
+        self._place()
+        self._parts_are_no_more_than_wholes()
+
+    # ---- the counts behind the table
+
+    def _name_atoms(self) -> None:
+        """Fields that always stand together are one count; others are counts of their own."""
+        where = defaultdict(set)
+        for measure in self.measures.values():
+            for role, fields in (("n", measure.numerator), ("d", measure.denominator)):
+                for name in fields:
+                    where[name].add((fields, role if self._counts(fields) else ""))
+        groups: dict[Any, list[str]] = defaultdict(list)
+        for name, places in where.items():
+            groups[frozenset(fields for fields, _ in places)].append(name)
+        self.atom = {name: min(names) for names in groups.values() for name in names}
+        self.secret = {
+            self.atom[name] for measure in self.measures.values() for name in measure.numerator
+        }
+
+    def _counts(self, fields: tuple[str, ...]) -> bool:
+        return bool(fields)
+
+    def atoms(self, fields: tuple[str, ...]) -> list[str]:
+        return sorted({self.atom[name] for name in fields})
+
+    def _place(self) -> None:
+        """A variable for each ward, month and count that a sent row has."""
+        self.wards: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.exact.values():
+            if row["level"] == "ward" and row["months"] == 1:
+                self.wards[row["measure"], str(row["month"])].append(row)
+        sent = [
+            row
+            for rows in self.wards.values()
+            for row in rows
+            if row["state"] in SENT and row["numerator"] is not None
+        ]
+        for row in sent:
+            measure = self.measures[row["measure"]]
+            for fields, name in (
+                (measure.numerator, "numerator"),
+                (measure.denominator, "denominator"),
+            ):
+                atoms = self.atoms(fields)
+                if len(atoms) == 1:
+                    self._variable(row, atoms[0], row[name])
+
+    def _variable(self, row: Row, atom: str, value: float) -> int:
+        key = (row["unit_id"], row["month"], atom)
+        if key not in self.variables:
+            self.variables[key] = len(self.true)
+            self.true.append(float(value))
+            known = atom not in self.secret
+            self.fixed.append(known or (self.knows_asked and self._is_asked(atom)))
+        return self.variables[key]
+
+    def _is_asked(self, atom: str) -> bool:
+        return any(atom in self.atoms(m.denominator) for m in self.measures.values())
+
+    def _parts_are_no_more_than_wholes(self) -> None:
+        for row in self.exact.values():
+            measure = self.measures[row["measure"]]
+            if row["level"] == "ward" and row["months"] == 1 and measure.unit == "percent":
+                n, d = self.forms(row)
+                if n is not None and row["numerator"] <= row["denominator"]:
+                    self.constraints.append((_minus(d, n), 0, FAR))
+
+    def contributing(self, row: Row) -> Iterator[Row]:
+        """The ward-months that a figure is the sum of."""
+        months = [row["month"]]
+        if row["months"] == 12:
+            months = pl.date_range(
+                row["month"].replace(year=row["month"].year - 1), row["month"], "1mo", eager=True
+            ).to_list()[1:]
+        for month in months:
+            for ward in self.wards[row["measure"], str(month)]:
+                mine = {"ward": ward["unit_id"], "trust": ward["trust_code"]}
+                if mine.get(row["level"], row["unit_id"]) == row["unit_id"]:
+                    yield ward
+
+    def forms(self, row: Row) -> tuple[Form | None, Form | None]:
+        """The numerator and the denominator of a row as sums; None if they are no such sum."""
+        measure = self.measures[row["measure"]]
+        found = []
+        wards = list(self.contributing(row))
+        for fields, name in ((measure.numerator, "numerator"), (measure.denominator, "denominator")):
+            form: Form = defaultdict(float)
+            for ward in wards:
+                if ward["state"] not in SENT or ward["numerator"] is None:
+                    continue
+                for atom in self.atoms(fields):
+                    key = (ward["unit_id"], ward["month"], atom)
+                    if key not in self.variables:
+                        return None, None
+                    form[self.variables[key]] += 1
+            true = row[name]
+            if true is None or abs(self.of(form) - true) > 1e-6:
+                return None, None
+            found.append(dict(form))
+        return found[0], found[1]
+
+    def of(self, form: Form) -> float:
+        return sum(times * self.true[i] for i, times in form.items())
+
+    # ---- what the table says
+
+    def read(self, masked: pl.DataFrame) -> list[Target]:
+        """Take in a table for sharing; its figures that are hidden as small are the targets."""
+        rows = {tuple(row[k] for k in KEY): row for row in masked.iter_rows(named=True)}
+        targets = []
+        for key, row in rows.items():
+            exact = self.exact.get(key)
+            if exact is None or exact["state"] not in SENT:
+                self._read_state(row, exact)
+                continue
+            n, d = self.forms(exact)
+            if n is None or d is None:
+                continue
+            if row["state"] == "value":
+                self._shown(row, n, d)
+            elif (found := self._hidden(key, exact, n, d, rows)) is not None:
+                targets.append(found)
+        return [t for t in targets if not self._tells_by_policy(t, rows)]
+
+    def _read_state(self, row: Row, exact: Row | None) -> None:
+        """That a figure was not returned, although its denominator was, says that this was not 0.
+
+        The same goes for “not applicable”, which says that it was 0.
+        """
+        measure = self.measures.get(row["measure"])
+        if measure is None or exact is None or row["level"] != "ward" or row["months"] != 1:
+            return
+        atoms = self.atoms(measure.denominator)
+        keys = [(row["unit_id"], row["month"], atom) for atom in atoms]
+        if not atoms or any(key not in self.variables for key in keys):
+            return
+        form = {self.variables[key]: 1.0 for key in keys}
+        if row["state"] == "missing" and self.of(form) > 0:
+            self.constraints.append((form, 1, FAR))
+        elif row["state"] == "not_applicable":
+            self.constraints.append((form, 0, 0))
+
+    def _shown(self, row: Row, n: Form, d: Form) -> None:
+        self._within(n, row["numerator"])
+        percent = self.measures[row["measure"]].unit == "percent"
+        if not percent:
+            return
+        self._within(d, row["denominator"])
+        self.constraints.append((d, self.policy.smallest_respondents, FAR))
+        share = round(100 * row["value"]) if row["value"] is not None else None
+        if share is None:
+            return
+        if "value_is_of_rounded" not in row:
+            self.constraints.append((_minus(n, d, (share - 0.5) / 100), 0, FAR))
+            self.constraints.append((_minus(n, d, (share + 0.5) / 100), -FAR, 0))
+        small = self.policy.smallest_count
+        if share == 100 and row["denominator"] < 100 * small:
+            self.constraints.append((_minus(d, n), 0, 0))
+        elif share < 100:
+            self.constraints.append((_minus(d, n), small, FAR))
+
+    def _within(self, form: Form, shown: float) -> None:
+        half = self.policy.round_to // 2
+        if shown == 0:
+            self.constraints.append((form, 0, 0))
+        else:
+            low = max(shown - half, self.policy.smallest_count)
+            self.constraints.append((form, low, shown + half))
+
+    def _hidden(
+        self, key: tuple[Any, ...], exact: Row, n: Form, d: Form, rows: dict[Any, Row]
+    ) -> Target | None:
+        """What being hidden says of a figure that is too small by itself; else nothing."""
+        small, year = self.policy.smallest_count, exact["months"] == 12
+        yes, asked = exact["numerator"], exact["denominator"]
+        sums = self._is_sum(exact)
+        if self.measures[exact["measure"]].unit != "percent":
+            count, x, zero = n, yes, not year
+        elif asked < self.policy.smallest_respondents:
+            return Target(key, _minus(d, n), asked - yes, 0, asked)
+        elif 0 < asked - yes < small:
+            count, x, zero = _minus(d, n), asked - yes, False
+        else:
+            count, x, zero = n, yes, not year
+        if x >= small or (x == 0 and not zero):
+            return None
+        least = 0 if zero or self._whole_hidden(exact, rows) else 1
+        if not sums:
+            self.constraints.append((count, least, small - 1))
+        return Target(key, count, x, least, small - 1)
+
+    def _is_sum(self, row: Row) -> bool:
+        """Whether a figure is the sum of others, so that it may be hidden to protect those."""
+        mine = set(self.measures[row["measure"]].numerator)
+        kinds = any(set(other.numerator) < mine for other in self.measures.values())
+        return row["level"] != "ward" or row["months"] == 12 or kinds
+
+    def _whole_hidden(self, exact: Row, rows: dict[Any, Row]) -> bool:
+        """Whether a total that holds a figure is hidden: then its zeros may be hidden too."""
+        wholes = []
+        if exact["level"] == "ward":
+            wholes.append(exact | {"level": "trust", "unit_id": exact["trust_code"]})
+        if exact["level"] == "trust":
+            wholes.append(exact | {"level": "programme", "unit_id": "programme"})
+        mine = set(self.measures[exact["measure"]].numerator)
+        for other in self.measures.values():
+            if mine < set(other.numerator):
+                wholes += [row | {"measure": other.id} for row in (exact, *wholes)]
+        found = [rows.get(tuple(whole[k] for k in KEY)) for whole in wholes]
+        return any(row is not None and row["state"] == "suppressed" for row in found)
+
+    def _tells_by_policy(self, target: Target, rows: dict[Any, Row]) -> bool:
+        """A year shown as 0 tells that each of its months was 0: that is the policy."""
+        level, unit, measure, month, months = target.key
+        if months != 1:
+            return False
+        end = month.replace(month=3, year=month.year + (month.month > 3))
+        for whole in self.measures.values():
+            if set(self.measures[measure].numerator) <= set(whole.numerator):
+                year = rows.get((level, unit, whole.id, end, 12))
+                if year is not None and year["state"] == "value" and year["numerator"] == 0:
+                    return True
+        return False
+
+    def knows(self, rows: pl.DataFrame) -> None:
+        """Take in exact figures, such as a trust's own."""
+        for row in rows.iter_rows(named=True):
+            exact = self.exact.get(tuple(row[k] for k in KEY))
+            n, d = self.forms(exact) if exact and exact["state"] in SENT else (None, None)
+            for form in (n, d):
+                if form:
+                    self.constraints.append((form, self.of(form), self.of(form)))
+
+    # ---- what follows
+
+    def narrowed(self, targets: list[Target]) -> dict[tuple[Any, ...], tuple[float, float]]:
+        """The targets that can only lie in less than their range, with the range they can lie in."""
+        for form, low, high in self.constraints:
+            assert low - 1e-6 <= self.of(form) <= high + 1e-6, "what is taken as known must be true"
+        found = {}
+        for problem in self._problems(targets):
+            found.update(problem.narrowed())
+        return found
+
+    def _problems(self, targets: list[Target]) -> Iterator["_Problem"]:
+        """The system in pieces that have no unknown count in common."""
+        free = np.flatnonzero(~np.array(self.fixed))
+        place = np.full(len(self.true), -1)
+        place[free] = np.arange(len(free))
+        true = np.array(self.true)
+
+        def loose(form: Form) -> tuple[dict[int, float], float]:
+            known = sum(times * true[i] for i, times in form.items() if self.fixed[i])
+            return {int(place[i]): t for i, t in form.items() if not self.fixed[i] and t}, known
+
+        rows = []
+        for form, low, high in self.constraints:
+            part, known = loose(form)
+            if part:
+                rows.append((part, low - known, high - known))
+        aims = [(loose(t.form), t) for t in targets]
+        pairs = [
+            (next(iter(part)), i) for part, _, _ in rows for i in part
+        ] + [(next(iter(part)), i) for (part, _), _ in aims if part for i in part]
+        if not pairs:
+            return
+        a, b = np.array(pairs).T
+        graph = csr_array((np.ones(len(a)), (a, b)), shape=(len(free), len(free)))
+        _, piece = connected_components(graph, directed=False)
+        pieces: dict[int, _Problem] = {}
+        members: dict[int, list[int]] = defaultdict(list)
+        for i, which in enumerate(piece):
+            members[int(which)].append(i)
+        inside = np.zeros(len(free), dtype=int)
+        for ids in members.values():
+            inside[ids] = np.arange(len(ids))
+
+        def of(part: dict[int, float]) -> _Problem:
+            which = int(piece[next(iter(part))])
+            if which not in pieces:
+                pieces[which] = _Problem(true[free[members[which]]])
+            return pieces[which]
+
+        for part, low, high in rows:
+            of(part).rows.append(({int(inside[i]): t for i, t in part.items()}, low, high))
+        for (part, known), target in aims:
+            if part:
+                here = {int(inside[i]): t for i, t in part.items()}
+                of(part).aims.append((here, known, target))
+        yield from (problem for problem in pieces.values() if problem.aims)
+
+
+@dataclass
+class _Problem:
+    """One piece of the system: unknown counts, sums of them between bounds, and targets."""
+
+    true: np.ndarray
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    aims: list[tuple[dict[int, float], float, Target]] = field(default_factory=list)
+
+    def narrowed(self) -> dict[tuple[Any, ...], tuple[float, float]]:
+        rng = np.random.default_rng(0)
+        self.matrix = _matrix([row for row, _, _ in self.rows], len(self.true))
+        self.low = np.array([low for _, low, _ in self.rows])
+        self.high = np.array([high for _, _, high in self.rows])
+        aims = _matrix([aim for aim, _, _ in self.aims], len(self.true))
+        known = np.array([k for _, k, _ in self.aims])
+        want_low = np.array([t.low for _, _, t in self.aims])
+        want_high = np.array([t.high for _, _, t in self.aims])
+        least = most = aims @ self.true + known
+        for _ in range(12):
+            up, down = most < want_high, least > want_low
+            if not (up | down).any():
+                return {}
+            sign = np.where(up & down, rng.choice([-1, 1], len(known)), np.where(up, -1, 1))
+            sign = np.where(up | down, sign * rng.choice([0.2, 1, 1, 3], len(known)), 0)
+            seen = aims @ self.world(sign @ aims, 0.3) + known
+            least, most = np.minimum(least, seen), np.maximum(most, seen)
+        for i in np.flatnonzero((least > want_low) | (most < want_high)):
+            goal = aims[[i]].toarray()[0]
+            for sign in (1, -1):
+                if least[i] > want_low[i] if sign == 1 else most[i] < want_high[i]:
+                    seen = aims @ self.world(sign * goal, 0) + known
+                    least, most = np.minimum(least, seen), np.maximum(most, seen)
+        bad = np.flatnonzero((least > want_low + 0.5) | (most < want_high - 0.5))
+        return {self.aims[i][2].key: (float(least[i]), float(most[i])) for i in bad}
+
+    def world(self, goal: np.ndarray, gap: float) -> np.ndarray:
+        """Counts that fit everything known and make `goal` small; with gap 0, smallest."""
+        answer = milp(
+            goal,
+            constraints=LinearConstraint(self.matrix, self.low, self.high) if self.rows else None,
+            integrality=np.ones(len(self.true)),
+            bounds=Bounds(0, 10_000),
+            options={"mip_rel_gap": gap},
+        )
+        assert answer.x is not None, answer.message
+        return np.round(answer.x)
+
+
+def _minus(one: Form, other: Form, times: float = 1.0) -> Form:
+    form = defaultdict(float, one)
+    for i, t in other.items():
+        form[i] -= times * t
+    return dict(form)
+
+
+def _matrix(forms: list[dict[int, float]], width: int) -> csr_array:
+    lengths = [len(form) for form in forms]
+    where = np.repeat(np.arange(len(forms)), lengths)
+    ids = np.array([i for form in forms for i in form], dtype=int)
+    values = np.array([t for form in forms for t in form.values()], dtype=float)
+    return csr_array((values, (where, ids)), shape=(len(forms), width))
