@@ -10,6 +10,7 @@ it is masked alone or with all the others.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -21,9 +22,10 @@ SMALL = "small number"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
 LEVELS = ("ward", "trust", "programme")
-YEAR_OF_MONTHS = 3  # the fourth kind of sum, in `_sums`
+NEVER = "never shown"
+WARDS, TRUSTS, MONTHS, SAME, KINDS = range(5)  # what is added up; ways to add kinds follow
+_SOME = " + "  # between the names of some kinds together
 _YEAR_END = pl.date(pl.col("month").dt.offset_by("9mo").dt.year(), 3, 1)
-_OVER = {"measure": pl.String, "over": pl.String}
 _CELL = [
     *("row", "level", "unit_id", "trust_code", "measure", "month", "months"),
     *("is_value", "x", "lo", "hi", "why", "needs"),
@@ -43,10 +45,11 @@ def settle(
     A figure that uses a count of another is hidden with what it would reveal. The other is settled
     first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    again = _counted_again(cells, elsewhere)
+    again, some = _counted_again(cells, elsewhere), _some_kinds(cells, totals)
     figures = cells.select(*_CELL, figure="row", of=pl.lit(None, pl.String))
-    every = pl.concat([figures, again.select(figures.columns)])
-    table = _Table(every, _sums(every, totals))
+    every = pl.concat([figures, again.select(figures.columns), some.select(figures.columns)])
+    every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
+    table = _Table(every, _sums(every, _ways(totals)))
     table.hide_dominated(most)
     for level in ("trust", "ward"):
         table.hide_zeros(level, most)
@@ -86,9 +89,52 @@ def _counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) ->
                 needs=pl.lit(False),
             )
         )
-    again = pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
-    places = pl.int_range(pl.len()) + cells.height
-    return again.with_columns(row=places.cast(cells.schema["row"]))
+    return pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
+
+
+def _some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
+    """Some of the kinds of each total together, as rows of their own that nobody is shown.
+
+    In a table of wards by kinds of incident, what a total of all wards and one of all kinds say
+    together is only seen by way of these.
+    """
+    where = ["level", "unit_id", "trust_code", "month", "months"]
+    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
+    for kinds in {some for parts in totals.values() for some in _subsets(parts)}:
+        rows = cells.filter("is_value", pl.col("measure").is_in(kinds))
+        added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
+        found.append(
+            added.filter(pl.col("len") == len(kinds)).with_columns(
+                measure=pl.lit(_SOME.join(kinds)),
+                figure=pl.lit(None, cells.schema["row"]),
+                of=pl.lit(None, pl.String),
+                is_value=pl.lit(True),
+                lo=pl.lit(0.0),
+                hi=pl.lit(FAR),
+                why=pl.lit(NEVER),
+                needs=pl.lit(False),
+            )
+        )
+    return pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
+
+
+def _subsets(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Two or more of the parts, but not all: every choice of up to four, else two or all but one."""
+    sizes = range(2, len(parts)) if len(parts) <= 4 else {2, len(parts) - 1}
+    return [some for size in sizes for some in combinations(parts, size)]
+
+
+def _ways(totals: Totals) -> list[tuple[str, ...]]:
+    """Every way to write a total, or some of its kinds, as a sum: the sum, and then its parts."""
+    ways = [(total, *parts) for total, parts in totals.items()]
+    for total, parts in totals.items():
+        for some in _subsets(parts):
+            others = tuple(part for part in parts if part not in some)
+            ways.append((_SOME.join(some), *some))
+            ways.append((total, _SOME.join(some), *others))
+            if len(others) > 1:
+                ways.append((total, _SOME.join(some), _SOME.join(others)))
+    return list(dict.fromkeys(ways))
 
 
 def _added(uses: pl.DataFrame) -> pl.DataFrame:
@@ -104,9 +150,8 @@ def _added(uses: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([months, years.with_columns(months=pl.lit(12, pl.Int64)).select(months.columns)])
 
 
-def _sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
+def _sums(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
     """Every sum in the table, as rows of `total`, `part` and the `kind` of sum."""
-    over = [(part, total) for total, parts in totals.items() for part in parts]
     have = cells.filter("is_value").select(
         pl.col("row").cast(pl.Int64),
         *["level", "unit_id", "trust_code", "measure", "month", "months", "of", "x"],
@@ -115,18 +160,19 @@ def _sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
     )
     ward, trust, programme = (have.filter(pl.col("level") == level) for level in LEVELS)
     monthly = have.filter(pl.col("months") == 1)
-    again, kinds = have.filter(pl.col("of").is_not_null()), pl.DataFrame(over, _OVER, orient="row")
+    again = have.filter(pl.col("of").is_not_null())
     when, unit = ["month", "months"], ["level", "unit_id"]
     ways = [
         (trust, ["unit_id", "measure", *when], ward, ["trust_code", "measure", *when]),
         (programme, ["measure", *when], trust, ["measure", *when]),
-        (
-            *(have, [*unit, "measure", *when]),
-            *(have.join(kinds, on="measure"), [*unit, "over", *when]),
-        ),
         (have, [*unit, "measure", *when], monthly, [*unit, "measure", "year_end", "year"]),
         (again, [*unit, "of", *when, "x"], have, [*unit, "measure", *when, "x"]),
     ]
+    for total, *parts in kinds:
+        of_parts = have.filter(pl.col("measure").is_in(parts))
+        ways.append(
+            (have.filter(pl.col("measure") == total), [*unit, *when], of_parts, [*unit, *when])
+        )
     return pl.concat(_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(ways))
 
 
@@ -145,11 +191,12 @@ def _named(columns: list[str], names: list[str]) -> list[pl.Expr]:
 
 def _must_be_sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
     """The kinds of sum that each row must be, so that it can be checked."""
-    level, total = pl.col("level"), pl.col("measure").is_in(list(totals))
-    needed = [level == "trust", level == "programme", total, pl.col("months") == 12]
+    level, year = pl.col("level"), pl.col("months") == 12
+    needed = {WARDS: level == "trust", TRUSTS: level == "programme", MONTHS: year}
+    needed |= {kind: pl.col("measure") == total for kind, total in enumerate(totals, KINDS)}
     return pl.concat(
         cells.filter("is_value", rows).select(total=pl.col("row").cast(pl.Int64), kind=pl.lit(kind))
-        for kind, rows in enumerate(needed)
+        for kind, rows in needed.items()
     )
 
 
@@ -167,12 +214,13 @@ class _Table:
         self.again = cells["of"].is_not_null().to_numpy()
         self.low, self.high = self.known.low.copy(), self.known.high.copy()
         self.known.low[self.again], self.known.high[self.again] = 0.0, FAR
-        self.figure = cells["figure"].to_numpy().astype(int)
+        self.figure = cells.select(pl.coalesce("figure", "row")).to_series().to_numpy().astype(int)
+        self.figures = int((~self.again & cells["figure"].is_not_null().to_numpy()).sum())
 
     def reasons(self) -> list[str | None]:
         """Why each figure is hidden, be it for what it says of a count of another measure."""
         hidden = self.again & (self.why != None)  # noqa: E711 - an element-wise comparison
-        reasons = self.why[~self.again].copy()
+        reasons = self.why[: self.figures].copy()
         for figure, reason in zip(self.figure[hidden], self.why[hidden], strict=True):
             reasons[figure] = reasons[figure] or reason
         return list(reasons)
@@ -221,7 +269,7 @@ class _Table:
     def allow_years_of_nothing(self) -> None:
         """Let a year be shown as 0, although that shows each of its months was 0: it is policy."""
         nothing = (self.x == 0) & (self.why == None)  # noqa: E711 - an element-wise comparison
-        years = self.known.only(self.sums["kind"].to_numpy() == YEAR_OF_MONTHS)
+        years = self.known.only(self.sums["kind"].to_numpy() == MONTHS)
         self.needs[years.part[nothing[years.total]]] = False
 
     def hide_unchecked(self, must: pl.DataFrame) -> None:

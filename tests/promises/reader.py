@@ -156,11 +156,14 @@ class Reader:
         for fields, name in ((measure.numerator, "numerator"), (measure.denominator, "denominator")):
             form: Form = defaultdict(float)
             for ward in wards:
-                if ward["state"] not in SENT or ward["numerator"] is None:
+                none = ward["state"] == "not_applicable"  # 0 of 0, which no reader is told
+                if not none and (ward["state"] not in SENT or ward["numerator"] is None):
                     continue
                 for atom in self.atoms(fields):
                     key = (ward["unit_id"], ward["month"], atom)
                     if key not in self.variables:
+                        if none:
+                            continue
                         return None, None
                     form[self.variables[key]] += 1
             true = row[name]
