@@ -82,10 +82,23 @@ class Ranges:
 
         `base` is what is known anyway, without using totals of this level to narrow their parts.
         """
-        part_low, part_high = self.bounds()
-        helped = (part_low > base.low[self.part]) | (part_high < base.high[self.part])
-        narrowed = needs & ((self.low > base.low) | (self.high < base.high))
+        helped, narrowed = self._helped(base), self._narrowed(needs, base)
         return self.only(helped).holding(narrowed) & ~narrowed
+
+    def beside_blamed(self, needs: Flags, base: "Ranges") -> Flags:
+        """The other parts of the totals that are `blamed`."""
+        helped, narrowed = self._helped(base), self._narrowed(needs, base)
+        sums = self.of[helped & self.only(helped).holding(narrowed)[self.total]]
+        beside = np.zeros(len(self.low), dtype=bool)
+        beside[self.part[np.isin(self.of, sums)]] = True
+        return beside & ~narrowed
+
+    def _helped(self, base: "Ranges") -> Flags:
+        part_low, part_high = self.bounds()
+        return (part_low > base.low[self.part]) | (part_high < base.high[self.part])
+
+    def _narrowed(self, needs: Flags, base: "Ranges") -> Flags:
+        return needs & ((self.low > base.low) | (self.high < base.high))
 
     def tells_insiders(self, exact: Floats, inside: Flags) -> Flags:
         """Totals that narrow a part with something hidden `inside`, for one who knows another part.

@@ -65,8 +65,8 @@ def settle(
 def _counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """What figures say of a count of another measure, as rows of their own below `cells`.
 
-    Each has the `row` of its figure in `figure`, and in `measure` both names; `lo` to `hi` is the
-    range in which the reader knows the count if the figure is shown.
+    Each has the `row` of its figure in `figure`, and in `measure` both names. If the figure is
+    shown, the reader is taken to know the count exactly: few counts give the same percentage.
     """
     where = ["level", "unit_id", "month", "months"]
     found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
@@ -75,16 +75,14 @@ def _counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) ->
         uses = cells.filter(
             pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
         ).join(counts, on=where, how="left", maintain_order="left")
-        spare = pl.col("denominator") - pl.col("asked_least"), pl.col("asked_most") - pl.col("denominator")
-        below, above = spare[::-1] if (cells["percent"] & (cells["measure"] == other)).any() else spare
         found.append(
             uses.join(_added(uses), on=where, maintain_order="left").with_columns(
                 figure="row",
                 of=pl.lit(other),
                 measure=pl.lit(f"{one} of {other}"),
                 x="added",
-                lo=pl.col("added") - pl.coalesce(below, 0.0),
-                hi=pl.col("added") + pl.coalesce(above, 0.0),
+                lo=pl.lit(0.0),
+                hi=pl.lit(FAR),
                 is_value=pl.lit(True),
                 needs=pl.lit(False),
             )
@@ -212,8 +210,6 @@ class _Table:
         self.known = Ranges.of_columns(cells["lo"], cells["hi"], sums)
         self.level_of_total = self.level[self.known.total]
         self.again = cells["of"].is_not_null().to_numpy()
-        self.low, self.high = self.known.low.copy(), self.known.high.copy()
-        self.known.low[self.again], self.known.high[self.again] = 0.0, FAR
         self.figure = cells.select(pl.coalesce("figure", "row")).to_series().to_numpy().astype(int)
         self.figures = int((~self.again & cells["figure"].is_not_null().to_numpy()).sum())
 
@@ -230,7 +226,7 @@ class _Table:
         hidden = self.why[self.figure] != None  # noqa: E711 - an element-wise comparison
         self.why[self.again & hidden] = self.why[self.figure][self.again & hidden]
         shown = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
-        self.known.low[shown], self.known.high[shown] = self.low[shown], self.high[shown]
+        self.known.low[shown] = self.known.high[shown] = self.x[shown]
 
     def hide(self, rows: Flags, reason: str) -> None:
         rows = rows & (self.why == None)  # noqa: E711 - an element-wise comparison
@@ -298,9 +294,12 @@ class _Table:
     def settle(self, level: str, again: bool = False) -> None:
         """Hide totals of this level until no total narrows a count that must stay unknown.
 
-        With `again`, these are the figures that use a count of another measure.
+        With `again`, these are first of all the figures that use a count of another measure. If
+        all totals that are to blame are hidden, what is shown beside the count is hidden too.
         """
-        here = (self.level == level) & ~self.needs & (self.again == again)
+        here = (self.level == level) & ~self.needs
+        totals = np.zeros(len(self.x), dtype=bool)
+        totals[self.known.total] = True
         below = np.isin(self.level_of_total.astype(str), LEVELS[: LEVELS.index(level)])
         upto = below | (self.level_of_total == level)
         while True:
@@ -310,10 +309,14 @@ class _Table:
             if level == LEVELS[-1]:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
                 blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
-            blamed &= here & (self.why == None)  # noqa: E711 - an element-wise comparison
-            if not blamed.any():
+            shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
+            beside = full.beside_blamed(self.needs, base) & totals
+            for choice in (blamed & (self.again == again), blamed, beside):
+                if (choice & shown).any():
+                    self.hide(choice & shown, SUBTRACTION)
+                    break
+            else:
                 return
-            self.hide(blamed, SUBTRACTION)
 
     def _tells_insiders(self, lower: Ranges, seen: Ranges) -> Flags:
         """Programme totals that reveal too much to someone who knows one trust exactly."""

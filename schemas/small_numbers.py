@@ -54,7 +54,6 @@ def as_cells(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -
     ).with_columns(why=_reason(policy))
     few_yes = (pl.col("why") == SMALL) & pl.col("percent") & (pl.col("x") >= small)
     lo, hi = _known(policy)
-    rows = _asked(rows, policy)
     protected = pl.col("is_value") & pl.col("why").is_in([SMALL, FEW_ASKED])
     least = pl.when(pl.col("zero_shown") | pl.col("percent")).then(1.0).otherwise(0.0)
     return rows.with_columns(
@@ -73,32 +72,6 @@ def as_cells(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -
         .when(pl.col("why") == SMALL)
         .then(small - 1)
         .otherwise(hi),
-    )
-
-
-def _asked(rows: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
-    """Rows with the least and the most that their denominator can be, if they are shown.
-
-    Every numerator and denominator that would be rounded to the same is tried: few of them give
-    the same percentage. Not a percentage: the denominator is taken to be known.
-    """
-    n, d, small = pl.col("numerator"), pl.col("denominator"), policy.smallest_count
-    half = policy.round_to // 2
-    near_n, near_d = nearest(n, policy), nearest(d, policy)
-    fits = []
-    for more in range(-half, half + 1):
-        asked = near_d + more
-        some = pl.lit(False)
-        for extra in range(-half, half + 1):
-            yes = near_n + extra
-            others = asked - yes
-            same = whole_percent(yes, asked) == whole_percent(n, d)
-            some |= same & ((others == 0) | (others >= small)) & ((yes == 0) | (yes >= small))
-        enough = asked >= policy.smallest_respondents
-        fits.append(pl.when(pl.col("percent") & enough & some).then(asked))
-    return rows.with_columns(
-        asked_least=pl.coalesce(pl.min_horizontal(fits), d),
-        asked_most=pl.coalesce(pl.max_horizontal(fits), d),
     )
 
 

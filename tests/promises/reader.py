@@ -193,7 +193,8 @@ class Reader:
                 self._shown(row, n, d)
             elif (found := self._hidden(key, exact, n, d, rows)) is not None:
                 targets.append(found)
-        return [t for t in targets if not self._tells_by_policy(t, rows)]
+        none = self._known_to_be_none(rows)
+        return [t for t in targets if not {i for i in t.form if not self.fixed[i]} <= none]
 
     def _read_state(self, row: Row, exact: Row | None) -> None:
         """That a figure was not returned, although its denominator was, says that this was not 0.
@@ -282,18 +283,14 @@ class Reader:
         found = [rows.get(tuple(whole[k] for k in KEY)) for whole in wholes]
         return any(row is not None and row["state"] == "suppressed" for row in found)
 
-    def _tells_by_policy(self, target: Target, rows: dict[Any, Row]) -> bool:
-        """A year shown as 0 tells that each of its months was 0: that is the policy."""
-        level, unit, measure, month, months = target.key
-        if months != 1:
-            return False
-        end = month.replace(month=3, year=month.year + (month.month > 3))
-        for whole in self.measures.values():
-            if set(self.measures[measure].numerator) <= set(whole.numerator):
-                year = rows.get((level, unit, whole.id, end, 12))
-                if year is not None and year["state"] == "value" and year["numerator"] == 0:
-                    return True
-        return False
+    def _known_to_be_none(self, rows: dict[Any, Row]) -> set[int]:
+        """The counts of years shown as 0, which tell that each month was 0: that is the policy."""
+        none: set[int] = set()
+        for key, row in rows.items():
+            if row["months"] == 12 and row["state"] == "value" and row["numerator"] == 0:
+                form, _ = self.forms(self.exact[key])
+                none |= set(form or ())
+        return none
 
     def knows(self, rows: pl.DataFrame) -> None:
         """Take in exact figures, such as a trust's own."""
