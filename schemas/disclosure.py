@@ -14,6 +14,7 @@ import polars as pl
 
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
+from schemas.ranges import FAR
 from schemas.recovery import LEVELS, SMALL, UNCHECKED, settle
 from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
 from schemas.small_numbers import YEAR_ENDS_IN, as_cells, coarse, nearest, whole_percent
@@ -83,6 +84,10 @@ def mask(
         before = previously.select(KEY).unique().with_columns(before=pl.lit(BEFORE))
         cells = cells.join(before, on=KEY, how="left").with_columns(
             why=pl.when("is_value").then(pl.coalesce("why", "before")).otherwise("why")
+        )
+        total = (pl.col("why") == BEFORE) & (pl.col("level") != "ward")
+        cells = cells.with_columns(
+            lo=pl.when(total).then(0.0).otherwise("lo"), hi=pl.when(total).then(FAR).otherwise("hi")
         )
     elsewhere = counted_elsewhere(shared)
     cells = _hidden_together(cells, elsewhere, unchecked(shared))

@@ -12,6 +12,11 @@ OVERLAP = "years for sharing end in March, so that two of them do not overlap"
 YEAR_ENDS_IN = 3
 
 
+def year_end(month: pl.Expr) -> pl.Expr:
+    """The last month of the year for sharing that a month is in."""
+    return pl.date(month.dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year(), YEAR_ENDS_IN, 1)
+
+
 def coarse(counts: pl.Expr, policy: DisclosurePolicy) -> pl.Expr:
     """A count made coarse for peers: 0, one middle value for anything small, the rest rounded.
 

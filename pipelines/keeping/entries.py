@@ -25,13 +25,14 @@ Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)
 
 @dataclass(frozen=True)
 class Entries:
-    """Receipts by trust, month and version; decisions by time; the register in use."""
+    """Receipts by trust, month and version; decisions by time; the register in use, and all."""
 
     receipts: tuple[Receipt, ...]
     decisions: tuple[Decision, ...]
     register: Register
     state: str
     last_day: date | None
+    registers: tuple[RegisterReceipt, ...] = ()
 
     @cached_property
     def active(self) -> tuple[Receipt, ...]:
@@ -66,6 +67,7 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         register=_register(root, registers),
         state=sha256("\n".join(sorted(fingerprints)).encode()).hexdigest(),
         last_day=last,
+        registers=tuple(sorted(registers, key=lambda r: r.version)),
     )
 
 

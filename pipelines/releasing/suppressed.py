@@ -44,12 +44,15 @@ def suppressed(
     worlds: Iterable[pl.DataFrame],
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
+    otherwise: pl.DataFrame,
 ) -> pl.DataFrame:
     """The figures that an earlier world hid and that are not hidden in their own right today.
 
-    Frames are observations; the result satisfies `schemas.release.Suppressed`.
+    Frames are observations; `otherwise` has the keys that earlier registers make it necessary to
+    hide (`earlier_registers`). The result satisfies `schemas.release.Suppressed`.
     """
     found = [keys for world in worlds for keys in _hidden(today, world, measures, policy)]
+    found += [otherwise.select(KEY)] if otherwise.height else []
     if not found:
         return empty(Suppressed)
     still = hidden_by_itself(with_years(today, measures), measures, policy)

@@ -1,0 +1,144 @@
+"""Finds what earlier registers gave out, so that today's totals don't give away what they hid.
+
+When trusts or wards merge, move or are corrected, past months are counted again under the trust and
+ward of today. Anyone who kept an earlier table then has two totals of almost the same wards, and
+the difference between them. So a total of today that overlaps with a different one that was shown
+before is hidden, and what was hidden then stays hidden under today's name.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from pipelines.keeping.entries import Entries
+from pipelines.registers.register import Register
+from schemas.disclosure import KEY, mask, suppressed_keys, with_years
+from schemas.london_time import london_day
+from schemas.measures import Measure
+from schemas.programme import DisclosurePolicy
+from schemas.small_numbers import year_end
+
+_PLACE = ["ward_id", "month", "current_ward_id", "current_trust_code", "expected"]
+_UNIT = ["level", "unit_id", "month"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A register as it placed trusts and wards on a `day`, and `until` when."""
+
+    register: Register
+    day: date
+    until: date
+
+
+def earlier_registers(
+    entries: Entries, version: Callable[[int], Register], today: date
+) -> Iterator[Moment]:
+    """Every register there was, on every day on which trusts or wards changed by it."""
+    saved = [(london_day(receipt.received_at), receipt.version) for receipt in entries.registers]
+    days = [*(day for day, _ in saved[1:]), today]
+    for (since, number), until in zip(saved, days, strict=True):
+        register = version(number)
+        ends = {
+            end + timedelta(days=1)
+            for frame in (register.trusts, register.wards)
+            for end in frame["valid_to"].drop_nulls()
+        }
+        begins = sorted({since, *(end for end in ends if since < end <= until)})
+        for day, end in zip(begins, [*begins[1:], until], strict=True):
+            yield Moment(register, day, end)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Wards by month under one register (`wards_by_month`), and the months they `sent`."""
+
+    grid: pl.DataFrame
+    sent: pl.DataFrame
+
+    def members(self) -> pl.DataFrame:
+        """The wards, as they sent, that each figure is made of: level, unit_id, month, ward_id."""
+        sent = self.sent.select("ward_id", "month").unique()
+        wards = self.grid.filter(pl.col("current_ward_id").is_not_null())
+        wards = wards.join(sent, on=["ward_id", "month"], how="semi")
+        units = {
+            "ward": (wards, pl.col("current_ward_id")),
+            "trust": (wards.filter("expected"), pl.col("current_trust_code")),
+            "programme": (wards.filter("expected"), pl.lit("programme")),
+        }
+        return pl.concat(
+            rows.select(level=pl.lit(level), unit_id=unit, month="month", ward_id="ward_id")
+            for level, (rows, unit) in units.items()
+        )
+
+    def differing(self, today: "Placed") -> pl.DataFrame:
+        """The part of the grid that is about trusts with a ward that is placed otherwise today."""
+        columns = pl.concat([self.grid.select(_PLACE), today.grid.select(_PLACE)])
+        changed = columns.filter(~columns.is_duplicated())["ward_id"].unique().implode()
+        either = columns.filter(pl.col("ward_id").is_in(changed))
+        trusts = either["current_trust_code"].drop_nulls().unique().implode()
+        return self.grid.filter(
+            pl.col("current_trust_code").is_in(trusts) | pl.col("ward_id").is_in(changed)
+        )
+
+
+def given_out_before(
+    then: Placed,
+    now: Placed,
+    observations: pl.DataFrame,
+    measures: Sequence[Measure],
+    policy: DisclosurePolicy,
+) -> pl.DataFrame:
+    """The keys of today's figures that an earlier register makes it necessary to hide.
+
+    `observations` are those of the trusts that are placed otherwise today, under the register then.
+    """
+    masked = mask(with_years(observations, measures), measures, policy, "public")
+    before, after = then.members(), now.members()
+    whole = pl.col("level") == "programme"  # returns that came later make it another total anyway
+    sent_then = Placed(now.grid, then.sent).members()
+    after = pl.concat([after.filter(~whole), sent_then.filter(whole)])
+    names = ["level", "month", "ward_id"]
+    pairs = before.join(after, on=names, suffix="_now").select(*_UNIT, "unit_id_now").unique()
+    pairs = (
+        pairs.join(_sets(before, "then"), on=_UNIT)
+        .join(
+            _sets(after, "now"),
+            left_on=["level", "unit_id_now", "month"],
+            right_on=_UNIT,
+        )
+        .with_columns(same=pl.col("then") == pl.col("now"))
+    )
+    years = pairs.group_by(
+        "level", "unit_id", "unit_id_now", month=year_end(pl.col("month"))
+    ).agg(pl.col("same").all(), months=pl.lit(12, pl.Int64))
+    columns = [*_UNIT, "months", "unit_id_now", "same"]
+    every = pl.concat(
+        [pairs.with_columns(months=pl.lit(1, pl.Int64)).select(columns), years.select(columns)]
+    )
+    mine = masked.filter(pl.col("level") != "programme", pl.col("state") == "value")
+    shown = mine.select(KEY).join(every.filter(~pl.col("same")), on=[*_UNIT, "months"])
+    hidden = suppressed_keys(masked.filter(pl.col("level") != "programme"))
+    kept = hidden.join(every.filter("same"), on=[*_UNIT, "months"])
+    totals = every.filter(whole, ~pl.col("same")).join(masked.select("measure").unique(), how="cross")
+    found = pl.concat([rows.select(*KEY, "unit_id_now") for rows in (shown, kept, totals)])
+    return found.with_columns(unit_id="unit_id_now").select(KEY).unique()
+
+
+def regrouped(then: Placed, now: Placed) -> pl.DataFrame:
+    """The peer groups and months whose bands rest on wards that were in another group then."""
+    columns = ["ward_id", "month", "peer_group"]
+    both = pl.concat([p.grid.join(then.sent, on=columns[:2], how="semi").select(columns) for p in (then, now)])
+    moved = both.filter(~both.is_duplicated()).join(
+        then.grid.select("ward_id", "month"), on=columns[:2], how="semi"
+    )
+    later = moved.join(pl.DataFrame({"later": range(12)}), how="cross")
+    month = pl.col("month").dt.offset_by(pl.format("{}mo", "later"))
+    return later.select("peer_group", month=month).unique()
+
+
+def _sets(members: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The wards of each unit and month, as one text."""
+    return members.group_by(_UNIT).agg(pl.col("ward_id").sort().str.join(" ").alias(name))
