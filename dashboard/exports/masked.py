@@ -27,14 +27,19 @@ def observations(
 
     Anything hidden in an earlier version of a return stays hidden.
     """
-    names = tuple(measure.id for measure in measures)
-    frame = pl.concat([ask(observed, level=level, measures=names) for level in LEVELS])
+    frame = exactly(ask, measures)
     groups = ask(wards).select(unit_id="ward_id", peer_group="peer_group")
     frame = frame.join(groups, on="unit_id", how="left")
     if audience not in SHARED:
         return disclosure.mask(frame, measures, policy, audience)
     before = ask(suppressed_before)
     return disclosure.mask(disclosure.with_years(frame, measures), measures, policy, audience, before)
+
+
+def exactly(ask: Ask, measures: Sequence[Measure]) -> pl.DataFrame:
+    """Every observation in scope as it is: not for sharing."""
+    names = tuple(measure.id for measure in measures)
+    return pl.concat([ask(observed, level=level, measures=names) for level in LEVELS])
 
 
 def as_points(masked: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,142 @@
+"""Promise: a table for sharing narrows no hidden count, whatever else in it is read beside it.
+
+The reader (`reader.py`) takes in figures, states and which rows there are, over all measures,
+levels, months and years, and finds the least and the most that each hidden count can be. That must
+be what the rule alone says of it: 0 to 4, for instance. Controls leave one rule out each, and are
+caught.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+import pytest
+
+from dashboard import store
+from dashboard.exports import masked
+from pipelines.measures import load
+from schemas.disclosure import HIDDEN, KEY, mask, with_years
+from schemas.programme import DisclosurePolicy
+from tests.promises import made_up
+from tests.promises.reader import Reader
+
+POLICY = DisclosurePolicy()
+MEASURES = made_up.MEASURES
+# Seeds of programmes in which a rule left out was once noticed, and a few others.
+SEEDS = (0, 2, 5, 8, 14)
+
+
+@dataclass(frozen=True)
+class Example:
+    exact: pl.DataFrame
+    shared: pl.DataFrame
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def example(request) -> Example:
+    return made(request.param)
+
+
+def made(seed: int) -> Example:
+    busy, missing = (0.3, 1, 2.5)[seed % 3], (0, 0, 0.03)[seed // 3 % 3]
+    exact = made_up.release(made_up.sent(seed, busy=busy, missing=missing))
+    return Example(exact, mask(exact, MEASURES, POLICY, "public"))
+
+
+def narrowed(example: Example, shared: pl.DataFrame | None = None, **how):
+    """The hidden counts that a reader of the table, or of another in its place, narrows."""
+    reader = Reader(example.exact, MEASURES, POLICY, **how)
+    targets = reader.read(example.shared if shared is None else shared)
+    assert len(targets) > 100
+    return reader.narrowed(targets)
+
+
+def test_no_hidden_count_is_narrowed(example):
+    assert narrowed(example) == {}
+
+
+def test_no_hidden_count_is_narrowed_by_a_reader_who_knows_how_many_answered():
+    """Then how many answered is no secret, but whether they feel safe is."""
+    measures = [m for m in MEASURES if m.id in made_up.SURVEYS]
+    example = made(2)
+    reader = Reader(example.exact, measures, POLICY, knows_asked=True)
+    targets = [t for t in reader.read(example.shared) if t.key[2] == "SS-O1"]
+    assert len(targets) > 10
+    assert reader.narrowed(targets) == {}
+
+
+def test_every_hidden_figure_has_the_same_reason(example):
+    hidden = example.shared.filter(pl.col("state") == "suppressed")
+    assert set(hidden["suppression_reason"]) == {HIDDEN}
+    assert example.shared.filter(pl.col("state") != "suppressed")["suppression_reason"].null_count()
+
+
+def test_control_the_state_of_one_measure_gives_away_the_count_of_another():
+    """Control: leave “not returned” and “not applicable” as they are."""
+    example = made(8)
+    was = example.exact.select(KEY, was="state")
+    told = example.shared.join(was, on=KEY, maintain_order="left").with_columns(
+        state=pl.when(pl.col("was") == "not_applicable").then("was").otherwise("state")
+    )
+    found = narrowed(example, told)
+    assert {key[2] for key in found} >= {"SS-I1", "SS-I2", "SS-I3", "SS-I4"}
+    assert all(most == 0 for key, (_, most) in found.items() if key[2] == "SS-I1")
+
+
+def test_control_a_denominator_gives_away_who_did_not_answer():
+    """Control: settle how safe people feel without regard to how many answered."""
+    example = made(2)
+    alone = [
+        mask(example.exact, [measure], POLICY, "public")
+        for measure in MEASURES
+        if measure.id in made_up.SURVEYS
+    ]
+    others = example.shared.filter(~pl.col("measure").is_in(made_up.SURVEYS))
+    found = narrowed(example, pl.concat([*alone, others]))
+    assert {key[2] for key in found} == {"SS-P10"}
+
+
+def test_control_one_total_too_many_is_noticed():
+    """Control: show, rounded, the totals that are hidden although they are not small."""
+    example = made(5)
+    large = (pl.col("true") >= 5) & (pl.col("state") == "suppressed")
+    counts = pl.col("measure").str.starts_with("SS-I") & (pl.col("level") == "trust")
+    true = example.exact.select(KEY, true="numerator", days="denominator")
+    near = 5 * (pl.col("true") / 5).round()
+    leaking = example.shared.join(true, on=KEY, maintain_order="left").with_columns(
+        numerator=pl.when(large & counts).then(near.clip(5)).otherwise("numerator"),
+        denominator=pl.when(large & counts).then("days").otherwise("denominator"),
+        state=pl.when(large & counts).then(pl.lit("value")).otherwise("state"),
+    )
+    assert narrowed(example, leaking.drop("true", "days"))
+
+
+def test_whether_there_is_a_year_does_not_depend_on_a_count_of_another_measure():
+    exact = made(8).exact
+    years = exact.filter(pl.col("months") == 12, pl.col("level") == "ward")
+    units = {
+        name: set(years.filter(pl.col("measure") == name)["unit_id"])
+        for name in ("SS-I1", "SS-P7")
+    }
+    assert units["SS-I1"] == units["SS-P7"] != set()
+    months = exact.filter(pl.col("measure") == "SS-P7", pl.col("level") == "ward")
+    assert "not_applicable" in set(months["state"]), "some month had no incident"
+
+
+@pytest.mark.parametrize("family", [("SS-O1", "SS-P10"), made_up.INCIDENTS])
+def test_no_hidden_count_of_the_demo_is_narrowed(release, scopes, home, family):
+    """Three months of the demo; `benchmarks/disclosure.py` reads it all."""
+    everyone = next(scope for scope in scopes if scope.sees_everything)
+    connection = store.open(release, everyone)
+
+    def ask(question, **about):
+        return question(connection, **about)
+
+    policy = home.programme.disclosure
+    shared = masked.observations(ask, load(), policy, "public")
+    exact = with_years(masked.exactly(ask, load()), load())
+    months = exact["month"].unique().sort(descending=True).head(3).implode()
+    some = pl.col("month").is_in(months) & pl.col("measure").is_in(list(family))
+    reader = Reader(exact.filter(some), [m for m in load() if m.id in family], policy)
+    targets = reader.read(shared.filter(some))
+    assert targets
+    assert reader.narrowed(targets) == {}
