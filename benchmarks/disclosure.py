@@ -20,7 +20,7 @@ from pipelines.releasing import release_file
 from schemas.disclosure import KEY, mask, with_years
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
-from schemas.recovery import LEVELS
+from schemas.sums import LEVELS
 from tests.promises.reader import Reader
 
 HAS_VALUE = pl.col("exact_state").is_in(["value", "nil"])

@@ -15,9 +15,10 @@ import polars as pl
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
-from schemas.recovery import LEVELS, SMALL, UNCHECKED, settle
+from schemas.recovery import SMALL, UNCHECKED, settle
 from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
-from schemas.small_numbers import YEAR_ENDS_IN, as_cells, coarse, nearest, whole_percent
+from schemas.small_numbers import as_cells, coarse, nearest, whole_percent
+from schemas.sums import LEVELS, YEAR_ENDS_IN
 
 __all__ = [
     "KEY",
@@ -33,7 +34,12 @@ __all__ = [
 Audience = Literal["own", "programme", "peer", "public"]
 
 MARKER = "[c]"
-HIDDEN = "not shown, to protect small numbers"  # the same for every figure, whatever the reason
+HIDDEN = "Not shown, to protect small numbers"  # for every figure, whatever the reason
+FOR_SHARING = (
+    "For sharing: small numbers are hidden, the others are rounded. Percentages are worked out "
+    "before rounding, so the rounded counts beside them can give a slightly different one; rates "
+    "are worked out from the rounded counts."
+)
 BEFORE = "hidden in an earlier release"
 NO_PERCENTAGE = "too few people answered for a percentage"
 FEW_UNITS = "too few wards to compare"
@@ -65,6 +71,7 @@ def mask(
     Own and programme see exact figures, but no percentage of very few people. For peers
     and the public, small counts and small complements are suppressed, as are totals from which they
     could be worked out, and the rest is rounded. Columns are added: `suppression_reason`, and
+    `rounding` in words, and
     `numerator_shown`, `denominator_shown` and `value_shown` as text in the unit people read. Peers
     and the public get no measures that are restricted or count days since an incident, and no
     totals of peer groups, which would cut across those of trusts (see peer bands).
@@ -149,7 +156,9 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
     sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
     ends = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
     monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
-    pairs = pl.DataFrame(counted_elsewhere(measures), {"one": pl.String, "measure": pl.String}, orient="row")
+    pairs = pl.DataFrame(
+        counted_elsewhere(measures), {"one": pl.String, "measure": pl.String}, orient="row"
+    )
     based = (
         pairs.join(monthly.filter(sent), on="measure")
         .select("level", "unit_id", "month", measure="one", based=True)
@@ -160,7 +169,10 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
         monthly.join(based, on=where, how="left", maintain_order="left")
         .with_columns(pl.col("based").fill_null(False), sent=sent)
         .filter(pl.col("sent") | pl.col("based"))
-        .with_columns(pl.when(none).then(0.0).otherwise(pl.col(name)).alias(name) for name in ("numerator", "denominator"))
+        .with_columns(
+            pl.when(none).then(0.0).otherwise(pl.col(name)).alias(name)
+            for name in ("numerator", "denominator")
+        )
         .group_by("level", "unit_id", "measure", ends=ends, maintain_order=True)
         .agg(
             pl.exclude("numerator", "denominator", "sent", "based").last(),
@@ -174,10 +186,17 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
         .with_columns(
             month=pl.date("ends", YEAR_ENDS_IN, 1),
             months=pl.lit(12, dtype=pl.Int64),
-            state=pl.when(~pl.col("known")).then(pl.lit("missing")).when("some").then(pl.lit("value")).otherwise(pl.lit("not_applicable")),
+            state=pl.when(~pl.col("known"))
+            .then(pl.lit("missing"))
+            .when("some")
+            .then(pl.lit("value"))
+            .otherwise(pl.lit("not_applicable")),
             value=pl.col("numerator") / pl.col("denominator"),
         )
-        .with_columns(pl.when(pl.col("state") == "value").then(pl.col(name)).alias(name) for name in ("numerator", "denominator", "value"))
+        .with_columns(
+            pl.when(pl.col("state") == "value").then(pl.col(name)).alias(name)
+            for name in ("numerator", "denominator", "value")
+        )
     )
     return pl.concat([monthly, years.select(monthly.columns)])
 
@@ -206,6 +225,9 @@ def _exact(rows: pl.DataFrame, measures: list[Measure], policy: DisclosurePolicy
     return rows.with_columns(
         value=pl.when(~bare).then("value"),
         suppression_reason=pl.when(bare).then(pl.lit(NO_PERCENTAGE)),
+        rounding=pl.when(pl.col("value").is_not_null())
+        .then(pl.lit("exact"))
+        .otherwise(pl.lit("none")),
     )
 
 
@@ -216,7 +238,18 @@ def _rounded(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -
     value = pl.when(pl.col("measure").is_in(percent)).then(share).otherwise(n / d)
     there = pl.col("suppression_reason").is_null() & pl.col("state").is_in(["value", "nil"])
     hidden = pl.col("suppression_reason").is_not_null()
+    counts = f"counts to the nearest {policy.round_to}"
+    rounding = (
+        pl.when(~there)
+        .then(pl.lit("none"))
+        .when(pl.col("measure").is_in(percent))
+        .then(pl.lit(f"{counts}; percentage worked out before rounding, to a whole per cent"))
+        .when(pl.col("denominator").is_null())
+        .then(pl.lit(counts))
+        .otherwise(pl.lit(f"{counts}; rate worked out from the rounded counts"))
+    )
     return rows.with_columns(
+        rounding=rounding,
         numerator=pl.when(there).then(n),
         denominator=pl.when(there).then(d),
         value=pl.when(there & pl.col("value").is_not_null()).then(

@@ -10,26 +10,27 @@ it is masked alone or with all the others.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import polars as pl
 
 from schemas.ranges import FAR, Flags, Ranges
 from schemas.same_counts import Totals
+from schemas.sums import (
+    CELL,
+    LEVELS,
+    MONTHS,
+    counted_again,
+    must_be_sums,
+    some_kinds,
+    sums_of,
+    ways,
+)
 
 SMALL = "small number"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
-LEVELS = ("ward", "trust", "programme")
-NEVER = "never shown"
-WARDS, TRUSTS, MONTHS, SAME, KINDS = range(5)  # what is added up; ways to add kinds follow
-_SOME = " + "  # between the names of some kinds together
-_YEAR_END = pl.date(pl.col("month").dt.offset_by("9mo").dt.year(), 3, 1)
-_CELL = [
-    *("row", "level", "unit_id", "trust_code", "measure", "month", "months"),
-    *("is_value", "x", "lo", "hi", "why", "needs"),
-]
+
 
 def settle(
     cells: pl.DataFrame, totals: Totals, most: float, elsewhere: Sequence[tuple[str, str]] = ()
@@ -45,157 +46,21 @@ def settle(
     A figure that uses a count of another is hidden with what it would reveal. The other is settled
     first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    again, some = _counted_again(cells, elsewhere), _some_kinds(cells, totals)
-    figures = cells.select(*_CELL, figure="row", of=pl.lit(None, pl.String))
+    again, some = counted_again(cells, elsewhere), some_kinds(cells, totals)
+    figures = cells.select(*CELL, figure="row", of=pl.lit(None, pl.String))
     every = pl.concat([figures, again.select(figures.columns), some.select(figures.columns)])
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
-    table = _Table(every, _sums(every, _ways(totals)))
+    table = _Table(every, sums_of(every, ways(totals)))
     table.hide_dominated(most)
     for level in ("trust", "ward"):
         table.hide_zeros(level, most)
     table.allow_years_of_nothing()
-    table.hide_unchecked(_must_be_sums(every, totals))
+    table.hide_unchecked(must_be_sums(every, totals))
     table.settle_all()
     if again.height:
         table.let_count_again()
         table.settle_all(again=True)
     return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
-
-
-def _counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
-    """What figures say of a count of another measure, as rows of their own below `cells`.
-
-    Each has the `row` of its figure in `figure`, and in `measure` both names. If the figure is
-    shown, the reader is taken to know the count exactly: few counts give the same percentage.
-    """
-    where = ["level", "unit_id", "month", "months"]
-    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
-    for one, other in elsewhere:
-        counts = cells.filter("is_value", pl.col("measure") == other).select(*where, count="x")
-        uses = cells.filter(
-            pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
-        ).join(counts, on=where, how="left", maintain_order="left")
-        found.append(
-            uses.join(_added(uses), on=where, maintain_order="left").with_columns(
-                figure="row",
-                of=pl.lit(other),
-                measure=pl.lit(f"{one} of {other}"),
-                x="added",
-                lo=pl.lit(0.0),
-                hi=pl.lit(FAR),
-                is_value=pl.lit(True),
-                needs=pl.lit(False),
-            )
-        )
-    return pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
-
-
-def _some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
-    """Some of the kinds of each total together, as rows of their own that nobody is shown.
-
-    In a table of wards by kinds of incident, what a total of all wards and one of all kinds say
-    together is only seen by way of these.
-    """
-    where = ["level", "unit_id", "trust_code", "month", "months"]
-    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
-    for kinds in {some for parts in totals.values() for some in _subsets(parts)}:
-        rows = cells.filter("is_value", pl.col("measure").is_in(kinds))
-        added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
-        found.append(
-            added.filter(pl.col("len") == len(kinds)).with_columns(
-                measure=pl.lit(_SOME.join(kinds)),
-                figure=pl.lit(None, cells.schema["row"]),
-                of=pl.lit(None, pl.String),
-                is_value=pl.lit(True),
-                lo=pl.lit(0.0),
-                hi=pl.lit(FAR),
-                why=pl.lit(NEVER),
-                needs=pl.lit(False),
-            )
-        )
-    return pl.concat([rows.select(*_CELL, "figure", "of") for rows in found])
-
-
-def _subsets(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Two or more of the parts, but not all: every choice of up to four, else two or all but one."""
-    sizes = range(2, len(parts)) if len(parts) <= 4 else {2, len(parts) - 1}
-    return [some for size in sizes for some in combinations(parts, size)]
-
-
-def _ways(totals: Totals) -> list[tuple[str, ...]]:
-    """Every way to write a total, or some of its kinds, as a sum: the sum, and then its parts."""
-    ways = [(total, *parts) for total, parts in totals.items()]
-    for total, parts in totals.items():
-        for some in _subsets(parts):
-            others = tuple(part for part in parts if part not in some)
-            ways.append((_SOME.join(some), *some))
-            ways.append((total, _SOME.join(some), *others))
-            if len(others) > 1:
-                ways.append((total, _SOME.join(some), _SOME.join(others)))
-    return list(dict.fromkeys(ways))
-
-
-def _added(uses: pl.DataFrame) -> pl.DataFrame:
-    """The sums over wards and months of `count`, for every level and year."""
-    when = ["month", "months"]
-    wards = uses.filter(pl.col("level") == "ward", pl.col("months") == 1)
-    added = pl.col("count").sum().alias("added")
-    months = pl.concat(
-        wards.group_by(level=pl.lit(level), unit_id=unit, *[pl.col(w) for w in when]).agg(added)
-        for level, unit in zip(LEVELS, ("unit_id", "trust_code", pl.lit(LEVELS[-1])), strict=True)
-    )
-    years = months.group_by("level", "unit_id", month=_YEAR_END).agg(pl.col("added").sum())
-    return pl.concat([months, years.with_columns(months=pl.lit(12, pl.Int64)).select(months.columns)])
-
-
-def _sums(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
-    """Every sum in the table, as rows of `total`, `part` and the `kind` of sum."""
-    have = cells.filter("is_value").select(
-        pl.col("row").cast(pl.Int64),
-        *["level", "unit_id", "trust_code", "measure", "month", "months", "of", "x"],
-        year_end=_YEAR_END,
-        year=pl.lit(12, dtype=pl.Int64),
-    )
-    ward, trust, programme = (have.filter(pl.col("level") == level) for level in LEVELS)
-    monthly = have.filter(pl.col("months") == 1)
-    again = have.filter(pl.col("of").is_not_null())
-    when, unit = ["month", "months"], ["level", "unit_id"]
-    ways = [
-        (trust, ["unit_id", "measure", *when], ward, ["trust_code", "measure", *when]),
-        (programme, ["measure", *when], trust, ["measure", *when]),
-        (have, [*unit, "measure", *when], monthly, [*unit, "measure", "year_end", "year"]),
-        (again, [*unit, "of", *when, "x"], have, [*unit, "measure", *when, "x"]),
-    ]
-    for total, *parts in kinds:
-        of_parts = have.filter(pl.col("measure").is_in(parts))
-        ways.append(
-            (have.filter(pl.col("measure") == total), [*unit, *when], of_parts, [*unit, *when])
-        )
-    return pl.concat(_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(ways))
-
-
-def _joined(
-    wholes: pl.DataFrame, whole_on: list[str], parts: pl.DataFrame, part_on: list[str]
-) -> pl.DataFrame:
-    keys = [f"key{i}" for i in range(len(whole_on))]
-    left = wholes.select(pl.col("row").alias("total"), *_named(whole_on, keys))
-    right = parts.select(pl.col("row").alias("part"), *_named(part_on, keys))
-    return left.join(right, on=keys).select("total", "part")
-
-
-def _named(columns: list[str], names: list[str]) -> list[pl.Expr]:
-    return [pl.col(column).alias(name) for column, name in zip(columns, names, strict=True)]
-
-
-def _must_be_sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
-    """The kinds of sum that each row must be, so that it can be checked."""
-    level, year = pl.col("level"), pl.col("months") == 12
-    needed = {WARDS: level == "trust", TRUSTS: level == "programme", MONTHS: year}
-    needed |= {kind: pl.col("measure") == total for kind, total in enumerate(totals, KINDS)}
-    return pl.concat(
-        cells.filter("is_value", rows).select(total=pl.col("row").cast(pl.Int64), kind=pl.lit(kind))
-        for kind, rows in needed.items()
-    )
 
 
 class _Table:

@@ -5,16 +5,11 @@ import polars as pl
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
 from schemas.recovery import SMALL
+from schemas.sums import YEAR_ENDS_IN
 
 FEW_ASKED = "too few people answered"
 FEW_BED_DAYS = "too few bed days"
 OVERLAP = "years for sharing end in March, so that two of them do not overlap"
-YEAR_ENDS_IN = 3
-
-
-def year_end(month: pl.Expr) -> pl.Expr:
-    """The last month of the year for sharing that a month is in."""
-    return pl.date(month.dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year(), YEAR_ENDS_IN, 1)
 
 
 def coarse(counts: pl.Expr, policy: DisclosurePolicy) -> pl.Expr:

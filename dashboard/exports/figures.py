@@ -10,14 +10,15 @@ from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.organisations import wards
 from dashboard.words import caveats, titles
 from schemas import wording
+from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
 
 MOST_ROWS = 100_000  # a larger workbook takes minutes to make, and to open
 _NOTICE = {
     "programme": "Exact figures with small numbers: for the programme team, do not share.",
     "own": "Exact figures with small numbers: for your own use, do not share.",
-    "peer": "For sharing: small numbers are hidden, the others are rounded.",
-    "public": "For sharing: small numbers are hidden, the others are rounded.",
+    "peer": FOR_SHARING,
+    "public": FOR_SHARING,
 }
 _STATES = (
     "A cell without a number says why: [c] hidden because numbers are small; [low] too few people "

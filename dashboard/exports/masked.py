@@ -33,7 +33,9 @@ def observations(
     if audience not in SHARED:
         return disclosure.mask(frame, measures, policy, audience)
     before = ask(suppressed_before)
-    return disclosure.mask(disclosure.with_years(frame, measures), measures, policy, audience, before)
+    return disclosure.mask(
+        disclosure.with_years(frame, measures), measures, policy, audience, before
+    )
 
 
 def exactly(ask: Ask, measures: Sequence[Measure]) -> pl.DataFrame:

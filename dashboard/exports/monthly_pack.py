@@ -16,7 +16,7 @@ from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import events, series, signals
 from dashboard.words import alt, caveats, headlines, titles
 from schemas import wording
-from schemas.disclosure import Audience
+from schemas.disclosure import FOR_SHARING, Audience
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 
@@ -152,7 +152,7 @@ def _drawn(
     return Picture(picture(spec, rows, "svg", alt=described, width=820).decode(), described)
 
 
-_FOR_SHARING = "Hidden figures are marked [c]; other figures about people are rounded."
+_FOR_SHARING = f"Hidden figures are marked [c]. {FOR_SHARING}"
 
 
 def pack(

@@ -16,10 +16,11 @@ from dashboard.queries.organisations import wards
 from dashboard.queries.series import events, series, signals
 from dashboard.words import alt, caveats, titles
 from schemas import wording
+from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
 
 _LONGEST = 3  # months in one point; longer periods would overlap
-_HIDDEN = "For sharing: small numbers are hidden, the others are rounded; no limits are drawn."
+_HIDDEN = f"{FOR_SHARING} No limits are drawn."
 _EXACT = "Exact figures with small numbers: do not share."
 
 

@@ -60,6 +60,7 @@ def observations(
         pl.col("denominator_shown").alias("Denominator"),
         pl.coalesce(scaled.round(4).cast(pl.String), "value_shown").alias("Value"),
         about("unit").alias("Unit of value"),
+        pl.col("rounding").alias("Rounding"),
         pl.col("state").str.replace_all("_", " ").alias("State"),
         pl.col("suppression_reason").fill_null("not suppressed").alias("suppression_reason"),
     )

@@ -18,7 +18,7 @@ from schemas.disclosure import KEY, mask, suppressed_keys, with_years
 from schemas.london_time import london_day
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
-from schemas.small_numbers import year_end
+from schemas.sums import year_end
 
 _PLACE = ["ward_id", "month", "current_ward_id", "current_trust_code", "expected"]
 _UNIT = ["level", "unit_id", "month"]
@@ -111,9 +111,9 @@ def given_out_before(
         )
         .with_columns(same=pl.col("then") == pl.col("now"))
     )
-    years = pairs.group_by(
-        "level", "unit_id", "unit_id_now", month=year_end(pl.col("month"))
-    ).agg(pl.col("same").all(), months=pl.lit(12, pl.Int64))
+    years = pairs.group_by("level", "unit_id", "unit_id_now", month=year_end(pl.col("month"))).agg(
+        pl.col("same").all(), months=pl.lit(12, pl.Int64)
+    )
     columns = [*_UNIT, "months", "unit_id_now", "same"]
     every = pl.concat(
         [pairs.with_columns(months=pl.lit(1, pl.Int64)).select(columns), years.select(columns)]
@@ -122,7 +122,9 @@ def given_out_before(
     shown = mine.select(KEY).join(every.filter(~pl.col("same")), on=[*_UNIT, "months"])
     hidden = suppressed_keys(masked.filter(pl.col("level") != "programme"))
     kept = hidden.join(every.filter("same"), on=[*_UNIT, "months"])
-    totals = every.filter(whole, ~pl.col("same")).join(masked.select("measure").unique(), how="cross")
+    totals = every.filter(whole, ~pl.col("same")).join(
+        masked.select("measure").unique(), how="cross"
+    )
     found = pl.concat([rows.select(*KEY, "unit_id_now") for rows in (shown, kept, totals)])
     return found.with_columns(unit_id="unit_id_now").select(KEY).unique()
 
@@ -130,7 +132,9 @@ def given_out_before(
 def regrouped(then: Placed, now: Placed) -> pl.DataFrame:
     """The peer groups and months whose bands rest on wards that were in another group then."""
     columns = ["ward_id", "month", "peer_group"]
-    both = pl.concat([p.grid.join(then.sent, on=columns[:2], how="semi").select(columns) for p in (then, now)])
+    both = pl.concat(
+        [p.grid.join(then.sent, on=columns[:2], how="semi").select(columns) for p in (then, now)]
+    )
     moved = both.filter(~both.is_duplicated()).join(
         then.grid.select("ward_id", "month"), on=columns[:2], how="semi"
     )

@@ -204,7 +204,10 @@ def _otherwise(today: Figures, cells: pl.DataFrame, basis: Basis) -> Otherwise:
     now = Placed(basis.grid, sent)
     keys, groups, seen = [empty(Suppressed)], [], [now.grid]
     for moment in earlier_registers(sources.entries, version, sources.day):
-        of_trusts, of_wards = trusts(moment.register, moment.day), wards(moment.register, moment.day)
+        of_trusts, of_wards = (
+            trusts(moment.register, moment.day),
+            wards(moment.register, moment.day),
+        )
         grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
         if any(grid.equals(known) for known in seen):
             continue

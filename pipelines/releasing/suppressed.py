@@ -16,7 +16,7 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
-from schemas.small_numbers import YEAR_ENDS_IN
+from schemas.sums import YEAR_ENDS_IN
 from schemas.typed import empty
 
 _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]

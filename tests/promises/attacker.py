@@ -14,7 +14,6 @@ from scipy.sparse import csr_array
 from pipelines.measures import load
 from schemas.disclosure import KEY, with_years
 from schemas.programme import DisclosurePolicy
-from schemas.recovery import SMALL
 
 POLICY = DisclosurePolicy()
 MEASURES = [m for m in load() if m.id in ("SS-I1", "SS-I2", "SS-I3", "SS-I4", "SS-O1")]
@@ -99,19 +98,28 @@ class Attacker:
 
     def read(self, masked):
         """Take in a masked table: ranges of what is shown, and what being hidden says."""
-        small = {
-            tuple(row[k] for k in KEY)
-            for row in masked.filter(pl.col("suppression_reason") == SMALL).iter_rows(named=True)
-        }
         exact = self.truth.select(*KEY, true_n="numerator", true_d="denominator")
         joined = masked.join(exact, on=KEY, maintain_order="left")
+        small = {
+            tuple(row[k] for k in KEY)
+            for row in joined.iter_rows(named=True)
+            if row["state"] == "suppressed" and self.is_small(row)
+        }
         for row in joined.iter_rows(named=True):
             percent = row["measure"] == "SS-O1"
             if row["state"] == "value":
                 self.learn(row, *(self.of_percentage(row) if percent else self.of_count(row)))
-            elif row["suppression_reason"] == SMALL:
+            elif row["state"] == "suppressed" and self.is_small(row):
                 zero = self.zero_would_be_hidden(row, small, percent)
                 self.learn(row, *self.of_hidden(row, percent, zero))
+
+    @staticmethod
+    def is_small(row):
+        """Whether a hidden figure is too small by itself: the attacker is told, to be safe."""
+        yes, asked = row["true_n"], row["true_d"]
+        if row["measure"] == "SS-O1":
+            return asked >= 10 and (yes < 5 or asked - yes < 5)
+        return yes < 5
 
     @staticmethod
     def of_count(row):

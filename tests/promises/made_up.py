@@ -23,7 +23,10 @@ def sent(seed: int, trusts=(1, 1, 2, 3), months=12, busy=1.0, missing=0.0) -> pl
     rng = np.random.default_rng(seed)
     when = pl.date_range(date(2024, 4, 1), date(2024, 4, 1), "1mo", eager=True)
     when = pl.date_range(
-        date(2024, 4, 1), date(2024 + (months + 2) // 12, (months + 2) % 12 + 1, 1), "1mo", eager=True
+        date(2024, 4, 1),
+        date(2024 + (months + 2) // 12, (months + 2) % 12 + 1, 1),
+        "1mo",
+        eager=True,
     )
     rows = []
     for trust, wards in enumerate(trusts, 1):

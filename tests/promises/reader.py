@@ -16,29 +16,15 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from schemas.disclosure import KEY, may_be_shared
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
+from tests.promises.solving import Form, System, Target, narrowed
 
 FAR = np.inf
 SENT = ("value", "nil")
 Row = dict[str, Any]
-Form = dict[int, float]  # a sum of variables, each times a number
-
-
-@dataclass
-class Target:
-    """A hidden count, with the range that anyone may know it to be in."""
-
-    key: tuple[Any, ...]
-    form: Form
-    true: float
-    low: float
-    high: float
 
 
 @dataclass
@@ -74,21 +60,18 @@ class Reader:
 
     def _name_atoms(self) -> None:
         """Fields that always stand together are one count; others are counts of their own."""
-        where = defaultdict(set)
+        where: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for measure in self.measures.values():
-            for role, fields in (("n", measure.numerator), ("d", measure.denominator)):
+            for fields in (measure.numerator, measure.denominator):
                 for name in fields:
-                    where[name].add((fields, role if self._counts(fields) else ""))
+                    where[name].add(fields)
         groups: dict[Any, list[str]] = defaultdict(list)
         for name, places in where.items():
-            groups[frozenset(fields for fields, _ in places)].append(name)
+            groups[frozenset(places)].append(name)
         self.atom = {name: min(names) for names in groups.values() for name in names}
         self.secret = {
             self.atom[name] for measure in self.measures.values() for name in measure.numerator
         }
-
-    def _counts(self, fields: tuple[str, ...]) -> bool:
-        return bool(fields)
 
     def atoms(self, fields: tuple[str, ...]) -> list[str]:
         return sorted({self.atom[name] for name in fields})
@@ -153,7 +136,10 @@ class Reader:
         measure = self.measures[row["measure"]]
         found = []
         wards = list(self.contributing(row))
-        for fields, name in ((measure.numerator, "numerator"), (measure.denominator, "denominator")):
+        for fields, name in (
+            (measure.numerator, "numerator"),
+            (measure.denominator, "denominator"),
+        ):
             form: Form = defaultdict(float)
             for ward in wards:
                 none = ward["state"] == "not_applicable"  # 0 of 0, which no reader is told
@@ -224,9 +210,8 @@ class Reader:
         share = round(100 * row["value"]) if row["value"] is not None else None
         if share is None:
             return
-        if "value_is_of_rounded" not in row:
-            self.constraints.append((_minus(n, d, (share - 0.5) / 100), 0, FAR))
-            self.constraints.append((_minus(n, d, (share + 0.5) / 100), -FAR, 0))
+        self.constraints.append((_minus(n, d, (share - 0.5) / 100), 0, FAR))
+        self.constraints.append((_minus(n, d, (share + 0.5) / 100), -FAR, 0))
         small = self.policy.smallest_count
         if share == 100 and row["denominator"] < 100 * small:
             self.constraints.append((_minus(d, n), 0, 0))
@@ -304,108 +289,12 @@ class Reader:
     # ---- what follows
 
     def narrowed(self, targets: list[Target]) -> dict[tuple[Any, ...], tuple[float, float]]:
-        """The targets that can only lie in less than their range, with the range they can lie in."""
+        """The targets that must lie in less than their range, with the range they can lie in."""
         for form, low, high in self.constraints:
             assert low - 1e-6 <= self.of(form) <= high + 1e-6, "what is taken as known must be true"
-        found = {}
-        for problem in self._problems(targets):
-            found.update(problem.narrowed())
-        return found
-
-    def _problems(self, targets: list[Target]) -> Iterator["_Problem"]:
-        """The system in pieces that have no unknown count in common."""
-        free = np.flatnonzero(~np.array(self.fixed))
-        place = np.full(len(self.true), -1)
-        place[free] = np.arange(len(free))
-        true = np.array(self.true)
-
-        def loose(form: Form) -> tuple[dict[int, float], float]:
-            known = sum(times * true[i] for i, times in form.items() if self.fixed[i])
-            return {int(place[i]): t for i, t in form.items() if not self.fixed[i] and t}, known
-
-        rows = []
-        for form, low, high in self.constraints:
-            part, known = loose(form)
-            if part:
-                rows.append((part, low - known, high - known))
-        aims = [(loose(t.form), t) for t in targets]
-        pairs = [
-            (next(iter(part)), i) for part, _, _ in rows for i in part
-        ] + [(next(iter(part)), i) for (part, _), _ in aims if part for i in part]
-        if not pairs:
-            return
-        a, b = np.array(pairs).T
-        graph = csr_array((np.ones(len(a)), (a, b)), shape=(len(free), len(free)))
-        _, piece = connected_components(graph, directed=False)
-        pieces: dict[int, _Problem] = {}
-        members: dict[int, list[int]] = defaultdict(list)
-        for i, which in enumerate(piece):
-            members[int(which)].append(i)
-        inside = np.zeros(len(free), dtype=int)
-        for ids in members.values():
-            inside[ids] = np.arange(len(ids))
-
-        def of(part: dict[int, float]) -> _Problem:
-            which = int(piece[next(iter(part))])
-            if which not in pieces:
-                pieces[which] = _Problem(true[free[members[which]]])
-            return pieces[which]
-
-        for part, low, high in rows:
-            of(part).rows.append(({int(inside[i]): t for i, t in part.items()}, low, high))
-        for (part, known), target in aims:
-            if part:
-                here = {int(inside[i]): t for i, t in part.items()}
-                of(part).aims.append((here, known, target))
-        yield from (problem for problem in pieces.values() if problem.aims)
-
-
-@dataclass
-class _Problem:
-    """One piece of the system: unknown counts, sums of them between bounds, and targets."""
-
-    true: np.ndarray
-    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
-    aims: list[tuple[dict[int, float], float, Target]] = field(default_factory=list)
-
-    def narrowed(self) -> dict[tuple[Any, ...], tuple[float, float]]:
-        rng = np.random.default_rng(0)
-        self.matrix = _matrix([row for row, _, _ in self.rows], len(self.true))
-        self.low = np.array([low for _, low, _ in self.rows])
-        self.high = np.array([high for _, _, high in self.rows])
-        aims = _matrix([aim for aim, _, _ in self.aims], len(self.true))
-        known = np.array([k for _, k, _ in self.aims])
-        want_low = np.array([t.low for _, _, t in self.aims])
-        want_high = np.array([t.high for _, _, t in self.aims])
-        least = most = aims @ self.true + known
-        for _ in range(12):
-            up, down = most < want_high, least > want_low
-            if not (up | down).any():
-                return {}
-            sign = np.where(up & down, rng.choice([-1, 1], len(known)), np.where(up, -1, 1))
-            sign = np.where(up | down, sign * rng.choice([0.2, 1, 1, 3], len(known)), 0)
-            seen = aims @ self.world(sign @ aims, 0.3) + known
-            least, most = np.minimum(least, seen), np.maximum(most, seen)
-        for i in np.flatnonzero((least > want_low) | (most < want_high)):
-            goal = aims[[i]].toarray()[0]
-            for sign in (1, -1):
-                if least[i] > want_low[i] if sign == 1 else most[i] < want_high[i]:
-                    seen = aims @ self.world(sign * goal, 0) + known
-                    least, most = np.minimum(least, seen), np.maximum(most, seen)
-        bad = np.flatnonzero((least > want_low + 0.5) | (most < want_high - 0.5))
-        return {self.aims[i][2].key: (float(least[i]), float(most[i])) for i in bad}
-
-    def world(self, goal: np.ndarray, gap: float) -> np.ndarray:
-        """Counts that fit everything known and make `goal` small; with gap 0, smallest."""
-        answer = milp(
-            goal,
-            constraints=LinearConstraint(self.matrix, self.low, self.high) if self.rows else None,
-            integrality=np.ones(len(self.true)),
-            bounds=Bounds(0, 10_000),
-            options={"mip_rel_gap": gap},
+        return narrowed(
+            System(np.array(self.true), np.array(self.fixed), self.constraints), targets
         )
-        assert answer.x is not None, answer.message
-        return np.round(answer.x)
 
 
 def _minus(one: Form, other: Form, times: float = 1.0) -> Form:
@@ -413,11 +302,3 @@ def _minus(one: Form, other: Form, times: float = 1.0) -> Form:
     for i, t in other.items():
         form[i] -= times * t
     return dict(form)
-
-
-def _matrix(forms: list[dict[int, float]], width: int) -> csr_array:
-    lengths = [len(form) for form in forms]
-    where = np.repeat(np.arange(len(forms)), lengths)
-    ids = np.array([i for form in forms for i in form], dtype=int)
-    values = np.array([t for form in forms for t in form.values()], dtype=float)
-    return csr_array((values, (where, ids)), shape=(len(forms), width))

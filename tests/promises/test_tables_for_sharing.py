@@ -114,8 +114,7 @@ def test_whether_there_is_a_year_does_not_depend_on_a_count_of_another_measure()
     exact = made(8).exact
     years = exact.filter(pl.col("months") == 12, pl.col("level") == "ward")
     units = {
-        name: set(years.filter(pl.col("measure") == name)["unit_id"])
-        for name in ("SS-I1", "SS-P7")
+        name: set(years.filter(pl.col("measure") == name)["unit_id"]) for name in ("SS-I1", "SS-P7")
     }
     assert units["SS-I1"] == units["SS-P7"] != set()
     months = exact.filter(pl.col("measure") == "SS-P7", pl.col("level") == "ward")

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
+from schemas.disclosure import HIDDEN
 
 
 def export(*arguments: object) -> Result:
@@ -34,7 +35,7 @@ def test_the_public_gets_masked_tables_charts_and_the_pack_and_no_ward_sheet(dem
     assert {"figures", "pack"} <= kinds <= {"figures", "pack", "chart"}
     table = rows(tmp_path)
     reasons = {row["suppression_reason"] for row in table}
-    assert {"small number", "not suppressed"} <= reasons
+    assert {HIDDEN, "not suppressed"} <= reasons
     for row in table:
         if row["suppression_reason"] != "not suppressed":
             assert {row["Numerator"], row["Denominator"], row["Value"]} == {"[c]"}

@@ -1,0 +1,169 @@
+"""Every sum in a table of wards, trusts, months and kinds, for `schemas.recovery` to settle.
+
+Besides the figures, there are rows for what figures say of a count of another measure, and for some
+of the kinds of a total together.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import polars as pl
+
+from schemas.ranges import FAR
+from schemas.same_counts import Totals
+
+LEVELS = ("ward", "trust", "programme")
+YEAR_ENDS_IN = 3
+NEVER = "never shown"
+WARDS, TRUSTS, MONTHS, SAME, KINDS = range(5)  # what is added up; ways to add kinds follow
+_SOME = " + "  # between the names of some kinds together
+CELL = [
+    *("row", "level", "unit_id", "trust_code", "measure", "month", "months"),
+    *("is_value", "x", "lo", "hi", "why", "needs"),
+]
+
+
+def year_end(month: pl.Expr) -> pl.Expr:
+    """The last month of the year for sharing that a month is in."""
+    return pl.date(month.dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year(), YEAR_ENDS_IN, 1)
+
+
+def counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """What figures say of a count of another measure, as rows of their own below `cells`.
+
+    Each has the `row` of its figure in `figure`, and in `measure` both names. If the figure is
+    shown, the reader is taken to know the count exactly: few counts give the same percentage.
+    """
+    where = ["level", "unit_id", "month", "months"]
+    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
+    for one, other in elsewhere:
+        counts = cells.filter("is_value", pl.col("measure") == other).select(*where, count="x")
+        uses = cells.filter(
+            pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
+        ).join(counts, on=where, how="left", maintain_order="left")
+        found.append(
+            uses.join(_added(uses), on=where, maintain_order="left").with_columns(
+                figure="row",
+                of=pl.lit(other),
+                measure=pl.lit(f"{one} of {other}"),
+                x="added",
+                lo=pl.lit(0.0),
+                hi=pl.lit(FAR),
+                is_value=pl.lit(True),
+                needs=pl.lit(False),
+            )
+        )
+    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+
+
+def some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
+    """Some of the kinds of each total together, as rows of their own that nobody is shown.
+
+    In a table of wards by kinds of incident, what a total of all wards and one of all kinds say
+    together is only seen by way of these.
+    """
+    where = ["level", "unit_id", "trust_code", "month", "months"]
+    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
+    for kinds in {some for parts in totals.values() for some in _subsets(parts)}:
+        rows = cells.filter("is_value", pl.col("measure").is_in(kinds))
+        added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
+        found.append(
+            added.filter(pl.col("len") == len(kinds)).with_columns(
+                measure=pl.lit(_SOME.join(kinds)),
+                figure=pl.lit(None, cells.schema["row"]),
+                of=pl.lit(None, pl.String),
+                is_value=pl.lit(True),
+                lo=pl.lit(0.0),
+                hi=pl.lit(FAR),
+                why=pl.lit(NEVER),
+                needs=pl.lit(False),
+            )
+        )
+    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+
+
+def _subsets(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Two or more of the parts, but not all; of more than four, two or all but one."""
+    sizes = range(2, len(parts)) if len(parts) <= 4 else {2, len(parts) - 1}
+    return [some for size in sizes for some in combinations(parts, size)]
+
+
+def ways(totals: Totals) -> list[tuple[str, ...]]:
+    """Every way to write a total, or some of its kinds, as a sum: the sum, and then its parts."""
+    ways = [(total, *parts) for total, parts in totals.items()]
+    for total, parts in totals.items():
+        for some in _subsets(parts):
+            others = tuple(part for part in parts if part not in some)
+            ways.append((_SOME.join(some), *some))
+            ways.append((total, _SOME.join(some), *others))
+            if len(others) > 1:
+                ways.append((total, _SOME.join(some), _SOME.join(others)))
+    return list(dict.fromkeys(ways))
+
+
+def _added(uses: pl.DataFrame) -> pl.DataFrame:
+    """The sums over wards and months of `count`, for every level and year."""
+    when = ["month", "months"]
+    wards = uses.filter(pl.col("level") == "ward", pl.col("months") == 1)
+    added = pl.col("count").sum().alias("added")
+    units = {"ward": pl.col("unit_id"), "trust": pl.col("trust_code")}
+    units["programme"] = pl.lit("programme")
+    months = pl.concat(
+        wards.group_by(*when, level=pl.lit(level), unit_id=unit).agg(added)
+        for level, unit in units.items()
+    )
+    end = year_end(pl.col("month"))
+    years = months.group_by("level", "unit_id", month=end).agg(pl.col("added").sum())
+    return pl.concat(
+        [months, years.with_columns(months=pl.lit(12, pl.Int64)).select(months.columns)]
+    )
+
+
+def sums_of(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
+    """Every sum in the table, as rows of `total`, `part` and the `kind` of sum."""
+    have = cells.filter("is_value").select(
+        pl.col("row").cast(pl.Int64),
+        *["level", "unit_id", "trust_code", "measure", "month", "months", "of", "x"],
+        year_end=year_end(pl.col("month")),
+        year=pl.lit(12, dtype=pl.Int64),
+    )
+    ward, trust, programme = (have.filter(pl.col("level") == level) for level in LEVELS)
+    monthly = have.filter(pl.col("months") == 1)
+    again = have.filter(pl.col("of").is_not_null())
+    when, unit = ["month", "months"], ["level", "unit_id"]
+    every = [
+        (trust, ["unit_id", "measure", *when], ward, ["trust_code", "measure", *when]),
+        (programme, ["measure", *when], trust, ["measure", *when]),
+        (have, [*unit, "measure", *when], monthly, [*unit, "measure", "year_end", "year"]),
+        (again, [*unit, "of", *when, "x"], have, [*unit, "measure", *when, "x"]),
+    ]
+    for total, *parts in kinds:
+        of_parts = have.filter(pl.col("measure").is_in(parts))
+        every.append(
+            (have.filter(pl.col("measure") == total), [*unit, *when], of_parts, [*unit, *when])
+        )
+    return pl.concat(_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(every))
+
+
+def _joined(
+    wholes: pl.DataFrame, whole_on: list[str], parts: pl.DataFrame, part_on: list[str]
+) -> pl.DataFrame:
+    keys = [f"key{i}" for i in range(len(whole_on))]
+    left = wholes.select(pl.col("row").alias("total"), *_named(whole_on, keys))
+    right = parts.select(pl.col("row").alias("part"), *_named(part_on, keys))
+    return left.join(right, on=keys).select("total", "part")
+
+
+def _named(columns: list[str], names: list[str]) -> list[pl.Expr]:
+    return [pl.col(column).alias(name) for column, name in zip(columns, names, strict=True)]
+
+
+def must_be_sums(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
+    """The kinds of sum that each row must be, so that it can be checked."""
+    level, year = pl.col("level"), pl.col("months") == 12
+    needed = {WARDS: level == "trust", TRUSTS: level == "programme", MONTHS: year}
+    needed |= {kind: pl.col("measure") == total for kind, total in enumerate(totals, KINDS)}
+    return pl.concat(
+        cells.filter("is_value", rows).select(total=pl.col("row").cast(pl.Int64), kind=pl.lit(kind))
+        for kind, rows in needed.items()
+    )
