@@ -99,6 +99,7 @@ def mask(
     elsewhere = counted_elsewhere(shared)
     cells = _hidden_together(cells, elsewhere, unchecked(shared))
     cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1, elsewhere)
+    cells = _same_at_both_levels(cells)
     hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
     why = hidden.alias("suppression_reason")
     return _in_words(_rounded(rows.with_columns(why), percent, policy), measures)
@@ -126,6 +127,23 @@ def _hidden_together(
         .otherwise("why")
     )
     return cells.with_columns(why=why).drop("counted")
+
+
+def _same_at_both_levels(cells: pl.DataFrame) -> pl.DataFrame:
+    """Hide or show a figure of a trust with a single ward as that of its ward: it is the same."""
+    single = cells.filter(pl.col("level") == "ward").group_by("trust_code")
+    single = single.agg(wards=pl.col("unit_id").n_unique()).filter(pl.col("wards") == 1)
+    figure = ["trust_code", "measure", "month", "months", "numerator", "denominator"]
+    wards = cells.filter("is_value", pl.col("level") == "ward")
+    wards = wards.join(single, on="trust_code", how="semi").select(
+        *figure, level=pl.lit("trust"), of_ward="why", same=True
+    )
+    joined = cells.join(
+        wards, on=["level", *figure], how="left", nulls_equal=True, maintain_order="left"
+    )
+    same = pl.col("same").fill_null(False) & pl.col("is_value")
+    why = pl.when(same).then("of_ward").otherwise("why")
+    return joined.with_columns(why=why).drop("of_ward", "same")
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:

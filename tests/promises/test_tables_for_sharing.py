@@ -70,6 +70,15 @@ def test_every_hidden_figure_has_the_same_reason(example):
     assert example.shared.filter(pl.col("state") != "suppressed")["suppression_reason"].null_count()
 
 
+def test_a_trust_of_one_ward_shows_what_its_ward_shows(example):
+    figure = ["measure", "month", "months"]
+    told = [*figure, "state", "numerator_shown", "denominator_shown", "value_shown"]
+    for trust in ("Z01", "Z02"):
+        of_trust = example.shared.filter(pl.col("unit_id") == trust).select(told).sort(figure)
+        ward = example.shared.filter(pl.col("unit_id") == f"{trust}-W0").select(told).sort(figure)
+        assert of_trust.equals(ward)
+
+
 def test_control_the_state_of_one_measure_gives_away_the_count_of_another():
     """Control: leave “not returned” and “not applicable” as they are."""
     example = made(8)

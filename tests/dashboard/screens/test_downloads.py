@@ -11,6 +11,7 @@ from dashboard.audit import fingerprint
 from dashboard.exports import make
 from dashboard.page import session
 from dashboard.screens import downloads
+from schemas.disclosure import HIDDEN
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, TODAY
 
@@ -148,7 +149,7 @@ def test_for_sharing_what_an_earlier_version_hid_is_hidden(visit):
     rows = file_of(made(visit(LEAD, **address))).content.decode().splitlines()[1:]
     before = [row for row in rows if f",{hidden},{hidden}," in row]
     assert len(before) == 1
-    assert "suppressed in an earlier release" in before[0]
+    assert HIDDEN in before[0]
     assert any(row.endswith("not suppressed") for row in rows)
 
 

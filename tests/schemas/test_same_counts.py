@@ -1,0 +1,42 @@
+"""Which measures share a count, worked out from the fields they name."""
+
+from pipelines.measures import load
+from schemas.disclosure import may_be_shared
+from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
+
+MEASURES = {measure.id: measure for measure in load()}
+
+
+def some(*names, **changes):
+    """Measures by name, the last of them with changes."""
+    *others, last = (MEASURES[name] for name in names)
+    return [*others, last.model_copy(update=changes)]
+
+
+def test_denominators_that_other_measures_count_are_found():
+    assert set(counted_elsewhere(MEASURES.values())) == {
+        ("SS-O1", "SS-P10"),
+        ("SS-O2", "SS-P11"),
+        ("SS-P2", "SS-P1"),
+        ("SS-P7", "SS-I1"),
+        ("SS-P8", "SS-I1"),
+    }
+
+
+def test_of_two_measures_that_count_the_same_the_first_is_the_other():
+    twice = some("SS-I2", "SS-I3", numerator=MEASURES["SS-I2"].numerator)
+    assert counted_elsewhere(twice) == [("SS-I3", "SS-I2")]
+    assert unchecked(twice) == set()
+
+
+def test_every_measure_that_may_be_shared_can_be_checked():
+    assert unchecked(m for m in MEASURES.values() if may_be_shared(m)) == set()
+    assert totals_over_measures(MEASURES.values())["SS-I1"] == ("SS-I2", "SS-I3", "SS-I4")
+
+
+def test_what_overlaps_otherwise_cannot_be_checked():
+    two = ("inc_harassment", "inc_assault")
+    assert unchecked(some("SS-I2", "SS-I5", numerator=two)) == {"SS-I5"}
+    assert unchecked(some("SS-I2", "SS-P7", denominator=two)) == {"SS-P7"}
+    alone = [MEASURES["SS-P7"], MEASURES["SS-I2"]]
+    assert unchecked(alone) == {"SS-P7"}, "its denominator holds a count that nothing else totals"
