@@ -5,8 +5,6 @@ year and measure at once; the rules; the register; how many were asked; and the 
 measure counts, so that the same count is recognised wherever it stands. To be on the safe side, the
 reader is also told which hidden figures are too small by themselves. It solves for the smallest and
 the largest number that each of those could be, by integer programming.
-
-The tests also give it tables of several releases, and what a trust knows of itself.
 """
 
 from collections import defaultdict
@@ -276,15 +274,6 @@ class Reader:
                 form, _ = self.forms(self.exact[key])
                 none |= set(form or ())
         return none
-
-    def knows(self, rows: pl.DataFrame) -> None:
-        """Take in exact figures, such as a trust's own."""
-        for row in rows.iter_rows(named=True):
-            exact = self.exact.get(tuple(row[k] for k in KEY))
-            n, d = self.forms(exact) if exact and exact["state"] in SENT else (None, None)
-            for form in (n, d):
-                if form:
-                    self.constraints.append((form, self.of(form), self.of(form)))
 
     # ---- what follows
 
