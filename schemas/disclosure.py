@@ -15,7 +15,7 @@ import polars as pl
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
-from schemas.recovery import SMALL, UNCHECKED, settle
+from schemas.recovery import hidden_together, same_at_both_levels, settle
 from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
 from schemas.small_numbers import as_cells, coarse, nearest, whole_percent
 from schemas.sums import LEVELS, YEAR_ENDS_IN
@@ -97,53 +97,12 @@ def mask(
             lo=pl.when(total).then(0.0).otherwise("lo"), hi=pl.when(total).then(FAR).otherwise("hi")
         )
     elsewhere = counted_elsewhere(shared)
-    cells = _hidden_together(cells, elsewhere, unchecked(shared))
+    cells = hidden_together(cells, elsewhere, unchecked(shared))
     cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1, elsewhere)
-    cells = _same_at_both_levels(cells)
+    cells = same_at_both_levels(cells)
     hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
     why = hidden.alias("suppression_reason")
     return _in_words(_rounded(rows.with_columns(why), percent, policy), measures)
-
-
-def _hidden_together(
-    cells: pl.DataFrame, elsewhere: Iterable[tuple[str, str]], never: set[str]
-) -> pl.DataFrame:
-    """Hide states that say whether a count of another measure is 0, and what can't be checked.
-
-    “Not returned” beside a denominator that was returned says that this was not 0: otherwise the
-    state would be “not applicable”.
-    """
-    where = ["level", "unit_id", "month", "months"]
-    have = cells.filter("is_value").select(*where, other="measure")
-    pairs = pl.DataFrame(list(elsewhere), {"measure": pl.String, "other": pl.String}, orient="row")
-    counted = pairs.join(have, on="other").select(*where, "measure", counted=True).unique()
-    cells = cells.join(counted, on=[*where, "measure"], how="left", maintain_order="left")
-    silent = (pl.col("state") == "missing") & pl.col("counted").fill_null(False)
-    why = (
-        pl.when(silent)
-        .then(pl.lit(SMALL))
-        .when(pl.col("measure").is_in(list(never)))
-        .then(pl.coalesce("why", pl.lit(UNCHECKED)))
-        .otherwise("why")
-    )
-    return cells.with_columns(why=why).drop("counted")
-
-
-def _same_at_both_levels(cells: pl.DataFrame) -> pl.DataFrame:
-    """Hide or show a figure of a trust with a single ward as that of its ward: it is the same."""
-    single = cells.filter(pl.col("level") == "ward").group_by("trust_code")
-    single = single.agg(wards=pl.col("unit_id").n_unique()).filter(pl.col("wards") == 1)
-    figure = ["trust_code", "measure", "month", "months", "numerator", "denominator"]
-    wards = cells.filter("is_value", pl.col("level") == "ward")
-    wards = wards.join(single, on="trust_code", how="semi").select(
-        *figure, level=pl.lit("trust"), of_ward="why", same=True
-    )
-    joined = cells.join(
-        wards, on=["level", *figure], how="left", nulls_equal=True, maintain_order="left"
-    )
-    same = pl.col("same").fill_null(False) & pl.col("is_value")
-    why = pl.when(same).then("of_ward").otherwise("why")
-    return joined.with_columns(why=why).drop("of_ward", "same")
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:

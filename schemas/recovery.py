@@ -4,11 +4,11 @@ A table of wards, trusts, months and categories is full of totals. Anyone who kn
 of its parts knows something about the other parts. So each count is treated as the range that a
 reader can narrow it down to (`schemas.ranges`), and a total is hidden if it helped to narrow a
 count that must stay unknown. Wards are settled first, then trusts, then the programme. At each
-level only totals of that level are hidden, never a sibling, so a trust's table is the same whether
-it is masked alone or with all the others.
+level only totals of that level are hidden, so a trust's table is the same whether it is masked
+alone or with all the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -61,6 +61,47 @@ def settle(
         table.let_count_again()
         table.settle_all(again=True)
     return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
+
+
+def hidden_together(
+    cells: pl.DataFrame, elsewhere: Iterable[tuple[str, str]], never: set[str]
+) -> pl.DataFrame:
+    """Hide states that say whether a count of another measure is 0, and what can't be checked.
+
+    “Not returned” beside a denominator that was returned says that this was not 0: otherwise the
+    state would be “not applicable”.
+    """
+    where = ["level", "unit_id", "month", "months"]
+    have = cells.filter("is_value").select(*where, other="measure")
+    pairs = pl.DataFrame(list(elsewhere), {"measure": pl.String, "other": pl.String}, orient="row")
+    counted = pairs.join(have, on="other").select(*where, "measure", counted=True).unique()
+    cells = cells.join(counted, on=[*where, "measure"], how="left", maintain_order="left")
+    silent = (pl.col("state") == "missing") & pl.col("counted").fill_null(False)
+    why = (
+        pl.when(silent)
+        .then(pl.lit(SMALL))
+        .when(pl.col("measure").is_in(list(never)))
+        .then(pl.coalesce("why", pl.lit(UNCHECKED)))
+        .otherwise("why")
+    )
+    return cells.with_columns(why=why).drop("counted")
+
+
+def same_at_both_levels(cells: pl.DataFrame) -> pl.DataFrame:
+    """Hide or show a figure of a trust with a single ward as that of its ward: it is the same."""
+    of_trust = cells.filter(pl.col("level") == "ward").group_by("trust_code")
+    single = of_trust.agg(wards=pl.col("unit_id").n_unique()).filter(pl.col("wards") == 1)
+    figure = ["trust_code", "measure", "month", "months", "numerator", "denominator"]
+    wards = cells.filter("is_value", pl.col("level") == "ward")
+    wards = wards.join(single, on="trust_code", how="semi").select(
+        *figure, level=pl.lit("trust"), of_ward="why", same=True
+    )
+    joined = cells.join(
+        wards, on=["level", *figure], how="left", nulls_equal=True, maintain_order="left"
+    )
+    same = pl.col("same").fill_null(False) & pl.col("is_value")
+    why = pl.when(same).then("of_ward").otherwise("why")
+    return joined.with_columns(why=why).drop("of_ward", "same")
 
 
 class _Table:

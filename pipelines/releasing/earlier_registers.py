@@ -14,11 +14,16 @@ import polars as pl
 
 from pipelines.keeping.entries import Entries
 from pipelines.registers.register import Register
+from pipelines.releasing.sources import Sources
+from pipelines.releasing.trusts_and_wards import trusts, wards, wards_by_month
 from schemas.disclosure import KEY, mask, suppressed_keys, with_years
 from schemas.london_time import london_day
 from schemas.measures import Measure
+from schemas.periods import Month
 from schemas.programme import DisclosurePolicy
+from schemas.release import Suppressed
 from schemas.sums import year_end
+from schemas.typed import empty
 
 _PLACE = ["ward_id", "month", "current_ward_id", "current_trust_code", "expected"]
 _UNIT = ["level", "unit_id", "month"]
@@ -82,6 +87,51 @@ class Placed:
         return self.grid.filter(
             pl.col("current_trust_code").is_in(trusts) | pl.col("ward_id").is_in(changed)
         )
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """Figures, and peer groups in a month, that an earlier register makes it necessary to hide."""
+
+    figures: pl.DataFrame
+    groups: pl.DataFrame
+
+
+def hidden_since(
+    sources: Sources, now: Placed, observed: Callable[[pl.DataFrame], pl.DataFrame]
+) -> Otherwise:
+    """What must be hidden because trusts and wards were once placed otherwise than `now`.
+
+    `observed` gives the observations of today's cells for a grid.
+    """
+    version, policy = sources.archive.register_version, sources.programme.disclosure
+    keys, groups = [empty(Suppressed)], [now.grid.select("peer_group", "month").clear()]
+    seen = [now.grid]
+    for moment in earlier_registers(sources.entries, version, sources.day):
+        of_trusts = trusts(moment.register, moment.day)
+        of_wards = wards(moment.register, moment.day)
+        grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
+        if any(grid.equals(known) for known in seen):
+            continue
+        seen.append(grid)
+        came = _came(sources.entries, moment.until)
+        then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
+        groups.append(regrouped(then, now))
+        part = then.differing(now).join(then.sent, on=["ward_id", "month"], how="semi")
+        if part.height:
+            counted = observed(part)
+            keys.append(given_out_before(then, now, counted, sources.measures, policy))
+    return Otherwise(pl.concat(keys).unique(), pl.concat(groups).unique())
+
+
+def _came(entries: Entries, until: date) -> pl.DataFrame:
+    """The trusts and months of which a return had come by the end of a day."""
+    rows = [
+        (receipt.trust_code, Month.parse(receipt.month).first_day)
+        for receipt in entries.receipts
+        if london_day(receipt.received_at) <= until
+    ]
+    return pl.DataFrame(rows, {"trust_code": pl.String, "month": pl.Date}, orient="row").unique()
 
 
 def given_out_before(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 
 import polars as pl
 
@@ -13,12 +14,7 @@ from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
-from pipelines.releasing.earlier_registers import (
-    Placed,
-    earlier_registers,
-    given_out_before,
-    regrouped,
-)
+from pipelines.releasing.earlier_registers import Placed, hidden_since
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.observations import observations
@@ -31,11 +27,10 @@ from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.fields import field_values, fields_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.disclosure import BEFORE
-from schemas.london_time import as_utc, london_day
+from schemas.london_time import as_utc
 from schemas.measures import Measure
-from schemas.periods import Month
-from schemas.release import TABLES, Suppressed
-from schemas.typed import empty, typed
+from schemas.release import TABLES
+from schemas.typed import typed
 
 Tables = dict[str, pl.DataFrame]
 
@@ -63,7 +58,8 @@ def tables(
     today = figures(received.cells, basis)
     seen = today.observations
     earlier = [figures(cells, basis).observations for cells in _earlier(sources, received.cells)]
-    otherwise = _otherwise(today, received.cells, basis)
+    placed = Placed(units.grid, today.values.select("ward_id", "trust_code", "month").unique())
+    otherwise = hidden_since(sources, placed, partial(_observed, today.values, basis))
 
     # What that says: on charts, about who has sent what, and about the four foundations.
     happened = events(received.cells, entries, programme, units.trusts, units.wards)
@@ -183,58 +179,12 @@ def figures(cells: pl.DataFrame, basis: Basis) -> Figures:
     standards_set = basis.sources.programme.standards_set
     of_charters, of_standards = charters(cells), standards(cells, register.standards)
     values = field_values(cells, of_charters, of_standards, fields_of(measures), standards_set)
-    in_use = [measure for measure in measures if measure.status != "archived"]
-    seen = observations(basis.grid, values, in_use, basis.about_returns, basis.queried)
-    return Figures(of_charters, of_standards, values, seen)
+    return Figures(of_charters, of_standards, values, _observed(values, basis, basis.grid))
 
 
-@dataclass(frozen=True)
-class Otherwise:
-    """Figures, and peer groups in a month, that an earlier register makes it necessary to hide."""
-
-    figures: pl.DataFrame
-    groups: pl.DataFrame
-
-
-def _otherwise(today: Figures, cells: pl.DataFrame, basis: Basis) -> Otherwise:
-    """What was given out when trusts and wards were placed otherwise than today."""
-    sources = basis.sources
-    version = sources.archive.register_version
-    sent = today.values.select("ward_id", "trust_code", "month").unique()
-    now = Placed(basis.grid, sent)
-    keys, groups, seen = [empty(Suppressed)], [], [now.grid]
-    for moment in earlier_registers(sources.entries, version, sources.day):
-        of_trusts, of_wards = (
-            trusts(moment.register, moment.day),
-            wards(moment.register, moment.day),
-        )
-        grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
-        if any(grid.equals(known) for known in seen):
-            continue
-        seen.append(grid)
-        came = sent.join(_came(sources, moment.until), on=["trust_code", "month"], how="semi")
-        then = Placed(grid, came)
-        groups.append(regrouped(then, now))
-        part = then.differing(now)
-        if part.is_empty():
-            continue
-        values = today.values.join(came, on=["ward_id", "month"], how="semi")
-        measures = [m for m in sources.measures if m.status != "archived"]
-        counted = observations(part, values, measures, basis.about_returns, basis.queried)
-        policy = sources.programme.disclosure
-        keys.append(given_out_before(then, now, counted, measures, policy))
-    empty_groups = basis.grid.select("peer_group", "month").clear()
-    return Otherwise(pl.concat(keys).unique(), pl.concat([empty_groups, *groups]).unique())
-
-
-def _came(sources: Sources, until: date) -> pl.DataFrame:
-    """The trusts and months of which a return had come by the end of a day."""
-    rows = [
-        (receipt.trust_code, Month.parse(receipt.month).first_day)
-        for receipt in sources.entries.receipts
-        if london_day(receipt.received_at) <= until
-    ]
-    return pl.DataFrame(rows, {"trust_code": pl.String, "month": pl.Date}, orient="row").unique()
+def _observed(values: pl.DataFrame, basis: Basis, grid: pl.DataFrame) -> pl.DataFrame:
+    in_use = [measure for measure in basis.sources.measures if measure.status != "archived"]
+    return observations(grid, values, in_use, basis.about_returns, basis.queried)
 
 
 def _bands(
