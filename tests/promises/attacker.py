@@ -117,9 +117,10 @@ class Attacker:
     def is_small(row):
         """Whether a hidden figure is too small by itself: the attacker is told, to be safe."""
         yes, asked = row["true_n"], row["true_d"]
-        if row["measure"] == "SS-O1":
-            return asked >= 10 and (yes < 5 or asked - yes < 5)
-        return yes < 5
+        few = yes < 5 and (yes > 0 or row["months"] == 1)
+        if row["measure"] != "SS-O1":
+            return few
+        return asked >= 10 and (few or 0 < asked - yes < 5)
 
     @staticmethod
     def of_count(row):
