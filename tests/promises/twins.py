@@ -18,6 +18,7 @@ from schemas.release import TABLES
 from tests.dashboard import tiny_release
 from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
 
+_IN_WORDS = ("sentence", "headline")
 SHOWN = ["state", "suppression_reason", "numerator_shown", "denominator_shown", "value_shown"]
 
 
@@ -106,5 +107,5 @@ def _charted(row: dict[str, object]) -> dict[str, object]:
 def _said(point: dict[str, object]) -> dict[str, object]:
     sentence = f"{point['numerator']:g} of {point['denominator']:g}, as the exact figures have it."
     about = {"n": 12, "latest": point["month"], "variation": "common", "assurance": "hit_or_miss"}
-    said = point | about | {"reason": "Twelve points.", "sentence": sentence}
+    said = point | about | {"reason": "Twelve points."} | dict.fromkeys(_IN_WORDS, sentence)
     return {name: said.get(name) for name in TABLES["signals"].to_schema().columns}
