@@ -48,7 +48,7 @@ halves AS (
     WHERE o.level = 'ward' AND o.measure = $measure AND o.value IS NOT NULL
     GROUP BY ALL
 )
-SELECT h.ward_id, w.ward_name, w.trust_name, h.began,
+SELECT h.ward_id, w.ward_name, w.trust_code, w.trust_name, h.began,
     max(numerator) FILTER (WHERE NOT since) AS numerator_before,
     max(denominator) FILTER (WHERE NOT since) AS denominator_before,
     max(months) FILTER (WHERE NOT since) AS months_before,

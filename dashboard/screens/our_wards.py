@@ -18,7 +18,9 @@ def show() -> None:
     page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
-    side_by_side.small_charts(visit, names, measures.choose(visit))
+    measure = measures.choose(visit)
+    if measure is not None:
+        side_by_side.small_charts(visit, names, measure)
     page.section("Every core measure", "What each ward’s latest month shows. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
     whose = "your trust" if own else "a trust"
@@ -36,8 +38,10 @@ def _units(visit: Visit) -> tuple[Unit, ...]:
 
 
 def _headline(visit: Visit) -> str:
-    now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
-    return headlines.changed(now, measures.all_of(visit)[measures.PATIENTS])
+    for measure in measures.feeling_safe(visit):
+        now = visit.ask(signals, level="ward", measures=(measure["measure"],))
+        return headlines.changed(now, measure)
+    return headlines.NOT_ASKED
 
 
 def _names(visit: Visit, shown: range) -> side_by_side.Names:

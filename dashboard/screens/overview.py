@@ -27,12 +27,12 @@ def show() -> None:
         visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
     )
     flags = process_chart.flags()
-    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
             process_chart.of_programme(visit, str(measure["measure"]), flags)
     page.section("Which wards changed")
-    for measure in (measures.PATIENTS, measures.STAFF):
-        page.lead(visit.keep(_changed, measure=measure))
+    for measure in measures.feeling_safe(visit):
+        page.lead(visit.keep(_changed, measure=measure["measure"]))
     changed_wards.table(visit, visit.keep(_core))
     page.section("Measure by measure", "The whole programme, every ward together.")
     page.cached(visit, _measures)

@@ -55,6 +55,10 @@ def show() -> None:
         return
     heading = st.container()
     measure = measures.choose(visit)
+    if measure is None:
+        with heading:
+            page.open_screen(visit, title, headlines.NOTHING_TO_COMPARE)
+        return
     code = str(measure["measure"])
     with heading:
         page.open_screen(visit, title, visit.keep(_headline, measure=code))

@@ -85,6 +85,8 @@ def _traced(visit: Visit, unit: str, name: str) -> None:
     left, right = st.columns(2)
     with left:
         measure = measures.choose(visit, key="traced")
+    if measure is None:
+        return
     months = visit.keep(_months, measure=measure["measure"], unit=unit)
     if not months:
         page.html('<p class="fs-note">There is no month to trace yet.</p>')

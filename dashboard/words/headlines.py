@@ -8,6 +8,8 @@ import polars as pl
 from dashboard import numbers
 from schemas import wording
 
+NOT_ASKED = "No measure of feeling safe is in use: the programme has archived them."
+NOTHING_TO_COMPARE = "There is nothing to compare: no measure is in use."
 _TOO_FEW = "too little data or too few similar wards"
 _VARIATION = {
     None: "too few months to say whether that is a change",
@@ -30,6 +32,8 @@ def feeling_safe(
 
     `wards` is how many wards answered and how many there are; None for a single ward.
     """
+    if not measures:
+        return NOT_ASKED
     known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
     if not known:
         return "No figures on whether people feel safe have been received yet."
@@ -153,25 +157,31 @@ def charters(stages: pl.DataFrame) -> str:
 
 
 def incidents(
-    year: Mapping[str, Mapping[str, object]], measures: Sequence[Mapping[str, object]], last: date
+    year: Mapping[str, Mapping[str, object]],
+    every: Sequence[Mapping[str, object]],
+    kinds: Sequence[Mapping[str, object]],
+    last: date,
 ) -> str:
     """How many incidents were reported in twelve months, of what kind, and at what rate.
 
-    `measures` are all incidents first, then each kind; `year` gives the sums by measure.
+    `every` is the measure of all incidents, if it is in use, `kinds` those of each kind that are;
+    `year` gives the sums by measure.
     """
-    every, *kinds = measures
-    total = year.get(str(every["measure"]))
+    if not every:
+        return "The measure of all reported incidents is archived: there is no total."
+    total = year.get(str(every[0]["measure"]))
     if not total or not total["denominator"]:
         return "No incidents or nil returns have been reported yet."
     rate = numbers.with_unit(
-        total["numerator"] / total["denominator"] * every["multiplier"], str(every["unit"])
+        total["numerator"] / total["denominator"] * every[0]["multiplier"], str(every[0]["unit"])
     )
     sums = [(year.get(str(kind["measure"])), str(kind["short_name"]).lower()) for kind in kinds]
     parts = [f"{numbers.whole(row['numerator'])} {name}" for row, name in sums if row]
+    of_kinds = f": {wording.listed(parts)}" if parts else ""
     return (
         f"In the twelve months to {wording.month_of(last)}, {numbers.whole(total['numerator'])} "
-        f"incidents were reported, {rate}: {wording.listed(parts)}. A rise can mean better "
-        "reporting; a fall can mean less reporting."
+        f"incidents were reported, {rate}{of_kinds}. A rise can mean better reporting; a fall can "
+        "mean less reporting."
     )
 
 

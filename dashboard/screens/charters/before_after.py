@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("based_on", "Based on", number=True),
 )
 _ROWS = 15
+_MEASURED = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS, measures.CONFIDENT)
 
 
 def show(visit: Visit) -> None:
@@ -33,9 +34,9 @@ def show(visit: Visit) -> None:
         "Before and after the charter",
         "All the months a ward sent before its charter was in place, and all the months since.",
     )
-    measure = measures.choose(
-        visit, among=(measures.PATIENTS, measures.STAFF, measures.INCIDENTS, "SS-P3")
-    )
+    measure = measures.choose(visit, among=_MEASURED)
+    if measure is None:
+        return
     code = str(measure["measure"])
     both = visit.keep(_both, measure=code)
     if both.is_empty():
@@ -50,8 +51,8 @@ def _both(visit: Visit, measure: str) -> pl.DataFrame:
     """The wards with months both before and since their charter, in order of name."""
     every = visit.ask(before_and_after_charter, measure=measure)
     both = every.filter((pl.col("denominator_before") > 0) & (pl.col("denominator_since") > 0))
-    trust = pl.col("ward_id").str.head(3)
-    return both.with_columns(ward_name=pl.format("{} ({})", "ward_name", trust)).sort("ward_name")
+    named = pl.format("{} ({})", "ward_name", "trust_code")
+    return both.with_columns(ward_name=named).sort("ward_name")
 
 
 def _picture(visit: Visit, measure: str, shown: range) -> page.Chart:

@@ -5,7 +5,7 @@ import polars as pl
 from dashboard.charts import adoption, bars, stacked
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
-from dashboard.page import page, session
+from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart
@@ -18,7 +18,6 @@ from schemas import wording
 from schemas.periods import Month
 from schemas.vocabularies import CHARTER_STAGE
 
-_IN_PLACE, _CONFIDENT = "SS-P1", "SS-P3"
 _STAGES = (
     Column("stage", "Stage", row_header=True),
     Column("wards", "Wards", number=True),
@@ -57,8 +56,9 @@ def show() -> None:
     else:
         page.show(visit.keep(_foundations), "chart_foundations")
     standards.show(visit)
-    page.section("Staff confidence", "Staff who are confident to address sexual safety.")
-    process_chart.of_programme(visit, _CONFIDENT, process_chart.flags())
+    if measures.CONFIDENT in measures.all_of(visit):
+        page.section("Staff confidence", "Staff who are confident to address sexual safety.")
+        process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
 
 
 def _headline(visit: Visit) -> str:
@@ -69,6 +69,7 @@ def _adoption(visit: Visit) -> page.Chart:
     stages = visit.ask(stages_by_month)
     span = stages["month"].unique().sort().to_list()
     rows = adoption.rows(stages)
+    traced = measures.CHARTER_IN_PLACE in measures.all_of(visit)
     return page.chart(
         f"A charter is in place on {rows[-1]['read']} in {wording.month_of(span[-1])}",
         page.Drawing(
@@ -76,20 +77,27 @@ def _adoption(visit: Visit) -> page.Chart:
             adoption.spec(),
             alt.series("wards with a charter in place", span, headlines.charters(stages)),
         ),
-        table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
+        table=html(
+            "Charters in place, newest month first",
+            _ADOPTION,
+            [{**row, "read": _read(row, traced=traced)} for row in rows[:0:-2]],
+        ),
         kind="adoption",
-        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
+        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows} if traced else None,
     )
 
 
-def _month(row: dict[str, object]) -> dict[str, object]:
-    return {**row, "read": linked(str(row["read"]), figure_source.address(_in_place_in(row)))}
+def _read(row: dict[str, object], *, traced: bool) -> str:
+    read = str(row["read"])
+    return linked(read, figure_source.address(_in_place_in(row))) if traced else read
 
 
 def _in_place_in(row: dict[str, object]) -> FigureReference:
     """The figure of wards with a charter in place in the month of a row."""
     month = Month.parse(str(row["month"])[:7])
-    return FigureReference("programme", "programme", "the whole programme", _IN_PLACE, month)
+    return FigureReference(
+        "programme", "programme", "the whole programme", measures.CHARTER_IN_PLACE, month
+    )
 
 
 def _stages(visit: Visit) -> page.Chart:

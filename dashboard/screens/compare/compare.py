@@ -23,6 +23,10 @@ def show() -> None:
     left, right = st.columns([1, 1])
     with left:
         measure = measures.choose(visit)
+    if measure is None:
+        with heading:
+            page.open_screen(visit, "Compare wards", headlines.NOTHING_TO_COMPARE)
+        return
     view = right.segmented_control(
         "View", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
     )

@@ -38,11 +38,25 @@ _QUIET = (
 
 
 def show(visit: Visit) -> None:
-    """The scatter plot of wards, then the wards that report nothing or rarely report."""
+    """The scatter plot of wards, then the wards that report nothing or rarely report.
+
+    Each is left out if a measure it needs is archived.
+    """
+    known = measures.all_of(visit)
+    if measures.INCIDENTS not in known:
+        return
     page.section(
         "Reporting culture",
         "More reports can mean that people trust reporting; none at all can mean that they don’t.",
     )
+    if measures.PATIENTS in known:
+        _scatter(visit)
+    quiet = visit.keep(_quiet)
+    shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
+    page.cached(visit, _seldom, shown=shown)
+
+
+def _scatter(visit: Visit) -> None:
     rows = visit.keep(_rows)
 
     def table() -> str:
@@ -50,9 +64,6 @@ def show(visit: Visit) -> None:
         return visit.keep(_table, shown=shown)
 
     figure_source.show_chart(visit, visit.keep(_picture), "chart_culture", table)
-    quiet = visit.keep(_quiet)
-    shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
-    page.cached(visit, _seldom, shown=shown)
 
 
 def _named(visit: Visit) -> dict[str, dict[str, str]]:

@@ -139,13 +139,15 @@ def test_incidents_are_described_neutrally():
         "SS-I1": {"numerator": 1500.0, "denominator": 750_000.0},
         "SS-I2": {"numerator": 1200.0, "denominator": 750_000.0},
     }
-    said = headlines.incidents(year, measures, date(2026, 3, 1))
+    said = headlines.incidents(year, measures[:1], measures[1:], date(2026, 3, 1))
     assert said == (
         "In the twelve months to March 2026, 1,500 incidents were reported, 2.0 per 1,000 occupied "
         "bed days: 1,200 sexual harassment. A rise can mean better reporting; a fall can mean less "
         "reporting."
     )
-    assert headlines.incidents({}, measures, date(2026, 3, 1)).startswith("No incidents")
+    assert headlines.incidents({}, measures[:1], measures[1:], date(2026, 3, 1)).startswith(
+        "No incidents"
+    )
 
 
 def test_comparisons_are_counted_without_ranks():
