@@ -9,6 +9,10 @@ from dashboard.queries.series import signals
 from dashboard.words import headlines
 
 _ROWS = 24
+_WILL_SHOW = (
+    "each ward’s figures as a small chart, all on one scale, and then every core measure with what "
+    "its latest month shows"
+)
 
 
 def show() -> None:
@@ -16,6 +20,8 @@ def show() -> None:
     visit = session.admit("trust", "region")
     own = visit.scope.can_send
     page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
+    if page.nothing_yet(visit, _WILL_SHOW):
+        return
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
     measure = measures.choose(visit)

@@ -26,6 +26,13 @@ def show() -> None:
     page.open_screen(
         visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
     )
+    if page.nothing_yet(
+        visit,
+        "whether patients and staff feel safer, which wards changed, every measure of the whole "
+        "programme, and how far charters have come",
+    ):
+        page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
+        return
     flags = process_chart.flags()
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
@@ -45,11 +52,13 @@ def show() -> None:
 
 def _changed(visit: Visit, measure: str) -> str:
     now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
-    safe, change = about[measure], _improvement(visit, measure)
+    safe = about[measure]
+    # One row, or none before the first return.
+    together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)
     sentences = (
         headlines.changed(now, safe),
         headlines.chance(now),
-        headlines.improved(change, safe),
+        *(headlines.improved(change, safe) for change in together),
     )
     return " ".join(filter(None, sentences))
 
@@ -57,10 +66,6 @@ def _changed(visit: Visit, measure: str) -> str:
 def _core(visit: Visit) -> tuple[str, ...]:
     known = measures.all_of(visit).items()
     return tuple(m for m, about in known if about["core"] and about["unit"] != "count")
-
-
-def _improvement(visit: Visit, measure: str) -> dict[str, object]:
-    return improvement(visit.ask(first_and_last, measure=measure)).row(0, named=True)
 
 
 def _measures(visit: Visit) -> str:

@@ -48,9 +48,13 @@ def feeling_safe(
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """How many wards show a change now in one measure; `signals` holds one row for each ward."""
+    """How many wards show a change now in one measure; `signals` holds one row for each ward.
+
+    Only wards that have sent figures are counted: their `n` is a number of months.
+    """
+    every, signals = signals.height, signals.filter(pl.col("n") > 0)
     if signals.is_empty():
-        return "There are no wards to show yet."
+        return f"{measure['name']}: no ward has sent figures yet."
     if measure["direction"] == "none":
         kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
         parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
@@ -63,9 +67,18 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     if unclear:
         rest.append(f"{unclear} {'has' if unclear == 1 else 'have'} too few months to say")
     return (
-        f"{measure['name']}: of {wording.counted(signals.height, 'ward')}, "
+        f"{measure['name']}: of {_with_figures(signals.height, every)}, "
         f"{wording.listed(parts)}; {wording.listed(rest)}."
     )
+
+
+def _with_figures(wards: int, every: int) -> str:
+    """The wards that are counted, and how many more have sent no figures."""
+    without = every - wards
+    if not without:
+        return wording.counted(wards, "ward")
+    have = "1 other has" if without == 1 else f"{without:,} others have"
+    return f"the {wording.counted(wards, 'ward')} with figures ({have} sent none)"
 
 
 def improved(change: Mapping[str, object], measure: Mapping[str, object]) -> str:

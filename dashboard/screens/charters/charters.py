@@ -1,6 +1,7 @@
 """Charters and foundations: how far they have spread, and whether they made a difference."""
 
 import polars as pl
+import streamlit as st
 
 from dashboard.charts import adoption, bars, stacked
 from dashboard.charts.figure_links import linked
@@ -44,6 +45,11 @@ def show() -> None:
     visit = session.admit("programme")
     page.open_screen(visit, "Charters and foundations", visit.keep(_headline), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
+        st.info(
+            "This screen begins with the first return that reports on a charter. It will show how "
+            "many wards have one in place, what charters contain and who wrote them, what changed "
+            "afterwards, the four foundations, and ratings against the standards."
+        )
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages), "chart_stages")

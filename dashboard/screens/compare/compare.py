@@ -34,6 +34,11 @@ def show() -> None:
     with heading:
         headline = visit.keep(_headline, units=units, measure=measure["measure"])
         page.open_screen(visit, "Compare wards", headline)
+    if page.nothing_yet(
+        visit,
+        "wards beside each other: with themselves over time, with similar wards, and side by side",
+    ):
+        return
     if chosen.is_empty():
         st.info("No ward matches all these filters: choose “All” in one of them.")
     elif view == "Trusts":

@@ -36,6 +36,11 @@ def show() -> None:
     last = visit.facts["data_to"]
     if last is None:
         page.open_screen(visit, "Incidents", "No return has been received yet.")
+        page.nothing_yet(
+            visit,
+            "how many incidents are reported and of what kind, who is affected, what followed, and "
+            "where little is reported",
+        )
         return
     page.open_screen(visit, "Incidents", visit.keep(_headline, last=last))
     if measures.INCIDENTS in measures.all_of(visit):

@@ -69,16 +69,25 @@ def test_feeling_safe(signals, wards, says):
 )
 def test_changed_counts_every_ward_once(direction, variation, says):
     frame = pl.DataFrame({"variation": variation}, schema={"variation": pl.String})
-    said = headlines.changed(frame, {"name": "Feeling safe", "direction": direction})
+    about = {"name": "Feeling safe", "direction": direction}
+    said = headlines.changed(frame.with_columns(n=pl.lit(12)), about)
     assert said.startswith(f"Feeling safe: of {len(variation)} ward")
     assert says in said
 
 
-def test_changed_without_wards_says_so():
-    frame = pl.DataFrame(schema={"variation": pl.String})
-    assert headlines.changed(frame, {"name": "x", "direction": "up"}).startswith(
-        "There are no wards"
+def test_changed_does_not_count_wards_without_figures():
+    frame = pl.DataFrame({"variation": ["common", None, None], "n": [14, 3, 0]})
+    said = headlines.changed(frame, {"name": "Feeling safe", "direction": "up"})
+    assert said == (
+        "Feeling safe: of the 2 wards with figures (1 other has sent none), none improved and none "
+        "got worse; 1 shows no change that stands out and 1 has too few months to say."
     )
+
+
+def test_changed_without_wards_says_so():
+    frame = pl.DataFrame(schema={"variation": pl.String, "n": pl.Int64})
+    about = {"name": "Feeling safe", "direction": "up"}
+    assert headlines.changed(frame, about) == "Feeling safe: no ward has sent figures yet."
 
 
 GRID = {"trust_code": pl.String, "month": pl.Date, "state": pl.String}
