@@ -1,4 +1,4 @@
-"""A trust's code may have five characters: its return, every screen and every file take it whole."""
+"""A trust’s code may have five characters: returns, screens and files take it whole."""
 
 import re
 from datetime import UTC, datetime
