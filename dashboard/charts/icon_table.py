@@ -107,7 +107,7 @@ def _cell(
         traced = source(str(signal["unit_id"]), str(signal["measure"]), *at)
         hint = _unseen(f": where this figure came from{about}")
         value = f'<a href="{traced}" target="_self">{value}{hint}</a>'
-    pictures = f"{icons.variation(signal['variation'])}{icons.assurance(signal['assurance'])}"
+    pictures = f"{icons.now(signal)}{icons.assurance(signal['assurance'])}"
     if address:
         hint = _unseen(f": the chart{about}")
         pictures = (

@@ -3,6 +3,7 @@
 The pictures are hidden from screen readers because the words are read out instead.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 
@@ -22,6 +23,7 @@ ASSURANCE = {
     "hit_or_miss": "May or may not meet the target",
     "fail": "Not expected to meet the target unless something changes",
 }
+FEW_WARDS = "Under half of its wards: too few to say"
 _SIDE = 36
 WHITE = theme.WHITE
 
@@ -31,6 +33,13 @@ def variation(kind: str | None) -> str:
     if kind is None:
         return _labelled(_ring("#768692", WHITE, ""), "Too few months to say")
     return _labelled(_variation_picture(kind), VARIATION[kind])
+
+
+def now(signal: Mapping[str, object]) -> str:
+    """The icon and words for a row of signals; a total of too few wards says that."""
+    if signal.get("few_wards"):
+        return _labelled(_ring("#768692", WHITE, ""), FEW_WARDS)
+    return variation(signal["variation"])
 
 
 def assurance(kind: str | None) -> str:

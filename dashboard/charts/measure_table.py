@@ -45,14 +45,15 @@ def _row(
     measure, has_data = str(signal["measure"]), bool(signal["n"])
     name = escape(str(signal["name"]))
     points = f"{signal['n']:,} {_POINTS.get(int(signal['months'] or 1), 'periods')}"
-    no_assurance = "No target" if signal["target"] is None else "Too few months to say"
+    too_few = icons.FEW_WARDS if signal.get("few_wards") else "Too few months to say"
+    no_assurance = "No target" if signal["target"] is None else too_few
     return {
         "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
         if link and not signal["restricted"]
         else name,
         "latest": _latest(signal, source) if has_data else "No data",
         "based_on": based_on.get(measure) or points,
-        "variation": icons.variation(signal["variation"]) if has_data else "No data",
+        "variation": icons.now(signal) if has_data else "No data",
         "assurance": icons.assurance(signal["assurance"]) or no_assurance,
     }
 

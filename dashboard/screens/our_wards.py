@@ -45,7 +45,7 @@ def _units(visit: Visit) -> tuple[Unit, ...]:
 
 def _headline(visit: Visit) -> str:
     for measure in measures.feeling_safe(visit):
-        now = visit.ask(signals, level="ward", measures=(measure["measure"],))
+        now = visit.ask(signals, level="ward", measures=(measure["measure"],), open_only=True)
         return headlines.changed(now, measure)
     return headlines.NOT_ASKED
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page, session
+from dashboard.page.coverage import COUNTED
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
@@ -41,7 +42,7 @@ def show() -> None:
     for measure in measures.feeling_safe(visit):
         page.lead(visit.keep(_changed, measure=measure["measure"]))
     changed_wards.table(visit, visit.keep(_core))
-    page.section("Measure by measure", "The whole programme, every ward together.")
+    page.section("Measure by measure", f"The whole programme, every ward together. {COUNTED}")
     page.cached(visit, _measures)
     page.section("Charters", visit.keep(_charters))
     page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
@@ -51,7 +52,10 @@ def show() -> None:
 
 
 def _changed(visit: Visit, measure: str) -> str:
-    now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
+    now, about = (
+        visit.ask(signals, level="ward", measures=(measure,), open_only=True),
+        measures.all_of(visit),
+    )
     safe = about[measure]
     # One row, or none before the first return.
     together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)

@@ -38,13 +38,21 @@ def feeling_safe(
     if not known:
         return "No figures on whether people feel safe have been received yet."
     shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
-    changes = [f"{_who(measure)}: {_VARIATION[signal['variation']]}" for measure, signal in known]
+    changes = [f"{_who(measure)}: {_change(signal)}" for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
     month = wording.month_of(max(signal["latest"] for _, signal in known))
     return (
         f"In {month}, {wording.listed(shares)} said they feel safe from sexual harm{answered}. "
         f"{wording.starting('; '.join(changes))}."
     )
+
+
+def _change(signal: Mapping[str, object]) -> str:
+    """What the latest figure shows; whether it is based on too few wards comes first."""
+    if signal.get("few_wards"):
+        wards = wording.of_them(signal["wards"], signal["wards_expected"], "ward")
+        return f"based on {wards}, too few to say whether that is a change"
+    return _VARIATION[signal["variation"]]
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:

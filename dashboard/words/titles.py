@@ -52,6 +52,9 @@ def says(
         return "no data yet"
     if signal["n"] < 6:
         return f"{_points(signal)} so far, too few to see a change"
+    if signal.get("few_wards"):
+        wards = wording.of_them(signal["wards"], signal["wards_expected"], "ward")
+        return f"based on {wards}, too few to say whether anything has changed"
     variation = signal["variation"]
     if variation is None:
         if signal["runs_signal"]:

@@ -34,6 +34,11 @@ _FOUNDATIONS = (
     Column("part", "State"),
     Column("read", "Wards", number=True),
 )
+_COUNTED_BY = (
+    "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
+    "did not report this month are counted here too. The return has no question for wards about "
+    "trauma-informed care as a whole: see its ratings under Standards."
+)
 _ADOPTION = (
     Column("when", "Month", row_header=True),
     Column("read", "With a charter in place", number=True, markup=True),
@@ -126,7 +131,20 @@ def _stages(visit: Visit) -> page.Chart:
             alt.series("wards at each stage of their charter", span, title),
         ),
         table=html(f"Stages in {wording.month_of(span[-1])}", _STAGES, rows),
+        notes=(_co_produced(now),),
         kind="charter_stages",
+    )
+
+
+def _co_produced(now: pl.DataFrame) -> str:
+    """Why fewer charters count as in place than have reached the last two stages."""
+    there = now.filter(pl.col("stage").is_in(["displayed", "under_review"]))
+    reached, in_place = int(there["wards"].sum()), int(there["in_place"].sum())
+    if reached == in_place:
+        return ""
+    return (
+        f"{wording.counted(reached, 'charter')} displayed or under review; {in_place:,} of them "
+        "co-produced with patients, which a charter must be to count as in place."
     )
 
 
@@ -152,7 +170,7 @@ def _parts(visit: Visit) -> str:
         }
         for words, field in (wrote | holds).items()
     ]
-    return html("Each ward’s latest answer", _PARTS, rows)
+    return html(f"The latest answer of {wording.counted(now.height, 'open ward')}", _PARTS, rows)
 
 
 def _foundations(visit: Visit) -> page.Chart:
@@ -169,15 +187,18 @@ def _foundations(visit: Visit) -> page.Chart:
         ),
         table=html("The four foundations, latest month", _FOUNDATIONS, rows),
         kind="foundations",
+        notes=(_COUNTED_BY,),
     )
 
 
 def _in_place(measured: pl.DataFrame) -> str:
     """How many wards have the measured foundations in place."""
     if measured.is_empty():
-        return "None of the four foundations is measured yet"
+        return "No wards have been counted for the four foundations yet"
     low, high = measured["wards_with"].min(), measured["wards_with"].max()
     wards = wording.counted(measured["wards"].max(), "ward")
     number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    which = "All four" if measured.height == 4 else f"The {measured.height} that are measured"
+    which = (
+        "All four" if measured.height == 4 else f"The {measured.height} that wards are counted for"
+    )
     return f"{which} are in place on {number} of {wards}"

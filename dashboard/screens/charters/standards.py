@@ -43,7 +43,10 @@ def _picture(visit: Visit) -> page.Chart:
         ),
         table=html("Ratings against the standards", _COLUMNS, rows),
         kind="standards",
-        notes=(f"From {wording.counted(wards, 'ward')} that rated themselves.",),
+        notes=(
+            f"The latest ratings of {wording.counted(wards, 'open ward')}. The measure “Standards "
+            "met” counts only those sent in one month.",
+        ),
     )
 
 

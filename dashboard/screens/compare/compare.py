@@ -57,7 +57,7 @@ def show() -> None:
 
 
 def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
-    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    now = visit.ask(signals, level="ward", units=units, measures=(measure,), open_only=True)
     return (
         f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
     )
