@@ -63,7 +63,8 @@ SELECT s.* REPLACE (
             || 'anything has changed.', m.short_name, v.wards, v.wards_expected
         ) ELSE s.sentence END AS sentence
     ),
-    coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected, m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
+    coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,
+    m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
     m.core, m.restricted, c.state AS reporting, c.months_valid, c.months_expected
 FROM signals AS s
 JOIN measures AS m USING (measure)
@@ -89,7 +90,8 @@ def signals(
 ) -> pl.DataFrame:
     """The signal of every series of a level, with its measure and how completely it reports.
 
-    `open_only` leaves out wards that have closed: nothing about them is now. A total whose latest figure is based on under half of its wards (`few_wards`) is not judged.
+    `open_only` leaves out wards that have closed: nothing about them is now. A total whose latest
+    figure is based on under half of its wards (`few_wards`) is not judged.
     """
     about = {
         "level": level,

@@ -29,6 +29,10 @@ _COLUMNS = (
 )
 _MEASURED = {"safe_read": measures.PATIENTS, "reported_read": measures.INCIDENTS}
 _WARDS, _ROWS = 50, 25
+_DOTS = (
+    "Wards that closed during the twelve months are included; a ward without both figures has no "
+    "dot."
+)
 _QUIET = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
@@ -121,11 +125,7 @@ def _picture(visit: Visit) -> page.Chart:
         ),
         table="",
         kind="culture",
-        notes=(
-            "Wards that closed during the twelve months are included. A ward without both figures "
-            "has no dot.",
-            "Choose a dot to see where its two figures came from.",
-        ),
+        notes=(_DOTS, "Choose a dot to see where its two figures came from."),
         figures=_figures(visit),
     )
 
