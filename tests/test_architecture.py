@@ -26,8 +26,13 @@ DUCKDB = ("pipelines/releasing/release_file.py", "dashboard/store.py", "dashboar
 CROSS_CUTTING = {
     "dashboard/api/test_openapi": "what the document promises holds of every operation",
     "dashboard/charts/test_every_chart": "what every kind of chart keeps to",
+    "dashboard/cli/test_settings_that_name_nothing": "every setting, by build, status and serve",
     "dashboard/queries/test_silent_programme": "the grid and the chase list agree on what is due",
+    "dashboard/screens/test_every_archived_measure": "every screen and file without a measure",
+    "dashboard/screens/test_every_count": "every number on every screen of the demo",
     "dashboard/screens/test_every_download": "every file that any screen offers",
+    "dashboard/screens/test_every_empty_screen": "every screen of a programme that begins",
+    "dashboard/screens/test_every_long_code": "a trust's code of five characters, everywhere",
     "dashboard/screens/test_links": "every link of every screen",
     "pipelines/checking/test_documented_codes": "every rule's code is in the document for senders",
     "pipelines/demo/test_story_in_release": "the demo's story is found in its release",

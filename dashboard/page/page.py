@@ -107,7 +107,10 @@ def nothing_yet(visit: Visit, will_show: str) -> bool:
     """Before the first return: say what a screen will show, which is then all there is on it."""
     if visit.facts["data_to"] is not None:
         return False
-    st.info(f"This screen begins with the first return. It will show {will_show}.")
+    st.info(
+        "There is nothing to show until the first return arrives. This screen will then show "
+        f"{will_show}."
+    )
     return True
 
 

@@ -51,9 +51,10 @@ def show() -> None:
     page.open_screen(visit, "Charters and foundations", visit.keep(_headline), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
         st.info(
-            "This screen begins with the first return that reports on a charter. It will show how "
-            "many wards have one in place, what charters contain and who wrote them, what changed "
-            "afterwards, the four foundations, and ratings against the standards."
+            "There is nothing to show until the first return that reports on a charter arrives. "
+            "This screen will then show how many wards have one in place, what charters contain "
+            "and who wrote them, what changed afterwards, the four foundations, and ratings "
+            "against the standards."
         )
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")

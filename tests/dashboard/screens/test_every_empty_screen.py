@@ -137,8 +137,8 @@ def test_before_the_first_return_each_screen_says_what_it_will_show(
         app = open_screen(email, path)
         if path in figures:
             (words,) = [info.value for info in app.info]
-            assert words.startswith("This screen begins with the first return"), path
-            assert "It will show" in words, path
+            assert words.startswith("There is nothing to show until the first return"), path
+            assert "This screen will then show" in words, path
             assert not app.get("vega_lite_chart"), path
         assert "There are no wards" not in markup(app), path
 
