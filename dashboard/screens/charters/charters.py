@@ -144,8 +144,9 @@ def _co_produced(now: pl.DataFrame) -> str:
     if reached == in_place:
         return ""
     return (
-        f"{wording.counted(reached, 'charter')} displayed or under review; {in_place:,} of them "
-        "co-produced with patients, which a charter must be to count as in place."
+        f"{wording.of_them(in_place, reached, 'charter')} displayed or under review "
+        f"{'was' if in_place == 1 else 'were'} co-produced with patients, as a charter must be to "
+        "count as in place."
     )
 
 
@@ -199,7 +200,5 @@ def _in_place(measured: pl.DataFrame) -> str:
     low, high = measured["wards_with"].min(), measured["wards_with"].max()
     wards = wording.counted(measured["wards"].max(), "ward")
     number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    which = (
-        "All four" if measured.height == 4 else f"The {measured.height} that wards are counted for"
-    )
+    which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
     return f"{which} are in place on {number} of {wards}"

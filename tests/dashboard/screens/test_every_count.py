@@ -87,6 +87,15 @@ def test_a_list_is_as_long_as_the_sentence_above_it_says(screens):
     assert listed == int(none)
 
 
+def test_no_more_wards_are_compared_over_time_than_are_counted_now(screens):
+    said = words(screens["programme overview"])
+    counted = re.findall(r"of (?:the )?([\d,]+) wards,", said)
+    together = re.findall(r"Together, the ([\d,]+) wards", said)
+    assert len(counted) == len(together) == 2
+    for now, over_time in zip(counted, together, strict=True):
+        assert int(over_time) <= int(now)
+
+
 def test_the_wards_of_a_total_are_those_its_headline_names(screens):
     overview = screens["programme overview"]
     (answered,) = re.findall(r"\(([\d,]+ of [\d,]+ wards) answered\)", words(overview))
