@@ -34,6 +34,11 @@ class Scope:
     def sees_everything(self) -> bool:
         return self.role == "programme"
 
+    @property
+    def has_several(self) -> bool:
+        """Whether this person sees more than one trust, so that each thing must name its own."""
+        return self.sees_everything or len(self.trusts) > 1
+
 
 class NoAccess(Exception):
     """A person asked for something they may not see; the message is written for them."""

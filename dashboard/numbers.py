@@ -24,6 +24,7 @@ STATES = {
     "paused": "Programme paused",
     "not_applicable": "Not applicable",
     "suppressed": "Hidden: small numbers",
+    "few": "Too few people for a percentage",
 }
 
 

@@ -215,7 +215,7 @@ def _rows(table: str, scope: Scope, today: str) -> str:
     return f"{where} AND {_NOT_RESTRICTED}" if table in _MEASURED else where
 
 
-class _Connections:
+class Connections:
     """The open connections, most recently used last; those of an older release are dropped.
 
     A dropped connection stays alive until its last cursor is gone, so a session still reading from
@@ -239,6 +239,10 @@ class _Connections:
             self._open.move_to_end(key)
             return self._open[key].cursor()
 
+    def scopes(self) -> list[Scope]:
+        """Whose connections are open, the longest unused first."""
+        return [scope for *_, scope in self._open]
+
     def _drop_older(self, release: Path, written: tuple[object, ...]) -> None:
         for key in [k for k in self._open if k[0].parent == release.parent]:
             if key[:2] != (release, written):
@@ -247,7 +251,7 @@ class _Connections:
             self._open.popitem(last=False)
 
 
-_CONNECTIONS = _Connections()
+_CONNECTIONS = Connections()
 
 
 @lru_cache(maxsize=8)

@@ -57,9 +57,15 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
 
 
 def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) -> bytes:
-    """The workbook to fill in, with details from the trust's latest earlier month."""
+    """The workbook to fill in, with details from the trust's latest earlier month.
+
+    For a month that was sent already, it holds every figure of the version in use.
+    """
     _own(trust, allowed)
     entries = home.archive.entries()
+    if in_use := active_return(entries, trust, str(month)):
+        sent = home.archive.cells(in_use)
+        return template(home.programme, entries.register, trust, month, in_use=sent)
     earlier = [r for r in entries.active if r.trust_code == trust and r.month < str(month)]
     last = max(earlier, key=lambda receipt: receipt.month, default=None)
     before = home.archive.cells(last) if last else None
@@ -80,6 +86,12 @@ def receipt_of(
     wanted, entries = f"{trust}/{month}/{version}", home.archive.entries()
     found = next((r for r in entries.receipts if r.return_id == wanted), None)
     return as_answered(found, entries.decisions) if found else None
+
+
+def file_of(home: Home, receipt: Receipt, allowed: frozenset[str]) -> bytes:
+    """The file of a receipt exactly as it was sent, but for any text that may not be kept."""
+    _own(receipt.trust_code, allowed)
+    return home.archive.original(receipt).read_bytes()
 
 
 def _own(trust: str, allowed: frozenset[str]) -> None:

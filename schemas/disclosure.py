@@ -59,7 +59,7 @@ def mask(
     rows that sum a year (see `with_years`), and 1 if the column is missing. `previously` holds the
     keys (`KEY`) that were suppressed in earlier releases, from `suppressed_keys`.
 
-    Own and programme see exact figures, but own sees no percentage of very few answers. For peers
+    Own and programme see exact figures, but no percentage of very few people. For peers
     and the public, small counts and small complements are suppressed, as are totals from which they
     could be worked out, and the rest is rounded. Columns are added: `suppression_reason`, and
     `numerator_shown`, `denominator_shown` and `value_shown` as text in the unit people read. Peers
@@ -71,7 +71,7 @@ def mask(
     rows = rows.with_columns(pl.col("months").cast(pl.Int64))
     percent = [measure.id for measure in measures if measure.unit == "percent"]
     if audience in ("own", "programme"):
-        return _in_words(_exact(rows, percent, policy, audience), measures)
+        return _in_words(_exact(rows, measures, policy), measures)
     shared = [measure for measure in measures if may_be_shared(measure)]
     rows = rows.filter(
         pl.col("measure").is_in([measure.id for measure in shared]), pl.col("level").is_in(LEVELS)
@@ -147,15 +147,10 @@ def too_narrow(policy: DisclosurePolicy, where: pl.Expr | None = None) -> pl.Exp
     )
 
 
-def _exact(
-    rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy, audience: Audience
-) -> pl.DataFrame:
-    few = (
-        pl.col("measure").is_in(percent)
-        & pl.col("value").is_not_null()
-        & (pl.col("denominator") < policy.smallest_own_respondents)
-    )
-    bare = few if audience == "own" else pl.lit(False)
+def _exact(rows: pl.DataFrame, measures: list[Measure], policy: DisclosurePolicy) -> pl.DataFrame:
+    least = {measure.id: policy.least_answers(measure.of_people) for measure in measures}
+    fewest = pl.col("measure").replace_strict(least, default=0, return_dtype=pl.Int64)
+    bare = pl.col("value").is_not_null() & (pl.col("denominator") < fewest).fill_null(False)
     return rows.with_columns(
         value=pl.when(~bare).then("value"),
         suppression_reason=pl.when(bare).then(pl.lit(NO_PERCENTAGE)),

@@ -23,6 +23,7 @@ DERIVED_FROM = {
     "standards_rated": ("statement_id", "rating"),  # rated met, partly met or not met
 }
 DERIVED_FIELDS = tuple(DERIVED_FROM)
+_NOT_PEOPLE = {*DERIVED_FIELDS, "meetings_held"}  # wards, statements and meetings
 
 Unit = Literal["percent", "per_1000_bed_days", "count", "days"]
 
@@ -89,6 +90,11 @@ class Measure(BaseModel):
     @property
     def is_ratio(self) -> bool:
         return bool(self.denominator)
+
+    @property
+    def of_people(self) -> bool:
+        """Whether it is a percentage of people, and so never shown for very few of them."""
+        return self.unit == "percent" and not _NOT_PEOPLE & set(self.denominator)
 
     @model_validator(mode="after")
     def _fields_exist(self) -> "Measure":

@@ -46,6 +46,13 @@ class DisclosurePolicy(_Settings):
     smallest_peer_group: int = Field(default=5, ge=2)
     smallest_outside_trust: int = Field(default=3, ge=1)
 
+    def least_answers(self, of_people: bool) -> int:
+        """The fewest answers that a percentage may rest on, for anyone; 0 if it isn't of people.
+
+        Below it no percentage is shown anywhere, and no limit or signal takes it into account.
+        """
+        return self.smallest_own_respondents if of_people else 0
+
 
 class Pause(_Settings):
     """Months in which the whole programme is paused: nothing is due and no run crosses them."""

@@ -17,6 +17,10 @@ HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
 LONG = ({"browser", "spark"}, {"slow"})  # the longest first
 DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
 
+# Many container images forbid bytecode. Each of a hundred commands would compile everything again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 Make = Callable[[Path], object]
 
 settings.register_profile("dev", deadline=None, max_examples=50)

@@ -2,19 +2,23 @@
 
 import re
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
+from starlette.responses import Response
 
 from dashboard.api import responses
 from dashboard.api.bearer import bearer_for
 from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
 from dashboard.token_holders import Bearer
-from pipelines.sending import receipt_of
+from pipelines.sending import file_of, receipt_of
 from schemas.periods import Month
 from schemas.receipts import Receipt
 
 _ID = re.compile(r"([A-Z0-9]{3,5})-(\d{4}-\d{2})-([1-9]\d{0,8})", re.ASCII)
+
+_FILE = {"type": "string", "format": "binary"}
 
 router = APIRouter()
 
@@ -36,6 +40,34 @@ def receipt(
     if found is None:
         raise ApiError("not-found", "None of your returns has this receipt.")
     return responses.given(found, api.home.archive.entries())
+
+
+@router.get(
+    "/returns/{receipt}/file",
+    summary="Download the file that was sent",
+    operation_id="downloadReturn",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file as it was sent, but for any text that may not be kept.",
+            "content": {"application/octet-stream": {"schema": _FILE}},
+        },
+        **documented(401, 403, 404),
+    },
+)
+def file(
+    receipt: str,
+    who: Annotated[Bearer, Depends(bearer_for("send", "read"))],
+    api: Annotated[ApiContext, Depends(context_of)],
+) -> Response:
+    """The file that a receipt was given for; `kept_sha256` of the receipt is its fingerprint."""
+    found = named_receipt(receipt, who, api)
+    if found is None:
+        raise ApiError("not-found", "None of your returns has this receipt.")
+    content = file_of(api.home, found, who.scope.trusts)
+    api.note("api_file", who, version=found.return_id)
+    name = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.filename)}"}
+    return Response(content, media_type="application/octet-stream", headers=name)
 
 
 def named_receipt(name: str, who: Bearer, api: ApiContext) -> Receipt | None:

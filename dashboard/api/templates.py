@@ -35,7 +35,10 @@ def template(
     trust: Annotated[str, Query(pattern=r"^[A-Z0-9]{3,5}$", examples=["Z01"])],
     month: Annotated[str, Query(pattern=_MONTH, examples=["2026-10"])],
 ) -> Response:
-    """Download a workbook pre-filled with the register's wards and their latest details."""
+    """Download a workbook pre-filled with the register's wards and their latest details.
+
+    For a month that was sent already, it holds every figure of the version in use.
+    """
     if trust not in who.scope.trusts:
         raise ApiError(
             "not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}."

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import icons, table
+from schemas.wording import counted, starting
 
 # The address that shows where a figure came from: unit, measure, first month, number of months.
 Source = Callable[[str, str, str, int], str]
@@ -96,7 +97,7 @@ def _cell(
     source: Source | None,
 ) -> str:
     if not signal or not signal["n"]:
-        return "No data"
+        return starting(escape(str(signal["headline"]))) if signal else "No data"
     unit = str(measure["unit"])
     read = numbers.reading(numbers.scaled(signal["value"], measure["multiplier"]), unit)
     based_on = numbers.out_of(signal["numerator"], signal["denominator"], unit)
@@ -107,14 +108,14 @@ def _cell(
         traced = source(str(signal["unit_id"]), str(signal["measure"]), *at)
         hint = _unseen(f": where this figure came from{about}")
         value = f'<a href="{traced}" target="_self">{value}{hint}</a>'
-    pictures = f"{icons.now(signal)}{icons.assurance(signal['assurance'])}"
+    pictures = f"{icons.variation(signal)}{icons.assurance(signal)}"
     if address:
         hint = _unseen(f": the chart{about}")
         pictures = (
             f'<a class="fs-chart" href="{escape(address)}" target="_self">{pictures}{hint}</a>'
         )
-    points = {1: "months", 3: "quarters", 12: "rolling years"}.get(int(signal["months"]), "periods")
-    facts = [f"{signal['n']} {points}"]
+    points = {1: "month", 3: "quarter", 12: "month"}[int(signal["months"])]
+    facts = [counted(int(signal["n"]), points)]
     if complete:
         facts.append(complete)
     return (

@@ -8,9 +8,10 @@ from dataclasses import replace
 from html import escape
 
 from dashboard.charts import theme
+from schemas.wording import starting
 
 VARIATION = {
-    "common": "No change that stands out",
+    "common": "As usual now",
     "improvement_high": "Improvement, higher than usual",
     "improvement_low": "Improvement, lower than usual",
     "concern_high": "Concern, higher than usual",
@@ -23,30 +24,33 @@ ASSURANCE = {
     "hit_or_miss": "May or may not meet the target",
     "fail": "Not expected to meet the target unless something changes",
 }
-FEW_WARDS = "Under half of its wards: too few to say"
+RESTLESS = "Has changed, more than chance explains"
+_UNCHARTED = ("stage", "table")
 _SIDE = 36
 WHITE = theme.WHITE
 
 
-def variation(kind: str | None) -> str:
-    """The icon and words for `signals.variation`; with too few points, an empty ring and words."""
+def variation(signal: Mapping[str, object]) -> str:
+    """The icon and words for a series now; an empty ring and the reason if it isn't judged."""
+    kind = signal["variation"]
     if kind is None:
-        return _labelled(_ring("#768692", WHITE, ""), "Too few months to say")
-    return _labelled(_variation_picture(kind), VARIATION[kind])
+        return _labelled(_ring("#768692", WHITE, ""), _unjudged(signal))
+    if kind == "common" and signal["runs_signal"] and signal["chart"] == "run":
+        return _labelled(_variation_picture("common"), RESTLESS)
+    return _labelled(_variation_picture(str(kind)), VARIATION[str(kind)])
 
 
-def now(signal: Mapping[str, object]) -> str:
-    """The icon and words for a row of signals; a total of too few wards says that."""
-    if signal.get("few_wards"):
-        return _labelled(_ring("#768692", WHITE, ""), FEW_WARDS)
-    return variation(signal["variation"])
+def assurance(signal: Mapping[str, object]) -> str:
+    """The icon and words for a series against its target; empty if that isn't judged."""
+    kind = signal["assurance"]
+    return "" if kind is None else _labelled(_assurance_picture(str(kind)), ASSURANCE[str(kind)])
 
 
-def assurance(kind: str | None) -> str:
-    """The icon and words for `signals.assurance`; empty if a measure has no target."""
-    if kind is None:
-        return ""
-    return _labelled(_assurance_picture(kind), ASSURANCE[kind])
+def _unjudged(signal: Mapping[str, object]) -> str:
+    """Why a series isn't judged, as its headline says it."""
+    if signal["chart"] in _UNCHARTED:
+        return str(signal["reason"]).rstrip(".")
+    return starting(str(signal["headline"]))
 
 
 def _labelled(picture: str, words: str) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import icons, table
 from schemas.periods import Month
+from schemas.wording import counted, starting
 
 _COLUMNS = (
     table.Column("measure", "Measure", row_header=True, markup=True),
@@ -17,7 +18,8 @@ _COLUMNS = (
     table.Column("variation", "What it shows now", markup=True),
     table.Column("assurance", "Against its target", markup=True),
 )
-_POINTS = {1: "months", 3: "quarters", 12: "rolling years"}
+_POINTS = {1: "month", 3: "quarter", 12: "month"}
+_LIMITS_FROM = 12  # points: with fewer, a target isn't judged
 
 
 def html(
@@ -44,18 +46,31 @@ def _row(
 ) -> dict[str, object]:
     measure, has_data = str(signal["measure"]), bool(signal["n"])
     name = escape(str(signal["name"]))
-    points = f"{signal['n']:,} {_POINTS.get(int(signal['months'] or 1), 'periods')}"
-    too_few = icons.FEW_WARDS if signal.get("few_wards") else "Too few months to say"
-    no_assurance = "No target" if signal["target"] is None else too_few
+    points = counted(int(signal["n"]), _POINTS[int(signal["months"] or 1)])
+    nothing = starting(escape(str(signal["headline"])))
     return {
         "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
         if link and not signal["restricted"]
         else name,
-        "latest": _latest(signal, source) if has_data else "No data",
+        "latest": _latest(signal, source) if has_data else nothing,
         "based_on": based_on.get(measure) or points,
-        "variation": icons.now(signal) if has_data else "No data",
-        "assurance": icons.assurance(signal["assurance"]) or no_assurance,
+        "variation": icons.variation(signal) if has_data else nothing,
+        "assurance": icons.assurance(signal) or _no_assurance(signal),
     }
+
+
+def _no_assurance(signal: Mapping[str, object]) -> str:
+    """Why a series isn't judged against its target."""
+    if signal["target"] is None:
+        return "No target"
+    if signal.get("few_wards"):
+        return "Under half of its wards: too few to say"
+    if int(signal["n"]) < _LIMITS_FROM:
+        months = int(signal["months"] or 1)
+        sent = int(signal.get("months_valid") or 0)  # fewer are charted if few people answered
+        enough = " with enough people" if sent > int(signal["n"]) * months else ""
+        return f"Too few {_POINTS[months]}s{enough} to say"
+    return "Its chart has no limits to judge it by"
 
 
 def _latest(signal: Mapping[str, object], source: Callable[[str, str, int], str] | None) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import month_axis, selection, theme
 
+YEAR = 12  # months
 _OUTER, _INNER = "#d2e4f6", "#a9cbeb"
 KEY = {
     "Eight in ten similar wards": _OUTER,
@@ -117,6 +118,22 @@ def rows(
             }
         )
     return drawn
+
+
+def years(drawn: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The rows to draw: the latest year and whole years before it, each over its own months.
+
+    Years that end in neighbouring months share eleven of them; those are only in the table.
+    """
+    whole, segment, stretch = [], 0, 0
+    for row in drawn[::-1][::YEAR][::-1]:
+        segment += row["v"] is None
+        stretch += row["p50"] is None
+        if row["v"] is None and row["p50"] is None:
+            continue
+        over = {"m0": row["m1"] - YEAR, "m": row["m1"] - YEAR / 2}
+        whole.append(row | over | {"segment": segment, "spread": stretch})
+    return whole
 
 
 def _peers(band: Mapping[str, object], times: float, unit: str) -> str:

@@ -8,7 +8,11 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import month_axis, theme
 
-BANDS = {"paused": "Programme paused", "closed": "Ward closed"}
+BANDS = {
+    "paused": "Programme paused",
+    "closed": "Ward closed",
+    "few": "Too few people for a percentage",
+}
 CAUSES = {
     "outside": "Beyond the limits",
     "trend": "Part of seven points going the same way",

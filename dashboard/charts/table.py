@@ -26,6 +26,23 @@ class Column:
     whole: bool = False
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table before it is laid out, on a screen or on paper."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, object]]
+
+    def html(self) -> str:
+        """The table as markup."""
+        return html(self.caption, self.columns, self.rows)
+
+    def texts(self) -> list[list[str]]:
+        """The words of each row, for paper; no column may be markup."""
+        return [[_words(row.get(column.key)) for column in self.columns] for row in self.rows]
+
+
 def html(
     caption: str,
     columns: Sequence[Column],
@@ -64,7 +81,7 @@ def of_points(
     points: pl.DataFrame,
     measure: Mapping[str, object],
     link: Callable[[str, int], str] | None = None,
-) -> str:
+) -> Table:
     """The table under a process chart, latest month first: what was drawn, in words.
 
     `link` gives the address that shows where a figure came from, for its first month and its
@@ -73,7 +90,7 @@ def of_points(
     unit = measure["unit"]
     columns = [
         Column("when", "Month", row_header=True),
-        Column("read", numbers.AXES[unit], number=True, markup=True),
+        Column("read", numbers.AXES[unit], number=True, markup=link is not None),
         Column("based_on", "Based on", number=True),
         Column("says", "What it shows"),
         Column("centre", process.middle(points), number=True),
@@ -84,7 +101,7 @@ def of_points(
         columns = [column for column in columns if column.key != "based_on"]
     drawn = [row for row in process.rows(points, measure) if row["row"] == "point"]
     rows = [_point_row(row, unit, link) for row in drawn]
-    return html(caption, columns, reversed(rows))
+    return Table(caption, columns, rows[::-1])
 
 
 def _point_row(
@@ -96,6 +113,7 @@ def _point_row(
             "when": unbroken(row["when"]),
             "read": words,
             **dict.fromkeys(("based_on", "centre", "lower", "upper"), "–"),
+            **({"based_on": row["based_on"]} if row["state"] == "few" else {}),
             "says": words,
         }
     says = [str(row["look"]), *(str(row[part]) for part in ("why", "note") if row[part])]
@@ -117,11 +135,11 @@ def _point_row(
 
 
 def _read(row: Mapping[str, object], unit: str, link: Callable[[str, int], str] | None) -> str:
-    words = escape(numbers.reading(row["v"], unit))
+    words = numbers.reading(row["v"], unit)
     if link is None:
         return words
     address = link(str(row["month"])[:7], round(row["m1"] - row["m0"]))
-    return f'<a href="{address}" target="_self">{words}</a>'
+    return f'<a href="{address}" target="_self">{escape(words)}</a>'
 
 
 def unbroken(words: object) -> str:
@@ -130,12 +148,16 @@ def unbroken(words: object) -> str:
 
 
 def _cell(column: Column, value: object, stacks: bool) -> str:
-    text = numbers.STATES["missing"] if value is None or value == "" else str(value)
+    text = _words(value)
     inner = text if column.markup and value else escape(text)
     if column.row_header:
         return f'<th scope="row"{_set(column)}>{inner}</th>'
     heading = f' data-heading="{escape(column.heading)}"' if stacks else ""
     return f"<td{_set(column)}{heading}>{inner}</td>"
+
+
+def _words(value: object) -> str:
+    return numbers.STATES["missing"] if value is None or value == "" else str(value)
 
 
 def _set(column: Column) -> str:

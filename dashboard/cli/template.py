@@ -1,18 +1,12 @@
 """feeling-safe template: create the pre-filled workbook for a trust and month."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dashboard.cli import options, output
 from dashboard.cli.errors import Refused, sentence_of
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from pipelines.keeping.home import Home
-    from schemas.periods import Month
 
 
 def template(
@@ -26,9 +20,13 @@ def template(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Create the workbook a trust fills in for a month."""
+    """Create the workbook a trust fills in for a month.
+
+    For a month that was sent already, it holds every figure of the version in use.
+    """
+    from pipelines.accepting.context import active_return
     from pipelines.keeping.home import open_home
-    from pipelines.workbooks.template import template as workbook
+    from pipelines.sending import workbook_for
     from schemas.periods import Month
 
     period = sentence_of(lambda: Month.parse(month))
@@ -37,17 +35,11 @@ def template(
     path = out or Path(f"ssc_return_{code}_{period}.xlsx")
     if path.exists() and not force:
         raise Refused(f"{path} already exists: add --force to overwrite it, or use --out FILE.")
-    register, before = programme.archive.register(), _last_return(programme, code, period)
-    content = sentence_of(lambda: workbook(programme.programme, register, code, period, before))
+    content = sentence_of(lambda: workbook_for(programme, code, period, frozenset({code})))
     path.write_bytes(content)
     if as_json:
         output.as_json({"file": str(path), "trust": code, "month": str(period)})
         return
-    output.line(f"{path}: the return for {code} for {period.label}, ready to fill in.")
-
-
-def _last_return(home: "Home", trust: str, month: "Month") -> "pl.DataFrame | None":
-    """The cells of the trust's newest return for an earlier month."""
-    active = home.archive.entries().active
-    earlier = [r for r in active if r.trust_code == trust and r.month < str(month)]
-    return home.archive.cells(max(earlier, key=lambda r: r.month)) if earlier else None
+    sent = active_return(programme.archive.entries(), code, str(period))
+    state = f"with every figure of version {sent.version}" if sent else "ready to fill in"
+    output.line(f"{path}: the return for {code} for {period.label}, {state}.")

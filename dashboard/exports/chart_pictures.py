@@ -1,4 +1,4 @@
-"""A chart as a picture: PNG, SVG or PDF, with its title and its source inside it."""
+"""A chart as a picture: PNG or SVG, with its title and its source inside it."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -9,8 +9,7 @@ import vl_convert
 
 from dashboard.charts import theme
 
-Kind = Literal["png", "svg", "pdf"]
-TYPES: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+Kind = Literal["png", "svg"]
 WIDTH = 900
 _VEGA_LITE = "6.4"
 
@@ -39,14 +38,14 @@ def picture(
 ) -> bytes:
     """A shown chart as a file of the given kind.
 
-    An SVG carries `alt` as its label. PNG is drawn at twice its size, for print.
+    An SVG carries `alt` as its label, and the title of the chart, if it has one, as its own. PNG is
+    drawn at twice its size, for print.
     """
     whole = _with_rows(spec, rows, width)
     if kind == "png":
         return vl_convert.vegalite_to_png(whole, vl_version=_VEGA_LITE, scale=2)
-    if kind == "pdf":
-        return vl_convert.vegalite_to_pdf(whole, vl_version=_VEGA_LITE)
-    return _labelled(vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE), alt).encode()
+    drawn = _labelled(vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE), alt)
+    return _named(drawn, spec.get("title"), alt).encode()
 
 
 def _with_rows(
@@ -65,3 +64,15 @@ def _labelled(svg: str, alt: str) -> str:
     if not alt:
         return svg
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+
+
+def _named(svg: str, title: Mapping[str, object] | None, alt: str) -> str:
+    """The SVG with a title and description of its own: what a file is called where it is placed.
+
+    A picture inside a document has none: a browser would show it over whatever is pointed at.
+    """
+    if not title:
+        return svg
+    words = f"<title>{escape(' '.join(title['text']))}</title><desc>{escape(alt)}</desc>"
+    head, rest = svg.split(">", 1)
+    return f"{head}>{words}{rest}"

@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 
 from dashboard.charts import theme
+from dashboard.charts.table import Table
 
 _STYLE = """
 body { font: 16px/1.5 Arial, Helvetica, sans-serif; color: #212b32; background: #fff;
@@ -42,12 +43,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: its heading, its sentences, a picture, a table (markup) and notes."""
+    """A part of a report: its heading, its sentences, a picture, a table and notes."""
 
     heading: str
     sentences: tuple[str, ...] = ()
     picture: Picture | None = None
-    table: str = ""
+    table: Table | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -85,7 +86,7 @@ def _section(section: Section) -> str:
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.sentences)
     picture = f"<figure>{section.picture.svg}</figure>" if section.picture else ""
     notes = "".join(f'<p class="fs-small">{escape(note)}</p>' for note in section.notes if note)
+    table = section.table.html() if section.table else ""
     return (
-        f"<section><h2>{escape(section.heading)}</h2>{sentences}{picture}</section>"
-        f"{section.table}{notes}"
+        f"<section><h2>{escape(section.heading)}</h2>{sentences}{picture}</section>{table}{notes}"
     )

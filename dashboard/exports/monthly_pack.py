@@ -38,12 +38,11 @@ def exact(ask: Ask, measure: Measure) -> Section:
     points = ask(series, measure=measure.id, **_UNIT)
     found = ask(signals, measures=(measure.id,), **_UNIT)
     signal = None if found.is_empty() else found.row(0, named=True)
-    title = titles.process(about, signal, titles.phase_start(points))
     happened = ask(events, unit="programme", measure=measure.id)
     described = alt.process("the whole programme", points, about, signal)
     sentences = [str(signal["sentence"])] if signal else []
     return Section(
-        title,
+        measure.name,
         (*sentences, titles.direction(about)),
         _drawn(
             process.spec(process.reading(about), height=_HEIGHT),
@@ -51,7 +50,11 @@ def exact(ask: Ask, measure: Measure) -> Section:
             described,
         ),
         table.of_points(f"{measure.name}, the whole programme", points, about),
-        (_flags(happened), caveats.caveat("process").cannot, caveats.clipped(measure.unit)),
+        (
+            _flags(happened),
+            caveats.caveat(caveats.kind_of(signal)).cannot,
+            caveats.clipped(measure.unit, points),
+        ),
     )
 
 
@@ -86,7 +89,7 @@ def masked_only(figures: pl.DataFrame, measure: Measure) -> Section:
     )
 
 
-def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> str:
+def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> table.Table:
     columns = [
         table.Column("when", "Period", row_header=True),
         table.Column("value_shown", numbers.AXES[measure.unit], number=True),
@@ -106,7 +109,7 @@ def _shared_table(name: str, figures: pl.DataFrame, measure: Measure) -> str:
         }
         for row in figures.sort("month", "months", descending=True).iter_rows(named=True)
     ]
-    return table.html(name, columns, rows)
+    return table.Table(name, columns, rows)
 
 
 def charters(ask: Ask) -> Section:

@@ -17,7 +17,7 @@ KINDS = {
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
-    "pack": {"html": "With tables (HTML)", "pdf": "To print (PDF)"},
+    "pack": {"html": "Web page (HTML)", "pdf": "Document to print (PDF)"},
 }
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

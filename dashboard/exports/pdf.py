@@ -1,92 +1,96 @@
-"""PDFs to print. A report for a board paper has words and pictures; its tables are in the HTML."""
+"""PDFs to print, which a screen reader reads in order: headings, sentences, charts and tables.
 
+Every PDF of the product is laid out by a template in `paper/` and claims PDF/UA-1. The compiler
+refuses a file without a title or with a picture that has no alternative text.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
-from fpdf import FPDF
-from vl_convert import svg_to_png
+import typst
 
+from dashboard.charts.table import Table
 from dashboard.exports.html_document import Picture, Report, Section
-from schemas.london_time import in_london
+from schemas.london_time import as_utc
 
-# The fonts that every PDF reader has lack curly quotes and dashes.
-_PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " "})
+_PAPER = Path(str(files("dashboard.exports") / "paper"))
+
+# What the font has a shape for: Latin, Greek and Cyrillic letters, and the usual signs.
+_SHOWN = (
+    "\n -~\u00a0-\u0377\u0391-\u03a1\u03a3-\u052f\u1e00-\u1eff\u2000-\u2064\u20a0-\u20be"
+    "\u2100-\u214f\u2190-\u2195\u2211\u2212\u221e\u2248\u2260\u2264\u2265\u25a0\u25a1\u25b2\u25bc\u25cf"
+)
+_NOT_SHOWN = re.compile(f"[^{_SHOWN}]")
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 def report_pdf(report: Report) -> bytes:
-    """A report as A4 pages, with headings in the outline and alternative text for each picture."""
-    paper = Paper(report.title, report.made, foot=" ".join([f"{report.title}.", *report.notices]))
-    paper.add_page()
-    paper.words(report.title, 20, bold=True)
-    for notice in report.notices:
-        paper.words(notice, 11, bold=True)
-    for sentence in report.lead:
-        paper.words(sentence, 10)
-    for section in report.sections:
-        _section(paper, section)
-    return bytes(paper.output())
+    """A report as A4 pages: its sections, then every table."""
+    about = {
+        "notices": report.notices,
+        "lead": report.lead,
+        "sections": [_section(section) for section in report.sections],
+    }
+    return document("report", report.title, report.made, about)
 
 
-class Paper(FPDF):
-    """A4 pages of text; a foot, if there is one, is at the bottom of each page with its number.
+def chart_pdf(title: str, made: datetime, notes: list[str], picture: Picture) -> bytes:
+    """One chart on a page of its own; `made` is when its figures were built."""
+    return document("chart", title, made, {"notes": notes, "picture": asdict(picture)})
 
-    The date is when the figures were built: the same figures give the same file, byte for byte.
+
+def document(template: str, title: str, made: datetime, about: Mapping[str, object]) -> bytes:
+    """A PDF from one of the templates; the same figures give the same file, byte for byte.
+
+    `about` holds texts, lists and mappings only: nothing in it is read as markup. A character that
+    the font lacks is shown as “\N{REPLACEMENT CHARACTER}”.
     """
-
-    MARGIN = 18
-
-    def __init__(self, title: str, made: datetime, foot: str = "") -> None:
-        super().__init__(format="A4")
-        self.set_creation_date(in_london(made))
-        self.set_lang("en-GB")
-        self.set_title(self.plain(title))
-        self.foot = self.plain(foot)
-        self.set_margins(self.MARGIN, self.MARGIN)
-        self.set_auto_page_break(True, margin=20 if foot else 10)
-
-    def footer(self) -> None:
-        if self.foot:
-            self.set_y(-16)
-            self.set_font("helvetica", size=7)
-            self.multi_cell(0, 3.5, f"Page {self.page_no()}. {self.foot}", align="L")
-
-    def words(self, text: str, size: float, *, bold: bool = False, width: float = 0) -> None:
-        """A paragraph `size` points high, as wide as the page or `width` millimetres."""
-        self.set_font("helvetica", style="B" if bold else "", size=size)
-        plain = self.plain(text)
-        self.multi_cell(width, size * 0.5, plain, new_x="LMARGIN", new_y="NEXT", align="L")
-        self.ln(2)
-
-    def drawing(self, picture: Picture, width: float) -> None:
-        """A picture `width` millimetres wide, with its alternative text."""
-        png = svg_to_png(picture.svg, scale=2)
-        self.image(png, w=width, alt_text=self.plain(picture.alt))
-        self.ln(2)
-
-    @staticmethod
-    def plain(text: str) -> str:
-        """Text in characters that the fonts of every PDF reader have."""
-        return text.translate(_PLAIN).encode("latin-1", "replace").decode("latin-1")
-
-
-def _section(paper: Paper, section: Section) -> None:
-    needed = 46 + (_height(paper, section.picture) if section.picture else 0)
-    if paper.will_page_break(needed):
-        paper.add_page()
-    paper.ln(4)
-    paper.start_section(paper.plain(section.heading))
-    paper.words(section.heading, 14, bold=True)
-    for sentence in section.sentences:
-        paper.words(sentence, 10)
-    if section.picture:
-        paper.drawing(section.picture, paper.epw)
-    for note in filter(None, section.notes):
-        paper.words(note, 8)
-
-
-def _height(paper: Paper, picture: Picture) -> float:
-    """The height of a picture in millimetres when it is as wide as the page."""
-    width, height = (
-        float(picture.svg.split(f' {side}="', 1)[1].split('"', 1)[0])
-        for side in ("width", "height")
+    data = _showable({"title": title, **about})
+    return typst.compile(
+        _PAPER / f"{template}.typ",
+        root=_PAPER,
+        format="pdf",
+        pdf_standards="ua-1",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=as_utc(made).replace(microsecond=0),
     )
-    return paper.epw * height / width
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Arimo alone, so that a file looks the same wherever it is made."""
+    folder = files("fontpkg_arimo") / "files"
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+    )
+
+
+def _showable(value: object) -> object:
+    """The same data with texts that the font can show."""
+    if isinstance(value, str):
+        return _NOT_SHOWN.sub(lambda c: " " if c[0].isspace() else _UNKNOWN, value)
+    if isinstance(value, Mapping):
+        return {key: _showable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_showable(inner) for inner in value]
+    return value
+
+
+def _section(section: Section) -> dict[str, object]:
+    return {**asdict(section), "table": _table(section.table) if section.table else None}
+
+
+def _table(table: Table) -> dict[str, object]:
+    columns = [
+        {"heading": c.heading, "number": c.number, "fills": not (c.number or c.row_header)}
+        for c in table.columns
+    ]
+    return {"caption": table.caption, "columns": columns, "rows": table.texts()}

@@ -8,14 +8,17 @@ from dashboard.charts import process
 from dashboard.exports import masked
 from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen
+from dashboard.exports.html_document import Picture
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.pdf import chart_pdf
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import events, series, signals
 from dashboard.words import alt, caveats, titles
 from schemas import wording
 from schemas.measures import Measure
 
+_LONGEST = 3  # months in one point; longer periods would overlap
 _HIDDEN = "For sharing: small numbers are hidden, the others are rounded; no limits are drawn."
 _EXACT = "Exact figures with small numbers: do not share."
 
@@ -43,6 +46,9 @@ def content(
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
+    if order.kind == "pdf":
+        drawn = Picture(picture(spec, rows, "svg", alt=described).decode(), described)
+        return chart_pdf(title, facts["built_at"], subtitles, drawn)
     return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
 
 
@@ -52,14 +58,24 @@ def _exact(ask, about, measure, name, figures, order):
     found = ask(signals, level=level, units=(unit,), measures=(measure.id,))
     if not points["value"].count():
         raise CannotMake("There is nothing to draw yet: choose another measure, ward or trust.")
+    if (points["months"] > _LONGEST).any():
+        raise CannotMake(
+            f"{measure.name}: each figure covers 12 months, so neighbouring ones overlap and can’t "
+            "be drawn. Choose the table."
+        )
     happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
     signal = None if found.is_empty() else found.row(0, named=True)
     return (
-        titles.process(about, signal, titles.phase_start(points)),
+        titles.process(about, signal),
         process.rows(points, about, happened),
         process.spec(process.reading(about)),
         alt.process(name, points, about, signal),
-        (f"{measure.name}, {name}.", caveats.clipped(measure.unit), _flags(happened), _EXACT),
+        (
+            f"{measure.name}, {name}.",
+            caveats.clipped(measure.unit, points),
+            _flags(happened),
+            _EXACT,
+        ),
     )
 
 

@@ -15,7 +15,6 @@ from dashboard.charts import process, sparkline
 from dashboard.exports.html_document import Picture
 from schemas import wording
 
-FEWEST = 5
 INCIDENTS = "SS-I1"
 _ARCHIVED = "The programme does not count these at the moment."
 REPORTED, CHARTER, NEXT = (
@@ -24,10 +23,10 @@ REPORTED, CHARTER, NEXT = (
     "What would we like to try next?",
 )
 FOOT = (
-    "On each chart a dot is a month, the solid line is the average and the dashed lines are the "
-    "limits of usual variation. With few answers, some ups and downs are chance. If something has "
-    "happened to you or worries you, you can talk to any member of staff or an advocate, at any "
-    "time. In an emergency call 999."
+    "On each chart a dot is a month, the solid line is the average (the median where there are no "
+    "limits) and the dashed lines are the limits of usual variation. With few answers, some ups "
+    "and downs are chance. If something has happened to you or worries you, you can talk to any "
+    "member of staff or an advocate, at any time. In an emergency call 999."
 )
 _STAGES = {
     "none": "We have no charter yet.",
@@ -110,7 +109,7 @@ def _felt(
     points, signals = figures.points, figures.signals
     codes = [code for code in FELT if code in measures]
     rows = {
-        code: process.rows(_enough(points.filter(pl.col("measure") == code)), measures[code])
+        code: process.rows(points.filter(pl.col("measure") == code), measures[code])
         for code in codes
     }
     scale = sparkline.scale([row for code in codes for row in rows[code]], "percent")
@@ -125,19 +124,13 @@ def _felt(
         yield Felt(heading, answer, Picture(drawn, alt) if drawn else None, change)
 
 
-def _enough(points: pl.DataFrame) -> pl.DataFrame:
-    """Months with very few answers are not drawn: a dot would be one person's answer."""
-    few = pl.col("denominator") < FEWEST
-    return points.with_columns(value=pl.when(~few.fill_null(False)).then("value"))
-
-
 def _answer(points: pl.DataFrame, felt: str, month: date) -> str:
     now = points.filter((pl.col("month") == month) & pl.col("numerator").is_not_null())
     if now.is_empty() or not now["denominator"][0]:
         return f"We have no answers for {wording.month_of(month)}."
     numerator, denominator = int(now["numerator"][0]), int(now["denominator"][0])
-    if denominator < FEWEST:
-        return f"Fewer than {FEWEST} people answered in {wording.month_of(month)}: too few to show."
+    if now["state"][0] == "few":
+        return f"Too few people answered in {wording.month_of(month)} to show how many felt safe."
     return f"{numerator:,} of {denominator:,} {felt} in {wording.month_of(month)}."
 
 

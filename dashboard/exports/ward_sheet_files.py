@@ -1,6 +1,7 @@
 """Ward sheets as files: for one ward or for every ward of a trust, as HTML or PDF."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from html import escape
 
@@ -9,7 +10,7 @@ import polars as pl
 from dashboard.exports import html_document
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
-from dashboard.exports.pdf import Paper
+from dashboard.exports.pdf import document
 from dashboard.exports.ward_sheet import (
     CHARTER,
     FELT,
@@ -66,56 +67,10 @@ def _html_felt(felt: Felt) -> str:
     )
 
 
-_GAP = 8
-_LINES = 4
-_LINE = 11
-
-
 def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
-    """Any number of ward sheets as A4 pages, in the outline, with alternative text for each chart.
-
-    `made` is when their figures were built.
-    """
-    paper = Paper(title, made)
-    for page in pages:
-        paper.add_page()
-        paper.start_section(paper.plain(page.ward))
-        _pdf_page(paper, page)
-    return bytes(paper.output())
-
-
-def _pdf_page(paper: Paper, sheet: Sheet) -> None:
-    paper.words(sheet.ward, 24, bold=True)
-    paper.words(sheet.about, 12)
-    if sheet.notice:
-        paper.words(sheet.notice, 12, bold=True)
-    _side_by_side(paper, sheet.felt)
-    for heading, text in ((REPORTED, sheet.incidents), (CHARTER, sheet.charter)):
-        paper.words(heading, 16, bold=True)
-        paper.words(text, 12)
-    paper.words(NEXT, 16, bold=True)
-    for _ in range(_LINES):
-        paper.ln(_LINE)
-        paper.line(paper.l_margin, paper.get_y(), paper.w - paper.r_margin, paper.get_y())
-    paper.ln(4)
-    paper.words(FOOT, 10)
-
-
-def _side_by_side(paper: Paper, felt: Sequence[Felt]) -> None:
-    """Each question in its own column; what follows starts under the longer one."""
-    wide = (paper.epw - _GAP) / 2
-    top, lowest = paper.get_y() + 2, paper.get_y()
-    for number, question in enumerate(felt):
-        paper.set_left_margin(paper.l_margin + number * (wide + _GAP))
-        paper.set_xy(paper.l_margin, top)
-        paper.words(question.heading, 16, bold=True, width=wide)
-        paper.words(question.answer, 15, width=wide)
-        if question.chart:
-            paper.drawing(question.chart, width=wide)
-        paper.words(question.change, 12, width=wide)
-        lowest = max(lowest, paper.get_y())
-        paper.set_left_margin(paper.MARGIN)
-    paper.set_xy(paper.MARGIN, lowest + 2)
+    """Any number of ward sheets, an A4 page each; `made` is when their figures were built."""
+    fixed = {"reported": REPORTED, "charter": CHARTER, "next": NEXT, "foot": FOOT}
+    return document("sheet", title, made, {**fixed, "pages": [asdict(page) for page in pages]})
 
 
 def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:

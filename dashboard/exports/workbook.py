@@ -1,14 +1,19 @@
 """Tables as an XLSX workbook, laid out for people and for screen readers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 
 import polars as pl
 import xlsxwriter
 
 from dashboard.exports.tables import NUMBER, harmless
+
+_A4 = 9  # Excel's number for the paper
+_WIDTH, _LINE = 90, 15.75  # of the contents: in characters, and the height of a line in points
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Sheet:
 
 def xlsx(title: str, about: Sequence[str], sheets: Sequence[Sheet], made: datetime) -> bytes:
     """A workbook that opens on its contents, then has one table per sheet with its title in A1.
+
+    Each is marked as a table, so that a screen reader reads the heading with every cell.
 
     `about` are sentences: what this is, who it is for, the latest month, a contact; `made` is when
     the figures were built. Raises ValueError for a name that a sheet can't have.
@@ -53,10 +60,13 @@ def _contents(
     formats: Mapping[str, object],
 ) -> None:
     page = book.add_worksheet("Contents")
-    page.set_column(0, 0, 90)
+    page.set_column(0, 0, _WIDTH)
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
     page.write_string(0, 0, title, formats["title"])
     lines = [*about, "[c] in place of a number: hidden because numbers are small."]
     for row, line in enumerate(lines, start=1):
+        page.set_row(row, _LINE * max(len(wrap(line, _WIDTH)), 1))
         page.write_string(row, 0, line, formats["text"])
     page.write_string(len(lines) + 1, 0, "Tables in this workbook", formats["head"])
     for row, sheet in enumerate(sheets, start=len(lines) + 2):
@@ -73,14 +83,36 @@ def _table(book: xlsxwriter.Workbook, sheet: Sheet, formats: Mapping[str, object
     for row, note in enumerate(sheet.notes, start=1):
         page.write_string(row, 0, note)
     top = 1 + len(sheet.notes)
+    _mark(page, sheet, top, formats)
     for column, name in enumerate(sheet.frame.columns):
-        page.write_string(top, column, name, formats["head"])
         texts = [str(value) for value in sheet.frame[name].head(200).to_list()]
         page.set_column(column, column, min(max(map(len, [name, *texts])) + 2, 60))
     for row, values in enumerate(sheet.frame.iter_rows(), start=top + 1):
         for column, value in enumerate(values):
             _write(page, row, column, value, formats["text"])
     page.freeze_panes(top + 1, 0)
+    page.repeat_rows(top)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+
+
+def _mark(page, sheet: Sheet, top: int, formats: Mapping[str, object]) -> None:
+    """The header row, and the table under it; Excel wants a table to have a row at least."""
+    columns = [{"header": name, "header_format": formats["head"]} for name in sheet.frame.columns]
+    last = top + max(sheet.frame.height, 1)
+    about = {
+        "columns": columns,
+        "name": _table_name(sheet.name),
+        "style": None,
+        "autofilter": False,
+    }
+    page.add_table(top, 0, last, len(columns) - 1, about)
+
+
+def _table_name(sheet: str) -> str:
+    """A name that Excel takes for a table: letters, digits and underscores."""
+    return f"Table_{re.sub('[^A-Za-z0-9]', '_', sheet)}"
 
 
 def _write(page, row: int, column: int, value: object, style: object) -> None:

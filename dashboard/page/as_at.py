@@ -29,6 +29,11 @@ def chosen(role: str, first: date, today: date) -> date | None:
     day = st.session_state.get(_DAY) if in_address is None else _day(in_address)
     if role not in ROLES or day is None or not first <= day < today:
         leave()
+        if in_address is not None and day != today:
+            st.warning(
+                "The address of this page asks for the figures of a day that can’t be shown. You "
+                "are looking at today’s figures instead."
+            )
         return None
     st.session_state[_DAY] = day
     if in_address is None:

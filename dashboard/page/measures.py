@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from dashboard.page import url_state
+from dashboard.page import session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import measures
+from schemas.measures import Measure
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 CATEGORIES = ("SS-I2", "SS-I3", "SS-I4")  # of incidents
@@ -37,6 +38,11 @@ def in_use(visit: Visit, ids: Iterable[str]) -> list[dict[str, object]]:
 def feeling_safe(visit: Visit) -> list[dict[str, object]]:
     """The measures of the aim that are in use: patients, then staff."""
     return in_use(visit, (PATIENTS, STAFF))
+
+
+def least_answers(about: Measure) -> int:
+    """The fewest people that a percentage may rest on; 0 if it isn't of people."""
+    return session.programme().disclosure.least_answers(about.of_people)
 
 
 def choose(

@@ -63,7 +63,7 @@ def _row(row: dict[str, object]) -> dict[str, object]:
         "ward": f'<a href="{address}" target="_self">{escape(str(row["ward_name"]))}</a>',
         "trust": row["trust_name"],
         "measure": row["short_name"],
-        "variation": icons.variation(row["variation"]),
+        "variation": icons.variation(row),
         "latest": linked(titles.latest(row, row), _source(row)),
     }
 

@@ -98,6 +98,8 @@ def _undo(visit: Visit, unit: Unit, recorded_here: pl.DataFrame) -> None:
 
 def _names(visit: Visit) -> dict[str, str]:
     every = visit.ask(wards)
+    if visit.scope.has_several:
+        every = every.with_columns(ward_name=pl.format("{}, {}", "ward_name", "trust_name"))
     return {
         "programme": "Everyone",
         **dict(every.select("trust_code", "trust_name").unique().iter_rows()),

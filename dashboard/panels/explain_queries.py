@@ -56,7 +56,7 @@ def _field(visit: Visit, about: tuple[str, str], rows: list[dict[str, object]]) 
 
 def _show(visit: Visit, rows: list[dict[str, object]]) -> str:
     """Show a query and where it is; returns the place."""
-    place = words.query_place(rows[0], visit.scope.sees_everything)
+    place = words.query_place(rows[0], visit.scope.has_several)
     messages = " ".join(dict.fromkeys(escape(str(row["message"])) for row in rows))
     st.html(f'<p class="fs-query"><strong>{escape(place)}</strong><br>{messages}</p>')
     return place

@@ -18,6 +18,7 @@ from dashboard.queries.organisations import wards
 from dashboard.queries.series import observed
 from dashboard.queries.trace import trace, wards_in_total
 from schemas import wording
+from schemas.measures import Measure
 from schemas.returns import columns_of
 
 _CELLS = (
@@ -72,8 +73,11 @@ def headline(visit: Visit, subject: FigureReference) -> str:
     if not about.is_ratio:
         return f"{what}: {numbers.with_unit(top, about.unit)}."
     below = sum(row["denominator"] for row in valued)
+    based_on = numbers.out_of(top, below, about.unit)
+    if below < measures.least_answers(about):
+        return f"{what}: {based_on}, too few people for a percentage."
     value = numbers.with_unit(numbers.scaled(top / below, about.multiplier), about.unit)
-    return f"{what}: {value} ({numbers.out_of(top, below, about.unit)})."
+    return f"{what}: {value} ({based_on})."
 
 
 def show_figure(visit: Visit, subject: FigureReference) -> None:
@@ -123,22 +127,25 @@ def _wards(visit: Visit, subject: FigureReference, shown: range) -> str:
             {
                 "ward": f'<a href="{link}" target="_self">{escape(name)}</a>',
                 "trust_name": ward.get("trust_name"),
-                **_figure(row, about.unit, about.multiplier),
+                **_figure(row, about),
             }
         )
     table = html("The wards this figure adds up. Choose one to see its cells.", _WARDS, rows)
     return table + _ROLLING if about.rolling_months > 1 else table
 
 
-def _figure(row: dict[str, object], unit: str, multiplier: object) -> dict[str, object]:
+def _figure(row: dict[str, object], about: Measure) -> dict[str, object]:
     top, below = row["numerator"], row["denominator"]
+    based_on = numbers.out_of(top, below, about.unit) or "–"
     if not row["months_valid"]:
         words = numbers.STATES.get(str(row["state"]), "No data")
         return {"read": words, "based_on": "–", "adds": "No"}
-    value = top if below is None else numbers.scaled(top / below, multiplier) if below else None
+    times = about.multiplier
+    value = top if below is None else numbers.scaled(top / below, times) if below else None
+    few = bool(below) and below < measures.least_answers(about)
     return {
-        "read": numbers.reading(value, unit),
-        "based_on": numbers.out_of(top, below, unit) or "–",
+        "read": numbers.STATES["few"] if few else numbers.reading(value, about.unit),
+        "based_on": based_on,
         "adds": "Yes" if row["expected"] else "No: not in the programme then",
     }
 

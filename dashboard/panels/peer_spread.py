@@ -10,7 +10,7 @@ from dashboard.charts import peer_band
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
 from dashboard.page import measures, page
-from dashboard.page.figure_reference import FigureReference
+from dashboard.page.figure_reference import FigureReference, measure_of
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
 from dashboard.queries.peers import peer_bands
@@ -19,7 +19,6 @@ from dashboard.words import alt, titles
 from schemas import wording
 from schemas.periods import Month
 
-_YEAR = 12
 _COLUMNS = (
     Column("when", "Twelve months to", row_header=True),
     Column("read", "This ward", number=True, markup=True),
@@ -76,14 +75,15 @@ def _picture(
 ) -> page.Chart:
     about = measures.all_of(visit)[measure]
     bands = visit.ask(peer_bands, measure=measure, peer_group=group)
-    own = visit.ask(rolling_years, ward=ward_id or "", measure=measure)
+    least = measures.least_answers(measure_of(measure))
+    own = visit.ask(rolling_years, ward=ward_id or "", measure=measure, least=least)
     rows = peer_band.rows(bands, own, about)
     columns = _COLUMNS if ward_id else (_COLUMNS[0], _COLUMNS[3])
     whose = f"{ward_name} and {group_name}" if ward_id else group_name
     return page.chart(
         _title(bands, own, about, group_name, ward_name),
         page.Drawing(
-            rows,
+            peer_band.years(rows),
             peer_band.spec(str(about["unit"]), own=ward_id is not None),
             alt.peer_band(about, group_name, bands),
         ),
@@ -121,8 +121,8 @@ def _figures(
 
 
 def _subject(row: dict[str, object], measure: str, ward: str, name: str) -> FigureReference:
-    first = Month.parse(str(row["month"])[:7]) + -(_YEAR - 1)
-    return FigureReference("ward", ward, name, measure, first, _YEAR)
+    first = Month.parse(str(row["month"])[:7]) + -(peer_band.YEAR - 1)
+    return FigureReference("ward", ward, name, measure, first, peer_band.YEAR)
 
 
 def _title(

@@ -19,6 +19,7 @@ from schemas import wording
 from schemas.periods import Month
 
 NOTHING = "There is nothing to draw yet: no figures have been sent for this measure."
+TOO_FEW = "There is nothing to draw: there were too few people each time for a percentage."
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,22 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
     about, level, code = measures.all_of(visit)[measure], unit.level, unit.code
     points = visit.ask(series, level=level, units=(code,), measure=measure)
     happened = visit.ask(events, unit=code, measure=measure, trust=unit.trust)
-    signal = now(visit, level, code, measure)
-    has_limits = points["lower"].is_not_null().any() or points["upper"].is_not_null().any()
-    limited = caveats.clipped(str(about["unit"])) if has_limits else ""
+    signal, few = now(visit, level, code, measure), "few" in points["state"]
     rows = process.rows(points, about, happened if show_events else None)
     return page.chart(
-        titles.process(about, signal, titles.phase_start(points)),
+        titles.process(about, signal),
         page.Drawing(
             rows,
             process.spec(process.reading(about), events=show_events, choose=True),
             alt.process(unit.name, points, about, signal),
-            "" if points["value"].count() else NOTHING,
+            "" if points["value"].count() else TOO_FEW if few else NOTHING,
         ),
         table=table.of_points(
             f"{about['name']}, {unit.name}", points, about, partial(traced, level, code, measure)
-        )
+        ).html()
         + (_flags(happened) if show_events else ""),
-        kind="run" if signal and signal["chart"] in ("run", "points") else "process",
-        notes=(titles.direction(about), limited),
+        kind=caveats.kind_of(signal),
+        notes=(titles.direction(about), caveats.clipped(str(about["unit"]), points)),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 

@@ -159,7 +159,7 @@ def _drawn(
     )
     signal = now.row(0, named=True)
     picture = page.chart(
-        titles.process(about, signal, titles.phase_start(points)),
+        titles.process(about, signal),
         page.Drawing(
             process.rows(points, about),
             process.spec(process.reading(about), events=False),

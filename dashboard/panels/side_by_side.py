@@ -57,7 +57,7 @@ def _small_charts(visit: Visit, names: Names, measure: str) -> str:
 
 def _caption(signal: dict[str, object]) -> str:
     """What a ward's small chart shows now, and its latest figure as a link to its source."""
-    says = escape(wording.starting(titles.says(signal, signal)))
+    says = escape(wording.starting(titles.says(signal)))
     if signal["latest"] is None:
         return says
     unit, measure = str(signal["unit_id"]), str(signal["measure"])

@@ -59,8 +59,12 @@ SELECT s.* REPLACE (
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.assurance END AS assurance,
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal,
         CASE WHEN v.few_wards THEN format(
-            '{}: the latest figure is based on {} of {} wards, too few to say whether '
-            || 'anything has changed.', m.short_name, v.wards, v.wards_expected
+            'based on {} of {} wards, too few to say whether anything has changed',
+            v.wards, v.wards_expected
+        ) ELSE s.headline END AS headline,
+        CASE WHEN v.few_wards THEN format(
+            '{}: based on {} of {} wards, too few to say whether anything has changed.',
+            m.short_name, v.wards, v.wards_expected
         ) ELSE s.sentence END AS sentence
     ),
     coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,

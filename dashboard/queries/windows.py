@@ -51,17 +51,21 @@ WITH months AS (
     WINDOW year AS (ORDER BY month RANGE BETWEEN INTERVAL 11 MONTH PRECEDING AND CURRENT ROW)
 )
 SELECT month, months, numerator, denominator,
-    CASE WHEN months >= $fewest AND denominator > 0 THEN numerator / denominator END AS value
+    CASE WHEN months >= $fewest AND denominator > 0 AND denominator >= $least
+        THEN numerator / denominator END AS value
 FROM years ORDER BY month
 """
 
 
-def rolling_years(connection: DuckDBPyConnection, ward: str, measure: str) -> pl.DataFrame:
+def rolling_years(
+    connection: DuckDBPyConnection, ward: str, measure: str, least: int
+) -> pl.DataFrame:
     """A row for each month: sums over the year up to it, the same years as the peer bands.
 
-    `value` is unscaled, and empty if fewer than 6 of the months have a figure.
+    `value` is unscaled, and empty if fewer than 6 of the months have a figure or if it would rest
+    on fewer than `least` people.
     """
-    about = {"ward": ward, "measure": measure, "fewest": _FEWEST_MONTHS}
+    about = {"ward": ward, "measure": measure, "fewest": _FEWEST_MONTHS, "least": least}
     return connection.sql(_YEARS, params=about).pl()
 
 

@@ -16,6 +16,8 @@ _SHEETS = {
     "charter": "What the return says about the charter",
     "standards": "The ratings against the standards in the return",
 }
+_NAMES = {"level", "unit", "measure", "month", "sheet"}
+_NOT_FOUND = "The address of this page names no figure that exists and that you can see. "
 _EVERYWHERE = "ward_code"  # on every sheet, so it says nothing about this one
 
 
@@ -34,11 +36,12 @@ def show() -> None:
         _sheet(visit, named[1], named[2], sheet, month)
         return
     if named is None or measure is None or month is None:
+        asked = _NAMES.intersection(address)
         page.open_screen(
             visit,
             _TITLE,
-            "Choose a point on a chart or a figure in a table, and this screen shows which cells "
-            "of which workbook it came from.",
+            f"{_NOT_FOUND if asked else ''}Choose a point on a chart or a figure in a table, and "
+            "this screen shows which cells of which workbook it came from.",
         )
         return
     subject = FigureReference(*named, str(measure["measure"]), month, months)

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.charts.table import Column, html
-from dashboard.page import measures, page, session
+from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
@@ -16,6 +16,7 @@ from schemas import wording
 _NEWEST = 6
 _TO_SEND = (
     Column("month", "Month", row_header=True, markup=True),
+    Column("trust", "Trust"),
     Column("due", "Due"),
     Column("state", "What is needed"),
 )
@@ -27,28 +28,26 @@ def show() -> None:
     grid = visit.ask(returns_grid, today=visit.today)
     to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
     queries = visit.ask(findings)
-    page.open_screen(visit, "What needs you now", _headline(to_send, queries))
-    _returns(to_send, visit.today)
+    page.open_screen(visit, "What needs you now", _headline(visit, to_send, queries))
+    _returns(visit, to_send)
     _queries(visit, queries)
     _changes(visit)
     _sent(visit)
 
 
-def _headline(to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
+def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
     late = to_send.filter(pl.col("state") == "missing")
     missing, needs = late.height, []
     if missing == 1:
         (row,) = late.iter_rows(named=True)
-        needs.append(
-            f"{wording.month_of(row['month'])} to send (was due by {wording.day_of(row['due'])})"
-        )
+        needs.append(f"{_which(visit, row)} to send (was due by {wording.day_of(row['due'])})")
     elif missing:
         needs.append(f"{wording.counted(missing, 'overdue return')} to send")
     if to_send.height > missing:
-        coming = to_send.filter(pl.col("state") == "not_yet_due").sort("month").row(0, named=True)
-        needs.append(
-            f"{wording.month_of(coming['month'])} to send by {wording.day_of(coming['due'])}"
-        )
+        coming = to_send.filter(pl.col("state") == "not_yet_due")
+        first = coming.filter(pl.col("due") == pl.col("due").min())
+        which = [_which(visit, row) for row in first.iter_rows(named=True)]
+        needs.append(f"{wording.listed(which)} to send by {wording.day_of(first['due'][0])}")
     if queries.height:
         needs.append(f"{wording.counted(queries.height, 'query', 'queries')} to explain")
     if not needs:
@@ -59,19 +58,28 @@ def _headline(to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
     return f"{wording.starting(wording.listed(needs))}."
 
 
-def _returns(to_send: pl.DataFrame, today: date) -> None:
+def _which(visit: Visit, row: dict[str, object]) -> str:
+    """A month to send, with its trust for a person who sends for several."""
+    whose = f" for {row['trust_name']}" if visit.scope.has_several else ""
+    return f"{wording.month_of(row['month'])}{whose}"
+
+
+def _returns(visit: Visit, to_send: pl.DataFrame) -> None:
     if to_send.is_empty():
         return
     page.section("Returns to send", "Choose a month to get its workbook and the next steps.")
     rows = [
         {
             "month": _where_to_send(row),
+            "trust": row["trust_name"],
             "due": wording.day_of(row["due"]),
-            "state": _state(row, today),
+            "state": _state(row, visit.today),
         }
-        for row in to_send.sort("month").iter_rows(named=True)
+        for row in to_send.sort("month", "trust_name").iter_rows(named=True)
     ]
-    page.html(html("Months not sent yet", _TO_SEND, rows))
+    several = visit.scope.has_several
+    columns = [column for column in _TO_SEND if several or column.key != "trust"]
+    page.html(html("Months not sent yet", columns, rows))
 
 
 def _where_to_send(row: dict[str, object]) -> str:
@@ -100,23 +108,24 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
 
 def _sent(visit: Visit) -> None:
     page.section(
-        "What you sent last", "Choose a return to see its receipt, which you can print or save."
+        "What you sent last", "Choose a return to see its receipt and to download the file."
     )
-    page.cached(visit, _newest)
+    number = visit.ask(receipts).height
+    page.cached(visit, _newest, shown=filters.places(number, _NEWEST, "returns", "sent"))
 
 
-def _newest(visit: Visit) -> str:
+def _newest(visit: Visit, shown: range) -> str:
     rows = [
         row | {"return_id": _receipt(row)}
-        for row in returns.receipt_rows(visit.ask(receipts).head(_NEWEST))
+        for row in returns.receipt_rows(visit.ask(receipts).slice(shown.start, len(shown)))
     ]
-    several = len(visit.scope.trusts) > 1
+    several = visit.scope.has_several
     columns = [
         replace(column, markup=column.key == "return_id")
         for column in returns.RECEIPTS
         if several or column.key != "trust_name"
     ]
-    return html("Your newest returns", columns, rows)
+    return html("Your returns, newest first", columns, rows)
 
 
 def _receipt(row: dict[str, object]) -> str:

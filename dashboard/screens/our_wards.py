@@ -52,7 +52,7 @@ def _headline(visit: Visit) -> str:
 
 def _names(visit: Visit, shown: range) -> side_by_side.Names:
     """The wards of one page and their names, with the trust if there are several."""
-    several = len(visit.scope.trusts) > 1
+    several = visit.scope.has_several
     return tuple(
         (ward, f"{name}, {trust}" if several else name)
         for ward, name, trust in visit.ask(wards)

@@ -85,7 +85,7 @@ def _table(visit: Visit, measure: str) -> str:
     unit, times = str(about["unit"]), about["multiplier"]
     rows = [
         {
-            "ward_name": ours[row["unit_id"]]["ward_name"],
+            "ward_name": _name(visit, ours[row["unit_id"]]),
             "peers": ours[row["unit_id"]]["peer_group_name"],
             "read": _read(row, unit, times),
             "based_on": numbers.out_of(row["n"], row["d"], unit),
@@ -101,6 +101,11 @@ def _table(visit: Visit, measure: str) -> str:
         else "no months yet"
     )
     return html(f"{about['name']}, {window}", _COLUMNS, rows)
+
+
+def _name(visit: Visit, ward: dict[str, object]) -> str:
+    several = visit.scope.has_several
+    return f"{ward['ward_name']}, {ward['trust_name']}" if several else str(ward["ward_name"])
 
 
 def _read(row: dict[str, object], unit: str, times: int) -> str:

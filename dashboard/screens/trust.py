@@ -24,8 +24,8 @@ def show() -> None:
     if not names:
         page.open_screen(visit, "Trust", "There is no trust here yet.")
         return
-    heading = st.container()
-    code = url_state.choose("Trust", names, "trust")
+    notice, heading = st.container(), st.container()
+    code = url_state.choose("Trust", names, "trust", notice=notice)
     has_total = visit.ask(signals, level="trust", units=(code,)).height
     headline = _NO_TOTAL
     if has_total:

@@ -1,6 +1,7 @@
 """Ward: everything about one ward, down to the cell of the workbook a figure came from."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.figure_reference import FigureReference
@@ -23,8 +24,8 @@ def show() -> None:
     if not visit.keep(_by_id):
         page.open_screen(visit, "Ward", "There is no ward here yet.")
         return
-    heading = st.container()
-    ward = choose(visit)
+    notice, heading = st.container(), st.container()
+    ward = choose(visit, notice)
     unit, name = str(ward["ward_id"]), str(ward["ward_name"])
     with heading:
         page.open_screen(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
@@ -40,9 +41,10 @@ def show() -> None:
     _trace(visit, ward)
 
 
-def choose(visit: Visit) -> dict[str, object]:
-    """The ward a person has chosen among those of their scope."""
-    return visit.keep(_by_id)[url_state.choose("Ward", visit.keep(_words), "ward")]
+def choose(visit: Visit, notice: DeltaGenerator | None = None) -> dict[str, object]:
+    """The ward a person has chosen among those of their scope (see `url_state.choose`)."""
+    words = visit.keep(_words)
+    return visit.keep(_by_id)[url_state.choose("Ward", words, "ward", notice=notice)]
 
 
 def _by_id(visit: Visit) -> dict[str, dict[str, object]]:

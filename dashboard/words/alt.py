@@ -106,8 +106,10 @@ def _range(seen: pl.DataFrame, measure: Mapping[str, object]) -> str:
 def _gaps(points: pl.DataFrame) -> str:
     """How many months have no value, and why; empty if every month has one."""
     reasons = []
-    for state in ("missing", "closed", "paused", "not_applicable"):
-        count = points.filter((pl.col("state") == state) & pl.col("value").is_null()).height
+    for state in ("missing", "few", "closed", "paused", "not_applicable"):
+        count = int(
+            points.filter((pl.col("state") == state) & pl.col("value").is_null())["months"].sum()
+        )
         if count:
             reasons.append(f"{numbers.STATES[state].lower()} in {wording.counted(count, 'month')}")
     return wording.starting(wording.listed(reasons, nothing=""))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from schemas import wording
 
 
@@ -16,10 +18,11 @@ class Caveat:
 
 
 _PROCESS = (
-    "Dots are months. The solid black line is the average and the grey dashed lines are the "
-    "limits of usual variation. A line of long red dashes is the target. A triangle, square or "
-    "diamond marks a point that would be unlikely by chance alone. A hollow dot is provisional or "
-    "has a query that has not been explained. Lines stop where there is no data and start again "
+    "Dots are months or quarters. The solid black line is the average and the grey dashed lines "
+    "are the limits of usual variation. A line of long red dashes is the target. A triangle, "
+    "square or diamond marks a point that would be unlikely by chance alone. A hollow dot is "
+    "provisional or has a query that has not been explained. "
+    "Lines stop where there is no data and start again "
     "where someone started new limits."
 )
 CAVEATS = {
@@ -30,10 +33,12 @@ CAVEATS = {
         "based on few answers are wide.",
     ),
     "run": Caveat(
-        "Dots are months and the line across is the median: half of the months are above it.",
+        "Dots are months or quarters, and the line across is the median: half of them are above "
+        "it.",
         "It can show a long run on one side of the median, which would be unlikely by chance "
         "alone.",
-        "It can't tell why, and with so few months it has no limits of usual variation yet.",
+        "It can't tell why, and it has no limits of usual variation: there are too few months, or "
+        "too few people or incidents in each.",
     ),
     "small_multiples": Caveat(
         "Each small chart is one ward, all on the same scale, in order of name.",
@@ -55,11 +60,12 @@ CAVEATS = {
         "icons will appear by chance alone.",
     ),
     "peer_band": Caveat(
-        "Each point looks back over twelve months. The dark line is this ward; the bands are the "
-        "spread of similar wards, which are not named: six in ten of them are in the darker band "
-        "and eight in ten in the two bands together.",
+        "Each point and each band is one year, drawn over its own twelve months. The dark line is "
+        "this ward; the bands are the spread of similar wards, which are not named: six in ten of "
+        "them are in the darker band and eight in ten in the two bands together.",
         "It can tell whether this ward's values are usual for wards like it.",
-        "It can't tell who the others are, and months with too few wards are left out.",
+        "It can't tell who the others are, and years with too few wards are left out. The table "
+        "has every twelve months; those that overlap are not drawn.",
     ),
     "charter_stages": Caveat(
         "Each column is a month; its parts are the wards at each stage of their charter.",
@@ -115,8 +121,15 @@ def caveat(kind: str) -> Caveat:
     return CAVEATS[kind]
 
 
-def clipped(unit: str) -> str:
-    """A note that limits are never drawn beyond what is possible."""
+def kind_of(signal: Mapping[str, object] | None) -> str:
+    """Whether the chart of a series is read as a run chart or as a process chart."""
+    return "run" if signal and signal["chart"] in ("run", "points") else "process"
+
+
+def clipped(unit: str, points: pl.DataFrame) -> str:
+    """A note that limits are never drawn beyond what is possible; empty if a chart has none."""
+    if points["lower"].is_null().all() and points["upper"].is_null().all():
+        return ""
     if unit == "percent":
         return "Limits are drawn no lower than 0% and no higher than 100%."
     return "Limits are drawn no lower than 0."

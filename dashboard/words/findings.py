@@ -76,22 +76,28 @@ def query_place(finding: Mapping[str, object], with_trust: bool) -> str:
     """Where an open query (`queries.findings`) is: March 2026, Alder Ward, monthly D5 (W04)."""
     trust = [str(finding["trust_name"] or finding["trust_code"])] if with_trust else []
     ward = str(finding["ward_name"] or "the whole return")
-    where = [f"{finding['sheet']} {finding['cell']}"] if finding["sheet"] else []
+    where = [" ".join(str(finding[k]) for k in ("sheet", "cell") if finding[k])]
     parts = [wording.month_of(finding["month"]), *trust, ward, *where]
-    return f"{', '.join(parts)} ({finding['code']})"
+    return f"{', '.join(filter(None, parts))} ({finding['code']})"
 
 
 def _line(group: list[Problem]) -> Line:
     first = group[0]
     return Line(
         sheet=first.sheet or "",
-        rows=_some(p.row for p in group) or "Whole sheet" * bool(first.sheet) or "Whole file",
+        rows=_some(p.row for p in group) or _without_row(first),
         wards=_some(p.ward for p in group) or "–",
         column=title_of(first) or "–",
         entered=_some(p.value for p in group) or "Blank" * bool(first.cell) or "–",
         problem=first.message,
         fix=first.fix,
     )
+
+
+def _without_row(problem: Problem) -> str:
+    if problem.ward:
+        return "No row"
+    return "Whole sheet" if problem.sheet else "Whole file"
 
 
 def _some(values: Iterable[object]) -> str:

@@ -6,21 +6,13 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
+from pipelines.statistics.headline import NONE_ENOUGH
 from schemas import wording
 
 NOT_ASKED = "No measure of feeling safe is in use: the programme has archived them."
 NOTHING_TO_COMPARE = "There is nothing to compare: no measure is in use."
 _TOO_FEW = "too little data or too few similar wards"
-_VARIATION = {
-    None: "too few months to say whether that is a change",
-    "common": "no change that stands out",
-    "improvement_high": "an improvement, higher than usual",
-    "improvement_low": "an improvement, lower than usual",
-    "concern_high": "a concern, higher than usual",
-    "concern_low": "a concern, lower than usual",
-    "neutral_high": "higher than usual",
-    "neutral_low": "lower than usual",
-}
+_RUN_CHART_FROM = 6  # points: with fewer, nothing is judged
 
 
 def feeling_safe(
@@ -35,28 +27,23 @@ def feeling_safe(
     if not measures:
         return NOT_ASKED
     known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
+    sent = [signal for signal in signals if signal and signal["headline"] == NONE_ENOUGH]
+    if sent and not known:
+        return "Too few people have answered each month to show how many feel safe."
     if not known:
         return "No figures on whether people feel safe have been received yet."
     shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
-    changes = [f"{_who(measure)}: {_change(signal)}" for measure, signal in known]
+    changes = [f"{measure['who']}: {signal['headline']}." for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
     month = wording.month_of(max(signal["latest"] for _, signal in known))
     return (
         f"In {month}, {wording.listed(shares)} said they feel safe from sexual harm{answered}. "
-        f"{wording.starting('; '.join(changes))}."
+        f"{' '.join(changes)}"
     )
 
 
-def _change(signal: Mapping[str, object]) -> str:
-    """What the latest figure shows; whether it is based on too few wards comes first."""
-    if signal.get("few_wards"):
-        wards = wording.of_them(signal["wards"], signal["wards_expected"], "ward")
-        return f"based on {wards}, too few to say whether that is a change"
-    return _VARIATION[signal["variation"]]
-
-
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """How many wards show a change now in one measure; `signals` holds one row for each ward.
+    """How many wards stand out now in one measure; `signals` holds one row for each ward.
 
     Only wards that have sent figures are counted: their `n` is a number of months.
     """
@@ -64,16 +51,20 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     if signals.is_empty():
         return f"{measure['name']}: no ward has sent figures yet."
     if measure["direction"] == "none":
-        kinds = {"neutral_high": "above their usual range", "neutral_low": "below it"}
+        kinds = {"neutral_high": "higher than usual", "neutral_low": "lower"}
         parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
     else:
         better = _among(signals, ("improvement_high", "improvement_low"))
         worse = _among(signals, ("concern_high", "concern_low"))
         parts = [f"{better or 'none'} improved", f"{worse or 'none'} got worse"]
-    usual, unclear = _among(signals, ("common",)), signals["variation"].null_count()
-    rest = [f"{usual} {'shows' if usual == 1 else 'show'} no change that stands out"]
-    if unclear:
-        rest.append(f"{unclear} {'has' if unclear == 1 else 'have'} too few months to say")
+    unclear = signals.filter(pl.col("variation").is_null())
+    few = unclear.filter(pl.col("n") < _RUN_CHART_FROM).height
+    usual, same = _among(signals, ("common",)), unclear.height - few
+    rest = [f"{usual} {'is' if usual == 1 else 'are'} as usual now"]
+    if few:
+        rest.append(f"{few} {'has' if few == 1 else 'have'} too few months to say")
+    if same:
+        rest.append(f"{same} {'has' if same == 1 else 'have'} figures that can’t show a change")
     return (
         f"{measure['name']}: of {_with_figures(signals.height, every)}, "
         f"{wording.listed(parts)}; {wording.listed(rest)}."

@@ -76,6 +76,19 @@ def month(choice: OpenMonth, today: date) -> str:
     return f"{choice.month.label}: {verb} {choice.due.day} {choice.due:%b %Y}"
 
 
+def workbook(choice: OpenMonth) -> str:
+    """What is already filled in in the workbook for a month."""
+    if choice.active is None:
+        return (
+            f"It is for {choice.month.label}. Your wards, and what you last sent about them, are "
+            "already filled in."
+        )
+    return (
+        f"It holds every figure of version {choice.active.version} for {choice.month.label}, which "
+        "is in use. Correct what is wrong and leave the rest as it is."
+    )
+
+
 def summary(problems: Iterable[Problem], carried: int = 0) -> str:
     """How many errors or queries there are, and what that means.
 

@@ -24,55 +24,16 @@ def direction(measure: Mapping[str, object]) -> str:
     return words
 
 
-_VARIATION = {
-    "common": "no change that stands out",
-    "improvement_high": "higher than usual, an improvement",
-    "improvement_low": "lower than usual, an improvement",
-    "concern_high": "higher than usual, a concern",
-    "concern_low": "lower than usual, a concern",
-    "neutral_high": "higher than usual, which may be more reporting or more incidents",
-    "neutral_low": "lower than usual, which may be less reporting or fewer incidents",
-}
-
-
-def process(
-    measure: Mapping[str, object], signal: Mapping[str, object] | None, since: date | None = None
-) -> str:
-    """What a process chart says now: “Patients who feel safe: no change that stands out since April
-    2025”. `signal` is the row of `signals`, `since` the first month of the current phase.
+def process(measure: Mapping[str, object], signal: Mapping[str, object] | None) -> str:
+    """What a process chart shows: “Patients feel safe: higher than usual from October 2025 to May
+    2026; usual since”. `signal` is the row of `signals`.
     """
-    return f"{measure['short_name']}: {says(measure, signal, since)}"
+    return f"{measure['short_name']}: {says(signal)}"
 
 
-def says(
-    measure: Mapping[str, object], signal: Mapping[str, object] | None, since: date | None = None
-) -> str:
+def says(signal: Mapping[str, object] | None) -> str:
     """The same as `process`, without the name of the measure."""
-    if not signal or not signal["n"]:
-        return "no data yet"
-    if signal["n"] < 6:
-        return f"{_points(signal)} so far, too few to see a change"
-    if signal.get("few_wards"):
-        wards = wording.of_them(signal["wards"], signal["wards_expected"], "ward")
-        return f"based on {wards}, too few to say whether anything has changed"
-    variation = signal["variation"]
-    if variation is None:
-        if signal["runs_signal"]:
-            return f"a run of months that is unlikely to be chance{_since(since)}"
-        return f"no change that stands out{_since(since)}"
-    words = _VARIATION[variation]
-    if variation.startswith("neutral") and measure.get("topic") != "incidents":
-        words = words.split(",")[0]
-    return f"{words}{_since(since) if variation == 'common' else ''}"
-
-
-def _points(signal: Mapping[str, object]) -> str:
-    length = {1: "month", 3: "quarter", 12: "year"}.get(int(signal["months"] or 1), "period")
-    return wording.counted(int(signal["n"]), length)
-
-
-def _since(since: date | None) -> str:
-    return f" since {wording.month_of(since)}" if since else ""
+    return str(signal["headline"]) if signal else "no figures yet"
 
 
 def phase_start(points: pl.DataFrame) -> date | None:

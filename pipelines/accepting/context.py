@@ -31,7 +31,11 @@ def context_for(
         register=entries.register,
         today=today,
         allowed_trusts=allowed_trusts,
-        known={receipt.sha256: receipt.return_id for receipt in entries.active},
+        known={
+            receipt.sha256: receipt.return_id
+            for receipt in entries.active
+            if allowed_trusts is None or receipt.trust_code in allowed_trusts
+        },
         history=history(home, entries, allowed_trusts),
         closed_months=_closed(home, entries, today),
     )

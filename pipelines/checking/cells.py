@@ -30,7 +30,7 @@ def cells_of(sent: TypedReturn) -> pl.DataFrame:
 def _cell(entry: TypedRow, field: str) -> tuple[Any, ...]:
     cell, value = entry.cells[field], entry[field]
     blocked = field in entry.blocked
-    state = _state(entry, field)
+    state = state_of(entry, field)
     if state == "nil":
         value = 0
     text = None if value is None else _text(value, entry.column(field).kind)
@@ -40,7 +40,8 @@ def _cell(entry: TypedRow, field: str) -> tuple[Any, ...]:
     return (*place, entered, text, number, state)
 
 
-def _state(entry: TypedRow, field: str) -> str:
+def state_of(entry: TypedRow, field: str) -> str:
+    """The state of a cell (`schemas.cells.STATES`)."""
     value = entry[field]
     if entry.sheet != "monthly" or entry.column(field).kind != "count":
         return "missing" if value is None else "value"

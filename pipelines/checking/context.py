@@ -16,8 +16,8 @@ class Context:
     """The programme, its register and its past, on the day of the check.
 
     `allowed_trusts` are those the sender may send for (None: any). `known` maps the hash of a file
-    to its return. `history` holds the cells of active returns (`schemas.cells` with `trust_code`
-    and `month`, the date of its first day).
+    of theirs to its return. `history` holds the cells of active returns (`schemas.cells` with
+    `trust_code` and `month`, the date of its first day).
     """
 
     programme: Programme

@@ -14,10 +14,14 @@ LONGEST_LOOK_BACK = 12
 
 @dataclass(frozen=True)
 class Past:
-    """The active returns of one trust for this month and the twelve before it."""
+    """The active returns of one trust for this month and the twelve before it.
+
+    `in_use` holds the cells (`schemas.cells`) of this month's version in use, if there is one.
+    """
 
     month: Month
     returns: Mapping[date, Mapping[tuple[str, str | None, str], Any]]
+    in_use: pl.DataFrame | None = None
 
     def value(self, months_ago: int, sheet: str, ward: str | None, field: str) -> Any:
         """A count as int or a word as text; None if nothing was sent.
@@ -45,17 +49,26 @@ class Past:
         values = (self.value(n, sheet, ward, field) for n in ago)
         return next((value for value in values if value is not None), None)
 
+    def last_said(self, sheet: str, ward: str | None, field: str) -> str | None:
+        """What the newest return before this month that had the cell said, as text; "" if blank."""
+        for ago in range(1, LONGEST_LOOK_BACK + 1):
+            then = self.returns.get((self.month + -ago).first_day, {})
+            if (sheet, ward, field) in then:
+                said = then[sheet, ward, field]
+                return "" if said is None else str(said)
+        return None
+
 
 def past_of(history: pl.DataFrame | None, trust: str, month: Month) -> Past:
     """The part of the history (`schemas.cells`, trust_code, month) to compare a return with."""
     if history is None:
         return Past(month, {})
-    cells = history.filter(
-        pl.col("trust_code") == trust,
-        pl.col("month").is_between((month + -LONGEST_LOOK_BACK).first_day, month.first_day),
-    ).select("month", "sheet", "ward_code", "field", "number", "text")
+    recent = pl.col("month").is_between((month + -LONGEST_LOOK_BACK).first_day, month.first_day)
+    own = history.filter(pl.col("trust_code") == trust, recent)
+    cells = own.select("month", "sheet", "ward_code", "field", "number", "text")
     returns: dict[date, dict[tuple[str, str | None, str], Any]] = {}
     for then, sheet, ward, field, number, text in cells.iter_rows():
         value = text if number is None else int(number)
         returns.setdefault(then, {})[sheet, ward, field] = value
-    return Past(month, returns)
+    in_use = own.filter(month=month.first_day)
+    return Past(month, returns, None if in_use.is_empty() else in_use)

@@ -46,7 +46,8 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
         return Looked(None, None, None, (missing_sheets(missing, tables),))
     trust = answer(tables, "trust_code").upper() or None
     version = answer(tables, "template_version") or None
-    month, month_problems = right_month(tables, trust, context)
+    own = context.allowed_trusts is None or trust in context.allowed_trusts
+    month, month_problems = right_month(tables, trust if own else None, context)
     problems = [
         *known_version(tables, version),
         *all_columns(tables),

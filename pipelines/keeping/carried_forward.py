@@ -101,6 +101,7 @@ def _same(finding: Finding, cells: pl.DataFrame) -> tuple[object, ...]:
     if finding.code == BLOCKED:
         value = object()
     elif finding.column == _WHOLE_ROW:
-        row = cells.filter(sheet=finding.sheet, row=finding.row).sort("field")
+        filled = pl.col("text").is_not_null()  # a file may lack a column that is blank in another
+        row = cells.filter(filled, sheet=finding.sheet, row=finding.row).sort("field")
         value = tuple(row.select("field", "text", "state").rows())
     return finding.code, finding.sheet, finding.ward, finding.column, value, finding.message

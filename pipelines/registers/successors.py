@@ -6,7 +6,9 @@ from typing import TypeVar
 
 import polars as pl
 
+from pipelines.registers.effective import DAY, rows_of
 from pipelines.registers.register import Register
+from schemas.wording import day_of
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -53,6 +55,31 @@ def current_wards(register: Register, day: date = date.max) -> pl.DataFrame:
         )
     names = ["ward_id", "current_ward_id", "current_trust_code"]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def merger_of(register: Register, trust_code: str, day: date) -> str | None:
+    """What a trust has become by a day: Z07 became part of Z03 on 1 April 2026; None if nothing."""
+    parts, code = [], trust_code
+    while rows := rows_of(register.trusts, trust_code=code):
+        ended, into = rows[-1]["valid_to"], rows[-1]["successor_code"]
+        if not into or ended is None or ended >= day or len(parts) > register.trusts.height:
+            break
+        parts.append(f"{code} became part of {into} on {day_of(ended + DAY)}")
+        code = into
+    return ", and ".join(parts) or None
+
+
+def move_of(
+    register: Register, trust_code: str, ward_code: str, day: date
+) -> tuple[str, str, date] | None:
+    """The trust and code that a ward had after it moved, if it has by a day, and since when."""
+    rows = rows_of(register.wards, trust_code=trust_code, ward_code=ward_code)
+    last = rows[-1] if rows else {}
+    ended, code = last.get("valid_to"), last.get("successor_ward_code")
+    trust = last.get("successor_trust_code")
+    if ended is None or ended >= day or not (trust or code):
+        return None
+    return trust or trust_code, code or ward_code, ended + DAY
 
 
 def _successors(

@@ -126,7 +126,9 @@ def _compared(group: pl.DataFrame, measure: Measure, policy: DisclosurePolicy) -
             category=pl.when(enough).then("category").otherwise(pl.lit("too_few")),
         )
     return judged.with_columns(
-        value=pl.when(pl.col("d") > 0).then(pl.col("n") / pl.col("d")),
+        value=pl.when(pl.col("d") >= max(1, policy.least_answers(measure.of_people))).then(
+            pl.col("n") / pl.col("d")
+        ),
         units=pl.lit(part.height, dtype=pl.Int64),
         left_out=pl.lit(left_out, dtype=pl.Int64),
     )

@@ -5,20 +5,19 @@ from collections.abc import Callable, Iterable, Sequence
 import narwhals as nw
 import polars as pl
 
-from pipelines.releasing.steps.sentences import settled, with_sentences
+from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
 from pipelines.releasing.steps.whole_periods import monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.rebase_proposals import proposals
 from pipelines.statistics.signals import latest
 from schemas.measures import Measure
-from schemas.programme import Pause, Programme
+from schemas.programme import DisclosurePolicy, Pause, Programme
 from schemas.release import Points, Signals
 from schemas.typed import empty, typed
 
 SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
-UNCHARTED = ("stage", "table")  # shown by stage or as a table, never on a process chart
 Charting = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
 
@@ -38,14 +37,16 @@ def points_and_signals(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart every series of `schemas.release.Observations`; the points and the signals.
 
-    `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may have
-    `exclude` (true: the month is drawn but left out of the limits, and starts no phase) and
+    A percentage of fewer people than the policy allows has no value: it is a gap, with the state
+    `few`. `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may
+    have `exclude` (true: the month is drawn but left out of the limits, and starts no phase) and
     `baseline` (the phase's limits are fixed on this many of its first points). `pauses` defaults to
     the programme's; `chart` works out the points. Limits in the release are clipped to possible
     values; rules use unclipped limits.
     """
     about = pl.DataFrame(
-        [_settings(m) for m in measures], schema={"measure": pl.String} | _SETTINGS
+        [_settings(m, programme.disclosure) for m in measures],
+        schema={"measure": pl.String} | _SETTINGS,
     )
     rows = observations.join(about, on="measure", how="inner")
     if rows.is_empty():
@@ -72,10 +73,11 @@ _SETTINGS = {
     "asked": pl.String,
     "span": pl.Int64,
     "period": pl.Int64,
+    "fewest": pl.Float64,
 }
 
 
-def _settings(measure: Measure) -> dict[str, object]:
+def _settings(measure: Measure, policy: DisclosurePolicy) -> dict[str, object]:
     return {
         "measure": measure.id,
         "unit": UNITS[measure.unit],
@@ -84,6 +86,7 @@ def _settings(measure: Measure) -> dict[str, object]:
         "asked": measure.chart,
         "span": measure.rolling_months,
         "period": measure.chart_months,
+        "fewest": policy.least_answers(measure.of_people) or None,
     }
 
 

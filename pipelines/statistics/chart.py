@@ -16,7 +16,7 @@ from pipelines.statistics.method import Method
 from pipelines.statistics.phases import prepare, with_phases
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
-from pipelines.statistics.sparse_series import regrouped, with_period
+from pipelines.statistics.sparse_series import regrouped, with_few, with_period
 from pipelines.statistics.variation import kind
 from pipelines.statistics.xmr import xmr_limits
 
@@ -33,11 +33,12 @@ def charted(
     frame = prepare(frame, method)
     frame = frame.with_columns(value=_value(method))
     if method.chart == "auto":
-        frame = keep(with_phases(keep(regrouped(keep(with_period(frame))))))
+        regular = keep(regrouped(keep(with_period(frame))))
+        frame = keep(with_phases(with_few(regular)))
         frame = chart_choice.with_chart(frame)
         charts: tuple[str, ...] = chart_choice.CHOICES
     else:
-        frame = chart_choice.asked_for(with_phases(frame), method.chart)
+        frame = chart_choice.asked_for(with_phases(with_few(frame)), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
     parts = [

@@ -100,13 +100,9 @@ def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
             _text("Points only: ", n, " so far; a run chart needs 6."),
         ),
         (
-            months == 12,
+            nw.col("rare"),
             "points",
-            _text(
-                "Rolling 12 months, points only: about ",
-                expected,
-                " a month are too few for a chart.",
-            ),
+            _text("By quarter, points only: about ", expected, " a month are too few for limits."),
         ),
         (
             unit == "days",

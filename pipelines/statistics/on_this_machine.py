@@ -1,7 +1,8 @@
 """Works out on this machine what no engine can, such as the exact tail of a binomial.
 
-This is the only place that fetches the rows of a lazy engine: the units of a group and not
-observations, except for suggested rebases, which go through each series in order.
+This is the only place that fetches the rows of a lazy engine: the units of a group, and the latest
+point of each series with those that stand out, for the words about it. Only suggested rebases,
+which go through each series in order, fetch every point.
 """
 
 from collections.abc import Callable

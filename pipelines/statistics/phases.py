@@ -20,6 +20,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "stretch": (0, nw.Int64),
     "unit": ("value", nw.String),
     "period": (1, nw.Int64),
+    "fewest": (None, nw.Float64),
 }
 _ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means the same as no column
 

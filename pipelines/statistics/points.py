@@ -38,7 +38,8 @@ def points(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
     Takes a polars frame (lazy or not), a DuckDB relation or a Spark frame and returns the same.
     Needs `date` and `value`, or `date`, `numerator` and `denominator`; may have `series`,
     `target`, `direction`, `phase_start`, `exclude`, `unit` and `stretch` (a number that changes
-    at a pause of the programme). A row without a value is a missing month.
+    at a pause of the programme). A row without a value is a missing month, as is one whose
+    denominator is below its `fewest`, if there is such a column.
     """
     frame = charted(nw.from_native(data), method)
     native: IntoFrameT = frame.sort("series", "date").select(*COLUMNS).to_native()

@@ -1,15 +1,21 @@
 """Sums up each series now: its latest point, assurance and runs."""
 
 from functools import cache
+from itertools import groupby
+from typing import Any
 
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
 from pipelines.statistics.chart import charted
+from pipelines.statistics.headline import CHANCE, headline, runs_of, stands_out
 from pipelines.statistics.method import Method
+from pipelines.statistics.on_this_machine import Local, locally
 from pipelines.statistics.points import HOUSE
 from pipelines.statistics.run_chart import runs
 from pipelines.statistics.variation import assurance, icon
+from schemas.periods import Month
+from schemas.wording import starting
 
 COLUMNS = (
     "series",
@@ -29,12 +35,6 @@ COLUMNS = (
     "reason",
     "sentence",
 )
-WORDS = {  # high, low
-    "outside": ("is above its usual range", "is below its usual range"),
-    "trend": ("ends seven points that each rose", "ends seven points that each fell"),
-    "two_of_three": ("is high for the second time in three", "is low for the second time in three"),
-    "shift": ("is one of a long run above the centre", "is one of a long run below the centre"),
-}
 
 
 def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
@@ -45,18 +45,23 @@ def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
 
 
 def latest(frame: FrameT, method: Method) -> FrameT:
-    """Keep the latest point of each charted series, with its assurance, runs and notes."""
+    """Keep the latest point of each charted series, with its assurance, runs, notes and words."""
     counted = runs(frame)
     date, present = nw.col("date"), nw.col("present")
     there = nw.when(present).then(date)
     frame = frame.with_columns(
         n=present.cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        phase_from=there.min().over("series", "phase"),
         _last=there.max().over("series"),
+        _begin=date.min().over("series"),
         _end=date.max().over("series"),
+        _rows=(~date.is_null()).cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        any_few=nw.col("few").any().over("series"),
+        by_month=(date.dt.day() == 1).all().over("series"),
         _zeros=_zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
     )
-    frame = frame.filter(date == nw.coalesce(nw.col("_last"), nw.col("_end")))
-    frame = frame.drop("_last", "_end")
+    is_latest = date == nw.coalesce(nw.col("_last"), nw.col("_end"))
+    frame = frame.with_columns(_latest=is_latest).filter(is_latest | ~nw.col("cause").is_null())
     frame = frame.join(counted, on=["series", "phase"], how="left")
     frame = frame.with_columns(
         runs_signal=nw.when(nw.col("chart") != "points").then(
@@ -65,8 +70,46 @@ def latest(frame: FrameT, method: Method) -> FrameT:
         variation=icon(),
         assurance=assurance(method.assurance),
         reason=_reason(),
+        silent_to=nw.when(nw.col("_end") > nw.col("_last")).then(nw.col("_end")),
     )
-    return frame.with_columns(sentence=_sentence())
+    in_words: FrameT = nw.from_native(locally(frame.to_native(), _in_words))
+    return in_words
+
+
+def _in_words(rows: Local) -> Local:
+    """The latest points with `headline`, `stands_out` and `sentence`.
+
+    `rows` has the latest points and those with a cause.
+    """
+    of_phase: dict[tuple[Any, int], list[dict[str, Any]]] = {}
+    marked = rows.filter(~nw.col("cause").is_null()).sort("series", "date")
+    for key, points in groupby(
+        marked.iter_rows(named=True), key=lambda point: (point["series"], point["phase"])
+    ):
+        of_phase[key] = list(points)
+    now = rows.filter(nw.col("_latest"))
+    said, out, sentences = [], [], []
+    for point in now.iter_rows(named=True):
+        of_series = runs_of(of_phase.get((point["series"], point["phase"]), []))
+        point["regular"] = _regular(point)
+        said.append(headline(point, of_series))
+        out.append(stands_out(point, of_series))
+        chance = f" {CHANCE[out[-1]]}" if out[-1] is not None else ""
+        sentences.append(f"{starting(said[-1])}.{chance}")
+    engine = now.implementation
+    return now.with_columns(
+        nw.new_series("headline", said, nw.String, backend=engine),
+        nw.new_series("stands_out", out, nw.Boolean, backend=engine),
+        nw.new_series("sentence", sentences, nw.String, backend=engine),
+    ).drop("_latest", "_begin", "_end", "_last", "_rows", "_zeros")
+
+
+def _regular(point: dict[str, Any]) -> bool:
+    """Whether the series has a row for each month, or each quarter, from its first to its last."""
+    if not point["by_month"]:
+        return False
+    whole = Month.of(point["_end"]) - Month.of(point["_begin"])
+    return bool(point["_rows"] == whole // point["months"] + 1)
 
 
 @cache
@@ -101,26 +144,3 @@ def _reason() -> nw.Expr:
 def _zeros() -> nw.Expr:
     """The times of 0 on a t chart."""
     return ((nw.col("chart") == "t") & (nw.col("value") == 0)).fill_null(False)
-
-
-@cache
-def _sentence() -> nw.Expr:
-    """What the latest point means, in plain words without a unit."""
-    sentence = nw.lit("The latest point is within its usual range.")
-    unlimited = nw.lit("There are no limits to judge the latest point by.")
-    sentence = nw.when(nw.col("upper").is_null()).then(unlimited).otherwise(sentence)
-    steady = nw.lit("No run of points on one side of the centre is longer than chance explains.")
-    sentence = nw.when(nw.col("chart") == "run").then(steady).otherwise(sentence)
-    few_crossings = nw.col("runs_signal") & nw.col("cause").is_null()
-    sentence = (
-        nw.when(few_crossings.fill_null(False))
-        .then(nw.lit("The points cross the centre too seldom, or stay on one side too long."))
-        .otherwise(sentence)
-    )
-    for cause, texts in WORDS.items():
-        high, low = (f"The latest point {text}; this is unlikely to be chance." for text in texts)
-        text = nw.when(nw.col("high")).then(nw.lit(high)).otherwise(nw.lit(low))
-        sentence = nw.when(nw.col("cause") == cause).then(text).otherwise(sentence)
-    bare = nw.lit("There are too few points to tell change from chance.")
-    sentence = nw.when(nw.col("chart") == "points").then(bare).otherwise(sentence)
-    return nw.when(nw.col("n") == 0).then(nw.lit("There are no points yet.")).otherwise(sentence)

@@ -1,4 +1,4 @@
-"""Regroups series with too few events a month into quarters or rolling years."""
+"""Regroups series with too few events a month into quarters."""
 
 import narwhals as nw
 from narwhals.typing import FrameT
@@ -12,9 +12,10 @@ COUNTED = ("rate", "count")
 
 
 def with_period(frame: FrameT) -> FrameT:
-    """Add `months` (1, 3 or 12), the period each series is shown by, and `expected` events a month.
+    """Add `months` (1 or 3), the period each series is shown by, and `expected` events a month.
 
-    Proportions of very few people a month are shown by the `period` asked for, 1 or 3.
+    `rare` is true if even quarters have too few events for limits. Proportions of very few people
+    a month are shown by the `period` asked for, 1 or 3.
     """
     series = ("series",)
     counted = nw.col("unit").is_in(COUNTED)
@@ -35,23 +36,31 @@ def with_period(frame: FrameT) -> FrameT:
     tiny = (nw.col("unit") == "proportion") & (nw.col("usual_denominator") < SMALL)
     months = nw.when(tiny).then(nw.col("period")).otherwise(nw.lit(1))
     few = counted & (nw.col("expected") < ENOUGH)
-    months = nw.when(few).then(nw.lit(3)).otherwise(months)
-    months = nw.when(rare).then(nw.lit(12)).otherwise(months)
-    return frame.with_columns(months=months.cast(nw.Int64))
+    months = nw.when(few | rare).then(nw.lit(3)).otherwise(months)
+    return frame.with_columns(months=months.cast(nw.Int64), rare=rare.fill_null(False))
+
+
+def with_few(frame: FrameT) -> FrameT:
+    """Empty the values that rest on fewer than `fewest`, and mark them as `few`.
+
+    They are gaps in the series: no limit, run or signal takes them into account.
+    """
+    few = ~nw.col("value").is_null() & (nw.col("denominator") < nw.col("fewest"))
+    few = few.fill_null(False)
+    return frame.with_columns(few=few, value=nw.when(~few).then(nw.col("value")))
 
 
 def regrouped(frame: FrameT) -> FrameT:
-    """Turn the months of sparse series into quarters or rolling years.
+    """Turn the months of sparse series into quarters, at their true dates.
 
     Takes one row for each month of each series. A quarter is included once all its months have
-    ended, a rolling year once twelve months have. Each is dated by its first month, and starts a
-    phase only if that month did, or an earlier one that has not been used yet.
+    ended. It is dated by its first month, and starts a phase only if that month did, or an earlier
+    one that has not been used yet.
     """
     columns = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
     monthly = frame.filter(nw.col("months") == 1)
     quarterly = _quarters(frame.filter(nw.col("months") == 3))
-    yearly = _rolling_years(frame.filter(nw.col("months") == 12))
-    return nw.concat([part.select(columns) for part in (monthly, quarterly, yearly)])
+    return nw.concat([part.select(columns) for part in (monthly, quarterly)])
 
 
 def _quarters(frame: FrameT) -> FrameT:
@@ -94,30 +103,6 @@ def _quarters(frame: FrameT) -> FrameT:
         ("series",),
     )
     return quarters.with_columns(phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False))
-
-
-def _rolling_years(frame: FrameT) -> FrameT:
-    """Add up twelve months at a time; a rolling year has no phases, only points."""
-    there = ~nw.col("value").is_null() & ~nw.col("exclude")
-    none = nw.lit(None).cast(nw.Float64)
-    frame = frame.with_columns(
-        _n=nw.when(there).then(nw.col("numerator")).otherwise(none),
-        _d=nw.when(there).then(nw.col("denominator")).otherwise(none),
-        _there=there.cast(nw.Int64),
-    )
-    frame = frame.with_columns(
-        numerator=_year_of("_n"),
-        denominator=_year_of("_d"),
-        _there=_year_of("_there"),
-        date=nw.col("date").shift(11).over("series", order_by="date"),
-        phase_start=nw.lit(False),
-        exclude=nw.lit(False),
-    )
-    return _with_value(frame.filter(~nw.col("date").is_null()), 6)
-
-
-def _year_of(column: str) -> nw.Expr:
-    return nw.col(column).rolling_sum(12, min_samples=1).over("series", order_by="date")
 
 
 def _with_value(frame: FrameT, months_needed: int) -> FrameT:

@@ -1,4 +1,4 @@
-"""Makes the workbook a trust fills in, pre-filled from the register and its last return."""
+"""Makes the workbook a trust fills in, pre-filled from the register and what it has sent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.registers.register import Register
+from pipelines.registers.successors import merger_of
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -22,6 +23,8 @@ CARRIED_ON = (  # cover answers that rarely change; the declaration must be made
     "staff_on_staff_source",
 )
 
+_OF_THIS_TEMPLATE = ("template_version", "trust_name")
+
 
 def template(
     programme: Programme,
@@ -29,12 +32,21 @@ def template(
     trust_code: str,
     month: Month,
     previous: pl.DataFrame | None = None,
+    in_use: pl.DataFrame | None = None,
 ) -> bytes:
-    """The workbook to fill in; `previous` (schemas.cells) is the trust's last return.
+    """The workbook to fill in, with details from `previous`, the trust's return before this month.
 
-    Raises ValueError with a sentence if the trust was not in the register in that month.
+    If the month was sent already, `in_use` is its version in use, and the workbook holds exactly
+    what that holds: a correction starts from it, so nothing in it can be lost unseen. Both are
+    frames of `schemas.cells`. Raises ValueError with a sentence if the trust was not in the
+    register in that month.
     """
-    return filled(programme, register, trust_code, month, {}, previous)
+    if in_use is None:
+        return filled(programme, register, trust_code, month, {}, previous)
+    trust = _trust(register, trust_code, month)
+    due, sent = _prefilled(programme, register, trust, month, {}), _rows_of(in_use)
+    again = {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in SHEETS}
+    return filled(programme, register, trust_code, month, again)
 
 
 def filled(
@@ -50,9 +62,7 @@ def filled(
     `values` gives rows by sheet, each a mapping of field to int, str, date or None; the cover is
     one row. Cover answers are added to the pre-filled ones; other sheets are replaced.
     """
-    trust = register.trust(trust_code, month)
-    if trust is None:
-        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}.")
+    trust = _trust(register, trust_code, month)
     rows = _prefilled(programme, register, trust, month, _rows_of(previous))
     for sheet, given in values.items():
         new = [dict(row) for row in given]
@@ -60,6 +70,15 @@ def filled(
     choices = _choices(register, trust_code, month)
     texts = dict(_in_use(programme, register).select("statement_id", "short_text").iter_rows())
     return write_workbook(programme, trust, month, rows, choices, texts)
+
+
+def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, Any]:
+    trust = register.trust(trust_code, month)
+    if trust is None:
+        merged = merger_of(register, trust_code, month.first_day)
+        why = f": {merged}" if merged else ""
+        raise ValueError(f"Trust {trust_code} was not in the register in {month.label}{why}.")
+    return trust
 
 
 def _prefilled(
@@ -124,6 +143,19 @@ def _carried(last: Rows, sheet: str, due: list[dict[str, Any]]) -> list[dict[str
     keys = SHEETS[sheet].Config.unique
     before = {tuple(row.get(key) for key in keys): row for row in last.get(sheet, [])}
     return [before.get(tuple(row.get(key) for key in keys), {}) | row for row in due]
+
+
+def _sent_and_due(
+    sheet: str, sent: list[dict[str, Any]], due: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows that were sent, then the rows that may be added; never a row that must be filled."""
+    if sheet == "cover":
+        return [{k: v for k, v in row.items() if k not in _OF_THIS_TEMPLATE} for row in sent]
+    if sheet == "monthly":
+        return sent
+    keys = getattr(SHEETS[sheet].Config, "unique", [])
+    there = {tuple(row.get(key) for key in keys) for row in sent}
+    return [*sent, *(row for row in due if tuple(row.get(key) for key in keys) not in there)]
 
 
 def _rows_of(cells: pl.DataFrame | None) -> Rows:

@@ -37,7 +37,9 @@ class Points(Table):
     trust_code: str = nullable()
     measure: str
     month: date = pa.Field(description="First month of the period the point covers.")
-    months: pl.Int64 = pa.Field(description="Length of the period: 1, 3 or 12.")
+    months: pl.Int64 = pa.Field(
+        description="Length of the period: 1 or 3; 12 only for figures in tables."
+    )
     value: float = nullable()
     numerator: float = nullable()
     denominator: float = nullable()
@@ -58,13 +60,16 @@ class Points(Table):
     high: bool = nullable()
     kind: str = nullable(isin=KINDS)
     trial: bool
-    state: str = pa.Field(isin=[*STATES, "paused"])
+    state: str = pa.Field(
+        isin=[*STATES, "paused", "few"],
+        description="few: too few people answered for a percentage, so there is no value.",
+    )
     provisional: bool
     queried: bool
 
 
 class Signals(Table):
-    """Each series now, with a sentence about its latest point."""
+    """Each series now, and in words what its chart shows."""
 
     level: str = pa.Field(isin=LEVELS)
     unit_id: str
@@ -93,7 +98,11 @@ class Signals(Table):
         "expected by chance. Empty if the series is not judged, or was not simulated."
     )
     reason: str = pa.Field(description="Why this chart.")
-    sentence: str
+    headline: str = pa.Field(
+        description="What the latest phase holds and where the series is now; every run of points "
+        "that stand out is named with its first and last month."
+    )
+    sentence: str = pa.Field(description="The headline with the latest figure and what to do.")
     hint_month: date = nullable(
         description="First month of a new level at which the series seems to have settled: a "
         "suggested rebase, never applied. Empty if there is none."

@@ -239,6 +239,65 @@ def test_two_scopes_never_share_a_connection(release):
     assert trusts == [{"Z01"}, {"Z02"}, {"Z01"}]
 
 
+@pytest.fixture
+def earlier(tmp_path):
+    """A release as at an earlier day, beside the release in use."""
+    tiny_release.write(tmp_path)
+    return tiny_release.write_as_at(tmp_path)
+
+
+def test_an_earlier_day_has_a_trusts_own_figures_but_no_table_of_its_peers(earlier):
+    connection = store.open(earlier, scope_of(earlier, "lead1@example.org"))
+    for table in ("peer_bands", "comparisons"):
+        assert connection.sql(f"FROM {table}").pl().is_empty(), table
+    assert not connection.sql("FROM observations").pl().is_empty()
+    today = store.open(store.owners(earlier), scope_of(earlier, "lead1@example.org"))
+    assert not today.sql("FROM peer_bands").pl().is_empty(), "or this test shows nothing"
+
+
+def test_a_ward_that_moves_today_leaves_an_earlier_days_connection_too(earlier, tmp_path):
+    """The connection is shared, so it must be replaced when who owns what changes."""
+    scope = scope_of(earlier, "lead1@example.org")
+
+    def wards() -> set[str]:
+        return set(store.cursor(earlier, scope).sql("FROM observations").pl()["unit_id"])
+
+    assert "Z01-OAK1" in wards()
+    moved = pl.when(pl.col("ward_id") == "Z01-OAK1").then(pl.lit("Z02"))
+    tables = tiny_release.frames()
+    tables["wards"] = tables["wards"].with_columns(
+        current_trust_code=moved.otherwise("current_trust_code")
+    )
+    tiny_release.write(tmp_path, tables, "tiny-2")
+    assert "Z01-OAK1" not in wards()
+    assert "Z01-ALDER1" in wards()
+
+
+def test_connections_of_an_older_release_are_dropped_and_those_of_another_home_kept(tmp_path):
+    mine, other = (tiny_release.write(tmp_path / name) for name in ("mine", "other"))
+    scope = scope_of(mine, "lead1@example.org")
+    marked = [store.cursor(release, scope) for release in (mine, other)]
+    for cursor in marked:
+        cursor.execute("CREATE TABLE mark (a INTEGER)")
+    newer = tiny_release.write(tmp_path / "mine", release_id="tiny-2")
+    with pytest.raises(duckdb.CatalogException):
+        store.cursor(newer, scope).sql("FROM mark")
+    with pytest.raises(duckdb.CatalogException):
+        store.cursor(mine, scope).sql("FROM mark")
+    assert store.cursor(other, scope).sql("FROM mark").pl().is_empty()
+
+
+def test_only_so_many_connections_stay_open_and_the_longest_unused_goes_first(release):
+    scopes = [scope_of(release, f"{who}@example.org") for who in ("team", "lead1", "lead2")]
+    connections = store.Connections(most=2)
+    first, second, third = scopes
+    for scope in (second, first):
+        connections.cursor(release, scope).execute("CREATE TEMP TABLE mark (a INTEGER)")
+    connections.cursor(release, second)
+    connections.cursor(release, third)
+    assert connections.scopes() == [second, third]
+
+
 @pytest.mark.parametrize("text", [None, "", "\n", "none-such", "../elsewhere"])
 def test_without_a_release_there_is_a_sentence_that_says_what_to_do(tmp_path, text):
     (tmp_path / "elsewhere.duckdb").write_bytes(b"")

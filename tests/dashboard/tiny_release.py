@@ -93,6 +93,16 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
     return path
 
 
+def write_as_at(home: Path) -> Path:
+    """The same release as at the last day of its last month, kept beside the one in use."""
+    tables = frames()
+    tables["release"] = tables["release"].with_columns(as_at=pl.lit(MONTHS[-1].last_day))
+    path = write(home / "elsewhere", tables, "tiny-then")
+    folder = home / "releases" / "as-at"
+    folder.mkdir()
+    return path.rename(folder / path.name)
+
+
 def _release() -> dict[str, object]:
     return {
         "release_id": RELEASE_ID,
@@ -326,6 +336,7 @@ def _signals() -> list[dict[str, object]]:
                 "assurance": "hit_or_miss",
                 "chance": 0.02 if level == "ward" else None,
                 "reason": "Twelve points and more.",
+                "headline": "no change that stands out in 14 months",
                 "sentence": "No change beyond what chance explains.",
             }
         )

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from html import unescape
+from html import escape, unescape
 from io import BytesIO
 from itertools import product
 
@@ -188,8 +188,9 @@ def said(known: Source, order: Order) -> bytes | str:
 
 
 def undrawn(spec, rows, kind, **more) -> bytes:
-    """All that a picture of one chart is drawn from, in place of its pixels."""
-    return json.dumps([kind, spec, rows, more]).encode()
+    """All that a picture of one chart is drawn from, as words in place of its pixels."""
+    about = escape(json.dumps([kind, spec, rows, more]))
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><text y="9">{about}</text></svg>'.encode()
 
 
 @pytest.mark.parametrize("email", EVERYONE)

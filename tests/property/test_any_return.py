@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipelines.checking.check import Checked, check
 from pipelines.checking.context import Context
+from pipelines.checking.version_changes import changes
 from pipelines.reading.read import read
 from pipelines.workbooks.template import filled, template
 from schemas.cells import Cells
@@ -152,6 +153,31 @@ def test_checking_again_gives_the_same(values: dict[str, Any]) -> None:
     first, second = check(content, "a", context()), check(content, "a", context())
     assert first.as_dict() == second.as_dict()
     assert first.cells.equals(second.cells)
+
+
+@FEW
+@given(valid_values(), st.sampled_from(list(scene.WARDS)))
+def test_a_correction_keeps_the_version_in_use_or_says_what_it_loses(
+    values: dict[str, Any], gone: str
+) -> None:
+    sent = filled(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH, values)
+    before = report_or_acceptance(sent).cells
+    assert before is not None
+    about = {"trust_code": pl.lit(scene.TRUST), "month": pl.lit(scene.MONTH.first_day)}
+    with_history = scene.context(history=before.with_columns(**about))
+
+    again = template(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH, in_use=before)
+    checked = check(again, "return.xlsx", with_history)
+    assert checked.cells is not None, checked.as_dict()
+    assert changes(before, checked.cells).is_empty()
+    assert "W18" not in {problem.code for problem in checked.problems}
+
+    others = [row for row in values["monthly"] if row["ward_code"] != gone]
+    less = filled(
+        scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH, values | {"monthly": others}
+    )
+    lost = [p for p in check(less, "return.xlsx", with_history).problems if p.code == "W18"]
+    assert [(p.sheet, p.ward) for p in lost] == [("monthly", gone)]
 
 
 @given(st.sampled_from(["inc_assault", "pt_safe", "st_safe", "restraint_n"]))

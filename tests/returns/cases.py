@@ -14,6 +14,9 @@ import polars as pl
 
 from pipelines.checking.check import check
 from pipelines.reading.read import read
+from pipelines.registers.register import Register
+from pipelines.registers.trust_acts import merge_trust
+from pipelines.registers.ward_acts import moved
 from pipelines.workbooks.template import template
 from schemas.periods import Month
 from tests.returns import scene
@@ -159,6 +162,31 @@ def last_months(count: int, **changes: Any) -> dict[str, Any]:
     return {"history": history}
 
 
+MERGED = date(2026, 3, 1)
+
+
+def merged() -> Register:
+    """The usual register after the first trust became part of the second."""
+    return merge_trust(scene.register(), "Z01", "Z02", MERGED)
+
+
+def sent_before() -> dict[str, Any]:
+    """A history in which this month was sent already."""
+    return {"history": history_with(MONTH)}
+
+
+OTHER_DETAILS = {
+    "ward_name": "Maple Ward",
+    "site_code": None,
+    "mh_class": "201",
+    "security_level": "1",
+    "intended_sex": "male",
+    "age_group": "older",
+    "beds": 18,
+    "open_from": date(2020, 1, 1),
+    "open_to": date(2026, 12, 31),
+    "in_collaborative": "no",
+}
 NONE_HAPPENED = {"inc_harassment": 0, "inc_assault": 0, "inc_other": 0}
 
 CASES = [
@@ -196,6 +224,12 @@ CASES = [
         "F04-practice.xlsx",
         workbook,
         lambda: {"programme": scene.PROGRAMME.model_copy(update={"fictional": False})},
+    ),
+    Case("F04-merged.xlsx", workbook, lambda: {"register": merged(), "allowed_trusts": None}),
+    Case(
+        "F04-merged-yours.xlsx",
+        workbook,
+        lambda: {"register": merged(), "allowed_trusts": frozenset({"Z02"})},
     ),
     Case("F05.xlsx", not_filled_in),
     Case("F06.xlsx", lambda: cover(period="2026-09")),
@@ -284,6 +318,11 @@ CASES = [
         lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("DOGWD4")]),
     ),
     Case(
+        "E12-moved.xlsx",
+        workbook,
+        lambda: {"register": moved(scene.register(), "Z01", "CEDAR3", "Z02", "CEDAR9", MERGED)},
+    ),
+    Case(
         "E13.xlsx", lambda: charter(agreed_on=date(2026, 2, 10), last_reviewed_on=date(2025, 11, 4))
     ),
     Case("E13-blank.xlsx", lambda: charter(agreed_on=None, last_reviewed_on=None)),
@@ -329,6 +368,7 @@ CASES = [
         lambda: last_months(2, pt_answered=0, pt_safe=0),
     ),
     Case("W10.xlsx", lambda: wards(beds=18)),
+    Case("W10-every-detail.xlsx", lambda: wards(**OTHER_DETAILS)),
     Case("W11.xlsx", workbook, lambda: {"today": date(2026, 4, 27)}),
     Case(
         "W12.xlsx",
@@ -360,6 +400,17 @@ CASES = [
     Case("W17-number.xlsx", lambda: with_figures(explain="See record 943 476 5919")),
     Case("W17-birth.xlsx", lambda: with_figures(explain="Person born 12/03/1984")),
     Case("W17-mail.xlsx", lambda: with_figures(explain="Ask jo@trust.example")),
+    Case(
+        "W18.xlsx",
+        lambda: workbook(monthly=[figures("ALDER1"), figures("CEDAR3")]),
+        sent_before,
+    ),
+    Case(
+        "W18-cells.xlsx",
+        lambda: with_figures(patients_present=None, conf_valid=None, conf_positive=None),
+        sent_before,
+    ),
+    Case("W18-sheets.csv", lambda: csv_of(), sent_before),
     Case(
         "N01.xlsx",
         lambda: scene.plain_workbook(

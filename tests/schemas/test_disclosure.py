@@ -290,11 +290,12 @@ def test_a_figure_whose_measure_is_not_described_is_shown_as_it_is():
     assert row["value_shown"] == "0.5"
 
 
-def test_own_view_gives_no_percentage_of_four_people():
+def test_no_exact_view_gives_a_percentage_of_four_people():
     row = only(ward("SS-O1", 3, 4), audience="own")
     assert (row["numerator"], row["denominator"], row["value"]) == (3, 4, None)
     assert row["value_shown"] == "[low]"
-    assert only(ward("SS-O1", 3, 4), audience="programme")["value"] == 0.75
+    assert only(ward("SS-O1", 3, 4), audience="programme")["value"] is None
+    assert only(ward("SS-P9", 3, 4), audience="own")["value"] == 0.75, "meetings are not people"
     assert only(ward("SS-O1", 4, 5), audience="own")["value"] == 0.8
 
 

@@ -123,7 +123,7 @@ def _explanations(visit: Visit, shown: range) -> str:
 
 
 def _finding(row: dict[str, object]) -> dict[str, object]:
-    place = f"{row['sheet']}, {row['cell']}" if row["sheet"] else "the whole file"
+    place = ", ".join(str(row[k]) for k in ("sheet", "cell") if row[k]) or "the whole file"
     by = f"{row['answered_by']}, {wording.moment(row['answered_at'])}" if row["answer"] else None
     return {
         **row,

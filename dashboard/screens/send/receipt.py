@@ -7,6 +7,7 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
+from dashboard import audit
 from dashboard.charts.table import Column, html
 from dashboard.exports.receipt import facts, receipt_html
 from dashboard.page import page, session
@@ -14,12 +15,14 @@ from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from pipelines.keeping.home import open_home
-from pipelines.sending import receipt_of
+from pipelines.sending import file_of, receipt_of
 from schemas import wording
 from schemas.periods import Month
 from schemas.receipts import Receipt
 
 _COLUMNS = (Column("what", "What", row_header=True), Column("value", "What was received"))
+
+_WITHOUT_TEXT = "Exactly as sent, but without the text that seemed to identify someone."
 
 
 def show(visit: Visit, names: Mapping[str, str]) -> bool:
@@ -48,10 +51,29 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         mime="text/html",
         on_click="ignore",
     )
+    _file(visit, receipt)
     if not trouble:
         _charts(visit, receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True
+
+
+def _file(visit: Visit, receipt: Receipt) -> None:
+    """A button to download the very file that was sent."""
+    home, scope, release = open_home(session.home()), visit.scope, str(visit.facts["release_id"])
+
+    def content() -> bytes:
+        audit.record("download_return", scope, release, version=receipt.return_id)
+        return file_of(home, receipt, scope.trusts)
+
+    st.download_button(
+        "Download the file you sent",
+        data=content,
+        file_name=receipt.filename,
+        mime="application/octet-stream",
+        help=_WITHOUT_TEXT if receipt.kept_sha256 != receipt.sha256 else None,
+        on_click="ignore",
+    )
 
 
 def _named(visit: Visit) -> Receipt | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import audit
 from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
@@ -32,10 +33,14 @@ def show() -> None:
     names = _names(visit)
     if receipt.show(visit, names):
         return
+    if "version" in st.query_params:
+        st.warning("The address of this page names no receipt of yours.")
     trust = min(names)
     if len(names) > 1:
         page.open_screen(visit, "Send a return", "Choose the trust, then the month.")
         trust = url_state.choose("Trust", names, "trust")
+    elif st.query_params.get("trust", trust) != trust:
+        st.warning(url_state.not_found("Trust", names[trust]))
     months = _months(visit, trust)
     sentence = f"{names[trust]} ({trust}). {words.headline(months, visit.today)}"
     if len(names) > 1:
@@ -54,7 +59,7 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     upload.show_message(sending)
     look = upload.waiting(sending)
     if look is None:
-        _download(sending)
+        _download(sending, choice, str(visit.facts["release_id"]))
         upload.take(sending, "Upload the file you filled in")
     elif not look.is_for(trust, choice.month):
         problems.another_one(sending, look)
@@ -65,16 +70,17 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
         upload.take(sending, "Upload the corrected file")
 
 
-def _download(sending: Sending) -> None:
-    page.section(
-        "1. Fill in the workbook",
-        f"It is for {sending.month.label}. Your wards, and what you last sent about them, are "
-        "already filled in.",
-    )
-    home, trust, month, own = sending.home, sending.trust, sending.month, sending.scope.trusts
+def _download(sending: Sending, choice: OpenMonth, release: str) -> None:
+    page.section("1. Fill in the workbook", words.workbook(choice))
+    home, trust, month, scope = sending.home, sending.trust, sending.month, sending.scope
+
+    def content() -> bytes:
+        audit.record("download_workbook", scope, release, trust=trust, month=str(month))
+        return workbook_for(home, trust, month, scope.trusts)
+
     st.download_button(
         f"Download the workbook for {month.label}",
-        data=lambda: workbook_for(home, trust, month, own),
+        data=content,
         file_name=f"ssc_return_{trust}_{month}.xlsx",
         mime=XLSX,
         on_click="ignore",

@@ -22,16 +22,26 @@ _AS_LAST_TIME = (
     "category_mapping",
     "includes_leave_incidents",
 )
+_AS_IN_USE = (*_AS_LAST_TIME, "contact_email", "staff_on_staff_source", "data_status", "notes")
 
 
 def assumed(tables: Tables, past: Past) -> dict[str, str]:
-    """The answers assumed for a CSV file, which has no cover: as last time, or the defaults."""
+    """The answers assumed for a CSV file, which has no cover.
+
+    They are those of the month's version in use, or as last time, or the defaults.
+    """
     if tables.kind != "csv":
         return {}
+    in_use = {field: past.value(0, "cover", None, field) for field in _AS_IN_USE}
+    last = {field: past.last("cover", None, field) for field in _AS_LAST_TIME}
+    answers = {
+        field: in_use.get(field) or last.get(field) or ASSUMED.get(field)
+        for field in dict.fromkeys((*ASSUMED, *_AS_IN_USE))
+    }
     return {
-        field: (past.last("cover", None, field) if field in _AS_LAST_TIME else None) or usual
-        for field, usual in ASSUMED.items()
-        if not (cell := cell_of(tables, field)) or not clean(cell.text)
+        field: said
+        for field, said in answers.items()
+        if said and (not (cell := cell_of(tables, field)) or not clean(cell.text))
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipelines.checking.prechecks.cover import ASSUMED
 from pipelines.checking.problem_at import Place, problem_at, problem_of_file
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.tables import Tables
@@ -112,14 +113,19 @@ def _unseen(sheet: str, message: str) -> Problem:
 
 def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:
     """N04: what was assumed for a CSV file, which has no cover."""
-    if answers:
-        columns = columns_of("cover")
-        parts = [f"{columns[field].title} “{answer}”" for field, answer in answers.items()]
-        yield problem_of_file(
-            "N04",
-            "A CSV file has no cover, so this was assumed, as in your last return where there is "
-            f"one: {listed(parts)}.",
-            "Nothing to do if that is right. Otherwise send the workbook, or add columns such as "
-            "data_status to the CSV file.",
-            Severity.NOTE,
-        )
+    needed = [field for field in answers if field in ASSUMED]
+    optional = [field for field in answers if field not in ASSUMED]
+    columns = columns_of("cover")
+    for fields, which in (
+        (needed, "your last return where there is one"),
+        (optional, "the version in use"),
+    ):
+        if fields:
+            parts = [f"{columns[field].title} “{answers[field]}”" for field in fields]
+            yield problem_of_file(
+                "N04",
+                f"A CSV file has no cover, so this was assumed, as in {which}: {listed(parts)}.",
+                "Nothing to do if that is right. Otherwise send the workbook, or add columns such "
+                "as data_status to the CSV file.",
+                Severity.NOTE,
+            )

@@ -8,6 +8,7 @@ from pipelines.checking.prechecks.shape import no_result
 from pipelines.checking.problem_at import Place, problem_at, problem_at_cover
 from pipelines.reading.headings import clean
 from pipelines.reading.tables import Tables
+from pipelines.registers.successors import current_trusts, merger_of
 from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
@@ -58,8 +59,12 @@ def _trust_problem(
         )
     if context.allowed_trusts is not None and trust not in context.allowed_trusts:
         yours = listed(sorted(context.allowed_trusts), nothing="no trust")
+        found = f"You may send for {yours}, but this file is for {quoted(trust)[1:-1]}."
+        merged = _merged(trust, month, context)
+        if merged and merged[1] in context.allowed_trusts:
+            return f"{found} {merged[0]}.", _send_for(merged[1])
         guess = _did_you_mean(trust, context.allowed_trusts)
-        return f"You may send for {yours}, but this file is for {quoted(trust)[1:-1]}.", (
+        return found, (
             f"{guess}Check the trust code on the cover. If it is right, ask the programme team "
             "for access."
         )
@@ -75,10 +80,26 @@ def _trust_problem(
         )
     if trust not in known or (month and context.register.trust(trust, month) is None):
         when = f" in {month.label}" if trust in known and month else ""
+        if merged := _merged(trust, month, context):
+            return (
+                f"The trust {trust} is not on this programme's register{when}: {merged[0]}.",
+                _send_for(merged[1]),
+            )
         return f"The trust {trust} is not on this programme's register{when}.", (
             f"{_did_you_mean(trust, known)}Check the code, or ask the programme team to add it."
         )
     return None
+
+
+def _merged(trust: str, month: Month | None, context: Context) -> tuple[str, str] | None:
+    """What the trust had become by the month, in words, and the trust to send for."""
+    day = month.first_day if month else context.today
+    words = merger_of(context.register, trust, day)
+    return (words, current_trusts(context.register, day)[trust]) if words else None
+
+
+def _send_for(trust: str) -> str:
+    return f"Send the return for {trust}: download its workbook, which has the wards it has now."
 
 
 def _such_as(allowed: frozenset[str] | None) -> str:

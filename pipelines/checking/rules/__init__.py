@@ -9,6 +9,7 @@ from pipelines.checking.rules import (
     against_past,
     dates,
     incidents,
+    lost_figures,
     organisation,
     parts,
     plausible,
@@ -27,4 +28,5 @@ RULES: tuple[Rule, ...] = (
     *dates.RULES,
     *plausible.RULES,
     *against_past.RULES,
+    *lost_figures.RULES,
 )

@@ -10,6 +10,7 @@ from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
+from pipelines.registers.successors import move_of
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import EVERY_WARD
@@ -92,6 +93,8 @@ def _suggestion(entry: TypedRow, field: str, sent: TypedReturn) -> str:
     before = _before_excel(entry.cells[field], sent.ward_names)
     if before:
         return f"Did you mean {before} ({sent.ward_names[before]})? "
+    if came := _came_from(code, sent):
+        return came
     named = {code: code for code in sent.ward_names}
     named |= {name: code for code, name in sent.ward_names.items()}
     guess = nearest(code, named)
@@ -100,6 +103,21 @@ def _suggestion(entry: TypedRow, field: str, sent: TypedReturn) -> str:
     open_now = sent.context.register.wards_open(sent.trust, sent.month)["ward_code"]
     wards = some([f"{code} ({sent.ward_names[code]})" for code in open_now])
     return f"Your wards are {wards}. " if wards else ""
+
+
+def _came_from(code: str, sent: TypedReturn) -> str:
+    """The new code of a ward that came from another trust, if this is its old one."""
+    wards = sent.context.register.wards.filter(
+        pl.col("ward_code") == code,
+        pl.col("successor_trust_code") == sent.trust,
+        pl.col("successor_ward_code").is_not_null(),
+    )
+    for row in wards.sort("valid_from").iter_rows(named=True):
+        moved = move_of(sent.context.register, row["trust_code"], code, sent.month.last_day)
+        if moved and moved[1] in sent.ward_names:
+            new = f"{moved[1]} ({sent.ward_names[moved[1]]})"
+            return f"{code} of {row['trust_code']} became {new} on {day_of(moved[2])}: use that. "
+    return ""
 
 
 def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
@@ -115,6 +133,17 @@ def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
                 f"is for {Month.of(period).label}, but the return is for {sent.month.label}.",
                 "Correct the month, or send each month's figures in a separate file.",
             )
+        elif moved := _moved(entry["ward_code"], sent):
+            trust, code, day = moved
+            where = f"ward {code}" if trust == sent.trust else f"ward {code} of {trust}"
+            yield entry.error(
+                "E12",
+                "ward_code",
+                f"Ward {entry['ward_code']} became {where} on {day_of(day)}.",
+                f"Use the code {code}."
+                if trust == sent.trust
+                else f"Delete the row, and send its figures in the return of {trust}.",
+            )
         elif entry["ward_code"] in sent.ward_names and (closed := _closed(entry, sent)):
             yield entry.error(
                 "E12",
@@ -123,6 +152,13 @@ def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
                 "Delete the row. If the dates are wrong, ask the programme team to correct the "
                 "register.",
             )
+
+
+def _moved(code: str | None, sent: TypedReturn) -> tuple[str, str, date] | None:
+    """Where a ward of this trust had moved by the month."""
+    if code is None or code in sent.wards:
+        return None
+    return move_of(sent.context.register, sent.trust, code, sent.month.first_day)
 
 
 def _closed(entry: TypedRow, sent: TypedReturn) -> str | None:
@@ -137,8 +173,10 @@ def _closed(entry: TypedRow, sent: TypedReturn) -> str | None:
 
 
 def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
-    """N06: a ward that was open has no row."""
+    """N06: a ward that was open has no row, and had none in the version in use (see W18)."""
     returned = {entry["ward_code"] for entry in sent.rows("monthly")}
+    if sent.past.in_use is not None:
+        returned |= set(sent.past.in_use.filter(sheet="monthly")["ward_code"])
     wards = sent.context.register.wards_open(sent.trust, sent.month)
     wards = wards.filter(pl.col("in_collaborative") == "yes")
     missing = [

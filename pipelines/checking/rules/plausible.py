@@ -9,22 +9,22 @@ from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
 from schemas.wording import counted, shown
 
-FEWEST_ANSWERS = 5
 FEWEST_FIGURES = 4  # two rows with fewer figures may well be the same by chance
 _ASKED = {"pt_answered": "patients_present", "st_answered": "staff_in_post"}
 _RIGHT = "If it is right, say why; otherwise correct it."
 
 
 def few_answers(sent: TypedReturn) -> Iterator[Problem]:
-    """W01: fewer than five answers, too few for a meaningful percentage."""
+    """W01: so few answers that no percentage is shown."""
+    least = sent.context.programme.disclosure.least_answers(of_people=True)
     for entry in sent.counted():
         for field in _ASKED:
             answered = entry[field]
-            if answered is not None and answered < FEWEST_ANSWERS:
+            if answered is not None and answered < least:
                 yield entry.query(
                     "W01",
                     field,
-                    f"{entry.title(field)} is {answered}. With fewer than {FEWEST_ANSWERS} answers "
+                    f"{entry.title(field)} is {answered}. With fewer than {least} answers "
                     "no percentage is shown for this month.",
                     "If it is right, confirm it and say why so few were asked or answered.",
                 )

@@ -23,7 +23,8 @@ def stands_by_itself(measure: Measure) -> bool:
 def smallest_window(measure: Measure, policy: DisclosurePolicy) -> float:
     """The smallest denominator over a year that is enough for a comparison."""
     least = policy.smallest_respondents if measure.unit == "percent" else policy.smallest_bed_days
-    return float(max(least, measure.minimum_denominator))
+    own = policy.least_answers(measure.of_people)
+    return float(max(least, own, measure.minimum_denominator))
 
 
 def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,8 @@
-"""Writes one plain sentence for each series: what happened, whether it is chance, what to do next.
+"""Puts each series into plain words: what its chart shows, whether it is chance, what to do next.
 
-Reported incidents stay neutral: more of them can mean more trust in reporting, and fewer are a
-reason to check reporting. Nothing is compared with the month before.
+What the chart shows is said by `pipelines.statistics.headline`, here as on every screen. Reported
+incidents stay neutral: more of them can mean more trust in reporting, and fewer are a reason to
+check reporting. Nothing is compared with the month before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +11,12 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.statistics.headline import CHANCE, PERIODS
 from pipelines.statistics.rebase_proposals import Proposal
 from schemas.measures import Measure
 from schemas.periods import Month
 
-UNLIKELY = "this is unlikely to be chance"
-PERIODS = {1: "month", 3: "quarter", 12: "year"}
+UNCHARTED = ("stage", "table")  # shown by stage or as a table, never on a process chart
 
 
 def with_sentences(
@@ -23,44 +24,55 @@ def with_sentences(
 ) -> pl.DataFrame:
     """Put each series' sentence into the latest rows of charted series.
 
-    `points` is used to count the months without a figure, during or after what is described.
+    Series that are not charted have their latest figure as their headline. `now` has the columns of
+    `pipelines.statistics.signals.latest`; `points` is used to count the months without a figure
+    after the latest one.
     """
     by_id = {m.id: m for m in measures}
-    missing = points.filter(pl.col("value").is_null() & (pl.col("state") == "missing"))
-    seen = now.select("series", "since", latest="date")
-    missing = missing.select("series", "date").join(seen, on="series")
-    inside = pl.col("date").is_between("since", "latest", closed="none")
-    counted = missing.group_by("series").agg(
-        gaps=inside.fill_null(False).sum(), silent=(pl.col("date") > pl.col("latest")).sum()
-    )
+    silent = points.filter(pl.col("value").is_null() & pl.col("state").is_in(["missing", "few"]))
+    silent = silent.select("series", "date").join(now.select("series", latest="date"), on="series")
+    counted = silent.group_by("series").agg(silent=(pl.col("date") > pl.col("latest")).sum())
     now = now.join(counted, on="series", how="left", maintain_order="left")
-    now = now.with_columns(pl.col("gaps", "silent").fill_null(0))
-    sentences = [sentence(row, by_id[row["measure"]]) for row in now.iter_rows(named=True)]
-    return now.with_columns(sentence=pl.Series(sentences, dtype=pl.String)).drop("gaps", "silent")
+    now = now.with_columns(pl.col("silent").fill_null(0))
+    rows = [(row, by_id[row["measure"]]) for row in now.iter_rows(named=True)]
+    headlines = [
+        _latest(row, measure) if row["chart"] in UNCHARTED and row["n"] else row["headline"]
+        for row, measure in rows
+    ]
+    return now.with_columns(
+        headline=pl.Series(headlines, dtype=pl.String),
+        sentence=pl.Series([sentence(*row) for row in rows], dtype=pl.String),
+    ).drop("silent")
 
 
 def sentence(signal: Mapping[str, Any], measure: Measure) -> str:
-    """Put a series' latest point into words.
+    """What a chart shows, its latest figure and what to do.
 
-    `signal` has the columns of `schemas.release.Signals`, and for the latest point `date`,
-    `cause`, `high`, `kind`, `since`, `trial` and `points` (of the phase); `gaps` and `silent`
-    count the missing months during what is described and after the latest point.
+    `signal` has the columns of `schemas.release.Signals`, and for the latest point `date`, `cause`,
+    `kind`, `trial`, `stands_out` and `points` (of the phase); `silent` counts the months without a
+    figure after it.
     """
     if not signal["n"]:
-        return f"{subject(measure)}: no figures yet."
-    if signal["chart"] in ("points", "stage", "table"):
-        text = _only_points(signal, measure)
-    elif signal["cause"]:
-        text = f"{_special(signal, measure)}; {UNLIKELY}. {_what_next(signal, measure)}"
-        if signal["trial"] and signal["chart"] != "run":
-            text += f" The limits are trial limits, from {signal['points']} points."
-    elif signal["chart"] == "run" and signal["runs_signal"]:
-        text = f"{_restless(signal, measure)}; {UNLIKELY}. Find out when it changed, and why."
-    else:
-        text = _common(signal, measure)
+        return f"{subject(measure)}: {signal['headline']}."
+    text = f"{subject(measure)}: {_latest(signal, measure)}."
+    if signal["chart"] not in UNCHARTED:
+        text = f"{subject(measure)}: {signal['headline']} ({_latest(signal, measure)})."
+    if signal["stands_out"] is not None:
+        text += f" {CHANCE[signal['stands_out']]}"
+    if todo := _what_next(signal, measure):
+        text += f" {todo}"
+    if signal["stands_out"] and signal["trial"] and signal["upper"] is not None:
+        text += f" The limits are trial limits, from {signal['points']} points."
     if signal["silent"]:
         text += f" There is no figure for {_count(signal['silent'], signal['months'])} since."
     return text
+
+
+def _latest(signal: Mapping[str, Any], measure: Measure) -> str:
+    at = when(signal["date"], signal["months"])
+    if measure.unit == "days":
+        at = f"at the end of {at.removeprefix('in ')}"
+    return f"{figure(signal, measure)} {at}"
 
 
 def subject(measure: Measure) -> str:
@@ -106,30 +118,13 @@ def when(first: date, months: int) -> str:
     return f"in {begin.first_day:%B} to {end.label}"
 
 
-def _special(signal: Mapping[str, Any], measure: Measure) -> str:
-    name, at = subject(measure), when(signal["date"], signal["months"])
-    period, high = PERIODS[signal["months"]], signal["high"]
-    since = Month.of(signal["since"]).label
-    shown, latest = figure(signal, measure), f"{figure(signal, measure)} {at}"
-    gaps = signal["gaps"]
-    gap = f"; {_count(gaps, signal['months'])} in between without a figure" if gaps else ""
-    centre = "median" if signal["chart"] in ("run", "g") else "average"
-    match signal["cause"]:
-        case "outside":
-            moved = "rose above" if high else "fell below"
-            return f"{name} {moved} the usual range {at} ({shown})"
-        case "trend":
-            moved = "rose" if high else "fell"
-            return f"{name} {moved} {period} after {period} from {since} on ({latest}{gap})"
-        case "two_of_three":
-            end = "top" if high else "bottom"
-            twice = f"twice in three {period}s, the last time {at} ({shown})"
-            return f"{name} came near the {end} of the usual range {twice}"
-    place = "above" if high else "below"
-    return f"{name} stayed {place} the {centre} from {since} on ({latest}{gap})"
-
-
 def _what_next(signal: Mapping[str, Any], measure: Measure) -> str:
+    if signal["chart"] in ("points", *UNCHARTED):
+        return ""
+    if not signal["stands_out"]:
+        return _aim(signal, measure)
+    if signal["cause"] is None:
+        return f"Find out what changed. {_target(signal, measure)}".rstrip()
     if signal["kind"] == "improvement":
         return "Find out what changed and keep it."
     if signal["kind"] == "concern":
@@ -141,32 +136,16 @@ def _what_next(signal: Mapping[str, Any], measure: Measure) -> str:
     return "Check reporting: did less happen, or was less reported?"
 
 
-def _restless(signal: Mapping[str, Any], measure: Measure) -> str:
-    name, latest = subject(measure), when(signal["date"], signal["months"])
-    if signal["longest_run"] > signal["longest_run_max"]:
-        run = signal["longest_run"]
-        return (
-            f"{name} stayed on one side of the median for {run} points in a row up to {latest[3:]}"
-        )
-    crossed = {0: "never", 1: "only once"}.get(
-        signal["crossings"], f"only {signal['crossings']} times"
-    )
-    return f"{name} crossed the median {crossed} in {signal['n']} points"
-
-
-def _common(signal: Mapping[str, Any], measure: Measure) -> str:
-    name, at = subject(measure), when(signal["date"], signal["months"])
-    shown = figure(signal, measure)
-    if signal["upper"] is not None and signal["upper"] == signal["lower"]:
-        return f"{name} did not vary ({shown} {at}). {_aim(signal, measure)}".rstrip()
-    if signal["chart"] == "run":
-        text = f"{name} showed no sign of change ({shown} {at})"
-    else:
-        text = f"{name} stayed within the usual range {at} ({shown})"
-    return f"{text}; ups and downs like these are likely to be chance. {_aim(signal, measure)}"
-
-
 def _aim(signal: Mapping[str, Any], measure: Measure) -> str:
+    if said := _target(signal, measure):
+        return said
+    if measure.direction == "none":
+        return "Nothing needs explaining."
+    return "To improve it, try something new and watch this chart."
+
+
+def _target(signal: Mapping[str, Any], measure: Measure) -> str:
+    """Whether the target can be expected to be met; empty if that can't be said."""
     target = "" if measure.target is None else f"{measure.target:g}"
     target += "%" if measure.unit == "percent" else ""
     match signal["assurance"]:
@@ -176,25 +155,7 @@ def _aim(signal: Mapping[str, Any], measure: Measure) -> str:
             return f"It can't be expected to meet the target of {target} unless something changes."
         case "hit_or_miss":
             return f"It may or may not meet the target of {target}: that is chance too."
-    if measure.direction == "none":
-        return "Nothing needs explaining."
-    return "To improve it, try something new and watch this chart."
-
-
-def _only_points(signal: Mapping[str, Any], measure: Measure) -> str:
-    name, at = subject(measure), when(signal["date"], signal["months"])
-    shown = figure(signal, measure)
-    if signal["chart"] != "points":
-        return f"{name}: {shown} {at}."
-    if measure.unit == "days":
-        return f"{name}: {_count(signal['value'], 1, 'day')} at the end of {at[3:]}."
-    if signal["months"] == 12:
-        return f"{name}: {shown} {at}; too few to tell change from chance."
-    if signal["n"] < 6:
-        so_far = _count(signal["n"], signal["months"])
-        return f"{name}: {shown} {at}; {so_far} so far, too few to tell change from chance."
-    periods = f"{PERIODS[signal['months']]}s"
-    return f"{name}: {shown} {at}; most {periods} are the same, so this chart can't show change."
+    return ""
 
 
 def _count(number: float, months: int, noun: str | None = None) -> str:

@@ -42,9 +42,10 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
 
-    A longer period has a value; or is closed or paused if all of it was; or is not applicable if
-    no month of it applied; or is missing.
+    A longer period has a value; or is closed or paused if all of it was; or is not applicable if no
+    month of it applied; or is missing. Any point that rests on too few people is `few`.
     """
+    few = pl.when("few").then(pl.lit("few")).otherwise("state").alias("state")
     single = points.filter(pl.col("months") == 1).drop(
         "state", "provisional", "queried", strict=False
     )
@@ -54,7 +55,7 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         "state", "provisional", "queried", strict=False
     )
     if longer.is_empty():
-        return single
+        return single.with_columns(few)
     step = pl.int_ranges(0, "months")
     held = longer.select("series", "date", "months", step=step).explode("step")
     held = held.with_columns(month=pl.col("date").dt.offset_by(pl.format("{}mo", "step")))
@@ -76,7 +77,7 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("not_applicable"))
         .otherwise(pl.lit("missing"))
     )
-    return pl.concat([single, longer.select(single.columns)])
+    return pl.concat([single, longer.select(single.columns)]).with_columns(few)
 
 
 def _in(pauses: Sequence[Pause]) -> pl.Expr:

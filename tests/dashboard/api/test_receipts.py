@@ -1,5 +1,7 @@
 """Receipts by program: what has become of a return, and names that are none."""
 
+from hashlib import sha256
+
 import pytest
 
 from pipelines.keeping.decide import withdraw
@@ -30,3 +32,22 @@ def test_a_receipt_tells_what_has_become_of_its_return(api):
 )
 def test_what_is_no_receipt_is_not_found(api, name):
     problem(api.ask("GET", f"/v1/returns/{name}"), 404, "not-found")
+
+
+def test_the_file_of_a_receipt_is_exactly_what_was_sent(api, caplog):
+    caplog.set_level("INFO", "feeling_safe.audit")
+    receipt = api.ask("GET", f"/v1/returns/Z01-{LAST}-1").json()
+    given = api.ask("GET", f"/v1/returns/Z01-{LAST}-1/file")
+    assert sha256(given.content).hexdigest() == receipt["sha256"]
+    assert given.headers["content-disposition"].endswith(receipt["filename"])
+    assert '"api_file"' in caplog.text
+
+
+def test_nobody_gets_the_file_of_another_trust(api):
+    problem(api.ask("GET", f"/v1/returns/Z02-{LAST}-1/file"), 404, "not-found")
+
+
+def test_a_replaced_version_can_still_be_fetched(api):
+    before = api.ask("GET", f"/v1/returns/Z01-{LAST}-1/file").content
+    worlds.send(api.home, "Z01", LAST, monthly=[worlds.monthly_row("ALDER1", LAST)])
+    assert api.ask("GET", f"/v1/returns/Z01-{LAST}-1/file").content == before

@@ -9,7 +9,7 @@ import pytest
 from dashboard.api.form import named
 from pipelines.reading.file_kind import LARGEST_FILE
 from tests import worlds
-from tests.dashboard.api.conftest import NEXT
+from tests.dashboard.api.conftest import LAST, NEXT
 from tests.dashboard.api.problem_details import problem
 
 ALL = json.dumps({"*": "Checked with the ward"})
@@ -252,3 +252,33 @@ def test_a_return_whose_queries_were_answered_since_can_be_named_in_replaces(api
     first = api.send(few, answers=ALL).json()
     api.send(few, answers=json.dumps({"W01": "Two were well enough to be asked"}))
     assert api.send(good, answers=ALL, replaces=first["id"]).status_code == 201
+
+
+def test_a_file_for_another_trust_is_refused_without_saying_whether_it_is_known(api):
+    known = api.home.archive.original(api.home.archive.receipts()[-1]).read_bytes()
+    assert api.versions()[-1].startswith("Z02/")
+    rows = [worlds.monthly_row(ward, LAST, patients_present=15) for ward in worlds.WARDS["Z02"]]
+    unknown = worlds.return_file("Z02", LAST, monthly=rows)
+    for check_only in ("true", "false"):
+        said = [
+            problem(api.send(content, check_only=check_only), 403, "not-your-trust")
+            for content in (known, unknown)
+        ]
+        assert said[0] == said[1]
+        assert [p["code"] for p in said[0]["problems"]] == ["F04"]
+
+
+def test_a_correction_that_leaves_a_ward_out_must_be_explained(api, no_release):
+    rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"][:2]]
+    content = worlds.return_file("Z01", LAST, monthly=rows)
+    said = problem(api.send(content), 409, "queries-need-answers")
+    assert "W18" in said["answers_needed"]
+    assert any(p["message"].startswith("Cedar1 Ward (CEDAR1): ") for p in said["problems"])
+    assert api.send(content, answers='{"W18": "Sent twice", "*": "Checked"}').status_code == 201
+
+
+def test_the_workbook_of_a_sent_month_can_be_sent_back_unchanged(api):
+    workbook = api.ask("GET", f"/v1/template?trust=Z01&month={LAST}").content
+    said = api.send(workbook, check_only="true").json()
+    assert said["outcome"] in ("clean", "queries")
+    assert said["answers_needed"] == []

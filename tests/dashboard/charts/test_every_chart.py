@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -102,7 +103,7 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
         return process.rows(series(values), safe, events)
 
     def spread(months: list, hidden: bool, *values: float | None) -> list[dict[str, object]]:
-        return peer_band.rows(_bands(months, hidden), series(values), safe)
+        return peer_band.years(peer_band.rows(_bands(months, hidden), series(values), safe))
 
     def compared(*values: float | None) -> list[dict[str, object]]:
         return funnel.rows(_comparisons(list(values)), safe, {"Z01-W1": "Elm"}, {"Z01-W1"})
@@ -256,3 +257,15 @@ def test_a_spread_without_a_ward_has_no_ward_in_its_key() -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_marks_are_left_to_the_alternative_text(name: str) -> None:
     assert SPECS[name]["config"]["mark"] == {"aria": False}
+
+
+def test_years_in_a_peer_band_never_overlap(
+    series: Callable[..., pl.DataFrame], safe: dict
+) -> None:
+    months = [date(2024 + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(27)]
+    every = peer_band.rows(_bands(months), series([0.8] * 27), safe)
+    drawn = peer_band.years(every)
+    assert len(every) == 27
+    assert [row["when"] for row in drawn] == ["June 2024", "June 2025", "June 2026"]
+    assert [row["m1"] - row["m0"] for row in drawn] == [12, 12, 12]
+    assert all(before["m1"] == after["m0"] for before, after in pairwise(drawn))

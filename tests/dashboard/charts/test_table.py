@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from dashboard.charts import icon_table, icons, returns_grid, small_multiples, table
+from dashboard.charts import icon_table, icons, measure_table, returns_grid, small_multiples, table
 from schemas.release import ASSURANCE, RETURN_STATES, VARIATION
 
 NASTY = '<script>alert("x")</script>&amp;'
@@ -75,7 +75,7 @@ def test_the_table_of_a_chart_says_each_state_in_words(
         5: {"state": "nil"},
     }
     frame = series((0.9, None, None, None, None, 0.0), states)
-    markup = table.of_points("Safe", frame, safe)
+    markup = table.of_points("Safe", frame, safe).html()
     for words in ("No data", "Ward closed", "Programme paused", "Not applicable", "Nil return"):
         assert words in markup
     assert markup.index("September") < markup.index("April")
@@ -84,25 +84,50 @@ def test_the_table_of_a_chart_says_each_state_in_words(
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])
 def test_variation_icons_are_hidden_pictures_beside_words(kind: str | None) -> None:
-    markup = icons.variation(kind)
+    markup = icons.variation(_now(variation=kind))
     _well_formed(markup)
     assert 'aria-hidden="true"' in markup
-    assert (icons.VARIATION[kind] if kind else "Too few months to say") in markup
+    assert (icons.VARIATION[kind] if kind else "4 months so far, too few") in markup
+
+
+def test_a_series_that_is_not_judged_has_its_own_reason_beside_it() -> None:
+    same = "most months are the same, so no change can be seen"
+    words = icons.variation(_now(headline=same))
+    assert "Most months are the same" in words
+    staged = icons.variation(_now(chart="stage", headline="1 of 1", reason="Shown by stage."))
+    assert ">Shown by stage<" in staged
+    crossed = _now(chart="run", variation="common", runs_signal=True)
+    assert icons.RESTLESS in icons.variation(crossed)
+
+
+def _now(**change: object) -> dict[str, object]:
+    """A series that isn't judged yet, with some columns of its signal changed."""
+    now = {
+        "variation": None,
+        "assurance": None,
+        "chart": "points",
+        "runs_signal": None,
+        "headline": "4 months so far, too few to tell change from chance",
+        "reason": "Points only: 4 so far; a run chart needs 6.",
+    }
+    return now | change
 
 
 @pytest.mark.parametrize("kind", ASSURANCE)
 def test_assurance_icons_have_words(kind: str) -> None:
-    _well_formed(icons.assurance(kind))
-    assert icons.ASSURANCE[kind] in icons.assurance(kind)
+    markup = icons.assurance(_now(assurance=kind))
+    _well_formed(markup)
+    assert icons.ASSURANCE[kind] in markup
 
 
 def test_no_target_no_assurance_icon() -> None:
-    assert icons.assurance(None) == ""
+    assert icons.assurance(_now()) == ""
 
 
 def test_pictures_differ_by_more_than_colour() -> None:
     def shape(kind: str) -> str:
-        return "".join(c for c in icons.variation(kind) if c in "<poylgnrcit>HL,.0123456789")
+        markup = icons.variation(_now(variation=kind))
+        return "".join(c for c in markup if c in "<poylgnrcit>HL,.0123456789")
 
     assert len({shape(kind) for kind in VARIATION}) == len(VARIATION)
 
@@ -232,9 +257,41 @@ def test_the_grid_of_returns_says_every_state_by_letter_shape_and_word() -> None
     assert len({letter for letter, _ in returns_grid.STATES.values()}) == len(RETURN_STATES)
 
 
+def test_on_paper_a_charts_table_says_the_same(series, safe):
+    drawn = table.of_points("Safe", series((0.9, 0.5)), safe)
+    words = [text.replace("\N{NO-BREAK SPACE}", " ") for text in drawn.texts()[-1]]
+    assert words[:3] == ["April 2024", "90%", "11 of 12"]
+    assert all(word in drawn.html().replace("\N{NO-BREAK SPACE}", " ") for word in words)
+
+
 def test_every_figure_in_a_charts_table_leads_to_where_it_came_from(series, safe):
     points = series()
-    markup = table.of_points("Safe", points, safe, lambda month, months: f"to-{month}-{months}")
+    markup = table.of_points(
+        "Safe", points, safe, lambda month, months: f"to-{month}-{months}"
+    ).html()
     for month in points["month"].to_list():
         assert f'<a href="to-{month:%Y-%m}-1"' in markup
-    assert "<a " not in table.of_points("Safe", points, safe)
+    assert "<a " not in table.of_points("Safe", points, safe).html()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"target": None}, "No target"),
+        ({"n": 4}, "Too few months to say"),
+        ({"n": 4, "months": 3}, "Too few quarters to say"),
+        ({"n": 9, "months_valid": 12}, "Too few months with enough people to say"),
+        ({"n": 22, "chart": "run"}, "Its chart has no limits to judge it by"),
+    ],
+)
+def test_a_series_without_assurance_says_the_true_reason(change: dict, said: str) -> None:
+    about = {
+        "name": "Patients who feel safe",
+        "unit": "percent",
+        "multiplier": 100,
+        "target": 100.0,
+        "restricted": False,
+    }
+    row = _now(variation="common", chart="xmr") | _signals(assurance=None).row(0, named=True)
+    markup = measure_table.html("Alder Ward", pl.DataFrame([row | about | change]))
+    assert f">{said}<" in markup

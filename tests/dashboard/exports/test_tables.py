@@ -77,6 +77,18 @@ def test_a_workbook_opens_on_its_contents_and_has_one_table_a_sheet() -> None:
     ]
     assert wards.merged_cells.ranges == set()
     assert wards.freeze_panes == "A4"
+    assert wards.print_title_rows == "$3:$3"
+
+
+def test_each_sheet_is_marked_as_a_table_with_its_header_row() -> None:
+    frame = pl.DataFrame({"Ward": ["Elm", "Oak"], "Number": [3, 4]})
+    sheets = [workbook.Sheet("SS-O1", "Patients", frame, ("A note",))]
+    book = _book(*sheets, workbook.Sheet("2 wards", "None yet", frame.clear()))
+    (full,), (empty,) = (book[name].tables.values() for name in ("SS-O1", "2 wards"))
+    assert (full.displayName, full.ref, full.headerRowCount) == ("Table_SS_O1", "A3:B5", 1)
+    assert [column.name for column in full.tableColumns] == ["Ward", "Number"]
+    assert (empty.displayName, empty.ref) == ("Table_2_wards", "A2:B3")
+    assert [cell.value for cell in book["2 wards"][3]] == [None, None]
 
 
 def test_a_workbook_holds_numbers_as_numbers_and_no_formulas() -> None:
@@ -164,3 +176,11 @@ def test_no_cell_of_an_export_is_empty(audience: disclosure.Audience) -> None:
     assert len(rows) == 1 + SENT.height
     for row in rows:
         assert all(row)
+
+
+def test_every_sentence_of_the_contents_is_as_high_as_its_lines() -> None:
+    frame = pl.DataFrame({"Ward": ["Elm"]})
+    long = "Fewer than five people answered. " * 6
+    content = workbook.xlsx("Figures", ["Short.", long], [workbook.Sheet("A", "B", frame)], MADE)
+    rows = openpyxl.load_workbook(BytesIO(content))["Contents"].row_dimensions
+    assert rows[3].height == 3 * rows[2].height

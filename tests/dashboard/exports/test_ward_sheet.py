@@ -1,14 +1,18 @@
 """Ward sheets: people are counted in plain English, and each is a page that stands by itself."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
 
 import polars as pl
+from pypdf import PdfReader
 
 from dashboard.exports import (
     ward_sheet,
     ward_sheet_files,
 )
+from tests.dashboard.exports import tags
 from tests.dashboard.exports.inside import Links
 
 Series = Callable[..., pl.DataFrame]
@@ -56,9 +60,9 @@ def test_a_ward_sheet_counts_people_in_plain_english(series: Series, safe: dict)
 
 
 def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: dict) -> None:
-    few = {0: {"denominator": 4.0, "numerator": 1.0, "value": 0.25}}
+    few = {0: {"denominator": 4.0, "numerator": 1.0, "value": None, "state": "few"}}
     page = _html(_sheet(series((0.25,), few), {"SS-O1": safe}))
-    assert "Fewer than 5 people answered in April 2024: too few to show." in page
+    assert "Too few people answered in April 2024 to show how many felt safe." in page
     assert "1 of 4" not in page
     assert "<svg" not in page
 
@@ -90,6 +94,55 @@ def test_a_ward_sheet_is_one_page_of_a_pdf_however_much_it_says(series: Series, 
         signals=signals,
     )
     made = ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)
-    assert made.startswith(b"%PDF")
-    assert made.count(b"/Type /Page\n") == 2
-    assert b"/CreationDate (D:20260415103000" in made, "in London, and not when it was taken"
+    reader = PdfReader(BytesIO(made))
+    assert len(reader.pages) == 2
+    assert reader.metadata.creation_date == MADE.replace(tzinfo=UTC), "not when it was taken"
+    assert made == ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)
+
+
+def test_a_ward_sheet_is_read_in_order_and_each_sentence_once(series: Series, safe: dict) -> None:
+    staff = series((0.5,) * 24).with_columns(measure=pl.lit("SS-O2"))
+    points = pl.concat([series((0.9, 0.75) * 12), staff])
+    page = _sheet(points, {"SS-O1": safe, "SS-O2": safe})
+    made = ward_sheet_files._sheets_pdf("Ward sheets", [page, page], MADE)
+    assert len(page.felt) == 2
+    asked = [
+        text
+        for felt in page.felt
+        for text in (felt.heading, felt.answer, felt.chart.alt.strip(), felt.change)
+    ]
+    assert tags.sentences(made) == 2 * [
+        page.ward,
+        page.about,
+        page.notice,
+        *filter(None, asked),
+        ward_sheet.REPORTED,
+        page.incidents,
+        ward_sheet.CHARTER,
+        page.charter,
+        ward_sheet.NEXT,
+        ward_sheet.FOOT,
+    ]
+    assert [level for level, _ in tags.headings(made)] == 2 * [1, 2, 2, 2, 2, 2]
+
+
+def test_what_never_fits_on_one_page_runs_on(series: Series, safe: dict) -> None:
+    page = _sheet(series((0.9, 0.75)), {"SS-O1": safe})
+    longest = replace(page, incidents="Reported. " * 2000)
+    made = ward_sheet_files._sheets_pdf("Ward sheets", [longest], MADE)
+    assert len(PdfReader(BytesIO(made)).pages) > 1
+    assert longest.incidents.strip() in tags.sentences(made)
+    assert tags.sentences(made)[-1] == ward_sheet.FOOT
+
+
+def test_a_ward_with_a_very_long_name_keeps_it_on_the_paper(series: Series, safe: dict) -> None:
+    name = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch"
+    page = replace(_sheet(series((0.9, 0.75)), {"SS-O1": safe}), ward=name)
+    made = ward_sheet_files._sheets_pdf("Ward sheets", [page], MADE)
+    (paper,) = PdfReader(BytesIO(made)).pages
+    sizes = []
+    paper.extract_text(
+        visitor_text=lambda text, cm, tm, font, size: sizes.append(size) if name in text else None
+    )
+    assert sizes
+    assert len(name) * max(sizes) * 0.5 < paper.mediabox.width

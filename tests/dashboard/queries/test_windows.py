@@ -30,7 +30,7 @@ def test_a_measure_that_counts_a_year_together_is_taken_once(connection):
 
 
 def test_a_rolling_year_adds_up_the_months_that_have_a_figure(connection):
-    years = rolling_years(connection, "Z01-ALDER1", "SS-O1")
+    years = rolling_years(connection, "Z01-ALDER1", "SS-O1", 5)
     months = observed(connection, "ward", ["SS-O1"], units=["Z01-ALDER1"])
     sent = months.filter(pl.col("state") == "value", pl.col("month") <= LAST).sort("month")
     year = sent.filter(pl.col("month") > LAST.replace(year=LAST.year - 1))
@@ -39,4 +39,7 @@ def test_a_rolling_year_adds_up_the_months_that_have_a_figure(connection):
     assert last["numerator"] == year["numerator"].sum()
     assert last["value"] == year["numerator"].sum() / year["denominator"].sum()
     assert years.sort("month")["value"][0] is None
-    assert rolling_years(connection, "", "SS-O1").is_empty()
+    assert rolling_years(connection, "", "SS-O1", 5).is_empty()
+    too_few = int(year["denominator"].sum()) + 1
+    fewer = rolling_years(connection, "Z01-ALDER1", "SS-O1", too_few)
+    assert fewer.filter(pl.col("month") == LAST)["value"].to_list() == [None]

@@ -6,40 +6,52 @@ import polars as pl
 import pytest
 
 from dashboard.words import headlines
+from pipelines.statistics.headline import NONE_ENOUGH
 
 PATIENTS = {"measure": "SS-O1", "who": "Patients", "unit": "percent", "multiplier": 100}
 STAFF = {"measure": "SS-O2", "who": "Staff", "unit": "percent", "multiplier": 100}
 
 
-def signal(numerator: float, denominator: float, variation: str | None) -> dict[str, object]:
+def signal(numerator: float, denominator: float, headline: str) -> dict[str, object]:
     return {
         "latest": date(2026, 3, 1),
         "value": numerator / denominator,
         "numerator": numerator,
         "denominator": denominator,
-        "variation": variation,
+        "headline": headline,
     }
+
+
+STEADY = "no change that stands out in 22 months"
+SHORT = "3 months so far, too few to tell change from chance"
+HIGHER = "higher than usual from October 2025 to March 2026, the latest month: an improvement"
 
 
 @pytest.mark.parametrize(
     ("signals", "wards", "says"),
     [
         (
-            [signal(9, 12, "common"), signal(8, 10, "improvement_high")],
+            [signal(9, 12, STEADY), signal(8, 10, HIGHER)],
             (64, 69),
             (
                 "In March 2026, 75% (9 of 12) of patients and 80% (8 of 10) of staff said they "
                 "feel safe from sexual harm (64 of 69 wards answered). Patients: no change that "
-                "stands out; staff: an improvement, higher than usual."
+                "stands out in 22 months. Staff: higher than usual from October 2025 to March "
+                "2026, the latest month: an improvement."
             ),
         ),
         (
-            [signal(9, 12, None), None],
+            [signal(9, 12, SHORT), None],
             None,
             (
                 "In March 2026, 75% (9 of 12) of patients said they feel safe from sexual harm. "
-                "Patients: too few months to say whether that is a change."
+                "Patients: 3 months so far, too few to tell change from chance."
             ),
+        ),
+        (
+            [signal(3, 4, NONE_ENOUGH) | {"latest": None}, None],
+            None,
+            "Too few people have answered each month to show how many feel safe.",
         ),
         ([None, None], None, "No figures on whether people feel safe have been received yet."),
     ],
@@ -53,24 +65,26 @@ def test_feeling_safe(signals, wards, says):
     [
         (
             "up",
-            ["common", "improvement_high", "improvement_low", None],
+            ["common", "improvement_high", "improvement_low", None, None],
             (
-                "2 improved and none got worse; 1 shows no change that stands out and 1 has too "
-                "few months to say."
+                "2 improved and none got worse; 1 is as usual now, 1 has too few months to say and "
+                "1 has figures that can’t show a change."
             ),
         ),
-        ("down", ["concern_low"], "none improved and 1 got worse; 0 show no change that stands"),
+        ("down", ["concern_low"], "none improved and 1 got worse; 0 are as usual now."),
         (
             "none",
             ["neutral_high", "neutral_low", "neutral_high", "common"],
-            "2 above their usual range and 1 below it; 1 shows no change that stands out.",
+            "2 higher than usual and 1 lower; 1 is as usual now.",
         ),
     ],
 )
 def test_changed_counts_every_ward_once(direction, variation, says):
-    frame = pl.DataFrame({"variation": variation}, schema={"variation": pl.String})
-    about = {"name": "Feeling safe", "direction": direction}
-    said = headlines.changed(frame.with_columns(n=pl.lit(12)), about)
+    months = [12] * (len(variation) - 1) + [5]
+    frame = pl.DataFrame(
+        {"variation": variation, "n": months}, schema={"variation": pl.String, "n": pl.Int64}
+    )
+    said = headlines.changed(frame, {"name": "Feeling safe", "direction": direction})
     assert said.startswith(f"Feeling safe: of {len(variation)} ward")
     assert says in said
 

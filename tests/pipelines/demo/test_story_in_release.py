@@ -11,6 +11,7 @@ from pipelines.demo.cast import Size, Ward
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
 from schemas.periods import Month
+from tests.said_of_points import compared
 
 DEMO = Size(8, 12, 15, 1)  # the size the `demo_home` fixture is made with
 
@@ -178,3 +179,11 @@ def test_the_people_of_the_story_are_in_the_register(
     expired = [email for email, (_, until) in people.items() if until is not None]
     assert expired == ["left@demo.example"]
     assert people["left@demo.example"][1] < story.last.first_day
+
+
+def test_every_sentence_says_what_its_chart_shows(demo_home: Path) -> None:
+    """Of every series there is; `python -m tests.said_of_points` compares any other release."""
+    current = (demo_home / "releases" / "CURRENT").read_text(encoding="utf-8").strip()
+    number, wrong = compared(demo_home / "releases" / f"{current}.duckdb")
+    assert number > 400
+    assert wrong == []

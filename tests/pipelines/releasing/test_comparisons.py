@@ -202,3 +202,14 @@ def test_a_year_is_summed_up_to_each_month():
     assert year.filter(pl.col("month") == MONTHS[-1])["n"].item() == 78
     assert year.filter(pl.col("month") == MONTHS[1])["n"].item() == 3
     assert year["valid"].to_list() == [*range(1, 13), *[12] * 12]
+
+
+def test_a_year_of_very_few_people_has_no_percentage():
+    asked = {"numerator": 3.0, "denominator": 4.0}
+    tiny = sent([18.0] * 5 + [lambda m: 9.0 if m == MONTHS[-1] else None])
+    small = pl.col("unit_id").is_in(["Z06-W5", "Z06"]) & pl.col("numerator").is_not_null()
+    tiny = tiny.with_columns(
+        pl.when(small).then(value).otherwise(name).alias(name) for name, value in asked.items()
+    )
+    ward = row(compared(tiny), "Z06-W5")
+    assert (ward["n"], ward["d"], ward["value"]) == (3.0, 4.0, None)

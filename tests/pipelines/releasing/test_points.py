@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.measures import load
 from pipelines.releasing.points import points_and_signals
-from schemas.programme import Pause, Programme
+from schemas.programme import DisclosurePolicy, Pause, Programme
 from schemas.release import Observations, Points, Signals
 from schemas.typed import empty, typed
 
@@ -190,20 +190,85 @@ def test_the_proposal_heeds_a_pause_and_excluded_months():
     assert charted(dip, excluded)[1]["hint_month"].to_list() == [date(2023, 3, 1)]
 
 
-def test_rare_incidents_are_shown_by_quarter_or_over_twelve_months():
+def test_rare_incidents_are_shown_by_quarter_at_their_true_dates():
     quarterly = [(float(1 + i % 3), 480.0) for i in range(38)]
     points, signals = charted(observed("SS-I3", quarterly))
     assert signals.select("chart", "months").row(0) == ("u", 3)
     assert points["month"].to_list()[:2] == [date(2022, 1, 1), date(2022, 4, 1)]
     assert points["numerator"].to_list()[:2] == [6.0, 6.0]
     assert len(points) == 12  # the quarter that is still running isn't shown
-    yearly = [(float(i % 5 == 0), 480.0) for i in range(14)]
-    points, signals = charted(observed("SS-I3", yearly))
-    assert signals.select("chart", "months", "n").row(0) == ("points", 12, 3)
-    assert points["month"].to_list() == months(3)
-    assert points["numerator"].to_list() == [3.0, 2.0, 2.0]
-    assert points["denominator"].to_list() == [480.0 * 12] * 3
-    assert signals["latest"].to_list() == [date(2022, 3, 1)]
+    rare = [(float(i % 5 == 0), 480.0) for i in range(26)]
+    points, signals = charted(observed("SS-I3", rare))
+    assert signals.select("chart", "months", "n").row(0) == ("points", 3, 8)
+    assert points["month"].to_list() == months(24)[::3]
+    assert points["numerator"].to_list()[:2] == [1.0, 1.0]
+    assert signals["headline"][0] == "too few events to tell change from chance"
+    assert "in October to December 2023" in signals["sentence"][0]
+
+
+def test_no_two_points_of_a_drawn_chart_cover_the_same_month():
+    parts = [
+        observed(m.id, [(float(i % 7 == 0), 200.0 if m.is_ratio else None) for i in range(30)])
+        for m in MEASURES
+    ]
+    points, _ = charted(pl.concat(parts))
+    drawn = points.filter(pl.col("chart") != "table").sort("measure", "month")
+    end = pl.col("month").dt.offset_by(pl.format("{}mo", "months"))
+    overlaps = drawn.filter(end > pl.col("month").shift(-1).over("measure"))
+    assert overlaps.is_empty()
+
+
+def test_more_reports_are_not_called_better_or_worse():
+    counts = [(float(n), 400.0) for n in [6, 7] * 8 + [14, 15] * 4]
+    _, signals = charted(observed("SS-I1", counts))
+    assert "; higher than usual from May 2023 to December 2023" in signals["headline"][0]
+    words = f"{signals['headline'][0]} {signals['sentence'][0]}".lower()
+    assert not [word for word in ("improve", "concern", "better", "worse") if word in words]
+    assert "more reports can mean more trust in reporting" in words
+
+
+FEW = {5: (4.0, 4.0), 20: (0.0, 3.0)}
+
+
+def test_few_people_are_a_gap_that_no_limit_or_signal_takes_into_account():
+    pairs = [FEW.get(i, pair) for i, pair in enumerate(UP)]
+    points, signals = charted(observed("SS-O1", pairs))
+    without, _ = charted(observed("SS-O1", [None if i in FEW else p for i, p in enumerate(UP)]))
+    few = points.filter(pl.col("state") == "few")
+    assert few["month"].to_list() == [months(24)[i] for i in FEW]
+    assert few["value"].is_null().all()
+    assert few["numerator"].to_list() == [4.0, 0.0]
+    assert not few["used_in_limits"].any()
+    lines = ["value", "centre", "lower", "upper", "cause", "kind"]
+    assert points.select(lines).equals(without.select(lines))
+    assert signals["n"].to_list() == [22]
+
+
+def test_a_series_of_nothing_but_few_people_is_not_without_figures():
+    _, signals = charted(observed("SS-O1", [(3.0, 4.0)] * 8))
+    assert signals.select("n", "latest").row(0) == (0, None)
+    assert signals["headline"][0] == "too few people each time for a percentage"
+    assert "no figures" not in signals["sentence"][0]
+    _, signals = charted(observed("SS-O1", [(3.0, 4.0)] * 8 + [(5.0, 6.0)] * 2))
+    assert signals["headline"][0].startswith("2 months with enough people so far, too few")
+
+
+def test_how_few_is_the_programmes_policy_and_only_for_people():
+    pairs = [(5.0 + i % 2, 7.0) for i in range(24)]
+    for least, state in ((7, "value"), (8, "few")):
+        policy = DisclosurePolicy(smallest_own_respondents=least)
+        programme = PROGRAMME.model_copy(update={"disclosure": policy})
+        for measure, of_people in (("SS-O1", True), ("SS-P9", False)):
+            rows = observed(measure, pairs)
+            points, _ = points_and_signals(rows, MEASURES, None, None, programme)
+            assert set(points["state"]) == {state if of_people else "value"}
+
+
+def test_a_quarter_of_few_people_is_few_and_one_without_months_is_missing():
+    known = [(1.0, 1.0)] * 3 + [(2.0, 2.0)] * 3 + [None] * 3
+    points, _ = charted(observed("SS-P7", known))
+    assert points["state"].to_list() == ["few", "value", "missing"]
+    assert points["denominator"].to_list()[:2] == [3.0, 6.0]
 
 
 def test_support_offered_is_charted_by_quarters_that_do_not_overlap():
@@ -223,12 +288,12 @@ def test_support_offered_stays_monthly_where_months_have_enough():
 
 
 def test_a_quarter_takes_two_months_and_months_without_incidents_count_as_returned():
-    known, none = (2.0, 3.0), None
+    known, none = (4.0, 6.0), None
     pairs = [known, none, none, known, none, known, known, none, none, none, none, none, known]
     states = {1: "not_applicable", 2: "not_applicable", 7: "missing", 8: "missing"}
     states |= dict.fromkeys(range(9, 12), "not_applicable")
     points, _ = charted(observed("SS-P7", pairs, states=states))
-    assert points["numerator"].to_list()[:2] == [2.0, 4.0]
+    assert points["numerator"].to_list()[:2] == [4.0, 8.0]
     assert points["state"].to_list() == ["value", "value", "missing", "not_applicable"]
     assert points["value"].is_null().to_list() == [False, False, True, True]
 

@@ -377,7 +377,7 @@ def test_a_run_chart_never_speaks_of_a_usual_range(tmp_path):
     said = run(file(tmp_path, months([3, 5, 4, 6, 2, 7, 3]))).signals.row(0, named=True)
     assert said["chart"] == "run"
     assert said["sentence"] == (
-        "No run of points on one side of the centre is longer than chance explains."
+        "No sign of change in 7 months. Ups and downs like these are likely to be chance."
     )
 
 

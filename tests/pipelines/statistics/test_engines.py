@@ -193,5 +193,5 @@ def test_times_of_0_and_constant_times_are_the_same(engine, same):
     same(signals(engine(frame), method), ours)
     said = {row["series"]: row for row in ours.iter_rows(named=True)}
     assert "2 times of 0 are drawn and left out of the limits" in said["zeros"]["reason"]
-    assert said["constant"]["sentence"] == "The latest point is within its usual range."
-    assert said["below"]["sentence"] == "There are no limits to judge the latest point by."
+    assert said["constant"]["sentence"] == "No variation in 14 months."
+    assert said["below"]["sentence"] == "14 months so far, without limits to judge by."

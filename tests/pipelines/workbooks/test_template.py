@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from pipelines.checking.check import check
+from pipelines.registers.trust_acts import merge_trust
 from pipelines.workbooks.template import CARRIED_ON, template
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -133,6 +135,12 @@ def test_the_same_template_twice_is_the_same_bytes() -> None:
 def test_a_trust_that_is_not_on_the_register_gets_a_sentence() -> None:
     with pytest.raises(ValueError, match="was not in the register in March 2026"):
         template(PROGRAMME, register(), "Z88", Month(2026, 3))
+
+
+def test_a_trust_that_merged_gets_the_name_of_the_other_one() -> None:
+    after = merge_trust(register(), TRUST, "Z02", date(2026, 3, 1))
+    with pytest.raises(ValueError, match=r"Z01 became part of Z02 on 1 March 2026\.$"):
+        template(PROGRAMME, after, TRUST, MONTH)
 
 
 @pytest.mark.libreoffice

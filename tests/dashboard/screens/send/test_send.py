@@ -350,7 +350,9 @@ def test_the_receipt_of_another_trust_is_not_shown(visit):
     assert "Z02" not in words(app)
 
 
-def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit, home):
+@pytest.fixture
+def of_two_trusts(home) -> None:
+    """The lead sends for both trusts."""
     access = worlds.register_frames()["access"].with_columns(trusts=pl.lit("Z01 Z02"))
     access = access.with_columns(
         trusts=pl.when(pl.col("role") == "trust").then("trusts")  # the programme has none
@@ -358,6 +360,20 @@ def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit
     register = register_of(worlds.register_frames(access=access))
     home.archive.keep_register(register, Decided(worlds.TEAM, NOW, "One lead for both"))
     build(home, NOW)
+
+
+@pytest.mark.usefixtures("of_two_trusts")
+def test_a_lead_of_two_trusts_sees_which_trust_is_due(open_screen):
+    text = words(open_screen(worlds.LEAD, "needs-you"))
+    both = "March 2026 for Tiny trust Z01 and March 2026 for Tiny trust Z02"
+    assert f"{both} to send by 16 April 2026." in text
+    (table,) = (t for t in re.findall(r"<table.*?</table>", text) if "Months not sent" in t)
+    assert "Tiny trust Z01" in table
+    assert "Tiny trust Z02" in table
+
+
+@pytest.mark.usefixtures("of_two_trusts")
+def test_a_lead_of_two_trusts_chooses_and_goes_on_with_the_one_in_the_file(visit):
     app = visit(trust="Z02")
     assert app.selectbox(key="trust").value == "Z02"
     assert "Tiny trust Z02 (Z02). 1 month to send." in words(app)
@@ -387,3 +403,32 @@ def test_too_many_uploads_in_a_short_time_are_told_to_wait(visit, home, monkeypa
     assert "Nothing you sent is lost. Upload it again in" in app.warning[0].value
     assert inbox_files(home) == []
     assert len(attempts(home.archive.root / "attempts")) == before + 2
+
+
+def test_a_month_that_is_not_offered_is_said(visit):
+    app = visit(month="2019-01")
+    assert ["“Month” that doesn’t exist" in str(said.value) for said in app.warning] == [True]
+    assert not visit(month=str(LAST)).warning
+
+
+def test_a_ward_that_a_correction_leaves_out_must_be_explained(visit, home):
+    app = visit(month=str(LAST))
+    assert f"It holds every figure of version 1 for {LAST.label}, which is in use." in words(app)
+    rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"][:2]]
+    app = upload(app, worlds.return_file("Z01", LAST, monthly=rows))
+    assert "Cedar1 Ward (CEDAR1): 18 figures become blank, as it has no row here." in words(app)
+    app = button(app, "Send this return").click().run()
+    assert [str(error.value) for error in app.error if "W18" in str(error.value)]
+    assert versions(home, LAST) == ["Z01/2026-02/1", "Z02/2026-02/1"]
+    for field in app.text_area:
+        field.set_value("The ward moved to another system; its figures follow")
+    app = button(app, "Send this return").click().run()
+    assert app.title[0].value == "Return received"
+    assert "Z01/2026-02/2" in versions(home, LAST)
+
+
+def test_the_file_can_be_downloaded_from_every_receipt(visit, caplog):
+    for version in ("1", "2"):
+        app = visit(trust="Z01", month=str(LAST), version=version)
+        buttons = [found.label for found in app.get("download_button")]
+        assert ("Download the file you sent" in buttons) == (version == "1")
