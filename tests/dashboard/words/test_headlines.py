@@ -94,7 +94,7 @@ def test_changed_does_not_count_wards_without_figures():
     said = headlines.changed(frame, {"name": "Feeling safe", "direction": "up"})
     assert said == (
         "Feeling safe: of the 2 wards with figures (1 other has sent none), none improved and none "
-        "got worse; 1 shows no change that stands out and 1 has too few months to say."
+        "got worse; 1 is as usual now and 1 has too few months to say."
     )
 
 
