@@ -89,7 +89,7 @@ def test_a_list_is_as_long_as_the_sentence_above_it_says(screens):
 
 def test_no_more_wards_are_compared_over_time_than_are_counted_now(screens):
     said = words(screens["programme overview"])
-    counted = re.findall(r"of (?:the )?([\d,]+) wards,", said)
+    counted = re.findall(r": of (?:the )?([\d,]+) wards", said)
     together = re.findall(r"Together, the ([\d,]+) wards", said)
     assert len(counted) == len(together) == 2
     for now, over_time in zip(counted, together, strict=True):
