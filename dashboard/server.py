@@ -25,7 +25,7 @@ from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.page import session
-from pipelines.keeping.home import open_home
+from pipelines.keeping.home import ready_home
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.settings import Settings
 
@@ -86,7 +86,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
 
 def application(home: Path) -> st.App:
     """The ASGI application for one programme's home."""
-    programme, sign_in = open_home(home).programme, session.provider()
+    programme, sign_in = ready_home(home).programme, session.provider()
     if not programme.fictional and not sign_in:
         raise CannotServe(
             f"“{programme.name}” is a real programme and no sign-in is set up, so the dashboard "

@@ -64,7 +64,8 @@ _COLUMNS = {
 }
 
 
-# Every question that names an organisation names it as it is called last.
+# Every question that names an organisation names it as it is called last, and every count of wards
+# as they are now leaves out the same closed ones.
 _LATEST = (
     """
     CREATE VIEW main.latest_trusts AS
@@ -81,6 +82,16 @@ _LATEST = (
         FROM main.wards GROUP BY ward_id
     ) AS w
     LEFT JOIN main.latest_trusts AS t USING (trust_code)
+    """,
+    """
+    CREATE VIEW main.open_wards AS
+    SELECT ward_id
+    FROM (
+        FROM main.wards
+        WHERE ward_id = current_ward_id
+        QUALIFY row_number() OVER (PARTITION BY ward_id ORDER BY valid_from DESC) = 1
+    )
+    WHERE open_to IS NULL OR open_to >= (SELECT coalesce(data_to, open_to) FROM main.release)
     """,
 )
 

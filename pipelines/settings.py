@@ -3,15 +3,22 @@
 import tempfile
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROGRAMME_HOME = Path("data") / "programme"
 DEMO_HOME = Path("data") / "demo"
 
 
+class SettingsError(ValueError):
+    """An environment variable that can't be used; the message names it."""
+
+
 class Settings(BaseSettings):
-    """Where the programme is and how its dashboard is served; the command line overrides these."""
+    """Where the programme is and how its dashboard is served; the command line overrides these.
+
+    Raises SettingsError for a variable that can't be used.
+    """
 
     model_config = SettingsConfigDict(env_prefix="FEELING_SAFE_", env_ignore_empty=True)
 
@@ -26,6 +33,15 @@ class Settings(BaseSettings):
     limit_api: str = "120 per minute"
     limit_api_address: str = "30 per minute"
     limit_sign_ins_address: str = "120 per minute"
+
+    def __init__(self) -> None:
+        try:
+            super().__init__()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"FEELING_SAFE_{'_'.join(map(str, first['loc']))}".upper()
+            message = f"{first['msg'][0].lower()}{first['msg'][1:]}"
+            raise SettingsError(f"{name} is “{first['input']}”: {message}.") from None
 
     @property
     def email_issuers(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from schemas.programme import Programme
 from schemas.receipts import Decision
 
 Row = Mapping[str, str]
+_MEASURES = Path(__file__).parents[1] / "data" / "measures"
 OWED = ("missing", "not_yet_due")
 
 
@@ -68,10 +69,11 @@ class Status:
 
 
 def status(root: Path, today: date) -> Status:
-    """The state of a programme's returns; raises HomeError if there is no programme."""
+    """The state of a programme's returns; raises HomeError if it or its settings can't be used."""
     programme = _programme(root)
     register = _newest(root / "archive" / "register")
     trusts, wards = _rows(register, "trusts"), _rows(register, "wards")
+    _refuse_misfits(root, programme, trusts, _rows(register, "standards"))
     taken = _decisions(root / "archive")
     sent = _first_days(root / "archive", withdrawn(taken))
     names = {row["trust_code"]: row["trust_name"] for row in trusts}
@@ -113,6 +115,23 @@ def _programme(root: Path) -> Programme:
         from pipelines.keeping.home import open_home  # slow to import, and it knows what to say
 
         return open_home(root).programme
+
+
+def _refuse_misfits(
+    root: Path, programme: Programme, trusts: list[Row], standards: list[Row]
+) -> None:
+    """Raise an error if a setting or a measure names something that isn't there.
+
+    Measures were checked when the release in use was built, unless their files are newer.
+    """
+    invented = not programme.fictional and any(row["trust_code"][:1] == "Z" for row in trusts)
+    built = root / "releases" / "CURRENT"
+    newest = max((path.stat().st_mtime for path in _MEASURES.glob("*.toml")), default=0.0)
+    changed = not built.exists() or built.stat().st_mtime < newest
+    if invented or changed or programme.without_set({row["set_id"] for row in standards}):
+        from pipelines.keeping.home import ready_home  # slow to import
+
+        ready_home(root)
 
 
 def _rows(register: Path | None, name: str) -> list[Row]:

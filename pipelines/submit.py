@@ -52,10 +52,12 @@ def _checked(home: Home, arrival: Arrival, entries: Entries) -> Checked:
 
 def released(home: Home, at: datetime) -> tuple[str | None, str | None]:
     """The release that shows what was received; or None, and why there is none yet."""
+    from pipelines.keeping.home import HomeError
+    from pipelines.measures import MeasureError
     from pipelines.releasing.build import build
     from pipelines.releasing.release_checks import ReleaseError
 
     try:
         return build(home, at).stem, None
-    except (ReleaseError, OSError, pl.exceptions.PolarsError) as error:
+    except (ReleaseError, HomeError, MeasureError, OSError, pl.exceptions.PolarsError) as error:
         return None, f"The return was received, but the new release could not be built: {error}"

@@ -55,7 +55,7 @@ class Measure(BaseModel):
     ]
     who: str
     core: bool = False
-    numerator: tuple[str, ...]
+    numerator: tuple[str, ...] = Field(min_length=1)
     numerator_text: str
     denominator: tuple[str, ...] = ()
     denominator_text: str = ""

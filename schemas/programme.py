@@ -1,9 +1,10 @@
 """A programme's months, dates and disclosure policy, as set in `programme.toml`."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.periods import Month, months
 
@@ -22,6 +23,16 @@ class Deadlines(_Settings):
     due_working_days: int = Field(default=10, ge=1)
     closed_working_days: int = Field(default=40, ge=1)
     locked_working_days: int = Field(default=65, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Deadlines":
+        due, closed, locked = (getattr(self, name) for name in type(self).model_fields)
+        if not due <= closed <= locked:
+            raise ValueError(
+                f"due after {due} working days, closed after {closed} and locked after {locked}: "
+                "each must be at least as long as the one before."
+            )
+        return self
 
 
 class DisclosurePolicy(_Settings):
@@ -54,6 +65,12 @@ class Pause(_Settings):
     @classmethod
     def _is_month(cls, text: str) -> str:
         return str(Month.parse(text))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Pause":
+        if Month.parse(self.last) < Month.parse(self.first):
+            raise ValueError(f"ends in {self.last}, before it begins in {self.first}.")
+        return self
 
     def holds(self, month: Month) -> bool:
         return Month.parse(self.first) <= month <= Month.parse(self.last)
@@ -88,6 +105,40 @@ class Programme(_Settings):
     @classmethod
     def _is_month(cls, text: str | None) -> str | None:
         return None if text is None else str(Month.parse(text))
+
+    @model_validator(mode="after")
+    def _months_exist(self) -> "Programme":
+        last = Month.parse(self.last_month) if self.last_month else None
+        if last and last < self.first:
+            raise ValueError(
+                f"last_month, {last}, is before first_month, {self.first}: the programme would "
+                "have no months."
+            )
+        for pause in self.pauses:
+            begins, ends = Month.parse(pause.first), Month.parse(pause.last)
+            if ends < self.first or (last and begins > last):
+                raise ValueError(
+                    f"the pause from {pause.first} to {pause.last} is outside the programme’s "
+                    f"months, which begin in {self.first}"
+                    + (f" and end in {last}." if last else ".")
+                )
+        return self
+
+    def without_set(self, sets: Collection[str]) -> list[str]:
+        """A sentence if `standards_set` is none of the register's sets.
+
+        A register that has no standards at all fits the usual setting.
+        """
+        usual = type(self).model_fields["standards_set"].default
+        if self.standards_set in sets or (not sets and self.standards_set == usual):
+            return []
+        there = f"has only {', '.join(sorted(sets))}" if sets else "has none"
+        sentence = (
+            f"standards_set is “{self.standards_set}”, but no such set is in the register, which "
+            f"{there}: correct programme.toml, or add the set to standards.csv and run "
+            "“feeling-safe register”."
+        )
+        return [sentence]
 
     @property
     def first(self) -> Month:

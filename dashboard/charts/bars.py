@@ -106,7 +106,7 @@ def foundations() -> dict[str, object]:
 
 
 def foundation_rows(progress: pl.DataFrame) -> list[dict[str, object]]:
-    """The latest month of one unit's `foundations`; one not measured says so and has no bar."""
+    """The latest month of one unit's `foundations`; one not counted says so and has no bar."""
     if progress.is_empty():
         return []
     latest = progress.filter(pl.col("month") == progress["month"].max())
@@ -115,7 +115,9 @@ def foundation_rows(progress: pl.DataFrame) -> list[dict[str, object]]:
     for order, (foundation, title) in enumerate(FOUNDATIONS.items()):
         row = found.get(foundation)
         if row is None or row["wards_with"] is None:
-            drawn += pile(title, "Not measured", order, {"Not yet": 0}, frozenset(FOUNDATION_PARTS))
+            drawn += pile(
+                title, "No count of wards", order, {"Not yet": 0}, frozenset(FOUNDATION_PARTS)
+            )
             continue
         counts = {"In place": row["wards_with"], "Not yet": row["wards"] - row["wards_with"]}
         says = f"{row['wards_with']:,} of {row['wards']:,} wards"

@@ -63,6 +63,8 @@ def _no_assurance(signal: Mapping[str, object]) -> str:
     """Why a series isn't judged against its target."""
     if signal["target"] is None:
         return "No target"
+    if signal.get("few_wards"):
+        return "Under half of its wards: too few to say"
     if int(signal["n"]) < _LIMITS_FROM:
         months = int(signal["months"] or 1)
         sent = int(signal.get("months_valid") or 0)  # fewer are charted if few people answered

@@ -57,16 +57,16 @@ def spec(height: int = 340) -> dict[str, object]:
             fill=alt.Fill(
                 "reporting:N",
                 scale=alt.Scale(
-                    domain=["Reports incidents", "Always nil"], range=["#a285d1", theme.WHITE]
+                    domain=["Reported incidents", "Reported none"], range=["#a285d1", theme.WHITE]
                 ),
-                legend=theme.key(["Reports incidents", "Always nil"], narrow=2),
+                legend=theme.key(["Reported incidents", "Reported none"], narrow=2),
             ),
             shape=alt.Shape(
                 "reporting:N",
                 scale=alt.Scale(
-                    domain=["Reports incidents", "Always nil"], range=["circle", "square"]
+                    domain=["Reported incidents", "Reported none"], range=["circle", "square"]
                 ),
-                legend=theme.key(["Reports incidents", "Always nil"], narrow=2),
+                legend=theme.key(["Reported incidents", "Reported none"], narrow=2),
             ),
             tooltip=tip,
         )
@@ -106,7 +106,7 @@ def rows(
             "reported_read": numbers.out_of(
                 row["n_reported"], row["d_reported"], "per_1000_bed_days"
             ),
-            "reporting": "Always nil" if row["n_reported"] == 0 else "Reports incidents",
+            "reporting": "Reported none" if row["n_reported"] == 0 else "Reported incidents",
         }
         for row in found.iter_rows(named=True)
     ]

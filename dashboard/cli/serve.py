@@ -47,10 +47,10 @@ def _build_if_older(home: Path) -> None:
     A new version's screens may need what only a release of that version contains.
     """
     from dashboard import store
-    from pipelines.keeping.home import open_home
+    from pipelines.keeping.home import ready_home
     from pipelines.releasing.code_version import code_version
 
-    programme = open_home(home)
+    programme = ready_home(home)
     try:
         made_by = store.facts(store.current(programme.releases))["code_version"]
     except store.NoRelease:

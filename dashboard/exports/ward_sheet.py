@@ -15,6 +15,8 @@ from dashboard.charts import process, sparkline
 from dashboard.exports.html_document import Picture
 from schemas import wording
 
+INCIDENTS = "SS-I1"
+_ARCHIVED = "The programme does not count these at the moment."
 REPORTED, CHARTER, NEXT = (
     "What has been reported?",
     "Our charter",
@@ -34,7 +36,7 @@ _STAGES = {
     "displayed": "Our charter is on display.",
     "under_review": "Our charter is in place and we are reviewing it.",
 }
-_FELT = {
+FELT = {
     "SS-O1": ("Do patients feel safe?", "patients said they felt safe from sexual harm"),
     "SS-O2": ("Do staff feel safe?", "staff said they felt safe from sexual harm at work"),
 }
@@ -66,7 +68,8 @@ class Sheet:
 class WardFigures:
     """One ward's own figures: its points and signals, its incidents and its charter.
 
-    `incidents` is the row of SS-I1 added up over twelve months, `charter` the latest charter row.
+    `incidents` is the row of all incidents added up over twelve months, `charter` the latest
+    charter row.
     """
 
     points: pl.DataFrame
@@ -94,7 +97,7 @@ def sheet(
         f"{trust}. Figures for our community meeting, up to {wording.month_of(month)}.",
         notice,
         tuple(_felt(measures, figures, month)),
-        _incidents(figures.incidents, month),
+        _incidents(figures.incidents, month) if INCIDENTS in measures else _ARCHIVED,
         _charter(figures.charter),
     )
 
@@ -104,14 +107,14 @@ def _felt(
 ) -> Iterator[Felt]:
     """The two questions, with their charts on one scale."""
     points, signals = figures.points, figures.signals
-    codes = [code for code in _FELT if code in measures]
+    codes = [code for code in FELT if code in measures]
     rows = {
         code: process.rows(points.filter(pl.col("measure") == code), measures[code])
         for code in codes
     }
     scale = sparkline.scale([row for code in codes for row in rows[code]], "percent")
     for code in codes:
-        heading, felt = _FELT[code]
+        heading, felt = FELT[code]
         answer = _answer(points.filter(pl.col("measure") == code), felt, month)
         signal = signals.filter(pl.col("measure") == code)
         change = "" if signal.is_empty() else str(signal["sentence"][0])

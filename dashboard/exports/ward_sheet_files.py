@@ -13,7 +13,9 @@ from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pdf import document
 from dashboard.exports.ward_sheet import (
     CHARTER,
+    FELT,
     FOOT,
+    INCIDENTS,
     NEXT,
     REPORTED,
     Felt,
@@ -71,9 +73,6 @@ def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
     return document("sheet", title, made, {**fixed, "pages": [asdict(page) for page in pages]})
 
 
-_FELT, _INCIDENTS = ("SS-O1", "SS-O2"), "SS-I1"
-
-
 def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     """One file with a page for each ward that is open in the latest month."""
     last = facts["data_to"]
@@ -86,9 +85,9 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
         raise CannotMake("There is no ward with figures here yet: choose another ward or trust.")
     units = tuple(found["ward_id"])
     known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
-    points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in _FELT])
-    now = ask(signals, level="ward", units=units, measures=_FELT)
-    year = _by_unit(ask(twelve_months, level="ward", measures=(_INCIDENTS,), last=last))
+    points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in FELT])
+    now = ask(signals, level="ward", units=units, measures=tuple(FELT))
+    year = _by_unit(ask(twelve_months, level="ward", measures=(INCIDENTS,), last=last))
     charters = {row["ward_id"]: row for row in ask(charters_now, wards=units).iter_rows(named=True)}
 
     def figures(ward: str) -> WardFigures:

@@ -4,11 +4,15 @@ from dashboard.page.session import Visit
 from dashboard.queries.series import coverage
 from schemas import wording
 
+COUNTED = (
+    "“Based on” gives the wards in the latest figure, out of the open wards that had something to "
+    "count: without incidents, for example, there is nobody to offer support to."
+)
 Counts = dict[tuple[str, str], tuple[int, int]]
 
 
 def counts(visit: Visit, level: str) -> Counts:
-    """Wards in the latest figure and wards expected, for each unit and measure of a level."""
+    """Wards in the latest figure, of those with something to count, by unit and measure."""
     return visit.keep(_counts, level=level)
 
 
@@ -23,8 +27,8 @@ def of_unit(visit: Visit, level: str, unit: str) -> dict[str, str]:
 
 
 def _counts(visit: Visit, level: str) -> Counts:
-    rows = visit.ask(coverage, level=level).iter_rows()
-    return {(unit, measure): (wards, expected) for unit, measure, wards, expected in rows}
+    rows = visit.ask(coverage, level=level).iter_rows(named=True)
+    return {(row["unit_id"], row["measure"]): (row["wards"], row["wards_expected"]) for row in rows}
 
 
 def _words(visit: Visit, level: str) -> dict[tuple[str, str], str]:

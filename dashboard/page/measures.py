@@ -1,6 +1,12 @@
-"""The measures of a release by id, and the choice of one, kept in the address."""
+"""The measures of a release by id, those that screens feature, and the choice of one.
 
-from collections.abc import Sequence
+Any measure can be archived (data/README.md), so a screen asks which of those it features are in
+use.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
 
 from dashboard.page import session, url_state
 from dashboard.page.session import Visit
@@ -8,6 +14,10 @@ from dashboard.queries.organisations import measures
 from schemas.measures import Measure
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
+CATEGORIES = ("SS-I2", "SS-I3", "SS-I4")  # of incidents
+AFTER_INCIDENTS = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
+STAFF_ALLEGED = "SS-I8"
+CHARTER_IN_PLACE, CONFIDENT = "SS-P1", "SS-P3"
 
 
 def all_of(visit: Visit) -> dict[str, dict[str, object]]:
@@ -19,10 +29,15 @@ def _all(visit: Visit) -> dict[str, dict[str, object]]:
     return {row["measure"]: row for row in visit.ask(measures).iter_rows(named=True)}
 
 
-def feeling_safe(visit: Visit) -> list[dict[str, object]]:
-    """The two measures of the aim: patients, then staff."""
+def in_use(visit: Visit, ids: Iterable[str]) -> list[dict[str, object]]:
+    """Those of some measures that are in use, in the order given."""
     known = all_of(visit)
-    return [known[PATIENTS], known[STAFF]]
+    return [known[measure] for measure in ids if measure in known]
+
+
+def feeling_safe(visit: Visit) -> list[dict[str, object]]:
+    """The measures of the aim that are in use: patients, then staff."""
+    return in_use(visit, (PATIENTS, STAFF))
 
 
 def least_answers(about: Measure) -> int:
@@ -32,9 +47,15 @@ def least_answers(about: Measure) -> int:
 
 def choose(
     visit: Visit, *, key: str = "measure", default: str = PATIENTS, among: Sequence[str] = ()
-) -> dict[str, object]:
-    """The measure a person has chosen, from those that may be charted."""
+) -> dict[str, object] | None:
+    """The measure a person has chosen, from those that may be charted.
+
+    If every one of them has been archived, a sentence says so, and there is None.
+    """
     words = visit.keep(_words, among=tuple(among))
+    if not words:
+        st.info("None of the measures shown here is in use: the programme has archived them.")
+        return None
     return all_of(visit)[url_state.choose("Measure", words, key, default)]
 
 

@@ -103,6 +103,17 @@ def only_today(visit: Visit) -> None:
         st.stop()
 
 
+def nothing_yet(visit: Visit, will_show: str) -> bool:
+    """Before the first return: say what a screen will show, which is then all there is on it."""
+    if visit.facts["data_to"] is not None:
+        return False
+    st.info(
+        "There is nothing to show until the first return arrives. This screen will then show "
+        f"{will_show}."
+    )
+    return True
+
+
 def section(title: str, sentence: str = "", anchor: str | None = None) -> None:
     """A heading within a screen, with a sentence under it; `anchor` is its name in a link."""
     st.header(title, anchor=anchor or False)

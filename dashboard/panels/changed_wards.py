@@ -34,7 +34,7 @@ def table(visit: Visit, measures: tuple[str, ...]) -> None:
 def _found(visit: Visit, measures: tuple[str, ...]) -> pl.DataFrame:
     """The signals that stand out, with the names of their wards."""
     named = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
-    now = visit.ask(signals, level="ward", measures=measures)
+    now = visit.ask(signals, level="ward", measures=measures, open_only=True)
     return (
         now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
         .join(named, left_on="unit_id", right_on="ward_id", how="left")
@@ -46,7 +46,9 @@ def _table(visit: Visit, measures: tuple[str, ...], shown: range) -> str:
     found = visit.keep(_found, measures=measures).slice(shown.start, len(shown))
     several = visit.ask(wards)["trust_name"].n_unique() > 1
     order = "trust and ward" if several else "name"
-    chance = headlines.chance(visit.ask(signals, level="ward", measures=measures), "result")
+    chance = headlines.chance(
+        visit.ask(signals, level="ward", measures=measures, open_only=True), "result"
+    )
     return html(
         "Wards whose latest month stands out",
         [column for column in _COLUMNS if several or column.key != "trust"],

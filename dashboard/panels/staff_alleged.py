@@ -9,25 +9,26 @@ from datetime import date
 import polars as pl
 
 from dashboard.charts.figure_links import traced
-from dashboard.page import page
+from dashboard.page import measures, page
 from dashboard.page.session import Visit
 from dashboard.queries.windows import twelve_months
 from schemas import wording
 
-MEASURE = "SS-I8"
 _MONTHS = 12
 _TITLE = "A member of staff alleged to be responsible"
 
 
 def of_programme(visit: Visit, last: date) -> None:
-    """One total, and how many trusts it is based on."""
+    """One total, and how many trusts it is based on; nothing if the measure is archived."""
+    if measures.STAFF_ALLEGED not in measures.all_of(visit):
+        return
     page.section(_TITLE, visit.keep(_programme, last=last))
     _source("programme", "programme", last)
 
 
 def of_trust(visit: Visit, last: date) -> None:
-    """Each trust's own total, for a lead of that trust."""
-    if visit.scope.role != "trust":
+    """Each trust's own total, for a lead of that trust; nothing if the measure is archived."""
+    if visit.scope.role != "trust" or measures.STAFF_ALLEGED not in measures.all_of(visit):
         return
     for trust, sentence, reported in visit.keep(_trusts, last=last):
         page.section(_TITLE, sentence)
@@ -65,7 +66,9 @@ def _trusts(visit: Visit, last: date) -> list[tuple[str, str, bool]]:
 
 
 def _year(visit: Visit, level: str, last: date) -> pl.DataFrame:
-    return visit.ask(twelve_months, level=level, measures=(MEASURE,), last=last, every=_MONTHS)
+    return visit.ask(
+        twelve_months, level=level, measures=(measures.STAFF_ALLEGED,), last=last, every=_MONTHS
+    )
 
 
 def _counted(year: pl.DataFrame) -> str:
@@ -73,5 +76,5 @@ def _counted(year: pl.DataFrame) -> str:
 
 
 def _source(level: str, unit: str, last: date) -> None:
-    link = traced(level, unit, MEASURE, f"{last:%Y-%m}")
+    link = traced(level, unit, measures.STAFF_ALLEGED, f"{last:%Y-%m}")
     page.html(f'<p><a href="{link}" target="_self">Where this figure came from</a></p>')

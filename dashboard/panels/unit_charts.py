@@ -17,26 +17,27 @@ from dashboard.words import headlines
 from schemas import wording
 
 _ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
-_ANOTHER = "SS-P3"
 
 
 def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
     """Four charts, then what every measure shows now; `trust` is the unit's own."""
-    known = measures.all_of(visit)
     flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
 
     def chart(measure: dict[str, object]) -> None:
         process_chart.chart(visit, measure, here, flags)
 
-    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
             chart(measure)
     left, right = st.columns(2)
     with left:
-        chart(known[measures.INCIDENTS])
+        for measure in measures.in_use(visit, (measures.INCIDENTS,)):
+            chart(measure)
     with right:
-        others = [measure for measure in known if measure not in _ALWAYS]
-        chart(measures.choose(visit, default=_ANOTHER, among=others))
+        others = [measure for measure in measures.all_of(visit) if measure not in _ALWAYS]
+        chosen = measures.choose(visit, default=measures.CONFIDENT, among=others)
+        if chosen is not None:
+            chart(chosen)
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 

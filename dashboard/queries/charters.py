@@ -22,7 +22,8 @@ _CHARTERS_NOW = """
 SELECT c.*, w.ward_name, w.trust_code AS today_trust
 FROM charters AS c
 LEFT JOIN latest_wards AS w USING (ward_id)
-WHERE ($wards IS NULL OR list_contains($wards::VARCHAR[], c.ward_id))
+WHERE CASE WHEN $wards IS NULL THEN c.ward_id IN (FROM open_wards)
+    ELSE list_contains($wards::VARCHAR[], c.ward_id) END
 QUALIFY row_number() OVER (PARTITION BY c.ward_id ORDER BY c.month DESC) = 1
 ORDER BY w.trust_code, w.ward_name, c.ward_id
 """
@@ -31,7 +32,7 @@ ORDER BY w.trust_code, w.ward_name, c.ward_id
 def charters_now(
     connection: DuckDBPyConnection, wards: Sequence[str] | None = None
 ) -> pl.DataFrame:
-    """The latest charter row of each ward."""
+    """The latest charter row of each ward named, or of each ward that is open."""
     about = {"wards": None if wards is None else list(wards)}
     return connection.sql(_CHARTERS_NOW, params=about).pl()
 
@@ -48,7 +49,7 @@ halves AS (
     WHERE o.level = 'ward' AND o.measure = $measure AND o.value IS NOT NULL
     GROUP BY ALL
 )
-SELECT h.ward_id, w.ward_name, w.trust_name, h.began,
+SELECT h.ward_id, w.ward_name, w.trust_code, w.trust_name, h.began,
     max(numerator) FILTER (WHERE NOT since) AS numerator_before,
     max(denominator) FILTER (WHERE NOT since) AS denominator_before,
     max(months) FILTER (WHERE NOT since) AS months_before,
@@ -86,7 +87,8 @@ _RATINGS = """
 SELECT s.* EXCLUDE (short_text), coalesce(x.short_text, s.short_text) AS short_text, x.sort
 FROM standards AS s
 LEFT JOIN standards_text AS x USING (set_id, statement_id)
-WHERE ($wards IS NULL OR list_contains($wards::VARCHAR[], s.ward_id))
+WHERE CASE WHEN $wards IS NULL THEN s.ward_id IS NULL OR s.ward_id IN (FROM open_wards)
+    ELSE list_contains($wards::VARCHAR[], s.ward_id) END
 QUALIFY row_number() OVER (
     PARTITION BY s.set_id, s.statement_id, s.level, s.trust_code, s.org_code, s.ward_id
     ORDER BY s.month DESC
@@ -96,6 +98,6 @@ ORDER BY s.set_id, x.sort, s.statement_id, s.org_code
 
 
 def ratings(connection: DuckDBPyConnection, wards: Sequence[str] | None = None) -> pl.DataFrame:
-    """The latest rating of each statement by each organisation."""
+    """The latest rating of each statement by each ward named, or by everything that is open."""
     about = {"wards": None if wards is None else list(wards)}
     return connection.sql(_RATINGS, params=about).pl()

@@ -76,15 +76,26 @@ def findings(connection: DuckDBPyConnection, open_only: bool = True) -> pl.DataF
 
 
 _REPORTING = """
+WITH reported AS (
+    SELECT unit_id AS ward_id, measure, sum(numerator) AS reported
+    FROM observations
+    WHERE level = 'ward' AND value IS NOT NULL
+        AND month > (SELECT max(month) FROM observations) - INTERVAL 12 MONTH
+    GROUP BY unit_id, measure
+)
 SELECT c.ward_id, c.trust_code, c.measure, c.state, c.months_valid, c.months_expected,
-    w.ward_name, w.trust_name
+    w.ward_name, w.trust_name, r.reported
 FROM completeness AS c
 LEFT JOIN latest_wards AS w USING (ward_id)
+LEFT JOIN reported AS r USING (ward_id, measure)
 WHERE c.scope = 'reporting' AND list_contains($measures::VARCHAR[], c.measure)
 ORDER BY w.trust_name, w.ward_name, c.ward_id, c.measure
 """
 
 
 def reporting(connection: DuckDBPyConnection, measures: Sequence[str]) -> pl.DataFrame:
-    """The reporting class of each ward for some measures."""
+    """The reporting class of each ward for some measures.
+
+    `reported` is what it counted over the twelve months to the newest, empty if it sent nothing.
+    """
     return connection.sql(_REPORTING, params={"measures": list(measures)}).pl()

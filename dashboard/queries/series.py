@@ -26,19 +26,63 @@ def series(
     return connection.sql(_SERIES, params=about).pl()
 
 
-_SIGNALS = """
-SELECT s.*, m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
+# How many wards the latest figure of each total is based on, out of those that had something to
+# count: a ward without incidents, for example, can't have offered support after them.
+_COVERED = """
+WITH counted AS (
+    SELECT level, unit_id, measure, arg_max(wards, month) AS wards,
+        arg_max(wards_expected, month) AS wards_expected, max(month) AS month
+    FROM observations
+    WHERE level = $level AND level <> 'ward' AND value IS NOT NULL
+    GROUP BY level, unit_id, measure
+),
+idle AS (
+    SELECT c.unit_id, c.measure, count(*) AS wards
+    FROM counted AS c
+    JOIN observations AS o
+        ON o.level = 'ward' AND o.measure = c.measure AND o.month = c.month
+        AND o.state = 'not_applicable'
+        AND (c.level = 'programme' OR (c.level = 'trust' AND o.trust_code = c.unit_id))
+    GROUP BY c.unit_id, c.measure
+),
+covered AS (
+    SELECT c.unit_id, c.measure, c.wards, coalesce(i.wards, 0) AS nothing_to_count,
+        greatest(c.wards, c.wards_expected - nothing_to_count) AS wards_expected,
+        c.wards * 2 < c.wards_expected - nothing_to_count AS few_wards
+    FROM counted AS c
+    LEFT JOIN idle AS i USING (unit_id, measure)
+)
+"""
+_JUDGED = """
+SELECT s.* REPLACE (
+        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.variation END AS variation,
+        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.assurance END AS assurance,
+        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal,
+        CASE WHEN v.few_wards THEN format(
+            'based on {} of {} wards, too few to say whether anything has changed',
+            v.wards, v.wards_expected
+        ) ELSE s.headline END AS headline,
+        CASE WHEN v.few_wards THEN format(
+            '{}: based on {} of {} wards, too few to say whether anything has changed.',
+            m.short_name, v.wards, v.wards_expected
+        ) ELSE s.sentence END AS sentence
+    ),
+    coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,
+    m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
     m.core, m.restricted, c.state AS reporting, c.months_valid, c.months_expected
 FROM signals AS s
 JOIN measures AS m USING (measure)
+LEFT JOIN covered AS v USING (unit_id, measure)
 LEFT JOIN completeness AS c
     ON c.scope = 'reporting' AND s.level = 'ward' AND c.ward_id = s.unit_id
     AND c.measure = s.measure
 WHERE s.level = $level
     AND ($units IS NULL OR list_contains($units::VARCHAR[], s.unit_id))
     AND ($measures IS NULL OR list_contains($measures::VARCHAR[], s.measure))
+    AND (NOT $open_only OR s.level <> 'ward' OR s.unit_id IN (FROM open_wards))
 ORDER BY s.unit_id, m.sort
 """
+_SIGNALS = _COVERED + _JUDGED
 
 
 def signals(
@@ -46,12 +90,18 @@ def signals(
     level: str,
     units: Sequence[str] | None = None,
     measures: Sequence[str] | None = None,
+    open_only: bool = False,
 ) -> pl.DataFrame:
-    """The signal of every series of a level, with its measure and how completely it reports."""
+    """The signal of every series of a level, with its measure and how completely it reports.
+
+    `open_only` leaves out wards that have closed: nothing about them is now. A total whose latest
+    figure is based on under half of its wards (`few_wards`) is not judged.
+    """
     about = {
         "level": level,
         "units": None if units is None else list(units),
         "measures": None if measures is None else list(measures),
+        "open_only": open_only,
     }
     return connection.sql(_SIGNALS, params=about).pl()
 
@@ -113,18 +163,14 @@ def recorded(connection: DuckDBPyConnection, units: Sequence[str]) -> pl.DataFra
     return connection.sql(_RECORDED, params={"units": list(units)}).pl()
 
 
-_COVERAGE = """
-SELECT unit_id, measure, arg_max(wards, month) AS wards,
-    arg_max(wards_expected, month) AS wards_expected
-FROM observations
-WHERE level = $level AND value IS NOT NULL
-GROUP BY unit_id, measure
-ORDER BY unit_id, measure
-"""
+_COVERAGE = _COVERED + "FROM covered ORDER BY unit_id, measure"
 
 
 def coverage(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
-    """One row for each unit and measure of a level, for the latest month that has a value."""
+    """How many wards the latest figure of each total is based on, and of how many.
+
+    `wards_expected` are those that had something to count, `nothing_to_count` the others.
+    """
     return connection.sql(_COVERAGE, params={"level": level}).pl()
 
 

@@ -85,7 +85,7 @@ SELECT s.unit_id, s.variation,
     sum(seen.denominator) FILTER (WHERE nth_back <= 6 AND sent >= 12) AS denominator_after
 FROM signals AS s
 LEFT JOIN seen USING (unit_id)
-WHERE s.level = 'ward' AND s.measure = $measure
+WHERE s.level = 'ward' AND s.measure = $measure AND s.unit_id IN (FROM open_wards)
 GROUP BY s.unit_id, s.variation
 ORDER BY s.unit_id
 """

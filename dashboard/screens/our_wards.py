@@ -9,6 +9,10 @@ from dashboard.queries.series import signals
 from dashboard.words import headlines
 
 _ROWS = 24
+_WILL_SHOW = (
+    "each ward’s figures as a small chart, all on one scale, and then every core measure with what "
+    "its latest month shows"
+)
 
 
 def show() -> None:
@@ -16,9 +20,13 @@ def show() -> None:
     visit = session.admit("trust", "region")
     own = visit.scope.can_send
     page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
+    if page.nothing_yet(visit, _WILL_SHOW):
+        return
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
-    side_by_side.small_charts(visit, names, measures.choose(visit))
+    measure = measures.choose(visit)
+    if measure is not None:
+        side_by_side.small_charts(visit, names, measure)
     page.section("Every core measure", "What each ward’s latest month shows. Choose one for more.")
     side_by_side.icons(visit, names, "Your wards now" if own else "The wards now")
     whose = "your trust" if own else "a trust"
@@ -36,8 +44,10 @@ def _units(visit: Visit) -> tuple[Unit, ...]:
 
 
 def _headline(visit: Visit) -> str:
-    now = visit.ask(signals, level="ward", measures=(measures.PATIENTS,))
-    return headlines.changed(now, measures.all_of(visit)[measures.PATIENTS])
+    for measure in measures.feeling_safe(visit):
+        now = visit.ask(signals, level="ward", measures=(measure["measure"],), open_only=True)
+        return headlines.changed(now, measure)
+    return headlines.NOT_ASKED
 
 
 def _names(visit: Visit, shown: range) -> side_by_side.Names:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page, session
+from dashboard.page.coverage import COUNTED
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
@@ -26,15 +27,22 @@ def show() -> None:
     page.open_screen(
         visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
     )
+    if page.nothing_yet(
+        visit,
+        "whether patients and staff feel safer, which wards changed, every measure of the whole "
+        "programme, and how far charters have come",
+    ):
+        page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
+        return
     flags = process_chart.flags()
-    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=True):
+    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
             process_chart.of_programme(visit, str(measure["measure"]), flags)
     page.section("Which wards changed")
-    for measure in (measures.PATIENTS, measures.STAFF):
-        page.lead(visit.keep(_changed, measure=measure))
+    for measure in measures.feeling_safe(visit):
+        page.lead(visit.keep(_changed, measure=measure["measure"]))
     changed_wards.table(visit, visit.keep(_core))
-    page.section("Measure by measure", "The whole programme, every ward together.")
+    page.section("Measure by measure", f"The whole programme, every ward together. {COUNTED}")
     page.cached(visit, _measures)
     page.section("Charters", visit.keep(_charters))
     page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
@@ -44,12 +52,17 @@ def show() -> None:
 
 
 def _changed(visit: Visit, measure: str) -> str:
-    now, about = visit.ask(signals, level="ward", measures=(measure,)), measures.all_of(visit)
-    safe, change = about[measure], _improvement(visit, measure)
+    now, about = (
+        visit.ask(signals, level="ward", measures=(measure,), open_only=True),
+        measures.all_of(visit),
+    )
+    safe = about[measure]
+    # One row, or none before the first return.
+    together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)
     sentences = (
         headlines.changed(now, safe),
         headlines.chance(now),
-        headlines.improved(change, safe),
+        *(headlines.improved(change, safe) for change in together),
     )
     return " ".join(filter(None, sentences))
 
@@ -57,10 +70,6 @@ def _changed(visit: Visit, measure: str) -> str:
 def _core(visit: Visit) -> tuple[str, ...]:
     known = measures.all_of(visit).items()
     return tuple(m for m, about in known if about["core"] and about["unit"] != "count")
-
-
-def _improvement(visit: Visit, measure: str) -> dict[str, object]:
-    return improvement(visit.ask(first_and_last, measure=measure)).row(0, named=True)
 
 
 def _measures(visit: Visit) -> str:

@@ -55,9 +55,15 @@ def show() -> None:
         return
     heading = st.container()
     measure = measures.choose(visit)
+    if measure is None:
+        with heading:
+            page.open_screen(visit, title, headlines.NOTHING_TO_COMPARE)
+        return
     code = str(measure["measure"])
     with heading:
         page.open_screen(visit, title, visit.keep(_headline, measure=code))
+    if page.nothing_yet(visit, "each ward within the spread of similar wards, which are not named"):
+        return
     chosen = ward.choose(visit)
     peer_spread.draw(visit, measure, chosen["peer_group"], chosen["peer_group_name"], chosen)
     page.section(f"{'Each of your wards' if own else 'Every ward'} over twelve months")

@@ -33,6 +33,8 @@ def show() -> None:
     with heading:
         page.open_screen(visit, names[code], headline)
         page.facts(visit.keep(_facts, trust=code))
+        if page.nothing_yet(visit, "the wards of this trust, together and side by side"):
+            return
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")

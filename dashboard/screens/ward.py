@@ -12,6 +12,11 @@ from dashboard.queries.series import observed
 from schemas import wording
 from schemas.periods import Month
 
+_WILL_SHOW = (
+    "whether patients and staff feel safe on this ward, month by month, every other measure, its "
+    "charter and standards, and the cells of the return that each figure came from"
+)
+
 
 def show() -> None:
     """One ward's figures over time, its charter, and where each figure came from."""
@@ -25,6 +30,8 @@ def show() -> None:
     with heading:
         page.open_screen(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
         _facts(ward)
+        if page.nothing_yet(visit, _WILL_SHOW):
+            return
     unit_charts.show(visit, "ward", unit, name, str(ward["trust_code"]))
     ward_charter.show(visit, ward)
     events.show(
@@ -87,6 +94,8 @@ def _traced(visit: Visit, unit: str, name: str) -> None:
     left, right = st.columns(2)
     with left:
         measure = measures.choose(visit, key="traced")
+    if measure is None:
+        return
     months = visit.keep(_months, measure=measure["measure"], unit=unit)
     if not months:
         page.html('<p class="fs-note">There is no month to trace yet.</p>')

@@ -70,7 +70,7 @@ def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:
     return _joined(
         f"Chart of patients who feel safe against reported incidents, {group}",
         f"{wording.counted(both.height, 'ward')}, of which "
-        f"{both.filter(pl.col('n') == 0).height} always sent a nil return",
+        f"{both.filter(pl.col('n') == 0).height} reported no incidents",
     )
 
 

@@ -9,6 +9,8 @@ from dashboard import numbers
 from pipelines.statistics.headline import NONE_ENOUGH
 from schemas import wording
 
+NOT_ASKED = "No measure of feeling safe is in use: the programme has archived them."
+NOTHING_TO_COMPARE = "There is nothing to compare: no measure is in use."
 _TOO_FEW = "too little data or too few similar wards"
 _RUN_CHART_FROM = 6  # points: with fewer, nothing is judged
 
@@ -22,6 +24,8 @@ def feeling_safe(
 
     `wards` is how many wards answered and how many there are; None for a single ward.
     """
+    if not measures:
+        return NOT_ASKED
     known = [pair for pair in zip(measures, signals, strict=True) if pair[1] and pair[1]["latest"]]
     sent = [signal for signal in signals if signal and signal["headline"] == NONE_ENOUGH]
     if sent and not known:
@@ -39,9 +43,13 @@ def feeling_safe(
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """How many wards stand out now in one measure; `signals` holds one row for each ward."""
+    """How many wards stand out now in one measure; `signals` holds one row for each ward.
+
+    Only wards that have sent figures are counted: their `n` is a number of months.
+    """
+    every, signals = signals.height, signals.filter(pl.col("n") > 0)
     if signals.is_empty():
-        return "There are no wards to show yet."
+        return f"{measure['name']}: no ward has sent figures yet."
     if measure["direction"] == "none":
         kinds = {"neutral_high": "higher than usual", "neutral_low": "lower"}
         parts = [f"{_among(signals, (kind,)) or 'none'} {words}" for kind, words in kinds.items()]
@@ -58,9 +66,18 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
     if same:
         rest.append(f"{same} {'has' if same == 1 else 'have'} figures that can’t show a change")
     return (
-        f"{measure['name']}: of {wording.counted(signals.height, 'ward')}, "
+        f"{measure['name']}: of {_with_figures(signals.height, every)}, "
         f"{wording.listed(parts)}; {wording.listed(rest)}."
     )
+
+
+def _with_figures(wards: int, every: int) -> str:
+    """The wards that are counted, and how many more have sent no figures."""
+    without = every - wards
+    if not without:
+        return wording.counted(wards, "ward")
+    have = "1 other has" if without == 1 else f"{without:,} others have"
+    return f"the {wording.counted(wards, 'ward')} with figures ({have} sent none)"
 
 
 def improved(change: Mapping[str, object], measure: Mapping[str, object]) -> str:
@@ -152,25 +169,31 @@ def charters(stages: pl.DataFrame) -> str:
 
 
 def incidents(
-    year: Mapping[str, Mapping[str, object]], measures: Sequence[Mapping[str, object]], last: date
+    year: Mapping[str, Mapping[str, object]],
+    every: Sequence[Mapping[str, object]],
+    kinds: Sequence[Mapping[str, object]],
+    last: date,
 ) -> str:
     """How many incidents were reported in twelve months, of what kind, and at what rate.
 
-    `measures` are all incidents first, then each kind; `year` gives the sums by measure.
+    `every` is the measure of all incidents, if it is in use, `kinds` those of each kind that are;
+    `year` gives the sums by measure.
     """
-    every, *kinds = measures
-    total = year.get(str(every["measure"]))
+    if not every:
+        return "The measure of all reported incidents is archived: there is no total."
+    total = year.get(str(every[0]["measure"]))
     if not total or not total["denominator"]:
         return "No incidents or nil returns have been reported yet."
     rate = numbers.with_unit(
-        total["numerator"] / total["denominator"] * every["multiplier"], str(every["unit"])
+        total["numerator"] / total["denominator"] * every[0]["multiplier"], str(every[0]["unit"])
     )
     sums = [(year.get(str(kind["measure"])), str(kind["short_name"]).lower()) for kind in kinds]
     parts = [f"{numbers.whole(row['numerator'])} {name}" for row, name in sums if row]
+    of_kinds = f": {wording.listed(parts)}" if parts else ""
     return (
         f"In the twelve months to {wording.month_of(last)}, {numbers.whole(total['numerator'])} "
-        f"incidents were reported, {rate}: {wording.listed(parts)}. A rise can mean better "
-        "reporting; a fall can mean less reporting."
+        f"incidents were reported, {rate}{of_kinds}. A rise can mean better reporting; a fall can "
+        "mean less reporting."
     )
 
 

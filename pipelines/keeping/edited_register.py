@@ -10,7 +10,7 @@ from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
-from pipelines.registers.checks import forgotten, invented_codes
+from pipelines.registers.checks import forgotten, unfit
 from pipelines.registers.differences import between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError, refusal
@@ -29,9 +29,9 @@ def keep_edited(
         raise refusal("Say why: your reason is kept with this version of the register.")
     try:
         reason = fit(decided.reason, "Your reason", register, london_day(decided.at))
-    except UnfitText as unfit:
-        raise refusal(str(unfit)) from None
-    if wrong := invented_codes(register, home.programme.fictional):
+    except UnfitText as error:
+        raise refusal(str(error)) from None
+    if wrong := unfit(register, home.programme):
         raise RegisterError(wrong)
     fitting = replace(decided, reason=reason)
     return home.archive.keep_register(register, fitting, based_on, may_forget)

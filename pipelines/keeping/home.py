@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 from pydantic import ValidationError
 
+from pipelines import measures
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.staging import keep_file
-from pipelines.registers.checks import invented_codes, problems_of
+from pipelines.registers.checks import problems_of, unfit
 from pipelines.registers.register import RegisterError, empty_register, register_of
 from schemas.programme import Programme
 
@@ -61,6 +62,18 @@ def open_home(path: Path) -> Home:
     return home
 
 
+def ready_home(path: Path) -> Home:
+    """The home in a folder, if its settings fit its register and every measure can be used.
+
+    Raises HomeError or MeasureError with what is wrong.
+    """
+    home = open_home(path)
+    measures.load()
+    if wrong := unfit(home.archive.register(), home.programme):
+        raise HomeError(f"{home.root / SETTINGS}: {' '.join(wrong)}")
+    return home
+
+
 def create_home(
     path: Path,
     programme: Programme,
@@ -73,7 +86,7 @@ def create_home(
     if (home.root / SETTINGS).exists():
         raise HomeError(f"{home.root} already holds a programme: choose an empty folder.")
     register = register_of(register_frames) if register_frames else empty_register()
-    sentences = [*problems_of(register), *invented_codes(register, programme.fictional)]
+    sentences = [*problems_of(register), *unfit(register, programme)]
     if sentences:
         raise RegisterError(sentences)
     home.archive.keep_register(register, Decided(by, at, "The first register"))
@@ -112,7 +125,10 @@ def _value(value: object) -> str:
 
 def _sentences(error: ValidationError) -> list[str]:
     return [
-        f"{'.'.join(str(part) for part in finding['loc'])} – "
-        f"{finding['msg'].removeprefix('Value error, ').rstrip('.')}"
+        " – ".join(filter(None, (".".join(map(str, finding["loc"])), _message(finding["msg"]))))
         for finding in error.errors()
     ]
+
+
+def _message(text: str) -> str:
+    return text.removeprefix("Value error, ").rstrip(".")

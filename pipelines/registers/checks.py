@@ -11,6 +11,7 @@ from pandera.errors import SchemaErrors
 from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
 from pipelines.registers.register import Register
 from pipelines.registers.successors import current_trusts, current_wards
+from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
 from schemas.wording import day_of
@@ -29,6 +30,7 @@ def problems_of(register: Register) -> list[str]:
         *_lost_successors(register),
         *_backwards(register),
         *_described_twice(register),
+        *_answers_not_offered(register),
     ]
 
 
@@ -74,6 +76,12 @@ def invented_codes(register: Register, fictional: bool) -> list[str]:
         return []
     codes = ", ".join(invented.sort())
     return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is real."]
+
+
+def unfit(register: Register, programme: Programme) -> list[str]:
+    """A sentence for each setting of a programme that does not fit a register."""
+    sets = set(register.standards["set_id"])
+    return [*invented_codes(register, programme.fictional), *programme.without_set(sets)]
 
 
 def _cells(name: str, register: Register) -> list[str]:
@@ -163,6 +171,24 @@ def _described_twice(register: Register) -> list[str]:
                         "(valid_to) before the second begins."
                     )
     return sentences
+
+
+def _answers_not_offered(register: Register) -> list[str]:
+    """A sentence for each answer counted as safe that the question doesn't offer."""
+    sentences = []
+    for row in register.questions.iter_rows(named=True):
+        offered, counted = (_separated(row[name]) for name in ("answers", "counts_as_safe"))
+        sentences += [
+            f"questions.csv: {row['question_id']} counts “{answer}” as safe, but that is not one "
+            f"of its answers: {'; '.join(offered)}."
+            for answer in counted
+            if answer not in offered
+        ]
+    return sentences
+
+
+def _separated(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(";") if part.strip()]
 
 
 def _team(register: Register) -> list[Row]:

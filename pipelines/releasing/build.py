@@ -5,7 +5,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from pipelines.keeping.home import Home
+from pipelines.keeping.home import Home, ready_home
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
@@ -26,8 +26,10 @@ def build(
     Only one build runs at a time; if there are newer entries when it has finished, it runs again.
     `full` reads every return again instead of reusing the last release. A release `as_at` an
     earlier day is built in a separate folder, so that it holds up nobody who sends a return, and is
-    never put in use. `chart` works out the points.
+    never put in use. `chart` works out the points. Raises HomeError if a setting names something
+    that isn't there.
     """
+    ready_home(home.root)
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".building"):

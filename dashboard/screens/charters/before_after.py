@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("based_on", "Based on", number=True),
 )
 _ROWS = 15
+_MEASURED = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS, measures.CONFIDENT)
 
 
 def show(visit: Visit) -> None:
@@ -33,9 +34,9 @@ def show(visit: Visit) -> None:
         "Before and after the charter",
         "All the months a ward sent before its charter was in place, and all the months since.",
     )
-    measure = measures.choose(
-        visit, among=(measures.PATIENTS, measures.STAFF, measures.INCIDENTS, "SS-P3")
-    )
+    measure = measures.choose(visit, among=_MEASURED)
+    if measure is None:
+        return
     code = str(measure["measure"])
     both = visit.keep(_both, measure=code)
     if both.is_empty():
@@ -53,8 +54,8 @@ def _both(visit: Visit, measure: str) -> pl.DataFrame:
     enough = pl.min_horizontal("denominator_before", "denominator_since") >= least
     present = pl.all_horizontal(pl.col("denominator_before", "denominator_since").is_not_null())
     both = every.filter(present & enough)
-    trust = pl.col("ward_id").str.head(3)
-    return both.with_columns(ward_name=pl.format("{} ({})", "ward_name", trust)).sort("ward_name")
+    named = pl.format("{} ({})", "ward_name", "trust_code")
+    return both.with_columns(ward_name=named).sort("ward_name")
 
 
 def _picture(visit: Visit, measure: str, shown: range) -> page.Chart:

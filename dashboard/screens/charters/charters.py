@@ -1,11 +1,12 @@
 """Charters and foundations: how far they have spread, and whether they made a difference."""
 
 import polars as pl
+import streamlit as st
 
 from dashboard.charts import adoption, bars, stacked
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
-from dashboard.page import page, session
+from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart
@@ -18,7 +19,6 @@ from schemas import wording
 from schemas.periods import Month
 from schemas.vocabularies import CHARTER_STAGE
 
-_IN_PLACE, _CONFIDENT = "SS-P1", "SS-P3"
 _STAGES = (
     Column("stage", "Stage", row_header=True),
     Column("wards", "Wards", number=True),
@@ -34,6 +34,11 @@ _FOUNDATIONS = (
     Column("part", "State"),
     Column("read", "Wards", number=True),
 )
+_COUNTED_BY = (
+    "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
+    "did not report this month are counted here too. The return has no question for wards about "
+    "trauma-informed care as a whole: see its ratings under Standards."
+)
 _ADOPTION = (
     Column("when", "Month", row_header=True),
     Column("read", "With a charter in place", number=True, markup=True),
@@ -45,6 +50,12 @@ def show() -> None:
     visit = session.admit("programme")
     page.open_screen(visit, "Charters and foundations", visit.keep(_headline), placeholders=True)
     if visit.ask(stages_by_month).is_empty():
+        st.info(
+            "There is nothing to show until the first return that reports on a charter arrives. "
+            "This screen will then show how many wards have one in place, what charters contain "
+            "and who wrote them, what changed afterwards, the four foundations, and ratings "
+            "against the standards."
+        )
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages), "chart_stages")
@@ -57,8 +68,9 @@ def show() -> None:
     else:
         page.show(visit.keep(_foundations), "chart_foundations")
     standards.show(visit)
-    page.section("Staff confidence", "Staff who are confident to address sexual safety.")
-    process_chart.of_programme(visit, _CONFIDENT, process_chart.flags())
+    if measures.CONFIDENT in measures.all_of(visit):
+        page.section("Staff confidence", "Staff who are confident to address sexual safety.")
+        process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
 
 
 def _headline(visit: Visit) -> str:
@@ -69,6 +81,7 @@ def _adoption(visit: Visit) -> page.Chart:
     stages = visit.ask(stages_by_month)
     span = stages["month"].unique().sort().to_list()
     rows = adoption.rows(stages)
+    traced = measures.CHARTER_IN_PLACE in measures.all_of(visit)
     return page.chart(
         f"A charter is in place on {rows[-1]['read']} in {wording.month_of(span[-1])}",
         page.Drawing(
@@ -76,20 +89,27 @@ def _adoption(visit: Visit) -> page.Chart:
             adoption.spec(),
             alt.series("wards with a charter in place", span, headlines.charters(stages)),
         ),
-        table=html("Charters in place, newest month first", _ADOPTION, map(_month, rows[:0:-2])),
+        table=html(
+            "Charters in place, newest month first",
+            _ADOPTION,
+            [{**row, "read": _read(row, traced=traced)} for row in rows[:0:-2]],
+        ),
         kind="adoption",
-        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows},
+        figures={(str(row["month"]),): (_in_place_in(row),) for row in rows} if traced else None,
     )
 
 
-def _month(row: dict[str, object]) -> dict[str, object]:
-    return {**row, "read": linked(str(row["read"]), figure_source.address(_in_place_in(row)))}
+def _read(row: dict[str, object], *, traced: bool) -> str:
+    read = str(row["read"])
+    return linked(read, figure_source.address(_in_place_in(row))) if traced else read
 
 
 def _in_place_in(row: dict[str, object]) -> FigureReference:
     """The figure of wards with a charter in place in the month of a row."""
     month = Month.parse(str(row["month"])[:7])
-    return FigureReference("programme", "programme", "the whole programme", _IN_PLACE, month)
+    return FigureReference(
+        "programme", "programme", "the whole programme", measures.CHARTER_IN_PLACE, month
+    )
 
 
 def _stages(visit: Visit) -> page.Chart:
@@ -112,7 +132,21 @@ def _stages(visit: Visit) -> page.Chart:
             alt.series("wards at each stage of their charter", span, title),
         ),
         table=html(f"Stages in {wording.month_of(span[-1])}", _STAGES, rows),
+        notes=(_co_produced(now),),
         kind="charter_stages",
+    )
+
+
+def _co_produced(now: pl.DataFrame) -> str:
+    """Why fewer charters count as in place than have reached the last two stages."""
+    there = now.filter(pl.col("stage").is_in(["displayed", "under_review"]))
+    reached, in_place = int(there["wards"].sum()), int(there["in_place"].sum())
+    if reached == in_place:
+        return ""
+    return (
+        f"{wording.of_them(in_place, reached, 'charter')} displayed or under review "
+        f"{'was' if in_place == 1 else 'were'} co-produced with patients, as a charter must be to "
+        "count as in place."
     )
 
 
@@ -138,7 +172,7 @@ def _parts(visit: Visit) -> str:
         }
         for words, field in (wrote | holds).items()
     ]
-    return html("Each ward’s latest answer", _PARTS, rows)
+    return html(f"The latest answer of {wording.counted(now.height, 'open ward')}", _PARTS, rows)
 
 
 def _foundations(visit: Visit) -> page.Chart:
@@ -155,15 +189,16 @@ def _foundations(visit: Visit) -> page.Chart:
         ),
         table=html("The four foundations, latest month", _FOUNDATIONS, rows),
         kind="foundations",
+        notes=(_COUNTED_BY,),
     )
 
 
 def _in_place(measured: pl.DataFrame) -> str:
     """How many wards have the measured foundations in place."""
     if measured.is_empty():
-        return "None of the four foundations is measured yet"
+        return "No wards have been counted for the four foundations yet"
     low, high = measured["wards_with"].min(), measured["wards_with"].max()
     wards = wording.counted(measured["wards"].max(), "ward")
     number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    which = "All four" if measured.height == 4 else f"The {measured.height} that are measured"
+    which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
     return f"{which} are in place on {number} of {wards}"

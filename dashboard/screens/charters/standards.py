@@ -14,6 +14,7 @@ _COLUMNS = (
     Column("part", "Rating"),
     Column("read", "Ratings", number=True),
 )
+_ONE_MONTH = "The measure “Standards met” counts only the ratings sent in one month."
 MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 
 
@@ -43,7 +44,7 @@ def _picture(visit: Visit) -> page.Chart:
         ),
         table=html("Ratings against the standards", _COLUMNS, rows),
         kind="standards",
-        notes=(f"From {wording.counted(wards, 'ward')} that rated themselves.",),
+        notes=(f"The latest ratings of {wording.counted(wards, 'open ward')}.", _ONE_MONTH),
     )
 
 

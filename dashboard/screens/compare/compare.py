@@ -23,6 +23,10 @@ def show() -> None:
     left, right = st.columns([1, 1])
     with left:
         measure = measures.choose(visit)
+    if measure is None:
+        with heading:
+            page.open_screen(visit, "Compare wards", headlines.NOTHING_TO_COMPARE)
+        return
     view = right.segmented_control(
         "View", VIEWS, default=VIEWS[0], key="look", bind="query-params", required=True
     )
@@ -30,6 +34,11 @@ def show() -> None:
     with heading:
         headline = visit.keep(_headline, units=units, measure=measure["measure"])
         page.open_screen(visit, "Compare wards", headline)
+    if page.nothing_yet(
+        visit,
+        "wards beside each other: with themselves over time, with similar wards, and side by side",
+    ):
+        return
     if chosen.is_empty():
         st.info("No ward matches all these filters: choose “All” in one of them.")
     elif view == "Trusts":
@@ -48,7 +57,7 @@ def show() -> None:
 
 
 def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
-    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    now = visit.ask(signals, level="ward", units=units, measures=(measure,), open_only=True)
     return (
         f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
     )

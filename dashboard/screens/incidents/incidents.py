@@ -20,8 +20,6 @@ from pipelines import measures as measure_files
 from schemas import wording
 from schemas.periods import Month
 
-ALL, KINDS = "SS-I1", ("SS-I2", "SS-I3", "SS-I4")
-_AFFECTED = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
 PROGRAMME, _WHOLE, _MONTHS = "programme", "the whole programme", 12
 _MONTH = Column("when", "Month", row_header=True)
 _YEAR = (
@@ -35,15 +33,21 @@ _YEAR = (
 def show() -> None:
     """Reported incidents of the whole programme, without judging a rise or a fall."""
     visit = session.admit("programme")
-    known = measures.all_of(visit)
     last = visit.facts["data_to"]
     if last is None:
         page.open_screen(visit, "Incidents", "No return has been received yet.")
+        page.nothing_yet(
+            visit,
+            "how many incidents are reported and of what kind, who is affected, what followed, and "
+            "where little is reported",
+        )
         return
     page.open_screen(visit, "Incidents", visit.keep(_headline, last=last))
-    process_chart.of_programme(visit, ALL, process_chart.flags())
-    page.section("By category", "The three categories in the collaborative’s own definitions.")
-    figure_source.show_chart(visit, visit.keep(_kinds), "chart_kinds")
+    if measures.INCIDENTS in measures.all_of(visit):
+        process_chart.of_programme(visit, measures.INCIDENTS, process_chart.flags())
+    page.section("By category", "The categories in the collaborative’s own definitions.")
+    if measures.in_use(visit, measures.CATEGORIES):
+        figure_source.show_chart(visit, visit.keep(_kinds), "chart_kinds")
     page.section(
         "People affected, and what followed",
         "One incident can affect more than one person. Wards that do not send these figures are "
@@ -51,13 +55,13 @@ def show() -> None:
     )
     page.cached(visit, _affected, last=last)
     reporting_culture.show(visit)
-    if staff_alleged.MEASURE in known:
-        staff_alleged.of_programme(visit, last)
+    staff_alleged.of_programme(visit, last)
 
 
 def _headline(visit: Visit, last: date) -> str:
-    shown = [measures.all_of(visit)[measure] for measure in (ALL, *KINDS)]
-    return headlines.incidents(_year(visit, (ALL, *KINDS), last), shown, last)
+    every, kinds = (measures.INCIDENTS,), measures.CATEGORIES
+    shown = measures.in_use(visit, every), measures.in_use(visit, kinds)
+    return headlines.incidents(_year(visit, (*every, *kinds), last), *shown, last)
 
 
 def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
@@ -81,8 +85,9 @@ def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
 
 
 def _kinds(visit: Visit) -> page.Chart:
-    kinds = [measures.all_of(visit)[measure] for measure in KINDS]
-    seen = visit.ask(observed, level="programme", measures=KINDS, units=("programme",))
+    kinds = measures.in_use(visit, measures.CATEGORIES)
+    ids = tuple(str(kind["measure"]) for kind in kinds)
+    seen = visit.ask(observed, level="programme", measures=ids, units=("programme",))
     rows = stacked.incident_category_rows(seen, kinds)
     names = tuple(str(kind["short_name"]) for kind in kinds)
     months = seen["month"].unique().sort().to_list()
@@ -145,9 +150,9 @@ def _count(row: dict[str, object] | None) -> str:
 
 
 def _affected(visit: Visit, last: date) -> str:
-    known, year = measures.all_of(visit), _year(visit, _AFFECTED, last)
+    year = _year(visit, measures.AFTER_INCIDENTS, last)
     rows = []
-    for measure in (known[m] for m in _AFFECTED if m in known):
+    for measure in measures.in_use(visit, measures.AFTER_INCIDENTS):
         sums = year.get(str(measure["measure"]))
         if not sums or not sums["denominator"]:
             rows.append({"name": measure["name"]})

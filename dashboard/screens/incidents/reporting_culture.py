@@ -29,6 +29,10 @@ _COLUMNS = (
 )
 _MEASURED = {"safe_read": measures.PATIENTS, "reported_read": measures.INCIDENTS}
 _WARDS, _ROWS = 50, 25
+_DOTS = (
+    "Wards that closed during the twelve months are included; a ward without both figures has no "
+    "dot."
+)
 _QUIET = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust_name", "Trust"),
@@ -38,11 +42,25 @@ _QUIET = (
 
 
 def show(visit: Visit) -> None:
-    """The scatter plot of wards, then the wards that report nothing or rarely report."""
+    """The scatter plot of wards, then the wards that report nothing or rarely report.
+
+    Each is left out if a measure it needs is archived.
+    """
+    known = measures.all_of(visit)
+    if measures.INCIDENTS not in known:
+        return
     page.section(
         "Reporting culture",
         "More reports can mean that people trust reporting; none at all can mean that they don’t.",
     )
+    if measures.PATIENTS in known:
+        _scatter(visit)
+    quiet = visit.keep(_quiet)
+    shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
+    page.cached(visit, _seldom, shown=shown)
+
+
+def _scatter(visit: Visit) -> None:
     rows = visit.keep(_rows)
 
     def table() -> str:
@@ -50,9 +68,6 @@ def show(visit: Visit) -> None:
         return visit.keep(_table, shown=shown)
 
     figure_source.show_chart(visit, visit.keep(_picture), "chart_culture", table)
-    quiet = visit.keep(_quiet)
-    shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
-    page.cached(visit, _seldom, shown=shown)
 
 
 def _named(visit: Visit) -> dict[str, dict[str, str]]:
@@ -97,8 +112,9 @@ def _figures(visit: Visit) -> dict[tuple[str, ...], tuple[FigureReference, ...]]
 
 def _picture(visit: Visit) -> page.Chart:
     rows = visit.keep(_rows)
-    none = sum(row["reporting"] == "Always nil" for row in rows)
-    title = f"{wording.of_them(none, len(rows), 'ward')} reported no incidents in twelve months"
+    sent = _sent(visit)
+    none = sent.filter(pl.col("reported") == 0).height
+    title = f"{wording.of_them(none, sent.height, 'ward')} reported no incidents in twelve months"
     return page.chart(
         title,
         page.Drawing(
@@ -109,7 +125,7 @@ def _picture(visit: Visit) -> page.Chart:
         ),
         table="",
         kind="culture",
-        notes=("Choose a dot to see where its two figures came from.",),
+        notes=(_DOTS, "Choose a dot to see where its two figures came from."),
         figures=_figures(visit),
     )
 
@@ -129,28 +145,42 @@ def _table(visit: Visit, shown: range) -> str:
     return html("Feeling safe and reported incidents, in order of trust", _COLUMNS, rows)
 
 
+def _sent(visit: Visit) -> pl.DataFrame:
+    """The wards that sent figures about incidents in the twelve months."""
+    every = visit.ask(reporting, measures=(measures.INCIDENTS,))
+    return every.filter(pl.col("reported").is_not_null())
+
+
 def _quiet(visit: Visit) -> pl.DataFrame:
-    """The wards that always report none, or rarely report."""
-    return visit.ask(reporting, measures=(measures.INCIDENTS,)).filter(
-        pl.col("state").is_in(["confirmed_nil", "partial", "null"])
-    )
+    """The wards that reported none in the twelve months, or rarely report."""
+    every = visit.ask(reporting, measures=(measures.INCIDENTS,))
+    seldom = pl.col("state").is_in(["partial", "null"])
+    return every.filter(seldom | (pl.col("reported") == 0))
 
 
 def _seldom(visit: Visit, shown: range) -> str:
     rows = visit.keep(_quiet).slice(shown.start, len(shown))
     return html(
-        "Wards that always report none, or rarely report: a reason to ask why",
+        "Wards that reported none, or rarely report: a reason to ask why",
         _QUIET,
         [
             {
                 **row,
                 "ward": _linked(row),
-                "state": REPORTING[row["state"]],
+                "state": _how(row),
                 "months": f"{row['months_valid']} of {row['months_expected']}",
             }
             for row in rows.iter_rows(named=True)
         ],
     )
+
+
+def _how(row: dict[str, object]) -> str:
+    """How a ward reports: none at all, or how completely."""
+    how = REPORTING[str(row["state"])]
+    if row["reported"] != 0 or row["state"] == "confirmed_nil":
+        return how
+    return f"Reported none. {how}"
 
 
 def _linked(row: dict[str, object]) -> str:

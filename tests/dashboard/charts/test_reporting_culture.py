@@ -23,4 +23,4 @@ def test_a_dot_is_chosen_by_its_ward() -> None:
 def test_a_ward_is_drawn_only_with_both_figures() -> None:
     rows = reporting_culture.rows(compared(0.8, None, 0.9), compared(0.01, 0.02, 0.0))
     assert [row["unit"] for row in rows] == ["Z01-W0", "Z01-W2"]
-    assert [row["reporting"] for row in rows] == ["Reports incidents", "Always nil"]
+    assert [row["reporting"] for row in rows] == ["Reported incidents", "Reported none"]

@@ -39,6 +39,7 @@ def _sheet(
         },
     }
     figures = ward_sheet.WardFigures(**about | change)
+    measures = {ward_sheet.INCIDENTS: {}} | measures  # in use, though not charted
     ward, trust, month = "Alder <b>Ward</b>", "Zedshire Trust", points["month"].max()
     return ward_sheet.sheet(ward, trust, month, measures, figures, ward_sheet.notice(fictional, ""))
 

@@ -89,11 +89,19 @@ def test_changed_counts_every_ward_once(direction, variation, says):
     assert says in said
 
 
-def test_changed_without_wards_says_so():
-    frame = pl.DataFrame(schema={"variation": pl.String})
-    assert headlines.changed(frame, {"name": "x", "direction": "up"}).startswith(
-        "There are no wards"
+def test_changed_does_not_count_wards_without_figures():
+    frame = pl.DataFrame({"variation": ["common", None, None], "n": [14, 3, 0]})
+    said = headlines.changed(frame, {"name": "Feeling safe", "direction": "up"})
+    assert said == (
+        "Feeling safe: of the 2 wards with figures (1 other has sent none), none improved and none "
+        "got worse; 1 is as usual now and 1 has too few months to say."
     )
+
+
+def test_changed_without_wards_says_so():
+    frame = pl.DataFrame(schema={"variation": pl.String, "n": pl.Int64})
+    about = {"name": "Feeling safe", "direction": "up"}
+    assert headlines.changed(frame, about) == "Feeling safe: no ward has sent figures yet."
 
 
 GRID = {"trust_code": pl.String, "month": pl.Date, "state": pl.String}
@@ -154,13 +162,15 @@ def test_incidents_are_described_neutrally():
         "SS-I1": {"numerator": 1500.0, "denominator": 750_000.0},
         "SS-I2": {"numerator": 1200.0, "denominator": 750_000.0},
     }
-    said = headlines.incidents(year, measures, date(2026, 3, 1))
+    said = headlines.incidents(year, measures[:1], measures[1:], date(2026, 3, 1))
     assert said == (
         "In the twelve months to March 2026, 1,500 incidents were reported, 2.0 per 1,000 occupied "
         "bed days: 1,200 sexual harassment. A rise can mean better reporting; a fall can mean less "
         "reporting."
     )
-    assert headlines.incidents({}, measures, date(2026, 3, 1)).startswith("No incidents")
+    assert headlines.incidents({}, measures[:1], measures[1:], date(2026, 3, 1)).startswith(
+        "No incidents"
+    )
 
 
 def test_comparisons_are_counted_without_ranks():

@@ -133,7 +133,7 @@ def test_the_culture_chart_counts_wards_that_never_report() -> None:
     safe = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [1, 2, 3], "value": [0.5, 0.6, None]})
     told = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [0, 4, 3], "value": [0.0, 0.1, 0.2]})
     assert alt.culture("acute wards", safe, told).endswith(
-        "2 wards, of which 1 always sent a nil return."
+        "2 wards, of which 1 reported no incidents."
     )
     assert "Nothing to show" in alt.culture("acute wards", safe.clear(), told)
 
