@@ -16,7 +16,12 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
 from schemas.recovery import hidden_together, same_at_both_levels, settle
-from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
+from schemas.same_counts import (
+    counted_elsewhere,
+    sensitive_elsewhere,
+    totals_over_measures,
+    unchecked,
+)
 from schemas.small_numbers import as_cells, coarse, nearest, whole_percent
 from schemas.sums import LEVELS, YEAR_ENDS_IN
 
@@ -86,7 +91,7 @@ def mask(
     rows = rows.filter(
         pl.col("measure").is_in([measure.id for measure in shared]), pl.col("level").is_in(LEVELS)
     )
-    cells = as_cells(rows.with_row_index("row"), percent, policy)
+    cells = as_cells(rows.with_row_index("row"), shared, policy)
     if previously is not None:
         before = previously.select(KEY).unique().with_columns(before=pl.lit(BEFORE))
         cells = cells.join(before, on=KEY, how="left").with_columns(
@@ -96,7 +101,7 @@ def mask(
         cells = cells.with_columns(
             lo=pl.when(total).then(0.0).otherwise("lo"), hi=pl.when(total).then(FAR).otherwise("hi")
         )
-    elsewhere = counted_elsewhere(shared)
+    elsewhere = sensitive_elsewhere(shared)
     cells = hidden_together(cells, elsewhere, unchecked(shared))
     cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1, elsewhere)
     cells = same_at_both_levels(cells)
@@ -114,8 +119,7 @@ def hidden_by_itself(
     frame: pl.DataFrame, measures: Iterable[Measure], policy: DisclosurePolicy
 ) -> pl.DataFrame:
     """The keys of figures that are too small in themselves; `frame` is from `with_years`."""
-    percent = [measure.id for measure in measures if measure.unit == "percent"]
-    return as_cells(frame, percent, policy).filter(pl.col("why").is_not_null()).select(KEY)
+    return as_cells(frame, measures, policy).filter(pl.col("why").is_not_null()).select(KEY)
 
 
 def may_be_shared(measure: Measure) -> bool:

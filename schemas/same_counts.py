@@ -35,6 +35,13 @@ def counted_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     return [(one, other) for one, _, other in _pairs(list(measures))]
 
 
+def sensitive_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Those pairs of `counted_elsewhere` whose count says something about people."""
+    measures = list(measures)
+    sensitive = {measure.id for measure in measures if measure.sensitive}
+    return [(one, other) for one, other in counted_elsewhere(measures) if other in sensitive]
+
+
 def unchecked(measures: Iterable[Measure]) -> set[str]:
     """Measures that share a field with another in a way that cannot be checked."""
     measures = list(measures)

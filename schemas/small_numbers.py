@@ -1,7 +1,10 @@
 """Finds single figures that are too small to be shown, and rounds the others."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
+from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
 from schemas.recovery import SMALL
@@ -38,23 +41,33 @@ def whole_percent(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     return (100 * numerator / denominator).round()
 
 
-def as_cells(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -> pl.DataFrame:
+def as_cells(
+    rows: pl.DataFrame, measures: Iterable[Measure], policy: DisclosurePolicy
+) -> pl.DataFrame:
     """Each row as one count to protect, for `schemas.recovery.settle`.
 
     The count `x` is the numerator or, for a percentage, the people who did not answer yes; a reader
-    is assumed to know how many were asked. `why` says why the row is hidden in its own right.
+    is assumed to know how many were asked. `why` says why the row is hidden in its own right, and
+    `needs` whether other figures must be hidden for its sake.
     """
+    measures = list(measures)
+    percent = [measure.id for measure in measures if measure.unit == "percent"]
+    sensitive = [measure.id for measure in measures if measure.sensitive]
     n, d = pl.col("numerator"), pl.col("denominator")
     small = float(policy.smallest_count)
     is_value = pl.col("state").is_in(["value", "nil"]) & n.is_not_null()
-    rows = rows.with_columns(is_value=is_value, percent=pl.col("measure").is_in(percent))
+    rows = rows.with_columns(
+        is_value=is_value,
+        percent=pl.col("measure").is_in(percent),
+        sensitive=pl.col("measure").is_in(sensitive),
+    )
     rows = rows.with_columns(
         x=pl.when("percent").then(d - n).otherwise(n),
         zero_shown=pl.col("months") == 12,
     ).with_columns(why=_reason(policy))
     few_yes = (pl.col("why") == SMALL) & pl.col("percent") & (pl.col("x") >= small)
     lo, hi = _known(policy)
-    protected = pl.col("is_value") & pl.col("why").is_in([SMALL, FEW_ASKED])
+    protected = pl.col("is_value") & pl.col("sensitive") & pl.col("why").is_in([SMALL, FEW_ASKED])
     least = pl.when(pl.col("zero_shown") | pl.col("percent")).then(1.0).otherwise(0.0)
     return rows.with_columns(
         needs=protected,
@@ -78,7 +91,7 @@ def as_cells(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -
 def _reason(policy: DisclosurePolicy) -> pl.Expr:
     n, d, x, small = pl.col("numerator"), pl.col("denominator"), pl.col("x"), policy.smallest_count
     few = (n < small) & ((n > 0) | ~pl.col("zero_shown"))
-    few_others = pl.col("percent") & (x > 0) & (x < small)
+    few_others = pl.col("percent") & pl.col("sensitive") & (x > 0) & (x < small)
     overlaps = (pl.col("months") == 12) & (pl.col("month").dt.month() != YEAR_ENDS_IN)
     return (
         pl.when(pl.col("state") == "not_applicable")
@@ -104,9 +117,11 @@ def _known(policy: DisclosurePolicy) -> tuple[pl.Expr, pl.Expr]:
     lo, hi = pl.max_horizontal(near - half, small), near + half
     share = whole_percent(n, d)
     yes_lo = pl.max_horizontal(lo, ((share - 0.5) * d / 100).ceil())
-    yes_hi = pl.min_horizontal(hi, ((share + 0.5) * d / 100).floor(), d)
-    others_lo = pl.when(x == 0).then(0.0).otherwise(pl.max_horizontal(d - yes_hi, small))
-    others_hi = pl.when(x == 0).then(0.0).otherwise(d - yes_lo)
+    yes_hi = pl.min_horizontal(hi, ((share + 0.5) * d / 100).floor())
+    others_lo = pl.max_horizontal(d - pl.min_horizontal(yes_hi, d), small)
+    others_lo = pl.when("sensitive").then(pl.when(x == 0).then(0.0).otherwise(others_lo))
+    others_hi = pl.when(pl.col("sensitive") & (x == 0)).then(0.0).otherwise(d - yes_lo)
+    others_lo = others_lo.otherwise(d - yes_hi)
     zero = n == 0
     return (
         pl.when("percent").then(others_lo).when(zero).then(0.0).otherwise(lo).clip(-FAR, FAR),

@@ -29,15 +29,13 @@ Row = dict[str, Any]
 class Reader:
     """What a reader knows so far, as sums of unknown counts between bounds.
 
-    `truth` is the exact table behind (`schemas.disclosure.with_years`). `knows_asked` says whether
-    the reader knows every denominator, even those that are the numerator of another measure; if
-    not, only denominators that are no measure's numerator.
+    `truth` is the exact table behind (`schemas.disclosure.with_years`). What no
+    sensitive measure counts, such as how many answered, the reader knows.
     """
 
     truth: pl.DataFrame
     measures: Iterable[Measure]
     policy: DisclosurePolicy
-    knows_asked: bool = False
     constraints: list[tuple[Form, float, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -68,7 +66,10 @@ class Reader:
             groups[frozenset(places)].append(name)
         self.atom = {name: min(names) for names in groups.values() for name in names}
         self.secret = {
-            self.atom[name] for measure in self.measures.values() for name in measure.numerator
+            self.atom[name]
+            for measure in self.measures.values()
+            if measure.sensitive
+            for name in measure.numerator
         }
 
     def atoms(self, fields: tuple[str, ...]) -> list[str]:
@@ -101,12 +102,8 @@ class Reader:
         if key not in self.variables:
             self.variables[key] = len(self.true)
             self.true.append(float(value))
-            known = atom not in self.secret
-            self.fixed.append(known or (self.knows_asked and self._is_asked(atom)))
+            self.fixed.append(atom not in self.secret)
         return self.variables[key]
-
-    def _is_asked(self, atom: str) -> bool:
-        return any(atom in self.atoms(m.denominator) for m in self.measures.values())
 
     def _parts_are_no_more_than_wholes(self) -> None:
         for row in self.exact.values():
@@ -211,6 +208,8 @@ class Reader:
         self.constraints.append((_minus(n, d, (share - 0.5) / 100), 0, FAR))
         self.constraints.append((_minus(n, d, (share + 0.5) / 100), -FAR, 0))
         small = self.policy.smallest_count
+        if not self.measures[row["measure"]].sensitive:
+            return
         if share == 100 and row["denominator"] < 100 * small:
             self.constraints.append((_minus(d, n), 0, 0))
         elif share < 100:

@@ -2,7 +2,12 @@
 
 from pipelines.measures import load
 from schemas.disclosure import may_be_shared
-from schemas.same_counts import counted_elsewhere, totals_over_measures, unchecked
+from schemas.same_counts import (
+    counted_elsewhere,
+    sensitive_elsewhere,
+    totals_over_measures,
+    unchecked,
+)
 
 MEASURES = {measure.id: measure for measure in load()}
 
@@ -17,6 +22,14 @@ def test_denominators_that_other_measures_count_are_found():
     assert set(counted_elsewhere(MEASURES.values())) == {
         ("SS-O1", "SS-P10"),
         ("SS-O2", "SS-P11"),
+        ("SS-P2", "SS-P1"),
+        ("SS-P7", "SS-I1"),
+        ("SS-P8", "SS-I1"),
+    }
+
+
+def test_how_many_answered_is_no_count_that_others_are_hidden_for():
+    assert set(sensitive_elsewhere(MEASURES.values())) == {
         ("SS-P2", "SS-P1"),
         ("SS-P7", "SS-I1"),
         ("SS-P8", "SS-I1"),
