@@ -85,6 +85,29 @@ class Ranges:
         helped, narrowed = self._helped(base), self._narrowed(needs, base)
         return self.only(helped).holding(narrowed) & ~narrowed
 
+    def behind(self, needs: Flags, base: "Ranges") -> Flags:
+        """Totals that narrowed what in turn narrowed a count that `needs` its range.
+
+        A part is narrowed by its total together with the other parts, so whatever narrowed one of
+        those is behind it too, and so on.
+        """
+        changed = (self.low > base.low) | (self.high < base.high)
+        down = self._helped(base)
+        up = (self.added(self.low) > base.low[self.total]) | (
+            self.added(self.high) < base.high[self.total]
+        )
+        reached, behind = self._narrowed(needs, base), np.zeros(len(self.low), dtype=bool)
+        while True:
+            more = reached.copy()
+            used = (down & reached[self.part]) | (up & reached[self.total])
+            behind[self.total[down & reached[self.part]]] = True
+            more[self.total[used]] = True
+            together = np.isin(self.of, self.of[used])
+            more[self.part[together & changed[self.part]]] = True
+            if (more == reached).all():
+                return behind & ~self._narrowed(needs, base)
+            reached = more
+
     def beside_blamed(self, needs: Flags, base: "Ranges") -> Flags:
         """The other parts of the totals that are `blamed`."""
         helped, narrowed = self._helped(base), self._narrowed(needs, base)

@@ -22,6 +22,7 @@ from schemas.sums import (
     MONTHS,
     counted_again,
     must_be_sums,
+    part_years,
     some_kinds,
     sums_of,
     ways,
@@ -46,9 +47,10 @@ def settle(
     A figure that uses a count of another is hidden with what it would reveal. The other is settled
     first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    again, some = counted_again(cells, elsewhere), some_kinds(cells, totals)
+    again = counted_again(cells, elsewhere)
     figures = cells.select(*CELL, figure="row", of=pl.lit(None, pl.String))
-    every = pl.concat([figures, again.select(figures.columns), some.select(figures.columns)])
+    counts = pl.concat([figures, part_years(cells)])
+    every = pl.concat([counts, again.select(figures.columns), some_kinds(counts, totals)])
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
     table = _Table(every, sums_of(every, ways(totals)))
     table.hide_dominated(most)
@@ -185,22 +187,35 @@ class _Table:
         self.level_of_total = self.level[self.known.total]
 
     def settle_all(self, again: bool = False) -> None:
-        """Settle every level, for two readers: those who know that a hidden count isn't 0, or not.
+        """Settle every level, for readers who know more and who know less of what is hidden.
 
-        Where a 0 would be shown, hiding says that it is not 0, unless a total of it is hidden. What
-        is safe from one reader is still safe when more is hidden, so one round is enough.
+        Where a 0 would be shown, hiding says that it is not 0, unless a total of it is hidden. A
+        hidden total may be small by itself, or be hidden for its parts. Who knows that it is small
+        knows so much of its parts that nothing shown adds to it; for who doesn't, it may. What is
+        safe from one reader is still safe when more is hidden, so one round is enough.
         """
+        self._settle_levels(again)
+        total = np.zeros(len(self.x), dtype=bool)
+        total[self.known.total] = True
+        small = self.needs & total
+        low, high = self.known.low[small], self.known.high[small]
+        self.known.low[small], self.known.high[small], self.needs[small] = 0.0, FAR, False
+        self._settle_levels(again, insiders=False)
+        self.known.low[small], self.known.high[small], self.needs[small] = low, high, True
+
+    def _settle_levels(self, again: bool, insiders: bool = True) -> None:
         not_zero = self.needs & (self.known.low == 1)
         for least in (1.0, 0.0):
             self.known.low[not_zero] = least
             for level in LEVELS:
-                self.settle(level, again)
+                self.settle(level, again, insiders)
         self.known.low[not_zero] = 1.0
 
-    def settle(self, level: str, again: bool = False) -> None:
+    def settle(self, level: str, again: bool, insiders: bool) -> None:
         """Hide totals of this level until no total narrows a count that must stay unknown.
 
-        With `again`, these are first of all the figures that use a count of another measure. If
+        With `again`, these are first of all the figures that use a count of another measure, and
+        with `insiders` what tells someone who knows one trust exactly is hidden too. If
         all totals that are to blame are hidden, what is shown beside the count is hidden too.
         """
         here = (self.level == level) & ~self.needs
@@ -212,12 +227,13 @@ class _Table:
             lower, full = self.known.only(below).narrowed(), self.known.only(upto).narrowed()
             base = replace(full, low=lower.low, high=lower.high).narrowed(downwards=False)
             blamed = full.blamed(self.needs, base)
-            if level == LEVELS[-1]:
+            if insiders and level == LEVELS[-1]:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
                 blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
             shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
             beside = full.beside_blamed(self.needs, base) & totals
-            for choice in (blamed & (self.again == again), blamed, beside):
+            behind = full.behind(self.needs, base)
+            for choice in (blamed & (self.again == again), blamed, behind, beside):
                 if (choice & shown).any():
                     self.hide(choice & shown, SUBTRACTION)
                     break

@@ -1,7 +1,7 @@
 """Every sum in a table of wards, trusts, months and kinds, for `schemas.recovery` to settle.
 
-Besides the figures, there are rows for what figures say of a count of another measure, and for some
-of the kinds of a total together.
+Besides the figures, there are rows for what figures say of a count of another measure, for some of
+the kinds of a total together, and for the months sent of a year in which some are missing.
 """
 
 from collections.abc import Sequence
@@ -69,17 +69,42 @@ def some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
         added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
         found.append(
             added.filter(pl.col("len") == len(kinds)).with_columns(
-                measure=pl.lit(_SOME.join(kinds)),
-                figure=pl.lit(None, cells.schema["row"]),
-                of=pl.lit(None, pl.String),
-                is_value=pl.lit(True),
-                lo=pl.lit(0.0),
-                hi=pl.lit(FAR),
-                why=pl.lit(NEVER),
-                needs=pl.lit(False),
+                measure=pl.lit(_SOME.join(kinds)), **_never_shown(cells)
             )
         )
     return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+
+
+def part_years(cells: pl.DataFrame) -> pl.DataFrame:
+    """The months sent of each year that has none of its own, as rows that nobody is shown.
+
+    A year of a total adds up all who sent; its parts are the years of some wards or trusts and the
+    months of the others.
+    """
+    year = ["level", "unit_id", "measure"]
+    below = cells.filter("is_value", pl.col("level") != LEVELS[-1])
+    whole = below.filter(pl.col("months") == 12).select(*year, month="month")
+    months = below.filter(pl.col("months") == 1).with_columns(month=year_end(pl.col("month")))
+    added = (
+        months.join(whole, on=[*year, "month"], how="anti")
+        .group_by(*year, "trust_code", "month", maintain_order=True)
+        .agg(pl.col("x", "row").sum())
+    )
+    return added.with_columns(months=pl.lit(12, pl.Int64), **_never_shown(cells)).select(
+        *CELL, "figure", "of"
+    )
+
+
+def _never_shown(cells: pl.DataFrame) -> dict[str, pl.Expr]:
+    return {
+        "figure": pl.lit(None, cells.schema["row"]),
+        "of": pl.lit(None, pl.String),
+        "is_value": pl.lit(True),
+        "lo": pl.lit(0.0),
+        "hi": pl.lit(FAR),
+        "why": pl.lit(NEVER),
+        "needs": pl.lit(False),
+    }
 
 
 def _subsets(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.page import page, session
-from pipelines.keeping.decide import Decided, DecisionError
+from pipelines.keeping.decide import NO_REASON, Decided, DecisionError
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home, open_home
 from pipelines.releasing.build import build
@@ -70,7 +70,7 @@ def offer(key: str, label: str, plan: Plan) -> None:
 
 def _problem(reason: str) -> str | None:
     if not reason.strip():
-        return "Say why: every decision is saved with its reason."
+        return NO_REASON
     try:
         fit(reason, "Your reason", open_home(session.home()).archive.register(), session.today())
     except UnfitText as unfit:

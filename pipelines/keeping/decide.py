@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 LONGEST_LABEL = 60
+NO_REASON = "Say why: your reason is kept with the decision."
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _keep(home: Home, kind: Any, decided: Decided, **about: Any) -> Decision:
 
 def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
-        raise DecisionError("Say why: your reason is kept with the decision.")
+        raise DecisionError(NO_REASON)
     return _fit(home, reason, what, at)
 
 

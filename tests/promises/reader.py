@@ -9,7 +9,8 @@ the largest number that each of those could be, by integer programming.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import polars as pl
 from schemas.disclosure import KEY, may_be_shared
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
+from schemas.sums import YEAR_ENDS_IN
 from tests.promises.solving import Form, System, Target, narrowed
 
 FAR = np.inf
@@ -41,6 +43,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.measures = {m.id: m for m in self.measures if may_be_shared(m)}
         self._name_atoms()
+        self.told: dict[tuple[tuple[Any, ...], bool], float] = {}  # by row, and whether of others
+        self.of_others: set[tuple[Any, ...]] = set()
         self.true: list[float] = []
         self.fixed: list[bool] = []
         self.variables: dict[tuple[Any, ...], int] = {}
@@ -175,7 +179,23 @@ class Reader:
             elif (found := self._hidden(key, exact, n, d, rows)) is not None:
                 targets.append(found)
         none = self._known_to_be_none(rows)
-        return [t for t in targets if not {i for i in t.form if not self.fixed[i]} <= none]
+        targets = [t for t in targets if not {i for i in t.form if not self.fixed[i]} <= none]
+        return [replace(t, low=max(t.low, self._told_of_parts(t))) for t in targets]
+
+    def _told_of_parts(self, target: Target) -> float:
+        """The least that a sum can be by what the reader is told of its parts alone."""
+        mine = set(self.measures[target.key[2]].numerator)
+        kinds = [other.id for other in self.measures.values() if set(other.numerator) < mine]
+        others = target.key in self.of_others
+
+        def told(ward: Row, measure: str) -> float:
+            key = tuple((ward | {"measure": measure})[k] for k in KEY)
+            return self.told.get((key, others), 0)
+
+        return sum(
+            max(told(ward, target.key[2]), sum(told(ward, kind) for kind in kinds))
+            for ward in self.contributing(self.exact[target.key])
+        )
 
     def _read_state(self, row: Row, exact: Row | None) -> None:
         """That a figure was not returned, although its denominator was, says that this was not 0.
@@ -229,13 +249,14 @@ class Reader:
         """What being hidden says of a figure that is too small by itself; else nothing."""
         small, year = self.policy.smallest_count, exact["months"] == 12
         yes, asked = exact["numerator"], exact["denominator"]
-        sums = self._is_sum(exact)
+        sums, others = self._is_sum(exact), False
         if self.measures[exact["measure"]].unit != "percent":
             count, x, zero = n, yes, not year
         elif asked < self.policy.smallest_respondents:
             return Target(key, _minus(d, n), asked - yes, 0, asked)
         elif 0 < asked - yes < small:
-            count, x, zero = _minus(d, n), asked - yes, False
+            count, x, zero, others = _minus(d, n), asked - yes, False, True
+            self.of_others.add(key)
         else:
             count, x, zero = n, yes, not year
         if x >= small or (x == 0 and not zero):
@@ -243,6 +264,7 @@ class Reader:
         least = 0 if zero or self._whole_hidden(exact, rows) else 1
         if not sums:
             self.constraints.append((count, least, small - 1))
+            self.told[key, others] = least
         return Target(key, count, x, least, small - 1)
 
     def _is_sum(self, row: Row) -> bool:
@@ -262,14 +284,23 @@ class Reader:
         for other in self.measures.values():
             if mine < set(other.numerator):
                 wholes += [row | {"measure": other.id} for row in (exact, *wholes)]
+        if exact["months"] == 1:
+            ends = date(
+                exact["month"].year + (exact["month"].month > YEAR_ENDS_IN), YEAR_ENDS_IN, 1
+            )
+            wholes += [row | {"month": ends, "months": 12} for row in (exact, *wholes)]
         found = [rows.get(tuple(whole[k] for k in KEY)) for whole in wholes]
         return any(row is not None and row["state"] == "suppressed" for row in found)
 
     def _known_to_be_none(self, rows: dict[Any, Row]) -> set[int]:
-        """The counts of years shown as 0, which tell that each month was 0: that is the policy."""
+        """The counts of years shown as none or as everyone: by policy, they tell of each month."""
         none: set[int] = set()
         for key, row in rows.items():
-            if row["months"] == 12 and row["state"] == "value" and row["numerator"] == 0:
+            if row["months"] != 12 or row["state"] != "value":
+                continue
+            exact, percent = self.exact[key], self.measures[key[2]].unit == "percent"
+            everyone = percent and exact["numerator"] == exact["denominator"]
+            if row["numerator"] == 0 or everyone:
                 form, _ = self.forms(self.exact[key])
                 none |= set(form or ())
         return none

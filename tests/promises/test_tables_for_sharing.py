@@ -36,9 +36,9 @@ def example(request) -> Example:
     return made(request.param)
 
 
-def made(seed: int) -> Example:
-    busy, missing = (0.3, 1, 2.5)[seed % 3], (0, 0, 0.03)[seed // 3 % 3]
-    exact = made_up.release(made_up.sent(seed, busy=busy, missing=missing))
+def made(seed: int, **how) -> Example:
+    how = {"busy": (0.3, 1, 2.5)[seed % 3], "missing": (0, 0, 0.03)[seed // 3 % 3]} | how
+    exact = made_up.release(made_up.sent(seed, **how))
     return Example(exact, mask(exact, MEASURES, POLICY, "public"))
 
 
@@ -52,6 +52,33 @@ def narrowed(example: Example, shared: pl.DataFrame | None = None, measures=MEAS
 
 def test_no_hidden_count_is_narrowed(example):
     assert narrowed(example) == {}
+
+
+@pytest.mark.parametrize(
+    ("seed", "trusts", "missing"),
+    [
+        (3, (1, 1, 2, 3), 0.03),  # a year of the trust beside the months of a ward that lacks one
+        (8, (1, 1, 2, 3), 0.1),
+        (9, (1, 2, 4), 0),  # a year that is small by itself says much of its months
+        (18, (3, 3, 2, 5, 1), 0),  # a total narrows one kind, and that another
+        (37, (1, 2, 4), 0),  # everyone felt safe all year
+    ],
+)
+def test_no_hidden_count_of_a_programme_that_once_leaked_is_narrowed(seed, trusts, missing):
+    assert narrowed(made(seed, trusts=trusts, missing=missing)) == {}
+
+
+def test_years_of_a_total_are_shown_although_some_wards_lack_a_month():
+    """Its parts are then the years of some wards and the months of the others."""
+    example = made(7, missing=0.1)
+    year = (pl.col("months") == 12) & (pl.col("level") == "trust") & (pl.col("state") == "value")
+    wards = example.exact.filter(pl.col("level") == "ward")
+    whole = wards.filter(pl.col("months") == 12).group_by("trust_code", "measure").len("years")
+    every = wards.group_by("trust_code", "measure").agg(wards=pl.col("unit_id").n_unique())
+    lacking = every.join(whole, on=["trust_code", "measure"]).filter(
+        pl.col("years") < pl.col("wards")
+    )
+    assert example.shared.filter(year).join(lacking, on=["trust_code", "measure"]).height > 0
 
 
 def test_how_many_answered_is_no_secret_and_hides_nothing_else(example):

@@ -139,6 +139,8 @@ def ward_details(sent: TypedReturn) -> Iterator[Problem]:
             given = new or entry.column(field).required == OPTIONAL
             if new == old or not given or field in entry.unreadable | entry.blocked:
                 continue
+            if field == "open_to" and not new and old > str(sent.month.last_day):
+                continue  # it was open all month; the register learnt later when it would close
             if sent.past.last_said("wards", entry["ward_code"], field) == new:
                 continue
             here, there = (_worded(detail, entry, field) for detail in (new, old))

@@ -3,6 +3,7 @@
 Pixels say nothing here; what a picture was drawn from is in `drawing`.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from pypdf.generic import (
 )
 
 PNG = b"\x89PNG\r\n\x1a\n"
+_COUNTED = re.compile(r' count="\d+" uniqueCount="\d+"')  # how many texts a workbook has
 PIXELS = {"IHDR", "PLTE", "IDAT", "IEND", "pHYs"}  # every other part of a PNG may hold words
 
 
@@ -25,7 +27,8 @@ def texts(content: bytes) -> str:
     """Every text of a file, and of the files in it."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return "\n".join(texts(archive.read(name)) for name in archive.namelist())
+            read = "\n".join(texts(archive.read(name)) for name in archive.namelist())
+            return _COUNTED.sub("", read)
     if content.startswith(b"%PDF"):
         return _of_pdf(content)
     if content.startswith(PNG):
