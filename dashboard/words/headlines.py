@@ -32,14 +32,20 @@ def feeling_safe(
         return "Too few people have answered each month to show how many feel safe."
     if not known:
         return "No figures on whether people feel safe have been received yet."
-    shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
     changes = [f"{measure['who']}: {signal['headline']}." for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
-    month = wording.month_of(max(signal["latest"] for _, signal in known))
-    return (
-        f"In {month}, {wording.listed(shares)} said they feel safe from sexual harm{answered}. "
-        f"{' '.join(changes)}"
-    )
+    return f"{_said_now(known)}{answered}. {' '.join(changes)}"
+
+
+def _said_now(known: Sequence[tuple[Mapping[str, object], Mapping[str, object]]]) -> str:
+    """The latest shares, each in its own month: patients' may be older than staff's."""
+    shares = [f"{_share(measure, signal)} of {_who(measure)}" for measure, signal in known]
+    months = [wording.month_of(signal["latest"]) for _, signal in known]
+    safe = "said they feel safe from sexual harm"
+    if len(set(months)) == 1:
+        return f"In {months[0]}, {wording.listed(shares)} {safe}"
+    first, *others = (f"in {month}, {share}" for month, share in zip(months, shares, strict=True))
+    return "; ".join([f"I{first[1:]} {safe}", *(f"{other} did" for other in others)])
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:

@@ -49,6 +49,15 @@ HIGHER = "higher than usual from October 2025 to March 2026, the latest month: a
             ),
         ),
         (
+            [signal(4, 5, STEADY) | {"latest": date(2026, 2, 1)}, signal(5, 6, STEADY)],
+            None,
+            (
+                "In February 2026, 80% (4 of 5) of patients said they feel safe from sexual harm; "
+                "in March 2026, 83% (5 of 6) of staff did. Patients: no change that stands out in "
+                "22 months. Staff: no change that stands out in 22 months."
+            ),
+        ),
+        (
             [signal(3, 4, NONE_ENOUGH) | {"latest": None}, None],
             None,
             "Too few people have answered each month to show how many feel safe.",
