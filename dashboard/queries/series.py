@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from pipelines.statistics.headline import OF_FEW_WARDS
+
 _SERIES = """
 FROM points
 WHERE level = $level AND list_contains($units::VARCHAR[], unit_id) AND measure = $measure
@@ -57,15 +59,7 @@ _JUDGED = """
 SELECT s.* REPLACE (
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.variation END AS variation,
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.assurance END AS assurance,
-        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal,
-        CASE WHEN v.few_wards THEN format(
-            'based on {} of {} wards, too few to say whether anything has changed',
-            v.wards, v.wards_expected
-        ) ELSE s.headline END AS headline,
-        CASE WHEN v.few_wards THEN format(
-            '{}: based on {} of {} wards, too few to say whether anything has changed.',
-            m.short_name, v.wards, v.wards_expected
-        ) ELSE s.sentence END AS sentence
+        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal
     ),
     coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,
     m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
@@ -103,7 +97,14 @@ def signals(
         "measures": None if measures is None else list(measures),
         "open_only": open_only,
     }
-    return connection.sql(_SIGNALS, params=about).pl()
+    found = connection.sql(_SIGNALS, params=about).pl()
+    few = pl.format(OF_FEW_WARDS, "wards", "wards_expected")
+    return found.with_columns(
+        headline=pl.when("few_wards").then(few).otherwise("headline"),
+        sentence=pl.when("few_wards")
+        .then(pl.format("{}: {}.", "short_name", few))
+        .otherwise("sentence"),
+    )
 
 
 _OBSERVED = """

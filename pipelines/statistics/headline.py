@@ -15,6 +15,7 @@ from schemas.periods import Month
 from schemas.wording import counted, day_of, listed
 
 NONE_ENOUGH = "too few people each time for a percentage"
+OF_FEW_WARDS = "based on {} of {} wards, too few to say whether anything has changed"
 PERIODS = {1: "month", 3: "quarter", 12: "year"}
 _WAYS = {  # low, high; a point of a trend may still lie on the other side of the average
     "level": ("lower than usual", "higher than usual"),
