@@ -23,7 +23,7 @@ from schemas.same_counts import (
     unchecked,
 )
 from schemas.small_numbers import as_cells, coarse, nearest, whole_percent
-from schemas.sums import LEVELS, YEAR_ENDS_IN
+from schemas.sums import LEVELS, year_end
 
 __all__ = [
     "KEY",
@@ -135,7 +135,6 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
     """
     where = ["level", "unit_id", "measure", "month"]
     sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
-    ends = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
     monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
     pairs = pl.DataFrame(
         counted_elsewhere(measures), {"one": pl.String, "measure": pl.String}, orient="row"
@@ -154,7 +153,9 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
             pl.when(none).then(0.0).otherwise(pl.col(name)).alias(name)
             for name in ("numerator", "denominator")
         )
-        .group_by("level", "unit_id", "measure", ends=ends, maintain_order=True)
+        .group_by(
+            "level", "unit_id", "measure", ends=year_end(pl.col("month")), maintain_order=True
+        )
         .agg(
             pl.exclude("numerator", "denominator", "sent", "based").last(),
             pl.when(pl.col("numerator").is_not_null().all()).then(pl.col("numerator").sum()),
@@ -165,7 +166,7 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
         )
         .filter("full")
         .with_columns(
-            month=pl.date("ends", YEAR_ENDS_IN, 1),
+            month="ends",
             months=pl.lit(12, dtype=pl.Int64),
             state=pl.when(~pl.col("known"))
             .then(pl.lit("missing"))

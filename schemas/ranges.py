@@ -96,7 +96,8 @@ class Ranges:
         up = (self.added(self.low) > base.low[self.total]) | (
             self.added(self.high) < base.high[self.total]
         )
-        reached, behind = self._narrowed(needs, base), np.zeros(len(self.low), dtype=bool)
+        narrowed, behind = self._narrowed(needs, base), np.zeros(len(self.low), dtype=bool)
+        reached = narrowed
         while True:
             more = reached.copy()
             used = (down & reached[self.part]) | (up & reached[self.total])
@@ -105,7 +106,7 @@ class Ranges:
             together = np.isin(self.of, self.of[used])
             more[self.part[together & changed[self.part]]] = True
             if (more == reached).all():
-                return behind & ~self._narrowed(needs, base)
+                return behind & ~narrowed
             reached = more
 
     def beside_blamed(self, needs: Flags, base: "Ranges") -> Flags:

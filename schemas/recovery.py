@@ -231,9 +231,11 @@ class _Table:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
                 blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
             shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
-            beside = full.beside_blamed(self.needs, base) & totals
-            behind = full.behind(self.needs, base)
-            for choice in (blamed & (self.again == again), blamed, behind, beside):
+            choices = (blamed & (self.again == again), blamed)
+            if not (blamed & shown).any():
+                beside = full.beside_blamed(self.needs, base) & totals
+                choices = (full.behind(self.needs, base), beside)
+            for choice in choices:
                 if (choice & shown).any():
                     self.hide(choice & shown, SUBTRACTION)
                     break

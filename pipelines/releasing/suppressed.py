@@ -16,7 +16,7 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
-from schemas.sums import YEAR_ENDS_IN
+from schemas.sums import year_end
 from schemas.typed import empty
 
 _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
@@ -70,7 +70,7 @@ def _hidden(
     changed = world.join(today, on=_FIGURE, how="anti", nulls_equal=True)
     if changed.is_empty():
         return
-    year = pl.col("month").dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year()
+    year = year_end(pl.col("month"))
     years = world.filter(year.is_in(changed.select(year).to_series().unique().implode()))
     masked = mask(with_years(years, measures), measures, policy, "public")
     trusts = changed["trust_code"].drop_nulls().unique().implode()
