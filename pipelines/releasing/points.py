@@ -132,30 +132,31 @@ def _charted(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart the series of each kind, and take each series' signal from its points."""
     points, signals = [], []
-    for (asked,), part in ready.group_by("asked", maintain_order=True):
-        name = "points" if asked in UNCHARTED else asked
+    uncharted = pl.col("asked").is_in(UNCHARTED)
+    ready = ready.with_columns(name=pl.when(uncharted).then(pl.lit("points")).otherwise("asked"))
+    for (name, bare), part in ready.group_by("name", uncharted.alias("bare"), maintain_order=True):
         method = Method(chart=name, two_of_three=programme.two_of_three)
-        made = chart(part, method)
+        made = chart(part.drop("name"), method)
         now = latest(nw.from_native(made), method).to_native()
-        if asked in UNCHARTED:
-            made, now = _uncharted(made, asked), _uncharted(now, asked)
+        if bare:
+            made, now = _uncharted(made), _uncharted(now)
         points.append(_clipped(made))
         signals.append(_clipped(now))
     return pl.concat(points, how="diagonal"), pl.concat(signals, how="diagonal")
 
 
-def _uncharted(frame: pl.DataFrame, asked: str) -> pl.DataFrame:
+def _uncharted(frame: pl.DataFrame) -> pl.DataFrame:
     """Keep only the figures of series that are shown as a table or by stage.
 
     A figure for several months is dated by the first of them.
     """
     first = pl.col("date").dt.offset_by(pl.format("-{}mo", pl.col("span") - 1))
-    why = {"stage": "Shown by stage.", "table": "Shown as a table."}[asked]
+    why = {"stage": "Shown by stage.", "table": "Shown as a table."}
     nothing = pl.lit(None, pl.Float64)
     return frame.with_columns(
         *[nothing.alias(line) for line in LINES],
-        chart=pl.lit(asked),
-        reason=pl.lit(why),
+        chart="asked",
+        reason=pl.col("asked").replace_strict(why),
         side=pl.lit(None, pl.Int64),
         months="span",
         date=first,

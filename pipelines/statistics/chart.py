@@ -41,13 +41,33 @@ def charted(
         frame = chart_choice.asked_for(with_phases(with_few(frame)), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
-    parts = [
-        _turned_back(
-            with_rules(keep(_with_limits(frame, chart, method)), chart, method.two_of_three), chart
-        )
-        for chart in charts
+    judged = [
+        _turned_back(with_rules(keep(limited), alike[0], method.two_of_three), alike[0])
+        for alike in _judged_alike(charts)
+        if (limited := _limited(frame, alike, method)) is not None
     ]
-    return _with_kind(nw.concat([_without_workings(part) for part in parts]))
+    return _with_kind(nw.concat([_without_workings(part) for part in judged]))
+
+
+def _judged_alike(charts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The charts in groups to which the same rules apply: each step is taken once for a group."""
+    limits = tuple(chart for chart in charts if chart not in ("run", "points"))
+    alone = [(chart,) for chart in charts if chart not in limits]
+    return [limits, *alone] if limits else alone
+
+
+def _limited(frame: FrameT, charts: tuple[str, ...], method: Method) -> FrameT | None:
+    """The rows on these charts with their limits; None if an eager frame has no such rows.
+
+    A frame without any rows at all is still taken through, for its columns.
+    """
+    parts = []
+    for chart in charts:
+        part = frame.filter(nw.col("chart") == chart) if method.chart == "auto" else frame
+        if isinstance(frame, nw.DataFrame) and part.is_empty() and not frame.is_empty():
+            continue
+        parts.append(_without_workings(_with_limits(part, chart, method)))
+    return nw.concat(parts) if parts else None
 
 
 def _without_workings(frame: FrameT) -> FrameT:
@@ -66,8 +86,6 @@ def _value(method: Method) -> nw.Expr:
 
 
 def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
-    if method.chart == "auto":
-        frame = frame.filter(nw.col("chart") == chart)
     match chart:
         case "xmr":
             return xmr_limits(frame, method)
