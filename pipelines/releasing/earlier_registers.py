@@ -117,7 +117,8 @@ def hidden_since(
         came = _came(sources.entries, moment.until)
         then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
         groups.append(regrouped(then, now))
-        part = then.differing(now).join(then.sent, on=["ward_id", "month"], how="semi")
+        differing = then.differing(now)
+        part = differing.join(then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True)
         if part.height:
             counted = observed(part)
             keys.append(given_out_before(then, now, counted, sources.measures, policy))

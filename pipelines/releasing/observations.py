@@ -3,6 +3,8 @@
 Above ward level, a figure is a ratio of sums, never a mean of ratios, over the wards that sent it.
 """
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from pipelines.releasing.steps.counts import counted
@@ -12,9 +14,39 @@ from schemas.measures import Measure
 from schemas.release import Observations
 from schemas.typed import empty, typed
 
-_SERIES = ["level", "unit_id", "measure"]
+PROGRAMME = "programme"
+KEY = ["level", "unit_id", "measure", "month"]
+CONTRIBUTIONS = {
+    "level": pl.String,
+    "unit_id": pl.String,
+    "trust_code": pl.String,
+    "measure": pl.String,
+    "month": pl.Date,
+    "total": pl.Float64,
+    "least": pl.Float64,
+    "d": pl.Float64,
+    "rank": pl.Int8,
+    "wards": pl.Int64,
+    "wards_expected": pl.Int64,
+    "provisional": pl.Boolean,
+    "queried": pl.Boolean,
+}
+_SERIES = KEY[:3]
 _HAS_VALUE = pl.col("rank") <= RANK["nil"]
 _IS_WARD = pl.col("current_ward_id").is_not_null()
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Observations of wards and trusts, and what each trust adds to the totals above it.
+
+    `units` satisfies `schemas.release.Observations`. `contributions` has a row for each `level` and
+    `unit_id` that a `trust_code` adds to, measure and month: sums over the wards that sent it
+    (`total`, `d`), their smallest count (`least`), the best state (`rank`), and the rest as there.
+    """
+
+    units: pl.DataFrame
+    contributions: pl.DataFrame
 
 
 def observations(
@@ -24,50 +56,75 @@ def observations(
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
 ) -> pl.DataFrame:
-    """All observations (`schemas.release.Observations`).
+    """All observations (`schemas.release.Observations`); takes what `observed` takes."""
+    found = observed(grid, values, measures, about_returns, queried)
+    months = grid["month"].unique()
+    return pl.concat([above(found.contributions, months, measures), found.units]).sort(*KEY)
 
-    `grid` is from `organisations.wards_by_month`, `values` from `fields.field_values`;
+
+def observed(
+    grid: pl.DataFrame,
+    values: pl.DataFrame,
+    measures: list[Measure],
+    about_returns: pl.DataFrame,
+    queried: pl.DataFrame,
+) -> Observed:
+    """What the wards of a grid come to, trust by trust: no trust depends on another's returns.
+
+    `grid` is from `trusts_and_wards.wards_by_month`, `values` from `fields.field_values`;
     `about_returns` has trust_code, month, return_id and provisional for each active return;
     `queried` names each ward_id, month and field with an open query.
     """
     if grid.is_empty():
-        return empty(Observations)
-    whole_trusts = _rows_without_ward(grid, values)
+        return Observed(empty(Observations), pl.DataFrame(schema=CONTRIBUTIONS))
     flagged = _flags(queried, measures)
     rows = (
-        counted(pl.concat([grid, whole_trusts]), values, measures)
+        counted(_sent(grid, values), values, measures)
         .join(about_returns, on=["trust_code", "month"], how="left")
         .join(flagged, on=["ward_id", "month", "measure"], how="left")
         .with_columns(pl.col("provisional", "queried").fill_null(False))
     )
-    lowest = [m.id for m in measures if m.unit == "days"]
-    wards = _summed(rows.filter(_IS_WARD), "ward", "current_ward_id", lowest)
+    wards = _summed(rows.filter(_IS_WARD), "ward", pl.col("current_ward_id"))
     outside = _HAS_VALUE & _IS_WARD & ~pl.col("expected")  # shown for the ward, but in no total
     rows = rows.with_columns(
         rank=pl.when(outside).then(RANK["not_applicable"]).otherwise("rank").cast(pl.Int8)
     )
-    above = [
-        _summed(rows, "trust", "current_trust_code", lowest),
-        _summed(rows.filter(_IS_WARD), "peer_group", "peer_group", lowest),
-        _summed(rows.with_columns(everyone=pl.lit("programme")), "programme", "everyone", lowest),
-    ]
-    levels = _every_month(pl.concat([wards, *above]), grid["month"].unique())
-    levels = rolled(levels.sort(*_SERIES, "month"), measures)
-    return typed(_valued(levels), Observations)
+    to_programme = _summed(rows, PROGRAMME, pl.lit(PROGRAMME))
+    to_groups = _summed(rows.filter(_IS_WARD), "peer_group", pl.col("peer_group"))
+    trusts = to_programme.with_columns(level=pl.lit("trust"), unit_id="trust_code")
+    units = _levels(pl.concat([wards, trusts]), grid["month"].unique(), measures)
+    contributions = pl.concat([to_programme, to_groups]).select(*CONTRIBUTIONS)
+    return Observed(units, contributions.cast(dict(CONTRIBUTIONS)))
 
 
-def _rows_without_ward(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    trusts = grid.select("trust_code", "current_trust_code").unique("trust_code")
-    months = grid.select("month").unique()
-    rows = values.filter(pl.col("ward_id").is_null()).select("ward_id", "trust_code", "month")
-    whole = rows.unique().join(trusts, on="trust_code").join(months, on="month")
-    whole = whole.with_columns(
-        current_ward_id=pl.lit(None, pl.String),
-        peer_group=pl.lit(None, pl.String),
-        absent=pl.lit("not_applicable"),
-        expected=False,
+def above(
+    contributions: pl.DataFrame, months: pl.Series, measures: list[Measure]
+) -> pl.DataFrame:
+    """The observations of peer groups and the programme, from what every trust adds to them."""
+    if contributions.is_empty():
+        return empty(Observations)
+    totals = contributions.group_by(*KEY).agg(
+        pl.col("total", "d", "wards", "wards_expected").sum(),
+        pl.col("least", "rank").min(),
+        pl.col("provisional", "queried").any(),
+        trust_code=pl.lit(None, pl.String),
+        return_id=pl.lit(None, pl.String),
     )
-    return whole.select(grid.columns)
+    return _levels(totals, months, measures)
+
+
+def _levels(sums: pl.DataFrame, months: pl.Series, measures: list[Measure]) -> pl.DataFrame:
+    lowest = pl.col("measure").is_in([m.id for m in measures if m.unit == "days"])
+    levels = sums.with_columns(n=pl.when(lowest).then("least").otherwise("total"))
+    levels = _every_month(levels.drop("total", "least"), months)
+    return typed(_valued(rolled(levels.sort(*KEY), measures)), Observations)
+
+
+def _sent(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """The grid without the rows of whole trusts that sent nothing as a whole."""
+    whole = values.filter(pl.col("ward_id").is_null()).select("trust_code", sent=True).unique()
+    rows = grid.join(whole, on="trust_code", how="left", maintain_order="left")
+    return rows.filter(pl.col("ward_id").is_not_null() | pl.col("sent")).drop("sent")
 
 
 def _flags(queried: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
@@ -77,30 +134,22 @@ def _flags(queried: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     return named.unique().with_columns(queried=pl.lit(True))
 
 
-def _summed(rows: pl.DataFrame, level: str, unit: str, lowest: list[str]) -> pl.DataFrame:
+def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr) -> pl.DataFrame:
     known = pl.when(_HAS_VALUE)
-    total, least = known.then(pl.col("n")).sum(), known.then(pl.col("n")).min()
     is_ward = level == "ward"
-    trust = pl.col("current_trust_code").first() if level in ("ward", "trust") else pl.lit(None)
-    return (
-        rows.group_by(pl.col(unit).alias("unit_id"), "measure", "month")
-        .agg(
-            trust_code=trust.cast(pl.String),
-            total=total,
-            least=least,
-            d=known.then(pl.col("d")).sum(),
-            rank=pl.col("rank").min(),
-            wards=(_HAS_VALUE & _IS_WARD).sum().cast(pl.Int64),
-            wards_expected=pl.col("expected").sum().cast(pl.Int64),
-            provisional=(pl.col("provisional") & _HAS_VALUE).any(),
-            queried=(pl.col("queried") & _HAS_VALUE).any(),
-            return_id=pl.col("return_id").max() if is_ward else pl.lit(None, pl.String),
-        )
-        .with_columns(
-            level=pl.lit(level),
-            n=pl.when(pl.col("measure").is_in(lowest)).then("least").otherwise("total"),
-        )
-        .drop("total", "least")
+    return rows.group_by(
+        "measure", "month", unit_id=unit, trust_code=pl.col("current_trust_code")
+    ).agg(
+        level=pl.lit(level),
+        total=known.then(pl.col("n")).sum(),
+        least=known.then(pl.col("n")).min(),
+        d=known.then(pl.col("d")).sum(),
+        rank=pl.col("rank").min(),
+        wards=(_HAS_VALUE & _IS_WARD).sum().cast(pl.Int64),
+        wards_expected=pl.col("expected").sum().cast(pl.Int64),
+        provisional=(pl.col("provisional") & _HAS_VALUE).any(),
+        queried=(pl.col("queried") & _HAS_VALUE).any(),
+        return_id=pl.col("return_id").max() if is_ward else pl.lit(None, pl.String),
     )
 
 

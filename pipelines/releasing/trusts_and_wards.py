@@ -54,7 +54,7 @@ def wards_by_month(
 ) -> pl.DataFrame:
     """One row for each ward and month: whether it is expected, and its state if nothing is sent.
 
-    Columns: ward_id, trust_code, month, current_ward_id, current_trust_code, peer_group,
+    After them, one for each trust and month, without a ward, for what it sends as a whole. Columns: ward_id, trust_code, month, current_ward_id, current_trust_code, peer_group,
     expected, absent. `absent` is missing for a ward that is expected, paused while the
     programme pauses, not_applicable before the trust joined or outside the collaborative,
     and closed in every other month.
@@ -85,7 +85,7 @@ def wards_by_month(
         .then(pl.lit("not_applicable"))
         .otherwise(pl.lit("missing"))
     )
-    return grid.select(
+    of_wards = grid.select(
         "ward_id",
         "trust_code",
         "month",
@@ -94,6 +94,13 @@ def wards_by_month(
         "peer_group",
         absent=absent,
     ).with_columns(expected=pl.col("absent") == "missing")
+    return pl.concat([of_wards, _whole_trusts(trusts, months)], how="diagonal")
+
+
+def _whole_trusts(trusts: pl.DataFrame, months: list[date]) -> pl.DataFrame:
+    names = trusts.select("trust_code", current_trust_code="current_code").unique().sort(pl.all())
+    every = names.join(pl.DataFrame({"month": months}, schema={"month": pl.Date}), how="cross")
+    return every.with_columns(absent=pl.lit("not_applicable"), expected=False)
 
 
 def as_today(frame: pl.DataFrame, wards: pl.DataFrame, trusts: pl.DataFrame) -> pl.DataFrame:
