@@ -7,11 +7,11 @@ from filelock import FileLock
 
 from pipelines.keeping.home import Home, ready_home
 from pipelines.releasing import release_checks, release_file
-from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
+from pipelines.releasing.last_release import NOTHING, LastRelease, UnreadableRelease
 from pipelines.releasing.points import Charting, charted_here
-from pipelines.releasing.release_tables import tables
-from pipelines.releasing.sources import sources_of
+from pipelines.releasing.release_tables import changes
+from pipelines.releasing.sources import Sources, sources_of
 
 
 def build(
@@ -37,13 +37,23 @@ def build(
             sources = sources_of(home, as_at)
             path = release_file.path_of(folder, sources.release_id)
             if full or not release_file.is_whole(path):
-                known = NOTHING if full else release_file.known(home.releases, code_version())
-                made = tables(sources, now, known, chart)
-                release_checks.check(made)
-                release_file.write(path, made)
+                last = NOTHING if full else release_file.last(home.releases, code_version())
+                _make(path, sources, now, last, chart)
             if as_at is None:
                 release_file.make_current(path)
             else:
                 release_file.keep_beside(path)
             if home.archive.state(as_at) == sources.entries.state:
                 return path
+
+
+def _make(
+    path: Path, sources: Sources, now: datetime, last: LastRelease, chart: Charting
+) -> None:
+    """Write a release, taking over what is unchanged unless the last one can't be read."""
+    try:
+        made = changes(sources, now, last, chart)
+        release_checks.check(made.rows)
+        release_file.write(path, made, last)
+    except UnreadableRelease:
+        _make(path, sources, now, NOTHING, chart)

@@ -1,16 +1,19 @@
 """Collects every typed value of the active returns, each with the cell it was sent in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from pipelines.keeping.archive import Archive
+from pipelines.releasing.last_release import LastRelease
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
 from schemas.typed import empty, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
+_BESIDE = "sheet <> 'monthly' OR field = 'conf_valid'"
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,10 @@ class Known:
     hashes: dict[str, str]
 
 
-NOTHING = Known(empty(ReleaseCells), {})
+NOTHING_KNOWN = Known(empty(ReleaseCells), {})
 
 
-def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING) -> pl.DataFrame:
+def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING_KNOWN) -> pl.DataFrame:
     """The cells of the active returns as one frame (`schemas.release.ReleaseCells`).
 
     Cells that an earlier release already holds are taken from it: a return in the archive never
@@ -34,10 +37,66 @@ def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING
     held = {r.return_id for r in active if known.hashes.get(r.return_id) == r.sha256}
     new = [receipt for receipt in active if receipt.return_id not in held]
     taken = known.cells.filter(pl.col("return_id").is_in(held))
-    return pl.concat([taken, _read(archive, new)]).sort(KEYS)
+    return pl.concat([taken, read_cells(archive, new)]).sort(KEYS)
 
 
-def _read(archive: Archive, receipts: list[Receipt]) -> pl.DataFrame:
+@dataclass(frozen=True)
+class ActiveCells:
+    """The cells of the active returns: new ones from the archive, the others from a release."""
+
+    archive: Archive
+    active: Sequence[Receipt]
+    last: LastRelease
+
+    @cached_property
+    def gone(self) -> pl.DataFrame:
+        """The `return_id` of each return that the last release holds and that isn't active now."""
+        now = {(receipt.return_id, receipt.sha256) for receipt in self.active}
+        return self._held.filter(~self._are(now)).select("return_id")
+
+    @cached_property
+    def new(self) -> pl.DataFrame:
+        """The cells of the returns that the last release doesn't hold."""
+        held = set(self._held.iter_rows())
+        new = [r for r in self.active if (r.return_id, r.sha256) not in held]
+        return read_cells(self.archive, new).sort(KEYS)
+
+    def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
+        """Every cell that these trusts sent."""
+        held = self._rows("list_contains($codes, trust_code)", codes=sorted(codes))
+        return self._with(held, pl.col("trust_code").is_in(list(codes)))
+
+    def beside_figures(self) -> pl.DataFrame:
+        """Every cell that says something else than a month's figures, and who was asked of staff.
+
+        These are charters, ratings and events, and the count behind the foundation of confidence.
+        """
+        monthly = pl.col("sheet") == "monthly"
+        return self._with(self._rows(_BESIDE), ~monthly | (pl.col("field") == "conf_valid"))
+
+    def _with(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+        kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
+        return pl.concat([kept, self.new.filter(condition)]).sort(KEYS)
+
+    def _rows(self, where: str, **parameters: object) -> pl.DataFrame:
+        if self.last.path is None:
+            return empty(ReleaseCells)
+        return typed(self.last.rows("cells", where, **parameters), ReleaseCells)
+
+    @cached_property
+    def _held(self) -> pl.DataFrame:
+        columns = {"return_id": pl.String, "sha256": pl.String}
+        if self.last.path is None:
+            return pl.DataFrame(schema=columns)
+        return self.last.rows("returns", "status = 'active'").select(*columns)
+
+    @staticmethod
+    def _are(pairs: Collection[tuple[str, str]]) -> pl.Expr:
+        return pl.concat_str("return_id", "sha256", separator=" ").is_in([" ".join(p) for p in pairs])
+
+
+def read_cells(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
+    """The cells of some returns, read in the archive (`schemas.release.ReleaseCells`)."""
     trust, month = (pl.col("return_id").str.split("/").list.get(place) for place in (0, 1))
     sent = archive.cells_of(receipts).with_columns(
         trust_code=trust, month=pl.concat_str(month, pl.lit("-01")).str.to_date("%Y-%m-%d")

@@ -5,16 +5,18 @@ by one rename: readers find either the whole old release or the whole new one.
 """
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
+from shutil import copyfile
 
 import duckdb
 import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
-from pipelines.releasing.cells import NOTHING, Known
+from pipelines.releasing.cells import NOTHING_KNOWN, Known
+from pipelines.releasing.last_release import KEYS, NOTHING, WORKINGS, LastRelease
 from pipelines.releasing.release_checks import ReleaseError
+from pipelines.releasing.release_tables import Changes
 from schemas.release import ReleaseCells
 from schemas.typed import typed
 
@@ -38,11 +40,16 @@ def current(releases: Path) -> Path | None:
     return path if name and path.exists() else None
 
 
-def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write a whole release, which can't be seen until it is complete and on disk."""
+def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
+    """Write a whole release, which can't be seen until it is complete and on disk.
+
+    It is made of a copy of the last release, if there is one to take rows over from.
+    """
     staged = path.with_name(f"{STAGED}{token_hex(8)}{SUFFIX}")
     try:
-        _fill(staged, tables)
+        if last.path is not None:
+            copyfile(last.path, staged)
+        _fill(staged, changes)
         flush_file(staged)
         put_in_place(staged, path)
     except duckdb.Error as error:
@@ -79,12 +86,24 @@ def known(releases: Path, code_version: str) -> Known:
     path = current(releases)
     try:
         if path is None or _made_by(path) != code_version:
-            return NOTHING
+            return NOTHING_KNOWN
         cells = read(path, "SELECT * FROM cells")
         hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
     except ReleaseError:  # a damaged release only means that this shortcut is not used
-        return NOTHING
+        return NOTHING_KNOWN
     return Known(typed(cells, ReleaseCells), dict(hashes.iter_rows()))
+
+
+def last(releases: Path, code_version: str) -> LastRelease:
+    """The release in use, to take rows over from, if the same code made it; otherwise none."""
+    path = current(releases)
+    try:
+        if path is None or _made_by(path) != code_version:
+            return LastRelease()
+        keys = read(path, f"SELECT stage, part, key FROM {KEYS}")  # noqa: S608 - a constant
+    except ReleaseError:  # a damaged release only means that this shortcut is not used
+        return LastRelease()
+    return LastRelease(path, {(stage, part): key for stage, part, key in keys.iter_rows()})
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:
@@ -102,13 +121,28 @@ def _made_by(path: Path) -> str:
     return read(path, "SELECT code_version FROM release").item()
 
 
-def _fill(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+def _fill(path: Path, changes: Changes) -> None:
     with duckdb.connect(path) as connection:
-        for name, frame in tables.items():
+        connection.execute("BEGIN")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {WORKINGS}")
+        for name, frame in changes.rows.items():
             connection.register("frame", frame)
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame')  # noqa: S608
+            if name in changes.gone:
+                _take_out(connection, name, changes.gone[name])
+                connection.execute(f"INSERT INTO {name} SELECT * FROM frame")  # noqa: S608
+            else:
+                connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM frame")  # noqa: S608
             connection.unregister("frame")
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
+
+
+def _take_out(connection: duckdb.DuckDBPyConnection, name: str, gone: pl.DataFrame) -> None:
+    """Delete the rows of a table that have the values of a row of `gone`."""
+    connection.register("gone", gone)
+    same = " AND ".join(f"{name}.{column} = gone.{column}" for column in gone.columns)
+    connection.execute(f"DELETE FROM {name} USING gone WHERE {same}")  # noqa: S608
+    connection.unregister("gone")
 
 
 def _clear_old(used: Path, kept: int) -> None:

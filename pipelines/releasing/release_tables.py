@@ -1,73 +1,118 @@
-"""Builds every table of a release, stage by stage, as a pure function of its sources."""
+"""Builds every table of a release, stage by stage, as a pure function of its sources.
 
-from collections.abc import Iterator
+What depends on one trust's returns alone is worked out trust by trust (`counted`), and what of it
+was made from the same things is taken over from the last release. The tables are the same either
+way.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
-from pipelines.releasing import suppressed
-from pipelines.releasing.cells import NOTHING, Known, cells_of
+from pipelines.releasing import made_from, suppressed
+from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
+from pipelines.releasing.counted import (
+    CONTRIBUTIONS,
+    SENT,
+    Basis,
+    Counted,
+    counted,
+    values_of,
+    workings,
+    worlds,
+)
 from pipelines.releasing.earlier_registers import Placed, hidden_since
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.observations import observations
+from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
+from pipelines.releasing.observations import KEY, observations
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.returns import about_active, returns
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import SORTED, standards
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
-from pipelines.releasing.steps.fields import field_values, fields_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.disclosure import BEFORE
+from schemas.disclosure import KEY as KEY_OF_SHARED
 from schemas.london_time import as_utc
 from schemas.measures import Measure
-from schemas.release import TABLES
+from schemas.release import TABLES, Suppressed
+from schemas.sums import year_end
 from schemas.typed import typed
 
 Tables = dict[str, pl.DataFrame]
+_UNIT = ["level", "unit_id"]
 
 
-def tables(
-    sources: Sources,
-    now: datetime,
-    known: Known = NOTHING,
-    chart: Charting = charted_here,
-) -> Tables:
+@dataclass(frozen=True)
+class Changes:
+    """What makes a release of the last one, or of nothing.
+
+    `rows` has the new rows of every table, and of those in `last_release.WORKINGS`. They take the
+    place of all the others or, where `gone` has the table, of those that its columns name.
+    """
+
+    rows: Tables
+    gone: Tables
+
+
+def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> Tables:
     """Every table of a release, a pure function of its sources; only `built_at` depends on `now`.
 
-    Cells that are `known` are taken as they are; `chart` says where points are worked out.
+    `chart` says where points are worked out.
+    """
+    made = changes(sources, now, NOTHING, chart).rows
+    return {name: made[name] for name in TABLES}
+
+
+def changes(
+    sources: Sources,
+    now: datetime,
+    last: LastRelease = NOTHING,
+    chart: Charting = charted_here,
+) -> Changes:
+    """What to change in the last release so that it has the `tables` of these sources.
+
+    Raises UnreadableRelease if the last release can't be read.
     """
     entries, programme, measures = sources.entries, sources.programme, sources.measures
-    register, policy = entries.register, programme.disclosure
+    register = entries.register
     calendar = Calendar(programme, last_days(entries.decisions, programme), sources.day)
 
     # What there is: trusts and wards, and what they sent.
     units = _units(sources)
-    received = _received(sources, known)
-
-    # What it comes to: figures today, and what earlier versions of returns came to.
+    received = _received(sources, last)
     basis = _basis(sources, units, received, calendar)
-    today = figures(received.cells, basis)
-    seen = today.observations
-    earlier = [figures(cells, basis).observations for cells in _earlier(sources, received.cells)]
-    placed = Placed(units.grid, today.values.select("ward_id", "trust_code", "month").unique())
-    otherwise = hidden_since(sources, placed, partial(_observed, today.values, basis))
+    happened = events(received.beside, entries, programme, units.trusts, units.wards)
+
+    # What it comes to: trust by trust, and above.
+    keys = _trust_keys(basis, happened)
+    recounted = last.changed(keys, made_from.TRUST)
+    of_trusts = counted(basis, received.cells, last, recounted)
+    totals = of_trusts.above(basis)
+    seen = pl.concat([totals, of_trusts.units]).sort(*KEY)
 
     # What that says: on charts, about who has sent what, and about the four foundations.
-    happened = events(received.cells, entries, programme, units.trusts, units.wards)
+    keys |= made_from.above_keys(sources, totals, _rebases(happened, above=True))
+    drawn = _drawn(seen, recounted, last.changed(keys, made_from.ABOVE))
+    observed = seen.join(drawn, on=_UNIT, how="semi")
     points, signals = points_and_signals(
-        seen, measures, rebases(happened), programme.pauses, programme, chart
+        observed, measures, rebases(happened), programme.pauses, programme, chart
     )
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar)
-    progress = _progress(today, units)
+    progress = _progress(received.beside, basis, units)
+
+    # What may be shared: what earlier versions and registers hid stays hidden.
+    keys |= made_from.year_keys(sources, units.grid)
+    figures = _Figures(basis, of_trusts, seen, units.wards, complete)
+    sharing = _sharing(figures, received.cells, last, last.changed(keys, made_from.YEAR))
 
     made = {
         "release": _release(sources, now),
@@ -75,15 +120,15 @@ def tables(
         "trusts": units.trusts,
         "wards": units.wards,
         "returns": received.returns,
-        "cells": received.cells,
+        "cells": received.cells.new,
         "queries": received.queries,
         "events": happened,
-        "observations": seen,
+        "observations": observed,
         "points": points,
         "signals": signals_by_chance(signals, measures),
-        "comparisons": comparisons(seen, units.wards, complete, measures, policy),
-        "peer_bands": _bands(seen, earlier, units.wards, complete, sources, otherwise.groups),
-        "suppressed": suppressed.suppressed(seen, earlier, measures, policy, otherwise.figures),
+        "comparisons": comparisons(seen, units.wards, complete, measures, programme.disclosure),
+        "peer_bands": sharing.bands,
+        "suppressed": sharing.suppressed,
         "charters": progress.charters,
         "standards": progress.standards,
         "foundations": progress.foundations,
@@ -92,7 +137,11 @@ def tables(
         "questions": register.questions,
         "people": register.access,
     }
-    return {name: typed(made[name], model) for name, model in TABLES.items()}
+    rows = {name: typed(made[name], model) for name, model in TABLES.items()}
+    return Changes(
+        rows | workings(keys, of_trusts, recounted),
+        {} if last.path is None else _gone(last, received.cells, recounted, drawn),
+    )
 
 
 @dataclass(frozen=True)
@@ -123,38 +172,23 @@ def _units(sources: Sources) -> Units:
 
 @dataclass(frozen=True)
 class Received:
-    """Every version of every return, what was asked about it, and the cells of those in use."""
+    """Every version of every return, what was asked about it, and the cells of those in use.
+
+    `beside` has the cells beside the figures, of all of them (`ActiveCells.beside_figures`).
+    """
 
     returns: pl.DataFrame
     queries: pl.DataFrame
-    cells: pl.DataFrame
+    cells: ActiveCells
+    beside: pl.DataFrame
 
 
-def _received(sources: Sources, known: Known) -> Received:
+def _received(sources: Sources, last: LastRelease) -> Received:
     entries = sources.entries
     asked = queries(entries)
     sent = returns(entries, asked, sources.programme)
-    return Received(sent, asked, cells_of(sources.archive, entries.active, known))
-
-
-def _earlier(sources: Sources, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The cells of each earlier world (`suppressed.earlier`), as far as possible from today's."""
-    hashes = {receipt.return_id: receipt.sha256 for receipt in sources.entries.active}
-    for world in suppressed.earlier(sources.entries):
-        yield cells_of(sources.archive, world, Known(cells, hashes))
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What cells are counted on: the same for today's as for those of earlier versions.
-
-    The frames are those of `observations`.
-    """
-
-    sources: Sources
-    grid: pl.DataFrame
-    about_returns: pl.DataFrame
-    queried: pl.DataFrame
+    cells = ActiveCells(sources.archive, entries.active, last)
+    return Received(sent, asked, cells, cells.beside_figures())
 
 
 def _basis(sources: Sources, units: Units, received: Received, calendar: Calendar) -> Basis:
@@ -163,51 +197,106 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     return Basis(sources, units.grid, about_returns, queried)
 
 
+def _trust_keys(basis: Basis, happened: pl.DataFrame) -> Keys:
+    frames = (basis.grid, basis.about_returns, basis.queried, _rebases(happened, above=False))
+    return made_from.trust_keys(basis.sources, *frames)
+
+
+def _rebases(happened: pl.DataFrame, *, above: bool) -> pl.DataFrame:
+    """The rebases of peer groups and the programme, or those of trusts and wards."""
+    of_trust = pl.col("level").is_in(["ward", "trust"])
+    columns = ["trust_code", *_UNIT, "measure", "month"]
+    return happened.filter(pl.col("kind") == "rebase", of_trust != above).select(columns)
+
+
+def _drawn(seen: pl.DataFrame, recounted: set[str], above: set[str]) -> pl.DataFrame:
+    """The units whose charts are drawn again."""
+    of_trust = pl.col("level").is_in(["ward", "trust"])
+    again = (of_trust & pl.col("trust_code").is_in(list(recounted))) | (
+        ~of_trust & pl.col("unit_id").is_in(list(above))
+    )
+    return seen.filter(again).select(_UNIT).unique()
+
+
+def _gone(
+    last: LastRelease, cells: ActiveCells, recounted: set[str], drawn: pl.DataFrame
+) -> Tables:
+    """What the new rows take the place of, in the tables that change in part."""
+    trusts = sorted(recounted)
+    before = last.rows("observations", "list_contains($trusts, trust_code)", trusts=trusts)
+    units = pl.concat([before.select(_UNIT), drawn]).unique()
+    return {
+        "cells": cells.gone,
+        **dict.fromkeys(("observations", "points", "signals"), units),
+        CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
+        SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),
+    }
+
+
 @dataclass(frozen=True)
-class Figures:
-    """Charters and ratings as sent, values by ward, month and field, and observations."""
+class _Figures:
+    """Today's figures, which those of earlier versions and registers are compared with."""
 
-    charters: pl.DataFrame
-    standards: pl.DataFrame
-    values: pl.DataFrame
+    basis: Basis
+    counted: Counted
     observations: pl.DataFrame
+    wards: pl.DataFrame
+    completeness: pl.DataFrame
 
 
-def figures(cells: pl.DataFrame, basis: Basis) -> Figures:
-    """What the `cells` of some returns come to."""
-    measures, register = basis.sources.measures, basis.sources.entries.register
-    standards_set = basis.sources.programme.standards_set
-    of_charters, of_standards = charters(cells), standards(cells, register.standards)
-    values = field_values(cells, of_charters, of_standards, fields_of(measures), standards_set)
-    return Figures(of_charters, of_standards, values, _observed(values, basis, basis.grid))
+@dataclass(frozen=True)
+class Sharing:
+    """What peers and the public may not be shown, and what they are shown of peer groups."""
+
+    suppressed: pl.DataFrame
+    bands: pl.DataFrame
 
 
-def _observed(values: pl.DataFrame, basis: Basis, grid: pl.DataFrame) -> pl.DataFrame:
-    in_use = [measure for measure in basis.sources.measures if measure.status != "archived"]
-    return observations(grid, values, in_use, basis.about_returns, basis.queried)
+def _sharing(
+    today: _Figures, cells: ActiveCells, last: LastRelease, years: set[str]
+) -> Sharing:
+    """What stays hidden is worked out for the years that changed, and taken over for the others."""
+    sources = today.basis.sources
+    measures, policy = sources.measures, sources.programme.disclosure
+    earlier = [world.observations(today.basis) for world in worlds(today.basis, today.counted, cells)]
+
+    def observed(part: pl.DataFrame) -> pl.DataFrame:
+        values = values_of(cells.of_trusts(part["trust_code"].unique()), sources)
+        basis = today.basis
+        return observations(part, values, basis.measures, basis.about_returns, basis.queried)
+
+    placed = Placed(today.basis.grid, today.counted.sent.drop("current_trust_code"))
+    otherwise = hidden_since(sources, placed, observed, years)
+    part = pl.col("month").pipe(year_end).cast(pl.String).is_in(list(years))
+    hidden = suppressed.suppressed(
+        today.observations.filter(part),
+        [world.filter(part) for world in earlier],
+        measures,
+        policy,
+        otherwise.figures.filter(part),
+    )
+    if last.path is not None:
+        before = typed(last.rows("suppressed"), Suppressed)
+        hidden = pl.concat([before.filter(~part), hidden]).sort(KEY_OF_SHARED)
+    return Sharing(hidden, _bands(today, earlier, otherwise.groups))
 
 
 def _bands(
-    seen: pl.DataFrame,
-    earlier: list[pl.DataFrame],
-    wards: pl.DataFrame,
-    complete: pl.DataFrame,
-    sources: Sources,
-    regrouped: pl.DataFrame,
+    today: _Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame
 ) -> pl.DataFrame:
     """Peer bands; what those of an earlier world hid, or made of other wards, stays hidden."""
+    sources = today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
 
     def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        return peer_bands(observed, wards, complete, measures, policy, before)
+        return peer_bands(observed, today.wards, today.completeness, measures, policy, before)
 
     before = [bands(world) for world in earlier]
     if regrouped.height:
-        today = bands(seen)
-        others = today.join(regrouped, on=["peer_group", "month"], how="semi")
+        others = bands(today.observations).join(regrouped, on=["peer_group", "month"], how="semi")
         hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
         before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
-    return bands(seen, pl.concat(before) if before else None)
+    return bands(today.observations, pl.concat(before) if before else None)
 
 
 @dataclass(frozen=True)
@@ -219,15 +308,17 @@ class Progress:
     foundations: pl.DataFrame
 
 
-def _progress(today: Figures, units: Units) -> Progress:
+def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Progress:
     def placed(frame: pl.DataFrame) -> pl.DataFrame:
         return as_today(frame, units.wards, units.trusts)
 
-    of_wards = one_for_each_ward(placed(today.charters))
+    sources = basis.sources
+    of_wards = one_for_each_ward(placed(charters(beside)))
+    rated = standards(beside, sources.entries.register.standards)
     return Progress(
         of_wards,
-        placed(today.standards).sort(SORTED),
-        foundations(units.grid, placed(today.values), of_wards),
+        placed(rated).sort(SORTED),
+        foundations(units.grid, placed(values_of(beside, sources)), of_wards),
     )
 
 

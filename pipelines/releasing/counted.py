@@ -1,0 +1,154 @@
+"""Counts what returns come to, trust by trust: the part of a release that can be taken over.
+
+Nothing that is worked out for one trust of today rests on another's returns. What the trusts add to
+peer groups and the programme is kept beside their own figures, so that a total is a sum over trusts
+however few of them are counted again.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.releasing import suppressed
+from pipelines.releasing.cells import ActiveCells, read_cells
+from pipelines.releasing.charters import charters
+from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
+from pipelines.releasing.observations import KEY, Observed, above, observed
+from pipelines.releasing.sources import Sources
+from pipelines.releasing.standards import standards
+from pipelines.releasing.steps.fields import field_values, fields_of
+from schemas.measures import Measure
+from schemas.release import Observations
+from schemas.typed import typed
+
+CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What cells are counted on: the same for today's as for those of earlier versions.
+
+    The frames are those of `observations.observed`.
+    """
+
+    sources: Sources
+    grid: pl.DataFrame
+    about_returns: pl.DataFrame
+    queried: pl.DataFrame
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The measures in use."""
+        return [measure for measure in self.sources.measures if measure.status != "archived"]
+
+    def of(self, trusts: Collection[str]) -> pl.DataFrame:
+        """The grid of some trusts of today."""
+        return self.grid.filter(pl.col("current_trust_code").is_in(list(trusts)))
+
+    def observed(self, grid: pl.DataFrame, values: pl.DataFrame) -> Observed:
+        """What the values come to on a grid."""
+        return observed(grid, values, self.measures, self.about_returns, self.queried)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted, trust by trust.
+
+    `units` and `contributions` are those of `observations.Observed`; `sent` is the part of the grid
+    for which something was sent.
+    """
+
+    units: pl.DataFrame
+    contributions: pl.DataFrame
+    sent: pl.DataFrame
+
+    def above(self, basis: Basis) -> pl.DataFrame:
+        """The observations of peer groups and the programme."""
+        return above(self.contributions, basis.grid["month"].unique(), basis.measures)
+
+    def observations(self, basis: Basis) -> pl.DataFrame:
+        """All observations (`schemas.release.Observations`)."""
+        return pl.concat([self.above(basis), self.units]).sort(*KEY)
+
+    def instead(self, other: "Counted", trusts: Collection[str]) -> "Counted":
+        """The same with some trusts counted otherwise."""
+
+        def put(mine: pl.DataFrame, theirs: pl.DataFrame, trust: str) -> pl.DataFrame:
+            return pl.concat([mine.filter(~pl.col(trust).is_in(list(trusts))), theirs])
+
+        return Counted(
+            put(self.units, other.units, "trust_code"),
+            put(self.contributions, other.contributions, "trust_code"),
+            put(self.sent, other.sent, "current_trust_code"),
+        )
+
+
+def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str]) -> Counted:
+    """What today's cells come to: some trusts are counted, the others taken over."""
+    new = _counted(basis, cells.of_trusts(senders(basis, trusts)), trusts)
+    if last.path is None:
+        return new
+    units = last.rows("observations", "level IN ('ward', 'trust')")
+    held = Counted(
+        typed(units, Observations),
+        last.rows(CONTRIBUTIONS).cast(dict(new.contributions.schema)),
+        last.rows(SENT).cast(dict(new.sent.schema)),
+    )
+    return held.instead(new, trusts)
+
+
+def worlds(basis: Basis, today: Counted, cells: ActiveCells) -> Iterator[Counted]:
+    """What the returns of each earlier world (`suppressed.earlier`) come to."""
+    entries = basis.sources.entries
+    active = {receipt.return_id for receipt in entries.active}
+    for world in suppressed.earlier(entries):
+        other = [receipt for receipt in world if receipt.return_id not in active]
+        sent_by = {receipt.trust_code for receipt in other}
+        trusts = set(_parts(basis).filter(pl.col("trust_code").is_in(list(sent_by)))["part"])
+        in_world = [receipt.return_id for receipt in world]
+        held = cells.of_trusts(senders(basis, trusts)).filter(pl.col("return_id").is_in(in_world))
+        then = pl.concat([held, read_cells(basis.sources.archive, other)])
+        yield today.instead(_counted(basis, then, trusts), trusts)
+
+
+def values_of(cells: pl.DataFrame, sources: Sources) -> pl.DataFrame:
+    """Values by ward, month and field (`fields.field_values`)."""
+    standards_set = sources.programme.standards_set
+    of_standards = standards(cells, sources.entries.register.standards)
+    fields = fields_of(sources.measures)
+    return field_values(cells, charters(cells), of_standards, fields, standards_set)
+
+
+def senders(basis: Basis, trusts: Collection[str]) -> set[str]:
+    """The trusts whose returns have, or had, wards of these trusts of today."""
+    return set(_parts(basis).filter(pl.col("part").is_in(list(trusts)))["trust_code"])
+
+
+def _parts(basis: Basis) -> pl.DataFrame:
+    return basis.grid.select("trust_code", part="current_trust_code").unique()
+
+
+def _counted(basis: Basis, cells: pl.DataFrame, trusts: Collection[str]) -> Counted:
+    grid, values = basis.of(trusts), values_of(cells, basis.sources)
+    found = basis.observed(grid, values)
+    place = ["ward_id", "trust_code", "month"]
+    sent = grid.join(values.select(place).unique(), on=place, how="semi", nulls_equal=True)
+    return Counted(
+        found.units, found.contributions, sent.select(*place, "current_trust_code")
+    )
+
+
+def workings(keys: Keys, today: Counted, trusts: set[str]) -> dict[str, pl.DataFrame]:
+    """What the next release needs to take figures over: every key, and these trusts' counts."""
+    named = [(stage, part, key) for (stage, part), key in sorted(keys.items())]
+    columns = dict.fromkeys(("stage", "part", "key"), pl.String)
+
+    def of(frame: pl.DataFrame, trust: str) -> pl.DataFrame:
+        return frame.filter(pl.col(trust).is_in(list(trusts)))
+
+    return {
+        KEYS: pl.DataFrame(named, columns, orient="row"),
+        CONTRIBUTIONS: of(today.contributions, "trust_code"),
+        SENT: of(today.sent, "current_trust_code"),
+    }

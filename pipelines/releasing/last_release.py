@@ -1,0 +1,55 @@
+"""What a new release may take over from the last one: rows made from exactly the same things.
+
+A release file also says, in a schema of its own (`WORKINGS`), what its rows were made from: a
+fingerprint (`key`) for each part that is worked out by itself. A part whose key is the same today
+has the same rows, whoever works them out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import polars as pl
+
+WORKINGS = "workings"
+KEYS = f"{WORKINGS}.keys"
+Part = tuple[str, str]  # the stage and its part: ("trust", "Z01")
+Keys = dict[Part, str]
+
+
+class UnreadableRelease(RuntimeError):
+    """The last release can't be read; nothing can be taken over from it."""
+
+
+@dataclass(frozen=True)
+class LastRelease:
+    """The release in use, with the key of each of its parts; without a file, there is none."""
+
+    path: Path | None = None
+    keys: Mapping[Part, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def rows(self, table: str, where: str = "true", **parameters: object) -> pl.DataFrame:
+        """Rows of a table, in its order; raises UnreadableRelease if it can't be read."""
+        if self.path is None:
+            raise UnreadableRelease("There is no last release.")
+        try:
+            with duckdb.connect() as connection:
+                connection.execute("ATTACH ? AS last_release (READ_ONLY)", [str(self.path)])
+                connection.execute("USE last_release")
+                query = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - constants of this package
+                return connection.sql(query, params=parameters or None).pl()
+        except duckdb.Error as error:
+            raise UnreadableRelease(str(error)) from error
+
+    def changed(self, keys: Keys, stage: str) -> set[str]:
+        """The parts of a stage whose key is another one today, and those that are no more."""
+        before, today = (
+            {part: key for (of, part), key in held.items() if of == stage}
+            for held in (self.keys, keys)
+        )
+        return {part for part in {*before, *today} if before.get(part) != today.get(part)}
+
+
+NOTHING = LastRelease()
