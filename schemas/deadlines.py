@@ -23,11 +23,17 @@ class Dates:
 
 def dates_for(month: Month, deadlines: Deadlines) -> Dates:
     """The three dates for a month, counted in working days after its last day."""
-    return Dates(
-        due=after_working_days(month.last_day, deadlines.due_working_days),
-        closed=after_working_days(month.last_day, deadlines.closed_working_days),
-        locked=after_working_days(month.last_day, deadlines.locked_working_days),
+    return _dates(
+        month.last_day,
+        deadlines.due_working_days,
+        deadlines.closed_working_days,
+        deadlines.locked_working_days,
     )
+
+
+@cache
+def _dates(last: date, due: int, closed: int, locked: int) -> Dates:
+    return Dates(*(after_working_days(last, count) for count in (due, closed, locked)))
 
 
 @cache

@@ -69,7 +69,7 @@ def ready_home(path: Path) -> Home:
     """
     home = open_home(path)
     measures.load()
-    if wrong := unfit(home.archive.register(), home.programme):
+    if wrong := unfit(home.archive.newest_register(), home.programme):
         raise HomeError(f"{home.root / SETTINGS}: {' '.join(wrong)}")
     return home
 

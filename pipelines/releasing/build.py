@@ -57,3 +57,5 @@ def _make(
         release_file.write(path, made, last)
     except UnreadableRelease:
         _make(path, sources, now, NOTHING, chart)
+    finally:
+        last.close()

@@ -1,6 +1,5 @@
 """Works out who has sent what, and how completely each ward reports each measure."""
 
-from dataclasses import asdict
 from datetime import date
 
 import polars as pl
@@ -43,7 +42,7 @@ def _by_month(
     months = months_due(calendar.programme, calendar.day)
     if not months or not codes:
         return empty(Completeness)
-    dates = pl.DataFrame([_dates(code, month, calendar) for month in months for code in codes])
+    dates = pl.concat(_dates(codes, month, calendar) for month in months)
     expected = grid.filter("expected").select("trust_code", "month").unique()
     kept = returns.filter(pl.col("status") != "withdrawn")
     sent = kept.group_by("trust_code", "month").agg(
@@ -71,15 +70,22 @@ def _by_month(
     )
 
 
-def _dates(trust: str, month: Month, calendar: Calendar) -> dict[str, object]:
+def _dates(trusts: list[str], month: Month, calendar: Calendar) -> pl.DataFrame:
     programme = calendar.programme
-    return {
-        "trust_code": trust,
-        "month": month.first_day,
-        "due": dates_for(month, programme.deadlines).due,
-        "paused": programme.paused(month),
-        **asdict(span(trust, month, calendar.exceptions, programme)),
-    }
+    spans = [span(trust, month, calendar.exceptions, programme) for trust in trusts]
+    return pl.DataFrame(
+        {
+            "trust_code": trusts,
+            "closes": [of.closes for of in spans],
+            "open_until": [of.open_until for of in spans],
+            "changes_until": [of.changes_until for of in spans],
+        },
+        schema_overrides=dict.fromkeys(("closes", "open_until", "changes_until"), pl.Date),
+    ).with_columns(
+        month=pl.lit(month.first_day),
+        due=pl.lit(dates_for(month, programme.deadlines).due),
+        paused=pl.lit(programme.paused(month)),
+    )
 
 
 def _classes(observations: pl.DataFrame) -> pl.DataFrame:

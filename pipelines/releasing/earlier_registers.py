@@ -6,7 +6,7 @@ the difference between them. So a total of today that overlaps with a different 
 before is hidden, and what was hidden then stays hidden under today's name.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -101,12 +101,12 @@ def hidden_since(
     sources: Sources,
     now: Placed,
     observed: Callable[[pl.DataFrame], pl.DataFrame],
-    years: Collection[str],
+    when: pl.Expr,
 ) -> Otherwise:
     """What must be hidden because trusts and wards were once placed otherwise than `now`.
 
-    `observed` gives the observations of today's cells for a grid. Figures are those of the `years`
-    to these days; peer groups those of every month.
+    `observed` gives the observations of today's cells for a grid. Figures are those of the months
+    for which `when` holds, and of the years that end in them; peer groups those of every month.
     """
     version, policy = sources.archive.register_version, sources.programme.disclosure
     keys, groups = [empty(Suppressed)], [now.grid.select("peer_group", "month").clear()]
@@ -122,8 +122,7 @@ def hidden_since(
         then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
         groups.append(regrouped(then, now))
         differing = then.differing(now)
-        differing = differing.filter(year_end(pl.col("month")).cast(pl.String).is_in(list(years)))
-        part = differing.join(then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True)
+        part = differing.filter(when).join(then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True)
         if part.height:
             counted = observed(part)
             keys.append(given_out_before(then, now, counted, sources.measures, policy))

@@ -7,6 +7,7 @@ has the same rows, whoever works them out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,16 +33,25 @@ class LastRelease:
 
     def rows(self, table: str, where: str = "true", **parameters: object) -> pl.DataFrame:
         """Rows of a table, in its order; raises UnreadableRelease if it can't be read."""
-        if self.path is None:
-            raise UnreadableRelease("There is no last release.")
+        query = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - constants of this package
         try:
-            with duckdb.connect() as connection:
-                connection.execute("ATTACH ? AS last_release (READ_ONLY)", [str(self.path)])
-                connection.execute("USE last_release")
-                query = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - constants of this package
-                return connection.sql(query, params=parameters or None).pl()
+            return self._connection.sql(query, params=parameters or None).pl()
         except duckdb.Error as error:
             raise UnreadableRelease(str(error)) from error
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self.path is None:
+            raise UnreadableRelease("There is no last release.")
+        connection = duckdb.connect()
+        connection.execute("ATTACH ? AS last_release (READ_ONLY)", [str(self.path)])
+        connection.execute("USE last_release")
+        return connection
+
+    def close(self) -> None:
+        """Let go of the file, if it was read."""
+        if "_connection" in self.__dict__:
+            self._connection.close()
 
     def changed(self, keys: Keys, stage: str) -> set[str]:
         """The parts of a stage whose key is another one today, and those that are no more."""

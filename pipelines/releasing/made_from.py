@@ -16,7 +16,7 @@ from pipelines.releasing.sources import Sources
 from schemas.receipts import Receipt
 from schemas.sums import year_end
 
-TRUST, ABOVE, YEAR = "trust", "above", "year"
+TRUST, ABOVE, BLOCK = "trust", "above", "block"
 
 
 def trust_keys(
@@ -51,8 +51,8 @@ def above_keys(
     return _keys(ABOVE, sources, pl.concat(lines))
 
 
-def year_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
-    """The key of what stays hidden in each year to March: every version of each of its returns.
+def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
+    """The key of what stays hidden in each block of months: every version of each of its returns.
 
     Every register there was counts too, and each day on which the newest began to mean something
     else.
@@ -63,17 +63,22 @@ def year_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     took_effect = ends.drop_nulls().unique().sort() + DAY
     registers = [f"{r.version} {r.sha256} {r.received_at}" for r in entries.registers]
     registers += [str(day) for day in took_effect if day <= sources.day]
+    month = pl.concat_str(pl.col("return_id").str.split("/").list.get(1), pl.lit("-01"))
     versions = _hashes(entries.receipts).with_columns(
-        gone=pl.col("return_id").is_in(list(gone)),
-        month=pl.concat_str(pl.col("return_id").str.split("/").list.get(1), pl.lit("-01")).str.to_date(
-            "%Y-%m-%d"
-        ),
+        gone=pl.col("return_id").is_in(list(gone)), month=month.str.to_date("%Y-%m-%d")
     )
-    lines = pl.concat(
-        _lines(frame.with_columns(part=year_end(pl.col("month")).cast(pl.String)))
-        for frame in (versions, grid)
-    )
-    return _keys(YEAR, sources, lines, registers)
+    lines = pl.concat(_lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid))
+    return _keys(BLOCK, sources, lines, registers)
+
+
+def block_of(sources: Sources) -> pl.Expr:
+    """The block that a month is in: its year to March once that is over, and else the month itself.
+
+    In a year that is over, every month and the year's total are looked at together, as one can be
+    worked out from the others. Until then no total says anything of a month.
+    """
+    end, month = year_end(pl.col("month")), pl.col("month")
+    return pl.when(end <= pl.lit(sources.data_to)).then(end).otherwise(month).cast(pl.String)
 
 
 def _hashes(receipts: Iterable[Receipt]) -> pl.DataFrame:

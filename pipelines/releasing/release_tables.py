@@ -44,7 +44,6 @@ from schemas.disclosure import KEY as KEY_OF_SHARED
 from schemas.london_time import as_utc
 from schemas.measures import Measure
 from schemas.release import TABLES, Suppressed
-from schemas.sums import year_end
 from schemas.typed import typed
 
 Tables = dict[str, pl.DataFrame]
@@ -110,9 +109,9 @@ def changes(
     progress = _progress(received.beside, basis, units)
 
     # What may be shared: what earlier versions and registers hid stays hidden.
-    keys |= made_from.year_keys(sources, units.grid)
+    keys |= made_from.block_keys(sources, units.grid)
     figures = _Figures(basis, of_trusts, seen, units.wards, complete)
-    sharing = _sharing(figures, received.cells, last, last.changed(keys, made_from.YEAR))
+    sharing = _sharing(figures, received.cells, last, last.changed(keys, made_from.BLOCK))
 
     made = {
         "release": _release(sources, now),
@@ -253,9 +252,9 @@ class Sharing:
 
 
 def _sharing(
-    today: _Figures, cells: ActiveCells, last: LastRelease, years: set[str]
+    today: _Figures, cells: ActiveCells, last: LastRelease, blocks: set[str]
 ) -> Sharing:
-    """What stays hidden is worked out for the years that changed, and taken over for the others."""
+    """What stays hidden is worked out for the blocks of months that changed; the rest is as it was."""
     sources = today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
     earlier = [world.observations(today.basis) for world in worlds(today.basis, today.counted, cells)]
@@ -266,14 +265,16 @@ def _sharing(
         return observations(part, values, basis.measures, basis.about_returns, basis.queried)
 
     placed = Placed(today.basis.grid, today.counted.sent.drop("current_trust_code"))
-    otherwise = hidden_since(sources, placed, observed, years)
-    part = pl.col("month").pipe(year_end).cast(pl.String).is_in(list(years))
+    block = made_from.block_of(sources)
+    part = block.is_in(list(blocks))
+    otherwise = hidden_since(sources, placed, observed, part)
     hidden = suppressed.suppressed(
         today.observations.filter(part),
         [world.filter(part) for world in earlier],
         measures,
         policy,
         otherwise.figures.filter(part),
+        block,
     )
     if last.path is not None:
         before = typed(last.rows("suppressed"), Suppressed)

@@ -16,7 +16,6 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
-from schemas.sums import year_end
 from schemas.typed import empty
 
 _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
@@ -45,13 +44,15 @@ def suppressed(
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
     otherwise: pl.DataFrame,
+    block: pl.Expr,
 ) -> pl.DataFrame:
     """The figures that an earlier world hid and that are not hidden in their own right today.
 
     Frames are observations; `otherwise` has the keys that earlier registers make it necessary to
-    hide (`earlier_registers`). The result satisfies `schemas.release.Suppressed`.
+    hide (`earlier_registers`), and `block` names the block of months that each row is in
+    (`made_from.block_of`). The result satisfies `schemas.release.Suppressed`.
     """
-    found = [keys for world in worlds for keys in _hidden(today, world, measures, policy)]
+    found = [keys for world in worlds for keys in _hidden(today, world, measures, policy, block)]
     found += [otherwise.select(KEY)] if otherwise.height else []
     if not found:
         return empty(Suppressed)
@@ -65,14 +66,17 @@ def _hidden(
     world: pl.DataFrame,
     measures: Sequence[Measure],
     policy: DisclosurePolicy,
+    block: pl.Expr,
 ) -> Iterator[pl.DataFrame]:
-    """The hidden figures of the trusts and years to March that differ from today's."""
+    """The hidden figures of the trusts and blocks of months that differ from today's."""
     changed = world.join(today, on=_FIGURE, how="anti", nulls_equal=True)
     if changed.is_empty():
         return
-    year = year_end(pl.col("month"))
-    years = world.filter(year.is_in(changed.select(year).to_series().unique().implode()))
-    masked = mask(with_years(years, measures), measures, policy, "public")
-    trusts = changed["trust_code"].drop_nulls().unique().implode()
-    other = pl.col("level").is_in(["ward", "trust"]) & ~pl.col("trust_code").is_in(trusts)
-    yield suppressed_keys(masked.filter(~other))
+    changed = changed.select("level", "trust_code", block.alias("block")).unique()
+    blocks = world.filter(block.is_in(changed["block"].unique().implode()))
+    masked = mask(with_years(blocks, measures), measures, policy, "public")
+    of_trusts = pl.col("level").is_in(["ward", "trust"])
+    same_trust = masked.filter(of_trusts).with_columns(block=block)
+    same_trust = same_trust.join(changed, on=["trust_code", "block"], how="semi")
+    yield suppressed_keys(masked.filter(~of_trusts))
+    yield suppressed_keys(same_trust)
