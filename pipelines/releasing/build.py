@@ -47,9 +47,7 @@ def build(
                 return path
 
 
-def _make(
-    path: Path, sources: Sources, now: datetime, last: LastRelease, chart: Charting
-) -> None:
+def _make(path: Path, sources: Sources, now: datetime, last: LastRelease, chart: Charting) -> None:
     """Write a release, taking over what is unchanged unless the last one can't be read."""
     try:
         made = changes(sources, now, last, chart)

@@ -27,7 +27,9 @@ class Known:
 NOTHING_KNOWN = Known(empty(ReleaseCells), {})
 
 
-def cells_of(archive: Archive, active: Iterable[Receipt], known: Known = NOTHING_KNOWN) -> pl.DataFrame:
+def cells_of(
+    archive: Archive, active: Iterable[Receipt], known: Known = NOTHING_KNOWN
+) -> pl.DataFrame:
     """The cells of the active returns as one frame (`schemas.release.ReleaseCells`).
 
     Cells that an earlier release already holds are taken from it: a return in the archive never
@@ -92,7 +94,9 @@ class ActiveCells:
 
     @staticmethod
     def _are(pairs: Collection[tuple[str, str]]) -> pl.Expr:
-        return pl.concat_str("return_id", "sha256", separator=" ").is_in([" ".join(p) for p in pairs])
+        return pl.concat_str("return_id", "sha256", separator=" ").is_in(
+            [" ".join(p) for p in pairs]
+        )
 
 
 def read_cells(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ rounded before anything is worked out from them, and a group that is too narrow 
 """
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import polars as pl
@@ -43,10 +44,12 @@ def comparisons(
     completeness: pl.DataFrame,
     measures: list[Measure],
     policy: DisclosurePolicy,
+    groups: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """Every ward in its peer group and every trust in the programme, over the last twelve months.
 
-    Frames are those of the release; the result satisfies `schemas.release.Comparisons`. Wards that
+    With `groups`, wards are compared in these peer groups only; all of them must be given even so,
+    as a trust is left out if its wards are. Frames are those of the release; the result satisfies `schemas.release.Comparisons`. Wards that
     report partially or not at all are compared with the centre but don't count towards it. If a
     group is too narrow, or has fewer than 5 events in all, every unit in it is `too_few`.
     """
@@ -57,6 +60,8 @@ def comparisons(
     units = _units(observations, wards, completeness, last).join(
         rules_of(compared, policy), on="measure", maintain_order="left"
     )
+    if groups is not None:
+        units = units.filter(pl.col("peer_group").is_in([PROGRAMME, *groups]))
     grouped = _with_groups(units, policy)
     return (
         _judged(grouped, policy)

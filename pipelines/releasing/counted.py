@@ -5,7 +5,7 @@ peer groups and the programme is kept beside their own figures, so that a total 
 however few of them are counted again.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,6 +19,7 @@ from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
 from pipelines.releasing.steps.fields import field_values, fields_of
 from schemas.measures import Measure
+from schemas.receipts import Receipt
 from schemas.release import Observations
 from schemas.typed import typed
 
@@ -98,18 +99,26 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     return held.instead(new, trusts)
 
 
-def worlds(basis: Basis, today: Counted, cells: ActiveCells) -> Iterator[Counted]:
-    """What the returns of each earlier world (`suppressed.earlier`) come to."""
-    entries = basis.sources.entries
+def worlds(
+    basis: Basis, today: Counted, cells: ActiveCells, matters: Callable[[Receipt], bool]
+) -> Iterator[tuple[list[Receipt], Counted]]:
+    """The other versions in each earlier world (`suppressed.earlier`), and what it comes to.
+
+    Only versions that matter are counted, and worlds without any are left out.
+    """
+    entries, parts = basis.sources.entries, _parts(basis)
     active = {receipt.return_id for receipt in entries.active}
     for world in suppressed.earlier(entries):
-        other = [receipt for receipt in world if receipt.return_id not in active]
+        other = [r for r in world if r.return_id not in active and matters(r)]
+        if not other:
+            continue
         sent_by = {receipt.trust_code for receipt in other}
-        trusts = set(_parts(basis).filter(pl.col("trust_code").is_in(list(sent_by)))["part"])
-        in_world = [receipt.return_id for receipt in world]
-        held = cells.of_trusts(senders(basis, trusts)).filter(pl.col("return_id").is_in(in_world))
+        trusts = set(parts.filter(pl.col("trust_code").is_in(list(sent_by)))["part"])
+        months = {(receipt.trust_code, receipt.month) for receipt in other}
+        same = [r.return_id for r in entries.active if (r.trust_code, r.month) not in months]
+        held = cells.of_trusts(senders(basis, trusts)).filter(pl.col("return_id").is_in(same))
         then = pl.concat([held, read_cells(basis.sources.archive, other)])
-        yield today.instead(_counted(basis, then, trusts), trusts)
+        yield other, today.instead(_counted(basis, then, trusts), trusts)
 
 
 def values_of(cells: pl.DataFrame, sources: Sources) -> pl.DataFrame:
@@ -134,9 +143,7 @@ def _counted(basis: Basis, cells: pl.DataFrame, trusts: Collection[str]) -> Coun
     found = basis.observed(grid, values)
     place = ["ward_id", "trust_code", "month"]
     sent = grid.join(values.select(place).unique(), on=place, how="semi", nulls_equal=True)
-    return Counted(
-        found.units, found.contributions, sent.select(*place, "current_trust_code")
-    )
+    return Counted(found.units, found.contributions, sent.select(*place, "current_trust_code"))
 
 
 def workings(keys: Keys, today: Counted, trusts: set[str]) -> dict[str, pl.DataFrame]:

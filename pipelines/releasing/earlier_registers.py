@@ -122,7 +122,9 @@ def hidden_since(
         then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
         groups.append(regrouped(then, now))
         differing = then.differing(now)
-        part = differing.filter(when).join(then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True)
+        part = differing.filter(when).join(
+            then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True
+        )
         if part.height:
             counted = observed(part)
             keys.append(given_out_before(then, now, counted, sources.measures, policy))

@@ -13,10 +13,11 @@ from pipelines.keeping.decisions import withdrawn
 from pipelines.registers.effective import DAY
 from pipelines.releasing.last_release import Keys
 from pipelines.releasing.sources import Sources
+from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.sums import year_end
 
-TRUST, ABOVE, BLOCK = "trust", "above", "block"
+TRUST, ABOVE, GROUP, BLOCK = "trust", "above", "group", "block"
 
 
 def trust_keys(
@@ -43,12 +44,36 @@ def trust_keys(
     return _keys(TRUST, sources, pl.concat(lines))
 
 
-def above_keys(
-    sources: Sources, observations: pl.DataFrame, rebases: pl.DataFrame
-) -> Keys:
+def above_keys(sources: Sources, observations: pl.DataFrame, rebases: pl.DataFrame) -> Keys:
     """The key of each peer group's charts, and of the programme's: what is drawn on them."""
     lines = [_lines(frame.with_columns(part="unit_id")) for frame in (observations, rebases)]
     return _keys(ABOVE, sources, pl.concat(lines))
+
+
+def group_keys(sources: Sources, grid: pl.DataFrame, grouped: pl.DataFrame, keys: Keys) -> Keys:
+    """The key of what compares the wards of each peer group: every version of all their trusts.
+
+    `grouped` is from `peer_groups.groups_of`, `keys` those of the trusts. Every register counts
+    too: a group that was once made of other wards stays hidden.
+    """
+    of_trusts = pl.DataFrame(
+        [(trust, key) for (stage, trust), key in keys.items() if stage == TRUST],
+        {"trust_code": pl.String, "key": pl.String},
+        orient="row",
+    )
+    trusts = grouped.select("trust_code", part="peer_group").unique()
+    senders = grid.select("trust_code", part="current_trust_code").unique()
+    versions = _hashes(sources.entries.receipts).with_columns(_sender())
+    versions = versions.join(senders, on="trust_code").drop("trust_code")
+    versions = versions.join(
+        trusts.rename({"part": "group"}), left_on="part", right_on="trust_code"
+    )
+    lines = [
+        _lines(grouped.with_columns(part="peer_group")),
+        _lines(trusts.join(of_trusts, on="trust_code")),
+        _lines(versions.drop("part").rename({"group": "part"})),
+    ]
+    return _keys(GROUP, sources, pl.concat(lines), _registers(sources))
 
 
 def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
@@ -57,18 +82,15 @@ def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     Every register there was counts too, and each day on which the newest began to mean something
     else.
     """
-    entries = sources.entries
-    register, gone = entries.register, withdrawn(entries.decisions)
-    ends = pl.concat([frame["valid_to"] for frame in (register.trusts, register.wards)])
-    took_effect = ends.drop_nulls().unique().sort() + DAY
-    registers = [f"{r.version} {r.sha256} {r.received_at}" for r in entries.registers]
-    registers += [str(day) for day in took_effect if day <= sources.day]
+    entries, gone = sources.entries, withdrawn(sources.entries.decisions)
     month = pl.concat_str(pl.col("return_id").str.split("/").list.get(1), pl.lit("-01"))
     versions = _hashes(entries.receipts).with_columns(
         gone=pl.col("return_id").is_in(list(gone)), month=month.str.to_date("%Y-%m-%d")
     )
-    lines = pl.concat(_lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid))
-    return _keys(BLOCK, sources, lines, registers)
+    lines = pl.concat(
+        _lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid)
+    )
+    return _keys(BLOCK, sources, lines, _registers(sources))
 
 
 def block_of(sources: Sources) -> pl.Expr:
@@ -81,6 +103,28 @@ def block_of(sources: Sources) -> pl.Expr:
     return pl.when(end <= pl.lit(sources.data_to)).then(end).otherwise(month).cast(pl.String)
 
 
+def months_in(sources: Sources, blocks: set[str]) -> set[str]:
+    """The months of all versions of returns that are in these blocks, such as 2026-03."""
+    months = {receipt.month for receipt in sources.entries.receipts}
+    days = [Month.parse(month).first_day for month in months]
+    frame = pl.DataFrame({"month": days}, {"month": pl.Date})
+    found = frame.filter(block_of(sources).is_in(list(blocks)))
+    return set(found["month"].dt.strftime("%Y-%m"))
+
+
+def _registers(sources: Sources) -> list[str]:
+    """Every register there was, and each day on which the newest began to mean something else."""
+    entries = sources.entries
+    kept = [f"{r.version} {r.sha256} {r.received_at}" for r in entries.registers]
+    frames = (entries.register.trusts, entries.register.wards)
+    ends = pl.concat([frame["valid_to"] for frame in frames]).drop_nulls().unique().sort()
+    return [*kept, *(str(day) for day in ends + DAY if day <= sources.day)]
+
+
+def _sender() -> pl.Expr:
+    return pl.col("return_id").str.split("/").list.get(0).alias("trust_code")
+
+
 def _hashes(receipts: Iterable[Receipt]) -> pl.DataFrame:
     rows = [(r.return_id, r.sha256, str(r.received_at)) for r in receipts]
     names = ("return_id", "sha256", "received_at")
@@ -89,13 +133,13 @@ def _hashes(receipts: Iterable[Receipt]) -> pl.DataFrame:
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:
     """Each row of a frame as a line of text, with its part."""
-    values = [pl.col(name).cast(pl.String).fill_null("-") for name in rows.columns if name != "part"]
+    values = [
+        pl.col(name).cast(pl.String).fill_null("-") for name in rows.columns if name != "part"
+    ]
     return rows.select("part", line=pl.concat_str(values, separator="|"))
 
 
-def _keys(
-    stage: str, sources: Sources, lines: pl.DataFrame, also: Iterable[str] = ()
-) -> Keys:
+def _keys(stage: str, sources: Sources, lines: pl.DataFrame, also: Iterable[str] = ()) -> Keys:
     common = [
         sources.programme.model_dump_json(),
         *(measure.model_dump_json() for measure in sources.measures),

@@ -97,9 +97,7 @@ def observed(
     return Observed(units, contributions.cast(dict(CONTRIBUTIONS)))
 
 
-def above(
-    contributions: pl.DataFrame, months: pl.Series, measures: list[Measure]
-) -> pl.DataFrame:
+def above(contributions: pl.DataFrame, months: pl.Series, measures: list[Measure]) -> pl.DataFrame:
     """The observations of peer groups and the programme, from what every trust adds to them."""
     if contributions.is_empty():
         return empty(Observations)

@@ -15,7 +15,7 @@ from pipelines.releasing import made_from, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
-from pipelines.releasing.comparisons import comparisons, peer_bands
+from pipelines.releasing.comparisons import PROGRAMME, comparisons, peer_bands
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
@@ -23,6 +23,7 @@ from pipelines.releasing.counted import (
     Basis,
     Counted,
     counted,
+    senders,
     values_of,
     workings,
     worlds,
@@ -38,6 +39,7 @@ from pipelines.releasing.returns import about_active, returns
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import SORTED, standards
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
+from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.disclosure import BEFORE
 from schemas.disclosure import KEY as KEY_OF_SHARED
@@ -108,10 +110,16 @@ def changes(
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar)
     progress = _progress(received.beside, basis, units)
 
-    # What may be shared: what earlier versions and registers hid stays hidden.
+    # How wards compare, and what may be shared: what was hidden once stays hidden.
+    groups = groups_of(units.wards)
+    keys |= made_from.group_keys(sources, units.grid, groups, keys)
     keys |= made_from.block_keys(sources, units.grid)
+    regrouped = last.changed(keys, made_from.GROUP)
     figures = _Figures(basis, of_trusts, seen, units.wards, complete)
-    sharing = _sharing(figures, received.cells, last, last.changed(keys, made_from.BLOCK))
+    sharing = _sharing(
+        figures, received.cells, last, last.changed(keys, made_from.BLOCK), regrouped
+    )
+    compared = comparisons(seen, units.wards, complete, measures, programme.disclosure, regrouped)
 
     made = {
         "release": _release(sources, now),
@@ -125,7 +133,7 @@ def changes(
         "observations": observed,
         "points": points,
         "signals": signals_by_chance(signals, measures),
-        "comparisons": comparisons(seen, units.wards, complete, measures, programme.disclosure),
+        "comparisons": compared,
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
         "charters": progress.charters,
@@ -139,7 +147,9 @@ def changes(
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     return Changes(
         rows | workings(keys, of_trusts, recounted),
-        {} if last.path is None else _gone(last, received.cells, recounted, drawn),
+        {}
+        if last.path is None
+        else _gone(last, received.cells, recounted, drawn) | _groups_gone(regrouped),
     )
 
 
@@ -232,6 +242,13 @@ def _gone(
     }
 
 
+def _groups_gone(groups: set[str]) -> Tables:
+    """The peer groups whose rows are replaced; trusts are compared in the programme every time."""
+    named = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
+    programme = pl.DataFrame({"peer_group": [PROGRAMME]})
+    return {"peer_bands": named, "comparisons": pl.concat([named, programme])}
+
+
 @dataclass(frozen=True)
 class _Figures:
     """Today's figures, which those of earlier versions and registers are compared with."""
@@ -252,25 +269,42 @@ class Sharing:
 
 
 def _sharing(
-    today: _Figures, cells: ActiveCells, last: LastRelease, blocks: set[str]
+    today: _Figures,
+    cells: ActiveCells,
+    last: LastRelease,
+    blocks: set[str],
+    groups: set[str],
 ) -> Sharing:
-    """What stays hidden is worked out for the blocks of months that changed; the rest is as it was."""
-    sources = today.basis.sources
+    """What stays hidden in some blocks of months, the rest being as it was; bands of some groups."""
+    basis, sources = today.basis, today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
-    earlier = [world.observations(today.basis) for world in worlds(today.basis, today.counted, cells)]
+    block = made_from.block_of(sources)
+    part = block.is_in(list(blocks))
+    months = made_from.months_in(sources, blocks)
+    compared = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
+    of_groups = senders(basis, set(compared["trust_code"]))
+    earlier = list(
+        worlds(
+            basis,
+            today.counted,
+            cells,
+            lambda other: other.month in months or other.trust_code in of_groups,
+        )
+    )
 
     def observed(part: pl.DataFrame) -> pl.DataFrame:
         values = values_of(cells.of_trusts(part["trust_code"].unique()), sources)
-        basis = today.basis
         return observations(part, values, basis.measures, basis.about_returns, basis.queried)
 
-    placed = Placed(today.basis.grid, today.counted.sent.drop("current_trust_code"))
-    block = made_from.block_of(sources)
-    part = block.is_in(list(blocks))
+    placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
     otherwise = hidden_since(sources, placed, observed, part)
     hidden = suppressed.suppressed(
         today.observations.filter(part),
-        [world.filter(part) for world in earlier],
+        [
+            world.observations(basis).filter(part)
+            for other, world in earlier
+            if any(receipt.month in months for receipt in other)
+        ],
         measures,
         policy,
         otherwise.figures.filter(part),
@@ -279,25 +313,29 @@ def _sharing(
     if last.path is not None:
         before = typed(last.rows("suppressed"), Suppressed)
         hidden = pl.concat([before.filter(~part), hidden]).sort(KEY_OF_SHARED)
-    return Sharing(hidden, _bands(today, earlier, otherwise.groups))
+    units = [world.units for _, world in earlier]
+    return Sharing(hidden, _bands(today, units, otherwise.groups, groups))
 
 
 def _bands(
-    today: _Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame
+    today: _Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, groups: set[str]
 ) -> pl.DataFrame:
-    """Peer bands; what those of an earlier world hid, or made of other wards, stays hidden."""
+    """Bands of peer groups; what those of an earlier world hid, or made of other wards, stays hidden."""
     sources = today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
+    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
 
     def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        return peer_bands(observed, today.wards, today.completeness, measures, policy, before)
+        of_groups = observed.filter(pl.col("unit_id").is_in(members["unit_id"].implode()))
+        return peer_bands(of_groups, today.wards, today.completeness, measures, policy, before)
 
     before = [bands(world) for world in earlier]
     if regrouped.height:
-        others = bands(today.observations).join(regrouped, on=["peer_group", "month"], how="semi")
+        others = bands(today.counted.units)
+        others = others.join(regrouped, on=["peer_group", "month"], how="semi")
         hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
         before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
-    return bands(today.observations, pl.concat(before) if before else None)
+    return bands(today.counted.units, pl.concat(before) if before else None)
 
 
 @dataclass(frozen=True)

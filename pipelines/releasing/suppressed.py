@@ -72,7 +72,7 @@ def _hidden(
     changed = world.join(today, on=_FIGURE, how="anti", nulls_equal=True)
     if changed.is_empty():
         return
-    changed = changed.select("level", "trust_code", block.alias("block")).unique()
+    changed = changed.select("trust_code", block=block).unique()
     blocks = world.filter(block.is_in(changed["block"].unique().implode()))
     masked = mask(with_years(blocks, measures), measures, policy, "public")
     of_trusts = pl.col("level").is_in(["ward", "trust"])

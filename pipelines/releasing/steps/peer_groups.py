@@ -45,15 +45,22 @@ def _fewest(measure: Measure, policy: DisclosurePolicy) -> float:
     return float(max(1, policy.least_answers(measure.of_people)))
 
 
-def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
-    """Rows of wards with their peer group today; other rows are dropped."""
-    today = (
+def groups_of(wards: pl.DataFrame) -> pl.DataFrame:
+    """The peer group of each ward today: unit_id, trust_code, peer_group, peer_group_name."""
+    return (
         wards.filter(pl.col("ward_id") == pl.col("current_ward_id"))
         .sort("valid_from")
         .group_by(unit_id="ward_id")
-        .agg(pl.col("peer_group", "peer_group_name").last())
+        .agg(
+            pl.col("current_trust_code").last().alias("trust_code"),
+            pl.col("peer_group", "peer_group_name").last(),
+        )
     )
-    return units.join(today, on="unit_id")
+
+
+def grouped(units: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
+    """Rows of wards with their peer group today; other rows are dropped."""
+    return units.join(groups_of(wards).drop("trust_code"), on="unit_id")
 
 
 def with_class(units: pl.DataFrame, completeness: pl.DataFrame) -> pl.DataFrame:
