@@ -102,7 +102,8 @@ def changes(
 
     # What that says: on charts, about who has sent what, and about the four foundations.
     keys |= made_from.above_keys(sources, totals, _rebases(happened, above=True))
-    drawn = _drawn(seen, recounted, last.changed(keys, made_from.ABOVE))
+    above = last.changed(keys, made_from.ABOVE)
+    drawn = _drawn(seen, recounted, above)
     observed = seen.join(drawn, on=_UNIT, how="semi")
     points, signals = points_and_signals(
         observed, measures, rebases(happened), programme.pauses, programme, chart
@@ -145,12 +146,8 @@ def changes(
         "people": register.access,
     }
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
-    return Changes(
-        rows | workings(keys, of_trusts, recounted),
-        {}
-        if last.path is None
-        else _gone(last, received.cells, recounted, drawn) | _groups_gone(regrouped),
-    )
+    gone = {} if last.path is None else _gone(last, received.cells, recounted, above, regrouped)
+    return Changes(rows | workings(keys, of_trusts, recounted), gone)
 
 
 @dataclass(frozen=True)
@@ -228,25 +225,27 @@ def _drawn(seen: pl.DataFrame, recounted: set[str], above: set[str]) -> pl.DataF
 
 
 def _gone(
-    last: LastRelease, cells: ActiveCells, recounted: set[str], drawn: pl.DataFrame
+    last: LastRelease, cells: ActiveCells, recounted: set[str], above: set[str], groups: set[str]
 ) -> Tables:
-    """What the new rows take the place of, in the tables that change in part."""
+    """The rows to take out of tables that change in part, which the new ones take the place of.
+
+    What was worked out for a trust or a peer group that is no more goes too. Trusts are compared
+    in the programme each time.
+    """
     trusts = sorted(recounted)
-    before = last.rows("observations", "list_contains($trusts, trust_code)", trusts=trusts)
-    units = pl.concat([before.select(_UNIT), drawn]).unique()
+    where = """list_contains($trusts, trust_code)
+        OR (trust_code IS NULL AND list_contains($above, unit_id))"""
+    units = last.rows("observations", where, trusts=trusts, above=sorted(above))
+    of_groups = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
+    programme = pl.DataFrame({"peer_group": [PROGRAMME]})
     return {
         "cells": cells.gone,
-        **dict.fromkeys(("observations", "points", "signals"), units),
+        **dict.fromkeys(("observations", "points", "signals"), units.select(_UNIT).unique()),
+        "comparisons": pl.concat([of_groups, programme]),
+        "peer_bands": of_groups,
         CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
         SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),
     }
-
-
-def _groups_gone(groups: set[str]) -> Tables:
-    """The peer groups whose rows are replaced; trusts are compared in the programme every time."""
-    named = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
-    programme = pl.DataFrame({"peer_group": [PROGRAMME]})
-    return {"peer_bands": named, "comparisons": pl.concat([named, programme])}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,164 @@
+"""A release that takes rows over from the last one is the release that is made of nothing.
+
+Any acts in any order: returns, corrections, withdrawals, decisions, and changes of the register and
+the settings. After each, the release is built upon the last one and compared, table by table, with
+all that the archive comes to.
+"""
+
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipelines.accepting.submission import Arrival
+from pipelines.keeping import decide
+from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decision_subjects import UnitCodes
+from pipelines.keeping.decisions import Decided, in_force
+from pipelines.keeping.home import SETTINGS, Home, as_toml
+from pipelines.registers import trust_acts, ward_acts
+from pipelines.registers.register import RegisterError
+from pipelines.releasing import release_file
+from pipelines.releasing.build import build
+from pipelines.releasing.release_tables import changes
+from pipelines.releasing.sources import sources_of
+from pipelines.submit import submit
+from schemas.periods import Month, months
+from schemas.programme import Deadlines, DisclosurePolicy
+from tests import worlds
+
+NOW = datetime(2025, 11, 3, 9, tzinfo=UTC)
+FIRST, LAST = Month(2025, 1), Month(2025, 6)  # over the end of a year to March
+SETTINGS_OF = {
+    "deadlines": Deadlines(closed_working_days=300, locked_working_days=301),
+    "disclosure": DisclosurePolicy(smallest_peer_group=2, smallest_outside_trust=1),
+}
+TRUSTS, ALL_MONTHS = st.sampled_from(list(worlds.WARDS)), list(months(FIRST, LAST + 1))
+PLACES = st.sampled_from([(trust, ward) for trust, wards in worlds.WARDS.items() for ward in wards])
+DAYS = st.sampled_from([date(2025, 2, 1), date(2025, 4, 1), date(2025, 5, 15)])
+
+
+def _send(home: Home, at: datetime, trust: str, month: Month, counts: tuple[int, int]) -> None:
+    safe, assaults = counts
+    rows = [
+        worlds.monthly_row(ward, month, pt_safe=safe + number, inc_assault=assaults * number)
+        for number, ward in enumerate(worlds.WARDS[trust])
+    ]
+    content = worlds.return_file(trust, month, monthly=rows)
+    submit(home, Arrival(content, "r.zip", worlds.LEAD, at, {"*": "Checked"}), release=False)
+
+
+def _withdraw(home: Home, at: datetime, trust: str, month: Month) -> None:
+    active = [
+        r for r in home.archive.entries().active if (r.trust_code, r.month) == (trust, str(month))
+    ]
+    for receipt in active:
+        decide.withdraw(home, receipt.return_id, _by(at))
+
+
+def _undo(home: Home, at: datetime) -> None:
+    for taken in in_force(home.archive.decisions())[-1:]:
+        decide.undo(home, taken.id, _by(at))
+
+
+def _rebase(home: Home, at: datetime, place: tuple[str, str], month: Month, level: str) -> None:
+    trust, ward = place
+    units = {"ward": UnitCodes(trust, ward), "trust": UnitCodes(trust), "programme": UnitCodes()}
+    decide.rebase(home, units[level], "SS-O1", str(month), _by(at))
+
+
+def _note(home: Home, at: datetime, place: tuple[str, str], month: Month) -> None:
+    event = decide.Event(str(month.first_day), "training", "Training began")
+    decide.annotate(home, UnitCodes(*place), event, _by(at))
+
+
+def _register(home: Home, at: datetime, act: str, place: tuple[str, str], day: date) -> None:
+    trust, ward = place
+    other = "Z02" if trust == "Z01" else "Z01"
+    register = home.archive.newest_register()
+    match act:
+        case "merge":
+            register = trust_acts.merge_trust(register, trust, other, day)
+        case "rename":
+            register = trust_acts.change_trust(register, trust, day, "Another name", "Y61")
+        case "move":
+            register = ward_acts.move_ward(register, trust, ward, other, f"{ward[:4]}9", day)
+        case "close":
+            register = ward_acts.close_ward(register, trust, ward, day)
+        case "change":
+            register = ward_acts.change_ward(register, trust, ward, day, {"intended_sex": "male"})
+    home.archive.keep_register(register, _by(at))
+
+
+def _settings(home: Home, at: datetime, smallest: int) -> None:
+    policy = SETTINGS_OF["disclosure"].model_copy(update={"smallest_count": smallest})
+    changed = home.programme.model_copy(update={"disclosure": policy})
+    (home.root / SETTINGS).write_text(as_toml(changed))
+
+
+def _by(at: datetime) -> Decided:
+    return Decided(worlds.TEAM, at, "Because")
+
+
+MONTHS = st.sampled_from(ALL_MONTHS)
+COUNTS = st.tuples(st.integers(0, 6), st.sampled_from([0, 2, 9]))
+ACTS = st.one_of(
+    st.tuples(st.just(_send), TRUSTS, MONTHS, COUNTS),
+    st.tuples(st.just(_send), TRUSTS, MONTHS, COUNTS),
+    st.tuples(st.just(_withdraw), TRUSTS, MONTHS),
+    st.tuples(st.just(_undo)),
+    st.tuples(st.just(_rebase), PLACES, MONTHS, st.sampled_from(["ward", "trust", "programme"])),
+    st.tuples(st.just(_note), PLACES, MONTHS),
+    st.tuples(
+        st.just(_register),
+        st.sampled_from(["merge", "rename", "move", "close", "change"]),
+        PLACES,
+        DAYS,
+    ),
+    st.tuples(st.just(_settings), st.sampled_from([3, 5])),
+)
+
+
+@cache
+def _start() -> Path:
+    """A programme of two trusts with a first release; the last month isn't sent yet."""
+    home = worlds.empty_world(Path(tempfile.mkdtemp()) / "home", **SETTINGS_OF)
+    for month in ALL_MONTHS[:-1]:
+        for trust in worlds.WARDS:
+            worlds.send(home, trust, month)
+    build(home, NOW)
+    return home.root
+
+
+@settings(max_examples=max(6, settings().max_examples // 8))
+@example(
+    acts=[(_register, "change", ("Z02", "ELDER1"), date(2025, 4, 1))], look_back=True
+)  # in the past, there is a peer group less
+@given(acts=st.lists(ACTS, min_size=1, max_size=4), look_back=st.booleans())
+def test_a_release_built_on_the_last_one_is_the_release_of_the_whole_archive(acts, look_back):
+    root = Path(tempfile.mkdtemp())
+    try:
+        home = Home(Path(shutil.copytree(_start(), root / "home")))
+        for number, (act, *about) in enumerate(acts):
+            at = datetime(2025, 9, 1, 9, tzinfo=UTC) + timedelta(days=number)
+            with suppress(DecisionError, RegisterError):  # such an act changes nothing
+                act(home, at, *about)
+            _same(build(home, NOW), changes(sources_of(home), NOW).rows)
+        if look_back:
+            day = date(2025, 4, 20)
+            _same(build(home, NOW, day), changes(sources_of(home, day), NOW).rows)
+    finally:
+        shutil.rmtree(root)
+
+
+def _same(release: Path, whole: dict[str, pl.DataFrame]) -> None:
+    for name, frame in whole.items():
+        found = release_file.read(release, f"SELECT * FROM {name}")  # noqa: S608
+        assert found.columns == frame.columns, name
+        assert found.sort(pl.all()).equals(frame.sort(pl.all())), name
