@@ -49,9 +49,10 @@ def comparisons(
     """Every ward in its peer group and every trust in the programme, over the last twelve months.
 
     With `groups`, wards are compared in these peer groups only; all of them must be given even so,
-    as a trust is left out if its wards are. Frames are those of the release; the result satisfies `schemas.release.Comparisons`. Wards that
-    report partially or not at all are compared with the centre but don't count towards it. If a
-    group is too narrow, or has fewer than 5 events in all, every unit in it is `too_few`.
+    as a trust is left out if its wards are. Frames are those of the release; the result satisfies
+    `schemas.release.Comparisons`. Wards that report partially or not at all are compared with the
+    centre but don't count towards it. If a group is too narrow, or has fewer than 5 events in all,
+    every unit in it is `too_few`.
     """
     compared = [m for m in measures if may_be_compared(m) and stands_by_itself(m)]
     if observations.is_empty() or not compared:

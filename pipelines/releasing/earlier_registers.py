@@ -43,7 +43,7 @@ def earlier_registers(
 ) -> Iterator[Moment]:
     """Every register there was, on every day on which trusts or wards changed by it."""
     saved = [(london_day(receipt.received_at), receipt.version) for receipt in entries.registers]
-    days = [*(day for day, _ in saved[1:]), today]
+    days = [*(day for day, _ in saved[1:]), today] if saved else []
     for (since, number), until in zip(saved, days, strict=True):
         register = version(number)
         ends = {

@@ -11,41 +11,36 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
-from pipelines.releasing import made_from, suppressed
+from pipelines.releasing import made_from
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.charters import charters, one_for_each_ward
 from pipelines.releasing.code_version import code_version
-from pipelines.releasing.comparisons import PROGRAMME, comparisons, peer_bands
+from pipelines.releasing.comparisons import PROGRAMME, comparisons
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
     SENT,
     Basis,
-    Counted,
     counted,
-    senders,
     values_of,
     workings,
-    worlds,
 )
-from pipelines.releasing.earlier_registers import Placed, hidden_since
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
-from pipelines.releasing.observations import KEY, observations
+from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.returns import about_active, returns
+from pipelines.releasing.sharing import Figures, for_sharing
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import SORTED, standards
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
-from schemas.disclosure import BEFORE
-from schemas.disclosure import KEY as KEY_OF_SHARED
 from schemas.london_time import as_utc
 from schemas.measures import Measure
-from schemas.release import TABLES, Suppressed
+from schemas.release import TABLES
 from schemas.typed import typed
 
 Tables = dict[str, pl.DataFrame]
@@ -116,8 +111,8 @@ def changes(
     keys |= made_from.group_keys(sources, units.grid, groups, keys)
     keys |= made_from.block_keys(sources, units.grid)
     regrouped = last.changed(keys, made_from.GROUP)
-    figures = _Figures(basis, of_trusts, seen, units.wards, complete)
-    sharing = _sharing(
+    figures = Figures(basis, of_trusts, seen, units.wards, complete)
+    sharing = for_sharing(
         figures, received.cells, last, last.changed(keys, made_from.BLOCK), regrouped
     )
     compared = comparisons(seen, units.wards, complete, measures, programme.disclosure, regrouped)
@@ -246,95 +241,6 @@ def _gone(
         CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
         SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),
     }
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """Today's figures, which those of earlier versions and registers are compared with."""
-
-    basis: Basis
-    counted: Counted
-    observations: pl.DataFrame
-    wards: pl.DataFrame
-    completeness: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class Sharing:
-    """What peers and the public may not be shown, and what they are shown of peer groups."""
-
-    suppressed: pl.DataFrame
-    bands: pl.DataFrame
-
-
-def _sharing(
-    today: _Figures,
-    cells: ActiveCells,
-    last: LastRelease,
-    blocks: set[str],
-    groups: set[str],
-) -> Sharing:
-    """What stays hidden in some blocks of months, the rest being as it was; bands of some groups."""
-    basis, sources = today.basis, today.basis.sources
-    measures, policy = sources.measures, sources.programme.disclosure
-    block = made_from.block_of(sources)
-    part = block.is_in(list(blocks))
-    months = made_from.months_in(sources, blocks)
-    compared = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
-    of_groups = senders(basis, set(compared["trust_code"]))
-    earlier = list(
-        worlds(
-            basis,
-            today.counted,
-            cells,
-            lambda other: other.month in months or other.trust_code in of_groups,
-        )
-    )
-
-    def observed(part: pl.DataFrame) -> pl.DataFrame:
-        values = values_of(cells.of_trusts(part["trust_code"].unique()), sources)
-        return observations(part, values, basis.measures, basis.about_returns, basis.queried)
-
-    placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
-    otherwise = hidden_since(sources, placed, observed, part)
-    hidden = suppressed.suppressed(
-        today.observations.filter(part),
-        [
-            world.observations(basis).filter(part)
-            for other, world in earlier
-            if any(receipt.month in months for receipt in other)
-        ],
-        measures,
-        policy,
-        otherwise.figures.filter(part),
-        block,
-    )
-    if last.path is not None:
-        before = typed(last.rows("suppressed"), Suppressed)
-        hidden = pl.concat([before.filter(~part), hidden]).sort(KEY_OF_SHARED)
-    units = [world.units for _, world in earlier]
-    return Sharing(hidden, _bands(today, units, otherwise.groups, groups))
-
-
-def _bands(
-    today: _Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, groups: set[str]
-) -> pl.DataFrame:
-    """Bands of peer groups; what those of an earlier world hid, or made of other wards, stays hidden."""
-    sources = today.basis.sources
-    measures, policy = sources.measures, sources.programme.disclosure
-    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
-
-    def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        of_groups = observed.filter(pl.col("unit_id").is_in(members["unit_id"].implode()))
-        return peer_bands(of_groups, today.wards, today.completeness, measures, policy, before)
-
-    before = [bands(world) for world in earlier]
-    if regrouped.height:
-        others = bands(today.counted.units)
-        others = others.join(regrouped, on=["peer_group", "month"], how="semi")
-        hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
-        before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
-    return bands(today.counted.units, pl.concat(before) if before else None)
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,11 @@ def wards_by_month(
 ) -> pl.DataFrame:
     """One row for each ward and month: whether it is expected, and its state if nothing is sent.
 
-    After them, one for each trust and month, without a ward, for what it sends as a whole. Columns: ward_id, trust_code, month, current_ward_id, current_trust_code, peer_group,
-    expected, absent. `absent` is missing for a ward that is expected, paused while the
-    programme pauses, not_applicable before the trust joined or outside the collaborative,
-    and closed in every other month.
+    After them, one for each trust and month, without a ward, for what it sends as a whole.
+    Columns: ward_id, trust_code, month, current_ward_id, current_trust_code, peer_group, expected,
+    absent. `absent` is missing for a ward that is expected, paused while the programme pauses,
+    not_applicable before the trust joined or outside the collaborative, and closed in every other
+    month.
     """
     joined = trusts.sort("valid_from").unique("trust_code", keep="last")
     grid = (

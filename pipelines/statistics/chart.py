@@ -52,7 +52,7 @@ def charted(
 def _judged_alike(charts: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The charts in groups to which the same rules apply: each step is taken once for a group."""
     limits = tuple(chart for chart in charts if chart not in ("run", "points"))
-    alone = [(chart,) for chart in charts if chart not in limits]
+    alone: list[tuple[str, ...]] = [(chart,) for chart in charts if chart not in limits]
     return [limits, *alone] if limits else alone
 
 

@@ -1,0 +1,114 @@
+"""Works out what may be shared of a release: what was once hidden must stay hidden.
+
+Earlier versions of returns and earlier registers came to other figures. Anyone who kept tables of
+them could compare, so all of them are looked at again: for the months and peer groups that have
+changed since the last release, as nothing else can have become unsafe.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.releasing import made_from, suppressed
+from pipelines.releasing.cells import ActiveCells
+from pipelines.releasing.counted import Basis, Counted, senders, values_of, worlds
+from pipelines.releasing.earlier_registers import Placed, hidden_since
+from pipelines.releasing.last_release import LastRelease
+from pipelines.releasing.observations import observations
+from pipelines.releasing.peer_bands import peer_bands
+from pipelines.releasing.steps.peer_groups import groups_of
+from schemas.disclosure import BEFORE, KEY
+from schemas.release import Suppressed
+from schemas.typed import typed
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Today's figures, which those of earlier versions and registers are compared with."""
+
+    basis: Basis
+    counted: Counted
+    observations: pl.DataFrame
+    wards: pl.DataFrame
+    completeness: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What peers and the public may not be shown, and what they are shown of peer groups."""
+
+    suppressed: pl.DataFrame
+    bands: pl.DataFrame
+
+
+def for_sharing(
+    today: Figures,
+    cells: ActiveCells,
+    last: LastRelease,
+    blocks: set[str],
+    groups: set[str],
+) -> Sharing:
+    """What stays hidden in some blocks of months, all else being as it was; bands of some groups.
+
+    `blocks` are those of `made_from.block_of`.
+    """
+    basis, sources = today.basis, today.basis.sources
+    measures, policy = sources.measures, sources.programme.disclosure
+    block = made_from.block_of(sources)
+    part = block.is_in(list(blocks))
+    months = made_from.months_in(sources, blocks)
+    compared = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
+    of_groups = senders(basis, set(compared["trust_code"]))
+    earlier = list(
+        worlds(
+            basis,
+            today.counted,
+            cells,
+            lambda other: other.month in months or other.trust_code in of_groups,
+        )
+    )
+
+    def observed(part: pl.DataFrame) -> pl.DataFrame:
+        values = values_of(cells.of_trusts(part["trust_code"].unique()), sources)
+        return observations(part, values, basis.measures, basis.about_returns, basis.queried)
+
+    placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
+    otherwise = hidden_since(sources, placed, observed, part)
+    hidden = suppressed.suppressed(
+        today.observations.filter(part),
+        [
+            world.observations(basis).filter(part)
+            for other, world in earlier
+            if any(receipt.month in months for receipt in other)
+        ],
+        measures,
+        policy,
+        otherwise.figures.filter(part),
+        block,
+    )
+    if last.path is not None:
+        before = typed(last.rows("suppressed"), Suppressed)
+        hidden = pl.concat([before.filter(~part), hidden]).sort(KEY)
+    units = [world.units for _, world in earlier]
+    return Sharing(hidden, _bands(today, units, otherwise.groups, groups))
+
+
+def _bands(
+    today: Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, groups: set[str]
+) -> pl.DataFrame:
+    """Bands; what those of an earlier world hid, or made of other wards, stays hidden."""
+    sources = today.basis.sources
+    measures, policy = sources.measures, sources.programme.disclosure
+    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
+
+    def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
+        of_groups = observed.filter(pl.col("unit_id").is_in(members["unit_id"].implode()))
+        return peer_bands(of_groups, today.wards, today.completeness, measures, policy, before)
+
+    before = [bands(world) for world in earlier]
+    if regrouped.height:
+        others = bands(today.counted.units)
+        others = others.join(regrouped, on=["peer_group", "month"], how="semi")
+        hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
+        before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
+    return bands(today.counted.units, pl.concat(before) if before else None)
