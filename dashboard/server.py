@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from dashboard import audit, identity, store
 from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.middleware.entry_page import EntryPage
+from dashboard.middleware.own_address import OwnAddress
 from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
@@ -73,7 +74,7 @@ class CannotServe(Exception):
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve a programme's dashboard until stopped; raises CannotServe or HomeError."""
     uvicorn.run(
-        application(home),
+        application(home, host),
         host=host,
         port=port,
         log_level="warning",
@@ -84,8 +85,8 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
     )
 
 
-def application(home: Path) -> st.App:
-    """The ASGI application for one programme's home."""
+def application(home: Path, host: str = "127.0.0.1") -> st.App:
+    """The ASGI application for one programme's home, listening at `host`."""
     programme, sign_in = ready_home(home).programme, session.provider()
     if not programme.fictional and not sign_in:
         raise CannotServe(
@@ -95,8 +96,8 @@ def application(home: Path) -> st.App:
         )
     if sign_in and (faults := identity.provider_faults(sign_in)):
         raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
-    limits = session.rate_limits()
-    _begin_audit(Settings().audit_log)
+    limits, settings = session.rate_limits(), Settings()
+    _begin_audit(settings.audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     # Streamlit would log whole error messages, which may quote a row of data.
@@ -106,6 +107,7 @@ def application(home: Path) -> st.App:
         lifespan=_lifespan,
         on_script_error=_say_and_log,
         middleware=[
+            Middleware(OwnAddress, hosts=_names(settings, sign_in), listens_at=host),
             Middleware(SecurityHeaders, https=identity.behind_https(sign_in)),
             Middleware(LimitRequests, limits=limits),
             Middleware(ReturnAfterSignIn),
@@ -117,6 +119,10 @@ def application(home: Path) -> st.App:
             Mount("/api", api.application(home, session.now)),
         ],
     )
+
+
+def _names(settings: Settings, sign_in: Mapping[str, object]) -> frozenset[str]:
+    return settings.public_hosts | {identity.public_host(sign_in)}
 
 
 def _begin_audit(file: Path | None) -> None:
