@@ -10,7 +10,7 @@ from pipelines.reading.text_sheets import CellKind
 
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _BUILT_IN_PERCENT = {9, 10}
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_QUOTED = re.compile(r'"[^"]*"|\[[^][]*\]|\\.|_.|\*.')
 _LAST_SERIAL = 2_958_465  # 31 December 9999
 
 

@@ -11,6 +11,8 @@ from pipelines.reading.uneven_lines import Uneven, uneven_lines
 from schemas.returns import SHEETS, Column, columns_of
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
+_WORDS = r'"[^"\d]*"'
+_ONLY_WORDS = re.compile(rf"=(\"\"|IF\(.*,({_WORDS},\"\"|\"\",{_WORDS})\))", re.I)
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
 # Filled in by the template: a row with nothing else was left alone.
@@ -170,12 +172,10 @@ def _blank(row: int, column: int, merged: _Merged) -> Cell:
 
 def _is_surely_blank(cell: Cell, column: Column) -> bool:
     """A formula without a stored result that can give no number, only "" or words."""
-    words = r'"[^"\d]*"'
-    only_words = rf"=(\"\"|IF\(.*,({words},\"\"|\"\",{words})\))"
     return (
         cell.kind == "formula"
         and column.kind == "count"
-        and re.fullmatch(only_words, cell.text, re.I) is not None
+        and _ONLY_WORDS.fullmatch(cell.text) is not None
     )
 
 
