@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.rows_aside import remarks_in, repeats
@@ -138,15 +139,16 @@ _Merged = Mapping[tuple[int, int], str]
 def _merged(sheet: Sheet) -> _Merged:
     """The blank cells that are merged with a filled one, and the range that each is part of."""
     found: dict[tuple[int, int], str] = {}
+    last_row, left = max(sheet.rows, default=0), _MOST_MERGED
     for block in sheet.merged:
         if block.first_column not in sheet.rows.get(block.first_row, {}):
             continue
-        last = min(block.last_row, max(sheet.rows))
-        for row in range(block.first_row, last + 1):
-            for column in range(block.first_column, block.last_column + 1):
-                if len(found) == _MOST_MERGED:
-                    return found
-                found[row, column] = str(block)
+        rows = range(block.first_row, min(block.last_row, last_row) + 1)
+        columns = range(block.first_column, block.last_column + 1)
+        named = str(block)
+        for place in islice(product(rows, columns), left):
+            found[place] = named
+        left -= min(left, len(rows) * len(columns))
     return found
 
 
