@@ -11,15 +11,19 @@ from urllib.parse import quote
 
 import streamlit as st
 import uvicorn
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard import audit, identity, store
 from dashboard.api import application as api
 from dashboard.charts import theme
+from dashboard.half_sent import Impatient
+from dashboard.middleware.closed_parts import ClosedParts
 from dashboard.middleware.entry_page import EntryPage
 from dashboard.middleware.own_address import OwnAddress
 from dashboard.middleware.rate_limits import LimitRequests
@@ -27,6 +31,7 @@ from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.page import session
 from pipelines.keeping.home import ready_home
+from pipelines.keeping.staging import NotKept
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.settings import Settings
 
@@ -80,6 +85,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=Impatient,
         ws="websockets-sansio",
         ws_max_size=2 * LARGEST_FILE,
     )
@@ -102,6 +108,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     return st.App(
         SCRIPT,
         lifespan=_lifespan,
@@ -110,6 +117,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
             Middleware(OwnAddress, hosts=_names(settings, sign_in), listens_at=host),
             Middleware(SecurityHeaders, https=identity.behind_https(sign_in)),
             Middleware(LimitRequests, limits=limits),
+            Middleware(ClosedParts, is_expected=session.UPLOADS.take, is_message=_is_message),
             Middleware(ReturnAfterSignIn),
             Middleware(EntryPage),
         ],
@@ -119,6 +127,21 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
             Mount("/api", api.application(home, session.now)),
         ],
     )
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leave the traceback out of what anybody can cause by sending bytes that are no text."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeError):
+        record.exc_info = None
+    return True
+
+
+def _is_message(frame: bytes) -> bool:
+    """Whether a frame is a message of a browser's to Streamlit."""
+    try:
+        return BackMsg.FromString(frame).WhichOneof("type") is not None
+    except DecodeError:
+        return False
 
 
 def _names(settings: Settings, sign_in: Mapping[str, object]) -> frozenset[str]:
@@ -150,6 +173,12 @@ def _say_and_log(error: Exception) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     _LOG.error("%s at %s", type(error).__name__, where)
+    if isinstance(error, NotKept):
+        st.error(
+            "Nothing was saved: the service's disk is full. Tell the programme team, and try again "
+            "later."
+        )
+        return True
     st.error(
         "Sorry, something went wrong and this screen can't be shown. Nothing you sent is lost. "
         "The error has been logged: tell the programme team which screen you were on, and when."

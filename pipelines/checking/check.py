@@ -40,10 +40,10 @@ def check(content: bytes, filename: str, context: Context) -> Checked:
     """Read and check a file as a return; any bytes at all give a result, never an error."""
     try:
         file = read(content, filename)
+        tables = tables_of(file)
     except Unreadable as unreadable:
         return _unreadable(content, filename, unreadable)
     sha256 = hashlib.sha256(content).hexdigest()
-    tables = tables_of(file)
     looked = precheck(tables, sha256, context)
     if looked.stops or looked.trust is None or looked.month is None:
         return _stopped(filename, sha256, tables, looked)

@@ -7,13 +7,16 @@ from itertools import islice, product
 
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.rows_aside import remarks_in, repeats
-from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
+from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets, Unreadable
 from pipelines.reading.uneven_lines import Uneven, uneven_lines
 from schemas.returns import SHEETS, Column, columns_of
+from schemas.wording import quoted
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
 _WORDS = r'"[^"\d]*"'
 _ONLY_WORDS = re.compile(rf"=(\"\"|IF\(.*,({_WORDS},\"\"|\"\",{_WORDS})\))", re.I)
+_MOST_ROWS = {"standards": 4_000}
+_MOST_ROWS_USUALLY = 500  # wards, or events of a month
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
 # Filled in by the template: a row with nothing else was left alone.
@@ -68,13 +71,29 @@ class Tables:
 
 
 def tables_of(file: Sheets) -> Tables:
-    """Sort a file's sheets into tables; missing sheets are simply absent."""
+    """Sort a file's sheets into tables; missing sheets are simply absent.
+
+    Raises Unreadable for a sheet with far more rows than a trust has wards.
+    """
     by_name = {normal(sheet.name): sheet for sheet in reversed(file.sheets)}
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
+    for table in tables.values():
+        _refuse_far_too_many_rows(table)
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
     if file.kind == "csv":
         tables = {"cover": _cover_from_rows(file.sheets[0], tables["monthly"]), **tables}
     return Tables(file.kind, tables, others)
+
+
+def _refuse_far_too_many_rows(table: Table) -> None:
+    most = _MOST_ROWS.get(table.name, _MOST_ROWS_USUALLY)
+    if len(table.rows) > most:
+        raise Unreadable(
+            f"The sheet {quoted(table.shown_as)} has {len(table.rows):,} rows. It can have at most "
+            f"{most:,}, far more than any trust needs.",
+            "Leave only the rows of one trust and one month, or copy them into a newly downloaded "
+            "workbook.",
+        )
 
 
 def _table(name: str, sheet: Sheet) -> Table:

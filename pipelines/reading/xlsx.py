@@ -35,6 +35,7 @@ MOST_NESTED = 200
 _LONG_TAG = re.compile(
     rb"<[^<>]{65536,}"
 )  # no workbook has one; it could hold a million attributes
+_AT_ONCE = 1024 * 1024
 _LONGEST_REFERENCE = len("$XFD$1048576:$XFD$1048576")
 _TRUE = ("1", "true")
 
@@ -125,7 +126,8 @@ def _parsed(xml: bytes, target: Any) -> Any:
     if _LONG_TAG.search(xml):
         raise ValueError("no workbook has a tag as long as this")
     parser = XMLParser(target=target)  # noqa: S314 (no document type; what it gives is counted)
-    parser.feed(xml)
+    for start in range(0, len(xml), _AT_ONCE):  # a target that refuses is asked after each
+        parser.feed(xml[start : start + _AT_ONCE])
     return parser.close()
 
 
