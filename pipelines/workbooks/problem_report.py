@@ -25,7 +25,7 @@ KIND = {
     Severity.NOTE: "For your information",
 }
 NOT_KEPT = "(not kept)"
-MOST_LISTED = 4_000  # findings: far more than anybody reads, and a second's work
+MOST_LISTED = 2_000  # findings: far more than anybody reads, and about a second of work
 _GROUPED = ("What", "Problem", "How to fix", "How many", "Where", "Code")
 _GROUPED_WIDTHS = (24, 64, 64, 11, 40, 8)
 _ALL = (

@@ -12,9 +12,11 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 from pipelines.reading.produced import MOST
 from pipelines.reading.text_sheets import column_letter
-from schemas.returns import TEMPLATE_VERSION, columns_of
-from tests.returns.scene import COVER, MONTH
+from schemas.returns import columns_of
+from tests import worlds
 
+MONTH = worlds.FIRST + 3
+WARD = worlds.WARDS["Z01"][0]
 Build = Callable[[], bytes]
 CELLS = MOST["cells"] - 200
 PARTS = MOST["parts"] - 2_000
@@ -74,9 +76,8 @@ def sheet(inside: str, before: str = "", after: str = "") -> str:
 @cache
 def cover() -> str:
     """The cover of a return for the example trust."""
-    asked = columns_of("cover")
-    first = {"template_version": TEMPLATE_VERSION, "trust_code": "Z01", "period": str(MONTH)}
-    lines = [[asked[name].title, answer] for name, answer in {**first, **COVER}.items()]
+    asked, answers = columns_of("cover"), worlds.cover_row("Z01", MONTH)
+    lines = [[asked[name].title, str(answer)] for name, answer in answers.items()]
     return sheet(rows_of([["Field", "Answer"], *lines]))
 
 
@@ -236,13 +237,11 @@ BUILT: dict[str, Build] = {
     "monthly full of words": lambda: with_rows("monthly", _row("monthly", "x")),
     "monthly full of spaces and words": lambda: with_rows("monthly", _row("monthly", "x y " * 12)),
     "one ward in every row": lambda: with_rows(
-        "monthly", _row("monthly", "", period=_PERIOD, ward_code="ALDER1", return_status="data")
+        "monthly", _row("monthly", "", period=_PERIOD, ward_code=WARD, return_status="data")
     ),
-    "ward codes alone": lambda: with_rows("monthly", _row("monthly", "", ward_code="ALDER1")),
+    "ward codes alone": lambda: with_rows("monthly", _row("monthly", "", ward_code=WARD)),
     "wards full of words": lambda: with_rows("wards", _row("wards", "x")),
-    "one ward in every row of wards": lambda: with_rows(
-        "wards", _row("wards", "", ward_code="ALDER1")
-    ),
+    "one ward in every row of wards": lambda: with_rows("wards", _row("wards", "", ward_code=WARD)),
     "standards full of words": lambda: with_rows("standards", _row("standards", "x")),
     "charters full of words": lambda: with_rows("charter", _row("charter", "x")),
     "events full of words": lambda: with_rows("events", _row("events", "x")),
@@ -253,10 +252,10 @@ BUILT: dict[str, Build] = {
         "events", ["ALL", "1 january-" * 9, "other", "x"]
     ),
     "explanations that look like addresses": lambda: with_rows(
-        "monthly", _row("monthly", "", ward_code="ALDER1", explain="a@" * 100)
+        "monthly", _row("monthly", "", ward_code=WARD, explain="a@" * 100)
     ),
     "explanations that look like telephone numbers": lambda: with_rows(
-        "monthly", _row("monthly", "", ward_code="ALDER1", explain="(0(0 " * 40)
+        "monthly", _row("monthly", "", ward_code=WARD, explain="(0(0 " * 40)
     ),
     "explanations far too long": lambda: book(
         {"cover": cover(), "monthly": table("monthly", [_row("monthly", "", explain=_LONG)] * 120)}
