@@ -34,6 +34,11 @@ def behind_https(auth: Mapping[str, object]) -> bool:
     return urlsplit(str(auth.get("redirect_uri", ""))).scheme == "https"
 
 
+def public_host(auth: Mapping[str, object]) -> str:
+    """The host name people reach the service by, as its sign-in knows it; empty without one."""
+    return urlsplit(str(auth.get("redirect_uri", ""))).hostname or ""
+
+
 LONGEST = timedelta(hours=12)  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
 CLOCKS_APART = timedelta(minutes=5)
 _YES = (True, 1, "1", "true")  # ways directories write the extra claim about an address's domain

@@ -4,28 +4,34 @@ import gc
 import logging
 import os
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import streamlit as st
 import uvicorn
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard import audit, identity, store
 from dashboard.api import application as api
 from dashboard.charts import theme
+from dashboard.half_sent import Impatient
+from dashboard.middleware.closed_parts import ClosedParts
 from dashboard.middleware.entry_page import EntryPage
+from dashboard.middleware.own_address import OwnAddress
 from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.page import session
 from pipelines.keeping.home import ready_home
+from pipelines.keeping.staging import NotKept
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.settings import Settings
 
@@ -73,19 +79,20 @@ class CannotServe(Exception):
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve a programme's dashboard until stopped; raises CannotServe or HomeError."""
     uvicorn.run(
-        application(home),
+        application(home, host),
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=Impatient,
         ws="websockets-sansio",
         ws_max_size=2 * LARGEST_FILE,
     )
 
 
-def application(home: Path) -> st.App:
-    """The ASGI application for one programme's home."""
+def application(home: Path, host: str = "127.0.0.1") -> st.App:
+    """The ASGI application for one programme's home, listening at `host`."""
     programme, sign_in = ready_home(home).programme, session.provider()
     if not programme.fictional and not sign_in:
         raise CannotServe(
@@ -95,19 +102,22 @@ def application(home: Path) -> st.App:
         )
     if sign_in and (faults := identity.provider_faults(sign_in)):
         raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
-    limits = session.rate_limits()
-    _begin_audit(Settings().audit_log)
+    limits, settings = session.rate_limits(), Settings()
+    _begin_audit(settings.audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     return st.App(
         SCRIPT,
         lifespan=_lifespan,
         on_script_error=_say_and_log,
         middleware=[
+            Middleware(OwnAddress, hosts=_names(settings, sign_in), listens_at=host),
             Middleware(SecurityHeaders, https=identity.behind_https(sign_in)),
             Middleware(LimitRequests, limits=limits),
+            Middleware(ClosedParts, is_expected=session.UPLOADS.take, is_message=_is_message),
             Middleware(ReturnAfterSignIn),
             Middleware(EntryPage),
         ],
@@ -117,6 +127,25 @@ def application(home: Path) -> st.App:
             Mount("/api", api.application(home, session.now)),
         ],
     )
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leave the traceback out of what anybody can cause by sending bytes that are no text."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeError):
+        record.exc_info = None
+    return True
+
+
+def _is_message(frame: bytes) -> bool:
+    """Whether a frame is a message of a browser's to Streamlit."""
+    try:
+        return BackMsg.FromString(frame).WhichOneof("type") is not None
+    except DecodeError:
+        return False
+
+
+def _names(settings: Settings, sign_in: Mapping[str, object]) -> frozenset[str]:
+    return settings.public_hosts | {identity.public_host(sign_in)}
 
 
 def _begin_audit(file: Path | None) -> None:
@@ -144,6 +173,12 @@ def _say_and_log(error: Exception) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     _LOG.error("%s at %s", type(error).__name__, where)
+    if isinstance(error, NotKept):
+        st.error(
+            "Nothing was saved: the service's disk is full. Tell the programme team, and try again "
+            "later."
+        )
+        return True
     st.error(
         "Sorry, something went wrong and this screen can't be shown. Nothing you sent is lost. "
         "The error has been logged: tell the programme team which screen you were on, and when."

@@ -29,7 +29,7 @@ by hand: change the model in `schemas/`, or the measure in `data/measures/`, and
 RETURN_OPENING = f"""## 1 The return
 
 Template version {TEMPLATE_VERSION}. Only the trust itself and the programme team see restricted
-columns.
+columns. *Longest* is how many characters a cell can hold.
 """
 TYPES = {
     "String": "text",
@@ -77,12 +77,13 @@ def _sheet(name: str) -> str:
             column.kind,
             REQUIRED[column.required],
             _allowed(column.allowed),
+            str(column.longest),
             column.description + (" *Restricted.*" if column.restricted else ""),
             column.example,
         )
         for column in columns_of(name).values()
     ]
-    head = ("column", "label", "kind", "needed", "allowed", "definition", "example")
+    head = ("column", "label", "kind", "needed", "allowed", "longest", "definition", "example")
     return f"### Sheet `{name}`\n\n{_docstring(SHEETS[name])}\n\n{_table(head, rows)}"
 
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     home: Path = PROGRAMME_HOME
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
+    hosts: str = ""
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
     audit_log: Path | None = None
     email_confirmed_by: str = ""
@@ -42,6 +43,11 @@ class Settings(BaseSettings):
             name = f"FEELING_SAFE_{'_'.join(map(str, first['loc']))}".upper()
             message = f"{first['msg'][0].lower()}{first['msg'][1:]}"
             raise SettingsError(f"{name} is “{first['input']}”: {message}.") from None
+
+    @property
+    def public_hosts(self) -> frozenset[str]:
+        """The host names people reach the service by, besides the one its sign-in names."""
+        return frozenset(self.hosts.replace(",", " ").split())
 
     @property
     def email_issuers(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ import polars as pl
 from pipelines.accepting.accept import accept
 from pipelines.accepting.context import context_for, seen_by
 from pipelines.accepting.submission import Arrival, Submission
-from pipelines.checking.check import check
+from pipelines.checking.check import check_arriving
 from pipelines.checking.checked import Checked
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
@@ -47,7 +47,7 @@ def _received(home: Home, arrival: Arrival) -> Submission:
 def _checked(home: Home, arrival: Arrival, entries: Entries) -> Checked:
     """A check of the file against what the archive holds."""
     context = context_for(home, arrival.today, arrival.allowed_trusts, entries)
-    return check(arrival.content, arrival.filename, context)
+    return check_arriving(arrival.content, arrival.filename, context)
 
 
 def released(home: Home, at: datetime) -> tuple[str | None, str | None]:

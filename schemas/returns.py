@@ -19,6 +19,7 @@ from schemas.sheets.events import Events
 from schemas.sheets.fields import (
     ALWAYS,
     FICTIONAL_TRUST_CODE,
+    LONGEST_CELL,
     OPTIONAL,
     SITE_CODE,
     TEMPLATE_VERSION,
@@ -71,7 +72,7 @@ INCIDENT_COUNTS = ("inc_harassment", "inc_assault", "inc_other")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet, as its pandera model describes it."""
+    """One column of a sheet, as its pandera model describes it; `longest` counts characters."""
 
     name: str
     title: str
@@ -81,6 +82,7 @@ class Column:
     example: str
     restricted: bool
     allowed: tuple[str, ...]
+    longest: int
 
 
 @cache
@@ -92,6 +94,7 @@ def columns_of(sheet: str) -> dict[str, Column]:
 
 def _column(name: str, column: Any) -> Column:
     allowed = [c.statistics["allowed_values"] for c in column.checks if c.name == "isin"]
+    longest = [c.statistics["max_value"] for c in column.checks if c.name == "str_length"]
     return Column(
         name=name,
         title=column.title,
@@ -101,4 +104,5 @@ def _column(name: str, column: Any) -> Column:
         example=column.metadata["example"],
         restricted=column.metadata["restricted"],
         allowed=tuple(allowed[0]) if allowed else (),
+        longest=longest[0] if longest else LONGEST_CELL,
     )

@@ -12,6 +12,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from tests.outside import outside
+
 TREE = Path(__file__).parents[1]
 HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
 LONG = ({"browser", "spark"}, {"slow"})  # the longest first
@@ -35,7 +37,13 @@ class TouchedRealData(BaseException):
     """A test opened a programme's own folder; it is no Exception, so that nothing hides it."""
 
 
+class ReachedOutside(BaseException):
+    """A test connected to something outside this machine, or looked it up."""
+
+
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if _watching and (host := outside(event, arguments)):
+        raise ReachedOutside(f"A test did {event} for {host}: nothing outside may be reached.")
     if not _watching or event not in ("open", "os.mkdir", "os.rename", "os.remove", "os.listdir"):
         return
     for argument in arguments[:2]:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from dashboard.api.responses import Finding
 from dashboard.middleware.security_headers import App, Receive, Scope, Send
+from pipelines.keeping.staging import NotKept
 
 _LOG = logging.getLogger("feeling_safe")
 TYPE = "urn:problem-type:feeling-safe:"
@@ -32,6 +33,7 @@ KINDS = {
     "problems-to-fix": (422, "There are errors to correct"),
     "answer-not-kept": (422, "An explanation can't be kept"),
     "unexpected": (500, "Something went wrong"),
+    "no-room": (507, "There is no room to keep it"),
 }
 _BY_STATUS = {404: "not-found", 405: "wrong-method"}
 
@@ -110,6 +112,11 @@ def handle(app: FastAPI) -> None:
         names = sorted({str(found["loc"][-1]) for found in error.errors()})
         detail = f"Write these as /api/v1/openapi.json describes: {', '.join(names)}."
         return ApiError("bad-request", detail).response()
+
+    @app.exception_handler(NotKept)
+    def no_room(_: Request, __: NotKept) -> JSONResponse:
+        detail = "Nothing was saved: the service's disk is full. Tell the programme team, and send "
+        return ApiError("no-room", f"{detail}it again later.").response()
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, __: Exception) -> JSONResponse:

@@ -16,7 +16,7 @@ from dashboard.token_holders import Bearer
 from pipelines.accepting.context import context_for
 from pipelines.accepting.explanations import weigh_explanations
 from pipelines.accepting.submission import Arrival, Submission
-from pipelines.checking.check import Checked, check
+from pipelines.checking.check import Checked, check_arriving
 from pipelines.submit import submit
 from schemas.london_time import london_day
 from schemas.problems import Outcome
@@ -102,7 +102,7 @@ def _check(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
     trusts, today = who.scope.trusts, london_day(api.now())
     entries = api.home.archive.entries()
     context = context_for(api.home, today, trusts, entries)
-    checked = check(form.content, form.filename, context)
+    checked = check_arriving(form.content, form.filename, context)
     api.note("api_check", who, outcome=str(checked.outcome))
     if checked.outcome is Outcome.UNREADABLE or _of_others(checked, trusts):
         raise _refused(Submission(checked), trusts)

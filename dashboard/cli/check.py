@@ -26,7 +26,7 @@ def check(
     from dashboard.cli.check_report import report
     from dashboard.cli.input_files import code_of, content_of, worst
     from pipelines.accepting.context import context_for
-    from pipelines.checking.check import check as check_file
+    from pipelines.checking.check import check_arriving as check_file
     from pipelines.keeping.home import open_home
     from schemas.london_time import london_day
 

@@ -1,11 +1,11 @@
 """Limits how often uploads, sign-ins and the API may be used."""
 
-import json
 from collections import OrderedDict
 from hashlib import sha256
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from dashboard.middleware.refusals import Refusal, refuse
 from dashboard.middleware.security_headers import App, Receive, Scope, Send
 from dashboard.rate_limits import RateLimits, Wait
 
@@ -43,7 +43,7 @@ class LimitRequests:
         elif path in _SIGN_IN:
             wait = self._limits.ask("sign_ins_address", address(scope))
         if wait:
-            await _refuse(wait, send)
+            await _refuse(scope, send, wait)
         else:
             await self._app(scope, receive, send)
 
@@ -54,7 +54,7 @@ class LimitRequests:
         else:
             wait = self._limits.ask("api_address", address(scope))
         if wait:
-            await _refuse(wait, send)
+            await _refuse(scope, send, wait)
             return
 
         state: dict[str, object] = scope.setdefault("state", {})
@@ -91,20 +91,8 @@ def _token(scope: Scope) -> bytes:
     return b""
 
 
-async def _refuse(wait: Wait, send: Send) -> None:
-    body = json.dumps(
-        {
-            "type": "urn:problem-type:feeling-safe:too-many-requests",
-            "title": "Too many requests",
-            "status": HTTPStatus.TOO_MANY_REQUESTS,
-            "detail": wait.sentence,
-        }
-    ).encode()
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(wait.seconds).encode()),
-    ]
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _refuse(scope: Scope, send: Send, wait: Wait) -> None:
+    why = Refusal(
+        HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", wait.sentence
+    )
+    await refuse(scope, send, why, (b"retry-after", str(wait.seconds).encode()))

@@ -19,7 +19,7 @@ from dashboard.words import caveats
 from schemas import wording
 
 _SVG = re.compile(r"<svg\b([^>]*)>(.*?)</svg>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]+)="([^"]*)"')
 _XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
 
 

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import access, identity, store
 from dashboard.access import NoAccess, Scope
 from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
 from dashboard.rate_limits import KINDS, RateLimits
+from dashboard.uploads_expected import UploadsExpected
 from pipelines.keeping.home import open_home
 from pipelines.settings import Settings
 from schemas.programme import Programme
@@ -82,6 +84,7 @@ def _kept(
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
 SIGN_INS = SignIns()
+UPLOADS = UploadsExpected()
 _LONDON = ZoneInfo("Europe/London")
 
 
@@ -93,6 +96,12 @@ def admit(*roles: str) -> Visit:
         st.error(str(refused))
         st.stop()
     return _visit(scope)
+
+
+def expect_upload() -> None:
+    """Let this tab send files: called by every screen that shows a field for them."""
+    if context := get_script_run_ctx():
+        UPLOADS.expect(context.session_id)
 
 
 def visitor() -> Scope | None:

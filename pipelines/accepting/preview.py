@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.explanations import carried_explanations
-from pipelines.checking.check import check
+from pipelines.checking.check import check_arriving
 from pipelines.checking.checked import Checked
 from pipelines.checking.version_changes import changes
 from pipelines.keeping.carried_forward import EarlierExplanations
@@ -60,7 +60,7 @@ def preview(
     """
     entries = home.archive.entries()
     context = context_for(home, london_day(at), allowed, entries)
-    checked = check(upload.content, upload.filename, context)
+    checked = check_arriving(upload.content, upload.filename, context)
     workbook = report(checked, upload.content, at) if checked.problems else b""
     if checked.cells is None or checked.trust is None or checked.month is None:
         return Preview(checked, at, workbook=workbook)

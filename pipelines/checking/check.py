@@ -16,6 +16,7 @@ from pipelines.checking.rules.personal_text import without_personal_text
 from pipelines.checking.structure import structure_problems
 from pipelines.checking.typed_return import TypedReturn
 from pipelines.checking.typed_rows import typed_rows
+from pipelines.reading.apart import try_apart
 from pipelines.reading.read import read
 from pipelines.reading.tables import Tables, tables_of
 from pipelines.reading.text_sheets import Sheets, Unreadable
@@ -23,21 +24,35 @@ from schemas.periods import Month
 from schemas.problems import Outcome, Problem, Severity, outcome_of
 from schemas.returns import SHEETS
 
-__all__ = ["Checked", "Context", "check"]
+__all__ = ["Checked", "Context", "check", "check_arriving"]
+
+
+def check_arriving(content: bytes, filename: str, context: Context) -> Checked:
+    """Check a file that comes from outside: a process of its own opens it first."""
+    try:
+        try_apart(content)
+    except Unreadable as unreadable:
+        return _unreadable(content, filename, unreadable)
+    return check(content, filename, context)
 
 
 def check(content: bytes, filename: str, context: Context) -> Checked:
     """Read and check a file as a return; any bytes at all give a result, never an error."""
-    sha256 = hashlib.sha256(content).hexdigest()
     try:
         file = read(content, filename)
+        tables = tables_of(file)
     except Unreadable as unreadable:
-        return Checked(filename, sha256, Outcome.UNREADABLE, (unreadable.problem,))
-    tables = tables_of(file)
+        return _unreadable(content, filename, unreadable)
+    sha256 = hashlib.sha256(content).hexdigest()
     looked = precheck(tables, sha256, context)
     if looked.stops or looked.trust is None or looked.month is None:
         return _stopped(filename, sha256, tables, looked)
     return _checked(filename, sha256, file, tables, looked, context)
+
+
+def _unreadable(content: bytes, filename: str, unreadable: Unreadable) -> Checked:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Checked(filename, sha256, Outcome.UNREADABLE, (unreadable.problem,))
 
 
 def _stopped(filename: str, sha256: str, tables: Tables, looked: Looked) -> Checked:

@@ -77,7 +77,7 @@ def _hint(text: str, column: Column) -> str:
         return f"{_EXACT} {_LEAVE_BLANK if column.required == OPTIONAL else _NO_FIGURES}"
     if re.search(_NOTHING, text, re.I):
         return _NOT_COUNTED if column.required == OPTIONAL else _NOTHING_COLLECTED
-    return next((hint for form, hint in _HINTS if re.search(form, text)), _OTHERWISE)
+    return next((hint for form, hint in _HINTS if form.search(text)), _OTHERWISE)
 
 
 _NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^\?+$"
@@ -89,15 +89,21 @@ _NO_FIGURES = (
 _NOT_COUNTED = f"Type 0 if there were none. {_LEAVE_BLANK}"
 _NOTHING_COLLECTED = f"Type the number, and 0 if there were none. {_NO_FIGURES}"
 _HINTS = (
-    ("%", "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%."),
-    (r"^-\s?\d+(\.\d+)?$", "A count can't be below 0. Remove the minus sign, or correct it."),
     (
-        r"^0?\.\d+$",
+        re.compile("%"),
+        "Type how many people or incidents, not a percentage: 10 of 12 patients is 10, not 83%.",
+    ),
+    (
+        re.compile(r"^-\s?\d+(\.\d+)?$"),
+        "A count can't be below 0. Remove the minus sign, or correct it.",
+    ),
+    (
+        re.compile(r"^0?\.\d+$"),
         "Type how many people or incidents, not a proportion: 10 of 12 patients is 10, not 0.83.",
     ),
-    (r"^\d+[.,]\d+$", "Type a whole number, without a decimal point or decimal comma."),
+    (re.compile(r"^\d+[.,]\d+$"), "Type a whole number, without a decimal point or decimal comma."),
     (
-        r"\d",
+        re.compile(r"\d"),
         "Type only the number, without words or signs. You can add words under “Explanation”.",
     ),
 )
@@ -125,9 +131,24 @@ def parse(cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:
         return Parsed()
     if cell.kind == "formula":
         return _no_result(text, column)
+    if len(text) > column.longest:  # before any pattern, and before a rule looks for names
+        return _too_long(text, column)
     if cell.kind == "error" or re.fullmatch(r"#(REF|N/A|VALUE|DIV/0|NAME|NULL|NUM)[!?]?", text):
         return _formula_error(text, column)
     return _PARSERS[column.kind](text, cell, column, spellings)
+
+
+def _too_long(text: str, column: Column) -> Parsed:
+    return refused(
+        "E16",
+        f"“{column.title}” has {len(text)} characters. It can have at most {column.longest}.",
+        "Shorten the text. Do not describe incidents or people."
+        if column.kind == "text"
+        else f"Fill it in, for example {column.example}."
+        if column.example
+        else "Correct it, or leave the cell blank.",
+        repeated=False,
+    )
 
 
 def _formula_error(text: str, column: Column) -> Parsed:

@@ -24,7 +24,7 @@ def serial(text: str, cell: Cell) -> datetime | None:
 
 
 _TIME_OF_DAY = re.compile(
-    r"[ T]+(?P<hour>\d{1,2})(:(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?)?"
+    r"(?<![ T])[ T]+(?P<hour>\d{1,2})(:(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?)?"
     r"( ?(?P<half>[ap])\.?m\.?)?( ?(Z|UTC|GMT|BST|[+-]\d{2}:?(\d{2})?))?$",
     re.I,
 )

@@ -8,12 +8,16 @@ from schemas.problems import Severity
 
 @dataclass(frozen=True)
 class WrongCell:
-    """A finding about one cell, before its place is known."""
+    """A finding about one cell, before its place is known.
+
+    A text that nobody has looked at for names is not `repeated` with it.
+    """
 
     severity: Severity
     code: str
     message: str
     fix: str
+    repeated: bool = True
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,6 @@ class Parsed:
         return self.finding is not None and self.finding.severity is Severity.ERROR
 
 
-def refused(code: str, message: str, fix: str) -> Parsed:
+def refused(code: str, message: str, fix: str, repeated: bool = True) -> Parsed:
     """A cell that can't be read, with the error."""
-    return Parsed(finding=WrongCell(Severity.ERROR, code, message, fix))
+    return Parsed(finding=WrongCell(Severity.ERROR, code, message, fix, repeated))

@@ -48,8 +48,6 @@ def _in_words(case: dict[str, Any], entry: TypedRow) -> Iterator[Problem]:
         yield blank(entry, field)
     elif check == "isin":
         yield _not_in_list(entry, field)
-    elif check == "str_length":
-        yield _too_long(entry, field)
     elif check == "str_matches":
         yield _wrong_form(entry, field)
     else:
@@ -87,20 +85,6 @@ def _more(field: str) -> str:
     if field == "stage":
         return f" ({listed(words.CHARTER_STAGE.values())})"
     return ""
-
-
-def _too_long(entry: TypedRow, field: str) -> Problem:
-    most = next(
-        check.statistics["max_value"]
-        for check in SHEETS[entry.sheet].to_schema().columns[field].checks
-        if check.name == "str_length"
-    )
-    return entry.error(
-        "E16",
-        field,
-        f"{entry.title(field)} has {len(entry[field])} characters. It can have at most {most}.",
-        "Shorten the text. Do not describe incidents or people.",
-    )
 
 
 def _wrong_form(entry: TypedRow, field: str) -> Problem:

@@ -1,9 +1,11 @@
 """Turns text cells into typed rows, with a finding for each cell that needs one."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
+from pipelines.checking.parsed import WrongCell
 from pipelines.checking.typed_return import TypedRow
 from pipelines.reading.tables import Row, Tables
 from pipelines.reading.text_sheets import Cell
@@ -63,11 +65,14 @@ def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) 
     unreadable = frozenset(name for name, result in parsed.items() if result.unreadable)
     entry = TypedRow(sheet, row.number, row.cells, values, unreadable)
     problems += [
-        entry.problem(found.severity, found.code, name, found.message, found.fix)
-        for name, result in parsed.items()
-        if (found := result.finding)
+        _problem(entry, name, found) for name, result in parsed.items() if (found := result.finding)
     ]
     return entry
+
+
+def _problem(entry: TypedRow, field: str, found: WrongCell) -> Problem:
+    problem = entry.problem(found.severity, found.code, field, found.message, found.fix)
+    return problem if found.repeated else replace(problem, value=None)
 
 
 def _spellings(context: Context) -> dict[str, dict[str, str]]:

@@ -5,20 +5,58 @@ That rename takes a folder's version number, so two processes can never take the
 number is skipped.
 """
 
+import errno
 import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from secrets import token_hex
+from typing import Concatenate, ParamSpec, TypeVar
 
 STAGED = ".staged-"
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+
+
+class NotKept(OSError):
+    """The disk took no more, so that nothing was kept; the message names the file."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.filename} could not be kept: {self.strerror[:1].lower()}{self.strerror[1:]}. "
+            "Nothing has been changed. Make room on that disk, then try again."
+        )
+
+
+Kept = TypeVar("Kept")
+Keeps = ParamSpec("Keeps")
+
+
+def _names_what_is_not_kept(
+    keep: Callable[Concatenate[Path, Keeps], Kept],
+) -> Callable[Concatenate[Path, Keeps], Kept]:
+    """Raise NotKept with a function's first argument if the disk takes no more."""
+
+    @wraps(keep)
+    def keep_or_say(path: Path, *arguments: Keeps.args, **named: Keeps.kwargs) -> Kept:
+        try:
+            return keep(path, *arguments, **named)
+        except OSError as error:
+            if error.errno in _NO_ROOM and not isinstance(error, NotKept):
+                raise NotKept(error.errno, error.strerror, str(path)) from error
+            raise
+
+    return keep_or_say
 
 
 class VersionTaken(Exception):
     """Someone else has taken the version number."""
 
 
+@_names_what_is_not_kept
 def keep_version(
     parent: Path, files: Callable[[int], Mapping[str, bytes]], only_as: int | None = None
 ) -> int:
@@ -42,6 +80,7 @@ def keep_version(
     return version
 
 
+@_names_what_is_not_kept
 def keep_file(path: Path, content: bytes) -> None:
     """Write or replace a file so that readers see all of the old one or all of the new one."""
     _make_folders(path.parent)

@@ -3,16 +3,17 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
 
-from pipelines.reading.safe_zip import is_litter, open_zip, plain_path, read_member
+from pipelines.reading.produced import Produced
+from pipelines.reading.safe_zip import is_litter, open_zip, plain_path
 from pipelines.reading.text_sheets import Cell, Lines, Sheet, Sheets, Unreadable, sheet_of
 from schemas.problems import Problem, Severity
 from schemas.wording import quoted
 
-MOST_CELLS = 200_000
 _SEPARATORS = ",;\t|"
 _END = "\0the end\0"  # no file holds it: it is a row of its own unless a quotation mark is open
 _DAMAGED_FIX = "Open it in Excel, check that it looks right, save it as .xlsx and send that."
@@ -20,7 +21,7 @@ _DAMAGED_FIX = "Open it in Excel, check that it looks right, save it as .xlsx an
 
 def read_csv(content: bytes) -> Sheets:
     """One CSV file, read as the monthly sheet."""
-    sheet, notes = _sheet("monthly", content, "This CSV file")
+    sheet, notes = _sheet("monthly", content, "This CSV file", Produced())
     return Sheets("csv", (sheet,), tuple(notes))
 
 
@@ -28,26 +29,30 @@ def read_zip(content: bytes) -> Sheets:
     """A zip of CSV files, each named like its sheet."""
     sheets: list[Sheet] = []
     notes: list[Problem] = []
-    with open_zip(content) as archive:
-        for name in archive.namelist():
+    produced = Produced()
+    with open_zip(content, produced) as archive:
+        for name in archive.names:
             path = plain_path(name)
             if path.endswith("/") or is_litter(path):
                 continue
             file = PurePosixPath(path)
-            sheet, more = _sheet(file.stem, read_member(archive, name), quoted(file.name))
+            produced.add("sheets")
+            sheet, more = _sheet(file.stem, archive.read(name), quoted(file.name), produced)
             sheets.append(sheet)
             notes += more
     return Sheets("zip", tuple(sheets), tuple(notes))
 
 
-def _sheet(name: str, content: bytes, named: str) -> tuple[Sheet, list[Problem]]:
+def _sheet(
+    name: str, content: bytes, named: str, produced: Produced
+) -> tuple[Sheet, list[Problem]]:
     text, guessed = decoded(content)
     text = text.replace("\0", "")
     separator, text = separated(text)
     ends = text.endswith(("\n", "\r"))
     cells: list[Cell] = []
     values: dict[int, int] = {}
-    lines = io.StringIO(text if ends else f"{text}\n", "")
+    lines = _counted(io.StringIO(text if ends else f"{text}\n", ""), separator, produced)
     try:
         rows = csv.reader(chain(lines, [_END]), delimiter=separator)
         for row, fields in enumerate(rows, 1):
@@ -56,19 +61,24 @@ def _sheet(name: str, content: bytes, named: str) -> tuple[Sheet, list[Problem]]
             if fields and fields[-1].endswith(_END):
                 raise _open_quote(named, row)
             values[row] = len(fields)
-            cells += [Cell(row, n, value) for n, value in enumerate(fields, 1) if value.strip()]
-            if len(cells) > MOST_CELLS:
-                raise Unreadable(
-                    f"This file has more than {MOST_CELLS:,} cells, more than any return needs.",
-                    "Send one row for each ward and month.",
-                )
+            filled = [Cell(row, n, value) for n, value in enumerate(fields, 1) if value.strip()]
+            produced.add("cells", len(filled))
+            cells += filled
     except csv.Error as error:
         raise Unreadable(
             "This CSV file is damaged: there may be a quotation mark without its closing one.",
             _DAMAGED_FIX,
         ) from error
+    produced.add("letters", sum(len(cell.text) for cell in cells))
     sheet = replace(sheet_of(name, cells), lines=Lines(values, ends))
     return sheet, [_guessed(name)] if guessed else []
+
+
+def _counted(lines: Iterable[str], separator: str, produced: Produced) -> Iterator[str]:
+    """The lines, each counted with its values before it is taken apart."""
+    for line in lines:
+        produced.add("parts", 1 + line.count(separator))
+        yield line
 
 
 def _open_quote(named: str, row: int) -> Unreadable:

@@ -2,9 +2,8 @@
 
 import re
 from typing import Literal
-from zipfile import ZipFile
 
-from pipelines.reading.safe_zip import is_litter, open_zip, plain_path
+from pipelines.reading.safe_zip import Archive, is_litter, open_zip, plain_path
 from pipelines.reading.text_sheets import Unreadable
 from schemas.wording import quoted, some
 
@@ -61,7 +60,7 @@ def _ole(content: bytes) -> Unreadable:
 
 def _zip_kind(content: bytes) -> Kind:
     with open_zip(content) as archive:
-        names = [name for name in map(plain_path, archive.namelist()) if not name.endswith("/")]
+        names = [name for name in map(plain_path, archive.names) if not name.endswith("/")]
         lower = [name.lower() for name in names]
         if any(name.endswith("vbaproject.bin") for name in lower):
             raise Unreadable(
@@ -85,8 +84,8 @@ def _zip_kind(content: bytes) -> Kind:
     )
 
 
-def _refuse_other_documents(archive: ZipFile, lower: list[str]) -> None:
-    if "mimetype" in archive.namelist() and b"opendocument" in archive.read("mimetype")[:80]:
+def _refuse_other_documents(archive: Archive, lower: list[str]) -> None:
+    if "mimetype" in archive.names and b"opendocument" in archive.first("mimetype", 80):
         raise Unreadable("This is an OpenDocument file (.ods), which can't be read here.", SAVE_AS)
     if any(name.startswith("word/") for name in lower):
         raise _not_a_spreadsheet("a Word document")

@@ -10,7 +10,8 @@ from pipelines.reading.text_sheets import CellKind
 
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _BUILT_IN_PERCENT = {9, 10}
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_QUOTED = re.compile(r'"[^"]*"|\[[^][]*\]|\\.|_.|\*.')
+_LONGEST_CODE = 255  # Excel's limit
 _LAST_SERIAL = 2_958_465  # 31 December 9999
 
 
@@ -25,23 +26,29 @@ class Formats:
 
 def formats_of(styles: Element, is_1904: bool) -> Formats:
     """Read the styles part of a workbook."""
-    codes: dict[int, str] = {}
+    meant: dict[int, CellKind | None] = {}  # by the number of a format
     dates, percents = set(), set()
     for element in styles.iter():
         name = element.tag.rpartition("}")[2]
         if name == "numFmt":
-            codes[int(element.get("numFmtId", -1))] = element.get("formatCode", "")
+            meant[int(element.get("numFmtId", -1))] = _meant(element.get("formatCode", ""))
         elif name == "cellXfs":
             for style, form in enumerate(element):
                 number = int(form.get("numFmtId", 0))
-                code = _QUOTED.sub("", codes.get(number, "")).lower()
-                if number in _BUILT_IN_PERCENT or "%" in code:
+                kind = meant.get(number)
+                if number in _BUILT_IN_PERCENT or kind == "percent":
                     percents.add(style)
-                elif number in _BUILT_IN_DATES or (
-                    code != "general" and re.search(r"[dmyhs]", code)
-                ):
+                elif number in _BUILT_IN_DATES or kind == "date":
                     dates.add(style)
     return Formats(frozenset(dates), frozenset(percents), epoch(is_1904))
+
+
+def _meant(code: str) -> CellKind | None:
+    """What a format shows a number as, if that is no number."""
+    plain = _QUOTED.sub("", code[:_LONGEST_CODE]).lower()
+    if "%" in plain:
+        return "percent"
+    return "date" if plain != "general" and re.search(r"[dmyhs]", plain) else None
 
 
 def epoch(is_1904: bool = False) -> datetime:

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.rows_aside import remarks_in, repeats
-from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets
+from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets, Unreadable
 from pipelines.reading.uneven_lines import Uneven, uneven_lines
 from schemas.returns import SHEETS, Column, columns_of
+from schemas.wording import quoted
 
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
+_WORDS = r'"[^"\d]*"'
+_ONLY_WORDS = re.compile(rf"=(\"\"|IF\(.*,({_WORDS},\"\"|\"\",{_WORDS})\))", re.I)
+_MOST_ROWS = {"standards": 4_000}
+_MOST_ROWS_USUALLY = 500  # wards, or events of a month
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
 # Filled in by the template: a row with nothing else was left alone.
@@ -65,13 +71,29 @@ class Tables:
 
 
 def tables_of(file: Sheets) -> Tables:
-    """Sort a file's sheets into tables; missing sheets are simply absent."""
+    """Sort a file's sheets into tables; missing sheets are simply absent.
+
+    Raises Unreadable for a sheet with far more rows than a trust has wards.
+    """
     by_name = {normal(sheet.name): sheet for sheet in reversed(file.sheets)}
     tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
+    for table in tables.values():
+        _refuse_far_too_many_rows(table)
     others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
     if file.kind == "csv":
         tables = {"cover": _cover_from_rows(file.sheets[0], tables["monthly"]), **tables}
     return Tables(file.kind, tables, others)
+
+
+def _refuse_far_too_many_rows(table: Table) -> None:
+    most = _MOST_ROWS.get(table.name, _MOST_ROWS_USUALLY)
+    if len(table.rows) > most:
+        raise Unreadable(
+            f"The sheet {quoted(table.shown_as)} has {len(table.rows):,} rows. It can have at most "
+            f"{most:,}, far more than any trust needs.",
+            "Leave only the rows of one trust and one month, or copy them into a newly downloaded "
+            "workbook.",
+        )
 
 
 def _table(name: str, sheet: Sheet) -> Table:
@@ -136,15 +158,16 @@ _Merged = Mapping[tuple[int, int], str]
 def _merged(sheet: Sheet) -> _Merged:
     """The blank cells that are merged with a filled one, and the range that each is part of."""
     found: dict[tuple[int, int], str] = {}
+    last_row, left = max(sheet.rows, default=0), _MOST_MERGED
     for block in sheet.merged:
         if block.first_column not in sheet.rows.get(block.first_row, {}):
             continue
-        last = min(block.last_row, max(sheet.rows))
-        for row in range(block.first_row, last + 1):
-            for column in range(block.first_column, block.last_column + 1):
-                if len(found) == _MOST_MERGED:
-                    return found
-                found[row, column] = str(block)
+        rows = range(block.first_row, min(block.last_row, last_row) + 1)
+        columns = range(block.first_column, block.last_column + 1)
+        named = str(block)
+        for place in islice(product(rows, columns), left):
+            found[place] = named
+        left -= min(left, len(rows) * len(columns))
     return found
 
 
@@ -170,12 +193,10 @@ def _blank(row: int, column: int, merged: _Merged) -> Cell:
 
 def _is_surely_blank(cell: Cell, column: Column) -> bool:
     """A formula without a stored result that can give no number, only "" or words."""
-    words = r'"[^"\d]*"'
-    only_words = rf"=(\"\"|IF\(.*,({words},\"\"|\"\",{words})\))"
     return (
         cell.kind == "formula"
         and column.kind == "count"
-        and re.fullmatch(only_words, cell.text, re.I) is not None
+        and _ONLY_WORDS.fullmatch(cell.text) is not None
     )
 
 

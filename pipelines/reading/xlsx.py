@@ -9,11 +9,12 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
-from zipfile import ZipFile
 
 from pipelines.reading.number_formats import Formats, formats_of, show_number
-from pipelines.reading.safe_zip import open_zip, plain_path, read_member, too_large
+from pipelines.reading.produced import Produced, too_much
+from pipelines.reading.safe_zip import Archive, open_zip, plain_path
 from pipelines.reading.text_sheets import (
     Cell,
     CellKind,
@@ -26,19 +27,25 @@ from pipelines.reading.text_sheets import (
     sheet_of,
 )
 
-MOST_CELLS = 200_000
 LARGEST_TREE = 8 * 1024 * 1024
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 MOST_MERGED = 1_000
+MOST_NESTED = 200
+_LONG_TAG = re.compile(
+    rb"<[^<>]{65536,}"
+)  # no workbook has one; it could hold a million attributes
+_AT_ONCE = 1024 * 1024
+_LONGEST_REFERENCE = len("$XFD$1048576:$XFD$1048576")
 _TRUE = ("1", "true")
 
 
 def read_xlsx(content: bytes) -> Sheets:
     """Every worksheet, hidden ones too, in the workbook's order."""
     try:
-        with open_zip(content) as archive:
-            return Sheets("xlsx", tuple(_worksheets(archive)))
+        produced = Produced()
+        with open_zip(content, produced) as archive:
+            return Sheets("xlsx", tuple(_worksheets(archive, produced)))
     except (ParseError, LookupError, ValueError, OverflowError, RecursionError) as error:
         raise Unreadable(
             "This workbook is damaged, so it can't be read.",
@@ -46,43 +53,81 @@ def read_xlsx(content: bytes) -> Sheets:
         ) from error
 
 
-def _worksheets(archive: ZipFile) -> Iterator[Sheet]:
-    names = {plain_path(name).lower(): name for name in archive.namelist()}
+def _worksheets(archive: Archive, produced: Produced) -> Iterator[Sheet]:
+    names = {plain_path(name).lower(): name for name in archive.names}
 
     def part(path: str) -> bytes | None:
         name = names.get(path.lower().lstrip("/"))
-        return None if name is None else read_member(archive, name)
+        return None if name is None else archive.read(name)
 
-    book = _tree(part("xl/workbook.xml") or b"")
-    targets = _targets(part("xl/_rels/workbook.xml.rels"))
-    strings = _shared_strings(part("xl/sharedStrings.xml"))
-    formats = formats_of(_tree(part("xl/styles.xml") or b"<styleSheet/>"), _is_1904(book))
+    book = _tree(part("xl/workbook.xml") or b"", produced)
+    targets = _targets(_tree(part("xl/_rels/workbook.xml.rels") or b"<none/>", produced))
+    strings = _shared_strings(part("xl/sharedStrings.xml"), produced)
+    styles = _tree(part("xl/styles.xml") or b"<styleSheet/>", produced)
+    formats = formats_of(styles, _is_1904(book))
     meaning = _Meaning(strings, formats, _is_recalculated(book))
     for sheet in _all(book, "sheet"):
         target = targets.get(_attribute(sheet, "id"), "")
         if "worksheets/" not in target:
             continue  # a chart or macro sheet has no cells
+        produced.add("sheets")  # as often as it is named, whatever it is called
         xml = part(posixpath.normpath(posixpath.join("xl", target)))
         if xml is not None:
-            cells, reader = _cells(xml, meaning)
+            cells, reader = _cells(xml, meaning, produced)
             rows, columns = frozenset(reader.hidden_rows), frozenset(reader.hidden_columns)
             hidden = Hidden(sheet.get("state", "visible") != "visible", rows, columns)
             found = sheet_of(unescaped(sheet.get("name", "")), cells, hidden)
             yield replace(found, merged=tuple(reader.merged))
 
 
-class _NoDoctype(TreeBuilder):
-    """Builds a tree, and refuses document types, which no workbook has and attacks need."""
+class _Nested:
+    """Counts the parts of an XML file as they come, and how deep they are within each other."""
+
+    def __init__(self, produced: Produced) -> None:
+        self._produced, self._deep = produced, 0
+
+    def begin(self) -> None:
+        self._produced.add("parts")
+        self._deep += 1
+        if self._deep > MOST_NESTED:
+            raise ValueError("no workbook is nested as deeply as this")
+
+    def finish(self) -> None:
+        self._deep -= 1
+
+
+class _Tree(TreeBuilder):
+    """Builds a tree, counts its parts, and refuses document types, which attacks need."""
+
+    def __init__(self, produced: Produced) -> None:
+        super().__init__()
+        self._nested = _Nested(produced)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:  # type: ignore[override]
+        self._nested.begin()
+        return super().start(tag, attributes)
+
+    def end(self, tag: str) -> Element:
+        self._nested.finish()
+        return super().end(tag)
 
     def doctype(self, *_: object) -> None:
         raise ValueError("a workbook has no document type")
 
 
-def _tree(xml: bytes) -> Element:
+def _tree(xml: bytes, produced: Produced) -> Element:
     if len(xml) > LARGEST_TREE:
-        raise too_large()
-    parser = XMLParser(target=_NoDoctype())  # noqa: S314 (no document type, limited in size)
-    parser.feed(xml)
+        raise too_much("bytes")
+    return _parsed(xml, _Tree(produced))
+
+
+def _parsed(xml: bytes, target: Any) -> Any:
+    """What a target makes of an XML file."""
+    if _LONG_TAG.search(xml):
+        raise ValueError("no workbook has a tag as long as this")
+    parser = XMLParser(target=target)  # noqa: S314 (no document type; what it gives is counted)
+    for start in range(0, len(xml), _AT_ONCE):  # a target that refuses is asked after each
+        parser.feed(xml[start : start + _AT_ONCE])
     return parser.close()
 
 
@@ -98,9 +143,8 @@ def _attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.items() if _local(key) == name), "")
 
 
-def _targets(rels: bytes | None) -> dict[str, str]:
-    tree = _tree(rels or b"<Relationships/>")
-    links = {link.get("Id", ""): link.get("Target", "") for link in _all(tree, "Relationship")}
+def _targets(rels: Element) -> dict[str, str]:
+    links = {link.get("Id", ""): link.get("Target", "") for link in _all(rels, "Relationship")}
     return {key: target.replace("\\", "/").removeprefix("/xl/") for key, target in links.items()}
 
 
@@ -113,8 +157,8 @@ def _is_recalculated(book: Element) -> bool:
     return any(p.get("fullCalcOnLoad") in _TRUE for p in _all(book, "calcPr"))
 
 
-def _shared_strings(xml: bytes | None) -> list[str]:
-    return [_plain_text(item) for item in _all(_tree(xml), "si")] if xml else []
+def _shared_strings(xml: bytes | None, produced: Produced) -> list[str]:
+    return [_plain_text(item) for item in _all(_tree(xml, produced), "si")] if xml else []
 
 
 def _plain_text(item: Element) -> str:
@@ -154,8 +198,9 @@ class _Raw:
 class _CellReader:
     """Reads a worksheet's XML as a stream and keeps each cell's place, type, style and text."""
 
-    def __init__(self, keep: Callable[[_Raw], None]) -> None:
-        self._keep = keep
+    def __init__(self, keep: Callable[[_Raw], None], produced: Produced) -> None:
+        self._keep, self._produced = keep, produced
+        self._nested = _Nested(produced)
         self._row = self._column = 0
         self._type, self._style = "n", 0
         self._text: list[str] = []
@@ -170,6 +215,7 @@ class _CellReader:
         raise ValueError("a workbook has no document type")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._nested.begin()
         name = _local(tag)
         if name == "row":
             self._row = int(attributes.get("r", self._row + 1))
@@ -178,7 +224,9 @@ class _CellReader:
                 self.hidden_rows.add(self._row)
         elif name == "col" and attributes.get("hidden") in _TRUE:
             first, last = int(attributes.get("min", 0)), int(attributes.get("max", 0))
-            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+            columns = range(max(1, first), min(last, MOST_COLUMNS) + 1)
+            self._produced.add("parts", len(columns))
+            self.hidden_columns.update(columns)
         elif name == "c":
             self._place(attributes.get("r"))
             self._type = attributes.get("t", "n")
@@ -197,6 +245,7 @@ class _CellReader:
             self._inside.append(text)
 
     def end(self, tag: str) -> None:
+        self._nested.finish()
         name = _local(tag)
         if name in ("v", "t", "f"):
             self._inside = None
@@ -221,6 +270,8 @@ class _CellReader:
 
 
 def _row_and_column(reference: str) -> tuple[int, int]:
+    if len(reference) > _LONGEST_REFERENCE:
+        raise ValueError("a cell outside any sheet")
     letters = reference.rstrip("0123456789")
     return int(reference[len(letters) :]), column_number(letters.upper())
 
@@ -234,26 +285,20 @@ class _Meaning:
     is_recalculated: bool
 
 
-def _cells(xml: bytes, meaning: _Meaning) -> tuple[list[Cell], _CellReader]:
+def _cells(xml: bytes, meaning: _Meaning, produced: Produced) -> tuple[list[Cell], _CellReader]:
     found: list[Cell] = []
 
     def keep(raw: _Raw) -> None:
         if not (1 <= raw.row <= MOST_ROWS and 1 <= raw.column <= MOST_COLUMNS):
             raise ValueError("a cell outside any sheet")
-        if len(found) == MOST_CELLS:
-            raise Unreadable(
-                f"This workbook has a sheet with more than {MOST_CELLS:,} cells, far more than "
-                "any return needs.",
-                "Copy your figures into a newly downloaded workbook and send that.",
-            )
+        produced.add("cells")
         shown, kind = _shown(raw, meaning)
+        produced.add("letters", len(shown))
         if shown.strip():
             found.append(Cell(raw.row, raw.column, shown, kind))
 
-    reader = _CellReader(keep)
-    parser = XMLParser(target=reader)  # noqa: S314 (as above, and never a tree)
-    parser.feed(xml)
-    parser.close()
+    reader = _CellReader(keep, produced)
+    _parsed(xml, reader)
     return found, reader
 
 

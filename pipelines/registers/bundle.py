@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pipelines.reading.safe_zip import open_zip, read_member
+from pipelines.reading.safe_zip import open_zip
 from pipelines.reading.text_sheets import Unreadable
 from pipelines.registers.files import BASED_ON, as_csv, register_from, version_in
 from pipelines.registers.register import Register, refusal
@@ -52,10 +52,9 @@ def _unpacked(uploads: Mapping[str, bytes]) -> dict[str, bytes]:
             continue
         try:
             with open_zip(content) as archive:
-                members = [entry for entry in archive.namelist() if _is_file(entry)]
+                members = [entry for entry in archive.names if _is_file(entry)]
                 files |= {
-                    PurePosixPath(entry).name.lower(): read_member(archive, entry)
-                    for entry in members
+                    PurePosixPath(entry).name.lower(): archive.read(entry) for entry in members
                 }
         except Unreadable as unreadable:
             raise refusal(f"{unreadable} {unreadable.problem.fix}") from None

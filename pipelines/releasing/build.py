@@ -33,6 +33,7 @@ def build(
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".building"):
+        release_file.clear_staged(folder)
         while True:
             sources = sources_of(home, as_at)
             path = release_file.path_of(folder, sources.release_id)

@@ -58,6 +58,12 @@ def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
         staged.unlink(missing_ok=True)
 
 
+def clear_staged(folder: Path) -> None:
+    """Delete what builds that were cut short left behind; only whoever holds the lock may."""
+    for path in folder.glob(f"{STAGED}*"):
+        path.unlink(missing_ok=True)
+
+
 def make_current(path: Path) -> None:
     """Put a release in use, and delete all but the last few."""
     keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())

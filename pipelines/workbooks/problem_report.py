@@ -25,6 +25,7 @@ KIND = {
     Severity.NOTE: "For your information",
 }
 NOT_KEPT = "(not kept)"
+MOST_LISTED = 2_000  # findings: far more than anybody reads, and about a second of work
 _GROUPED = ("What", "Problem", "How to fix", "How many", "Where", "Code")
 _GROUPED_WIDTHS = (24, 64, 64, 11, 40, 8)
 _ALL = (
@@ -52,11 +53,12 @@ def report(checked: Checked, content: bytes, at: datetime) -> bytes:
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": _title(checked), "created": at.replace(tzinfo=None)})
     problems = sorted(checked.problems, key=lambda problem: list(KIND).index(problem.severity))
+    problems = problems[:MOST_LISTED]
     sheets = _Sheets(book, _title(checked), _subtitle(checked, at))
     sheets.add("Fix these", _GROUPED, _GROUPED_WIDTHS, _grouped(problems))
     sheets.add("All problems", _ALL, _ALL_WIDTHS, (_line(p, checked) for p in problems))
     for name, table in _tables(content):
-        headers, rows = _own_rows(table, checked.problems)
+        headers, rows = _own_rows(table, problems)
         widths = (_PROBLEMS_WIDTH, *[_FIGURE_WIDTH] * (len(headers) - 1))
         sheets.add("Your rows" if name == "monthly" else f"Your {name}", headers, widths, rows)
     book.close()
@@ -77,9 +79,11 @@ def _subtitle(checked: Checked, at: datetime) -> str:
             (Severity.NOTE, "note", "notes"),
         )
     ]
+    more = len(checked.problems) > MOST_LISTED
+    only = f"Only the first {MOST_LISTED:,} are listed: correct these first. " if more else ""
     return (
         f"File {checked.filename}, checked {in_london(at):%d %B %Y %H:%M}: {', '.join(counts)}. "
-        f"SHA-256 {checked.sha256}."
+        f"{only}SHA-256 {checked.sha256}."
     )
 
 
@@ -181,9 +185,12 @@ def _own_rows(table: Table, problems: Iterable[Problem]) -> tuple[list[str], Ite
     fields = [name for name in columns_of(table.name) if name in table.columns]
     titles = [columns_of(table.name)[field].title for field in fields]
     hidden = {problem.cell for problem in here if problem.code == "W17"}
+    by_row: dict[int | None, list[str]] = {}
+    for p in here:
+        by_row.setdefault(p.row, []).append(f"{p.cell}: {p.message} {p.fix}")
     rows = (
         [
-            "\n".join(f"{p.cell}: {p.message} {p.fix}" for p in here if p.row == row.number),
+            "\n".join(by_row.get(row.number, ())),
             row.number,
             *(_shown(row.cells[field], hidden) for field in fields),
         ]

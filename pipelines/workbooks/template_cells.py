@@ -55,7 +55,11 @@ def _write_count(sheet: Worksheet, row: int, number: int, value: Any, look: Any)
 def definition(column: Column) -> str:
     """What a column asks for, and when it must be filled in."""
     only_you = " Seen only by your trust and the programme team." if column.restricted else ""
-    return f"{column.description} {NEEDED[column.required]}{only_you}"
+    return f"{column.description}{_limit(column)} {NEEDED[column.required]}{only_you}"
+
+
+def _limit(column: Column) -> str:
+    return f" At most {column.longest} characters." if column.kind == "text" else ""
 
 
 def rule_of(column: Column, source: str | None, about: str = "") -> dict[str, Any]:
@@ -82,6 +86,9 @@ def rule_of(column: Column, source: str | None, about: str = "") -> dict[str, An
         bounds = {"minimum": date(1948, 7, 5), "maximum": date(2099, 12, 31)}
         rule |= {"validate": "date", "criteria": "between", **bounds}
         rule["error_message"] = "Type a date, such as 12/03/2026."
+    elif column.kind == "text":
+        rule |= {"validate": "length", "criteria": "<=", "value": column.longest}
+        rule["error_message"] = f"Type at most {column.longest} characters."
     return rule
 
 

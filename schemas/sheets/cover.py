@@ -12,6 +12,7 @@ from schemas.sheets.fields import (
     TEMPLATE_VERSION,
     choice,
     field,
+    text,
     yes_no,
 )
 
@@ -19,11 +20,11 @@ from schemas.sheets.fields import (
 class Cover(pa.DataFrameModel):
     """Details of this return: one row, entered as a list of questions and answers."""
 
-    template_version: str = field(
-        "text", ALWAYS, "Template version", "Filled in for you.", TEMPLATE_VERSION
+    template_version: str = text(
+        ALWAYS, "Template version", "Filled in for you.", TEMPLATE_VERSION, 20
     )
     trust_code: str = field("code", ALWAYS, "Trust code", "The ODS code of the trust.", "Z01")
-    trust_name: str = field("text", OPTIONAL, "Trust name", "Filled in for you.", "Alderbrook")
+    trust_name: str = text(OPTIONAL, "Trust name", "Filled in for you.", "Alderbrook", 100)
     period: date = field(
         "month", ALWAYS, "Month", "The calendar month of every figure in this return.", "2026-03"
     )
@@ -34,12 +35,12 @@ class Cover(pa.DataFrameModel):
         "trust_lead",
         words.ROLE_OF_SENDER,
     )
-    contact_email: str = field(
-        "text",
+    contact_email: str = text(
         OPTIONAL,
         "Team mailbox",
         "A shared mailbox for questions about this return, not a person's own address.",
         "team@trust.example",
+        100,
         str_matches=TEAM_MAILBOX,
     )
     incident_source: str = choice(
@@ -83,14 +84,7 @@ class Cover(pa.DataFrameModel):
         "yes",
         ("yes",),
     )
-    notes: str = field(
-        "text",
-        OPTIONAL,
-        "Notes",
-        "At most 500 characters. Do not describe incidents or people.",
-        "",
-        str_length={"max_value": 500},
-    )
+    notes: str = text(OPTIONAL, "Notes", "Do not describe incidents or people.", "", 500)
 
     class Config:
         strict = True

@@ -5,7 +5,7 @@ from datetime import date
 import pandera.polars as pa
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, choice, field
+from schemas.sheets.fields import ALWAYS, choice, field, text
 
 
 class Events(pa.DataFrameModel):
@@ -16,13 +16,8 @@ class Events(pa.DataFrameModel):
     )
     date: date = field("date", ALWAYS, "Date", "The day it happened or began.", "2026-03-16")
     kind: str = choice(ALWAYS, "Kind", "What kind of event.", "test_of_change", words.EVENT_KIND)
-    label: str = field(
-        "text",
-        ALWAYS,
-        "Label",
-        "At most 60 characters. Do not describe incidents or people.",
-        "New welcome conversation",
-        str_length={"max_value": 60},
+    label: str = text(
+        ALWAYS, "Label", "Do not describe incidents or people.", "New welcome conversation", 60
     )
 
     class Config:

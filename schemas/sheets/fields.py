@@ -12,6 +12,7 @@ FICTIONAL_TRUST_CODE = r"^Z(?:0[1-9]|[1-9]\d)$"  # no real trust has these codes
 SITE_CODE = r"^(?:[RTZ][A-Z0-9]{4}|[A-Z]\d[A-Z]\d[A-Z])$"
 TEAM_MAILBOX = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 TEMPLATE_VERSION = "1.0"
+LONGEST_CELL = 100  # characters of a cell that is no text: a number, a date, a code, a choice
 
 ALWAYS, WITH_DATA, UNLESS_CLOSED, OPTIONAL = "always", "with_data", "unless_closed", "optional"
 
@@ -22,6 +23,14 @@ def field(kind: str, required: str, title: str, description: str, example: str, 
     metadata["restricted"] = rest.pop("restricted", False)
     rest.setdefault("nullable", required != ALWAYS)
     return pa.Field(title=title, description=description, metadata=metadata, **rest)
+
+
+def text(
+    required: str, title: str, description: str, example: str, longest: int, **rest: Any
+) -> Any:
+    """Words of the sender's own, up to a number of characters."""
+    limit = {"max_value": longest}
+    return field("text", required, title, description, example, str_length=limit, **rest)
 
 
 def count(required: str, title: str, description: str, example: str, **rest: Any) -> Any:

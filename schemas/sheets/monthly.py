@@ -10,7 +10,16 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, OPTIONAL, UNLESS_CLOSED, WITH_DATA, choice, count, field
+from schemas.sheets.fields import (
+    ALWAYS,
+    OPTIONAL,
+    UNLESS_CLOSED,
+    WITH_DATA,
+    choice,
+    count,
+    field,
+    text,
+)
 
 
 class Monthly(pa.DataFrameModel):
@@ -183,13 +192,12 @@ class Monthly(pa.DataFrameModel):
     rapid_tranq_n: pl.Int64 = count(
         OPTIONAL, "Rapid tranquillisation", "Uses of rapid tranquillisation.", "1"
     )
-    explain: str = field(
-        "text",
+    explain: str = text(
         OPTIONAL,
         "Explanation",
-        "At most 200 characters. Do not describe incidents or people.",
+        "Do not describe incidents or people.",
         "Ward half closed 10 to 20 April",
-        str_length={"max_value": 200},
+        200,
     )
 
     class Config:

@@ -14,6 +14,7 @@ from schemas.sheets.fields import (
     choice,
     count,
     field,
+    text,
     yes_no,
 )
 
@@ -24,14 +25,7 @@ class Wards(pa.DataFrameModel):
     ward_code: str = field(
         "code", ALWAYS, "Ward code", "Your own short code.", "ALDER1", str_matches=WARD_CODE
     )
-    ward_name: str = field(
-        "text",
-        ALWAYS,
-        "Ward name",
-        "At most 60 characters.",
-        "Alder Ward",
-        str_length={"max_value": 60},
-    )
+    ward_name: str = text(ALWAYS, "Ward name", "The name people use.", "Alder Ward", 60)
     site_code: str = field(
         "code", OPTIONAL, "Site code", "The ODS code of the site.", "Z0101", str_matches=SITE_CODE
     )

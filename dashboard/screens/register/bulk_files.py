@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.page import page
+from dashboard.page import page, session
 from dashboard.screens.register.save import Desk, offer
 from pipelines.registers import bundle
 from pipelines.registers.register import Register, refusal
@@ -36,6 +36,7 @@ def show(desk: Desk) -> None:
 
 def upload(desk: Desk) -> None:
     """Edited files: every error at once, then what would change."""
+    session.expect_upload()
     files = st.file_uploader(
         "The ZIP, or any of its CSV files",
         type=["zip", "csv", "txt"],

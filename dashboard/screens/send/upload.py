@@ -46,6 +46,7 @@ class Sending:
 def take(sending: Sending, label: str) -> None:
     """A field to upload a file, which is stored on disk before anything else is done with it."""
     turn = st.session_state.get(f"turn {sending.key}", 0)
+    session.expect_upload()
     file = st.file_uploader(
         label,
         key=f"file {sending.key} {turn}",

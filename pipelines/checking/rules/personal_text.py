@@ -13,7 +13,7 @@ from schemas.problems import Problem, Severity
 _NAMES_FILE = Path(__file__).parents[3] / "data" / "reference" / "first_names.txt"
 _FREE_TEXT = {"cover": ("notes", "contact_email"), "monthly": ("explain",), "events": ("label",)}
 _YEARS_OF_A_BIRTH_DATE = 10  # a date this old in a note about one month is probably a birth date
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.I)
+_EMAIL = re.compile(r"(?<=[^\s@<>])@[^\s@<>]+\.[a-z]{2,}", re.I)
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _BIRTH = re.compile(r"\b(d\.?o\.?b\b|date of birth|born (on|in)?\s*\d)", re.I)
 _YEAR_OF_A_DATE = re.compile(

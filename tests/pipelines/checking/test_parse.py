@@ -7,7 +7,7 @@ import pytest
 from pipelines.checking.parse import parse
 from pipelines.checking.parse_dates import read_as
 from pipelines.reading.text_sheets import Cell, CellKind
-from schemas.returns import columns_of
+from schemas.returns import LONGEST_CELL, SHEETS, columns_of
 
 MONTH = columns_of("monthly")["period"]
 DAY = columns_of("charter")["agreed_on"]
@@ -138,3 +138,21 @@ def test_how_a_date_was_read_is_named_where_it_can_be_taken_for_another(
     text: str, day: str
 ) -> None:
     assert read_as(Cell(1, 1, text)).startswith(f"“{text}” was read as {day}") == bool(day)
+
+
+EVERY_COLUMN = [column for sheet in SHEETS for column in columns_of(sheet).values()]
+
+
+@pytest.mark.parametrize("column", EVERY_COLUMN, ids=lambda column: column.name)
+def test_every_column_says_how_long_a_cell_may_be_and_no_pattern_sees_more(column) -> None:
+    assert (column.longest == LONGEST_CELL) is (column.kind != "text") or column.longest == 100
+    longest = parse(Cell(1, 1, "9" * column.longest), column, {})
+    assert longest.finding is None or longest.finding.code != "E16"
+    found = parse(Cell(1, 1, "9" * (column.longest + 1)), column, {}).finding
+    assert found is not None
+    assert found.code == "E16"
+    assert found.message == (
+        f"“{column.title}” has {column.longest + 1} characters. It can have at most "
+        f"{column.longest}."
+    )
+    assert not found.repeated

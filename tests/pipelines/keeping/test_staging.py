@@ -1,3 +1,4 @@
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -85,3 +86,23 @@ def test_many_threads_take_every_number_once(tmp_path):
     assert sorted(taken) == list(range(1, 41))
     for number, version in enumerate(taken):
         assert (tmp_path / str(version) / "who").read_text() == f"{number} {version}"
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+def test_a_full_disk_names_the_file_and_leaves_nothing_behind(tmp_path, monkeypatch, fault):
+    def full(descriptor: int) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    staging.keep_file(tmp_path / "kept", b"before")
+    monkeypatch.setattr(os, "fsync", full)
+    for place, keep in (
+        (tmp_path / "kept", lambda path: staging.keep_file(path, b"after")),
+        (tmp_path / "month", lambda path: staging.keep_version(path, lambda v: {"a": b"x"})),
+    ):
+        with pytest.raises(staging.NotKept) as refused:
+            keep(place)
+        assert str(refused.value).startswith(f"{place} could not be kept: ")
+        assert "Nothing has been changed." in str(refused.value)
+        assert refused.value.errno == fault
+    assert (tmp_path / "kept").read_bytes() == b"before"
+    assert staging.leftovers(tmp_path) == []

@@ -1,13 +1,16 @@
 """Files made to do harm, or so odd that they might, are refused before anything is parsed."""
 
+import struct
 import time
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
+from pipelines.checking.check import check
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.reading.read import Unreadable, read
+from schemas.problems import Outcome
 from tests.returns import scene
 from tests.returns.cases import zipped
 
@@ -98,12 +101,92 @@ def test_a_cell_that_can_not_be(cell: str) -> None:
 
 
 def test_more_cells_than_any_return_has() -> None:
-    many = cells(*["<c><v>1</v></c>" * 1000] * 201)
-    assert "200,000" in refusal(book_with(many))
+    many = cells(*["<c><v>1</v></c>" * 1000] * 61)
+    assert "more than 60,000 cells" in refusal(book_with(many))
 
 
 def test_more_csv_cells_than_any_return_has() -> None:
-    assert "200,000" in refusal(b"1,1,1,1\n" * 50_001)
+    assert "more than 60,000 cells" in refusal(b"1,1,1,1\n" * 15_001)
+
+
+def test_the_cells_of_all_sheets_are_counted_together_whatever_they_are_called() -> None:
+    named = "".join(f'<sheet name="s{n}" r:id="rId1"/>' for n in range(7))
+    book = f'<workbook xmlns:r="r"><sheets>{named}</sheets></workbook>'.encode()
+    sheet = cells(*["<c><v>1</v></c>" * 1000] * 10)
+    parts = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": RELS}
+    assert "60,000 cells" in refusal(zipped({**parts, "xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_a_text_counts_as_often_as_it_is_used() -> None:
+    used = cells(*["".join('<c t="s"><v>0</v></c>' for _ in range(100))] * 50)
+    strings = f"<sst><si><t>{'a' * 1000}</t></si></sst>".encode()
+    assert "4,000,000 characters" in refusal(book_with(used, sharedStrings=strings))
+
+
+@pytest.mark.parametrize("stated", [10, 4_000_000_000])
+def test_the_size_that_an_archive_states_is_not_relied_on(stated: int) -> None:
+    content = bytearray(zipped({"monthly.csv": b"1" * 30_000_000}))
+    for signature, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", content, content.index(signature) + place, stated)
+    assert refusal(bytes(content))
+
+
+def test_one_file_that_an_archive_names_many_times_is_read_no_more_than_all_may_be() -> None:
+    content = zipped({"0001.csv": b"1,2\n" * 2_000})
+    start = content.index(b"PK\x01\x02")
+    end = bytearray(content[content.index(b"PK\x05\x06") :])
+    entries = content[start : content.index(b"PK\x05\x06")] * 400
+    struct.pack_into("<HHII", end, 8, 400, 400, len(entries), start)
+    assert refusal(content[:start] + entries + bytes(end))
+
+
+@pytest.mark.parametrize("how", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_zip_that_is_compressed_in_another_way(how: int) -> None:
+    content = BytesIO()
+    with ZipFile(content, "w", how) as archive:
+        archive.writestr("monthly.csv", b"a,b\n1,2\n")
+    assert "damaged" in refusal(content.getvalue())
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        cells(f'<c r="{"Z" * 100}1"><v>1</v></c>'),
+        b"<a>" * 300 + b"</a>" * 300,
+        b"<worksheet " + b" ".join(b'a%d=""' % n for n in range(10_000)) + b"/>",
+    ],
+    ids=["a long reference", "deeply nested", "very many attributes"],
+)
+def test_a_sheet_as_no_program_writes_it(sheet: bytes) -> None:
+    assert "damaged" in refusal(book_with(sheet))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b'<worksheet><cols><col min="1" max="16384" hidden="1"/></cols></worksheet>',
+        b"<worksheet><sheetData><row>" + b"<c/>" * 16_384 + b"</row></sheetData></worksheet>",
+    ],
+    ids=["hidden columns", "empty cells"],
+)
+def test_parts_without_a_cell_are_counted_too(sheet: bytes) -> None:
+    inside = sheet.removeprefix(b"<worksheet>").removesuffix(b"</worksheet>")
+    assert "400,000 parts" in refusal(book_with(b"<worksheet>" + inside * 30 + b"</worksheet>"))
+
+
+@pytest.mark.parametrize("text", [b"\n" * 400_001, b"," * 400_001])
+def test_the_lines_and_values_of_a_csv_file_are_counted_blank_ones_too(text: bytes) -> None:
+    assert "400,000 parts" in refusal(b"a,b\n" + text)
+
+
+def test_a_sheet_with_far_more_rows_than_a_trust_has_wards() -> None:
+    row = b"ALDER1,2026-03\n"
+    content = zipped({"monthly.csv": b"ward_code,period\n" + row * 501})
+    checked = check(content, "x", scene.context())
+    assert checked.outcome is Outcome.UNREADABLE
+    assert checked.problems[0].message == (
+        "The sheet “monthly” has 501 rows. It can have at most 500, far more than any trust needs."
+    )
 
 
 def test_cells_without_an_address_stand_one_after_another() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 
 from pipelines.checking.check import check
+from pipelines.workbooks import problem_report
 from pipelines.workbooks.problem_report import report
 from tests.returns import scene
 from tests.returns.make_files import FOLDER
@@ -97,3 +98,11 @@ def test_what_looks_like_a_formula_stays_text() -> None:
     )
     cell = opened(content)["All problems"]["E5"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_of_very_many_findings_the_first_are_listed_and_it_says_so(monkeypatch) -> None:
+    monkeypatch.setattr(problem_report, "MOST_LISTED", 3)
+    book = opened(several())
+    assert [line["Code"] for line in table(book["All problems"])] == ["E04", "E05", "E04"]
+    assert "4 errors, 1 query, 0 notes" in book["Fix these"]["A2"].value
+    assert "Only the first 3 are listed: correct these first." in book["Fix these"]["A2"].value

@@ -1,0 +1,70 @@
+"""Measures what one piece of work costs this process: memory at its peak, and processor time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import process_time
+
+_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+MEASURES_MEMORY = _RESET.exists()  # only Linux forgets an earlier peak when asked
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a piece of work took; memory is in MB more than before it."""
+
+    name: str
+    memory: float
+    seconds: float
+
+
+@dataclass
+class Costs:
+    """What every piece of work took."""
+
+    all: list[Cost] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Measure what is done within."""
+        before, began = _begin(), process_time()
+        yield
+        self.all.append(Cost(name, _peak() - before, process_time() - began))
+
+    @property
+    def memory(self) -> str:
+        """The most memory that any took, and which."""
+        most = max(self.all, key=lambda cost: cost.memory)
+        return f"{most.memory:.0f} MB ({most.name})"
+
+    @property
+    def processor(self) -> str:
+        """The most processor time that any took, and which."""
+        most = max(self.all, key=lambda cost: cost.seconds)
+        return f"{most.seconds:.1f} s ({most.name})"
+
+    def over(self, memory: float, seconds: float) -> list[str]:
+        """A line for each that took more than it may."""
+        return [
+            f"{cost.name} took {cost.memory:.0f} MB and {cost.seconds:.1f} s."
+            for cost in self.all
+            if cost.memory > memory or cost.seconds > seconds
+        ]
+
+
+def _begin() -> float:
+    """Forget the peak so far, and say how much memory is in use, in MB."""
+    if not MEASURES_MEMORY:
+        return 0.0
+    _RESET.write_text("5", encoding="ascii")
+    return _of("VmRSS")
+
+
+def _peak() -> float:
+    return _of("VmHWM") if MEASURES_MEMORY else 0.0
+
+
+def _of(name: str) -> float:
+    lines = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
+    return int(lines[name].split()[0]) / 1024
