@@ -1,6 +1,7 @@
 """What the archive stores beside a return, and people's decisions about returns."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -52,6 +53,40 @@ class Receipt(_Record):
     def return_id(self) -> str:
         """The id of this version: trust, month and version, such as `Z01/2026-03/2`."""
         return f"{self.trust_code}/{self.month}/{self.version}"
+
+
+LinkKind = Literal["register", "return", "decision", "attempt", "start"]
+
+
+class Link(_Record):
+    """One line of the chain: an entry of the archive, and the digest of the line before it.
+
+    A line of kind `start` stands for no entry: the chain counts from the moment it names.
+    """
+
+    sequence: int = Field(ge=1)
+    kind: LinkKind
+    entry: str = Field(description="Where the entry is below the archive's folder.")
+    digest: str = Field(description="SHA-256 of the entry (`pipelines.keeping.digests`).")
+    previous: str = Field(description="SHA-256 of the line before; zeros on the first line.")
+
+    @property
+    def line(self) -> bytes:
+        """The line as it is in the chain, without its end."""
+        return self.model_dump_json().encode()
+
+    @property
+    def sha256(self) -> str:
+        """What the next line names as `previous`."""
+        return sha256(self.line).hexdigest()
+
+
+class Head(_Record):
+    """The last line of the chain that counts: its number, its digest, and where it ends."""
+
+    sequence: int = Field(ge=0)
+    digest: str
+    size: int = Field(ge=0, description="Bytes of the chain up to the end of this line.")
 
 
 class RegisterReceipt(_Record):

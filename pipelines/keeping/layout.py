@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.keeping.staging import versions
 
 ROWS, RECEIPT = "rows.parquet", "receipt.json"
+CHAIN, HEAD = "chain.jsonl", "head.json"
 
 
 def returns_in(root: Path) -> Path:
@@ -21,6 +22,21 @@ def registers_in(root: Path) -> Path:
 def decisions_in(root: Path) -> Path:
     """The folder with a file for each decision, named so that they sort by time."""
     return root / "decisions"
+
+
+def attempts_in(root: Path) -> Path:
+    """The folder with a log for each month of the attempts to send a file."""
+    return root / "attempts"
+
+
+def chain_file(root: Path) -> Path:
+    """The file with a line for each entry (`pipelines.keeping.chain`)."""
+    return root / CHAIN
+
+
+def head_file(root: Path) -> Path:
+    """The file that names the last line of the chain: beside the archive, not in it."""
+    return root.parent / HEAD
 
 
 def return_folders(root: Path) -> Iterator[Path]:
