@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.checking.checked import Checked
-from pipelines.keeping import chain
+from pipelines.keeping import chain, digests
 from pipelines.keeping.attempts import attempts, log
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
@@ -33,7 +33,7 @@ from pipelines.registers.register import Register
 from schemas.cells import Cells
 from schemas.london_time import as_utc
 from schemas.problems import Severity
-from schemas.receipts import Decision, Head, Link, Query, Receipt, RegisterReceipt
+from schemas.receipts import Decision, Head, Link, Proof, Query, Receipt, RegisterReceipt
 from schemas.typed import empty
 
 _TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
@@ -112,6 +112,21 @@ class Archive:
         """The file as it was sent, without any blocked text."""
         return next(self.folder(receipt).glob("original*"))
 
+    def proof(self, receipt: Receipt) -> Proof | None:
+        """What lets anyone check a receipt; None while the archive has no chain."""
+        folder = self.folder(receipt)
+        link = chain.link_of(self.root, folder.relative_to(self.root).as_posix())
+        kept = (folder / RECEIPT).read_text(encoding="utf-8")
+        return Proof(link=link, files=digests.listing(folder), kept=kept) if link else None
+
+    def given(self, receipt: Receipt) -> dict[str, Any]:
+        """A receipt as it is given out as JSON: with its id, and what lets anyone check it."""
+        proof = self.proof(receipt)
+        return receipt.model_dump(mode="json") | {
+            "return_id": receipt.return_id,
+            "proof": proof.model_dump(mode="json") if proof else None,
+        }
+
     def receipts(self, as_at: date | None = None) -> list[Receipt]:
         """Every receipt, by trust, month and version; those up to a day if one is given."""
         return list(self.entries(as_at).receipts)
@@ -165,6 +180,10 @@ class Archive:
     def links(self) -> list[Link]:
         """The line of the chain for each entry, in the order in which they were kept."""
         return chain.links(self.root)
+
+    def adopt(self) -> int:
+        """Put on the chain what an earlier version kept since; return how many entries."""
+        return chain.adopt(self.root)
 
     def settle(self) -> Head:
         """Settle what a crash cut short; an archive of an earlier version gets its chain."""

@@ -11,8 +11,6 @@ import json
 import mmap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock
@@ -78,10 +76,25 @@ def settled(root: Path) -> Head:
     end = before.size + sum(len(line) + 1 for line in past)
     if end != size:
         write_at(path, end, b"")
-    last = _read(past[-1]) if past else None
+    last = read_line(past[-1]) if past else None
     counted = _head_of(last, end) if last else before
     _keep_head(root, counted)
     return counted
+
+
+def adopt(root: Path) -> int:
+    """Put on the chain what came to the archive without it, and return how many entries that is.
+
+    An earlier version of feeling-safe keeps entries like that; nothing else may.
+    """
+    with turn(root):
+        settled(root)
+        known = {link.entry for link in links(root)}
+        found = [(kind, entry) for kind, entry, _ in in_order(root) if entry not in known]
+        for kind, entry in found:
+            with linked(root, kind, entry, digests.of_entry(root, entry) or NOTHING):
+                pass
+    return len(found)
 
 
 def head(root: Path) -> Head | None:
@@ -94,7 +107,7 @@ def head(root: Path) -> Head | None:
 
 def links(root: Path) -> list[Link]:
     """Every entry's line, oldest first, without lines that can't be read."""
-    return [link for link in map(_read, lines(root)) if link]
+    return [link for link in map(read_line, lines(root)) if link]
 
 
 def lines(root: Path) -> list[bytes]:
@@ -115,8 +128,16 @@ def link_of(root: Path, entry: str) -> Link | None:
             if place < 0:
                 return None
             first = content.rfind(b"\n", 0, place) + 1
-            return _read(content[first:].partition(b"\n")[0])
+            return read_line(content[first:].partition(b"\n")[0])
     except (OSError, ValueError):  # there is no chain, or an empty file
+        return None
+
+
+def read_line(line: bytes) -> Link | None:
+    """A line of the chain; None if it can't be read."""
+    try:
+        return Link.model_validate_json(line)
+    except ValidationError:
         return None
 
 
@@ -137,7 +158,7 @@ def _head_of(link: Link, size: int) -> Head:
 def _past(root: Path, before: Head) -> list[bytes]:
     """The whole lines past the head; the last of all only if its entry is there."""
     whole = _content(root, before.size).split(b"\n")[:-1]
-    last = _read(whole[-1]) if whole else None
+    last = read_line(whole[-1]) if whole else None
     counts = last and (last.kind == "start" or digests.of_entry(root, last.entry) == last.digest)
     return whole if counts else whole[:-1]
 
@@ -155,11 +176,11 @@ def _add(root: Path, before: Head, line: bytes) -> int:
 def _begin(root: Path, lost: Head) -> Head:
     """Make the chain of everything that is there; its first line names a chain that was lost."""
     counted, content = Head(sequence=0, digest=lost.digest, size=0), b""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    start = "start", now, sha256(now.encode()).hexdigest()
-    there = ((kind, entry, digests.of_entry(root, entry)) for kind, entry in in_order(root))
-    for kind, entry, digest in [*there, start]:
-        link = _next(counted, kind, entry, digest or NOTHING)
+    there = in_order(root)
+    newest = there[-1].moment.isoformat() if there else ""
+    found = [(kind, entry, digests.of_entry(root, entry) or NOTHING) for kind, entry, _ in there]
+    for kind, entry, digest in [*found, ("start", newest, NOTHING)]:
+        link = _next(counted, kind, entry, digest)
         content += link.line + b"\n"
         counted = _head_of(link, len(content))
     keep_file(chain_file(root), content)
@@ -178,10 +199,3 @@ def _content(root: Path, offset: int = 0) -> bytes:
             return file.read()
     except FileNotFoundError:
         return b""
-
-
-def _read(line: bytes) -> Link | None:
-    try:
-        return Link.model_validate_json(line)
-    except ValidationError:
-        return None

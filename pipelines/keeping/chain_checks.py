@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from pipelines.keeping import digests
-from pipelines.keeping.chain import NOTHING, head, lines
+from pipelines.keeping.chain import NOTHING, head, lines, read_line
 from pipelines.keeping.layout import chain_file
 from pipelines.keeping.on_disk import on_disk
 from schemas.receipts import Head, Link
@@ -33,7 +31,7 @@ def chain_problems(root: Path, told: Collection[str] = ()) -> list[str]:
     kept, last = lines(root), head(root)
     if not chain_file(root).exists():
         return [] if last is None else [f"The chain is gone: it had {last.sequence} lines."]
-    read = [(number, line, _link(line)) for number, line in enumerate(kept, 1)]
+    read = [(number, line, read_line(line)) for number, line in enumerate(kept, 1)]
     found = [*_order(read), *_end(kept, last)]
     links = [link for _, _, link in read if link and link.kind != "start"]
     for link in links:
@@ -41,8 +39,8 @@ def chain_problems(root: Path, told: Collection[str] = ()) -> list[str]:
             found += _entry(root, link)
     known = {link.entry for link in links}
     found += [
-        f"{name(kind, entry)} is in the archive but not on the chain: something other than this "
-        "version of feeling-safe put it there."
+        f"{name(kind, entry)} is in the archive but not on the chain: an earlier version of "
+        "feeling-safe, or something else, put it there."
         for kind, entry in there
         if entry not in known and entry not in told
     ]
@@ -113,10 +111,3 @@ def _entry(root: Path, link: Link) -> Iterator[str]:
 def _named(link: Link) -> str:
     called = name(link.kind, link.entry)
     return called[0].lower() + called[1:]
-
-
-def _link(line: bytes) -> Link | None:
-    try:
-        return Link.model_validate_json(line)
-    except ValidationError:
-        return None

@@ -39,6 +39,11 @@ def head_file(root: Path) -> Path:
     return root.parent / HEAD
 
 
+def published_in(root: Path) -> Path:
+    """The folder with the head published for each month, beside the archive too."""
+    return root.parent / "published"
+
+
 def return_folders(root: Path) -> Iterator[Path]:
     """The folder of every version of every return."""
     for trust in _folders(returns_in(root)):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.keeping.layout import (
     RECEIPT,
@@ -18,16 +18,23 @@ from schemas.receipts import LinkKind
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class Dated(NamedTuple):
+    """An entry, and when it says that it was made."""
+
+    kind: LinkKind
+    entry: str
+    moment: datetime
+
+
 def on_disk(root: Path) -> Iterator[tuple[LinkKind, str]]:
     """Each entry's kind and its place below the root; a line of a log has its first byte too."""
     for kind, entry, _ in _dated(root):
         yield kind, entry
 
 
-def in_order(root: Path) -> list[tuple[LinkKind, str]]:
+def in_order(root: Path) -> list[Dated]:
     """The same, by the moment that each entry names."""
-    dated = sorted(_dated(root), key=lambda found: (found[2], found[1]))
-    return [(kind, entry) for kind, entry, _ in dated]
+    return sorted(_dated(root), key=lambda found: (found.moment, found.entry))
 
 
 def attempt_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -39,18 +46,18 @@ def attempt_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         offset += len(line) + 1
 
 
-def _dated(root: Path) -> Iterator[tuple[LinkKind, str, datetime]]:
+def _dated(root: Path) -> Iterator[Dated]:
     places: list[tuple[LinkKind, Path, Path]] = [
         *(("register", folder, folder / RECEIPT) for folder in register_folders(root)),
         *(("return", folder, folder / RECEIPT) for folder in return_folders(root)),
         *(("decision", path, path) for path in decision_files(root)),
     ]
     for kind, place, record in places:
-        yield kind, place.relative_to(root).as_posix(), _moment(_content(record))
+        yield Dated(kind, place.relative_to(root).as_posix(), _moment(_content(record)))
     for path in sorted(attempts_in(root).glob("*.jsonl")):
         name = path.relative_to(root).as_posix()
         for offset, line in attempt_lines(path):
-            yield "attempt", f"{name}#{offset}", _moment(line)
+            yield Dated("attempt", f"{name}#{offset}", _moment(line))
 
 
 def _moment(content: bytes) -> datetime:

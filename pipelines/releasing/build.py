@@ -34,13 +34,14 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".building"):
         while True:
+            last = home.archive.settle()
             sources = sources_of(home, as_at)
             path = release_file.path_of(folder, sources.release_id)
             if full or not release_file.is_whole(path):
                 known = NOTHING if full else release_file.known(home.releases, code_version())
                 made = tables(sources, now, known, chart)
                 release_checks.check(made)
-                release_file.write(path, made)
+                release_file.write(path, made, last)
             if as_at is None:
                 release_file.make_current(path)
             else:

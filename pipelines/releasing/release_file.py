@@ -15,12 +15,14 @@ import polars as pl
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
 from pipelines.releasing.cells import NOTHING, Known
 from pipelines.releasing.release_checks import ReleaseError
+from schemas.receipts import Head
 from schemas.release import ReleaseCells
 from schemas.typed import typed
 
 CURRENT, SUFFIX = "CURRENT", ".duckdb"
 AS_AT = "as-at"  # the folder of releases as at an earlier day
 KEPT, KEPT_AS_AT = 10, 5
+_CHAIN = "chain"  # beside the tables of a release: it says how far the archive had come
 
 
 def path_of(releases: Path, release_id: str) -> Path:
@@ -38,11 +40,14 @@ def current(releases: Path) -> Path | None:
     return path if name and path.exists() else None
 
 
-def write(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write a whole release, which can't be seen until it is complete and on disk."""
+def write(path: Path, tables: Mapping[str, pl.DataFrame], chain: Head | None = None) -> None:
+    """Write a whole release, which can't be seen until it is complete and on disk.
+
+    `chain` is the last line of the archive's chain, which the tables do not depend on.
+    """
     staged = path.with_name(f"{STAGED}{token_hex(8)}{SUFFIX}")
     try:
-        _fill(staged, tables)
+        _fill(staged, {**tables, _CHAIN: pl.DataFrame([chain.model_dump()])} if chain else tables)
         flush_file(staged)
         put_in_place(staged, path)
     except duckdb.Error as error:
@@ -62,6 +67,20 @@ def keep_beside(path: Path) -> None:
     """Keep a release as at an earlier day, and delete all but the few last looked at."""
     os.utime(path)
     _clear_old(path, KEPT_AS_AT)
+
+
+def chain_of(path: Path) -> Head | None:
+    """The last line of the archive's chain when a release was built; older ones don't say."""
+    try:
+        return Head(**read(path, f"SELECT * FROM {_CHAIN}").row(0, named=True))  # noqa: S608
+    except ReleaseError:
+        return None
+
+
+def all_of(releases: Path) -> list[Path]:
+    """Every release that is kept, those as at an earlier day included."""
+    found = [*releases.glob(f"*{SUFFIX}"), *(releases / AS_AT).glob(f"*{SUFFIX}")]
+    return sorted(path for path in found if not path.name.startswith(STAGED))
 
 
 def is_whole(path: Path) -> bool:

@@ -98,10 +98,10 @@ def test_a_release_as_at_an_earlier_day_is_not_put_in_use(own_home):
 def test_a_return_that_comes_while_a_release_is_made_is_in_the_one_in_use(own_home, monkeypatch):
     write, late = release_file.write, []
 
-    def slowly(path, tables):
+    def slowly(path, tables, chain):
         if not late:
             late.append(worlds.send(own_home, "Z02", NEXT).receipt.return_id)
-        write(path, tables)
+        write(path, tables, chain)
 
     monkeypatch.setattr(release_file, "write", slowly)
     worlds.send(own_home, "Z01", NEXT)
