@@ -14,12 +14,11 @@ from pydantic import ValidationError
 from pipelines.keeping import chain
 from pipelines.keeping.chain_checks import KnownLine
 from pipelines.keeping.home import SETTINGS, open_home
-from pipelines.keeping.layout import HEAD
+from pipelines.keeping.layout import ARCHIVE, HEAD
 from pipelines.keeping.staging import STAGED, flush_file, put_in_place
 from pipelines.keeping.verify import archive_problems
 from schemas.receipts import Head
 
-ARCHIVE = "archive"
 MOST_BYTES = 50 * 2**30  # unpacked; far more than 20 years of every ward's returns
 
 

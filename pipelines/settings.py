@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     home: Path = PROGRAMME_HOME
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
+    mirror: Path | None = None
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
     audit_log: Path | None = None
     email_confirmed_by: str = ""

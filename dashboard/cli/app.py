@@ -10,6 +10,7 @@ from dashboard.cli.check import check
 from dashboard.cli.demo import demo
 from dashboard.cli.export import export
 from dashboard.cli.init import init
+from dashboard.cli.mirror import mirror
 from dashboard.cli.publish_head import publish_head
 from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
@@ -56,6 +57,7 @@ for command in (
     verify_receipt,
     backup,
     restore,
+    mirror,
     serve,
 ):
     app.command()(command)

@@ -43,7 +43,9 @@ def verify(
 
     programme = open_home(options.home_of(home))
     if adopt:
-        output.aside(f"Put on the chain: {wording.counted(programme.archive.adopt(), 'entry')}.")
+        output.aside(
+            f"Put on the chain: {wording.counted(programme.archive.adopt(), 'entry', 'entries')}."
+        )
     with output.working("Checking every entry"):
         found = verify_home(programme, read_again, [_known_to(path) for path in against or []])
         links = programme.archive.links()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.keeping import chain
 from pipelines.keeping.layout import attempts_in
 from pipelines.keeping.on_disk import attempt_lines
-from pipelines.keeping.staging import flush_folder, is_cut_short, make_folders, write_at
+from pipelines.keeping.staging import begin_log, is_cut_short, write_at
 from schemas.london_time import as_utc
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def log(root: Path, checked: "Checked", by: str, at: datetime) -> None:
     }
     content, path = json.dumps(line).encode(), attempts_in(root) / f"{at:%Y-%m}.jsonl"
     with chain.turn(root):
-        make_folders(path.parent)
-        path.touch(mode=0o640)
-        flush_folder(path.parent)
+        begin_log(path)
         end, lead = path.stat().st_size, b"\n" if is_cut_short(path) else b""
         entry = f"{path.relative_to(root).as_posix()}#{end + len(lead)}"
         with chain.linked(root, "attempt", entry, sha256(content).hexdigest()):

@@ -82,6 +82,12 @@ def settled(root: Path) -> Head:
     return counted
 
 
+def follow(root: Path, first: Link) -> None:
+    """Begin a chain that has the lines of another one, from its first; needs the turn."""
+    _keep_head(root, Head(sequence=0, digest=first.previous, size=0))
+    keep_file(chain_file(root), b"")
+
+
 def adopt(root: Path) -> int:
     """Put on the chain what came to the archive without it, and return how many entries that is.
 

@@ -30,7 +30,8 @@ def chain_problems(root: Path, told: Collection[str] = ()) -> list[str]:
     there = list(on_disk(root))  # first: an entry kept meanwhile is on the chain by then
     kept, last = lines(root), head(root)
     if not chain_file(root).exists():
-        return [] if last is None else [f"The chain is gone: it had {last.sequence} lines."]
+        had = last.sequence if last else 0
+        return [f"The chain is gone: it had {had} lines."] if had else []
     read = [(number, line, read_line(line)) for number, line in enumerate(kept, 1)]
     found = [*_order(read), *_end(kept, last)]
     links = [link for _, _, link in read if link and link.kind != "start"]
@@ -93,7 +94,7 @@ def _end(kept: list[bytes], last: Head | None) -> Iterator[str]:
     elif len(kept) < last.sequence:
         gone = last.sequence - len(kept)
         yield f"The chain ends at line {len(kept)}, but had {last.sequence}: {gone} are gone."
-    elif sha256(kept[last.sequence - 1]).hexdigest() != last.digest:
+    elif last.sequence and sha256(kept[last.sequence - 1]).hexdigest() != last.digest:
         yield f"Line {last.sequence} of the chain is not the one that head.json names."
 
 

@@ -23,8 +23,14 @@ def of_listing(digests: Mapping[str, str]) -> str:
 
 def listing(place: Path) -> dict[str, str]:
     """The digest of each file of an entry, which is a folder or a file; raises OSError."""
-    files = [place] if place.is_file() else [path for path in place.iterdir() if _counts(path)]
-    return {path.name: sha256(path.read_bytes()).hexdigest() for path in files}
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in files_of(place)}
+
+
+def files_of(place: Path) -> list[Path]:
+    """The files of an entry, without those that systems add by themselves."""
+    if place.is_file():
+        return [place]
+    return [path for path in place.iterdir() if path.is_file() and not path.name.startswith(".")]
 
 
 def of_entry(root: Path, entry: str) -> str | None:
@@ -43,8 +49,3 @@ def _of_line(path: Path, offset: int) -> str | None:
         file.seek(offset)
         line = file.readline().rstrip(b"\n")
     return sha256(line).hexdigest() if line else None
-
-
-def _counts(path: Path) -> bool:
-    """Files that systems add by themselves are no part of an entry."""
-    return path.is_file() and not path.name.startswith(".")

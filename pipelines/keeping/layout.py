@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.keeping.staging import versions
 
 ROWS, RECEIPT = "rows.parquet", "receipt.json"
+ARCHIVE = "archive"  # below a home
 CHAIN, HEAD = "chain.jsonl", "head.json"
 
 

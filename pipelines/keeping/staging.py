@@ -53,6 +53,18 @@ def keep_version(
     return version
 
 
+def keep_folder(place: Path, files: Files) -> None:
+    """Save a folder of files under a name of its own; FileExistsError if there is one."""
+    make_folders(place.parent)
+    staged = _beside(place)
+    staged.mkdir()
+    try:
+        if not _taken_by(staged, place, files, _unrecorded):
+            raise FileExistsError(f"{place} is there already.")
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
 def keep_file(path: Path, content: bytes, joining: Joining = _unrecorded) -> None:
     """Write or replace a file so that readers see all of the old one or all of the new one."""
     make_folders(path.parent)
@@ -103,6 +115,13 @@ def make_folders(folder: Path) -> None:
     make_folders(folder.parent)
     folder.mkdir(exist_ok=True)
     flush_folder(folder.parent)
+
+
+def begin_log(log: Path) -> None:
+    """Make sure that a file of lines is there, which only its owner and group may read."""
+    make_folders(log.parent)
+    log.touch(mode=0o640)
+    flush_folder(log.parent)
 
 
 def is_cut_short(log: Path) -> bool:

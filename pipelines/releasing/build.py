@@ -6,6 +6,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipelines.keeping.home import Home, ready_home
+from pipelines.keeping.staging import make_folders
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.cells import NOTHING
 from pipelines.releasing.code_version import code_version
@@ -31,7 +32,7 @@ def build(
     """
     ready_home(home.root)
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     with FileLock(folder / ".building"):
         while True:
             last = home.archive.settle()

@@ -15,6 +15,7 @@ from pipelines import submit  # noqa: F401 - imported before the forks
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.drop_folder import waiting
 from pipelines.keeping.home import Home
+from pipelines.mirror import mirror
 from pipelines.releasing import build
 from pipelines.watching import take
 from pipelines.watching.watcher import Taken, Watcher
@@ -81,6 +82,8 @@ def main(home: Path, copies: Path, what: str) -> None:
             die_at(count)
             if what == "build":
                 build.build(Home(copy), worlds.received(worlds.LAST + 1))
+            elif what == "mirror":
+                mirror(Home(copy), copy / "copy")
             elif what == "decide":
                 decide(Home(copy))
             elif what == "watch":
