@@ -137,16 +137,20 @@ def _put(source: Path, place: Path) -> None:
 
 
 def _copy_line(root: Path, copy: Path, entry: str) -> None:
-    """Copy a log up to the end of a line, to the byte, with whatever was cut short before it."""
+    """Copy a log up to the end of a line, to the byte, with whatever was cut short before it.
+
+    Lines of an earlier version may be on the chain in another order than in their log.
+    """
     file, _, first = entry.partition("#")
     log = copy / file
     begin_log(log)
-    start = min(log.stat().st_size, int(first))
+    there = log.stat().st_size
+    start = min(there, int(first))
     with (root / file).open("rb") as source:
         source.seek(int(first))
         end = int(first) + len(source.readline())
         source.seek(start)
-        write_at(log, start, source.read(end - start))
+        write_at(log, start, source.read(max(end, there) - start))
 
 
 def _copy_beside(home: Home, folder: Path) -> None:

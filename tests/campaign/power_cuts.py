@@ -38,6 +38,7 @@ from tests.campaign.recorder import Recorder, recording
 NOW = worlds.received(worlds.FIRST + 1)
 BEHIND = ("does not match what the archive holds now", "There is no release in use")
 Seen = tuple[str, object]
+Show = Callable[[Seen], None]
 
 
 @dataclass
@@ -50,13 +51,19 @@ class Counts:
     events: Counter[str] = field(default_factory=Counter)
 
 
-def day(root: Path, show: Callable[[Seen], None]) -> None:
-    """A day's work on the home below `root`, telling what anyone is told."""
+def keep(root: Path, show: Show) -> None:
+    """Keep an entry of each kind, telling what anyone is told."""
     home = Home(root / "home")
     show(("return", worlds.send(home, "Z01", worlds.FIRST + 1).receipt.return_id))
     show(("decision", home.archive.record(worlds.note()).id))
     decided = Decided(worlds.TEAM, NOW, "The same again")
     show(("register", home.archive.keep_register(home.archive.register(), decided).version))
+
+
+def day(root: Path, show: Show) -> None:
+    """A day's work on the home below `root`."""
+    keep(root, show)
+    home = Home(root / "home")
     show(("release", build(home, NOW).stem))
     backup(home.root, root / "backup.zip")
     show(("backup", "backup.zip"))
@@ -69,9 +76,11 @@ def day(root: Path, show: Callable[[Seen], None]) -> None:
 
 
 def recorded(
-    root: Path, forgetting: Callable[[int], bool] = lambda descriptor: False
+    root: Path,
+    work: Callable[[Path, Show], None] = day,
+    forgetting: Callable[[int], bool] = lambda descriptor: False,
 ) -> tuple[Recorder, int]:
-    """Everything that reached the disk in a day's work, and where that begins."""
+    """Everything that reached the disk while some work was done, and where that begins."""
     worlds.small_world(root / "home", last=worlds.FIRST)
     with recording(root, forgetting) as recorder:
         started = len(recorder.events)
@@ -82,7 +91,7 @@ def recorded(
                 last = Home(root / "home").archive.links()[-1]
                 recorder.show(("line", KnownLine("A receipt", last.sequence, last.sha256)))
 
-        day(root, show)
+        work(root, show)
     return recorder, started
 
 
@@ -168,6 +177,11 @@ def forgetting_files(descriptor: int) -> bool:
 def forgetting_folders(descriptor: int) -> bool:
     """A control: no folder is flushed, only files are."""
     return stat.S_ISDIR(os.fstat(descriptor).st_mode)
+
+
+def forgetting_the_chain(descriptor: int) -> bool:
+    """A control on Linux: one flush is left out, that of a line of the chain."""
+    return os.readlink(f"/proc/self/fd/{descriptor}").endswith("chain.jsonl")
 
 
 def _digest(tree: Tree) -> bytes:

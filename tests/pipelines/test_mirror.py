@@ -62,6 +62,8 @@ def test_how_far_behind_is_not_known_of_what_is_no_copy(home, tmp_path):
 
 
 def test_an_archive_of_an_earlier_version_is_copied_with_its_chain(home, tmp_path):
+    for trust, days in (("Z01", 20), ("Z02", 5)):  # lines of one log that are not in order
+        worlds.send(home, trust, worlds.FIRST + 1, at=worlds.received(worlds.FIRST + 1, days))
     chain_file(home.archive.root).unlink()
     head_file(home.archive.root).unlink()
     mirror(home, tmp_path / "copy")
