@@ -9,11 +9,16 @@ from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from pydantic import ValidationError
+
+from pipelines.keeping import chain
+from pipelines.keeping.chain_checks import KnownLine
 from pipelines.keeping.home import SETTINGS, open_home
+from pipelines.keeping.layout import ARCHIVE, HEAD
 from pipelines.keeping.staging import STAGED, flush_file, put_in_place
 from pipelines.keeping.verify import archive_problems
+from schemas.receipts import Head
 
-ARCHIVE = "archive"
 MOST_BYTES = 50 * 2**30  # unpacked; far more than 20 years of every ward's returns
 
 
@@ -55,6 +60,7 @@ def restore(file: Path, root: Path) -> int:
         home = open_home(fresh)
         if found := archive_problems(home.archive):
             raise BackupError(f"{file.name} is damaged, so nothing was restored: {found[0]}")
+        home.archive.settle()
         returns = len(home.archive.receipts())
         if root.exists():
             root.rmdir()
@@ -64,12 +70,37 @@ def restore(file: Path, root: Path) -> int:
     return returns
 
 
+def known_line(file: Path) -> KnownLine:
+    """The last line of the chain in a backup; raises BackupError if it has none."""
+    try:
+        with ZipFile(file) as packed:
+            head = Head.model_validate_json(packed.read(HEAD))
+    except (BadZipFile, KeyError, ValidationError):
+        raise BackupError(
+            f"{file.name} is no backup with a chain: it was cut off, or made by an earlier version."
+        ) from None
+    return KnownLine(f"Backup {file.name}", head.sequence, head.digest)
+
+
 def _write(root: Path, file: Path) -> int:
-    names = [SETTINGS, *sorted(_archived(root))]
+    growing, names = _growing(root)
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
+        for name, content in growing.items():
+            packed.writestr(name, content)
         for name in names:
             packed.write(root / name, name)
-    return len(names)
+    return len(growing) + len(names)
+
+
+def _growing(root: Path) -> tuple[dict[str, bytes], list[str]]:
+    """What every entry adds to, as it is at one moment, and the other files there are then."""
+    archive = open_home(root).archive
+    archive.settle()
+    with chain.turn(archive.root):
+        names = [SETTINGS, *sorted(_archived(root))]
+        grow = [name for name in names if Path(name).suffix == ".jsonl"]
+        content = {name: (root / name).read_bytes() for name in [HEAD, *grow]}
+    return content, [name for name in names if name not in content]
 
 
 def _archived(root: Path) -> Iterator[str]:
@@ -100,4 +131,5 @@ def _unpack(file: Path, folder: Path) -> None:
 def _belongs(name: str) -> bool:
     parts = PurePosixPath(name).parts
     inside = not name.startswith("/") and ".." not in parts and "\\" not in name
-    return inside and ":" not in name and (name == SETTINGS or parts[:1] == (ARCHIVE,))
+    known = name in (SETTINGS, HEAD) or parts[:1] == (ARCHIVE,)
+    return inside and ":" not in name and known

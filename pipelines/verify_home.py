@@ -1,14 +1,17 @@
 """Checks a whole home: the archive is as it was saved, and the release matches the archive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import polars as pl
 
 from pipelines.checking.check import Context, check
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.chain_checks import KnownLine, missing
 from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
+from pipelines.publishing import unfit_heads
 from pipelines.releasing import release_file
 from pipelines.releasing.cells import KEYS, cells_of
 from pipelines.releasing.code_version import code_version
@@ -19,18 +22,29 @@ from schemas.release import ReleaseCells
 from schemas.typed import typed
 
 
-def verify(home: Home, read_again: bool = False) -> list[str]:
+def verify(
+    home: Home, read_again: bool = False, others_know: Sequence[KnownLine] = ()
+) -> list[str]:
     """A sentence for everything that is wrong; empty if all is well.
 
+    Besides the head of the chain, each release knows how far the archive had come when it was
+    built, as do receipts and backups (`others_know`): nothing since then can be gone unnoticed.
     `read_again` also parses every original again and compares it with the saved rows, which takes
     about as long as sending them all did.
     """
-    found = [*archive_problems(home.archive), *damaged(home)]
+    known = [line for path in release_file.all_of(home.releases) for line in _known_to(path)]
+    gone = [*missing(home.archive.root, [*known, *others_know]), *unfit_heads(home)]
+    found = [*archive_problems(home.archive), *gone, *damaged(home)]
     if found:
         return found  # a release can't be compared with a damaged archive
     if read_again:
         found = [fault for receipt in home.archive.receipts() for fault in _reread(home, receipt)]
     return [*found, *_release(home)]
+
+
+def _known_to(release: Path) -> Iterator[KnownLine]:
+    if last := release_file.chain_of(release):
+        yield KnownLine(f"Release {release.stem}", last.sequence, last.digest)
 
 
 def _release(home: Home) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """What the archive stores beside a return, and people's decisions about returns."""
 
 from datetime import datetime
-from typing import Literal
+from hashlib import sha256
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,6 +53,79 @@ class Receipt(_Record):
     def return_id(self) -> str:
         """The id of this version: trust, month and version, such as `Z01/2026-03/2`."""
         return f"{self.trust_code}/{self.month}/{self.version}"
+
+
+LinkKind = Literal["register", "return", "decision", "attempt", "start"]
+
+
+class Link(_Record):
+    """One line of the chain: an entry of the archive, and the digest of the line before it.
+
+    A line of kind `start` stands for no entry. Those before it are the entries of an earlier
+    version, kept up to the moment it names: from there on the chain counts.
+    """
+
+    sequence: int = Field(ge=1)
+    kind: LinkKind
+    entry: str = Field(description="Where the entry is below the archive's folder.")
+    digest: str = Field(description="SHA-256 of the entry (`pipelines.keeping.digests`).")
+    previous: str = Field(description="SHA-256 of the line before; zeros on the first line.")
+
+    @property
+    def line(self) -> bytes:
+        """The line as it is in the chain, without its end."""
+        return self.model_dump_json().encode()
+
+    @property
+    def sha256(self) -> str:
+        """What the next line names as `previous`."""
+        return sha256(self.line).hexdigest()
+
+
+class Proof(_Record):
+    """What lets anyone check a receipt by themselves: its line of the chain, and what that covers.
+
+    The line names the digest of `files`, which name the digest of the receipt as it is `kept`.
+    """
+
+    link: Link
+    files: dict[str, str] = Field(description="SHA-256 of each file that is kept of the return.")
+    kept: str = Field(description="The receipt as it is kept, word for word.")
+
+
+class Head(_Record):
+    """The last line of the chain that counts: its number, its digest, and where it ends."""
+
+    sequence: int = Field(ge=0)
+    digest: str
+    size: int = Field(ge=0, description="Bytes of the chain up to the end of this line.")
+
+
+class PublishedHead(_Record):
+    """The head of the chain as it is published for a month.
+
+    `root` is the Merkle tree hash (RFC 9162, section 2.1.1) of the first `size` lines of the chain.
+    """
+
+    programme: str
+    month: str
+    size: int = Field(ge=1)
+    root: str
+
+
+class Inclusion(_Record):
+    """A line's place in a published tree, counted from 0, and its path to the root (RFC 9162)."""
+
+    index: int = Field(ge=0)
+    path: tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...]
+
+
+class TrustHead(_Record):
+    """A published head with the path of each of one trust's returns, by the id of the return."""
+
+    head: PublishedHead
+    trust: str
+    returns: dict[str, Inclusion]
 
 
 class RegisterReceipt(_Record):

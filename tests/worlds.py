@@ -13,10 +13,12 @@ from zipfile import ZipFile, ZipInfo
 import polars as pl
 
 from pipelines.accepting.submission import Arrival, Submission
+from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home, create_home
 from pipelines.submit import submit
 from schemas.periods import Month, months
 from schemas.programme import Programme
+from schemas.receipts import Decision
 
 FIRST, LAST = Month(2025, 1), Month(2026, 2)
 START = datetime(2024, 12, 2, 9, tzinfo=UTC)
@@ -173,6 +175,12 @@ def cover_row(trust: str, month: Month, **changes: object) -> dict[str, object]:
         "declaration": "yes",
     }
     return {**row, **changes}
+
+
+def note(minutes: int = 0) -> Decision:
+    """A note on the programme's charts, taken some minutes after the last month was received."""
+    decided = Decided(TEAM, received(LAST) + timedelta(minutes=minutes), "So")
+    return decision("annotation", decided)
 
 
 def received(month: Month, days: int = 5) -> datetime:

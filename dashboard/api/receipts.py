@@ -39,7 +39,7 @@ def receipt(
     found = named_receipt(receipt, who, api)
     if found is None:
         raise ApiError("not-found", "None of your returns has this receipt.")
-    return responses.given(found, api.home.archive.entries())
+    return responses.given(found, api.home.archive)
 
 
 @router.get(

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.accepting.submission import Submission
+from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.entries import Entries
 from pipelines.keeping.explanations import as_answered
-from schemas.receipts import Query, Receipt
+from schemas.receipts import Proof, Query, Receipt
 
 
 class Finding(BaseModel):
@@ -73,6 +73,9 @@ class GivenReceipt(BaseModel):
     template_version: str
     data_status: Literal["provisional", "final"]
     queries: list[Query] = Field(description="The queries, with their explanations so far.")
+    proof: Proof | None = Field(
+        description="What “feeling-safe verify-receipt” checks the receipt with."
+    )
 
 
 class Kept(GivenReceipt, Carried):
@@ -93,12 +96,12 @@ def receipt_id(receipt: Receipt) -> str:
     return receipt.return_id.replace("/", "-")
 
 
-def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
+def given(receipt: Receipt, archive: Archive) -> GivenReceipt:
     """A receipt, and whether its return is still in use."""
-    return GivenReceipt(**_fields(receipt, entries))
+    return GivenReceipt(**_fields(receipt, archive))
 
 
-def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
+def kept(sent: Submission, receipt: Receipt, archive: Archive) -> Kept:
     """The receipt in reply to a return."""
     about = {
         "already_kept": sent.already_kept,
@@ -107,16 +110,18 @@ def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
         "release": sent.release_id,
         "trouble": sent.trouble,
     }
-    return Kept(**_fields(receipt, entries), **about)
+    return Kept(**_fields(receipt, archive), **about)
 
 
-def _fields(receipt: Receipt, entries: Entries) -> dict[str, Any]:
+def _fields(receipt: Receipt, archive: Archive) -> dict[str, Any]:
+    entries = archive.entries()
     return {
         **receipt.model_dump(exclude={"trust_code", "queries"}),
         "id": receipt_id(receipt),
         "trust": receipt.trust_code,
         "state": _state(receipt, entries.active, withdrawn(entries.decisions)),
         "queries": as_answered(receipt, entries.decisions).queries,
+        "proof": archive.proof(receipt),
     }
 
 

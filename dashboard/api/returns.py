@@ -93,7 +93,7 @@ def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
     )
     if kept is None:
         raise _refused(sent, trusts)
-    given = responses.kept(sent, kept, home.archive.entries())
+    given = responses.kept(sent, kept, home.archive)
     address = {"Location": f"/api/v1/returns/{given.id}"}
     return JSONResponse(given.model_dump(mode="json"), 200 if sent.already_kept else 201, address)
 

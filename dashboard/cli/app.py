@@ -10,6 +10,8 @@ from dashboard.cli.check import check
 from dashboard.cli.demo import demo
 from dashboard.cli.export import export
 from dashboard.cli.init import init
+from dashboard.cli.mirror import mirror
+from dashboard.cli.publish_head import publish_head
 from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
 from dashboard.cli.reopen import reopen
@@ -20,6 +22,7 @@ from dashboard.cli.submit import submit
 from dashboard.cli.template import template
 from dashboard.cli.token import token
 from dashboard.cli.verify import verify
+from dashboard.cli.verify_receipt import verify_receipt
 from dashboard.cli.watch import watch
 from dashboard.cli.withdraw import withdraw
 
@@ -50,8 +53,11 @@ for command in (
     status,
     export,
     verify,
+    publish_head,
+    verify_receipt,
     backup,
     restore,
+    mirror,
     serve,
 ):
     app.command()(command)

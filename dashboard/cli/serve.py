@@ -38,6 +38,10 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
     output.aside(f"The dashboard is opening at {address} (stop it with Ctrl-C).")
     if not no_open and sys.stderr.isatty():
         _open_when_ready(address, shown, port)
+    if settings.mirror is not None:
+        from dashboard.cli.mirror import keep_copying
+
+        keep_copying(home, settings.mirror)
     serve_home(home, host, port)
 
 

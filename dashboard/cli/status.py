@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,11 +26,36 @@ def status(
     from pipelines.status import status as status_of
     from schemas.london_time import london_day
 
-    found = status_of(options.home_of(home), london_day(datetime.now(UTC)))
+    root = options.home_of(home)
+    found = status_of(root, london_day(datetime.now(UTC)))
+    copy, lacking = _copy_of(root)
     if as_json:
-        output.as_json(_for_machines(found))
+        about = {"folder": str(copy), "entries_behind": lacking} if copy else None
+        output.as_json(_for_machines(found) | {"mirror": about})
     else:
         output.line("\n".join(_for_people(found, months)))
+        if copy:
+            output.line(f"\n{_behind(copy, lacking)}")
+
+
+def _copy_of(root: Path) -> tuple[Path | None, int | None]:
+    """The folder that entries are copied to, if there is one, and how many it lacks."""
+    from pipelines.settings import Settings
+
+    copy = Settings().mirror
+    if copy is None:
+        return None, None
+    from pipelines.mirror import behind
+
+    return copy, behind(root, copy)
+
+
+def _behind(copy: Path, lacking: int | None) -> str:
+    if lacking is None:
+        return f"The copy in {copy} can’t be reached, or has not begun."
+    if lacking == 0:
+        return f"The copy in {copy} has every entry."
+    return f"The copy in {copy} is {wording.counted(lacking, 'entry', 'entries')} behind."
 
 
 def _for_people(found: "Status", months: int) -> list[str]:

@@ -59,7 +59,7 @@ def submit(
     for _, arrived in sent:
         audit_lines.note_sent(arrived, sender, release)
     if as_json:
-        results = [_for_machines(arrived, release) for _, arrived in sent]
+        results = [_for_machines(programme, arrived, release) for _, arrived in sent]
         output.as_json(results if len(results) > 1 else results[0])
     else:
         output.line("\n\n\n".join(_for_people(path, arrived) for path, arrived in sent))
@@ -101,13 +101,11 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
         return None, f"The return was received, but the dashboard can't show it yet: {error}"
 
 
-def _for_machines(arrived: "Submission", release: str | None) -> dict[str, Any]:
+def _for_machines(home: "Home", arrived: "Submission", release: str | None) -> dict[str, Any]:
     """The result for one file, as `submit --json` prints it."""
     receipt = arrived.receipt
     return arrived.checked.as_dict() | {
-        "receipt": receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
-        if receipt
-        else None,
+        "receipt": home.archive.given(receipt) if receipt else None,
         "already_kept": arrived.already_kept,
         "answers_kept": arrived.answers_kept,
         "answers_carried": arrived.carried,

@@ -1,7 +1,9 @@
 """The archive: everything ever sent or decided. Entries are added, never changed or removed."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -10,11 +12,19 @@ from typing import Any
 import polars as pl
 
 from pipelines.checking.checked import Checked
+from pipelines.keeping import chain, digests
 from pipelines.keeping.attempts import attempts, log
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.explanations import reason_for
-from pipelines.keeping.layout import RECEIPT, ROWS, decisions_in, registers_in, returns_in
+from pipelines.keeping.layout import (
+    RECEIPT,
+    ROWS,
+    attempts_in,
+    decisions_in,
+    registers_in,
+    returns_in,
+)
 from pipelines.keeping.redaction import redacted
 from pipelines.keeping.registering import keep_register, register_receipts, register_version
 from pipelines.keeping.staging import keep_file, keep_version, newest_version
@@ -23,7 +33,7 @@ from pipelines.registers.register import Register
 from schemas.cells import Cells
 from schemas.london_time import as_utc
 from schemas.problems import Severity
-from schemas.receipts import Decision, Query, Receipt, RegisterReceipt
+from schemas.receipts import Decision, Head, Link, Proof, Query, Receipt, RegisterReceipt
 from schemas.typed import empty
 
 _TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
@@ -76,7 +86,8 @@ class Archive:
             receipt = first.model_copy(update={"version": version})
             return {original: kept, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
 
-        version = keep_version(returns_in(self.root) / first.trust_code / first.month, files)
+        month = returns_in(self.root) / first.trust_code / first.month
+        version = keep_version(month, files, joining=partial(chain.joining, self.root, "return"))
         return first.model_copy(update={"version": version})
 
     def folder(self, receipt: Receipt) -> Path:
@@ -100,6 +111,21 @@ class Archive:
     def original(self, receipt: Receipt) -> Path:
         """The file as it was sent, without any blocked text."""
         return next(self.folder(receipt).glob("original*"))
+
+    def proof(self, receipt: Receipt) -> Proof | None:
+        """What lets anyone check a receipt; None while the archive has no chain."""
+        folder = self.folder(receipt)
+        link = chain.link_of(self.root, folder.relative_to(self.root).as_posix())
+        kept = (folder / RECEIPT).read_text(encoding="utf-8")
+        return Proof(link=link, files=digests.listing(folder), kept=kept) if link else None
+
+    def given(self, receipt: Receipt) -> dict[str, Any]:
+        """A receipt as it is given out as JSON: with its id, and what lets anyone check it."""
+        proof = self.proof(receipt)
+        return receipt.model_dump(mode="json") | {
+            "return_id": receipt.return_id,
+            "proof": proof.model_dump(mode="json") if proof else None,
+        }
 
     def receipts(self, as_at: date | None = None) -> list[Receipt]:
         """Every receipt, by trust, month and version; those up to a day if one is given."""
@@ -135,7 +161,8 @@ class Archive:
         """Keep a decision. Recording the same one again changes nothing."""
         path = decisions_in(self.root) / f"{decision.id}.json"
         if not path.exists():
-            keep_file(path, _json(decision))
+            with suppress(FileExistsError):  # someone else has just recorded the same one
+                keep_file(path, _json(decision), partial(chain.joining, self.root, "decision"))
         return decision
 
     def decisions(self, as_at: date | None = None) -> list[Decision]:
@@ -144,11 +171,24 @@ class Archive:
 
     def log_attempt(self, checked: Checked, by: str, at: datetime) -> None:
         """Log an attempt to send a file: who, when, its hash and the outcome."""
-        log(self.root / "attempts", checked, by, at)
+        log(self.root, checked, by, at)
 
     def attempts(self) -> list[dict[str, Any]]:
         """Every attempt to send a file, accepted or refused, oldest first."""
-        return attempts(self.root / "attempts")
+        return attempts(attempts_in(self.root))
+
+    def links(self) -> list[Link]:
+        """The line of the chain for each entry, in the order in which they were kept."""
+        return chain.links(self.root)
+
+    def adopt(self) -> int:
+        """Put on the chain what an earlier version kept since; return how many entries."""
+        return chain.adopt(self.root)
+
+    def settle(self) -> Head:
+        """Settle what a crash cut short; an archive of an earlier version gets its chain."""
+        with chain.turn(self.root):
+            return chain.settled(self.root)
 
     def state(self, as_at: date | None = None) -> str:
         """A fingerprint of every entry, the same whatever order they arrived in."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pipelines import measures
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
+from pipelines.keeping.layout import ARCHIVE
 from pipelines.keeping.staging import keep_file
 from pipelines.registers.checks import problems_of, unfit
 from pipelines.registers.register import RegisterError, empty_register, register_of
@@ -48,7 +49,7 @@ class Home:
 
     @property
     def archive(self) -> Archive:
-        return Archive(self.root / "archive")
+        return Archive(self.root / ARCHIVE)
 
     @property
     def releases(self) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 from pipelines.keeping.staging import versions
 
 ROWS, RECEIPT = "rows.parquet", "receipt.json"
+ARCHIVE = "archive"  # below a home
+CHAIN, HEAD = "chain.jsonl", "head.json"
 
 
 def returns_in(root: Path) -> Path:
@@ -21,6 +23,26 @@ def registers_in(root: Path) -> Path:
 def decisions_in(root: Path) -> Path:
     """The folder with a file for each decision, named so that they sort by time."""
     return root / "decisions"
+
+
+def attempts_in(root: Path) -> Path:
+    """The folder with a log for each month of the attempts to send a file."""
+    return root / "attempts"
+
+
+def chain_file(root: Path) -> Path:
+    """The file with a line for each entry (`pipelines.keeping.chain`)."""
+    return root / CHAIN
+
+
+def head_file(root: Path) -> Path:
+    """The file that names the last line of the chain: beside the archive, not in it."""
+    return root.parent / HEAD
+
+
+def published_in(root: Path) -> Path:
+    """The folder with the head published for each month, beside the archive too."""
+    return root.parent / "published"
 
 
 def return_folders(root: Path) -> Iterator[Path]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from pipelines.keeping import chain
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
@@ -58,7 +60,9 @@ def keep_register(
         if wrong := _wrong(register, register_version(root, newest), decided.at, may_forget):
             raise RegisterError(wrong)
         try:
-            return register.numbered(keep_version(registers_in(root), files, only_as=newest + 1))
+            joining = partial(chain.joining, root, "register")
+            version = keep_version(registers_in(root), files, newest + 1, joining)
+            return register.numbered(version)
         except VersionTaken:
             continue  # someone was faster: their version counts, so check everything again
 

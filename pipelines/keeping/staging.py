@@ -10,12 +10,21 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 from secrets import token_hex
 from typing import Concatenate, ParamSpec, TypeVar
 
 STAGED = ".staged-"
+
+Files = Mapping[str, bytes]
+Joining = Callable[[Path, Files], AbstractContextManager[object]]
+"""Puts what is moved to a place on record: entered before the move and left once it is on disk."""
+
+
+def _unrecorded(place: Path, files: Files) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
@@ -58,36 +67,52 @@ class VersionTaken(Exception):
 
 @_names_what_is_not_kept
 def keep_version(
-    parent: Path, files: Callable[[int], Mapping[str, bytes]], only_as: int | None = None
+    parent: Path,
+    files: Callable[[int], Files],
+    only_as: int | None = None,
+    joining: Joining = _unrecorded,
 ) -> int:
     """Save a folder of files as the next version under `parent` and return its number.
 
     `files` gives the content for a version number, and is called again if another process takes
     that number first. With `only_as`, VersionTaken is raised instead.
     """
-    _make_folders(parent)
+    make_folders(parent)
     staged = _beside(parent / "version")
     staged.mkdir()
     try:
         version = only_as or newest_version(parent) + 1
-        while not _taken_by(staged, parent / str(version), files(version)):
+        while not _taken_by(staged, parent / str(version), files(version), joining):
             if only_as is not None:
                 raise VersionTaken
             version += 1
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    flush_folder(parent)
     return version
 
 
 @_names_what_is_not_kept
-def keep_file(path: Path, content: bytes) -> None:
+def keep_folder(place: Path, files: Files) -> None:
+    """Save a folder of files under a name of its own; FileExistsError if there is one."""
+    make_folders(place.parent)
+    staged = _beside(place)
+    staged.mkdir()
+    try:
+        if not _taken_by(staged, place, files, _unrecorded):
+            raise FileExistsError(f"{place} is there already.")
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+@_names_what_is_not_kept
+def keep_file(path: Path, content: bytes, joining: Joining = _unrecorded) -> None:
     """Write or replace a file so that readers see all of the old one or all of the new one."""
-    _make_folders(path.parent)
+    make_folders(path.parent)
     staged = _beside(path)
     try:
         write_flushed(staged, content)
-        put_in_place(staged, path)
+        with joining(path, {path.name: content}):
+            put_in_place(staged, path)
     finally:
         staged.unlink(missing_ok=True)
 
@@ -111,6 +136,41 @@ def write_flushed(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         _flush(file.fileno())
+
+
+def write_at(path: Path, offset: int, content: bytes) -> None:
+    """Write at a place of a file, which then ends there, and wait until it is on disk."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(content)
+        file.truncate()
+        file.flush()
+        _flush(file.fileno())
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it, and wait until they are on disk."""
+    if folder.is_dir():
+        return
+    make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    flush_folder(folder.parent)
+
+
+def begin_log(log: Path) -> None:
+    """Make sure that a file of lines is there, which only its owner and group may read."""
+    make_folders(log.parent)
+    log.touch(mode=0o640)
+    flush_folder(log.parent)
+
+
+def is_cut_short(log: Path) -> bool:
+    """Whether a file of lines ends within a line, because writing it was interrupted."""
+    if log.stat().st_size == 0:
+        return False
+    with log.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"
 
 
 def flush_file(path: Path) -> None:
@@ -147,25 +207,19 @@ def leftovers(root: Path) -> list[Path]:
     return sorted(root.rglob(f"{STAGED}*"))
 
 
-def _taken_by(staged: Path, destination: Path, files: Mapping[str, bytes]) -> bool:
+def _taken_by(staged: Path, destination: Path, files: Files, joining: Joining) -> bool:
     for name, content in files.items():
         write_flushed(staged / name, content)
     flush_folder(staged)
     try:
-        os.rename(staged, destination)
+        with joining(destination, files):
+            os.rename(staged, destination)
+            flush_folder(destination.parent)
     except OSError:  # a folder with files in it is never replaced, on any system
-        if destination.exists():
+        if staged.exists() and destination.exists():
             return False
         raise
     return True
-
-
-def _make_folders(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folders(folder.parent)
-    folder.mkdir(exist_ok=True)
-    flush_folder(folder.parent)
 
 
 def _beside(path: Path) -> Path:

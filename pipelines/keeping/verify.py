@@ -1,6 +1,6 @@
 """Checks that every entry in the archive is as it was saved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.chain_checks import chain_problems
 from pipelines.keeping.decisions import is_as_taken
 from pipelines.keeping.layout import (
     RECEIPT,
@@ -29,14 +30,17 @@ from schemas.typed import types_of
 
 def archive_problems(archive: Archive) -> list[str]:
     """A sentence for everything that is not as it was saved; empty if all is well."""
-    found = [sentence for folder in return_folders(archive.root) for sentence in _return(folder)]
-    found += _gaps(returns_in(archive.root).glob("*/*"), archive.root)
-    found += _gaps([registers_in(archive.root)], archive.root)
-    for folder in register_folders(archive.root):
-        found += _register(folder, int(folder.name))
-    for path in decision_files(archive.root):
-        found += _decision(path)
-    return found
+    root = archive.root
+    by_entry = {
+        **{folder: list(_return(folder)) for folder in return_folders(root)},
+        **_gaps(returns_in(root).glob("*/*"), root),
+        **_gaps([registers_in(root)], root),
+        **{folder: list(_register(folder, int(folder.name))) for folder in register_folders(root)},
+        **{path: list(_decision(path)) for path in decision_files(root)},
+    }
+    told = {place.relative_to(root).as_posix() for place, found in by_entry.items() if found}
+    sentences = dict.fromkeys(sentence for found in by_entry.values() for sentence in found)
+    return [*sentences, *chain_problems(root, told)]
 
 
 def unfinished(archive: Archive) -> list[Path]:
@@ -81,13 +85,17 @@ def _rows(folder: Path, named: str, receipt: Receipt) -> Iterator[str]:
             )
 
 
-def _gaps(parents: Iterator[Path] | list[Path], root: Path) -> Iterator[str]:
+def _gaps(parents: Iterable[Path], root: Path) -> dict[Path, list[str]]:
+    """For each version that is missing between others, a sentence for all of its month."""
+    found = {}
     for parent in sorted(parents):
         kept = versions(parent)
         missing = sorted(set(range(1, max(kept, default=0) + 1)) - set(kept))
         if missing:
             numbers = ", ".join(map(str, missing))
-            yield f"{parent.relative_to(root).as_posix()} is missing version {numbers}."
+            said = f"{parent.relative_to(root).as_posix()} is missing version {numbers}."
+            found |= {parent / str(version): [said] for version in missing}
+    return found
 
 
 def _register(folder: Path, version: int) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """Builds the release in use from the archive, whatever happens on the way."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
 from pipelines.keeping.home import Home, ready_home
+from pipelines.keeping.staging import make_folders
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.last_release import NOTHING, LastRelease, UnreadableRelease
 from pipelines.releasing.points import Charting, charted_here
 from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import Sources, sources_of
+from schemas.receipts import Head
 
 
 def build(
@@ -31,15 +34,16 @@ def build(
     """
     ready_home(home.root)
     folder = home.releases if as_at is None else home.releases / release_file.AS_AT
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     with FileLock(folder / ".building"):
         release_file.clear_staged(folder)
         while True:
+            head = home.archive.settle()
             sources = sources_of(home, as_at)
             path = release_file.path_of(folder, sources.release_id)
             if full or not release_file.is_whole(path):
                 last = NOTHING if full else release_file.last(home.releases, code_version())
-                _make(path, sources, now, last, chart)
+                _make(path, sources, last, _Making(now, chart, head))
             if as_at is None:
                 release_file.make_current(path)
             else:
@@ -48,13 +52,25 @@ def build(
                 return path
 
 
-def _make(path: Path, sources: Sources, now: datetime, last: LastRelease, chart: Charting) -> None:
-    """Write a release, taking over what is unchanged unless the last one can't be read."""
+@dataclass(frozen=True)
+class _Making:
+    """What a release is made with, apart from its sources."""
+
+    now: datetime
+    chart: Charting
+    head: Head | None
+
+
+def _make(path: Path, sources: Sources, last: LastRelease, how: _Making) -> None:
+    """Write a release, taking over what is unchanged unless the last one can't be read.
+
+    The head of the chain stands beside its tables, which do not depend on it.
+    """
     try:
-        made = changes(sources, now, last, chart)
+        made = changes(sources, how.now, last, how.chart)
         release_checks.check(made.rows)
-        release_file.write(path, made, last)
+        release_file.write(path, made.and_head(how.head), last)
     except UnreadableRelease:
-        _make(path, sources, now, NOTHING, chart)
+        _make(path, sources, NOTHING, how)
     finally:
         last.close()

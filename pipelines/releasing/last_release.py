@@ -16,6 +16,7 @@ import polars as pl
 
 WORKINGS = "workings"
 KEYS = f"{WORKINGS}.keys"
+CHAIN = "chain"  # beside the tables of a release: how far the archive had come
 Part = tuple[str, str]  # the stage and its part: ("trust", "Z01")
 Keys = dict[Part, str]
 

@@ -14,9 +14,10 @@ import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
 from pipelines.releasing.cells import NOTHING_KNOWN, Known
-from pipelines.releasing.last_release import KEYS, NOTHING, WORKINGS, LastRelease
+from pipelines.releasing.last_release import CHAIN, KEYS, NOTHING, WORKINGS, LastRelease
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
+from schemas.receipts import Head
 from schemas.release import ReleaseCells
 from schemas.typed import typed
 
@@ -75,6 +76,20 @@ def keep_beside(path: Path) -> None:
     """Keep a release as at an earlier day, and delete all but the few last looked at."""
     os.utime(path)
     _clear_old(path, KEPT_AS_AT)
+
+
+def chain_of(path: Path) -> Head | None:
+    """The last line of the archive's chain when a release was built; older ones don't say."""
+    try:
+        return Head(**read(path, f"SELECT * FROM {CHAIN}").row(0, named=True))  # noqa: S608
+    except ReleaseError:
+        return None
+
+
+def all_of(releases: Path) -> list[Path]:
+    """Every release that is kept, those as at an earlier day included."""
+    found = [*releases.glob(f"*{SUFFIX}"), *(releases / AS_AT).glob(f"*{SUFFIX}")]
+    return sorted(path for path in found if not path.name.startswith(STAGED))
 
 
 def is_whole(path: Path) -> bool:

@@ -27,7 +27,7 @@ from pipelines.releasing.counted import (
 )
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
+from pipelines.releasing.last_release import CHAIN, NOTHING, Keys, LastRelease
 from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
@@ -40,6 +40,7 @@ from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.london_time import as_utc
 from schemas.measures import Measure
+from schemas.receipts import Head
 from schemas.release import TABLES
 from schemas.typed import typed
 
@@ -57,6 +58,12 @@ class Changes:
 
     rows: Tables
     gone: Tables
+
+    def and_head(self, head: Head | None) -> "Changes":
+        """With the head of the archive's chain, when that is known, in a table of its own."""
+        if head is None:
+            return self
+        return Changes(self.rows | {CHAIN: pl.DataFrame([head.model_dump()])}, self.gone)
 
 
 def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> Tables:

@@ -20,7 +20,7 @@ Shown = tuple[str | None, str | None]  # the release that shows it, or why there
 def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Shown) -> Taken:
     """Write a file's result beside its destination, then move the file there."""
     place = watcher.folder / (SENT if arrived.receipt else PROBLEMS)
-    path, details = free_name(place, file.name), _details(arrived, shown)
+    path, details = free_name(place, file.name), _details(watcher, arrived, shown)
     if arrived.receipt:
         keep_file(place / f"{path.name}.receipt.json", _json(details))
     else:
@@ -40,7 +40,7 @@ def move(folder: Path, file: Dropped, path: Path) -> None:
     forget(folder, file)
 
 
-def _details(arrived: Submission, shown: Shown) -> dict[str, Any]:
+def _details(watcher: Watcher, arrived: Submission, shown: Shown) -> dict[str, Any]:
     carried = {"answers_carried": arrived.carried}
     if arrived.receipt is None:
         needed = {"answers_needed": list(arrived.unanswered), "unfit": list(arrived.unfit)}
@@ -52,8 +52,7 @@ def _details(arrived: Submission, shown: Shown) -> dict[str, Any]:
         "release": release,
         "trouble": trouble,
     }
-    given = receipt.model_dump(mode="json") | {"return_id": receipt.return_id}
-    return given | carried | about
+    return watcher.home.archive.given(receipt) | carried | about
 
 
 def _json(details: dict[str, Any]) -> bytes:

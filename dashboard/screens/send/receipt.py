@@ -1,5 +1,6 @@
 """The receipt of a return that was sent, at its own address, with links to its charts."""
 
+import json
 from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote
@@ -42,13 +43,24 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     trouble = st.session_state.get(f"trouble {receipt.return_id}")
     if trouble:
         st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
-    rows = [{"what": what, "value": value} for what, value in facts(receipt).items()]
+    archive = open_home(session.home()).archive
+    proof = archive.proof(receipt)
+    link = proof.link if proof else None
+    rows = [{"what": what, "value": value} for what, value in facts(receipt, link).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
     st.download_button(
         "Download the receipt, to print or save",
-        data=receipt_html(receipt, name, month, bool(visit.facts["fictional"])),
+        data=receipt_html(receipt, name, month, bool(visit.facts["fictional"]), link),
         file_name=f"receipt_{receipt.return_id.replace('/', '_')}.html",
         mime="text/html",
+        on_click="ignore",
+    )
+    st.download_button(
+        "Download the receipt for checking",
+        data=json.dumps(archive.given(receipt), ensure_ascii=False, indent=2),
+        file_name=f"receipt_{receipt.return_id.replace('/', '_')}.json",
+        mime="application/json",
+        help="Your IT can check it with “feeling-safe verify-receipt”, without this service.",
         on_click="ignore",
     )
     _file(visit, receipt)

@@ -1,4 +1,4 @@
-"""Run as a program: sends, builds a release or watches a folder, and dies at the n-th disk write.
+"""Run as a program: sends, decides, builds a release or watches a folder, and dies at a disk write.
 
 For each n from 1 upwards, a fork of this process works on its own copy of a home and is killed just
 before its n-th flush, rename or replacement, until one survives. Prints one line for each, with the
@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 
 from pipelines import submit  # noqa: F401 - imported before the forks
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.drop_folder import waiting
 from pipelines.keeping.home import Home
+from pipelines.mirror import mirror
 from pipelines.releasing import build
 from pipelines.watching import take
 from pipelines.watching.watcher import Taken, Watcher
@@ -64,6 +66,13 @@ def watch(home: Home) -> list[Taken]:
     return take.take(watcher, waiting(folder))
 
 
+def decide(home: Home) -> None:
+    """Take a decision, and keep the register again."""
+    home.archive.record(worlds.note())
+    register = home.archive.register()
+    home.archive.keep_register(register, Decided(worlds.TEAM, worlds.received(worlds.LAST), "So"))
+
+
 def main(home: Path, copies: Path, what: str) -> None:
     for count in range(1, 100):
         copy = copies / str(count)
@@ -73,6 +82,10 @@ def main(home: Path, copies: Path, what: str) -> None:
             die_at(count)
             if what == "build":
                 build.build(Home(copy), worlds.received(worlds.LAST + 1))
+            elif what == "mirror":
+                mirror(Home(copy), copy / "copy")
+            elif what == "decide":
+                decide(Home(copy))
             elif what == "watch":
                 take.released = lambda home, at: (None, None)  # it has a test of its own
                 watch(Home(copy))

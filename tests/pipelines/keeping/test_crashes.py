@@ -6,10 +6,12 @@ import shutil
 import pytest
 
 from pipelines.keeping.home import Home
+from pipelines.keeping.layout import chain_file
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
 from tests import worlds
+from tests.pipelines.keeping import crash
 from tests.pipelines.keeping.crash import crashed
 
 NOW = worlds.received(worlds.LAST + 1)
@@ -37,6 +39,29 @@ def test_a_return_is_kept_whole_or_not_at_all(short_home, tmp_path):
         again = worlds.send(home, "Z01", worlds.LAST + 1)  # the sender tries again
         assert again.already_kept == kept, copy.name
         assert again.receipt.version == 1
+        _has_one_chain(home)
+
+
+@pytest.mark.slow
+def test_a_decision_and_a_register_are_kept_whole_or_not_at_all(short_home, tmp_path):
+    before = short_home.archive.state()
+    copies = crashed(short_home, tmp_path / "copies", "decide")
+    assert len(copies) > 15
+    for copy, lived in copies.items():
+        home = Home(copy)
+        assert archive_problems(home.archive) == [], copy.name
+        assert home.archive.state() != before or not lived, copy.name
+        crash.decide(home)  # whoever decides tries again
+        assert len(home.archive.decisions()) == 1, copy.name
+        _has_one_chain(home)
+
+
+def _has_one_chain(home):
+    """Nothing on it twice, nothing off it, and nothing cut short is left."""
+    assert archive_problems(home.archive) == [], home.root.name
+    entries = [link.entry for link in home.archive.links()]
+    assert len(entries) == len(set(entries)), home.root.name
+    assert home.archive.settle().size == chain_file(home.archive.root).stat().st_size
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
 import json
 
+import duckdb
 import polars as pl
 import pytest
 
 from pipelines.keeping.decisions import Decided, decision
+from pipelines.keeping.layout import chain_file, head_file
 from pipelines.keeping.verify import archive_problems, unfinished
 from pipelines.releasing import release_file
 from pipelines.verify_home import verify
@@ -39,6 +41,12 @@ def lose_a_row(home):
     path.write_text(json.dumps(receipt))
 
 
+def other_rows(home):
+    path = folder(home) / "rows.parquet"
+    cells = pl.read_parquet(path)
+    cells.with_columns(number=pl.col("number") + 1).write_parquet(path)
+
+
 def spoil_rows(home):
     (folder(home) / "rows.parquet").write_bytes(b"PAR1")
 
@@ -67,6 +75,7 @@ def spoil_decision(home):
         (swap_receipt, "Return Z01/2025-03/1 holds the receipt of Z01/2025-04/1."),
         (lose_original, "Return Z01/2025-03/1 has 0 original files instead of one."),
         (lose_a_row, "has 3 rows in the sheet “monthly”, but its receipt says 4."),
+        (other_rows, "Return Z01/2025-03/1 is not the one that was kept as line 12"),
         (spoil_rows, "The rows of return Z01/2025-03/1 cannot be read."),
         (lose_a_version, "returns/Z01/2025-03 is missing version 1."),
         (spoil_register, "Version 1 of the register is not the one its receipt was given for."),
@@ -94,9 +103,12 @@ def test_a_home_whose_release_says_what_was_sent_is_well(own_home):
 
 
 def test_rows_that_are_not_those_of_the_original_are_found_by_reading_it_again(own_home):
-    path = folder(own_home) / "rows.parquet"
-    cells = pl.read_parquet(path)
-    cells.with_columns(number=pl.col("number") + 1).write_parquet(path)
+    other_rows(own_home)
+    for path in (chain_file(own_home.archive.root), head_file(own_home.archive.root)):
+        path.unlink()  # as before there was a chain, which needs no reading
+    for path in release_file.all_of(own_home.releases):
+        with duckdb.connect(path) as release:
+            release.execute("DROP TABLE chain")
     said = verify(own_home, read_again=True)
     assert said[0] == "Return Z01/2025-03/1 is read differently today from when it was received."
     assert "are not those that were sent" in said[1]
