@@ -232,6 +232,12 @@ class Connections:
 _CONNECTIONS = Connections()
 
 
+def knows(release: Path, return_id: str) -> bool:
+    """Whether a release was built with a return, in use or not."""
+    query = "SELECT count(*) FROM release.returns WHERE return_id = ?"
+    return _whole(release).cursor().execute(query, [return_id]).fetchall() != [(0,)]
+
+
 def _table(release: Path, name: str) -> pl.DataFrame:
     """A small table of a release, whole, for this module alone."""
     return _tables(release, release.stat().st_mtime_ns, name)

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.home import Home, create_home
+from pipelines.releasing.build import build
 from pipelines.submit import submit
 from schemas.periods import Month, months
 from schemas.programme import Programme
@@ -203,7 +204,9 @@ def send(
         at or received(month),
         answers or {"*": "Checked with the ward"},
     )
-    sent = submit(home, arrival, release=release)
+    sent = submit(home, arrival)
+    if release:
+        build(home, arrival.at)
     assert sent.receipt is not None, [p.message for p in sent.checked.problems]
     return sent
 

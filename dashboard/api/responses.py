@@ -75,6 +75,17 @@ class GivenReceipt(BaseModel):
     queries: list[Query] = Field(description="The queries, with their explanations so far.")
 
 
+class Figures(BaseModel):
+    """Whether the dashboard's figures take a return into account."""
+
+    address: str = Field(description="Where to ask again.")
+    state: Literal["in use", "being worked out", "not worked out"]
+    release: str | None = Field(description="The release in use, if it takes it into account.")
+    trouble: str | None = Field(
+        description="Why the dashboard doesn't show it. It has been received all the same."
+    )
+
+
 class Kept(GivenReceipt, Carried):
     """The receipt of a return that has just been received, or had been before."""
 
@@ -82,10 +93,7 @@ class Kept(GivenReceipt, Carried):
     answers_kept: int = Field(
         description="How many queries of a file already in use were explained by this request."
     )
-    release: str | None = Field(description="The release that shows it.")
-    trouble: str | None = Field(
-        description="Why the dashboard doesn't show it yet. It has been received all the same."
-    )
+    figures: Figures = Field(description="Whether the dashboard shows it yet.")
 
 
 def receipt_id(receipt: Receipt) -> str:
@@ -98,14 +106,13 @@ def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
     return GivenReceipt(**_fields(receipt, entries))
 
 
-def kept(sent: Submission, receipt: Receipt, entries: Entries) -> Kept:
+def kept(sent: Submission, receipt: Receipt, entries: Entries, figures: Figures) -> Kept:
     """The receipt in reply to a return."""
     about = {
         "already_kept": sent.already_kept,
         "answers_kept": sent.answers_kept,
         "answers_carried": sent.carried,
-        "release": sent.release_id,
-        "trouble": sent.trouble,
+        "figures": figures,
     }
     return Kept(**_fields(receipt, entries), **about)
 

@@ -19,6 +19,7 @@ from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
 from dashboard.rate_limits import KINDS, RateLimits
 from pipelines.keeping.home import open_home
+from pipelines.releasing.builder import Build, Builder, here
 from pipelines.settings import Settings
 from schemas.programme import Programme
 
@@ -82,6 +83,7 @@ def _kept(
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
 SIGN_INS = SignIns()
+_BUILDERS: dict[Path, Builder] = {}
 _LONDON = ZoneInfo("Europe/London")
 
 
@@ -166,6 +168,16 @@ def rate_limits() -> RateLimits:
 def home() -> Path:
     """The programme's folder."""
     return Path(os.environ["FEELING_SAFE_HOME"])
+
+
+def builder() -> Builder:
+    """What works out the figures of whatever is saved; all sessions share it."""
+    return _BUILDERS.setdefault(home(), Builder(here(open_home(home())), now))
+
+
+def build_with(root: Path, build: Build) -> Builder:
+    """Have the figures of a home worked out by `build`, from now on."""
+    return _BUILDERS.setdefault(root, Builder(build, now))
 
 
 def programme() -> Programme:

@@ -14,7 +14,6 @@ EXAMPLES = settings(max_examples=25)
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-@pytest.mark.usefixtures("no_release")
 def test_every_answer_is_one_that_the_document_describes(api, name, mode):
 
     async def served(scope, receive, send):
