@@ -7,7 +7,7 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
-from dashboard import audit
+from dashboard import audit, store
 from dashboard.charts.table import Column, html
 from dashboard.exports.receipt import facts, receipt_html
 from dashboard.page import page, session
@@ -39,9 +39,11 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     )
     if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
         st.success(f"{wording.counted(explained, 'explanation')} saved with it.")
-    trouble = st.session_state.get(f"trouble {receipt.return_id}")
-    if trouble:
+    shown = store.knows(visit.release, receipt.return_id)
+    if not shown and (trouble := session.builder().trouble):
         st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
+    elif not shown and not session.figures_due():  # sent elsewhere, such as in another window
+        st.info("The charts don’t show this return yet. Open this page again in a moment.")
     rows = [{"what": what, "value": value} for what, value in facts(receipt).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
     st.download_button(
@@ -52,7 +54,7 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         on_click="ignore",
     )
     _file(visit, receipt)
-    if not trouble:
+    if shown:
         _charts(visit, receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True

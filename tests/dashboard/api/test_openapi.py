@@ -8,7 +8,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from dashboard.api.errors import KINDS
 
-OPERATIONS = {"sendReturn", "askForReceipt", "downloadWorkbook", "downloadReturn"}
+OPERATIONS = {"askForFigures", "sendReturn", "askForReceipt", "downloadWorkbook", "downloadReturn"}
 EXAMPLES = settings(max_examples=25)
 
 
