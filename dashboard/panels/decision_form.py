@@ -106,17 +106,21 @@ def show_result(key: str) -> None:
     if dialogue.clear:
         st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
     dialogue.refused, dialogue.clear = None, False
-    if dialogue.done and tell(dialogue.done, dialogue.number):
+    recalculated = f"{dialogue.done} Every figure has been recalculated."
+    if dialogue.done and tell(dialogue.number, recalculated, dialogue.done):
         dialogue.done = None
 
 
-def tell(done: str, number: int) -> bool:
-    """Say that something was saved, and how its figures went; False while they are due."""
+def tell(number: int, shown: str, not_shown: str) -> bool:
+    """Say what was saved, by whether its figures are there or could not be worked out.
+
+    False while they are due, when all that is said is that it has been saved.
+    """
     outcome = session.builder().outcome(number)
     if outcome is None:
         st.info(words.SAVED)
         return False
-    st.success(done if outcome.trouble else f"{done} Every figure has been recalculated.")
+    st.success(not_shown if outcome.trouble else shown)
     if outcome.trouble:
         st.error(outcome.trouble)
     return True

@@ -22,6 +22,8 @@ _SAVED = "explanations saved"
 
 def form(visit: Visit, queries: pl.DataFrame) -> None:
     """Each open query (`queries.findings`) with a field to explain it, one page at a time."""
+    if _SAVED in st.session_state:
+        return  # until the figures are there, those just explained would be asked about again
     shown = filters.paged(queries, SHOWN, "queries", "queries")
     if visit.facts["as_at"] is not None:  # nothing can be saved on an earlier day
         for rows in _by_query(shown).values():
@@ -89,5 +91,7 @@ def _save(explanations: dict[tuple[str, str], str]) -> None:
 
 def show_result() -> None:
     """Show what has just been saved, until its figures have been worked out."""
-    if (saved := st.session_state.get(_SAVED)) and decision_form.tell(*saved):
-        del st.session_state[_SAVED]
+    if _SAVED in st.session_state:
+        saved, number = st.session_state[_SAVED]
+        if decision_form.tell(number, saved, saved):
+            del st.session_state[_SAVED]
