@@ -103,10 +103,11 @@ def receipt_id(receipt: Receipt) -> str:
 
 def given(receipt: Receipt, entries: Entries) -> GivenReceipt:
     """A receipt, and whether its return is still in use."""
-    return GivenReceipt(**_fields(receipt, entries))
+    state = _state(receipt, entries.active, withdrawn(entries.decisions))
+    return GivenReceipt(**_fields(as_answered(receipt, entries.decisions)), state=state)
 
 
-def kept(sent: Submission, receipt: Receipt, entries: Entries, figures: Figures) -> Kept:
+def kept(sent: Submission, receipt: Receipt, figures: Figures) -> Kept:
     """The receipt in reply to a return."""
     about = {
         "already_kept": sent.already_kept,
@@ -114,16 +115,14 @@ def kept(sent: Submission, receipt: Receipt, entries: Entries, figures: Figures)
         "answers_carried": sent.carried,
         "figures": figures,
     }
-    return Kept(**_fields(receipt, entries), **about)
+    return Kept(**_fields(receipt), state="in use", **about)
 
 
-def _fields(receipt: Receipt, entries: Entries) -> dict[str, Any]:
+def _fields(receipt: Receipt) -> dict[str, Any]:
     return {
-        **receipt.model_dump(exclude={"trust_code", "queries"}),
+        **receipt.model_dump(exclude={"trust_code"}),
         "id": receipt_id(receipt),
         "trust": receipt.trust_code,
-        "state": _state(receipt, entries.active, withdrawn(entries.decisions)),
-        "queries": as_answered(receipt, entries.decisions).queries,
     }
 
 

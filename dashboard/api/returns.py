@@ -96,7 +96,7 @@ def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
     )
     if kept is None:
         raise _refused(sent, trusts)
-    given = responses.kept(sent, kept, home.archive.entries(), figures_of(kept, api))
+    given = responses.kept(sent, kept, figures_of(kept, api))
     address = {"Location": f"/api/v1/returns/{given.id}"}
     return JSONResponse(given.model_dump(mode="json"), 200 if sent.already_kept else 201, address)
 

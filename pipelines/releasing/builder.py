@@ -192,7 +192,8 @@ def _serve(root: Path) -> None:
         os.nice(5)  # whoever is reading goes first
     build_here = here(Home(root))
     for line in sys.stdin:
-        _to(replies, json.dumps(build_here(datetime.fromisoformat(line.strip()))))
+        with suppress(BrokenPipeError):  # the server has ended, and nobody needs to know
+            _to(replies, json.dumps(build_here(datetime.fromisoformat(line.strip()))))
 
 
 if __name__ == "__main__":

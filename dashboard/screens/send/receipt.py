@@ -43,7 +43,7 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     if not shown and (trouble := session.builder().trouble):
         st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
     elif not shown and not session.figures_due():  # sent elsewhere, such as in another window
-        st.info("The charts don’t show this return yet. Open this page again in a moment.")
+        _until_shown(receipt)
     rows = [{"what": what, "value": value} for what, value in facts(receipt).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
     st.download_button(
@@ -58,6 +58,15 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         _charts(visit, receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True
+
+
+@st.fragment(run_every=0.5)
+def _until_shown(receipt: Receipt) -> None:
+    """Say that the charts don't show a return yet, and link to them as soon as they do."""
+    release = store.current(session.home() / "releases")
+    if store.knows(release, receipt.return_id) or session.builder().trouble:
+        st.rerun()
+    st.info("The charts don’t show this return yet. This page will link to them once they do.")
 
 
 def _file(visit: Visit, receipt: Receipt) -> None:
