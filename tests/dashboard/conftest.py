@@ -135,7 +135,7 @@ def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(session, "SIGN_INS", SignIns())
     session.rate_limits.cache_clear()
     monkeypatch.setattr(session, "_BUILDERS", {})
-    monkeypatch.setattr(decision_form, "PATIENCE", 60)  # seconds, for a machine that is busy
+    monkeypatch.setattr(decision_form, "PATIENCE", 300)  # seconds, for a machine that is busy
     yield
     session.rate_limits.cache_clear()
 

@@ -16,7 +16,7 @@ from tests.dashboard.api.conftest import NEXT, Api
 from tests.dashboard.api.problem_details import problem
 
 ALL = json.dumps({"*": "Checked with the ward"})
-PATIENCE = 60  # seconds, for a machine that is busy
+PATIENCE = 300  # seconds, for a machine that is busy
 
 
 @pytest.fixture

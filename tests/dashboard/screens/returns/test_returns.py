@@ -221,7 +221,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     begin, build_here = Event(), here(home)
 
     def build(now):
-        begin.wait(60)
+        begin.wait(300)
         return build_here(now)
 
     session.build_with(home.root, build)
@@ -237,7 +237,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
         assert on_their_way(app)
         app.run()
     begin.set()
-    session.builder().wait(1, 60)
+    session.builder().wait(1, 300)
     app.run()
     assert app.success[0].value == (
         f"{newest} has been withdrawn. Every figure has been recalculated."

@@ -76,7 +76,7 @@ def inbox_files(home: Home) -> list[Path]:
 
 def shown(app: AppTest) -> AppTest:
     """The screen once the figures of the first save have been worked out, or can't be."""
-    assert session.builder().wait(1, 60)
+    assert session.builder().wait(1, 300)
     return app.run()
 
 
@@ -134,7 +134,7 @@ def test_a_return_is_received_at_once_and_its_charts_follow_when_they_are_there(
     begin, build_here = Event(), here(home)
 
     def build(now):
-        begin.wait(60)
+        begin.wait(300)
         return build_here(now)
 
     session.build_with(home.root, build)
