@@ -40,10 +40,9 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
         st.success(f"{wording.counted(explained, 'explanation')} saved with it.")
     shown = store.knows(visit.release, receipt.return_id)
-    if not shown and (trouble := session.builder().trouble):
+    trouble = None if shown else session.builder().trouble
+    if trouble:
         st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
-    elif not shown and not session.figures_due():  # sent elsewhere, such as in another window
-        _until_shown(receipt)
     rows = [{"what": what, "value": value} for what, value in facts(receipt).items()]
     page.html(f'<div class="fs-receipt">{html("Receipt", _COLUMNS, rows)}</div>')
     st.download_button(
@@ -56,6 +55,8 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     _file(visit, receipt)
     if shown:
         _charts(visit, receipt)
+    elif not trouble:
+        _until_shown(receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True
 
