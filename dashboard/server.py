@@ -33,6 +33,7 @@ from dashboard.page import session
 from pipelines.keeping.home import ready_home
 from pipelines.keeping.staging import NotKept
 from pipelines.reading.file_kind import LARGEST_FILE
+from pipelines.releasing.builder import Apart, Builder
 from pipelines.settings import Settings
 
 _LOG = logging.getLogger("feeling_safe")
@@ -106,12 +107,14 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     _begin_audit(settings.audit_log)
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
+    root = Path(os.environ["FEELING_SAFE_HOME"])
+    builder = session.build_with(root, Apart(root))
     # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     return st.App(
         SCRIPT,
-        lifespan=_lifespan,
+        lifespan=_lifespan(builder),
         on_script_error=_say_and_log,
         middleware=[
             Middleware(OwnAddress, hosts=_names(settings, sign_in), listens_at=host),
@@ -124,7 +127,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         routes=[
             Route("/healthz", _health(home)),
             Route("/be", _be),
-            Mount("/api", api.application(home, session.now)),
+            Mount("/api", api.application(home, session.now, builder)),
         ],
     )
 
@@ -158,14 +161,18 @@ def _begin_audit(file: Path | None) -> None:
         ) from error
 
 
-@asynccontextmanager
-async def _lifespan(_: st.App) -> AsyncIterator[dict[str, object]]:
-    # Objects made at start-up live as long as the server: the collector need not check them again.
-    import dashboard.screens.menu  # noqa: F401 - the first visitor should not wait for imports
+def _lifespan(builder: Builder):
+    @asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[dict[str, object]]:
+        # Objects made at start-up live as long as the server: the collector can leave them alone.
+        import dashboard.screens.menu  # noqa: F401 - the first visitor should not wait for imports
 
-    gc.collect()
-    gc.freeze()
-    yield {}
+        gc.collect()
+        gc.freeze()
+        builder.ask()  # for anything that was saved just before the server last stopped
+        yield {}
+
+    return lifespan
 
 
 def _say_and_log(error: Exception) -> bool:
@@ -187,7 +194,7 @@ def _say_and_log(error: Exception) -> bool:
 
 
 def _health(home: Path):
-    def health(_: Request) -> JSONResponse:
+    async def health(_: Request) -> JSONResponse:
         """Say whether figures can be shown, and which release they come from."""
         try:
             facts = store.facts(store.current(home / "releases"))

@@ -1,80 +1,36 @@
 """The only way to read a release: a connection that holds only what one person may see.
 
-For a trust or a region, the connection is an in-memory copy of that scope's rows, plus the peer
-tables that were suppressed when the release was built. The release is then detached, and the
-connection can no longer reach any file, so a forgotten filter cannot leak what is not there.
-
-Which trust a ward belongs to is always read from the release in use: a release as at an earlier
-day provides its figures, but never brings back anyone's former right to see them.
+For a trust or a region, the connection has copies in memory of that scope's rows
+(`dashboard.own_rows`), plus the peer tables that were suppressed when the release was built. The
+release is never attached to it and it can reach no file, so a forgotten filter cannot leak what is
+not there.
 """
 
+import re
 from collections import OrderedDict
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from dashboard import own_rows
 from dashboard.access import Scope
+from dashboard.own_rows import Own
 from schemas.release import TABLES
-
-_OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
-_OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
-    OR (level = 'ward' AND unit_id IN own_wards))"""
-_NOT_RESTRICTED = "measure NOT IN (SELECT measure FROM release.measures WHERE restricted)"
-
-# Which rows of each table a trust may see; every table of a release is listed.
-ROWS = {
-    "release": "true",
-    "measures": "true",
-    "standards_text": "true",
-    "questions": "true",
-    "peer_bands": _NOT_RESTRICTED,
-    "trusts": "trust_code IN own_trusts",
-    "wards": "ward_id IN own_wards",
-    "returns": "trust_code IN own_trusts",
-    "cells": _OWN_ROWS,
-    "queries": _OWN_ROWS,
-    "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
-    "observations": _OWN_UNITS,
-    "points": _OWN_UNITS,
-    "signals": _OWN_UNITS,
-    "comparisons": _OWN_UNITS,
-    "suppressed": _OWN_UNITS,
-    "charters": "ward_id IN own_wards",
-    "standards": _OWN_ROWS,
-    "foundations": _OWN_UNITS,
-    "completeness": _OWN_ROWS,
-    "people": "lower(trim(email)) = $email",
-}
-# Regions never see typed values, nor anything about staff alleged responsible.
-_NOT_FOR_REGIONS = ("cells", "queries")
-# Comparing peers' tables from day to day would show what each return added to them.
-_ONLY_OF_TODAY = ("peer_bands", "comparisons")
-_MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
-
-# In a small group, the average and limits would give away what the others sent.
-_BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
-_ENOUGH = "units >= (SELECT smallest_peer_group FROM release.release)"
-_COLUMNS = {
-    "comparisons": "* REPLACE ("
-    + ", ".join(f"CASE WHEN {_ENOUGH} THEN {c} END AS {c}" for c in _BLANKED)
-    + f", CASE WHEN {_ENOUGH} THEN category ELSE 'too_few' END AS category)"
-}
-
 
 # Every question that names an organisation names it as it is called last, and every count of wards
 # as they are now leaves out the same closed ones.
-_LATEST = (
-    """
-    CREATE VIEW main.latest_trusts AS
+_VIEWS = {
+    "latest_trusts": """
     SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
         arg_max(region, valid_from) AS region
     FROM main.trusts GROUP BY trust_code
     """,
-    """
-    CREATE VIEW main.latest_wards AS
+    "latest_wards": """
     SELECT w.ward_id, w.ward_name, w.trust_code, t.trust_name
     FROM (
         SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name,
@@ -83,8 +39,7 @@ _LATEST = (
     ) AS w
     LEFT JOIN main.latest_trusts AS t USING (trust_code)
     """,
-    """
-    CREATE VIEW main.open_wards AS
+    "open_wards": """
     SELECT ward_id
     FROM (
         FROM main.wards
@@ -93,7 +48,8 @@ _LATEST = (
     )
     WHERE open_to IS NULL OR open_to >= (SELECT coalesce(data_to, open_to) FROM main.release)
     """,
-)
+}
+_WORD = re.compile(r"\w+")
 
 
 class NoRelease(Exception):
@@ -127,92 +83,116 @@ def stamp(release: Path) -> tuple[object, ...]:
     return (written,) if owned == release else (written, owned, owned.stat().st_mtime_ns)
 
 
-def open(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:  # noqa: A001 - as files are opened
+def open(release: Path, scope: Scope) -> "Reading":  # noqa: A001 - as files are opened
     """A new connection in memory that holds what this scope may see of the release."""
+    if not scope.sees_everything:
+        return OwnRows(release, scope)
     connection = duckdb.connect(":memory:")
     connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
-    if scope.sees_everything:
-        for table in TABLES:
-            connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
-    else:
-        _copy(connection, release, scope)
-    for view in _LATEST:
-        connection.execute(view)
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    for table in TABLES:
+        connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
+    for name, view in _VIEWS.items():
+        connection.execute(f"CREATE VIEW main.{name} AS {view}")
+    return _locked(connection)
 
 
-def cursor(release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+def cursor(release: Path, scope: Scope) -> "Reading":
     """A cursor on the connection that all sessions of this release and scope share."""
     return _CONNECTIONS.cursor(release, scope)
 
 
 def people(release: Path) -> pl.DataFrame:
     """The access register of a release: read before anyone's scope is known."""
-    return _people(release, release.stat().st_mtime_ns)
+    return _table(release, "people")
 
 
 def facts(release: Path) -> dict[str, object]:
     """The one row that describes a release, such as its id, programme and last month of data."""
-    return _facts(release, release.stat().st_mtime_ns)
+    return _table(release, "release").row(0, named=True)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, release: Path, scope: Scope) -> None:
-    """Copy the scope's rows into memory, then detach the release."""
-    owned, today = owners(release), "release"
-    if owned != release:
-        today = "today"
-        connection.execute("ATTACH ? AS today (READ_ONLY)", [str(owned)])
-    trusts = sorted(scope.trusts)
-    _own(connection, "own_trusts", "trust_code", f"{today}.trusts", "current_code", trusts)
-    _own(connection, "own_wards", "ward_id", f"{today}.wards", "current_trust_code", trusts)
+class OwnRows:
+    """A connection in memory that gets the rows of its scope, a table at a time.
+
+    A table is copied from the release when a query first names it: most screens need a few. It
+    never has the release attached, and it can reach no file; what it doesn't hold, no query finds.
+    """
+
+    def __init__(self, release: Path, scope: Scope) -> None:
+        self._whole, self._scope = _whole(release), scope
+        self._own = _own(release, scope)
+        self._missing = {*TABLES, *_VIEWS}
+        self._lock = Lock()
+        self._connection = _locked(duckdb.connect(":memory:", config={"threads": 1}))
+
+    def cursor(self) -> "OwnRows":
+        """Another cursor on the same rows."""
+        other = copy(self)
+        other._connection = self._connection.cursor()
+        return other
+
+    def sql(self, query: str, **about: Any) -> duckdb.DuckDBPyRelation:
+        """What DuckDB's `sql` gives."""
+        self._get(query)
+        return self._connection.sql(query, **about)
+
+    def execute(self, query: str, *about: Any) -> duckdb.DuckDBPyConnection:
+        """What DuckDB's `execute` gives."""
+        self._get(query)
+        return self._connection.execute(query, *about)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _get(self, query: str) -> None:
+        """Copy the tables whose name is a word of a query and that aren't here yet."""
+        if self._missing:
+            with self._lock:
+                self._make_all(query)
+
+    def _make_all(self, query: str) -> None:
+        for name in set(_WORD.findall(query.lower())):
+            if name in self._missing:
+                self._make(name)
+
+    def _make(self, name: str) -> None:
+        if name in _VIEWS:
+            self._make_all(_VIEWS[name])
+            self._connection.execute(f"CREATE VIEW main.{name} AS {_VIEWS[name]}")
+        else:
+            rows = self._whole.cursor().sql(own_rows.select(name, self._scope, self._own))
+            self._connection.register("rows", rows.to_arrow_table())
+            self._connection.execute(f"CREATE TABLE main.{name} AS FROM rows")
+            self._connection.unregister("rows")
+        self._missing.remove(name)
+
+
+Reading = duckdb.DuckDBPyConnection | OwnRows
+
+
+def _own(release: Path, scope: Scope) -> Own:
+    """What a scope's own trusts and wards are, by the release that says so today."""
+    today = owners(release)
+    trusts, wards = _table(today, "trusts"), _table(today, "wards")
+    own_trusts = set(trusts.filter(pl.col("current_code").is_in(scope.trusts))["trust_code"])
+    own_wards = set(wards.filter(pl.col("current_trust_code").is_in(scope.trusts))["ward_id"])
     # A total that includes a ward now belonging to another trust would give that ward away.
-    connection.execute(
-        "CREATE TABLE main.own_totals AS FROM main.own_trusts EXCEPT SELECT current_trust_code "
-        "FROM release.wards WHERE ward_id NOT IN (FROM main.own_wards SELECT ward_id)"
-    )
-    for table in TABLES:
-        parameters = [scope.email] if table == "people" else []
-        connection.execute(
-            f"CREATE TABLE main.{table} AS SELECT {_COLUMNS.get(table, '*')} "  # noqa: S608 - constants of this file
-            f"FROM release.{table} WHERE {_rows(table, scope, today).replace('$email', '?')}",
-            parameters,
-        )
-    for table in ("own_trusts", "own_wards", "own_totals"):
-        connection.execute(f"DROP TABLE {table}")
-    for file in {"release", today}:
-        connection.execute(f"DETACH {file}")
-
-
-def _own(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    unit: str,
-    table: str,
-    owner: str,
-    trusts: list[str],
-) -> None:
-    connection.execute(
-        f"CREATE TABLE main.{name} AS SELECT DISTINCT {unit} FROM {table} "  # noqa: S608 - constants of this file
-        f"WHERE {owner} IN (SELECT unnest(?::VARCHAR[]))",
-        [trusts],
+    foreign = _table(release, "wards").filter(~pl.col("ward_id").is_in(own_wards))
+    return Own(
+        own_trusts,
+        own_wards,
+        own_trusts - set(foreign["current_trust_code"]),
+        set(_table(release, "measures").filter("restricted")["measure"]),
+        int(str(facts(release)["smallest_peer_group"])),
+        today == release,
     )
 
 
-def _rows(table: str, scope: Scope, today: str) -> str:
-    # `x IN name` reads better above than the subquery DuckDB needs.
-    if today != "release" and table in _ONLY_OF_TODAY:
-        return "false"
-    where = ROWS[table]
-    names = (("own_trusts", "trust_code"), ("own_wards", "ward_id"), ("own_totals", "trust_code"))
-    for name, unit in names:
-        where = where.replace(f"IN {name}", f"IN (FROM main.{name} SELECT {unit})")
-    if scope.role != "region":
-        return where
-    if table in _NOT_FOR_REGIONS:
-        return "false"
-    return f"{where} AND {_NOT_RESTRICTED}" if table in _MEASURED else where
+def _locked(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The same connection, which can no longer reach any file."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 class Connections:
@@ -224,12 +204,10 @@ class Connections:
 
     def __init__(self, most: int = 64) -> None:
         self._most = most
-        self._open: OrderedDict[
-            tuple[Path, tuple[object, ...], Scope], duckdb.DuckDBPyConnection
-        ] = OrderedDict()
+        self._open: OrderedDict[tuple[Path, tuple[object, ...], Scope], Reading] = OrderedDict()
         self._lock = Lock()
 
-    def cursor(self, release: Path, scope: Scope) -> duckdb.DuckDBPyConnection:
+    def cursor(self, release: Path, scope: Scope) -> Reading:
         written = stamp(release)
         key = (release, written, scope)
         with self._lock:
@@ -254,17 +232,29 @@ class Connections:
 _CONNECTIONS = Connections()
 
 
-@lru_cache(maxsize=8)
-def _people(release: Path, written: int) -> pl.DataFrame:
-    return _read(release, "FROM release.people")
+def knows(release: Path, return_id: str) -> bool:
+    """Whether a release was built with a return, in use or not."""
+    query = "SELECT count(*) FROM release.returns WHERE return_id = ?"
+    return _whole(release).cursor().execute(query, [return_id]).fetchall() != [(0,)]
+
+
+def _table(release: Path, name: str) -> pl.DataFrame:
+    """A small table of a release, whole, for this module alone."""
+    return _tables(release, release.stat().st_mtime_ns, name)
+
+
+@lru_cache(maxsize=64)
+def _tables(release: Path, written: int, name: str) -> pl.DataFrame:
+    return _whole(release).cursor().sql(f"FROM release.{name}").pl()
+
+
+def _whole(release: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to the whole of a release, which rows are copied from; never given out."""
+    return _releases(release, release.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _facts(release: Path, written: int) -> dict[str, object]:
-    return _read(release, "FROM release.release").row(0, named=True)
-
-
-def _read(release: Path, query: str) -> pl.DataFrame:
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
-        return connection.sql(query).pl()
+def _releases(release: Path, written: int) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
+    return connection

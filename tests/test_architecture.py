@@ -24,6 +24,7 @@ STREAMLIT = (
 DUCKDB = ("pipelines/releasing/release_file.py", "dashboard/store.py", "dashboard/queries/")
 # Tests of several modules at once; every other one stands beside its module's mirror image.
 CROSS_CUTTING = {
+    "dashboard/api/test_figures": "from sending a return to asking whether it is shown",
     "dashboard/api/test_openapi": "what the document promises holds of every operation",
     "dashboard/charts/test_every_chart": "what every kind of chart keeps to",
     "dashboard/cli/test_settings_that_name_nothing": "every setting, by build, status and serve",

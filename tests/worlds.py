@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home, create_home
+from pipelines.releasing.build import build
 from pipelines.submit import submit
 from schemas.periods import Month, months
 from schemas.programme import Programme
@@ -211,7 +212,9 @@ def send(
         at or received(month),
         answers or {"*": "Checked with the ward"},
     )
-    sent = submit(home, arrival, release=release)
+    sent = submit(home, arrival)
+    if release:
+        build(home, arrival.at)
     assert sent.receipt is not None, [p.message for p in sent.checked.problems]
     return sent
 

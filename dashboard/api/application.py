@@ -1,6 +1,7 @@
 """The API as an ASGI application, mounted at /api."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,21 @@ from dashboard.api import errors, receipts, returns, templates
 from dashboard.api.context import ApiContext
 from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home
+from pipelines.releasing.builder import Builder
 
+AT_ONCE = 2  # files that are checked and saved at the same time
 _ABOUT = (
     "Send a trust's monthly returns, with the same checks, archive and receipts as the screen "
     "“Send a return”. Every request needs a token, except for this document."
 )
 
 
-def application(home: Path, now: Callable[[], datetime]) -> App:
-    """The API for one programme's home; `now` is its clock."""
-    return errors.NothingEscapes(_fastapi(home, now))
+def application(home: Path, now: Callable[[], datetime], builder: Builder) -> App:
+    """The API for one programme's home; `now` is its clock, `builder` works out the figures."""
+    return errors.NothingEscapes(_fastapi(home, now, builder))
 
 
-def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
+def _fastapi(home: Path, now: Callable[[], datetime], builder: Builder) -> FastAPI:
     app = FastAPI(
         title="feeling-safe",
         version="1",
@@ -35,7 +38,9 @@ def _fastapi(home: Path, now: Callable[[], datetime]) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
-    app.state.context = ApiContext(open_home(home), now)
+    app.state.context = ApiContext(
+        open_home(home), now, builder, ThreadPoolExecutor(AT_ONCE, "api")
+    )
     version_1 = APIRouter(prefix="/v1")
     version_1.include_router(returns.router)
     version_1.include_router(receipts.router)

@@ -1,6 +1,7 @@
 """What the API works with: a programme's home and a clock."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,21 @@ from fastapi import Request
 from dashboard import audit, store
 from dashboard.token_holders import Bearer
 from pipelines.keeping.home import Home
+from pipelines.releasing.builder import Builder
 
 
 @dataclass(frozen=True)
 class ApiContext:
-    """One programme at one moment."""
+    """One programme at one moment.
+
+    `builder` works out the figures of what is received. `pool` checks and saves, a few at a time:
+    a request that waits for its turn holds no thread, so that all others are still answered.
+    """
 
     home: Home
     now: Callable[[], datetime]
+    builder: Builder
+    pool: Executor
 
     def note(self, action: str, who: Bearer, **about: str | None) -> None:
         """Log in the audit log what was asked for and with which token, never a figure."""

@@ -78,6 +78,17 @@ class GivenReceipt(BaseModel):
     )
 
 
+class Figures(BaseModel):
+    """Whether the dashboard's figures take a return into account."""
+
+    address: str = Field(description="Where to ask again.")
+    state: Literal["in use", "being worked out", "not worked out"]
+    release: str | None = Field(description="The release in use, if it takes it into account.")
+    trouble: str | None = Field(
+        description="Why the dashboard doesn't show it. It has been received all the same."
+    )
+
+
 class Kept(GivenReceipt, Carried):
     """The receipt of a return that has just been received, or had been before."""
 
@@ -85,10 +96,7 @@ class Kept(GivenReceipt, Carried):
     answers_kept: int = Field(
         description="How many queries of a file already in use were explained by this request."
     )
-    release: str | None = Field(description="The release that shows it.")
-    trouble: str | None = Field(
-        description="Why the dashboard doesn't show it yet. It has been received all the same."
-    )
+    figures: Figures = Field(description="Whether the dashboard shows it yet.")
 
 
 def receipt_id(receipt: Receipt) -> str:
@@ -98,29 +106,28 @@ def receipt_id(receipt: Receipt) -> str:
 
 def given(receipt: Receipt, archive: Archive) -> GivenReceipt:
     """A receipt, and whether its return is still in use."""
-    return GivenReceipt(**_fields(receipt, archive))
+    entries = archive.entries()
+    state = _state(receipt, entries.active, withdrawn(entries.decisions))
+    answered = as_answered(receipt, entries.decisions)
+    return GivenReceipt(**_fields(answered, archive), state=state)
 
 
-def kept(sent: Submission, receipt: Receipt, archive: Archive) -> Kept:
+def kept(sent: Submission, receipt: Receipt, figures: Figures, archive: Archive) -> Kept:
     """The receipt in reply to a return."""
     about = {
         "already_kept": sent.already_kept,
         "answers_kept": sent.answers_kept,
         "answers_carried": sent.carried,
-        "release": sent.release_id,
-        "trouble": sent.trouble,
+        "figures": figures,
     }
-    return Kept(**_fields(receipt, archive), **about)
+    return Kept(**_fields(receipt, archive), state="in use", **about)
 
 
 def _fields(receipt: Receipt, archive: Archive) -> dict[str, Any]:
-    entries = archive.entries()
     return {
-        **receipt.model_dump(exclude={"trust_code", "queries"}),
+        **receipt.model_dump(exclude={"trust_code"}),
         "id": receipt_id(receipt),
         "trust": receipt.trust_code,
-        "state": _state(receipt, entries.active, withdrawn(entries.decisions)),
-        "queries": as_answered(receipt, entries.decisions).queries,
         "proof": archive.proof(receipt),
     }
 

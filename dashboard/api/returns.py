@@ -1,9 +1,9 @@
 """The address for sending a return, or only checking it."""
 
+from asyncio import get_running_loop
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from dashboard.api import responses
@@ -11,7 +11,7 @@ from dashboard.api.bearer import bearer_for
 from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
 from dashboard.api.form import BODY, Form, read_form
-from dashboard.api.receipts import named_receipt
+from dashboard.api.receipts import figures_of, named_receipt
 from dashboard.token_holders import Bearer
 from pipelines.accepting.context import context_for
 from pipelines.accepting.explanations import weigh_explanations
@@ -52,12 +52,12 @@ async def send(
 ) -> JSONResponse:
     """Send a return through the same checks and into the same archive as the screen.
 
-    A receipt means that the return has been stored safely. The response comes once the dashboard
-    shows the return; if it can't yet, `trouble` says why, and there is no need to send it again.
+    A receipt means that the return has been stored safely. Its figures are worked out afterwards:
+    the address in `figures` says whether the dashboard shows them yet.
     """
     form = await read_form(request)
     work = _check if form.check_only else _keep
-    return await run_in_threadpool(work, form, who, api)
+    return await get_running_loop().run_in_executor(api.pool, work, form, who, api)
 
 
 def _replaced(form: Form, who: Bearer, api: ApiContext) -> Receipt | Literal["any"] | None:
@@ -81,7 +81,10 @@ def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
         trusts,
         replaces=_replaced(form, who, api),
     )
-    sent = submit(home, arrival)
+    with api.builder.saving():
+        sent = submit(home, arrival)
+        if sent.receipt and not (sent.already_kept and not sent.answers_kept):
+            api.builder.ask()
     checked, kept = sent.checked, sent.receipt
     api.note(
         "api_send",
@@ -93,7 +96,7 @@ def _keep(form: Form, who: Bearer, api: ApiContext) -> JSONResponse:
     )
     if kept is None:
         raise _refused(sent, trusts)
-    given = responses.kept(sent, kept, home.archive)
+    given = responses.kept(sent, kept, figures_of(kept, api), home.archive)
     address = {"Location": f"/api/v1/returns/{given.id}"}
     return JSONResponse(given.model_dump(mode="json"), 200 if sent.already_kept else 201, address)
 

@@ -53,7 +53,7 @@ def submit(
             progress("Sending", number, len(contents))
             now = datetime.now(UTC)
             arrival = Arrival(content, path.name, sender, now, explanations)
-            sent.append((path, submit_file(programme, arrival, release=False)))
+            sent.append((path, submit_file(programme, arrival)))
         progress("Sending", len(contents), len(contents))
     release, trouble = _release(programme, sent)
     for _, arrived in sent:

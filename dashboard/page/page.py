@@ -12,10 +12,11 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.charts import selection, theme
-from dashboard.page import as_at
+from dashboard.page import as_at, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.words import caveats
+from dashboard.words import decisions as words
 from schemas import wording
 
 _SVG = re.compile(r"<svg\b([^>]*)>(.*?)</svg>", re.DOTALL)
@@ -60,6 +61,8 @@ def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool =
 def notices(visit: Visit, placeholders: bool = False) -> None:
     """What people must know before they read any figure or show it to someone else."""
     _another_day(visit)
+    if session.figures_due():
+        _until_shown()
     sentences = []
     if visit.facts["fictional"]:
         sentences.append(
@@ -81,6 +84,14 @@ def notices(visit: Visit, placeholders: bool = False) -> None:
         )
     items = "".join(f"<li>{sentence}</li>" for sentence in sentences)
     st.html(f'<ul class="fs-notices" aria-label="Notices">{items}</ul>')
+
+
+@st.fragment(run_every=0.5)
+def _until_shown() -> None:
+    """Say that figures are being worked out, and turn to them as soon as they are there."""
+    if not session.figures_due():
+        st.rerun()
+    st.html(f'<p class="fs-as-at" role="status">{words.DUE}</p>')
 
 
 def _another_day(visit: Visit) -> None:

@@ -21,6 +21,7 @@ from dashboard.page import as_at
 from dashboard.rate_limits import KINDS, RateLimits
 from dashboard.uploads_expected import UploadsExpected
 from pipelines.keeping.home import open_home
+from pipelines.releasing.builder import Build, Builder, here
 from pipelines.settings import Settings
 from schemas.programme import Programme
 
@@ -83,8 +84,10 @@ def _kept(
 
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
+_DUE = "saves whose figures are due"
 SIGN_INS = SignIns()
 UPLOADS = UploadsExpected()
+_BUILDERS: dict[Path, Builder] = {}
 _LONDON = ZoneInfo("Europe/London")
 
 
@@ -95,6 +98,7 @@ def admit(*roles: str) -> Visit:
     except NoAccess as refused:
         st.error(str(refused))
         st.stop()
+    _drop_shown()  # before the release is chosen, which then has what is no longer due
     return _visit(scope)
 
 
@@ -175,6 +179,36 @@ def rate_limits() -> RateLimits:
 def home() -> Path:
     """The programme's folder."""
     return Path(os.environ["FEELING_SAFE_HOME"])
+
+
+def saved() -> int:
+    """Have the figures of what this person has just saved worked out; returns the save's number.
+
+    Until they are there, every screen of this session says that they are due.
+    """
+    number = builder().ask()  # first: a second click stops the script at the next line
+    st.session_state.setdefault(_DUE, []).append(number)
+    return number
+
+
+def figures_due() -> bool:
+    """Whether the figures of something that this person saved are still being worked out."""
+    return any(builder().outcome(number) is None for number in st.session_state.get(_DUE, ()))
+
+
+def _drop_shown() -> None:
+    if due := st.session_state.get(_DUE):
+        due[:] = [number for number in due if builder().outcome(number) is None]
+
+
+def builder() -> Builder:
+    """What works out the figures of whatever is saved; all sessions share it."""
+    return _BUILDERS.setdefault(home(), Builder(here(open_home(home())), now))
+
+
+def build_with(root: Path, build: Build) -> Builder:
+    """Have the figures of a home worked out by `build`, from now on."""
+    return _BUILDERS.setdefault(root, Builder(build, now))
 
 
 def programme() -> Programme:

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-import polars as pl
 import streamlit as st
 
 from dashboard.page import page, session
+from dashboard.words import decisions as words
 from pipelines.keeping.decide import NO_REASON, Decided, DecisionError
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home, open_home
-from pipelines.releasing.build import build
-from pipelines.releasing.release_checks import ReleaseError
 
+PATIENCE = 1.0  # seconds to wait for figures before saying that they are being worked out
 WHY = "Why, for the record. Do not name anyone."
 Take = Callable[[Home, Decided], object]
 
@@ -43,7 +41,9 @@ class _Dialogue:
 
     confirming: tuple[str, str] | None = None
     done: str | None = None
-    trouble: str | None = None
+    number: int = 0  # of the save, to ask about its figures by
+    refused: str | None = None
+    clear: bool = False
 
 
 def offer(key: str, label: str, plan: Plan) -> None:
@@ -81,36 +81,49 @@ def _problem(reason: str) -> str | None:
 def _take(dialogue: _Dialogue, plan: Plan) -> None:
     visit = session.admit(*plan.roles)
     page.only_today(visit)
-    with st.spinner("Working out the figures"):
+    with st.spinner("Saving"):
         home, now = open_home(session.home()), session.now()
         try:
-            plan.take(home, Decided(visit.scope.email, now, plan.reason))
+            with session.builder().saving():
+                plan.take(home, Decided(visit.scope.email, now, plan.reason))
+                dialogue.done, dialogue.clear = plan.done, True
+                dialogue.number = session.saved()
         except DecisionError as refused:
-            dialogue.trouble = str(refused)
+            dialogue.refused = str(refused)
         else:
-            dialogue.done, dialogue.trouble = plan.done, released(home, now)
+            session.builder().wait(dialogue.number, PATIENCE)
         dialogue.confirming = None
 
 
-def released(home: Home, now: datetime) -> str | None:
-    """Build the release that shows the decision; why it could not be built, if so."""
-    try:
-        build(home, now)
-    except (ReleaseError, OSError, pl.exceptions.PolarsError) as error:
-        return f"This has been saved, but the figures could not be recalculated: {error}"
-    return None
-
-
 def show_result(key: str) -> None:
-    """Show once what has just been decided, before the fields are drawn, and clear the reason."""
+    """Show what has just been decided, before the fields are drawn, and clear the reason.
+
+    While its figures are being worked out it is only said to be saved; then the rest, once.
+    """
     dialogue = _dialogue(key)
-    done, trouble = dialogue.done, dialogue.trouble
-    if done:
+    if dialogue.refused:
+        st.error(dialogue.refused)
+    if dialogue.clear:
         st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
-        st.success(done if trouble else f"{done} Every figure has been recalculated.")
-    if trouble:
-        st.error(trouble)
-    dialogue.done = dialogue.trouble = None
+    dialogue.refused, dialogue.clear = None, False
+    recalculated = f"{dialogue.done} Every figure has been recalculated."
+    if dialogue.done and tell(dialogue.number, recalculated, dialogue.done):
+        dialogue.done = None
+
+
+def tell(number: int, shown: str, not_shown: str) -> bool:
+    """Say what was saved, by whether its figures are there or could not be worked out.
+
+    False while they are due, when all that is said is that it has been saved.
+    """
+    outcome = session.builder().outcome(number)
+    if outcome is None:
+        st.info(words.SAVED)
+        return False
+    st.success(not_shown if outcome.trouble else shown)
+    if outcome.trouble:
+        st.error(outcome.trouble)
+    return True
 
 
 def _dialogue(key: str) -> _Dialogue:

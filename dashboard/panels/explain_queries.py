@@ -17,11 +17,13 @@ from schemas import wording
 from schemas.receipts import query_key
 
 SHOWN = 10
-_DONE, _TROUBLE = "explanations saved", "explanations trouble"
+_SAVED = "explanations saved"
 
 
 def form(visit: Visit, queries: pl.DataFrame) -> None:
     """Each open query (`queries.findings`) with a field to explain it, one page at a time."""
+    if _SAVED in st.session_state:
+        return  # until the figures are there, those just explained would be asked about again
     shown = filters.paged(queries, SHOWN, "queries", "queries")
     if visit.facts["as_at"] is not None:  # nothing can be saved on an earlier day
         for rows in _by_query(shown).values():
@@ -71,22 +73,25 @@ def _save(explanations: dict[tuple[str, str], str]) -> None:
     page.only_today(visit)
     own = None if visit.scope.sees_everything else visit.scope.trusts
     home, now = open_home(session.home()), session.now()
-    with st.spinner("Working out the figures"):
+    with st.spinner("Saving"):
         try:
-            decide.answer_queries(home, explanations, visit.scope.email, now, own)
+            with session.builder().saving():
+                decide.answer_queries(home, explanations, visit.scope.email, now, own)
+                number = session.saved()
             for version in sorted({return_id for return_id, _ in explanations}):
                 sign_in_log.log("answer", version=version)
         except DecisionError as refused:
             st.error(f"Nothing was saved. {refused}")
             return
         saved = f"{wording.counted(len(explanations), 'explanation')} saved."
-        st.session_state.update({_DONE: saved, _TROUBLE: decision_form.released(home, now)})
+        st.session_state[_SAVED] = saved, number
+        session.builder().wait(number, decision_form.PATIENCE)
     st.rerun()
 
 
 def show_result() -> None:
-    """Show once what has just been saved."""
-    if done := st.session_state.pop(_DONE, None):
-        st.success(done)
-    if trouble := st.session_state.pop(_TROUBLE, None):
-        st.error(trouble)
+    """Show what has just been saved, until its figures have been worked out."""
+    if _SAVED in st.session_state:
+        saved, number = st.session_state[_SAVED]
+        if decision_form.tell(number, saved, saved):
+            del st.session_state[_SAVED]

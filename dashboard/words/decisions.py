@@ -8,6 +8,11 @@ from schemas import wording
 from schemas.deadlines import Dates
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+SAVED = "Saved. The figures don’t include it yet: they are being worked out."
+DUE = (
+    "<strong>New figures are on their way.</strong> What you saved is safe, but the figures below "
+    "don’t include it yet. This screen will show them as soon as they are ready."
+)
 KINDS = {
     "rebase": "New limits started",
     "annotation": "Event recorded",

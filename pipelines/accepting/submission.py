@@ -43,20 +43,17 @@ class Submission:
     `answers_kept` counts the queries explained by sending it again. `carried` holds the
     explanations that carry over to this file, by query (`schemas.receipts.query_key`). `lacking`
     holds the queries without an explanation that can be kept, and `unfit` says what is wrong with
-    those that were given. `overtaken` means that another return arrived in the meantime. `trouble`
-    says why a return is not on the dashboard yet.
+    those that were given. `overtaken` means that another return arrived in the meantime.
     """
 
     checked: Checked
     receipt: Receipt | None = None
-    release_id: str | None = None
     already_kept: bool = False
     answers_kept: int = 0
     carried: Mapping[str, str] = field(default_factory=dict)
     lacking: tuple[Problem, ...] = ()
     unfit: tuple[str, ...] = ()
     overtaken: bool = False
-    trouble: str | None = None
 
     @property
     def unanswered(self) -> tuple[str, ...]:

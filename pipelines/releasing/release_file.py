@@ -66,7 +66,9 @@ def clear_staged(folder: Path) -> None:
 
 
 def make_current(path: Path) -> None:
-    """Put a release in use, and delete all but the last few."""
+    """Put a release in use, unless it is already, and delete all but the last few."""
+    if current(path.parent) == path:
+        return  # everyone reading it may go on as they are
     keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())
     os.utime(path)
     _clear_old(path, KEPT)

@@ -9,15 +9,14 @@ from pipelines.accepting.submission import Submission
 from pipelines.keeping.drop_folder import ANSWERS, Dropped, free_name
 from pipelines.keeping.interrupted_files import forget
 from pipelines.keeping.staging import keep_file
+from pipelines.releasing.builder import Built
 from pipelines.watching.watcher import Taken, Watcher
 from pipelines.workbooks.problem_report import report
 
 SENT, PROBLEMS = "sent", "problems"
 
-Shown = tuple[str | None, str | None]  # the release that shows it, or why there is none
 
-
-def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Shown) -> Taken:
+def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Built) -> Taken:
     """Write a file's result beside its destination, then move the file there."""
     place = watcher.folder / (SENT if arrived.receipt else PROBLEMS)
     path, details = free_name(place, file.name), _details(watcher, arrived, shown)
@@ -40,7 +39,7 @@ def move(folder: Path, file: Dropped, path: Path) -> None:
     forget(folder, file)
 
 
-def _details(watcher: Watcher, arrived: Submission, shown: Shown) -> dict[str, Any]:
+def _details(watcher: Watcher, arrived: Submission, shown: Built) -> dict[str, Any]:
     carried = {"answers_carried": arrived.carried}
     if arrived.receipt is None:
         needed = {"answers_needed": list(arrived.unanswered), "unfit": list(arrived.unfit)}

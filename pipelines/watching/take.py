@@ -14,8 +14,9 @@ from pipelines.keeping.interrupted_files import first_sent, remember, tidy
 from pipelines.keeping.set_aside import SET_ASIDE
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.reading.text_sheets import Unreadable
-from pipelines.submit import released, submit
-from pipelines.watching.put_away import PROBLEMS, SENT, Shown, put_away
+from pipelines.releasing.builder import Built, released
+from pipelines.submit import submit
+from pipelines.watching.put_away import PROBLEMS, SENT, put_away
 from pipelines.watching.unhandled import unhandled
 from pipelines.watching.watcher import FolderError, Taken, Tried, Watcher
 from schemas.periods import Month
@@ -82,21 +83,21 @@ def _send(watcher: Watcher, file: Dropped) -> Submission:
         explanations,
         watcher.allowed,
     )
-    return submit(home, arrival, release=False)
+    return submit(home, arrival)
 
 
-def _released(watcher: Watcher, tried: list[Tried]) -> Shown:
+def _released(watcher: Watcher, tried: list[Tried]) -> Built:
     """The release that shows what was received; if it fails, receipts are given all the same."""
     if not any(each.arrived and each.arrived.receipt for each in tried):
-        return None, None
+        return Built(None)
     try:
         return released(watcher.home, watcher.now())
     except Exception as fault:
         watcher.fault("the release", fault)
-        return None, "The return was received, but the new release could not be built."
+        return Built(None, "The return was received, but the new release could not be built.")
 
 
-def _put_away(watcher: Watcher, each: Tried, shown: Shown) -> Taken:
+def _put_away(watcher: Watcher, each: Tried, shown: Built) -> Taken:
     """Put a file away with its result; if that fails too, set it aside."""
     if each.arrived is None:
         return unhandled(watcher, each)

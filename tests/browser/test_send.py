@@ -82,6 +82,7 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
     assert visit.inaccessible() == []
     visit.page.get_by_role("button", name="Send this return").dblclick()
     visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    visit.page.get_by_label("Wards").wait_for(timeout=120_000)  # once the new figures are there
     visit.settle()
     assert kept(home, month) == before + 1
     assert [*visit.broken(), *visit.errors, *visit.inaccessible()] == []

@@ -11,6 +11,7 @@ from streamlit.util import calc_hash
 
 from dashboard.identity import SignIns
 from dashboard.page import page, session
+from dashboard.panels import decision_form
 from schemas.periods import Month
 from schemas.release import Points
 
@@ -133,6 +134,8 @@ OpenScreen = Callable[..., AppTest]
 def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(session, "SIGN_INS", SignIns())
     session.rate_limits.cache_clear()
+    monkeypatch.setattr(session, "_BUILDERS", {})
+    monkeypatch.setattr(decision_form, "PATIENCE", 300)  # seconds, for a machine that is busy
     yield
     session.rate_limits.cache_clear()
 

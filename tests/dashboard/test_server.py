@@ -1,7 +1,9 @@
 """The service: what it refuses, how it reports its health, and the choice of demo people."""
 
+import asyncio
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -78,20 +80,27 @@ def test_nobody_is_believed_for_what_a_header_says_of_them():
     assert server.SETTINGS["server.enableAgentApi"] is False
 
 
+def health(home):
+    # In a thread of its own: a browser test leaves its event loop running in the worker's.
+    with ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(lambda: asyncio.run(server._health(home)(request("/healthz"))))
+        return asked.result()
+
+
 def test_health_names_the_release(home):
-    answer = server._health(home)(request("/healthz"))
+    answer = health(home)
     assert (answer.status_code, json.loads(answer.body)) == (200, {"ok": True, "release": "tiny-1"})
 
 
 def test_health_before_the_first_release_is_well(tmp_path):
-    answer = server._health(tmp_path)(request("/healthz"))
+    answer = health(tmp_path)
     assert (answer.status_code, json.loads(answer.body)) == (200, {"ok": True, "release": None})
 
 
 def test_health_with_a_broken_release_is_not_well(home):
     (home / "releases" / "broken.duckdb").write_bytes(b"this is no database")
     (home / "releases" / "CURRENT").write_text("broken", encoding="utf-8")
-    answer = server._health(home)(request("/healthz"))
+    answer = health(home)
     assert (answer.status_code, json.loads(answer.body)) == (503, {"ok": False, "release": None})
 
 

@@ -1,12 +1,14 @@
 """A connection holds what its scope may see, and nothing more."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import duckdb
 import polars as pl
 import pytest
 
-from dashboard import store
+from dashboard import own_rows, store
 from dashboard.access import Scope, resolve
 from dashboard.store import NoRelease
 from schemas.release import TABLES
@@ -51,7 +53,7 @@ def _in(word: str, cell: str) -> bool:
 
 
 def test_every_table_of_the_contract_has_a_rule():
-    assert set(store.ROWS) == set(TABLES)
+    assert set(own_rows.ROWS) == set(TABLES)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +188,7 @@ def test_a_region_sees_neither_what_was_typed_nor_restricted_measures(release):
 @pytest.mark.parametrize("email", ["team@example.org", "lead1@example.org", "region@example.org"])
 def test_a_connection_reaches_no_file_and_cannot_be_unlocked(release, email, tmp_path):
     cursor = store.cursor(release, scope_of(release, email))
+    cursor.execute("FROM measures")
     other = tmp_path / "other.csv"
     other.write_text("a\n1\n", encoding="utf-8")
     for statement in (
@@ -209,6 +212,45 @@ def test_a_trusts_connection_has_let_go_of_the_release_and_cannot_take_it_up_aga
     attached = connection.sql("FROM duckdb_databases() WHERE NOT internal").pl()
     assert attached["database_name"].to_list() == ["memory"]
     assert "own_trusts" not in connection.sql("SHOW TABLES").pl()["name"].to_list()
+
+
+def test_a_trusts_connection_gets_a_table_when_it_is_asked_for_with_its_own_rows_alone(release):
+    connection = store.open(release, scope_of(release, "lead1@example.org"))
+    assert connection.sql("SHOW TABLES").pl().is_empty()
+    codes = connection.sql("SELECT trust_code FROM Returns UNION SELECT trust_code FROM (queries)")
+    assert set(codes.pl()["trust_code"]) == {"Z01"}
+    assert connection.sql("SHOW TABLES").pl()["name"].to_list() == ["queries", "returns"]
+    assert not connection.sql("FROM open_wards JOIN wards USING (ward_id)").pl().is_empty()
+    held = connection.sql("SHOW TABLES").pl()["name"].to_list()
+    assert held == ["open_wards", "queries", "release", "returns", "wards"]
+    attached = connection.sql("FROM duckdb_databases() WHERE NOT internal").pl()
+    assert attached["database_name"].to_list() == ["memory"]
+
+
+def test_every_table_of_a_scope_has_the_columns_and_types_of_the_release(release):
+    team, lead = (
+        store.open(release, scope_of(release, f"{who}@example.org")) for who in ("team", "lead1")
+    )
+    for table in TABLES:
+        whole, own = (c.sql(f"FROM {table} LIMIT 0") for c in (team, lead))
+        assert list(zip(own.columns, own.types, strict=True)) == list(
+            zip(whole.columns, whole.types, strict=True)
+        ), table
+
+
+def test_cursors_that_ask_for_the_same_tables_at_once_each_get_them(release):
+    connection = store.open(release, scope_of(release, "region@example.org"))
+    started = Barrier(4)
+
+    def ask(_: int) -> list[int]:
+        cursor = connection.cursor()
+        started.wait()
+        return [cursor.sql(f"FROM {table}").pl().height for table in sorted(TABLES)]
+
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(ask, range(4))
+    assert others == [first] * 3
+    assert sum(first) > 0
 
 
 def test_the_programme_can_write_nothing_into_the_release(release):

@@ -12,6 +12,7 @@ from pipelines.keeping.decisions import Decided
 from pipelines.keeping.verify import archive_problems
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
+from pipelines.releasing.builder import released
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.submit import submit
 from schemas.periods import Month
@@ -33,9 +34,11 @@ def shown(home, sql):
 
 
 def test_a_month_that_is_sent_is_in_the_release_in_use(own_home):
-    sent = worlds.send(own_home, "Z01", NEXT, release=True)
-    assert sent.trouble is None
-    assert release_file.current(own_home.releases).stem == sent.release_id
+    sent = worlds.send(own_home, "Z01", NEXT)
+    done = released(own_home, AT)
+    assert done == (release_file.current(own_home.releases).stem, None)
+    returns = shown(own_home, "SELECT return_id FROM returns")["return_id"].to_list()
+    assert sent.receipt.return_id in returns
     found = shown(
         own_home,
         "SELECT value FROM observations WHERE unit_id = 'Z01-ALDER1' AND measure = 'SS-O1' "
@@ -50,7 +53,7 @@ def test_a_file_with_errors_is_not_kept_and_changes_nothing(own_home):
     rows = [worlds.monthly_row("NOWARD", NEXT)]
     content = worlds.return_file("Z01", NEXT, monthly=rows)
     sent = submit(own_home, arrival(content, AT, {}))
-    assert (sent.receipt, sent.release_id) == (None, None)
+    assert sent.receipt is None
     assert sent.checked.outcome == Outcome.ERRORS
     assert own_home.archive.state() == before
     assert release_file.current(own_home.releases) == release
@@ -115,10 +118,11 @@ def test_a_release_that_breaks_its_rules_is_told_and_the_return_stays_kept(own_h
 
     monkeypatch.setattr("pipelines.releasing.release_checks.check", refuse)
     before = release_file.current(own_home.releases)
-    sent = worlds.send(own_home, "Z01", NEXT, release=True)
+    sent = worlds.send(own_home, "Z01", NEXT)
+    done = released(own_home, AT)
     assert sent.receipt in own_home.archive.receipts()
-    assert sent.release_id is None
-    assert sent.trouble.endswith("points has no centre")
+    assert done.release is None
+    assert done.trouble.endswith("points has no centre")
     assert release_file.current(own_home.releases) == before
 
 
@@ -136,7 +140,7 @@ def test_a_return_with_a_query_is_kept_once_it_is_answered(own_home):
     blank = dict.fromkeys(sent.unanswered, " ")
     assert submit(own_home, arrival(content, AT, blank)).receipt is None
     said = dict.fromkeys(sent.unanswered, "Two patients were on leave")
-    kept = submit(own_home, arrival(content, AT, said), release=False)
+    kept = submit(own_home, arrival(content, AT, said))
     answers = {q.code: q.answer for q in kept.receipt.queries if q.severity == "query"}
     assert answers == said
     assert kept.unanswered == ()
@@ -149,6 +153,7 @@ def test_a_return_can_be_kept_with_a_query_left_open_and_answered_later(own_home
         "SELECT queried FROM observations WHERE unit_id = 'Z01-ALDER1' AND measure = 'SS-O1' "
         "AND month = (SELECT data_to FROM release)"
     )
+    build(own_home, AT)
     assert shown(own_home, queried).item() is True
     for code in {q.code for q in sent.receipt.queries if q.severity == "query"}:
         answer = {(sent.receipt.return_id, code): "On leave"}
@@ -170,27 +175,28 @@ def test_an_answer_that_comes_with_the_same_file_again_is_kept_beside_it(own_hom
     assert {q.answer for q in asked if q.code == "W01"} == {said["W01"]}
     assert all(query.answer for query in asked)
     assert first.receipt in own_home.archive.receipts()
+    build(own_home, LATER)
     assert shown(own_home, OPEN).item() == 0
 
 
 def test_a_file_sent_many_times_with_the_same_answers_is_answered_once(own_home):
     content, said = with_few_answers(), {"*": "Checked with the ward"}
-    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
-    submit(own_home, arrival(content, LATER, said), release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True))
+    submit(own_home, arrival(content, LATER, said))
     before = own_home.archive.decisions()
-    sent = submit(own_home, arrival(content, LATER, said), release=False)
+    sent = submit(own_home, arrival(content, LATER, said))
     assert (sent.already_kept, sent.answers_kept) == (True, 0)
     assert own_home.archive.decisions() == before
 
 
 def test_a_reason_for_all_others_leaves_an_answer_that_was_given_alone(own_home):
     content = with_few_answers()
-    first = submit(own_home, arrival(content, AT, {"*": "On leave"}), release=False)
+    first = submit(own_home, arrival(content, AT, {"*": "On leave"}))
     assert first.receipt
-    for_all = submit(own_home, arrival(content, LATER, {"*": "Seen"}), release=False)
+    for_all = submit(own_home, arrival(content, LATER, {"*": "Seen"}))
     assert for_all.answers_kept == 0
     named = {"W01": "Three patients were on leave"}
-    better = submit(own_home, arrival(content, LATER, named), release=False)
+    better = submit(own_home, arrival(content, LATER, named))
     assert better.answers_kept == 1
     back = submit(own_home, arrival(content, LATER, {"W01": "On leave"}))
     said = {q.answer for q in back.receipt.queries if q.code == "W01"}
@@ -199,9 +205,9 @@ def test_a_reason_for_all_others_leaves_an_answer_that_was_given_alone(own_home)
 
 def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_home):
     content = with_few_answers()
-    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True))
     said = {"W01": "Ask Mr John Smith about it", "*": "Checked with the ward"}
-    sent = submit(own_home, arrival(content, LATER, said), release=False)
+    sent = submit(own_home, arrival(content, LATER, said))
     assert sent.receipt is None
     assert "seems to include" in sent.unfit[0]
     assert "Smith" not in sent.unfit[0]
@@ -211,9 +217,9 @@ def test_an_answer_with_a_name_in_it_is_not_kept_when_the_file_comes_again(own_h
 
 def test_a_return_that_was_answered_since_is_still_the_one_that_is_replaced(own_home):
     content = with_few_answers()
-    submit(own_home, arrival(content, AT, {}, keep_unanswered=True), release=False)
+    submit(own_home, arrival(content, AT, {}, keep_unanswered=True))
     said = {"*": "Checked with the ward"}
-    answered = submit(own_home, arrival(content, LATER, said), release=False).receipt
+    answered = submit(own_home, arrival(content, LATER, said)).receipt
     other = worlds.return_file("Z01", NEXT)
     sent = submit(own_home, arrival(other, LATER, said, replaces=answered))
     assert (sent.overtaken, sent.receipt.version) == (False, 2)
@@ -222,8 +228,7 @@ def test_a_return_that_was_answered_since_is_still_the_one_that_is_replaced(own_
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from pipelines.releasing import points
-from pipelines.releasing import build
+from pipelines.releasing.builder import released
 from pipelines.keeping.home import Home
 from tests import worlds
 home, name, safe = Home(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
@@ -231,8 +236,9 @@ month = worlds.LAST + 1
 rows = [worlds.monthly_row(ward, month, pt_safe=safe) for ward in worlds.WARDS["Z01"]]
 print("ready", flush=True)
 sys.stdin.readline()
-sent = worlds.send(home, "Z01", month, monthly=rows, release=True)
-print(sent.receipt.version, sent.trouble or "released", flush=True)
+sent = worlds.send(home, "Z01", month, monthly=rows)
+done = released(home, worlds.received(month))
+print(sent.receipt.version, done.trouble or "released", flush=True)
 """
 
 

@@ -51,7 +51,7 @@ def _send(home: Home, at: datetime, trust: str, month: Month, counts: tuple[int,
         for number, ward in enumerate(worlds.WARDS[trust])
     ]
     content = worlds.return_file(trust, month, monthly=rows)
-    submit(home, Arrival(content, "r.zip", worlds.LEAD, at, {"*": "Checked"}), release=False)
+    submit(home, Arrival(content, "r.zip", worlds.LEAD, at, {"*": "Checked"}))
 
 
 def _withdraw(home: Home, at: datetime, trust: str, month: Month) -> None:

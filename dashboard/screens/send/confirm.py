@@ -97,11 +97,13 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
             sending, "The file has changed since you last looked: please check it again."
         )
         st.rerun()
-    with st.spinner("Saving your return and working out the figures"):
+    with st.spinner("Saving your return"), session.builder().saving():
         arrival = Arrival(
             file.content, file.filename, by, session.now(), reasons, sending.scope.trusts
         )
         kept = send(sending.home, look, arrival)
+        if kept.receipt and (kept.answers_kept or not kept.already_kept):
+            session.saved()
     if kept.receipt is None:
         upload.look_again(
             sending,
@@ -116,7 +118,6 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
     elif not kept.already_kept:
         sign_in_log.log("send", version=receipt.return_id)
     st.session_state[f"explained {receipt.return_id}"] = kept.answers_kept
-    st.session_state[f"trouble {receipt.return_id}"] = kept.trouble
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
-from dashboard import audit
+from dashboard import audit, store
 from dashboard.charts.table import Column, html
 from dashboard.exports.receipt import facts, receipt_html
 from dashboard.page import page, session
@@ -40,7 +40,8 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     )
     if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
         st.success(f"{wording.counted(explained, 'explanation')} saved with it.")
-    trouble = st.session_state.get(f"trouble {receipt.return_id}")
+    shown = store.knows(visit.release, receipt.return_id)
+    trouble = None if shown else session.builder().trouble
     if trouble:
         st.warning(f"{trouble} Nothing you sent is lost, and you don’t need to send it again.")
     archive = open_home(session.home()).archive
@@ -64,10 +65,21 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         on_click="ignore",
     )
     _file(visit, receipt)
-    if not trouble:
+    if shown:
         _charts(visit, receipt)
+    elif not trouble:
+        _until_shown(receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True
+
+
+@st.fragment(run_every=0.5)
+def _until_shown(receipt: Receipt) -> None:
+    """Say that the charts don't show a return yet, and link to them as soon as they do."""
+    release = store.current(session.home() / "releases")
+    if store.knows(release, receipt.return_id) or session.builder().trouble:
+        st.rerun()
+    st.info("The charts don’t show this return yet. This page will link to them once they do.")
 
 
 def _file(visit: Visit, receipt: Receipt) -> None:

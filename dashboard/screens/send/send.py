@@ -99,8 +99,10 @@ def _names(visit: Visit) -> dict[str, str]:
 
 
 def _months(visit: Visit, trust: str) -> list[OpenMonth]:
-    decided = session.home() / "archive" / "decisions"
-    changed = decided.stat().st_mtime_ns if decided.is_dir() else 0
+    archive = session.home() / "archive"
+    sent = archive / "returns" / trust
+    folders = [archive / "decisions", sent, *(sent.iterdir() if sent.is_dir() else ())]
+    changed = max((each.stat().st_mtime_ns for each in folders if each.is_dir()), default=0)
     about = (visit.release, visit.release.stat().st_mtime_ns, changed)
     return _open(session.home(), trust, visit.today, visit.scope.trusts, about)
 

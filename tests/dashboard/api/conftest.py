@@ -16,6 +16,7 @@ from dashboard import token_holders
 from dashboard.api.application import application
 from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import NewToken
+from pipelines.releasing.builder import Build, Builder, Built
 from tests import worlds
 
 LAST = worlds.FIRST + 2
@@ -29,9 +30,11 @@ class Api:
     home: Home
     now: datetime = field(default_factory=lambda: worlds.received(NEXT))
     token: str = ""
+    build: Build = lambda now: Built("a-release")  # figures have tests of their own
 
     def __post_init__(self) -> None:
-        self.app = application(self.home.root, lambda: self.now)
+        self.builder = Builder(self.build, lambda: self.now)
+        self.app = application(self.home.root, lambda: self.now, self.builder)
 
     def ask(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
         """The response to one request, with the token of Z01 unless another one is given."""
@@ -74,12 +77,6 @@ def api(three_months: Home, tmp_path: Path) -> Api:
     found = Api(Home(Path(shutil.copytree(three_months.root, tmp_path / "home"))))
     found.token = found.issue()
     return found
-
-
-@pytest.fixture
-def no_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Save returns without working out their figures, which has its own tests."""
-    monkeypatch.setattr("pipelines.submit.released", lambda home, at: ("a-release", None))
 
 
 @pytest.fixture

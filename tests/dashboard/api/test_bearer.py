@@ -135,7 +135,6 @@ def test_a_token_ends_when_its_holders_access_ends(api):
     problem(api.ask("GET", TEMPLATE), 401, "token-not-taken")
 
 
-@pytest.mark.usefixtures("no_release")
 def test_a_token_shrinks_with_its_holder_and_never_grows(api, good):
     register(api, (worlds.TEAM, "programme", None), (BOTH, "trust", "Z01 Z02"))
     wide, narrow = api.issue(holder=BOTH), api.issue(holder=BOTH, trusts=["Z01"])
@@ -155,7 +154,6 @@ def test_nothing_of_another_trust_is_given(api):
     problem(sent, 403, "not-your-trust")
 
 
-@pytest.mark.usefixtures("no_release")
 def test_a_token_does_only_what_it_was_issued_for(api, good):
     reads, sends = api.issue(may=["read"]), api.issue(may=["send"])
     answer = api.send(good, reads, answers=json.dumps({"*": "Yes"}))

@@ -8,13 +8,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from dashboard.api.errors import KINDS
 
-OPERATIONS = {"sendReturn", "askForReceipt", "downloadWorkbook", "downloadReturn"}
+OPERATIONS = {"askForFigures", "sendReturn", "askForReceipt", "downloadWorkbook", "downloadReturn"}
 EXAMPLES = settings(max_examples=25)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-@pytest.mark.usefixtures("no_release")
 def test_every_answer_is_one_that_the_document_describes(api, name, mode):
 
     async def served(scope, receive, send):

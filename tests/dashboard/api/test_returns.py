@@ -15,7 +15,7 @@ from tests.dashboard.api.problem_details import problem
 ALL = json.dumps({"*": "Checked with the ward"})
 
 
-def test_a_return_is_kept_its_receipt_has_an_address_and_a_release_shows_it(api, good):
+def test_a_return_is_kept_and_its_receipt_has_an_address(api, good):
     answer = api.send(good, answers=ALL)
     assert answer.status_code == 201, answer.text
     said = answer.json()
@@ -23,15 +23,12 @@ def test_a_return_is_kept_its_receipt_has_an_address_and_a_release_shows_it(api,
     assert (said["id"], said["trust"], said["version"]) == (f"Z01-{NEXT}-1", "Z01", 1)
     assert said["received_by"].startswith(f"{worlds.LEAD} (token ")
     assert said["state"] == "in use"
-    assert said["trouble"] is None
-    assert (api.home.releases / "CURRENT").read_text(encoding="utf-8").strip() == said["release"]
     assert f"Z01/{NEXT}/1" in api.versions()
     again = api.ask("GET", answer.headers["location"].removeprefix("/api"))
-    about = ("already_kept", "answers_kept", "answers_carried", "release", "trouble")
+    about = ("already_kept", "answers_kept", "answers_carried", "figures")
     assert again.json() == {name: what for name, what in said.items() if name not in about}
 
 
-@pytest.mark.usefixtures("no_release")
 def test_the_same_file_again_gets_the_same_receipt_and_no_version(api, good):
     first, second = api.send(good, answers=ALL), api.send(good, answers=ALL)
     assert (first.status_code, second.status_code) == (201, 200)
@@ -41,7 +38,6 @@ def test_the_same_file_again_gets_the_same_receipt_and_no_version(api, good):
     assert api.versions().count(f"Z01/{NEXT}/1") == 1
 
 
-@pytest.mark.usefixtures("no_release")
 def test_two_at_once_with_the_same_file_give_one_version(api, good):
     with ThreadPoolExecutor(2) as both:
         answers = list(both.map(lambda _: api.send(good, answers=ALL), range(2)))
@@ -50,7 +46,6 @@ def test_two_at_once_with_the_same_file_give_one_version(api, good):
     assert [name for name in api.versions() if str(NEXT) in name] == [f"Z01/{NEXT}/1"]
 
 
-@pytest.mark.usefixtures("no_release")
 def test_nothing_is_replaced_that_the_sender_did_not_know_of(api, good, with_rows):
     other = with_rows(pt_safe=1)
     for nothing in (f"Z01-{NEXT}-1", "Z02-2025-01-1", "the last one"):
@@ -65,8 +60,7 @@ def test_nothing_is_replaced_that_the_sender_did_not_know_of(api, good, with_row
     assert api.versions().count(f"Z01/{NEXT}/2") == 1
 
 
-def test_queries_are_asked_once_and_each_wants_its_answer(api, with_rows, monkeypatch):
-    monkeypatch.setattr("pipelines.submit.released", lambda home, at: (None, "No release yet"))
+def test_queries_are_asked_once_and_each_wants_its_answer(api, with_rows):
     few = with_rows(pt_answered=2, pt_safe=2)
     said = problem(api.send(few), 409, "queries-need-answers")
     assert "W01" in said["answers_needed"]
@@ -78,13 +72,11 @@ def test_queries_are_asked_once_and_each_wants_its_answer(api, with_rows, monkey
     reasons = dict.fromkeys(said["answers_needed"], "Few were well enough to be asked")
     kept = api.send(few, answers=json.dumps(reasons))
     assert kept.status_code == 201
-    assert kept.json()["trouble"] == "No release yet"
     assert {q["answer"] for q in kept.json()["queries"] if q["severity"] == "query"} == {
         "Few were well enough to be asked"
     }
 
 
-@pytest.mark.usefixtures("no_release")
 def test_a_corrected_file_is_kept_with_what_was_said_last_time(api, with_rows):
     few = {"pt_answered": 2, "pt_safe": 1}
     assert api.send(with_rows(**few), answers='{"*": "Few were well"}').status_code == 201
@@ -193,7 +185,6 @@ def test_a_request_that_is_no_form_with_a_file_says_what_to_send(api, request_of
     "filename",
     ["../../etc/x.zip", "a.z\0p", "x" * 400 + ".zip", "a." + "b" * 400, "con\r\n.é?", ""],
 )
-@pytest.mark.usefixtures("no_release")
 def test_no_file_name_leads_anywhere_or_breaks_anything(api, good, filename):
     name = named(filename)
     assert len(name) < 120
@@ -268,7 +259,7 @@ def test_a_file_for_another_trust_is_refused_without_saying_whether_it_is_known(
         assert [p["code"] for p in said[0]["problems"]] == ["F04"]
 
 
-def test_a_correction_that_leaves_a_ward_out_must_be_explained(api, no_release):
+def test_a_correction_that_leaves_a_ward_out_must_be_explained(api):
     rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"][:2]]
     content = worlds.return_file("Z01", LAST, monthly=rows)
     said = problem(api.send(content), 409, "queries-need-answers")

@@ -31,7 +31,6 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         kept = submit(
             made,
             Arrival(content, "x.zip", worlds.LEAD, at, {}, keep_unanswered=True),
-            release=False,
         )
         assert kept.receipt
     build(made, worlds.received(LAST, 6))

@@ -37,7 +37,7 @@ def content(*changes: dict[str, object], reverse: bool = False) -> bytes:
 
 
 def sent(home: Home, file: bytes, said: dict[str, str], at: datetime = LATER) -> Submission:
-    return submit(home, Arrival(file, "x.zip", worlds.LEAD, at, said, OWN), release=False)
+    return submit(home, Arrival(file, "x.zip", worlds.LEAD, at, said, OWN))
 
 
 @pytest.fixture

@@ -27,9 +27,7 @@ def content(**changes: object) -> bytes:
 
 
 def sent(home, answers, **options):
-    return submit(
-        home, Arrival(content(), "x.zip", worlds.LEAD, AT, answers, **options), release=False
-    )
+    return submit(home, Arrival(content(), "x.zip", worlds.LEAD, AT, answers, **options))
 
 
 def asked(home) -> list[str]:
@@ -106,7 +104,7 @@ def test_two_who_send_different_files_are_checked_one_after_the_other(own_home):
 
     def send(file: bytes):
         said = {"*": "Looked at again"}
-        return submit(own_home, Arrival(file, "x.zip", worlds.LEAD, AT, said), release=False)
+        return submit(own_home, Arrival(file, "x.zip", worlds.LEAD, AT, said))
 
     with ThreadPoolExecutor(2) as hands:
         arrived = list(hands.map(send, files))

@@ -106,7 +106,7 @@ def test_an_exception_without_an_end_or_somebody_to_ask_is_refused(small_home, a
 def send(home, day):
     content = worlds.return_file("Z01", MONTH, events=[event()])
     answers = {"*": "Checked with the ward"}
-    return submit(home, Arrival(content, "x.zip", worlds.LEAD, at(day), answers), release=False)
+    return submit(home, Arrival(content, "x.zip", worlds.LEAD, at(day), answers))
 
 
 def event():
@@ -141,7 +141,5 @@ def test_figures_are_provisional_until_the_lock_and_while_an_exception_stands(ow
     context = context_for(own_home, AFTER_LOCK)
     assert ("Z01", MONTH) not in context.closed_months
     content = worlds.return_file("Z01", MONTH, monthly=rows)
-    sent = submit(
-        own_home, Arrival(content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}), release=False
-    )
+    sent = submit(own_home, Arrival(content, "x.zip", worlds.LEAD, at(AFTER_LOCK), {}))
     assert "W12" in sent.unanswered  # what was final changes: say why

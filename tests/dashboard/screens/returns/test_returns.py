@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from dashboard.panels import decision_form
 from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
+from pipelines.releasing.builder import here
 from pipelines.submit import submit
 from schemas.deadlines import dates_for
 from schemas.periods import Month
@@ -211,6 +213,40 @@ def test_the_role_is_asked_again_when_the_decision_is_taken(look, home, monkeypa
     assert home.archive.decisions() == []
 
 
+def on_their_way(app: AppTest) -> bool:
+    return any("New figures are on their way." in repr(part.proto) for part in app.main)
+
+
+def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, home, monkeypatch):
+    begin, build_here = Event(), here(home)
+
+    def build(now):
+        begin.wait(300)
+        return build_here(now)
+
+    session.build_with(home.root, build)
+    monkeypatch.setattr(decision_form, "PATIENCE", 0)
+    app = look("Withdraw or reopen")
+    newest = app.selectbox(key="withdraw_return").value
+    app.text_input(key="withdraw_reason").set_value("A mistake").run()
+    app.button(key="withdraw_begin").click().run()
+    app.button(key="withdraw_yes").click().run()
+    for _ in range(2):
+        assert "Saved." in app.info[0].value
+        assert not app.success
+        assert on_their_way(app)
+        app.run()
+    begin.set()
+    session.builder().wait(1, 300)
+    app.run()
+    assert app.success[0].value == (
+        f"{newest} has been withdrawn. Every figure has been recalculated."
+    )
+    assert not app.info
+    assert not on_their_way(app)
+    assert not app.run().success
+
+
 def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypatch):
     def refuse(*_: object) -> None:
         raise OSError("the disk is full")
@@ -218,9 +254,9 @@ def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypa
     app = look("Withdraw or reopen")
     app.text_input(key="withdraw_reason").set_value("A mistake").run()
     app.button(key="withdraw_begin").click().run()
-    monkeypatch.setattr(decision_form, "build", refuse)
+    monkeypatch.setattr("pipelines.releasing.builder.build", refuse)
     app.button(key="withdraw_yes").click().run()
-    assert "This has been saved, but" in app.error[0].value
+    assert "It has been saved, but" in app.error[0].value
     assert "recalculated" not in app.success[0].value
     assert len(home.archive.decisions()) == 1
 

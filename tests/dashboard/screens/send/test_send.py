@@ -4,16 +4,19 @@ import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.page import session
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
 from pipelines.registers.register import register_of
 from pipelines.releasing.build import build
+from pipelines.releasing.builder import here
 from schemas.periods import Month
 from tests import worlds
 
@@ -71,6 +74,12 @@ def inbox_files(home: Home) -> list[Path]:
     return list((home.root / "inbox").rglob("*.upload"))
 
 
+def shown(app: AppTest) -> AppTest:
+    """The screen once the figures of the first save have been worked out, or can't be."""
+    assert session.builder().wait(1, 300)
+    return app.run()
+
+
 def versions(home: Home, month: Month = NEXT) -> list[str]:
     return [r.return_id for r in home.archive.receipts() if r.month == str(month)]
 
@@ -95,8 +104,9 @@ def test_a_clean_return_is_checked_then_sent_and_receipted(visit, home):
     assert home.archive.state() == before
     assert len(inbox_files(home)) == 1
     app = button(app, "Send this return").click().run()
-    text = words(app)
     assert app.title[0].value == "Return received"
+    app = shown(app)
+    text = words(app)
     receipt = home.archive.receipts()[2 * (LAST - FIRST + 1) // 2]
     assert receipt.return_id == "Z01/2026-03/1"
     assert receipt.received_by == worlds.LEAD
@@ -113,11 +123,35 @@ def test_a_return_that_can_not_be_shown_yet_is_receipted_all_the_same(visit, hom
         raise OSError("the disk is full")
 
     app = upload(visit(), clean())
-    monkeypatch.setattr("pipelines.releasing.build.build", fails)
-    app = button(app, "Send this return").click().run()
+    monkeypatch.setattr("pipelines.releasing.builder.build", fails)
+    app = shown(button(app, "Send this return").click().run())
     assert app.title[0].value == "Return received"
     assert "Nothing you sent is lost" in app.warning[0].value
     assert versions(home) == ["Z01/2026-03/1"]
+
+
+def test_a_return_is_received_at_once_and_its_charts_follow_when_they_are_there(visit, home):
+    begin, build_here = Event(), here(home)
+
+    def build(now):
+        begin.wait(300)
+        return build_here(now)
+
+    session.build_with(home.root, build)
+    app = button(upload(visit(), clean()), "Send this return").click().run()
+    for _ in range(2):
+        assert app.title[0].value == "Return received"
+        assert "New figures are on their way." in words(app)
+        assert "ward?ward=Z01-ALDER1" not in words(app)
+        app.run()
+    assert visit().selectbox(key="month").options[0].startswith("March 2026: sent, version 1")
+    elsewhere = visit(trust="Z01", month=str(NEXT), version="1")
+    assert "don’t show this return yet" in elsewhere.info[0].value
+    begin.set()
+    app = shown(app)
+    assert "New figures are on their way." not in words(app)
+    assert "ward?ward=Z01-ALDER1" in words(app)
+    assert not elsewhere.run().info
 
 
 def test_an_upload_is_found_again_after_the_connection_was_lost(visit, home):

@@ -89,10 +89,10 @@ def test_what_a_correction_loses_needs_an_explanation_by_name_and_number(own_hom
         "Birch1 Ward (BIRCH1): 20 figures become blank, as it has no row here."
     ]
     arrival = Arrival(content, "x.xlsx", worlds.LEAD, AT, {}, OWN)
-    refused = submit(own_home, arrival, release=False)
+    refused = submit(own_home, arrival)
     assert (refused.receipt, refused.unanswered) == (None, ("W18",))
     why = {"W18": "Sent for another ward by mistake", "*": "Checked with the ward"}
-    kept = submit(own_home, replace(arrival, answers=why), release=False)
+    kept = submit(own_home, replace(arrival, answers=why))
     assert kept.receipt is not None
     assert [q.answer for q in kept.receipt.queries if q.code == "W18"] == [why["W18"]]
 

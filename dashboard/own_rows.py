@@ -1,0 +1,101 @@
+"""Which rows of each table of a release a trust or a region may see, as SQL.
+
+Which trust a ward belongs to is always that of the release in use: a release as at an earlier day
+provides its figures, but never brings back anyone's former right to see them.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dashboard.access import Scope
+
+_OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
+_OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
+    OR (level = 'ward' AND unit_id IN own_wards))"""
+_NOT_RESTRICTED = "(measure IN restricted) IS NOT TRUE"
+
+# Which rows of each table a trust may see; every table of a release is listed.
+ROWS = {
+    "release": "true",
+    "measures": "true",
+    "standards_text": "true",
+    "questions": "true",
+    "peer_bands": _NOT_RESTRICTED,
+    "trusts": "trust_code IN own_trusts",
+    "wards": "ward_id IN own_wards",
+    "returns": "trust_code IN own_trusts",
+    "cells": _OWN_ROWS,
+    "queries": _OWN_ROWS,
+    "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
+    "observations": _OWN_UNITS,
+    "points": _OWN_UNITS,
+    "signals": _OWN_UNITS,
+    "comparisons": _OWN_UNITS,
+    "suppressed": _OWN_UNITS,
+    "charters": "ward_id IN own_wards",
+    "standards": _OWN_ROWS,
+    "foundations": _OWN_UNITS,
+    "completeness": _OWN_ROWS,
+    "people": "lower(trim(email)) IN own_email",
+}
+# Regions never see typed values, nor anything about staff alleged responsible.
+_NOT_FOR_REGIONS = ("cells", "queries")
+# Comparing peers' tables from day to day would show what each return added to them.
+_ONLY_OF_TODAY = ("peer_bands", "comparisons")
+_MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
+
+# In a small group, the average and limits would give away what the others sent.
+_BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")
+_COLUMNS = {
+    "comparisons": "* REPLACE ("
+    + ", ".join(f"CASE WHEN units >= enough THEN {c} END AS {c}" for c in _BLANKED)
+    + ", CASE WHEN units >= enough THEN category ELSE 'too_few' END AS category)"
+}
+_NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the rules above are about, for one scope and release.
+
+    `trusts` and `wards` are the scope's own; `totals` are the trusts whose totals it may see.
+    `restricted` are the restricted measures, and `smallest_group` is the least number of units of
+    a peer group whose average may be shown. `today` is False for a release of an earlier day.
+    """
+
+    trusts: Collection[str]
+    wards: Collection[str]
+    totals: Collection[str]
+    restricted: Collection[str]
+    smallest_group: int
+    today: bool
+
+
+def select(table: str, scope: Scope, own: Own) -> str:
+    """The rows and columns of a table that a trust or a region may see, as one query."""
+    named = {
+        "own_trusts": own.trusts,
+        "own_wards": own.wards,
+        "own_totals": own.totals,
+        "own_email": [scope.email],
+        "restricted": own.restricted,
+    }
+    columns = _COLUMNS.get(table, "*").replace("enough", str(own.smallest_group))
+    where = _rows(table, scope.role) if own.today or table not in _ONLY_OF_TODAY else "false"
+    where = _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", where)
+    return f"SELECT {columns} FROM release.{table} WHERE {where}"  # noqa: S608 - quoted by `listed`
+
+
+def listed(codes: Collection[str]) -> str:
+    """A list of texts as SQL; nothing is ever known to be in an empty one."""
+    quoted = ("'" + code.replace("'", "''") + "'" for code in sorted(codes))
+    return f"({', '.join(quoted) or 'NULL'})"
+
+
+def _rows(table: str, role: str) -> str:
+    if role != "region":
+        return ROWS[table]
+    if table in _NOT_FOR_REGIONS:
+        return "false"
+    return f"{ROWS[table]} AND {_NOT_RESTRICTED}" if table in _MEASURED else ROWS[table]
