@@ -1,6 +1,6 @@
 """Collects every typed value of the active returns, each with the cell it was sent in."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,32 +14,6 @@ from schemas.typed import empty, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
 _BESIDE = "sheet <> 'monthly' OR field = 'conf_valid'"
-
-
-@dataclass(frozen=True)
-class Known:
-    """The cells of an earlier release, and the hashes of the returns they were read from."""
-
-    cells: pl.DataFrame
-    hashes: dict[str, str]
-
-
-NOTHING_KNOWN = Known(empty(ReleaseCells), {})
-
-
-def cells_of(
-    archive: Archive, active: Iterable[Receipt], known: Known = NOTHING_KNOWN
-) -> pl.DataFrame:
-    """The cells of the active returns as one frame (`schemas.release.ReleaseCells`).
-
-    Cells that an earlier release already holds are taken from it: a return in the archive never
-    changes, so the result is the same as reading every file again.
-    """
-    active = list(active)
-    held = {r.return_id for r in active if known.hashes.get(r.return_id) == r.sha256}
-    new = [receipt for receipt in active if receipt.return_id not in held]
-    taken = known.cells.filter(pl.col("return_id").is_in(held))
-    return pl.concat([taken, read_cells(archive, new)]).sort(KEYS)
 
 
 @dataclass(frozen=True)
@@ -61,7 +35,7 @@ class ActiveCells:
         """The cells of the returns that the last release doesn't hold."""
         held = set(self._held.iter_rows())
         new = [r for r in self.active if (r.return_id, r.sha256) not in held]
-        return read_cells(self.archive, new).sort(KEYS)
+        return cells_of(self.archive, new)
 
     def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
         """Every cell that these trusts sent."""
@@ -99,11 +73,11 @@ class ActiveCells:
         )
 
 
-def read_cells(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
+def cells_of(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
     """The cells of some returns, read in the archive (`schemas.release.ReleaseCells`)."""
     trust, month = (pl.col("return_id").str.split("/").list.get(place) for place in (0, 1))
     sent = archive.cells_of(receipts).with_columns(
         trust_code=trust, month=pl.concat_str(month, pl.lit("-01")).str.to_date("%Y-%m-%d")
     )
     ward_id = pl.concat_str("trust_code", pl.lit("-"), "ward_code")
-    return typed(sent.with_columns(ward_id=ward_id), ReleaseCells)
+    return typed(sent.with_columns(ward_id=ward_id), ReleaseCells).sort(KEYS)

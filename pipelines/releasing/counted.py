@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.releasing import suppressed
-from pipelines.releasing.cells import ActiveCells, read_cells
+from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
 from pipelines.releasing.observations import KEY, Observed, above, observed
@@ -117,7 +117,7 @@ def worlds(
         months = {(receipt.trust_code, receipt.month) for receipt in other}
         same = [r.return_id for r in entries.active if (r.trust_code, r.month) not in months]
         held = cells.of_trusts(senders(basis, trusts)).filter(pl.col("return_id").is_in(same))
-        then = pl.concat([held, read_cells(basis.sources.archive, other)])
+        then = pl.concat([held, cells_of(basis.sources.archive, other)])
         yield other, today.instead(_counted(basis, then, trusts), trusts)
 
 

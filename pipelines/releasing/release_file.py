@@ -13,13 +13,10 @@ import duckdb
 import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
-from pipelines.releasing.cells import NOTHING_KNOWN, Known
 from pipelines.releasing.last_release import CHAIN, KEYS, NOTHING, WORKINGS, LastRelease
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
 from schemas.receipts import Head
-from schemas.release import ReleaseCells
-from schemas.typed import typed
 
 CURRENT, SUFFIX = "CURRENT", ".duckdb"
 AS_AT = "as-at"  # the folder of releases as at an earlier day
@@ -102,19 +99,6 @@ def is_whole(path: Path) -> bool:
         return read(path, "SELECT release_id FROM release")["release_id"].to_list() == [path.stem]
     except ReleaseError:
         return False
-
-
-def known(releases: Path, code_version: str) -> Known:
-    """The cells of the release in use, if the same code read them; otherwise nothing."""
-    path = current(releases)
-    try:
-        if path is None or _made_by(path) != code_version:
-            return NOTHING_KNOWN
-        cells = read(path, "SELECT * FROM cells")
-        hashes = read(path, "SELECT return_id, sha256 FROM returns WHERE status = 'active'")
-    except ReleaseError:  # a damaged release only means that this shortcut is not used
-        return NOTHING_KNOWN
-    return Known(typed(cells, ReleaseCells), dict(hashes.iter_rows()))
 
 
 def last(releases: Path, code_version: str) -> LastRelease:

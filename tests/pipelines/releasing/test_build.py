@@ -10,7 +10,7 @@ from pipelines.keeping.archive import Archive
 from pipelines.releasing import build as build_module
 from pipelines.releasing import release_file, release_tables
 from pipelines.releasing.build import build
-from pipelines.releasing.cells import Known, cells_of
+from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
@@ -87,19 +87,18 @@ def test_only_the_trust_that_sent_is_counted_again(own_home, monkeypatch):
 def test_a_release_made_by_other_code_is_not_taken_from(own_home, monkeypatch):
     build(own_home, NOW)
     monkeypatch.setattr("pipelines.releasing.build.code_version", lambda: "changed")
-    assert release_file.known(own_home.releases, "changed").cells.is_empty()
     assert release_file.last(own_home.releases, "changed").path is None
 
 
 def test_another_return_kept_under_a_known_name_is_read_again(own_home):
     build(own_home, NOW)
-    receipt = own_home.archive.receipts()[0]
-    known = release_file.known(own_home.releases, code_version())
-    assert known.hashes[receipt.return_id] == receipt.sha256
-    other = Known(known.cells, {receipt.return_id: "another file"})
-    entries = own_home.archive.entries()
-    frame = cells_of(own_home.archive, entries.active, other)
-    assert frame.equals(cells_of(own_home.archive, entries.active))
+    last = release_file.last(own_home.releases, code_version())
+    first, *others = own_home.archive.entries().active
+    changed = first.model_copy(update={"sha256": "another file"})
+    cells = ActiveCells(own_home.archive, [changed, *others], last)
+    assert cells.gone["return_id"].to_list() == [first.return_id]
+    assert cells.new.equals(cells_of(own_home.archive, [first]))
+    last.close()
 
 
 def test_a_damaged_release_is_made_again(own_home):
@@ -166,7 +165,6 @@ def test_without_a_release_there_is_none_in_use(tmp_path):
     assert release_file.current(tmp_path) is None
     (tmp_path / release_file.CURRENT).write_text("gone\n")
     assert release_file.current(tmp_path) is None
-    assert release_file.known(tmp_path, "any").cells.is_empty()
     assert release_file.last(tmp_path, "any").path is None
 
 
