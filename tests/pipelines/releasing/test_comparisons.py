@@ -28,8 +28,8 @@ CLASSES = pl.DataFrame(
 
 
 def wards_of(trusts=TRUSTS, group="acute-female"):
-    rows = [(f"{t}-W{i}", f"{t}-W{i}", date(2020, 1, 1), group) for i, t in enumerate(trusts)]
-    names = ["ward_id", "current_ward_id", "valid_from", "peer_group"]
+    rows = [(f"{t}-W{i}", f"{t}-W{i}", t, date(2020, 1, 1), group) for i, t in enumerate(trusts)]
+    names = ["ward_id", "current_ward_id", "current_trust_code", "valid_from", "peer_group"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     return frame.with_columns(peer_group_name=pl.lit("Acute adult wards, women"))
 

@@ -360,7 +360,7 @@ def test_a_release_that_breaks_its_rules_names_the_table_and_the_rule(small_home
 def test_a_release_without_a_table_is_no_release(small_home):
     made = of(small_home)
     del made["points"]
-    with pytest.raises(ReleaseError, match="The tables are"):
+    with pytest.raises(ReleaseError, match="has no table points"):
         check(made)
 
 
