@@ -9,11 +9,11 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, ParseError
 
 from pipelines.reading.number_formats import Formats, formats_of, show_number
-from pipelines.reading.produced import Produced, too_much
+from pipelines.reading.produced import Produced
+from pipelines.reading.safe_xml import Nested, all_of, attribute, local, parsed, tree_of
 from pipelines.reading.safe_zip import Archive, open_zip, plain_path
 from pipelines.reading.text_sheets import (
     Cell,
@@ -27,15 +27,9 @@ from pipelines.reading.text_sheets import (
     sheet_of,
 )
 
-LARGEST_TREE = 8 * 1024 * 1024
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 MOST_MERGED = 1_000
-MOST_NESTED = 200
-_LONG_TAG = re.compile(
-    rb"<[^<>]{65536,}"
-)  # no workbook has one; it could hold a million attributes
-_AT_ONCE = 1024 * 1024
 _LONGEST_REFERENCE = len("$XFD$1048576:$XFD$1048576")
 _TRUE = ("1", "true")
 
@@ -60,14 +54,14 @@ def _worksheets(archive: Archive, produced: Produced) -> Iterator[Sheet]:
         name = names.get(path.lower().lstrip("/"))
         return None if name is None else archive.read(name)
 
-    book = _tree(part("xl/workbook.xml") or b"", produced)
-    targets = _targets(_tree(part("xl/_rels/workbook.xml.rels") or b"<none/>", produced))
+    book = tree_of(part("xl/workbook.xml") or b"", produced)
+    targets = _targets(tree_of(part("xl/_rels/workbook.xml.rels") or b"<none/>", produced))
     strings = _shared_strings(part("xl/sharedStrings.xml"), produced)
-    styles = _tree(part("xl/styles.xml") or b"<styleSheet/>", produced)
+    styles = tree_of(part("xl/styles.xml") or b"<styleSheet/>", produced)
     formats = formats_of(styles, _is_1904(book))
     meaning = _Meaning(strings, formats, _is_recalculated(book))
-    for sheet in _all(book, "sheet"):
-        target = targets.get(_attribute(sheet, "id"), "")
+    for sheet in all_of(book, "sheet"):
+        target = targets.get(attribute(sheet, "id"), "")
         if "worksheets/" not in target:
             continue  # a chart or macro sheet has no cells
         produced.add("sheets")  # as often as it is named, whatever it is called
@@ -80,91 +74,28 @@ def _worksheets(archive: Archive, produced: Produced) -> Iterator[Sheet]:
             yield replace(found, merged=tuple(reader.merged))
 
 
-class _Nested:
-    """Counts the parts of an XML file as they come, and how deep they are within each other."""
-
-    def __init__(self, produced: Produced) -> None:
-        self._produced, self._deep = produced, 0
-
-    def begin(self) -> None:
-        self._produced.add("parts")
-        self._deep += 1
-        if self._deep > MOST_NESTED:
-            raise ValueError("no workbook is nested as deeply as this")
-
-    def finish(self) -> None:
-        self._deep -= 1
-
-
-class _Tree(TreeBuilder):
-    """Builds a tree, counts its parts, and refuses document types, which attacks need."""
-
-    def __init__(self, produced: Produced) -> None:
-        super().__init__()
-        self._nested = _Nested(produced)
-
-    def start(self, tag: str, attributes: dict[str, str]) -> Element:  # type: ignore[override]
-        self._nested.begin()
-        return super().start(tag, attributes)
-
-    def end(self, tag: str) -> Element:
-        self._nested.finish()
-        return super().end(tag)
-
-    def doctype(self, *_: object) -> None:
-        raise ValueError("a workbook has no document type")
-
-
-def _tree(xml: bytes, produced: Produced) -> Element:
-    if len(xml) > LARGEST_TREE:
-        raise too_much("bytes")
-    return _parsed(xml, _Tree(produced))
-
-
-def _parsed(xml: bytes, target: Any) -> Any:
-    """What a target makes of an XML file."""
-    if _LONG_TAG.search(xml):
-        raise ValueError("no workbook has a tag as long as this")
-    parser = XMLParser(target=target)  # noqa: S314 (no document type; what it gives is counted)
-    for start in range(0, len(xml), _AT_ONCE):  # a target that refuses is asked after each
-        parser.feed(xml[start : start + _AT_ONCE])
-    return parser.close()
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _all(tree: Element, name: str) -> Iterator[Element]:
-    return (element for element in tree.iter() if _local(element.tag) == name)
-
-
-def _attribute(element: Element, name: str) -> str:
-    return next((value for key, value in element.items() if _local(key) == name), "")
-
-
 def _targets(rels: Element) -> dict[str, str]:
-    links = {link.get("Id", ""): link.get("Target", "") for link in _all(rels, "Relationship")}
+    links = {link.get("Id", ""): link.get("Target", "") for link in all_of(rels, "Relationship")}
     return {key: target.replace("\\", "/").removeprefix("/xl/") for key, target in links.items()}
 
 
 def _is_1904(book: Element) -> bool:
-    return any(p.get("date1904") in _TRUE for p in _all(book, "workbookPr"))
+    return any(p.get("date1904") in _TRUE for p in all_of(book, "workbookPr"))
 
 
 def _is_recalculated(book: Element) -> bool:
     """Whether the workbook itself says that its stored results are not to be relied on."""
-    return any(p.get("fullCalcOnLoad") in _TRUE for p in _all(book, "calcPr"))
+    return any(p.get("fullCalcOnLoad") in _TRUE for p in all_of(book, "calcPr"))
 
 
 def _shared_strings(xml: bytes | None, produced: Produced) -> list[str]:
-    return [_plain_text(item) for item in _all(_tree(xml, produced), "si")] if xml else []
+    return [_plain_text(item) for item in all_of(tree_of(xml, produced), "si")] if xml else []
 
 
 def _plain_text(item: Element) -> str:
     """The text of a string, its runs joined, without the reading aids of East Asian text."""
-    aids = {id(t) for aid in _all(item, "rPh") for t in aid.iter()}
-    return unescaped("".join(t.text or "" for t in _all(item, "t") if id(t) not in aids))
+    aids = {id(t) for aid in all_of(item, "rPh") for t in aid.iter()}
+    return unescaped("".join(t.text or "" for t in all_of(item, "t") if id(t) not in aids))
 
 
 def unescaped(text: str) -> str:
@@ -200,7 +131,7 @@ class _CellReader:
 
     def __init__(self, keep: Callable[[_Raw], None], produced: Produced) -> None:
         self._keep, self._produced = keep, produced
-        self._nested = _Nested(produced)
+        self._nested = Nested(produced)
         self._row = self._column = 0
         self._type, self._style = "n", 0
         self._text: list[str] = []
@@ -216,7 +147,7 @@ class _CellReader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._nested.begin()
-        name = _local(tag)
+        name = local(tag)
         if name == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
@@ -246,7 +177,7 @@ class _CellReader:
 
     def end(self, tag: str) -> None:
         self._nested.finish()
-        name = _local(tag)
+        name = local(tag)
         if name in ("v", "t", "f"):
             self._inside = None
         elif name == "c" and (self._text or self._has_formula):
@@ -298,7 +229,7 @@ def _cells(xml: bytes, meaning: _Meaning, produced: Produced) -> tuple[list[Cell
             found.append(Cell(raw.row, raw.column, shown, kind))
 
     reader = _CellReader(keep, produced)
-    _parsed(xml, reader)
+    parsed(xml, reader)
     return found, reader
 
 
