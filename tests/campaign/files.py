@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -172,7 +173,9 @@ def main() -> int:
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = worlds.small_world(Path(folder) / "home", worlds.FIRST, LAST)
-        came = campaign(home, chain(built(), drawn(home, options.files, options.seed)), Came())
+        came = Came()
+        with suppress(KeyboardInterrupt):  # what came until then is printed
+            campaign(home, chain(drawn(home, options.files, options.seed), built()), came)
     for result, number in sorted(came.counts.items()):
         print(f"{number:7,}  {result}")
     print(f"Most memory: {came.costs.memory}; most processor time: {came.costs.processor}.")
