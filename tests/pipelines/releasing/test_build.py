@@ -214,3 +214,10 @@ def test_a_disk_that_cannot_hold_the_release_is_told_in_a_sentence(own_home, mon
     with pytest.raises(ReleaseError, match="could not be written"):
         build(own_home, NOW)
     assert release_file.current(own_home.releases) == before
+
+
+def test_what_a_build_that_was_cut_short_left_behind_is_removed_by_the_next(own_home):
+    left = own_home.releases / ".staged-0123456789abcdef.duckdb"
+    left.write_bytes(b"half a release")
+    build(own_home, NOW)
+    assert not left.exists()
