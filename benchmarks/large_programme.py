@@ -184,7 +184,8 @@ def keep(folder: Path, programme: Programme, known: Register, release: Path) -> 
     releases = create_home(folder, programme, frames, "benchmark", datetime.now(UTC)).releases
     releases.mkdir()
     shutil.copy(release, releases / "large.duckdb")
-    (releases / "CURRENT").write_text("large", encoding="utf-8")
+    release_file.seal(releases / "large.duckdb", release)
+    release_file.make_current(releases / "large.duckdb")
 
 
 def main() -> None:

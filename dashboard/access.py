@@ -65,6 +65,13 @@ def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | Non
     return Scope(role, frozenset() if role == "programme" else trusts, wanted, name)
 
 
+def given_on(email: str, people: pl.DataFrame, today: date) -> date:
+    """The day from which someone has the access they have today."""
+    wanted = same_email(email)
+    rows = [row for row in people.iter_rows(named=True) if _valid(row, wanted, today)]
+    return max((row["valid_from"] for row in rows), default=date.min)
+
+
 def require(scope: Scope | None, *roles: str) -> Scope:
     """The scope, if its role is one of these; otherwise raise NoAccess."""
     if scope is None:

@@ -9,12 +9,14 @@ import logging
 import os
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 from dashboard.access import Scope, same_email
 
-_LOG = logging.getLogger("feeling_safe.audit")
+LOG = "feeling_safe.audit"
+_LOG = logging.getLogger(LOG)
 
 
 def begin(file: Path | None = None) -> None:
@@ -45,6 +47,15 @@ def refused(reason: str, email: str | None, release: str) -> None:
     _write("sign_in_refused", _fingerprint("nobody", email or ""), release, {"reason": reason})
 
 
+def refused_token(token: str | None, address: str, release: str) -> None:
+    """Write one line about a token that was refused: its id if it is one of ours, and from where.
+
+    An address of a program is logged as it is: whoever looks for an attack needs it.
+    """
+    target = {"token": token, "address": address}
+    _write("token_refused", _fingerprint("nobody", ""), release, target)
+
+
 def fingerprint(actor: Scope) -> str:
     """How the log names a person: `trust:` and 12 digits of their address's SHA-256."""
     return _fingerprint(actor.role, actor.email)
@@ -61,8 +72,18 @@ def _write(action: str, actor: str, release: str, target: dict[str, str | None])
 
 def _file(path: Path) -> WatchedFileHandler:
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
-    return WatchedFileHandler(path, encoding="utf-8")
+    return _Private(path, encoding="utf-8")
+
+
+class _Private(WatchedFileHandler):
+    """A log that only this account can read, also the new file after rotation."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_privately)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class _WithTime(logging.Formatter):

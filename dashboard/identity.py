@@ -1,12 +1,12 @@
 """Decides whether to accept a sign-in from the identity provider, and remembers those ended."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from threading import Lock
 from urllib.parse import urlsplit
+
+from dashboard.shared import Shared
 
 NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 CALLBACK = "/oauth2callback"
@@ -41,6 +41,7 @@ def public_host(auth: Mapping[str, object]) -> str:
 
 LONGEST = timedelta(hours=12)  # Streamlit keeps its cookie for 30 days; a ward's computer is shared
 CLOCKS_APART = timedelta(minutes=5)
+LONGEST_UNUSED = timedelta(days=180)
 _YES = (True, 1, "1", "true")  # ways directories write the extra claim about an address's domain
 
 
@@ -61,6 +62,11 @@ TOO_LONG_AGO = Refusal(
     "signed_in_too_long_ago",
     f"You signed in more than {LONGEST // timedelta(hours=1)} hours ago. Sign in again to "
     "continue.",
+)
+UNUSED = Refusal(
+    "unused_account",
+    "Your access has ended because you had not signed in for 180 days. The programme team can give "
+    "it to you again.",
 )
 SIGNED_OUT = Refusal("signed_out", "You have signed out. Sign in again to continue.")
 
@@ -100,34 +106,23 @@ def _confirmed(claims: Mapping[str, object], confirmed_by: frozenset[str]) -> bo
 
 
 class SignIns:
-    """The keys of recent sign-ins: when each was first seen here, and which were ended."""
+    """The keys of recent sign-ins: when each was first seen, and which were ended."""
 
-    def __init__(self, most: int = 100_000) -> None:
-        self._most = most
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
-        self._ended: OrderedDict[str, datetime] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, shared: Shared, most: int = 100_000) -> None:
+        self._shared, self._most = shared, most
 
     def first(self, key: str, now: datetime) -> bool:
         """Whether this key is new; it counts as seen from then on."""
-        with self._lock:
-            return self._add(self._seen, key, now)
+        return self._add("seen", key, now)
 
     def end(self, key: str, now: datetime) -> bool:
         """End a sign-in for good; whether it was still in use."""
-        with self._lock:
-            return self._add(self._ended, key, now)
+        return self._add("ended", key, now)
 
     def ended(self, key: str) -> bool:
         """Whether its person has signed out."""
-        return key in self._ended
+        return self._shared.holds("ended", key)
 
-    def _add(self, kept: OrderedDict[str, datetime], key: str, now: datetime) -> bool:
-        while kept and now - next(iter(kept.values())) > LONGEST + CLOCKS_APART:
-            kept.popitem(last=False)
-        if key in kept:
-            return False
-        if len(kept) >= self._most:
-            kept.popitem(last=False)
-        kept[key] = now
-        return True
+    def _add(self, what: str, key: str, now: datetime) -> bool:
+        at, since = now.timestamp(), (now - LONGEST - CLOCKS_APART).timestamp()
+        return self._shared.add(what, key, at, since, self._most)

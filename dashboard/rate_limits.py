@@ -1,4 +1,4 @@
-"""Limits how often a person, a program or an address may ask, in this process's memory."""
+"""Limits how often a person, a program or an address may ask; all processes count together."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from hashlib import sha256
 from math import ceil
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+
+from dashboard.shared import Shared
 
 KINDS = ("uploads", "uploads_address", "api", "api_address", "sign_ins_address")
 
@@ -40,19 +40,20 @@ class Wait:
 class RateLimits:
     """Limits by kind; callers are remembered as fingerprints, only for as long as they count."""
 
-    def __init__(self, limits: Mapping[str, str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, limits: Mapping[str, str], now: Callable[[], datetime], shared: Shared
+    ) -> None:
         """`limits` are texts like `30 per 10 minutes`; raises LimitError for anything else."""
         self._limits = {kind: _limit(kind, text) for kind, text in limits.items()}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._now = now
+        self._now, self._shared = now, shared
 
     def ask(self, kind: str, who: str) -> Wait | None:
         """Count one more request of this kind; how long to wait if that is too many."""
-        limit, key = self._limits[kind], sha256(who.encode()).hexdigest()
-        if self._limiter.hit(limit, kind, key):
-            return None
-        free_at = self._limiter.get_window_stats(limit, kind, key).reset_time
-        return Wait(_words(limit), max(1, ceil(free_at - self._now().timestamp())))
+        limit = self._limits[kind]
+        caller = f"{kind} {sha256(who.encode()).hexdigest()}"
+        now = self._now().timestamp()
+        wait = self._shared.request(caller, limit.amount, limit.get_expiry(), now)
+        return None if wait is None else Wait(_words(limit), max(1, ceil(wait)))
 
 
 def _words(limit: RateLimitItem) -> str:

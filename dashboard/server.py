@@ -3,8 +3,10 @@
 import gc
 import logging
 import os
+import sqlite3
+import time
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -19,7 +21,7 @@ from starlette.routing import Mount, Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import audit, identity, store
+from dashboard import audit, identity, store, token_holders
 from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.half_sent import Impatient
@@ -30,11 +32,13 @@ from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.page import session
-from pipelines.keeping.home import ready_home
+from dashboard.rate_limits import RateLimits
+from pipelines.keeping.home import Home, ready_home
 from pipelines.keeping.staging import NotKept
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.releasing.builder import Apart, Builder
 from pipelines.settings import Settings
+from schemas.london_time import london_day
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
@@ -77,13 +81,22 @@ class CannotServe(Exception):
     """The dashboard can't be opened as it is set up; the message says what to do."""
 
 
-def serve(home: Path, host: str = "127.0.0.1", port: int = 8501) -> None:
-    """Serve a programme's dashboard until stopped; raises CannotServe or HomeError."""
+def serve(
+    home: Path, host: str = "127.0.0.1", port: int = 8501, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve a programme's dashboard until stopped; raises CannotServe or HomeError.
+
+    `ready` is called once nothing can be refused any more.
+    """
+    service = application(home)
+    _log_with_time()
+    ready()
     uvicorn.run(
-        application(home, host),
+        service,
         host=host,
         port=port,
         log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         http=Impatient,
@@ -103,9 +116,10 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         )
     if sign_in and (faults := identity.provider_faults(sign_in)):
         raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
-    limits, settings = session.rate_limits(), Settings()
-    _begin_audit(settings.audit_log)
+    settings = Settings()
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
+    limits = _limits(home)
+    _begin_audit(Settings().audit_log)
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     root = Path(os.environ["FEELING_SAFE_HOME"])
     builder = session.build_with(root, Apart(root))
@@ -119,7 +133,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         middleware=[
             Middleware(OwnAddress, hosts=_names(settings, sign_in), listens_at=host),
             Middleware(SecurityHeaders, https=identity.behind_https(sign_in)),
-            Middleware(LimitRequests, limits=limits),
+            Middleware(LimitRequests, limits=limits, in_use=_in_use(home)),
             Middleware(ClosedParts, is_expected=session.UPLOADS.take, is_message=_is_message),
             Middleware(ReturnAfterSignIn),
             Middleware(EntryPage),
@@ -149,6 +163,35 @@ def _is_message(frame: bytes) -> bool:
 
 def _names(settings: Settings, sign_in: Mapping[str, object]) -> frozenset[str]:
     return settings.public_hosts | {identity.public_host(sign_in)}
+
+
+class _InUtc(logging.Formatter):
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+
+def _log_with_time() -> None:
+    """Write every line of the log with its time in UTC and its level."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(_InUtc("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    lines.addFilter(lambda record: not record.name.startswith(audit.LOG))  # it has its own
+    logging.getLogger().addHandler(lines)
+
+
+def _limits(home: Path) -> RateLimits:
+    try:
+        return session.rate_limits()
+    except (OSError, sqlite3.Error) as error:
+        raise CannotServe(
+            f"{home} can't be written, where all processes of the service share what they count: "
+            "give it to the account that runs the service."
+        ) from error
+
+
+def _in_use(home: Path) -> Callable[[str], bool]:
+    programme = Home(home)
+    return lambda token: token_holders.in_use(programme, token, london_day(session.now()))
 
 
 def _begin_audit(file: Path | None) -> None:
@@ -198,6 +241,8 @@ def _health(home: Path):
         """Say whether figures can be shown, and which release they come from."""
         try:
             facts = store.facts(store.current(home / "releases"))
+        except store.DamagedRelease:
+            return JSONResponse({"ok": False, "release": None}, status_code=503)
         except store.NoRelease:
             return JSONResponse({"ok": True, "release": None})
         except Exception:  # whatever is wrong with the file, the service is not healthy

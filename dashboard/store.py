@@ -20,6 +20,7 @@ import polars as pl
 from dashboard import own_rows
 from dashboard.access import Scope
 from dashboard.own_rows import Own
+from pipelines.releasing import release_file
 from schemas.release import TABLES
 
 # Every question that names an organisation names it as it is called last, and every count of wards
@@ -56,8 +57,12 @@ class NoRelease(Exception):
     """There is no release to read yet; the message says what to do."""
 
 
+class DamagedRelease(NoRelease):
+    """The file of the release in use is not as it was written; the message says what to do."""
+
+
 def current(releases: Path) -> Path:
-    """The release in use; raise NoRelease if none has been built."""
+    """The release in use; raise NoRelease if none has been built, or if it is damaged."""
     try:
         release_id = (releases / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -68,6 +73,7 @@ def current(releases: Path) -> Path:
             "There are no figures to show yet: either no return has been received, or no release "
             "has been built since. “feeling-safe build” builds one."
         )
+    _check_once(path, path.stat().st_mtime_ns)
     return path
 
 
@@ -251,6 +257,16 @@ def _tables(release: Path, written: int, name: str) -> pl.DataFrame:
 def _whole(release: Path) -> duckdb.DuckDBPyConnection:
     """A connection to the whole of a release, which rows are copied from; never given out."""
     return _releases(release, release.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _check_once(release: Path, written: int) -> None:
+    """Compare a release with its digest when it is first opened; raise DamagedRelease."""
+    if not release_file.is_whole(release):
+        raise DamagedRelease(
+            "The release in use is damaged, so no figures are shown. Nothing that was sent is "
+            "lost: “feeling-safe build” makes it again from the archive."
+        )
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,14 @@ _FORM = re.compile(rf"{PREFIX}([0-9a-f]{{12}})_[\w-]{{43}}", re.ASCII)
 
 
 class NotRecognised(Exception):
-    """A token that is not accepted; the message tells its holder why."""
+    """A token that is not accepted; the message tells its holder why.
+
+    `ident` is its id if its text is right, so that it is known which of ours was refused.
+    """
+
+    def __init__(self, words: str, ident: str | None = None) -> None:
+        super().__init__(words)
+        self.ident = ident
 
 
 @dataclass(frozen=True)
@@ -52,15 +59,26 @@ def recognise(home: Home, text: str, today: date) -> Bearer:
     if not compare_digest(tokens.fingerprint(text), known) or kept is None:
         raise NotRecognised("This token is not known here: copy it again, or ask for another one.")
     if (state := kept.state(today)) != "in use":
-        raise NotRecognised(f"This token is {state}: ask the programme team for a new one.")
+        words = f"This token is {state}: ask the programme team for a new one."
+        raise NotRecognised(words, kept.token.id)
     scope = sender(home, kept.token.holder, today)
     trusts = scope.trusts & set(kept.token.trusts) if scope else frozenset()
     if scope is None or not trusts:
         raise NotRecognised(
             "The person this token was issued to no longer sends for its trusts: ask the "
-            "programme team."
+            "programme team.",
+            kept.token.id,
         )
     return Bearer(replace(scope, trusts=trusts), kept.token)
+
+
+def in_use(home: Home, text: str, today: date) -> bool:
+    """Whether a token is accepted today."""
+    try:
+        recognise(home, text, today)
+    except NotRecognised:
+        return False
+    return True
 
 
 def sender(home: Home, email: str, today: date) -> Scope | None:

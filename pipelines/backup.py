@@ -1,20 +1,25 @@
 """Backs up a programme's settings and archive into one file, and restores them, verified.
 
-Releases are left out, because they can be rebuilt from the archive.
+Releases are left out, because they can be rebuilt from the archive. A damaged entry keeps nothing
+else from being backed up or restored: it comes along as it is, and is named.
 """
 
 import shutil
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import ValidationError
 
-from pipelines.keeping import chain
+from pipelines.keeping import chain, tokens
 from pipelines.keeping.chain_checks import KnownLine
-from pipelines.keeping.home import SETTINGS, open_home
-from pipelines.keeping.layout import ARCHIVE, HEAD
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.home import PRIVATE, SETTINGS, Home, open_home
+from pipelines.keeping.layout import ARCHIVE, HEAD, return_folders
 from pipelines.keeping.staging import STAGED, flush_file, put_in_place
 from pipelines.keeping.verify import archive_problems
 from schemas.receipts import Head
@@ -26,8 +31,28 @@ class BackupError(ValueError):
     """A backup that can't be made or used; the message is a sentence."""
 
 
-def backup(root: Path, file: Path) -> int:
-    """Write a home into a new ZIP file, read it back, and return the number of files in it.
+@dataclass(frozen=True)
+class Backup:
+    """How many files a backup holds, and a sentence for everything in it that isn't whole."""
+
+    files: int
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore brought back, and a sentence for everything in it that isn't whole.
+
+    `tokens_ended` are the ids of tokens that were in use in the backup.
+    """
+
+    returns: int
+    problems: tuple[str, ...]
+    tokens_ended: tuple[str, ...]
+
+
+def backup(root: Path, file: Path) -> Backup:
+    """Write a home into a new ZIP file, restore it beside that file, and verify every entry.
 
     Raises BackupError rather than replacing an existing file.
     """
@@ -36,38 +61,44 @@ def backup(root: Path, file: Path) -> int:
         raise BackupError(f"{file} already exists: choose another name for the backup.")
     written = file.with_name(f"{STAGED}{file.name}-{token_hex(8)}")
     try:
-        count = _write(root, written)
-        with ZipFile(written) as packed:
-            if (damaged := packed.testzip()) is not None:
-                raise BackupError(f"{damaged} could not be read back: is the disk full or failing?")
+        count, unread = _write(root, written)
+        with TemporaryDirectory(prefix=STAGED, dir=file.parent) as trial:
+            if damaged := _unpack(written, Path(trial)):
+                raise BackupError(
+                    f"{damaged[0]} could not be read back: is the disk full or failing?"
+                )
+            found = _problems(Home(Path(trial)))
         flush_file(written)
         put_in_place(written, file)
     finally:
         written.unlink(missing_ok=True)
-    return count
+    return Backup(count, (*unread, *found))
 
 
-def restore(file: Path, root: Path) -> int:
-    """Unpack a backup into a new home, verify it, and return the number of returns in it.
+def restore(file: Path, root: Path, ending: Decided | None = None) -> Restored:
+    """Unpack a backup into a new home and verify every entry.
 
-    Raises BackupError, and leaves nothing behind, if anything in it is not as it was saved.
+    With `ending`, every token that was in use in the backup is revoked, because one of them may
+    have been revoked since. Raises BackupError, and leaves nothing behind, if the file is not a
+    backup or its settings can't be read.
     """
     if root.exists() and any(root.iterdir()):
         raise BackupError(f"{root} is not empty: restore into a new folder.")
     fresh = root.with_name(f"{STAGED}{root.name}-{token_hex(8)}")
     try:
-        _unpack(file, fresh)
+        lost = [f"{name} is damaged in {file.name}." for name in _unpack(file, fresh)]
         home = open_home(fresh)
-        if found := archive_problems(home.archive):
-            raise BackupError(f"{file.name} is damaged, so nothing was restored: {found[0]}")
+        found = (*lost, *_problems(home))
         home.archive.settle()
-        returns = len(home.archive.receipts())
+        ended = tokens.end_all(home, ending) if ending else ()
+        returns = sum(1 for _ in return_folders(home.archive.root))
         if root.exists():
             root.rmdir()
+        fresh.chmod(PRIVATE)
         fresh.rename(root)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return returns
+    return Restored(returns, found, ended)
 
 
 def known_line(file: Path) -> KnownLine:
@@ -82,14 +113,27 @@ def known_line(file: Path) -> KnownLine:
     return KnownLine(f"Backup {file.name}", head.sequence, head.digest)
 
 
-def _write(root: Path, file: Path) -> int:
+def _problems(home: Home) -> tuple[str, ...]:
+    return (*archive_problems(home.archive), *tokens.damaged(home))
+
+
+def _write(root: Path, file: Path) -> tuple[int, list[str]]:
+    """How many files were written, and a sentence for each that could not be read."""
     growing, names = _growing(root)
+    unread = []
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
         for name, content in growing.items():
             packed.writestr(name, content)
         for name in names:
-            packed.write(root / name, name)
-    return len(growing) + len(names)
+            try:
+                about, content = ZipInfo.from_file(root / name, name), (root / name).read_bytes()
+            except OSError as error:
+                reason = error.strerror or "unknown error"
+                unread.append(f"{name} can't be read ({reason}) and is not in the backup.")
+                continue
+            about.compress_type = ZIP_DEFLATED
+            packed.writestr(about, content)
+    return len(growing) + len(names) - len(unread), unread
 
 
 def _growing(root: Path) -> tuple[dict[str, bytes], list[str]]:
@@ -110,8 +154,11 @@ def _archived(root: Path) -> Iterator[str]:
             yield path.relative_to(root).as_posix()
 
 
-def _unpack(file: Path, folder: Path) -> None:
-    """Unpack a backup, refusing any file name that could lead outside its folder."""
+def _unpack(file: Path, folder: Path) -> list[str]:
+    """Unpack a backup and return the names of the files in it that are damaged.
+
+    Any file name that could lead outside the folder is refused.
+    """
     try:
         with ZipFile(file) as packed:
             entries = packed.infolist()
@@ -121,11 +168,21 @@ def _unpack(file: Path, folder: Path) -> None:
                 raise BackupError(
                     f"{file.name} is not a backup of a programme: it contains {strange[0]}."
                 )
-            packed.extractall(folder)
+            return [e.filename for e in entries if not _extracted(packed, e, folder)]
     except (BadZipFile, EOFError) as error:
         raise BackupError(
             f"{file.name} is not a complete ZIP file: was the copy interrupted?"
         ) from error
+
+
+def _extracted(packed: ZipFile, entry: ZipInfo, folder: Path) -> bool:
+    """Unpack one file; False, with nothing of it left, if its content is damaged."""
+    try:
+        packed.extract(entry, folder)
+    except (BadZipFile, EOFError, zlib.error):
+        (folder / entry.filename).unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _belongs(name: str) -> bool:

@@ -4,18 +4,25 @@ It takes well under a second, because it opens no release and imports nothing sl
 """
 
 import csv
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
+from pipelines.keeping.damaged import (
+    Damaged,
+    damaged_at,
+    lost,
+    read_record,
+    received,
+    whole_register,
+)
 from pipelines.keeping.decisions import withdrawn
+from pipelines.keeping.layout import RECEIPT, decision_files, return_folders
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
 from schemas.deadlines import dates_for
@@ -40,6 +47,7 @@ class Status:
     states: dict[str, dict[Month, str]]
     exceptions: LastDays
     set_aside: dict[Path, int]  # files of watched folders that could not be handled
+    damaged: tuple[Damaged, ...] = ()  # entries of the archive that can't be read
 
     @property
     def months(self) -> list[Month]:
@@ -72,10 +80,16 @@ def status(root: Path, today: date) -> Status:
     """The state of a programme's returns; raises HomeError if it or its settings can't be used."""
     programme = _programme(root)
     register = _newest(root / "archive" / "register")
+    if register and not whole_register(register):
+        from pipelines.keeping.home import open_home  # slow to import, and it knows what to say
+
+        open_home(root).archive.newest_register()
     trusts, wards = _rows(register, "trusts"), _rows(register, "wards")
     _refuse_misfits(root, programme, trusts, _rows(register, "standards"))
-    taken = _decisions(root / "archive")
-    sent = _first_days(root / "archive", withdrawn(taken))
+    damaged: list[Damaged] = []
+    taken = _decisions(root / "archive", damaged)
+    gone = withdrawn(taken)
+    sent, lost = _first_days(root / "archive", gone, damaged)
     names = {row["trust_code"]: row["trust_name"] for row in trusts}
     joined = {row["trust_code"]: date.fromisoformat(row["joined"]) for row in trusts}
     states: dict[str, dict[Month, str]] = {code: {} for code in sorted(names)}
@@ -84,9 +98,11 @@ def status(root: Path, today: date) -> Status:
         owing = {row["trust_code"] for row in wards if _has_ward_open(row, month)}
         for code, of_trust in states.items():
             owed = code in owing and joined[code] <= month.first_day
-            of_trust[month] = _state(sent.get((code, month)), owed, due, today)
+            state = _state(sent.get((code, month)), owed, due, today)
+            of_trust[month] = "damaged" if (code, str(month)) in lost else state
     release, exceptions = _release(root), last_days(taken, programme)
-    return Status(programme, today, release, names, states, exceptions, waiting(root))
+    unreadable = tuple(sorted(damaged))
+    return Status(programme, today, release, names, states, exceptions, waiting(root), unreadable)
 
 
 def _state(received: date | None, owed: bool, due: date, today: date) -> str:
@@ -146,21 +162,39 @@ def _newest(folder: Path) -> Path | None:
     return max(versions, key=lambda path: int(path.name), default=None)
 
 
-def _decisions(archive: Path) -> list[Decision]:
-    paths = sorted((archive / "decisions").glob("[0-9]*.json"))
-    return [Decision.model_validate_json(path.read_bytes()) for path in paths]
+def _decisions(archive: Path, damaged: list[Damaged]) -> list[Decision]:
+    """Every decision; those that can't be read are added to `damaged`."""
+    found = []
+    for path in decision_files(archive):
+        _, decision = read_record(path, Decision)
+        if decision is None:
+            damaged.append(damaged_at(path))
+        else:
+            found.append(decision)
+    return found
 
 
-def _first_days(archive: Path, gone: frozenset[str]) -> dict[tuple[str, Month], date]:
-    """The day each trust's month was first received, ignoring withdrawn versions."""
+def _first_days(
+    archive: Path, gone: frozenset[str], damaged: list[Damaged]
+) -> tuple[dict[tuple[str, Month], date], frozenset[tuple[str, str]]]:
+    """The day each trust's month was first received, and the months whose return is damaged.
+
+    Withdrawn versions are ignored; those that can't be read are added to `damaged`.
+    """
     days: dict[tuple[str, Month], date] = {}
-    for path in (archive / "returns").glob("*/*/[0-9]*/receipt.json"):
-        receipt: dict[str, Any] = json.loads(path.read_bytes())
-        key = receipt["trust_code"], Month.parse(receipt["month"])
-        if f"{key[0]}/{key[1]}/{receipt['version']}" not in gone:
-            day = london_day(datetime.fromisoformat(receipt["received_at"]))
+    newest: dict[tuple[str, str], int] = {}
+    for folder in return_folders(archive):
+        path = folder / RECEIPT
+        receipt = received(path)
+        if receipt is None:
+            damaged.append(damaged_at(path))
+            continue
+        trust, month, version = folder.parts[-3:]
+        if f"{trust}/{month}/{version}" not in gone:
+            key, day = (trust, Month.parse(month)), london_day(receipt)
             days[key] = min(day, days.get(key, day))
-    return days
+            newest[trust, month] = int(version)
+    return days, lost(damaged, newest, gone)
 
 
 def _release(root: Path) -> str | None:

@@ -53,6 +53,10 @@ def _release(home: Home) -> Iterator[str]:
         if entries.receipts:
             yield "There is no release in use: “feeling-safe build” builds one."
         return
+    damaged = (
+        f"The release in use, {path.name}, is damaged: its file is not the one that was written. "
+        "“feeling-safe build” makes it again from the archive."
+    )
     try:
         state, made_by = release_file.read(
             path, "SELECT archive_state, code_version FROM release"
@@ -63,9 +67,12 @@ def _release(home: Home) -> Iterator[str]:
                 "“feeling-safe build” makes one that this version can check."
             )
             return
+        if not release_file.is_whole(path):
+            yield damaged
+            return
         shown = typed(release_file.read(path, "SELECT * FROM cells"), ReleaseCells)
-    except ReleaseError as error:
-        yield f"The release in use, {path.name}, cannot be read: {error}."
+    except ReleaseError:
+        yield damaged
         return
     if state != entries.state:
         yield (

@@ -1,6 +1,5 @@
 """Works out who is asking: checks each request's bearer token against the register."""
 
-import logging
 from collections.abc import Callable
 from typing import Annotated
 
@@ -9,12 +8,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError
-from dashboard.middleware.rate_limits import TAKEN
+from dashboard.middleware.rate_limits import address
 from dashboard.token_holders import Bearer, NotRecognised, recognise
 from schemas.london_time import london_day
 from schemas.tokens import Ability
 
-_LOG = logging.getLogger("feeling_safe")
 _CHALLENGE = 'Bearer realm="feeling-safe"'
 _SCHEME = HTTPBearer(
     scheme_name="token",
@@ -40,10 +38,9 @@ def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
         try:
             found = recognise(api.home, credentials.credentials, london_day(api.now()))
         except NotRecognised as why:
-            _LOG.warning("A token was not accepted.")
+            api.note_refused(why.ident, address(request.scope))
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
             raise ApiError("token-not-taken", str(why), challenge) from None
-        setattr(request.state, TAKEN, True)
         if not found.may(*abilities):
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'}
             detail = f"This token may {' and '.join(found.token.may)}, which does not include this."

@@ -28,11 +28,17 @@ class ApiContext:
 
     def note(self, action: str, who: Bearer, **about: str | None) -> None:
         """Log in the audit log what was asked for and with which token, never a figure."""
+        audit.record(action, who.scope, self._release(), token=who.token.id, **about)
+
+    def note_refused(self, token: str | None, address: str) -> None:
+        """Log in the audit log that a token was refused: its id if there is one, and from where."""
+        audit.refused_token(token, address, self._release())
+
+    def _release(self) -> str:
         try:
-            release = store.current(self.home.releases).stem
+            return store.current(self.home.releases).stem
         except store.NoRelease:
-            release = ""
-        audit.record(action, who.scope, release, token=who.token.id, **about)
+            return ""
 
 
 def context_of(request: Request) -> ApiContext:

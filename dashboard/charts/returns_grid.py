@@ -15,6 +15,7 @@ STATES = {
     "not_yet_due": ("D", "Not yet due"),
     "not_expected": ("–", "Not expected"),
     "paused": ("P", "Programme paused"),
+    "damaged": ("!", "Damaged in the archive: restore it, or ask for it again"),
 }
 # What else there is to know about a trust's month.
 MARKS = {

@@ -1,12 +1,18 @@
 """The command line: `feeling-safe`, with one file for each command."""
 
+import os
+import sys
+from typing import Annotated
+
 import typer
 
 from dashboard.cli import errors
 from dashboard.cli.answer import answer
 from dashboard.cli.backup import backup, restore
 from dashboard.cli.build import build
+from dashboard.cli.chase import chase
 from dashboard.cli.check import check
+from dashboard.cli.check_config import check_config
 from dashboard.cli.demo import demo
 from dashboard.cli.export import export
 from dashboard.cli.init import init
@@ -21,6 +27,7 @@ from dashboard.cli.status import status
 from dashboard.cli.submit import submit
 from dashboard.cli.template import template
 from dashboard.cli.token import token
+from dashboard.cli.undo import undo
 from dashboard.cli.verify import verify
 from dashboard.cli.verify_receipt import verify_receipt
 from dashboard.cli.watch import watch
@@ -37,6 +44,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from pipelines.releasing.code_version import code_version
+
+        typer.echo(f"feeling-safe {version('feeling-safe')}, code and measures {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """The measurement system of the Sexual Safety Collaborative."""
+
+
 for command in (
     demo,
     init,
@@ -48,9 +76,11 @@ for command in (
     answer,
     withdraw,
     reopen,
+    undo,
     build,
     recheck,
     status,
+    chase,
     export,
     verify,
     publish_head,
@@ -58,13 +88,20 @@ for command in (
     backup,
     restore,
     mirror,
+    check_config,
     serve,
 ):
-    app.command()(command)
+    app.command(command.__name__.replace("_", "-"))(command)
 app.command("spc")(spc)
 app.add_typer(token, name="token")
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed; only this account can read the files it makes.
+
+    In a watched folder, those who drop files also read the results, so there the system's own
+    setting counts; what is in the home is protected by the home's own folder.
+    """
+    if sys.argv[1:2] != ["watch"]:
+        os.umask(0o077)
     app()

@@ -1,5 +1,6 @@
 """feeling-safe backup and restore: a whole programme as one file."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,8 @@ from typing import Annotated
 import typer
 
 from dashboard.cli import options, output
+from dashboard.cli.errors import Exit
+from schemas import wording
 
 
 def backup(
@@ -14,33 +17,77 @@ def backup(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Back up the whole programme into one file."""
+    """Back up the whole programme into one file, and verify what it holds.
+
+    With 1 as the exit code, the backup was made, but something in the archive isn't whole.
+    """
     from pipelines.backup import backup as back_up
 
     with output.working("Backing up"):
-        count = back_up(options.home_of(home), file)
+        made = back_up(options.home_of(home), file)
     size = file.stat().st_size
     if as_json:
-        output.as_json({"file": str(file), "files": count, "bytes": size})
-        return
-    output.line(f"{file}: {count:,} files, {size / 2**20:.1f} MB, read back and complete.")
+        about = {"file": str(file), "files": made.files, "bytes": size}
+        output.as_json(about | {"problems": made.problems})
+    else:
+        state = "read back" if made.problems else "read back and complete"
+        output.line(f"{file}: {made.files:,} files, {size / 2**20:.1f} MB, {state}.")
+        _list(made.problems, "Not everything in it is whole, because the archive isn't:")
+    raise typer.Exit(Exit.PROBLEMS if made.problems else Exit.DONE)
 
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    keep_tokens: Annotated[
+        bool,
+        typer.Option(
+            "--keep-tokens", help="Keep tokens in use; only if none was revoked since the backup."
+        ),
+    ] = False,
+    by: options.By = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Restore a programme from a backup into a new folder."""
-    from pipelines.backup import restore as bring_back
-    from pipelines.keeping.home import Home
-    from pipelines.releasing.build import build
+    """Restore a programme from a backup into a new folder.
 
-    root = options.home_of(home)
+    Everything in the backup that is whole is brought back; with 1 as the exit code, something isn't
+    and is named. Tokens that were in use when the backup was made are revoked, because one of them
+    may have been revoked since.
+    """
+    from pipelines.backup import restore as bring_back
+    from pipelines.keeping.decisions import Decided
+    from pipelines.keeping.home import Home
+    from pipelines.registers.register import RegisterError
+    from pipelines.releasing.build import build
+    from pipelines.releasing.release_checks import ReleaseError
+
+    root, now = options.home_of(home), datetime.now(UTC)
+    ending = Decided(options.sender_of(by), now, "Restored from a backup")
+    problems, release = [], None
     with output.working("Restoring"):
-        returns = bring_back(file, root)
-        release = build(Home(root), datetime.now(UTC)).stem
+        restored = bring_back(file, root, None if keep_tokens else ending)
+        problems += restored.problems
+        try:
+            release = build(Home(root), now).stem
+        except (RegisterError, ReleaseError) as error:
+            problems.append(f"No release could be built. {error}")
     if as_json:
-        output.as_json({"home": str(root), "returns": returns, "release": release})
-        return
-    output.line(f"{root}: {returns} returns, exactly as received. Release {release} is in use.")
+        about = {"home": str(root), "returns": restored.returns, "release": release}
+        output.as_json(about | {"problems": problems, "tokens_ended": restored.tokens_ended})
+    else:
+        exactly = "" if problems else ", exactly as received"
+        use = f" Release {release} is in use." if release else ""
+        output.line(f"{root}: {restored.returns} returns{exactly}.{use}")
+        if ended := len(restored.tokens_ended):
+            output.line(
+                f"{wording.counted(ended, 'token')} from the backup no longer "
+                f"{'works' if ended == 1 else 'work'}, because any token may have been revoked "
+                "since then: issue new ones with “token issue”."
+            )
+        _list(problems, "Everything that is whole was brought back. This isn't:")
+    raise typer.Exit(Exit.PROBLEMS if problems else Exit.DONE)
+
+
+def _list(problems: Sequence[str], heading: str) -> None:
+    if problems:
+        output.line("\n".join(["", heading, *(f"  {each}" for each in problems)]))

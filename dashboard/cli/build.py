@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from dashboard.cli import options, output
-from dashboard.cli.errors import Refused
+from dashboard.cli.errors import Exit, Refused
 from schemas import wording
 
 
@@ -39,7 +39,11 @@ def build(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Build a release of everything that has been sent."""
+    """Build a release of everything that has been sent.
+
+    Exits with 1 if an entry of the archive can't be read: the release leaves it out.
+    """
+    from pipelines.keeping.damaged import sentence
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build as build_release
     from pipelines.releasing.points import charted_here
@@ -51,12 +55,17 @@ def build(
         path = build_release(
             programme, datetime.now(UTC), day, full or engine is Engine.SPARK, chart
         )
+    damaged = programme.archive.entries(day).damaged
     if as_json:
         about = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}
-        output.as_json(about | {"in_use": day is None})
-        return
-    use = f"as known on {wording.day_of(day)}: {path}" if day else "in use"
-    output.line(f"Release {path.stem}, {use}.")
+        left_out = [each.words for each in damaged]
+        output.as_json(about | {"in_use": day is None, "damaged": left_out})
+    else:
+        use = f"as known on {wording.day_of(day)}: {path}" if day else "in use"
+        output.line(f"Release {path.stem}, {use}.")
+    if damaged:
+        output.aside(sentence(damaged))
+        raise typer.Exit(Exit.PROBLEMS)
 
 
 def _spark() -> Callable[..., Any]:

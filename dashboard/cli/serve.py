@@ -35,14 +35,17 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     address = f"http://{shown}:{port}/"
-    output.aside(f"The dashboard is opening at {address} (stop it with Ctrl-C).")
-    if not no_open and sys.stderr.isatty():
-        _open_when_ready(address, shown, port)
-    if settings.mirror is not None:
-        from dashboard.cli.mirror import keep_copying
 
-        keep_copying(home, settings.mirror)
-    serve_home(home, host, port)
+    def ready() -> None:
+        output.aside(f"The dashboard is opening at {address} (stop it with Ctrl-C).")
+        if not no_open and sys.stderr.isatty():
+            _open_when_ready(address, shown, port)
+        if settings.mirror is not None:
+            from dashboard.cli.mirror import keep_copying
+
+            keep_copying(home, settings.mirror)
+
+    serve_home(home, host, port, ready)
 
 
 def _build_if_older(home: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from schemas.deadlines import Dates
     from schemas.periods import Month
 
+_NAMED = (("damaged", "Damaged"), ("missing", "Missing"), ("not_yet_due", "Not yet due"))
+
 
 def status(
     months: Annotated[int, typer.Option(min=1, help="How many months to show.")] = 6,
@@ -59,6 +61,8 @@ def _behind(copy: Path, lacking: int | None) -> str:
 
 
 def _for_people(found: "Status", months: int) -> list[str]:
+    from pipelines.keeping.damaged import sentence
+
     programme = found.programme
     fictional = " (fictional)" if programme.fictional else ""
     lines = [
@@ -66,6 +70,8 @@ def _for_people(found: "Status", months: int) -> list[str]:
     ]
     lines.append(f"Release in use: {found.release or 'none yet'}")
     lines += [set_aside(files, place) for place, files in found.set_aside.items()]
+    if found.damaged:
+        lines.append(sentence(found.damaged))
     if not found.names:
         return [*lines, "", "The register has no trusts yet: fill it in, then run “register”."]
     for month in found.months[: -months - 1 : -1]:
@@ -86,13 +92,14 @@ def _month(found: "Status", month: "Month") -> list[str]:
 
     dates = dates_for(month, found.programme.deadlines)
     counts = found.count(month)
-    came, owed = counts["received"] + counts["late"], sum(counts[state] for state in OWED)
+    came = counts["received"] + counts["late"]
+    owed = sum(counts[state] for state in (*OWED, "damaged"))
     late = f", {counts['late']} of them late" if counts["late"] else ""
     lines = [
         f"{month.label}: {came} of {came + owed} received{late}",
         f"  {_when(dates, found.today)}",
     ]
-    for state, words in (("missing", "Missing"), ("not_yet_due", "Not yet due")):
+    for state, words in _NAMED:
         names = [f"{code} {found.names[code]}" for code in found.who(month, state)]
         if names:
             lines.append(f"  {words}: {', '.join(names)}")
@@ -122,6 +129,7 @@ def _for_machines(found: "Status") -> dict[str, Any]:
         "today": str(found.today),
         "release": found.release,
         "set_aside": [{"folder": str(p), "files": n} for p, n in found.set_aside.items()],
+        "damaged": [each.words for each in found.damaged],
         "months": [
             {"month": str(month)}
             | {name: str(day) for name, day in asdict(dates_for(month, deadlines)).items()}

@@ -1,9 +1,10 @@
 """Limits how often uploads, sign-ins and the API may be used."""
 
-from collections import OrderedDict
-from hashlib import sha256
+from collections.abc import Callable
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.concurrency import run_in_threadpool
 
 from dashboard.middleware.refusals import Refusal, refuse
 from dashboard.middleware.security_headers import App, Receive, Scope, Send
@@ -12,22 +13,20 @@ from dashboard.rate_limits import RateLimits, Wait
 _API = "/api/"
 _UPLOAD = "/_stcore/upload_file/"
 _SIGN_IN = ("/auth/login", "/oauth2callback")
-_MOST_TOKENS = 10_000
-TAKEN = "token_taken"  # the API sets this in a request's state when it accepts its token
 
 
 class LimitRequests:
     """ASGI middleware that refuses too many requests with 429 and says when to try again.
 
-    A token that the API has accepted has a limit of its own. Until then, and without a token, the
-    stricter limit of the caller's address applies, so that each guessed token does not get a fresh
-    start.
+    A token in use, as `in_use` says, has a limit of its own wherever it comes from: no guesses from
+    the same address hold it up. For any other token, and without one, the stricter limit of the
+    address applies, so that each guess does not get a fresh start.
     """
 
-    def __init__(self, app: App, limits: RateLimits) -> None:
+    def __init__(self, app: App, limits: RateLimits, in_use: Callable[[str], bool]) -> None:
         self._app = app
         self._limits = limits
-        self._taken: OrderedDict[bytes, None] = OrderedDict()
+        self._in_use = in_use
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,26 +48,14 @@ class LimitRequests:
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _token(scope)
-        if token in self._taken:
-            wait = self._limits.ask("api", token.hex())
+        if token and await run_in_threadpool(self._in_use, token):
+            wait = self._limits.ask("api", token)
         else:
             wait = self._limits.ask("api_address", address(scope))
         if wait:
             await _refuse(scope, send, wait)
-            return
-
-        state: dict[str, object] = scope.setdefault("state", {})
-        await self._app(scope, receive, send)
-        self._note(token, bool(state.get(TAKEN)))
-
-    def _note(self, token: bytes, taken: bool) -> None:
-        if not taken:
-            self._taken.pop(token, None)
-            return
-        self._taken[token] = None
-        self._taken.move_to_end(token)
-        while len(self._taken) > _MOST_TOKENS:
-            self._taken.popitem(last=False)
+        else:
+            await self._app(scope, receive, send)
 
 
 def address(scope: Scope) -> str:
@@ -83,12 +70,13 @@ def address(scope: Scope) -> str:
     return host
 
 
-def _token(scope: Scope) -> bytes:
-    """The fingerprint of a request's token; empty without one."""
+def _token(scope: Scope) -> str:
+    """The token of a request; empty without one."""
     for name, value in scope["headers"]:
-        if name == b"authorization" and value.strip():
-            return sha256(value.strip()).digest()
-    return b""
+        scheme, _, token = value.decode("latin-1").strip().partition(" ")
+        if name == b"authorization" and scheme.lower() == "bearer":
+            return token.strip()
+    return ""
 
 
 async def _refuse(scope: Scope, send: Send, wait: Wait) -> None:

@@ -38,6 +38,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# From the first visit on, browsers use HTTPS for a year, whatever a link says.
+HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 # Scripts and fonts have a hash in their names and contain no figures, so browsers may cache them.
 KEPT = "/static/"
 
@@ -45,7 +47,7 @@ KEPT = "/static/"
 class SecurityHeaders:
     """ASGI middleware that adds the headers and lets only static files be cached.
 
-    If the service is reached over HTTPS, no cookie may ever travel without it.
+    If the service is reached over HTTPS, nothing may ever travel without it.
     """
 
     def __init__(self, app: App, https: bool = False) -> None:
@@ -56,7 +58,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        extra = dict(HEADERS)
+        extra = HEADERS | (HTTPS_ONLY if self._https else {})
         if not scope["path"].startswith(KEPT):
             extra["cache-control"] = "no-store"
 

@@ -19,8 +19,10 @@ from dashboard.access import NoAccess, Scope
 from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
 from dashboard.rate_limits import KINDS, RateLimits
+from dashboard.shared import Shared
 from dashboard.uploads_expected import UploadsExpected
 from pipelines.keeping.home import open_home
+from pipelines.releasing.build import build
 from pipelines.releasing.builder import Build, Builder, here
 from pipelines.settings import Settings
 from schemas.programme import Programme
@@ -85,7 +87,6 @@ def _kept(
 
 PERSON = "feeling_safe_demo_person"  # a cookie, only ever read in a fictional programme
 _DUE = "saves whose figures are due"
-SIGN_INS = SignIns()
 UPLOADS = UploadsExpected()
 _BUILDERS: dict[Path, Builder] = {}
 _LONDON = ZoneInfo("Europe/London")
@@ -111,7 +112,7 @@ def expect_upload() -> None:
 def visitor() -> Scope | None:
     """The scope of the person signed in, worked out again on every run; None without access."""
     try:
-        people = store.people(store.current(home() / "releases"))
+        people = store.people(current_release())
     except store.NoRelease:
         return None
     return access.resolve(signed_in_email(), people, today())
@@ -143,9 +144,23 @@ def refused() -> Refusal | None:
     found = claims()
     if not found:
         return None
-    if SIGN_INS.ended(identity.key_of(found)):
+    if sign_ins().ended(identity.key_of(found)):
         return identity.SIGNED_OUT
-    return identity.refusal(found, _email_issuers(), now())
+    return identity.refusal(found, _email_issuers(), now()) or _unused(str(found["email"]))
+
+
+def _unused(email: str) -> Refusal | None:
+    """A refusal for an account that nobody has used for too long since it was given access."""
+    try:
+        people = store.people(current_release())
+    except store.NoRelease:
+        return None
+    scope = access.resolve(email, people, today())
+    if scope is None:
+        return None  # refused anyway
+    given = access.given_on(email, people, today())
+    last = max(given, shared().last_used(scope.email, today()))
+    return identity.UNUSED if today() - last > identity.LONGEST_UNUSED else None
 
 
 def demo_person() -> str | None:
@@ -169,11 +184,31 @@ def provider() -> Mapping[str, object]:
     return st.secrets.get("auth") or {} if st.secrets.load_if_toml_exists() else {}
 
 
-@cache
+def shared() -> Shared:
+    """What all processes of the programme's home know together; raises OSError."""
+    return _shared(home())
+
+
+def sign_ins() -> SignIns:
+    """The recent sign-ins to this programme."""
+    return SignIns(shared())
+
+
 def rate_limits() -> RateLimits:
     """How often a person, a program or an address may ask; raises LimitError for bad settings."""
     settings = Settings()
-    return RateLimits({kind: getattr(settings, f"limit_{kind}") for kind in KINDS}, now)
+    limits = {kind: getattr(settings, f"limit_{kind}") for kind in KINDS}
+    return RateLimits(limits, now, shared())
+
+
+def current_release() -> Path:
+    """The release in use, made again if its file is damaged; raises NoRelease if there is none."""
+    try:
+        return store.current(home() / "releases")
+    except store.DamagedRelease:
+        with st.spinner("Working out the figures again: their file was damaged"):
+            build(open_home(home()), now())
+        return store.current(home() / "releases")
 
 
 def home() -> Path:
@@ -238,10 +273,15 @@ def _visit(scope: Scope) -> Visit:
 
 def _release() -> Path:
     try:
-        return store.current(home() / "releases")
+        return current_release()
     except store.NoRelease as nothing_yet:
         st.info(str(nothing_yet))
         st.stop()
+
+
+@lru_cache(maxsize=4)
+def _shared(folder: Path) -> Shared:
+    return Shared(folder)
 
 
 @cache

@@ -18,9 +18,10 @@ def log_visit(scope: Scope | None) -> None:
     refused = session.refused()
     reason = refused.reason if refused else "no_access_in_the_register"
     outcome = f"{scope.role} {sorted(scope.trusts)}" if scope else reason
-    if not session.SIGN_INS.first(f"{_key()} {outcome}", session.now()):
+    if not session.sign_ins().first(f"{_key()} {outcome}", session.now()):
         return
     if scope:
+        session.shared().use(scope.email, session.today())
         audit.record("sign_in", scope, _release(), trusts=" ".join(sorted(scope.trusts)) or None)
     else:
         audit.refused(reason, email, _release())
@@ -53,7 +54,7 @@ def log(action: str, **target: str | None) -> None:
 
 def _leave(scope: Scope | None) -> None:
     # The cookie goes from this browser at once; this ends the session in other tabs and copies.
-    if session.SIGN_INS.end(_key(), session.now()) and scope:
+    if session.sign_ins().end(_key(), session.now()) and scope:
         audit.record("sign_out", scope, _release())
     st.logout()
 
@@ -65,6 +66,6 @@ def _key() -> str:
 
 def _release() -> str:
     try:
-        return str(store.facts(store.current(session.home() / "releases"))["release_id"])
+        return str(store.facts(session.current_release())["release_id"])
     except store.NoRelease:
         return "none"

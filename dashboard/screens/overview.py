@@ -13,11 +13,11 @@ from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
-from dashboard.queries.organisations import wards
+from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
 from dashboard.queries.windows import first_and_last
-from dashboard.words import headlines
+from dashboard.words import headlines, register
 from pipelines.statistics.improvement import improvement
 
 
@@ -27,6 +27,8 @@ def show() -> None:
     page.open_screen(
         visit, "Overview", visit.keep(unit_charts.headline, level="programme", unit="programme")
     )
+    if new := visit.keep(_new_on_the_team):
+        page.lead(new)
     if page.nothing_yet(
         visit,
         "whether patients and staff feel safer, which wards changed, every measure of the whole "
@@ -49,6 +51,10 @@ def show() -> None:
     page.section("Returns", visit.keep(_returns))
     page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
     events.show(visit, (("programme", "programme"),), visit.keep(_trusts))
+
+
+def _new_on_the_team(visit: Visit) -> str:
+    return register.new_on_the_team(visit.ask(people), visit.today)
 
 
 def _changed(visit: Visit, measure: str) -> str:

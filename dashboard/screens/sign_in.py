@@ -52,7 +52,7 @@ def _with_provider() -> None:
 
 def _demo_persons() -> None:
     try:
-        people = store.people(store.current(session.home() / "releases"))
+        people = store.people(session.current_release())
     except store.NoRelease as nothing_yet:
         st.info(str(nothing_yet))
         return

@@ -150,6 +150,8 @@ def returns(grid: pl.DataFrame, month: date | None) -> str:
     missing = grid.filter(pl.col("state") == "missing").height
     have = "has sent its return" if sent == 1 else "have sent their returns"
     text = f"{wording.of_them(sent, expected, 'trust')} {have} for {wording.month_of(month)}."
+    if damaged := grid.filter(pl.col("state") == "damaged").height:
+        text += f" {wording.counted(damaged, 'return')} {'is' if damaged == 1 else 'are'} damaged."
     if not missing:
         return f"{text} No return is missing from any month."
     trusts = grid.filter(pl.col("state") == "missing")["trust_code"].n_unique()

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
+
 from pipelines.registers.differences import Difference
 from schemas import wording
 from schemas.london_time import in_london
@@ -19,6 +21,7 @@ ROLES = {
 AGES = {"cyp": "Children and young people", "adult": "Adults", "older": "Older adults"}
 SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
 CLASSES = {code: f"{kind.name} ({code})" for code, kind in WARD_CLASSES.items()}
+NEW_FOR = timedelta(days=30)
 _MOST = 3
 _MOST_TRUSTS = 8
 _FIELDS = {
@@ -186,3 +189,25 @@ def _described(one: Difference) -> str:
     if one.file == "trusts":
         return f" ({value('region_code', one.after['region_code'])})"
     return ""
+
+
+def new_on_the_team(people: pl.DataFrame, today: date) -> str:
+    """Who got the programme role in the last 30 days or will soon, so that nobody does unnoticed.
+
+    `people` is the access register (`schemas.release.People`). Somebody who had the role the day
+    before is not new; empty if nobody is.
+    """
+    team = people.filter(role="programme")
+    had = set(team.select("email", "valid_to").iter_rows())
+    new = [
+        f"{row['name'] or row['email']} ({row['email']}), from {wording.day_of(row['valid_from'])}"
+        for row in team.sort("valid_from", "email").iter_rows(named=True)
+        if row["valid_from"] > today - NEW_FOR
+        and (row["email"], row["valid_from"] - timedelta(days=1)) not in had
+    ]
+    if not new:
+        return ""
+    return (
+        f"New on the programme team, with access to every trust: {'; '.join(new)}. The versions on "
+        "the Register screen say who gave this access and why."
+    )

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.checking.checked import Checked
 from pipelines.keeping import chain, digests
 from pipelines.keeping.attempts import attempts, log
+from pipelines.keeping.damaged import DamagedEntry, DamagedRows
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.explanations import reason_for
@@ -34,7 +35,7 @@ from schemas.cells import Cells
 from schemas.london_time import as_utc
 from schemas.problems import Severity
 from schemas.receipts import Decision, Head, Link, Proof, Query, Receipt, RegisterReceipt
-from schemas.typed import empty
+from schemas.typed import empty, types_of
 
 _TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
 
@@ -95,22 +96,41 @@ class Archive:
         return returns_in(self.root) / receipt.trust_code / receipt.month / str(receipt.version)
 
     def cells(self, receipt: Receipt) -> pl.DataFrame:
-        """The cells of a return (`schemas.cells`)."""
-        return pl.read_parquet(self.folder(receipt) / ROWS)
+        """The cells of a return (`schemas.cells`); raises DamagedRows if they can't be read."""
+        return self.cells_of([receipt]).drop("return_id")
 
     def cells_of(self, receipts: Sequence[Receipt]) -> pl.DataFrame:
-        """The cells of many returns at once, each with the `return_id` it belongs to."""
+        """The cells of many returns at once, each with the `return_id` it belongs to.
+
+        Raises DamagedRows, with every one of them whose cells can't be read.
+        """
         paths = [self.folder(receipt) / ROWS for receipt in receipts]
         if not paths:
             return empty(Cells).with_columns(return_id=pl.lit(None, pl.String))
-        read = pl.scan_parquet(paths, glob=False, include_file_paths="path").collect()
+        try:
+            read = pl.scan_parquet(paths, glob=False, include_file_paths="path").collect()
+        except (OSError, pl.exceptions.PolarsError):
+            if damaged := frozenset(r.return_id for r in receipts if not self._readable(r)):
+                raise DamagedRows(damaged) from None
+            raise
         parts = pl.col("path").str.extract_groups(_TRUST_MONTH_VERSION).struct
         return_id = pl.format("{}/{}/{}", *(parts.field(str(number)) for number in (1, 2, 3)))
         return read.with_columns(return_id=return_id).drop("path")
 
+    def _readable(self, receipt: Receipt) -> bool:
+        try:
+            return dict(pl.read_parquet(self.folder(receipt) / ROWS).schema) == types_of(Cells)
+        except (OSError, pl.exceptions.PolarsError):
+            return False
+
     def original(self, receipt: Receipt) -> Path:
-        """The file as it was sent, without any blocked text."""
-        return next(self.folder(receipt).glob("original*"))
+        """The file as it was sent, without any blocked text; raises DamagedEntry if it is gone."""
+        for path in self.folder(receipt).glob("original*"):
+            return path
+        raise DamagedEntry(
+            f"The file of return {receipt.return_id} is not in the archive any more: restore it "
+            "from a backup."
+        )
 
     def proof(self, receipt: Receipt) -> Proof | None:
         """What lets anyone check a receipt; None while the archive has no chain."""

@@ -48,7 +48,8 @@ class Event:
 def withdraw(home: Home, return_id: str, decided: Decided) -> Decision:
     """Take a version of a return out of use; the newest version before it is active again."""
     entries = home.archive.entries()
-    if return_id not in {receipt.return_id for receipt in entries.receipts}:
+    known = {r.return_id for r in entries.receipts} | {each.name for each in entries.damaged}
+    if return_id not in known:
         raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
     if return_id in withdrawn(entries.decisions):
         raise DecisionError(f"Return {return_id} has already been withdrawn.")

@@ -1,8 +1,10 @@
 """People's decisions about returns: kept for ever, undone only by another decision."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from typing import Any
 
@@ -34,17 +36,20 @@ def is_as_taken(taken: Decision) -> bool:
 
 
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that nobody has undone, oldest first; an undo can itself be undone."""
+    """The decisions that nobody has undone, oldest first; an undo can itself be undone.
+
+    An undo names what it undoes, so it counts even if a clock that was set back dated it earlier.
+    """
+    by_id = {taken.id: taken for taken in decisions}
+    undos = {taken.id: taken.undoes for taken in by_id.values() if taken.undoes}
+    undone_by = defaultdict(set)
+    for undo, about in undos.items():
+        undone_by[about].add(undo)
     undone: set[str] = set()
-    kept = []
-    for taken in sorted(decisions, key=lambda d: d.id, reverse=True):
-        if taken.id in undone:
-            continue
-        if taken.kind == "undo" and taken.undoes:
-            undone.add(taken.undoes)
-        else:
-            kept.append(taken)
-    return kept[::-1]
+    for each in TopologicalSorter(undone_by).static_order():  # each after whatever undoes it
+        if each in undos and each not in undone:
+            undone.add(undos[each])
+    return [by_id[each] for each in sorted(by_id) if each not in undone | undos.keys()]
 
 
 def withdrawn(decisions: Iterable[Decision]) -> frozenset[str]:

@@ -1,12 +1,19 @@
 """Reads everything the archive holds at one moment, in a fixed order."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
+from pipelines.keeping.damaged import (
+    Damaged,
+    damaged_at,
+    lost,
+    read_record,
+    whole_register,
+)
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.layout import (
     RECEIPT,
@@ -16,16 +23,17 @@ from pipelines.keeping.layout import (
     return_folders,
 )
 from pipelines.registers.files import read_register
-from pipelines.registers.register import Register, empty_register
+from pipelines.registers.register import Register, RegisterError, empty_register
 from schemas.london_time import london_day
 from schemas.receipts import Decision, Receipt, RegisterReceipt
-
-Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Receipts by trust, month and version; decisions by time; the register in use, and all."""
+    """Receipts by trust, month and version; decisions by time; the register in use, and all.
+
+    Entries that can't be read are only in `damaged`.
+    """
 
     receipts: tuple[Receipt, ...]
     decisions: tuple[Decision, ...]
@@ -33,13 +41,30 @@ class Entries:
     state: str
     last_day: date | None
     registers: tuple[RegisterReceipt, ...] = ()
+    damaged: tuple[Damaged, ...] = ()
 
     @cached_property
     def active(self) -> tuple[Receipt, ...]:
-        """The newest version of each trust's month that isn't withdrawn."""
+        """The newest version of each trust's month that isn't withdrawn, unless it is damaged."""
         gone = withdrawn(self.decisions)
         newest = {(r.trust_code, r.month): r for r in self.receipts if r.return_id not in gone}
-        return tuple(newest.values())
+        return tuple(r for about, r in newest.items() if about not in self.lost)
+
+    @cached_property
+    def lost(self) -> frozenset[tuple[str, str]]:
+        """The trusts and months whose newest version that isn't withdrawn is damaged."""
+        gone = withdrawn(self.decisions)
+        newest: dict[tuple[str, str], int] = {}
+        for receipt in self.receipts:
+            if receipt.return_id not in gone:
+                newest[receipt.trust_code, receipt.month] = receipt.version
+        return lost(self.damaged, newest, gone)
+
+    def without(self, returns: Collection[str]) -> "Entries":
+        """The same entries, of which these returns are damaged."""
+        kept = tuple(r for r in self.receipts if r.return_id not in returns)
+        damaged = {*self.damaged, *(Damaged("return", name) for name in returns)}
+        return replace(self, receipts=kept, damaged=tuple(sorted(damaged)))
 
 
 def read_entries(root: Path, as_at: date | None = None) -> Entries:
@@ -50,48 +75,76 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         *((path, Decision) for path in decision_files(root)),
     ]
     fingerprints, kept = [], {Receipt: [], RegisterReceipt: [], Decision: []}
-    last = None
+    last, damaged = None, []
     for path, model in read:
-        content = path.read_bytes()
-        record = model.model_validate_json(content)
+        content, record = read_record(path, model)
+        name = path.relative_to(root).as_posix()
+        if record is None:
+            damaged.append(damaged_at(path))
+            fingerprints.append(f"{name} damaged {sha256(content).hexdigest()}")
+            continue
         day = london_day(_moment(record))
         if as_at is None or day <= as_at:
             kept[model].append(record)
             last = max(last or day, day)
-            name = path.relative_to(root).as_posix()
             fingerprints.append(f"{name} {sha256(content).hexdigest()}")
     registers = kept[RegisterReceipt]
     return Entries(
         receipts=tuple(sorted(kept[Receipt], key=lambda r: (r.trust_code, r.month, r.version))),
         decisions=tuple(sorted(kept[Decision], key=lambda d: d.id)),
-        register=_register(root, registers),
+        register=_register(root, registers, damaged),
         state=sha256("\n".join(sorted(fingerprints)).encode()).hexdigest(),
         last_day=last,
         registers=tuple(sorted(registers, key=lambda r: r.version)),
+        damaged=tuple(sorted(damaged)),
     )
 
 
 def read_decisions(root: Path) -> tuple[Decision, ...]:
-    """Every decision by time, without reading anything else."""
-    read = [Decision.model_validate_json(path.read_bytes()) for path in decision_files(root)]
-    return tuple(sorted(read, key=lambda d: d.id))
+    """Every decision that can be read, by time, without reading anything else."""
+    read = [read_record(path, Decision)[1] for path in decision_files(root)]
+    return tuple(sorted(filter(None, read), key=lambda d: d.id))
 
 
 def kept_register(folder: Path) -> Register:
-    """A saved version of the register, which was checked when it was saved."""
-    return _once(folder, (folder / RECEIPT).read_bytes())
+    """A saved version of the register, which was checked when it was saved.
+
+    Raises RegisterError if it is damaged.
+    """
+    content, receipt = read_record(folder / RECEIPT, RegisterReceipt)
+    if receipt is None:
+        raise _damaged_register(folder.name)
+    return _once(folder, content)
 
 
 @lru_cache(maxsize=4)
 def _once(folder: Path, receipt: bytes) -> Register:
     """Read a version once: anything with a receipt never changes."""
-    return read_register(folder, int(folder.name), checked=True)
+    try:
+        if whole_register(folder):
+            return read_register(folder, int(folder.name), checked=True)
+    except RegisterError:
+        pass
+    raise _damaged_register(folder.name)
 
 
-def _register(root: Path, registers: list[RegisterReceipt]) -> Register:
-    if not registers:
-        return empty_register()
-    return kept_register(registers_in(root) / str(registers[-1].version))
+def _register(root: Path, registers: list[RegisterReceipt], damaged: list[Damaged]) -> Register:
+    """The newest register; raises RegisterError if a damaged one may have replaced it.
+
+    Access is never read from an older version: it may name people whose access has ended.
+    """
+    newest = registers[-1].version if registers else 0
+    if Damaged("register", str(newest + 1)) in damaged:
+        raise _damaged_register(str(newest + 1))
+    return kept_register(registers_in(root) / str(newest)) if newest else empty_register()
+
+
+def _damaged_register(version: str) -> RegisterError:
+    words = (
+        f"Version {version} of the register is damaged: restore it from a backup. Without it, "
+        "nobody knows who may see what and which figures must stay hidden."
+    )
+    return RegisterError([words])
 
 
 def _moment(record: Receipt | RegisterReceipt | Decision) -> datetime:

@@ -19,6 +19,7 @@ from pipelines.registers.register import RegisterError, empty_register, register
 from schemas.programme import Programme
 
 SETTINGS = "programme.toml"
+PRIVATE = 0o700  # only the account that runs the service may look into a home
 
 
 class HomeError(ValueError):
@@ -90,6 +91,8 @@ def create_home(
     sentences = [*problems_of(register), *unfit(register, programme)]
     if sentences:
         raise RegisterError(sentences)
+    home.root.mkdir(parents=True, exist_ok=True)
+    home.root.chmod(PRIVATE)
     home.archive.keep_register(register, Decided(by, at, "The first register"))
     keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: this makes it a home
     return home

@@ -8,6 +8,7 @@ from pipelines.keeping.staging import versions
 ROWS, RECEIPT = "rows.parquet", "receipt.json"
 ARCHIVE = "archive"  # below a home
 CHAIN, HEAD = "chain.jsonl", "head.json"
+REGISTER_TABLES = ("trusts.csv", "wards.csv", "access.csv", "standards.csv", "questions.csv")
 
 
 def returns_in(root: Path) -> Path:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipelines.keeping import chain
+from pipelines.keeping.damaged import read_record
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
@@ -68,11 +69,9 @@ def keep_register(
 
 
 def register_receipts(root: Path) -> list[RegisterReceipt]:
-    """The receipt of every version, oldest first."""
-    return [
-        RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
-        for folder in register_folders(root)
-    ]
+    """The receipt of every version that can be read, oldest first."""
+    read = [read_record(folder / RECEIPT, RegisterReceipt)[1] for folder in register_folders(root)]
+    return [receipt for receipt in read if receipt]
 
 
 def register_version(root: Path, version: int) -> Register:
@@ -80,7 +79,7 @@ def register_version(root: Path, version: int) -> Register:
     if version == 0:
         return empty_register()
     folder = registers_in(root) / str(version)
-    if not (folder / RECEIPT).exists():
+    if not folder.exists():
         raise RegisterError([f"There is no version {version} of the register."])
     return kept_register(folder)
 

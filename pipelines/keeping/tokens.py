@@ -6,7 +6,7 @@ release. Only a hash is kept: a plain SHA-256, with no salt and no stretching, b
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -92,10 +92,23 @@ def revoke(home: Home, ident: str, decided: Decided) -> Kept:
     why = _fit(home, decided.reason, "Your reason", london_day(decided.at))
     if not why:
         raise TokenError("Say why: your reason is kept with the revoked token.")
-    at = as_utc(decided.at)
-    ended = Revocation(id=kept.token.id, revoked_at=at, revoked_by=decided.by, reason=why)
+    return _end(home, kept.token, replace(decided, reason=why))
+
+
+def end_all(home: Home, decided: Decided) -> tuple[str, ...]:
+    """Revoke every token that could still be used, and return their ids."""
+    today = london_day(decided.at)
+    usable = [kept.token for kept in tokens(home) if kept.state(today) == "in use"]
+    for token in usable:
+        _end(home, token, decided)
+    return tuple(token.id for token in usable)
+
+
+def _end(home: Home, token: Token, decided: Decided) -> Kept:
+    at, by = as_utc(decided.at), decided.by
+    ended = Revocation(id=token.id, revoked_at=at, revoked_by=by, reason=decided.reason)
     keep_file(_folder(home) / f"{ended.id}{_REVOKED}", _json(ended))
-    return Kept(kept.token, ended)
+    return Kept(token, ended)
 
 
 def find(home: Home, ident: str) -> Kept | None:

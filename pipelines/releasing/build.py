@@ -6,12 +6,15 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pipelines.keeping.damaged import DamagedRows
 from pipelines.keeping.home import Home, ready_home
 from pipelines.keeping.staging import make_folders
+from pipelines.registers.register import RegisterError
 from pipelines.releasing import release_checks, release_file
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.last_release import NOTHING, LastRelease, UnreadableRelease
 from pipelines.releasing.points import Charting, charted_here
+from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import Sources, sources_of
 from schemas.receipts import Head
@@ -37,13 +40,20 @@ def build(
     make_folders(folder)
     with FileLock(folder / ".building"):
         release_file.clear_staged(folder)
+        damaged: frozenset[str] = frozenset()
         while True:
             head = home.archive.settle()
-            sources = sources_of(home, as_at)
+            sources = sources_of(home, as_at, damaged)
             path = release_file.path_of(folder, sources.release_id)
             if full or not release_file.is_whole(path):
                 last = NOTHING if full else release_file.last(home.releases, code_version())
-                _make(path, sources, last, _Making(now, chart, head))
+                try:
+                    _make(path, sources, last, _Making(now, chart, head))
+                except DamagedRows as found:
+                    damaged |= found.returns
+                    continue
+                except RegisterError as error:
+                    raise ReleaseError(f"{error} The last release stays in use.") from error
             if as_at is None:
                 release_file.make_current(path)
             else:

@@ -1,5 +1,6 @@
 """Works out who has sent what, and how completely each ward reports each measure."""
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -23,15 +24,16 @@ def completeness(
     returns: pl.DataFrame,
     observations: pl.DataFrame,
     calendar: Calendar,
+    lost: Collection[tuple[str, str]] = (),
 ) -> pl.DataFrame:
     """Return states by trust and month, then reporting classes by ward and measure.
 
     (`schemas.release.Completeness`.) The calendar's day is the day the archive speaks of. Months go
     on for two years after it, so that what falls due is there even if nothing more arrives. A
     screen that knows a later day turns not_yet_due into missing once `due` is past, and leaves out
-    months not yet ended.
+    months not yet ended. `lost` are the trusts and months whose return is damaged (`Entries.lost`).
     """
-    by_month = _by_month(trusts, grid, returns, calendar)
+    by_month = _damaged(_by_month(trusts, grid, returns, calendar), lost)
     return pl.concat([typed(frame, Completeness) for frame in (by_month, _classes(observations))])
 
 
@@ -68,6 +70,12 @@ def _by_month(
         .with_columns(scope=pl.lit("return"), state=state)
         .sort("trust_code", "month")
     )
+
+
+def _damaged(by_month: pl.DataFrame, lost: Collection[tuple[str, str]]) -> pl.DataFrame:
+    this = pl.concat_str("trust_code", pl.col("month").dt.strftime("/%Y-%m"))
+    damaged = this.is_in(["/".join(each) for each in lost])
+    return by_month.with_columns(state=pl.when(damaged).then(pl.lit("damaged")).otherwise("state"))
 
 
 def _dates(trusts: list[str], month: Month, calendar: Calendar) -> pl.DataFrame:

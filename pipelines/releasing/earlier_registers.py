@@ -107,8 +107,12 @@ def hidden_since(
 
     `observed` gives the observations of today's cells for a grid. Figures are those of the months
     for which `when` holds, and of the years that end in them; peer groups those of every month.
+    Raises RegisterError if a version of the register is damaged: what it gave out can't be known.
     """
     version, policy = sources.archive.register_version, sources.programme.disclosure
+    for each in sources.entries.damaged:
+        if each.kind == "register":
+            version(each.version)
     keys, groups = [empty(Suppressed)], [now.grid.select("peer_group", "month").clear()]
     seen = [now.grid]
     for moment in earlier_registers(sources.entries, version, sources.day):

@@ -1,10 +1,12 @@
 """Reads and writes release files; the only code that writes DuckDB.
 
 A release is written under another name, flushed and moved into place, and `CURRENT` is replaced
-by one rename: readers find either the whole old release or the whole new one.
+by one rename: readers find either the whole old release or the whole new one. Beside each release
+is the digest of its file, so that damage is noticed. `ORDER` names the releases in the order in
+which they were last used, because clocks and the times of files can be wrong.
 """
 
-import os
+from hashlib import file_digest
 from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
@@ -18,7 +20,8 @@ from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
 from schemas.receipts import Head
 
-CURRENT, SUFFIX = "CURRENT", ".duckdb"
+CURRENT, ORDER = "CURRENT", "ORDER"
+SUFFIX, DIGEST = ".duckdb", ".sha256"
 AS_AT = "as-at"  # the folder of releases as at an earlier day
 KEPT, KEPT_AS_AT = 10, 5
 
@@ -49,6 +52,7 @@ def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
             copyfile(last.path, staged)
         _fill(staged, changes)
         flush_file(staged)
+        seal(path, staged)
         put_in_place(staged, path)
     except duckdb.Error as error:
         raise ReleaseError(f"The release could not be written to {path.parent}: {error}") from error
@@ -62,18 +66,26 @@ def clear_staged(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def seal(path: Path, staged: Path) -> None:
+    """Write the digest of the file that is about to become a release.
+
+    If it replaces another file of the same release, that one's digest stays beside it: whichever
+    of the two a reader finds, or a crash leaves, is whole.
+    """
+    digests = dict.fromkeys([_digest(staged), *_digests(path)[:1]])
+    keep_file(path.with_suffix(DIGEST), "".join(f"{each}\n" for each in digests).encode())
+
+
 def make_current(path: Path) -> None:
-    """Put a release in use, unless it is already, and delete all but the last few."""
+    """Put a release in use, unless it is already, and delete all but the last few that were."""
     if current(path.parent) == path:
         return  # everyone reading it may go on as they are
     keep_file(path.with_name(CURRENT), f"{path.stem}\n".encode())
-    os.utime(path)
     _clear_old(path, KEPT)
 
 
 def keep_beside(path: Path) -> None:
     """Keep a release as at an earlier day, and delete all but the few last looked at."""
-    os.utime(path)
     _clear_old(path, KEPT_AS_AT)
 
 
@@ -92,20 +104,19 @@ def all_of(releases: Path) -> list[Path]:
 
 
 def is_whole(path: Path) -> bool:
-    """True for a release file that opens and names itself."""
-    if not path.exists():
-        return False
+    """True for a release file that is, byte for byte, as it was written."""
     try:
-        return read(path, "SELECT release_id FROM release")["release_id"].to_list() == [path.stem]
-    except ReleaseError:
+        found = _digest(path)  # before the list, which is written before the file is replaced
+    except OSError:
         return False
+    return found in _digests(path)
 
 
 def last(releases: Path, code_version: str) -> LastRelease:
     """The release in use, to take rows over from, if the same code made it; otherwise none."""
     path = current(releases)
     try:
-        if path is None or _made_by(path) != code_version:
+        if path is None or not is_whole(path) or _made_by(path) != code_version:
             return LastRelease()
         keys = read(path, f"SELECT stage, part, key FROM {KEYS}")  # noqa: S608 - a constant
     except ReleaseError:  # a damaged release only means that this shortcut is not used
@@ -152,11 +163,30 @@ def _take_out(connection: duckdb.DuckDBPyConnection, name: str, gone: pl.DataFra
     connection.unregister("gone")
 
 
-def _clear_old(used: Path, kept: int) -> None:
-    releases = [p for p in used.parent.glob(f"*{SUFFIX}") if not p.name.startswith(STAGED)]
-    newest_first = sorted(releases, key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    for path in newest_first[kept:]:
-        try:
-            path.unlink()
-        except PermissionError:  # Windows, while someone reads it: the next build tries again
-            continue
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _digests(path: Path) -> list[str]:
+    try:
+        return path.with_suffix(DIGEST).read_text(encoding="ascii").split()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return []
+
+
+def _clear_old(used: Path, most: int) -> None:
+    """Note that a release was used last, and delete all but the last few and their digests."""
+    here = {p.stem for p in used.parent.glob(f"*{SUFFIX}") if not p.name.startswith(STAGED)}
+    order = used.with_name(ORDER)
+    noted = order.read_text(encoding="utf-8").split() if order.exists() else []
+    older = sorted(here - set(noted))  # of a version that did not note them
+    last = [*older, *(name for name in noted if name in here and name != used.stem), used.stem]
+    if last[-most:] != noted:
+        keep_file(order, "".join(f"{name}\n" for name in last[-most:]).encode())
+    for path in used.parent.glob("*"):
+        if path.suffix in (SUFFIX, DIGEST) and path.stem not in last[-most:]:
+            try:
+                path.unlink()
+            except PermissionError:  # Windows, while someone reads it: the next build tries again
+                continue

@@ -110,7 +110,7 @@ def changes(
     points, signals = points_and_signals(
         observed, measures, rebases(happened), programme.pauses, programme, chart
     )
-    complete = completeness(units.trusts, units.due, received.returns, seen, calendar)
+    complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
     progress = _progress(received.beside, basis, units)
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.

@@ -1,5 +1,6 @@
 """What a release is made from, and the name that follows from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -34,6 +35,7 @@ class Sources:
             *(measure.model_dump_json() for measure in self.measures),
             code_version(),
             str(self.as_at),
+            *(each.name for each in self.entries.damaged),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -56,7 +58,10 @@ class Sources:
         return [month.first_day for month in months(self.programme.first, Month.of(self.data_to))]
 
 
-def sources_of(home: Home, as_at: date | None = None) -> Sources:
-    """Everything in a home, or what was there by the end of a day in London."""
-    entries = home.archive.entries(as_at)
+def sources_of(home: Home, as_at: date | None = None, damaged: Collection[str] = ()) -> Sources:
+    """Everything in a home, or what was there by the end of a day in London.
+
+    `damaged` names returns that turned out to be damaged when their rows were read.
+    """
+    entries = home.archive.entries(as_at).without(damaged)
     return Sources(home.archive, entries, home.programme, measures.load(), as_at)

@@ -10,7 +10,7 @@ from pipelines.accepting.submission import Arrival, Submission
 from pipelines.checking.checked import Checked
 from pipelines.keeping.drop_folder import ANSWERS, Dropped, Look, content_of, waiting, whole
 from pipelines.keeping.explanations import key_from
-from pipelines.keeping.interrupted_files import first_sent, remember, tidy
+from pipelines.keeping.interrupted_files import Sending, begin, end, tidy
 from pipelines.keeping.set_aside import SET_ASIDE
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.reading.text_sheets import Unreadable
@@ -18,18 +18,20 @@ from pipelines.releasing.builder import Built, released
 from pipelines.submit import submit
 from pipelines.watching.put_away import PROBLEMS, SENT, put_away
 from pipelines.watching.unhandled import unhandled
-from pipelines.watching.watcher import FolderError, Taken, Tried, Watcher
+from pipelines.watching.watcher import FolderError, ProcessDied, Taken, Tried, Watcher
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
+
+MOST_DEATHS = 2
 
 
 def take(watcher: Watcher, before: Look) -> list[Taken]:
     """Send every file that has not changed since the look `before`, and put it away.
 
     Receipts and problem reports are written beside the files in `sent` and `problems`. A file that
-    makes the program itself fail is set aside, and the next one is taken. One release shows
-    everything that was received.
+    makes the program itself fail, or that two processes died of, is set aside, and the next one is
+    taken. One release shows everything that was received.
     """
     folder = watcher.folder
     places = [folder / name for name in (SENT, PROBLEMS, SET_ASIDE)]
@@ -52,16 +54,22 @@ def take(watcher: Watcher, before: Look) -> list[Taken]:
 
 
 def _try(watcher: Watcher, file: Dropped) -> Tried:
+    at = watcher.now()
+    before = begin(watcher.folder, file, at)
     try:
-        return Tried(file, _send(watcher, file))
+        if before and before.deaths >= MOST_DEATHS and not _receipt(watcher, file, before):
+            return Tried(file, fault=ProcessDied())
+        return Tried(file, _send(watcher, file, before, at))
     except Exception as fault:
         _raise_if_drive(fault)
         return Tried(file, fault=fault)
+    finally:
+        end(watcher.folder, file)
 
 
-def _send(watcher: Watcher, file: Dropped) -> Submission:
+def _send(watcher: Watcher, file: Dropped, before: Sending | None, at: datetime) -> Submission:
     """Send a file, or find its receipt if it was sent just before an interruption."""
-    home, at = watcher.home, watcher.now()
+    home = watcher.home
     try:
         explanations = _explanations_beside(watcher.folder, file)
     except Unreadable as unreadable:
@@ -70,16 +78,13 @@ def _send(watcher: Watcher, file: Dropped) -> Submission:
         )
         home.archive.log_attempt(refused, watcher.by, at)
         return Submission(refused)
-    first = first_sent(watcher.folder, file)
-    if first is None:
-        remember(watcher.folder, file, at)
-    elif kept := _receipt(watcher, file, first):
+    if before and (kept := _receipt(watcher, file, before)):
         return Submission(_as_checked(file, kept), kept)
     arrival = Arrival(
         file.content,
         file.readable_name,
         watcher.by,
-        first or at,
+        before.first_sent if before else at,
         explanations,
         watcher.allowed,
     )
@@ -114,10 +119,10 @@ def _raise_if_drive(fault: Exception) -> None:
         raise fault
 
 
-def _receipt(watcher: Watcher, file: Dropped, at: datetime) -> Receipt | None:
-    """The receipt given for these bytes at that moment."""
+def _receipt(watcher: Watcher, file: Dropped, before: Sending) -> Receipt | None:
+    """The receipt given for these bytes when they were first sent."""
     found = (r for r in watcher.home.archive.receipts() if r.sha256 == file.sha256)
-    return next((receipt for receipt in found if receipt.received_at == at), None)
+    return next((receipt for receipt in found if receipt.received_at == before.first_sent), None)
 
 
 def _as_checked(file: Dropped, kept: Receipt) -> Checked:

@@ -8,7 +8,7 @@ from pipelines.keeping.drop_folder import Dropped, free_name
 from pipelines.keeping.set_aside import NOTE, SET_ASIDE, note_folder
 from pipelines.keeping.staging import keep_file
 from pipelines.watching.put_away import move
-from pipelines.watching.watcher import Taken, Tried, Watcher
+from pipelines.watching.watcher import ProcessDied, Taken, Tried, Watcher
 from schemas.london_time import in_london
 from schemas.receipts import Receipt
 
@@ -18,13 +18,16 @@ _LONGEST_NAME = 150  # bytes: the note beside a file has a longer name than the 
 def unhandled(watcher: Watcher, tried: Tried) -> Taken:
     """Log the fault, write the note, then move the file, which is never changed or deleted."""
     file, kind = tried.file, type(tried.fault).__name__
+    what = f"The program itself failed ({kind})."
+    if isinstance(tried.fault, ProcessDied):
+        what = "The program was stopped both times it worked on this file."
     receipt = tried.arrived.receipt if tried.arrived else None
     if tried.fault:
         watcher.fault(f"a dropped file, sha256 {file.sha256}", tried.fault)
     place = watcher.folder / SET_ASIDE
     path = free_name(place, _short(file))
     note_folder(watcher.home.root, watcher.folder)
-    note = _note(file, kind, watcher.now(), receipt)
+    note = _note(file, what, watcher.now(), receipt)
     keep_file(place / f"{path.name}{NOTE}", note.encode())
     move(watcher.folder, file, path)
     details = {
@@ -35,7 +38,7 @@ def unhandled(watcher: Watcher, tried: Tried) -> Taken:
     return Taken(file.name, path, tried.arrived, details, kind)
 
 
-def _note(file: Dropped, kind: str, at: datetime, receipt: Receipt | None) -> str:
+def _note(file: Dropped, what: str, at: datetime, receipt: Receipt | None) -> str:
     then = in_london(at)
     when = f"{then.day} {then:%B %Y at %H:%M}, London time"
     kept = (
@@ -56,7 +59,7 @@ def _note(file: Dropped, kind: str, at: datetime, receipt: Receipt | None) -> st
         [
             f"“{file.readable_name}” could not be handled on {when}.",
             "",
-            f"The program itself failed ({kind}). The file is here exactly as it was dropped.",
+            f"{what} The file is here exactly as it was dropped.",
             kept,
             "",
             "What to do",

@@ -15,6 +15,10 @@ class FolderError(ValueError):
     """A watched folder that can't be used; the message is a sentence."""
 
 
+class ProcessDied(Exception):
+    """The whole process died each time it worked on a file."""
+
+
 @dataclass(frozen=True)
 class Watcher:
     """A folder watched for a home, on behalf of a person who may send for some trusts.

@@ -15,7 +15,15 @@ VARIATION = (
     "neutral_low",
 )
 CATEGORIES = ("higher", "within", "lower", "too_few")
-RETURN_STATES = ("received", "late", "missing", "not_yet_due", "not_expected", "paused")
+RETURN_STATES = (
+    "received",
+    "late",
+    "missing",
+    "not_yet_due",
+    "not_expected",
+    "paused",
+    "damaged",
+)
 REPORTING_CLASSES = ("complete", "confirmed_nil", "partial", "joiner", "null")
 TIMELINESS = ("on_time", "late")
 RETURN_STATUSES = ("active", "superseded", "withdrawn")

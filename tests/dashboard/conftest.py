@@ -1,6 +1,6 @@
 """What tests of the dashboard share: a small series, two measures, and opening a screen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.identity import SignIns
 from dashboard.page import page, session
 from dashboard.panels import decision_form
+from dashboard.shared import Shared
 from schemas.periods import Month
 from schemas.release import Points
 
@@ -131,13 +131,11 @@ OpenScreen = Callable[..., AppTest]
 
 
 @pytest.fixture(autouse=True)
-def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(session, "SIGN_INS", SignIns())
-    session.rate_limits.cache_clear()
+def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Shared()
+    monkeypatch.setattr(session, "shared", lambda: memory)
     monkeypatch.setattr(session, "_BUILDERS", {})
     monkeypatch.setattr(decision_form, "PATIENCE", 300)  # seconds, for a machine that is busy
-    yield
-    session.rate_limits.cache_clear()
 
 
 @pytest.fixture

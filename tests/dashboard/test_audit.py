@@ -3,6 +3,8 @@
 import ast
 import json
 import logging
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,24 @@ def test_whoever_was_not_let_in_is_a_reason_and_a_fingerprint(log):
     assert line["target"] == {"reason": "unconfirmed_address"}
     assert line["actor"].startswith("nobody:")
     assert "someone" not in log.read_text(encoding="utf-8").casefold()
+
+
+def test_a_refused_token_is_named_with_where_it_came_from(log):
+    audit.refused_token("0123456789ab", "192.0.2.1", "tiny-1")
+    audit.refused_token(None, "192.0.2.1", "")
+    first, second = lines(log)
+    assert first["action"] == second["action"] == "token_refused"
+    assert first["target"] == {"token": "0123456789ab", "address": "192.0.2.1"}
+    assert second["target"] == {"token": None, "address": "192.0.2.1"}
+    assert first["at"].endswith("+00:00")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_after_rotation_the_log_is_still_readable_by_its_account_only(log):
+    audit.record("export", LEAD, "tiny-1")
+    log.rename(log.with_suffix(".1"))
+    audit.record("export", LEAD, "tiny-1")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in log.parent.iterdir()] == [0o600] * 2
 
 
 def test_the_same_address_is_the_same_person_however_it_is_written(log):

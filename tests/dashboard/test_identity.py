@@ -14,6 +14,7 @@ from dashboard.identity import (
     provider_faults,
     refusal,
 )
+from dashboard.shared import Shared
 
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 SECONDS = NOW.timestamp()
@@ -121,14 +122,14 @@ def test_cookies_must_be_secure_where_people_come_by_https():
 
 
 def test_only_the_first_time_is_the_first():
-    known = SignIns()
+    known = SignIns(Shared())
     assert known.first("a", NOW)
     assert not known.first("a", NOW)
     assert known.first("b", NOW)
 
 
 def test_an_end_is_for_one_sign_in_and_lasts_until_it_could_not_be_taken_anyway():
-    known = SignIns()
+    known = SignIns(Shared())
     assert known.end("a", NOW)
     assert not known.end("a", NOW)
     assert known.ended("a")
@@ -141,7 +142,7 @@ def test_an_end_is_for_one_sign_in_and_lasts_until_it_could_not_be_taken_anyway(
 
 
 def test_the_memory_does_not_grow_without_end():
-    known = SignIns(most=2)
+    known = SignIns(Shared(), most=2)
     for key in "abc":
         known.first(key, NOW)
     assert known.first("a", NOW)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.rate_limits import LimitError, RateLimits, Wait
+from dashboard.shared import Shared
 
 
 def now() -> datetime:
@@ -12,7 +13,7 @@ def now() -> datetime:
 
 
 def test_after_so_many_the_next_one_waits_and_another_person_does_not():
-    limits = RateLimits({"uploads": "3 per 10 minutes"}, now)
+    limits = RateLimits({"uploads": "3 per 10 minutes"}, now, Shared())
     assert [limits.ask("uploads", "lead1@example.org") for _ in range(3)] == [None] * 3
     wait = limits.ask("uploads", "lead1@example.org")
     assert wait
@@ -22,7 +23,7 @@ def test_after_so_many_the_next_one_waits_and_another_person_does_not():
 
 
 def test_kinds_are_counted_apart():
-    limits = RateLimits({"uploads": "1 per minute", "api": "1 per minute"}, now)
+    limits = RateLimits({"uploads": "1 per minute", "api": "1 per minute"}, now, Shared())
     assert limits.ask("uploads", "a") is None
     assert limits.ask("api", "a") is None
     assert limits.ask("api", "a")
@@ -39,4 +40,4 @@ def test_a_wait_is_said_as_people_say_it(seconds, words):
 @pytest.mark.parametrize("text", ["lots", "", "0 per minute", "-1 per minute", "5 per fortnight"])
 def test_a_limit_that_is_none_is_refused_in_a_sentence(text):
     with pytest.raises(LimitError, match=r"FEELING_SAFE_LIMIT_UPLOADS is .* write it like"):
-        RateLimits({"uploads": text}, now)
+        RateLimits({"uploads": text}, now, Shared())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -69,10 +70,8 @@ def test_an_audit_log_that_cannot_be_written_is_said_before_anybody_comes(home, 
 
 def test_a_limit_that_is_none_is_said_before_anybody_comes(home, monkeypatch):
     monkeypatch.setenv("FEELING_SAFE_LIMIT_API", "as many as you like")
-    session.rate_limits.cache_clear()
     with pytest.raises(LimitError, match="FEELING_SAFE_LIMIT_API is “as many as you like”"):
         server.application(home)
-    session.rate_limits.cache_clear()
 
 
 def test_nobody_is_believed_for_what_a_header_says_of_them():
@@ -101,6 +100,13 @@ def test_health_with_a_broken_release_is_not_well(home):
     (home / "releases" / "broken.duckdb").write_bytes(b"this is no database")
     (home / "releases" / "CURRENT").write_text("broken", encoding="utf-8")
     answer = health(home)
+    assert (answer.status_code, json.loads(answer.body)) == (503, {"ok": False, "release": None})
+
+
+def test_health_with_a_release_that_was_cut_short_is_not_well(home):
+    path = home / "releases" / "tiny-1.duckdb"
+    path.write_bytes(path.read_bytes()[:-4096])
+    answer = server._health(home)(request("/healthz"))
     assert (answer.status_code, json.loads(answer.body)) == (503, {"ok": False, "release": None})
 
 
@@ -159,3 +165,13 @@ def test_an_error_is_told_kindly_and_logged_without_its_words(monkeypatch, caplo
     assert "can't be shown" in said[0]
     assert "ValueError at test_server.py" in caplog.text
     assert "row 7" not in caplog.text + said[0]
+
+
+def test_a_line_of_the_log_has_its_time_in_utc_and_its_level(capsys, monkeypatch):
+    root = logging.Logger("root")
+    monkeypatch.setattr(server.logging, "getLogger", lambda *_: root)
+    server._log_with_time()
+    root.warning("Something")
+    root.handle(logging.makeLogRecord({"name": audit.LOG, "msg": "elsewhere"}))
+    line = capsys.readouterr().err
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING root: Something\n", line)

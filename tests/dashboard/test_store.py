@@ -349,3 +349,14 @@ def test_without_a_release_there_is_a_sentence_that_says_what_to_do(tmp_path, te
         (releases / "CURRENT").write_text(text, encoding="utf-8")
     with pytest.raises(NoRelease, match="feeling-safe build"):
         store.current(releases)
+
+
+def test_a_damaged_release_is_never_read(tmp_path):
+    path = tiny_release.write(tmp_path)
+    assert store.current(path.parent) == path
+    content = path.read_bytes()
+    path.write_bytes(content[:-4096])
+    with pytest.raises(store.DamagedRelease, match="“feeling-safe build” makes it again"):
+        store.current(path.parent)
+    path.write_bytes(content)
+    assert store.current(path.parent) == path

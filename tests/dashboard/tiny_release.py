@@ -13,6 +13,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines import measures as measure_files
+from pipelines.releasing import release_file
 from schemas.periods import Month, months
 from schemas.release import FOUNDATIONS, TABLES
 from schemas.vocabularies import peer_group_name
@@ -86,6 +87,7 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
             connection.register("incoming", table)
             connection.execute(f"CREATE TABLE {name} AS FROM incoming")
             connection.unregister("incoming")
+    release_file.seal(path, path)
     (releases / "CURRENT").write_text(release_id, encoding="utf-8")
     (home / "programme.toml").write_text(
         'name = "Tiny programme"\nfictional = true\nfirst_month = "2025-01"\n', encoding="utf-8"

@@ -1,16 +1,20 @@
-"""A backup is complete or isn't there, and a damaged one restores nothing."""
+"""A backup is complete or isn't there; all that is whole in a damaged one is restored."""
 
+import shutil
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from pipelines.backup import BackupError, backup, restore
+from pipelines.backup import BackupError, Restored, backup, restore
 from pipelines.demo.cast import Size
 from pipelines.demo.make import make
 from pipelines.demo.story import Story
+from pipelines.keeping import tokens
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, HomeError
+from pipelines.keeping.tokens import NewToken
 from schemas.periods import Month
 
 
@@ -24,12 +28,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def file(tiny: Home, tmp_path: Path) -> Path:
     path = tmp_path / "backup.zip"
-    backup(tiny.root, path)
+    assert backup(tiny.root, path).problems == ()
     return path
 
 
 def test_there_and_back_is_the_same(tiny: Home, file: Path, tmp_path: Path) -> None:
-    assert restore(file, tmp_path / "new") == len(tiny.archive.receipts())
+    assert restore(file, tmp_path / "new") == Restored(len(tiny.archive.receipts()), (), ())
     assert Home(tmp_path / "new").archive.state() == tiny.archive.state()
     with zipfile.ZipFile(file) as packed:
         assert not any(name.startswith("releases") for name in packed.namelist())
@@ -52,11 +56,82 @@ def repacked(file: Path, change: dict[str, bytes]) -> None:
             packed.writestr(name, content)
 
 
-def test_a_damaged_backup_restores_nothing(file: Path, tmp_path: Path) -> None:
+def test_a_backup_of_a_damaged_archive_says_so_and_holds_the_rest(tiny, tmp_path) -> None:
+    home = Home(Path(shutil.copytree(tiny.root, tmp_path / "home")))
+    first, *others = home.archive.receipts()
+    receipt = home.archive.folder(first) / "receipt.json"
+    receipt.write_bytes(receipt.read_bytes()[:100])
+    made = backup(home.root, tmp_path / "b.zip")
+    assert made.problems == (f"Return {first.return_id} has no readable receipt.",)
+    restored = restore(tmp_path / "b.zip", tmp_path / "new")
+    assert restored.problems == made.problems
+    assert Home(tmp_path / "new").archive.receipts() == others
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "home", "new"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_backed_up(
+    tiny, tmp_path, monkeypatch
+) -> None:
+    first = tiny.archive.receipts()[0]
+    unreadable, read = tiny.archive.original(first), Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path == unreadable:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    made = backup(tiny.root, tmp_path / "b.zip")
+    name = unreadable.relative_to(tiny.root).as_posix()
+    assert made.problems == (
+        f"{name} can't be read (Permission denied) and is not in the backup.",
+        f"Return {first.return_id} has 0 original files instead of one.",
+    )
+
+
+def test_all_that_is_whole_in_a_damaged_backup_is_restored(tiny, file, tmp_path) -> None:
     with zipfile.ZipFile(file) as packed:
         name = next(name for name in packed.namelist() if name.endswith(".xlsx"))
     repacked(file, {name: b"something else"})
-    with pytest.raises(BackupError, match="damaged, so nothing was restored"):
+    restored = restore(file, tmp_path / "new")
+    assert [sentence.partition(" of return")[0] for sentence in restored.problems] == [
+        "The original file"
+    ]
+    assert Home(tmp_path / "new").archive.receipts() == tiny.archive.receipts()
+
+
+def test_a_file_whose_bytes_were_changed_in_a_backup_is_left_out(tiny, file, tmp_path) -> None:
+    with zipfile.ZipFile(file) as packed:
+        entry = next(e for e in packed.infolist() if e.filename.endswith("rows.parquet"))
+    content = bytearray(file.read_bytes())
+    content[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 0xFF
+    file.write_bytes(content)
+    restored = restore(file, tmp_path / "new")
+    assert restored.problems[0] == f"{entry.filename} is damaged in backup.zip."
+    assert not (tmp_path / "new" / entry.filename).exists()
+    (damaged,) = Home(tmp_path / "new").archive.entries().damaged
+    assert damaged.name in entry.filename
+
+
+def test_a_token_revoked_after_the_backup_stays_revoked(tiny, tmp_path) -> None:
+    home = Home(Path(shutil.copytree(tiny.root, tmp_path / "home")))
+    today = date(2026, 4, 20)
+    now = datetime(2026, 4, 20, 9, tzinfo=UTC)
+    new = NewToken("Nightly export", "lead@trust.example", ["Z01"], ["send"], None)
+    token, _ = tokens.issue(home, new, "team@programme.example", now)
+    backup(home.root, tmp_path / "b.zip")
+    tokens.revoke(home, token.id, Decided("team@programme.example", now, "Lost"))
+    restored = restore(tmp_path / "b.zip", tmp_path / "new", Decided("somebody", now, "Restored"))
+    assert restored.tokens_ended == (token.id,)
+    assert tokens.find(Home(tmp_path / "new"), token.id).state(today) == "revoked"
+    kept = restore(tmp_path / "b.zip", tmp_path / "kept")
+    assert kept.tokens_ended == ()
+    assert tokens.find(Home(tmp_path / "kept"), token.id).state(today) == "in use"
+
+
+def test_without_settings_nothing_is_restored(file: Path, tmp_path: Path) -> None:
+    repacked(file, {"programme.toml": b"name = "})
+    with pytest.raises(HomeError, match="cannot be read as TOML"):
         restore(file, tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["backup.zip"]
 

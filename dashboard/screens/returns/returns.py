@@ -10,6 +10,8 @@ from dashboard.panels import explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
 from dashboard.screens.returns import chase_list, grid, history, reopen, undo, withdraw
 from dashboard.words import headlines
+from pipelines.keeping.damaged import sentence
+from pipelines.keeping.home import open_home
 from schemas import wording
 
 _LATE = (
@@ -56,6 +58,8 @@ def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
     page.open_screen(visit, "Returns", visit.keep(_headline))
+    if damaged := visit.keep(_damaged):
+        st.warning(damaged)
     look = st.segmented_control(
         "View", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
     )
@@ -85,6 +89,11 @@ def show() -> None:
 
 def _headline(visit: Visit) -> str:
     return headlines.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
+
+
+def _damaged(visit: Visit) -> str:
+    found = open_home(session.home()).archive.entries().damaged
+    return sentence(found) if found else ""
 
 
 def _findings(visit: Visit) -> None:

@@ -91,6 +91,19 @@ def test_a_forged_token_is_not_taken_and_told_nothing(api):
     assert len(said) == 1
 
 
+def test_a_refused_token_is_in_the_audit_log_with_where_it_came_from(api, caplog):
+    revoked = api.issue()
+    ended = Decided(worlds.TEAM, api.now, "Lost")
+    kept_tokens.revoke(api.home, ident(revoked), ended)
+    with caplog.at_level("INFO", "feeling_safe.audit"):
+        api.ask("GET", TEMPLATE, token=revoked)
+        api.ask("GET", TEMPLATE, token=forged(api.token)[0])
+    lines = [json.loads(r.getMessage()) for r in caplog.records if r.name == "feeling_safe.audit"]
+    assert [line["action"] for line in lines] == ["token_refused"] * 2
+    assert [line["target"]["token"] for line in lines] == [ident(revoked), None]
+    assert {line["target"]["address"] for line in lines} == {"127.0.0.1"}
+
+
 def test_a_token_lasts_to_the_end_of_its_last_day_in_london(api):
     last = london_day(api.now) + timedelta(days=5)
     token = api.issue(expires=last)

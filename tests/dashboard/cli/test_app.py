@@ -1,6 +1,7 @@
 """The command line: exit codes 0, 1, 2, 3, sentences instead of tracebacks, JSON as documented."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -403,6 +404,29 @@ def test_a_real_programme_without_sign_in_is_not_served(
     result = run("serve", "--port", port, *at(tmp_path / "real"))
     assert result.exit_code == Exit.WRONG_USE
     assert "“A real one” is a real programme and no sign-in is set up" in result.stderr
+    assert "is opening" not in result.stderr
+
+
+def test_the_version_names_the_code_too() -> None:
+    result = run("--version")
+    assert result.exit_code == Exit.DONE
+    assert re.fullmatch(
+        r"feeling-safe \d+\.\d+\.\d+, code and measures [0-9a-f]{12}\n", result.stdout
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_nobody_else_can_read_what_a_command_makes(tmp_path: Path) -> None:
+    home, packed = tmp_path / "home", tmp_path / "b.zip"
+    home.mkdir(mode=0o755)
+    for arguments in (["init", home, "--first-month", "2026-01"], ["backup", packed, *at(home)]):
+        program = "import os; os.umask(0o022); from dashboard.cli.app import main; main()"
+        typed = [sys.executable, "-c", program, *map(str, arguments)]
+        done = subprocess.run(typed, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    made = [home, *home.rglob("*"), packed]
+    assert len(made) > 10
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
 
 
 def test_a_port_that_is_taken_is_said_at_once(demo_home: Path) -> None:

@@ -1,11 +1,14 @@
 """feeling-safe backup and restore, as they are typed."""
 
 import json
+import shutil
 from pathlib import Path
 
 from dashboard.cli.errors import Exit
 from pipelines.keeping.home import open_home
 from tests.dashboard.cli.typed import run
+
+GONE = "return Z01/2025-01/1"
 
 
 def test_a_backup_brings_everything_back(demo_home: Path, tmp_path: Path) -> None:
@@ -23,3 +26,42 @@ def test_a_backup_brings_everything_back(demo_home: Path, tmp_path: Path) -> Non
     assert run("verify", "--home", new, "--read-again").exit_code == Exit.DONE
     full = run("restore", file, "--home", new)
     assert (full.exit_code, "is not empty" in full.stderr) == (Exit.WRONG_USE, True)
+
+
+def test_a_damaged_archive_is_named_by_every_command(two_months, tmp_path: Path) -> None:
+    home = shutil.copytree(two_months.root, tmp_path / "home")
+    receipt = home / "archive" / "returns" / "Z01" / "2025-01" / "1" / "receipt.json"
+    receipt.write_bytes(receipt.read_bytes()[:100])
+    built = run("build", "--home", home)
+    assert (built.exit_code, "in use." in built.stdout) == (Exit.PROBLEMS, True)
+    assert f"can't be read, and the figures leave it out: {GONE}." in built.stderr
+    assert json.loads(run("build", "--json", "--home", home).stdout)["damaged"] == [GONE]
+    status = run("status", "--months", "99", "--home", home)
+    assert status.exit_code == Exit.DONE
+    assert GONE in status.stdout
+    assert "  Damaged: Z01 Tiny trust Z01" in status.stdout
+    assert json.loads(run("status", "--json", "--home", home).stdout)["damaged"] == [GONE]
+    saved = run("backup", tmp_path / "b.zip", "--home", home)
+    assert saved.exit_code == Exit.PROBLEMS
+    assert "read back.\n" in saved.stdout
+    assert "Return Z01/2025-01/1 has no readable receipt." in saved.stdout
+    restored = run("restore", tmp_path / "b.zip", "--home", tmp_path / "new")
+    assert restored.exit_code == Exit.PROBLEMS
+    assert "4 returns. Release" in restored.stdout
+    assert "Everything that is whole was brought back." in restored.stdout
+
+
+def test_tokens_of_a_backup_are_revoked_by_a_restore(two_months, tmp_path: Path) -> None:
+    home = shutil.copytree(two_months.root, tmp_path / "home")
+    made = run("token", "issue", "lead@trust.example", "--name", "Export", "--home", home)
+    assert made.exit_code == Exit.DONE, made.output
+    run("backup", tmp_path / "b.zip", "--home", home)
+    restored = run("restore", tmp_path / "b.zip", "--home", tmp_path / "new")
+    assert restored.exit_code == Exit.DONE, restored.output
+    assert "1 token from the backup no longer works" in restored.stdout
+    (token,) = json.loads(run("token", "list", "--json", "--home", tmp_path / "new").stdout)
+    assert token["state"] == "revoked"
+    assert token["revocation"]["reason"] == "Restored from a backup"
+    run("restore", tmp_path / "b.zip", "--keep-tokens", "--home", tmp_path / "kept")
+    (token,) = json.loads(run("token", "list", "--json", "--home", tmp_path / "kept").stdout)
+    assert token["state"] == "in use"

@@ -8,16 +8,16 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from dashboard.middleware.rate_limits import TAKEN, LimitRequests, address
+from dashboard.middleware.rate_limits import LimitRequests, address
 from dashboard.rate_limits import RateLimits
+from dashboard.shared import Shared
 from tests.dashboard.asgi import answers
 
-GOOD = "Bearer fs_good"
+GOOD = "fs_good"
 
 
 def _api(request):
-    known = request.headers.get("authorization", "").startswith(GOOD)
-    setattr(request.state, TAKEN, known)
+    known = request.headers.get("authorization") == f"Bearer {GOOD}"
     return PlainTextResponse("taken" if known else "who?", status_code=200 if known else 401)
 
 
@@ -38,7 +38,8 @@ def app() -> LimitRequests:
         Route("/api/v1/openapi.json", _page),
         Route("/{rest:path}", _page, methods=["GET", "PUT", "DELETE"]),
     ]
-    return LimitRequests(Starlette(routes=routes), RateLimits(limits, lambda: datetime.now(UTC)))
+    counted = RateLimits(limits, lambda: datetime.now(UTC), Shared())
+    return LimitRequests(Starlette(routes=routes), counted, lambda token: token == GOOD)
 
 
 def ask(app, path="/api/v1/returns", token=None, client="192.0.2.1", method="GET"):
@@ -63,10 +64,11 @@ def test_too_often_is_a_problem_that_says_when_to_try_again(app):
 
 
 def test_a_token_that_was_taken_has_a_measure_of_its_own_wherever_it_comes_from(app):
-    assert ask(app, token=GOOD)[0] == 200
-    assert [ask(app)[0] for _ in range(2)] == [401, 429]
+    assert ask(app, token=f"Bearer {GOOD}")[0] == 200
+    assert [ask(app)[0] for _ in range(3)] == [401, 401, 429]
     places = ["192.0.2.1", "192.0.2.7", "192.0.2.8", "192.0.2.9", "192.0.2.9"]
-    assert [ask(app, token=GOOD, client=p)[0] for p in places] == [200, 200, 200, 200, 429]
+    said = [ask(app, token=f"Bearer {GOOD}", client=place)[0] for place in places]
+    assert said == [200, 200, 200, 429, 429]
 
 
 def test_guessing_tokens_gets_no_fresh_start_with_each(app):
@@ -79,9 +81,16 @@ def test_an_address_that_asks_for_no_token_takes_none(app):
     assert said == [200, 200, 429]
 
 
-def test_a_token_that_is_no_longer_taken_counts_for_its_address_again(app, monkeypatch):
-    assert ask(app, token=GOOD)[0] == 200
-    monkeypatch.setattr("tests.dashboard.middleware.test_rate_limits.GOOD", "Bearer another")
+def test_guesses_never_hold_up_a_token_in_use_from_the_same_address(app):
+    said = [ask(app, token=f"Bearer fs_guess{number}")[0] for number in range(5)]
+    assert said == [401, 401, 429, 429, 429]
+    assert ask(app, token=f"bearer  {GOOD}")[0] == 401  # counted as the good one, however written
+    assert ask(app, token=f"Bearer {GOOD}")[0] == 200
+
+
+def test_a_token_that_is_no_longer_in_use_counts_for_its_address_again(app, monkeypatch):
+    assert ask(app, token=f"Bearer {GOOD}")[0] == 200
+    monkeypatch.setattr("tests.dashboard.middleware.test_rate_limits.GOOD", "another")
     said = [ask(app, token="Bearer fs_good")[0] for _ in range(4)]  # noqa: S106 - made up
     assert said == [401, 401, 429, 429]
 

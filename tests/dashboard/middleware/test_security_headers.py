@@ -39,6 +39,16 @@ def test_every_answer_has_them_whatever_the_application_says():
             assert all_of(path, name) == [value]
 
 
+def test_where_people_come_by_https_browsers_use_nothing_else():
+    def sent(https: bool) -> bytes | None:
+        request = {"type": "http", "method": "GET", "path": "/c", "headers": []}
+        app = SecurityHeaders(Starlette(routes=[Route("/c", _cookies)]), https=https)
+        return dict(answers(app, request)[0]["headers"]).get(b"strict-transport-security")
+
+    assert sent(https=True) == b"max-age=31536000"
+    assert sent(https=False) is None
+
+
 def test_where_people_come_by_https_no_cookie_travels_without_it():
     def cookies(https: bool) -> list[bytes]:
         request = {"type": "http", "method": "GET", "path": "/c", "headers": []}

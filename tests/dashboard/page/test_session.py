@@ -1,14 +1,19 @@
 """Who is let in is decided again every time, and nobody sees results cached for another scope."""
 
+from datetime import timedelta
+
+import polars as pl
 import pytest
 
 from dashboard import identity, store
 from dashboard.access import Scope
-from dashboard.identity import SignIns
 from dashboard.page import session
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
+from pipelines.releasing import release_file
+from pipelines.releasing.build import build
+from tests import worlds
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import TODAY
 
@@ -43,13 +48,25 @@ def test_scope_is_resolved_from_the_register_on_every_run(tmp_path, monkeypatch)
     assert session.visitor() is None
 
 
+def test_a_damaged_release_is_built_again_at_the_next_visit(tmp_path, monkeypatch):
+    now = worlds.received(worlds.FIRST)
+    home = worlds.small_world(tmp_path / "home", worlds.FIRST, worlds.FIRST)
+    path = build(home, now)
+    path.write_bytes(path.read_bytes()[:-4096])
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(home.root))
+    monkeypatch.setattr(session, "demo_person", lambda: worlds.TEAM)
+    monkeypatch.setattr(session, "today", now.date)
+    monkeypatch.setattr(session, "now", lambda: now)
+    assert session.visitor().role == "programme"
+    assert release_file.is_whole(path)
+
+
 @pytest.fixture
 def signed_in(tmp_path, monkeypatch) -> dict[str, object]:
     """A provider's claims about lead1, who is signing in; change them to change who that is."""
     tiny_release.write(tmp_path)
     monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
     monkeypatch.setattr(session, "today", lambda: TODAY)
-    monkeypatch.setattr(session, "SIGN_INS", SignIns())
     monkeypatch.setattr(session, "provider_configured", lambda: True)
     said = {"is_logged_in": True, "email": "lead1@example.org", "email_verified": True}
     said |= {"iat": session.now().timestamp(), "iss": "https://provider.example", "sub": "1"}
@@ -89,11 +106,32 @@ def test_any_other_is_not(signed_in, change):
 
 
 def test_an_ended_sign_in_is_nobody_and_a_new_one_is_somebody(signed_in):
-    session.SIGN_INS.end(identity.key_of(signed_in), session.now())
+    session.sign_ins().end(identity.key_of(signed_in), session.now())
     assert session.visitor() is None
     assert session.refused() is identity.SIGNED_OUT
     signed_in["nonce"] = "another"
     assert session.visitor().trusts == {"Z01"}
+
+
+def test_an_account_that_nobody_used_for_180_days_ends_until_it_is_given_again(
+    signed_in, monkeypatch, tmp_path
+):
+    last = TODAY + timedelta(days=180)
+    assert session.visitor() is not None  # from this day on, use is noted
+    monkeypatch.setattr(session, "today", lambda: last)
+    assert session.visitor() is not None
+    monkeypatch.setattr(session, "today", lambda: last + timedelta(days=1))
+    assert session.visitor() is None
+    assert session.refused() is identity.UNUSED
+    session.shared().use("lead1@example.org", last)
+    assert session.visitor() is not None
+    monkeypatch.setattr(session, "today", lambda: last + timedelta(days=181))
+    assert session.refused() is identity.UNUSED
+    tables = tiny_release.frames()
+    again = pl.when(pl.col("email") == "lead1@example.org").then(last + timedelta(days=181))
+    tables["people"] = tables["people"].with_columns(valid_from=again.otherwise("valid_from"))
+    tiny_release.write(tmp_path, tables, "tiny-2")
+    assert session.visitor() is not None
 
 
 def test_with_a_provider_a_chosen_demo_person_counts_for_nothing(signed_in, monkeypatch):

@@ -1,5 +1,7 @@
 from datetime import UTC, date, datetime
 
+import polars as pl
+
 from dashboard.words import register as words
 from pipelines.registers.differences import Difference
 from schemas.receipts import RegisterReceipt
@@ -39,3 +41,28 @@ def test_a_name_is_never_read_as_markdown():
     text = "A_1 *bold* [link](https://example.org) `code` <b>"
     assert words.plain(text) == r"A\_1 \*bold\* \[link\](https://example.org) \`code\` \<b\>"
     assert words.plain("Alder Ward (Z01-A1): 16 → 14.") == "Alder Ward (Z01-A1): 16 → 14."
+
+
+def test_whoever_is_new_on_the_programme_team_is_named_for_30_days():
+    def person(email, begins, ends=None, role="programme"):
+        return {
+            "email": email,
+            "name": email.partition("@")[0].title(),
+            "role": role,
+            "valid_from": begins,
+            "valid_to": ends,
+        }
+
+    people = pl.DataFrame(
+        [
+            person("ann@x.example", date(2020, 1, 1)),
+            person("bob@x.example", date(2020, 1, 1), date(2026, 6, 30)),
+            person("bob@x.example", date(2026, 7, 1)),  # only the next row of the same access
+            person("cat@x.example", date(2026, 7, 2)),
+            person("dan@x.example", date(2026, 7, 2), role="trust"),
+        ],
+        schema_overrides={"valid_to": pl.Date},
+    )
+    said = words.new_on_the_team(people, date(2026, 7, 31))
+    assert "access to every trust: Cat (cat@x.example), from 2 July 2026. The versions" in said
+    assert words.new_on_the_team(people, date(2026, 8, 1)) == ""

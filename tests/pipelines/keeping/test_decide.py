@@ -28,6 +28,14 @@ def test_ids_sort_by_time_and_say_what_was_decided():
     assert not is_as_taken(first.model_copy(update={"return_id": "b"}))
 
 
+def test_an_undo_dated_before_its_decision_counts():
+    gone = taken("withdrawal", 5, return_id="Z01/2026-01/1")
+    undo = taken("undo", 1, undoes=gone.id)  # the clock had been set back
+    assert withdrawn([gone, undo]) == frozenset()
+    again = taken("undo", 0, undoes=undo.id)
+    assert withdrawn([gone, undo, again]) == {"Z01/2026-01/1"}
+
+
 def test_an_undone_decision_no_longer_stands_and_an_undo_can_be_undone():
     gone = taken("withdrawal", 0, return_id="Z01/2026-01/1")
     undo = taken("undo", 1, undoes=gone.id)

@@ -121,8 +121,10 @@ def test_a_release_behind_the_archive_is_told(own_home):
 
 def test_a_damaged_or_missing_release_is_told(own_home):
     path = release_file.current(own_home.releases)
-    path.write_bytes(b"no database")
-    assert ["cannot be read" in said for said in verify(own_home)] == [True]
+    whole = path.read_bytes()
+    for damaged in (b"no database", whole[:-4096], whole[:-1] + bytes([whole[-1] ^ 1])):
+        path.write_bytes(damaged)
+        assert ["is damaged" in said for said in verify(own_home)] == [True]
     path.unlink()
     assert verify(own_home) == ["There is no release in use: “feeling-safe build” builds one."]
 

@@ -101,11 +101,38 @@ def test_another_return_kept_under_a_known_name_is_read_again(own_home):
     last.close()
 
 
-def test_a_damaged_release_is_made_again(own_home):
+def cut_short(path):
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 9 // 10])
+
+
+def change_a_byte(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def lose_its_digest(path):
+    path.with_suffix(release_file.DIGEST).unlink()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [cut_short, change_a_byte, lose_its_digest, lambda path: path.write_bytes(b"no database")],
+)
+def test_a_damaged_release_is_made_again(own_home, damage):
     path = build(own_home, NOW)
-    path.write_bytes(b"not a database")
+    assert release_file.is_whole(path)
+    damage(path)
+    assert not release_file.is_whole(path)
     assert build(own_home, NOW) == path
+    assert release_file.is_whole(path)
     assert rows(path, "observations").height
+
+
+def test_nothing_is_taken_from_a_damaged_release(own_home):
+    change_a_byte(build(own_home, NOW))
+    assert release_file.last(own_home.releases, code_version()).path is None
 
 
 def test_a_release_as_at_an_earlier_day_is_not_put_in_use(own_home):
@@ -150,15 +177,41 @@ def test_a_release_that_breaks_its_rules_never_comes_into_use(own_home, monkeypa
     assert sorted(p.suffix for p in own_home.releases.iterdir()).count(".duckdb") == 1
 
 
-def test_the_last_ten_releases_are_kept(tmp_path):
-    for number in range(12):
+def _put_in_use(folder, name):
+    path = release_file.path_of(folder, name)
+    if not path.exists():
+        release_file.write(path, Changes({"release": pl.DataFrame({"release_id": [name]})}, {}))
+    release_file.make_current(path)
+
+
+def test_the_last_ten_releases_put_in_use_are_kept(tmp_path):
+    for number in range(10):
+        _put_in_use(tmp_path, f"release{number:02}")
+    for name in ("release00", "release10"):  # one of the first is in use again
+        _put_in_use(tmp_path, name)
+    kept = sorted(path.stem for path in tmp_path.glob("*.duckdb"))
+    assert kept == ["release00", *(f"release{number:02}" for number in range(2, 11))]
+    assert sorted(path.stem for path in tmp_path.glob("*.sha256")) == kept
+
+
+def test_a_clock_that_was_set_back_removes_nothing_that_is_in_use(tmp_path):
+    for number in range(10):
+        _put_in_use(tmp_path, f"release{number:02}")
         path = release_file.path_of(tmp_path, f"release{number:02}")
+        os.utime(path, (2_000_000_000, 2_000_000_000))  # made while the clock was years ahead
+    _put_in_use(tmp_path, "another")
+    assert release_file.current(tmp_path) == release_file.path_of(tmp_path, "another")
+    assert not release_file.path_of(tmp_path, "release00").exists()
+
+
+def test_releases_that_an_earlier_version_made_are_the_oldest(tmp_path):
+    for number in range(12):
+        path = release_file.path_of(tmp_path, f"older{number:02}")
         rows = {"release": pl.DataFrame({"release_id": [path.stem]})}
         release_file.write(path, Changes(rows, {}))
-        os.utime(path, (number, number))
-    release_file.make_current(release_file.path_of(tmp_path, "release00"))
+    _put_in_use(tmp_path, "another")
     kept = sorted(path.stem for path in tmp_path.glob("*.duckdb"))
-    assert kept == ["release00", *(f"release{number:02}" for number in range(3, 12))]
+    assert kept == ["another", *(f"older{number:02}" for number in range(3, 12))]
 
 
 def test_without_a_release_there_is_none_in_use(tmp_path):

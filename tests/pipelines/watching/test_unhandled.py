@@ -2,13 +2,16 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import pytest
 
 from pipelines.keeping.set_aside import waiting, waiting_in
+from pipelines.registers.register import RegisterError
 from pipelines.status import status
 from pipelines.watching import take
+from pipelines.watching.watcher import ProcessDied
 from tests import worlds
 from tests.pipelines.watching.dropped import NEXT, drop, look, names, rows, versions
 
@@ -120,12 +123,18 @@ def test_a_drive_that_is_away_sets_nothing_aside(own_home, folder, monkeypatch, 
 
 
 def test_an_archive_that_can_not_be_read_is_no_files_fault(own_home, folder):
-    receipt = next((own_home.archive.root / "returns").rglob("receipt.json"))
-    receipt.write_text("torn", encoding="utf-8")
+    (own_home.archive.root / "register" / "1" / "receipt.json").write_text("torn")
     drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
-    with pytest.raises(ValueError, match="Receipt"):
+    with pytest.raises(RegisterError, match="Version 1 of the register is damaged"):
         look(own_home, folder)
     assert (folder / "good.zip").exists()
+
+
+def test_a_damaged_return_of_another_month_is_no_files_fault(own_home, folder):
+    next((own_home.archive.root / "returns").rglob("receipt.json")).write_text("torn")
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    [taken] = look(own_home, folder)
+    assert taken.submission.receipt.return_id == f"Z01/{NEXT}/1"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no such names")
@@ -149,3 +158,54 @@ def test_a_link_in_its_place_is_refused(own_home, folder, tmp_path):
 
 def _fails(*_, **__):
     raise RuntimeError(NAMED)
+
+
+_DIES = """
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from pipelines.keeping.home import Home
+from pipelines.watching import take
+from tests.pipelines.watching.dropped import look
+
+take.submit = lambda *arguments, **named: os._exit(9)
+look(Home(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
+
+def _dies_of(home, folder):
+    """A process of its own that watches, and is killed while it works on a file."""
+    run = subprocess.run([sys.executable, "-c", _DIES, home.root, folder], check=False, timeout=300)
+    assert run.returncode == 9
+
+
+def test_a_file_of_which_two_watchers_died_is_set_aside(own_home, folder):
+    drop(folder, "deadly.zip", worlds.return_file("Z01", NEXT), age=60)
+    _dies_of(own_home, folder)
+    _dies_of(own_home, folder)
+    assert (folder / "deadly.zip").exists()
+    faults = []
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    first, second = look(own_home, folder, faults=faults)
+    assert first.moved_to == folder / "set-aside" / "deadly.zip"
+    assert second.submission.receipt.return_id == f"Z01/{NEXT}/1"
+    assert [type(fault) for _, fault in faults] == [ProcessDied]
+    note = (folder / "set-aside" / "deadly.zip.what-to-do.txt").read_text("utf-8")
+    assert "The program was stopped both times it worked on this file." in note
+    first.moved_to.rename(folder / "deadly.zip")  # it can be tried again
+    [again] = look(own_home, folder)
+    assert again.submission.receipt.return_id == f"Z01/{NEXT}/1"
+
+
+def test_one_death_or_many_faults_of_the_drive_set_nothing_aside(own_home, folder, monkeypatch):
+    drop(folder, "good.zip", worlds.return_file("Z01", NEXT))
+    _dies_of(own_home, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(take, "submit", lambda *_, **__: (_ for _ in ()).throw(OSError(5, "I/O")))
+        for _ in range(3):
+            with pytest.raises(OSError, match="I/O"):
+                look(own_home, folder)
+    [taken] = look(own_home, folder)
+    assert taken.submission.receipt.return_id == f"Z01/{NEXT}/1"

@@ -66,6 +66,17 @@ def active(home: Home) -> set[str]:
     return {receipt.return_id for receipt in home.archive.entries().active}
 
 
+def test_a_damaged_return_is_named_and_its_month_is_marked(look, home):
+    receipt = home.archive.root / "returns" / "Z01" / str(LAST) / "2" / "receipt.json"
+    receipt.write_bytes(receipt.read_bytes()[:200])
+    build(home, NOW)
+    text = shown(app := look("Month by month"))
+    assert f"leave it out: return Z01/{LAST}/2. Restore it from a backup" in app.warning[0].value
+    assert "1 return is damaged." in text
+    assert text.count("fs-badge fs-damaged") == 2  # in the key, and one month
+    assert len(look("Chase list").get("download_button")) == 3  # nobody is chased for it
+
+
 def test_the_chase_list_names_who_is_due_with_the_email(look):
     app = look("Chase list")
     text = shown(app)

@@ -1,0 +1,245 @@
+"""feeling-safe check-config: whether everything the service needs is as it should be."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import options, output
+from dashboard.cli.errors import Exit
+from schemas import wording
+
+if TYPE_CHECKING:
+    from pipelines.keeping.home import Home
+
+_OTHERS = 0o077  # what a group and everybody else may do
+_SECRETS = Path(".streamlit") / "secrets.toml"
+_PATIENCE = 5  # seconds for the identity provider
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found out about one thing the service needs."""
+
+    about: str
+    good: bool
+    words: str
+
+
+class _Wrong(Exception):
+    """What is wrong with something, and what to do; the message is a sentence."""
+
+
+def check_config(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Don't ask whether the identity provider answers.")
+    ] = False,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Check the settings, register, measures, sign-in, folders and clock before you serve.
+
+    Run it as the account that runs the service, in the folder it starts in, with its environment
+    variables. Nothing is changed. Exits with 1 if anything needs attention.
+    """
+    with output.working("Checking"):
+        found = list(_checked(options.home_of(home), offline, datetime.now(UTC)))
+    if as_json:
+        output.as_json([{"about": f.about, "good": f.good, "words": f.words} for f in found])
+    else:
+        for each in found:
+            output.line(f"{'good' if each.good else 'CHECK':5}  {each.about}: {each.words}")
+    raise typer.Exit(Exit.DONE if all(each.good for each in found) else Exit.PROBLEMS)
+
+
+def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
+    from pipelines.keeping.home import Home
+
+    home = Home(root)
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("programme.toml", lambda: _programme(home)),
+        ("register", lambda: _register(home, now)),
+        ("measures", _measures),
+        ("environment", _environment),
+        ("sign-in", lambda: _sign_in(home)),
+        ("identity provider", lambda: _provider(offline)),
+        ("folders", lambda: _folders(home)),
+        ("logs", _logs),
+        ("archive", lambda: _archive(home)),
+        ("release", lambda: _release(home)),
+        ("clock", lambda: _clock(home, now)),
+    )
+    for about, check in checks:
+        try:
+            yield Found(about, True, check())
+        except (_Wrong, ValueError, OSError) as wrong:
+            yield Found(about, False, str(wrong))
+
+
+def _programme(home: "Home") -> str:
+    programme = home.programme
+    kind = "fictional" if programme.fictional else "real"
+    if not programme.contact and not programme.fictional:
+        raise _Wrong("contact is empty: people without access see nobody to ask.")
+    return f"“{programme.name}”, {kind}, from {programme.first.label}."
+
+
+def _register(home: "Home", now: datetime) -> str:
+    from dashboard import access
+    from pipelines.registers.checks import unfit
+    from schemas.london_time import london_day
+
+    register, today = home.archive.newest_register(), london_day(now)
+    if wrong := unfit(register, home.programme):
+        raise _Wrong(" ".join(wrong))
+    emails = register.access["email"].drop_nulls().unique()
+    scopes = [scope for email in emails if (scope := access.resolve(email, register.access, today))]
+    team = sum(scope.sees_everything for scope in scopes)
+    if not team:
+        raise _Wrong("nobody is on the programme team today: add someone to access.csv.")
+    trusts = register.trusts["trust_code"].n_unique()
+    return (
+        f"version {register.version}, {wording.counted(trusts, 'trust')}, "
+        f"{wording.counted(len(scopes), 'person', 'people')} with access today, {team} of them on "
+        "the programme team."
+    )
+
+
+def _measures() -> str:
+    from pipelines.measures import load
+
+    return f"{wording.counted(len(load()), 'measure')} can be read."
+
+
+def _environment() -> str:
+    from dashboard.rate_limits import KINDS, RateLimits
+    from dashboard.shared import Shared
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    limits = {kind: getattr(settings, f"limit_{kind}") for kind in KINDS}
+    RateLimits(limits, lambda: datetime.now(UTC), Shared())
+    named = sorted(name for name in os.environ if name.startswith("FEELING_SAFE_"))
+    unknown = [n for n in named if n.removeprefix("FEELING_SAFE_").lower() not in _known(settings)]
+    if unknown:
+        raise _Wrong(f"{', '.join(unknown)} is not a setting: correct its name, or remove it.")
+    return f"{wording.counted(len(named), 'setting')} from the environment."
+
+
+def _known(settings: object) -> set[str]:
+    return set(type(settings).model_fields)  # type: ignore[attr-defined]
+
+
+def _sign_in(home: "Home") -> str:
+    from dashboard import identity
+    from dashboard.page import session
+
+    described = session.provider()
+    if not described:
+        if home.programme.fictional:
+            return "none, and a fictional programme needs none."
+        raise _Wrong(f"a real programme needs the [auth] section of {_SECRETS.resolve()}.")
+    if faults := identity.provider_faults(described):
+        raise _Wrong(" ".join(faults))
+    _private(_SECRETS)
+    if not identity.behind_https(described):
+        raise _Wrong("redirect_uri does not begin with https, so cookies may be read on the way.")
+    return "the [auth] section is complete."
+
+
+def _provider(offline: bool) -> str:
+    from dashboard.page import session
+
+    described = session.provider()
+    if not described:
+        return "none to ask."
+    address = str(described.get("server_metadata_url", ""))
+    if offline:
+        return "not asked."
+    if not address.startswith("https://"):
+        raise _Wrong("server_metadata_url does not begin with https.")
+    import json
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(address, timeout=_PATIENCE) as response:  # noqa: S310 - https, see above
+            about = json.load(response)
+    except (OSError, ValueError) as error:
+        raise _Wrong(f"{address} does not answer as it should ({error}).") from error
+    if lacks := [n for n in ("issuer", "authorization_endpoint", "jwks_uri") if n not in about]:
+        raise _Wrong(f"{address} lacks {', '.join(lacks)}: is it the provider's metadata?")
+    return f"{about['issuer']} answers."
+
+
+def _folders(home: "Home") -> str:
+    for folder in (home.root, home.archive.root, home.releases):
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise _Wrong(f"{folder} can't be read and written by this account.")
+    _private(home.root)
+    return f"{home.root.resolve()} is this account's alone."
+
+
+def _private(path: Path) -> None:
+    """Raise _Wrong if anybody but this account may open a file or folder."""
+    if os.name != "nt" and path.exists() and (mode := path.stat().st_mode) & _OTHERS:
+        right = "700" if path.is_dir() else "600"
+        raise _Wrong(
+            f"others may open {path} (its rights are {mode & 0o777:o}): “chmod {right} {path}”."
+        )
+
+
+def _logs() -> str:
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    for log in filter(None, (settings.error_log, settings.audit_log)):
+        if not os.access(log if log.exists() else log.parent, os.W_OK):
+            raise _Wrong(f"{log} can't be written by this account.")
+    if settings.audit_log is None:
+        return "the audit log goes to standard error."
+    _private(settings.audit_log)
+    return f"the audit log is {settings.audit_log}."
+
+
+def _archive(home: "Home") -> str:
+    from pipelines.keeping.damaged import sentence
+
+    entries = home.archive.entries()
+    if entries.damaged:
+        raise _Wrong(sentence(entries.damaged))
+    return f"{wording.counted(len(entries.receipts), 'return')}, and every receipt can be read."
+
+
+def _release(home: "Home") -> str:
+    from pipelines.releasing import release_file
+
+    path = release_file.current(home.releases)
+    if path is None:
+        return "none yet; “serve” builds one."
+    if not release_file.is_whole(path):
+        raise _Wrong(
+            f"{path.name} is damaged, or an earlier version built it: “feeling-safe build” makes "
+            "it again."
+        )
+    return f"{path.stem} is in use and whole."
+
+
+def _clock(home: "Home", now: datetime) -> str:
+    from schemas.london_time import in_london
+
+    entries = home.archive.entries()
+    moments = [
+        *(receipt.received_at for receipt in (*entries.receipts, *entries.registers)),
+        *(decision.decided_at for decision in entries.decisions),
+    ]
+    there = in_london(now)
+    if moments and max(moments) > now:
+        raise _Wrong(
+            f"it says {wording.moment(now)}, but the newest entry of the archive is from "
+            f"{wording.moment(max(moments))}: set the clock, or find out which entry is wrong."
+        )
+    return f"{wording.moment(now)} in London ({there.tzname()})."

@@ -1,0 +1,63 @@
+"""feeling-safe undo: undo a decision by another one."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, options, output
+
+if TYPE_CHECKING:
+    from schemas.receipts import Decision
+
+
+def undo(
+    decision: Annotated[
+        str | None,
+        typer.Argument(metavar="[DECISION]", help="Its id; without one, all are listed."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for the record.")] = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Undo a decision: a withdrawal, a reopened month, new limits or an event.
+
+    Nothing is deleted: both decisions stay in the history. Without an id, the decisions in force
+    are listed, newest first.
+    """
+    from pipelines.keeping.decide import Decided
+    from pipelines.keeping.decide import undo as take_back
+    from pipelines.keeping.decisions import in_force
+    from pipelines.keeping.home import open_home
+    from pipelines.releasing.build import build
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    if decision is None:
+        _list(in_force(programme.archive.decisions())[::-1], as_json)
+        return
+    sender = options.sender_of(by)
+    why = typer.prompt("Why") if reason is None else reason
+    taken = take_back(programme, decision, Decided(sender, now, why))
+    with output.working("Working out the figures"):
+        release = build(programme, now).stem
+    audit_lines.note("undo", sender, release, undone=decision, decision=taken.id)
+    if as_json:
+        output.as_json({"undone": decision, "decision": taken.id, "release": release})
+        return
+    output.line(f"{decision} no longer applies. Release {release} shows it.")
+    output.line(f"To bring it back, undo {taken.id}.")
+
+
+def _list(found: "list[Decision]", as_json: bool) -> None:
+    from dashboard.words import decisions as words
+    from schemas import wording
+
+    if as_json:
+        output.as_json([each.model_dump(mode="json", exclude_none=True) for each in found])
+        return
+    if not found:
+        output.line("No decision is in force.")
+    for each in found:
+        what = words.named(each.model_dump())
+        output.line(f"{each.id}  {wording.moment(each.decided_at)}  {what}  “{each.reason}”")

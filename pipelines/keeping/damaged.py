@@ -1,0 +1,178 @@
+"""Names the entries of an archive that can't be read, so that everything else works without them.
+
+An entry counts as damaged if a file of it is missing, cut short, unreadable or somebody else's. A
+damaged version of a return is never replaced by the version before it, which would bring back
+figures that were corrected: its month has no return in use until it is restored or sent again.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import ValidationError
+
+from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES, ROWS
+from schemas.receipts import Decision, Receipt, RegisterReceipt
+
+Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)
+
+# What a damaged file or disk causes; anything else, such as too many open files, is no damage.
+_OF_THE_FILE = {
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EIO,
+}
+_PARQUET = b"PAR1"  # at both ends of every whole file
+
+
+class DamagedEntry(Exception):
+    """An entry that is needed for something and can't be read; the message names it."""
+
+
+@dataclass(frozen=True, order=True)
+class Damaged:
+    """An entry that can't be read: `Z01/2026-03/2`, a version of the register, or a decision."""
+
+    kind: Literal["return", "register", "decision"]
+    name: str
+
+    @property
+    def trust_month(self) -> tuple[str, str] | None:
+        """The trust and the month of a return."""
+        trust, _, rest = self.name.partition("/")
+        return (trust, rest.partition("/")[0]) if self.kind == "return" else None
+
+    @property
+    def version(self) -> int:
+        """The version of a return or of the register; 0 for a decision."""
+        return 0 if self.kind == "decision" else int(self.name.rpartition("/")[2])
+
+    @property
+    def words(self) -> str:
+        """The entry as a sentence names it."""
+        if self.kind == "register":
+            return f"version {self.name} of the register"
+        return f"{self.kind} {self.name}"
+
+
+class DamagedRows(DamagedEntry):
+    """Returns whose rows can't be read; `returns` holds their ids."""
+
+    def __init__(self, returns: frozenset[str]) -> None:
+        self.returns = returns
+        named = ", ".join(sorted(returns))
+        super().__init__(
+            f"The rows of return {named} can't be read: restore it from a backup, or ask for it to "
+            "be sent again."
+        )
+
+
+def sentence(found: tuple[Damaged, ...]) -> str:
+    """A sentence that names damaged entries and says what to do."""
+    names = ", ".join(each.words for each in found)
+    one = len(found) == 1
+    return (
+        f"{'One entry' if one else f'{len(found)} entries'} of the archive can't be read, and the "
+        f"figures leave {'it' if one else 'them'} out: {names}. Restore {'it' if one else 'them'} "
+        "from a backup; a return can also be sent again."
+    )
+
+
+def read_record(path: Path, model: type[Record]) -> tuple[bytes, Record | None]:
+    """The bytes of a receipt or decision, and what they say; None if the entry is damaged."""
+    try:
+        content = path.read_bytes()
+        record = model.model_validate_json(content)
+        whole = record_fits(path, record) and (model is not Receipt or _has_rows(path.parent))
+        return content, record if whole else None
+    except ValidationError:
+        return content, None
+    except OSError as error:
+        if error.errno not in _OF_THE_FILE:
+            raise
+        return b"", None
+
+
+def received(receipt: Path) -> datetime | None:
+    """When a return was received, read without checking its receipt's fields; None if damaged."""
+    try:
+        about = json.loads(receipt.read_bytes())
+        whole = f"{about['trust_code']}/{about['month']}/{about['version']}"
+        if whole != "/".join(receipt.parts[-4:-1]) or not _has_rows(receipt.parent):
+            return None
+        return datetime.fromisoformat(about["received_at"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    except OSError as error:
+        if error.errno not in _OF_THE_FILE:
+            raise
+        return None
+
+
+def whole_register(folder: Path) -> bool:
+    """Whether a version of the register is the one its receipt was given for."""
+    _, receipt = read_record(folder / RECEIPT, RegisterReceipt)
+    try:
+        content = b"".join((folder / name).read_bytes() for name in REGISTER_TABLES)
+    except OSError as error:
+        if error.errno not in _OF_THE_FILE:
+            raise
+        return False
+    return receipt is not None and sha256(content).hexdigest() == receipt.sha256
+
+
+def lost(
+    damaged: Iterable[Damaged],
+    newest: Mapping[tuple[str, str], int],
+    gone: Collection[str],
+) -> frozenset[tuple[str, str]]:
+    """The trusts and months whose newest version that isn't withdrawn is damaged.
+
+    `newest` are the newest versions that can be read, `gone` the return ids that are withdrawn.
+    """
+    return frozenset(
+        about
+        for each in damaged
+        if (about := each.trust_month) and each.name not in gone
+        if each.version > newest.get(about, 0)
+    )
+
+
+def damaged_at(path: Path) -> Damaged:
+    """The entry that a receipt or decision at a path belongs to."""
+    if path.name != RECEIPT:
+        return Damaged("decision", path.stem)
+    folder = path.parent
+    if folder.parent.name == "register":
+        return Damaged("register", folder.name)
+    return Damaged("return", "/".join(folder.parts[-3:]))
+
+
+def record_fits(path: Path, record: Receipt | RegisterReceipt | Decision) -> bool:
+    """Whether a receipt or decision is the one that belongs at a path."""
+    if isinstance(record, Decision):
+        return record.id == path.stem
+    if isinstance(record, Receipt):
+        return record.return_id == "/".join(path.parts[-4:-1])
+    return str(record.version) == path.parent.name
+
+
+def _has_rows(folder: Path) -> bool:
+    """Whether the rows of a return are there to their end; reads only a few bytes."""
+    file = os.open(os.path.join(folder, ROWS), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        if os.lseek(file, 0, os.SEEK_END) < 3 * len(_PARQUET):
+            return False
+        os.lseek(file, -len(_PARQUET), os.SEEK_END)
+        return os.read(file, len(_PARQUET)) == _PARQUET
+    finally:
+        os.close(file)

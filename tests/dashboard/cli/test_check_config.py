@@ -1,0 +1,161 @@
+"""feeling-safe check-config: each thing that is wrong is named, and nothing else."""
+
+import json
+import os
+import shutil
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from dashboard.cli import check_config
+from dashboard.cli.errors import Exit
+from dashboard.page import session
+from pipelines.releasing.build import build
+from tests import worlds
+from tests.dashboard.cli.typed import run
+
+DESCRIBED = {
+    "redirect_uri": "https://ward.example/oauth2callback",
+    "cookie_secret": "0123456789abcdef0123456789abcdef",
+    "client_id": "x",
+    "client_secret": "x",
+    "server_metadata_url": "https://provider.example/.well-known/openid-configuration",
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    home = worlds.small_world(
+        tmp_path_factory.mktemp("config") / "home", worlds.FIRST, worlds.FIRST, contact="The team"
+    )
+    build(home, worlds.received(worlds.FIRST))
+    return home.root
+
+
+@pytest.fixture
+def home(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(session, "provider", dict)
+    monkeypatch.setenv("FEELING_SAFE_ERROR_LOG", str(tmp_path / "errors.log"))
+    for name in [n for n in os.environ if n.startswith("FEELING_SAFE_")]:
+        if name != "FEELING_SAFE_ERROR_LOG":
+            monkeypatch.delenv(name)
+    return Path(shutil.copytree(made, tmp_path / "home"))
+
+
+def wrong(home, *options):
+    result = run("check-config", "--json", "--home", home, *options)
+    found = {each["about"]: each["words"] for each in json.loads(result.stdout) if not each["good"]}
+    assert result.exit_code == (Exit.PROBLEMS if found else Exit.DONE)
+    return found
+
+
+def test_where_all_is_well_nothing_is_wrong_and_nothing_is_changed(home):
+    before = sorted(path.stat().st_mtime_ns for path in home.rglob("*"))
+    assert wrong(home) == {}
+    assert sorted(path.stat().st_mtime_ns for path in home.rglob("*")) == before
+    text = run("check-config", "--home", home).stdout
+    assert "good   register: version 1, 2 trusts, 2 people with access today, 1 of them" in text
+    assert "CHECK" not in text
+
+
+def spoil_settings(home, monkeypatch):
+    (home / "programme.toml").write_text("name = ")
+
+
+def set_what_is_none(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_LIMIT_API", "many")
+
+
+def misspell_a_setting(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_AUDITLOG", "x")
+
+
+def open_the_home(home, monkeypatch):
+    home.chmod(0o755)
+
+
+def lose_the_log_folder(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(home / "nowhere" / "audit.jsonl"))
+
+
+def damage_a_return(home, monkeypatch):
+    next((home / "archive" / "returns").rglob("receipt.json")).write_text("{")
+
+
+def damage_the_release(home, monkeypatch):
+    path = next((home / "releases").glob("*.duckdb"))
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def set_the_clock_back(home, monkeypatch):
+    early = worlds.START
+
+    class Then(check_config.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return early
+
+    monkeypatch.setattr(check_config, "datetime", Then)
+
+
+def describe_half_a_provider(home, monkeypatch):
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED | {"cookie_secret": "short"})
+
+
+def come_without_https(home, monkeypatch):
+    uri = DESCRIBED["redirect_uri"].replace("https", "http")
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED | {"redirect_uri": uri})
+
+
+def show_the_secrets(home, monkeypatch):
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED)
+    secrets = home.parent / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text("")
+    secrets.chmod(0o644)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "about", "words"),
+    [
+        (set_what_is_none, "environment", "FEELING_SAFE_LIMIT_API is “many”"),
+        (misspell_a_setting, "environment", "FEELING_SAFE_AUDITLOG is not a setting"),
+        (open_the_home, "folders", "others may open"),
+        (lose_the_log_folder, "logs", "audit.jsonl can't be written"),
+        (damage_a_return, "archive", "One entry of the archive can't be read"),
+        (damage_the_release, "release", "is damaged, or an earlier version built it"),
+        (set_the_clock_back, "clock", "but the newest entry of the archive is from"),
+        (describe_half_a_provider, "sign-in", "cookie_secret is shorter than 32"),
+        (come_without_https, "sign-in", "redirect_uri does not begin with https"),
+        (show_the_secrets, "sign-in", "chmod 600"),
+    ],
+)
+def test_what_is_wrong_is_named(home, monkeypatch, spoil, about, words):
+    spoil(home, monkeypatch)
+    found = wrong(home, "--offline")
+    assert set(found) - {"register"} == {about}
+    assert words in found[about]
+
+
+def test_settings_that_cannot_be_read_are_named(home):
+    spoil_settings(home, None)
+    assert "cannot be read as TOML" in wrong(home)["programme.toml"]
+
+
+def test_a_provider_that_does_not_answer_is_named(home, monkeypatch):
+    class Nothing(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Nothing)
+    Thread(target=server.handle_request, daemon=True).start()
+    address = f"https://127.0.0.1:{server.server_port}/x"
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED | {"server_metadata_url": address})
+    assert f"{address} does not answer as it should" in wrong(home)["identity provider"]
+    server.server_close()
