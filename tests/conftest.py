@@ -17,6 +17,10 @@ from tests.outside import outside
 TREE = Path(__file__).parents[1]
 HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
 LONG = ({"browser", "spark"}, {"slow"})  # the longest first
+# Their tests only look at the demo: together they start one server and one browser.
+LOOKING = {
+    f"tests/browser/test_{name}.py" for name in ("figures", "looks", "screens", "two_sessions")
+}
 DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
 
 # Many container images forbid bytecode. Each of a hundred commands would compile everything again.
@@ -74,14 +78,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Deal tests out by file, so that what a file shares is made once; all of Spark are one."""
+    """Deal tests out by file, so that what a file shares is made once.
+
+    All tests on Spark are dealt out as one file, and so are those that look at the served demo.
+    """
     if config.getvalue("dist") != "load":
         return None
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "spark" if "spark" in nodeid else nodeid.partition("::")[0]
+            file = nodeid.partition("::")[0]
+            if "spark" in nodeid:
+                return "spark"
+            return "looking" if file in LOOKING else file
 
     return ByFile(config, log)
 

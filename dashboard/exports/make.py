@@ -84,8 +84,8 @@ def _sheets(source: Source, order: Order) -> bytes:
 
 
 def _pack(source: Source, order: Order) -> bytes:
-    policy = source.programme.disclosure
-    report = monthly_pack.pack(source.ask, source.facts, source.measures, policy, order.audience)
+    table = source.table(order.audience) if order.shared else None
+    report = monthly_pack.pack(source.ask, source.facts, source.measures, table)
     if order.kind == "pdf":
         return pdf.report_pdf(report)
     return html_document.report_html(report).encode()

@@ -16,9 +16,8 @@ from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import events, series, signals
 from dashboard.words import alt, caveats, headlines, titles
 from schemas import wording
-from schemas.disclosure import FOR_SHARING, Audience
+from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
-from schemas.programme import DisclosurePolicy
 
 _UNIT = {"level": "programme", "units": ("programme",)}
 _NO_LIMITS = (
@@ -159,19 +158,18 @@ def pack(
     ask: Ask,
     facts: Mapping[str, object],
     measures: Sequence[Measure],
-    policy: DisclosurePolicy,
-    audience: Audience,
+    for_sharing: pl.DataFrame | None,
 ) -> Report:
     """The pack of the core measures, for `report_html` or `report_pdf` to make into a file.
 
-    `ask` runs queries in the scope of the programme, `facts` is the release's own row, `measures`
-    are all there are: figures for sharing are masked together, however few of them are shown.
+    `ask` runs queries in the scope of the programme, and `facts` is the release's own row.
+    `for_sharing` is the whole table, masked for its audience (`masked.observations`); without it
+    the pack shows exact figures.
     """
-    shared = audience in masked.SHARED
-    if shared:
-        figures = masked.observations(ask, measures, policy, audience)
-        sent = set(figures["measure"].unique())
-        drawn = [masked_only(figures, m) for m in measures if m.core and m.id in sent]
+    shared = for_sharing is not None
+    if for_sharing is not None:
+        sent = set(for_sharing["measure"].unique())
+        drawn = [masked_only(for_sharing, m) for m in measures if m.core and m.id in sent]
     else:
         drawn = [exact(ask, measure) for measure in measures if measure.core]
     month = wording.month_of(facts["data_to"]) if facts["data_to"] else "no data yet"

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # not its parts, which are slow to import: most commands never use them
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.special import betaln, gammaln
 
 Floats = NDArray[np.float64]
 Kind = Literal["proportion", "rate", "ratio"]
@@ -31,10 +30,10 @@ class Chance:
             pairs = zip(counts, sizes, strict=True)
             return np.array([self._table(n)[min(max(int(x), -1), round(n)) + 1] for x, n in pairs])
         if self.kind == "proportion":
-            return np.asarray(stats.binom.cdf(counts, np.round(sizes), self.centre))
+            return np.asarray(scipy.stats.binom.cdf(counts, np.round(sizes), self.centre))
         if self.tau2 > 0:
-            return np.asarray(stats.nbinom.cdf(counts, *self._gamma(sizes)))
-        return np.asarray(stats.poisson.cdf(counts, self.centre * sizes))
+            return np.asarray(scipy.stats.nbinom.cdf(counts, *self._gamma(sizes)))
+        return np.asarray(scipy.stats.poisson.cdf(counts, self.centre * sizes))
 
     def smallest(self, sizes: Floats, share: float) -> Floats:
         """The smallest count whose cumulative probability reaches `share`."""
@@ -42,10 +41,10 @@ class Chance:
             found = [np.searchsorted(self._table(n)[1:], share) for n in sizes]
             return np.asarray(np.minimum(found, np.round(sizes)), dtype=float)
         if self.kind == "proportion":
-            return np.asarray(stats.binom.ppf(share, np.round(sizes), self.centre))
+            return np.asarray(scipy.stats.binom.ppf(share, np.round(sizes), self.centre))
         if self.tau2 > 0:
-            return np.asarray(stats.nbinom.ppf(share, *self._gamma(sizes)))
-        return np.asarray(stats.poisson.ppf(share, self.centre * sizes))
+            return np.asarray(scipy.stats.nbinom.ppf(share, *self._gamma(sizes)))
+        return np.asarray(scipy.stats.poisson.ppf(share, self.centre * sizes))
 
     def quantile(self, sizes: Floats, share: float) -> Floats:
         """The count that a share stays below, interpolated so that a curve of limits is smooth.
@@ -74,6 +73,10 @@ class Chance:
         weight = max(self.centre * (1 - self.centre) / self.tau2 - 1, 1e-9)
         a, b = self.centre * weight, (1 - self.centre) * weight
         x = np.arange(n + 1)
-        choose = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
-        mass = np.exp(choose + betaln(x + a, n - x + b) - betaln(a, b))
+        choose = (
+            scipy.special.gammaln(n + 1)
+            - scipy.special.gammaln(x + 1)
+            - scipy.special.gammaln(n - x + 1)
+        )
+        mass = np.exp(choose + scipy.special.betaln(x + a, n - x + b) - scipy.special.betaln(a, b))
         return np.concatenate([[0.0], np.minimum(np.cumsum(mass), 1.0)])

@@ -10,8 +10,8 @@ limits for a ratio that are never squared back.
 from abc import ABC, abstractmethod
 
 import numpy as np
+import scipy  # not its parts, which are slow to import: most commands never use them
 from numpy.typing import NDArray
-from scipy import stats
 
 from pipelines.statistics.dispersion import Dispersion, dispersion, truncated, winsorised
 from pipelines.statistics.exact_limits import Kind
@@ -54,7 +54,7 @@ class Scale(ABC):
         self, centre: float, sizes: Floats, share: float, tau2: float | None, digits: int | None
     ) -> Floats:
         """One limit at each size; `tau2` is None if no adjustment was asked for."""
-        z = stats.norm.ppf(share)
+        z = scipy.stats.norm.ppf(share)
         z = z if digits is None else round(z, digits)
         spread = np.sqrt(self.errors(centre * sizes, sizes) ** 2 + (tau2 or 0.0))
         return self.back(self.centre(centre) + z * spread)
@@ -119,7 +119,7 @@ class _Ratio(Scale):
             return super().limit(centre, sizes, share, tau2, digits)
         expected = centre * sizes
         more = 0 if share < 0.5 else 1
-        return np.asarray(stats.chi2.ppf(share, 2 * (expected + more)) / 2 / sizes)
+        return np.asarray(scipy.stats.chi2.ppf(share, 2 * (expected + more)) / 2 / sizes)
 
     def score(self, counts: Floats, sizes: Floats, centre: float, tau2: float) -> Floats:
         """The z at which a limit would pass through the unit."""
@@ -127,7 +127,9 @@ class _Ratio(Scale):
             return super().score(counts, sizes, centre, tau2)
         expected = centre * sizes
         more = np.where(counts < expected, 0, 1)
-        return np.asarray(stats.norm.ppf(stats.chi2.cdf(2 * counts, 2 * (expected + more))))
+        return np.asarray(
+            scipy.stats.norm.ppf(scipy.stats.chi2.cdf(2 * counts, 2 * (expected + more)))
+        )
 
 
 class SquareRoot(_Ratio):

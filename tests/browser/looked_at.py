@@ -1,4 +1,4 @@
-"""A screen at three widths: its pictures, and anything wrong with it."""
+"""A screen at three widths: anything wrong with it, and pictures if they are asked for."""
 
 from pathlib import Path
 
@@ -8,22 +8,23 @@ WIDTHS = {"desktop": 1300, "tablet": 820, "phone": 390}
 
 
 def problems_of(
-    visit: Visit, path: str, first: str, pictures: Path, name: str
+    visit: Visit, path: str, first: str, pictures: Path | None, name: str
 ) -> dict[str, list[str]]:
     """Open a screen at its first width, then at the others; what is wrong, by width.
 
-    A picture of each is left; errors of the browser's console are those of the whole visit.
+    Errors of the browser's console are those of the whole visit. Where `pictures` is a folder, a
+    picture of each width is left in it, as the screen is before anything is unfolded.
     """
     names = sorted(WIDTHS, key=lambda width: width != first)
     visit.errors.clear()
     visit.as_wide_as(WIDTHS[first])
     visit.open(path)
-    for width in names:
+    for width in names if pictures else ():
         visit.as_wide_as(WIDTHS[width])
         visit.picture(pictures / f"{name}-{width}.png")
     visit.unfold()
     problems = {}
-    for width in reversed(names):
+    for width in reversed(names) if pictures else names:
         visit.as_wide_as(WIDTHS[width])
         found = [*visit.broken(), *visit.inaccessible(), *visit.cut_off()]
         if found:

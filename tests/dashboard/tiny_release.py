@@ -6,7 +6,9 @@ merged into Z01, which today holds its ward.
 """
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandera.polars as pa
@@ -42,7 +44,12 @@ PEOPLE = {
 
 
 def frames() -> dict[str, pl.DataFrame]:
-    """Every table of a release, valid under its schema."""
+    """Every table of a release, valid under its schema; the dictionary is the caller's own."""
+    return dict(_frames())
+
+
+@cache
+def _frames() -> dict[str, pl.DataFrame]:
     rows = {
         "release": [_release()],
         "measures": _measures(),
@@ -82,17 +89,33 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
     releases = home / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     path = releases / f"{release_id}.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        for name, table in (tables or frames()).items():
-            connection.register("incoming", table)
-            connection.execute(f"CREATE TABLE {name} AS FROM incoming")
-            connection.unregister("incoming")
+    if tables is None:
+        path.write_bytes(_unchanged())
+    else:
+        _into(path, tables)
     release_file.seal(path, path)
     (releases / "CURRENT").write_text(release_id, encoding="utf-8")
     (home / "programme.toml").write_text(
         'name = "Tiny programme"\nfictional = true\nfirst_month = "2025-01"\n', encoding="utf-8"
     )
     return path
+
+
+def _into(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    with duckdb.connect(str(path)) as connection:
+        for name, table in tables.items():
+            connection.register("incoming", table)
+            connection.execute(f"CREATE TABLE {name} AS FROM incoming")
+            connection.unregister("incoming")
+
+
+@cache
+def _unchanged() -> bytes:
+    """The file of the release as it is, which most tests use: made once, then copied."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "release.duckdb"
+        _into(path, _frames())
+        return path.read_bytes()
 
 
 def write_as_at(home: Path) -> Path:

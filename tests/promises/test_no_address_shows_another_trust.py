@@ -6,11 +6,11 @@ were drawn from.
 """
 
 import re
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import get_args
 
-import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -24,12 +24,12 @@ from dashboard.exports.make import Source
 from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
 from dashboard.page import page, session
 from dashboard.screens import menu
-from pipelines import measures as measure_files
 from pipelines.keeping.home import open_home
 from schemas.disclosure import Audience
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import PNG, parts, texts
+from tests.dashboard.exports.sources import source_of
 from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
 
 pytestmark = pytest.mark.slow
@@ -103,16 +103,12 @@ def kinds_of_order() -> list[tuple[str, str]]:
     return [(what, kind) for what, kinds in KINDS.items() for kind in kinds]
 
 
+@cache
 def known_to(home: Path, email: str) -> Source:
     """The source of a person's files: only what is in their scope."""
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), TODAY)
-
-    def ask(question, **about) -> pl.DataFrame:
-        return question(store.cursor(release, scope), **about)
-
-    programme = open_home(home).programme
-    return make.source(ask, store.facts(release), measure_files.load(), programme)
+    return source_of(release, scope, open_home(home).programme)
 
 
 def taken(known: Source, order: Order, drawn: list[str]) -> str | None:

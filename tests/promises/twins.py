@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from dashboard import access, store
-from dashboard.exports.make import Source, source
+from dashboard.exports.make import Source
 from pipelines.keeping.home import open_home
 from schemas.disclosure import KEY, mask
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
+from tests.dashboard.exports import sources
 from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, WARDS, observed
 
 _IN_WORDS = ("sentence", "headline")
@@ -91,11 +92,7 @@ def source_of(home: Path, email: str) -> Source:
     """The source of a person's files."""
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), tiny_release.TODAY)
-
-    def ask(question, **about):
-        return question(store.cursor(release, scope), **about)
-
-    return source(ask, store.facts(release), MEASURES, open_home(home).programme)
+    return sources.source_of(release, scope, open_home(home).programme, MEASURES)
 
 
 def _charted(row: dict[str, object]) -> dict[str, object]:

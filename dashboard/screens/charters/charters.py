@@ -12,8 +12,8 @@ from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
-from dashboard.queries.charters import charters_now, foundations_now
-from dashboard.screens.charters import before_after, standards
+from dashboard.queries.charters import charters_now, foundations_now, ratings
+from dashboard.screens.charters import before_after
 from dashboard.words import alt, headlines
 from schemas import wording
 from schemas.periods import Month
@@ -34,6 +34,13 @@ _FOUNDATIONS = (
     Column("part", "State"),
     Column("read", "Wards", number=True),
 )
+_RATINGS = (
+    Column("name", "Foundation", row_header=True),
+    Column("part", "Rating"),
+    Column("read", "Ratings", number=True),
+)
+_ONE_MONTH = "The measure “Standards met” counts only the ratings sent in one month."
+_MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 _COUNTED_BY = (
     "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
     "did not report this month are counted here too. The return has no question for wards about "
@@ -67,7 +74,7 @@ def show() -> None:
         page.html(html("The four foundations", _FOUNDATIONS, []))
     else:
         page.show(visit.keep(_foundations), "chart_foundations")
-    standards.show(visit)
+    _standards(visit)
     if measures.CONFIDENT in measures.all_of(visit):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
         process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
@@ -202,3 +209,39 @@ def _in_place(measured: pl.DataFrame) -> str:
     number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
     return f"{which} are in place on {number} of {wards}"
+
+
+def _standards(visit: Visit) -> None:
+    """Every ward's latest ratings, counted by group of statements."""
+    page.section("Standards")
+    if visit.ask(ratings).is_empty():
+        page.html(html("Ratings against the standards", _RATINGS, []))
+    else:
+        page.show(visit.keep(_rated), "chart_standards")
+
+
+def _rated(visit: Visit) -> page.Chart:
+    rated = visit.ask(ratings)
+    rows = bars.standard_rows(rated)
+    counted = rated.filter(pl.col("rating").is_in(["met", "partly_met", "not_met"]))
+    unassessed = rated.filter(pl.col("rating") == "not_assessed").height
+    met = counted.filter(pl.col("rating") == "met").height
+    wards = rated["ward_id"].n_unique()
+    return page.chart(
+        _rated_title(met, counted.height, unassessed, rated.height),
+        page.Drawing(
+            rows,
+            bars.standards(),
+            f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
+            f"are met; {unassessed} were not assessed.",
+        ),
+        table=html("Ratings against the standards", _RATINGS, rows),
+        kind="standards",
+        notes=(f"The latest ratings of {wording.counted(wards, 'open ward')}.", _ONE_MONTH),
+    )
+
+
+def _rated_title(met: int, counted: int, unassessed: int, every: int) -> str:
+    if unassessed > _MOST_NOT_ASSESSED * every:
+        return f"{unassessed:,} of {every:,} ratings are “not assessed”: too many for one figure"
+    return f"{met:,} of {counted:,} rated statements are met"

@@ -3,12 +3,13 @@
 import polars as pl
 import streamlit as st
 
+from dashboard.charts import returns_grid as grid_chart
 from dashboard.charts.table import Column, html
 from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.panels import explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
-from dashboard.screens.returns import chase_list, grid, history, reopen, undo, withdraw
+from dashboard.screens.returns import chase_list, history, reopen, undo, withdraw
 from dashboard.words import headlines
 from pipelines.keeping.damaged import sentence
 from pipelines.keeping.home import open_home
@@ -42,6 +43,7 @@ STATUS = {
     "withdrawn": "Withdrawn",
 }
 SHOWN = 50
+_MONTHS = 12
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
 _EVERY = "every"
 LOOKS = (
@@ -79,7 +81,7 @@ def show() -> None:
     elif look == "History":
         history.show(visit)
     else:
-        grid.show(visit)
+        _month_by_month(visit)
         late = visit.keep(_came_late)
         page.section(
             "Late returns", f"{wording.counted(late.height, 'return')} came after the due date."
@@ -94,6 +96,27 @@ def _headline(visit: Visit) -> str:
 def _damaged(visit: Visit) -> str:
     found = open_home(session.home()).archive.entries().damaged
     return sentence(found) if found else ""
+
+
+def _month_by_month(visit: Visit) -> None:
+    """Trusts down, months across, in order of trust; long lists are paged."""
+    page.section("Month by month")
+    shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
+    every = st.toggle("Show every month", value=False, key="months", bind="query-params")
+    page.cached(visit, _grid, shown=shown, last=None if every else _MONTHS)
+    page.caveat("returns")
+
+
+def _trusts(visit: Visit) -> list[str]:
+    grid = visit.ask(returns_grid, today=visit.today)
+    return grid["trust_code"].unique(maintain_order=True).to_list()
+
+
+def _grid(visit: Visit, shown: range, last: int | None) -> str:
+    trusts = visit.keep(_trusts)[shown.start : shown.stop]
+    grid = visit.ask(returns_grid, today=visit.today)
+    rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), last=last)
+    return grid_chart.html("Returns by trust and month", rows)
 
 
 def _findings(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,10 @@ import vl_convert
 import dashboard
 
 ROOT = Path(dashboard.__file__).parent
+_PIXELS: dict[object, object] = {}
 
 
+@cache
 def renderers() -> list[tuple[ModuleType, str]]:
     """Every function of vl_convert that the dashboard calls, and the module that calls it."""
     found = []
@@ -29,13 +32,20 @@ def renderers() -> list[tuple[ModuleType, str]]:
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is drawn from now on, as text: a chart's spec with its rows, or a drawing."""
+    """What is drawn from now on, as text: a chart's spec with its rows, or a drawing.
+
+    The same words are made into pixels once, whoever orders them.
+    """
     drawn: list[str] = []
 
     def watched(draw: Callable[..., object]) -> Callable[..., object]:
         def call(given: object, *about: object, **more: object) -> object:
-            drawn.append(given if isinstance(given, str) else json.dumps(given, ensure_ascii=False))
-            return draw(given, *about, **more)
+            said = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+            drawn.append(said)
+            key = (draw, said, about, tuple(sorted(more.items())))
+            if key not in _PIXELS:
+                _PIXELS[key] = draw(given, *about, **more)
+            return _PIXELS[key]
 
         return call
 

@@ -6,6 +6,7 @@ Pixels say nothing here; what a picture was drawn from is in `drawing`.
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -23,8 +24,9 @@ _COUNTED = re.compile(r' count="\d+" uniqueCount="\d+"')  # how many texts a wor
 PIXELS = {"IHDR", "PLTE", "IDAT", "IEND", "pHYs"}  # every other part of a PNG may hold words
 
 
+@lru_cache(maxsize=512)
 def texts(content: bytes) -> str:
-    """Every text of a file, and of the files in it."""
+    """Every text of a file, and of the files in it; the same bytes are read once."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as archive:
             read = "\n".join(texts(archive.read(name)) for name in archive.namelist())

@@ -9,12 +9,12 @@ from pypdf import PdfReader
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.exports.make import Source, make, source
+from dashboard.exports.make import Source, make
 from dashboard.exports.order import KINDS, Order
-from pipelines import measures as measure_files
 from schemas.programme import Programme
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import tags
+from tests.dashboard.exports.sources import source_of
 
 TRUST, WARD, MEASURE = "Z01", "Z01-ALDER1", "SS-O1"
 ABOUT = {
@@ -75,13 +75,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Source:
     tiny_release.write(home)
     current = store.current(home / "releases")
     scope = Scope(role="programme", trusts=frozenset(), email="team@example.org", name="Team")
-    connection = store.open(current, scope)
     programme = Programme(name="Tiny programme", fictional=True, first_month="2025-01")
-
-    def ask(question, **about):
-        return question(connection, **about)
-
-    return source(ask, store.facts(current), measure_files.load(), programme)
+    return source_of(current, scope, programme)
 
 
 @pytest.mark.parametrize("order", PDFS, ids=lambda order: f"{order.what} for {order.audience}")

@@ -1,9 +1,10 @@
 """Any measure can be archived: every screen still opens, and every file is still made."""
 
+import shutil
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 import vl_convert
@@ -16,7 +17,9 @@ from dashboard.page import session
 from dashboard.screens import menu
 from pipelines import measures as measure_files
 from schemas.measures import Measure
+from schemas.release import TABLES
 from tests.dashboard import tiny_release
+from tests.dashboard.exports.sources import source_of
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
 
 pytestmark = pytest.mark.slow
@@ -32,36 +35,40 @@ EACH = [(measure,) for measure in MEASURES]
 ALL = tuple(MEASURES)
 
 
-@cache
-def frames() -> dict[str, pl.DataFrame]:
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny release with the figures of its newest months, which are masked faster."""
     long = {"observations", "points", "peer_bands"}
     newest = pl.col("month") >= tiny_release.MONTHS[-3].first_day
-    return {
+    tables = {
         name: table.filter(newest) if name in long else table
         for name, table in tiny_release.frames().items()
     }
+    home = tmp_path_factory.mktemp("short")
+    tiny_release.write(home, tables)
+    return home
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Measure]]:
+def archive(
+    short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[Measure]]:
     """Build the tiny release as if some measures were archived; a build leaves out their figures.
 
     Their files still define them, and the table `measures` still lists them, as archived.
     """
 
     def without(ids: tuple[str, ...]) -> list[Measure]:
-        gone = pl.col("measure").is_in(ids).fill_null(False)
-        status = pl.when(gone).then(pl.lit("archived")).otherwise("status")
-        tables = {
-            name: table.with_columns(status=status)
-            if name == "measures"
-            else table.filter(~gone)
-            if "measure" in table.columns
-            else table
-            for name, table in frames().items()
-        }
-        tiny_release.write(tmp_path, tables)
+        shutil.copytree(short, tmp_path, dirs_exist_ok=True)
+        with duckdb.connect(str(store.current(tmp_path / "releases"))) as connection:
+            for name, table in TABLES.items():
+                if name == "measures":
+                    change = "UPDATE measures SET status = 'archived'"
+                elif "measure" in table.to_schema().columns:
+                    change = f"DELETE FROM {name}"  # noqa: S608 - a name from the schema
+                else:
+                    continue
+                connection.execute(f"{change} WHERE list_contains(?, measure)", [list(ids)])
         said = [
             measure.model_copy(update={"status": "archived"}) if measure.id in ids else measure
             for measure in measure_files.load()
@@ -111,13 +118,8 @@ def test_every_file_is_made_without_it(archive, tmp_path, monkeypatch, archived)
     said, settings = archive(archived), session.programme()
     release = store.current(tmp_path / "releases")
     for role, own in (("programme", frozenset()), ("trust", frozenset({"Z01"}))):
-        connection = store.open(release, Scope(role, own, "somebody@example.org", "Somebody"))
-        source = make.source(
-            lambda question, by=connection, **about: question(by, **about),
-            store.facts(release),
-            said,
-            settings,
-        )
+        scope = Scope(role, own, "somebody@example.org", "Somebody")
+        source = source_of(release, scope, settings, said)
         for order in orders(role):
             if order.measure in archived or (order.what == "figures" and archived == ALL):
                 with pytest.raises(CannotMake):

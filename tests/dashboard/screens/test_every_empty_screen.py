@@ -18,13 +18,13 @@ from dashboard.access import Scope
 from dashboard.exports import make
 from dashboard.exports.order import EXACT, KINDS, CannotMake, Order, offered
 from dashboard.screens import menu
-from pipelines import measures
 from pipelines.keeping.home import Home, create_home
 from pipelines.releasing.build import build
 from pipelines.status import status
 from schemas.periods import Month
 from tests import worlds
 from tests.dashboard.api.conftest import Api
+from tests.dashboard.exports.sources import source_of
 
 pytestmark = pytest.mark.slow
 
@@ -160,13 +160,7 @@ def test_every_file_is_made_or_refused_with_a_sentence(homes, start):
     own = {"programme": (), "trust": ("Z01", "Z02"), "region": ("Z02",)}
     for role, trusts in own.items():
         scope = Scope(role, frozenset(trusts), "somebody@example.org", "Somebody")
-        connection = store.open(release, scope)
-        source = make.source(
-            lambda question, by=connection, **about: question(by, **about),
-            store.facts(release),
-            measures.load(),
-            home.programme,
-        )
+        source = source_of(release, scope, home.programme)
         for audience in (EXACT[role], "public"):
             for what in offered(role, audience):
                 for kind in KINDS[what]:

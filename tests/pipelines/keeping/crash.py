@@ -11,7 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines import submit  # noqa: F401 - imported before the forks
+import holidays.countries.united_kingdom  # noqa: F401 - imported once, before the forks
+import scipy.stats  # noqa: F401
+
+from pipelines import submit  # noqa: F401
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.drop_folder import waiting
 from pipelines.keeping.home import Home
