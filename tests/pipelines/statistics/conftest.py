@@ -23,15 +23,8 @@ def engine(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame], Any]:
             return lambda frame: session.createDataFrame(frame.to_arrow())
         case "duckdb":
             connection = duckdb.connect()
-            if "long_plan" in request.fixturenames:
-                connection.execute("PRAGMA disable_optimizer")
             return lambda frame: connection.from_arrow(frame.to_arrow())
     return pl.DataFrame.lazy
-
-
-@pytest.fixture
-def long_plan() -> None:
-    """For a test whose plan is far longer than its data: DuckDB would optimise it for minutes."""
 
 
 @pytest.fixture

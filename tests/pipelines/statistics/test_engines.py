@@ -70,7 +70,6 @@ def test_every_engine_gives_the_same_points(frame, engine, same, method):
     same(points(engine(frame), METHODS[method]), points(frame, METHODS[method]))
 
 
-@pytest.mark.usefixtures("long_plan")
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
 def test_every_engine_gives_the_same_signals(frame, engine, same):
     same(signals(engine(frame), METHODS["auto"]), signals(frame, METHODS["auto"]))
@@ -109,7 +108,6 @@ def test_impossible_figures_have_no_limits_and_no_signals(engine, same, chart, n
     assert ours["kind"].unique().to_list() == ["common"]
 
 
-@pytest.mark.usefixtures("long_plan")
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
 def test_numbers_in_words_are_rounded_alike(engine, same):
     """A quarter and three quarters of an event a month: engines round halves each in their way."""
@@ -142,7 +140,6 @@ def sparse(means):
     return frame.with_columns(unit=pl.lit("count"), denominator=pl.lit(None, pl.Float64))
 
 
-@pytest.mark.usefixtures("long_plan")
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
 @pytest.mark.parametrize("chart", ["p", "pp", "u", "up", "auto"])
 def test_nothing_of_nothing_has_no_limits(engine, same, chart):

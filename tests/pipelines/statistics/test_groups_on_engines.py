@@ -107,7 +107,6 @@ def test_signals_by_chance(demo, engine, same):
     same(with_chance(engine(asked), engine(table())), ours)
 
 
-@pytest.mark.usefixtures("long_plan")
 @pytest.mark.parametrize(
     ("question", "method"),
     [(points, Method(direction="up")), (signals, Method(chart="xmr", direction="up"))],
