@@ -109,6 +109,7 @@ def test_rows_that_are_not_those_of_the_original_are_found_by_reading_it_again(o
     for path in release_file.all_of(own_home.releases):
         with duckdb.connect(path) as release:
             release.execute("DROP TABLE chain")
+        release_file.seal(path, path)
     said = verify(own_home, read_again=True)
     assert said[0] == "Return Z01/2025-03/1 is read differently today from when it was received."
     assert "are not those that were sent" in said[1]
