@@ -42,7 +42,7 @@ router = APIRouter()
             "description": "Received.",
             "headers": {"Location": {"schema": {"type": "string"}, "description": "The receipt."}},
         },
-        **documented(400, 401, 403, 409, 413, 415, 422),
+        **documented(400, 401, 403, 409, 413, 415, 422, 507),
     },
 )
 async def send(

@@ -9,7 +9,6 @@ exits with 1 if anything was unexpected.
 """
 
 import argparse
-import asyncio
 import json
 import random
 import subprocess
@@ -30,11 +29,13 @@ from pipelines.accepting.preview import preview
 from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import NewToken
 from pipelines.keeping.uploads import Upload
+from pipelines.releasing.builder import Builder, Built
 from pipelines.workbooks.template import filled
 from tests import worlds
 from tests.campaign.built_files import BUILT
 from tests.campaign.costs import Costs
 from tests.campaign.mutated_files import mutated
+from tests.dashboard.asgi import run
 
 LAST = worlds.FIRST + 2
 NEXT = LAST + 1
@@ -109,10 +110,11 @@ class _Api:
     def __init__(self, home: Home) -> None:
         about = NewToken(name="Campaign", holder=worlds.LEAD, trusts=(), may=("send", "read"))
         self._token = token_holders.issue(home, about, worlds.TEAM, AT)[1]
-        self._app = application(home.root, lambda: AT)
+        builder = Builder(lambda now: Built("a-release"), lambda: AT)
+        self._app = application(home.root, lambda: AT, builder)
 
     def send(self, home: Home, name: str, content: bytes, came: Came) -> None:
-        answer = asyncio.run(self._sent(content))
+        answer = run(self._sent(content))
         says = answer.json() if answer.headers["content-type"].endswith("json") else {}
         told = bool(says.get("detail") or "problems" in says)
         came.note("API", answer.status_code, name, answer.status_code in STATUSES and told)

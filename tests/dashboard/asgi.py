@@ -1,7 +1,20 @@
 """Asks an ASGI application directly, without a server."""
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """The result of a coroutine, run in a thread of its own.
+
+    A browser test leaves its event loop running in the worker's.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def answers(application, request: dict[str, object]) -> list[dict[str, object]]:
@@ -17,7 +30,5 @@ def answers(application, request: dict[str, object]) -> list[dict[str, object]]:
     async def ask():
         await application(request, receive, send)
 
-    # In a thread of its own: a browser test leaves its event loop running in the worker's.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(ask())).result()
+    run(ask())
     return said

@@ -8,6 +8,7 @@ import uvicorn
 
 from dashboard import half_sent
 from dashboard.half_sent import Impatient
+from tests.dashboard.asgi import run
 
 Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
 
@@ -42,7 +43,7 @@ def served(client: Client) -> bytes:
             server.should_exit = True
             await running
 
-    return asyncio.run(talk())
+    return run(talk())
 
 
 @pytest.mark.parametrize(

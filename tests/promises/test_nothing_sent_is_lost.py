@@ -17,9 +17,10 @@ from schemas.returns import columns_of
 
 
 def fingerprints(home: Home) -> dict[str, str]:
-    """Every file of the archive but the log of attempts, which only grows."""
+    """Every file of the archive but the log of attempts and the chain, which only grow."""
     root = home.root / "archive"
-    files = [p for p in root.rglob("*") if p.is_file() and "attempts" not in p.parts]
+    grow = ("attempts", "chain.jsonl")
+    files = [p for p in root.rglob("*") if p.is_file() and p.relative_to(root).parts[0] not in grow]
     return {p.relative_to(root).as_posix(): sha256(p.read_bytes()).hexdigest() for p in files}
 
 

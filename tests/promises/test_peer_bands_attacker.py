@@ -31,7 +31,9 @@ def programme(trusts, seed=1):
     wards, rows = [], []
     for i, trust in enumerate(trusts):
         ward = f"{trust}-W{i}"
-        wards.append((ward, ward, date(2020, 1, 1), "acute-female", "Acute adult wards, women"))
+        wards.append(
+            (ward, ward, trust, date(2020, 1, 1), "acute-female", "Acute adult wards, women")
+        )
         for measure in MEASURES:
             percent = measure.unit == "percent"
             sizes = (
@@ -43,7 +45,8 @@ def programme(trusts, seed=1):
             for month, n, d in zip(MONTHS, counts, sizes, strict=True):
                 rows.append(("ward", ward, trust, measure.id, month, float(n), float(d), "value"))
     columns = ["level", "unit_id", "trust_code", "measure", "month", "numerator", "denominator"]
-    names = ["ward_id", "current_ward_id", "valid_from", "peer_group", "peer_group_name"]
+    names = ["ward_id", "current_ward_id", "current_trust_code", "valid_from"]
+    names += ["peer_group", "peer_group_name"]
     return (
         pl.DataFrame(rows, schema=[*columns, "state"], orient="row"),
         pl.DataFrame(wards, schema=names, orient="row"),

@@ -1,14 +1,12 @@
 """What reaches the web framework: the parts in use, expected files, and messages."""
 
-import asyncio
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.middleware.closed_parts import ClosedParts
 from dashboard.server import _is_message
 from dashboard.uploads_expected import MOST_FILES, UploadsExpected
-from tests.dashboard.asgi import answers
+from tests.dashboard.asgi import answers, run
 
 
 def rerun() -> bytes:
@@ -75,7 +73,7 @@ def test_a_file_nobody_expects_is_refused_before_any_of_it_is_read():
     said = []
     part = ClosedParts(None, UploadsExpected().take, _is_message)
     scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/b", "headers": []}
-    asyncio.run(part(scope, receive, send))
+    run(part(scope, receive, send))
     assert said[0]["status"] == 403
 
 
@@ -94,7 +92,7 @@ def through_a_websocket(*frames: dict[str, object]) -> tuple[list[object], list[
             got.append(message["bytes"])
 
     part = ClosedParts(app, UploadsExpected().take, _is_message)
-    asyncio.run(part({"type": "websocket", "path": "/_stcore/stream"}, receive, send))
+    run(part({"type": "websocket", "path": "/_stcore/stream"}, receive, send))
     return got, sent
 
 

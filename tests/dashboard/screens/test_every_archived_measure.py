@@ -16,6 +16,7 @@ from dashboard.exports.order import EXACT, CannotMake, Order, offered
 from dashboard.page import session
 from dashboard.screens import menu
 from pipelines import measures as measure_files
+from pipelines.releasing import release_file
 from schemas.measures import Measure
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
@@ -60,7 +61,8 @@ def archive(
 
     def without(ids: tuple[str, ...]) -> list[Measure]:
         shutil.copytree(short, tmp_path, dirs_exist_ok=True)
-        with duckdb.connect(str(store.current(tmp_path / "releases"))) as connection:
+        release = store.current(tmp_path / "releases")
+        with duckdb.connect(str(release)) as connection:
             for name, table in TABLES.items():
                 if name == "measures":
                     change = "UPDATE measures SET status = 'archived'"
@@ -69,6 +71,7 @@ def archive(
                 else:
                     continue
                 connection.execute(f"{change} WHERE list_contains(?, measure)", [list(ids)])
+        release_file.seal(release, release)
         said = [
             measure.model_copy(update={"status": "archived"}) if measure.id in ids else measure
             for measure in measure_files.load()
