@@ -10,6 +10,7 @@ exits with 1 if anything was unexpected.
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -138,16 +139,17 @@ def _command(home: Home, waiting: list[Named], came: Came) -> None:
         for path, (_, content) in zip(paths, waiting, strict=True):
             path.write_bytes(content)
         program = Path(sys.executable).with_name("feeling-safe")
-        run = subprocess.run(
+        ended = subprocess.run(
             [program, "check", *paths, "--home", home.root, "--json"],
             capture_output=True,
             text=True,
             check=False,
+            env=os.environ | {"PYTHONWARNINGS": "ignore"},  # pandera's, where PySpark is installed
         )
-    if run.returncode not in EXITS or not run.stdout or run.stderr:
-        came.note("command", f"exit {run.returncode}", f"{waiting[0][0]} and others", False)
+    if ended.returncode not in EXITS or not ended.stdout or ended.stderr:
+        came.note("command", f"exit {ended.returncode}", f"{waiting[0][0]} and others", False)
         return
-    results = json.loads(run.stdout)
+    results = json.loads(ended.stdout)
     for (name, _), found in zip(
         waiting, results if isinstance(results, list) else [results], strict=True
     ):
