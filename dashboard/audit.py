@@ -50,7 +50,7 @@ def refused(reason: str, email: str | None, release: str) -> None:
 def refused_token(token: str | None, address: str, release: str) -> None:
     """Write one line about a token that was refused: its id if it is one of ours, and from where.
 
-    An address of a program is logged as it is: whoever looks for an attack needs it.
+    An address of a program is logged as it is: it is needed when looking for an attack.
     """
     target = {"token": token, "address": address}
     _write("token_refused", _fingerprint("nobody", ""), release, target)

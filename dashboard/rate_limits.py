@@ -9,6 +9,7 @@ from math import ceil
 from limits import RateLimitItem, parse
 
 from dashboard.shared import Shared
+from pipelines.settings import Settings
 
 KINDS = ("uploads", "uploads_address", "api", "api_address", "sign_ins_address")
 
@@ -54,6 +55,11 @@ class RateLimits:
         now = self._now().timestamp()
         wait = self._shared.request(caller, limit.amount, limit.get_expiry(), now)
         return None if wait is None else Wait(_words(limit), max(1, ceil(wait)))
+
+
+def limits_in(settings: Settings) -> dict[str, str]:
+    """The limit of each kind, as the settings say it."""
+    return {kind: getattr(settings, f"limit_{kind}") for kind in KINDS}
 
 
 def _words(limit: RateLimitItem) -> str:

@@ -88,7 +88,7 @@ def serve(
 
     `ready` is called once nothing can be refused any more.
     """
-    service = application(home)
+    service = application(home, host)
     _log_with_time()
     ready()
     uvicorn.run(
@@ -119,9 +119,9 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     settings = Settings()
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     limits = _limits(home)
-    _begin_audit(Settings().audit_log)
+    _begin_audit(settings.audit_log)
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
-    root = Path(os.environ["FEELING_SAFE_HOME"])
+    root = session.home()
     builder = session.build_with(root, Apart(root))
     # Streamlit would log whole error messages, which may quote a row of data.
     logging.getLogger("streamlit.error_util").setLevel(logging.CRITICAL)

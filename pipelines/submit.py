@@ -14,7 +14,7 @@ def submit(home: Home, arrival: Arrival) -> Submission:
     """Check a file and, if it may be kept, keep it: one at a time for each trust's month.
 
     No answer may tell who somebody is. Where the return in use is not the one the sender knows,
-    nothing is kept. Every attempt is logged. Only the archive is written: whoever calls has the
+    nothing is kept. Every attempt is logged. Only the archive is written: the caller has the
     release built (`pipelines.releasing.builder`).
     """
     entries = home.archive.entries()

@@ -116,13 +116,12 @@ def _measures() -> str:
 
 
 def _environment() -> str:
-    from dashboard.rate_limits import KINDS, RateLimits
+    from dashboard.rate_limits import RateLimits, limits_in
     from dashboard.shared import Shared
     from pipelines.settings import Settings
 
     settings = Settings()
-    limits = {kind: getattr(settings, f"limit_{kind}") for kind in KINDS}
-    RateLimits(limits, lambda: datetime.now(UTC), Shared())
+    RateLimits(limits_in(settings), lambda: datetime.now(UTC), Shared())
     named = sorted(name for name in os.environ if name.startswith("FEELING_SAFE_"))
     unknown = [n for n in named if n.removeprefix("FEELING_SAFE_").lower() not in _known(settings)]
     if unknown:

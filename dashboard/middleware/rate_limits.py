@@ -32,30 +32,24 @@ class LimitRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = scope["path"]
-        if path.startswith(_API):
-            await self._api(scope, receive, send)
-            return
-        wait = None
-        if path.startswith(_UPLOAD) and scope["method"] == "PUT":
-            wait = self._limits.ask("uploads_address", address(scope))
-        elif path in _SIGN_IN:
-            wait = self._limits.ask("sign_ins_address", address(scope))
-        if wait:
+        if wait := await self._wait(scope):
             await _refuse(scope, send, wait)
         else:
             await self._app(scope, receive, send)
 
-    async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = _token(scope)
-        if token and await run_in_threadpool(self._in_use, token):
-            wait = self._limits.ask("api", token)
-        else:
-            wait = self._limits.ask("api_address", address(scope))
-        if wait:
-            await _refuse(scope, send, wait)
-        else:
-            await self._app(scope, receive, send)
+    async def _wait(self, scope: Scope) -> Wait | None:
+        """How long to wait if this is one request too many."""
+        path = scope["path"]
+        if path.startswith(_API):
+            token = _token(scope)
+            if token and await run_in_threadpool(self._in_use, token):
+                return self._limits.ask("api", token)
+            return self._limits.ask("api_address", address(scope))
+        if path.startswith(_UPLOAD) and scope["method"] == "PUT":
+            return self._limits.ask("uploads_address", address(scope))
+        if path in _SIGN_IN:
+            return self._limits.ask("sign_ins_address", address(scope))
+        return None
 
 
 def address(scope: Scope) -> str:

@@ -18,7 +18,7 @@ from dashboard import access, identity, store
 from dashboard.access import NoAccess, Scope
 from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
-from dashboard.rate_limits import KINDS, RateLimits
+from dashboard.rate_limits import RateLimits, limits_in
 from dashboard.shared import Shared
 from dashboard.uploads_expected import UploadsExpected
 from pipelines.keeping.home import open_home
@@ -196,9 +196,7 @@ def sign_ins() -> SignIns:
 
 def rate_limits() -> RateLimits:
     """How often a person, a program or an address may ask; raises LimitError for bad settings."""
-    settings = Settings()
-    limits = {kind: getattr(settings, f"limit_{kind}") for kind in KINDS}
-    return RateLimits(limits, now, shared())
+    return RateLimits(limits_in(Settings()), now, shared())
 
 
 def current_release() -> Path:
@@ -238,7 +236,10 @@ def _drop_shown() -> None:
 
 def builder() -> Builder:
     """What works out the figures of whatever is saved; all sessions share it."""
-    return _BUILDERS.setdefault(home(), Builder(here(open_home(home())), now))
+    root = home()
+    if root not in _BUILDERS:
+        return build_with(root, here(open_home(root)))
+    return _BUILDERS[root]
 
 
 def build_with(root: Path, build: Build) -> Builder:

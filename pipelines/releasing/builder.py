@@ -189,7 +189,7 @@ def _serve(root: Path) -> None:
     """Build for each moment that arrives, one a line, and reply with how it went."""
     replies, sys.stdout = sys.stdout, sys.stderr
     if hasattr(os, "nice"):
-        os.nice(5)  # whoever is reading goes first
+        os.nice(5)  # readers go first
     build_here = here(Home(root))
     for line in sys.stdin:
         with suppress(BrokenPipeError):  # the server has ended, and nobody needs to know

@@ -28,13 +28,13 @@ class ActiveCells:
     def gone(self) -> pl.DataFrame:
         """The `return_id` of each return that the last release holds and that isn't active now."""
         now = {(receipt.return_id, receipt.sha256) for receipt in self.active}
-        return self._held.filter(~self._are(now)).select("return_id")
+        gone = sorted(return_id for return_id, _ in self._held - now)
+        return pl.DataFrame({"return_id": gone}, {"return_id": pl.String})
 
     @cached_property
     def new(self) -> pl.DataFrame:
         """The cells of the returns that the last release doesn't hold."""
-        held = set(self._held.iter_rows())
-        new = [r for r in self.active if (r.return_id, r.sha256) not in held]
+        new = [r for r in self.active if (r.return_id, r.sha256) not in self._held]
         return cells_of(self.archive, new)
 
     def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
@@ -60,17 +60,12 @@ class ActiveCells:
         return typed(self.last.rows("cells", where, **parameters), ReleaseCells)
 
     @cached_property
-    def _held(self) -> pl.DataFrame:
-        columns = {"return_id": pl.String, "sha256": pl.String}
+    def _held(self) -> set[tuple[str, str]]:
+        """The id and the hash of each return whose cells the last release holds."""
         if self.last.path is None:
-            return pl.DataFrame(schema=columns)
-        return self.last.rows("returns", "status = 'active'").select(*columns)
-
-    @staticmethod
-    def _are(pairs: Collection[tuple[str, str]]) -> pl.Expr:
-        return pl.concat_str("return_id", "sha256", separator=" ").is_in(
-            [" ".join(p) for p in pairs]
-        )
+            return set()
+        held = self.last.rows("returns", "status = 'active'").select("return_id", "sha256")
+        return set(held.iter_rows())
 
 
 def cells_of(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:

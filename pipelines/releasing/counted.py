@@ -7,6 +7,7 @@ however few of them are counted again.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from pipelines.releasing import suppressed
 from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
+from pipelines.releasing.made_from import senders
 from pipelines.releasing.observations import KEY, Observed, above, observed
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
@@ -46,6 +48,18 @@ class Basis:
     def of(self, trusts: Collection[str]) -> pl.DataFrame:
         """The grid of some trusts of today."""
         return self.grid.filter(pl.col("current_trust_code").is_in(list(trusts)))
+
+    def senders(self, trusts: Collection[str]) -> set[str]:
+        """The trusts whose returns have, or had, wards of these trusts of today."""
+        return set(self._senders.filter(pl.col("part").is_in(list(trusts)))["trust_code"])
+
+    def sent_for(self, trusts: Collection[str]) -> set[str]:
+        """The trusts of today whose wards are, or were, in the returns of these."""
+        return set(self._senders.filter(pl.col("trust_code").is_in(list(trusts)))["part"])
+
+    @cached_property
+    def _senders(self) -> pl.DataFrame:
+        return senders(self.grid)
 
     def observed(self, grid: pl.DataFrame, values: pl.DataFrame) -> Observed:
         """What the values come to on a grid."""
@@ -87,7 +101,7 @@ class Counted:
 
 def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str]) -> Counted:
     """What today's cells come to: some trusts are counted, the others taken over."""
-    new = _counted(basis, cells.of_trusts(senders(basis, trusts)), trusts)
+    new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
     if last.path is None:
         return new
     units = last.rows("observations", "level IN ('ward', 'trust')")
@@ -106,40 +120,40 @@ def worlds(
 
     Only versions that matter are counted, and worlds without any are left out.
     """
-    entries, parts = basis.sources.entries, _parts(basis)
+    entries = basis.sources.entries
     active = {receipt.return_id for receipt in entries.active}
     for world in suppressed.earlier(entries):
         other = [r for r in world if r.return_id not in active and matters(r)]
         if not other:
             continue
-        sent_by = {receipt.trust_code for receipt in other}
-        trusts = set(parts.filter(pl.col("trust_code").is_in(list(sent_by)))["part"])
+        trusts = basis.sent_for({receipt.trust_code for receipt in other})
         months = {(receipt.trust_code, receipt.month) for receipt in other}
         same = [r.return_id for r in entries.active if (r.trust_code, r.month) not in months]
-        held = cells.of_trusts(senders(basis, trusts)).filter(pl.col("return_id").is_in(same))
+        held = cells.of_trusts(basis.senders(trusts)).filter(pl.col("return_id").is_in(same))
         then = pl.concat([held, cells_of(basis.sources.archive, other)])
         yield other, today.instead(_counted(basis, then, trusts), trusts)
 
 
-def values_of(cells: pl.DataFrame, sources: Sources) -> pl.DataFrame:
-    """Values by ward, month and field (`fields.field_values`)."""
-    standards_set = sources.programme.standards_set
+@dataclass(frozen=True)
+class AsSent:
+    """Charters and ratings as sent, and values by ward, month and field (`fields`)."""
+
+    charters: pl.DataFrame
+    standards: pl.DataFrame
+    values: pl.DataFrame
+
+
+def as_sent(cells: pl.DataFrame, sources: Sources) -> AsSent:
+    """What some cells say."""
+    standards_set, fields = sources.programme.standards_set, fields_of(sources.measures)
+    of_charters = charters(cells)
     of_standards = standards(cells, sources.entries.register.standards)
-    fields = fields_of(sources.measures)
-    return field_values(cells, charters(cells), of_standards, fields, standards_set)
-
-
-def senders(basis: Basis, trusts: Collection[str]) -> set[str]:
-    """The trusts whose returns have, or had, wards of these trusts of today."""
-    return set(_parts(basis).filter(pl.col("part").is_in(list(trusts)))["trust_code"])
-
-
-def _parts(basis: Basis) -> pl.DataFrame:
-    return basis.grid.select("trust_code", part="current_trust_code").unique()
+    values = field_values(cells, of_charters, of_standards, fields, standards_set)
+    return AsSent(of_charters, of_standards, values)
 
 
 def _counted(basis: Basis, cells: pl.DataFrame, trusts: Collection[str]) -> Counted:
-    grid, values = basis.of(trusts), values_of(cells, basis.sources)
+    grid, values = basis.of(trusts), as_sent(cells, basis.sources).values
     found = basis.observed(grid, values)
     place = ["ward_id", "trust_code", "month"]
     sent = grid.join(values.select(place).unique(), on=place, how="semi", nulls_equal=True)

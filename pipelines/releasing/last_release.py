@@ -2,14 +2,12 @@
 
 A release file also says, in a schema of its own (`WORKINGS`), what its rows were made from: a
 fingerprint (`key`) for each part that is worked out by itself. A part whose key is the same today
-has the same rows, whoever works them out.
+has the same rows however often they are worked out.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 import duckdb
 import polars as pl
@@ -27,10 +25,17 @@ class UnreadableRelease(RuntimeError):
 
 @dataclass(frozen=True)
 class LastRelease:
-    """The release in use, with the key of each of its parts; without a file, there is none."""
+    """The release in use; without a file, there is none."""
 
     path: Path | None = None
-    keys: Mapping[Part, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The key of each of its parts."""
+        if self.path is None:
+            return {}
+        named = self.rows(KEYS).select("stage", "part", "key")
+        return {(stage, part): key for stage, part, key in named.iter_rows()}
 
     def rows(self, table: str, where: str = "true", **parameters: object) -> pl.DataFrame:
         """Rows of a table, in its order; raises UnreadableRelease if it can't be read."""

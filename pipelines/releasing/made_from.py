@@ -18,6 +18,7 @@ from schemas.receipts import Receipt
 from schemas.sums import year_end
 
 TRUST, ABOVE, GROUP, BLOCK = "trust", "above", "group", "block"
+_VERSION = ["return_id", "trust_code", "month"]
 
 
 def trust_keys(
@@ -32,12 +33,11 @@ def trust_keys(
     The frames are those of `observations.observed`, `rebases` has those of the trust (`trust_code`)
     and its wards.
     """
-    part = grid.select("trust_code", part="current_trust_code").unique()
     of_wards = grid.select("ward_id", part="current_trust_code").drop_nulls().unique()
-    hashes = _hashes(sources.entries.active)
+    sent = about_returns.join(_versions(sources.entries.active), on=_VERSION)
     lines = [
         _lines(grid.with_columns(part="current_trust_code")),
-        _lines(about_returns.join(hashes, on="return_id").join(part, on="trust_code")),
+        _lines(sent.join(senders(grid), on="trust_code")),
         _lines(queried.join(of_wards, on="ward_id")),
         _lines(rebases.with_columns(part="trust_code")),
     ]
@@ -62,16 +62,12 @@ def group_keys(sources: Sources, grid: pl.DataFrame, grouped: pl.DataFrame, keys
         orient="row",
     )
     trusts = grouped.select("trust_code", part="peer_group").unique()
-    senders = grid.select("trust_code", part="current_trust_code").unique()
-    versions = _hashes(sources.entries.receipts).with_columns(_sender())
-    versions = versions.join(senders, on="trust_code").drop("trust_code")
-    versions = versions.join(
-        trusts.rename({"part": "group"}), left_on="part", right_on="trust_code"
-    )
+    sent_for = senders(grid).rename({"trust_code": "sender", "part": "trust_code"})
+    versions = _versions(sources.entries.receipts).rename({"trust_code": "sender"})
     lines = [
         _lines(grouped.with_columns(part="peer_group")),
         _lines(trusts.join(of_trusts, on="trust_code")),
-        _lines(versions.drop("part").rename({"group": "part"})),
+        _lines(versions.join(sent_for, on="sender").join(trusts, on="trust_code")),
     ]
     return _keys(GROUP, sources, pl.concat(lines), _registers(sources))
 
@@ -82,11 +78,9 @@ def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     Every register there was counts too, and each day on which the newest began to mean something
     else.
     """
-    entries, gone = sources.entries, withdrawn(sources.entries.decisions)
-    month = pl.concat_str(pl.col("return_id").str.split("/").list.get(1), pl.lit("-01"))
-    versions = _hashes(entries.receipts).with_columns(
-        gone=pl.col("return_id").is_in(list(gone)), month=month.str.to_date("%Y-%m-%d")
-    )
+    gone = list(withdrawn(sources.entries.decisions))
+    versions = _versions(sources.entries.receipts)
+    versions = versions.with_columns(gone=pl.col("return_id").is_in(gone))
     lines = pl.concat(
         _lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid)
     )
@@ -121,14 +115,18 @@ def _registers(sources: Sources) -> list[str]:
     return [*kept, *(str(day) for day in ends + DAY if day <= sources.day)]
 
 
-def _sender() -> pl.Expr:
-    return pl.col("return_id").str.split("/").list.get(0).alias("trust_code")
+def senders(grid: pl.DataFrame) -> pl.DataFrame:
+    """Each trust (`trust_code`) whose returns have, or had, wards of a trust of today (`part`)."""
+    return grid.select("trust_code", part="current_trust_code").unique()
 
 
-def _hashes(receipts: Iterable[Receipt]) -> pl.DataFrame:
-    rows = [(r.return_id, r.sha256, str(r.received_at)) for r in receipts]
-    names = ("return_id", "sha256", "received_at")
-    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
+def _versions(receipts: Iterable[Receipt]) -> pl.DataFrame:
+    rows = [
+        (r.return_id, r.trust_code, Month.parse(r.month).first_day, r.sha256, str(r.received_at))
+        for r in receipts
+    ]
+    texts = dict.fromkeys((*_VERSION, "sha256", "received_at"), pl.String)
+    return pl.DataFrame(rows, texts | {"month": pl.Date}, orient="row")
 
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,13 @@ import duckdb
 import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
-from pipelines.releasing.last_release import CHAIN, KEYS, NOTHING, WORKINGS, LastRelease
+from pipelines.releasing.last_release import (
+    CHAIN,
+    NOTHING,
+    WORKINGS,
+    LastRelease,
+    UnreadableRelease,
+)
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
 from schemas.receipts import Head
@@ -61,7 +67,7 @@ def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
 
 
 def clear_staged(folder: Path) -> None:
-    """Delete what builds that were cut short left behind; only whoever holds the lock may."""
+    """Delete what builds that were cut short left behind; needs the lock on builds."""
     for path in folder.glob(f"{STAGED}*"):
         path.unlink(missing_ok=True)
 
@@ -115,13 +121,16 @@ def is_whole(path: Path) -> bool:
 def last(releases: Path, code_version: str) -> LastRelease:
     """The release in use, to take rows over from, if the same code made it; otherwise none."""
     path = current(releases)
+    if path is None or not is_whole(path):
+        return NOTHING
+    found = LastRelease(path)
     try:
-        if path is None or not is_whole(path) or _made_by(path) != code_version:
-            return LastRelease()
-        keys = read(path, f"SELECT stage, part, key FROM {KEYS}")  # noqa: S608 - a constant
-    except ReleaseError:  # a damaged release only means that this shortcut is not used
-        return LastRelease()
-    return LastRelease(path, {(stage, part): key for stage, part, key in keys.iter_rows()})
+        if found.rows("release")["code_version"].item() == code_version:
+            return found
+    except UnreadableRelease:  # that only means that this shortcut is not used
+        pass
+    found.close()
+    return NOTHING
 
 
 def read(path: Path, sql: str) -> pl.DataFrame:
@@ -133,10 +142,6 @@ def read(path: Path, sql: str) -> pl.DataFrame:
             return connection.sql(sql).pl()
     except duckdb.Error as error:
         raise ReleaseError(str(error)) from error
-
-
-def _made_by(path: Path) -> str:
-    return read(path, "SELECT code_version FROM release").item()
 
 
 def _fill(path: Path, changes: Changes) -> None:

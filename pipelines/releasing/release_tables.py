@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.cells import ActiveCells
-from pipelines.releasing.charters import charters, one_for_each_ward
+from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import PROGRAMME, comparisons
 from pipelines.releasing.completeness import completeness, months_due
@@ -21,8 +21,8 @@ from pipelines.releasing.counted import (
     CONTRIBUTIONS,
     SENT,
     Basis,
+    as_sent,
     counted,
-    values_of,
     workings,
 )
 from pipelines.releasing.events import events, rebases
@@ -34,7 +34,7 @@ from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.returns import about_active, returns
 from pipelines.releasing.sharing import Figures, for_sharing
 from pipelines.releasing.sources import Sources
-from pipelines.releasing.standards import SORTED, standards
+from pipelines.releasing.standards import SORTED
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
@@ -237,7 +237,7 @@ def _gone(
     trusts = sorted(recounted)
     where = """list_contains($trusts, trust_code)
         OR (trust_code IS NULL AND list_contains($above, unit_id))"""
-    units = last.rows("observations", where, trusts=trusts, above=sorted(above))
+    units = last.rows("signals", where, trusts=trusts, above=sorted(above))
     of_groups = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
     programme = pl.DataFrame({"peer_group": [PROGRAMME]})
     return {
@@ -263,13 +263,12 @@ def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Progress:
     def placed(frame: pl.DataFrame) -> pl.DataFrame:
         return as_today(frame, units.wards, units.trusts)
 
-    sources = basis.sources
-    of_wards = one_for_each_ward(placed(charters(beside)))
-    rated = standards(beside, sources.entries.register.standards)
+    sent = as_sent(beside, basis.sources)
+    of_wards = one_for_each_ward(placed(sent.charters))
     return Progress(
         of_wards,
-        placed(rated).sort(SORTED),
-        foundations(units.grid, placed(values_of(beside, sources)), of_wards),
+        placed(sent.standards).sort(SORTED),
+        foundations(units.grid, placed(sent.values), of_wards),
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.releasing import made_from, suppressed
 from pipelines.releasing.cells import ActiveCells
-from pipelines.releasing.counted import Basis, Counted, senders, values_of, worlds
+from pipelines.releasing.counted import Basis, Counted, as_sent, worlds
 from pipelines.releasing.earlier_registers import Placed, hidden_since
 from pipelines.releasing.last_release import LastRelease
 from pipelines.releasing.observations import observations
@@ -57,8 +57,8 @@ def for_sharing(
     block = made_from.block_of(sources)
     part = block.is_in(list(blocks))
     months = made_from.months_in(sources, blocks)
-    compared = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
-    of_groups = senders(basis, set(compared["trust_code"]))
+    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
+    of_groups = basis.senders(members["trust_code"])
     earlier = list(
         worlds(
             basis,
@@ -69,7 +69,7 @@ def for_sharing(
     )
 
     def observed(part: pl.DataFrame) -> pl.DataFrame:
-        values = values_of(cells.of_trusts(part["trust_code"].unique()), sources)
+        values = as_sent(cells.of_trusts(part["trust_code"].unique()), sources).values
         return observations(part, values, basis.measures, basis.about_returns, basis.queried)
 
     placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
@@ -90,19 +90,18 @@ def for_sharing(
         before = typed(last.rows("suppressed"), Suppressed)
         hidden = pl.concat([before.filter(~part), hidden]).sort(KEY)
     units = [world.units for _, world in earlier]
-    return Sharing(hidden, _bands(today, units, otherwise.groups, groups))
+    return Sharing(hidden, _bands(today, units, otherwise.groups, members["unit_id"]))
 
 
 def _bands(
-    today: Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, groups: set[str]
+    today: Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, members: pl.Series
 ) -> pl.DataFrame:
-    """Bands; what those of an earlier world hid, or made of other wards, stays hidden."""
+    """Bands of some wards; what those of earlier worlds hid, or of other wards, stays hidden."""
     sources = today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
-    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
 
     def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        of_groups = observed.filter(pl.col("unit_id").is_in(members["unit_id"].implode()))
+        of_groups = observed.filter(pl.col("unit_id").is_in(members.implode()))
         return peer_bands(of_groups, today.wards, today.completeness, measures, policy, before)
 
     before = [bands(world) for world in earlier]

@@ -67,6 +67,15 @@ def test_an_audit_log_that_cannot_be_written_is_said_before_anybody_comes(home, 
         server.application(home)
 
 
+def test_the_service_is_set_up_for_the_address_it_listens_at(home, monkeypatch):
+    hosts, runs = [], []
+    monkeypatch.setattr(server, "application", lambda home, host: hosts.append(host))
+    monkeypatch.setattr(server, "_log_with_time", lambda: None)
+    monkeypatch.setattr(server.uvicorn, "run", lambda *_, **about: runs.append(about["host"]))
+    server.serve(home, "0.0.0.0")  # noqa: S104 - nothing listens
+    assert hosts == runs == ["0.0.0.0"]  # noqa: S104
+
+
 def test_a_limit_that_is_none_is_said_before_anybody_comes(home, monkeypatch):
     monkeypatch.setenv("FEELING_SAFE_LIMIT_API", "as many as you like")
     with pytest.raises(LimitError, match="FEELING_SAFE_LIMIT_API is “as many as you like”"):
