@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Refused
 
 
@@ -23,7 +23,6 @@ def answer(
     from pipelines.keeping.decide import answer_queries
     from pipelines.keeping.explanations import key_from
     from pipelines.keeping.home import open_home
-    from pipelines.releasing.build import build
 
     key = key_from(code)
     if key is None:
@@ -32,8 +31,7 @@ def answer(
     explanations = {(return_id, key): reason}
     sender = options.sender_of(by)
     (taken,) = answer_queries(programme, explanations, sender, now)
-    with output.working("Working out the figures"):
-        release = build(programme, now).stem
+    release = figures.worked_out(programme, now)
     audit_lines.note("answer", sender, release, version=return_id)
     if as_json:
         output.as_json(

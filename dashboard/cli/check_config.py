@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from dashboard.cli.errors import Exit
 from schemas import wording
 
 if TYPE_CHECKING:
+    from pipelines.keeping.entries import Entries
     from pipelines.keeping.home import Home
 
 _OTHERS = 0o077  # what a group and everybody else may do
@@ -60,6 +62,7 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
     from pipelines.keeping.home import Home
 
     home = Home(root)
+    entries = cache(home.archive.entries)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("programme.toml", lambda: _programme(home)),
         ("register", lambda: _register(home, now)),
@@ -69,9 +72,9 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
         ("identity provider", lambda: _provider(offline)),
         ("folders", lambda: _folders(home)),
         ("logs", _logs),
-        ("archive", lambda: _archive(home)),
+        ("archive", lambda: _archive(entries())),
         ("release", lambda: _release(home)),
-        ("clock", lambda: _clock(home, now)),
+        ("clock", lambda: _clock(entries(), now)),
     )
     for about, check in checks:
         try:
@@ -204,10 +207,9 @@ def _logs() -> str:
     return f"the audit log is {settings.audit_log}."
 
 
-def _archive(home: "Home") -> str:
+def _archive(entries: "Entries") -> str:
     from pipelines.keeping.damaged import sentence
 
-    entries = home.archive.entries()
     if entries.damaged:
         raise _Wrong(sentence(entries.damaged))
     return f"{wording.counted(len(entries.receipts), 'return')}, and every receipt can be read."
@@ -227,10 +229,9 @@ def _release(home: "Home") -> str:
     return f"{path.stem} is in use and whole."
 
 
-def _clock(home: "Home", now: datetime) -> str:
+def _clock(entries: "Entries", now: datetime) -> str:
     from schemas.london_time import in_london
 
-    entries = home.archive.entries()
     moments = [
         *(receipt.received_at for receipt in (*entries.receipts, *entries.registers)),
         *(decision.decided_at for decision in entries.decisions),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Refused
 from dashboard.cli.init import REGISTER
 
@@ -33,7 +33,6 @@ def register(
     from pipelines.keeping.home import open_home
     from pipelines.keeping.registering import RegisterChanged
     from pipelines.registers.files import based_on, mark, read_register
-    from pipelines.releasing.build import build
 
     programme = open_home(options.home_of(home))
     where = folder or programme.root / REGISTER
@@ -52,8 +51,7 @@ def register(
         ) from None
     if version is not None:
         mark(where, kept.version)
-    with output.working("Working out the figures"):
-        release = build(programme, now).stem
+    release = figures.worked_out(programme, now)
     audit_lines.note("register", sender, release, version=str(kept.version))
     counts = {
         "trusts": kept.trusts["trust_code"].n_unique(),

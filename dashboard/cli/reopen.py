@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Refused, sentence_of
 from schemas import wording
 
@@ -43,7 +43,6 @@ def reopen(
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import reopen as open_again
     from pipelines.keeping.home import open_home
-    from pipelines.releasing.build import build
 
     code = None if trust.strip().casefold() == EVERY else trust.strip().upper()
     programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
@@ -51,8 +50,7 @@ def reopen(
     _refuse_one_that_is_open(programme, month, now)
     decided = Decided(sender, now, reason)
     taken = open_again(programme, code, month, decided, last, owner)
-    with output.working("Working out the figures"):
-        release = build(programme, now).stem
+    release = figures.worked_out(programme, now)
     audit_lines.note("reopen", sender, release, trust=code, month=taken.month, decision=taken.id)
     if as_json:
         about = {"trust": code, "month": taken.month, "until": taken.expires}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Exit, Refused
 from schemas import wording
 
@@ -92,11 +92,8 @@ def _release(home: "Home", sent: list[tuple[Path, "Submission"]]) -> tuple[str |
     """The release that shows what was received, or why there is none yet."""
     if not any(arrived.receipt for _, arrived in sent):
         return None, None
-    from pipelines.releasing.build import build
-
     try:
-        with output.working("Working out the figures"):
-            return build(home, datetime.now(UTC)).stem, None
+        return figures.worked_out(home, datetime.now(UTC)), None
     except (ValueError, RuntimeError, OSError) as error:
         return None, f"The return was received, but the dashboard can't show it yet: {error}"
 

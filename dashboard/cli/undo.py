@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 
 if TYPE_CHECKING:
     from schemas.receipts import Decision
@@ -30,7 +30,6 @@ def undo(
     from pipelines.keeping.decide import undo as take_back
     from pipelines.keeping.decisions import in_force
     from pipelines.keeping.home import open_home
-    from pipelines.releasing.build import build
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     if decision is None:
@@ -39,8 +38,7 @@ def undo(
     sender = options.sender_of(by)
     why = typer.prompt("Why") if reason is None else reason
     taken = take_back(programme, decision, Decided(sender, now, why))
-    with output.working("Working out the figures"):
-        release = build(programme, now).stem
+    release = figures.worked_out(programme, now)
     audit_lines.note("undo", sender, release, undone=decision, decision=taken.id)
     if as_json:
         output.as_json({"undone": decision, "decision": taken.id, "release": release})

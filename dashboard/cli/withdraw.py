@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli import audit_lines, options, output
+from dashboard.cli import audit_lines, figures, options, output
 
 
 def withdraw(
@@ -19,13 +19,11 @@ def withdraw(
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import withdraw as take_out
     from pipelines.keeping.home import open_home
-    from pipelines.releasing.build import build
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     sender = options.sender_of(by)
     taken = take_out(programme, return_id, Decided(sender, now, reason))
-    with output.working("Working out the figures"):
-        release = build(programme, now).stem
+    release = figures.worked_out(programme, now)
     audit_lines.note("withdraw", sender, release, version=return_id, decision=taken.id)
     if as_json:
         output.as_json({"return": return_id, "decision": taken.id, "release": release})

@@ -46,19 +46,23 @@ class Entries:
     @cached_property
     def active(self) -> tuple[Receipt, ...]:
         """The newest version of each trust's month that isn't withdrawn, unless it is damaged."""
-        gone = withdrawn(self.decisions)
-        newest = {(r.trust_code, r.month): r for r in self.receipts if r.return_id not in gone}
-        return tuple(r for about, r in newest.items() if about not in self.lost)
+        return tuple(r for about, r in self._newest.items() if about not in self.lost)
 
     @cached_property
     def lost(self) -> frozenset[tuple[str, str]]:
         """The trusts and months whose newest version that isn't withdrawn is damaged."""
-        gone = withdrawn(self.decisions)
-        newest: dict[tuple[str, str], int] = {}
-        for receipt in self.receipts:
-            if receipt.return_id not in gone:
-                newest[receipt.trust_code, receipt.month] = receipt.version
-        return lost(self.damaged, newest, gone)
+        newest = {about: receipt.version for about, receipt in self._newest.items()}
+        return lost(self.damaged, newest, self._gone)
+
+    @cached_property
+    def _newest(self) -> dict[tuple[str, str], Receipt]:
+        """The newest version of each trust's month that can be read and isn't withdrawn."""
+        kept = (receipt for receipt in self.receipts if receipt.return_id not in self._gone)
+        return {(receipt.trust_code, receipt.month): receipt for receipt in kept}
+
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        return withdrawn(self.decisions)
 
     def without(self, returns: Collection[str]) -> "Entries":
         """The same entries, of which these returns are damaged."""

@@ -1,8 +1,9 @@
 """Finds every entry of an archive in its folders, without the chain."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,13 +29,14 @@ class Dated(NamedTuple):
 
 def on_disk(root: Path) -> Iterator[tuple[LinkKind, str]]:
     """Each entry's kind and its place below the root; a line of a log has its first byte too."""
-    for kind, entry, _ in _dated(root):
+    for kind, entry, _ in _found(root):
         yield kind, entry
 
 
 def in_order(root: Path) -> list[Dated]:
     """The same, by the moment that each entry names."""
-    return sorted(_dated(root), key=lambda found: (found.moment, found.entry))
+    dated = (Dated(kind, entry, _moment(content())) for kind, entry, content in _found(root))
+    return sorted(dated, key=lambda found: (found.moment, found.entry))
 
 
 def attempt_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -46,18 +48,19 @@ def attempt_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         offset += len(line) + 1
 
 
-def _dated(root: Path) -> Iterator[Dated]:
+def _found(root: Path) -> Iterator[tuple[LinkKind, str, Callable[[], bytes]]]:
+    """Each entry's kind and place, and what gives its record: few readers need all of them."""
     places: list[tuple[LinkKind, Path, Path]] = [
         *(("register", folder, folder / RECEIPT) for folder in register_folders(root)),
         *(("return", folder, folder / RECEIPT) for folder in return_folders(root)),
         *(("decision", path, path) for path in decision_files(root)),
     ]
     for kind, place, record in places:
-        yield Dated(kind, place.relative_to(root).as_posix(), _moment(_content(record)))
+        yield kind, place.relative_to(root).as_posix(), partial(_content, record)
     for path in sorted(attempts_in(root).glob("*.jsonl")):
         name = path.relative_to(root).as_posix()
         for offset, line in attempt_lines(path):
-            yield Dated("attempt", f"{name}#{offset}", _moment(line))
+            yield "attempt", f"{name}#{offset}", partial(bytes, line)
 
 
 def _moment(content: bytes) -> datetime:

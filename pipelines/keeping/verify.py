@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.chain_checks import chain_problems
+from pipelines.keeping.damaged import whole_register
 from pipelines.keeping.decisions import is_as_taken
 from pipelines.keeping.layout import (
     RECEIPT,
@@ -20,7 +21,6 @@ from pipelines.keeping.layout import (
     returns_in,
 )
 from pipelines.keeping.staging import leftovers, versions
-from pipelines.registers.files import as_csv as register_files
 from pipelines.registers.files import read_register
 from pipelines.registers.register import RegisterError
 from schemas.cells import Cells
@@ -107,13 +107,12 @@ def _gaps(parents: Iterable[Path], root: Path) -> dict[Path, list[str]]:
 
 def _register(folder: Path, version: int) -> Iterator[str]:
     try:
-        receipt = RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
-        names = register_files(read_register(folder, version, checked=True))
-        content = b"".join((folder / name).read_bytes() for name in names)
+        RegisterReceipt.model_validate_json((folder / RECEIPT).read_bytes())
+        read_register(folder, version, checked=True)
     except (OSError, ValidationError, RegisterError):
         yield f"Version {version} of the register cannot be read."
         return
-    if receipt.version != version or sha256(content).hexdigest() != receipt.sha256:
+    if not whole_register(folder):
         yield f"Version {version} of the register is not the one its receipt was given for."
 
 

@@ -31,9 +31,7 @@ def test_a_return_is_kept_whole_or_not_at_all(short_home, tmp_path):
     before = short_home.archive.state()
     copies = crashed(short_home, tmp_path / "copies", "keep")
     assert len(copies) > 7
-    for copy, lived in copies.items():
-        home = Home(copy)
-        assert archive_problems(home.archive) == [], copy.name
+    for home, lived, copy in _whole(copies):
         kept = home.archive.state() != before
         assert kept or not lived, copy.name
         again = worlds.send(home, "Z01", worlds.LAST + 1)  # the sender tries again
@@ -47,13 +45,19 @@ def test_a_decision_and_a_register_are_kept_whole_or_not_at_all(short_home, tmp_
     before = short_home.archive.state()
     copies = crashed(short_home, tmp_path / "copies", "decide")
     assert len(copies) > 15
-    for copy, lived in copies.items():
-        home = Home(copy)
-        assert archive_problems(home.archive) == [], copy.name
+    for home, lived, copy in _whole(copies):
         assert home.archive.state() != before or not lived, copy.name
         crash.decide(home)  # whoever decides tries again
         assert len(home.archive.decisions()) == 1, copy.name
         _has_one_chain(home)
+
+
+def _whole(copies):
+    """Each home after a crash, with nothing wrong in its archive, and whether the process lived."""
+    for copy, lived in copies.items():
+        home = Home(copy)
+        assert archive_problems(home.archive) == [], copy.name
+        yield home, lived, copy
 
 
 def _has_one_chain(home):
