@@ -25,6 +25,7 @@ from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.layout import RECEIPT, decision_files, return_folders
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
+from pipelines.keeping.staging import leftovers
 from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
@@ -48,6 +49,7 @@ class Status:
     exceptions: LastDays
     set_aside: dict[Path, int]  # files of watched folders that could not be handled
     damaged: tuple[Damaged, ...] = ()  # entries of the archive that can't be read
+    staged: tuple[Path, ...] = ()  # release files that a build has not finished
 
     @property
     def months(self) -> list[Month]:
@@ -102,7 +104,10 @@ def status(root: Path, today: date) -> Status:
             of_trust[month] = "damaged" if (code, str(month)) in lost else state
     release, exceptions = _release(root), last_days(taken, programme)
     unreadable = tuple(sorted(damaged))
-    return Status(programme, today, release, names, states, exceptions, waiting(root), unreadable)
+    staged = tuple(leftovers(root / "releases"))
+    return Status(
+        programme, today, release, names, states, exceptions, waiting(root), unreadable, staged
+    )
 
 
 def _state(received: date | None, owed: bool, due: date, today: date) -> str:

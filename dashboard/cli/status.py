@@ -72,6 +72,12 @@ def _for_people(found: "Status", months: int) -> list[str]:
     lines += [set_aside(files, place) for place, files in found.set_aside.items()]
     if found.damaged:
         lines.append(sentence(found.damaged))
+    if found.staged:
+        lines.append(
+            f"{wording.counted(len(found.staged), 'unfinished release file')}, from a build that "
+            "is running or was interrupted. While no build is running, you can delete: "
+            f"{', '.join(map(str, found.staged))}"
+        )
     if not found.names:
         return [*lines, "", "The register has no trusts yet: fill it in, then run “register”."]
     for month in found.months[: -months - 1 : -1]:
@@ -130,6 +136,7 @@ def _for_machines(found: "Status") -> dict[str, Any]:
         "release": found.release,
         "set_aside": [{"folder": str(p), "files": n} for p, n in found.set_aside.items()],
         "damaged": [each.words for each in found.damaged],
+        "unfinished_releases": [str(path) for path in found.staged],
         "months": [
             {"month": str(month)}
             | {name: str(day) for name, day in asdict(dates_for(month, deadlines)).items()}

@@ -6,6 +6,7 @@ refused is removed.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -47,11 +48,9 @@ class Uploads:
     def waiting(self, by: str, trust: str, month: str) -> Upload | None:
         """A person's upload for a trust and month, if there is one."""
         try:
-            line, content = self._path(by, trust, month).read_bytes().split(b"\n", 1)
+            return _read(self._path(by, trust, month))
         except FileNotFoundError:
             return None
-        about = json.loads(line)
-        return Upload(about["filename"], content, datetime.fromisoformat(about["at"]))
 
     def remove(self, by: str, trust: str, month: str) -> None:
         """Remove an upload, if there is one."""
@@ -62,8 +61,15 @@ class Uploads:
 
     def _forget(self, before: datetime) -> None:
         for path in self.root.glob(f"*/*{_ENDING}"):
-            if path.stat().st_mtime < before.timestamp():
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # somebody else has just removed it
+                if _read(path).at < before:
+                    path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Upload:
+    line, content = path.read_bytes().split(b"\n", 1)
+    about = json.loads(line)
+    return Upload(about["filename"], content, datetime.fromisoformat(about["at"]))
 
 
 def _part(text: str) -> str:
