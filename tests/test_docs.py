@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.reading.file_kind import LARGEST_FILE
+from pipelines.settings import Settings
+
 TREE = Path(__file__).parents[1]
 DOCUMENTS = [*TREE.glob("*.md"), *(TREE / "docs").rglob("*.md"), *(TREE / "data").glob("*.md")]
 SOURCES = [path for p in ("dashboard", "pipelines", "schemas") for path in (TREE / p).rglob("*.py")]
@@ -280,3 +283,13 @@ def _resolves(parts: list[str]) -> bool:
             thing = getattr(thing, name, None)
         return True
     return False
+
+
+def test_the_example_for_nginx_passes_on_what_the_service_needs():
+    example = (TREE / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", example)
+    assert int(megabytes) * 2**20 > LARGEST_FILE
+    passed_on = set(re.findall(r"proxy_set_header (\S+)", example))
+    assert passed_on >= {"Upgrade", "Connection", "Host", "X-Forwarded-For", "X-Forwarded-Proto"}
+    assert f":{Settings.model_fields['port'].default};" in example
+    assert example.count("{") == example.count("}")
