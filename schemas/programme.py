@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.periods import Month, months
+from schemas.tables.kinds import FOUNDATIONS
 
 
 class _Settings(BaseModel):
@@ -86,6 +87,41 @@ class Support(_Settings):
     checked: date | None = None
 
 
+class Resource(_Settings):
+    """Something to read or watch that helps, shown where a figure or a gap asks for it.
+
+    `state` says what is known about the link: opened or copy (its text was read, from a stored
+    copy) on the day `read`, unread, or dead on that day.
+    """
+
+    title: str = Field(min_length=1)
+    link: str = Field(default="", pattern="^(https://.+)?$")
+    foundation: str
+    for_whom: str = Field(min_length=1)
+    beside: tuple[Literal["charter", "confidence", "query"], ...] = Field(min_length=1)
+    source: str = Field(min_length=1)
+    state: Literal["opened", "copy", "unread", "dead"]
+    read: date | None = None
+
+    @field_validator("foundation")
+    @classmethod
+    def _is_foundation(cls, text: str) -> str:
+        if text not in FOUNDATIONS:
+            raise ValueError(f"“{text}” is none of {', '.join(FOUNDATIONS)}.")
+        return text
+
+    @model_validator(mode="after")
+    def _dated(self) -> "Resource":
+        if (self.state == "unread") != (self.read is None):
+            raise ValueError(
+                f"“{self.title}” is “{self.state}”: “unread” has no date under `read`, and every "
+                "other state has one."
+            )
+        if self.state != "unread" and not self.link:
+            raise ValueError(f"“{self.title}” is “{self.state}”, so it needs its link.")
+        return self
+
+
 class Programme(_Settings):
     """The settings of one programme."""
 
@@ -97,6 +133,7 @@ class Programme(_Settings):
     standards_set: str = "sexual_safety_placeholder"
     pauses: tuple[Pause, ...] = ()
     support: tuple[Support, ...] = ()
+    resources: tuple[Resource, ...] = ()
     deadlines: Deadlines = Deadlines()
     disclosure: DisclosurePolicy = DisclosurePolicy()
     two_of_three: Literal["mdc", "ptd"] = "mdc"

@@ -10,7 +10,7 @@ from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
-from dashboard.panels import process_chart
+from dashboard.panels import process_chart, what_helps
 from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.series import signals
 from dashboard.words import headlines
@@ -38,6 +38,8 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
         chosen = measures.choose(visit, default=measures.CONFIDENT, among=others)
         if chosen is not None:
             chart(chosen)
+    if confidence_fell(visit, level, unit):
+        what_helps.show("confidence")
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 
@@ -50,6 +52,12 @@ def headline(visit: Visit, level: str, unit: str) -> str:
         return headlines.feeling_safe(pair, now)
     counted = coverage.counts(visit, level).get((unit, measures.PATIENTS))
     return headlines.feeling_safe(pair, now, counted)
+
+
+def confidence_fell(visit: Visit, level: str, unit: str) -> bool:
+    """Whether the latest month of staff confidence is special-cause variation for the worse."""
+    now = process_chart.now(visit, level, unit, measures.CONFIDENT)
+    return now is not None and str(now["variation"]).startswith("concern")
 
 
 def _every_measure(visit: Visit, level: str, unit: str, name: str) -> str:

@@ -4,6 +4,7 @@ from dashboard.charts.figure_links import linked, sheet_of
 from dashboard.charts.table import Column, html
 from dashboard.page import page
 from dashboard.page.session import Visit
+from dashboard.panels import what_helps
 from dashboard.queries.charters import charters_now, ratings
 from schemas import wording
 from schemas.vocabularies import CHARTER_STAGE, RATING
@@ -33,6 +34,8 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
     else:
         page.section("Charter", visit.keep(_stage, unit=unit))
         page.cached(visit, _contents, unit=unit)
+    if charter is None or not charter["in_place"]:
+        what_helps.show("charter")
     page.section("Standards", visit.keep(_met, unit=unit))
     if visit.ask(ratings, wards=(unit,)).height:
         page.cached(visit, _ratings, unit=unit)

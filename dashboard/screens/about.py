@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.charts.table import Column, html
 from dashboard.page import as_at, measures, page, session
 from dashboard.page.session import Visit
+from dashboard.panels import what_helps
 from dashboard.queries.organisations import questions, standards
 from schemas import wording
 
@@ -82,6 +83,8 @@ def show() -> None:
     page.html(html("Survey questions", _QUESTIONS, visit.ask(questions).to_dicts()))
     page.section("The standards wards rate themselves against")
     page.html(html("Statements", _STANDARDS, visit.ask(standards).to_dicts()))
+    page.section("What helps", "Something to read or watch, by foundation.")
+    what_helps.show_all()
     _another_day(visit)
     page.section("This release")
     page.facts(

@@ -8,7 +8,7 @@ import polars as pl
 from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
-from dashboard.panels import changed_wards, explain_queries
+from dashboard.panels import changed_wards, explain_queries, what_helps
 from dashboard.queries.returns import findings, receipts, returns_grid
 from dashboard.screens.returns import returns
 from schemas import wording
@@ -104,6 +104,7 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
         "like and save them together; if a figure is wrong, send the month again instead.",
     )
     explain_queries.form(visit, queries)
+    what_helps.show("query")
 
 
 def _sent(visit: Visit) -> None:

@@ -101,7 +101,7 @@ def create_home(
 def as_toml(programme: Programme) -> str:
     """The settings as TOML, for people to edit."""
     settings = programme.model_dump(exclude_none=True)
-    lists = {name: settings.pop(name) for name in ("pauses", "support")}
+    lists = {name: settings.pop(name) for name in ("pauses", "support", "resources")}
     tables = {}
     for name in ("deadlines", "disclosure"):
         tables[name] = settings.pop(name)
@@ -123,6 +123,8 @@ def _value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int | date):
         return str(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(_value(each) for each in value)}]"
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 

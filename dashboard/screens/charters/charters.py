@@ -9,7 +9,7 @@ from dashboard.charts.table import Column, html
 from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source, process_chart
+from dashboard.panels import figure_source, process_chart, unit_charts, what_helps
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
 from dashboard.queries.charters import charters_now, foundations_now, ratings
@@ -66,6 +66,8 @@ def show() -> None:
         return
     figure_source.show_chart(visit, visit.keep(_adoption), "chart_adoption")
     page.show(visit.keep(_stages), "chart_stages")
+    if visit.keep(_some_missing):
+        what_helps.show("charter")
     page.section("What charters contain, and who wrote them", visit.keep(_together))
     page.cached(visit, _parts)
     before_after.show(visit)
@@ -78,10 +80,19 @@ def show() -> None:
     if measures.CONFIDENT in measures.all_of(visit):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
         process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
+        if unit_charts.confidence_fell(visit, "programme", "programme"):
+            what_helps.show("confidence")
 
 
 def _headline(visit: Visit) -> str:
     return headlines.charters(visit.ask(stages_by_month))
+
+
+def _some_missing(visit: Visit) -> bool:
+    """Whether a charter is not in place on every ward that reported last."""
+    stages = visit.ask(stages_by_month)
+    now = stages.filter(pl.col("month") == stages["month"].max())
+    return bool(now["in_place"].sum() < now["wards"].sum())
 
 
 def _adoption(visit: Visit) -> page.Chart:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.charts.table import Column, html
 from dashboard.page import page, session, sign_in_log
+from dashboard.panels import what_helps
 from dashboard.screens.send import explanations, problems, upload
 from dashboard.screens.send.upload import Sending
 from dashboard.words import findings
@@ -50,6 +51,7 @@ def show(sending: Sending, look: Preview) -> None:
         page.section("Send it", words.to_do(len(queries), look.active, before))
     if queries:
         problems.download(look)
+        what_helps.show("query")
     with st.form(f"send {checked.sha256}", border=False):
         reasons = explanations.ask(queries, look.carried, checked.sha256)
         pressed = st.form_submit_button("Send this return", type="primary")

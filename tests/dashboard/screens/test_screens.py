@@ -7,7 +7,8 @@ import pytest
 from dashboard.page import session as visits
 from dashboard.panels import process_chart
 from dashboard.screens import menu
-from tests.dashboard.screens.opening import LEAD1, OWN, REGION, ROLES, TEAM, shown
+from pipelines.resources import usual
+from tests.dashboard.screens.opening import LEAD1, LEAD2, OWN, REGION, ROLES, TEAM, shown
 from tests.dashboard.tiny_release import NAMES, NUMBER, WARDS
 
 pytestmark = pytest.mark.slow
@@ -120,3 +121,18 @@ def test_a_link_to_a_measure_of_a_ward_shows_its_chart_once(visit, measure):
     assert not app.exception
     keys = [chart.proto.id for chart in app.get("vega_lite_chart")]
     assert sum(f"_{measure}" in key for key in keys) == 1
+
+
+@pytest.mark.parametrize(("email", "path"), [(TEAM, "about"), (LEAD1, "about"), (REGION, "about")])
+def test_everything_that_may_help_is_listed_with_what_is_known_about_it(visit, email, path):
+    text = shown(visit(email, path))
+    for resource in usual():
+        assert resource.title in text
+    assert "Not verified" in text
+
+
+@pytest.mark.parametrize(
+    ("email", "ward", "offered"), [(LEAD1, "Z01-OAK1", False), (LEAD2, "Z02-FERN1", True)]
+)
+def test_help_with_a_charter_is_offered_where_none_is_in_place(visit, email, ward, offered):
+    assert ("What may help with a charter" in shown(visit(email, "ward", ward=ward))) == offered
