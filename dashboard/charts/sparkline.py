@@ -90,6 +90,9 @@ def line(rows: Rows, direction: str) -> str:
     for is_seen, run in groupby(points, key=lambda row: row["v"] is not None):
         if is_seen:
             places = [place(row["m"], row["v"]) for row in run]
+            if len(places) == 1:  # a line needs two
+                (x, y), *_ = places
+                places = [(x - 1, y), (x + 1, y)]
             parts.append(path(places, f'stroke="{theme.GREY}" stroke-width="1.5"'))
     if latest["c"] is not None:
         *_, begins = takewhile(lambda row: row["c"] == latest["c"], reversed(seen))

@@ -7,6 +7,7 @@ from html import unescape
 import polars as pl
 import pytest
 
+from dashboard.charts import process, sparkline
 from dashboard.panels import changed_wards
 from tests.dashboard import tiny_release
 
@@ -42,7 +43,8 @@ def rows(app) -> list[str]:
 
 def test_every_concern_comes_before_any_improvement(look):
     said = ["Concern" in row for row in rows(look())]
-    assert True in said and False in said
+    assert True in said
+    assert False in said
     assert said == sorted(said, reverse=True)
 
 
@@ -88,3 +90,11 @@ def test_a_short_list_is_shown_as_it_is(look, monkeypatch):
     app = look()
     assert rows(app)
     assert not app.text_input
+
+
+def test_a_line_breaks_where_a_month_is_missing_and_ends_with_its_mark(series, safe):
+    drawn = sparkline.line(process.rows(series((0.9, 0.8, None, 0.7)), safe), "up")
+    before, alone, average = re.findall(r'points="([^"]+)" fill="none"', drawn)
+    assert len(before.split()) == len(average.split()) == len(alone.split()) == 2
+    assert drawn.count("<circle") == 1
+    assert sparkline.line(process.rows(series((None, None)), safe), "up") == ""
