@@ -4,7 +4,7 @@ from calendar import month_abbr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 from math import ceil, floor
 
 from dashboard.charts import theme
@@ -57,6 +57,52 @@ def svg(rows: Rows, scale: Scale, unit: str, direction: str, label: str) -> str:
         f'<svg class="fs-spark" role="img" aria-label="{escape(label)}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="Arial, Helvetica, sans-serif" '
         f'font-size="11" fill="{theme.INK}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+_WIDE, _HIGH, _EDGE = 120, 32, 6
+
+
+def line(rows: Rows, direction: str) -> str:
+    """One series in a cell of a table, on its own scale and without words.
+
+    The words beside it say what it shows, so screen readers pass over it. It breaks where a month
+    has no figure; the average is that of the latest phase.
+    """
+    points = [row for row in rows if row["row"] == "point"]
+    seen = [row for row in points if row["v"] is not None]
+    if not seen:
+        return ""
+    levels = [row[name] for row in seen for name in ("v", "c") if row[name] is not None]
+    low, high = min(levels), max(levels)
+    first, last = points[0]["m"], points[-1]["m"]
+
+    def place(month: float, value: float) -> tuple[float, float]:
+        wide = (month - first) / max(last - first, 1) * (_WIDE - 2 * _EDGE)
+        tall = (value - low) / ((high - low) or 1) * (_HIGH - 2 * _EDGE)
+        return _EDGE + wide, _HIGH - _EDGE - tall
+
+    def path(places: list[tuple[float, float]], paint: str) -> str:
+        corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        return f'<polyline points="{corners}" fill="none" {paint}/>'
+
+    parts, latest = [], seen[-1]
+    for is_seen, run in groupby(points, key=lambda row: row["v"] is not None):
+        if is_seen:
+            places = [place(row["m"], row["v"]) for row in run]
+            if len(places) == 1:  # a line needs two
+                (x, y), *_ = places
+                places = [(x - 1, y), (x + 1, y)]
+            parts.append(path(places, f'stroke="{theme.GREY}" stroke-width="1.5"'))
+    if latest["c"] is not None:
+        *_, begins = takewhile(lambda row: row["c"] == latest["c"], reversed(seen))
+        ends = [place(row["m"], latest["c"]) for row in (begins, latest)]
+        parts.append(path(ends, f'stroke="{theme.INK}"'))
+    look = next(kind for kind in theme.looks(direction) if kind.words == latest["look"])
+    parts.append(mark_at(look, *place(latest["m"], latest["v"]), 4.5, 1))
+    return (
+        f'<svg class="fs-line" aria-hidden="true" focusable="false" width="{_WIDE}" '
+        f'height="{_HIGH}" viewBox="0 0 {_WIDE} {_HIGH}">{"".join(parts)}</svg>'
     )
 
 

@@ -1,73 +1,150 @@
-"""The wards whose latest point stands out, measure by measure."""
+"""The wards whose latest point stands out, measure by measure: concerns first."""
 
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote
 
 import polars as pl
+import streamlit as st
 
-from dashboard.charts import icons
+from dashboard.charts import icons, process, sparkline
 from dashboard.charts.figure_links import linked, traced
 from dashboard.charts.table import Column, html
-from dashboard.page import filters, page
+from dashboard.page import filters, measures, page, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import signals
+from dashboard.queries.series import series, signals
 from dashboard.words import headlines, titles
 
 _ROWS = 25
+_NARROWED_FROM = 6  # changes: a shorter list is read faster than it is narrowed down
+_ORDER = {"concern": 0, "improvement": 1, "neutral": 2}
+# Which column each choice is about, under its key in the address.
+_CHOICES = {
+    "changed-measure": ("Measure", "measure", "short_name"),
+    "changed-group": ("Peer group", "peer_group", "peer_group_name"),
+    "changed-trust": ("Trust", "trust_code", "trust_name"),
+}
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust", "Trust"),
     Column("measure", "Measure"),
     Column("variation", "What it shows now", markup=True),
+    Column("line", "Over time", markup=True),
     Column("latest", "Latest", markup=True),
 )
+Choices = tuple[tuple[str, str], ...]
 
 
-def table(visit: Visit, measures: tuple[str, ...]) -> None:
-    """A table of changes in order of trust and ward, each with a link to the ward's charts."""
-    found = visit.keep(_found, measures=measures)
-    shown = filters.places(found.height, _ROWS, "changes", "changes")
-    page.cached(visit, _table, measures=measures, shown=shown)
+def table(visit: Visit, codes: tuple[str, ...]) -> None:
+    """A table of changes, concerns first, each with a link to its chart on the ward's screen."""
+    found = visit.keep(_found, codes=codes)
+    chosen, search = (), ""
+    if found.height >= _NARROWED_FROM:
+        chosen, search = _choose(found)
+    narrowed = visit.keep(_narrowed, codes=codes, chosen=chosen, search=search)
+    if narrowed.is_empty() and found.height:
+        st.info("No change matches: choose “All” in one of the lists, or search for another ward.")
+        return
+    shown = filters.places(narrowed.height, _ROWS, "changes", "changes")
+    page.cached(visit, _table, codes=codes, chosen=chosen, search=search, shown=shown)
 
 
-def _found(visit: Visit, measures: tuple[str, ...]) -> pl.DataFrame:
-    """The signals that stand out, with the names of their wards."""
-    named = visit.ask(wards).select("ward_id", "ward_name", "trust_name")
-    now = visit.ask(signals, level="ward", measures=measures, open_only=True)
+def _choose(found: pl.DataFrame) -> tuple[Choices, str]:
+    """The columns and codes to keep, and the part of a name to look for."""
+    offered = {
+        key: dict(found.select(code, name).drop_nulls().unique().sort(name).iter_rows())
+        for key, (_, code, name) in _CHOICES.items()
+        if found[code].n_unique() > 1
+    }
+    *places, last = st.columns(len(offered) + 1)
+    chosen = []
+    for place, (key, names) in zip(places, offered.items(), strict=True):
+        label, code, _ = _CHOICES[key]
+        with place:
+            one = url_state.choose(label, {"all": "All", **names}, key)
+        if one != "all":
+            chosen.append((code, one))
+    typed = last.text_input("Search for a ward", key="changed_search", max_chars=80)
+    return tuple(chosen), typed.strip()
+
+
+def _found(visit: Visit, codes: tuple[str, ...]) -> pl.DataFrame:
+    """The signals that stand out, with the names of their wards, in the order they are shown."""
+    named = visit.ask(wards).select(
+        "ward_id", "ward_name", "trust_code", "trust_name", "peer_group", "peer_group_name"
+    )
+    now = visit.ask(signals, level="ward", measures=codes, open_only=True).drop("trust_code")
+    kind = pl.col("variation").str.split("_").list.first().replace_strict(_ORDER)
     return (
         now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
         .join(named, left_on="unit_id", right_on="ward_id", how="left")
-        .sort("trust_name", "ward_name", maintain_order=True)
+        .sort(kind, "trust_name", "ward_name", maintain_order=True)
     )
 
 
-def _table(visit: Visit, measures: tuple[str, ...], shown: range) -> str:
-    found = visit.keep(_found, measures=measures).slice(shown.start, len(shown))
+def _narrowed(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str) -> pl.DataFrame:
+    found = visit.keep(_found, codes=codes)
+    for column, code in chosen:
+        found = found.filter(pl.col(column) == code)
+    if not search:
+        return found
+    return found.filter(
+        pl.any_horizontal(
+            pl.col(name).fill_null("").str.to_lowercase().str.contains(search.lower(), literal=True)
+            for name in ("ward_name", "trust_name", "unit_id")
+        )
+    )
+
+
+def _table(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str, shown: range) -> str:
+    found = visit.keep(_narrowed, codes=codes, chosen=chosen, search=search)
+    found = found.slice(shown.start, len(shown))
     several = visit.ask(wards)["trust_name"].n_unique() > 1
-    order = "trust and ward" if several else "name"
+    order = "in order of trust and ward" if several else "in order of name"
     chance = headlines.chance(
-        visit.ask(signals, level="ward", measures=measures, open_only=True), "result"
+        visit.ask(signals, level="ward", measures=codes, open_only=True), "result"
     )
+    lines = _lines(visit, found)
     return html(
         "Wards whose latest month stands out",
         [column for column in _COLUMNS if several or column.key != "trust"],
-        [_row(row) for row in found.iter_rows(named=True)],
-        f"In order of {order}. {chance}",
+        [_row(row, lines) for row in found.iter_rows(named=True)],
+        f"Concerns first, then improvements, then other changes; each {order}. {_KEY} {chance}",
     )
 
 
-def _row(row: dict[str, object]) -> dict[str, object]:
+_KEY = (
+    "Each line has its own scale: the grey line is the figures, the dark line their average, and "
+    "the mark the latest point."
+)
+
+
+def _lines(visit: Visit, found: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """A small line of each of these series, by ward and measure."""
+    lines = {}
+    for (measure,), rows in found.partition_by("measure", as_dict=True).items():
+        about, code = measures.all_of(visit)[str(measure)], str(measure)
+        units = tuple(rows["unit_id"].unique().sort())
+        points = visit.ask(series, level="ward", units=units, measure=code)
+        for (unit,), own in points.partition_by("unit_id", as_dict=True).items():
+            drawn = process.rows(own, about)
+            lines[str(unit), code] = sparkline.line(drawn, str(about["direction"]))
+    return lines
+
+
+def _row(row: Mapping[str, object], lines: Mapping[tuple[str, str], str]) -> dict[str, object]:
     address = f"ward?ward={quote(str(row['unit_id']))}&measure={quote(str(row['measure']))}"
     return {
-        "ward": f'<a href="{address}" target="_self">{escape(str(row["ward_name"]))}</a>',
+        "ward": f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>',
         "trust": row["trust_name"],
         "measure": row["short_name"],
         "variation": icons.variation(row),
+        "line": lines.get((str(row["unit_id"]), str(row["measure"])), ""),
         "latest": linked(titles.latest(row, row), _source(row)),
     }
 
 
-def _source(row: dict[str, object]) -> str:
+def _source(row: Mapping[str, object]) -> str:
     first, months = f"{row['latest']:%Y-%m}", int(row["months"] or 1)
     return traced("ward", str(row["unit_id"]), str(row["measure"]), first, months)

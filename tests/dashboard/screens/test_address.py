@@ -21,6 +21,7 @@ def warnings(app) -> list[str]:
         (LEAD1, "take-away", {"what": "everything"}),
         (TEAM, "compare", {"group": "picu9"}),
         (TEAM, "compare", {"trust": "Z88"}),
+        (TEAM, "overview", {"changed-measure": "SS-I8"}),
     ],
 )
 def test_what_is_not_there_and_what_is_not_yours_are_said_alike(visit, email, path, named):
