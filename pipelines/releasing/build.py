@@ -58,7 +58,7 @@ def build(
                 release_file.make_current(path)
             else:
                 release_file.keep_beside(path)
-            if home.archive.state(as_at) == sources.entries.state:
+            if home.archive.settle() == head:
                 return path
 
 
