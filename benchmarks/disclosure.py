@@ -3,8 +3,9 @@
     uv run python -m benchmarks.disclosure HOME
 
 HOME is a programme whose release has been built, such as the demo's. Prints, for each level, how
-many figures and how many of what they count are shown, and how many hidden figures a reader
-(`tests/promises/reader.py`) can narrow to less than the rule says. Takes some minutes for the demo.
+many figures and how many of what they count are shown, what each rule hides, and how many hidden
+figures a reader (`tests/promises/reader.py`) can narrow to less than the rule says. Takes some
+minutes for the demo.
 """
 
 import sys
@@ -17,7 +18,7 @@ import polars as pl
 from pipelines.keeping.home import Home, open_home
 from pipelines.measures import load
 from pipelines.releasing import release_file
-from schemas.disclosure import KEY, mask, with_years
+from schemas.disclosure import KEY, hidden_by_itself, mask, with_years
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.sums import LEVELS
@@ -50,6 +51,26 @@ def shown(shared: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
             counts_shown=pl.col("count").filter(is_shown).sum() / pl.col("count").sum(),
         )
         .sort("level", "months")
+    )
+
+
+def price_list(shared: pl.DataFrame, exact: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
+    """For each level and length, the figures and the counts that each rule hides.
+
+    `alone` has the figures that are too small by themselves (`hidden_by_itself`); the others are
+    hidden beside those.
+    """
+    true = exact.select(*KEY, count="numerator", exact_state="state")
+    small = alone.select(*KEY, rule=pl.lit("too small by itself"))
+    return (
+        shared.filter(pl.col("state") == "suppressed")
+        .join(true, on=KEY)
+        .filter(HAS_VALUE)
+        .join(small, on=KEY, how="left")
+        .with_columns(pl.col("rule").fill_null("to protect others"))
+        .group_by("level", "months", "rule")
+        .agg(figures=pl.len(), counts=pl.col("count").sum().cast(pl.Int64))
+        .sort("level", "months", "rule")
     )
 
 
@@ -89,6 +110,11 @@ def main(folder: str) -> None:
         for level, months, figures, some, part in shown(shared.filter(rows), exact).iter_rows():
             length = "years" if months == 12 else "months"
             print(f"  {level} {length}: {some:,} of {figures:,} figures, {part:.0%} of the counts")
+    print("Hidden by each rule")
+    prices = price_list(shared, exact, hidden_by_itself(exact, load(), policy))
+    for level, months, rule, figures, counts in prices.iter_rows():
+        length = "years" if months == 12 else "months"
+        print(f"  {level} {length}: {rule}, {figures:,} figures, {counts:,} counted in them")
     attack(exact, shared, policy)
 
 
