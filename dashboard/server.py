@@ -112,10 +112,11 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         raise CannotServe(
             f"“{programme.name}” is a real programme and no sign-in is set up, so the dashboard "
             "will not open. Describe your identity provider in the [auth] section of "
-            ".streamlit/secrets.toml (docs/running-the-service.md shows how), then start again."
+            ".streamlit/secrets.toml, or of the file that FEELING_SAFE_SECRETS names "
+            "(docs/running-the-service.md shows how), then start again."
         )
     if sign_in and (faults := identity.provider_faults(sign_in)):
-        raise CannotServe(f"The sign-in in .streamlit/secrets.toml can't be used: {faults[0]}")
+        raise CannotServe(f"The sign-in described in [auth] can't be used: {faults[0]}")
     settings = Settings()
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     limits = _limits(home)

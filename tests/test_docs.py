@@ -1,9 +1,12 @@
 """The documents are true: links lead somewhere, commands exist, promises name tests that exist."""
 
 import ast
+import json
 import re
+import subprocess
 import tomllib
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -293,3 +296,13 @@ def test_the_example_for_nginx_passes_on_what_the_service_needs():
     assert passed_on >= {"Upgrade", "Connection", "Host", "X-Forwarded-For", "X-Forwarded-Proto"}
     assert f":{Settings.model_fields['port'].default};" in example
     assert example.count("{") == example.count("}")
+
+
+def test_the_bill_of_materials_names_what_is_installed():
+    text = (TREE / "docs" / "running-the-service.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^(uv export .*) > \S+\.cdx\.json$", text, re.MULTILINE)
+    made = subprocess.run([*command.split(), "--frozen"], cwd=TREE, capture_output=True, check=True)
+    listed = {part["name"]: part["version"] for part in json.loads(made.stdout)["components"]}
+    for package in ("streamlit", "duckdb", "altair", "pandera"):
+        assert listed[package] == version(package)
+    assert "pytest" not in listed

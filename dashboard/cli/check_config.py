@@ -139,18 +139,19 @@ def _known(settings: object) -> set[str]:
 def _sign_in(home: "Home") -> str:
     from dashboard import identity
     from dashboard.page import session
+    from pipelines.settings import Settings
 
-    described = session.provider()
+    described, secrets = session.provider(), Settings().secrets or _SECRETS
     if not described:
         if home.programme.fictional:
             return "none, and a fictional programme needs none."
-        raise _Wrong(f"a real programme needs the [auth] section of {_SECRETS.resolve()}.")
+        raise _Wrong(f"a real programme needs the [auth] section of {secrets.resolve()}.")
     if faults := identity.provider_faults(described):
         raise _Wrong(" ".join(faults))
-    _private(_SECRETS)
+    _private(secrets)
     if not identity.behind_https(described):
         raise _Wrong("redirect_uri does not begin with https, so cookies may be read on the way.")
-    return "the [auth] section is complete."
+    return f"the [auth] section of {secrets.resolve()} is complete."
 
 
 def _provider(offline: bool) -> str:

@@ -41,10 +41,12 @@ def dashboard(
     """The address of a dashboard whose sign-in is that provider."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    (folder / ".streamlit").mkdir(parents=True)
+    secrets = folder / "credentials" / "sign-in.toml"
+    secrets.parent.mkdir(parents=True)
     text = SECRETS.format(address=address, secret=SECRET, issuer=issuer)
-    (folder / ".streamlit" / "secrets.toml").write_text(text, encoding="utf-8")
+    secrets.write_text(text, encoding="utf-8")
     command = [feeling_safe, "serve", "--home", str(home), "--port", str(port), "--no-open"]
+    environment["SECRETS"] = str(secrets)
     settings = {f"FEELING_SAFE_{name}": value for name, value in environment.items()}
     with _running(command, f"{address}/healthz", folder, settings):
         yield address

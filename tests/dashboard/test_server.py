@@ -12,6 +12,7 @@ from dashboard import audit, server
 from dashboard.page import session
 from dashboard.rate_limits import LimitError
 from dashboard.server import CannotServe
+from pipelines.settings import SettingsError
 from tests.dashboard import tiny_release
 
 
@@ -47,6 +48,14 @@ def make_real(home) -> None:
 def test_a_real_programme_is_not_served_without_an_identity_provider(home):
     make_real(home)
     with pytest.raises(CannotServe, match="no sign-in is set up, so the dashboard will not open"):
+        server.application(home)
+
+
+def test_secrets_that_are_not_there_are_said_before_anybody_comes(home, monkeypatch):
+    make_real(home)
+    session.provider.cache_clear()  # it is read once
+    monkeypatch.setenv("FEELING_SAFE_SECRETS", str(home / "gone.toml"))
+    with pytest.raises(SettingsError, match=r"gone\.toml”, and this account can read no such file"):
         server.application(home)
 
 
