@@ -1,5 +1,6 @@
 """The settings of one machine, from environment variables that begin with FEELING_SAFE_."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -50,6 +51,16 @@ class Settings(BaseSettings):
     def public_hosts(self) -> frozenset[str]:
         """The host names people reach the service by, besides the one its sign-in names."""
         return frozenset(self.hosts.replace(",", " ").split())
+
+    @property
+    def secrets_file(self) -> Path | None:
+        """The file of secrets, if one is named; raises SettingsError if it can't be read."""
+        if self.secrets and not os.access(self.secrets, os.R_OK):
+            raise SettingsError(
+                f"FEELING_SAFE_SECRETS is “{self.secrets}”, and this account can read no such "
+                "file: correct its name or its rights."
+            )
+        return self.secrets
 
     @property
     def email_issuers(self) -> frozenset[str]:

@@ -141,7 +141,7 @@ def _sign_in(home: "Home") -> str:
     from dashboard.page import session
     from pipelines.settings import Settings
 
-    described, secrets = session.provider(), Settings().secrets or _SECRETS
+    described, secrets = session.provider(), Settings().secrets_file or _SECRETS
     if not described:
         if home.programme.fictional:
             return "none, and a fictional programme needs none."

@@ -24,7 +24,7 @@ from dashboard.uploads_expected import UploadsExpected
 from pipelines.keeping.home import open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.builder import Build, Builder, here
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Settings
 from schemas.programme import Programme
 
 Kept = TypeVar("Kept")
@@ -181,12 +181,7 @@ def provider() -> Mapping[str, object]:
     Read once, as the server checks it before it opens: without a file, Streamlit would look for
     one each time. Raises SettingsError if the file of secrets that was named can't be read.
     """
-    if named := Settings().secrets:
-        if not os.access(named, os.R_OK):
-            raise SettingsError(
-                f"FEELING_SAFE_SECRETS is “{named}”, and this account can read no such file: "
-                "correct its name or its rights."
-            )
+    if named := Settings().secrets_file:
         st.config.set_option("secrets.files", [str(named.resolve())])
     return st.secrets.get("auth") or {} if st.secrets.load_if_toml_exists() else {}
 
