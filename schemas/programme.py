@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -77,12 +77,15 @@ class Pause(_Settings):
         return Month.parse(self.first) <= month <= Month.parse(self.last)
 
 
+Link = Annotated[str, Field(pattern="^(https://.+)?$")]  # a secure address, or none
+
+
 class Support(_Settings):
     """A source of support, named on the entry page."""
 
     name: str = Field(min_length=1)
     how: str = Field(min_length=1)
-    link: str = Field(default="", pattern="^(https://.+)?$")
+    link: Link = ""
     source: str = ""
     checked: date | None = None
 
@@ -95,7 +98,7 @@ class Resource(_Settings):
     """
 
     title: str = Field(min_length=1)
-    link: str = Field(default="", pattern="^(https://.+)?$")
+    link: Link = ""
     foundation: str
     for_whom: str = Field(min_length=1)
     beside: tuple[Literal["charter", "confidence", "query"], ...] = Field(min_length=1)

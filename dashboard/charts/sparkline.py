@@ -10,9 +10,23 @@ from math import ceil, floor
 from dashboard.charts import theme
 from dashboard.charts.icons import mark_at
 
-WIDTH, HEIGHT = 300, 130
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 10, 22
 Rows = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a picture, and what it keeps free at each edge."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+_CHART = Frame(300, 130, 34, 8, 10, 22)
+_CELL = Frame(120, 32, 6, 6, 6, 6)
 
 
 @dataclass(frozen=True)
@@ -23,14 +37,17 @@ class Scale:
     high: float
     first: float
     last: float
+    frame: Frame = _CHART
 
     def x(self, month: float) -> float:
         wide = (month - self.first) / max(self.last - self.first, 1)
-        return _LEFT + wide * (WIDTH - _LEFT - _RIGHT)
+        frame = self.frame
+        return frame.left + wide * (frame.width - frame.left - frame.right)
 
     def y(self, value: float) -> float:
         tall = (value - self.low) / ((self.high - self.low) or 1)
-        return HEIGHT - _BOTTOM - tall * (HEIGHT - _TOP - _BOTTOM)
+        frame = self.frame
+        return frame.height - frame.bottom - tall * (frame.height - frame.top - frame.bottom)
 
 
 def scale(rows: Rows, unit: str) -> Scale | None:
@@ -55,12 +72,9 @@ def svg(rows: Rows, scale: Scale, unit: str, direction: str, label: str) -> str:
     parts += [_mark(row, scale, direction) for row in points if row["v"] is not None]
     return (
         f'<svg class="fs-spark" role="img" aria-label="{escape(label)}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="Arial, Helvetica, sans-serif" '
+        f'viewBox="0 0 {_CHART.width} {_CHART.height}" font-family="Arial, Helvetica, sans-serif" '
         f'font-size="11" fill="{theme.INK}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
-
-
-_WIDE, _HIGH, _EDGE = 120, 32, 6
 
 
 def line(rows: Rows, direction: str) -> str:
@@ -74,50 +88,39 @@ def line(rows: Rows, direction: str) -> str:
     if not seen:
         return ""
     levels = [row[name] for row in seen for name in ("v", "c") if row[name] is not None]
-    low, high = min(levels), max(levels)
-    first, last = points[0]["m"], points[-1]["m"]
-
-    def place(month: float, value: float) -> tuple[float, float]:
-        wide = (month - first) / max(last - first, 1) * (_WIDE - 2 * _EDGE)
-        tall = (value - low) / ((high - low) or 1) * (_HIGH - 2 * _EDGE)
-        return _EDGE + wide, _HIGH - _EDGE - tall
-
-    def path(places: list[tuple[float, float]], paint: str) -> str:
-        corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        return f'<polyline points="{corners}" fill="none" {paint}/>'
-
+    scale = Scale(min(levels), max(levels), points[0]["m"], points[-1]["m"], _CELL)
     parts, latest = [], seen[-1]
     for is_seen, run in groupby(points, key=lambda row: row["v"] is not None):
         if is_seen:
-            places = [place(row["m"], row["v"]) for row in run]
-            if len(places) == 1:  # a line needs two
-                (x, y), *_ = places
-                places = [(x - 1, y), (x + 1, y)]
-            parts.append(path(places, f'stroke="{theme.GREY}" stroke-width="1.5"'))
+            corners = [(scale.x(row["m"]), scale.y(row["v"])) for row in run]
+            if len(corners) == 1:  # a line needs two
+                (x, y), *_ = corners
+                corners = [(x - 1, y), (x + 1, y)]
+            parts.append(_polyline(corners, f'stroke="{theme.GREY}" stroke-width="1.5"'))
     if latest["c"] is not None:
         *_, begins = takewhile(lambda row: row["c"] == latest["c"], reversed(seen))
-        ends = [place(row["m"], latest["c"]) for row in (begins, latest)]
-        parts.append(path(ends, f'stroke="{theme.INK}"'))
-    look = next(kind for kind in theme.looks(direction) if kind.words == latest["look"])
-    parts.append(mark_at(look, *place(latest["m"], latest["v"]), 4.5, 1))
+        average = [(row["m"], latest["c"]) for row in (begins, latest)]
+        parts.append(_path(average, scale, f'stroke="{theme.INK}"'))
+    place = scale.x(latest["m"]), scale.y(latest["v"])
+    parts.append(mark_at(_look(latest, direction), *place, 4.5, 1))
     return (
-        f'<svg class="fs-line" aria-hidden="true" focusable="false" width="{_WIDE}" '
-        f'height="{_HIGH}" viewBox="0 0 {_WIDE} {_HIGH}">{"".join(parts)}</svg>'
+        f'<svg class="fs-line" aria-hidden="true" focusable="false" width="{_CELL.width}" '
+        f'height="{_CELL.height}" viewBox="0 0 {_CELL.width} {_CELL.height}">{"".join(parts)}</svg>'
     )
 
 
 def _grid(scale: Scale, unit: str) -> list[str]:
-    parts = []
+    parts, right = [], _CHART.width - _CHART.right
     for value in (scale.low, (scale.low + scale.high) / 2, scale.high):
         y = scale.y(value)
         parts.append(
-            f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '
-            f'stroke="{theme.RULE}"/><text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">'
+            f'<line x1="{_CHART.left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" '
+            f'stroke="{theme.RULE}"/><text x="{_CHART.left - 5}" y="{y + 4:.1f}" text-anchor="end">'
             f"{_short(value, unit)}</text>"
         )
     for month, anchor in ((scale.first + 0.5, "start"), (scale.last - 0.5, "end")):
         parts.append(
-            f'<text x="{scale.x(month):.1f}" y="{HEIGHT - 5}" text-anchor="{anchor}">'
+            f'<text x="{scale.x(month):.1f}" y="{_CHART.height - 5}" text-anchor="{anchor}">'
             f"{_month(month)}</text>"
         )
     return parts
@@ -170,13 +173,21 @@ def _lines(points: Rows, scale: Scale) -> list[str]:
 def _path(places: list[tuple[float, float]], scale: Scale, paint: str) -> str:
     if len(places) < 2:
         return ""
-    points = " ".join(f"{scale.x(m):.1f},{scale.y(v):.1f}" for m, v in places)
+    return _polyline([(scale.x(m), scale.y(v)) for m, v in places], paint)
+
+
+def _polyline(corners: list[tuple[float, float]], paint: str) -> str:
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     return f'<polyline points="{points}" fill="none" {paint}/>'
 
 
 def _mark(row: Mapping[str, object], scale: Scale, direction: str) -> str:
-    look = next(kind for kind in theme.looks(direction) if kind.words == row["look"])
+    look = _look(row, direction)
     radius = 3 if look is theme.COMMON else 4.5
     if row["hollow"]:
         look = replace(look, fill=theme.WHITE)
     return mark_at(look, scale.x(row["m"]), scale.y(row["v"]), radius, 1)
+
+
+def _look(row: Mapping[str, object], direction: str) -> theme.Look:
+    return next(kind for kind in theme.looks(direction) if kind.words == row["look"])

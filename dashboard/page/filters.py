@@ -19,11 +19,11 @@ def choose(visit: Visit) -> pl.DataFrame:
     """The wards a person has chosen by peer group, sex, region, trust and charter stage."""
     known, columns = visit.keep(_known), st.columns(5)
     about = {
-        "peer_group": _one(columns[0], "Peer group", "group", known["peer_group"]),
-        "sex": _one(columns[1], "Sex of ward", "sex", _SEXES),
-        "region": _one(columns[2], "Region", "region", known["region"]),
-        "trust": _one(columns[3], "Trust", "trust", known["trust"]),
-        "stage": _one(columns[4], "Charter stage", "stage", CHARTER_STAGE),
+        "peer_group": one(columns[0], "Peer group", "group", known["peer_group"]),
+        "sex": one(columns[1], "Sex of ward", "sex", _SEXES),
+        "region": one(columns[2], "Region", "region", known["region"]),
+        "trust": one(columns[3], "Trust", "trust", known["trust"]),
+        "stage": one(columns[4], "Charter stage", "stage", CHARTER_STAGE),
     }
     return visit.ask(wards, **about)
 
@@ -60,7 +60,8 @@ def places(count: int, size: int, what: str, key: str = "page") -> range:
     return range((number - 1) * size, min(number * size, count))
 
 
-def _one(column: DeltaGenerator, label: str, key: str, words: Mapping[str, str]) -> str | None:
+def one(column: DeltaGenerator, label: str, key: str, words: Mapping[str, str]) -> str | None:
+    """One choice kept in the address under `key`; None for all of them."""
     with column:
         chosen = url_state.choose(label, {_ALL: "All", **words}, key)
     return None if chosen == _ALL else chosen

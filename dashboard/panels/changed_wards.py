@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.charts import icons, process, sparkline
 from dashboard.charts.figure_links import linked, traced
 from dashboard.charts.table import Column, html
-from dashboard.page import filters, measures, page, url_state
+from dashboard.page import filters, measures, page
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import series, signals
@@ -61,9 +61,7 @@ def _choose(found: pl.DataFrame) -> tuple[Choices, str]:
     chosen = []
     for place, (key, names) in zip(places, offered.items(), strict=True):
         label, code, _ = _CHOICES[key]
-        with place:
-            one = url_state.choose(label, {"all": "All", **names}, key)
-        if one != "all":
+        if one := filters.one(place, label, key, names):
             chosen.append((code, one))
     typed = last.text_input("Search for a ward", key="changed_search", max_chars=80)
     return tuple(chosen), typed.strip()

@@ -1,9 +1,10 @@
 """What may help: the programme's resources beside a missing charter, lost confidence or a query."""
 
+from collections.abc import Sequence
 from html import escape
 
 from dashboard.page import page, session
-from pipelines.resources import resources
+from pipelines.reference import resources
 from schemas import wording
 from schemas.programme import Resource
 from schemas.tables.kinds import FOUNDATIONS
@@ -19,7 +20,7 @@ def show(beside: str) -> None:
     """The resources for one such place under a short heading; nothing if there are none."""
     found = resources(session.programme(), beside)
     if found:
-        page.html(f'<h3 class="fs-takeaway">{escape(WHY[beside])}</h3>{listed(found)}')
+        _show(WHY[beside], found)
 
 
 def show_all() -> None:
@@ -27,10 +28,14 @@ def show_all() -> None:
     every = resources(session.programme())
     for foundation, name in FOUNDATIONS.items():
         if found := [each for each in every if each.foundation == foundation]:
-            page.html(f'<h3 class="fs-takeaway">{escape(name)}</h3>{listed(found)}')
+            _show(name, found)
 
 
-def listed(found: tuple[Resource, ...] | list[Resource]) -> str:
+def _show(heading: str, found: Sequence[Resource]) -> None:
+    page.html(f'<h3 class="fs-takeaway">{escape(heading)}</h3>{listed(found)}')
+
+
+def listed(found: Sequence[Resource]) -> str:
     """Resources as a list in markup: title, whom it is for, where it comes from, what is known."""
     items = "".join(f"<li>{_item(each)}</li>" for each in found)
     return f'<ul class="fs-resources">{items}</ul>'
@@ -42,11 +47,11 @@ def _item(resource: Resource) -> str:
         link = escape(resource.link)
         title = f'<a href="{link}" target="_blank" rel="noopener noreferrer">{title}</a>'
     source = wording.starting(resource.source)
-    about = f"For {resource.for_whom}. {source}. {known(resource)}"
+    about = f"For {resource.for_whom}. {source}. {_known(resource)}"
     return f'{title}<br><span class="fs-note">{escape(about)}</span>'
 
 
-def known(resource: Resource) -> str:
+def _known(resource: Resource) -> str:
     """What is known about a link, as a sentence."""
     if resource.read is None:
         return "Not verified: nobody has read it for this list yet."

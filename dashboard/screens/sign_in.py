@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import access, store
 from dashboard.page import session, sign_in_log
-from pipelines.support import support
+from pipelines.reference import support
 from schemas.programme import Support
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from pipelines.keeping.staging import keep_file
 from schemas.london_time import as_utc
@@ -48,7 +49,9 @@ class Uploads:
     def waiting(self, by: str, trust: str, month: str) -> Upload | None:
         """A person's upload for a trust and month, if there is one."""
         try:
-            return _read(self._path(by, trust, month))
+            with self._path(by, trust, month).open("rb") as file:
+                about = _about(file)
+                return Upload(about["filename"], file.read(), _moment(about))
         except FileNotFoundError:
             return None
 
@@ -62,14 +65,19 @@ class Uploads:
     def _forget(self, before: datetime) -> None:
         for path in self.root.glob(f"*/*{_ENDING}"):
             with suppress(FileNotFoundError):  # somebody else has just removed it
-                if _read(path).at < before:
+                with path.open("rb") as file:
+                    uploaded = _moment(_about(file))
+                if uploaded < before:
                     path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> Upload:
-    line, content = path.read_bytes().split(b"\n", 1)
-    about = json.loads(line)
-    return Upload(about["filename"], content, datetime.fromisoformat(about["at"]))
+def _about(file: BinaryIO) -> dict[str, str]:
+    """The first line of an upload; what was uploaded follows it."""
+    return json.loads(file.readline())
+
+
+def _moment(about: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(about["at"])
 
 
 def _part(text: str) -> str:

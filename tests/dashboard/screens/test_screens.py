@@ -7,7 +7,7 @@ import pytest
 from dashboard.page import session as visits
 from dashboard.panels import process_chart
 from dashboard.screens import menu
-from pipelines.resources import usual
+from pipelines.reference import usual_resources
 from tests.dashboard.screens.opening import LEAD1, LEAD2, OWN, REGION, ROLES, TEAM, shown
 from tests.dashboard.tiny_release import NAMES, NUMBER, WARDS
 
@@ -126,7 +126,7 @@ def test_a_link_to_a_measure_of_a_ward_shows_its_chart_once(visit, measure):
 @pytest.mark.parametrize(("email", "path"), [(TEAM, "about"), (LEAD1, "about"), (REGION, "about")])
 def test_everything_that_may_help_is_listed_with_what_is_known_about_it(visit, email, path):
     text = shown(visit(email, path))
-    for resource in usual():
+    for resource in usual_resources():
         assert resource.title in text
     assert "Not verified" in text
 
