@@ -1,10 +1,10 @@
-"""Variation and assurance icons, always beside words that say the same.
+"""Variation and assurance icons, each with words that say the same.
 
 The pictures are hidden from screen readers because the words are read out instead.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from dashboard.charts import theme
@@ -27,23 +27,37 @@ ASSURANCE = {
 RESTLESS = "Has changed, more than chance explains"
 _UNCHARTED = ("stage", "table")
 _SIDE = 36
+_USUAL = ((8, 20), (13, 15), (18, 21), (23, 15), (28, 19))
+_CHANGED = ((7, 23), (12, 21), (17, 23), (20, 14), (25, 12), (29, 14))  # from one level to another
 WHITE = theme.WHITE
 
 
-def variation(signal: Mapping[str, object]) -> str:
-    """The icon and words for a series now; an empty ring and the reason if it isn't judged."""
+@dataclass(frozen=True)
+class Icon:
+    """A picture as SVG, and the words that say the same."""
+
+    picture: str
+    words: str
+
+    def beside_words(self) -> str:
+        """The picture with its words beside it, as markup."""
+        return f'<span class="fs-icon">{self.picture}<span>{escape(self.words)}</span></span>'
+
+
+def variation(signal: Mapping[str, object]) -> Icon:
+    """The icon of a series now; an empty ring and the reason if it isn't judged."""
     kind = signal["variation"]
     if kind is None:
-        return _labelled(_ring("#768692", WHITE, ""), _unjudged(signal))
+        return Icon(NOT_JUDGED, _unjudged(signal))
     if kind == "common" and signal["runs_signal"] and signal["chart"] == "run":
-        return _labelled(_variation_picture("common"), RESTLESS)
-    return _labelled(_variation_picture(str(kind)), VARIATION[str(kind)])
+        return Icon(_wave(_CHANGED), RESTLESS)
+    return Icon(_variation_picture(str(kind)), VARIATION[str(kind)])
 
 
-def assurance(signal: Mapping[str, object]) -> str:
-    """The icon and words for a series against its target; empty if that isn't judged."""
+def assurance(signal: Mapping[str, object]) -> Icon | None:
+    """The icon of a series against its target; None if that isn't judged."""
     kind = signal["assurance"]
-    return "" if kind is None else _labelled(_assurance_picture(str(kind)), ASSURANCE[str(kind)])
+    return None if kind is None else Icon(_assurance_picture(str(kind)), ASSURANCE[str(kind)])
 
 
 def _unjudged(signal: Mapping[str, object]) -> str:
@@ -51,10 +65,6 @@ def _unjudged(signal: Mapping[str, object]) -> str:
     if signal["chart"] in _UNCHARTED:
         return str(signal["reason"]).rstrip(".")
     return starting(str(signal["headline"]))
-
-
-def _labelled(picture: str, words: str) -> str:
-    return f'<span class="fs-icon">{picture}<span>{escape(words)}</span></span>'
 
 
 def _ring(outline: str, fill: str, inside: str) -> str:
@@ -65,7 +75,10 @@ def _ring(outline: str, fill: str, inside: str) -> str:
     )
 
 
-def _line(points: list[tuple[float, float]], colour: str) -> str:
+NOT_JUDGED = _ring("#768692", WHITE, "")
+
+
+def _line(points: Sequence[tuple[float, float]], colour: str) -> str:
     path = " ".join(f"{x},{y}" for x, y in points)
     return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
 
@@ -74,11 +87,15 @@ def _dot(x: float, y: float, colour: str) -> str:
     return f'<circle cx="{x}" cy="{y}" r="2.2" fill="{colour}"/>'
 
 
+def _wave(places: Sequence[tuple[float, float]]) -> str:
+    grey = theme.COMMON.outline
+    return _ring(grey, WHITE, _line(places, grey) + "".join(_dot(*p, grey) for p in places))
+
+
 def _variation_picture(kind: str) -> str:
     grey = theme.COMMON.outline
     if kind == "common":
-        places = [(8, 20), (13, 15), (18, 21), (23, 15), (28, 19)]
-        return _ring(grey, WHITE, _line(places, grey) + "".join(_dot(*p, grey) for p in places))
+        return _wave(_USUAL)
     what, _, way = kind.partition("_")
     look = {"improvement": theme.improvement("up"), "concern": theme.CONCERN}.get(
         what, theme.NEUTRAL

@@ -48,14 +48,15 @@ def _row(
     name = escape(str(signal["name"]))
     points = counted(int(signal["n"]), _POINTS[int(signal["months"] or 1)])
     nothing = starting(escape(str(signal["headline"])))
+    target = icons.assurance(signal)
     return {
         "measure": f'<a href="{escape(link.format(measure=measure))}" target="_self">{name}</a>'
         if link and not signal["restricted"]
         else name,
         "latest": _latest(signal, source) if has_data else nothing,
         "based_on": based_on.get(measure) or points,
-        "variation": icons.variation(signal) if has_data else nothing,
-        "assurance": icons.assurance(signal) or _no_assurance(signal),
+        "variation": icons.variation(signal).beside_words() if has_data else nothing,
+        "assurance": target.beside_words() if target else _no_assurance(signal),
     }
 
 

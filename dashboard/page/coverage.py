@@ -1,5 +1,6 @@
 """Coverage: how many wards, out of how many, the latest figure of a total is based on."""
 
+from dashboard.charts.icon_table import Completeness
 from dashboard.page.session import Visit
 from dashboard.queries.series import coverage
 from schemas import wording
@@ -19,6 +20,12 @@ def counts(visit: Visit, level: str) -> Counts:
 def words(visit: Visit, level: str) -> dict[tuple[str, str], str]:
     """The same in words: 5 of 6 wards."""
     return visit.keep(_words, level=level)
+
+
+def completeness(visit: Visit, level: str) -> dict[tuple[str, str], Completeness]:
+    """The same in words, and whether any of those wards is missing."""
+    missing = {key for key, (wards, of) in counts(visit, level).items() if wards < of}
+    return {key: Completeness(text, key in missing) for key, text in words(visit, level).items()}
 
 
 def of_unit(visit: Visit, level: str, unit: str) -> dict[str, str]:

@@ -137,7 +137,7 @@ def _row(row: Mapping[str, object], lines: Mapping[tuple[str, str], str]) -> dic
         "ward": f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>',
         "trust": row["trust_name"],
         "measure": row["short_name"],
-        "variation": icons.variation(row),
+        "variation": icons.variation(row).beside_words(),
         "line": lines.get((str(row["unit_id"]), str(row["measure"])), ""),
         "latest": linked(titles.latest(row, row), _source(row)),
     }

@@ -1,10 +1,15 @@
 """Wards or trusts side by side: as icons of every core measure, or as small charts of one."""
 
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 
+import polars as pl
+import streamlit as st
+
 from dashboard.charts import icon_table, small_multiples
 from dashboard.charts.figure_links import traced
+from dashboard.charts.icon_table import REPORTING, Completeness
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.queries.series import series, signals
@@ -15,10 +20,26 @@ from schemas import wording
 Names = tuple[tuple[str, str], ...]
 
 
-def icons(visit: Visit, names: Names, caption: str, level: str = "ward") -> None:
-    """Every core measure of some units now, with icons, words and how complete the figures are."""
-    page.cached(visit, _icons, names=names, caption=caption, level=level)
-    page.caveat("icons")
+def icons(
+    visit: Visit, names: Names, caption: str, level: str = "ward", first: str | None = None
+) -> None:
+    """Every core measure of some units now, a line a unit; then the same in words.
+
+    The measure `first` comes first, whether it is a core measure or not.
+    """
+    about = {"names": names, "caption": caption, "level": level, "first": first}
+    page.cached(visit, _icons, **about)
+    # As under a chart, the words are sent only when somebody asks for them.
+    expander = st.expander(
+        "Show in words, and how to read it",
+        page.EXPANDED,
+        key=f"icons_{level}_words",
+        on_change="rerun",
+    )
+    if expander.open:
+        with expander:
+            page.cached(visit, _in_words, **about)
+            page.caveat("icons")
 
 
 def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None:
@@ -27,21 +48,41 @@ def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None
     page.caveat("small_multiples", titles.direction(measure))
 
 
-def _icons(visit: Visit, names: Names, caption: str, level: str) -> str:
-    core = [about for about in measures.all_of(visit).values() if about["core"]]
-    units, ids = tuple(unit for unit, _ in names), tuple(about["measure"] for about in core)
+def _icons(visit: Visit, names: Names, caption: str, level: str, first: str | None) -> str:
+    shown = _measures(visit, first)
+    links = icon_table.Links(
+        f"{level}?{level}={{unit}}&measure={{measure}}", partial(traced, level)
+    )
+    rows = _rows(visit, names, level, shown)
+    return icon_table.html(caption, rows, icon_table.columns(shown, level.capitalize()), links)
+
+
+def _in_words(visit: Visit, names: Names, caption: str, level: str, first: str | None) -> str:
+    shown = _measures(visit, first)
+    rows = _rows(visit, names, level, shown)
+    return icon_table.in_words(caption, rows, icon_table.columns(shown, level.capitalize()))
+
+
+def _measures(visit: Visit, first: str | None) -> list[Mapping[str, object]]:
+    shown = [m for m in measures.all_of(visit).values() if m["core"] or m["measure"] == first]
+    return sorted(shown, key=lambda about: about["measure"] != first)
+
+
+def _rows(
+    visit: Visit, names: Names, level: str, shown: list[Mapping[str, object]]
+) -> list[icon_table.Row]:
+    units, ids = tuple(unit for unit, _ in names), tuple(about["measure"] for about in shown)
     now = visit.ask(signals, level=level, units=units, measures=ids)
-    if level == "ward":
-        reporting = now.filter(now["reporting"].is_not_null()).to_dicts()
-        complete = {
-            (row["unit_id"], row["measure"]): icon_table.REPORTING[row["reporting"]]
-            for row in reporting
-        }
-    else:
-        complete = coverage.words(visit, level)
-    link = f"{level}?{level}={{unit}}&measure={{measure}}"
-    rows = icon_table.rows(now, core, dict(names), complete, link, partial(traced, level))
-    return icon_table.html(caption, rows, core, level.capitalize())
+    complete = _returns(now) if level == "ward" else coverage.completeness(visit, level)
+    return icon_table.rows(now, shown, dict(names), complete)
+
+
+def _returns(now: pl.DataFrame) -> dict[tuple[str, str], Completeness]:
+    """How complete the returns behind the figures of wards are."""
+    return {
+        (row["unit_id"], row["measure"]): REPORTING[row["reporting"]]
+        for row in now.filter(pl.col("reporting").is_not_null()).iter_rows(named=True)
+    }
 
 
 def _small_charts(visit: Visit, names: Names, measure: str) -> str:

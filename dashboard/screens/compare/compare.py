@@ -12,7 +12,7 @@ from dashboard.words import headlines
 from schemas import wording
 
 VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
-_ROWS, _CHARTS = 25, 24
+_ROWS, _CHARTS = 75, 24
 
 
 def show() -> None:
@@ -42,7 +42,7 @@ def show() -> None:
     if chosen.is_empty():
         st.info("No ward matches all these filters: choose “All” in one of them.")
     elif view == "Trusts":
-        _trusts(visit, chosen)
+        _trusts(visit, chosen, str(measure["measure"]))
     elif view == "Funnel":
         funnel.show(visit, measure, chosen)
     elif view == "Small charts":
@@ -53,7 +53,8 @@ def show() -> None:
     else:
         shown = filters.paged(chosen, _ROWS, "wards")
         number = wording.counted(shown.height, "ward")
-        side_by_side.icons(visit, _names(shown), f"Core measures now, {number}, in order of trust")
+        caption = f"{number} now, in order of trust"
+        side_by_side.icons(visit, _names(shown), caption, first=str(measure["measure"]))
 
 
 def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
@@ -63,7 +64,7 @@ def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
     )
 
 
-def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:
+def _trusts(visit: Visit, chosen: pl.DataFrame, measure: str) -> None:
     """The trusts of the chosen wards, each with all its wards together."""
     page.lead(
         "Each row adds up every ward of a trust, including those the filters above leave out. "
@@ -73,7 +74,7 @@ def _trusts(visit: Visit, chosen: pl.DataFrame) -> None:
     shown = filters.paged(named, _ROWS, "trusts", "trusts")
     number = wording.counted(shown.height, "trust")
     names = tuple(shown.iter_rows())
-    side_by_side.icons(visit, names, f"Core measures now, {number}, in order of name", "trust")
+    side_by_side.icons(visit, names, f"{number} now, in order of name", "trust", measure)
 
 
 def _names(chosen: pl.DataFrame) -> side_by_side.Names:

@@ -177,7 +177,7 @@ def _seldom(visit: Visit, shown: range) -> str:
 
 def _how(row: dict[str, object]) -> str:
     """How a ward reports: none at all, or how completely."""
-    how = REPORTING[str(row["state"])]
+    how = REPORTING[str(row["state"])].words
     if row["reported"] != 0 or row["state"] == "confirmed_nil":
         return how
     return f"Reported none. {how}"

@@ -84,7 +84,7 @@ def test_the_table_of_a_chart_says_each_state_in_words(
 
 @pytest.mark.parametrize("kind", [*VARIATION, None])
 def test_variation_icons_are_hidden_pictures_beside_words(kind: str | None) -> None:
-    markup = icons.variation(_now(variation=kind))
+    markup = icons.variation(_now(variation=kind)).beside_words()
     _well_formed(markup)
     assert 'aria-hidden="true"' in markup
     assert (icons.VARIATION[kind] if kind else "4 months so far, too few") in markup
@@ -92,12 +92,12 @@ def test_variation_icons_are_hidden_pictures_beside_words(kind: str | None) -> N
 
 def test_a_series_that_is_not_judged_has_its_own_reason_beside_it() -> None:
     same = "most months are the same, so no change can be seen"
-    words = icons.variation(_now(headline=same))
-    assert "Most months are the same" in words
+    assert "Most months are the same" in icons.variation(_now(headline=same)).words
     staged = icons.variation(_now(chart="stage", headline="1 of 1", reason="Shown by stage."))
-    assert ">Shown by stage<" in staged
-    crossed = _now(chart="run", variation="common", runs_signal=True)
-    assert icons.RESTLESS in icons.variation(crossed)
+    assert staged.words == "Shown by stage"
+    crossed = icons.variation(_now(chart="run", variation="common", runs_signal=True))
+    assert crossed.words == icons.RESTLESS
+    assert crossed.picture != icons.variation(_now(variation="common")).picture
 
 
 def _now(**change: object) -> dict[str, object]:
@@ -115,18 +115,19 @@ def _now(**change: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("kind", ASSURANCE)
 def test_assurance_icons_have_words(kind: str) -> None:
-    markup = icons.assurance(_now(assurance=kind))
-    _well_formed(markup)
-    assert icons.ASSURANCE[kind] in markup
+    icon = icons.assurance(_now(assurance=kind))
+    assert icon is not None
+    _well_formed(icon.beside_words())
+    assert icons.ASSURANCE[kind] in icon.beside_words()
 
 
 def test_no_target_no_assurance_icon() -> None:
-    assert icons.assurance(_now()) == ""
+    assert icons.assurance(_now()) is None
 
 
 def test_pictures_differ_by_more_than_colour() -> None:
     def shape(kind: str) -> str:
-        markup = icons.variation(_now(variation=kind))
+        markup = icons.variation(_now(variation=kind)).picture
         return "".join(c for c in markup if c in "<poylgnrcit>HL,.0123456789")
 
     assert len({shape(kind) for kind in VARIATION}) == len(VARIATION)
@@ -138,6 +139,8 @@ def _signals(**change: object) -> pl.DataFrame:
         "measure": "SS-O1",
         "n": 24,
         "months": 1,
+        "chart": "xmr",
+        "runs_signal": False,
         "variation": "improvement_high",
         "assurance": "fail",
         "latest": date(2026, 3, 1),
@@ -148,31 +151,86 @@ def _signals(**change: object) -> pl.DataFrame:
     return pl.DataFrame([{**row, **change}])
 
 
+LINKS = icon_table.Links(
+    "?ward={unit}&measure={measure}",
+    lambda unit, measure, month, months: f"figure?{unit}.{measure}.{month}.{months}",
+)
+
+
+def _rows(safe: dict, signals: pl.DataFrame, state: str = "partial") -> list[icon_table.Row]:
+    complete = {("Z01-A", "SS-O1"): icon_table.REPORTING[state]}
+    return icon_table.rows(signals, [safe], {"Z01-A": NASTY, "Z01-B": "Beech"}, complete)
+
+
 def test_the_icon_table_shows_icons_value_n_and_completeness(safe: dict) -> None:
-    rows = icon_table.rows(
-        _signals(),
-        [safe],
-        {"Z01-A": NASTY, "Z01-B": "Beech"},
-        {("Z01-A", "SS-O1"): "Some months missing"},
-        "?ward={unit}&measure={measure}",
-        lambda unit, measure, month, months: f"figure?{unit}.{measure}.{month}.{months}",
-    )
-    markup = icon_table.html("Wards", rows, [safe])
+    rows = _rows(safe, _signals())
+    markup = icon_table.html("Wards", rows, icon_table.columns([safe]), LINKS)
     _well_formed(markup)
-    for words in ("Improvement, higher than usual", "83% (10 of 12)", "24 months. Some months"):
+    for words in (
+        "Improvement, higher than usual",
+        ">83%<",
+        ">10 of 12<",
+        "24 months. Some months",
+    ):
         assert words in markup
     assert markup.count('href="?ward=Z01-A&amp;measure=SS-O1"') == 2  # from the name and the icons
     assert markup.count('href="figure?Z01-A.SS-O1.2026-03.1"') == 1  # from the value
     assert "<td>No data</td>" in markup
 
 
-def test_each_link_of_the_icon_table_says_where_it_leads(safe: dict) -> None:
-    rows = icon_table.rows(
-        _signals(), [safe], {"Z01-A": "Ash"}, None, "?{unit}{measure}", lambda *at: "figure"
+def test_every_icon_in_the_icon_table_is_in_its_key(safe: dict) -> None:
+    kinds = (
+        {"variation": "concern_low", "assurance": "pass"},
+        {"variation": None, "assurance": None},
     )
-    cell = str(rows[0]["SS-O1"])
-    chart, value = cell.split("</a>")[:2]
-    assert chart.endswith(f": the chart, {safe['short_name']}, Ash</span>")
+    headline = {"headline": "too few events to tell change from chance", "chart": "points"}
+    for kind in kinds:
+        rows = _rows(safe, _signals(**{**kind, **headline}), "complete")
+        key, shown = icon_table.html("Wards", rows, icon_table.columns([safe]), LINKS).split(
+            "</ul>"
+        )
+        (figure,) = [figure for row in rows for figure in row.figures if figure]
+        assert figure.icons
+        for icon in figure.icons:
+            assert icon.picture in key
+            assert icon.picture in shown
+            assert icon.words in shown
+    assert "Not judged" in key
+    assert "Concern" not in key  # only the icons that are there
+    assert "missing" not in key
+
+
+def test_a_figure_with_gaps_is_marked_and_the_key_says_so(safe: dict) -> None:
+    def marks(state: str) -> int:
+        rows = _rows(safe, _signals(), state)
+        return icon_table.html("Wards", rows, icon_table.columns([safe]), LINKS).count(">*</sup>")
+
+    assert {state: marks(state) for state in icon_table.REPORTING} == {
+        "complete": 0,
+        "confirmed_nil": 0,
+        "partial": 2,  # beside the figure and in the key
+        "joiner": 2,
+        "null": 2,
+    }
+
+
+def test_the_icon_table_in_words_says_all_that_its_icons_say(safe: dict) -> None:
+    rows = _rows(safe, _signals())
+    markup = icon_table.in_words("Wards", rows, icon_table.columns([safe]))
+    _well_formed(markup)
+    said = (
+        "Improvement, higher than usual. Not expected to meet the target unless something changes"
+    )
+    assert f"<strong>83% (10 of 12)</strong> {said}. 24 months. Some months missing" in markup
+    assert "<svg" not in markup
+    assert "<td>No data</td>" in markup
+
+
+def test_each_link_of_the_icon_table_says_where_it_leads(safe: dict) -> None:
+    rows = icon_table.rows(_signals(), [safe], {"Z01-A": "Ash"}, {})
+    markup = icon_table.html("Wards", rows, icon_table.columns([safe]), LINKS)
+    chart, value = markup.split("<td>")[1].split("</a>")[:2]
+    assert chart.endswith(f": the chart, {safe['short_name']}, Ash</span></span>")
     assert value.endswith(f": where this figure came from, {safe['short_name']}, Ash</span>")
 
 

@@ -7,7 +7,7 @@ from dashboard.page.page import _as_images
 
 
 def test_an_icon_beside_words_is_decoration():
-    markup = _as_images(icons.variation({"variation": "improvement_high"}))
+    markup = _as_images(icons.variation({"variation": "improvement_high"}).beside_words())
     assert "<svg" not in markup.replace("data:image", "")
     assert 'alt=""' in markup
     assert 'width="36" height="36"' in markup
