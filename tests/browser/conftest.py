@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.ports import free_port
 
 REQUIRED = os.environ.get("FEELING_SAFE_REQUIRE_BROWSER") == "1"
 QUIET = [
@@ -80,12 +81,6 @@ def served(feeling_safe: str, home: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.communicate(timeout=20)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def wait_for(address: str, server: subprocess.Popen[str]) -> None:

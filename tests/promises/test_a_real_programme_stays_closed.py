@@ -9,6 +9,7 @@ import pytest
 from pipelines.keeping.home import create_home
 from pipelines.registers.placeholders import placeholders
 from schemas.programme import Programme
+from tests.ports import free_port
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -26,8 +27,15 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def served(feeling_safe: str, home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    port = str(free_port())
+    return run(
+        feeling_safe, "serve", "--home", str(home), "--no-open", "--port", port, folder=folder
+    )
+
+
 def test_without_a_provider_it_refuses_to_serve(feeling_safe, real_home, tmp_path):
-    refused = run(feeling_safe, "serve", "--home", str(real_home), "--no-open", folder=tmp_path)
+    refused = served(feeling_safe, real_home, tmp_path)
     assert refused.returncode != 0
     assert "no sign-in is set up" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -51,7 +59,7 @@ def test_a_sign_in_that_is_no_lock_keeps_it_closed_too(
     (tmp_path / ".streamlit").mkdir()
     secrets = tmp_path / ".streamlit" / "secrets.toml"
     secrets.write_text(f"[auth]\n{auth}\n", encoding="utf-8")
-    refused = run(feeling_safe, "serve", "--home", str(real_home), "--no-open", folder=tmp_path)
+    refused = served(feeling_safe, real_home, tmp_path)
     assert refused.returncode == 2
     assert says in refused.stderr
     assert "changeme" not in refused.stderr

@@ -15,7 +15,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests import outside
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import wait_for
+from tests.ports import free_port
 
 ELSEWHERE = "http://elsewhere.example"
 

@@ -17,6 +17,7 @@ from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
 from tests.dashboard.cli.typed import run
+from tests.ports import free_port
 
 COMMANDS = get_command(app).commands
 EVERY = [[name] for name in COMMANDS]
@@ -398,10 +399,7 @@ def test_a_real_programme_without_sign_in_is_not_served(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run("init", tmp_path / "real", "--first-month", "2026-01", "--name", "A real one")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    result = run("serve", "--port", port, *at(tmp_path / "real"))
+    result = run("serve", "--port", free_port(), *at(tmp_path / "real"))
     assert result.exit_code == Exit.WRONG_USE
     assert "“A real one” is a real programme and no sign-in is set up" in result.stderr
     assert "is opening" not in result.stderr

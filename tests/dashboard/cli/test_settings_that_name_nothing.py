@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-import socket
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipelines import measures
 from pipelines.keeping.home import Home
 from tests import worlds
 from tests.dashboard.cli.typed import run
+from tests.ports import free_port
 
 SETTINGS = "programme.toml"
 BEGINS = 'name = "Tiny"\nfictional = true\nfirst_month = "2025-01"\n'
@@ -28,12 +28,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def home(begun: Home, tmp_path: Path) -> Path:
     return Path(shutil.copytree(begun.root, tmp_path / "home"))
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def settings(text: str) -> Callable[[Path], None]:
@@ -165,6 +159,8 @@ def test_a_register_that_names_nothing_is_not_saved(home, name, column, value, w
 )
 def test_an_environment_variable_that_names_nothing_is_refused(monkeypatch, name, value, words):
     monkeypatch.setenv(f"FEELING_SAFE_{name}", value)
+    if name != "PORT":
+        monkeypatch.setenv("FEELING_SAFE_PORT", str(free_port()))
     refused = run("serve", "--no-open")
     assert refused.exit_code == Exit.WRONG_USE
     assert words in refused.stderr
