@@ -18,9 +18,23 @@ CATEGORIES = {
 DENOMINATORS = {"percent": "Number of answers", "per_1000_bed_days": "Occupied bed days"}
 _LIMITS = {"l95": "lower95", "u95": "upper95", "l998": "lower998", "u998": "upper998"}
 
-# A dot far to the right has its name on its left.
-_SIDE = "scale('x', datum.d) > 0.6 * width ? 'right' : 'left'"
-_SHIFT = "scale('x', datum.d) > 0.6 * width ? -9 : 9"
+LINES = {
+    "Average of the group": [1, 0],
+    "95% of wards by chance": [2, 3],
+    "99.8% of wards by chance": [7, 4],
+}
+_CURVES = {
+    "l95": "95% of wards by chance",
+    "u95": "95% of wards by chance",
+    "l998": "99.8% of wards by chance",
+    "u998": "99.8% of wards by chance",
+    "c": "Average of the group",
+}
+
+# A dot in the right half has its name on its left; on a phone the name ends before its comma.
+_SIDE = "scale('x', datum.d) > 0.5 * width ? 'right' : 'left'"
+_SHIFT = "scale('x', datum.d) > 0.5 * width ? -9 : 9"
+_NAME = "width < 480 ? split(datum.label, ',')[0] : datum.label"
 
 
 @cache
@@ -38,29 +52,34 @@ def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
 
     x = alt.X(
         "d:Q",
-        scale=alt.Scale(zero=True),
+        scale=alt.Scale(zero=False, nice=False, padding=12),
         axis=alt.Axis(
             aria=False,
             title=DENOMINATORS.get(unit, "Size"),
             format=",d",
-            tickCount=alt.ExprRef("max(2, floor(width / 90))"),
+            tickCount=alt.ExprRef("max(4, floor(width / 90))"),
         ),
+    )
+    lines = alt.StrokeDash(
+        "line:N",
+        scale=alt.Scale(domain=list(LINES), range=list(LINES.values())),
+        legend=theme.key(list(LINES), wide=3, symbol=500, above=True),
     )
     curves = [
         theme.base()
         .transform_filter(f"isValid(datum.{field})")
-        .mark_line(color=theme.GREY, strokeWidth=1.5, strokeDash=dash)
-        .encode(x, y(field))
-        for field, dash in (("l95", [2, 3]), ("u95", [2, 3]), ("l998", [7, 4]), ("u998", [7, 4]))
+        .transform_calculate(line=f"'{line}'")
+        .mark_line(color=theme.INK if field == "c" else theme.GREY, strokeWidth=1.5)
+        .encode(x, y(field), lines)
+        for field, line in _CURVES.items()
     ]
-    middle = theme.base().mark_line(color=theme.INK, strokeWidth=1.5).encode(x, y("c"))
     own = (
         theme.base()
         .transform_filter("datum.label != ''")
         .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-9)
-        .encode(x, y("v"), text="label:N")
+        .encode(x, y("v"), text=alt.TextValue(alt.ExprRef(_NAME)))
     )
-    return theme.finished(alt.layer(*curves, middle, _dots(x, y), own), height)
+    return theme.finished(alt.layer(*curves, _dots(x, y), own), height)
 
 
 def rows(

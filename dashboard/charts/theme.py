@@ -148,12 +148,13 @@ def y_axis(title: str, **settings: object) -> alt.Axis:
     )
 
 
-def key(labels: list[str], *, narrow: int = 1, wide: int = 4, symbol: int = 100) -> alt.Legend:
-    """A key under the chart, with fewer columns on a phone."""
+def key(
+    labels: list[str], *, narrow: int = 1, wide: int = 4, symbol: int = 100, above: bool = False
+) -> alt.Legend:
+    """A key under the chart, or above it and the name of its axis; fewer columns on a phone."""
     columns = alt.ExprRef(f"width < 480 ? {narrow} : {wide}")
-    return alt.Legend(
-        title=None, orient="bottom", columns=columns, values=labels, symbolSize=symbol
-    )
+    place = {"orient": "top", "offset": 44} if above else {"orient": "bottom"}
+    return alt.Legend(title=None, columns=columns, values=labels, symbolSize=symbol, **place)
 
 
 @cache

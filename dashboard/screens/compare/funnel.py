@@ -69,8 +69,9 @@ def _notes(found: pl.DataFrame, several: bool) -> list[str]:
         notes.append(f"{first['left_out']} left out: too few months sent.")
     if first["phi"] is not None and first["phi"] > 1 and first["tau2"]:
         notes.append(
-            "These wards differ more than chance alone explains, so the limits have been widened "
-            f"to allow for it (over-dispersion {numbers.rounded(first['phi'], 1)})."
+            "These wards differ more than chance alone explains: their variance is "
+            f"{numbers.rounded(first['phi'], 1)} times what it would give. The limits have been "
+            "widened to allow for it."
         )
     if several:
         notes.append("Wards are compared within one peer group at a time: choose another above.")
