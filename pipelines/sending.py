@@ -15,7 +15,7 @@ from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for
-from schemas.periods import Month
+from schemas.periods import Month, months
 from schemas.receipts import Receipt
 
 
@@ -54,6 +54,18 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
     ]
     sent = [choice for choice in found if choice.active]
     return [choice for choice in found if not choice.active] + sent[::-1]
+
+
+def coming_month(home: Home, trust: str, today: date, allowed: frozenset[str]) -> OpenMonth | None:
+    """The next month that a trust can send once it has ended; None if none is planned in a year."""
+    _own(trust, allowed)
+    programme, register = home.programme, home.archive.entries().register
+    first = max(Month.of(today), programme.first)
+    last = Month.parse(programme.last_month) if programme.last_month else first + 11
+    for month in months(first, min(last, first + 11)):
+        if not programme.paused(month) and not register.wards_open(trust, month).is_empty():
+            return OpenMonth(month, dates_for(month, programme.deadlines).due, None)
+    return None
 
 
 def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) -> bytes:

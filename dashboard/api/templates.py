@@ -8,11 +8,11 @@ from starlette.responses import Response
 from dashboard.api.bearer import bearer_for
 from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
+from dashboard.exports.order import MIME
 from dashboard.token_holders import Bearer
 from pipelines.sending import workbook_for
 from schemas.periods import Month
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 _WORKBOOK = {"schema": {"type": "string", "format": "binary"}}
 
@@ -25,7 +25,7 @@ router = APIRouter()
     operation_id="downloadWorkbook",
     response_class=Response,
     responses={
-        200: {"description": "The workbook, pre-filled.", "content": {XLSX: _WORKBOOK}},
+        200: {"description": "The workbook, pre-filled.", "content": {MIME["xlsx"]: _WORKBOOK}},
         **documented(400, 401, 403, 404),
     },
 )
@@ -49,6 +49,5 @@ def template(
         raise ApiError("not-found", str(error)) from None
     api.note("api_template", who, trust=trust, month=month)
     name = f"ssc_return_{trust}_{month}.xlsx"
-    return Response(
-        workbook, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(workbook, media_type=MIME["xlsx"], headers=headers)

@@ -10,6 +10,7 @@ from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, explain_queries, what_helps
 from dashboard.queries.returns import findings, receipts, returns_grid
+from dashboard.screens import first_return
 from dashboard.screens.returns import returns
 from schemas import wording
 
@@ -29,10 +30,12 @@ def show() -> None:
     to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
     queries = visit.ask(findings)
     page.open_screen(visit, "What needs you now", _headline(visit, to_send, queries))
+    first_return.show(visit)
     _returns(visit, to_send)
     _queries(visit, queries)
-    _changes(visit)
-    _sent(visit)
+    if not visit.ask(receipts).is_empty():
+        _changes(visit)
+        _sent(visit)
 
 
 def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
@@ -50,6 +53,8 @@ def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame) -> str
         needs.append(f"{wording.listed(which)} to send by {wording.day_of(first['due'][0])}")
     if queries.height:
         needs.append(f"{wording.counted(queries.height, 'query', 'queries')} to explain")
+    if not needs and visit.ask(receipts).is_empty():
+        return "Nothing to send yet: below is what your first return will ask for, and when."
     if not needs:
         return (
             "Nothing needs you now: every return due has arrived and every query has been "

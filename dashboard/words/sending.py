@@ -11,6 +11,28 @@ from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt
 from schemas.returns import columns_of
 
+FIRST_RETURN = (
+    "Once a month you send one workbook for all your wards: how many patients and staff feel safe, "
+    "incidents, occupied bed days, the charter and the standards. It asks for counts, never for "
+    "names. You can fill it in beforehand to see what your wards need to collect."
+)
+
+
+def opens(month: OpenMonth, today: date) -> str:
+    """When the return of a month can be sent."""
+    first = (month.month + 1).first_day
+    return "Now" if first <= today else f"From {wording.day_of(first)}, when the month has ended"
+
+
+def due(month: OpenMonth) -> str:
+    """The last day on which the return of a month is on time."""
+    return wording.day_of(month.due)
+
+
+def registered(wards: Sequence[str]) -> str:
+    """The wards that a trust has in the register, for its lead to check."""
+    return f"{wording.counted(len(wards), 'ward')}: {wording.some(wards)}" if wards else "None yet"
+
 
 def is_in_use(look: Preview) -> bool:
     """Whether the return in use is this same file."""

@@ -11,8 +11,10 @@ from pipelines.accepting.submission import Arrival
 from pipelines.checking.check import check
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
+from pipelines.keeping.home import create_home
 from pipelines.keeping.uploads import Upload
-from pipelines.sending import NotYours, open_months, receipt_of, send, workbook_for
+from pipelines.sending import NotYours, coming_month, open_months, receipt_of, send, workbook_for
+from schemas.deadlines import dates_for
 from schemas.periods import Month
 from schemas.problems import Outcome
 from tests import worlds
@@ -114,6 +116,25 @@ def test_a_file_for_another_trust_is_an_error_and_can_not_be_sent(own_home):
 def test_every_step_is_for_own_trusts_only(small_home, ask):
     with pytest.raises(NotYours):
         ask(small_home)
+
+
+def test_the_coming_month_is_the_next_to_end_with_a_ward_open(small_home):
+    programme = small_home.programme
+    first = coming_month(small_home, "Z01", date(2020, 2, 10), OWN)  # long before it begins
+    assert first is not None
+    assert first.month == programme.first
+    assert first.due == dates_for(first.month, programme.deadlines).due
+    later = coming_month(small_home, "Z01", AT.date(), OWN)
+    assert later is not None
+    assert later.month == Month.of(AT.date())
+
+
+def test_no_month_comes_for_a_trust_without_wards_or_after_the_last_month(small_home, tmp_path):
+    assert coming_month(small_home, "Z09", AT.date(), frozenset({"Z09"})) is None
+    settings, register = worlds.programme(last_month=str(worlds.LAST)), worlds.register_frames()
+    ended = create_home(tmp_path / "home", settings, register, worlds.TEAM, worlds.START)
+    assert coming_month(ended, "Z01", worlds.LAST.first_day, OWN) is not None
+    assert coming_month(ended, "Z01", AT.date(), OWN) is None
 
 
 def test_a_reopened_month_is_open(own_home):

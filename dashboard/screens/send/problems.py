@@ -7,6 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.charts.table import Column, html
+from dashboard.exports.order import MIME
 from dashboard.page import page
 from dashboard.screens.send import upload
 from dashboard.screens.send.upload import Sending
@@ -16,7 +17,6 @@ from pipelines.accepting.preview import Preview
 from schemas import wording
 from schemas.problems import Problem, Severity
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 25
 COLUMNS = (
     Column("rows", "Row", row_header=True),
@@ -74,7 +74,7 @@ def download(look: Preview) -> None:
         "Download the problem report (Excel)",
         data=look.workbook,
         file_name=f"problems_{of}.xlsx",
-        mime=XLSX,
+        mime=MIME["xlsx"],
         on_click="ignore",
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import audit
+from dashboard.exports.order import MIME
 from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
@@ -16,8 +17,7 @@ from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
 from pipelines.sending import OpenMonth, open_months, workbook_for
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from schemas.periods import Month
 
 
 def show() -> None:
@@ -59,7 +59,15 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     upload.show_message(sending)
     look = upload.waiting(sending)
     if look is None:
-        _download(sending, choice, str(visit.facts["release_id"]))
+        page.section("1. Fill in the workbook", words.workbook(choice))
+        workbook_button(
+            visit, trust, choice.month, f"Download the workbook for {choice.month.label}"
+        )
+        page.section(
+            "2. Upload it",
+            "It is checked straight away. Nothing is sent until you have seen the result and "
+            "confirmed.",
+        )
         upload.take(sending, "Upload the file you filled in")
     elif not look.is_for(trust, choice.month):
         problems.another_one(sending, look)
@@ -70,25 +78,20 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
         upload.take(sending, "Upload the corrected file")
 
 
-def _download(sending: Sending, choice: OpenMonth, release: str) -> None:
-    page.section("1. Fill in the workbook", words.workbook(choice))
-    home, trust, month, scope = sending.home, sending.trust, sending.month, sending.scope
+def workbook_button(visit: Visit, trust: str, month: Month, label: str) -> None:
+    """A button that downloads the workbook of a month, made when it is pressed."""
+    home, release, scope = open_home(session.home()), str(visit.facts["release_id"]), visit.scope
 
     def content() -> bytes:
         audit.record("download_workbook", scope, release, trust=trust, month=str(month))
         return workbook_for(home, trust, month, scope.trusts)
 
     st.download_button(
-        f"Download the workbook for {month.label}",
+        label,
         data=content,
         file_name=f"ssc_return_{trust}_{month}.xlsx",
-        mime=XLSX,
+        mime=MIME["xlsx"],
         on_click="ignore",
-    )
-    page.section(
-        "2. Upload it",
-        "It is checked straight away. Nothing is sent until you have seen the result and "
-        "confirmed.",
     )
 
 
