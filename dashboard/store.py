@@ -21,6 +21,8 @@ from dashboard import own_rows
 from dashboard.access import Scope
 from dashboard.own_rows import Own
 from pipelines.releasing import release_file
+from pipelines.releasing.definitions import DEFINITIONS, measures_of
+from schemas.measures import Measure
 from schemas.release import TABLES
 
 # Every question that names an organisation names it as it is called last, and every count of wards
@@ -115,6 +117,11 @@ def people(release: Path) -> pl.DataFrame:
 def facts(release: Path) -> dict[str, object]:
     """The one row that describes a release, such as its id, programme and last month of data."""
     return _table(release, "release").row(0, named=True)
+
+
+def measures(release: Path) -> tuple[Measure, ...]:
+    """The measures of a release, those that are archived included, as its figures were made."""
+    return _measures(release, release.stat().st_mtime_ns)
 
 
 class OwnRows:
@@ -252,6 +259,18 @@ def _table(release: Path, name: str) -> pl.DataFrame:
 @lru_cache(maxsize=64)
 def _tables(release: Path, written: int, name: str) -> pl.DataFrame:
     return _whole(release).cursor().sql(f"FROM release.{name}").pl()
+
+
+@lru_cache(maxsize=8)
+def _measures(release: Path, written: int) -> tuple[Measure, ...]:
+    try:
+        rows = _whole(release).cursor().sql(f"FROM release.{DEFINITIONS}").pl()
+    except duckdb.CatalogException:
+        raise NoRelease(
+            "An earlier version built the release in use: “feeling-safe build” builds one with the "
+            "definitions of its measures."
+        ) from None
+    return measures_of(rows)
 
 
 def _whole(release: Path) -> duckdb.DuckDBPyConnection:

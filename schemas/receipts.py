@@ -55,7 +55,7 @@ class Receipt(_Record):
         return f"{self.trust_code}/{self.month}/{self.version}"
 
 
-LinkKind = Literal["register", "return", "decision", "attempt", "start"]
+LinkKind = Literal["register", "measures", "return", "decision", "attempt", "start"]
 
 
 class Link(_Record):
@@ -128,14 +128,25 @@ class TrustHead(_Record):
     returns: dict[str, Inclusion]
 
 
-class RegisterReceipt(_Record):
-    """Proof that one version of the register was saved."""
+class VersionReceipt(_Record):
+    """Proof that one version of what the programme team looks after was saved."""
 
     version: int = Field(ge=1)
     received_at: datetime
     received_by: str
     reason: str
     sha256: str
+
+
+class RegisterReceipt(VersionReceipt):
+    """Proof that one version of the register was saved; `sha256` is of its files in their order."""
+
+
+class MeasuresReceipt(VersionReceipt):
+    """Proof that one version of the programme's own measures was saved.
+
+    `sha256` is the digest of its files (`pipelines.keeping.digests.of_content`).
+    """
 
 
 DecisionKind = Literal[

@@ -107,7 +107,6 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
     from dashboard import store
     from dashboard.exports.make import source
     from dashboard.queries.organisations import wards
-    from pipelines import measures
 
     release = store.current(home.releases)
     connection = store.open(release, _by(reader, trust))
@@ -118,7 +117,7 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
     codes = set(ask(wards)["trust_code"])
     if trust and trust not in codes:
         raise Refused(f"{trust} has no wards in this programme: check its code in the register.")
-    return source(ask, store.facts(release), measures.load(), home.programme)
+    return source(ask, store.facts(release), store.measures(release), home.programme)
 
 
 def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:

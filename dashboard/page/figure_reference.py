@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from pipelines import measures as measure_files
 from schemas.measures import Measure
 from schemas.periods import Month
 
@@ -35,38 +34,18 @@ class FigureReference:
     month: Month
     months: int = 1
 
-    @property
-    def measure(self) -> Measure:
-        """Its measure, as its reviewed file defines it."""
-        return measure_of(self.code)
-
-    @property
-    def window(self) -> tuple[Month, int]:
+    def window(self, about: Measure) -> tuple[Month, int]:
         """The first month and the number of months whose cells the figure counts.
 
-        For a measure that always counts several months, `month` is the last of them if `months`
-        is 1.
+        `about` is its measure. For one that always counts several months, `month` is the last of
+        them if `months` is 1.
         """
-        rolling = self.measure.rolling_months
+        rolling = about.rolling_months
         if rolling <= self.months:
             return self.month, self.months
         return self.month + (self.months - rolling), rolling
 
-    @property
-    def last(self) -> Month:
-        """The last month whose cells the figure counts."""
-        first, length = self.window
-        return first + (length - 1)
-
-    @property
-    def typed(self) -> CellsReference:
-        """The cells that were sent for it."""
-        about = self.measure
-        return CellsReference(
-            self.unit, self.name, about.name, tuple(about.sent_fields), *self.window
-        )
-
-
-def measure_of(code: str) -> Measure:
-    """A measure in use, as its reviewed file defines it."""
-    return next(about for about in measure_files.load() if about.id == code)
+    def typed(self, about: Measure) -> CellsReference:
+        """The cells that were sent for it; `about` is its measure."""
+        fields, window = tuple(about.sent_fields), self.window(about)
+        return CellsReference(self.unit, self.name, about.name, fields, *window)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from dashboard import store
 from dashboard.page import session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import measures
@@ -27,6 +28,16 @@ def all_of(visit: Visit) -> dict[str, dict[str, object]]:
 
 def _all(visit: Visit) -> dict[str, dict[str, object]]:
     return {row["measure"]: row for row in visit.ask(measures).iter_rows(named=True)}
+
+
+def definitions(visit: Visit) -> tuple[Measure, ...]:
+    """Every measure, whole, as the release's figures were worked out; archived ones too."""
+    return store.measures(visit.release)
+
+
+def definition(visit: Visit, code: str) -> Measure:
+    """One of them."""
+    return next(about for about in definitions(visit) if about.id == code)
 
 
 def in_use(visit: Visit, ids: Iterable[str]) -> list[dict[str, object]]:

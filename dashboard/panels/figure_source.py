@@ -57,7 +57,9 @@ _WARDS = (
 
 def headline(visit: Visit, subject: FigureReference) -> str:
     """The figure in words: “Patients who feel safe, Alder Ward, March 2026: 83% (10 of 12).”"""
-    about, first, last = subject.measure, subject.window[0].first_day, subject.last.first_day
+    about = measures.definition(visit, subject.code)
+    typed = subject.typed(about)
+    first, last = typed.month.first_day, typed.last.first_day
     seen = visit.ask(
         observed, level=subject.level, measures=(about.id,), units=(subject.unit,)
     ).to_dicts()
@@ -85,10 +87,11 @@ def show_figure(visit: Visit, subject: FigureReference) -> None:
     if subject.level != "ward":
         shown = filters.places(visit.keep(_adds_up, subject=subject).height, _ROWS, "wards")
         page.cached(visit, _wards, subject=subject, shown=shown)
+    typed = subject.typed(measures.definition(visit, subject.code))
     if subject.level == "ward":
-        show_cells(visit, subject.typed)
+        show_cells(visit, typed)
     else:
-        show_cells(visit, subject.typed, nothing="")
+        show_cells(visit, typed, nothing="")
     page.html(meaning(measures.all_of(visit)[subject.code]))
 
 
@@ -103,7 +106,7 @@ def show_cells(
 
 
 def _adds_up(visit: Visit, subject: FigureReference) -> pl.DataFrame:
-    rolling = subject.measure.rolling_months > 1
+    rolling = measures.definition(visit, subject.code).rolling_months > 1
     at = subject.month + (subject.months - 1) if rolling else subject.month
     return visit.ask(
         wards_in_total,
@@ -115,7 +118,7 @@ def _adds_up(visit: Visit, subject: FigureReference) -> pl.DataFrame:
 
 
 def _wards(visit: Visit, subject: FigureReference, shown: range) -> str:
-    about = subject.measure
+    about = measures.definition(visit, subject.code)
     names = {row["ward_id"]: row for row in visit.ask(wards).iter_rows(named=True)}
     found = visit.keep(_adds_up, subject=subject).slice(shown.start, len(shown))
     rows = []
@@ -258,7 +261,7 @@ def _figure_dialog(visit: Visit, subject: FigureReference) -> None:
 def _figures_dialog(visit: Visit, subjects: Sequence[FigureReference]) -> None:
     for subject in subjects:
         page.lead(visit.keep(headline, subject=subject))
-        words = f"Show its cells: {subject.measure.name}"
+        words = f"Show its cells: {measures.definition(visit, subject.code).name}"
         page.html(f"<p>{linked(words, address(subject))}</p>")
 
 

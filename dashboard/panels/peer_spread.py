@@ -10,7 +10,7 @@ from dashboard.charts import peer_band
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
 from dashboard.page import measures, page
-from dashboard.page.figure_reference import FigureReference, measure_of
+from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
 from dashboard.queries.peers import peer_bands
@@ -75,7 +75,7 @@ def _picture(
 ) -> page.Chart:
     about = measures.all_of(visit)[measure]
     bands = visit.ask(peer_bands, measure=measure, peer_group=group)
-    least = measures.least_answers(measure_of(measure))
+    least = measures.least_answers(measures.definition(visit, measure))
     own = visit.ask(rolling_years, ward=ward_id or "", measure=measure, least=least)
     rows = peer_band.rows(bands, own, about)
     columns = _COLUMNS if ward_id else (_COLUMNS[0], _COLUMNS[3])

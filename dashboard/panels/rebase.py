@@ -12,7 +12,6 @@ import streamlit as st
 from dashboard import audit
 from dashboard.charts import process
 from dashboard.page import measures, page, session
-from dashboard.page.figure_reference import measure_of
 from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
@@ -153,7 +152,7 @@ def _drawn(
     points, now = with_new_limits(
         visit.ask(observed, level=level, measures=(measure,), units=(code,)),
         happened,
-        measure_of(measure),
+        measures.definition(visit, measure),
         month,
         session.programme(),
     )

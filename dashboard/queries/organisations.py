@@ -51,7 +51,7 @@ def people(connection: DuckDBPyConnection) -> pl.DataFrame:
 
 def measures(connection: DuckDBPyConnection) -> pl.DataFrame:
     """Every measure in use, in the order a person reads them."""
-    return connection.sql("FROM measures WHERE status <> 'archived' ORDER BY sort").pl()
+    return connection.sql("FROM measures WHERE status <> 'archived' ORDER BY sort, measure").pl()
 
 
 def questions(connection: DuckDBPyConnection) -> pl.DataFrame:

@@ -13,7 +13,6 @@ from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offer
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from pipelines import measures as measure_files
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 
@@ -75,7 +74,7 @@ def _make(visit: Visit, order: Order) -> None:
         # Not cached: whole tables are too large to keep for a file that is created once.
         return question(store.cursor(visit.release, visit.scope), **about)
 
-    known = make.source(ask, visit.facts, measure_files.load(), session.programme())
+    known = make.source(ask, visit.facts, measures.definitions(visit), session.programme())
     try:
         with st.spinner("Creating the file"):
             made = make.make(known, order)

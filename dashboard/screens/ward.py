@@ -103,7 +103,8 @@ def _traced(visit: Visit, unit: str, name: str) -> None:
     with right:
         month = Month.parse(url_state.choose("Month", months, "month"))
     subject = FigureReference("ward", unit, name, str(measure["measure"]), month)
-    figure_source.show_cells(visit, subject.typed, nothing="Nothing was sent for this month.")
+    typed = subject.typed(measures.definition(visit, subject.code))
+    figure_source.show_cells(visit, typed, nothing="Nothing was sent for this month.")
     page.html(figure_source.meaning(measure))
 
 

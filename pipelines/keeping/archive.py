@@ -23,8 +23,15 @@ from pipelines.keeping.layout import (
     ROWS,
     attempts_in,
     decisions_in,
+    measures_in,
     registers_in,
     returns_in,
+)
+from pipelines.keeping.own_measures import (
+    keep_measures,
+    measures_in_use,
+    measures_receipts,
+    version_in_use,
 )
 from pipelines.keeping.redaction import redacted
 from pipelines.keeping.registering import keep_register, register_receipts, register_version
@@ -33,8 +40,18 @@ from pipelines.registers.effective import Key
 from pipelines.registers.register import Register
 from schemas.cells import Cells
 from schemas.london_time import as_utc
+from schemas.measures import Measure
 from schemas.problems import Severity
-from schemas.receipts import Decision, Head, Link, Proof, Query, Receipt, RegisterReceipt
+from schemas.receipts import (
+    Decision,
+    Head,
+    Link,
+    MeasuresReceipt,
+    Proof,
+    Query,
+    Receipt,
+    RegisterReceipt,
+)
 from schemas.typed import empty, types_of
 
 _TRUST_MONTH_VERSION = r"([^/\\]+)[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$"
@@ -177,6 +194,22 @@ class Archive:
         """The newest register, or the newest one kept by the end of a day."""
         return self.entries(as_at).register
 
+    def keep_measures(self, files: Mapping[str, bytes], decided: Decided) -> int:
+        """Keep measures of the programme's own as the next version (`own_measures`)."""
+        return keep_measures(self.root, files, decided)
+
+    def measures_kept(self) -> list[MeasuresReceipt]:
+        """The receipt of every version of the programme's own measures, oldest first."""
+        return measures_receipts(self.root)
+
+    def newest_measures(self) -> list[Measure]:
+        """The measures in use now, those that ship included; raises MeasureError."""
+        return measures_in_use(self.root, newest_version(measures_in(self.root)))
+
+    def measures_of(self, entries: Entries) -> list[Measure]:
+        """The measures that are in use by some of its entries; raises MeasureError."""
+        return measures_in_use(self.root, version_in_use(entries))
+
     def record(self, decision: Decision) -> Decision:
         """Keep a decision. Recording the same one again changes nothing."""
         path = decisions_in(self.root) / f"{decision.id}.json"
@@ -231,5 +264,5 @@ def _queries(checked: Checked, answers: Mapping[str, str]) -> Iterator[Query]:
         )
 
 
-def _json(record: Receipt | RegisterReceipt | Decision) -> bytes:
+def _json(record: Receipt | Decision) -> bytes:
     return (record.model_dump_json(indent=2) + "\n").encode()

@@ -65,8 +65,8 @@ def name(kind: str, entry: str) -> str:
     parts = entry.split("/")
     if kind == "return":
         return f"Return {'/'.join(parts[1:])}"
-    if kind == "register":
-        return f"Version {parts[-1]} of the register"
+    if kind in ("register", "measures"):
+        return f"Version {parts[-1]} of the {kind}"
     if kind == "decision":
         return f"Decision {parts[-1].removesuffix('.json')}"
     return f"The attempt at {entry}"

@@ -17,10 +17,17 @@ from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
+from pipelines.keeping import digests
 from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES, ROWS
-from schemas.receipts import Decision, Receipt, RegisterReceipt
+from schemas.receipts import (
+    Decision,
+    MeasuresReceipt,
+    Receipt,
+    RegisterReceipt,
+    VersionReceipt,
+)
 
-Record = TypeVar("Record", Receipt, RegisterReceipt, Decision)
+Record = TypeVar("Record", Receipt, RegisterReceipt, MeasuresReceipt, Decision)
 
 # What a damaged file or disk causes; anything else, such as too many open files, is no damage.
 _OF_THE_FILE = {
@@ -40,9 +47,9 @@ class DamagedEntry(Exception):
 
 @dataclass(frozen=True, order=True)
 class Damaged:
-    """An entry that can't be read: `Z01/2026-03/2`, a version of the register, or a decision."""
+    """An entry that can't be read: `Z01/2026-03/2`, a decision, or a version of the others."""
 
-    kind: Literal["return", "register", "decision"]
+    kind: Literal["return", "register", "measures", "decision"]
     name: str
 
     @property
@@ -53,14 +60,14 @@ class Damaged:
 
     @property
     def version(self) -> int:
-        """The version of a return or of the register; 0 for a decision."""
+        """The version of a return, the register or the measures; 0 for a decision."""
         return 0 if self.kind == "decision" else int(self.name.rpartition("/")[2])
 
     @property
     def words(self) -> str:
         """The entry as a sentence names it."""
-        if self.kind == "register":
-            return f"version {self.name} of the register"
+        if self.kind in ("register", "measures"):
+            return f"version {self.name} of the {self.kind}"
         return f"{self.kind} {self.name}"
 
 
@@ -130,6 +137,19 @@ def whole_register(folder: Path) -> bool:
     return receipt is not None and sha256(content).hexdigest() == receipt.sha256
 
 
+def whole_measures(folder: Path) -> bool:
+    """Whether a version of the programme's own measures is the one its receipt was given for."""
+    _, receipt = read_record(folder / RECEIPT, MeasuresReceipt)
+    try:
+        found = digests.listing(folder)
+    except OSError as error:
+        if error.errno not in _OF_THE_FILE:
+            raise
+        return False
+    found.pop(RECEIPT, None)
+    return receipt is not None and digests.of_listing(found) == receipt.sha256
+
+
 def lost(
     damaged: Iterable[Damaged],
     newest: Mapping[tuple[str, str], int],
@@ -152,12 +172,12 @@ def damaged_at(path: Path) -> Damaged:
     if path.name != RECEIPT:
         return Damaged("decision", path.stem)
     folder = path.parent
-    if folder.parent.name == "register":
-        return Damaged("register", folder.name)
+    if folder.parent.name in ("register", "measures"):
+        return Damaged(folder.parent.name, folder.name)
     return Damaged("return", "/".join(folder.parts[-3:]))
 
 
-def record_fits(path: Path, record: Receipt | RegisterReceipt | Decision) -> bool:
+def record_fits(path: Path, record: Receipt | VersionReceipt | Decision) -> bool:
     """Whether a receipt or decision is the one that belongs at a path."""
     if isinstance(record, Decision):
         return record.id == path.stem

@@ -124,7 +124,7 @@ def rebase(
 ) -> Decision:
     """Begin new limits with a month, on the chart of a ward, a trust or the whole programme."""
     about: dict[str, Any] = decision_subjects.unit(home.archive.register(), unit)
-    about["measure"] = decision_subjects.measure(measure)
+    about["measure"] = decision_subjects.measure(measure, home.archive.newest_measures())
     about["month"] = decision_subjects.charted_month(month, home.programme, decided.at)
     if label is not None:
         about["label"] = _label(home, label, decided.at)
@@ -138,7 +138,8 @@ def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Dec
     about["event_kind"] = decision_subjects.event_kind(event.kind)
     about["label"] = _label(home, event.label, decided.at)
     if event.measure is not None:
-        about["measure"] = decision_subjects.measure(event.measure)
+        known = home.archive.newest_measures()
+        about["measure"] = decision_subjects.measure(event.measure, known)
     return _keep(home, "annotation", decided, **about)
 
 

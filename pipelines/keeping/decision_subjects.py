@@ -1,13 +1,14 @@
 """Checks that what a decision is about exists: its trust, ward, measure and time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from pipelines.measures import load
 from pipelines.registers.register import Register
 from schemas.london_time import london_day
+from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.vocabularies import EVENT_KIND
@@ -40,9 +41,9 @@ def unit(register: Register, codes: UnitCodes) -> dict[str, str | None]:
     return {"trust_code": trust_code, "ward_code": ward_code}
 
 
-def measure(measure_id: str) -> str:
+def measure(measure_id: str, measures: Iterable[Measure]) -> str:
     """A measure that exists."""
-    if measure_id not in {known.id for known in load()}:
+    if measure_id not in {known.id for known in measures}:
         raise DecisionError(f"There is no measure {measure_id}: write its code, such as SS-I1.")
     return measure_id
 

@@ -18,6 +18,7 @@ from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.layout import (
     RECEIPT,
     decision_files,
+    measures_folders,
     register_folders,
     registers_in,
     return_folders,
@@ -25,14 +26,23 @@ from pipelines.keeping.layout import (
 from pipelines.registers.files import read_register
 from pipelines.registers.register import Register, RegisterError, empty_register
 from schemas.london_time import london_day
-from schemas.receipts import Decision, Receipt, RegisterReceipt
+from schemas.receipts import (
+    Decision,
+    MeasuresReceipt,
+    Receipt,
+    RegisterReceipt,
+    VersionReceipt,
+)
+
+_MODELS = (Receipt, RegisterReceipt, MeasuresReceipt, Decision)
 
 
 @dataclass(frozen=True)
 class Entries:
     """Receipts by trust, month and version; decisions by time; the register in use, and all.
 
-    Entries that can't be read are only in `damaged`.
+    `measures` are the receipts of every version of the programme's own measures. Entries that
+    can't be read are only in `damaged`.
     """
 
     receipts: tuple[Receipt, ...]
@@ -41,6 +51,7 @@ class Entries:
     state: str
     last_day: date | None
     registers: tuple[RegisterReceipt, ...] = ()
+    measures: tuple[MeasuresReceipt, ...] = ()
     damaged: tuple[Damaged, ...] = ()
 
     @cached_property
@@ -76,9 +87,10 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
     read = [
         *((folder / RECEIPT, Receipt) for folder in return_folders(root)),
         *((folder / RECEIPT, RegisterReceipt) for folder in register_folders(root)),
+        *((folder / RECEIPT, MeasuresReceipt) for folder in measures_folders(root)),
         *((path, Decision) for path in decision_files(root)),
     ]
-    fingerprints, kept = [], {Receipt: [], RegisterReceipt: [], Decision: []}
+    fingerprints, kept = [], {model: [] for model in _MODELS}
     last, damaged = None, []
     for path, model in read:
         content, record = read_record(path, model)
@@ -100,6 +112,7 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         state=sha256("\n".join(sorted(fingerprints)).encode()).hexdigest(),
         last_day=last,
         registers=tuple(sorted(registers, key=lambda r: r.version)),
+        measures=tuple(sorted(kept[MeasuresReceipt], key=lambda r: r.version)),
         damaged=tuple(sorted(damaged)),
     )
 
@@ -151,5 +164,5 @@ def _damaged_register(version: str) -> RegisterError:
     return RegisterError([words])
 
 
-def _moment(record: Receipt | RegisterReceipt | Decision) -> datetime:
+def _moment(record: Receipt | VersionReceipt | Decision) -> datetime:
     return record.decided_at if isinstance(record, Decision) else record.received_at

@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 from pydantic import ValidationError
 
-from pipelines import measures
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.layout import ARCHIVE
@@ -70,7 +69,7 @@ def ready_home(path: Path) -> Home:
     Raises HomeError or MeasureError with what is wrong.
     """
     home = open_home(path)
-    measures.load()
+    home.archive.newest_measures()
     if wrong := unfit(home.archive.newest_register(), home.programme):
         raise HomeError(f"{home.root / SETTINGS}: {' '.join(wrong)}")
     return home

@@ -21,6 +21,11 @@ def registers_in(root: Path) -> Path:
     return root / "register"
 
 
+def measures_in(root: Path) -> Path:
+    """The folder with a subfolder for each version of the programme's own measures."""
+    return root / "measures"
+
+
 def decisions_in(root: Path) -> Path:
     """The folder with a file for each decision, named so that they sort by time."""
     return root / "decisions"
@@ -57,6 +62,11 @@ def return_folders(root: Path) -> Iterator[Path]:
 def register_folders(root: Path) -> list[Path]:
     """The folder of every version of the register, oldest first."""
     return [registers_in(root) / str(version) for version in versions(registers_in(root))]
+
+
+def measures_folders(root: Path) -> list[Path]:
+    """The folder of every version of the programme's own measures, oldest first."""
+    return [measures_in(root) / str(version) for version in versions(measures_in(root))]
 
 
 def decision_files(root: Path) -> list[Path]:

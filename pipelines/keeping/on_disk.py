@@ -11,6 +11,7 @@ from pipelines.keeping.layout import (
     RECEIPT,
     attempts_in,
     decision_files,
+    measures_folders,
     register_folders,
     return_folders,
 )
@@ -52,6 +53,7 @@ def _found(root: Path) -> Iterator[tuple[LinkKind, str, Callable[[], bytes]]]:
     """Each entry's kind and place, and what gives its record: few readers need all of them."""
     places: list[tuple[LinkKind, Path, Path]] = [
         *(("register", folder, folder / RECEIPT) for folder in register_folders(root)),
+        *(("measures", folder, folder / RECEIPT) for folder in measures_folders(root)),
         *(("return", folder, folder / RECEIPT) for folder in return_folders(root)),
         *(("decision", path, path) for path in decision_files(root)),
     ]

@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.chain_checks import chain_problems
-from pipelines.keeping.damaged import whole_register
+from pipelines.keeping.damaged import whole_measures, whole_register
 from pipelines.keeping.decisions import is_as_taken
 from pipelines.keeping.layout import (
     RECEIPT,
     ROWS,
     decision_files,
+    measures_folders,
+    measures_in,
     register_folders,
     registers_in,
     return_folders,
@@ -34,8 +36,9 @@ def archive_problems(archive: Archive) -> list[str]:
     by_entry = {
         **{folder: list(_return(folder)) for folder in return_folders(root)},
         **_gaps(returns_in(root).glob("*/*"), root),
-        **_gaps([registers_in(root)], root),
+        **_gaps([registers_in(root), measures_in(root)], root),
         **{folder: list(_register(folder, int(folder.name))) for folder in register_folders(root)},
+        **{folder: list(_measures(folder)) for folder in measures_folders(root)},
         **{path: list(_decision(path)) for path in decision_files(root)},
     }
     told = {place.relative_to(root).as_posix() for place, found in by_entry.items() if found}
@@ -114,6 +117,14 @@ def _register(folder: Path, version: int) -> Iterator[str]:
         return
     if not whole_register(folder):
         yield f"Version {version} of the register is not the one its receipt was given for."
+
+
+def _measures(folder: Path) -> Iterator[str]:
+    if not whole_measures(folder):
+        yield (
+            f"Version {folder.name} of the measures is not the one its receipt was given for, or "
+            "its receipt cannot be read."
+        )
 
 
 def _decision(path: Path) -> Iterator[str]:

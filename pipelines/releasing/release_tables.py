@@ -25,6 +25,7 @@ from pipelines.releasing.counted import (
     counted,
     workings,
 )
+from pipelines.releasing.definitions import DEFINITIONS, definitions
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.last_release import CHAIN, NOTHING, Keys, LastRelease
@@ -149,7 +150,8 @@ def changes(
     }
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     gone = {} if last.path is None else _gone(last, received.cells, recounted, above, regrouped)
-    return Changes(rows | workings(keys, of_trusts, recounted), gone)
+    beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
+    return Changes(rows | beside, gone)
 
 
 @dataclass(frozen=True)
@@ -294,4 +296,5 @@ def _release(sources: Sources, now: datetime) -> pl.DataFrame:
 
 def _measures(measures: list[Measure]) -> pl.DataFrame:
     rows = [{**m.model_dump(), "measure": m.id, "multiplier": m.multiplier} for m in measures]
-    return typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"]).sort("sort")
+    of_each = typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"])
+    return of_each.sort("sort", "measure")

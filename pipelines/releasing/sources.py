@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
-from pipelines import measures
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
@@ -64,4 +63,5 @@ def sources_of(home: Home, as_at: date | None = None, damaged: Collection[str] =
     `damaged` names returns that turned out to be damaged when their rows were read.
     """
     entries = home.archive.entries(as_at).without(damaged)
-    return Sources(home.archive, entries, home.programme, measures.load(), as_at)
+    measures = home.archive.measures_of(entries)
+    return Sources(home.archive, entries, home.programme, measures, as_at)

@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines import measures as measure_files
 from pipelines.releasing import release_file
+from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.periods import Month, months
 from schemas.release import FOUNDATIONS, TABLES
 from schemas.vocabularies import peer_group_name
@@ -102,8 +103,9 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
 
 
 def _into(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    beside = {DEFINITIONS: definitions(measure_files.load())}
     with duckdb.connect(str(path)) as connection:
-        for name, table in tables.items():
+        for name, table in {**beside, **tables}.items():
             connection.register("incoming", table)
             connection.execute(f"CREATE TABLE {name} AS FROM incoming")
             connection.unregister("incoming")

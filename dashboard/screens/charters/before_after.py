@@ -10,7 +10,7 @@ from dashboard.charts.before_after import KEY
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page
-from dashboard.page.figure_reference import FigureReference, measure_of
+from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
 from dashboard.queries.charters import before_and_after_charter
@@ -50,7 +50,7 @@ def show(visit: Visit) -> None:
 def _both(visit: Visit, measure: str) -> pl.DataFrame:
     """The wards with months both before and since their charter, in order of name."""
     every = visit.ask(before_and_after_charter, measure=measure)
-    least = max(1, measures.least_answers(measure_of(measure)))
+    least = max(1, measures.least_answers(measures.definition(visit, measure)))
     enough = pl.min_horizontal("denominator_before", "denominator_since") >= least
     present = pl.all_horizontal(pl.col("denominator_before", "denominator_since").is_not_null())
     both = every.filter(present & enough)

@@ -16,7 +16,6 @@ from dashboard.queries.series import observed
 from dashboard.queries.windows import twelve_months
 from dashboard.screens.incidents import reporting_culture
 from dashboard.words import alt, headlines
-from pipelines import measures as measure_files
 from schemas import wording
 from schemas.periods import Month
 
@@ -66,7 +65,7 @@ def _headline(visit: Visit, last: date) -> str:
 
 def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str, object]]:
     year = {}
-    for every, together in _by_window(ids).items():
+    for every, together in _by_window(visit, ids).items():
         sums = visit.ask(
             twelve_months, level="programme", measures=together, last=last, every=every
         )
@@ -74,10 +73,10 @@ def _year(visit: Visit, ids: tuple[str, ...], last: date) -> dict[str, dict[str,
     return year
 
 
-def _by_window(ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+def _by_window(visit: Visit, ids: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
     """The measures by how many months one of their figures covers."""
     found: dict[int, tuple[str, ...]] = {}
-    for about in measure_files.load():
+    for about in measures.definitions(visit):
         if about.id in ids:
             months = about.rolling_months
             found[months] = (*found.get(months, ()), about.id)

@@ -17,6 +17,7 @@ from dashboard.page import session
 from dashboard.screens import menu
 from pipelines import measures as measure_files
 from pipelines.releasing import release_file
+from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.measures import Measure
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
@@ -62,6 +63,11 @@ def archive(
     def without(ids: tuple[str, ...]) -> list[Measure]:
         shutil.copytree(short, tmp_path, dirs_exist_ok=True)
         release = store.current(tmp_path / "releases")
+        said = [
+            measure.model_copy(update={"status": "archived"}) if measure.id in ids else measure
+            for measure in measure_files.load()
+        ]
+        rows = definitions(said)
         with duckdb.connect(str(release)) as connection:
             for name, table in TABLES.items():
                 if name == "measures":
@@ -71,12 +77,9 @@ def archive(
                 else:
                     continue
                 connection.execute(f"{change} WHERE list_contains(?, measure)", [list(ids)])
+            connection.register("rows", rows)
+            connection.execute(f"CREATE OR REPLACE TABLE {DEFINITIONS} AS FROM rows")
         release_file.seal(release, release)
-        said = [
-            measure.model_copy(update={"status": "archived"}) if measure.id in ids else measure
-            for measure in measure_files.load()
-        ]
-        monkeypatch.setattr(measure_files, "load", lambda: said)
         monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
         monkeypatch.setattr(session, "today", lambda: tiny_release.TODAY)
         return said

@@ -1,0 +1,129 @@
+"""Keeps the measures that a programme changes or adds, over those that ship.
+
+A version holds every file of the programme's own that was in use from then on. Measures that ship
+and that the programme leaves as they are are no part of it: they come with the program.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+
+from pipelines.keeping import chain, digests
+from pipelines.keeping.damaged import Damaged, read_record, whole_measures
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.entries import Entries
+from pipelines.keeping.layout import RECEIPT, measures_folders, measures_in
+from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
+from pipelines.measures import MeasureError, load, over_shipped, read
+from schemas.london_time import as_utc
+from schemas.measures import Measure
+from schemas.receipts import MeasuresReceipt
+
+Files = Mapping[str, bytes]
+
+
+def keep_measures(root: Path, files: Files, decided: Decided) -> int:
+    """Keep files over those of the newest version, as the next one, and return its number.
+
+    A file takes the place of the one that held the same measure; the others stay. Raises
+    MeasureError for a faulty file.
+    """
+
+    def content(kept: Files, version: int) -> Files:
+        receipt = MeasuresReceipt(
+            version=version,
+            received_at=as_utc(decided.at),
+            received_by=decided.by,
+            reason=decided.reason,
+            sha256=digests.of_content(kept),
+        )
+        return {**kept, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
+
+    while True:
+        newest = newest_version(measures_in(root))
+        kept = put_over(files_of(root, newest), files)
+        joining = partial(chain.joining, root, "measures")
+        try:
+            return keep_version(measures_in(root), partial(content, kept), newest + 1, joining)
+        except VersionTaken:
+            continue  # someone was faster: theirs stay, unless these are of the same measures
+
+
+def put_over(kept: Files, files: Files) -> dict[str, bytes]:
+    """The files of a version, with others in the place of those that hold the same measures.
+
+    What is the same as the measure that ships is left out. Raises MeasureError for a faulty file.
+    """
+    new, shipped = read(files), load()
+    ids = {measure.id for measure in new.values()}
+    # By their names alone: an earlier version's file may be what can't be used any more.
+    stay = {name: held for name, held in kept.items() if name.partition("_")[0] not in ids}
+    own = {name: files[name] for name, measure in new.items() if measure not in shipped}
+    return dict(sorted({**stay, **own}.items()))
+
+
+def measures_receipts(root: Path) -> list[MeasuresReceipt]:
+    """The receipt of every version that can be read, oldest first."""
+    read = [read_record(folder / RECEIPT, MeasuresReceipt)[1] for folder in measures_folders(root)]
+    return [receipt for receipt in read if receipt]
+
+
+def files_of(root: Path, version: int) -> dict[str, bytes]:
+    """The files of a version; version 0 is the one before the first, without any.
+
+    Raises MeasureError if it is damaged or missing.
+    """
+    folder = measures_in(root) / str(version)
+    if version == 0:
+        return {}
+    if not whole_measures(folder):
+        raise _damaged(version)
+    found = digests.files_of(folder)
+    return {path.name: path.read_bytes() for path in sorted(found) if path.name != RECEIPT}
+
+
+def own_measures(root: Path, version: int) -> list[Measure]:
+    """The programme's own measures of a version; raises MeasureError if they can't be used."""
+    if version == 0:
+        return []
+    content, receipt = read_record(measures_in(root) / str(version) / RECEIPT, MeasuresReceipt)
+    if receipt is None:
+        raise _damaged(version)
+    return list(_once(root, version, content))
+
+
+def measures_in_use(root: Path, version: int) -> list[Measure]:
+    """Every measure that a version makes, in the order people see them."""
+    return over_shipped(own_measures(root, version))
+
+
+def version_in_use(entries: Entries) -> int:
+    """The version that the entries make the one in use; 0 if there are only those that ship.
+
+    Raises MeasureError if a damaged one may have replaced it: other measures give other figures.
+    """
+    newest = entries.measures[-1].version if entries.measures else 0
+    if Damaged("measures", str(newest + 1)) in entries.damaged:
+        raise _damaged(newest + 1)
+    return newest
+
+
+@lru_cache(maxsize=16)
+def _once(root: Path, version: int, receipt: bytes) -> tuple[Measure, ...]:
+    """Read a version once: anything with a receipt never changes."""
+    try:
+        return tuple(read(files_of(root, version)).values())
+    except MeasureError as error:
+        if whole_measures(measures_in(root) / str(version)):
+            raise MeasureError(
+                f"Version {version} of the programme’s own measures can’t be used by this version "
+                f"of feeling-safe: {error}"
+            ) from error
+        raise
+
+
+def _damaged(version: int) -> MeasureError:
+    return MeasureError(
+        f"Version {version} of the programme’s own measures is damaged: restore it from a backup. "
+        "Without it, figures would be worked out with other definitions."
+    )
