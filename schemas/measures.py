@@ -25,6 +25,8 @@ DERIVED_FROM = {
 DERIVED_FIELDS = tuple(DERIVED_FROM)
 _NOT_PEOPLE = {*DERIVED_FIELDS, "meetings_held"}  # wards, statements and meetings
 
+COUNTED = ("numerator", "denominator", "unit", "rolling_months")  # what a figure is made of
+
 Unit = Literal["percent", "per_1000_bed_days", "count", "days"]
 
 
@@ -99,10 +101,17 @@ class Measure(BaseModel):
 
     @model_validator(mode="after")
     def _fields_exist(self) -> "Measure":
-        known = {*columns_of("monthly"), *DERIVED_FIELDS}
-        unknown = sorted({*self.numerator, *self.denominator} - known)
-        if unknown:
+        columns, counted = columns_of("monthly"), {*self.numerator, *self.denominator}
+        if unknown := sorted(counted - {*columns, *DERIVED_FIELDS}):
             raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return has.")
+        sent = [columns[name] for name in sorted(counted & {*columns})]
+        if words := [column.name for column in sent if column.kind != "count"]:
+            raise ValueError(f"{self.id} counts {', '.join(words)}, where no number is sent.")
+        if secret := [column.name for column in sent if column.restricted and not self.restricted]:
+            raise ValueError(
+                f"{self.id} counts {', '.join(secret)}, which only the trust itself and the "
+                "programme team may see: set restricted = true."
+            )
         if (self.unit in ("percent", "per_1000_bed_days")) != self.is_ratio:
             raise ValueError(
                 f"{self.id}: a percentage or rate needs a denominator, and other units have none."

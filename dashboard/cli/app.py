@@ -16,6 +16,7 @@ from dashboard.cli.check_config import check_config
 from dashboard.cli.demo import demo
 from dashboard.cli.export import export
 from dashboard.cli.init import init
+from dashboard.cli.measures import measures
 from dashboard.cli.mirror import mirror
 from dashboard.cli.publish_head import publish_head
 from dashboard.cli.recheck import recheck
@@ -93,6 +94,7 @@ for command in (
 ):
     app.command(command.__name__.replace("_", "-"))(command)
 app.command("spc")(spc)
+app.add_typer(measures, name="measures")
 app.add_typer(token, name="token")
 
 

@@ -57,6 +57,7 @@ def restore(
     from pipelines.backup import restore as bring_back
     from pipelines.keeping.decisions import Decided
     from pipelines.keeping.home import Home
+    from pipelines.measures import MeasureError
     from pipelines.registers.register import RegisterError
     from pipelines.releasing.build import build
     from pipelines.releasing.release_checks import ReleaseError
@@ -69,7 +70,7 @@ def restore(
         problems += restored.problems
         try:
             release = build(Home(root), now).stem
-        except (RegisterError, ReleaseError) as error:
+        except (RegisterError, MeasureError, ReleaseError) as error:
             problems.append(f"No release could be built. {error}")
     if as_json:
         about = {"home": str(root), "returns": restored.returns, "release": release}

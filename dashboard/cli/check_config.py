@@ -66,7 +66,7 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("programme.toml", lambda: _programme(home)),
         ("register", lambda: _register(home, now)),
-        ("measures", _measures),
+        ("measures", lambda: _measures(home)),
         ("environment", _environment),
         ("sign-in", lambda: _sign_in(home)),
         ("identity provider", lambda: _provider(offline)),
@@ -112,10 +112,14 @@ def _register(home: "Home", now: datetime) -> str:
     )
 
 
-def _measures() -> str:
-    from pipelines.measures import load
+def _measures(home: "Home") -> str:
+    from pipelines.edited_measures import own_differences
 
-    return f"{wording.counted(len(load()), 'measure')} can be read."
+    kept, found = home.archive.measures_kept(), home.archive.newest_measures()
+    own = own_differences(home, kept[-1].version) if kept else []
+    changed = sum(each.before is not None for each in own)
+    whose = f", {changed} changed and {len(own) - changed} added by the programme" if own else ""
+    return f"{wording.counted(len(found), 'measure')} can be used{whose}."
 
 
 def _environment() -> str:
@@ -233,8 +237,9 @@ def _release(home: "Home") -> str:
 def _clock(entries: "Entries", now: datetime) -> str:
     from schemas.london_time import in_london
 
+    versions = (*entries.registers, *entries.measures)
     moments = [
-        *(receipt.received_at for receipt in (*entries.receipts, *entries.registers)),
+        *(receipt.received_at for receipt in (*entries.receipts, *versions)),
         *(decision.decided_at for decision in entries.decisions),
     ]
     there = in_london(now)

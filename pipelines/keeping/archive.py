@@ -194,9 +194,9 @@ class Archive:
         """The newest register, or the newest one kept by the end of a day."""
         return self.entries(as_at).register
 
-    def keep_measures(self, files: Mapping[str, bytes], decided: Decided) -> int:
-        """Keep measures of the programme's own as the next version (`own_measures`)."""
-        return keep_measures(self.root, files, decided)
+    def keep_measures(self, files: Mapping[str, bytes], decided: Decided, over: int = 0) -> int:
+        """Keep the programme's own measures as the version after another (`own_measures`)."""
+        return keep_measures(self.root, files, decided, over)
 
     def measures_kept(self) -> list[MeasuresReceipt]:
         """The receipt of every version of the programme's own measures, oldest first."""

@@ -13,7 +13,7 @@ from pipelines.keeping.damaged import Damaged, read_record, whole_measures
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.layout import RECEIPT, measures_folders, measures_in
-from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
+from pipelines.keeping.staging import keep_version
 from pipelines.measures import MeasureError, load, over_shipped, read
 from schemas.london_time import as_utc
 from schemas.measures import Measure
@@ -22,14 +22,15 @@ from schemas.receipts import MeasuresReceipt
 Files = Mapping[str, bytes]
 
 
-def keep_measures(root: Path, files: Files, decided: Decided) -> int:
-    """Keep files over those of the newest version, as the next one, and return its number.
+def keep_measures(root: Path, files: Files, decided: Decided, over: int) -> int:
+    """Keep files over those of a version, as the next one, and return its number.
 
     A file takes the place of the one that held the same measure; the others stay. Raises
-    MeasureError for a faulty file.
+    MeasureError for a faulty file, and VersionTaken if there is a newer version.
     """
+    kept = put_over(files_of(root, over), files)
 
-    def content(kept: Files, version: int) -> Files:
+    def content(version: int) -> Files:
         receipt = MeasuresReceipt(
             version=version,
             received_at=as_utc(decided.at),
@@ -39,14 +40,8 @@ def keep_measures(root: Path, files: Files, decided: Decided) -> int:
         )
         return {**kept, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
 
-    while True:
-        newest = newest_version(measures_in(root))
-        kept = put_over(files_of(root, newest), files)
-        joining = partial(chain.joining, root, "measures")
-        try:
-            return keep_version(measures_in(root), partial(content, kept), newest + 1, joining)
-        except VersionTaken:
-            continue  # someone was faster: theirs stay, unless these are of the same measures
+    joining = partial(chain.joining, root, "measures")
+    return keep_version(measures_in(root), content, over + 1, joining)
 
 
 def put_over(kept: Files, files: Files) -> dict[str, bytes]:

@@ -57,11 +57,17 @@ class Sources:
         return [month.first_day for month in months(self.programme.first, Month.of(self.data_to))]
 
 
-def sources_of(home: Home, as_at: date | None = None, damaged: Collection[str] = ()) -> Sources:
+def sources_of(
+    home: Home,
+    as_at: date | None = None,
+    damaged: Collection[str] = (),
+    measures: list[Measure] | None = None,
+) -> Sources:
     """Everything in a home, or what was there by the end of a day in London.
 
-    `damaged` names returns that turned out to be damaged when their rows were read.
+    `damaged` names returns that turned out to be damaged when their rows were read. `measures` are
+    others to try than those that were in use. Raises MeasureError if those can't be used.
     """
     entries = home.archive.entries(as_at).without(damaged)
-    measures = home.archive.measures_of(entries)
-    return Sources(home.archive, entries, home.programme, measures, as_at)
+    in_use = measures or home.archive.measures_of(entries)
+    return Sources(home.archive, entries, home.programme, in_use, as_at)

@@ -1,0 +1,202 @@
+"""feeling-safe measures: the measures that a programme changes or adds, and their versions."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dashboard.cli import audit_lines, figures, options, output
+from schemas import wording
+
+if TYPE_CHECKING:
+    from pipelines.edited_measures import Difference
+    from pipelines.keeping.home import Home
+    from schemas.receipts import MeasuresReceipt
+
+MEASURES = "measures"  # where they are edited, in a home
+_LONGEST = 60  # characters of a value that are worth repeating
+
+measures = typer.Typer(
+    help="Change or add measures for this programme, over those that come with the program.",
+    no_args_is_help=True,
+)
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="Where the edited TOML files are.", show_default="measures/ in the home"),
+]
+
+
+@measures.command()
+def show(home: options.Home = None, as_json: options.Json = False) -> None:
+    """Show which measures differ from those that come with the program, and how."""
+    from pipelines.edited_measures import own_differences
+    from pipelines.keeping.home import open_home
+
+    programme = open_home(options.home_of(home))
+    everything, kept = programme.archive.newest_measures(), programme.archive.measures_kept()
+    found = own_differences(programme, kept[-1].version) if kept else []
+    if as_json:
+        about = {"version": kept[-1].version if kept else 0, "measures": len(everything)}
+        output.as_json(about | {"differences": [_as_json(each) for each in found]})
+        return
+    if kept:
+        output.line(_saved(kept[-1]))
+    if not found:
+        output.line(f"All {len(everything)} measures are as they come with the program.")
+    for each in found:
+        output.line(_in_words(each))
+
+
+@measures.command()
+def versions(home: options.Home = None, as_json: options.Json = False) -> None:
+    """List every version of the programme's own measures, newest first."""
+    from pipelines.keeping.home import open_home
+
+    kept = open_home(options.home_of(home)).archive.measures_kept()[::-1]
+    if as_json:
+        output.as_json([receipt.model_dump(mode="json") for receipt in kept])
+        return
+    if not kept:
+        output.line("This programme has not changed or added any measure.")
+    for receipt in kept:
+        output.line(_saved(receipt))
+
+
+@measures.command()
+def fetch(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="MEASURE...", help="Their codes, such as SS-P4.")
+    ],
+    into: Annotated[
+        Path | None, typer.Option(help="Another folder.", show_default="measures/ in the home")
+    ] = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Write the files of some measures in use into a folder, for editing."""
+    from pipelines.edited_measures import fetch as write
+    from pipelines.keeping.home import open_home
+
+    programme = open_home(options.home_of(home))
+    written = write(programme, dict.fromkeys(ids), into or programme.root / MEASURES)
+    if as_json:
+        output.as_json([str(path) for path in written])
+        return
+    for path in written:
+        output.line(f"{path} is ready to edit.")
+
+
+@measures.command()
+def check(folder: Folder = None, home: options.Home = None, as_json: options.Json = False) -> None:
+    """Try the figures with edited files, and show what they change; nothing is kept."""
+    from pipelines.edited_measures import trial
+    from pipelines.keeping.home import open_home
+
+    programme = open_home(options.home_of(home))
+    with output.working("Trying the figures"):
+        tried = trial(programme, _files(programme, folder), datetime.now(UTC))
+    if as_json:
+        output.as_json([_as_json(each) for each in tried.differences])
+        return
+    output.line(
+        "These files can be used, and change this:"
+        if tried.differences
+        else "These files can be used, and change nothing."
+    )
+    _list(tried.differences)
+
+
+@measures.command()
+def keep(
+    reason: Annotated[str, typer.Option(help="What changed and why, for the record.")],
+    folder: Folder = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Try the figures with edited files, and save them as the programme's own measures."""
+    from pipelines.edited_measures import keep_edited
+    from pipelines.keeping.decisions import Decided
+    from pipelines.keeping.home import open_home
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    sender = options.sender_of(by)
+    with output.working("Trying the figures"):
+        files = _files(programme, folder)
+        version, changed = keep_edited(programme, files, Decided(sender, now, reason))
+    release = None
+    if changed:
+        release = figures.worked_out(programme, now)
+        audit_lines.note("measures", sender, release, version=str(version))
+    if as_json:
+        differences = [_as_json(each) for each in changed]
+        output.as_json({"version": version, "differences": differences, "release": release})
+        return
+    if not changed:
+        output.line("These files change nothing, so nothing was saved.")
+        return
+    output.line(f"Version {version} of the programme’s own measures is saved. It changes this:")
+    _list(changed)
+    output.line(f"Release {release} uses it.")
+
+
+def _files(programme: "Home", folder: Path | None) -> dict[str, bytes]:
+    from pipelines.measures import contents
+
+    return contents(folder or programme.root / MEASURES)
+
+
+def _saved(receipt: "MeasuresReceipt") -> str:
+    return (
+        f"Version {receipt.version}: saved by {receipt.received_by} at "
+        f"{wording.moment(receipt.received_at)} (“{receipt.reason}”)."
+    )
+
+
+def _list(differences: Sequence["Difference"]) -> None:
+    for each in differences:
+        output.line(_in_words(each))
+    if otherwise := [each.after.id for each in differences if each.counted_otherwise]:
+        output.line(
+            f"{', '.join(otherwise)}: every month is worked out again, so figures from before no "
+            "longer agree with those on the screens."
+        )
+
+
+def _in_words(each: "Difference") -> str:
+    if each.before is None:
+        return f"  {each.after.id} {each.after.name}: added."
+    changed = "; ".join(_field(name, *values) for name, values in each.fields.items())
+    return f"  {each.after.id} {each.after.name}: {changed}."
+
+
+def _field(name: str, before: object, after: object) -> str:
+    was, becomes = _value(before), _value(after)
+    if max(len(was), len(becomes)) > _LONGEST:
+        return f"{name} in other words"
+    return f"{name} {becomes} instead of {was}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return " + ".join(value) or "nothing"
+    if isinstance(value, date):
+        return wording.day_of(value)
+    if isinstance(value, str):
+        return f"“{value}”"
+    return "none" if value is None else f"{value:g}"
+
+
+def _as_json(each: "Difference") -> dict[str, Any]:
+    fields = {name: {"before": b, "after": a} for name, (b, a) in each.fields.items()}
+    return {
+        "measure": each.after.id,
+        "name": each.after.name,
+        "added": each.before is None,
+        "counted_otherwise": each.counted_otherwise,
+        "fields": fields,
+    }

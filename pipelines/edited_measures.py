@@ -1,0 +1,155 @@
+"""Saves the measures that a programme changes or adds, once the figures have been tried with them.
+
+Files are put over the version in use: those that are not among them stay as they are, so nothing is
+lost by leaving a file out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.keeping.damaged import DamagedRows
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home
+from pipelines.keeping.layout import measures_in
+from pipelines.keeping.own_measures import Files, files_of, put_over
+from pipelines.keeping.staging import VersionTaken, keep_file, newest_version
+from pipelines.measures import FOLDER, MeasureError, contents, load, over_shipped, read
+from pipelines.releasing import release_checks
+from pipelines.releasing.release_checks import ReleaseError
+from pipelines.releasing.release_tables import changes
+from pipelines.releasing.sources import sources_of
+from schemas.london_time import london_day
+from schemas.measures import COUNTED, Measure
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A measure that was changed or, without one before, added."""
+
+    before: Measure | None
+    after: Measure
+
+    @property
+    def fields(self) -> dict[str, tuple[object, object]]:
+        """The value of each field that was changed, before and after."""
+        if self.before is None:
+            return {}
+        was, becomes = dict(self.before), dict(self.after)
+        return {n: (was[n], becomes[n]) for n in Measure.model_fields if was[n] != becomes[n]}
+
+    @property
+    def counted_otherwise(self) -> bool:
+        """Whether the figures of earlier months become others."""
+        return any(name in COUNTED for name in self.fields)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What files would change: the version they were put over, all measures, what is different."""
+
+    over: int
+    measures: list[Measure]
+    differences: list[Difference]
+
+
+def differences(before: Iterable[Measure], after: Iterable[Measure]) -> list[Difference]:
+    """What was changed or added between two lists of measures, in their order."""
+    was = {measure.id: measure for measure in before}
+    return [Difference(was.get(m.id), m) for m in after if m != was.get(m.id)]
+
+
+def own_differences(home: Home, version: int) -> list[Difference]:
+    """What a version of the programme's own measures changes in those that ship, or adds."""
+    own = read(files_of(home.archive.root, version)).values()
+    return differences(load(), over_shipped(own))
+
+
+def trial(home: Home, files: Files, now: datetime) -> Trial:
+    """Try the figures with some files put over the measures in use; nothing is kept.
+
+    Raises MeasureError for a faulty file, or if figures break the rules for releases.
+    """
+    over = newest_version(measures_in(home.archive.root))
+    kept = files_of(home.archive.root, over)
+    after = over_shipped(read(put_over(kept, files)).values())
+    found = differences(_usable(kept), after)
+    if found:
+        _try(home, after, now)
+    return Trial(over, after, found)
+
+
+def keep_edited(home: Home, files: Files, decided: Decided) -> tuple[int, list[Difference]]:
+    """Keep files as the next version, and return its number with what it changes.
+
+    If they change nothing, nothing is kept, and the number is that of the version in use. Raises
+    MeasureError with what is wrong.
+    """
+    if not decided.reason.strip():
+        raise MeasureError("Say why: your reason is kept with this version of the measures.")
+    try:
+        register, day = home.archive.newest_register(), london_day(decided.at)
+        reason = fit(decided.reason, "Your reason", register, day)
+    except UnfitText as error:
+        raise MeasureError(str(error)) from None
+    while True:
+        tried = trial(home, files, decided.at)
+        if not tried.differences:
+            return tried.over, []
+        try:
+            fitting = replace(decided, reason=reason)
+            return home.archive.keep_measures(files, fitting, tried.over), tried.differences
+        except VersionTaken:
+            continue  # someone was faster: try the figures with theirs too
+
+
+def fetch(home: Home, ids: Iterable[str], folder: Path) -> list[Path]:
+    """Write the files of some measures in use into a folder, for editing.
+
+    Raises MeasureError, and writes none, if one is unknown or is there already.
+    """
+    shipped = contents(FOLDER)
+    own = files_of(home.archive.root, newest_version(measures_in(home.archive.root)))
+    by_id = {name.partition("_")[0]: (name, text) for name, text in (shipped | own).items()}
+    if unknown := [wanted for wanted in ids if wanted not in by_id]:
+        raise MeasureError(
+            f"There is no measure {', '.join(unknown)}: write codes such as SS-I1. The measures in "
+            f"use are {', '.join(sorted(by_id))}."
+        )
+    files = {folder / name: text for name, text in (by_id[wanted] for wanted in ids)}
+    if there := [path for path in files if path.exists()]:
+        raise MeasureError(
+            f"{there[0]} is there already, and may have been edited: name another folder."
+        )
+    for path, text in files.items():
+        keep_file(path, text)
+    return list(files)
+
+
+def _usable(kept: Mapping[str, bytes]) -> list[Measure]:
+    """The measures that a version makes; without it, if this version of the code can't use it."""
+    try:
+        return over_shipped(read(kept).values())
+    except MeasureError:
+        return load()
+
+
+def _try(home: Home, measures: list[Measure], now: datetime) -> None:
+    """Work out every figure with other measures, and check them as those of a release."""
+    damaged: frozenset[str] = frozenset()
+    while True:
+        try:
+            made = changes(sources_of(home, damaged=damaged, measures=measures), now)
+            release_checks.check(made.rows)
+            return
+        except DamagedRows as found:
+            damaged |= found.returns
+        except (ReleaseError, pl.exceptions.PolarsError) as error:
+            about = f" {error}" if isinstance(error, ReleaseError) else ""
+            raise MeasureError(
+                f"The figures can’t be worked out with these measures, so nothing was kept.{about}"
+            ) from error
