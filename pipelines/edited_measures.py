@@ -79,6 +79,7 @@ def trial(home: Home, files: Files, now: datetime) -> Trial:
     after = over_shipped(read(put_over(kept, files)).values())
     found = differences(_usable(kept), after)
     if found:
+        _refuse_same_names(after)
         _try(home, after, now)
     return Trial(over, after, found)
 
@@ -136,6 +137,19 @@ def _usable(kept: Mapping[str, bytes]) -> list[Measure]:
         return over_shipped(read(kept).values())
     except MeasureError:
         return load()
+
+
+def _refuse_same_names(measures: list[Measure]) -> None:
+    """Raise MeasureError if people could not tell two measures apart."""
+    taken: dict[str, str] = {}
+    for measure in measures:
+        for name in {measure.name, measure.short_name} if measure.status != "archived" else ():
+            if name in taken:
+                raise MeasureError(
+                    f"{taken[name]} and {measure.id} are both called “{name}”: change the name or "
+                    "the short_name of one."
+                )
+            taken[name] = measure.id
 
 
 def _try(home: Home, measures: list[Measure], now: datetime) -> None:

@@ -19,10 +19,11 @@ from pipelines.keeping.damaged import (
     lost,
     read_record,
     received,
+    whole_measures,
     whole_register,
 )
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.layout import RECEIPT, decision_files, return_folders
+from pipelines.keeping.layout import RECEIPT, decision_files, measures_folders, return_folders
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
 from pipelines.keeping.staging import leftovers
@@ -103,6 +104,8 @@ def status(root: Path, today: date) -> Status:
             state = _state(sent.get((code, month)), owed, due, today)
             of_trust[month] = "damaged" if (code, str(month)) in lost else state
     release, exceptions = _release(root), last_days(taken, programme)
+    folders = measures_folders(root / "archive")
+    damaged += [Damaged("measures", f.name) for f in folders if not whole_measures(f)]
     unreadable = tuple(sorted(damaged))
     staged = tuple(leftovers(root / "releases"))
     return Status(

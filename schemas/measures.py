@@ -102,6 +102,8 @@ class Measure(BaseModel):
     @model_validator(mode="after")
     def _fields_exist(self) -> "Measure":
         columns, counted = columns_of("monthly"), {*self.numerator, *self.denominator}
+        if len(counted) < len(self.numerator) + len(self.denominator):
+            raise ValueError(f"{self.id} names a field twice: it would be counted twice.")
         if unknown := sorted(counted - {*columns, *DERIVED_FIELDS}):
             raise ValueError(f"{self.id} counts {', '.join(unknown)}, which no return has.")
         sent = [columns[name] for name in sorted(counted & {*columns})]

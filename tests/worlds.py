@@ -5,6 +5,7 @@ same every time, and received five days after the month has ended.
 """
 
 import csv
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ import polars as pl
 from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home, create_home
+from pipelines.measures import FOLDER
 from pipelines.releasing.build import build
 from pipelines.submit import submit
 from schemas.periods import Month, months
@@ -176,6 +178,17 @@ def cover_row(trust: str, month: Month, **changes: object) -> dict[str, object]:
         "declaration": "yes",
     }
     return {**row, **changes}
+
+
+def measure_file(code: str, **lines: str) -> dict[str, bytes]:
+    """The file of a measure that ships, by its name, with some lines written otherwise."""
+    (path,) = FOLDER.glob(f"{code}_*")
+    text = path.read_text(encoding="utf-8")
+    for name, value in lines.items():
+        text, found = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+        text = text if found else f"{name} = {value}\n{text}"
+    about = lines.get("id", code).strip('"')
+    return {f"{about}_own.toml": text.encode()}
 
 
 def note(minutes: int = 0) -> Decision:

@@ -84,13 +84,15 @@ class DamagedRows(DamagedEntry):
 
 
 def sentence(found: tuple[Damaged, ...]) -> str:
-    """A sentence that names damaged entries and says what to do."""
-    names = ", ".join(each.words for each in found)
-    one = len(found) == 1
+    """Sentences that name damaged entries and say what to do."""
+    names, one = ", ".join(each.words for each in found), len(found) == 1
+    many, them = ("One entry", "it") if one else (f"{len(found)} entries", "them")
+    defines = any(each.kind == "measures" for each in found)  # what figures are made of
+    left_out = "" if defines else f", and the figures leave {them} out"
     return (
-        f"{'One entry' if one else f'{len(found)} entries'} of the archive can't be read, and the "
-        f"figures leave {'it' if one else 'them'} out: {names}. Restore {'it' if one else 'them'} "
-        "from a backup; a return can also be sent again."
+        f"{many} of the archive can't be read{left_out}: {names}. Restore {them} from a backup; a "
+        "return can also be sent again."
+        + (" Without the measures in use, no new figures are worked out." if defines else "")
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import duckdb
 import polars as pl
@@ -62,6 +63,32 @@ def spoil_register(home):
     path.write_text(path.read_text().replace(",16,", ",17,"))
 
 
+def own_measures(home):
+    files = worlds.measure_file("SS-P4", target="80")
+    home.archive.keep_measures(files, Decided(worlds.TEAM, worlds.START, "Lower"))
+    return home.archive.root / "measures" / "1"
+
+
+def spoil_measures(home):
+    path = own_measures(home) / "SS-P4_own.toml"
+    path.write_text(path.read_text().replace("target = 80", "target = 70"))
+
+
+def spoil_receipt_of_measures(home):
+    (own_measures(home) / "receipt.json").write_text("{}")
+
+
+def lose_a_version_of_measures(home):
+    own_measures(home)
+    files = worlds.measure_file("SS-P4", target="70")
+    home.archive.keep_measures(files, Decided(worlds.TEAM, worlds.START, "Lower still"), 1)
+    shutil.rmtree(home.archive.root / "measures" / "1")
+
+
+def lose_the_measures(home):
+    shutil.rmtree(own_measures(home))
+
+
 def spoil_decision(home):
     taken = decision("annotation", Decided(worlds.TEAM, worlds.START, "So"))
     home.archive.record(taken.model_copy(update={"reason": "Otherwise"}))
@@ -79,6 +106,10 @@ def spoil_decision(home):
         (spoil_rows, "The rows of return Z01/2025-03/1 cannot be read."),
         (lose_a_version, "returns/Z01/2025-03 is missing version 1."),
         (spoil_register, "Version 1 of the register is not the one its receipt was given for."),
+        (spoil_measures, "Version 1 of the measures is not the one its receipt was given for"),
+        (spoil_receipt_of_measures, "or its receipt cannot be read."),
+        (lose_a_version_of_measures, "measures is missing version 1."),
+        (lose_the_measures, "Version 1 of the measures was kept as line"),
         (spoil_decision, "has been changed since it was made."),
     ],
 )
