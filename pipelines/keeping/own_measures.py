@@ -5,6 +5,7 @@ and that the programme leaves as they are are no part of it: they come with the 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -90,6 +91,18 @@ def own_measures(root: Path, version: int) -> list[Measure]:
 def measures_in_use(root: Path, version: int) -> list[Measure]:
     """Every measure that a version makes, in the order people see them."""
     return over_shipped(own_measures(root, version))
+
+
+def usable_measures(root: Path, version: int) -> list[Measure]:
+    """The same, without any that this version of the code can't use; for what was once in use.
+
+    Raises MeasureError if the version is damaged.
+    """
+    own = []
+    for name, content in files_of(root, version).items():
+        with suppress(MeasureError):
+            own += read({name: content}).values()
+    return over_shipped(own)
 
 
 def version_in_use(entries: Entries) -> int:

@@ -75,8 +75,8 @@ def group_keys(sources: Sources, grid: pl.DataFrame, grouped: pl.DataFrame, keys
 def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     """The key of what stays hidden in each block of months: every version of each of its returns.
 
-    Every register there was counts too, and each day on which the newest began to mean something
-    else.
+    Every register and list of measures there was counts too, and each day on which the newest
+    register began to mean something else.
     """
     gone = list(withdrawn(sources.entries.decisions))
     versions = _versions(sources.entries.receipts)
@@ -84,7 +84,7 @@ def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     lines = pl.concat(
         _lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid)
     )
-    return _keys(BLOCK, sources, lines, _registers(sources))
+    return _keys(BLOCK, sources, lines, [*_registers(sources), *_measures(sources)])
 
 
 def block_of(sources: Sources) -> pl.Expr:
@@ -113,6 +113,11 @@ def _registers(sources: Sources) -> list[str]:
     frames = (entries.register.trusts, entries.register.wards)
     ends = pl.concat([frame["valid_to"] for frame in frames]).drop_nulls().unique().sort()
     return [*kept, *(str(day) for day in ends + DAY if day <= sources.day)]
+
+
+def _measures(sources: Sources) -> list[str]:
+    """Every version of the programme's own measures."""
+    return [f"{r.version} {r.sha256} {r.received_at}" for r in sources.entries.measures]
 
 
 def senders(grid: pl.DataFrame) -> pl.DataFrame:

@@ -5,11 +5,11 @@ them could compare, so all of them are looked at again: for the months and peer 
 changed since the last release, as nothing else can have become unsafe.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.releasing import made_from, suppressed
+from pipelines.releasing import earlier_measures, made_from, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.counted import Basis, Counted, as_sent, worlds
 from pipelines.releasing.earlier_registers import Placed, hidden_since
@@ -18,6 +18,7 @@ from pipelines.releasing.observations import observations
 from pipelines.releasing.peer_bands import peer_bands
 from pipelines.releasing.steps.peer_groups import groups_of
 from schemas.disclosure import BEFORE, KEY
+from schemas.measures import Measure
 from schemas.release import Suppressed
 from schemas.typed import typed
 
@@ -72,8 +73,20 @@ def for_sharing(
         values = as_sent(cells.of_trusts(part["trust_code"].unique()), sources).values
         return observations(part, values, basis.measures, basis.about_returns, basis.queried)
 
+    def otherwise_counted(measures: list[Measure]) -> pl.DataFrame:
+        """Today's cells of every trust under other measures, in these blocks of months."""
+        other = replace(basis, sources=replace(sources, measures=measures))
+        first = basis.grid.filter(part)["month"].min()  # a figure may count up to twelve months
+        grid = basis.grid.filter(pl.col("month") >= pl.lit(first).dt.offset_by("-11mo"))
+        values = as_sent(cells.of_trusts(other.senders(_trusts(grid))), other.sources).values
+        return observations(grid, values, other.measures, other.about_returns, other.queried)
+
     placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
     otherwise = hidden_since(sources, placed, observed, part)
+    figures = [otherwise.figures]
+    if blocks:
+        counted = earlier_measures.hidden_since(sources, today.observations, otherwise_counted)
+        figures.append(counted)
     hidden = suppressed.suppressed(
         today.observations.filter(part),
         [
@@ -83,7 +96,7 @@ def for_sharing(
         ],
         measures,
         policy,
-        otherwise.figures.filter(part),
+        pl.concat(figures).unique().filter(part),
         block,
     )
     if last.path is not None:
@@ -91,6 +104,10 @@ def for_sharing(
         hidden = pl.concat([before.filter(~part), hidden]).sort(KEY)
     units = [world.units for _, world in earlier]
     return Sharing(hidden, _bands(today, units, otherwise.groups, members["unit_id"]))
+
+
+def _trusts(grid: pl.DataFrame) -> pl.Series:
+    return grid["current_trust_code"].drop_nulls().unique()
 
 
 def _bands(

@@ -1,0 +1,95 @@
+"""Finds what earlier measures gave out, so that today's don't give away what those hid.
+
+When a measure counts something else from now on, or a new one counts part of what another counted,
+anyone who kept an earlier table has both. So what an earlier list of measures hid stays hidden, and
+today's figures of measures that overlap with it are hidden in the months sent by then.
+"""
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from pipelines.keeping.own_measures import usable_measures
+from pipelines.releasing.sources import Sources
+from schemas.disclosure import KEY, mask, may_be_shared, suppressed_keys, with_years
+from schemas.london_time import london_day
+from schemas.measures import COUNTED, Measure
+from schemas.periods import Month
+from schemas.release import Suppressed
+from schemas.sums import LEVELS, year_end
+from schemas.typed import empty
+
+_MATTERS = (*COUNTED, "sensitive", "minimum_denominator")  # for what is shown or hidden
+Lists = Iterator[tuple[list[Measure], set[str]]]
+
+
+def hidden_since(
+    sources: Sources,
+    today: pl.DataFrame,
+    observed: Callable[[list[Measure]], pl.DataFrame],
+) -> pl.DataFrame:
+    """The keys (`KEY`) of figures that an earlier list of measures makes it necessary to hide.
+
+    `today` are today's observations; `observed` gives those of other measures. Raises MeasureError
+    if an earlier version is damaged: what it gave out can't be known.
+    """
+    policy, now = sources.programme.disclosure, _shown(sources.measures)
+    years = with_years(today.filter(pl.col("level").is_in(LEVELS)), now.values())
+    found = [empty(Suppressed)]
+    for then, came in _earlier(sources):
+        before = _shown(then)
+        if not came or _rules(before) == _rules(now):
+            continue
+        months = pl.Series([Month.parse(month).first_day for month in sorted(came)])
+        masked = mask(with_years(observed(then), then), then, policy, "public")
+        same = [code for code in now if _counts(before.get(code)) == _counts(now[code])]
+        hidden = suppressed_keys(masked).filter(pl.col("measure").is_in(same))
+        found.append(hidden.filter(_by_then(months)))
+        new = [now[code] for code in now if code not in same]
+        other = [m.id for m in new if any(_overlap(m, known) for known in before.values())]
+        rows = years.filter(pl.col("measure").is_in(other), _by_then(months))
+        found.append(rows.select(KEY))
+    return pl.concat(found, how="vertical_relaxed").unique()
+
+
+def _earlier(sources: Sources) -> Lists:
+    """Every list of measures before today's, with the months sent by the day it ended."""
+    root, entries = sources.archive.root, sources.entries
+    before = [0, *(receipt.version for receipt in entries.measures)]
+    for version, following in zip(before, entries.measures, strict=False):
+        last = london_day(following.received_at)
+        came = {r.month for r in entries.receipts if london_day(r.received_at) <= last}
+        yield usable_measures(root, version), came
+
+
+def _shown(measures: list[Measure]) -> dict[str, Measure]:
+    """The measures of which figures are given out, by id."""
+    return {m.id: m for m in measures if m.status != "archived" and may_be_shared(m)}
+
+
+def _rules(shown: dict[str, Measure]) -> dict[str, tuple[object, ...]]:
+    return {code: tuple(getattr(m, name) for name in _MATTERS) for code, m in shown.items()}
+
+
+def _counts(measure: Measure | None) -> tuple[object, ...] | None:
+    return measure and tuple(getattr(measure, name) for name in COUNTED)
+
+
+def _overlap(one: Measure, other: Measure) -> bool:
+    """Whether a count of one says something of a count of the other.
+
+    What two are only divided by, such as bed days, does not.
+    """
+    counted = {*other.numerator, *other.denominator}
+    return bool({*one.numerator} & counted or {*one.denominator} & {*other.numerator})
+
+
+def _by_then(months: pl.Series) -> pl.Expr:
+    """Whether a figure is of one of these months, or of a year with one of them."""
+    of_year = months.to_frame("month").select(year_end(pl.col("month"))).to_series().unique()
+    inside = pl.col("month").is_in(months.implode())
+    return (
+        pl.when(pl.col("months") == 12)
+        .then(pl.col("month").is_in(of_year.implode()))
+        .otherwise(inside)
+    )
