@@ -6,7 +6,7 @@ and that the programme leaves as they are are no part of it: they come with the 
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from pipelines.keeping import chain, digests
@@ -80,12 +80,14 @@ def files_of(root: Path, version: int) -> dict[str, bytes]:
 
 def own_measures(root: Path, version: int) -> list[Measure]:
     """The programme's own measures of a version; raises MeasureError if they can't be used."""
-    if version == 0:
-        return []
-    content, receipt = read_record(measures_in(root) / str(version) / RECEIPT, MeasuresReceipt)
-    if receipt is None:
-        raise _damaged(version)
-    return list(_once(root, version, content))
+    files = files_of(root, version)
+    try:
+        return list(read(files).values())
+    except MeasureError as error:
+        raise MeasureError(
+            f"Version {version} of the programme’s own measures can’t be used by this version of "
+            f"feeling-safe: {error}"
+        ) from error
 
 
 def measures_in_use(root: Path, version: int) -> list[Measure]:
@@ -114,20 +116,6 @@ def version_in_use(entries: Entries) -> int:
     if Damaged("measures", str(newest + 1)) in entries.damaged:
         raise _damaged(newest + 1)
     return newest
-
-
-@lru_cache(maxsize=16)
-def _once(root: Path, version: int, receipt: bytes) -> tuple[Measure, ...]:
-    """Read a version once: anything with a receipt never changes."""
-    try:
-        return tuple(read(files_of(root, version)).values())
-    except MeasureError as error:
-        if whole_measures(measures_in(root) / str(version)):
-            raise MeasureError(
-                f"Version {version} of the programme’s own measures can’t be used by this version "
-                f"of feeling-safe: {error}"
-            ) from error
-        raise
 
 
 def _damaged(version: int) -> MeasureError:

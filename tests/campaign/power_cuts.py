@@ -2,10 +2,10 @@
 
     uv run python -m tests.campaign.power_cuts --seed 1 --cuts 1000
 
-A home is sent a return, given a register and a decision, built, backed up and copied, while every
-write, flush and rename is recorded. After each of them, several disks are made of what had been
-flushed and any part of the rest. Each must open and verify, hold everything that anyone had been
-told is kept, and go on. Prints counts; exits with 1 if anything was lost or torn.
+A home is sent a return, given a register, measures and a decision, built, backed up and copied,
+while every write, flush and rename is recorded. After each of them, several disks are made of what
+had been flushed and any part of the rest. Each must open and verify, hold everything that anyone
+had been told is kept, and go on. Prints counts; exits with 1 if anything was lost or torn.
 """
 
 import argparse
@@ -59,6 +59,8 @@ def keep(root: Path, show: Show) -> None:
     show(("decision", home.archive.record(worlds.note()).id))
     decided = Decided(worlds.TEAM, NOW, "The same again")
     show(("register", home.archive.keep_register(home.archive.register(), decided).version))
+    files = worlds.measure_file("SS-P4", target="80")
+    show(("measures", home.archive.keep_measures(files, decided)))
 
 
 def day(root: Path, show: Show) -> None:
@@ -88,7 +90,7 @@ def recorded(
 
         def show(seen: Seen) -> None:
             recorder.show(seen)
-            if seen[0] in ("return", "decision", "register"):
+            if seen[0] in ("return", "decision", "register", "measures"):
                 last = Home(root / "home").archive.links()[-1]
                 recorder.show(("line", KnownLine("A receipt", last.sequence, last.sha256)))
 
@@ -138,6 +140,7 @@ def lost(root: Path, shown: list[Seen]) -> list[str]:
         "return": {receipt.return_id for receipt in entries.receipts},
         "decision": {decision.id for decision in entries.decisions},
         "register": {receipt.version for receipt in entries.registers},
+        "measures": {receipt.version for receipt in entries.measures},
         "release": {path.stem for path in home.releases.glob("*.duckdb")},
         "backup": {"backup.zip"} if (root / "backup.zip").exists() else set(),
     }

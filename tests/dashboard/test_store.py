@@ -11,6 +11,8 @@ import pytest
 from dashboard import own_rows, store
 from dashboard.access import Scope, resolve
 from dashboard.store import NoRelease
+from pipelines.measures import load
+from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, NUMBER, PEOPLE, TODAY, WARDS
@@ -345,6 +347,22 @@ def test_without_a_release_there_is_a_sentence_that_says_what_to_do(tmp_path, te
         (releases / "CURRENT").write_text(text, encoding="utf-8")
     with pytest.raises(NoRelease, match="feeling-safe build"):
         store.current(releases)
+
+
+def test_a_release_tells_the_measures_that_its_figures_were_worked_out_with(tmp_path):
+    path = tiny_release.write(tmp_path)
+    assert list(store.measures(path)) == load()
+    fewer = {DEFINITIONS: definitions(load()[:2])}
+    path = tiny_release.write(tmp_path, tiny_release.frames() | fewer, "fewer")
+    assert list(store.measures(path)) == load()[:2]
+
+
+def test_a_release_of_an_earlier_version_has_no_definitions_and_says_so(tmp_path):
+    path = tiny_release.write(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"DROP TABLE {DEFINITIONS}")
+    with pytest.raises(store.NoRelease, match="“feeling-safe build” builds one"):
+        store.measures(path)
 
 
 def test_a_damaged_release_is_never_read(tmp_path):

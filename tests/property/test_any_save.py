@@ -1,8 +1,8 @@
 """A release that takes rows over from the last one is the release that is made of nothing.
 
-Any acts in any order: returns, corrections, withdrawals, decisions, and changes of the register and
-the settings. After each, the release is built upon the last one and compared, table by table, with
-all that the archive comes to.
+Any acts in any order: returns, corrections, withdrawals, decisions, and changes of the register,
+the measures and the settings. After each, the release is built upon the last one and compared,
+table by table, with all that the archive comes to.
 """
 
 import shutil
@@ -102,6 +102,19 @@ def _settings(home: Home, at: datetime, smallest: int) -> None:
     (home.root / SETTINGS).write_text(as_toml(changed))
 
 
+def _measures(home: Home, at: datetime, kind: str) -> None:
+    files = {
+        "counts": worlds.measure_file("SS-I1", numerator='["inc_assault", "inc_other"]'),
+        "new": worlds.measure_file(
+            "SS-I1", id='"SS-X1"', numerator='["inc_assault", "inc_harassment"]'
+        ),
+        "words": worlds.measure_file("SS-P4", target="80"),
+        "gone": worlds.measure_file("SS-I1", status='"archived"'),
+        "back": worlds.measure_file("SS-I1"),
+    }
+    home.archive.keep_measures(files[kind], _by(at), len(home.archive.measures_kept()))
+
+
 def _by(at: datetime) -> Decided:
     return Decided(worlds.TEAM, at, "Because")
 
@@ -122,6 +135,7 @@ ACTS = st.one_of(
         DAYS,
     ),
     st.tuples(st.just(_settings), st.sampled_from([3, 5])),
+    st.tuples(st.just(_measures), st.sampled_from(["counts", "new", "words", "gone", "back"])),
 )
 
 
@@ -140,6 +154,15 @@ def _start() -> Path:
 @example(
     acts=[(_register, "change", ("Z02", "ELDER1"), date(2025, 4, 1))], look_back=True
 )  # in the past, there is a peer group less
+@example(
+    acts=[
+        (_measures, "counts"),
+        (_send, "Z01", Month(2025, 7), (3, 2)),
+        (_measures, "gone"),
+        (_settings, 3),
+    ],
+    look_back=True,
+)  # what was hidden for a measure that is gone, in months that are taken over
 @given(acts=st.lists(ACTS, min_size=1, max_size=4), look_back=st.booleans())
 def test_a_release_built_on_the_last_one_is_the_release_of_the_whole_archive(acts, look_back):
     root = Path(tempfile.mkdtemp())

@@ -12,6 +12,8 @@ import pytest
 from dashboard.cli import check_config
 from dashboard.cli.errors import Exit
 from dashboard.page import session
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.home import open_home
 from pipelines.releasing.build import build
 from tests import worlds
 from tests.dashboard.cli.typed import run
@@ -50,6 +52,16 @@ def wrong(home, *options):
     found = {each["about"]: each["words"] for each in json.loads(result.stdout) if not each["good"]}
     assert result.exit_code == (Exit.PROBLEMS if found else Exit.DONE)
     return found
+
+
+def test_the_measures_of_the_programme_are_counted_and_checked(home):
+    files = worlds.measure_file("SS-P4", target="80")
+    decided = Decided(worlds.TEAM, worlds.received(worlds.FIRST), "Lower")
+    open_home(home).archive.keep_measures(files, decided)
+    words = run("check-config", "--home", home).stdout
+    assert "measures: 22 measures can be used, 1 changed and 0 added by the programme." in words
+    (home / "archive" / "measures" / "1" / "SS-P4_own.toml").write_text("id =")
+    assert "Version 1 of the programme’s own measures is damaged" in wrong(home)["measures"]
 
 
 def test_where_all_is_well_nothing_is_wrong_and_nothing_is_changed(home):

@@ -1,0 +1,101 @@
+"""Measures on the command line: fetched, edited, tried, saved and listed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli.errors import Exit
+from pipelines.keeping.home import Home
+from tests import worlds
+from tests.dashboard.cli.typed import run
+
+
+@pytest.fixture
+def home(two_months: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(two_months.root, tmp_path / "home")))
+
+
+def typed(home: Home, *arguments: object):
+    return run("measures", *arguments, "--home", home.root)
+
+
+def edit(home: Home) -> None:
+    fetched = typed(home, "fetch", "SS-P4", "SS-I1")
+    assert fetched.exit_code == Exit.DONE, fetched.output
+    (path,) = (home.root / "measures").glob("SS-P4_*")
+    path.write_text(path.read_text().replace("target = 90", "target = 80"))
+    (path,) = (home.root / "measures").glob("SS-I1_*")
+    path.write_text(path.read_text().replace('"inc_assault", "inc_other"]', '"inc_assault"]'))
+
+
+def test_measures_are_fetched_edited_tried_and_kept(home):
+    assert "All 22 measures are as they come with the program." in typed(home, "show").stdout
+    assert "has not changed or added any measure" in typed(home, "versions").stdout
+    edit(home)
+    tried = typed(home, "check")
+    assert tried.exit_code == Exit.DONE, tried.output
+    assert "SS-P4 Staff trained in sexual safety: target 80 instead of 90." in tried.stdout
+    assert "SS-I1: every month is worked out again" in tried.stdout
+    assert home.archive.measures_kept() == []
+    kept = typed(home, "keep", "--reason", "Agreed in March", "--by", worlds.TEAM)
+    assert kept.exit_code == Exit.DONE, kept.output
+    assert "Version 1 of the programme’s own measures is saved." in kept.stdout
+    assert "numerator inc_harassment + inc_assault instead of inc_harassment" in kept.stdout
+    shown = typed(home, "show").stdout
+    assert f"Version 1: saved by {worlds.TEAM} at" in shown
+    assert "(“Agreed in March”)" in shown
+    assert "target 80 instead of 90" in shown
+    assert typed(home, "versions").stdout.count("Version 1: saved by") == 1
+    again = typed(home, "keep", "--reason", "The same again")
+    assert (again.exit_code, "nothing was saved" in again.stdout) == (Exit.DONE, True)
+    assert "change nothing" in typed(home, "check").stdout
+
+
+def test_programs_get_the_same_as_json(home):
+    edit(home)
+    (tried, _) = sorted(json.loads(typed(home, "check", "--json").stdout), key=lambda d: d["name"])
+    assert tried["fields"].keys() == {"numerator"}
+    assert (tried["measure"], tried["counted_otherwise"], tried["added"]) == ("SS-I1", True, False)
+    kept = json.loads(typed(home, "keep", "--reason", "Agreed", "--json").stdout)
+    status = json.loads(run("status", "--json", "--home", home.root).stdout)
+    assert (kept["version"], kept["release"]) == (1, status["release"])
+    shown = json.loads(typed(home, "show", "--json").stdout)
+    assert (shown["version"], shown["measures"], len(shown["differences"])) == (1, 22, 2)
+    assert [v["reason"] for v in json.loads(typed(home, "versions", "--json").stdout)] == ["Agreed"]
+
+
+def test_what_can_not_be_used_is_refused_and_nothing_is_kept(home, tmp_path):
+    empty = typed(home, "check", tmp_path)
+    assert (empty.exit_code, "There are no measures in" in empty.stderr) == (Exit.WRONG_USE, True)
+    edit(home)
+    (path,) = (home.root / "measures").glob("SS-P4_*")
+    path.write_text(path.read_text().replace("target = 80", 'target = "many"'))
+    for command in (("check",), ("keep", "--reason", "Agreed")):
+        refused = typed(home, *command)
+        assert refused.exit_code == Exit.WRONG_USE
+        assert f"{path.name}: target –" in refused.stderr
+    assert home.archive.measures_kept() == []
+    fetched = typed(home, "fetch", "SS-P4")
+    assert (fetched.exit_code, "may have been edited" in fetched.stderr) == (Exit.WRONG_USE, True)
+
+
+def test_a_damaged_version_is_named_and_stops_neither_status_nor_restore(home, tmp_path):
+    edit(home)
+    typed(home, "keep", "--reason", "Agreed")
+    (path,) = (home.root / "archive" / "measures" / "1").glob("SS-P4_*")
+    path.write_text(path.read_text().replace("target = 80", "target = 70"))
+    built = run("build", "--home", home.root)
+    assert built.exit_code == Exit.WRONG_USE
+    assert "Version 1 of the programme’s own measures is damaged" in built.stderr
+    status = run("status", "--home", home.root)
+    assert status.exit_code == Exit.DONE
+    assert "version 1 of the measures. Restore it from a backup" in status.stdout
+    assert "Version 1 of the measures is not the one" in run("verify", "--home", home.root).stdout
+    saved = run("backup", tmp_path / "b.zip", "--home", home.root)
+    assert (saved.exit_code, "Version 1 of the measures" in saved.stdout) == (Exit.PROBLEMS, True)
+    restored = run("restore", tmp_path / "b.zip", "--home", tmp_path / "new")
+    assert restored.exit_code == Exit.PROBLEMS
+    assert "No release could be built. Version 1 of the programme’s own" in restored.stdout
+    assert len(Home(tmp_path / "new").archive.receipts()) == 4
