@@ -87,12 +87,13 @@ def sentence(found: tuple[Damaged, ...]) -> str:
     """Sentences that name damaged entries and say what to do."""
     names, one = ", ".join(each.words for each in found), len(found) == 1
     many, them = ("One entry", "it") if one else (f"{len(found)} entries", "them")
-    defines = any(each.kind == "measures" for each in found)  # what figures are made of
+    # Without any of these, what has to stay hidden can't be known.
+    defines = any(each.kind in ("measures", "register") for each in found)
     left_out = "" if defines else f", and the figures leave {them} out"
     return (
         f"{many} of the archive can't be read{left_out}: {names}. Restore {them} from a backup; a "
         "return can also be sent again."
-        + (" Without the measures in use, no new figures are worked out." if defines else "")
+        + (" Until then, no new figures are worked out." if defines else "")
     )
 
 

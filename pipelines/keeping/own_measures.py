@@ -121,5 +121,5 @@ def version_in_use(entries: Entries) -> int:
 def _damaged(version: int) -> MeasureError:
     return MeasureError(
         f"Version {version} of the programme’s own measures is damaged: restore it from a backup. "
-        "Without it, figures would be worked out with other definitions."
+        "Until then no new figures are worked out, because nobody knows what it defined."
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from pipelines.keeping.own_measures import usable_measures
+from pipelines.keeping.own_measures import files_of, usable_measures
 from pipelines.releasing.sources import Sources
 from schemas.disclosure import KEY, mask, may_be_shared, suppressed_keys, with_years
 from schemas.london_time import london_day
@@ -55,6 +55,9 @@ def hidden_since(
 def _earlier(sources: Sources) -> Lists:
     """Every list of measures before today's, with the months sent by the day it ended."""
     root, entries = sources.archive.root, sources.entries
+    for each in entries.damaged:
+        if each.kind == "measures":
+            files_of(root, each.version)
     before = [0, *(receipt.version for receipt in entries.measures)]
     for version, following in zip(before, entries.measures, strict=False):
         last = london_day(following.received_at)

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from pipelines.keeping import own_measures
 from pipelines.keeping.decisions import Decided
-from pipelines.measures import load
+from pipelines.measures import MeasureError, load
 from pipelines.releasing.build import build
 from pipelines.releasing.release_file import read
 from pipelines.releasing.release_tables import tables
@@ -114,6 +115,24 @@ def test_a_change_that_says_nothing_of_other_figures_hides_none(home, files):
     columns = [*KEY, "state"]
     lost = before.select(columns).join(shared(home), on=columns, how="anti")
     assert set(lost["measure"]) <= {"SS-B1"}
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "SS-I1_own.toml"])
+def test_without_a_version_nobody_knows_what_it_gave_out(home, name):
+    change(home, TWO_KINDS)
+    change(home, worlds.measure_file("SS-P4", target="80"), over=1)
+    (home.archive.root / "measures" / "1" / name).write_text("{}")
+    with pytest.raises(MeasureError, match="Version 1 of the programme’s own measures is damaged"):
+        hidden(home)
+
+
+def test_a_version_that_newer_code_cannot_use_counts_as_one_without_that_measure(home, monkeypatch):
+    text = TWO_KINDS["SS-I1_own.toml"].replace(b'"inc_assault"', b'"inc_long_ago"')
+    monkeypatch.setattr(own_measures, "put_over", lambda kept, files: dict(files))
+    change(home, {"SS-I1_own.toml": text})
+    monkeypatch.undo()
+    change(home, worlds.measure_file("SS-I1", numerator='["inc_assault"]'), over=1)
+    assert states(shared(home), "SS-I1", JAN) == {"suppressed"}
 
 
 def test_a_change_before_the_first_return_hides_nothing(tmp_path):
