@@ -119,9 +119,9 @@ def _pauses(programme: Programme) -> pl.DataFrame:
 
 
 def _mergers(trusts: pl.DataFrame) -> pl.DataFrame:
-    ended = trusts.filter(
-        pl.col("valid_to").is_not_null(), pl.col("current_code") != pl.col("trust_code")
-    )
+    merged = pl.col("current_code") != pl.col("trust_code")
+    ended = trusts.filter(pl.col("valid_to").is_not_null(), merged)
+    ended = ended.sort("valid_to").unique("trust_code", keep="last")  # earlier ones are renamings
     return ended.select(
         event_id=pl.format("merger:{}", "trust_code"),
         sent_trust="current_code",

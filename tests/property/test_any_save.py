@@ -156,6 +156,13 @@ def _start() -> Path:
 )  # in the past, there is a peer group less
 @example(
     acts=[
+        (_register, "rename", ("Z01", "ALDER1"), date(2025, 2, 1)),
+        (_register, "merge", ("Z01", "ALDER1"), date(2025, 4, 1)),
+    ],
+    look_back=False,
+)  # its earlier name has ended too, and is no merger
+@example(
+    acts=[
         (_measures, "counts"),
         (_send, "Z01", Month(2025, 7), (3, 2)),
         (_measures, "gone"),

@@ -288,12 +288,17 @@ def test_events_are_shown_once_where_they_happened(home):
     ]
 
 
-def test_a_merger_is_an_event_of_the_trust_that_goes_on(home):
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_merger_is_an_event_of_the_trust_that_goes_on(home, renamed):
     frames = worlds.register_frames()
     rows = [
         worlds.trust_row("Z01", valid_to=date(2025, 3, 31), successor_code="Z02"),
         worlds.trust_row("Z02"),
     ]
+    if renamed:
+        before = {"trust_name": "As it was called", "valid_to": date(2025, 1, 31)}
+        rows[0] |= {"valid_from": date(2025, 2, 1)}
+        rows.insert(0, worlds.trust_row("Z01", **before))
     frames["trusts"] = pl.DataFrame(rows, infer_schema_length=None)
     at = datetime(2025, 4, 2, tzinfo=UTC)
     home.archive.keep_register(register_of(frames), Decided(worlds.TEAM, at, "Merged"))
