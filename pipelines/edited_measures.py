@@ -108,18 +108,20 @@ def keep_edited(home: Home, files: Files, decided: Decided) -> tuple[int, list[D
             continue  # someone was faster: try the figures with theirs too
 
 
-def fetch(home: Home, ids: Iterable[str], folder: Path) -> list[Path]:
+def fetch(home: Home, ids: Iterable[str], folder: Path, shipped: bool = False) -> list[Path]:
     """Write the files of some measures in use into a folder, for editing.
 
-    Raises MeasureError, and writes none, if one is unknown or is there already.
+    With `shipped`, they are written as they come with the program. Raises MeasureError, and writes
+    none, if one is unknown or is there already.
     """
-    shipped = contents(FOLDER)
-    own = files_of(home.archive.root, newest_version(measures_in(home.archive.root)))
-    by_id = {name.partition("_")[0]: (name, text) for name, text in (shipped | own).items()}
+    root, found = home.archive.root, contents(FOLDER)
+    if not shipped:
+        found |= files_of(root, newest_version(measures_in(root)))
+    by_id = {name.partition("_")[0]: (name, text) for name, text in found.items()}
     if unknown := [wanted for wanted in ids if wanted not in by_id]:
         raise MeasureError(
-            f"There is no measure {', '.join(unknown)}: write codes such as SS-I1. The measures in "
-            f"use are {', '.join(sorted(by_id))}."
+            f"There is no measure {', '.join(unknown)}: write codes such as SS-I1. There are "
+            f"{', '.join(sorted(by_id))}."
         )
     files = {folder / name: text for name, text in (by_id[wanted] for wanted in ids)}
     if there := [path for path in files if path.exists()]:

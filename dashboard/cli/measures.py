@@ -72,6 +72,9 @@ def fetch(
     into: Annotated[
         Path | None, typer.Option(help="Another folder.", show_default="measures/ in the home")
     ] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="As they come with the program, not as in use.")
+    ] = False,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
@@ -80,7 +83,8 @@ def fetch(
     from pipelines.keeping.home import open_home
 
     programme = open_home(options.home_of(home))
-    written = write(programme, dict.fromkeys(ids), into or programme.root / MEASURES)
+    folder = into or programme.root / MEASURES
+    written = write(programme, dict.fromkeys(ids), folder, shipped)
     if as_json:
         output.as_json([str(path) for path in written])
         return

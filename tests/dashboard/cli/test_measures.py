@@ -53,6 +53,17 @@ def test_measures_are_fetched_edited_tried_and_kept(home):
     assert "change nothing" in typed(home, "check").stdout
 
 
+def test_a_measure_goes_back_to_the_way_it_comes_with_the_program(home, tmp_path):
+    edit(home)
+    typed(home, "keep", "--reason", "Agreed")
+    fetched = typed(home, "fetch", "SS-P4", "--shipped", "--into", tmp_path / "back")
+    assert fetched.exit_code == Exit.DONE, fetched.output
+    back = typed(home, "keep", tmp_path / "back", "--reason", "It was right")
+    assert "target 90 instead of 80" in back.stdout
+    shown = typed(home, "show").stdout
+    assert ("SS-P4" in shown, "SS-I1" in shown) == (False, True)
+
+
 def test_programs_get_the_same_as_json(home):
     edit(home)
     (tried, _) = sorted(json.loads(typed(home, "check", "--json").stdout), key=lambda d: d["name"])
