@@ -57,7 +57,7 @@ def lines(log: Path) -> list[dict[str, object]]:
 
 
 def test_every_road_of_the_command_line_leaves_a_line_without_a_name(home, log, later, tmp_path):
-    later(7, "submit", "answer", "withdraw", "token", "register")
+    later(7, "submit", "answer", "withdraw", "token", "register", "measures")
     rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"]]
     rows[0] |= {"pt_answered": 4, "pt_safe": 3}
     file = tmp_path / "return.zip"
@@ -83,6 +83,11 @@ def test_every_road_of_the_command_line_leaves_a_line_without_a_name(home, log, 
     wards.write_text(wards.read_text(encoding="utf-8").replace("Alder1 Ward", "Ash Ward"))
     kept = run("register", folder, "--reason", "A new name", *about)
     assert kept.exit_code == Exit.DONE, kept.output
+    (name_of_file, text) = next(iter(worlds.measure_file("SS-P4", target="80").items()))
+    (tmp_path / name_of_file).write_bytes(text)
+    for _ in range(2):  # the same again is not saved, and not noted
+        kept = run("measures", "keep", tmp_path, "--reason", "Agreed after leave", *about)
+        assert kept.exit_code == Exit.DONE, kept.output
     said = [(line["action"], line["target"]) for line in lines(log)]
     assert [action for action, _ in said] == [
         "send",
@@ -92,7 +97,9 @@ def test_every_road_of_the_command_line_leaves_a_line_without_a_name(home, log, 
         "token_issued",
         "token_revoked",
         "register",
+        "measures",
     ]
+    assert said[-1][1] == {"version": "1"}
     assert said[0][1] == {"version": name}
     assert said[4][1] == said[5][1] == {"token": token["id"]}
     assert {line["actor"] for line in lines(log)} == {ACTOR}

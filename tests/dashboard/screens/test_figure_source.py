@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from dashboard.page import session
+from pipelines.measures import load
+from pipelines.releasing.definitions import DEFINITIONS, definitions
+from tests.dashboard import tiny_release
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
 
@@ -15,6 +19,24 @@ def test_a_wards_figure_names_cell_return_file_and_sender(visit):
     text = shown(app)
     for part in ("monthly, F4", "Z02/2026-03/1", "sender.z02@example.org", "SHA-256", "Counted"):
         assert part in text
+
+
+def test_a_figure_is_traced_as_the_measures_of_its_release_count_it(
+    open_screen, tmp_path, monkeypatch
+):
+    # Whatever the measures in use have become since: here, one that counts a field no cell has.
+    changed = {"name": "As it was then", "numerator": ("trained_n",), "denominator": ()}
+    then = [
+        about.model_copy(update=changed | {"unit": "count"}) if about.id == "SS-O1" else about
+        for about in load()
+    ]
+    tiny_release.write(tmp_path, tiny_release.frames() | {DEFINITIONS: definitions(then)})
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tmp_path))
+    monkeypatch.setattr(session, "today", lambda: tiny_release.TODAY)
+    about = {"level": "ward", "unit": "Z02-BIRCH1", "measure": "SS-O1", "month": "2026-03"}
+    text = shown(open_screen(TEAM, PATH, **about))
+    assert "As it was then, Birchmoss" in text
+    assert "monthly, F4" not in text
 
 
 @pytest.mark.parametrize(("level", "unit"), [("programme", "programme"), ("trust", "Z02")])
