@@ -5,7 +5,7 @@ anyone who kept an earlier table has both. So what an earlier list of measures h
 today's figures of measures that overlap with it are hidden in the months sent by then.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from schemas.sums import LEVELS, year_end
 from schemas.typed import empty
 
 _MATTERS = (*COUNTED, "sensitive", "minimum_denominator")  # for what is shown or hidden
-Lists = Iterator[tuple[list[Measure], set[str]]]
+Lists = Iterable[tuple[list[Measure], set[str]]]
 
 
 def hidden_since(
@@ -34,25 +34,42 @@ def hidden_since(
     if an earlier version is damaged: what it gave out can't be known.
     """
     policy, now = sources.programme.disclosure, _shown(sources.measures)
-    years = with_years(today.filter(pl.col("level").is_in(LEVELS)), now.values())
+    lists = [(then, came) for then, came in _earlier(sources) if came]
     found = [empty(Suppressed)]
-    for then, came in _earlier(sources):
+    if overlap := {code: sent for code, m in now.items() if (sent := _hidden_in(m, lists))}:
+        years = with_years(today.filter(pl.col("level").is_in(LEVELS)), now.values())
+        found += [
+            years.filter(pl.col("measure") == code, _sent_in(sent)).select(KEY)
+            for code, sent in overlap.items()
+        ]
+    for then, came in lists:
         before = _shown(then)
-        if not came or _rules(before) == _rules(now):
+        if _rules(before) == _rules(now):
             continue
-        months = pl.Series([Month.parse(month).first_day for month in sorted(came)])
         masked = mask(with_years(observed(then), then), then, policy, "public")
         same = [code for code in now if _counts(before.get(code)) == _counts(now[code])]
         hidden = suppressed_keys(masked).filter(pl.col("measure").is_in(same))
-        found.append(hidden.filter(_by_then(months)))
-        new = [now[code] for code in now if code not in same]
-        other = [m.id for m in new if any(_overlap(m, known) for known in before.values())]
-        rows = years.filter(pl.col("measure").is_in(other), _by_then(months))
-        found.append(rows.select(KEY))
+        found.append(hidden.filter(_sent_in(came)))
     return pl.concat(found, how="vertical_relaxed").unique()
 
 
-def _earlier(sources: Sources) -> Lists:
+def _hidden_in(measure: Measure, lists: Lists) -> set[str]:
+    """The months in which today's figures of a measure say something of what others gave out.
+
+    Those for which it was given out as it counts now, before or beside the others, are left out.
+    """
+    others: set[str] = set()
+    given: set[str] = set()
+    for then, came in lists:
+        shown = _shown(then)
+        if _counts(shown.get(measure.id)) == _counts(measure):
+            given |= came - (others - given)
+        elif any(_overlap(measure, known) for known in shown.values()):
+            others |= came
+    return others - given
+
+
+def _earlier(sources: Sources) -> Iterator[tuple[list[Measure], set[str]]]:
     """Every list of measures before today's, with the months sent by the day it ended."""
     root, entries = sources.archive.root, sources.entries
     for each in entries.damaged:
@@ -87,12 +104,11 @@ def _overlap(one: Measure, other: Measure) -> bool:
     return bool({*one.numerator} & counted or {*one.denominator} & {*other.numerator})
 
 
-def _by_then(months: pl.Series) -> pl.Expr:
+def _sent_in(sent: set[str]) -> pl.Expr:
     """Whether a figure is of one of these months, or of a year with one of them."""
-    of_year = months.to_frame("month").select(year_end(pl.col("month"))).to_series().unique()
-    inside = pl.col("month").is_in(months.implode())
-    return (
-        pl.when(pl.col("months") == 12)
-        .then(pl.col("month").is_in(of_year.implode()))
-        .otherwise(inside)
-    )
+    days = [Month.parse(month).first_day for month in sorted(sent)]
+    months = pl.DataFrame({"month": days}, {"month": pl.Date})
+    of_year = months.select(year_end(pl.col("month"))).to_series().unique()
+    month, is_year = pl.col("month"), pl.col("months") == 12
+    in_year, in_month = month.is_in(of_year.implode()), month.is_in(months["month"].implode())
+    return pl.when(is_year).then(in_year).otherwise(in_month)

@@ -117,6 +117,18 @@ def test_a_change_that_says_nothing_of_other_figures_hides_none(home, files):
     assert set(lost["measure"]) <= {"SS-B1"}
 
 
+def test_a_measure_that_comes_back_is_hidden_only_where_it_was_not_given_out(home):
+    change(home, worlds.measure_file("SS-I1", status='"archived"'))
+    send(home, FEB)
+    back = Decided(worlds.TEAM, worlds.received(FEB, 9), "It was needed")
+    home.archive.keep_measures(worlds.measure_file("SS-I1"), back, 1)
+    send(home, FEB + 1)
+    masked = shared(home)
+    assert "value" in states(masked, "SS-I1", JAN)
+    assert states(masked, "SS-I1", FEB) == {"suppressed"}
+    assert "value" in states(masked, "SS-I1", FEB + 1)
+
+
 @pytest.mark.parametrize("name", ["receipt.json", "SS-I1_own.toml"])
 def test_without_a_version_nobody_knows_what_it_gave_out(home, name):
     change(home, TWO_KINDS)
