@@ -167,5 +167,5 @@ def _try(home: Home, measures: list[Measure], now: datetime) -> None:
         except (ReleaseError, pl.exceptions.PolarsError) as error:
             about = f" {error}" if isinstance(error, ReleaseError) else ""
             raise MeasureError(
-                f"The figures can’t be worked out with these measures, so nothing was kept.{about}"
+                f"The figures can’t be worked out with these measures, so nothing was saved.{about}"
             ) from error

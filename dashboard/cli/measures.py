@@ -30,7 +30,7 @@ Folder = Annotated[
 
 @measures.command()
 def show(home: options.Home = None, as_json: options.Json = False) -> None:
-    """Show which measures differ from those that come with the program, and how."""
+    """Show what differs from the measures that come with the program."""
     from pipelines.edited_measures import own_differences
     from pipelines.keeping.home import open_home
 
@@ -51,7 +51,7 @@ def show(home: options.Home = None, as_json: options.Json = False) -> None:
 
 @measures.command()
 def versions(home: options.Home = None, as_json: options.Json = False) -> None:
-    """List every version of the programme's own measures, newest first."""
+    """List who saved which version of them, newest first."""
     from pipelines.keeping.home import open_home
 
     kept = open_home(options.home_of(home)).archive.measures_kept()[::-1]
@@ -78,7 +78,7 @@ def fetch(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Write the files of some measures in use into a folder, for editing."""
+    """Write the files of some measures into a folder, for editing."""
     from pipelines.edited_measures import fetch as write
     from pipelines.keeping.home import open_home
 
@@ -94,7 +94,7 @@ def fetch(
 
 @measures.command()
 def check(folder: Folder = None, home: options.Home = None, as_json: options.Json = False) -> None:
-    """Try the figures with edited files, and show what they change; nothing is kept."""
+    """Try edited files and show what they change; nothing is saved."""
     from pipelines.edited_measures import trial
     from pipelines.keeping.home import open_home
 
@@ -120,7 +120,7 @@ def keep(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Try the figures with edited files, and save them as the programme's own measures."""
+    """Save edited files, once the figures have been tried with them."""
     from pipelines.edited_measures import keep_edited
     from pipelines.keeping.decisions import Decided
     from pipelines.keeping.home import open_home
