@@ -4,6 +4,7 @@ Files are put over the version in use: those that are not among them stay as the
 lost by leaving a file out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,8 @@ from pipelines.releasing.sources import sources_of
 from schemas.london_time import london_day
 from schemas.measures import COUNTED, Measure
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -46,6 +49,19 @@ class Difference:
     def counted_otherwise(self) -> bool:
         """Whether the figures of earlier months become others."""
         return any(name in COUNTED for name in self.fields)
+
+    @property
+    def texts_with_former_target(self) -> tuple[str, ...]:
+        """The fields whose text still names the target that was changed, such as “90%”."""
+        before, _ = self.fields.get("target", (None, None))
+        if before is None:
+            return ()
+        texts = {name: value for name, value in dict(self.after).items() if isinstance(value, str)}
+        return tuple(
+            name
+            for name, text in texts.items()
+            if any(float(number) == before for number in _NUMBER.findall(text))
+        )
 
 
 @dataclass(frozen=True)

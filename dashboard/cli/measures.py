@@ -162,6 +162,14 @@ def _saved(receipt: "MeasuresReceipt") -> str:
 def _list(differences: Sequence["Difference"]) -> None:
     for each in differences:
         output.line(_in_words(each))
+    for each in differences:
+        if texts := each.texts_with_former_target:
+            before, _ = each.fields["target"]
+            name = "names" if len(texts) == 1 else "name"
+            output.line(
+                f"{each.after.id}: {wording.listed(texts)} still {name} {before:g}, the target "
+                "before this change. Is that right?"
+            )
     if otherwise := [each.after.id for each in differences if each.counted_otherwise]:
         output.line(
             f"{', '.join(otherwise)}: every month is worked out again, so figures from before no "

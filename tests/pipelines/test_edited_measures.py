@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines import edited_measures
-from pipelines.edited_measures import fetch, keep_edited, own_differences, trial
+from pipelines.edited_measures import differences, fetch, keep_edited, own_differences, trial
 from pipelines.keeping.decisions import Decided
-from pipelines.measures import FOLDER, MeasureError, contents
+from pipelines.measures import FOLDER, MeasureError, contents, load
 from pipelines.releasing.release_checks import ReleaseError
 from tests import worlds
 
@@ -33,6 +33,26 @@ def test_a_trial_says_what_would_change_and_keeps_nothing(small):
     assert found["SS-I1"].counted_otherwise
     assert (found["SS-P50"].before, found["SS-P50"].fields) == (None, {})
     assert small.archive.links() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The target is 90%.", True),
+        ("Nine in ten, 90 of 100, have it.", True),
+        ("From 190 to 900, or 90.5%.", False),
+        ("Staff in post.", False),
+    ],
+)
+def test_a_text_that_still_names_the_target_that_was_changed_is_found(text, named):
+    (before,) = (measure for measure in load() if measure.id == "SS-P4")
+    before = before.model_copy(update={"how_it_is_calculated": text})
+    after = before.model_copy(update={"target": 80.0})
+    (found,) = differences([before], [after])
+    assert found.texts_with_former_target == (("how_it_is_calculated",) if named else ())
+    again = before.model_copy(update={"name": "Other words"})
+    (found,) = differences([before], [again])
+    assert found.texts_with_former_target == ()
 
 
 def test_what_is_kept_is_what_differs_from_those_that_ship(small):

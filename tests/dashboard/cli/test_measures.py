@@ -37,6 +37,7 @@ def test_measures_are_fetched_edited_tried_and_kept(home):
     tried = typed(home, "check")
     assert tried.exit_code == Exit.DONE, tried.output
     assert "SS-P4 Staff trained in sexual safety: target 80 instead of 90." in tried.stdout
+    assert "SS-P4: how_it_is_calculated still names 90, the target before" in tried.stdout
     assert "SS-I1: every month is worked out again" in tried.stdout
     assert home.archive.measures_kept() == []
     kept = typed(home, "keep", "--reason", "Agreed in March", "--by", worlds.TEAM)
