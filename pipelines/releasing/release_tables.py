@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
+from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
@@ -119,9 +120,8 @@ def changes(
     keys |= made_from.block_keys(sources, units.grid)
     regrouped = last.changed(keys, made_from.GROUP)
     figures = Figures(basis, of_trusts, seen, units.wards, complete)
-    sharing = for_sharing(
-        figures, received.cells, last, last.changed(keys, made_from.BLOCK), regrouped
-    )
+    blocks = last.changed(keys, made_from.BLOCK)
+    sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
     compared = comparisons(seen, units.wards, complete, measures, programme.disclosure, regrouped)
 
     made = {
@@ -136,6 +136,7 @@ def changes(
         "observations": observed,
         "points": points,
         "signals": signals_by_chance(signals, measures),
+        "ambitions": ambitions(observed, measures, programme),
         "comparisons": compared,
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
@@ -237,13 +238,13 @@ def _gone(
     trusts = sorted(recounted)
     where = """list_contains($trusts, trust_code)
         OR (trust_code IS NULL AND list_contains($above, unit_id))"""
-    units = last.rows("signals", where, trusts=trusts, above=sorted(above))
+    drawn = last.rows("signals", where, trusts=trusts, above=sorted(above))
+    units = drawn.select(_UNIT).unique()
     of_groups = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
-    programme = pl.DataFrame({"peer_group": [PROGRAMME]})
     return {
         "cells": cells.gone,
-        **dict.fromkeys(("observations", "points", "signals"), units.select(_UNIT).unique()),
-        "comparisons": pl.concat([of_groups, programme]),
+        **dict.fromkeys(("observations", "points", "signals", "ambitions"), units),
+        "comparisons": pl.DataFrame({"peer_group": [*sorted(groups), PROGRAMME]}),
         "peer_bands": of_groups,
         CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
         SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),
@@ -293,5 +294,8 @@ def _release(sources: Sources, now: datetime) -> pl.DataFrame:
 
 
 def _measures(measures: list[Measure]) -> pl.DataFrame:
-    rows = [{**m.model_dump(), "measure": m.id, "multiplier": m.multiplier} for m in measures]
+    rows = [
+        {**m.model_dump(exclude={"ambitions"}), "measure": m.id, "multiplier": m.multiplier}
+        for m in measures
+    ]
     return typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"]).sort("sort")

@@ -7,8 +7,8 @@ a withdrawal, explained queries and a reopened month. Sentences are left out.
 Three decisions changed what is drawn, never what was sent: percentages of very few people are gaps
 (90), rare incidents are drawn by quarter instead of over twelve months that overlap (91), and
 audits of admissions are added up to quarters where months have few (90). The series that they
-concern are left out here; every other figure must be what it was. What is measured today and was not
-then (`ADDED`) has no figures to compare.
+concern are left out here; every other figure must be what it was. What is measured
+today and was not then (`ADDED`) has no figures to compare.
 """
 
 from datetime import UTC, datetime
