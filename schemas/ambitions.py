@@ -88,6 +88,15 @@ class Ambition(_Part):
         return Month.parse(self.by)
 
     @property
+    def in_words(self) -> str:
+        """What is to be reached, such as “-25% by 2027-03”."""
+        return (
+            f"{self.target:g} by {self.by}"
+            if self.change is None
+            else (f"{self.change:+g}% by {self.by}")
+        )
+
+    @property
     def whose(self) -> tuple[tuple[str, str | None], ...]:
         """The levels it is for, each with the trust whose own it is, if it is one's own."""
         return tuple((level, self.trust) for level in self.levels)

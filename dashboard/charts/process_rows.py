@@ -8,7 +8,6 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import month_axis, theme
 from pipelines.releasing.ambitions import along
-from schemas import wording
 from schemas.periods import Month, months
 
 PATHS = {False: "Target", True: "Own target"}  # by whether an ambition is the trust's own
@@ -202,10 +201,9 @@ def _path_rows(
 
 
 def _label(ambition: Mapping[str, object], measure: Mapping[str, object]) -> str:
-    """The name of a path, at its end: “Target 9.3 by March 2027”."""
+    """The name of a path, at its end: “Target 9.3”."""
     target = numbers.drawn(ambition["target"], measure["multiplier"], measure["unit"])
-    by = wording.month_of(ambition["by"])
-    return f"{PATHS[ambition['own']]} {numbers.reading(target, measure['unit'])} by {by}"
+    return f"{PATHS[ambition['own']]} {numbers.reading(target, measure['unit'])}"
 
 
 def _name_rows(

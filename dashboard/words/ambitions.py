@@ -34,7 +34,7 @@ def among_trusts(ambitions: pl.DataFrame, measure: Mapping[str, object]) -> str:
     of_trusts = wording.of_them(good, known.height, "trust")
     return (
         f"{measure['name']}: {ambitions['name'][0]}, trust by trust; {of_trusts} "
-        f"{'is' if good == 1 else 'are'} on the path from where it began, or better{unknown}."
+        f"{'is on its path' if good == 1 else 'are on their path'} or better{unknown}."
     )
 
 

@@ -21,7 +21,8 @@ _PROCESS = (
     "Dots are months or quarters. The solid black line is the average and the grey dashed lines "
     "are the limits of usual variation. A line of long red dashes is the target, or the path to "
     "it; short red dashes lead to a trust’s own. A triangle, square or diamond marks a point that "
-    "would be unlikely by chance alone. A hollow dot is provisional or has a query that has not been explained. "
+    "would be unlikely by chance alone. A hollow dot is provisional or has a query that has not "
+    "been explained. "
     "Lines stop where there is no data and start again "
     "where someone started new limits."
 )

@@ -232,8 +232,7 @@ def _gone(
 ) -> Tables:
     """The rows to take out of tables that change in part, which the new ones take the place of.
 
-    What was worked out for a trust or a peer group that is no more goes too. Trusts are compared
-    in the programme each time.
+    What is of a trust or a peer group that is no more goes too. Trusts are compared each time.
     """
     trusts = sorted(recounted)
     where = """list_contains($trusts, trust_code)

@@ -90,3 +90,9 @@ def test_a_percentage_can_not_be_over_100(tmp_path):
 
 def test_beside_a_target_without_a_date_a_trust_may_have_its_own(tmp_path):
     assert of_file(tmp_path, f"target = 5\n{RESTRICTIVE}{OWN}").target == 5
+
+
+def test_an_ambition_says_what_is_to_be_reached_by_when():
+    assert Ambition.model_validate(WHOLE).in_words == "-25% by 2027-03"
+    fixed = WHOLE | {"change": None, "target": 9.0, "baseline": None}
+    assert Ambition.model_validate(fixed).in_words == "9 by 2027-03"

@@ -7,6 +7,7 @@ check reporting. Nothing is compared with the month before.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import polars as pl
@@ -163,9 +164,9 @@ def _aimed(signal: Mapping[str, Any], measure: Measure) -> str:
     if measure.target is not None or signal["target"] is None:
         return "" if measure.target is None else f"{measure.target:g}{sign}"
     month = when(signal["date"], signal["months"]).removeprefix("in ")
-    return (
-        f"{signal['target'] * measure.multiplier:,.1f}".removesuffix(".0") + f"{sign} for {month}"
-    )
+    scaled = Decimal(repr(round(signal["target"] * measure.multiplier, 6)))
+    target = scaled.quantize(Decimal("1" if sign else "0.1"), ROUND_HALF_UP)  # as on the chart
+    return f"{target:,}{sign} for {month}"
 
 
 def _count(number: float, months: int, noun: str | None = None) -> str:
