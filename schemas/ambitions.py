@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.periods import Month
+from schemas.register import ANY_TRUST_CODE
 
 AimedLevel = Literal["ward", "trust", "programme"]
 
@@ -46,7 +47,7 @@ class Ambition(_Part):
 
     name: str = Field(min_length=1, max_length=60)
     levels: tuple[AimedLevel, ...] = Field(default=("programme",), min_length=1)
-    trust: str | None = None
+    trust: str | None = Field(default=None, pattern=ANY_TRUST_CODE)
     by: str
     target: float | None = Field(default=None, ge=0)
     change: float | None = Field(default=None, ge=-100)
