@@ -3,6 +3,7 @@
 Ambitions are part of a measure's file; a `target` there is for every month and unit.
 """
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -47,12 +48,19 @@ class Ambition(_Part):
 
     name: str = Field(min_length=1, max_length=60)
     levels: tuple[AimedLevel, ...] = Field(default=("programme",), min_length=1)
-    trust: str | None = Field(default=None, pattern=ANY_TRUST_CODE)
+    trust: str | None = None
     by: str
     target: float | None = Field(default=None, ge=0)
     change: float | None = Field(default=None, ge=-100)
     baseline: Baseline | None = None
     source: str = Field(min_length=1)
+
+    @field_validator("trust")
+    @classmethod
+    def _is_code(cls, text: str | None) -> str | None:
+        if text is not None and not re.fullmatch(ANY_TRUST_CODE, text):
+            raise ValueError(f"“{text}” is not the code of a trust: write it like Z01.")
+        return text
 
     @field_validator("by")
     @classmethod

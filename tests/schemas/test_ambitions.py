@@ -56,7 +56,10 @@ def test_the_files_that_ship_hold_no_ambition_and_keep_their_targets():
         ({"baseline": {"first": "2026-10"}}, "its baseline only ends in 2027-03: choose a later"),
         ({"trust": "Z01"}, "its levels can be “trust” and “ward”, not “programme”"),
         ({"source": ""}, "at least 1 character"),
-        ({"trust": "z01", "levels": ["trust"]}, "String should match pattern"),
+        (
+            {"trust": "z01", "levels": ["trust"]},
+            "“z01” is not the code of a trust: write it like Z01",
+        ),
         ({"level": "trust"}, "Extra inputs are not permitted"),
     ],
 )
