@@ -293,8 +293,5 @@ def _release(sources: Sources, now: datetime) -> pl.DataFrame:
 
 
 def _measures(measures: list[Measure]) -> pl.DataFrame:
-    rows = [
-        {**m.model_dump(exclude={"ambitions"}), "measure": m.id, "multiplier": m.multiplier}
-        for m in measures
-    ]
+    rows = [{**m.model_dump(), "measure": m.id, "multiplier": m.multiplier} for m in measures]
     return typed(pl.DataFrame(rows, infer_schema_length=None), TABLES["measures"]).sort("sort")
