@@ -31,6 +31,7 @@ ROWS = {
     "observations": _OWN_UNITS,
     "points": _OWN_UNITS,
     "signals": _OWN_UNITS,
+    "ambitions": _OWN_UNITS,
     "comparisons": _OWN_UNITS,
     "suppressed": _OWN_UNITS,
     "charters": "ward_id IN own_wards",
@@ -43,7 +44,7 @@ ROWS = {
 _NOT_FOR_REGIONS = ("cells", "queries")
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
-_MEASURED = ("observations", "points", "signals", "comparisons", "suppressed")
+_MEASURED = ("observations", "points", "signals", "ambitions", "comparisons", "suppressed")
 
 # In a small group, the average and limits would give away what the others sent.
 _BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")

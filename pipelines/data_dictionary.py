@@ -120,12 +120,20 @@ def _measures(measures: Sequence[Measure]) -> str:
             measure.denominator_text or "none",
             UNITS[measure.unit],
             DIRECTIONS[measure.direction],
-            "none" if measure.target is None else f"{measure.target:g}",
+            _target(measure),
             measure.status.replace("_", " "),
         )
         for measure in measures
     ]
     return _table(head, rows)
+
+
+def _target(measure: Measure) -> str:
+    """The target of every month, or the ambitions that are not one trust's own."""
+    if measure.target is not None:
+        return f"{measure.target:g}"
+    shared = [ambition.in_words for ambition in measure.ambitions if ambition.trust is None]
+    return "; ".join(shared) or "none"
 
 
 def _docstring(model: type[pa.DataFrameModel]) -> str:

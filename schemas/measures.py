@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas.ambitions import Ambition
 from schemas.returns import columns_of
 
 _DATES = ("agreed_on", "last_reviewed_on")
@@ -34,7 +35,8 @@ class Measure(BaseModel):
     """One reviewed measure.
 
     `numerator` and `denominator` name fields of the return, which are added up; a measure without a
-    denominator is a plain count or number of days. Values are stored unscaled: proportions from 0
+    denominator is a plain count or number of days. A `target` is for every unit and month; targets
+    with a date are `ambitions`. Values are stored unscaled: proportions from 0
     to 1, rates per bed day; screens multiply them by `multiplier`.
     """
 
@@ -64,6 +66,7 @@ class Measure(BaseModel):
     unit: Unit
     direction: Literal["up", "down", "none"]
     target: float | None = Field(default=None, ge=0)
+    ambitions: tuple[Ambition, ...] = ()
     chart: Literal["auto", "xmr", "run", "stage", "table"] = "auto"
     minimum_denominator: int = Field(default=1, ge=1)
     restricted: bool = False
@@ -120,4 +123,35 @@ class Measure(BaseModel):
             )
         if self.chart_months > 1 and self.unit != "percent":
             raise ValueError(f"{self.id}: only a percentage can ask for quarters (chart_months).")
+        return self
+
+    @model_validator(mode="after")
+    def _ambitions_fit(self) -> "Measure":
+        """Each is in the better direction, and no unit has two of the same kind."""
+        taken: dict[tuple[str, str | None], str] = {}
+        for ambition in self.ambitions:
+            about = f"{self.id}, “{ambition.name}”:"
+            if self.direction == "none" or self.rolling_months > 1 or self.unit == "days":
+                raise ValueError(
+                    f"{about} an ambition needs a measure whose direction is up or down, and whose "
+                    "figures are of single months and can be added up."
+                )
+            if ambition.change is not None and (ambition.change > 0) != (self.direction == "up"):
+                raise ValueError(
+                    f"{about} a change of {ambition.change:+g}% would be for the worse, as the "
+                    f"direction is {self.direction}."
+                )
+            if self.unit == "percent" and (ambition.target or 0) > 100:
+                raise ValueError(f"{about} {ambition.target:g}% can't be reached.")
+            if self.target is not None and ambition.trust is None:
+                raise ValueError(
+                    f"{about} the measure has a target without a date too. Keep one of them."
+                )
+            for whose in ambition.whose:
+                if whose in taken:
+                    raise ValueError(
+                        f"{about} it is for the same units as “{taken[whose]}” (level {whose[0]}). "
+                        "Keep one of them."
+                    )
+                taken[whose] = ambition.name
         return self

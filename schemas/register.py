@@ -17,7 +17,7 @@ ROLES = {
     "trust": "sends returns for its trusts and sees their wards",
     "region": "reads its trusts' wards, sends nothing",
 }
-_ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
+ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
 
 
 def same_email(email: str) -> str:
@@ -28,7 +28,7 @@ def same_email(email: str) -> str:
 class Trusts(pa.DataFrameModel):
     """One row for each trust and period for which the row is valid."""
 
-    trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE, description="ODS code.")
+    trust_code: str = pa.Field(str_matches=ANY_TRUST_CODE, description="ODS code.")
     trust_name: str = pa.Field(str_length={"min_value": 1, "max_value": 80})
     region_code: str = pa.Field(isin=list(words.REGIONS), description="NHS England region.")
     joined: date = pa.Field(description="First month with a return due (its first day).")
@@ -44,7 +44,7 @@ class Trusts(pa.DataFrameModel):
 class RegisterWards(pa.DataFrameModel):
     """One row for each ward and period for which the row is valid."""
 
-    trust_code: str = pa.Field(str_matches=_ANY_TRUST_CODE)
+    trust_code: str = pa.Field(str_matches=ANY_TRUST_CODE)
     ward_code: str = pa.Field(str_matches=WARD_CODE, description="Unique within its trust.")
     ward_name: str = pa.Field(str_length={"min_value": 1, "max_value": 60})
     site_code: str = pa.Field(nullable=True)

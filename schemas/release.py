@@ -8,7 +8,7 @@ multiplier turns them into what people read. A unit is identified by `level` and
 import pandera.polars as pa
 
 from schemas.tables.comparison import Comparisons, PeerBands, Suppressed
-from schemas.tables.figures import Observations, Points, Signals
+from schemas.tables.figures import Ambitions, Observations, Points, Signals
 from schemas.tables.kinds import (
     ASSURANCE,
     CATEGORIES,
@@ -49,6 +49,7 @@ __all__ = [
     "TABLES",
     "TIMELINESS",
     "VARIATION",
+    "Ambitions",
     "Charters",
     "Comparisons",
     "Completeness",
@@ -83,6 +84,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "observations": Observations,
     "points": Points,
     "signals": Signals,
+    "ambitions": Ambitions,
     "comparisons": Comparisons,
     "peer_bands": PeerBands,
     "suppressed": Suppressed,

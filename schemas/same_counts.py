@@ -4,7 +4,9 @@ This is worked out from the fields that each measure names, and is the only plac
 Three ways of standing together can be checked: a measure is the sum of others (all incidents and
 their kinds); its denominator is what another counts (people offered support, out of all incidents);
 or it counts what another counts, out of something else. Whatever overlaps in another way is not
-given out (`unchecked`).
+given out (`unchecked`). Nor is the last of the measures of those affected, beside the others:
+each incident affects somebody, so the three together are at least all incidents, and whoever reads
+all incidents and one of them would know the least that the other two can be.
 """
 
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ from collections.abc import Iterable
 from schemas.measures import Measure
 
 Totals = dict[str, tuple[str, ...]]
+_AFFECTED = ("inc_affected_patient", "inc_affected_staff", "inc_affected_visitor")
 
 
 def totals_over_measures(measures: Iterable[Measure]) -> Totals:
@@ -62,7 +65,14 @@ def unchecked(measures: Iterable[Measure]) -> set[str]:
                 under and (measure.id, "denominator") not in checked
             ):
                 found.add(measure.id)
-    return found
+    return found | _last_affected(measures)
+
+
+def _last_affected(measures: list[Measure]) -> set[str]:
+    """The measure that makes the count of those affected complete, if every group is counted."""
+    counting = [m for m in measures if set(m.numerator) & set(_AFFECTED)]
+    counted = {field for measure in counting for field in measure.numerator}
+    return {counting[-1].id} if counted >= set(_AFFECTED) else set()
 
 
 def _pairs(measures: list[Measure]) -> list[tuple[str, str, str]]:

@@ -12,9 +12,9 @@ import altair as alt
 
 from dashboard import numbers
 from dashboard.charts import month_axis, selection, theme
-from dashboard.charts.process_rows import flags, middle, rows
+from dashboard.charts.process_rows import PATHS, aims, drawn_ambitions, flags, middle, rows
 
-__all__ = ["flags", "middle", "reading", "rows", "spec"]
+__all__ = ["PATHS", "aims", "drawn_ambitions", "flags", "middle", "reading", "rows", "spec"]
 
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
@@ -63,6 +63,7 @@ def spec(
     ]
     if reading.target is not None:
         layers.append(_target(reading.target))
+    layers.append(_paths())
     if events:
         layers += _flags()
     layers += [_joined(), *_points(reading.direction, signals, choose), _names()]
@@ -128,6 +129,21 @@ def _target(target: float) -> alt.Chart:
         .transform_calculate(target=str(float(target)))
         .mark_rule(color=theme.RED, strokeDash=[10, 3], strokeWidth=1.5)
         .encode(_y("target"))
+    )
+
+
+def _paths() -> alt.Chart:
+    """The path of each ambition, on into the months to come; a trust's own has short dashes."""
+    dashes = alt.Scale(domain=list(PATHS.values()), range=[[10, 3], [3, 3]])
+    return (
+        _only("path")
+        .mark_line(color=theme.RED, strokeWidth=1.5)
+        .encode(
+            month_axis.along("m"),
+            _y("v"),
+            strokeDash=alt.StrokeDash("path:N", scale=dashes, legend=None),
+            order="m:Q",
+        )
     )
 
 

@@ -7,7 +7,11 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import month_axis, theme
+from pipelines.releasing.ambitions import along
+from schemas.periods import Month, months
 
+PATHS = {False: "Target", True: "Own target"}  # by whether an ambition is the trust's own
+_AHEAD = 12  # months: further ahead, the points would have too little space
 BANDS = {
     "paused": "Programme paused",
     "closed": "Ward closed",
@@ -22,16 +26,47 @@ CAUSES = {
 
 
 def rows(
-    points: pl.DataFrame, measure: Mapping[str, object], events: pl.DataFrame | None = None
+    points: pl.DataFrame,
+    measure: Mapping[str, object],
+    events: pl.DataFrame | None = None,
+    ambitions: pl.DataFrame | None = None,
 ) -> list[dict[str, object]]:
-    """The rows of `spec` for the points of one series in order of months, with their events."""
+    """The rows of `spec` for the points of one series in order of months, with their events.
+
+    `ambitions` has the series' own rows of that table, whose paths lead into the months to come.
+    """
     drawn = list(_point_rows(points.sort("month"), measure))
+    paths = list(_path_rows(points, measure, ambitions)) if drawn else []
     return [
         *_band_rows(drawn),
         *drawn,
+        *paths,
         *_event_rows(drawn, events),
-        *_name_rows(drawn, points, measure),
+        *_name_rows(drawn, points, measure, paths),
     ]
+
+
+def aims(
+    points: pl.DataFrame, measure: Mapping[str, object], ambition: Mapping[str, object]
+) -> dict[str, str]:
+    """What an ambition asks of each point, in words, by its first month; none if nothing."""
+    found = {}
+    for first, length in points.select("month", "months").iter_rows():
+        span = [(Month.of(first) + step).first_day for step in range(length)]
+        path = [value for value in along(ambition, span) if value is not None]
+        mean = sum(path) / length if len(path) == length else None
+        value = numbers.drawn(mean, measure["multiplier"], measure["unit"])
+        found[first.isoformat()] = (
+            "None" if value is None else numbers.reading(value, measure["unit"])
+        )
+    return found
+
+
+def drawn_ambitions(ambitions: pl.DataFrame | None) -> list[dict[str, object]]:
+    """The ambitions that have a path to draw."""
+    if ambitions is None:
+        return []
+    return list(ambitions.filter(pl.col("target").is_not_null()).iter_rows(named=True))
 
 
 def middle(points: pl.DataFrame) -> str:
@@ -145,8 +180,37 @@ def _event_rows(
         }
 
 
+def _path_rows(
+    points: pl.DataFrame, measure: Mapping[str, object], ambitions: pl.DataFrame | None
+) -> Iterator[dict[str, object]]:
+    """Each path from its baseline to its target, and level from there; at most a year ahead."""
+    first, last = Month.of(points["month"].min()), Month.of(points["month"].max())
+    last += points.filter(pl.col("month") == points["month"].max())["months"][0] - 1
+    for ambition in drawn_ambitions(ambitions):
+        ends = max(last, min(Month.of(ambition["by"]), last + _AHEAD))
+        span = [month.first_day for month in months(first, ends)]
+        for month, value in zip(span, along(ambition, span), strict=True):
+            if value is not None:
+                yield {
+                    "row": "path",
+                    "m": month_axis.index(month),
+                    "v": numbers.drawn(value, measure["multiplier"], measure["unit"]),
+                    "path": PATHS[ambition["own"]],
+                    "name": _label(ambition, measure),
+                }
+
+
+def _label(ambition: Mapping[str, object], measure: Mapping[str, object]) -> str:
+    """The name of a path, at its end: “Target 9.3”."""
+    target = numbers.drawn(ambition["target"], measure["multiplier"], measure["unit"])
+    return f"{PATHS[ambition['own']]} {numbers.reading(target, measure['unit'])}"
+
+
 def _name_rows(
-    drawn: list[dict[str, object]], points: pl.DataFrame, measure: Mapping[str, object]
+    drawn: list[dict[str, object]],
+    points: pl.DataFrame,
+    measure: Mapping[str, object],
+    paths: list[dict[str, object]],
 ) -> Iterator[dict[str, object]]:
     """Lines that end close together share one label, so that no labels overlap."""
     seen = [row for row in drawn if row["c"] is not None]
@@ -154,12 +218,15 @@ def _name_rows(
         return
     last, unit = seen[-1], measure["unit"]
     ends = [
+        *((row["v"], row["name"]) for row in _path_ends(paths)),
         (measure["target"], "Target"),
         (last["u"], "Upper limit"),
         (last["c"], f"{middle(points)} {numbers.reading(last['c'], unit)}"),
         (last["l"], "Lower limit"),
     ]
     levels = [row[name] for row in drawn for name in ("v", "u", "l") if row[name] is not None]
+    levels += [row["v"] for row in paths]
+    edge = max([drawn[-1]["m1"], *(row["m"] + 0.5 for row in paths)])
     apart = (max(levels) - min(levels)) / 18
     names: list[tuple[float, str]] = []
     for level, words in ends:
@@ -170,4 +237,9 @@ def _name_rows(
         else:
             names.append((level, words))
     for level, words in names:
-        yield {"row": "name", "m1": drawn[-1]["m1"], "v": level, "note": words}
+        yield {"row": "name", "m1": edge, "v": level, "note": words}
+
+
+def _path_ends(paths: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The last month of each path."""
+    return list({row["path"]: row for row in paths}.values())

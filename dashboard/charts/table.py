@@ -81,11 +81,12 @@ def of_points(
     points: pl.DataFrame,
     measure: Mapping[str, object],
     link: Callable[[str, int], str] | None = None,
+    ambitions: pl.DataFrame | None = None,
 ) -> Table:
     """The table under a process chart, latest month first: what was drawn, in words.
 
     `link` gives the address that shows where a figure came from, for its first month and its
-    number of months.
+    number of months. Each of the `ambitions` that has a path adds a column.
     """
     unit = measure["unit"]
     columns = [
@@ -101,6 +102,12 @@ def of_points(
         columns = [column for column in columns if column.key != "based_on"]
     drawn = [row for row in process.rows(points, measure) if row["row"] == "point"]
     rows = [_point_row(row, unit, link) for row in drawn]
+    for ambition in process.drawn_ambitions(ambitions):
+        name = process.PATHS[ambition["own"]]
+        columns.append(Column(name, name, number=True))
+        asked = process.aims(points, measure, ambition)
+        for point, row in zip(drawn, rows, strict=True):
+            row[name] = asked[str(point["month"])]
     return Table(caption, columns, rows[::-1])
 
 

@@ -13,8 +13,9 @@ from dashboard.exports.masked import Ask
 from dashboard.queries.charters import adoption as adopted
 from dashboard.queries.charters import foundations_now
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import events, series, signals
+from dashboard.queries.series import ambitions, events, series, signals
 from dashboard.words import alt, caveats, headlines, titles
+from dashboard.words.ambitions import sentence
 from schemas import wording
 from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
@@ -38,17 +39,19 @@ def exact(ask: Ask, measure: Measure) -> Section:
     found = ask(signals, measures=(measure.id,), **_UNIT)
     signal = None if found.is_empty() else found.row(0, named=True)
     happened = ask(events, unit="programme", measure=measure.id)
-    described = alt.process("the whole programme", points, about, signal)
-    sentences = [str(signal["sentence"])] if signal else []
+    aimed = ask(ambitions, level="programme", measure=measure.id)
+    far = [sentence(row, about) for row in aimed.iter_rows(named=True)]
+    described = alt.process("the whole programme", points, about, signal, far)
+    sentences = [str(signal["sentence"]), *far] if signal else []
     return Section(
         measure.name,
         (*sentences, titles.direction(about)),
         _drawn(
             process.spec(process.reading(about), height=_HEIGHT),
-            process.rows(points, about, happened),
+            process.rows(points, about, happened, aimed),
             described,
         ),
-        table.of_points(f"{measure.name}, the whole programme", points, about),
+        table.of_points(f"{measure.name}, the whole programme", points, about, ambitions=aimed),
         (
             _flags(happened),
             caveats.caveat(caveats.kind_of(signal)).cannot,

@@ -13,8 +13,9 @@ from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pdf import chart_pdf
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import events, series, signals
+from dashboard.queries.series import ambitions, events, series, signals
 from dashboard.words import alt, caveats, titles
+from dashboard.words.ambitions import sentence
 from schemas import wording
 from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
@@ -65,14 +66,17 @@ def _exact(ask, about, measure, name, figures, order):
             "be drawn. Choose the table."
         )
     happened = ask(events, unit=unit, measure=measure.id, trust=order.trust)
+    aimed = ask(ambitions, level=level, unit=unit, measure=measure.id)
+    far = [sentence(row, about) for row in aimed.iter_rows(named=True)]
     signal = None if found.is_empty() else found.row(0, named=True)
     return (
         titles.process(about, signal),
-        process.rows(points, about, happened),
+        process.rows(points, about, happened, aimed),
         process.spec(process.reading(about)),
-        alt.process(name, points, about, signal),
+        alt.process(name, points, about, signal, far),
         (
             f"{measure.name}, {name}.",
+            *far,
             caveats.clipped(measure.unit, points),
             _flags(happened),
             _EXACT,

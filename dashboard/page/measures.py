@@ -16,7 +16,7 @@ from schemas.measures import Measure
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
 CATEGORIES = ("SS-I2", "SS-I3", "SS-I4")  # of incidents
-AFTER_INCIDENTS = ("SS-I5", "SS-I6", "SS-P7", "SS-P8")
+AFTER_INCIDENTS = ("SS-I5", "SS-I6", "SS-I9", "SS-P7", "SS-P8")
 STAFF_ALLEGED = "SS-I8"
 CHARTER_IN_PLACE, CONFIDENT = "SS-P1", "SS-P3"
 

@@ -13,8 +13,9 @@ from dashboard.page import measures, page
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source, rebase
-from dashboard.queries.series import events, series, signals
+from dashboard.queries.series import ambitions, events, series, signals
 from dashboard.words import alt, caveats, titles
+from dashboard.words.ambitions import sentence
 from schemas import wording
 from schemas.periods import Month
 
@@ -62,21 +63,27 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
     points = visit.ask(series, level=level, units=(code,), measure=measure)
     happened = visit.ask(events, unit=code, measure=measure, trust=unit.trust)
     signal, few = now(visit, level, code, measure), "few" in points["state"]
-    rows = process.rows(points, about, happened if show_events else None)
+    aimed = visit.ask(ambitions, level=level, unit=code, measure=measure)
+    far = [sentence(row, about) for row in aimed.iter_rows(named=True)]
+    rows = process.rows(points, about, happened if show_events else None, aimed)
     return page.chart(
         titles.process(about, signal),
         page.Drawing(
             rows,
             process.spec(process.reading(about), events=show_events, choose=True),
-            alt.process(unit.name, points, about, signal),
+            alt.process(unit.name, points, about, signal, far),
             "" if points["value"].count() else TOO_FEW if few else NOTHING,
         ),
         table=table.of_points(
-            f"{about['name']}, {unit.name}", points, about, partial(traced, level, code, measure)
+            f"{about['name']}, {unit.name}",
+            points,
+            about,
+            partial(traced, level, code, measure),
+            aimed,
         ).html()
         + (_flags(happened) if show_events else ""),
         kind=caveats.kind_of(signal),
-        notes=(titles.direction(about), caveats.clipped(str(about["unit"]), points)),
+        notes=(titles.direction(about), *far, caveats.clipped(str(about["unit"]), points)),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 

@@ -16,7 +16,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
-from dashboard.queries.series import observed, recorded, series, signals
+from dashboard.queries.series import ambitions, observed, recorded, series, signals
 from dashboard.words import alt, rebase, titles
 from dashboard.words.rebase import ENOUGH
 from pipelines.keeping import decide
@@ -157,10 +157,11 @@ def _drawn(
         session.programme(),
     )
     signal = now.row(0, named=True)
+    aimed = visit.ask(ambitions, level=level, unit=code, measure=measure)
     picture = page.chart(
         titles.process(about, signal),
         page.Drawing(
-            process.rows(points, about),
+            process.rows(points, about, None, aimed),
             process.spec(process.reading(about), events=False),
             alt.process(f"{unit_name}, with new limits (preview)", points, about, signal),
         ),

@@ -56,13 +56,14 @@ covered AS (
 )
 """
 _JUDGED = """
-SELECT s.* REPLACE (
+SELECT s.* EXCLUDE (target) REPLACE (
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.variation END AS variation,
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.assurance END AS assurance,
         CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal
     ),
     coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,
-    m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction, m.target,
+    m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction,
+    coalesce(m.target, s.target * m.multiplier) AS target,
     m.core, m.restricted, c.state AS reporting, c.months_valid, c.months_expected
 FROM signals AS s
 JOIN measures AS m USING (measure)
@@ -105,6 +106,26 @@ def signals(
         .then(pl.format("{}: {}.", "short_name", few))
         .otherwise("sentence"),
     )
+
+
+_AMBITIONS = """
+FROM ambitions
+WHERE ($level IS NULL OR level = $level)
+    AND ($unit IS NULL OR unit_id = $unit)
+    AND ($measure IS NULL OR measure = $measure)
+ORDER BY measure, level, unit_id, own
+"""
+
+
+def ambitions(
+    connection: DuckDBPyConnection,
+    level: str | None = None,
+    unit: str | None = None,
+    measure: str | None = None,
+) -> pl.DataFrame:
+    """How far each unit is with each ambition."""
+    about = {"level": level, "unit": unit, "measure": measure}
+    return connection.sql(_AMBITIONS, params=about).pl()
 
 
 _OBSERVED = """

@@ -15,8 +15,9 @@ from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
 from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import signals
+from dashboard.queries.series import ambitions, signals
 from dashboard.queries.windows import first_and_last
+from dashboard.words import ambitions as ambition_words
 from dashboard.words import headlines, register
 from pipelines.statistics.improvement import improvement
 
@@ -44,6 +45,10 @@ def show() -> None:
     for measure in measures.feeling_safe(visit):
         page.lead(visit.keep(_changed, measure=measure["measure"]))
     changed_wards.table(visit, visit.keep(_core))
+    if far := visit.keep(_ambitions):
+        page.section("Ambitions")
+        for sentence in far:
+            page.lead(sentence)
     page.section("Measure by measure", f"The whole programme, every ward together. {COUNTED}")
     page.cached(visit, _measures)
     page.section("Charters", visit.keep(_charters))
@@ -76,6 +81,24 @@ def _changed(visit: Visit, measure: str) -> str:
 def _core(visit: Visit) -> tuple[str, ...]:
     known = measures.all_of(visit).items()
     return tuple(m for m, about in known if about["core"] and about["unit"] != "count")
+
+
+def _ambitions(visit: Visit) -> list[str]:
+    """A sentence for each ambition of the programme, for all trusts, and for a trust's own."""
+    about = measures.all_of(visit)
+    names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
+    said = []
+    kinds = visit.ask(ambitions).partition_by("measure", "level", "own", as_dict=True)
+    for (measure, level, own), rows in kinds.items():
+        if measure not in about or level == "ward":
+            continue
+        if level == "trust" and not own:
+            said.append(ambition_words.among_trusts(rows, about[measure]))
+            continue
+        for row in rows.iter_rows(named=True):
+            of = names.get(row["unit_id"], "")
+            said.append(ambition_words.sentence(row, about[measure], of))
+    return said
 
 
 def _measures(visit: Visit) -> str:

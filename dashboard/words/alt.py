@@ -19,8 +19,12 @@ def process(
     points: pl.DataFrame,
     measure: Mapping[str, object],
     signal: Mapping[str, object] | None,
+    ambitions: Sequence[str] = (),
 ) -> str:
-    """What the process chart of one series shows; `signal` is its row of `signals`."""
+    """What the process chart of one series shows; `signal` is its row of `signals`.
+
+    `ambitions` are the sentences about the paths on it.
+    """
     seen = points.filter(pl.col("value").is_not_null()).sort("month")
     what = f"{measure['name']}, {unit_name}"
     if seen.is_empty() or not signal:
@@ -33,6 +37,7 @@ def process(
         f"The latest is {titles.latest(measure, signal)}",
         str(signal["sentence"]),
         _gaps(points),
+        *ambitions,
     )
 
 

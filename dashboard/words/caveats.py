@@ -19,9 +19,10 @@ class Caveat:
 
 _PROCESS = (
     "Dots are months or quarters. The solid black line is the average and the grey dashed lines "
-    "are the limits of usual variation. A line of long red dashes is the target. A triangle, "
-    "square or diamond marks a point that would be unlikely by chance alone. A hollow dot is "
-    "provisional or has a query that has not been explained. "
+    "are the limits of usual variation. A line of long red dashes is the target, or the path to "
+    "it; short red dashes lead to a trust’s own. A triangle, square or diamond marks a point that "
+    "would be unlikely by chance alone. A hollow dot is provisional or has a query that has not "
+    "been explained. "
     "Lines stop where there is no data and start again "
     "where someone started new limits."
 )
@@ -34,7 +35,8 @@ CAVEATS = {
     ),
     "run": Caveat(
         "Dots are months or quarters, and the line across is the median: half of them are above "
-        "it.",
+        "it. A line of long red dashes is the target, or the path to it; short red dashes lead to "
+        "a trust’s own.",
         "It can show a long run on one side of the median, which would be unlikely by chance "
         "alone.",
         "It can't tell why, and it has no limits of usual variation: there are too few months, or "

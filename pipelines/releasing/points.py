@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import narwhals as nw
 import polars as pl
 
+from pipelines.releasing.ambitions import aim, ambitions
 from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
 from pipelines.releasing.steps.whole_periods import monthly, with_states
 from pipelines.statistics.chart import charted
@@ -41,7 +42,8 @@ def points_and_signals(
     `few`. `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may
     have `exclude` (true: the month is drawn but left out of the limits, and starts no phase) and
     `baseline` (the phase's limits are fixed on this many of its first points). `pauses` defaults to
-    the programme's; `chart` works out the points. Limits in the release are clipped to possible
+    the programme's; `chart` works out the points. A series with an ambition is judged against the
+    target of each month (`releasing.ambitions`). Limits in the release are clipped to possible
     values; rules use unclipped limits.
     """
     about = pl.DataFrame(
@@ -56,6 +58,7 @@ def points_and_signals(
     rows = rows.join(keys.select("series", *SERIES), on=SERIES)
     months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
     ready = _with_nothing_counted(_with_decisions(months, keys, rebases))
+    ready = _with_paths(ready, keys, ambitions(observations, measures, programme))
     charts, now = _charted(ready, programme, chart)
     charts = with_states(charts, months)
     named = keys.select("series", *SERIES, "trust_code")
@@ -116,6 +119,22 @@ def _with_decisions(
         baseline=pl.col("baseline").max(),
     )
     return ready.join(of_months, on=["series", "date"], how="left", maintain_order="left")
+
+
+def _with_paths(ready: pl.DataFrame, keys: pl.DataFrame, aims: pl.DataFrame) -> pl.DataFrame:
+    """Give the months of each series with an ambition the target that its path has then."""
+    judged = aims.filter("judged").select(
+        *SERIES, "by", "baseline", "baseline_last", reached="target", has_path=True
+    )
+    if judged.is_empty():
+        return ready
+    paths = keys.select("series", *SERIES).join(judged, on=SERIES).drop(SERIES)
+    found = ready.join(paths, on="series", how="left", maintain_order="left")
+    path = found.select("by", "baseline", "baseline_last", month="date", target="reached").select(
+        aim()
+    )["aim"]
+    found = found.with_columns(target=pl.when("has_path").then(path).otherwise("target"))
+    return found.select(ready.columns)
 
 
 def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:

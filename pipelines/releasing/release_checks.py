@@ -14,6 +14,7 @@ _KEYS = {
     "observations": ["level", "unit_id", "measure", "month"],
     "points": ["level", "unit_id", "measure", "month"],
     "signals": ["level", "unit_id", "measure"],
+    "ambitions": ["level", "unit_id", "measure", "own"],
     "comparisons": ["level", "unit_id", "measure", "peer_group"],
     "peer_bands": ["peer_group", "measure", "month"],
     "suppressed": ["level", "unit_id", "measure", "month", "months"],

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
+from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
@@ -120,9 +121,8 @@ def changes(
     keys |= made_from.block_keys(sources, units.grid)
     regrouped = last.changed(keys, made_from.GROUP)
     figures = Figures(basis, of_trusts, seen, units.wards, complete)
-    sharing = for_sharing(
-        figures, received.cells, last, last.changed(keys, made_from.BLOCK), regrouped
-    )
+    blocks = last.changed(keys, made_from.BLOCK)
+    sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
     compared = comparisons(seen, units.wards, complete, measures, programme.disclosure, regrouped)
 
     made = {
@@ -137,6 +137,7 @@ def changes(
         "observations": observed,
         "points": points,
         "signals": signals_by_chance(signals, measures),
+        "ambitions": ambitions(observed, measures, programme),
         "comparisons": compared,
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
@@ -233,19 +234,18 @@ def _gone(
 ) -> Tables:
     """The rows to take out of tables that change in part, which the new ones take the place of.
 
-    What was worked out for a trust or a peer group that is no more goes too. Trusts are compared
-    in the programme each time.
+    What is of a trust or a peer group that is no more goes too. Trusts are compared each time.
     """
     trusts = sorted(recounted)
     where = """list_contains($trusts, trust_code)
         OR (trust_code IS NULL AND list_contains($above, unit_id))"""
-    units = last.rows("signals", where, trusts=trusts, above=sorted(above))
+    drawn = last.rows("signals", where, trusts=trusts, above=sorted(above))
+    units = drawn.select(_UNIT).unique()
     of_groups = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
-    programme = pl.DataFrame({"peer_group": [PROGRAMME]})
     return {
         "cells": cells.gone,
-        **dict.fromkeys(("observations", "points", "signals"), units.select(_UNIT).unique()),
-        "comparisons": pl.concat([of_groups, programme]),
+        **dict.fromkeys(("observations", "points", "signals", "ambitions"), units),
+        "comparisons": pl.DataFrame({"peer_group": [*sorted(groups), PROGRAMME]}),
         "peer_bands": of_groups,
         CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
         SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),

@@ -66,13 +66,17 @@ def regrouped(frame: FrameT) -> FrameT:
 def _quarters(frame: FrameT) -> FrameT:
     """Add up calendar quarters; a month that starts a phase starts it with the next quarter.
 
-    A month in which nobody could be asked (0 out of 0) is known, and adds nothing.
+    A month in which nobody could be asked (0 out of 0) is known, and adds nothing. The target of a
+    quarter is the mean of its months' targets, if each has one.
     """
     same = [
         name
         for name in frame.collect_schema().names()
         if name
-        not in {"date", "value", "numerator", "denominator", "phase_start", "exclude", "stretch"}
+        not in {
+            *("date", "value", "numerator", "denominator", "target"),
+            *("phase_start", "exclude", "stretch"),
+        }
     ]
     of_none = (nw.col("unit") == "proportion") & (nw.col("denominator") == 0)
     known = ~nw.col("value").is_null() | of_none.fill_null(False)
@@ -89,12 +93,21 @@ def _quarters(frame: FrameT) -> FrameT:
         numerator=nw.when(there).then(nw.col("numerator")).sum(),
         denominator=nw.when(there).then(nw.col("denominator")).sum(),
         stretch=nw.col("stretch").min(),
+        target=nw.col("target").mean(),
+        _least=nw.col("target").min(),
+        _most=nw.col("target").max(),
+        _aimed=(~nw.col("target").is_null()).cast(nw.Int64).sum(),
         _late=nw.col("_late").cast(nw.Int64).max(),
         _first=nw.col("_first").cast(nw.Int64).max(),
         _there=there.cast(nw.Int64).sum(),
         _ended=nw.len(),
     )
     quarters = quarters.filter(nw.col("_ended") == 3).rename({"_quarter": "date"})
+    # The mean of three equal numbers may differ from them by a last digit.
+    mean = nw.when(nw.col("_least") < nw.col("_most")).then(nw.col("target"))
+    quarters = quarters.with_columns(
+        target=nw.when(nw.col("_aimed") == 3).then(nw.coalesce(mean, nw.col("_least")))
+    )
     late = nw.col("_late").shift(1).over("series", order_by="date").fill_null(0)
     quarters = with_median(
         _with_value(quarters, 2),

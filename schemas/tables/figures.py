@@ -86,6 +86,10 @@ class Signals(Table):
     centre: float = nullable()
     lower: float = nullable()
     upper: float = nullable()
+    target: float = nullable(
+        description="The target of the latest point’s month, against which it is judged: of the "
+        "ambition if there is one."
+    )
     variation: str = nullable(isin=VARIATION)
     assurance: str = nullable(isin=ASSURANCE)
     longest_run: pl.Int64 = nullable()
@@ -108,3 +112,28 @@ class Signals(Table):
         "suggested rebase, never applied. Empty if there is none."
     )
     hint_sentence: str = nullable(description="The suggestion in words.")
+
+
+class Ambitions(Table):
+    """How far a unit is with an ambition: the path from its baseline, and where it is on it."""
+
+    level: str = pa.Field(isin=["ward", "trust", "programme"])
+    unit_id: str
+    trust_code: str = nullable()
+    measure: str
+    name: str
+    own: bool = pa.Field(description="It is the trust’s own, not the programme’s.")
+    judged: bool = pa.Field(description="The assurance icon judges against it.")
+    by: date = pa.Field(description="The month by which it is to be reached.")
+    change: float = nullable(description="In per cent of the baseline; empty for a fixed target.")
+    target: float = nullable(description="Unscaled; empty if it can't be worked out.")
+    baseline: float = nullable(description="Unscaled, as are all values: the mean of its months.")
+    baseline_first: date = nullable()
+    baseline_last: date = nullable(description="The path leads from here to the target.")
+    now: float = nullable(description="The mean of the latest months, none of the baseline’s.")
+    now_first: date = nullable()
+    now_last: date = nullable()
+    now_months: pl.Int64 = pa.Field(description="How many months with a figure that is.")
+    now_path: float = nullable(description="The mean of the path over those months.")
+    reason: str = nullable(description="Why there is no target to draw.")
+    source: str = pa.Field(description="Where the ambition is written down.")

@@ -13,7 +13,8 @@ from dashboard.page import page, session
 from dashboard.panels import decision_form
 from dashboard.shared import Shared
 from schemas.periods import Month
-from schemas.release import Points
+from schemas.release import Ambitions, Points
+from schemas.typed import typed
 
 FIRST = Month(2024, 4)
 VALUES = (0.9, 1.0, 0.6, 0.8, 0.75, 0.5, 0.7, 0.9, 0.8, 0.85, 1.0, 0.9, 0.8, 0.75)
@@ -47,6 +48,40 @@ def reported() -> dict[str, object]:
         "direction": "none",
         "target": None,
     }
+
+
+@pytest.fixture
+def aimed() -> Callable[..., pl.DataFrame]:
+    """Ambitions of the series of `safe`: from 60% to 90%; each change makes one."""
+
+    def make(*changes: dict[str, object]) -> pl.DataFrame:
+        rows = [{**_AIMED, **change} for change in changes or ({},)]
+        return Ambitions.validate(typed(pl.DataFrame(rows, infer_schema_length=None), Ambitions))
+
+    return make
+
+
+_AIMED = {
+    "level": "ward",
+    "unit_id": "Z01-ALDER1",
+    "trust_code": "Z01",
+    "measure": "SS-O1",
+    "name": "a made-up ambition",
+    "own": False,
+    "judged": True,
+    "by": date(2025, 9, 1),
+    "change": 50.0,
+    "target": 0.9,
+    "baseline": 0.6,
+    "baseline_first": date(2024, 4, 1),
+    "baseline_last": date(2024, 9, 1),
+    "now": 0.72,
+    "now_first": date(2024, 12, 1),
+    "now_last": date(2025, 5, 1),
+    "now_months": 6,
+    "now_path": 0.75,
+    "source": "Made up for tests.",
+}
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "observations": [_observation(*at) for at in _series()],
         "points": [_point(*at) for at in _series()],
         "signals": _signals(),
+        "ambitions": [_ambition(*of) for of in _AIMED],
         "comparisons": _comparisons(),
         "peer_bands": _peer_bands(),
         "suppressed": [_suppressed(ward) for ward in WARDS],
@@ -295,6 +296,35 @@ def _counts(unit: str, trust: str | None, month: Month) -> tuple[float, float]:
     """Unique to a trust; the programme's are none of theirs."""
     base = NUMBER[trust] if trust else 55000
     return base + month.number + len(unit), base + 60.0
+
+
+_AIMED = [("programme", "programme", None, False)]
+_AIMED += [("trust", code, code, own) for code in NAMES for own in (False, True)]
+
+
+def _ambition(level: str, unit: str, trust: str | None, own: bool) -> dict[str, object]:
+    baseline = (NUMBER[trust] if trust else 55000) / 1000
+    return {
+        "level": level,
+        "unit_id": unit,
+        "trust_code": trust,
+        "measure": "SS-B1",
+        "name": "its own made-up ambition" if own else "a made-up ambition",
+        "own": own,
+        "judged": not own,
+        "by": date(2026, 12, 1),
+        "change": -30.0 if own else -25.0,
+        "target": baseline * (0.7 if own else 0.75),
+        "baseline": baseline,
+        "baseline_first": MONTHS[0].first_day,
+        "baseline_last": MONTHS[5].first_day,
+        "now": baseline * 0.9,
+        "now_first": MONTHS[9].first_day,
+        "now_last": LAST,
+        "now_months": 6,
+        "now_path": baseline * 0.88,
+        "source": "Made up for tests.",
+    }
 
 
 def _observation(level: str, unit: str, trust: str | None, measure: str, month: Month):

@@ -7,7 +7,8 @@ a withdrawal, explained queries and a reopened month. Sentences are left out.
 Three decisions changed what is drawn, never what was sent: percentages of very few people are gaps
 (90), rare incidents are drawn by quarter instead of over twelve months that overlap (91), and
 audits of admissions are added up to quarters where months have few (90). The series that they
-concern are left out here; every other figure must be what it was.
+concern are left out here; every other figure must be what it was. What is measured
+today and was not then (`ADDED`) has no figures to compare.
 """
 
 from datetime import UTC, datetime
@@ -50,6 +51,7 @@ def test_it_is_whole_and_its_release_says_what_was_sent(restored, folder):
     assert verify(home, read_again=True) == []
 
 
+ADDED = ("SS-I9",)  # measures that came later, from columns that were sent even then
 SERIES = ["level", "unit_id", "measure"]
 REDRAWN = {  # how to find the series that each decision concerns, in the release of today
     "percentages of few people": "SELECT level, unit_id, measure FROM release.points "
@@ -74,6 +76,9 @@ def test_its_figures_are_those_of_the_version_that_made_it(restored, folder, tab
         now = connection.sql(f"SELECT {names} FROM release.{table} ORDER BY ALL").pl()
         redrawn = pl.concat([connection.sql(query).pl() for query in REDRAWN.values()]).unique()
         few = connection.sql(FEW_IN_A_YEAR).pl().with_columns(few=pl.lit(True))
+    if "measure" in then.columns:
+        assert set(ADDED).isdisjoint(then["measure"])
+        now = now.filter(~pl.col("measure").is_in(ADDED).fill_null(value=False))
     if table in ("points", "signals"):
         then, now = (frame.join(redrawn, on=SERIES, how="anti") for frame in (then, now))
         then, now = (frame.sort(frame.columns) for frame in (then, now))

@@ -25,7 +25,7 @@ def test_measures_come_in_reading_order():
 
 def test_reported_incidents_have_no_better_direction():
     incidents = [measure for measure in load() if measure.topic == "incidents"]
-    assert len(incidents) == 8
+    assert len(incidents) == 9
     assert {measure.direction for measure in incidents} == {"none"}
     assert {measure.target for measure in incidents} == {None}
 

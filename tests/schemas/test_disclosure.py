@@ -248,6 +248,17 @@ def test_restricted_measures_and_days_since_are_not_given_at_all():
     assert seen(*rows, audience="programme").height == 3
 
 
+def test_those_affected_do_not_say_together_what_each_hides():
+    """28 incidents, 22 on patients: at least 6 are on staff or visitors, so neither is 0 or 1."""
+    counts = {"SS-I1": 28, "SS-I5": 22, "SS-I6": 4, "SS-I9": 4}
+    kinds = {"SS-I2": 10, "SS-I3": 10, "SS-I4": 8}
+    masked = seen(*(ward(measure, count, 450) for measure, count in (counts | kinds).items()))
+    shown = dict(masked.select("measure", "numerator_shown").iter_rows())
+    assert [shown[measure] for measure in counts] == ["30", "20", "[c]", "[c]"]
+    quiet = seen(*(ward(m, count, 450) for m, count in (counts | kinds | {"SS-I9": 9}).items()))
+    assert dict(quiet.select("measure", "state").iter_rows())["SS-I9"] == "suppressed", "always"
+
+
 @pytest.mark.parametrize("audience", ["own", "programme"])
 def test_own_and_programme_see_exact_figures(audience):
     row = only(ward("SS-I3", 2, 453), audience=audience)

@@ -7,6 +7,7 @@ check reporting. Nothing is compared with the month before.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import polars as pl
@@ -146,8 +147,7 @@ def _aim(signal: Mapping[str, Any], measure: Measure) -> str:
 
 def _target(signal: Mapping[str, Any], measure: Measure) -> str:
     """Whether the target can be expected to be met; empty if that can't be said."""
-    target = "" if measure.target is None else f"{measure.target:g}"
-    target += "%" if measure.unit == "percent" else ""
+    target = _aimed(signal, measure)
     match signal["assurance"]:
         case "pass":
             return f"It can be expected to meet the target of {target}."
@@ -156,6 +156,17 @@ def _target(signal: Mapping[str, Any], measure: Measure) -> str:
         case "hit_or_miss":
             return f"It may or may not meet the target of {target}: that is chance too."
     return ""
+
+
+def _aimed(signal: Mapping[str, Any], measure: Measure) -> str:
+    """The target that a series is judged against: of every month, or of the latest point's."""
+    sign = "%" if measure.unit == "percent" else ""
+    if measure.target is not None or signal["target"] is None:
+        return "" if measure.target is None else f"{measure.target:g}{sign}"
+    month = when(signal["date"], signal["months"]).removeprefix("in ")
+    scaled = Decimal(repr(round(signal["target"] * measure.multiplier, 6)))
+    target = scaled.quantize(Decimal("1" if sign else "0.1"), ROUND_HALF_UP)  # as on the chart
+    return f"{target:,}{sign} for {month}"
 
 
 def _count(number: float, months: int, noun: str | None = None) -> str:

@@ -132,6 +132,46 @@ def test_lines_that_end_together_share_a_name(series: Series, safe: dict) -> Non
     assert names == ["Target, upper limit", "Average 80%", "Lower limit"]
 
 
+def test_a_path_is_drawn_from_its_baseline_into_the_months_to_come(
+    series: Series, safe: dict, aimed: Callable[..., pl.DataFrame]
+) -> None:
+    """Points from April 2024 to May 2025; the path begins in September and ends a year later."""
+    safe = safe | {"target": None}
+    rows = process.rows(series(), safe, None, aimed())
+    path = _of(rows, "path")
+    assert [path[0]["m"], path[-1]["m"]] == [
+        month_axis.index(date(2024, 9, 1)),
+        month_axis.index(date(2025, 9, 1)),
+    ]
+    assert (path[0]["v"], path[6]["v"], path[-1]["v"]) == (60.0, 75.0, 90.0)
+    names = {row["note"]: row for row in _of(rows, "name")}
+    assert names["Target 90%"]["v"] == 90.0
+    assert {row["m1"] for row in names.values()} == {path[-1]["m"] + 0.5}
+
+
+def test_a_path_is_drawn_at_most_a_year_ahead_and_level_once_it_is_reached(
+    series: Series, safe: dict, aimed: Callable[..., pl.DataFrame]
+) -> None:
+    far = _of(process.rows(series(), safe, None, aimed({"by": date(2030, 1, 1)})), "path")
+    assert far[-1]["m"] == month_axis.index(date(2026, 5, 1))
+    assert far[-1]["v"] < 90
+    past = _of(process.rows(series(), safe, None, aimed({"by": date(2025, 1, 1)})), "path")
+    assert past[-1]["m"] == month_axis.index(date(2025, 5, 1))
+    assert {row["v"] for row in past[4:]} == {90.0}
+
+
+def test_a_trusts_own_path_is_told_from_the_other(
+    series: Series, safe: dict, aimed: Callable[..., pl.DataFrame]
+) -> None:
+    both = aimed({}, {"own": True, "target": 0.7, "judged": False})
+    rows = process.rows(series(), safe, None, both)
+    assert {row["path"] for row in _of(rows, "path")} == {"Target", "Own target"}
+    assert any("Own target 70%" in row["note"] for row in _of(rows, "name"))
+    without = aimed({"target": None, "baseline": None, "reason": "too early"})
+    assert _of(process.rows(series(), safe, None, without), "path") == []
+    assert process.rows(series(()), safe, None, both) == []
+
+
 def test_a_run_chart_has_a_median_and_no_limits(series: Series, safe: dict) -> None:
     frame = series((0.9, 0.8, 0.7), chart="run", lower=None, upper=None)
     names = [row["note"] for row in _of(process.rows(frame, safe), "name")]

@@ -353,3 +353,22 @@ def test_a_series_without_assurance_says_the_true_reason(change: dict, said: str
     row = _now(variation="common", chart="xmr") | _signals(assurance=None).row(0, named=True)
     markup = measure_table.html("Alder Ward", pl.DataFrame([row | about | change]))
     assert f">{said}<" in markup
+
+
+def test_each_path_has_a_column_of_its_own(series, safe, aimed):
+    both = aimed({}, {"own": True, "target": 0.7, "judged": False})
+    drawn = table.of_points("Safe", series(), safe, ambitions=both)
+    assert [column.heading for column in drawn.columns[-2:]] == ["Target", "Own target"]
+    by_month = {row["when"].replace("\N{NO-BREAK SPACE}", " "): row for row in drawn.rows}
+    assert by_month["August 2024"]["Target"] == "None"
+    assert by_month["September 2024"]["Target"] == "60%"
+    assert (by_month["March 2025"]["Target"], by_month["March 2025"]["Own target"]) == (
+        "75%",
+        "65%",
+    )
+
+
+def test_a_quarter_is_asked_the_mean_of_its_months(series, safe, aimed):
+    quarter = {0: {"month": date(2024, 10, 1), "months": 3}}
+    drawn = table.of_points("Safe", series((0.7,), quarter), safe, ambitions=aimed())
+    assert drawn.rows[0]["Target"] == "65%"

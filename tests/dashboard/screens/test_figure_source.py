@@ -98,6 +98,7 @@ def test_every_figure_in_a_charts_table_leads_to_its_trace(visit):
     [
         ("incidents", r"unit=programme&amp;measure=SS-I2&amp;month=2026-03\""),
         ("incidents", r"unit=programme&amp;measure=SS-I5&amp;month=2025-04&amp;months=12"),
+        ("incidents", r"unit=programme&amp;measure=SS-I9&amp;month=2025-04&amp;months=12"),
         ("charters", r"unit=programme&amp;measure=SS-P1&amp;month=2026-03\""),
         (
             "charters",

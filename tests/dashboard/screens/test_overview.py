@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from tests.dashboard import tiny_release
+from tests.dashboard.screens.opening import LEAD1, TEAM, shown
 
 NOW = datetime(2026, 4, 20, 9, tzinfo=UTC)
 
@@ -27,3 +28,30 @@ def test_whoever_is_new_on_the_programme_team_is_named(tmp_path, at_the_door, op
     assert not app.exception
     shown = "\n".join(repr(element.proto) for element in app.main)
     assert "Nia *New* (new@example.org), from 1 April 2026." in shown
+
+
+def test_one_sentence_says_for_each_ambition_how_far_it_is(visit):
+    text = shown(visit(TEAM, "overview"))
+    assert (
+        "Restrictive interventions: a made-up ambition, 25% less than the mean of 55,000.0 in "
+        "January 2025 to June 2025, which is 41,250.0 per 1,000 occupied bed days, by December "
+        "2026; in October 2025 to March 2026 it was 49,500.0, 40% of the way, where its path "
+        "averages 48%."
+    ) in text
+    assert "a made-up ambition, trust by trust; 0 of 3 trusts are on their path or better." in text
+    assert "Restrictive interventions, Mossgarth Trust: its own made-up ambition, 30% less" in text
+
+
+def test_a_chart_says_what_its_paths_say(visit):
+    text = shown(visit(LEAD1, "trust", trust="Z01", measure="SS-B1"))
+    assert "a made-up ambition, 25% less than the mean of 7,100.0" in text
+    assert "its own made-up ambition, 30% less than the mean of 7,100.0" in text
+    assert "Own target" in text
+
+
+def test_without_ambitions_there_is_no_word_of_them(tmp_path, at_the_door, open_screen):
+    tables = tiny_release.frames()
+    tables["ambitions"] = tables["ambitions"].clear()
+    tiny_release.write(tmp_path, tables)
+    at_the_door(tmp_path, NOW)
+    assert "Ambitions" not in [heading.value for heading in open_screen(TEAM, "overview").header]

@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines import measures
 from pipelines.keeping.archive import Archive
 from pipelines.releasing import build as build_module
 from pipelines.releasing import release_file, release_tables
@@ -15,6 +16,7 @@ from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import Changes
 from pipelines.releasing.sources import sources_of
+from schemas.ambitions import Ambition
 from tests import worlds
 
 NEXT = worlds.LAST + 1
@@ -49,6 +51,33 @@ def test_building_everything_again_gives_what_the_last_release_helped_to_make(ow
     assert again == quick
     for name, frame in helped.items():
         assert rows(again, name).sort(pl.all()).equals(frame.sort(pl.all())), name
+
+
+def test_building_everything_again_gives_the_same_ambitions(own_home, monkeypatch):
+    aim = {"change": 10, "by": "2026-12", "baseline": {"months": 6}, "source": "Made up."}
+    shared = {"name": "a made-up ambition", "levels": ["programme", "trust", "ward"]}
+    own = {"name": "its own", "levels": ["trust"], "trust": "Z01"}
+    aims = tuple(Ambition.model_validate(aim | each) for each in (shared, own))
+    aimed = [
+        measure.model_copy(update={"ambitions": aims}) if measure.id == "SS-P3" else measure
+        for measure in measures.load()
+    ]
+    monkeypatch.setattr(measures, "load", lambda: aimed)
+    for trust in ("Z01", "Z02"):
+        worlds.send(own_home, trust, NEXT)
+        quick = build(own_home, NOW)
+    helped = rows(quick, "ambitions")
+    assert helped.select("level", "unit_id", "own").sort(pl.all()).rows() == [
+        ("programme", "programme", False),
+        *[("trust", "Z01", own) for own in (False, True)],
+        ("trust", "Z02", False),
+        *[("ward", ward, False) for ward in sorted(helped.filter(level="ward")["unit_id"])],
+    ]
+    assert helped["now_last"].unique().to_list() == [NEXT.first_day]
+    again = rows(build(own_home, NOW, full=True), "ambitions")
+    assert again.sort(pl.all()).equals(helped.sort(pl.all()))
+    judged = rows(quick, "signals").filter(measure="SS-P3", level="trust")
+    assert judged["target"].is_not_null().all()
 
 
 def test_only_new_returns_are_read_again(own_home, monkeypatch):

@@ -27,6 +27,7 @@ LATEST = {
     "kind": "common",
     "trial": False,
     "assurance": None,
+    "target": None,
     "silent": 0,
 }
 NOW = {
