@@ -20,6 +20,7 @@ from pipelines.keeping.layout import measures_in
 from pipelines.keeping.own_measures import Files, files_of, put_over
 from pipelines.keeping.staging import VersionTaken, keep_file, newest_version
 from pipelines.measures import FOLDER, MeasureError, contents, load, over_shipped, read
+from pipelines.registers.register import Register
 from pipelines.releasing import release_checks
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.release_tables import changes
@@ -96,6 +97,7 @@ def trial(home: Home, files: Files, now: datetime) -> Trial:
     found = differences(_usable(kept), after)
     if found:
         _refuse_same_names(after)
+        _refuse_unknown_trusts(found, home.archive.newest_register())
         _try(home, after, now)
     return Trial(over, after, found)
 
@@ -168,6 +170,18 @@ def _refuse_same_names(measures: list[Measure]) -> None:
                     "the short_name of one."
                 )
             taken[name] = measure.id
+
+
+def _refuse_unknown_trusts(found: Iterable[Difference], register: Register) -> None:
+    """Raise MeasureError if a changed measure has an ambition of a trust that isn't there."""
+    known = set(register.trusts["trust_code"])
+    for measure in (each.after for each in found):
+        for ambition in measure.ambitions:
+            if ambition.trust is not None and ambition.trust not in known:
+                raise MeasureError(
+                    f"{measure.id}: the ambition “{ambition.name}” is of trust {ambition.trust}, "
+                    "which the register doesn’t know: write the code of a trust in the register."
+                )
 
 
 def _try(home: Home, measures: list[Measure], now: datetime) -> None:

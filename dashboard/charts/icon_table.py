@@ -130,9 +130,10 @@ def html(
     sideways; each name leads to the chart of the first measure.
     """
     unit, *measures = columns
+    first = measures[0].key if measures else ""
     shown = [
         {
-            unit.key: _linked(escape(row.name), links.to_chart(row.unit, measures[0].key)),
+            unit.key: _linked(escape(row.name), links.to_chart(row.unit, first)),
             **{
                 column.key: _cell(figure, links)
                 for column, figure in zip(measures, row.figures, strict=True)

@@ -67,6 +67,21 @@ def test_what_is_kept_is_what_differs_from_those_that_ship(small):
 LOWER_IN_PLACE = {SHIPPED: LOWER["SS-P4_own.toml"]}
 
 
+def test_an_ambition_is_of_a_trust_in_the_register(small):
+    def of(trust: str) -> dict[str, bytes]:
+        (held,) = worlds.measure_file("SS-P4").values()
+        more = (
+            f'\n[[ambitions]]\nname = "Nearly all"\ntrust = "{trust}"\nlevels = ["trust"]\n'
+            'by = "2026-03"\ntarget = 95\nsource = "Made up"\n'
+        )
+        return {"SS-P4_own.toml": held + more.encode()}
+
+    (found,) = trial(small, of("Z01"), NOW).differences
+    assert found.after.ambitions[0].trust == "Z01"
+    with pytest.raises(MeasureError, match="trust Z77, which the register doesn’t know"):
+        trial(small, of("Z77"), NOW)
+
+
 def test_the_same_again_is_no_new_version(small):
     keep_edited(small, LOWER, AGREED)
     assert keep_edited(small, LOWER, AGREED) == (1, [])
