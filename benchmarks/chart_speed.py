@@ -11,7 +11,7 @@
 # ]
 #
 # [tool.uv.sources]
-# feeling-safe = { path = ".." }
+# feeling-safe = { path = "..", editable = true }
 # ///
 """How long XmR charts take, beside six other programs on the same series.
 
