@@ -17,7 +17,7 @@ from pipelines.statistics.rules import SHIFT
 Way = Literal["down", "up"]
 POWER = 0.9  # how often a change has to show
 LASTING = SHIFT  # points of a change that lasts
-HALVINGS = 60  # of an interval of levels: to the last bit
+EXACT = 1e-14  # levels are found to within this
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,20 @@ def nearest_shown(lines: Lines, way: Way, months: int = 1, power: float = POWER)
 
     In one point, or within so many in a row at the same level.
     """
-    near = far = lines.centre
-    if way == "down":
-        far = 0.0
-    elif lines.kind == "proportion":
-        far = 1.0
-    else:
-        far = max(lines.upper, 1 / lines.size)
-        while chance_shown(lines, way, far, months) < power:
+
+    def short(level: float) -> float:
+        return chance_shown(lines, way, level, months) - power
+
+    far = 0.0
+    if way == "up":
+        far = 1.0 if lines.kind == "proportion" else max(lines.upper, 1 / lines.size)
+        while lines.kind == "rate" and short(far) < 0:
             far *= 2
-    if chance_shown(lines, way, far, months) < power:
+    if short(far) < 0:
         return None
-    for _ in range(HALVINGS):
-        between = (near + far) / 2
-        if chance_shown(lines, way, between, months) < power:
-            near = between
-        else:
-            far = between
-    return far
+    if short(lines.centre) >= 0:
+        return lines.centre
+    return float(scipy.optimize.brentq(short, lines.centre, far, xtol=EXACT))
 
 
 def chance_shown(lines: Lines, way: Way, level: float, months: int = 1) -> float:

@@ -63,7 +63,7 @@ def test_the_nearest_level_shows_nine_times_in_ten_and_one_nearer_does_not(lines
     if level is None:  # no fewer than none: a rate can't be below a limit of 0
         assert chance_shown(lines, way, 0.0, months) < 0.9
         return
-    assert chance_shown(lines, way, level, months) >= 0.9
+    assert chance_shown(lines, way, level, months) == pytest.approx(0.9, abs=1e-9)
     nearer = level + (lines.centre - level) * 1e-6
     assert chance_shown(lines, way, nearer, months) < 0.9
 
@@ -77,6 +77,11 @@ def test_a_limit_beyond_what_there_can_be_is_never_passed_by_a_single_point():
     assert nearest_shown(WARD, "up") is None
     assert nearest_shown(BEDS, "down") is None
     assert nearest_shown(WARD, "up", LASTING) is not None
+
+
+def test_limits_that_chance_alone_passes_show_the_centre_itself():
+    narrow = Lines("proportion", 20, 0.85, 0.84, 0.845, 0.855, 0.86)
+    assert nearest_shown(narrow, "down", LASTING) == 0.85
 
 
 def test_a_value_on_a_line_is_inside_it():
