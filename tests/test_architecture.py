@@ -161,14 +161,28 @@ def test_every_module_and_public_function_says_what_it_is():
 
 def test_no_path_of_one_machine_is_in_the_tree():
     # A path of the machine a file was written on helps nobody who reads it on another one.
-    endings = {".py", ".md", ".toml", ".csv", ".json"}
+    endings = {".py", ".md", ".toml", ".csv", ".json", ".sh"}
     homes = ("/work" + "/", "/ro" + "ot/", "/Us" + "ers/")
-    for folder in (*PACKAGES, "data", "docs", "benchmarks"):
+    for folder in (*PACKAGES, "data", "docs", "benchmarks", "findings"):
         for path in (TREE / folder).rglob("*"):
             kept = path.suffix in endings and not {"demo", "programme"} & set(path.parts)
             if kept and path.is_file():
                 text = path.read_text(encoding="utf-8")
                 assert not [home for home in homes if home in text], path
+
+
+@pytest.mark.parametrize("path", sorted((TREE / "findings").iterdir()), ids=lambda path: path.name)
+def test_a_finding_runs_exact_releases_of_others_without_our_code(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    about = " ".join(line.lstrip("# ") for line in lines[: lines.index("set -euo pipefail")])
+    code = "\n".join(line for line in lines if not line.startswith("#"))
+    package, version = re.match(r"!/usr/bin/env bash (\S+) ([\d.]+)[ :]", about).groups()
+    assert path.suffix == ".sh"
+    assert path.stat().st_mode & 0o111
+    assert f"{package}=={version}" in code
+    assert not re.search("|".join(PACKAGES), code)
+    for part in ("One would guess: ", "Seen", "Exits with 1 if that changes."):
+        assert part in about
 
 
 def test_tests_stand_beside_the_mirror_image_of_what_they_test():

@@ -9,6 +9,7 @@ from typing import get_args
 import polars as pl
 
 from pipelines.reading.dates import read_date
+from pipelines.spc.could_find import with_detectable
 from pipelines.spc.fitting import far_targets, fitting
 from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import SpcError, read
@@ -73,6 +74,7 @@ def run(
     made = charted_points.points(frame, method)
     _check_baseline(made, method)
     now = _explained(charted_signals.signals(frame, method), rates, method)
+    now = with_detectable(now, made, frame.select("series", "unit").unique())
     if points:
         _write(made, points)
     if signals:

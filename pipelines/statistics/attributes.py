@@ -1,7 +1,7 @@
 """Limits for counts: p and p′ (proportions), u and u′ (rates), and c charts.
 
-Sources: Shewhart's formulas; p′ and u′ after Laney 2002, where the points' own spread widens or
-narrows the limits.
+Sources: Shewhart's formulas; p′ and u′ after Laney 2002, where the points' own spread (σz) widens
+or narrows the limits, without a floor at 1.
 """
 
 import narwhals as nw
@@ -66,7 +66,7 @@ def _widened(frame: FrameT, method: Method) -> FrameT:
     spread = nw.col("_mean_range") * SIGMA
     # If nobody or everybody says yes, there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)
-    return frame.with_columns(_sd=widened)
+    return frame.with_columns(_sd=widened, narrowed=((spread > 0) & (spread < 1)).fill_null(False))
 
 
 def _limits(frame: FrameT, ceiling: float | None = None) -> FrameT:

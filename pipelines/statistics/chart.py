@@ -21,6 +21,7 @@ from pipelines.statistics.variation import kind
 from pipelines.statistics.xmr import xmr_limits
 
 RATIO_CHARTS = ("p", "pp", "u", "up")
+LANEY_CHARTS = ("pp", "up")
 
 
 def charted(
@@ -66,7 +67,10 @@ def _limited(frame: FrameT, charts: tuple[str, ...], method: Method) -> FrameT |
         part = frame.filter(nw.col("chart") == chart) if method.chart == "auto" else frame
         if isinstance(frame, nw.DataFrame) and part.is_empty() and not frame.is_empty():
             continue
-        parts.append(_without_workings(_with_limits(part, chart, method)))
+        part = _with_limits(part, chart, method)
+        if chart not in LANEY_CHARTS:
+            part = part.with_columns(narrowed=nw.lit(False))
+        parts.append(_without_workings(part))
     return nw.concat(parts) if parts else None
 
 

@@ -35,6 +35,10 @@ COLUMNS = (
     "reason",
     "sentence",
 )
+NARROWER = (
+    " The points vary less than chance alone would explain, so the limits are narrower than those "
+    "of a"
+)
 
 
 def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
@@ -121,6 +125,13 @@ def _reason() -> nw.Expr:
         (
             nw.col("screening_refused"),
             " Moving ranges were not screened, as that would leave none.",
+        ),
+        *(
+            (
+                nw.col("narrowed") & (nw.col("chart") == chart),
+                f"{NARROWER} {plain} chart.",
+            )
+            for chart, plain in (("pp", "p"), ("up", "u"))
         ),
         (
             nw.col("start_moved"),

@@ -1,0 +1,87 @@
+"""What the output of `feeling-safe spc` says each chart could have found."""
+
+import pytest
+
+from pipelines.spc.run import run
+from pipelines.statistics.detectable import Lines, chance_shown
+from pipelines.statistics.method import Method
+from tests.pipelines.spc.tidy import STEADY, file
+
+WARD = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
+BIG = [30, 33, 28, 31, 34, 29, 30, 32, 27, 31, 33, 30]  # of 40
+SAID = (
+    "Nine times in ten, if the counts vary by chance alone, a fall to about 43% (9 of 20) would "
+    "show in a single point, and one to about 69% (14 of 20) within 7 points; no rise could show "
+    "in a single point, but one to about 95% (19 of 20) would within 7 points."
+)
+
+
+def counts(numerators, denominator=20, name="ward"):
+    head = "series,date,numerator,denominator"
+    rows = [
+        f"{name},2025-{month:02}-01,{count},{denominator}"
+        for month, count in enumerate(numerators, start=1)
+    ]
+    return "\n".join([head, *rows])
+
+
+def signal(tmp_path, text, **options):
+    return run(file(tmp_path, text), method=Method(**options)).signals.row(0, named=True)
+
+
+def test_a_chart_says_what_it_could_have_found_in_people(tmp_path):
+    found = signal(tmp_path, counts(WARD))
+    assert found["could_find"] == SAID
+    assert found["rise_once"] is None
+
+
+def test_the_levels_are_those_that_show_nine_times_in_ten(tmp_path):
+    charted = run(file(tmp_path, counts(WARD)), method=Method(chart="p"))
+    latest, found = charted.points.row(-1, named=True), charted.signals.row(0, named=True)
+    names = ("centre", "lower", "near_lower", "near_upper", "upper")
+    lines = Lines("proportion", 20, *(latest[name] for name in names))
+    assert chance_shown(lines, "down", found["fall_once"]) == pytest.approx(0.9, abs=1e-6)
+    assert chance_shown(lines, "down", found["fall_lasting"], 7) == pytest.approx(0.9, abs=1e-6)
+    assert chance_shown(lines, "up", found["rise_lasting"], 7) == pytest.approx(0.9, abs=1e-6)
+
+
+def test_a_rate_is_said_with_its_events(tmp_path):
+    found = signal(tmp_path, counts([6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6], 450), chart="u")
+    assert (
+        "a rise to about 0.0395 (17.8 events) would show in a single point" in found["could_find"]
+    )
+    assert "no fall could show in a single point" in found["could_find"]
+
+
+def test_counts_alone_are_said_as_they_are(tmp_path):
+    values = "date,value\n" + "\n".join(
+        f"2025-{month:02}-01,{count}"
+        for month, count in enumerate([6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6], start=1)
+    )
+    found = signal(tmp_path, values, chart="c")
+    assert "a rise to about 17.8 would show in a single point" in found["could_find"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (STEADY, {}),  # values are not counts
+        (counts(WARD[:8]), {}),  # a run chart
+        (counts([10] * 12), {}),  # no variation
+        (counts([12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13]), {}),  # calmer than chance
+        (counts(WARD), {"chart": "g"}),
+        (counts([0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], 450), {}),  # points only
+    ],
+)
+def test_nothing_is_said_where_nothing_can_be(tmp_path, text, options):
+    found = signal(tmp_path, text, **options)
+    for column in ("could_find", "fall_once", "fall_lasting", "rise_once", "rise_lasting"):
+        assert found[column] is None
+
+
+def test_each_series_gets_its_own(tmp_path):
+    text = counts(WARD) + "\n" + counts(BIG, 40, "big").split("\n", 1)[1]
+    signals = run(file(tmp_path, text)).signals
+    said = dict(signals.select("series", "could_find").iter_rows())
+    assert said["ward"] == SAID
+    assert "of 40" in said["big"]
