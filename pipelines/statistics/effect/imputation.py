@@ -134,7 +134,10 @@ def pieces(panel: Panel, design: Floats, shocks: Shocks, fitted: Flags, wanted: 
     parts = []
     for rows in panel.rows_by_cluster:
         parts.append(_cluster(panel, rows, design, (shocks, together), fitted[rows], wanted[rows]))
-    return Pieces(*(np.array(part) for part in zip(*parts, strict=True)), shocks.scale)
+    information, score, total, slope, weight, noise = (
+        np.array(part) for part in zip(*parts, strict=True)
+    )
+    return Pieces(information, score, total, slope, weight, noise, shocks.scale)
 
 
 def _cluster(

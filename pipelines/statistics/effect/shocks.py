@@ -6,6 +6,7 @@ variance = scale × (1 / size + extra), and shock × memory^|months apart| × sc
 Intervals don't rest on it: it only chooses weights, and the degrees of freedom.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +76,7 @@ def fitted(panel: Panel, design: Floats) -> Shocks:
     unit = float((1 / panel.size).mean())
     best = replace(Shocks(), scale=_likelihood(panel, design, Shocks())[1])
     lowest = _likelihood(panel, design, Shocks())[0]
-    tries = [
+    tries: list[Callable[[Shocks], list[Shocks]]] = [
         lambda at: [replace(at, shock=unit * s) for s in _SHOCKS],
         lambda at: [replace(at, memory=m) for m in _MEMORIES if at.shock],
         lambda at: [replace(at, extra=unit * e) for e in _EXTRAS],
