@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.statistics.effect.estimate import Unanswerable, estimate
+from pipelines.statistics.effect.comparable import Unanswerable
+from pipelines.statistics.effect.estimate import estimate
 from pipelines.statistics.effect.panel import NEVER, Panel
 
 WORLDS, SEED = 1000, 20261129
@@ -22,7 +23,9 @@ class World:
     """A fictional programme; shocks, levels and trends are shares of 1.
 
     `apart` is how much more a month early starters rise than late ones, `growing` the months
-    that an effect takes to be reached, `together` whether the wards of a trust start together.
+    that an effect takes to be reached, `together` whether the wards of a trust start together. With
+    `events` figures are rates: so many incidents a ward and month, over bed days, and levels,
+    shocks and trends are those of their logarithms.
     """
 
     wards: int = 69
@@ -36,9 +39,13 @@ class World:
     apart: float = 0.0
     growing: int = 1
     together: bool = False
+    events: float = 0.0
 
     def drawn(self, random: np.random.Generator, effect: float) -> tuple[Panel, float]:
-        """A programme with such an effect, and the average effect on its wards' answers."""
+        """A programme with such an effect, and the average effect on its wards' figures.
+
+        The effect is a difference of shares; on rates it is the logarithm of a ratio.
+        """
         trust = np.sort(
             np.r_[np.arange(self.trusts), random.integers(0, self.trusts, self.wards - self.trusts)]
         )
@@ -47,13 +54,15 @@ class World:
         start = np.where(random.random(who) < self.never, NEVER, start)
         start = start[trust] if self.together else start
         month = np.arange(self.months)
-        level = 0.68 + random.normal(0, 0.08, self.wards)
+        level = random.normal(0, 0.6 if self.events else 0.08, self.wards)
         trend = 0.002 * month + 0.02 * np.sin(month / 2)
         early = (start < np.median(start))[:, None] * self.apart * month
         since = month - start[:, None]
         gain = effect * np.clip((since + 1) / self.growing, 0, 1)
-        share = level[:, None] + trend + early + gain + self._shocks(random)[trust]
-        share = np.clip(share, 0.02, 0.98)
+        without = level[:, None] + trend + early + self._shocks(random)[trust]
+        if self.events:
+            return self._events(random, trust, start, without, gain)
+        share = np.clip(0.68 + without + gain, 0.02, 0.98)
         asked = random.poisson(self.answers, share.shape)
         asked[random.random(share.shape) < self.missing] = 0
         yes = random.binomial(asked, share)
@@ -62,6 +71,17 @@ class World:
         panel = Panel(unit, trust[unit], when, start[unit], yes[unit, when] / size, size)
         weight = panel.size * panel.started
         return panel, float((weight * gain[unit, when]).sum() / weight.sum())
+
+    def _events(self, random, trust, start, without, gain) -> tuple[Panel, float]:
+        days = random.normal(500, 60, without.shape).round()
+        expected = self.events / 500 * days * np.exp(without)
+        happened = random.poisson(expected * np.exp(gain))
+        unit, when = np.nonzero(random.random(without.shape) >= self.missing)
+        size = days[unit, when]
+        panel = Panel(unit, trust[unit], when, start[unit], happened[unit, when] / size, size)
+        after = panel.started
+        base = expected[unit, when][after]
+        return panel, float(np.log((base * np.exp(gain[unit, when][after])).sum() / base.sum()))
 
     def _shocks(self, random: np.random.Generator) -> np.ndarray:
         shocks = random.normal(0, self.shock, (self.trusts, self.months))

@@ -189,9 +189,8 @@ def month_first(texts: pl.Series) -> tuple[str, ...]:
     if not looks or second.n_unique() > 1:
         return ()
     text = texts[int(first.arg_max() or 0)]
-    return (
-        f"Dates are read day first: “{text}” is {day_in(text)[0]}. Check that no month comes first.",
-    )
+    day = day_in(text)[0]
+    return (f"Dates are read day first: “{text}” is {day}. Check that no month comes first.",)
 
 
 def numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Series, list[str]]:
