@@ -107,20 +107,18 @@ def by_period_lines(found: Effect, periods: Periods, kind: Kind) -> tuple[str, .
 def _headline(average: Average, kind: Kind) -> str:
     lower, upper = average.interval()
     size = _difference(average.value, kind)
-    expected = "than the figures of units yet to start lead us to expect"
+    expected = f"their figures were {size} than the figures of units yet to start lead us to expect"
+    fits = _between(lower, upper, kind)
+    ratio = ""
     if kind == "rate":
-        ratios = [f"{exp(at):.2f}" for at in (average.value, lower, upper)]
-        expected += ", a rate ratio of {} ({} to {})".format(*ratios)
+        value, low, high = (f"{exp(at):.2f}" for at in (average.value, lower, upper))
+        ratio = f" The rate ratio is {value} ({low} to {high})."
     if lower <= 0 <= upper:
         return (
-            f"No clear difference: once units had started, their figures were {size} "
-            f"{expected}, and anything from {_between(lower, upper, kind)} fits (95% interval). "
-            f"{_would_be_found(average, kind)}"
+            f"No clear difference: once units had started, {expected}, and anything from {fits} "
+            f"fits (95% interval).{ratio} {_would_be_found(average, kind)}"
         )
-    return (
-        f"Once units had started, their figures were {size} {expected} "
-        f"(95% interval: {_between(lower, upper, kind)})."
-    )
+    return f"Once units had started, {expected} (95% interval: {fits}).{ratio}"
 
 
 def _compared(found: Effect, periods: Periods, kind: Kind) -> str:

@@ -95,14 +95,12 @@ def averages(parts: Pieces) -> Averages:
     all_slope = parts.slope.sum(0) @ whole
     freedom, unbiased = np.ones(len(value)), np.ones(len(value))
     for k in range(len(value)):
-        at = parts.scale * np.einsum(
-            "ci,jil,dl->jcd", reach[k], parts.information, reach[k], optimize=True
-        )
-        at += parts.noise[:, k][:, None, None]
-        each = np.arange(count)
-        at[each, each, :] = 0  # a cluster that is left out says nothing
-        at[each, :, each] = 0
-        expected = at.sum(0) / np.outer(weights[:, k], weights[:, k])
+        # covariance of left-out averages c and d: all clusters but these two add to it
+        own = np.einsum("ci,cil,dl->cd", reach[k], parts.information, reach[k], optimize=True)
+        own = parts.scale * own + parts.noise[:, k][:, None]
+        at = parts.scale * reach[k] @ parts.information.sum(0) @ reach[k].T
+        at += parts.noise[:, k].sum() - own - own.T + np.diag(np.diag(own))
+        expected = at / np.outer(weights[:, k], weights[:, k])
         centred = expected - expected.mean(0) - expected.mean(1)[:, None] + expected.mean()
         trace = float(np.trace(centred))
         freedom[k] = trace**2 / float((centred**2).sum())
