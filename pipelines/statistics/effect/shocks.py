@@ -8,6 +8,7 @@ Intervals don't rest on it: it only chooses weights, and the degrees of freedom.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class Inverse:
         np.add.at(sums, self.month, columns)
         return sums
 
+    @cached_property
     def _middle(self) -> Floats:
         weight = np.bincount(self.month, 1 / self.noise, len(self.together))
         return np.asarray(np.eye(len(self.together)) + self.together * weight)
@@ -59,12 +61,12 @@ class Inverse:
         plain = columns / self.noise[:, None]
         if not self.together.any():
             return plain
-        shared = np.linalg.solve(self._middle(), self.together @ self._by_month(plain))
+        shared = np.linalg.solve(self._middle, self.together @ self._by_month(plain))
         return np.asarray(plain - shared[self.month] / self.noise[:, None])
 
     def log_determinant(self) -> float:
         own = float(np.log(self.noise).sum())
-        return own + float(np.linalg.slogdet(self._middle())[1]) if self.together.any() else own
+        return own + float(np.linalg.slogdet(self._middle)[1]) if self.together.any() else own
 
 
 def fitted(panel: Panel, design: Floats) -> Shocks:
@@ -74,8 +76,9 @@ def fitted(panel: Panel, design: Floats) -> Shocks:
     unit's own level. Deterministic: shock, memory and extra noise are tried in turn.
     """
     unit = float((1 / panel.size).mean())
-    best = replace(Shocks(), scale=_likelihood(panel, design, Shocks())[1])
-    lowest = _likelihood(panel, design, Shocks())[0]
+    known = [_known(panel, design, rows) for rows in panel.rows_by_cluster]
+    lowest, scale = _likelihood(panel, known, Shocks())
+    best = replace(Shocks(), scale=scale)
     tries: list[Callable[[Shocks], list[Shocks]]] = [
         lambda at: [replace(at, shock=unit * s) for s in _SHOCKS],
         lambda at: [replace(at, memory=m) for m in _MEMORIES if at.shock],
@@ -84,24 +87,37 @@ def fitted(panel: Panel, design: Floats) -> Shocks:
     ]
     for candidates in tries:
         for one in candidates(best):
-            lack, scale = _likelihood(panel, design, one)
+            lack, scale = _likelihood(panel, known, one)
             if lack < lowest - 1e-9:
                 lowest, best = lack, replace(one, scale=scale)
     return best
 
 
-def _likelihood(panel: Panel, design: Floats, shocks: Shocks) -> tuple[float, float]:
+@dataclass(frozen=True)
+class _Known:
+    """What one cluster holds: its entries, and columns of levels (`own`), design and figures."""
+
+    rows: Whole
+    own: int
+    columns: Floats
+
+
+def _known(panel: Panel, design: Floats, rows: Whole) -> _Known:
+    levels = levels_of(panel.unit[rows])
+    columns = np.column_stack([levels, design[rows], panel.figure[rows]])
+    return _Known(rows, levels.shape[1], columns)
+
+
+def _likelihood(panel: Panel, known: list[_Known], shocks: Shocks) -> tuple[float, float]:
     """-2 × the restricted log-likelihood, and the scale at which it is highest."""
     together = shocks.together(panel.months)
-    information = np.zeros((design.shape[1], design.shape[1]))
-    score = np.zeros(design.shape[1])
+    shared = known[0].columns.shape[1] - known[0].own - 1
+    information, score = np.zeros((shared, shared)), np.zeros(shared)
     squares = determinants = 0.0
-    for rows in panel.rows_by_cluster:
+    for one in known:
+        rows, own = one.rows, one.own
         inverse = Inverse(shocks.noise(panel.size[rows]), panel.month[rows], together)
-        levels = levels_of(panel.unit[rows])
-        known = np.column_stack([levels, design[rows], panel.figure[rows]])
-        weighted = known.T @ inverse(known)
-        own = levels.shape[1]
+        weighted = one.columns.T @ inverse(one.columns)
         head, rest = weighted[:own, :own], weighted[own:, own:]
         rest = rest - weighted[own:, :own] @ np.linalg.solve(head, weighted[:own, own:])
         information += rest[:-1, :-1]
