@@ -10,6 +10,7 @@ from pipelines.statistics.effect.estimate import estimate
 
 ROOT = Path(__file__).parents[4]
 COUNT, SEED = 25, 7
+pytestmark = pytest.mark.slow
 RATE = "R: rates, 2 incidents a month, shocks of 30%"
 
 
