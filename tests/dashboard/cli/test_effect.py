@@ -1,12 +1,29 @@
 """`feeling-safe effect` as it is typed, and as docs/effect.md describes it."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from dashboard.cli.effect import effect
 from dashboard.cli.errors import Exit
+from pipelines.effect.tidy_file import COLUMNS
+from pipelines.statistics.effect.comparable import FEWEST_CLUSTERS, FEWEST_STARTERS
 from tests.dashboard.cli.typed import run
 from tests.pipelines.effect.programmes import programme, saved, text_file
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "effect.md").read_text(encoding="utf-8")
+
+
+def test_the_document_names_every_option_column_and_limit():
+    options = {f"--{name.replace('_', '-')}" for name in effect.__annotations__} - {"--return"}
+    options = options - {"--file", "--as-json"} | {"--json"}
+    assert set(re.findall(r"^\| `(--[\w-]+)` \|", DOCUMENT, re.M)) == options
+    for column in COLUMNS:
+        assert f"`{column}`" in DOCUMENT
+    few = f"Too few clusters (fewer than {FEWEST_CLUSTERS}), or too few that started (fewer than "
+    assert f"{few}{FEWEST_STARTERS})" in DOCUMENT
 
 
 def test_an_answer_is_printed_in_sentences_and_then_by_month(tmp_path):
