@@ -10,6 +10,8 @@ from math import exp
 from pipelines.effect.tidy_file import Periods
 from pipelines.statistics.effect.comparable import (
     COMPARED,
+    EVENTS_AFTER,
+    EVENTS_BEFORE,
     FEWEST_CLUSTERS,
     FEWEST_STARTERS,
     Unanswerable,
@@ -17,8 +19,6 @@ from pipelines.statistics.effect.comparable import (
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
 from pipelines.statistics.effect.imputation import Average
 from schemas.wording import counted
-
-_SMALLEST = {"proportion": "under 0.1", "rate": "under 1"}
 
 
 def sentences(
@@ -57,17 +57,6 @@ def refusal(why: Unanswerable, periods: Periods, kind: Kind) -> str:
                 f"can be compared, and only in a {period} in which {COMPARED} clusters or more "
                 "were still to start. Add units that started later, or never."
             )
-        case "clusters":
-            return (
-                f"Too few clusters: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
-                "needed. In tests with fewer, an interval that claims 95% held the true effect "
-                "less often than that. Add clusters, also some that never started."
-            )
-        case "starters":
-            return (
-                f"Too few clusters started: {why.found:.0f}, and {FEWEST_STARTERS} are needed to "
-                "tell a difference from the ups and downs of each. Wait until more have started."
-            )
         case "before":
             return (
                 f"Figures were changing before the start: in the {_count(PLACEBO_PERIODS)} "
@@ -82,10 +71,37 @@ def refusal(why: Unanswerable, periods: Periods, kind: Kind) -> str:
                 f"{abs(why.found):.0%} {more} of their {period}s than expected. A difference could "
                 "come from who reports. Use only units that report as regularly as before."
             )
+        case "alike":
+            return (
+                "Every figure is the same, so nothing shows how much they vary by chance, and no "
+                "answer could say how sure it is."
+            )
+        case "clusters" | "starters" | "events":
+            return _too_few(why, period)
         case "certainty":
             return (
-                "The figures are too few to say how sure an answer would be: it would rest on "
-                f"one or two clusters. Add clusters and {period}s."
+                "The figures are too few to say how sure an answer would be: it would rest on too "
+                f"few clusters, or on hardly any events. Add clusters and {period}s."
+            )
+
+
+def _too_few(why: Unanswerable, period: str) -> str:
+    match why.reason:
+        case "clusters":
+            return (
+                f"Too few clusters: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
+                "needed. In tests with fewer, an interval that claims 95% held the true effect "
+                "less often than that. Add clusters, also some that never started."
+            )
+        case "starters":
+            return (
+                f"Too few clusters started: {why.found:.0f}, and {FEWEST_STARTERS} are needed to "
+                "tell a difference from the ups and downs of each. Wait until more have started."
+            )
+        case _:
+            return (
+                f"Too few events: {why.found:.0f}. A rate needs {EVENTS_BEFORE} before a start and "
+                f"{EVENTS_AFTER} to be expected after it. Add units and {period}s."
             )
 
 
@@ -215,9 +231,12 @@ def _would_be_found(average: Average, kind: Kind) -> str:
 
 
 def _number(value: float, kind: Kind) -> str:
+    """Points to one decimal and whole per cent; smaller ones to one digit."""
     size = abs(value) * 100 if kind == "proportion" else abs(exp(value) - 1) * 100
-    text = f"{size:.1f}" if kind == "proportion" else f"{size:.0f}"
-    return _SMALLEST[kind] if float(text) == 0 else text
+    places, least = (1, 0.1) if kind == "proportion" else (0, 1)
+    if size >= least:
+        return f"{size:,.{places}f}"
+    return f"{size:.1g}" if size >= 0.001 else "under 0.001"
 
 
 def _unit(kind: Kind) -> str:

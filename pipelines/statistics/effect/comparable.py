@@ -10,10 +10,20 @@ from pipelines.statistics.effect.panel import NEVER, Flags, Panel, Whole, months
 from pipelines.statistics.effect.shocks import Shocks
 
 Reason = Literal[
-    "nobody", "everybody", "comparison", "clusters", "starters", "before", "reporting", "certainty"
+    "nobody",
+    "everybody",
+    "comparison",
+    "clusters",
+    "starters",
+    "events",
+    "alike",
+    "before",
+    "reporting",
+    "certainty",
 ]
 
 FEWEST_CLUSTERS, FEWEST_STARTERS = 20, 5
+EVENTS_BEFORE, EVENTS_AFTER = 100, 20  # a rate needs them, the latter expected
 COMPARED = 3  # clusters still to start, in every period that counts
 REPORTING_CHANCE, REPORTING_CHANGE = 0.01, 0.15
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from pipelines.statistics.effect.comparable import (
     COMPARED,
+    EVENTS_AFTER,
+    EVENTS_BEFORE,
     FEWEST_STARTERS,
     Compared,
     Unanswerable,
@@ -103,7 +105,13 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     rows, compared = comparable(panel)
     kept = panel.only(rows)
     check_clusters(kept)
+    if np.ptp(kept.figure) == 0:
+        raise Unanswerable("alike", kept.figure[0])
+    if kind == "rate":
+        _check_events((kept.figure * kept.size)[~kept.started].sum(), EVENTS_BEFORE)
     apart, fit = _fitted(kept, kind)
+    if kind == "rate":
+        _check_events(fit.panel.size[kept.started].sum(), EVENTS_AFTER)
     wanted, periods = _wanted(kept)
     every = np.ones(len(kept.unit), dtype=bool)
     found = fit.average(fit.panel, every, wanted)
@@ -127,6 +135,11 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         placebo=placebo,
         hidden_trend=_hidden_trend(kept, average),
     )
+
+
+def _check_events(found: float, fewest: int) -> None:
+    if found < fewest:
+        raise Unanswerable("events", found)
 
 
 def _fitted(panel: Panel, kind: Kind) -> tuple[bool, Fit]:

@@ -2,8 +2,9 @@
 
 A Poisson model of units and months fitted to entries before the start (Wooldridge 2023), taken as
 working values: the estimator of differences then runs on (events − expected) / expected, weighed
-by what was expected, which corrects the working values to first order. So a small number added to
-each unit's events, without which a unit that had none would have no level, doesn't bias the ratio.
+by what was expected, which corrects the working values to first order. So what is added to them
+doesn't bias the ratio: half an event a unit, and a pull of months towards each other, without
+which a unit or a month that had no event would have no level.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ import numpy as np
 from pipelines.statistics.effect.imputation import Averages
 from pipelines.statistics.effect.panel import Flags, Floats, Panel
 
-_ADDED = 0.5  # events added to each unit's own, at the average rate
+_ADDED = 0.5  # events added to each unit's own, at the average rate; and the weight of the pull
 _STEPS = 50
 _CLOSE = 1e-8
 
@@ -38,23 +39,27 @@ def _expected(panel: Panel, design: Floats, fitted: Flags) -> Floats:
             np.bincount(panel.unit[fitted], base[fitted], units) + _ADDED * calendar / rate
         )
         expected = level[panel.unit] * base
-        step = _step(panel, design, fitted, expected)
+        step = _step(panel, design, fitted, (expected, shared))
         shared += step
         if np.abs(design @ step).max() < _CLOSE:
             break
     return np.asarray(np.maximum(expected, _CLOSE))
 
 
-def _step(panel: Panel, design: Floats, fitted: Flags, expected: Floats) -> Floats:
-    """One step of Newton's, the levels of units profiled out; at most 1 on the log scale."""
+def _step(panel: Panel, design: Floats, fitted: Flags, at: tuple[Floats, Floats]) -> Floats:
+    """One step of Newton's from expected events and what entries share, the levels profiled out.
+
+    At most 1 on the log scale.
+    """
+    expected, shared = at
     here, of, units = design[fitted], expected[fitted], panel.unit[fitted]
-    score = here.T @ (panel.figure[fitted] * panel.size[fitted] - of)
+    score = here.T @ (panel.figure[fitted] * panel.size[fitted] - of) - _ADDED * shared
     weighted = here * of[:, None]
     by_unit = np.zeros((int(panel.unit.max()) + 1, design.shape[1]))
     np.add.at(by_unit, units, weighted)
     of_unit = np.bincount(units, of, len(by_unit))
     information = here.T @ weighted - by_unit.T @ (by_unit / of_unit[:, None])
-    step = np.linalg.pinv(information, _CLOSE, hermitian=True) @ score
+    step = np.linalg.solve(information + _ADDED * np.eye(len(score)), score)
     return np.asarray(step / max(1.0, float(np.abs(step).max())))
 
 

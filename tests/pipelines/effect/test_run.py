@@ -208,12 +208,43 @@ def test_reporting_that_changed_with_the_start(tmp_path):
     assert re.search(r"sent figures for \d\d% more of their months than expected", said)
 
 
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+@pytest.mark.parametrize("numerator", [0, 20])
+def test_figures_that_are_all_the_same(tmp_path, kind, numerator):
+    frame = programme().with_columns(numerator=pl.lit(numerator))
+    reason, said = refused(frame, tmp_path, kind)
+    assert reason == "alike"
+    assert said.startswith("Every figure is the same, ")
+
+
+def test_too_few_events_for_a_rate(tmp_path):
+    rare = programme(0.0).with_columns(numerator=(N > 16).cast(pl.Int64))
+    before = rare.filter(~STARTED)["numerator"].sum()
+    reason, said = refused(rare, tmp_path, "rate")
+    assert 0 < before < 100
+    assert reason == "events"
+    assert said.startswith(f"Too few events: {before}. A rate needs 100 before a start and 20 ")
+
+
+def test_a_rate_with_a_month_and_units_without_events_has_an_answer(tmp_path):
+    quiet = (pl.col("period") == "2024-09-01") | pl.col("unit").str.ends_with("B") & ~STARTED
+    frame = programme().with_columns(numerator=pl.when(quiet).then(0).otherwise(N))
+    effect = run(saved(frame, tmp_path), "rate").content["effect"]
+    assert 1.5 < effect["value"] < 4
+
+
+def test_small_differences_keep_a_digit(tmp_path):
+    frame = programme().with_columns(denominator=pl.col("denominator") * 500)
+    answer = run(saved(frame, tmp_path))
+    assert re.search(r"figures were 0\.0\d percentage points higher", answer.sentences[0])
+
+
 def test_one_cluster_that_outweighs_all_others(tmp_path):
     huge = pl.when(pl.col("cluster") == "Z01").then(500_000).otherwise(1)
     frame = programme().with_columns(N * huge, pl.col("denominator") * huge)
     reason, said = refused(frame, tmp_path)
     assert reason == "certainty"
-    assert "it would rest on one or two clusters" in said
+    assert "it would rest on too few clusters" in said
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "parquet"])
