@@ -41,8 +41,7 @@ def effect(
     if as_json:
         output.as_json(answer.content)
     else:
-        for text in (*answer.sentences, *answer.lines):
-            output.line(text)
+        output.line("\n".join((*answer.sentences, *answer.lines)))
         for note in answer.content["notes"]:
             output.aside(note)
     if out is not None:
