@@ -105,6 +105,7 @@ KINDS = {
     "B, 24 wards of 14 trusts (refused in use)": World(wards=24, trusts=14, apart=0.008),
     "R: rates, 2 incidents a month, shocks of 30%": World(events=2, shock=0.3),
     "R, half an incident a month": World(events=0.5, shock=0.3),
+    "R, 0.15 incidents a month": World(events=0.15, shock=0.3),
     "R, early starters rise 3% a month more": World(events=2, shock=0.3, apart=0.03),
     "R, 36 wards of 20 trusts": World(events=2, shock=0.3, wards=36, trusts=20),
 }
