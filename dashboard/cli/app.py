@@ -14,6 +14,7 @@ from dashboard.cli.chase import chase
 from dashboard.cli.check import check
 from dashboard.cli.check_config import check_config
 from dashboard.cli.demo import demo
+from dashboard.cli.effect import effect
 from dashboard.cli.export import export
 from dashboard.cli.init import init
 from dashboard.cli.measures import measures
@@ -39,7 +40,7 @@ app = typer.Typer(
     cls=errors.Commands,
     help="The measurement system of the Sexual Safety Collaborative. "
     "Exit codes: 0, success; 1, errors to correct; 2, wrong usage or unreadable input; "
-    "3, queries that need an explanation.",
+    "3, queries that need an explanation, or an effect that the figures can't show.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -94,6 +95,7 @@ for command in (
 ):
     app.command(command.__name__.replace("_", "-"))(command)
 app.command("spc")(spc)
+app.command("effect")(effect)
 app.add_typer(measures, name="measures")
 app.add_typer(token, name="token")
 

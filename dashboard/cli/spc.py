@@ -56,7 +56,8 @@ def spc(
 
     Without --points the points go to standard output as CSV.
     """
-    from pipelines.spc.run import SpcError, run
+    from pipelines.reading.tidy_cells import Unusable
+    from pipelines.spc.run import run
     from pipelines.statistics.method import Method
 
     method = Method(
@@ -78,7 +79,7 @@ def spc(
             signals=signals,
             plot=plot,
         )
-    except SpcError as error:
+    except Unusable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if points is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from pipelines.spc.text_cells import SpcError, first_of
+from pipelines.reading.tidy_cells import Unusable, first_of
 from pipelines.statistics.method import Method
 from schemas.wording import listed
 
@@ -31,7 +31,7 @@ def fitting(frame: pl.DataFrame, method: Method) -> tuple[pl.DataFrame, tuple[st
         return frame, ()
     kept = frame.filter(~pl.col("series").is_in(out))
     if kept.is_empty():
-        raise SpcError("\n".join(first_of(lines)))
+        raise Unusable("\n".join(first_of(lines)))
     names = listed(sorted(out))
     left_out = f"{names} {'is' if len(out) == 1 else 'are'} left out; the other series are charted."
     return kept, (*first_of(lines), left_out)

@@ -6,7 +6,7 @@ from pathlib import Path
 import altair as alt
 import polars as pl
 
-from pipelines.spc.tidy_file import SpcError
+from pipelines.reading.tidy_cells import Unusable
 
 FONT = "Arial, Helvetica, sans-serif"
 MOST = 20  # series in one picture
@@ -26,7 +26,7 @@ def save(
 ) -> None:
     """Draw the series one below another and write the picture; the file's ending sets its type."""
     if len(signals) > MOST:
-        raise SpcError(
+        raise Unusable(
             f"--plot draws at most {MOST} series and the file has {len(signals)}: "
             "keep fewer series, or leave out --plot."
         )

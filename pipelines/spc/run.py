@@ -10,16 +10,15 @@ import polars as pl
 
 from pipelines.reading.dates import read_date
 from pipelines.spc.could_find import with_detectable
+from pipelines.reading.tidy_cells import Unusable
 from pipelines.spc.fitting import far_targets, fitting
 from pipelines.spc.missing_points import with_missing
-from pipelines.spc.tidy_file import SpcError, read
+from pipelines.spc.tidy_file import read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
 from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
 from schemas.wording import listed
-
-__all__ = ["Charted", "SpcError", "run"]
 
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".svg", ".png", ".html")
@@ -55,14 +54,14 @@ def run(
 
     Each date of `rebase` starts a new phase in every series that goes on after it. A series with
     a regular step is completed: dates without a row are points without a value. A series that the
-    chart can't hold is left out. Raises SpcError, also if no series is left.
+    chart can't hold is left out. Raises Unusable, also if no series is left.
     """
     _check_options(method)
     _check_endings({"--points": points, "--signals": signals}, TABLES)
     _check_endings({"--plot": plot}, PICTURES)
     frame, notes = read(Path(file))
     if method.chart in COUNTED and "denominator" not in frame.columns:
-        raise SpcError(f"A {method.chart} chart needs the columns numerator and denominator.")
+        raise Unusable(f"A {method.chart} chart needs the columns numerator and denominator.")
     frame, rates = _with_unit(frame, method)
     frame, refused = fitting(frame, method)
     notes += far_targets(frame, method)
@@ -111,9 +110,9 @@ def _check_options(method: Method) -> None:
         given = getattr(method, name)
         if given not in choices:
             option = "--" + name.replace("_", "-")
-            raise SpcError(f"{option} {given} is not known: choose {listed(choices, 'or')}.")
+            raise Unusable(f"{option} {given} is not known: choose {listed(choices, 'or')}.")
     if method.baseline is not None and method.baseline < 2:
-        raise SpcError(
+        raise Unusable(
             f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
             "trial limits if they come from fewer than 12."
         )
@@ -122,9 +121,9 @@ def _check_options(method: Method) -> None:
 def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> None:
     for option, path in paths.items():
         if path is not None and Path(path).suffix.lower() not in endings:
-            raise SpcError(f"{option} {path}: its name must end in {listed(endings, 'or')}.")
+            raise Unusable(f"{option} {path}: its name must end in {listed(endings, 'or')}.")
         if path is not None and not Path(path).parent.is_dir():
-            raise SpcError(f"{option} {path}: there is no folder {Path(path).parent}.")
+            raise Unusable(f"{option} {path}: there is no folder {Path(path).parent}.")
 
 
 def _check_baseline(points: pl.DataFrame, method: Method) -> None:
@@ -138,7 +137,7 @@ def _check_baseline(points: pl.DataFrame, method: Method) -> None:
     if not short.is_empty():
         series, _, start, count = short.row(0)
         more = f" So have {len(short) - 1} other phases." if len(short) > 1 else ""
-        raise SpcError(
+        raise Unusable(
             f"--baseline {method.baseline} is longer than the phase of {series} from {start} on, "
             f"which has {count} points: choose {max(count, 2)} or fewer, or leave --baseline "
             f"out.{more}"
@@ -190,7 +189,7 @@ def _with_rebases(frame: pl.DataFrame, rebases: list[date]) -> pl.DataFrame:
     for day in rebases:
         last = frame["date"].max()
         if isinstance(last, date) and day > last:
-            raise SpcError(f"--rebase {day} is after the last date, {last}: no phase can start.")
+            raise Unusable(f"--rebase {day} is after the last date, {last}: no phase can start.")
         first = pl.col("date").filter(pl.col("date") >= day).min().over("series")
         starts = (pl.col("date") == first).fill_null(False)
         frame = frame.with_columns(phase_start=pl.col("phase_start").fill_null(False) | starts)
@@ -202,7 +201,7 @@ def _day(day: date | str) -> date:
         return day
     read, time = read_date(day.strip())
     if read is None or time:
-        raise SpcError(f"--rebase {day} is not a date: write it as 2026-03-01.")
+        raise Unusable(f"--rebase {day} is not a date: write it as 2026-03-01.")
     return read
 
 

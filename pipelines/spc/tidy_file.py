@@ -1,36 +1,43 @@
 """The tidy file that `feeling-safe spc` reads: one row for each point, in CSV or Parquet."""
 
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.reading.dates import read_date
-from pipelines.reading.tables import clean
-from pipelines.spc.text_cells import NUMBERS, SpcError, Text, as_text, first_of
+from pipelines.reading.tidy_cells import (
+    Layout,
+    Text,
+    Unusable,
+    as_text,
+    bad,
+    day_in,
+    first_of,
+    month_first,
+    numbers,
+)
 
-__all__ = ["SpcError", "read"]
-
+NUMBERS = ("value", "numerator", "denominator", "target")
+LAYOUT = Layout(
+    columns=("date", "series", *NUMBERS, "phase_start", "exclude", "direction"),
+    needed=(("date", "value"), ("date", "numerator", "denominator")),
+    rows="a series needs points",
+)
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 DIRECTIONS = {"up": "up", "down": "down", "none": "none"}
-YEARS = range(1900, 2101)
-_WITH_COMMA = r"^[+-]?\d+,\d+$|^[+-]?\d{1,3}(\.\d{3})+,\d+$"
-_IN_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(,\d{3})+$"
 
 
 def read(path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Read and check a file: `row`, `series`, `date` and the other columns, typed; and notes.
 
-    Raises SpcError with all the problems found in cells, the first ten spelled out. Rows are
-    counted as a spreadsheet counts them: the first row under the header is row 2. An empty cell
+    Raises Unusable with all the problems found in cells, the first ten spelled out. An empty cell
     or NA is a missing month.
     """
-    text = as_text(path)
+    text = as_text(path, LAYOUT)
     frame, problems = _typed(text)
     problems += _doubtful(frame)
     if problems:
-        raise SpcError("\n".join(first_of(problems)))
-    return _pairs(frame), text.notes + _month_first(text.frame["date"])
+        raise Unusable("\n".join(first_of(problems)))
+    return _pairs(frame), text.notes + month_first(text.frame["date"])
 
 
 def _typed(text: Text) -> tuple[pl.DataFrame, list[str]]:
@@ -42,7 +49,7 @@ def _typed(text: Text) -> tuple[pl.DataFrame, list[str]]:
     frame = frame.with_columns(days)
     for name in NUMBERS:
         if name in cells.columns:
-            number, more = _numbers(cells, name, text.decimal_comma)
+            number, more = numbers(cells, name, text.decimal_comma)
             problems += more
             frame = frame.with_columns(number)
     for name, words in (
@@ -53,20 +60,20 @@ def _typed(text: Text) -> tuple[pl.DataFrame, list[str]]:
         if name in cells.columns:
             said = cells[name].str.to_lowercase().replace_strict(words, default=None)
             allowed = "true or false" if words is SWITCHES else "up, down or none"
-            bad = said.is_null() & cells[name].is_not_null()
-            problems += _bad(cells, bad, name, f"is not {allowed}: write one of these")
+            wrong = said.is_null() & cells[name].is_not_null()
+            problems += bad(cells, wrong, name, f"is not {allowed}: write one of these")
             frame = frame.with_columns(said.alias(name))
     return frame, problems
 
 
 def _dates(cells: pl.DataFrame) -> tuple[pl.Series, list[str]]:
     """The day of each row; a time of day is refused, once where a day has several."""
-    read = {text: _day(text) for text in cells["date"].unique().to_list()}
+    read = {text: day_in(text) for text in cells["date"].unique().to_list()}
     found = [read[text] for text in cells["date"]]
     days = pl.Series("date", [day for day, _ in found], dtype=pl.Date)
     timed = pl.Series("time", [time for _, time in found], dtype=pl.String)
     rows = cells.with_columns(days.alias("day"), timed)
-    problems = _bad(
+    problems = bad(
         cells, days.is_null(), "date", "is not a date: write it as 2026-03-01 or 01/03/2026"
     )
     with_time = pl.col("time") != ""
@@ -91,46 +98,6 @@ def _dates(cells: pl.DataFrame) -> tuple[pl.Series, list[str]]:
     ]
     # A day with several times has been reported; its rows are not reported as one date twice.
     return pl.Series("date", days.zip_with(~rows["several"], days.clear(len(days)))), problems
-
-
-def _day(text: str | None) -> tuple[date | None, str]:
-    day, time = read_date(clean(text or "").removeprefix("'"))
-    return (day, time) if day is not None and day.year in YEARS else (None, "")
-
-
-def _month_first(texts: pl.Series) -> tuple[str, ...]:
-    """A note if dates look like firsts of months in the American order: they are read day first."""
-    parts = texts.str.extract_groups(r"^(?<first>\d{1,2})/(?<second>\d{1,2})/\d{2,4}\b").struct
-    first, second = (parts.field(name).cast(pl.Int64) for name in ("first", "second"))
-    looks = first.is_not_null().all() and first.max() <= 12 and first.n_unique() > 2
-    if not looks or second.n_unique() > 1:
-        return ()
-    text = texts[int(first.arg_max() or 0)]
-    day = _day(text)[0]
-    return (f"Dates are read day first: “{text}” is {day}. Check that no month comes first.",)
-
-
-def _numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Series, list[str]]:
-    """A column of numbers; with a decimal comma where commas don't separate the columns."""
-    text, problems = cells[name], []
-    if decimal_comma:
-        commas = text.str.contains(_WITH_COMMA).fill_null(False)
-        unclear = text.str.contains(_IN_THOUSANDS).fill_null(False)
-        if (commas & ~unclear).any():
-            unclear = text.str.contains(r"^[+-]?[1-9]\d{0,2}\.\d{3}$").fill_null(False)
-        why = "may have a comma or point for thousands or for decimals: write it without thousands"
-        problems = _bad(cells, unclear, name, why)
-        point = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-        text = point.zip_with(commas & ~unclear, text.zip_with(~unclear, text.clear(len(text))))
-    number = text.str.replace("%", "not %").cast(pl.Float64, strict=False)
-    bad = ~number.is_finite().fill_null(False) & text.is_not_null()
-    problems += _bad(cells, bad, name, "is not a number: write it as 12.5, without signs")
-    return number.alias(name), problems
-
-
-def _bad(text: pl.DataFrame, bad: pl.Series, column: str, why: str) -> list[str]:
-    cells = text.filter(bad).select("row", pl.col(column).fill_null("an empty cell"))
-    return [f"Row {row}, {column}: “{cell}” {why}." for row, cell in cells.iter_rows()]
 
 
 def _doubtful(frame: pl.DataFrame) -> list[str]:

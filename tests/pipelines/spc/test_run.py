@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.spc.run import SpcError, run
+from pipelines.reading.tidy_cells import Unusable
+from pipelines.spc.run import run
 from pipelines.spc.tidy_file import read
 from pipelines.statistics.method import Method
 from tests.pipelines.spc.tidy import STEADY, file, months
@@ -160,14 +161,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "text", "options", "said"), REFUSED)
 def test_bad_input_is_refused_in_a_sentence(tmp_path, name, text, options, said):
-    with pytest.raises(SpcError) as refused:
+    with pytest.raises(Unusable) as refused:
         run(file(tmp_path, text, name), **options)
     assert said in str(refused.value)
 
 
 def test_every_problem_is_told_and_the_first_ten_spelled_out(tmp_path):
     bad = HEAD + "".join(f"2024-01-{d:02d},x\n" for d in range(1, 15))
-    with pytest.raises(SpcError) as refused:
+    with pytest.raises(Unusable) as refused:
         run(file(tmp_path, bad))
     lines = str(refused.value).splitlines()
     assert len(lines) == 11
@@ -176,7 +177,7 @@ def test_every_problem_is_told_and_the_first_ten_spelled_out(tmp_path):
 
 def test_too_many_series_for_a_picture(tmp_path):
     many = "series,date,value\n" + "".join(f"{s},2024-01-01,1\n" for s in range(21))
-    with pytest.raises(SpcError, match="at most 20 series and the file has 21"):
+    with pytest.raises(Unusable, match="at most 20 series and the file has 21"):
         run(file(tmp_path, many), plot=tmp_path / "many.svg")
 
 
@@ -248,7 +249,7 @@ def test_times_in_parquet_are_judged_as_in_csv(tmp_path):
     pl.DataFrame({"date": utc, "value": [1, 2, 3]}).write_parquet(path)
     assert run(path).points["date"].to_list() == [date(2025, month, 1) for month in (3, 4, 5)]
     pl.DataFrame({"date": utc.dt.offset_by("9h"), "value": [1, 2, 3]}).write_parquet(path)
-    with pytest.raises(SpcError, match="has a time of day"):
+    with pytest.raises(Unusable, match="has a time of day"):
         run(path)
 
 

@@ -1,0 +1,1 @@
+"""Says whether figures changed where something was started, for `feeling-safe effect`."""

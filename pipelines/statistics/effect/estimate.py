@@ -1,0 +1,233 @@
+"""The effect of starting something, its checks, and when it can't be said."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from pipelines.statistics.effect.comparable import (
+    COMPARED,
+    EVENTS_AFTER,
+    EVENTS_BEFORE,
+    FEWEST_STARTERS,
+    Compared,
+    Unanswerable,
+    check_clusters,
+    check_reporting,
+    comparable,
+)
+from pipelines.statistics.effect.imputation import (
+    Average,
+    Averages,
+    averages,
+    coefficient,
+    pieces,
+)
+from pipelines.statistics.effect.multiplicative import in_logs, working
+from pipelines.statistics.effect.panel import (
+    Flags,
+    Floats,
+    Panel,
+    months_as_columns,
+    never_as_column,
+    trend_as_column,
+)
+from pipelines.statistics.effect.shocks import Shocks, fitted
+
+Kind = Literal["proportion", "rate"]
+
+TREND_CHANCE = 0.05
+PLACEBO_PERIODS, PLACEBO_CLUSTERS, PLACEBO_CHANCE = 3, 10, 0.01
+LEAST_FREEDOM = 4.0
+
+
+@dataclass(frozen=True)
+class Since:
+    """The average in one period since the start (0 is the first), and its clusters."""
+
+    period: int
+    average: Average
+    clusters: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An average difference; of a rate, the logarithm of a ratio.
+
+    `without` are the averages with each cluster of `compared` left out. `trend_allowed`: early
+    and late starters moved apart, so each may have its own straight trend. `trend`: how much
+    further in twelve periods a unit moved that starts twelve periods earlier, before the start.
+    `hidden_trend`: a period's drift of starters that would take the interval to 0; none if the
+    interval holds 0.
+    """
+
+    average: Average
+    by_period: tuple[Since, ...]
+    compared: Compared
+    without: tuple[float, ...]
+    trend_allowed: bool
+    trend: Average | None
+    placebo: Average | None
+    hidden_trend: float | None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What averages are worked out with: the covariance, and the columns that units share."""
+
+    kind: Kind
+    panel: Panel
+    design: Floats
+    shocks: Shocks
+
+    def average(self, panel: Panel, rows: Flags, wanted: Flags) -> Averages:
+        """Averages over the entries of each column of `wanted`; `panel` is `rows` of the whole."""
+        weights = panel.size[:, None] * wanted
+        parts = pieces(panel, self.design[rows], self.shocks, ~panel.started, weights)
+        found = averages(parts)
+        if self.kind == "proportion":
+            return found
+        expected = _by_cluster(panel, weights)
+        return in_logs(found, _by_cluster(panel, weights * (1 + panel.figure[:, None])), expected)
+
+
+def estimate(panel: Panel, kind: Kind) -> Effect:
+    """How figures differ from what they would have been without a start; raises Unanswerable.
+
+    Averages weigh every entry after a start by its denominator, those of a rate by the events
+    that were to be expected.
+    """
+    if not panel.started.any():
+        raise Unanswerable("nobody")
+    if panel.started.all():
+        raise Unanswerable("everybody")
+    check_reporting(panel)
+    rows, compared = comparable(panel)
+    kept = panel.only(rows)
+    check_clusters(kept)
+    if np.ptp(kept.figure) == 0:
+        raise Unanswerable("alike", kept.figure[0])
+    if kind == "rate":
+        _check_events((kept.figure * kept.size)[~kept.started].sum(), EVENTS_BEFORE)
+    apart, fit = _fitted(kept, kind)
+    if kind == "rate":
+        _check_events(fit.panel.size[kept.started].sum(), EVENTS_AFTER)
+    wanted, periods = _wanted(kept)
+    every = np.ones(len(kept.unit), dtype=bool)
+    found = fit.average(fit.panel, every, wanted)
+    average = found[0]
+    if average.freedom < LEAST_FREEDOM or not average.error > 0:
+        raise Unanswerable("certainty", average.freedom)
+    placebo = _placebo(fit)
+    if placebo and placebo.chance < PLACEBO_CHANCE:
+        raise Unanswerable("before", placebo.value)
+    return Effect(
+        average=average,
+        by_period=tuple(
+            Since(period, found[place], clusters)
+            for place, (period, clusters) in enumerate(periods, 1)
+            if found[place].error > 0
+        ),
+        compared=compared,
+        without=tuple(found.without[:, 0].tolist()),
+        trend_allowed=apart,
+        trend=_trend_before(fit),
+        placebo=placebo,
+        hidden_trend=_hidden_trend(kept, average),
+    )
+
+
+def _check_events(found: float, fewest: int) -> None:
+    if found < fewest:
+        raise Unanswerable("events", found)
+
+
+def _fitted(panel: Panel, kind: Kind) -> tuple[bool, Fit]:
+    """The fit to entries before the start, and whether it needs trends of its own."""
+    design, before = months_as_columns(panel), ~panel.started
+
+    def worked(design: Floats) -> Panel:
+        return working(panel, design, before) if kind == "rate" else panel
+
+    figures = worked(design)
+    shocks = fitted(figures.only(before), design[before])
+    apart = _moved_apart(figures, design, shocks)
+    if apart:
+        trends = (trend_as_column(panel), never_as_column(panel))
+        design = np.column_stack([design, *trends])
+        figures = worked(design)
+    return apart, Fit(kind, figures, design, shocks)
+
+
+def _moved_apart(panel: Panel, design: Floats, shocks: Shocks) -> bool:
+    """Whether early and late starters moved apart, as far as one lasting step doesn't explain it.
+
+    All periods speak here, not only those before the start, so that a trend is rarely missed. An
+    effect that grows for long looks the same; what follows is right for either.
+    """
+    step = panel.started.astype(float)[:, None]
+    found = _last(panel, np.column_stack([design, step, trend_as_column(panel)]), shocks)
+    return found.error > 0 and found.chance < TREND_CHANCE
+
+
+def _last(panel: Panel, design: Floats, shocks: Shocks) -> Average:
+    """The last of what all entries share."""
+    every = np.ones(len(panel.unit), dtype=bool)
+    return coefficient(pieces(panel, design, shocks, every, np.zeros((len(every), 1))))
+
+
+def _wanted(panel: Panel) -> tuple[Flags, list[tuple[int, int]]]:
+    """Entries of the average, then of each period since the start that three clusters reached."""
+    since = panel.since
+    columns, periods = [panel.started], []
+    for period in range(int(since[panel.started].max()) + 1):
+        here = since == period
+        clusters = len(np.unique(panel.cluster[here]))
+        if clusters >= COMPARED:
+            columns.append(here)
+            periods.append((period, clusters))
+    return np.column_stack(columns), periods
+
+
+def _by_cluster(panel: Panel, weights: Floats) -> Floats:
+    sums = np.zeros((int(panel.cluster.max()) + 1, weights.shape[1]))
+    np.add.at(sums, panel.cluster, weights)
+    return sums
+
+
+def _placebo(fit: Fit) -> Average | None:
+    """The difference that a start three periods earlier would seem to have made by the real one."""
+    panel = fit.panel
+    before = ~panel.started
+    earlier = replace(panel, start=panel.start - PLACEBO_PERIODS)
+    unit = np.bincount(panel.unit, before & ~earlier.started) > 0
+    inside = before & unit[panel.unit]
+    early = earlier.only(inside)
+    if len(np.unique(early.cluster[early.started])) < FEWEST_STARTERS:
+        return None
+    if early.cluster.max() + 1 < PLACEBO_CLUSTERS:
+        return None
+    waiting = np.bincount(early.month[~early.started], minlength=early.months) > 0
+    wanted = early.started & waiting[early.month]
+    found = fit.average(early, inside, wanted[:, None])[0]
+    return found if found.error > 0 else None
+
+
+def _trend_before(fit: Fit) -> Average | None:
+    """By how much more a unit moved in twelve periods that starts twelve earlier, before that."""
+    before = fit.panel.only(~fit.panel.started)
+    design = np.column_stack([months_as_columns(before), trend_as_column(before)])
+    found = _last(before, design, fit.shocks)
+    twelve = -((12 / before.months) ** 2)
+    if not found.error > 0:
+        return None
+    return Average(found.value * twelve, found.error * abs(twelve), found.freedom)
+
+
+def _hidden_trend(panel: Panel, average: Average) -> float | None:
+    lower, upper = average.interval()
+    if lower <= 0 <= upper:
+        return None
+    weight = panel.size * panel.started
+    periods = float((weight * (panel.since + 1)).sum() / weight.sum())
+    return (lower if lower > 0 else upper) / periods

@@ -1,0 +1,280 @@
+"""`feeling-safe effect` from file to answer: what it says, and where it says that it can't."""
+
+import json
+import re
+
+import polars as pl
+import pytest
+
+from pipelines.effect.run import run
+from pipelines.reading.tidy_cells import Unusable
+from tests.pipelines.effect.programmes import programme, saved
+
+N = pl.col("numerator")
+STARTED = (pl.col("period") >= pl.col("adopted")).fill_null(False)
+
+
+def months_before() -> pl.Expr:
+    """How many months are left until the start; null if there is none."""
+    dates = (pl.col(name).str.to_date() for name in ("adopted", "period"))
+    start, month = (day.dt.year() * 12 + day.dt.month() for day in dates)
+    return start - month
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return run(saved(programme(0.15), tmp_path_factory.mktemp("effect")))
+
+
+def refused(frame, folder, kind="proportion"):
+    answer = run(saved(frame, folder), kind)
+    assert not answer.answered
+    assert answer.lines == ()
+    assert answer.by_period.is_empty()
+    assert answer.content["sentences"] == list(answer.sentences)
+    (sentence,) = answer.sentences
+    return answer.content["reason"], sentence
+
+
+def test_a_real_difference_is_found_with_its_interval(found):
+    effect = found.content["effect"]
+    assert effect["lower"] < 15 < effect["upper"]
+    assert effect["lower"] > 0
+    assert effect["upper"] - effect["lower"] < 12
+    assert found.content["scale"] == "percentage points"
+
+
+def test_the_headline_says_what_the_numbers_say(found):
+    effect = found.content["effect"]
+    assert found.sentences[0] == (
+        f"Once units had started, their figures were {effect['value']:.1f} percentage points "
+        "higher than the figures of units yet to start lead us to expect (95% interval: "
+        f"{effect['lower']:.1f} to {effect['upper']:.1f} percentage points higher)."
+    )
+
+
+def test_what_was_compared_is_counted(found):
+    frame = programme(0.15)
+    compared = found.content["compared"]
+    assert compared["units"] == frame["unit"].n_unique() == 48
+    assert compared["units_never_started"] == 8
+    assert compared["clusters"] == 24
+    assert compared["figures_before"] == frame.filter(~STARTED).height
+    assert compared["figures_after"] == frame.filter(STARTED).height
+    share = frame.filter(STARTED)["numerator"].sum() / frame.filter(STARTED)["denominator"].sum()
+    assert compared["figure_after"] == pytest.approx(share)
+    assert f"{share:.1%} on average" in found.sentences[1]
+
+
+def test_every_cluster_is_left_out_once(found):
+    without = found.content["checks"]["without_cluster"]
+    assert sorted(without) == [f"Z{n:02d}" for n in range(1, 25)]
+    furthest = max(without, key=lambda name: abs(without[name] - found.content["effect"]["value"]))
+    sentence = next(one for one in found.sentences if "left out:" in one)
+    assert f"{furthest} matters most" in sentence
+
+
+def test_leaving_a_cluster_out_is_what_a_file_without_it_says(found, tmp_path):
+    frame = programme(0.15).filter(pl.col("cluster") != "Z03")
+    told = found.content["checks"]["without_cluster"]["Z03"]
+    assert run(saved(frame, tmp_path)).content["effect"]["value"] == pytest.approx(told, abs=0.2)
+
+
+def test_the_checks_are_there_and_quiet_where_nothing_else_happened(found):
+    checks = found.content["checks"]
+    for name in ("trend_before", "placebo"):
+        assert checks[name]["lower"] < 0 < checks[name]["upper"]
+    assert checks["trend_detectable"] > 0
+    months = found.by_period["since"].to_list()
+    assert 0 < checks["hidden_trend"] < found.content["effect"]["lower"]
+    assert months[:3] == [0, 1, 2]
+    assert "no clear difference, as it should be" in " ".join(found.sentences)
+
+
+def test_no_difference_says_what_would_have_been_found(tmp_path):
+    answer = run(saved(programme(0.0, seed=3), tmp_path))
+    effect = answer.content["effect"]
+    assert effect["lower"] < 0 < effect["upper"]
+    detectable = answer.content["checks"]["detectable"]
+    assert answer.sentences[0].startswith("No clear difference: once units had started, ")
+    assert answer.sentences[0].endswith(
+        f"A difference of {detectable:.1f} percentage points would have been found about 8 times "
+        "in 10."
+    )
+    assert answer.content["checks"]["hidden_trend"] is None
+
+
+@pytest.mark.parametrize("effect", [0.15, -0.15, 0.0])
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_no_sentence_says_that_anything_was_caused(tmp_path, effect, kind):
+    answer = run(saved(programme(effect), tmp_path), kind)
+    text = " ".join((*answer.sentences, *answer.lines))
+    assert not re.search(r"\b(caus|because of|due to|effect|impact|led to|result)", text)
+    assert "can't be told apart from this" in text
+
+
+def test_a_rate_is_a_ratio(tmp_path):
+    frame = programme(0.15).with_columns(denominator=pl.lit(900))
+    answer = run(saved(frame, tmp_path), "rate")
+    effect = answer.content["effect"]
+    assert effect["lower"] < 0.75 / 0.6 < effect["upper"]
+    assert answer.content["scale"] == "rate ratio"
+    assert answer.sentences[0].endswith(
+        f"The rate ratio is {effect['value']:.2f} ({effect['lower']:.2f} to {effect['upper']:.2f})."
+    )
+
+
+def test_units_and_figures_without_a_comparison_are_left_out_and_counted(tmp_path):
+    frame = programme(0.15, trusts=30)
+    early = frame.filter(pl.col("unit").str.starts_with("Z01")).with_columns(
+        adopted=pl.lit("2023-06-01")
+    )
+    rest = frame.filter(~pl.col("unit").str.starts_with("Z01"), pl.col("adopted").is_not_null())
+    answer = run(saved(pl.concat([early, rest]), tmp_path))
+    compared = answer.content["compared"]
+    assert compared["units_left_out"] == 2
+    assert compared["figures_left_out"] > 0
+    assert (
+        "Left out: 2 units without a figure from before the start and "
+        f"{compared['figures_left_out']} figures from when fewer than 3 clusters were still to "
+        "start." in answer.sentences
+    )
+
+
+def test_units_that_moved_apart_are_allowed_a_trend_and_it_says_so(tmp_path):
+    place = (
+        pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
+    )
+    early = pl.col("adopted") <= "2024-09-01"
+    rising = pl.when(early).then(((place - 2024 * 12) * 0.35).round()).otherwise(0)
+    frame = programme(0.0).with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
+    answer = run(saved(frame, tmp_path))
+    assert answer.content["checks"]["trend_allowed"]
+    assert "each is allowed a straight trend of its own" in " ".join(answer.sentences)
+    assert answer.content["effect"]["lower"] < 0 < answer.content["effect"]["upper"]
+
+
+def test_nothing_started(tmp_path):
+    frame = programme().with_columns(adopted=pl.lit(None, pl.String))
+    reason, said = refused(frame, tmp_path)
+    assert reason == "nobody"
+    assert said.startswith("Nothing was started in this file: no unit has a figure in or after ")
+
+
+def test_nothing_from_before(tmp_path):
+    reason, said = refused(programme().filter(STARTED), tmp_path)
+    assert reason == "everybody"
+    assert said.endswith("Add each unit's months from before its start.")
+
+
+def test_everything_started_at_once(tmp_path):
+    frame = programme().with_columns(adopted=pl.lit("2024-08-01"))
+    reason, said = refused(frame, tmp_path)
+    assert reason == "comparison"
+    assert said.startswith("Nothing is left to compare with.")
+
+
+def test_too_few_clusters(tmp_path):
+    reason, said = refused(programme(trusts=19), tmp_path)
+    assert reason == "clusters"
+    assert said.startswith("Too few clusters: 19 can be compared and 20 are needed.")
+    assert run(saved(programme(trusts=20), tmp_path)).answered
+
+
+def test_too_few_clusters_started(tmp_path):
+    few = pl.when(pl.col("cluster") <= "Z04").then("adopted")
+    reason, said = refused(programme().with_columns(adopted=few), tmp_path)
+    assert reason == "starters"
+    assert said.startswith("Too few clusters started: 4, and 5 are needed")
+
+
+def test_figures_that_were_changing_before_the_start(tmp_path):
+    already = months_before().is_between(1, 3).fill_null(False) | STARTED
+    frame = programme(0.0).with_columns(numerator=pl.when(already).then(19).otherwise(N))
+    reason, said = refused(frame, tmp_path)
+    assert reason == "before"
+    assert re.match(
+        r"Figures were changing before the start: in the three months before it they were already "
+        r"\d\d\.\d percentage points higher than expected",
+        said,
+    )
+
+
+def test_reporting_that_changed_with_the_start(tmp_path):
+    rows = programme(0.0).with_row_index()
+    frame = rows.filter(STARTED | (pl.col("index") % 3 > 0)).drop("index")
+    reason, said = refused(frame, tmp_path)
+    assert reason == "reporting"
+    assert re.search(r"sent figures for \d\d% more of their months than expected", said)
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+@pytest.mark.parametrize("numerator", [0, 20])
+def test_figures_that_are_all_the_same(tmp_path, kind, numerator):
+    frame = programme().with_columns(numerator=pl.lit(numerator))
+    reason, said = refused(frame, tmp_path, kind)
+    assert reason == "alike"
+    assert said.startswith("Every figure is the same, ")
+
+
+def test_too_few_events_for_a_rate(tmp_path):
+    rare = programme(0.0).with_columns(numerator=(N > 16).cast(pl.Int64))
+    before = rare.filter(~STARTED)["numerator"].sum()
+    reason, said = refused(rare, tmp_path, "rate")
+    assert 0 < before < 100
+    assert reason == "events"
+    assert said.startswith(f"Too few events: {before}. A rate needs 100 before a start and 20 ")
+
+
+def test_a_rate_with_a_month_and_units_without_events_has_an_answer(tmp_path):
+    quiet = (pl.col("period") == "2024-09-01") | pl.col("unit").str.ends_with("B") & ~STARTED
+    frame = programme().with_columns(numerator=pl.when(quiet).then(0).otherwise(N))
+    effect = run(saved(frame, tmp_path), "rate").content["effect"]
+    assert 1.5 < effect["value"] < 4
+
+
+def test_small_differences_keep_a_digit(tmp_path):
+    frame = programme().with_columns(denominator=pl.col("denominator") * 500)
+    answer = run(saved(frame, tmp_path))
+    assert re.search(r"figures were 0\.0\d percentage points higher", answer.sentences[0])
+
+
+def test_one_cluster_that_outweighs_all_others(tmp_path):
+    huge = pl.when(pl.col("cluster") == "Z01").then(500_000).otherwise(1)
+    frame = programme().with_columns(N * huge, pl.col("denominator") * huge)
+    reason, said = refused(frame, tmp_path)
+    assert reason == "certainty"
+    assert "it would rest on too few clusters" in said
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "parquet"])
+def test_the_ending_picks_what_is_written(tmp_path, ending):
+    out = tmp_path / f"answer.{ending}"
+    answer = run(saved(programme(), tmp_path, "programme.csv"), out=out)
+    if ending == "json":
+        assert json.loads(out.read_text(encoding="utf-8")) == json.loads(json.dumps(answer.content))
+    else:
+        read = pl.read_csv if ending == "csv" else pl.read_parquet
+        assert read(out).columns == ["since", "value", "lower", "upper", "chance", "clusters"]
+        assert read(out)["value"].to_list() == answer.by_period["value"].to_list()
+
+
+def test_a_refusal_is_written_as_json_and_never_as_a_table(tmp_path):
+    file = saved(programme(trusts=8), tmp_path, "programme.csv")
+    for ending in ("json", "csv"):
+        run(file, out=tmp_path / f"answer.{ending}")
+    assert json.loads((tmp_path / "answer.json").read_text())["answered"] is False
+    assert not (tmp_path / "answer.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "out", "said"),
+    [
+        ("count", None, "--measure-kind count is not known: choose proportion or rate."),
+        ("rate", "answer.txt", "answer.txt: its name must end in .json, .csv or .parquet."),
+        ("rate", "none/answer.csv", "there is no folder "),
+    ],
+)
+def test_options_that_are_not_allowed(tmp_path, kind, out, said):
+    with pytest.raises(Unusable, match=re.escape(said)):
+        run(saved(programme(), tmp_path), kind, out and tmp_path / out)

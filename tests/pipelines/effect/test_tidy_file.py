@@ -1,0 +1,162 @@
+"""What `feeling-safe effect` reads, and what it says about a file that it can't use."""
+
+import polars as pl
+import pytest
+
+from pipelines.effect.tidy_file import read
+from pipelines.reading.tidy_cells import Unusable
+from pipelines.statistics.effect.panel import NEVER
+from tests.pipelines.effect.programmes import programme, saved, text_file
+
+GOOD = "Z01-A,Z01,2026-01-01,3,4,2026-02-01"
+
+
+def finding(folder, *lines, kind="proportion"):
+    with pytest.raises(Unusable) as found:
+        read(text_file(folder, *lines), kind)
+    return str(found.value)
+
+
+def test_rows_become_a_panel_with_the_names_behind_its_numbers(tmp_path):
+    told = read(
+        text_file(tmp_path, GOOD, "Z02-A,Z02,Mar-26,1,4,", "Z01-A,Z01,2/2026,4,4,Feb-26"), "rate"
+    )
+    panel = told.panel
+    assert told.clusters == ("Z01", "Z02")
+    assert panel.unit.tolist() == panel.cluster.tolist() == [0, 0, 1]
+    assert panel.month.tolist() == [0, 1, 2]
+    assert panel.start.tolist() == [1, 1, NEVER]
+    assert panel.figure.tolist() == [0.75, 1.0, 0.25]
+    assert panel.size.tolist() == [4, 4, 4]
+    assert [told.periods.name(place) for place in (0, 2)] == ["January 2026", "March 2026"]
+
+
+def test_csv_and_parquet_of_any_date_type_are_read_alike(tmp_path):
+    frame = programme()
+    dates = frame.with_columns(pl.col("period", "adopted").str.to_date())
+    dates.write_parquet(tmp_path / "effect.parquet")
+    of_csv, of_parquet = (
+        read(path, "proportion") for path in (saved(frame, tmp_path), tmp_path / "effect.parquet")
+    )
+    assert of_csv.clusters == of_parquet.clusters
+    for name in ("unit", "cluster", "month", "start", "figure", "size"):
+        assert (getattr(of_csv.panel, name) == getattr(of_parquet.panel, name)).all()
+
+
+def test_a_row_without_a_figure_is_a_period_without_one(tmp_path):
+    lines = (
+        GOOD,
+        "Z01-A,Z01,2026-02,,,2026-02-01",
+        "Z01-A,Z01,2026-03,0,0,2026-02-01",
+        "Z01-A,Z01,2026-04,NA,5,2026-02-01",
+    )
+    assert read(text_file(tmp_path, *lines), "proportion").panel.month.tolist() == [0]
+
+
+def test_periods_may_be_numbered(tmp_path):
+    told = read(text_file(tmp_path, "a,x,7,1,2,9", "a,x,8,1,2,9", "b,y,10,1,2,"), "proportion")
+    assert told.panel.month.tolist() == [0, 1, 3]
+    assert told.panel.start.tolist() == [2, 2, NEVER]
+    assert (told.periods.word, told.periods.name(3)) == ("period", "period 10")
+
+
+def test_quarters_are_counted_as_quarters(tmp_path):
+    told = read(
+        text_file(
+            tmp_path,
+            "a,x,2026-01-01,1,2,2026-04-01",
+            "a,x,2026-07-01,1,2,2026-04-01",
+            "b,y,2026-04-01,1,2,",
+        ),
+        "proportion",
+    )
+    assert told.periods.word == "quarter"
+    assert told.panel.month.tolist() == [0, 2, 1]
+    assert told.panel.start.tolist() == [1, 1, NEVER]
+
+
+def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
+    said = finding(tmp_path, "a,x,2026-01-01,1,2,2026-05-01", "a,x,2026-04-01,1,2,2026-05-01")
+    assert said == (
+        "Row 2, adopted: “2026-05-01” lies inside a quarter; write the date of the first quarter "
+        "that is wholly after the start."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (",Z01,2026-02,1,2,", "Row 3, unit: “an empty cell” is no name: every row needs one."),
+        ("B,,2026-02,1,2,", "Row 3, cluster: “an empty cell” is no name: every row needs one."),
+        (
+            "B,Z01,soon,1,2,",
+            "Row 3, period: “soon” is not a date: write it as 2026-03-01, without a time.",
+        ),
+        (
+            "B,Z01,2026-02-01 14:30,1,2,",
+            "Row 3, period: “2026-02-01 14:30” is not a date: write it as 2026-03-01, without a "
+            "time.",
+        ),
+        (
+            "B,Z01,2026-02,1,2,never",
+            "Row 3, adopted: “never” is not a date: write it as 2026-03-01, without a time.",
+        ),
+        (
+            "B,Z01,2026-02,one,2,",
+            "Row 3, numerator: “one” is not a number: write it as 12.5, without signs.",
+        ),
+        ("B,Z01,2026-02,-1,2,", "Row 3, numerator: -1 is below 0; counts start at 0."),
+        (
+            "B,Z01,2026-02,3,2,",
+            "Row 3: 3 of 2 can't be: correct it, or leave both cells empty. For a rate, add "
+            "--measure-kind rate.",
+        ),
+        (
+            "B,Z01,2026-02,3,0,",
+            "Row 3: 3 of 0 can't be: correct it, or leave both cells empty.",
+        ),
+        (
+            "Z01-A,Z02,2026-02,1,2,2026-02-01",
+            "Row 3, cluster: Z01-A has another cluster in an earlier row; write the same in all of "
+            "its rows.",
+        ),
+        (
+            "Z01-A,Z01,2026-02,1,2,",
+            "Row 3, adopted: Z01-A has another start in an earlier row; write the same in all of "
+            "its rows.",
+        ),
+        (
+            "Z01-A,Z01,2026-01-08,1,2,2026-02-01",
+            "Row 3: Z01-A has a row for this period already; add up weeks or days, and keep one "
+            "row for each month.",
+        ),
+    ],
+)
+def test_a_finding_says_what_was_found_and_how_to_correct_it(tmp_path, line, said):
+    assert finding(tmp_path, GOOD, line) == said
+
+
+def test_a_rate_may_be_above_one(tmp_path):
+    assert read(text_file(tmp_path, "a,x,2026-01,3,2,"), "rate").panel.figure.tolist() == [1.5]
+
+
+def test_findings_are_listed_together_and_only_ten_are_spelled_out(tmp_path):
+    said = finding(tmp_path, *(f"U{n},Z01,2026-01,-1,2," for n in range(12))).splitlines()
+    assert len(said) == 11
+    assert said[-1] == "… and 2 more."
+
+
+def test_a_missing_column_is_named_with_all_that_are_needed(tmp_path):
+    path = text_file(
+        tmp_path, "a,x,2026-01,1,2", header="unit,cluster,period,numerator,denominator"
+    )
+    with pytest.raises(
+        Unusable, match="it needs unit, cluster, period, numerator, denominator and adopted"
+    ):
+        read(path, "proportion")
+
+
+def test_a_file_without_any_figure_is_refused(tmp_path):
+    assert "no row with a numerator and a denominator above 0" in finding(
+        tmp_path, "a,x,2026-01,,,"
+    )
