@@ -15,11 +15,13 @@ from pipelines.demo.send import count, send_all
 from pipelines.demo.story import Story
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, create_home
+from pipelines.measures import FOLDER, contents
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
 
 # Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
+_MONTHS_TO_REACH_IT = 29  # after the first month: half a year after the demo's last
 _ALONE = 40  # one process sends this many workbooks before a second one has even started
 
 
@@ -30,6 +32,8 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     frames = vars(first.register)
     frames = {name: frames[name] for name in frames if name != "version"}
     home = create_home(root, story.programme, frames, by, first.at)
+    agreed = Decided(by, first.at, "An ambition for the demonstration")
+    home.archive.keep_measures(_with_ambition(story), agreed)
     for edition in later:
         home.archive.keep_register(edition.register, Decided(by, edition.at, edition.reason))
     _send(root, story, progress)
@@ -39,6 +43,22 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     build(home, now)
     progress("Working out the figures", 1, 1)
     return home
+
+
+def _with_ambition(story: Story) -> dict[str, bytes]:
+    """The file of restrictive interventions, with an ambition that reaches into months to come."""
+    ((name, text),) = ((n, t) for n, t in contents(FOLDER).items() if n.startswith("SS-B1_"))
+    by = story.programme.first + _MONTHS_TO_REACH_IT
+    ambition = f"""
+[[ambitions]]
+name = "fictional ambition"
+levels = ["programme", "trust"]
+change = -25
+by = "{by}"
+baseline = {{ months = 6 }}
+source = "Made up for this demonstration."
+"""
+    return {name: text + ambition.encode()}
 
 
 def _send(root: Path, story: Story, progress: Progress) -> None:
