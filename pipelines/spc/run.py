@@ -9,8 +9,8 @@ from typing import get_args
 import polars as pl
 
 from pipelines.reading.dates import read_date
-from pipelines.spc.could_find import with_detectable
 from pipelines.reading.tidy_cells import Unusable
+from pipelines.spc.could_find import with_detectable
 from pipelines.spc.fitting import far_targets, fitting
 from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import read
