@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     hosts: str = ""
     mirror: Path | None = None
     backups: Path | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
     secrets: Path | None = None
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
     audit_log: Path | None = None

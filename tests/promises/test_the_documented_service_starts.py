@@ -84,11 +84,12 @@ def test_it_starts_where_it_may_write_nothing_else(tmp_path):
     unit = settings()
     home = worlds.small_world(tmp_path / "home", worlds.FIRST, worlds.FIRST)
     build(home, worlds.received(worlds.FIRST))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, metrics = _free_port(), _free_port()
     command, environment = _restricted(unit, tmp_path)
-    environment["FEELING_SAFE_PORT"] = str(port)
+    environment |= {
+        "FEELING_SAFE_PORT": str(port),
+        "FEELING_SAFE_METRICS_PORT": str(metrics),
+    }
     with (tmp_path / "said.txt").open("w") as said:
         service = subprocess.Popen(command, env=environment, stderr=said)
     try:
@@ -97,6 +98,8 @@ def test_it_starts_where_it_may_write_nothing_else(tmp_path):
         ).read_text()
         assert (tmp_path / "logs" / "audit.jsonl").exists()
         assert (home.root / "shared.sqlite").exists()
+        assert b"feeling_safe_release_whole 1.0" in _read(f"http://127.0.0.1:{metrics}/metrics")
+        assert b"feeling_safe_" not in _read(f"http://127.0.0.1:{port}/metrics")
     finally:
         service.terminate()
         service.wait(timeout=30)
@@ -145,6 +148,17 @@ def _restricted(unit: dict[str, list[str]], folder: Path) -> tuple[list[str], di
     program = here(unit["ExecStart"][0]).split()
     restricted = ["unshare", "--mount", "sh", "-c", RESTRICTED, "sh", str(TREE), str(folder)]
     return [*restricted, *program], {"PATH": os.environ["PATH"], **named}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _read(address: str) -> bytes:
+    with urlopen(address, timeout=30) as response:
+        return response.read()
 
 
 def _answers(address: str, service: subprocess.Popen) -> bool:
