@@ -49,6 +49,7 @@ mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
 [ ! -d "$1/srv/feeling-safe" ] || mount --bind "$2" "$1/srv/feeling-safe"
 mount -t proc proc "$1/proc"
 mount --bind /dev "$1/dev"
+mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
 mount -o remount,bind,ro "$1"
 root="$1" user="$3"
 shift 3
