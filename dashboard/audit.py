@@ -67,7 +67,7 @@ def _fingerprint(role: str, email: str) -> str:
 
 def _write(action: str, actor: str, release: str, target: dict[str, str | None]) -> None:
     line = {"action": action, "actor": actor, "release": release, "target": target}
-    _LOG.info(json.dumps(line, ensure_ascii=True))
+    _LOG.info(json.dumps(line, ensure_ascii=True), extra={"action": action})
 
 
 def _file(path: Path) -> WatchedFileHandler:

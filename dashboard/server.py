@@ -90,6 +90,7 @@ def serve(
     """
     service = application(home, host)
     _log_with_time()
+    _begin_metrics(home, Settings())
     ready()
     uvicorn.run(
         service,
@@ -202,6 +203,20 @@ def _begin_audit(file: Path | None) -> None:
         raise CannotServe(
             f"The audit log {file} can't be written ({error.strerror}): set FEELING_SAFE_AUDIT_LOG "
             "to a file that this account may write."
+        ) from error
+
+
+def _begin_metrics(home: Path, settings: Settings) -> None:
+    if settings.metrics_port is None:
+        return
+    from dashboard import metrics
+
+    try:
+        metrics.listen(home, settings, lambda: session.builder().trouble)
+    except (OSError, OverflowError) as error:
+        raise CannotServe(
+            f"Metrics can't be given at port {settings.metrics_port}, which is in use: set "
+            "FEELING_SAFE_METRICS_PORT to another one; each process of the service needs its own."
         ) from error
 
 

@@ -62,7 +62,7 @@ def backup(root: Path, file: Path) -> Backup:
     written = file.with_name(f"{STAGED}{file.name}-{token_hex(8)}")
     try:
         count, unread = _write(root, written)
-        with TemporaryDirectory(prefix=STAGED, dir=file.parent) as trial:
+        with TemporaryDirectory(prefix=f"{STAGED}{file.name}-", dir=file.parent) as trial:
             if damaged := _unpack(written, Path(trial)):
                 raise BackupError(
                     f"{damaged[0]} could not be read back: is the disk full or failing?"

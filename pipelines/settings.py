@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, ge=1, le=65535)
     hosts: str = ""
     mirror: Path | None = None
+    backups: Path | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
     secrets: Path | None = None
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
     audit_log: Path | None = None

@@ -27,6 +27,7 @@ from pipelines.keeping.layout import RECEIPT, decision_files, measures_folders, 
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
 from pipelines.keeping.staging import leftovers
+from pipelines.releasing.code_version import is_checked
 from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
@@ -34,7 +35,6 @@ from schemas.programme import Programme
 from schemas.receipts import Decision
 
 Row = Mapping[str, str]
-_MEASURES = Path(__file__).parents[1] / "data" / "measures"
 OWED = ("missing", "not_yet_due")
 
 
@@ -146,13 +146,11 @@ def _refuse_misfits(
 ) -> None:
     """Raise an error if a setting or a measure names something that isn't there.
 
-    Measures were checked when the release in use was built, unless their files are newer.
+    Measures are only read again if another version, or other measures, built last.
     """
     invented = not programme.fictional and any(row["trust_code"][:1] == "Z" for row in trusts)
-    built = root / "releases" / "CURRENT"
-    newest = max((path.stat().st_mtime for path in _MEASURES.glob("*.toml")), default=0.0)
-    changed = not built.exists() or built.stat().st_mtime < newest
-    if invented or changed or programme.without_set({row["set_id"] for row in standards}):
+    unchecked = not is_checked(root / "releases")
+    if invented or unchecked or programme.without_set({row["set_id"] for row in standards}):
         from pipelines.keeping.home import ready_home  # slow to import
 
         ready_home(root)

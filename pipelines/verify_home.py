@@ -32,14 +32,18 @@ def verify(
     `read_again` also parses every original again and compares it with the saved rows, which takes
     about as long as sending them all did.
     """
-    known = [line for path in release_file.all_of(home.releases) for line in _known_to(path)]
-    gone = [*missing(home.archive.root, [*known, *others_know]), *unfit_heads(home)]
-    found = [*archive_problems(home.archive), *gone, *damaged(home)]
+    found = [*archive_problems(home.archive), *gone(home, others_know), *damaged(home)]
     if found:
         return found  # a release can't be compared with a damaged archive
     if read_again:
         found = [fault for receipt in home.archive.receipts() for fault in _reread(home, receipt)]
     return [*found, *_release(home)]
+
+
+def gone(home: Home, others_know: Sequence[KnownLine] = ()) -> list[str]:
+    """A sentence for each release, published head or other that knows of entries now gone."""
+    known = [line for path in release_file.all_of(home.releases) for line in _known_to(path)]
+    return [*missing(home.archive.root, [*known, *others_know]), *unfit_heads(home)]
 
 
 def _known_to(release: Path) -> Iterator[KnownLine]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -13,14 +13,27 @@ from schemas import wording
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new ZIP file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A new ZIP file; with --keep, a folder.")
+    ],
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Make the next backup in that folder, and if all is whole, keep the newest N.",
+        ),
+    ] = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
     """Back up the whole programme into one file, and verify what it holds.
 
-    With 1 as the exit code, the backup was made, but something in the archive isn't whole.
+    With 1 as the exit code, the backup was made, but something isn't whole. With --keep, no older
+    backup was removed then.
     """
+    if keep is not None:
+        _rotate(file, keep, home, as_json)
     from pipelines.backup import backup as back_up
 
     with output.working("Backing up"):
@@ -30,10 +43,36 @@ def backup(
         about = {"file": str(file), "files": made.files, "bytes": size}
         output.as_json(about | {"problems": made.problems})
     else:
-        state = "read back" if made.problems else "read back and complete"
-        output.line(f"{file}: {made.files:,} files, {size / 2**20:.1f} MB, {state}.")
+        output.line(_made(file, made.files, made.problems))
         _list(made.problems, "Not everything in it is whole, because the archive isn't:")
     raise typer.Exit(Exit.PROBLEMS if made.problems else Exit.DONE)
+
+
+def _rotate(folder: Path, keep: int, home: Path | None, as_json: bool) -> NoReturn:
+    from pipelines.keeping.home import Home
+    from pipelines.rotation import rotate
+
+    with output.working("Backing up"):
+        done = rotate(Home(options.home_of(home)), folder, keep, datetime.now(UTC))
+    file = done.made.path
+    if as_json:
+        about = {"file": str(file), "files": done.files, "bytes": file.stat().st_size}
+        told = {"problems": done.problems, "removed": done.removed, "aside": done.aside}
+        output.as_json(about | told)
+    else:
+        output.line(_made(file, done.files, done.problems))
+        if done.made.number == 1:
+            output.line("It is the first in this folder.")
+        if done.removed:
+            output.line(f"Removed, with {keep} newer ones kept: {', '.join(done.removed)}.")
+        _list(done.problems, "The archive isn't whole, so no older backup was removed:")
+        _list(done.aside, "In the folder:")
+    raise typer.Exit(Exit.PROBLEMS if done.problems or done.aside else Exit.DONE)
+
+
+def _made(file: Path, files: int, problems: Sequence[str]) -> str:
+    state = "read back" if problems else "read back and complete"
+    return f"{file}: {files:,} files, {file.stat().st_size / 2**20:.1f} MB, {state}."
 
 
 def restore(

@@ -25,10 +25,13 @@ def serve(
 
 def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool) -> None:
     """Serve a home until stopped; raises Refused or CannotServe if it can't be served."""
+    from dashboard.cli.errors import Refused
     from pipelines.settings import Settings
 
     settings = Settings()
     host, port = host or settings.host, port or settings.port
+    if settings.metrics_port == port:
+        raise Refused(f"FEELING_SAFE_METRICS_PORT is {port}, the dashboard's own: use another one.")
     _free(host, port)
     _build_if_older(home)
     from dashboard.server import serve as serve_home

@@ -31,13 +31,16 @@ def status(
     root = options.home_of(home)
     found = status_of(root, london_day(datetime.now(UTC)))
     copy, lacking = _copy_of(root)
+    backups = _backups_of(root)
     if as_json:
         about = {"folder": str(copy), "entries_behind": lacking} if copy else None
-        output.as_json(_for_machines(found) | {"mirror": about})
+        output.as_json(_for_machines(found) | {"mirror": about, "backups": backups})
     else:
         output.line("\n".join(_for_people(found, months)))
         if copy:
             output.line(f"\n{_behind(copy, lacking)}")
+        if backups:
+            output.line(f"\n{_backed_up(backups)}")
 
 
 def _copy_of(root: Path) -> tuple[Path | None, int | None]:
@@ -58,6 +61,44 @@ def _behind(copy: Path, lacking: int | None) -> str:
     if lacking == 0:
         return f"The copy in {copy} has every entry."
     return f"The copy in {copy} is {wording.counted(lacking, 'entry', 'entries')} behind."
+
+
+def _backups_of(root: Path) -> dict[str, Any] | None:
+    """What is known of the folder of backups, if there is one."""
+    from pipelines.settings import Settings
+
+    folder = Settings().backups
+    if folder is None:
+        return None
+    from pipelines.rotation import entries_since, newest_whole, numbered
+
+    last = newest_whole(folder)
+    newer = [each for each in numbered(folder) if last is None or each.number > last.number]
+    return {
+        "folder": str(folder),
+        "last": last.path.name if last else None,
+        "at": last.at if last else None,
+        "entries_since": entries_since(root, last) if last else None,
+        "newer_but_not_whole": [each.path.name for each in newer],
+    }
+
+
+def _backed_up(known: dict[str, Any]) -> str:
+    if known["last"] is None:
+        words = (
+            f"There is no whole backup in {known['folder']}: has one been made, and is its disk "
+            "there?"
+        )
+    else:
+        since = known["entries_since"]
+        newer = f"{wording.counted(since, 'entry', 'entries')} {'is' if since == 1 else 'are'}"
+        words = (
+            f"The last whole backup in {known['folder']} is {known['last']}, made at "
+            f"{wording.moment(known['at'])}: {newer if since else 'no entry is'} newer."
+        )
+    if known["newer_but_not_whole"]:
+        words += f" Made since, but not whole: {', '.join(known['newer_but_not_whole'])}."
+    return words
 
 
 def _for_people(found: "Status", months: int) -> list[str]:

@@ -4,10 +4,18 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from prometheus_client import Counter
+
 from dashboard.middleware.security_headers import Scope, Send
 
 _TYPE = "urn:problem-type:feeling-safe:"
 _POLICY_VIOLATION = 1008
+REFUSED = Counter(
+    "feeling_safe_requests_refused",
+    "Requests and handshakes let through to nobody, by this process since it started.",
+    ["why"],
+    registry=None,
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,8 @@ class Refusal:
 
 
 async def refuse(scope: Scope, send: Send, why: Refusal, *headers: tuple[bytes, bytes]) -> None:
-    """Answer a request with a refusal, or turn a websocket's handshake away."""
+    """Answer a request with a refusal, or turn a websocket's handshake away; it is counted."""
+    REFUSED.labels(why.kind).inc()
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": why.title})
         return

@@ -21,7 +21,7 @@ from dashboard.page import as_at
 from dashboard.rate_limits import RateLimits, limits_in
 from dashboard.shared import Shared
 from dashboard.uploads_expected import UploadsExpected
-from pipelines.keeping.home import open_home
+from pipelines.keeping.home import SETTINGS, open_home
 from pipelines.releasing.build import build
 from pipelines.releasing.builder import Build, Builder, here
 from pipelines.settings import Settings
@@ -251,8 +251,7 @@ def build_with(root: Path, build: Build) -> Builder:
 
 def programme() -> Programme:
     """The settings of the programme."""
-    path = home() / "programme.toml"
-    return _programme(home(), path.stat().st_mtime_ns)
+    return _programme(home(), (home() / SETTINGS).read_bytes())
 
 
 def today() -> date:
@@ -293,5 +292,5 @@ def _email_issuers() -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def _programme(folder: Path, written: int) -> Programme:
+def _programme(folder: Path, settings: bytes) -> Programme:
     return open_home(folder).programme

@@ -11,7 +11,7 @@ from pipelines.keeping.home import Home, ready_home
 from pipelines.keeping.staging import make_folders
 from pipelines.registers.register import RegisterError
 from pipelines.releasing import release_checks, release_file
-from pipelines.releasing.code_version import code_version
+from pipelines.releasing.code_version import code_version, note_checked
 from pipelines.releasing.last_release import NOTHING, LastRelease, UnreadableRelease
 from pipelines.releasing.points import Charting, charted_here
 from pipelines.releasing.release_checks import ReleaseError
@@ -40,6 +40,7 @@ def build(
     make_folders(folder)
     with FileLock(folder / ".building"):
         release_file.clear_staged(folder)
+        note_checked(home.releases)
         damaged: frozenset[str] = frozenset()
         while True:
             head = home.archive.settle()

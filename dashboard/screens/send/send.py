@@ -1,5 +1,7 @@
 """Send a return: choose a month, download its workbook, upload it, correct it and confirm it."""
 
+import os
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -16,6 +18,7 @@ from dashboard.screens.send import confirm, problems, receipt, upload
 from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
+from pipelines.keeping.layout import ARCHIVE, decisions_in, registers_in, returns_in
 from pipelines.sending import OpenMonth, open_months, workbook_for
 from schemas.periods import Month
 
@@ -102,17 +105,23 @@ def _names(visit: Visit) -> dict[str, str]:
 
 
 def _months(visit: Visit, trust: str) -> list[OpenMonth]:
-    archive = session.home() / "archive"
-    sent = archive / "returns" / trust
-    folders = [archive / "decisions", sent, *(sent.iterdir() if sent.is_dir() else ())]
-    changed = max((each.stat().st_mtime_ns for each in folders if each.is_dir()), default=0)
-    about = (visit.release, visit.release.stat().st_mtime_ns, changed)
-    return _open(session.home(), trust, visit.today, visit.scope.trusts, about)
+    home = session.home()
+    about = (session.programme(), *_kept(home / ARCHIVE, trust))
+    return _open(home, trust, visit.today, visit.scope.trusts, about)
+
+
+def _kept(root: Path, trust: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """The names of all that decides which months are open: nothing is kept without a new one."""
+    sent = returns_in(root) / trust
+    months = sent.iterdir() if sent.is_dir() else ()
+    for folder in (registers_in(root), decisions_in(root), *months):
+        if folder.is_dir():
+            yield folder.name, frozenset(os.listdir(folder))
 
 
 @lru_cache(maxsize=256)
 def _open(
     root: Path, trust: str, today: date, allowed: frozenset[str], about: tuple[object, ...]
 ) -> list[OpenMonth]:
-    """Worked out again when a return or a decision has been saved, as `about` then changes."""
+    """Worked out again when a return, decision or register was saved, as `about` then changes."""
     return open_months(open_home(root), trust, today, allowed)

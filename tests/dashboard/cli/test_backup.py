@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 from dashboard.cli.errors import Exit
-from pipelines.keeping.home import open_home
+from pipelines.keeping.home import Home, open_home
+from tests import worlds
 from tests.dashboard.cli.typed import run
 
 GONE = "return Z01/2025-01/1"
@@ -65,3 +66,39 @@ def test_tokens_of_a_backup_are_revoked_by_a_restore(two_months, tmp_path: Path)
     run("restore", tmp_path / "b.zip", "--keep-tokens", "--home", tmp_path / "kept")
     (token,) = json.loads(run("token", "list", "--json", "--home", tmp_path / "kept").stdout)
     assert token["state"] == "in use"
+
+
+def test_backups_in_a_folder_are_rotated_and_status_names_the_last(
+    two_months, tmp_path: Path, monkeypatch
+) -> None:
+    home = Path(shutil.copytree(two_months.root, tmp_path / "home"))
+    folder = tmp_path / "backups"
+    monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(folder))
+    assert f"There is no whole backup in {folder}" in run("status", "--home", home).stdout
+    refused = run("backup", "--keep", 1, folder, "--home", home)
+    assert (refused.exit_code, "mount its disk" in refused.stderr) == (Exit.WRONG_USE, True)
+    folder.mkdir()
+    first = run("backup", "--keep", 1, folder, "--home", home)
+    assert first.exit_code == Exit.DONE, first.output
+    assert "It is the first in this folder." in first.stdout
+    second = json.loads(run("backup", "--keep", 1, folder, "--home", home, "--json").stdout)
+    (name,) = (path.name for path in folder.iterdir())
+    assert second["file"] == str(folder / name)
+    assert len(second["removed"]) == 1
+    said = run("status", "--home", home).stdout
+    assert f"The last whole backup in {folder} is {name}, made at " in said
+    assert ": no entry is newer." in said
+    Home(home).archive.record(worlds.note())
+    receipt = home / "archive" / "returns" / "Z01" / "2025-01" / "1" / "receipt.json"
+    receipt.write_bytes(receipt.read_bytes()[:100])
+    third = run("backup", "--keep", 1, folder, "--home", home)
+    assert third.exit_code == Exit.PROBLEMS
+    assert "The archive isn't whole, so no older backup was removed:" in third.stdout
+    told = json.loads(run("status", "--home", home, "--json").stdout)["backups"]
+    assert (told["last"], told["entries_since"]) == (name, 1)
+    (newer,) = told["newer_but_not_whole"]
+    assert (
+        f"1 entry is newer. Made since, but not whole: {newer}."
+        in run("status", "--home", home).stdout
+    )
+    assert run("backup", "--keep", 0, folder, "--home", home).exit_code == Exit.WRONG_USE

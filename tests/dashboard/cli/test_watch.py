@@ -52,6 +52,31 @@ def test_what_is_dropped_is_kept_released_and_told(home: Path, folder: Path) -> 
     assert (again.exit_code, again.stdout) == (Exit.DONE, "")
 
 
+def test_the_explanations_in_the_document_explain_every_query(home: Path, folder: Path) -> None:
+    document = Path(__file__).parents[3] / "docs" / "sending-by-program.md"
+    part = document.read_text(encoding="utf-8").split("### Explain queries in a watched folder")[1]
+    answers = json.loads(part.split("```json\n")[1].split("```")[0])
+    first, second, third = worlds.WARDS["Z01"]
+    rows = [
+        worlds.monthly_row(first, NEXT, pt_answered=2, pt_safe=2),
+        worlds.monthly_row(second, NEXT, pt_answered=3, pt_safe=3),
+        worlds.monthly_row(third, NEXT),
+    ]
+    drop(folder, "march.zip", worlds.return_file("Z01", NEXT, monthly=rows))
+    asked = watch(home, folder).stdout
+    assert asked.startswith("march.zip: not saved, 5 findings; explain W01, W08, W11. See ")
+    assert "march.zip: not saved, 5 findings; explain W01, W08, W11. See " in part
+    (folder / "problems" / "march.zip").unlink()
+    drop(folder, "march.zip", worlds.return_file("Z01", NEXT, monthly=rows), answers)
+    assert watch(home, folder).exit_code == Exit.DONE
+    receipt = json.loads((folder / "sent" / "march.zip.receipt.json").read_text("utf-8"))
+    given = {(q["code"], q["cell"]): q["answer"] for q in receipt["queries"] if q["answer"]}
+    assert given[("W01", "F2")] == answers["W01 monthly!F2"]
+    assert given[("W01", "F3")] == answers["W01 monthly!F3"]
+    assert {reason for (code, _), reason in given.items() if code == "W08"} == {answers["W08"]}
+    assert len(given) == 5
+
+
 def test_it_leaves_with_the_worst_of_its_files(home: Path, folder: Path) -> None:
     few = [worlds.monthly_row(ward, NEXT, pt_answered=2, pt_safe=2) for ward in worlds.WARDS["Z01"]]
     drop(folder, "query.zip", worlds.return_file("Z01", NEXT, monthly=few))

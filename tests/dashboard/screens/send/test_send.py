@@ -1,5 +1,6 @@
 """Sending a return on the screen: from the open month to the receipt, and every way to stop."""
 
+import os
 import re
 import shutil
 from datetime import UTC, datetime
@@ -91,6 +92,18 @@ def test_the_oldest_month_that_was_not_sent_is_chosen(visit):
     offered = app.selectbox(key="month").options
     assert offered[0].startswith("March 2026: due 16 Apr 2026")
     assert offered[1] == "February 2026: sent, version 1"
+
+
+def test_what_was_sent_meanwhile_is_noticed_whatever_the_times_of_folders(visit, home):
+    assert visit().selectbox(key="month").value == str(NEXT)
+    returns = home.root / "archive" / "returns" / "Z01"
+    folders = [home.root / "archive" / "decisions", returns, *returns.iterdir()]
+    before = {path: path.stat().st_mtime_ns for path in folders if path.is_dir()}
+    worlds.send(home, "Z01", NEXT)
+    for path, written in before.items():
+        os.utime(path, ns=(written, written))
+    os.utime(returns / str(NEXT), (0, 0))  # as if the clock had been set back
+    assert "March 2026: sent, version 1" in visit().selectbox(key="month").options
 
 
 def test_closed_months_are_not_offered(visit):
