@@ -28,7 +28,7 @@ _CHOICES = {
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust", "Trust"),
-    Column("measure", "Measure"),
+    Column("measure", "Measure", markup=True),
     Column("variation", "What it shows now", markup=True),
     Column("line", "Over time", markup=True),
     Column("latest", "Latest", markup=True),
@@ -136,7 +136,7 @@ def _row(row: Mapping[str, object], lines: Mapping[tuple[str, str], str]) -> dic
     return {
         "ward": f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>',
         "trust": row["trust_name"],
-        "measure": row["short_name"],
+        "measure": linked(str(row["short_name"]), f"measure?measure={quote(str(row['measure']))}"),
         "variation": icons.variation(row).beside_words(),
         "line": lines.get((str(row["unit_id"]), str(row["measure"])), ""),
         "latest": linked(titles.latest(row, row), _source(row)),

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
 from dashboard.page import as_at, measures, page, session
 from dashboard.page.session import Visit
@@ -107,7 +108,12 @@ def _measure(measure: dict[str, object]) -> None:
             f"next {wording.day_of(measure['next_review'])}",
         }
         items = "".join(f"<dt>{k}</dt><dd>{escape(str(v))}</dd>" for k, v in pairs.items())
-        st.html(f'<dl class="fs-definition">{items}</dl>')
+        chart = "" if measure["restricted"] else _chart(str(measure["measure"]))
+        page.html(f'<dl class="fs-definition">{items}</dl>{chart}')
+
+
+def _chart(measure: str) -> str:
+    return f"<p>{linked('See its figures', f'measure?measure={measure}')}</p>"
 
 
 def _another_day(visit: Visit) -> None:
