@@ -55,19 +55,15 @@ def now(
     whole: str,
     wards: tuple[int, int] | None,
 ) -> str:
-    """The latest figure of a total called `whole`, how many wards it is based on, and its change.
+    """The latest figure of a total called `whole`, and how many wards it is based on.
 
     `wards` is how many wards the figure counts and how many had something to count.
     """
     if signal is None or signal["latest"] is None:
         says = signal["headline"] if signal else "no figures yet"
         return f"{wording.starting(whole)}: {says}."
-    known = wards and not signal["few_wards"]  # whose own words give the wards already
-    counted = f", based on {wording.of_them(*wards, 'ward')}" if wards and known else ""
-    return (
-        f"{wording.starting(whole)}: {titles.latest(measure, signal)}{counted}. "
-        f"{wording.starting(str(signal['headline']))}."
-    )
+    counted = f", based on {wording.of_them(*wards, 'ward')}" if wards else ""
+    return f"{wording.starting(whole)}: {titles.latest(measure, signal)}{counted}."
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:

@@ -10,8 +10,8 @@ from schemas import wording
 from schemas.periods import Month
 
 CHANCE = (
-    "Two periods can differ by chance: only the charts show whether a change stands out. A total "
-    "can also change because other wards are in it."
+    "The months of each period are added up. Two periods can differ by chance: only the charts "
+    "show whether a change stands out. A total can also change because other wards are in it."
 )
 TOO_SHORT = "There are too few months so far to compare two periods."
 NOT_ADDED_UP = "The days of several months can’t be added up, so two periods are not compared."
@@ -94,7 +94,9 @@ def same_wards(wards: pl.DataFrame, measure: Mapping[str, object]) -> str:
         for time in ("before", "after")
     )
     which = f"the {both.height:,} wards" if both.height > 1 else "the one ward"
-    return f"{wording.starting(which)} with figures in both periods went from {low} to {high}."
+    return (
+        f"{wording.starting(which)} with enough figures in both periods went from {low} to {high}."
+    )
 
 
 def _scaled(value: float, measure: Mapping[str, object]) -> float:

@@ -9,13 +9,14 @@ from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, figure_source, funnel, process_chart, side_by_side
 from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.organisations import wards
+from dashboard.queries.peers import comparisons
 from dashboard.queries.series import signals
 from dashboard.screens import peers, trust
 from dashboard.screens.measure import two_periods
 from dashboard.words import headlines
 
 _ROWS = 24
-_LEVELS = {"ward": "Wards", "trust": "Trusts", "peer_group": "Peer groups"}
+_LEVELS = {"peer_group": "Peer groups", "trust": "Trusts", "ward": "Wards"}
 _WILL_SHOW = (
     "one measure over time, its trusts and wards side by side, and how wards compare with similar "
     "ones"
@@ -45,12 +46,10 @@ def show() -> None:
         process_chart.chart(visit, about, whole, flags)
     elif not visit.scope.has_several:
         page.html(f'<p class="fs-empty">{escape(trust.NO_TOTAL)}</p>')
-    of = two_periods.choose(visit, about)
-    if of is not None and whole is not None:
-        page.lead(two_periods.totals(visit, code, whole.level, whole.code, of))
-    _side_by_side(visit, about, of)
-    page.section("Wards whose latest month stands out")
+    of = two_periods.show(visit, about, whole)
+    page.section("Which wards changed", visit.keep(_changed, measure=code) if whole else "")
     changed_wards.table(visit, (code,))
+    _side_by_side(visit, about, of)
     _similar(visit, about)
     page.section("What it counts", str(about["why_it_matters"]))
     page.html(figure_source.meaning(about))
@@ -73,32 +72,40 @@ def _whole(visit: Visit) -> NamedUnit | None:
 def _headline(visit: Visit, measure: str) -> str:
     about, whole = measures.all_of(visit)[measure], visit.keep(_whole)
     if whole is None:
-        now = visit.ask(signals, level="ward", measures=(measure,), open_only=True)
-        return headlines.changed(now, about)
+        return visit.keep(_changed, measure=measure)
     counted = coverage.counts(visit, whole.level).get((whole.code, measure))
     signal = process_chart.now(visit, whole.level, whole.code, measure)
     return headlines.now(signal, about, whole.name, counted)
 
 
+def _changed(visit: Visit, measure: str) -> str:
+    now = visit.ask(signals, level="ward", measures=(measure,), open_only=True)
+    return headlines.changed(now, measures.all_of(visit)[measure])
+
+
 def _side_by_side(visit: Visit, about: dict[str, object], of: two_periods.Periods | None) -> None:
-    """The wards, trusts or peer groups: small charts on one scale, then a table of the same."""
+    """Peer groups, trusts or wards: small charts on one scale, then a table of the same."""
     offered = visit.keep(_offered)
     page.section("Side by side")
-    level = "ward"
+    level = offered[0]
     if len(offered) > 1:
         level = url_state.choose("Show", {one: _LEVELS[one] for one in offered}, "level")
     every = visit.keep(_names, level=level)
     shown = filters.places(len(every), _ROWS, _LEVELS[level].lower(), "units")
     names = every[shown.start : shown.stop]
     side_by_side.small_charts(visit, names, about, level)
-    two_periods.table(visit, names, str(about["measure"]), level, of)
+    label = "Show as a table, with two periods" if of else "Show as a table"
+    expander = st.expander(label, page.EXPANDED, key="side_by_side", on_change="rerun")
+    if expander.open:
+        with expander:
+            two_periods.table(visit, names, str(about["measure"]), level, of)
 
 
 def _offered(visit: Visit) -> tuple[str, ...]:
-    """The levels that a person may look at, wards first."""
+    """The levels that a person may look at, the largest units first."""
     if visit.scope.sees_everything:
         return tuple(_LEVELS)
-    return ("ward", "trust") if visit.scope.has_several else ("ward",)
+    return ("trust", "ward") if visit.scope.has_several else ("ward",)
 
 
 def _names(visit: Visit, level: str) -> side_by_side.Names:
@@ -119,15 +126,18 @@ def _names(visit: Visit, level: str) -> side_by_side.Names:
 def _similar(visit: Visit, about: dict[str, object]) -> None:
     """Wards beside similar ones: a funnel, or for a trust or region what its own wards show."""
     page.section("Compared with similar wards")
+    if visit.facts["as_at"] is not None and not visit.scope.sees_everything:
+        page.lead(peers.ONLY_TODAY)
+        return
+    if visit.ask(comparisons, measure=about["measure"]).is_empty():
+        page.lead("Wards are not compared on this measure.")
+        return
     if visit.scope.sees_everything:
         groups = dict(visit.keep(_names, level="peer_group"))
         if groups:
             usual = visit.keep(_largest_group)
             group = url_state.choose("Peer group", groups, "group", usual)
             funnel.of_group(visit, about, group, groups[group], several=len(groups) > 1)
-        return
-    if visit.facts["as_at"] is not None:
-        page.lead(peers.ONLY_TODAY)
         return
     page.lead(visit.keep(peers.headline, measure=about["measure"]))
     address = escape(f"peers?measure={about['measure']}")

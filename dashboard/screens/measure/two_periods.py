@@ -16,9 +16,10 @@ from dashboard.page import measures, page, url_state
 from dashboard.page.figure_reference import measure_of
 from dashboard.page.session import Visit
 from dashboard.panels import side_by_side
+from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.series import signals
 from dashboard.queries.windows import Period, two_periods
-from dashboard.words import periods, titles
+from dashboard.words import periods
 from schemas import wording
 from schemas.periods import Month, months
 
@@ -40,27 +41,25 @@ class Periods:
     after: Period
 
 
-def choose(visit: Visit, about: dict[str, object]) -> Periods | None:
-    """A section on the two periods of one measure, and a choice of others; None without two."""
+def show(visit: Visit, about: dict[str, object], whole: NamedUnit | None) -> Periods | None:
+    """A section on two periods of a total, and a choice of others; None if there are no two."""
     usual = visit.keep(_usual)
     if about["unit"] not in ("percent", "per_1000_bed_days") or usual is None:
         page.section("Two periods compared")
         page.lead(periods.TOO_SHORT if usual is None else periods.NOT_ADDED_UP)
         return None
-    heading, last = st.container(), Month.of(visit.facts["data_to"])
-    chosen = _chosen(visit, usual)
-    with heading:
-        if chosen is None:
+    above, last = st.container(), Month.of(visit.facts["data_to"])
+    of = _chosen(visit, usual)
+    with above:
+        if of is None:
             page.section("Two periods compared")
             st.warning("Choose an earlier period that ends before the later one begins.")
-        else:
-            page.section(periods.title(chosen.before, chosen.after, last))
-    return chosen
-
-
-def totals(visit: Visit, code: str, level: str, unit: str, of: Periods) -> str:
-    """Both periods of a total in words, and of the wards that are in both."""
-    return visit.keep(_totals, measure=code, level=level, unit=unit, of=of)
+            return None
+        page.section(periods.title(of.before, of.after, last))
+        if whole is not None:
+            page.lead(visit.keep(_totals, measure=about["measure"], whole=whole, of=of))
+        page.html(f'<p class="fs-note">{periods.CHANCE}</p>')
+    return of
 
 
 def table(
@@ -119,12 +118,12 @@ def _added_up(visit: Visit, measure: str, level: str, of: Periods) -> pl.DataFra
     )
 
 
-def _totals(visit: Visit, measure: str, level: str, unit: str, of: Periods) -> str:
+def _totals(visit: Visit, measure: str, whole: NamedUnit, of: Periods) -> str:
     about = measures.all_of(visit)[measure]
-    found = _added_up(visit, measure, level, of).filter(pl.col("unit_id") == unit).to_dicts()
-    wards = _added_up(visit, measure, "ward", of)
-    said = periods.total(found[0] if found else None, about, of.before, of.after)
-    return f"{said} {periods.same_wards(wards, about)}".strip()
+    found = _added_up(visit, measure, whole.level, of).filter(pl.col("unit_id") == whole.code)
+    row = None if found.is_empty() else found.row(0, named=True)
+    same = periods.same_wards(_added_up(visit, measure, "ward", of), about)
+    return f"{periods.total(row, about, of.before, of.after)} {same}".strip()
 
 
 def _table(
@@ -139,7 +138,8 @@ def _table(
     ]
     if about["target"] is None:
         columns = [column for column in columns if column.key != "assurance"]
-    both, notes = {}, [titles.direction(about)]
+    several = visit.scope.has_several
+    both, note = {}, ""
     if of is not None:
         both = {row["unit_id"]: row for row in _added_up(visit, measure, level, of).to_dicts()}
         columns += [
@@ -147,7 +147,7 @@ def _table(
             Column("after", wording.period(*of.after)),
             Column("difference", "Difference"),
         ]
-        notes += ["Differences are worked out before rounding.", periods.CHANCE]
+        note = "Differences are worked out before rounding."
     units = tuple(unit for unit, _ in names)
     now = visit.ask(signals, level=level, units=units, measures=(measure,))
     found = {row["unit_id"]: row for row in now.iter_rows(named=True)}
@@ -166,4 +166,5 @@ def _table(
                 row[time] = wording.starting(periods.reading(sums, about, time))
             row["difference"] = periods.difference(sums, about) if sums else "–"
         rows.append(row)
-    return html(f"{about['name']}, in order of name", columns, rows, " ".join(notes))
+    order = "in order of trust and ward" if level == "ward" and several else "in order of name"
+    return html(f"{about['name']}, {order}", columns, rows, note)

@@ -108,7 +108,7 @@ def test_every_screen_of_every_role_opens_without_any_measure(archive, open_scre
 
 def test_an_address_that_names_an_archived_measure_opens(archive, open_screen):
     archive(("SS-O1",))
-    for path in ("ward", "compare", "figure", "trust"):
+    for path in ("ward", "compare", "figure", "trust", "measure"):
         app = open_screen(TEAM, path, measure="SS-O1", ward="Z01-ALDER1", trust="Z01")
         assert not app.exception, path
         assert name("SS-O1") not in shown(app)
