@@ -30,7 +30,7 @@ ROLES = {TEAM: "programme", LEAD1: "trust", REGION: "region"}
 EVERY = [(email, path) for email, role in ROLES.items() for _, _, path in menu.SCREENS[role]]
 # Each screen once, as the first person who may see it: a role changes whose figures are shown. The
 # others show no measure, and are opened without any of them.
-_NO_MEASURE = {"register", "returns", "send"}
+_NO_MEASURE = {"register", "returns", "search", "send"}
 ONCE = {path: email for email, path in reversed(EVERY) if path not in _NO_MEASURE}
 MEASURES = [measure.id for measure in measure_files.load()]
 EACH = [(measure,) for measure in MEASURES]
