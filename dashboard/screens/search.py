@@ -16,11 +16,8 @@ from schemas import wording
 
 _MOST = 20  # of each kind; more words find fewer
 _LONGEST = 80
-_KINDS = {
-    "programme": "a ward, a trust, a measure, a month or a receipt",
-    "trust": "a ward, your trust, a measure, a month or a receipt",
-    "region": "a ward, a trust or a measure",
-}
+_FIGURES = "a ward, a trust or a measure"
+_RETURNS = "a ward, a trust, a measure, a month or a receipt"
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,8 @@ Places = tuple[Place, ...]
 def show() -> None:
     """A box to type in, and links to everything whose name or code has all the words typed."""
     visit = session.admit("programme", "trust", "region")
-    page.open_screen(visit, "Search", f"Find {_KINDS[visit.scope.role]} by its name or code.")
+    kinds = _RETURNS if _finds_returns(visit) else _FIGURES
+    page.open_screen(visit, "Search", f"Find {kinds} by its name or code.")
     typed = st.text_input("Search for", key="search", max_chars=_LONGEST).casefold().split()
     if not typed:
         return
@@ -55,6 +53,11 @@ def show() -> None:
         if places:
             page.section(kind)
             page.html(_links(places))
+
+
+def _finds_returns(visit: Visit) -> bool:
+    """Whether months and receipts lead anywhere: a trust lead's screen has them only for today."""
+    return visit.scope.sees_everything or (visit.scope.can_send and visit.facts["as_at"] is None)
 
 
 def _links(places: Sequence[Place]) -> str:
@@ -109,9 +112,10 @@ def _months(visit: Visit) -> Places:
             )
             for month in newest_first
         )
-    if not visit.scope.can_send:
+    if not _finds_returns(visit):
         return ()
-    to_send = grid.filter(grid["state"].is_in(["missing", "not_yet_due"]))
+    is_wanted = grid["state"].is_in(["missing", "not_yet_due"])
+    to_send = grid.filter(is_wanted & ~grid["too_late"].fill_null(False))
     return tuple(
         _place(
             f"{wording.month_of(row['month'])}, to send, {row['trust_name']}",
@@ -124,7 +128,7 @@ def _months(visit: Visit) -> Places:
 
 def _receipts(visit: Visit) -> Places:
     """Every version of every return that was received, the newest first."""
-    if visit.scope.role == "region":
+    if not _finds_returns(visit):
         return ()
     return tuple(
         _place(
