@@ -21,11 +21,9 @@ def title(before: Period, after: Period, last: Month) -> str:
     """“The last 12 months and the 12 before” if that is what the periods are, or the periods."""
     lengths = {length(before), length(after)}
     adjoining = Month.of(before[1]) + 1 == Month.of(after[0])
-    if len(lengths) > 1 or not adjoining or Month.of(after[1]) != last:
+    if lengths == {1} or len(lengths) > 1 or not adjoining or Month.of(after[1]) != last:
         return f"{wording.period(*before)} and {wording.period(*after)}"
     (months,) = lengths
-    if months == 1:
-        return "The last month and the one before"
     return f"The last {months} months and the {months} before"
 
 

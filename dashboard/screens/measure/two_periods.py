@@ -155,9 +155,10 @@ def _table(
     for unit, name in names:
         row = {"name": side_by_side.linked_name(unit, name, level, measure)}
         if signal := found.get(unit):
+            target = icons.assurance(signal)
             row |= {
-                "variation": icons.variation(signal),
-                "assurance": icons.assurance(signal) or "Not judged",
+                "variation": icons.variation(signal).beside_words(),
+                "assurance": target.beside_words() if target else "Not judged",
                 "latest": side_by_side.latest(signal),
             }
         if of is not None:

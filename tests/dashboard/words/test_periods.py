@@ -34,7 +34,7 @@ def row(before: tuple[object, ...], after: tuple[object, ...]) -> dict[str, obje
         (
             (date(2026, 9, 1), date(2026, 9, 1)),
             (date(2026, 10, 1), date(2026, 10, 1)),
-            "The last month and the one before",
+            "September 2026 and October 2026",
         ),
         (
             (date(2024, 12, 1), date(2025, 10, 1)),

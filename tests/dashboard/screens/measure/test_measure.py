@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from dashboard.page import page
 from dashboard.screens import menu
 from pipelines import measures as measure_files
 from tests.dashboard.screens.opening import LEAD1, LEAD2, OWN, REGION, ROLES, TEAM, shown
@@ -116,3 +117,21 @@ def test_the_screen_is_reached_by_links_and_not_in_the_menu():
     assert "measure" in menu.LINKED
     for role in ROLES.values():
         assert "measure" in [path for _, _, path in menu.SCREENS[role]]
+
+
+@pytest.mark.parametrize("level", ["ward", "trust", "peer_group"])
+def test_the_table_has_what_each_unit_shows_now_and_both_periods(visit, monkeypatch, level):
+    monkeypatch.setattr(page, "EXPANDED", True)
+    app = visit(TEAM, "measure", measure="SS-O1", level=level)
+    (table,) = [
+        found
+        for element in app.get("html")
+        for found in re.findall(r"<table.*?</table>", element.proto.body, re.DOTALL)
+        if "Difference" in found
+    ]
+    assert "February 2025 to August 2025" in table
+    assert "September 2025 to March 2026" in table
+    units = {"ward": len(WARDS), "trust": len(NAMES), "peer_group": 3}[level]
+    assert table.count("<tr>") == units + 1
+    assert "As usual now" in table
+    assert "No difference" in table
