@@ -13,7 +13,6 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts import icons
 from dashboard.charts.table import Column, html
 from dashboard.page import measures, page, url_state
-from dashboard.page.figure_reference import measure_of
 from dashboard.page.session import Visit
 from dashboard.panels import side_by_side
 from dashboard.panels.process_chart import NamedUnit
@@ -112,7 +111,7 @@ def _one(place: DeltaGenerator, key: str, names: dict[str, str], usual: str) -> 
 
 
 def _added_up(visit: Visit, measure: str, level: str, of: Periods) -> pl.DataFrame:
-    least = measures.least_answers(measure_of(measure))
+    least = measures.least_answers(measures.definition(visit, measure))
     return visit.ask(
         two_periods, level=level, measure=measure, before=of.before, after=of.after, least=least
     )
