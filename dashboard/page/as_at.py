@@ -5,7 +5,8 @@ the session, so that it carries over from screen to screen until the person goes
 """
 
 import re
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ KEY = "as-at"
 ROLES = ("programme", "trust")  # a region reads today's figures only
 _DAY = "the day whose figures are shown"
 _MOST = 64
+_OFFER, _CHOSEN = "another_day", "another_day_chosen"
 _LINK = re.compile(r'href="(?!https?:|mailto:|#|be")([^"#?]*)(\?[^"#]*)?(#[^"]*)?"')
 
 
@@ -39,6 +41,39 @@ def chosen(role: str, first: date, today: date) -> date | None:
     if in_address is None:
         st.query_params[KEY] = day.isoformat()
     return day
+
+
+def offer(facts: Mapping[str, object], today: date) -> None:
+    """A choice of an earlier day for the screen it is on, with what that will show."""
+    first, last = facts["first_month"], today - timedelta(days=1)
+    place = st.popover("As known on another day", type="tertiary", key=_OFFER, on_change="rerun")
+    if not place.open:
+        return
+    with place:
+        if not isinstance(first, date) or last < first:
+            st.html('<p class="fs-note">The programme has no earlier day yet.</p>')
+            return
+        st.html(
+            '<p class="fs-note">Every figure as it was known at the end of an earlier day, without '
+            "the returns, corrections and decisions that came later. What you may see depends on "
+            f"today’s register. Choose a day from {wording.day_of(first)} to "
+            f"{wording.day_of(last)}. It takes a few seconds to open the first time.</p>"
+        )
+        with st.form("another_day_form", border=False):
+            st.date_input(
+                "Day",
+                value=facts["as_at"] or last,
+                min_value=first,
+                max_value=last,
+                format="DD/MM/YYYY",
+                key=_CHOSEN,
+            )
+            st.form_submit_button("Show that day’s figures", on_click=_go_and_close)
+
+
+def _go_and_close() -> None:
+    go(st.session_state[_CHOSEN])
+    st.session_state[_OFFER] = False
 
 
 def go(day: date) -> None:

@@ -55,7 +55,11 @@ def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool =
     """The top of a screen: the standing notices, the title, and the headline."""
     notices(visit, placeholders)
     st.title(title, anchor=False)
-    st.html(f'<p class="fs-answer">{escape(headline)}</p><p class="fs-note">{_data_to(visit)}</p>')
+    st.html(f'<p class="fs-answer">{escape(headline)}</p>')
+    with st.container(key="data_to", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="fs-note">{_data_to(visit)}</p>', width="content")
+        if visit.scope.role in as_at.ROLES:
+            as_at.offer(visit.facts, session.today())
 
 
 def notices(visit: Visit, placeholders: bool = False) -> None:
@@ -261,12 +265,10 @@ def _ready(markup: str) -> str:
 
 
 def _data_to(visit: Visit) -> str:
-    """The latest month of the figures, as markup, with a link to choose an earlier day."""
+    """The latest month of the figures, and when they were built, as markup."""
     facts = visit.facts
     parts = ["No data yet." if facts["data_to"] is None else ""]
     if facts["data_to"] is not None:
         parts = [f"Data to {wording.month_of(facts['data_to'])}."]
     parts.append(f"Figures built at {wording.moment(facts['built_at'])}.")
-    if facts["as_at"] is None and visit.scope.role in as_at.ROLES:
-        parts.append('<a href="about#another-day" target="_self">As known on another day</a>')
     return " ".join(parts)

@@ -28,7 +28,7 @@ _CHOICES = {
 _COLUMNS = (
     Column("ward", "Ward", row_header=True, markup=True),
     Column("trust", "Trust"),
-    Column("measure", "Measure"),
+    Column("measure", "Measure", markup=True),
     Column("variation", "What it shows now", markup=True),
     Column("line", "Over time", markup=True),
     Column("latest", "Latest", markup=True),
@@ -39,11 +39,14 @@ Choices = tuple[tuple[str, str], ...]
 def table(visit: Visit, codes: tuple[str, ...]) -> None:
     """A table of changes, concerns first, each with a link to its chart on the ward's screen."""
     found = visit.keep(_found, codes=codes)
+    if found.is_empty():
+        page.html('<p class="fs-empty">No ward’s latest month stands out.</p>')
+        return
     chosen, search = (), ""
     if found.height >= _NARROWED_FROM:
         chosen, search = _choose(found)
     narrowed = visit.keep(_narrowed, codes=codes, chosen=chosen, search=search)
-    if narrowed.is_empty() and found.height:
+    if narrowed.is_empty():
         st.info("No change matches: choose “All” in one of the lists, or search for another ward.")
         return
     shown = filters.places(narrowed.height, _ROWS, "changes", "changes")
@@ -99,6 +102,8 @@ def _table(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str, s
     found = visit.keep(_narrowed, codes=codes, chosen=chosen, search=search)
     found = found.slice(shown.start, len(shown))
     several = visit.ask(wards)["trust_name"].n_unique() > 1
+    same = {"trust": not several, "measure": len(codes) == 1}
+    same = {key for key, is_same in same.items() if is_same}
     order = "in order of trust and ward" if several else "in order of name"
     chance = headlines.chance(
         visit.ask(signals, level="ward", measures=codes, open_only=True), "result"
@@ -106,7 +111,7 @@ def _table(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str, s
     lines = _lines(visit, found)
     return html(
         "Wards whose latest month stands out",
-        [column for column in _COLUMNS if several or column.key != "trust"],
+        [column for column in _COLUMNS if column.key not in same],
         [_row(row, lines) for row in found.iter_rows(named=True)],
         f"Concerns first, then improvements, then other changes; each {order}. {_KEY} {chance}",
     )
@@ -136,7 +141,7 @@ def _row(row: Mapping[str, object], lines: Mapping[tuple[str, str], str]) -> dic
     return {
         "ward": f'<a href="{escape(address)}" target="_self">{escape(str(row["ward_name"]))}</a>',
         "trust": row["trust_name"],
-        "measure": row["short_name"],
+        "measure": linked(str(row["short_name"]), f"measure?measure={quote(str(row['measure']))}"),
         "variation": icons.variation(row).beside_words(),
         "line": lines.get((str(row["unit_id"]), str(row["measure"])), ""),
         "latest": linked(titles.latest(row, row), _source(row)),

@@ -33,7 +33,7 @@ class NamedUnit:
     trust: str | None = None
 
 
-_PROGRAMME = NamedUnit("programme", "programme", "the whole programme")
+PROGRAMME = NamedUnit("programme", "programme", "the whole programme")
 
 
 def chart(visit: Visit, measure: Mapping[str, object], unit: NamedUnit, show_events: bool) -> None:
@@ -50,7 +50,7 @@ def chart(visit: Visit, measure: Mapping[str, object], unit: NamedUnit, show_eve
 
 def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
     """Draw one measure of the whole programme."""
-    chart(visit, measures.all_of(visit)[measure], _PROGRAMME, show_events)
+    chart(visit, measures.all_of(visit)[measure], PROGRAMME, show_events)
 
 
 def flags() -> bool:

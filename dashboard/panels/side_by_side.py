@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 from html import escape
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import icon_table, small_multiples
-from dashboard.charts.figure_links import traced
+from dashboard.charts.figure_links import linked, traced
 from dashboard.charts.icon_table import REPORTING, Completeness
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
@@ -18,6 +19,12 @@ from schemas import wording
 
 # Ids and names of wards or trusts, in the order they appear on the screen.
 Names = tuple[tuple[str, str], ...]
+# Where the name of a unit leads, by its level.
+_LINKS = {
+    "ward": "ward?ward={unit}",
+    "trust": "trust?trust={unit}",
+    "peer_group": "compare?look=Funnel&group={unit}",
+}
 
 
 def icons(
@@ -42,9 +49,11 @@ def icons(
             page.caveat("icons")
 
 
-def small_charts(visit: Visit, names: Names, measure: dict[str, object]) -> None:
-    """One measure of some wards, all on the same scale."""
-    page.cached(visit, _small_charts, names=names, measure=measure["measure"])
+def small_charts(
+    visit: Visit, names: Names, measure: dict[str, object], level: str = "ward"
+) -> None:
+    """One measure of some units of a level, all on the same scale."""
+    page.cached(visit, _small_charts, names=names, measure=measure["measure"], level=level)
     page.caveat("small_multiples", titles.direction(measure))
 
 
@@ -85,25 +94,36 @@ def _returns(now: pl.DataFrame) -> dict[tuple[str, str], Completeness]:
     }
 
 
-def _small_charts(visit: Visit, names: Names, measure: str) -> str:
+def _small_charts(visit: Visit, names: Names, measure: str, level: str) -> str:
     about, units = measures.all_of(visit)[measure], tuple(unit for unit, _ in names)
-    points = visit.ask(series, level="ward", units=units, measure=measure)
-    now = visit.ask(signals, level="ward", units=units, measures=(measure,))
+    points = visit.ask(series, level=level, units=units, measure=measure)
+    now = visit.ask(signals, level=level, units=units, measures=(measure,))
     sentences = dict(zip(now["unit_id"], now["sentence"], strict=True))
     rows = small_multiples.rows(points, about, dict(names))
     captions = {row["unit_id"]: _caption(row) for row in now.iter_rows(named=True)}
-    link = f"ward?ward={{unit}}&measure={measure}"
+    link = f"{_LINKS[level]}&measure={measure}"
     return small_multiples.html(rows, about, sentences, link, captions)
 
 
+def linked_name(unit: str, name: str, level: str, measure: str) -> str:
+    """The name of a unit as markup, which leads to its chart of a measure."""
+    address = f"{_LINKS[level].format(unit=quote(unit))}&measure={quote(measure)}"
+    return linked(name, escape(address))
+
+
 def _caption(signal: dict[str, object]) -> str:
-    """What a ward's small chart shows now, and its latest figure as a link to its source."""
+    """What a unit's small chart shows now, and its latest figure as a link to its source."""
     says = escape(wording.starting(titles.says(signal)))
     if signal["latest"] is None:
         return says
-    unit, measure = str(signal["unit_id"]), str(signal["measure"])
+    return f"{says}. {latest(signal)}"
+
+
+def latest(signal: dict[str, object]) -> str:
+    """The latest figure as markup; that of a ward, a trust or the programme leads to its source."""
+    words, level = titles.latest(signal, signal), str(signal["level"])
+    if level == "peer_group" or signal["latest"] is None:
+        return escape(words)
     first, months = f"{signal['latest']:%Y-%m}", int(signal["months"] or 1)
-    return (
-        f'{says}. <a href="{traced("ward", unit, measure, first, months)}" target="_self">'
-        f"{escape(titles.latest(signal, signal))}</a>"
-    )
+    source = traced(level, str(signal["unit_id"]), str(signal["measure"]), first, months)
+    return linked(words, source)

@@ -35,6 +35,7 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
             chart(measure)
     with right:
         others = [measure for measure in measures.all_of(visit) if measure not in _ALWAYS]
+        _pass_over(visit)
         chosen = measures.choose(visit, default=measures.CONFIDENT, among=others)
         if chosen is not None:
             chart(chosen)
@@ -42,6 +43,13 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
         what_helps.show("confidence")
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
+
+
+def _pass_over(visit: Visit) -> None:
+    """A link to a measure whose chart is always there leaves the choice of one more as it is."""
+    asked = st.query_params.get("measure")
+    if asked in _ALWAYS and asked in measures.all_of(visit):
+        del st.query_params["measure"]
 
 
 def headline(visit: Visit, level: str, unit: str) -> str:

@@ -39,12 +39,16 @@ WITH counted AS (
     GROUP BY level, unit_id, measure
 ),
 idle AS (
-    SELECT c.unit_id, c.measure, count(*) AS wards
+    SELECT c.unit_id, c.measure, count(DISTINCT o.unit_id) AS wards
     FROM counted AS c
     JOIN observations AS o
         ON o.level = 'ward' AND o.measure = c.measure AND o.month = c.month
-        AND o.state = 'not_applicable'
-        AND (c.level = 'programme' OR (c.level = 'trust' AND o.trust_code = c.unit_id))
+        AND o.state = 'not_applicable' AND o.wards_expected > 0
+    LEFT JOIN wards AS w
+        ON c.level = 'peer_group' AND w.peer_group = c.unit_id AND w.current_ward_id = o.unit_id
+        AND w.valid_from <= last_day(c.month) AND (w.valid_to IS NULL OR w.valid_to >= c.month)
+    WHERE c.level = 'programme' OR (c.level = 'trust' AND o.trust_code = c.unit_id)
+        OR w.ward_id IS NOT NULL
     GROUP BY c.unit_id, c.measure
 ),
 covered AS (

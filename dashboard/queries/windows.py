@@ -69,6 +69,57 @@ def rolling_years(
     return connection.sql(_YEARS, params=about).pl()
 
 
+_PERIODS = """
+WITH placed AS (
+    SELECT *, value IS NOT NULL AS sent,
+        state NOT IN ('paused', 'closed', 'not_applicable') AS expected,
+        month BETWEEN $before_first AND $before_last AS is_before,
+        month BETWEEN $after_first AND $after_last AS is_after
+    FROM observations
+    WHERE level = $level AND measure = $measure AND wards_expected > 0
+), added AS (
+    SELECT unit_id,
+        count(*) FILTER (is_before AND sent) AS months_before,
+        count(*) FILTER (is_before AND expected) AS expected_before,
+        sum(numerator) FILTER (is_before AND sent) AS numerator_before,
+        sum(denominator) FILTER (is_before AND sent) AS denominator_before,
+        count(*) FILTER (is_after AND sent) AS months_after,
+        count(*) FILTER (is_after AND expected) AS expected_after,
+        sum(numerator) FILTER (is_after AND sent) AS numerator_after,
+        sum(denominator) FILTER (is_after AND sent) AS denominator_after
+    FROM placed GROUP BY unit_id
+)
+SELECT *,
+    CASE WHEN months_before * 2 >= expected_before AND denominator_before > 0
+        AND denominator_before >= $least THEN numerator_before / denominator_before
+    END AS value_before,
+    CASE WHEN months_after * 2 >= expected_after AND denominator_after > 0
+        AND denominator_after >= $least THEN numerator_after / denominator_after
+    END AS value_after
+FROM added ORDER BY unit_id
+"""
+Period = tuple[date, date]  # the first days of its first and last months
+
+
+def two_periods(
+    connection: DuckDBPyConnection,
+    level: str,
+    measure: str,
+    before: Period,
+    after: Period,
+    least: int,
+) -> pl.DataFrame:
+    """Sums over two periods for each unit of a level; months outside the programme don't count.
+
+    A value is unscaled. It is empty where under half of a period's months have a figure, or where
+    it would rest on fewer than `least` people.
+    """
+    about = {"level": level, "measure": measure, "least": least}
+    for name, (first, last) in (("before", before), ("after", after)):
+        about |= {f"{name}_first": first, f"{name}_last": last}
+    return connection.sql(_PERIODS, params=about).pl()
+
+
 _HALVES = """
 WITH seen AS (
     SELECT unit_id, numerator, denominator,

@@ -1,13 +1,12 @@
 """About these data: what they are, what they are not, and what every measure means."""
 
-from datetime import timedelta
 from html import escape
 
 import streamlit as st
 
+from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
-from dashboard.page import as_at, measures, page, session
-from dashboard.page.session import Visit
+from dashboard.page import measures, page, session
 from dashboard.panels import what_helps
 from dashboard.queries.organisations import questions, standards
 from schemas import wording
@@ -85,7 +84,6 @@ def show() -> None:
     page.html(html("Statements", _STANDARDS, visit.ask(standards).to_dicts()))
     page.section("What helps", "Something to read or watch, by foundation.")
     what_helps.show_all()
-    _another_day(visit)
     page.section("This release")
     page.facts(
         {
@@ -107,37 +105,9 @@ def _measure(measure: dict[str, object]) -> None:
             f"next {wording.day_of(measure['next_review'])}",
         }
         items = "".join(f"<dt>{k}</dt><dd>{escape(str(v))}</dd>" for k, v in pairs.items())
-        st.html(f'<dl class="fs-definition">{items}</dl>')
+        chart = "" if measure["restricted"] else _chart(str(measure["measure"]))
+        page.html(f'<dl class="fs-definition">{items}</dl>{chart}')
 
 
-def _another_day(visit: Visit) -> None:
-    """A form to choose an earlier day, with what it will show."""
-    if visit.scope.role not in as_at.ROLES:
-        return
-    first, last = visit.facts["first_month"], session.today() - timedelta(days=1)
-    page.section(
-        "As known on another day",
-        "Every figure as it was known at the end of an earlier day, without the returns, "
-        "corrections and decisions that came later. What you may see depends on today’s register.",
-        anchor="another-day",
-    )
-    if last < first:
-        page.html('<p class="fs-note">The programme has no earlier day yet.</p>')
-        return
-    with st.form("another_day", border=False):
-        day = st.date_input(
-            "Day",
-            value=visit.facts["as_at"] or last,
-            min_value=first,
-            max_value=last,
-            format="DD/MM/YYYY",
-            key="another_day_chosen",
-        )
-        pressed = st.form_submit_button("Show that day’s figures")
-    page.html(
-        f'<p class="fs-note">Any day from {wording.day_of(first)} to {wording.day_of(last)}. '
-        "A day takes a few seconds to open the first time.</p>"
-    )
-    if pressed:
-        as_at.go(day)
-        st.rerun()
+def _chart(measure: str) -> str:
+    return f"<p>{linked('See its figures', f'measure?measure={measure}')}</p>"

@@ -11,6 +11,7 @@ from dashboard.screens import (
     our_wards,
     overview,
     peers,
+    search,
     sign_in,
     trust,
     ward,
@@ -18,11 +19,12 @@ from dashboard.screens import (
 from dashboard.screens.charters import charters
 from dashboard.screens.compare import compare
 from dashboard.screens.incidents import incidents
+from dashboard.screens.measure import measure
 from dashboard.screens.register import register
 from dashboard.screens.returns import returns
 from dashboard.screens.send import send
 
-LINKED = ("trust", "figure")  # reached from a table or a figure, never from the menu
+LINKED = ("measure", "trust", "figure")  # reached from a table or a figure, never from the menu
 SCREENS = {
     "programme": (
         (overview.show, "Overview", "overview"),
@@ -34,6 +36,8 @@ SCREENS = {
         (register.show, "Register", "register"),
         (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
+        (search.show, "Search", "search"),
+        (measure.show, "Measure", "measure"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
     ),
@@ -45,6 +49,8 @@ SCREENS = {
         (send.show, "Send a return", "send"),
         (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
+        (search.show, "Search", "search"),
+        (measure.show, "Measure", "measure"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
     ),
@@ -54,6 +60,8 @@ SCREENS = {
         (peers.show, "Wards and their peers", "peers"),
         (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),
+        (search.show, "Search", "search"),
+        (measure.show, "Measure", "measure"),
         (trust.show, "Trust", "trust"),
         (figure_source.show, "Where a figure came from", "figure"),
     ),

@@ -49,7 +49,11 @@ def show() -> None:
         page.section("Ambitions")
         for sentence in far:
             page.lead(sentence)
-    page.section("Measure by measure", f"The whole programme, every ward together. {COUNTED}")
+    page.section(
+        "Measure by measure",
+        f"The whole programme, every ward together. Choose one to see its chart, its trusts and "
+        f"its wards. {COUNTED}",
+    )
     page.cached(visit, _measures)
     page.section("Charters", visit.keep(_charters))
     page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
@@ -107,7 +111,7 @@ def _measures(visit: Visit) -> str:
         "The programme’s measures now",
         now,
         coverage.of_unit(visit, "programme", "programme"),
-        "compare?measure={measure}",
+        "measure?measure={measure}",
         partial(traced, "programme", "programme"),
     )
 

@@ -36,7 +36,7 @@ _NOTE = (
     "wards differed by chance alone, 998 in 1,000 wards of its size would be in it. Wards care for "
     "different people, and not all of those differences are taken into account."
 )
-_ONLY_TODAY = (
+ONLY_TODAY = (
     "Peers are shown only in today’s figures: comparing one day with another could reveal what "
     "others sent. Go back to today’s figures to see them."
 )
@@ -48,7 +48,7 @@ def show() -> None:
     own = visit.scope.can_send
     title = "Us and our peers" if own else "Wards and their peers"
     if visit.facts["as_at"] is not None:
-        page.open_screen(visit, title, _ONLY_TODAY)
+        page.open_screen(visit, title, ONLY_TODAY)
         return
     if visit.ask(wards).is_empty():
         page.open_screen(visit, title, "There is no ward here yet.")
@@ -61,7 +61,7 @@ def show() -> None:
         return
     code = str(measure["measure"])
     with heading:
-        page.open_screen(visit, title, visit.keep(_headline, measure=code))
+        page.open_screen(visit, title, visit.keep(headline, measure=code))
     if page.nothing_yet(visit, "each ward within the spread of similar wards, which are not named"):
         return
     chosen = ward.choose(visit)
@@ -71,7 +71,8 @@ def show() -> None:
     st.html(f'<p class="fs-note">{_NOTE}</p>')
 
 
-def _headline(visit: Visit, measure: str) -> str:
+def headline(visit: Visit, measure: str) -> str:
+    """How many of a person's wards differ from similar ones by more than chance."""
     found, own = visit.ask(comparisons, measure=measure), visit.scope.can_send
     if found.height == 1:  # nothing to count for a single ward
         (only,) = found["category"]

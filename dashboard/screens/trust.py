@@ -11,7 +11,7 @@ from dashboard.queries.series import signals
 from schemas import wording
 
 _ROWS = 25
-_NO_TOTAL = (
+NO_TOTAL = (
     "There is no total for this trust: either it has sent nothing yet, or a total would reveal "
     "the figures of a ward that now belongs to another trust."
 )
@@ -27,7 +27,7 @@ def show() -> None:
     notice, heading = st.container(), st.container()
     code = url_state.choose("Trust", names, "trust", notice=notice)
     has_total = visit.ask(signals, level="trust", units=(code,)).height
-    headline = _NO_TOTAL
+    headline = NO_TOTAL
     if has_total:
         headline = visit.keep(unit_charts.headline, level="trust", unit=code)
     with heading:

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
+from dashboard.words import titles
 from pipelines.statistics.headline import NONE_ENOUGH
 from schemas import wording
 
@@ -46,6 +47,23 @@ def _said_now(known: Sequence[tuple[Mapping[str, object], Mapping[str, object]]]
         return f"In {months[0]}, {wording.listed(shares)} {safe}"
     first, *others = (f"in {month}, {share}" for month, share in zip(months, shares, strict=True))
     return "; ".join([f"I{first[1:]} {safe}", *(f"{other} did" for other in others)])
+
+
+def now(
+    signal: Mapping[str, object] | None,
+    measure: Mapping[str, object],
+    whole: str,
+    wards: tuple[int, int] | None,
+) -> str:
+    """The latest figure of a total called `whole`, and how many wards it is based on.
+
+    `wards` is how many wards the figure counts and how many had something to count.
+    """
+    if signal is None or signal["latest"] is None:
+        says = signal["headline"] if signal else "no figures yet"
+        return f"{wording.starting(whole)}: {says}."
+    counted = f", based on {wording.of_them(*wards, 'ward')}" if wards else ""
+    return f"{wording.starting(whole)}: {titles.latest(measure, signal)}{counted}."
 
 
 def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:

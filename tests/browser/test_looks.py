@@ -39,3 +39,13 @@ def test_a_trust_together_and_where_a_figure_of_it_came_from(browser, address, p
     problems |= problems_of(visit, str(source), "tablet", pictures, f"{role}-figure")
     visit.page.context.close()
     assert problems == {}
+
+
+@pytest.mark.parametrize("role", ["programme", "trust", "region"])
+def test_one_measure_at_every_level(browser, address, pictures, role):
+    visit = begin(browser, address, role)
+    problems = problems_of(visit, "measure", "desktop", pictures, f"{role}-measure")
+    other = "measure?measure=SS-B1&level=ward"
+    problems |= problems_of(visit, other, "phone", pictures, f"{role}-measure-ward")
+    visit.page.context.close()
+    assert problems == {}

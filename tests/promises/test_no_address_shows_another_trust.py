@@ -86,6 +86,7 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     by_hand = {"ward": ward, "trust": trust, "asked": trust, "unit": ward, "level": "ward"}
     by_hand |= {"measure": "SS-I8", "month": "2026-03", "version": "1", "traced": "SS-O1"}
     by_hand |= {"for": "programme", "what": "sheets", "as": "csv", "look": "Funnel"}
+    by_hand |= {"before-from": "2025-02", "after-to": "2026-01", "group": "acute-female"}
     by_hand |= {"changed-trust": trust, "changed-measure": "SS-I8", "changed-group": "NOPE"}
     for name, value in by_hand.items():
         app.query_params[name] = value

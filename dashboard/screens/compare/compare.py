@@ -5,9 +5,8 @@ import streamlit as st
 
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
-from dashboard.panels import peer_spread, side_by_side
+from dashboard.panels import funnel, peer_spread, side_by_side
 from dashboard.queries.series import signals
-from dashboard.screens.compare import funnel
 from dashboard.words import headlines
 from schemas import wording
 

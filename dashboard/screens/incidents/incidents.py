@@ -22,7 +22,7 @@ from schemas.periods import Month
 PROGRAMME, _WHOLE, _MONTHS = "programme", "the whole programme", 12
 _MONTH = Column("when", "Month", row_header=True)
 _YEAR = (
-    Column("name", "What", row_header=True),
+    Column("name", "What", row_header=True, markup=True),
     Column("count", "Reported", number=True),
     Column("read", "Rate or share", number=True, markup=True),
     Column("based_on", "Based on", number=True),
@@ -153,14 +153,15 @@ def _affected(visit: Visit, last: date) -> str:
     rows = []
     for measure in measures.in_use(visit, measures.AFTER_INCIDENTS):
         sums = year.get(str(measure["measure"]))
+        name = linked(str(measure["name"]), f"measure?measure={measure['measure']}")
         if not sums or not sums["denominator"]:
-            rows.append({"name": measure["name"]})
+            rows.append({"name": name})
             continue
         value = sums["numerator"] / sums["denominator"] * measure["multiplier"]
         unit = str(measure["unit"])
         rows.append(
             {
-                "name": measure["name"],
+                "name": name,
                 "count": numbers.whole(sums["numerator"]),
                 "read": linked(numbers.with_unit(value, unit), _source(measure, last)),
                 "based_on": numbers.out_of(sums["numerator"], sums["denominator"], unit),

@@ -146,9 +146,14 @@ def test_files_of_another_day_say_so_and_are_never_for_sharing(look):
     assert "as-known-2025-05-10" in shown(app)
 
 
-def test_a_day_is_chosen_on_about_these_data(look):
-    app = look(worlds.TEAM, "about")
+@pytest.mark.parametrize("path", ["about", "ward", "measure"])
+def test_a_day_is_chosen_on_the_screen_it_is_for(look, path):
+    app = look(worlds.TEAM, path)
+    title = app.title[0].value
+    app.session_state["another_day"] = True  # opened
+    app.run()
     app.date_input(key="another_day_chosen").set_value(worlds.received(Month(2025, 4)).date())
-    app.button[-1].click().run()
+    next(b for b in app.button if b.label == "Show that day’s figures").click().run()
     assert not app.exception
     assert "As known on 5 May 2025." in shown(app)
+    assert app.title[0].value == title

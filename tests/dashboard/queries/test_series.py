@@ -2,8 +2,15 @@
 
 from datetime import date
 
-from dashboard.queries.series import events, recorded, series, signals
-from tests.dashboard.tiny_release import MONTHS, WARDS
+import polars as pl
+
+from dashboard import store
+from dashboard.access import Scope
+from dashboard.queries.series import coverage, events, recorded, series, signals
+from tests.dashboard import tiny_release
+from tests.dashboard.tiny_release import LAST, MONTHS, WARDS
+
+TEAM = Scope("programme", frozenset(), "team@example.org", "Team")
 
 
 def test_a_series_has_every_month_in_order_and_keeps_its_gap(connection):
@@ -33,3 +40,20 @@ def test_what_was_recorded_for_some_units_is_newest_first(connection):
     assert found["day"].is_sorted(descending=True)
     others = recorded(connection, ["Z02-BIRCH1"])
     assert set(others["unit_id"]) <= {"Z02-BIRCH1"}
+
+
+def test_wards_with_nothing_to_count_are_left_out_of_what_a_total_is_based_on(tmp_path):
+    tables = tiny_release.frames()
+    mine = (pl.col("measure") == "SS-P7") & (pl.col("month") == LAST)
+    idle = pl.col("unit_id").is_in(["Z01-ALDER1", "Z02-BIRCH1"]) & mine
+    outside = (pl.col("unit_id") == "Z02-BIRCH1") & mine  # not in the programme that month
+    counted = pl.col("level").is_in(["peer_group", "programme"]) & mine
+    tables["observations"] = tables["observations"].with_columns(
+        state=pl.when(idle).then(pl.lit("not_applicable")).otherwise("state"),
+        value=pl.when(idle).then(None).otherwise("value"),
+        wards_expected=pl.when(outside).then(0).when(counted).then(4).otherwise("wards_expected"),
+    )
+    reading = store.cursor(tiny_release.write(tmp_path, tables), TEAM)
+    for level in ("peer_group", "programme"):
+        found = coverage(reading, level).filter(pl.col("measure") == "SS-P7")
+        assert found.select("nothing_to_count", "wards_expected").rows() == [(1, 3)], level

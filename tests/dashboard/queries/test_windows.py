@@ -3,7 +3,7 @@
 import polars as pl
 
 from dashboard.queries.series import observed
-from dashboard.queries.windows import first_and_last, rolling_years, twelve_months
+from dashboard.queries.windows import first_and_last, rolling_years, twelve_months, two_periods
 from tests.dashboard.tiny_release import LAST, MONTHS
 
 
@@ -43,3 +43,25 @@ def test_a_rolling_year_adds_up_the_months_that_have_a_figure(connection):
     too_few = int(year["denominator"].sum()) + 1
     fewer = rolling_years(connection, "Z01-ALDER1", "SS-O1", too_few)
     assert fewer.filter(pl.col("month") == LAST)["value"].to_list() == [None]
+
+
+def test_two_periods_add_up_the_months_of_each(connection):
+    before, after = (MONTHS[0].first_day, MONTHS[5].first_day), (LAST, LAST)
+    found = two_periods(connection, "ward", "SS-O1", before, after, 5)
+    row = found.filter(pl.col("unit_id") == "Z01-ALDER1").row(0, named=True)
+    numbers = [7100 + month.number + len("Z01-ALDER1") for month in MONTHS]
+    # The fifth month is missing.
+    assert row["numerator_before"] == sum(numbers[:4]) + numbers[5]
+    assert (row["months_before"], row["expected_before"]) == (5, 6)
+    assert row["value_before"] == row["numerator_before"] / (5 * 7160)
+    assert row["value_after"] == numbers[-1] / 7160
+
+
+def test_a_period_of_few_months_or_few_people_has_no_value(connection):
+    missing, last = (MONTHS[4].first_day,) * 2, (LAST, LAST)
+    gap = two_periods(connection, "ward", "SS-O1", missing, last, 5)
+    assert gap["value_before"].null_count() == gap.height
+    assert gap["value_after"].null_count() == 0
+    few = two_periods(connection, "ward", "SS-O1", last, last, 7161)
+    of_z01 = few.filter(pl.col("unit_id").str.starts_with("Z01"))
+    assert of_z01["value_after"].null_count() == of_z01.height == 2

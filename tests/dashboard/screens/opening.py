@@ -1,6 +1,9 @@
 """The demo persons of the tiny release, and every word on a screen that one of them opened."""
 
+import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import urlsplit
 
 from streamlit.testing.v1 import AppTest
 
@@ -10,9 +13,16 @@ TEAM, LEAD1, LEAD2 = "team@example.org", "lead1@example.org", "lead2@example.org
 REGION = "region@example.org"
 ROLES = {TEAM: "programme", LEAD1: "trust", LEAD2: "trust", REGION: "region"}
 OWN = {TEAM: set(NAMES), LEAD1: {"Z01"}, LEAD2: {"Z02"}, REGION: {"Z01", "Z03"}}
+_LINK = re.compile(r'href=\\?"([^"\\]+)\\?"')
 Visit = Callable[..., AppTest]
 
 
 def shown(app: AppTest) -> str:
     """Every word on a screen: text, tables, alternative texts, specs, options, and chart rows."""
     return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
+
+
+def links(words: str) -> set[str]:
+    """The addresses inside the dashboard that a screen leads to."""
+    found = {unescape(address) for address in _LINK.findall(words)}
+    return {a for a in found if not urlsplit(a).scheme and not a.startswith(("be", "#"))}

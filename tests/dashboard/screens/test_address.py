@@ -19,6 +19,10 @@ def warnings(app) -> list[str]:
         (LEAD1, "our-wards", {"measure": "SS-NOPE"}),
         (LEAD1, "send", {"trust": "Z02"}),
         (LEAD1, "take-away", {"what": "everything"}),
+        (LEAD1, "measure", {"measure": "SS-I8"}),
+        (TEAM, "measure", {"measure": "SS-I8"}),
+        (TEAM, "measure", {"group": "picu9"}),
+        (TEAM, "measure", {"before-from": "1999-01"}),
         (TEAM, "compare", {"group": "picu9"}),
         (TEAM, "compare", {"trust": "Z88"}),
         (TEAM, "overview", {"changed-measure": "SS-I8"}),
@@ -33,7 +37,9 @@ def test_what_is_not_there_and_what_is_not_yours_are_said_alike(visit, email, pa
     assert code not in sentence
 
 
-@pytest.mark.parametrize("path", ["ward", "trust", "our-wards", "send", "peers", "take-away"])
+@pytest.mark.parametrize(
+    "path", ["ward", "trust", "our-wards", "send", "peers", "take-away", "measure"]
+)
 def test_an_address_without_a_name_is_told_nothing(visit, path):
     assert warnings(visit(LEAD1, path)) == []
 

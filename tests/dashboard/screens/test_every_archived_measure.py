@@ -30,7 +30,7 @@ ROLES = {TEAM: "programme", LEAD1: "trust", REGION: "region"}
 EVERY = [(email, path) for email, role in ROLES.items() for _, _, path in menu.SCREENS[role]]
 # Each screen once, as the first person who may see it: a role changes whose figures are shown. The
 # others show no measure, and are opened without any of them.
-_NO_MEASURE = {"register", "returns", "send"}
+_NO_MEASURE = {"register", "returns", "search", "send"}
 ONCE = {path: email for email, path in reversed(EVERY) if path not in _NO_MEASURE}
 MEASURES = [measure.id for measure in measure_files.load()]
 EACH = [(measure,) for measure in MEASURES]
@@ -108,7 +108,7 @@ def test_every_screen_of_every_role_opens_without_any_measure(archive, open_scre
 
 def test_an_address_that_names_an_archived_measure_opens(archive, open_screen):
     archive(("SS-O1",))
-    for path in ("ward", "compare", "figure", "trust"):
+    for path in ("ward", "compare", "figure", "trust", "measure"):
         app = open_screen(TEAM, path, measure="SS-O1", ward="Z01-ALDER1", trust="Z01")
         assert not app.exception, path
         assert name("SS-O1") not in shown(app)

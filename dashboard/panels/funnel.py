@@ -29,11 +29,17 @@ _COLUMNS = (
 def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
     """The peer group that most of the chosen wards are in, with its wards named."""
     group, name = _most_common(chosen)
+    of_group(visit, measure, group, name, several=chosen["peer_group"].n_unique() > 1)
+
+
+def of_group(
+    visit: Visit, measure: dict[str, object], group: str, name: str, *, several: bool
+) -> None:
+    """One peer group with its wards named; `several` if another could be chosen above."""
     code = str(measure["measure"])
     if visit.ask(comparisons, measure=code, peer_group=group).is_empty():
         page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
         return
-    several = chosen["peer_group"].n_unique() > 1
     drawn = visit.keep(_picture, measure=code, group=group, name=name, several=several)
     figure_source.show_chart(visit, drawn, f"chart_funnel_{group}_{code}")
 

@@ -1,0 +1,1 @@
+"""One measure at every level: over time, side by side, and over two periods."""
