@@ -41,7 +41,7 @@ OWN = {
     "gone@example.org": set(),
     "nobody@example.org": set(),
 }
-MEASURED = {"figures": (None, "SS-I8"), "chart": ("SS-O1",)}
+MEASURED = {"figures": (None, "SS-I8"), "tidy": (None, "SS-I8"), "chart": ("SS-O1",)}
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
 
