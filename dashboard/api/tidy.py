@@ -174,6 +174,7 @@ def _written(release: Path, api: ApiContext) -> tuple[object, ...]:
 
 
 def _etag(known: _Known, asked: Asked) -> str:
+    """A name for the rows, whether they are sent compressed or not: weak, as RFC 9110 has it."""
     scope = known.scope
     parts = (
         known.release.stem,
@@ -182,13 +183,13 @@ def _etag(known: _Known, asked: Asked) -> str:
         sorted(scope.trusts),
         asked.model_dump(exclude={"release"}),
     )
-    return f'"{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"'
+    return f'W/"{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"'
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:
     """Whether the sender has exactly these rows already (RFC 9110, compared weakly)."""
-    sent = (tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(","))
-    return any(tag in ("*", etag) for tag in sent)
+    sent = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return "*" in sent or etag.removeprefix("W/") in sent
 
 
 def _next(request: Request, asked: Asked, release: str) -> str:

@@ -7,7 +7,7 @@ from schemas.disclosure import Audience
 
 WHAT = {
     "figures": "Figures, as a table",
-    "tidy": "Everything in one table, for analysts",
+    "tidy": "Tidy table, for analysts",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",

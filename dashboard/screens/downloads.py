@@ -20,15 +20,10 @@ from schemas.measures import Measure
 from schemas.tidy import Tidy
 
 _MADE = "the file created last"
-_ABOUT_COLUMN = {
-    "type": "Type",
-    "empty": "May be empty",
-    "allowed": "Allowed",
-    "meaning": "Meaning",
-}
 _DICTIONARY = (
     Column("name", "Column", row_header=True),
-    *(Column(key, heading) for key, heading in _ABOUT_COLUMN.items()),
+    Column("meaning", "Meaning"),
+    Column("holds", "Holds"),
 )
 _FOR = {
     "own": "Own use: exact figures",
@@ -126,8 +121,16 @@ def _dictionary() -> None:
     )
     if expander.open:
         with expander:
-            rows = [dict(zip(("name", *_ABOUT_COLUMN), row, strict=True)) for row in columns(Tidy)]
-            page.html(html("Columns of the table, in order", _DICTIONARY, rows))
+            rows = [
+                {
+                    "name": name,
+                    "meaning": meaning,
+                    "holds": f"{allowed or kind}{empty and ', or nothing'}",
+                }
+                for name, kind, empty, allowed, meaning in columns(Tidy)
+            ]
+            about = " ".join((Tidy.__doc__ or "").replace("`", "").split())
+            page.html(html("Columns of the table, in order", _DICTIONARY, rows, about))
 
 
 def _made_for(visit: Visit, order: Order) -> tuple[Scope, str, Order]:

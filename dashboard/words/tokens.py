@@ -9,8 +9,8 @@ from schemas.london_time import london_day
 from schemas.tokens import Token
 
 FOR = {
-    "sending": "Sending returns and downloading workbooks",
-    "figures": "Reading figures, for a tool of one’s own",
+    "sending": "Sending returns",
+    "figures": "Reading figures",
 }
 MAY = {
     "send": "Send returns",

@@ -89,7 +89,8 @@ def test_a_restricted_measure_is_given_to_those_who_see_it_and_never_for_sharing
 def test_a_release_that_is_known_already_is_not_sent_again(reading):
     first = reading.ask("GET", SMALL)
     tag = first.headers["etag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+    assert tag.startswith('W/"')
+    for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
         again = reading.ask("GET", SMALL, extra_headers={"if-none-match": known})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == tag

@@ -114,6 +114,10 @@ def test_columns_are_those_of_the_dictionary_with_their_types(team, audience):
     assert table.select(KEY).equals(table.select(KEY).sort(KEY))
 
 
+def test_every_column_has_a_meaning():
+    assert all(column.description for column in Tidy.to_schema().columns.values())
+
+
 @pytest.mark.parametrize("audience", ["programme", "public"])
 def test_a_column_of_numbers_holds_numbers_or_nothing_in_the_plain_table(team, audience):
     table, plain = read(team, audience), lines(team, audience)
