@@ -69,7 +69,9 @@ class Tidy(Table):
     phase: pl.Int64 = nullable(description="Stretch of the series with its own limits, from 1.")
     used_in_limits: bool = nullable(description="The limits are worked out from it, too.")
     trial: bool = nullable(description="The limits rest on few points.")
-    centre: float = nullable(description="Average or median, in the value’s unit.")
+    centre: float = nullable(
+        description="Average or median, in the value’s unit; lines are empty where the value is."
+    )
     lower: float = nullable(description="Lower limit, clipped to what is possible.")
     upper: float = nullable(description="Upper limit, clipped to what is possible.")
     near_lower: float = nullable(description="Two thirds of the way to the lower limit.")

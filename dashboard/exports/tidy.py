@@ -74,16 +74,15 @@ def parquet(frame: pl.DataFrame) -> bytes:
 
 def _with_charts(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
     """Exact figures with their charts; quarters that a chart adds up get rows of their own."""
+    valued, judged = pl.col("value").is_not_null(), pl.col("kind").is_not_null()
     points = (
         ask(charted)
         .join(found.select(_UNIT).unique(), on=_UNIT, how="semi")
         .rename({"month": "first_month"})
-        .with_columns(
-            pl.when(pl.col("kind").is_not_null()).then(pl.col(rule)).alias(rule) for rule in _RULES
-        )
+        .with_columns(pl.when(valued).then(pl.col(line)).alias(line) for line in _LINES)
+        .with_columns(pl.when(judged).then(pl.col(rule)).alias(rule) for rule in _RULES)
     )
     last = pl.col("first_month").dt.offset_by(pl.format("{}mo", pl.col("months") - 1))
-    valued = pl.col("value").is_not_null()
     quarters = points.join(found, on=_PERIOD, how="anti").with_columns(
         month=last,
         rounding=pl.when(valued).then(pl.lit("exact")).otherwise(pl.lit("none")),
