@@ -39,7 +39,9 @@ class Tidy(Table):
         "rates, otherwise 1."
     )
     direction: str = pa.Field(isin=["up", "down", "none"], description="Which way is better.")
-    target: float = nullable(description="In the value’s unit.")
+    target: float = nullable(
+        description="The measure’s target for every month, in the value’s unit; not an ambition’s path."
+    )
     first_month: date = pa.Field(description="First month of the period, as its first day.")
     month: date = pa.Field(description="The month, or the last month of a longer period.")
     months: pl.Int64 = pa.Field(
@@ -88,5 +90,5 @@ class Tidy(Table):
     )
     assurance: str = nullable(
         isin=ASSURANCE,
-        description="Against the target, in the row of the latest point only.",
+        description="Against the target or ambition, in the row of the latest point only.",
     )

@@ -26,7 +26,6 @@ from dashboard.exports.figures import chosen
 from dashboard.exports.make import source
 from dashboard.exports.order import EXACT, CannotMake, Order
 from dashboard.token_holders import Bearer
-from pipelines import measures
 from pipelines.keeping.home import SETTINGS, open_home
 from schemas.disclosure import Audience
 from schemas.tidy import Tidy
@@ -235,7 +234,7 @@ def _whole(known: _Known) -> pl.DataFrame:
         return question(connection, **about)
 
     facts = store.facts(known.release)
-    figures = source(ask, facts, measures.load(), programme)
+    figures = source(ask, facts, store.measures(known.release), programme)
     audience: Audience = "public" if known.sharing else EXACT[known.scope.role]
     table = figures.table(audience)
     return tidy.rows(ask, facts, figures.measures, table, Order("tidy", audience, "csv"))
