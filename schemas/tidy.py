@@ -40,7 +40,7 @@ class Tidy(Table):
     )
     direction: str = pa.Field(isin=["up", "down", "none"], description="Which way is better.")
     target: float = nullable(
-        description="The measure’s target for every month, in the value’s unit; not an ambition’s path."
+        description="A target of every month, in the value’s unit; not an ambition’s path."
     )
     first_month: date = pa.Field(description="First month of the period, as its first day.")
     month: date = pa.Field(description="The month, or the last month of a longer period.")
