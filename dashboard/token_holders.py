@@ -5,6 +5,7 @@ shrinks, so does that of their tokens, without anyone having to remember it.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hmac import compare_digest
@@ -61,15 +62,24 @@ def recognise(home: Home, text: str, today: date) -> Bearer:
     if (state := kept.state(today)) != "in use":
         words = f"This token is {state}: ask the programme team for a new one."
         raise NotRecognised(words, kept.token.id)
-    scope = sender(home, kept.token.holder, today)
-    trusts = scope.trusts & set(kept.token.trusts) if scope else frozenset()
-    if scope is None or not trusts:
+    scope = _holder(home, kept.token.holder, kept.token.may, today)
+    scope = _narrowed(scope, kept.token) if scope else None
+    if scope is None:
+        does = "sees the figures of" if kept.token.reads_figures else "sends for"
         raise NotRecognised(
-            "The person this token was issued to no longer sends for its trusts: ask the "
+            f"The person this token was issued to no longer {does} its trusts: ask the "
             "programme team.",
             kept.token.id,
         )
-    return Bearer(replace(scope, trusts=trusts), kept.token)
+    return Bearer(scope, kept.token)
+
+
+def _narrowed(scope: Scope, token: Token) -> Scope | None:
+    """A holder's scope within that of a token, which is never widened by a change of role."""
+    if scope.sees_everything:
+        return None if token.trusts else scope
+    trusts = scope.trusts & set(token.trusts)
+    return replace(scope, trusts=trusts) if trusts else None
 
 
 def in_use(home: Home, text: str, today: date) -> bool:
@@ -83,23 +93,51 @@ def in_use(home: Home, text: str, today: date) -> bool:
 
 def sender(home: Home, email: str, today: date) -> Scope | None:
     """The scope of a person who may send returns in the newest register; None if they may not."""
-    folders = register_folders(home.archive.root)
-    if not folders:
-        return None
-    scope = access.resolve(email, kept_register(folders[-1]).access, today)
+    scope = _registered(home, email, today)
     return scope if scope and scope.can_send else None
 
 
+def reader(home: Home, email: str, today: date) -> Scope | None:
+    """The scope of a person whose programs may read figures; None if they may not.
+
+    That is the programme team and trusts. A region reader's access is personal and for a time.
+    """
+    scope = _registered(home, email, today)
+    return scope if scope and (scope.sees_everything or scope.can_send) else None
+
+
+def _registered(home: Home, email: str, today: date) -> Scope | None:
+    """The scope of a person in the newest register."""
+    folders = register_folders(home.archive.root)
+    return access.resolve(email, kept_register(folders[-1]).access, today) if folders else None
+
+
+def _holder(home: Home, email: str, may: Collection[Ability], today: date) -> Scope | None:
+    return reader(home, email, today) if "figures" in may else sender(home, email, today)
+
+
 def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]:
-    """A new token for a trust's person, with its text; raises TokenError. No trust means all."""
-    scope = sender(home, new.holder, london_day(at))
+    """A new token for a person, with its text; raises TokenError. No trust means all of theirs."""
+    scope = _holder(home, new.holder, new.may, london_day(at))
+    if scope is None and "figures" in new.may:
+        raise TokenError(
+            f"{new.holder.strip()} can’t have a token for figures today: it needs a person in the "
+            "register with the role “programme” or “trust”."
+        )
     if scope is None:
         raise TokenError(
             f"{new.holder.strip()} may not send returns today: a token needs a person in the "
             "register with the role “trust”."
         )
-    wanted = {code.strip().upper() for code in new.trusts} or scope.trusts
+    named = {code.strip().upper() for code in new.trusts}
+    if named and scope.sees_everything:
+        raise TokenError(
+            f"{scope.email} sees every trust, and so does the token: leave out the trusts, or "
+            "issue it to a person of that trust."
+        )
+    wanted = named or scope.trusts
     if others := sorted(wanted - scope.trusts):
         yours = ", ".join(sorted(scope.trusts))
-        raise TokenError(f"{scope.email} may send for {yours}, not for {', '.join(others)}.")
+        does, of = ("see figures", "of") if "figures" in new.may else ("send", "for")
+        raise TokenError(f"{scope.email} may {does} {of} {yours}, not {of} {', '.join(others)}.")
     return tokens.issue(home, replace(new, holder=scope.email, trusts=wanted), by, at)

@@ -14,6 +14,7 @@ from schemas.measures import Measure
 from schemas.register import REGISTER_FILES
 from schemas.release import TABLES
 from schemas.returns import SHEETS, TEMPLATE_VERSION, columns_of
+from schemas.tidy import Tidy
 
 FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 OPENING = """# Data dictionary
@@ -25,6 +26,7 @@ by hand: change the model in `schemas/`, or the measure in `data/measures/`, and
 2. [The register](#2-the-register): which trusts and wards there are, and who may see what
 3. [The measures](#3-the-measures): what is counted, over what
 4. [The release](#4-the-release): the tables the dashboard reads
+5. [The tidy table](#5-the-tidy-table): one row for each figure, to download or by program
 """
 RETURN_OPENING = f"""## 1 The return
 
@@ -65,6 +67,8 @@ def dictionary(measures: Sequence[Measure]) -> str:
         _measures(measures),
         "## 4 The release\n",
         *_models(TABLES, ""),
+        "## 5 The tidy table\n",
+        *_models({"tidy": Tidy}, ""),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -90,18 +94,25 @@ def _sheet(name: str) -> str:
 def _models(models: Mapping[str, type[pa.DataFrameModel]], ending: str) -> Iterable[str]:
     head = ("column", "type", "may be empty", "allowed", "meaning")
     for name, model in models.items():
-        columns = model.to_schema().columns.items()
-        rows = [_row(column, described) for column, described in columns]
+        rows = [(f"`{column}`", *about) for column, *about in columns(model, "`")]
         yield f"### `{name}{ending}`\n\n{_docstring(model)}\n\n{_table(head, rows)}"
 
 
-def _row(name: str, column: Any) -> tuple[str, ...]:
+def columns(model: type[pa.DataFrameModel], quote: str = "") -> list[tuple[str, ...]]:
+    """For each column: its name, its type, whether it may be empty, what it allows and its meaning.
+
+    `quote` goes around each allowed value.
+    """
+    return [_row(name, column, quote) for name, column in model.to_schema().columns.items()]
+
+
+def _row(name: str, column: Any, quote: str) -> tuple[str, ...]:
     lists = [check.statistics["allowed_values"] for check in column.checks if check.name == "isin"]
     return (
-        f"`{name}`",
+        name,
         _type(str(column.dtype)),
         "yes" if column.nullable else "",
-        _allowed(lists[0] if lists else ()),
+        _allowed(lists[0] if lists else (), quote),
         column.description or "",
     )
 
@@ -140,8 +151,8 @@ def _docstring(model: type[pa.DataFrameModel]) -> str:
     return " ".join((model.__doc__ or "").split())
 
 
-def _allowed(values: Iterable[object]) -> str:
-    return ", ".join(f"`{value}`" for value in values)
+def _allowed(values: Iterable[object], quote: str = "`") -> str:
+    return ", ".join(f"{quote}{value}{quote}" for value in values)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

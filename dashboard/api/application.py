@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from dashboard.api import errors, receipts, returns, templates
+from dashboard.api import errors, receipts, returns, templates, tidy
 from dashboard.api.context import ApiContext
 from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home
@@ -18,7 +18,8 @@ from pipelines.releasing.builder import Builder
 AT_ONCE = 2  # files that are checked and saved at the same time
 _ABOUT = (
     "Send a trust's monthly returns, with the same checks, archive and receipts as the screen "
-    "“Send a return”. Every request needs a token, except for this document."
+    "“Send a return”, and read the figures that a token's holder sees on the screens. Every "
+    "request needs a token, except for this document."
 )
 
 
@@ -45,6 +46,7 @@ def _fastapi(home: Path, now: Callable[[], datetime], builder: Builder) -> FastA
     version_1.include_router(returns.router)
     version_1.include_router(receipts.router)
     version_1.include_router(templates.router)
+    version_1.include_router(tidy.router)
     app.include_router(version_1)
     errors.handle(app)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]

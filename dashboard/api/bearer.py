@@ -43,7 +43,7 @@ def bearer_for(*abilities: Ability) -> Callable[..., Bearer]:
             raise ApiError("token-not-taken", str(why), challenge) from None
         if not found.may(*abilities):
             challenge = {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope"'}
-            detail = f"This token may {' and '.join(found.token.may)}, which does not include this."
+            detail = f"This token may {found.token.may_in_words}, which does not include this."
             raise ApiError("token-may-not", detail, challenge)
         return found
 

@@ -28,11 +28,13 @@ KINDS = {
     "wrong-method": (405, "This address does not accept that method"),
     "queries-need-answers": (409, "Queries need an explanation"),
     "overtaken": (409, "Another return has been received in the meantime"),
+    "release-changed": (409, "There are newer figures"),
     "file-too-big": (413, "The file is too big"),
     "not-a-form": (415, "The request is not a form with a file"),
     "problems-to-fix": (422, "There are errors to correct"),
     "answer-not-kept": (422, "An explanation can't be kept"),
     "unexpected": (500, "Something went wrong"),
+    "no-figures": (503, "There are no figures to read"),
     "no-room": (507, "There is no room to keep it"),
 }
 _BY_STATUS = {404: "not-found", 405: "wrong-method"}

@@ -28,6 +28,7 @@ class Part(StrEnum):
     """What can be exported."""
 
     tables = "tables"
+    tidy = "tidy"
     charts = "charts"
     sheets = "sheets"
     pack = "pack"
@@ -131,6 +132,8 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     orders = []
     if Part.tables in parts:
         orders += [Order("figures", audience, kind, trust) for kind in KINDS["figures"]]
+    if Part.tidy in parts:
+        orders += [Order("tidy", audience, kind, trust) for kind in KINDS["tidy"]]
     if Part.charts in parts:
         core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
         orders += [Order("chart", audience, "png", trust, measure=m.id) for m in core]

@@ -1,4 +1,4 @@
-"""feeling-safe token: issue, list and revoke the tokens that programs send returns with."""
+"""feeling-safe token: the tokens that programs send returns or read figures with."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from pipelines.keeping.tokens import Kept
 
 token = typer.Typer(
-    help="Issue, list and revoke the tokens that programs send returns with.",
+    help="Issue, list and revoke the tokens that programs send returns or read figures with.",
     no_args_is_help=True,
 )
 
 
 @token.command()
 def issue(
-    email: Annotated[
-        str, typer.Argument(metavar="E-MAIL", help="Who it is for: someone who sends returns.")
-    ],
+    email: Annotated[str, typer.Argument(metavar="E-MAIL", help="Who it is for.")],
     name: Annotated[str, typer.Option(help='What uses it, such as "Incident system export".')],
     trust: Annotated[
         list[str] | None,
@@ -32,7 +30,10 @@ def issue(
     ] = None,
     may: Annotated[
         list[str] | None,
-        typer.Option(help="send or read; can be repeated.", show_default="both"),
+        typer.Option(
+            help="send or read, can be repeated; or figures, for reading figures.",
+            show_default="send and read",
+        ),
     ] = None,
     expires: Annotated[
         str | None,
@@ -46,10 +47,10 @@ def issue(
     from dashboard.token_holders import issue as issue_to
     from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import NewToken
-    from schemas.tokens import ABILITIES
+    from schemas.tokens import SENDING
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    last, wanted, sender = options.day_of(expires), may or list(ABILITIES), options.sender_of(by)
+    last, wanted, sender = options.day_of(expires), may or list(SENDING), options.sender_of(by)
     new = NewToken(name, email, trust or [], wanted, last)
     made, text = sentence_of(lambda: issue_to(programme, new, sender, now))
     audit_lines.note("token_issued", sender, None, token=made.id)
@@ -59,7 +60,7 @@ def issue(
     output.line(text)
     output.aside(
         f"This token will not be shown again: put it where “{made.name}” keeps its secrets. It may "
-        f"{' and '.join(made.may)} for {', '.join(made.trusts)} until "
+        f"{made.may_in_words} for {', '.join(made.covers)} until "
         f"{wording.day_of(made.expires)}, on behalf of {made.holder}. To end it: "
         f"feeling-safe token revoke {made.id}"
     )
@@ -82,7 +83,7 @@ def list_all(home: options.Home = None, as_json: options.Json = False) -> None:
     for kept in found:
         made, state = kept.token, kept.state(today)
         until = f"until {wording.day_of(made.expires)}" if state == "in use" else state
-        what = f"{' and '.join(made.may)} for {', '.join(made.trusts)}"
+        what = f"{made.may_in_words} for {', '.join(made.covers)}"
         output.line(f"{made.id}  {until}  {what}  {made.holder}  “{made.name}”")
 
 

@@ -52,18 +52,18 @@ def content(
     if rows.is_empty():
         raise CannotMake("There are no figures of this kind yet: choose something else.")
     if order.kind == "csv":
-        return tables.csv(tables.observations(rows, measures, _names(ask, facts)))
+        return tables.csv(tables.observations(rows, measures, names(ask, facts)))
     if rows.height > MOST_ROWS:
         raise CannotMake(
             f"{rows.height:,} rows are too many for a spreadsheet ({MOST_ROWS:,} at most): "
             "choose one trust or one measure, or a plain table (CSV)."
         )
-    names = _names(ask, facts)
+    named = names(ask, facts)
     sheets = [
         workbook.Sheet(
             measure.id,
             measure.name,
-            tables.observations(found, measures, names),
+            tables.observations(found, measures, named),
             (
                 measure.how_it_is_calculated.strip(),
                 titles.direction({**measure.model_dump(), "measure": measure.id}),
@@ -95,7 +95,8 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
     ]
 
 
-def _names(ask: Ask, facts: Mapping[str, object]) -> dict[str, str]:
+def names(ask: Ask, facts: Mapping[str, object]) -> dict[str, str]:
+    """The latest name of every ward, trust and peer group, and of the programme, by its code."""
     found = ask(wards)
     pairs = [("ward_id", "ward_name"), ("trust_code", "trust_name")]
     pairs.append(("peer_group", "peer_group_name"))

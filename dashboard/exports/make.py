@@ -13,6 +13,7 @@ from dashboard.exports import (
     monthly_pack,
     pdf,
     process_chart,
+    tidy,
     ward_sheet_files,
 )
 from dashboard.exports.masked import Ask
@@ -69,6 +70,12 @@ def _figures(source: Source, order: Order) -> bytes:
     return figures.content(source.ask, source.facts, source.measures, table, order, contact)
 
 
+def _tidy(source: Source, order: Order) -> bytes:
+    table = source.table(order.audience)
+    rows = tidy.rows(source.ask, source.facts, source.measures, table, order)
+    return tidy.parquet(rows) if order.kind == "parquet" else tidy.csv(rows)
+
+
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
@@ -91,4 +98,11 @@ def _pack(source: Source, order: Order) -> bytes:
     return html_document.report_html(report).encode()
 
 
-_MAKERS = {"figures": _figures, "chart": _chart, "sheet": _sheets, "sheets": _sheets, "pack": _pack}
+_MAKERS = {
+    "figures": _figures,
+    "tidy": _tidy,
+    "chart": _chart,
+    "sheet": _sheets,
+    "sheets": _sheets,
+    "pack": _pack,
+}

@@ -7,6 +7,7 @@ from schemas.disclosure import Audience
 
 WHAT = {
     "figures": "Figures, as a table",
+    "tidy": "Tidy table, for analysts",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
@@ -14,6 +15,7 @@ WHAT = {
 }
 KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
@@ -22,14 +24,16 @@ KINDS = {
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "html": "text/html",
 }
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
-_FOR_SHARING = ("figures", "chart", "pack")
+_FOR_SHARING = ("figures", "tidy", "chart", "pack")
 _PROGRAMME = "programme"
+OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 
 
 class CannotMake(ValueError):
@@ -82,7 +86,7 @@ def offered(role: str, audience: Audience) -> dict[str, str]:
 def name_of(order: Order, month: str) -> str:
     """A file name that says what is in the file, up to which month, and whether to share it."""
     unit = order.unit[1]
-    measure = [order.measure] if order.measure and order.what in ("figures", "chart") else []
+    measure = [order.measure] if order.measure and order.what in OF_MEASURES else []
     use = "for-sharing" if order.shared else "exact-do-not-share"
     parts = [order.what, unit, *measure, f"to-{month}", use]
     return f"feeling-safe_{'_'.join(parts)}.{order.kind}"

@@ -47,14 +47,13 @@ def observations(
         }
         return pl.col("measure").replace_strict(texts, default="", return_dtype=pl.String)
 
-    first = pl.col("month").dt.offset_by((1 - pl.col("months")).cast(pl.String) + "mo")
     return masked.sort("measure", "level", "unit_id", "months", "month").select(
         pl.col("level").str.replace("_", " ").alias("Level"),
         pl.col("unit_id").alias("Code"),
         pl.col("unit_id").replace(dict(names)).alias("Name"),
         pl.col("measure").alias("Measure code"),
         about("name").alias("Measure"),
-        first.dt.strftime("%Y-%m").alias("Period from"),
+        first_month(measures).dt.strftime("%Y-%m").alias("Period from"),
         pl.col("month").dt.strftime("%Y-%m").alias("Period to"),
         pl.col("numerator_shown").alias("Numerator"),
         pl.col("denominator_shown").alias("Denominator"),
@@ -64,6 +63,18 @@ def observations(
         pl.col("state").str.replace_all("_", " ").alias("State"),
         pl.col("suppression_reason").fill_null("not suppressed").alias("suppression_reason"),
     )
+
+
+def months_counted(measures: Sequence[Measure]) -> pl.Expr:
+    """How many months a masked row counts: a measure may count a year up to each month."""
+    rolling = {measure.id: measure.rolling_months for measure in measures}
+    counted = pl.col("measure").replace_strict(rolling, default=1, return_dtype=pl.Int64)
+    return pl.max_horizontal(pl.col("months"), counted)
+
+
+def first_month(measures: Sequence[Measure]) -> pl.Expr:
+    """The first month that a masked row counts."""
+    return pl.col("month").dt.offset_by(pl.format("{}mo", 1 - months_counted(measures)))
 
 
 def _text(value: object) -> object:

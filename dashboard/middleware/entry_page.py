@@ -8,7 +8,7 @@ from dashboard.middleware.security_headers import App, Message, Receive, Scope, 
 
 _SCRIPT = b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"}</script>'
 _AFTER = b"<head>"
-_NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/")
+_NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/api/")
 
 
 class EntryPage:

@@ -28,6 +28,11 @@ def series(
     return connection.sql(_SERIES, params=about).pl()
 
 
+def charted(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """The points of every measure and unit, with their process limits."""
+    return connection.sql("FROM points ORDER BY level, unit_id, measure, month").pl()
+
+
 # How many wards the latest figure of each total is based on, out of those that had something to
 # count: a ward without incidents, for example, can't have offered support after them.
 _COVERED = """

@@ -8,15 +8,23 @@ import streamlit as st
 
 from dashboard import audit, store
 from dashboard.access import Scope
+from dashboard.charts.table import Column, html
 from dashboard.exports import make, masked
-from dashboard.exports.order import EXACT, KINDS, CannotMake, File, Order, offered
+from dashboard.exports.order import EXACT, KINDS, OF_MEASURES, CannotMake, File, Order, offered
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
+from pipelines.data_dictionary import columns
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
+from schemas.tidy import Tidy
 
 _MADE = "the file created last"
+_DICTIONARY = (
+    Column("name", "Column", row_header=True),
+    Column("meaning", "Meaning"),
+    Column("holds", "Holds"),
+)
 _FOR = {
     "own": "Own use: exact figures",
     "programme": "The programme team: exact figures",
@@ -29,8 +37,8 @@ _MEANS = {
     "pass the file on.",
     "sheet": "Exact figures, including small numbers, for the ward’s own community meeting. Print "
     "it for the ward; do not send the file to anyone else.",
-    "public": "Small numbers are hidden ([c], with the reason beside them), and so is every total "
-    "that would reveal one; other figures are rounded. Anything hidden once stays hidden.",
+    "public": "Small numbers are hidden, with the reason beside them, and so is every total that "
+    "would reveal one; other figures are rounded. Anything hidden once stays hidden.",
 }
 
 
@@ -49,6 +57,8 @@ def show() -> None:
     order = _order(visit)
     means = _MEANS["sheet" if order.what in ("sheet", "sheets") else order.audience]
     st.html(f'<p class="fs-lead">{means}</p>')
+    if order.what == "tidy":
+        _dictionary()
     if st.button("Create the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)
@@ -104,6 +114,25 @@ def _offer(visit: Visit, order: Order) -> None:
     st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
 
 
+def _dictionary() -> None:
+    """What each column of the tidy table holds."""
+    expander = st.expander(
+        "What each column holds", page.EXPANDED, key="dictionary", on_change="rerun"
+    )
+    if expander.open:
+        with expander:
+            rows = [
+                {
+                    "name": name,
+                    "meaning": meaning,
+                    "holds": f"{allowed or kind}{empty and ', or nothing'}",
+                }
+                for name, kind, empty, allowed, meaning in columns(Tidy)
+            ]
+            about = " ".join((Tidy.__doc__ or "").replace("`", "").split())
+            page.html(html("Columns of the table, in order", _DICTIONARY, rows, about))
+
+
 def _made_for(visit: Visit, order: Order) -> tuple[Scope, str, Order]:
     """What a file was created for: never offered to someone else, nor after a new release."""
     return visit.scope, str(visit.facts["release_id"]), order
@@ -115,7 +144,7 @@ def _size(made: File) -> str:
 
 
 ALL = "all"
-_MEASURES = ("figures", "chart")
+_WHOLE = ("figures", "tidy")  # may hold every trust and measure in one file
 
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
@@ -123,14 +152,14 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     if what == "pack":
         return {}
     every = visit.ask(wards)
-    columns = st.columns(3 if what in _MEASURES else 2)
+    columns = st.columns(3 if what in OF_MEASURES else 2)
     with columns[0]:
         trust = _trust(visit, every, what)
     about: dict[str, str | None] = {"trust": trust, "ward": None}
     if what != "sheets":
         with columns[1]:
             about["ward"] = _ward(every, trust, what)
-    if what in _MEASURES:
+    if what in OF_MEASURES:
         with columns[2]:
             about["measure"] = _measure(visit, what, shared=shared)
     return about
@@ -139,7 +168,7 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
 def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     """A trust, or all of them if a file can hold more than one."""
     names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
-    words = {"figures": "All trusts", "chart": "The whole programme", "sheet": "All trusts"}
+    words = {**dict.fromkeys((*_WHOLE, "sheet"), "All trusts"), "chart": "The whole programme"}
     whole = what != "chart" or visit.scope.sees_everything
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}
@@ -167,7 +196,7 @@ def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
         for code, about in measures.all_of(visit).items()
         if _allowed(about, what, shared=shared)
     }
-    if what == "figures":
+    if what in _WHOLE:
         names = {ALL: "All measures", **names}
     chosen = url_state.choose("Measure", names, "measure")
     return None if chosen == ALL else chosen
@@ -176,4 +205,4 @@ def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
 def _allowed(about: dict[str, object], what: str, *, shared: bool) -> bool:
     plain = {name: about[name] for name in Measure.model_fields if name in about}
     may = may_be_shared(Measure.model_construct(**plain))
-    return may if shared else (what == "figures" or not about["restricted"])
+    return may if shared else (what in _WHOLE or not about["restricted"])

@@ -8,16 +8,21 @@ from schemas import wording
 from schemas.london_time import london_day
 from schemas.tokens import Token
 
+FOR = {
+    "sending": "Sending returns",
+    "figures": "Reading figures",
+}
 MAY = {
     "send": "Send returns",
     "read": "Download workbooks",
+    "figures": "Read figures",
 }
 
 
 def how_many(found: Sequence[Kept], today: date) -> str:
-    """How many tokens are in use: can any program send now?"""
+    """How many tokens are in use: can any program send or read now?"""
     if not found:
-        return "No program sends returns: no token has been issued."
+        return "No program sends returns or reads figures: no token has been issued."
     used = sum(kept.state(today) == "in use" for kept in found)
     ended = f", and {len(found) - used:,} ended" if used < len(found) else ""
     return f"{wording.counted(used, 'token')} in use{ended}."
@@ -33,8 +38,8 @@ def row(kept: Kept, today: date) -> Mapping[str, str]:
         "name": token.name,
         "id": token.id,
         "holder": token.holder,
-        "trusts": wording.listed(token.trusts),
-        "may": wording.listed(token.may),
+        "trusts": wording.listed(token.covers),
+        "may": token.may_in_words,
         "expires": wording.day_of(token.expires),
         "state": state,
     }
@@ -52,13 +57,13 @@ def issued(token: Token) -> str:
         f"This is the token for “{token.name}”. It is shown only once: pass it to {token.holder} "
         "securely, never by e-mail. Until "
         f"{wording.day_of(token.expires)} it can be used to {may} for "
-        f"{wording.listed(token.trusts)}."
+        f"{wording.listed(token.covers)}."
     )
 
 
 def revoke(kept: Kept) -> str:
     """What revoking a token will do, to be confirmed first."""
     return (
-        f"“{kept.token.name}” stops working for {wording.listed(kept.token.trusts)} immediately, "
+        f"“{kept.token.name}” stops working for {wording.listed(kept.token.covers)} immediately, "
         "and this can’t be undone. What it has sent is kept."
     )

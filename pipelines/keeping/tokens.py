@@ -74,7 +74,7 @@ def issue(home: Home, new: NewToken, by: str, at: datetime) -> tuple[Token, str]
         issued_by=by,
         expires=_last_day(new.expires, today),
     )
-    if not token.trusts:
+    if not token.trusts and not token.reads_figures:
         raise TokenError("Name at least one trust that the token is for.")
     keep_file(_folder(home) / f"{ident}.json", _json(token))
     return token, text
@@ -170,7 +170,11 @@ def _fit(home: Home, text: str, what: str, today: date) -> str:
 def _abilities(may: Iterable[Ability]) -> tuple[Ability, ...]:
     wanted = set(may)
     if not wanted or wanted - set(ABILITIES):
-        raise TokenError(f"Say what the token may do: {' or '.join(ABILITIES)}, or both.")
+        raise TokenError("Say what the token may do: send or read, or both; or figures.")
+    if "figures" in wanted and len(wanted) > 1:
+        raise TokenError(
+            "A token that reads figures may do nothing else: issue another one for sending."
+        )
     return tuple(ability for ability in ABILITIES if ability in wanted)
 
 

@@ -5,6 +5,7 @@ Every trust's names and numbers are its own: the counts of Z01 begin with 71, th
 merged into Z01, which today holds its ward.
 """
 
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,19 @@ PEOPLE = {
     "region@example.org": ("Rosa Region", "region", "Z01 Z03", None),
     "gone@example.org": ("Gwen Gone", "trust", "Z01", date(2026, 1, 31)),
 }
+
+
+def found(text: str, own: set[str]) -> list[str]:
+    """What a text contains of other trusts: codes, names, wards, and numbers only they sent."""
+    others = set(NAMES) - own
+    words = {NAMES[trust] for trust in others}
+    words |= others if own else set()  # the entry says who one may be, by code
+    words |= {word for ward in WARDS if ward[:3] in others for word in (ward, WARDS[ward][0])}
+    told = [word for word in words if word in text]
+    for trust in others:
+        first, second = divmod(NUMBER[trust] // 100, 10)
+        told += re.findall(rf"\b{first},?{second}\d\d\b", text)
+    return told
 
 
 def frames() -> dict[str, pl.DataFrame]:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from html import escape, unescape
 from io import BytesIO
 from itertools import product
@@ -18,6 +19,7 @@ from itertools import product
 import openpyxl
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from dashboard import store
@@ -40,7 +42,11 @@ CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 TEAM = "team@example.org"
 EVERYONE = [TEAM, "lead1@example.org", "region@example.org"]
 UNITS = [(None, None), ("Z01", None), ("Z03", None), ("Z01", "Z01-W1"), ("Z03", "Z03-W2")]
-MEASURED = {"figures": (None, "SS-I1"), "chart": [measure.id for measure in MEASURES]}
+MEASURED = {
+    "figures": (None, "SS-I1"),
+    "tidy": (None, "SS-I1"),
+    "chart": [measure.id for measure in MEASURES],
+}
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +125,30 @@ def test_the_spreadsheet_for_sharing_holds_the_table_and_no_more(known):
         read_back(make(known, Order("figures", "public", kind)).content) for kind in ("csv", "xlsx")
     )
     assert plain.sort(KEY).equals(book.sort(KEY))
+
+
+@pytest.mark.parametrize("kind", KINDS["tidy"])
+def test_the_tidy_table_for_sharing_holds_the_table_and_no_more(known, kind):
+    """So the attacker need not read it as well."""
+    plain = read_back(make(known, Order("figures", "public", "csv")).content)
+    content = BytesIO(make(known, Order("tidy", "public", kind)).content)
+    read = pl.read_parquet if kind == "parquet" else partial(pl.read_csv, infer_schema_length=None)
+    tidy = read(content)
+    fields = {name: plain.schema[name] for name in plain.columns}
+    told = tidy.with_columns(
+        pl.col("month").cast(pl.String).str.to_date(),
+        value=pl.col("value").cast(pl.Float64) / pl.col("multiplier"),
+    ).select(pl.col(name).cast(dtype) for name, dtype in fields.items())
+    assert_frame_equal(told.sort(KEY), plain.sort(KEY), abs_tol=1e-6)
+    rest = tidy.drop(*fields, "first_month", "rounding")
+    about_rows = rest.unique()
+    described = [name for name in rest.columns if about_rows[name].count()]
+    assert set(described) == {
+        "release", "unit_name", "trust_code", "peer_group", "measure_name",
+        "value_unit", "multiplier", "direction", "target",
+    }, "what a row says beyond the table describes its unit and measure"  # fmt: skip
+    names = ["unit_name", "trust_code", "peer_group"]
+    assert tidy.select("level", "unit_id", *names).unique().height == tidy["unit_id"].n_unique()
 
 
 def test_no_row_of_the_table_for_sharing_has_a_number_beside_its_reason(known):

@@ -5,7 +5,6 @@ a screen sends to the browser, in the text of every file whatever its kind, and 
 were drawn from.
 """
 
-import re
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -30,7 +29,7 @@ from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import PNG, parts, texts
 from tests.dashboard.exports.sources import source_of
-from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS
+from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +40,7 @@ OWN = {
     "gone@example.org": set(),
     "nobody@example.org": set(),
 }
-MEASURED = {"figures": (None, "SS-I8"), "chart": ("SS-O1",)}
+MEASURED = {"figures": (None, "SS-I8"), "tidy": (None, "SS-I8"), "chart": ("SS-O1",)}
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
 
@@ -55,19 +54,6 @@ def home(tmp_path_factory):
 def foreign_to(email: str) -> str:
     """A trust that is not theirs."""
     return min(set(NAMES) - OWN[email])
-
-
-def found(text: str, own: set[str]) -> list[str]:
-    """What a text contains of other trusts: codes, names, wards, and numbers only they sent."""
-    others = set(NAMES) - own
-    words = {NAMES[trust] for trust in others}
-    words |= others if own else set()  # the entry says who one may be, by code
-    words |= {word for ward in WARDS if ward[:3] in others for word in (ward, WARDS[ward][0])}
-    told = [word for word in words if word in text]
-    for trust in others:
-        first, second = divmod(NUMBER[trust] // 100, 10)
-        told += re.findall(rf"\b{first},?{second}\d\d\b", text)
-    return told
 
 
 @pytest.mark.usefixtures("components_found_once")

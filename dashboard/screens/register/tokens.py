@@ -1,11 +1,13 @@
-"""Tokens for programs that send returns: who has one, issuing one and revoking one."""
+"""Tokens for programs that send returns or read figures: who has one, issuing and revoking one."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
 
 from dashboard import access, audit, token_holders
+from dashboard.access import Scope
 from dashboard.charts.table import Column, html
 from dashboard.page import page, session
 from dashboard.page.session import Visit
@@ -15,6 +17,7 @@ from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.tokens import MOST_DAYS, USUAL_DAYS, Kept, NewToken, TokenError, revoke
 from pipelines.keeping.tokens import tokens as every_token
+from schemas.tokens import SENDING
 
 _COLUMNS = (
     Column("name", "What uses it", row_header=True),
@@ -33,9 +36,9 @@ def show(visit: Visit) -> None:
     found = every_token(home)
     page.section("Tokens for programs", words.how_many(found, session.today()))
     st.html(
-        '<p class="fs-note">A token lets a trust’s own system send its returns and download its '
-        "workbooks without anyone signing in. It never allows more than the person it was issued "
-        "to may do that day: when their access ends, so does the token.</p>"
+        '<p class="fs-note">A token lets a program send a trust’s returns and download its '
+        "workbooks, or read figures, without anyone signing in. It never allows more than the "
+        "person it was issued to may do that day: when their access ends, so does the token.</p>"
     )
     _show_result()
     if found:
@@ -47,19 +50,30 @@ def show(visit: Visit) -> None:
 
 def _issue(visit: Visit, home: Home) -> None:
     page.section("Issue a token")
-    people = _senders(home)
+    today = session.today()
+    purpose = st.selectbox(
+        "What it is for", list(words.FOR), format_func=words.FOR.__getitem__, key="token_for"
+    )
+    figures = purpose == "figures"
+    scope_of = token_holders.reader if figures else token_holders.sender
+    people = _people(home, scope_of)
     if not people:
         st.html('<p class="fs-note">Nobody in the register can send returns today.</p>')
         return
-    today = session.today()
     email = st.selectbox(
-        "Issued to", list(people), format_func=people.__getitem__, key="token_holder"
+        "Issued to", list(people), format_func=people.__getitem__, key=f"token_holder_{purpose}"
     )
-    own = sorted(scope.trusts) if (scope := token_holders.sender(home, email, today)) else []
+    scope = scope_of(home, email, today)
+    own = sorted(scope.trusts) if scope else []
+    everything = scope is not None and scope.sees_everything
     with st.form("token", border=False, clear_on_submit=True):
         name = st.text_input("What uses it, such as “Incident system export”", max_chars=60)
-        trusts = st.multiselect("Trusts", own, default=own, key=f"token_trusts_{email}")
-        may = st.multiselect("It may", list(words.MAY), list(words.MAY), words.MAY.__getitem__)
+        trusts = []
+        if not everything:
+            trusts = st.multiselect("Trusts", own, default=own, key=f"token_trusts_{email}")
+        may = ["figures"]
+        if not figures:
+            may = st.multiselect("It may", SENDING, SENDING, words.MAY.__getitem__)
         last = st.date_input(
             "Last day",
             value=today + timedelta(days=USUAL_DAYS),
@@ -70,7 +84,7 @@ def _issue(visit: Visit, home: Home) -> None:
         pressed = st.form_submit_button("Issue the token", type="primary")
     if pressed:
         page.only_today(visit)
-        if not trusts:
+        if not trusts and not everything:
             st.error("Choose at least one trust.")
             return
         by, at = session.admit("programme").scope.email, session.now()
@@ -128,8 +142,8 @@ def _show_result() -> None:
     st.button("I have copied it", on_click=st.session_state.pop, args=("token_issued", None))
 
 
-def _senders(home: Home) -> dict[str, str]:
-    """Everyone who can send returns today, by e-mail, with their trusts."""
+def _people(home: Home, scope_of: Callable[[Home, str, date], Scope | None]) -> dict[str, str]:
+    """Everyone who can have a token today, by e-mail, with their trusts."""
     emails = home.archive.register().access["email"].unique().sort()
-    found = [token_holders.sender(home, email, session.today()) for email in emails]
+    found = [scope_of(home, email, session.today()) for email in emails]
     return {who.email: f"{who.name}, {access.describe(who)}" for who in found if who}

@@ -15,6 +15,7 @@ from pipelines.keeping.tokens import NewToken, TokenError
 from pipelines.verify_home import verify
 from schemas.london_time import london_day
 from tests import worlds
+from tests.dashboard import tiny_release
 from tests.dashboard.api.conftest import LAST, NEXT
 from tests.dashboard.api.problem_details import problem
 
@@ -180,9 +181,51 @@ def test_a_token_does_only_what_it_was_issued_for(api, good):
         assert api.ask("GET", place, token).status_code == 200
 
 
+def test_a_token_for_figures_does_nothing_else_and_no_other_reads_figures(api, good):
+    tiny_release.write(api.home.root)
+    figures = api.issue(may=["figures"])
+    assert api.ask("GET", "/v1/figures", figures).status_code == 200
+    sent = api.send(good, figures, answers=json.dumps({"*": "Yes"}))
+    problem(sent, 403, "token-may-not")
+    for path in (TEMPLATE, f"/v1/returns/Z01-{LAST}-1", f"/v1/returns/Z01-{LAST}-1/file"):
+        problem(api.ask("GET", path, figures), 403, "token-may-not")
+    assert f"Z01/{NEXT}/1" not in api.versions()
+    for may in (["send"], ["read"], ["send", "read"]):
+        problem(api.ask("GET", "/v1/figures", api.issue(may=may)), 403, "token-may-not")
+
+
+def test_a_token_for_figures_covers_what_its_holder_sees_and_no_more(api):
+    register(api, (worlds.TEAM, "programme", None), (BOTH, "trust", "Z01 Z02"))
+    today = london_day(api.now)
+    team, both, narrow = (
+        api.issue(may=["figures"], **about)
+        for about in (
+            {"holder": worlds.TEAM},
+            {"holder": BOTH},
+            {"holder": BOTH, "trusts": ["z01"]},
+        )
+    )
+    assert recognise(api.home, team, today).scope.sees_everything
+    assert recognise(api.home, both, today).scope.trusts == {"Z01", "Z02"}
+    assert recognise(api.home, narrow, today).scope.trusts == {"Z01"}
+    register(api, (worlds.TEAM, "trust", "Z01"), (BOTH, "programme", None))
+    for token in (team, both, narrow):
+        with pytest.raises(NotRecognised, match="no longer sees the figures"):
+            recognise(api.home, token, today)
+    register(api, (worlds.TEAM, "programme", None), (BOTH, "region", "Z01 Z02"))
+    with pytest.raises(NotRecognised, match="no longer sees the figures"):
+        recognise(api.home, both, today)
+    with pytest.raises(TokenError, match="role “programme” or “trust”"):
+        api.issue(may=["figures"], holder=BOTH)
+
+
 @pytest.mark.parametrize(
     ("about", "sentence"),
     [
+        ({"may": ["figures"], "holder": "nobody@trust.example"}, "can’t have a token for figures"),
+        ({"may": ["figures"], "holder": worlds.TEAM, "trusts": ["Z01"]}, "sees every trust"),
+        ({"may": ["figures"], "trusts": ["Z02"]}, "may see figures of Z01, not of Z02"),
+        ({"may": ["figures", "send"]}, "may do nothing else"),
         ({"holder": "nobody@trust.example"}, "may not send returns today"),
         ({"holder": worlds.TEAM}, "may not send returns today"),
         ({"trusts": ["Z01", "Z02"]}, "may send for Z01, not for Z02"),

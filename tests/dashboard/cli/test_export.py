@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -20,7 +21,7 @@ def export(*arguments: object) -> Result:
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
-    text = next(folder.glob("*.csv")).read_text(encoding="utf-8")
+    text = next(folder.glob("*_figures_*.csv")).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
@@ -32,7 +33,7 @@ def test_the_public_gets_masked_tables_charts_and_the_pack_and_no_ward_sheet(dem
     assert {path.name for path in tmp_path.iterdir()} == names
     assert all("for-sharing" in name for name in names)
     kinds = {name.split("_")[1] for name in names}
-    assert {"figures", "pack"} <= kinds <= {"figures", "pack", "chart"}
+    assert {"figures", "tidy", "pack"} <= kinds <= {"figures", "tidy", "pack", "chart"}
     table = rows(tmp_path)
     reasons = {row["suppression_reason"] for row in table}
     assert {HIDDEN, "not suppressed"} <= reasons
@@ -52,6 +53,19 @@ def test_the_workbook_holds_the_table_of_each_measure_and_no_formula(demo_home, 
         assert "f" not in {cell.data_type for cell in cells}
         header = next(c.row for c in cells if c.value == "suppression_reason")
         assert book[name].max_row - header == sum(r["Measure code"] == name for r in table)
+
+
+def test_the_tidy_table_is_made_as_csv_and_as_parquet_with_the_rows_of_the_table(
+    demo_home, tmp_path
+):
+    parts = ("--part", "tables", "--part", "tidy")
+    result = export(tmp_path, "--for", "public", *parts, "--home", demo_home)
+    assert result.exit_code == Exit.DONE, result.output
+    typed = pl.read_parquet(next(tmp_path.glob("*_tidy_*.parquet")))
+    plain = pl.read_csv(next(tmp_path.glob("*_tidy_*.csv")), infer_schema_length=None)
+    assert plain.columns == typed.columns
+    assert plain.height == typed.height == len(rows(tmp_path))
+    assert plain["value"].to_list() == typed["value"].to_list()
 
 
 def test_a_trust_gets_its_own_exact_figures_and_the_sheets_of_its_wards(demo_home, tmp_path):

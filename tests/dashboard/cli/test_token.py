@@ -36,6 +36,17 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(home: Path)
     assert (said["state"], said["revocation"]["reason"]) == ("revoked", "Laptop lost")
 
 
+def test_a_token_for_figures_says_whose_figures_it_reads(home: Path) -> None:
+    about = ["--name", "Board dashboard", "--may", "figures", "--home", home]
+    issued = run("token", "issue", worlds.TEAM, *about)
+    assert issued.exit_code == Exit.DONE, issued.output
+    assert "It may figures for" not in issued.stderr
+    assert "may read figures for every trust until" in issued.stderr
+    assert "read figures for every trust" in run("token", "list", "--home", home).stdout
+    [said] = json.loads(run("token", "list", "--json", "--home", home).stdout)
+    assert (said["trusts"], said["may"]) == ([], ["figures"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

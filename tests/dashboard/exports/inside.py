@@ -10,6 +10,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 
+import polars as pl
 from pypdf import PdfReader
 from pypdf.generic import (
     ArrayObject,
@@ -33,6 +34,9 @@ def texts(content: bytes) -> str:
             return _COUNTED.sub("", read)
     if content.startswith(b"%PDF"):
         return _of_pdf(content)
+    if content.startswith(b"PAR1"):
+        about = pl.read_parquet_metadata(BytesIO(content))
+        return f"{pl.read_parquet(BytesIO(content)).write_csv()}\n{about}"
     if content.startswith(PNG):
         return "\n".join(data.decode("latin-1") for kind, data in parts(content) if kind)
     return content.decode("utf-8")

@@ -162,6 +162,15 @@ def test_an_export_keeps_its_precision_for_those_who_may_see_it() -> None:
     assert taken["Unit of value"].unique().to_list() == ["per cent"]
 
 
+def test_a_figure_that_counts_a_year_says_so() -> None:
+    measures = measure_files.load()
+    year = SENT.with_columns(measure=pl.lit("SS-I8"))
+    masked = disclosure.mask(year, measures, DisclosurePolicy(), "programme")
+    taken = tables.observations(masked, measures, {})
+    assert taken["Period from"].to_list() == ["2025-02", "2025-03", "2025-04"]
+    assert taken["Period to"].to_list() == ["2026-01", "2026-02", "2026-03"]
+
+
 def test_an_export_marks_what_is_hidden_and_says_why() -> None:
     hidden = _taken("public").filter(pl.col("State") == "suppressed")
     assert hidden.height >= 1

@@ -1,5 +1,7 @@
 """The entry page contains the server's address; nothing else is touched."""
 
+import gzip
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,13 +19,22 @@ def _page(_):
     return HTMLResponse(PAGE, headers={"etag": "abc"})
 
 
+def _what_was_known(request):
+    return PlainTextResponse(request.headers.get("if-none-match", "nothing") * 9)
+
+
 def _text(_):
     return PlainTextResponse("<head>")
 
 
 APP = EntryPage(
     Starlette(
-        routes=[Route("/", _page), Route("/ward", _page), Route("/text", _text)],
+        routes=[
+            Route("/", _page),
+            Route("/ward", _page),
+            Route("/text", _text),
+            Route("/api/v1/figures", _what_was_known),
+        ],
         middleware=[Middleware(GZipMiddleware, minimum_size=10)],
     )
 )
@@ -46,6 +57,12 @@ def test_the_page_knows_where_its_server_is(path):
     assert int(headers["content-length"]) == len(body)
     assert "etag" not in headers
     assert "content-encoding" not in headers
+
+
+def test_a_program_may_say_what_it_has_already_and_ask_for_less_to_send():
+    headers, body = get("/api/v1/figures")
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body).startswith(b"abc")
 
 
 def test_what_is_no_page_is_left_alone():

@@ -12,6 +12,7 @@ from dashboard.exports import make
 from dashboard.page import session
 from dashboard.screens import downloads
 from schemas.disclosure import HIDDEN
+from schemas.tidy import Tidy
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, TODAY
 
@@ -60,12 +61,12 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 5),
-        (TEAM, "public", 3),
-        (LEAD, "own", 4),
-        (LEAD, "public", 2),
-        (REGION, "own", 4),
-        (REGION, "public", 2),
+        (TEAM, "programme", 6),
+        (TEAM, "public", 4),
+        (LEAD, "own", 5),
+        (LEAD, "public", 3),
+        (REGION, "own", 5),
+        (REGION, "public", 3),
     ],
 )
 def test_a_role_is_offered_what_it_may_have(visit, email, audience, offers):
@@ -116,6 +117,8 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
     [
         (TEAM, {"what": "figures", "as": "csv"}, b"Level,Code,Name"),
         (TEAM, {"what": "figures", "for": "public"}, b"PK"),
+        (TEAM, {"what": "tidy"}, b"release,level,unit_id"),
+        (LEAD, {"what": "tidy", "for": "public", "as": "parquet"}, b"PAR1"),
         (TEAM, {"what": "chart", "as": "pdf"}, b"%PDF"),
         (TEAM, {"what": "pack"}, b"<!doctype html>"),
         (TEAM, {"what": "pack", "for": "public", "as": "pdf"}, b"%PDF"),
@@ -165,3 +168,12 @@ def test_a_person_has_one_fingerprint_in_the_log():
     other = downloads.Scope("trust", frozenset({"Z02"}), LEAD, "Somebody")
     assert fingerprint(scope) == fingerprint(other)
     assert LEAD not in fingerprint(scope)
+
+
+def test_the_columns_of_the_tidy_table_are_explained_beside_it_alone(visit):
+    def said(what: str) -> str:
+        return "".join(repr(element.proto) for element in visit(TEAM, what=what).main)
+
+    explained = said("tidy")
+    assert all(f">{name}<" in explained for name in Tidy.to_schema().columns)
+    assert "What each column holds" not in said("figures")

@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.exports.order import KINDS
 from dashboard.page import session
 from dashboard.screens import menu
 from pipelines.keeping.home import Home, create_home
@@ -140,6 +141,8 @@ def test_every_download_of_every_screen_tells_nothing_of_another_trust(
                 ward = f"{trust}-{worlds.WARDS[trust][0]}"
                 visits.append(open_screen(email, path, trust=trust, ward=ward, **by_hand))
             if path == "take-away":
+                kinds = [{"what": "tidy", "as": kind} for kind in KINDS["tidy"]]
+                visits += [open_screen(email, path, **about) for about in kinds]
                 visits += [visit.button[0].click().run() for visit in visits]
             for visit in visits:
                 assert not visit.exception, (email, path)

@@ -35,6 +35,11 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
+def said(app: AppTest) -> str:
+    """Everything on the screen."""
+    return "".join(repr(element.proto) for element in app.main)
+
+
 def field(app: AppTest, begins: str):
     return next(text for text in app.text_input if text.label.startswith(begins))
 
@@ -48,6 +53,23 @@ def test_a_token_is_shown_until_it_is_put_away_and_works(screen: AppTest, home: 
     press(screen, "I have copied it")
     assert not screen.code
     assert text not in repr(screen.main)
+
+
+def test_a_token_for_figures_is_issued_to_the_team_for_every_trust_or_to_a_lead(
+    screen: AppTest, home: Home
+) -> None:
+    screen.selectbox(key="token_for").select("figures").run()
+    for email, trusts in ((worlds.LEAD, {"Z01"}), (worlds.TEAM, set())):
+        holders = screen.selectbox(key="token_holder_figures")
+        screen = holders.select(email).run()
+        assert [box.label for box in screen.multiselect] == (["Trusts"] if trusts else [])
+        field(screen, "What uses it").input("Board dashboard")
+        press(screen, "Issue the token")
+        found = recognise(home, screen.code[0].value, NOW.date())
+        assert (found.token.may, found.scope.trusts) == (("figures",), trusts)
+        assert "it can be used to read figures for" in said(screen)
+        press(screen, "I have copied it")
+    assert ">every trust<" in said(screen)
 
 
 def test_a_token_without_a_name_or_a_trust_is_not_issued(screen: AppTest, home: Home) -> None:
