@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from schemas.measures import Measure
 
 Totals = dict[str, tuple[str, ...]]
+_KINDS = {"inc_harassment", "inc_assault", "inc_other"}
 _AFFECTED = {"inc_affected_patient", "inc_affected_staff", "inc_affected_visitor"}
 
 
@@ -43,6 +44,21 @@ def sensitive_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     measures = list(measures)
     sensitive = {measure.id for measure in measures if measure.sensitive}
     return [(one, other) for one, other in counted_elsewhere(measures) if other in sensitive]
+
+
+def at_most(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Pairs of a measure and another whose count is at least as large.
+
+    The incidents that affected one group are some of all incidents.
+    """
+    measures = [measure for measure in measures if measure.unit != "percent"]
+    every = [measure.id for measure in measures if set(measure.numerator) == _KINDS]
+    return [
+        (measure.id, other)
+        for measure in measures
+        for other in every[:1]
+        if len(measure.numerator) == 1 and _AFFECTED.issuperset(measure.numerator)
+    ]
 
 
 def unchecked(measures: Iterable[Measure]) -> set[str]:
