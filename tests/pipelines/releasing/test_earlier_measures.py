@@ -101,7 +101,7 @@ def test_a_group_of_those_affected_is_hidden_where_the_others_were_given_out(tmp
     assert "value" in states(shared(home), "SS-I9", JAN)
     change(home, worlds.measure_file("SS-I5", restricted="false"), over=1)
     send(home, FEB, everybody=True)
-    assert states(shared(home, remembering=False), "SS-I5", JAN) == {"value"}
+    assert "value" in states(shared(home, remembering=False), "SS-I5", JAN)
     masked = shared(home)
     assert states(masked, "SS-I5", JAN) == {"suppressed"}
     assert "value" in states(masked, "SS-I5", FEB)
