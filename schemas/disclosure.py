@@ -17,6 +17,7 @@ from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
 from schemas.recovery import hidden_together, same_at_both_levels, settle
 from schemas.same_counts import (
+    at_most,
     counted_elsewhere,
     sensitive_elsewhere,
     totals_over_measures,
@@ -103,7 +104,8 @@ def mask(
         )
     elsewhere = sensitive_elsewhere(shared)
     cells = hidden_together(cells, elsewhere, unchecked(shared))
-    cells = settle(cells, totals_over_measures(shared), policy.smallest_count - 1, elsewhere)
+    totals, most = totals_over_measures(shared), policy.smallest_count - 1
+    cells = settle(cells, totals, most, elsewhere, at_most(shared))
     cells = same_at_both_levels(cells)
     hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
     why = hidden.alias("suppression_reason")

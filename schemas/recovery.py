@@ -20,6 +20,7 @@ from schemas.sums import (
     CELL,
     LEVELS,
     MONTHS,
+    again_as,
     counted_again,
     must_be_sums,
     part_years,
@@ -34,7 +35,11 @@ UNCHECKED = "cannot be checked against its parts"
 
 
 def settle(
-    cells: pl.DataFrame, totals: Totals, most: float, elsewhere: Sequence[tuple[str, str]] = ()
+    cells: pl.DataFrame,
+    totals: Totals,
+    most: float,
+    elsewhere: Sequence[tuple[str, str]] = (),
+    at_most: Sequence[tuple[str, str]] = (),
 ) -> pl.DataFrame:
     """Hide every total that would give something away, or that can't be checked.
 
@@ -42,12 +47,13 @@ def settle(
     trust_code, measure, month, months`, its count `x` (if it `is_value`), the range `lo` to `hi` a
     reader can work out, why it is hidden (`why`, null if shown), and whether it `needs` to keep its
     whole range. `most` is the largest small number; `elsewhere` names the measures that use a count
-    of another (`schemas.same_counts`). Adds to `why`.
+    of another, and `at_most` those whose count is never above that of another
+    (`schemas.same_counts`). Adds to `why`.
 
     A figure that uses a count of another is hidden with what it would reveal. The other is settled
     first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    again = counted_again(cells, elsewhere)
+    again = counted_again(cells, [*elsewhere, *at_most])
     figures = cells.select(*CELL, figure="row", of=pl.lit(None, pl.String))
     counts = pl.concat([figures, part_years(cells)])
     every = pl.concat([counts, again.select(figures.columns), some_kinds(counts, totals)])
@@ -60,7 +66,8 @@ def settle(
     table.hide_unchecked(must_be_sums(every, totals))
     table.settle_all()
     if again.height:
-        table.let_count_again()
+        least = every["measure"].is_in([again_as(*pair) for pair in at_most])
+        table.let_count_again(least.to_numpy())
         table.settle_all(again=True)
     return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
 
@@ -129,12 +136,17 @@ class _Table:
             reasons[figure] = reasons[figure] or reason
         return list(reasons)
 
-    def let_count_again(self) -> None:
-        """Let the reader know the counts of other measures that the figures shown use."""
+    def let_count_again(self, least: Flags) -> None:
+        """Let the reader know the counts of other measures that the figures shown use.
+
+        Of the rows in `least`, the figure only says that the count is no less.
+        """
         hidden = self.why[self.figure] != None  # noqa: E711 - an element-wise comparison
         self.why[self.again & hidden] = self.why[self.figure][self.again & hidden]
         shown = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
-        self.known.low[shown] = self.known.high[shown] = self.x[shown]
+        said = np.minimum(self.known.low[self.figure], self.x)
+        self.known.low[shown] = np.where(least, said, self.x)[shown]
+        self.known.high[shown & ~least] = self.x[shown & ~least]
 
     def hide(self, rows: Flags, reason: str) -> None:
         rows = rows & (self.why == None)  # noqa: E711 - an element-wise comparison

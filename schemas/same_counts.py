@@ -4,7 +4,7 @@ This is worked out from the fields that each measure names, and is the only plac
 Three ways of standing together can be checked: a measure is the sum of others (all incidents and
 their kinds); its denominator is what another counts (people offered support, out of all incidents);
 or it counts what another counts, out of something else. Whatever overlaps in another way is not
-given out (`unchecked`). Nor is the last of the measures of those affected, beside the others:
+given out (`unchecked`). Nor is the last group of those affected, beside the others, by any measure:
 each incident affects somebody, so the three together are at least all incidents, and whoever reads
 all incidents and one of them would know the least that the other two can be.
 """
@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from schemas.measures import Measure
 
 Totals = dict[str, tuple[str, ...]]
-_AFFECTED = ("inc_affected_patient", "inc_affected_staff", "inc_affected_visitor")
+_KINDS = {"inc_harassment", "inc_assault", "inc_other"}
+_AFFECTED = {"inc_affected_patient", "inc_affected_staff", "inc_affected_visitor"}
 
 
 def totals_over_measures(measures: Iterable[Measure]) -> Totals:
@@ -45,6 +46,21 @@ def sensitive_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in counted_elsewhere(measures) if other in sensitive]
 
 
+def at_most(measures: Iterable[Measure]) -> list[tuple[str, str]]:
+    """Pairs of a measure and another whose count is at least as large.
+
+    The incidents that affected one group are some of all incidents.
+    """
+    measures = [measure for measure in measures if measure.unit != "percent"]
+    every = [measure.id for measure in measures if set(measure.numerator) == _KINDS]
+    return [
+        (measure.id, other)
+        for measure in measures
+        for other in every[:1]
+        if len(measure.numerator) == 1 and _AFFECTED.issuperset(measure.numerator)
+    ]
+
+
 def unchecked(measures: Iterable[Measure]) -> set[str]:
     """Measures that share a field with another in a way that cannot be checked."""
     measures = list(measures)
@@ -68,11 +84,24 @@ def unchecked(measures: Iterable[Measure]) -> set[str]:
     return found | _last_affected(measures)
 
 
+def affected(measure: Measure) -> set[str]:
+    """The fields of a measure that count incidents by who was affected."""
+    return _AFFECTED.intersection((*measure.numerator, *measure.denominator))
+
+
 def _last_affected(measures: list[Measure]) -> set[str]:
-    """The measure that makes the count of those affected complete, if every group is counted."""
-    counting = [m for m in measures if set(m.numerator) & set(_AFFECTED)]
-    counted = {field for measure in counting for field in measure.numerator}
-    return {counting[-1].id} if counted >= set(_AFFECTED) else set()
+    """The measures that use the group which makes those affected complete, if every group is used.
+
+    The group is that of the first measure with which they are: another measure of it, or one with
+    it below the line, would give the same away.
+    """
+    used: set[str] = set()
+    for measure in measures:
+        last = affected(measure) - used
+        used |= last
+        if used == _AFFECTED:
+            return {m.id for m in measures if affected(m) & last}
+    return set()
 
 
 def _pairs(measures: list[Measure]) -> list[tuple[str, str, str]]:

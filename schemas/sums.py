@@ -28,6 +28,11 @@ def year_end(month: pl.Expr) -> pl.Expr:
     return pl.date(month.dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year(), YEAR_ENDS_IN, 1)
 
 
+def again_as(one: str, other: str) -> str:
+    """The name of what the figures of one measure say of a count of another."""
+    return f"{one} of {other}"
+
+
 def counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """What figures say of a count of another measure, as rows of their own below `cells`.
 
@@ -45,7 +50,7 @@ def counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> 
             uses.join(_added(uses), on=where, maintain_order="left").with_columns(
                 figure="row",
                 of=pl.lit(other),
-                measure=pl.lit(f"{one} of {other}"),
+                measure=pl.lit(again_as(one, other)),
                 x="added",
                 lo=pl.lit(0.0),
                 hi=pl.lit(FAR),

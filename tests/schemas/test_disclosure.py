@@ -259,6 +259,26 @@ def test_those_affected_do_not_say_together_what_each_hides():
     assert dict(quiet.select("measure", "state").iter_rows())["SS-I9"] == "suppressed", "always"
 
 
+def test_those_affected_do_not_say_how_many_incidents_there_were_at_least():
+    """8 patients affected, shown as 10, are at least 8 incidents: with 7 of one kind, 1 more."""
+
+    def shown(**most):
+        """What is shown of the second month, of a year in which every third month has the most."""
+        rows = [
+            ward(f"SS-{measure}", high if i in (1, 4, 7, 10) else low, 450, month)
+            for measure, (low, high) in most.items()
+            for i, month in enumerate(MONTHS)
+        ]
+        masked = mask(with_years(table(*rows), MEASURES), MEASURES, POLICY, "public")
+        masked = masked.filter(pl.col("month") == MONTHS[1])
+        return dict(masked.select("measure", "numerator_shown").iter_rows())
+
+    few = shown(I1=(7, 8), I2=(7, 7), I3=(0, 1), I4=(0, 0), I5=(7, 8))
+    assert [few[f"SS-{measure}"] for measure in ("I1", "I2", "I5")] == ["[c]", "5", "[c]"]
+    many = shown(I1=(28, 28), I2=(10, 10), I3=(8, 8), I4=(10, 10), I5=(22, 22))
+    assert [many[f"SS-{measure}"] for measure in ("I1", "I2", "I5")] == ["30", "10", "20"]
+
+
 @pytest.mark.parametrize("audience", ["own", "programme"])
 def test_own_and_programme_see_exact_figures(audience):
     row = only(ward("SS-I3", 2, 453), audience=audience)

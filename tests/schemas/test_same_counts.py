@@ -3,6 +3,7 @@
 from pipelines.measures import load
 from schemas.disclosure import may_be_shared
 from schemas.same_counts import (
+    at_most,
     counted_elsewhere,
     sensitive_elsewhere,
     totals_over_measures,
@@ -48,6 +49,26 @@ def test_every_measure_that_may_be_shared_can_be_checked_but_the_last_of_those_a
     for other in ("SS-I5", "SS-I6", "SS-I9"):
         assert unchecked(m for m in shared if m.id != other) == set(), "two groups bound nothing"
     assert totals_over_measures(MEASURES.values())["SS-I1"] == ("SS-I2", "SS-I3", "SS-I4")
+
+
+def test_of_those_affected_one_group_is_given_out_by_no_measure_at_all():
+    counted = ("SS-I5", "SS-I6", "SS-I9", "SS-P7")
+    by_own = {"id": "SS-X1", "numerator": ("inc_affected_patient",)}
+    assert unchecked(some(*counted, **by_own)) == {"SS-I9"}, "patients are given out anyway"
+    by_own["numerator"] = ("inc_affected_visitor",)
+    assert unchecked(some(*counted, **by_own)) == {"SS-I9", "SS-X1"}
+    out_of = {"id": "SS-X1", "denominator": ("inc_affected_visitor",)}
+    assert unchecked(some(*counted, **out_of)) == {"SS-I9", "SS-X1"}
+    assert unchecked(some("SS-I5", "SS-I6", "SS-P7", **out_of)) == {"SS-X1"}
+
+
+def test_incidents_that_affected_one_group_are_some_of_all_incidents():
+    assert at_most(MEASURES.values()) == [
+        ("SS-I5", "SS-I1"),
+        ("SS-I6", "SS-I1"),
+        ("SS-I9", "SS-I1"),
+    ]
+    assert at_most(some("SS-I5", "SS-I2")) == [], "no measure counts all incidents"
 
 
 def test_what_overlaps_otherwise_cannot_be_checked():

@@ -41,9 +41,14 @@ def busy(trust: str, month: Month) -> list[dict[str, object]]:
     return rows
 
 
-def send(home, month):
+def send(home, month, *, everybody=False):
+    """Send every trust's month, with all incidents affecting everybody if so asked."""
     for trust in worlds.WARDS:
-        worlds.send(home, trust, month, monthly=busy(trust, month))
+        rows = busy(trust, month)
+        if everybody:
+            groups = ("inc_affected_staff", "inc_affected_visitor")
+            rows = [row | dict.fromkeys(groups, row["inc_affected_patient"]) for row in rows]
+        worlds.send(home, trust, month, monthly=rows)
 
 
 @pytest.fixture
@@ -85,6 +90,21 @@ def test_a_measure_that_counts_something_else_is_hidden_where_it_was_given_out(h
 def test_a_new_measure_that_counts_part_of_another_is_hidden_where_that_was_given_out(home):
     change(home, PART)
     assert states(shared(home), "SS-X1", JAN) == {"suppressed"}
+
+
+def test_a_group_of_those_affected_is_hidden_where_the_others_were_given_out(tmp_path):
+    """Each incident affects somebody: all three groups together say what each of them hides."""
+    home = worlds.empty_world(tmp_path / "home")
+    early = Decided(worlds.TEAM, worlds.received(JAN, 1), "Not yet")
+    home.archive.keep_measures(worlds.measure_file("SS-I5", restricted="true"), early)
+    send(home, JAN, everybody=True)
+    assert "value" in states(shared(home), "SS-I9", JAN)
+    change(home, worlds.measure_file("SS-I5", restricted="false"), over=1)
+    send(home, FEB, everybody=True)
+    assert "value" in states(shared(home, remembering=False), "SS-I5", JAN)
+    masked = shared(home)
+    assert states(masked, "SS-I5", JAN) == {"suppressed"}
+    assert "value" in states(masked, "SS-I5", FEB)
 
 
 def test_what_was_hidden_for_the_sake_of_a_measure_that_is_gone_stays_hidden(home):
