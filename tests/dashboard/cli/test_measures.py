@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.cli.errors import Exit
 from pipelines.keeping.home import Home
-from pipelines.measures import load
+from pipelines.measures import FOLDER, load
 from tests import worlds
 from tests.dashboard.cli.typed import run
 
@@ -154,3 +154,28 @@ def test_a_damaged_version_is_named_and_stops_neither_status_nor_restore(home, t
     assert restored.exit_code == Exit.PROBLEMS
     assert "No release could be built. Version 1 of the programme’s own" in restored.stdout
     assert len(Home(tmp_path / "new").archive.receipts()) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "said"),
+    [
+        ("target = 90", "traget = 90", "traget – there is no such field: check its spelling."),
+        ('who = "Training record"', "", "who – is missing."),
+        ('"up"', '"higher"', "direction – should be 'up', 'down' or 'none'."),
+        ("target = 90", "target = 900", "a target of 900% can't be reached."),
+        ("target = 90", 'target = "many"', "target – should be a valid number"),
+        ("target = 90", AMBITION, None),
+        (
+            "target = 90",
+            AMBITION.replace("change", "chnage"),
+            "ambitions, number 1, chnage – there",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_plain_words(home, tmp_path, line, instead, said):
+    (path,) = FOLDER.glob("SS-P4_*")
+    text = path.read_text().replace(line, "" if "[[" in instead else instead)
+    (tmp_path / path.name).write_text(text + (instead if "[[" in instead else ""))
+    tried = typed(home, "check", tmp_path)
+    assert tried.exit_code == (Exit.WRONG_USE if said else Exit.DONE), tried.output
+    assert (said or "") in tried.stderr
