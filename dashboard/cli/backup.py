@@ -30,7 +30,7 @@ def backup(
     """Back up the whole programme into one file, and verify what it holds.
 
     With 1 as the exit code, the backup was made, but something isn't whole. With --keep, no older
-    backup was removed then.
+    backup was removed then, unless it is only another file of the folder that can't be read.
     """
     if keep is not None:
         _rotate(file, keep, home, as_json)
