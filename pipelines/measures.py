@@ -10,6 +10,10 @@ from pydantic import ValidationError
 from schemas.measures import Measure
 
 FOLDER = Path(__file__).parents[1] / "data" / "measures"
+_IN_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such field: check its spelling",
+}
 
 
 class MeasureError(ValueError):
@@ -72,8 +76,10 @@ def _read(name: str, content: bytes) -> Measure:
 
 def _sentences(error: ValidationError) -> Iterable[str]:
     for finding in error.errors():
-        field = ".".join(str(part) for part in finding["loc"]) or "the measure"
-        yield f"{field} – {finding['msg'].removeprefix('Value error, ').rstrip('.')}"
+        places = (f"number {at + 1}" if isinstance(at, int) else at for at in finding["loc"])
+        said = finding["msg"].removeprefix("Value error, ").replace("Input should", "should")
+        said = _IN_WORDS.get(finding["type"], said).rstrip(".")
+        yield f"{', '.join(places) or 'the measure'} – {said}"
 
 
 def _refuse_doubles(by_file: dict[str, Measure], field: str) -> None:

@@ -121,6 +121,8 @@ class Measure(BaseModel):
             raise ValueError(
                 f"{self.id}: a percentage or rate needs a denominator, and other units have none."
             )
+        if self.unit == "percent" and (self.target or 0) > 100:
+            raise ValueError(f"{self.id}: a target of {self.target:g}% can't be reached.")
         if self.chart_months > 1 and self.unit != "percent":
             raise ValueError(f"{self.id}: only a percentage can ask for quarters (chart_months).")
         return self

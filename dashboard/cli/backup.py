@@ -30,7 +30,7 @@ def backup(
     """Back up the whole programme into one file, and verify what it holds.
 
     With 1 as the exit code, the backup was made, but something isn't whole. With --keep, no older
-    backup was removed then.
+    backup was removed then, unless it is only another file of the folder that can't be read.
     """
     if keep is not None:
         _rotate(file, keep, home, as_json)
@@ -64,7 +64,10 @@ def _rotate(folder: Path, keep: int, home: Path | None, as_json: bool) -> NoRetu
         if done.made.number == 1:
             output.line("It is the first in this folder.")
         if done.removed:
-            output.line(f"Removed, with {keep} newer ones kept: {', '.join(done.removed)}.")
+            output.line(
+                f"Removed, with {wording.counted(keep, 'newer one')} kept: "
+                f"{', '.join(done.removed)}."
+            )
         _list(done.problems, "The archive isn't whole, so no older backup was removed:")
         _list(done.aside, "In the folder:")
     raise typer.Exit(Exit.PROBLEMS if done.problems or done.aside else Exit.DONE)

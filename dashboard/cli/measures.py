@@ -13,6 +13,7 @@ from schemas import wording
 if TYPE_CHECKING:
     from pipelines.edited_measures import Difference
     from pipelines.keeping.home import Home
+    from schemas.ambitions import Ambition
     from schemas.receipts import MeasuresReceipt
 
 MEASURES = "measures"  # where they are edited, in a home
@@ -186,8 +187,10 @@ def _in_words(each: "Difference") -> str:
 
 def _field(name: str, before: object, after: object) -> str:
     was, becomes = _value(before), _value(after)
-    if max(len(was), len(becomes)) > _LONGEST:
+    if isinstance(after, str) and max(len(was), len(becomes)) > _LONGEST:
         return f"{name} in other words"
+    if was == becomes:  # what an ambition rests on, such as its baseline
+        return f"{name} {becomes} with other details"
     return f"{name} {becomes} instead of {was}"
 
 
@@ -195,7 +198,7 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return " + ".join(value) or "nothing"
+        return " + ".join(one if isinstance(one, str) else _aim(one) for one in value) or "nothing"
     if isinstance(value, date):
         return wording.day_of(value)
     if isinstance(value, str):
@@ -203,8 +206,13 @@ def _value(value: object) -> str:
     return "none" if value is None else f"{value:g}"
 
 
+def _aim(ambition: "Ambition") -> str:
+    return f"“{ambition.name}” ({ambition.in_words})"
+
+
 def _as_json(each: "Difference") -> dict[str, Any]:
-    fields = {name: {"before": b, "after": a} for name, (b, a) in each.fields.items()}
+    was, becomes = (m.model_dump(mode="json") if m else {} for m in (each.before, each.after))
+    fields = {name: {"before": was[name], "after": becomes[name]} for name in each.fields}
     return {
         "measure": each.after.id,
         "name": each.after.name,

@@ -1,5 +1,6 @@
 """The tidy file that `feeling-safe effect` reads: one row for each unit and period."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from math import gcd
@@ -26,7 +27,7 @@ from schemas.wording import month_of
 COLUMNS = ("unit", "cluster", "period", "numerator", "denominator", "adopted")
 LAYOUT = Layout(columns=COLUMNS, needed=(COLUMNS,), rows="there is nothing to compare")
 _STEPS = {1: "month", 3: "quarter", 12: "year"}
-_NUMBERED = r"^[0-9]{1,4}$"
+_NUMBERED = r"^[0-9]{1,4}(\.0)?$"  # 7.0 is how programs write whole numbers beside gaps
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def read(path: Path, kind: Kind) -> Told:
     text = as_text(path, LAYOUT)
     frame, dated, findings = _typed(text)
     findings += _contradictions(frame) + _impossible(frame, kind)
+    american = _american(text.frame) if dated else ()
     if findings:
-        raise Unusable("\n".join(first_of(findings)))
+        raise Unusable("\n".join((*first_of(findings), *american)))
     whole = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
     frame = frame.filter(whole).sort("unit", "period")
     if frame.is_empty():
@@ -78,7 +80,7 @@ def read(path: Path, kind: Kind) -> Told:
     findings = _between(frame, text.frame, periods)
     if findings:
         raise Unusable("\n".join(first_of(findings)))
-    notes = text.notes + (month_first(text.frame["period"]) if dated else ())
+    notes = text.notes + american + _percentages(frame, kind)
     return Told(_panel(frame, periods), tuple(frame["cluster"].unique().sort()), periods, notes)
 
 
@@ -106,20 +108,32 @@ def _typed(text: Text) -> tuple[pl.DataFrame, bool, list[str]]:
 def _period(cell: str | None, dated: bool) -> int | None:
     """The number of a period, or the months from the year 0 to its date."""
     if not dated:
-        return int(cell) if cell and cell.isascii() and cell.isdecimal() else None
+        return int(cell.removesuffix(".0")) if cell and re.match(_NUMBERED, cell) else None
     day, time = day_in(cell)
     return None if day is None or time else day.year * 12 + day.month - 1
 
 
 def _contradictions(frame: pl.DataFrame) -> list[str]:
-    """Units with two clusters, two starts or two rows for a period."""
+    """Units with two clusters, two starts, two rows for a period, or a name in other capitals."""
     findings = []
-    for column, what in (("cluster", "another cluster"), ("adopted", "another start")):
+    for column in ("unit", "cluster"):
+        first = pl.col(column).first().over(pl.col(column).str.to_lowercase())
+        names = frame.select("row", column, first.alias("first"))
+        other = names.filter(pl.col(column) != pl.col("first"))
+        findings += [
+            f"Row {row}, {column}: {name} is {right} in an earlier row; write it the same."
+            for row, name, right in other.iter_rows()
+        ]
+    two = " If two units share a name, write the cluster’s before it."
+    for column, what, hint in (
+        ("cluster", "another cluster", two),
+        ("adopted", "another start", ""),
+    ):
         first = pl.col(column).first().over("unit")
         other = frame.filter(pl.col(column).ne_missing(first), pl.col("unit").is_not_null())
         findings += [
             f"Row {row}, {column}: {unit} has {what} in an earlier row; write the same in all of "
-            "its rows."
+            f"its rows.{hint}"
             for row, unit in other.select("row", "unit").iter_rows()
         ]
     rows = frame.drop_nulls(["unit", "period"])
@@ -147,6 +161,24 @@ def _impossible(frame: pl.DataFrame, kind: Kind) -> list[str]:
         for row, many, of in frame.filter(above).select("row", n, d).iter_rows()
     ]
     return findings
+
+
+def _american(cells: pl.DataFrame) -> tuple[str, ...]:
+    """A note for each column whose dates look as if the month came first."""
+    columns = (cells[name].drop_nulls() for name in ("period", "adopted"))
+    return tuple(note for column in columns for note in month_first(column))
+
+
+def _percentages(frame: pl.DataFrame, kind: Kind) -> tuple[str, ...]:
+    """A note if proportions look like percentages: then none can weigh more than another."""
+    sizes, broken = frame["denominator"].unique().to_list(), (frame["numerator"] % 1 != 0).any()
+    if kind == "rate" or not (sizes == [100] or (sizes == [1] and broken)):
+        return ()
+    note = (
+        f"Every denominator is {sizes[0]:g}: if the numerators are percentages, write counts, "
+        "because a figure of many people should weigh more than one of few."
+    )
+    return (note,)
 
 
 def _periods(found: pl.Series, dated: bool) -> Periods:

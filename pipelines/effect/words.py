@@ -140,7 +140,7 @@ def _headline(average: Average, kind: Kind) -> str:
 def _compared(found: Effect, periods: Periods, kind: Kind) -> str:
     at = found.compared
     after = "" if kind == "rate" else f", {at.after:.1%} on average,"
-    never = f", {at.never:,} of which never started" if at.never else ""
+    never = f"; {counted(at.never, 'unit')} never started" if at.never else ""
     return (
         f"Compared: {counted(at.entries_after, 'figure')} by {periods.word}{after} of "
         f"{counted(at.starters, 'unit')} in {counted(at.starting_clusters, 'cluster')} that had "

@@ -185,7 +185,7 @@ def month_first(texts: pl.Series) -> tuple[str, ...]:
     """A note if dates look like firsts of months in the American order: they are read day first."""
     parts = texts.str.extract_groups(r"^(?<first>\d{1,2})/(?<second>\d{1,2})/\d{2,4}\b").struct
     first, second = (parts.field(name).cast(pl.Int64) for name in ("first", "second"))
-    looks = first.is_not_null().all() and first.max() <= 12 and first.n_unique() > 2
+    looks = first.is_not_null().all() and first.n_unique() > 2 and first.max() <= 12
     if not looks or second.n_unique() > 1:
         return ()
     text = texts[int(first.arg_max() or 0)]

@@ -81,6 +81,8 @@ def test_backups_in_a_folder_are_rotated_and_status_names_the_last(
     first = run("backup", "--keep", 1, folder, "--home", home)
     assert first.exit_code == Exit.DONE, first.output
     assert "It is the first in this folder." in first.stdout
+    again = run("backup", "--keep", 1, folder, "--home", home)
+    assert "Removed, with 1 newer one kept: feeling-safe-00001-" in again.stdout
     second = json.loads(run("backup", "--keep", 1, folder, "--home", home, "--json").stdout)
     (name,) = (path.name for path in folder.iterdir())
     assert second["file"] == str(folder / name)

@@ -1,6 +1,7 @@
 """Measures on the command line: fetched, edited, tried, saved and listed."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from dashboard.cli.errors import Exit
 from pipelines.keeping.home import Home
+from pipelines.measures import FOLDER, load
 from tests import worlds
 from tests.dashboard.cli.typed import run
 
@@ -31,7 +33,7 @@ def edit(home: Home) -> None:
 
 
 def test_measures_are_fetched_edited_tried_and_kept(home):
-    assert "All 22 measures are as they come with the program." in typed(home, "show").stdout
+    assert f"All {len(load())} measures are as they come" in typed(home, "show").stdout
     assert "has not changed or added any measure" in typed(home, "versions").stdout
     edit(home)
     tried = typed(home, "check")
@@ -74,8 +76,49 @@ def test_programs_get_the_same_as_json(home):
     status = json.loads(run("status", "--json", "--home", home.root).stdout)
     assert (kept["version"], kept["release"]) == (1, status["release"])
     shown = json.loads(typed(home, "show", "--json").stdout)
-    assert (shown["version"], shown["measures"], len(shown["differences"])) == (1, 22, 2)
+    assert (shown["version"], shown["measures"]) == (1, len(load()))
+    assert len(shown["differences"]) == 2
     assert [v["reason"] for v in json.loads(typed(home, "versions", "--json").stdout)] == ["Agreed"]
+
+
+AMBITION = """
+[[ambitions]]
+name = "national ambition"
+change = 10
+by = "2027-03"
+baseline = { months = 6 }
+source = "Made up."
+"""
+
+
+def add_ambition(home: Home, text: str = AMBITION) -> None:
+    (path,) = (home.root / "measures").glob("SS-P4_*")
+    path.write_text(path.read_text().replace("target = 90\n", "").partition(AMBITION)[0] + text)
+
+
+def test_an_ambition_is_shown_like_every_other_change(home):
+    typed(home, "fetch", "SS-P4")
+    add_ambition(home)
+    added = "ambitions “national ambition” (+10% by 2027-03) instead of nothing"
+    for command in (("check",), ("keep", "--reason", "Agreed"), ("show",)):
+        result = typed(home, *command)
+        assert (result.exit_code, added in result.stdout) == (Exit.DONE, True), result.output
+    (shown,) = json.loads(typed(home, "show", "--json").stdout)["differences"]
+    (ambition,) = shown["fields"]["ambitions"]["after"]
+    assert (ambition["change"], ambition["baseline"]["months"]) == (10, 6)
+    add_ambition(home, AMBITION.replace("months = 6", "months = 9"))
+    tried = typed(home, "check").stdout
+    assert "ambitions “national ambition” (+10% by 2027-03) with other details." in tried
+
+
+def test_a_long_list_of_what_is_counted_is_never_taken_for_words(home):
+    typed(home, "fetch", "SS-I1")
+    (path,) = (home.root / "measures").glob("SS-I1_*")
+    text = path.read_text()
+    more = "inc_affected_staff", "inc_affected_patient", "inc_affected_visitor"
+    listed = ", ".join(f'"{name}"' for name in more)
+    path.write_text(re.sub(r"^numerator = .*$", f"numerator = [{listed}]", text, flags=re.M))
+    assert f"numerator {' + '.join(more)} instead of" in typed(home, "check").stdout
 
 
 def test_what_can_not_be_used_is_refused_and_nothing_is_kept(home, tmp_path):
@@ -111,3 +154,28 @@ def test_a_damaged_version_is_named_and_stops_neither_status_nor_restore(home, t
     assert restored.exit_code == Exit.PROBLEMS
     assert "No release could be built. Version 1 of the programme’s own" in restored.stdout
     assert len(Home(tmp_path / "new").archive.receipts()) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "said"),
+    [
+        ("target = 90", "traget = 90", "traget – there is no such field: check its spelling."),
+        ('who = "Training record"', "", "who – is missing."),
+        ('"up"', '"higher"', "direction – should be 'up', 'down' or 'none'."),
+        ("target = 90", "target = 900", "a target of 900% can't be reached."),
+        ("target = 90", 'target = "many"', "target – should be a valid number"),
+        ("target = 90", AMBITION, None),
+        (
+            "target = 90",
+            AMBITION.replace("change", "chnage"),
+            "ambitions, number 1, chnage – there",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_plain_words(home, tmp_path, line, instead, said):
+    (path,) = FOLDER.glob("SS-P4_*")
+    text = path.read_text().replace(line, "" if "[[" in instead else instead)
+    (tmp_path / path.name).write_text(text + (instead if "[[" in instead else ""))
+    tried = typed(home, "check", tmp_path)
+    assert tried.exit_code == (Exit.WRONG_USE if said else Exit.DONE), tried.output
+    assert (said or "") in tried.stderr

@@ -36,6 +36,12 @@ def refused(frame, folder, kind="proportion"):
     return answer.content["reason"], sentence
 
 
+def test_those_that_never_started_are_counted_as_units_not_as_clusters(found):
+    compared = found.content["compared"]
+    assert (compared["clusters"], compared["units_never_started"]) == (24, 8)
+    assert any("of 48 units in 24 clusters; 8 units never started." in s for s in found.sentences)
+
+
 def test_a_real_difference_is_found_with_its_interval(found):
     effect = found.content["effect"]
     assert effect["lower"] < 15 < effect["upper"]

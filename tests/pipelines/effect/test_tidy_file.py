@@ -118,7 +118,7 @@ def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
         (
             "Z01-A,Z02,2026-02,1,2,2026-02-01",
             "Row 3, cluster: Z01-A has another cluster in an earlier row; write the same in all of "
-            "its rows.",
+            "its rows. If two units share a name, write the cluster’s before it.",
         ),
         (
             "Z01-A,Z01,2026-02,1,2,",
@@ -160,3 +160,37 @@ def test_a_file_without_any_figure_is_refused(tmp_path):
     assert "no row with a numerator and a denominator above 0" in finding(
         tmp_path, "a,x,2026-01,,,"
     )
+
+
+@pytest.mark.parametrize(("column", "other"), [("unit", "z01-a,Z01"), ("cluster", "Z01-A,z01")])
+def test_one_name_in_other_capitals_is_never_taken_for_two(tmp_path, column, other):
+    found = finding(tmp_path, GOOD, f"{other},2026-02-01,3,4,2026-02-01")
+    wrong, right = {"unit": ("z01-a", "Z01-A"), "cluster": ("z01", "Z01")}[column]
+    assert f"Row 3, {column}: {wrong} is {right} in an earlier row; write it the same" in found
+
+
+def test_whole_numbers_may_end_in_point_0_as_programs_write_columns_with_gaps(tmp_path):
+    numbers = ("Z01-A,Z01,1.0,3,4,2.0", "Z01-A,Z01,2.0,3,4,2.0", "Z02-A,Z02,1.0,3,4,")
+    told = read(text_file(tmp_path, *numbers), "proportion")
+    assert (told.periods.word, told.panel.month.tolist()) == ("period", [0, 1, 0])
+    assert told.panel.start.tolist() == [1, 1, NEVER]
+
+
+def test_dates_with_the_month_first_are_named_beside_the_rows_that_they_make_wrong(tmp_path):
+    american = (f"Z01-A,Z01,0{month}/01/2026,3,4," for month in (1, 2, 3))
+    assert "Check that no month comes first." in finding(tmp_path, *american)
+
+
+def test_starts_with_the_month_first_are_noted(tmp_path):
+    starts = (f"Z0{n}-A,Z0{n},2026-0{n}-01,3,4,0{n}/01/2026" for n in (1, 2, 3))
+    (note,) = read(text_file(tmp_path, *starts, "Z04-A,Z04,2026-01-01,3,4,"), "proportion").notes
+    assert note.startswith("Dates are read day first: “03/01/2026” is 2026-01-03. Check that no")
+
+
+@pytest.mark.parametrize(("row", "noted"), [("62.5,100", 1), ("0.6,1", 1), ("1,1", 0), ("5,8", 0)])
+def test_percentages_in_place_of_counts_are_noted(tmp_path, row, noted):
+    file = text_file(tmp_path, f"Z01-A,Z01,2026-01-01,{row},", f"Z01-A,Z01,2026-02-01,{row},")
+    notes = read(file, "proportion").notes
+    assert len(notes) == noted
+    assert all("if the numerators are percentages, write counts" in note for note in notes)
+    assert read(file, "rate").notes == ()
