@@ -121,7 +121,7 @@ def asked_by_hand(
         "ward": ward["ward_id"], "wards": [ward["ward_id"]], "unit": ward["ward_id"],
         "units": [ward["ward_id"], trust, "programme"], "trust": trust, "month": last,
         "last": last, "today": built.date(), "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"],
-        "level": "ward", "least": 1,
+        "level": "ward", "least": 1, "before": (last, last), "after": (last, last),
         "peer_group": ward["peer_group"], "fields": ["pt_safe", "inc_alleged_staff"],
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())
