@@ -129,36 +129,41 @@ def html(
     The first of its `columns` holds the names of the units and stays in view when the table scrolls
     sideways; each name leads to the chart of the first measure.
     """
-    unit, *measures = columns
-    first = measures[0].key if measures else ""
-    shown = [
-        {
-            unit.key: _linked(escape(row.name), links.to_chart(row.unit, first)),
-            **{
-                column.key: _cell(figure, links)
-                for column, figure in zip(measures, row.figures, strict=True)
-            },
-        }
-        for row in rows
-    ]
-    markup = table.html(caption, columns, shown, scrolls=True)
+    first = columns[1].key if len(columns) > 1 else ""
+
+    def name(row: Row) -> str:
+        return _linked(escape(row.name), links.to_chart(row.unit, first))
+
+    markup = _table(caption, rows, columns, name, lambda figure: _cell(figure, links))
     return f'{_key(rows)}<div class="fs-icons">{markup}</div>'
 
 
 def in_words(caption: str, rows: Sequence[Row], columns: Sequence[table.Column]) -> str:
     """The same table with the words of each icon in place of its picture."""
+    markup = _table(caption, rows, columns, lambda row: escape(row.name), _words)
+    return f'<div class="fs-words">{markup}</div>'
+
+
+def _table(
+    caption: str,
+    rows: Sequence[Row],
+    columns: Sequence[table.Column],
+    name: Callable[[Row], str],
+    cell: Callable[[Figure | None], str],
+) -> str:
+    """A line for each row: the unit as `name` makes it, then each figure as `cell` does."""
     unit, *measures = columns
     shown = [
         {
-            unit.key: escape(row.name),
+            unit.key: name(row),
             **{
-                column.key: _words(figure)
+                column.key: cell(figure)
                 for column, figure in zip(measures, row.figures, strict=True)
             },
         }
         for row in rows
     ]
-    return f'<div class="fs-words">{table.html(caption, columns, shown, scrolls=True)}</div>'
+    return table.html(caption, columns, shown, scrolls=True)
 
 
 def columns(

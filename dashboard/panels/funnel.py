@@ -28,7 +28,7 @@ _COLUMNS = (
 
 def show(visit: Visit, measure: dict[str, object], chosen: pl.DataFrame) -> None:
     """The peer group that most of the chosen wards are in, with its wards named."""
-    group, name = _most_common(chosen)
+    group, name = largest_group(chosen)
     of_group(visit, measure, group, name, several=chosen["peer_group"].n_unique() > 1)
 
 
@@ -62,8 +62,9 @@ def _picture(visit: Visit, measure: str, group: str, name: str, several: bool) -
     )
 
 
-def _most_common(chosen: pl.DataFrame) -> tuple[str, str]:
-    counts = chosen.group_by("peer_group", "peer_group_name").len()
+def largest_group(among: pl.DataFrame) -> tuple[str, str]:
+    """The peer group that most of some wards are in, by its code and name."""
+    counts = among.group_by("peer_group", "peer_group_name").len()
     row = counts.sort("len", "peer_group", descending=[True, False]).row(0, named=True)
     return row["peer_group"], row["peer_group_name"]
 

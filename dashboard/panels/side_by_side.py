@@ -27,6 +27,14 @@ _LINKS = {
 }
 
 
+def of_wards(visit: Visit, named: pl.DataFrame) -> Names:
+    """Wards (rows of the query `wards`) with their names, and their trusts’ if several."""
+    return tuple(
+        (ward, f"{name}, {trust}" if visit.scope.has_several else name)
+        for ward, name, trust in named.select("ward_id", "ward_name", "trust_name").iter_rows()
+    )
+
+
 def icons(
     visit: Visit, names: Names, caption: str, level: str = "ward", first: str | None = None
 ) -> None:

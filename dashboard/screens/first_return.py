@@ -9,7 +9,7 @@ from dashboard.queries.returns import receipts
 from dashboard.screens.send import send
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
-from pipelines.sending import OpenMonth, coming_month, open_months
+from pipelines.sending import OpenMonth, coming_month
 
 
 def show(visit: Visit) -> None:
@@ -22,9 +22,9 @@ def show(visit: Visit) -> None:
 
 def _first(visit: Visit, trust: str) -> OpenMonth | None:
     """The month to begin with: the oldest that can be sent, or the next one to come."""
-    home, today, own = open_home(session.home()), visit.today, visit.scope.trusts
-    waiting = open_months(home, trust, today, own)
-    return waiting[0] if waiting else coming_month(home, trust, today, own)
+    if waiting := send.months_to_send(visit, trust):
+        return waiting[0]
+    return coming_month(open_home(session.home()), trust, visit.today, visit.scope.trusts)
 
 
 def _section(visit: Visit, trust: str, month: OpenMonth) -> None:

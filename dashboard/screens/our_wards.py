@@ -51,12 +51,5 @@ def _headline(visit: Visit) -> str:
 
 
 def _names(visit: Visit, shown: range) -> side_by_side.Names:
-    """The wards of one page and their names, with the trust if there are several."""
-    several = visit.scope.has_several
-    return tuple(
-        (ward, f"{name}, {trust}" if several else name)
-        for ward, name, trust in visit.ask(wards)
-        .select("ward_id", "ward_name", "trust_name")
-        .slice(shown.start, len(shown))
-        .iter_rows()
-    )
+    """The wards of one page and their names."""
+    return side_by_side.of_wards(visit, visit.ask(wards).slice(shown.start, len(shown)))

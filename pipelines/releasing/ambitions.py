@@ -1,7 +1,7 @@
 """Works out how far each unit is with each ambition: its baseline, its path and where it is now.
 
-A unit's path is worked out from its own figures alone, so whoever sees it could have worked it out
-from what they see. Means are ratios of sums, as every figure over several months is.
+A unit's path is worked out from its own figures alone, so anyone who sees it could have worked it
+out from what they see. Means are ratios of sums, as every figure over several months is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -46,14 +46,16 @@ def show() -> None:
         funnel.show(visit, measure, chosen)
     elif view == "Small charts":
         shown = filters.paged(chosen, _CHARTS, "wards")
-        side_by_side.small_charts(visit, _names(shown), measure)
+        side_by_side.small_charts(visit, side_by_side.of_wards(visit, shown), measure)
     elif view == "Spread of peers":
         peer_spread.show(visit, measure, chosen)
     else:
         shown = filters.paged(chosen, _ROWS, "wards")
         number = wording.counted(shown.height, "ward")
         caption = f"{number} now, in order of trust"
-        side_by_side.icons(visit, _names(shown), caption, first=str(measure["measure"]))
+        side_by_side.icons(
+            visit, side_by_side.of_wards(visit, shown), caption, first=str(measure["measure"])
+        )
 
 
 def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
@@ -74,10 +76,3 @@ def _trusts(visit: Visit, chosen: pl.DataFrame, measure: str) -> None:
     number = wording.counted(shown.height, "trust")
     names = tuple(shown.iter_rows())
     side_by_side.icons(visit, names, f"{number} now, in order of name", "trust", measure)
-
-
-def _names(chosen: pl.DataFrame) -> side_by_side.Names:
-    return tuple(
-        (row["ward_id"], f"{row['ward_name']}, {row['trust_name']}")
-        for row in chosen.iter_rows(named=True)
-    )

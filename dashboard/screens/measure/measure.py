@@ -112,10 +112,7 @@ def _names(visit: Visit, level: str) -> side_by_side.Names:
     """Every unit of a level and its name, in order of name."""
     every = visit.ask(wards)
     if level == "ward":
-        return tuple(
-            (ward, f"{name}, {whose}" if visit.scope.has_several else name)
-            for ward, name, whose in every.select("ward_id", "ward_name", "trust_name").iter_rows()
-        )
+        return side_by_side.of_wards(visit, every)
     code, name = {
         "trust": ("trust_code", "trust_name"),
         "peer_group": ("peer_group", "peer_group_name"),
@@ -135,7 +132,7 @@ def _similar(visit: Visit, about: dict[str, object]) -> None:
     if visit.scope.sees_everything:
         groups = dict(visit.keep(_names, level="peer_group"))
         if groups:
-            usual = visit.keep(_largest_group)
+            usual, _ = funnel.largest_group(visit.ask(wards).drop_nulls("peer_group"))
             group = url_state.choose("Peer group", groups, "group", usual)
             funnel.of_group(visit, about, group, groups[group], several=len(groups) > 1)
         return
@@ -143,11 +140,6 @@ def _similar(visit: Visit, about: dict[str, object]) -> None:
     address = escape(f"peers?measure={about['measure']}")
     words = "Your wards and their peers" if visit.scope.can_send else "Wards and their peers"
     page.html(f'<p><a href="{address}" target="_self">{words}</a></p>')
-
-
-def _largest_group(visit: Visit) -> str:
-    counts = visit.ask(wards)["peer_group"].drop_nulls().value_counts()
-    return str(counts.sort("count", "peer_group", descending=[True, False])["peer_group"][0])
 
 
 def _files(measure: str) -> str:

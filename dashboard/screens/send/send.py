@@ -44,7 +44,7 @@ def show() -> None:
         trust = url_state.choose("Trust", names, "trust")
     elif st.query_params.get("trust", trust) != trust:
         st.warning(url_state.not_found("Trust", names[trust]))
-    months = _months(visit, trust)
+    months = months_to_send(visit, trust)
     sentence = f"{names[trust]} ({trust}). {words.headline(months, visit.today)}"
     if len(names) > 1:
         st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
@@ -104,7 +104,8 @@ def _names(visit: Visit) -> dict[str, str]:
     return {code: str(named.get(code) or code) for code in sorted(visit.scope.trusts)}
 
 
-def _months(visit: Visit, trust: str) -> list[OpenMonth]:
+def months_to_send(visit: Visit, trust: str) -> list[OpenMonth]:
+    """The months a trust may send (`open_months`), read again only once something was saved."""
     home = session.home()
     about = (session.programme(), *_kept(home / ARCHIVE, trust))
     return _open(home, trust, visit.today, visit.scope.trusts, about)
