@@ -1,6 +1,7 @@
 """Makes the copy of a file that may be kept: the same cells without any blocked text."""
 
 import csv
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from zipfile import ZipFile, ZipInfo
 
@@ -13,6 +14,8 @@ from pipelines.reading.text_sheets import Cell, Sheet, Sheets
 from schemas.returns import SHEETS
 
 BLOCKED = "W17"
+# The format wants a time of making; that of the clock would make every copy another file.
+MADE = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def redacted(content: bytes, checked: Checked) -> bytes:
@@ -39,6 +42,7 @@ def _workbook(file: Sheets, without: set[str]) -> bytes:
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(content, options)
+    book.set_properties({"created": MADE})
     for sheet in (sheet for sheet in file.sheets if normal(sheet.name) in SHEETS):
         written = book.add_worksheet(sheet.name)
         for cell in _cells(sheet):
