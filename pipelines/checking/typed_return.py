@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.checking.context import Context
 from pipelines.checking.past import Past
 from pipelines.reading.text_sheets import Cell
+from pipelines.registers.ward_values import MOST_BEDS
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import Column, columns_of
@@ -88,6 +89,17 @@ class TypedReturn:
     def counted(self) -> Iterator[TypedRow]:
         """The monthly rows with figures: data, or a confirmed nil."""
         return (e for e in self.rows("monthly") if e["return_status"] in ("data", "nil_incidents"))
+
+    def beds_of(self, entry: TypedRow) -> int | None:
+        """The beds of a row's ward: from the wards sheet, or else from the register."""
+        known = self.wards.get(entry["ward_code"])
+        return self._beds_sent.get(entry["ward_code"], int(known["beds"]) if known else None)
+
+    @cached_property
+    def _beds_sent(self) -> dict[str, int]:
+        """Beds on the wards sheet, where the number can be right; a ward's first row counts."""
+        beds = ((row["ward_code"], row["beds"] or 0) for row in reversed(self.rows("wards")))
+        return {ward: int(number) for ward, number in beds if 0 < number <= MOST_BEDS}
 
     @cached_property
     def wards(self) -> dict[str, dict[str, Any]]:

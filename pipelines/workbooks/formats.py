@@ -29,6 +29,8 @@ class Formats:
         self.optional_header = book.add_format(
             {**box, "bold": True, "bg_color": "#4C6272", "font_color": "#FFFFFF", "text_wrap": True}
         )
+        self.needed = book.add_format({"bg_color": "#FFF2CC"})
+        self.wrong = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
         kinds = {column.kind for sheet in SHEETS for column in columns_of(sheet).values()}
         self.cells = {
             kind: book.add_format(

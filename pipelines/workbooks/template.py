@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.registers.register import Register
 from pipelines.registers.successors import merger_of
+from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
 from schemas.programme import Programme
@@ -67,9 +68,16 @@ def filled(
     for sheet, given in values.items():
         new = [dict(row) for row in given]
         rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
-    choices = _choices(register, trust_code, month)
-    texts = dict(_in_use(programme, register).select("statement_id", "short_text").iter_rows())
-    return write_workbook(programme, trust, month, rows, choices, texts)
+    wards = register.wards_open(trust_code, month)
+    reference = Reference(
+        choices=_choices(wards["ward_code"].to_list()),
+        statements=dict(
+            _in_use(programme, register).select("statement_id", "short_text").iter_rows()
+        ),
+        beds=dict(wards.select("ward_code", "beds").iter_rows()),
+        used=frozenset() if previous is None else _used(previous),
+    )
+    return write_workbook(programme, trust, month, rows, reference)
 
 
 def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, Any]:
@@ -168,9 +176,14 @@ def _rows_of(cells: pl.DataFrame | None) -> Rows:
     return {sheet: list(numbered.values()) for sheet, numbered in rows.items()}
 
 
-def _choices(register: Register, trust_code: str, month: Month) -> dict[str, list[str]]:
-    """Drop-downs that depend on the trust, by sheet and column."""
-    wards = register.wards_open(trust_code, month)["ward_code"].to_list()
+def _used(previous: pl.DataFrame) -> frozenset[str]:
+    """The fields of the sheet “monthly” in which a return has anything."""
+    filled = previous.filter(pl.col("sheet") == "monthly", pl.col("text") != "")
+    return frozenset(filled["field"])
+
+
+def _choices(wards: list[str]) -> dict[str, list[str]]:
+    """Drop-downs that depend on the trust's wards, by sheet and column."""
     return {
         "monthly.ward_code": wards,
         "charter.ward_code": wards,

@@ -1,6 +1,7 @@
 """Writes the two reference sheets: allowed words, and definitions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -13,19 +14,36 @@ from schemas.returns import SHEETS, columns_of
 _WIDTHS = (12, 34, 28, 80, 40, 28)
 
 
-def write_lists(
-    sheet: Worksheet,
-    formats: Formats,
-    choices: Mapping[str, list[str]],
-    statements: Mapping[str, str],
-) -> dict[str, str]:
-    """Write each list of allowed words into a column; the range of each, by sheet.column."""
+BEDS = "beds"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a workbook knows of its trust, beside the rows to fill in.
+
+    `choices` are the words to choose from by “sheet.column”, where these depend on the trust;
+    `statements` the text of each statement on the sheet “standards” by its code; `beds` those of
+    each ward by its code, as in the register; `used` the optional columns of the sheet “monthly”
+    that the trust filled in last time.
+    """
+
+    choices: Mapping[str, list[str]] = field(default_factory=dict)
+    statements: Mapping[str, str] = field(default_factory=dict)
+    beds: Mapping[str, int] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+
+
+def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dict[str, str]:
+    """Write each list of allowed words into a column; the range of each, by sheet.column.
+
+    The range of `BEDS` has two columns, each ward's code and its beds.
+    """
     lists: dict[str, list[str]] = {}
     for name in SHEETS:
         for column in columns_of(name).values():
             if column.allowed:
                 lists[f"{name}.{column.name}"] = list(column.allowed)
-    lists |= {key: values for key, values in choices.items() if values}
+    lists |= {key: values for key, values in reference.choices.items() if values}
     ranges = {}
     unique = list(dict.fromkeys(tuple(values) for values in lists.values()))
     for number, values in enumerate(unique):
@@ -38,15 +56,21 @@ def write_lists(
     meanings = [f"{ward.code}: {ward.name}" for ward in words.WARD_CLASSES.values()]
     explained = {
         "What each mh_class means": meanings,
-        "What each statement says": [f"{code}: {text}" for code, text in statements.items()],
+        "What each statement says": [
+            f"{code}: {text}" for code, text in reference.statements.items()
+        ],
     }
     sheet.set_column(0, len(unique) - 1, 20, formats.plain)
     for number, (heading, lines) in enumerate(explained.items(), len(unique)):
         sheet.write_string(0, number, heading, formats.header)
         sheet.write_column(1, number, lines, formats.plain)
         sheet.set_column(number, number, 76, formats.plain)
+    last = len(unique) + len(explained)
+    for number, column in enumerate((reference.beds, reference.beds.values()), last):
+        sheet.write_string(0, number, ("Ward code", "Beds")[number - last], formats.header)
+        sheet.write_column(1, number, column, formats.plain)
     sheet.freeze_panes(1, 0)
-    return ranges
+    return ranges | {BEDS: f"lists!{xl_range_abs(1, last, max(1, len(reference.beds)), last + 1)}"}
 
 
 def write_definitions(sheet: Worksheet, formats: Formats) -> None:

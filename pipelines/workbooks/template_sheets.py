@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.workbooks import overview
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import definition, rule_of, write_cell
-from pipelines.workbooks.template_lists import write_definitions, write_lists
+from pipelines.workbooks.template_lists import BEDS, Reference, write_definitions, write_lists
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
@@ -20,12 +22,13 @@ _COVER_HEADER = 4  # the rows above have the title and one sentence
 _FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
+_PAGES_ACROSS = 3  # of the sheet “monthly” with its groups open; smaller print can't be read
 _HELP = 80
 _SAYS_THE_STATEMENT = ("statement_id", "rating")
 _FILL_IN = (
-    "Answer the questions below, then fill in the sheets “monthly” and “charter”. Click a cell to "
-    "see what to enter; the sheet “definitions” has it all in one list. Columns with a grey header "
-    "are optional."
+    "Answer the questions below, then fill in the sheets “monthly” and “charter”; the sheet "
+    "“overview” says what is still missing. Click a cell to see what to enter; the sheet "
+    "“definitions” has it all in one list. Optional columns are in groups: click + to open one."
 )
 
 
@@ -34,13 +37,9 @@ def write_workbook(
     trust: Mapping[str, Any],
     month: Month,
     rows: Mapping[str, list[dict[str, Any]]],
-    choices: Mapping[str, list[str]],
-    statements: Mapping[str, str],
+    reference: Reference,
 ) -> bytes:
-    """The bytes of the workbook; the same rows give the same bytes.
-
-    `statements` gives the text of each statement on the sheet “standards”, by its code.
-    """
+    """The bytes of the workbook; the same rows give the same bytes."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
@@ -48,20 +47,23 @@ def write_workbook(
     made = datetime(month.year, month.number, 1, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": title, "author": programme.name, "created": made})
     formats = Formats(book)
-    sheets = {name: book.add_worksheet(name) for name in (*SHEETS, "lists", "definitions")}
-    ranges = write_lists(sheets["lists"], formats, choices, statements)
+    names = (*SHEETS, overview.NAME, "lists", "definitions")
+    sheets = {name: book.add_worksheet(name) for name in names}
+    for sheet in sheets.values():
+        sheet.set_paper(9)  # A4
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        if sheet.name != "monthly":  # Excel doesn't open the groups of a protected sheet
+            sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+    ranges = write_lists(sheets["lists"], formats, reference)
     _write_cover(sheets["cover"], formats, title, rows["cover"][0], ranges)
     for name in SHEETS:
         if name != "cover":
-            _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, statements)
+            _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, reference)
+    entered = _rows_of_grid("monthly", rows.get("monthly", []))
+    overview.colour(sheets["monthly"], formats, month, entered, ranges[BEDS])
+    overview.write_overview(sheets[overview.NAME], formats, month, entered, ranges[BEDS])
     write_definitions(sheets["definitions"], formats)
-    for sheet in sheets.values():
-        sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
-        sheet.set_paper(9)  # A4
-        sheet.set_landscape()
-        if sheet.name != "monthly":  # too wide for one page: its wards are repeated instead
-            sheet.fit_to_pages(1, 0)
-    sheets["monthly"].repeat_columns(0, 1)
     sheets["cover"].activate()
     book.close()
     return file.getvalue()
@@ -100,17 +102,18 @@ def _write_grid(
     formats: Formats,
     rows: list[dict[str, Any]],
     ranges: Mapping[str, str],
-    statements: Mapping[str, str],
+    reference: Reference,
 ) -> None:
     columns = list(columns_of(name).values())
-    last = max(1, len(rows)) + SPARE_ROWS[name]
+    last = _rows_of_grid(name, rows)
+    groups = _groups(rows, reference.used) if name == "monthly" else {}
     for number, column in enumerate(columns):
-        width = _width(column, rows)
-        sheet.set_column(number, number, width, formats.cells[column.kind])
+        width, look = _width(column, rows), formats.cells[column.kind]
+        sheet.set_column(number, number, width, look, groups.get(column.name))
         source, first = ranges.get(f"{name}.{column.name}"), 1
         if name == "standards" and column.name in _SAYS_THE_STATEMENT:
             for first, row in enumerate(rows, 1):
-                about = statements.get(str(row["statement_id"]), "")
+                about = reference.statements.get(str(row["statement_id"]), "")
                 rule = rule_of(column, source, about)
                 sheet.data_validation(first, number, first, number, rule)
             first = len(rows) + 1
@@ -124,10 +127,36 @@ def _write_grid(
         for number, column in enumerate(columns):
             write_cell(sheet, index + 1, number, column, row.get(column.name), formats)
     sheet.freeze_panes(1, _FROZEN_COLUMNS.get(name, 1))
+    if any(not group.get("hidden", True) for group in groups.values()):
+        sheet.fit_to_pages(_PAGES_ACROSS, 0)
+        sheet.repeat_columns(0, 1)
+
+
+def _rows_of_grid(name: str, rows: list[dict[str, Any]]) -> int:
+    """The rows below the header: those that are filled in, and some to spare."""
+    return max(1, len(rows)) + SPARE_ROWS[name]
+
+
+def _groups(rows: list[dict[str, Any]], used: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """How the columns of the sheet “monthly” are grouped: neighbours that are all optional.
+
+    A group with a figure in it, or that was used last time, is open; the others are shut.
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    columns = columns_of("monthly").values()
+    for grouped, some in groupby(columns, lambda c: c.required == OPTIONAL and c.kind != "text"):
+        fields = [column.name for column in some]
+        filled = {f for f in fields for row in rows if row.get(f) not in (None, "")}
+        shut = not filled and not used.intersection(fields)
+        if grouped:
+            groups |= {field: {"level": 1, "hidden": shut} for field in fields}
+        elif groups and list(groups.values())[-1]["hidden"]:
+            groups[fields[0]] = {"collapsed": True}  # the column after a group has its button
+    return groups
 
 
 def _width(column: Column, rows: list[dict[str, Any]]) -> int:
-    """A width that fits what is already in a column, so that no code is cut off."""
-    texts = (str(row.get(column.name) or "") for row in rows)
-    longest = max((len(text) for text in texts), default=0)
+    """A width that fits what is already in a column and each word of its title."""
+    texts = [str(row.get(column.name) or "") for row in rows]
+    longest = max(len(text) for text in (*texts, *column.title.split()))
     return min(_WIDEST, max(_WIDTHS[column.kind], longest + 2))

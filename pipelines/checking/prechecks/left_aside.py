@@ -12,7 +12,7 @@ from schemas.problems import Problem, Severity
 from schemas.returns import SHEETS, columns_of
 from schemas.wording import listed, quoted, some
 
-_NOT_DATA = {"lists", "definitions"}
+_NOT_DATA = {"overview", "lists", "definitions"}
 
 
 def left_aside(tables: Tables) -> Iterator[Problem]:

@@ -1,10 +1,12 @@
 """Rules across columns, rows, sheets and months, one family in each file.
 
-Each rule is a pure function from a typed return to problems; `RULES` gives their order.
+Each rule is a pure function from a typed return to problems; `RULES` gives their order. Those that
+look at one monthly row alone have their conditions in `ROW_RULES`, for the workbook to say as well.
 """
 
 from collections.abc import Callable, Iterator
 
+from pipelines.checking.conditions import RowRule
 from pipelines.checking.rules import (
     against_past,
     dates,
@@ -29,4 +31,10 @@ RULES: tuple[Rule, ...] = (
     *plausible.RULES,
     *against_past.RULES,
     *lost_figures.RULES,
+)
+
+ROW_RULES: tuple[RowRule, ...] = (
+    *return_status.ROW_RULES,
+    *parts.ROW_RULES,
+    *incidents.ROW_RULES,
 )

@@ -2,9 +2,20 @@
 
 from collections.abc import Iterator
 
+from pipelines.checking.conditions import (
+    COUNTED,
+    All,
+    Compared,
+    Either,
+    Given,
+    Not,
+    RowRule,
+    Status,
+    Sum,
+)
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
-from schemas.returns import INCIDENT_COUNTS
+from schemas.returns import INCIDENT_COUNTS, OPTIONAL, columns_of
 from schemas.wording import shown
 
 PARTS = {
@@ -18,23 +29,65 @@ PARTS = {
 PARTS_OF_INCIDENTS = ("support_offered_n", "options_considered_n")
 
 
+def _title(field: str) -> str:
+    return f"“{columns_of('monthly')[field].title}”"
+
+
+def _above(part: str, whole: str) -> RowRule:
+    more = Compared(Sum((part,)), ">", Sum((whole,)))
+    return RowRule(
+        "E05",
+        part,
+        All((COUNTED, Given((part, whole)), more)),
+        f"{_title(part)} is more than {_title(whole)}.",
+    )
+
+
+def _above_incidents(part: str) -> RowRule:
+    known = Either((Given(INCIDENT_COUNTS), Status(("nil_incidents",))))
+    more = Compared(Sum((part,)), ">", Sum(INCIDENT_COUNTS))
+    return RowRule(
+        "E05",
+        part,
+        All((COUNTED, Given((part,)), known, more)),
+        f"{_title(part)} is more than the incidents of the month.",
+    )
+
+
+def _without(part: str, whole: str) -> RowRule:
+    """The whole is blank; where it is needed anyway, another rule says so."""
+    optional = columns_of("monthly")[whole].required == OPTIONAL
+    rows = COUNTED if optional else Status(("nil_incidents",))
+    return RowRule(
+        "E03",
+        whole,
+        All((rows, Given((part,)), Not(Given((whole,))))),
+        f"{_title(part)} is there, but {_title(whole)} is blank.",
+    )
+
+
+_ABOVE = {part: _above(part, whole) for part, whole in PARTS.items()}
+_ABOVE_INCIDENTS = {part: _above_incidents(part) for part in PARTS_OF_INCIDENTS}
+_WITHOUT = {part: _without(part, whole) for part, whole in PARTS.items()}
+
+
 def part_above_whole(sent: TypedReturn) -> Iterator[Problem]:
     """E05: for example, more people feel safe than answered."""
-    for entry in sent.counted():
-        for part, whole in PARTS.items():
-            if entry.filled(part, whole) and entry[part] > entry[whole]:
-                what = f"{entry.title(whole)}, {shown(entry[whole])}"
-                yield _too_many(entry, part, what)
-        for part in PARTS_OF_INCIDENTS:
-            total = entry.count(*INCIDENT_COUNTS)
-            known = entry.filled(*INCIDENT_COUNTS) or entry["return_status"] == "nil_incidents"
-            if known and entry[part] is not None and entry[part] > total:
-                yield _too_many(entry, part, f"the incidents of the month, {shown(total)}")
+    for entry in sent.rows("monthly"):
+        for part, rule in _ABOVE.items():
+            if rule.broken_by(entry, sent):
+                whole = PARTS[part]
+                yield _too_many(entry, rule, f"{entry.title(whole)}, {shown(entry[whole])}")
+        for rule in _ABOVE_INCIDENTS.values():
+            if rule.broken_by(entry, sent):
+                total = shown(entry.count(*INCIDENT_COUNTS))
+                yield _too_many(entry, rule, f"the incidents of the month, {total}")
 
 
-def _too_many(entry: TypedRow, part: str, whole: str) -> Problem:
+def _too_many(entry: TypedRow, rule: RowRule, whole: str) -> Problem:
+    part = rule.field
     return entry.error(
-        "E05",
+        rule.code,
         part,
         f"{entry.title(part)} is {shown(entry[part])}, which is more than {whole}. It counts some "
         "of them, so it can't be more.",
@@ -44,15 +97,12 @@ def _too_many(entry: TypedRow, part: str, whole: str) -> Problem:
 
 def part_without_whole(sent: TypedReturn) -> Iterator[Problem]:
     """E03: a part was given, but not its whole."""
-    for entry in sent.counted():
-        for part, whole in PARTS.items():
-            given = entry[part] is not None
-            needed = entry.column(whole).required != "optional" and (
-                entry["return_status"] == "data"
-            )
-            if given and entry[whole] is None and whole not in entry.unreadable and not needed:
+    for entry in sent.rows("monthly"):
+        for part, rule in _WITHOUT.items():
+            whole = rule.field
+            if rule.broken_by(entry, sent) and whole not in entry.unreadable:
                 yield entry.error(
-                    "E03",
+                    rule.code,
                     whole,
                     f"{entry.title(part)} is {shown(entry[part])}, but {entry.title(whole)} is "
                     "blank, so no percentage can be worked out.",
@@ -61,3 +111,4 @@ def part_without_whole(sent: TypedReturn) -> Iterator[Problem]:
 
 
 RULES = (part_above_whole, part_without_whole)
+ROW_RULES = (*_ABOVE.values(), *_ABOVE_INCIDENTS.values(), *_WITHOUT.values())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from pipelines.checking.rules.incidents import beds_of
 from pipelines.checking.rules.return_status import counts_of
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
@@ -47,14 +46,14 @@ def more_answers_than_people(sent: TypedReturn) -> Iterator[Problem]:
 def unusual_occupancy(sent: TypedReturn) -> Iterator[Problem]:
     """W04: far fewer or more bed days than the beds or last month suggest."""
     for entry in sent.counted():
-        bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent)
+        bed_days, beds = entry["occupied_bed_days"], sent.beds_of(entry)
         why = _occupancy(entry, sent) if bed_days is not None and beds else None
         if why:
             yield entry.query("W04", "occupied_bed_days", why, _RIGHT)
 
 
 def _occupancy(entry: TypedRow, sent: TypedReturn) -> str | None:
-    bed_days, beds = entry["occupied_bed_days"], beds_of(entry, sent) or 0
+    bed_days, beds = entry["occupied_bed_days"], sent.beds_of(entry) or 0
     full, found = (
         beds * sent.month.days,
         f"“Occupied bed days” is {shown(entry['occupied_bed_days'])}",

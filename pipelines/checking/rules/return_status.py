@@ -2,6 +2,18 @@
 
 from collections.abc import Iterator
 
+from pipelines.checking.conditions import (
+    COUNTED,
+    All,
+    Compared,
+    Fixed,
+    Given,
+    Not,
+    RowRule,
+    SomeGiven,
+    Status,
+    Sum,
+)
 from pipelines.checking.structure import blank
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
@@ -20,21 +32,40 @@ def counts_of(prefix: str = "") -> tuple[str, ...]:
     return tuple(c.name for c in columns if c.kind == "count" and c.name.startswith(prefix))
 
 
+# The rows in which a figure is needed, by what its column says of itself.
+_NEEDED_IN = {WITH_DATA: Status(("data",)), UNLESS_CLOSED: COUNTED}
+NEEDED = {
+    column.name: _NEEDED_IN[column.required]
+    for column in columns_of("monthly").values()
+    if column.required in _NEEDED_IN
+}
+BLANK = {
+    field: RowRule("E03", field, All((rows, Not(Given((field,))))), "is blank")
+    for field, rows in NEEDED.items()
+}
+_NIL_WITH_INCIDENTS = RowRule(
+    "E08",
+    "return_status",
+    All((Status(("nil_incidents",)), Compared(Sum(counts_of("inc_")), ">", Fixed(0)))),
+    "The row is marked nil_incidents, but incidents are counted.",
+)
+_CLOSED_WITH_DATA = RowRule(
+    "E09",
+    "return_status",
+    All((Status(tuple(_WORDS_OF_STATUS)), SomeGiven(counts_of()))),
+    "The row is marked ward_closed or not_collected, but it has figures.",
+)
+
+
 def required_figures(sent: TypedReturn) -> Iterator[Problem]:
     """E03: a row lacks figures that its status requires; blank is not 0."""
-    for entry in sent.counted():
-        lacking = [field for field in _needed(entry) if not _there(entry, field)]
+    for entry in sent.rows("monthly"):
+        blanks = [rule.field for rule in BLANK.values() if rule.broken_by(entry, sent)]
+        lacking = [field for field in blanks if field not in entry.unreadable]
         if lacking and not any(_there(entry, field) for field in counts_of()):
             yield _empty_row(entry)
         else:
             yield from (blank(entry, field) for field in lacking)
-
-
-def _needed(entry: TypedRow) -> Iterator[str]:
-    for column in columns_of("monthly").values():
-        with_data = column.required == WITH_DATA and entry["return_status"] == "data"
-        if with_data or column.required == UNLESS_CLOSED:
-            yield column.name
 
 
 def _there(entry: TypedRow, field: str) -> bool:
@@ -55,12 +86,12 @@ def _empty_row(entry: TypedRow) -> Problem:
 def nil_with_incidents(sent: TypedReturn) -> Iterator[Problem]:
     """E08: a row confirms that there were no incidents, but counts some."""
     for entry in sent.rows("monthly"):
-        those = [field for field in counts_of("inc_") if entry[field]]
-        if entry["return_status"] == "nil_incidents" and those:
+        if _NIL_WITH_INCIDENTS.broken_by(entry, sent):
+            those = [field for field in counts_of("inc_") if entry[field]]
             found = some([f"{entry.title(f)} is {shown(entry[f])}" for f in those], 4)
             yield entry.error(
-                "E08",
-                "return_status",
+                _NIL_WITH_INCIDENTS.code,
+                _NIL_WITH_INCIDENTS.field,
                 f"Ward {entry['ward_code']} is marked nil_incidents, but {found}.",
                 "If there were incidents, choose data. If there were none, type 0 or leave the "
                 "incident columns blank.",
@@ -70,13 +101,13 @@ def nil_with_incidents(sent: TypedReturn) -> Iterator[Problem]:
 def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
     """E09: a row has figures, although its status says it has none."""
     for entry in sent.rows("monthly"):
-        why = _WORDS_OF_STATUS.get(entry["return_status"])
-        figures = [field for field in counts_of() if entry[field] is not None]
-        if why and figures:
+        if _CLOSED_WITH_DATA.broken_by(entry, sent):
+            why = _WORDS_OF_STATUS[entry["return_status"]]
+            figures = [field for field in counts_of() if entry[field] is not None]
             names = some([entry.title(field) for field in figures], 3)
             yield entry.error(
-                "E09",
-                "return_status",
+                _CLOSED_WITH_DATA.code,
+                _CLOSED_WITH_DATA.field,
                 f"Ward {entry['ward_code']} is marked {entry['return_status']} ({why}), but its "
                 f"row has {counted(len(figures), 'figure')}: {names}.",
                 "If the figures are right, choose data. Otherwise delete them, including zeros.",
@@ -84,3 +115,4 @@ def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
 
 
 RULES = (required_figures, nil_with_incidents, closed_with_data)
+ROW_RULES = (_NIL_WITH_INCIDENTS, _CLOSED_WITH_DATA)

@@ -74,9 +74,42 @@ def test_every_cell_to_fill_in_has_its_definition_and_is_free() -> None:
         for column in columns_of(name).values():
             assert column.title[:32] in described
             assert described[column.title[:32]]
-        assert sheet.protection.sheet
-    assert not book["monthly"]["E2"].protection.locked
-    assert book["monthly"]["A1"].protection.locked
+        assert sheet.protection.sheet is (name != "monthly"), "Excel opens no groups if it is"
+    assert not book["charter"]["B2"].protection.locked
+    assert book["charter"]["A1"].protection.locked
+
+
+def shut(book: Any) -> set[str]:
+    """The columns of the sheet “monthly” that are in a group which is shut."""
+    look = book["monthly"].column_dimensions
+    ranges = {letter: (d.min, d.max) for letter, d in look.items() if d.hidden}
+    assert all(look[letter].outlineLevel == 1 for letter in ranges)
+    titles = [cell.value for cell in book["monthly"][1]]
+    return {titles[n - 1] for first, last in ranges.values() for n in range(first, last + 1)}
+
+
+def optional() -> set[str]:
+    columns = columns_of("monthly").values()
+    return {c.title for c in columns if c.required == "optional" and c.kind != "text"}
+
+
+def test_columns_that_nobody_needs_are_in_groups_that_are_shut() -> None:
+    assert shut(opened()) == optional()
+    assert len(columns_of("monthly")) - len(optional()) == 12
+
+
+def test_a_group_that_was_used_last_time_or_holds_a_figure_is_open() -> None:
+    used = {"patients_present": 17, "conf_valid": 14, "conf_positive": 9}
+    before = history_with(MONTH + -1, monthly=[scene.figures("ALDER1", MONTH + -1, **used)])
+    before = before.filter(month=(MONTH + -1).first_day).drop("trust_code", "month")
+    last_group = {"Affecting patients", "Staff trained", "Restraint"}
+    found = shut(opened(previous=before))
+    assert not found & {"Patients present", "Confidence answers", *last_group}
+    assert found == {
+        *("Patients who preferred not to say", "Staff in post"),
+        *("Staff who preferred not to say", "How people were asked"),
+    }
+    assert shut(openpyxl.load_workbook(BytesIO(workbook()))) == found
 
 
 def test_whoever_rates_a_statement_reads_it_at_its_cell() -> None:

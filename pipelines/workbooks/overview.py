@@ -1,0 +1,172 @@
+"""Writes the sheet “overview”: what is still missing and what doesn't agree, while it is typed.
+
+Its formulas are made from the conditions of the check's own rules, so it says what the check will
+say. Cells of the sheet “monthly” change colour by the same formulas.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.checking.conditions import RowRule
+from pipelines.checking.rules import ROW_RULES
+from pipelines.checking.rules.return_status import BLANK, NEEDED
+from pipelines.registers.ward_values import MOST_BEDS
+from pipelines.workbooks.formats import Formats, headings, table
+from schemas.periods import Month
+from schemas.returns import columns_of
+
+NAME = "overview"
+_HEADER = 4  # rows above: the title, what it is, what is missing, what doesn't agree
+_COLUMNS = ("Ward code", "Figures needed", "Still blank", "Which are blank", "To correct")
+_WIDTHS = (16, 12, 12, 56, 110)
+_TALL = 45  # points, three lines: a spreadsheet fits no row to what a formula says
+_ABOUT = (
+    "Works itself out as you fill in the sheet “monthly”, where needed cells that are blank are "
+    "yellow and figures that don't agree are red. The check that follows looks at more than this."
+)
+_LONGEST_TEXT = 9_999  # more than all the sentences together
+_ANY_ROW = "ROW?"  # in place of a row's number
+_MONTHLY = list(columns_of("monthly"))
+
+
+@dataclass(frozen=True)
+class _MonthlyRow:
+    """Where one row of the sheet “monthly” has its values, seen from any sheet."""
+
+    number: int | str  # as a spreadsheet counts, from 1
+    days: int
+    beds_listed: str  # the range of ward codes beside that of their beds, as in the register
+
+    def cells(self, fields: Sequence[str]) -> str:
+        """Neighbours are one range."""
+        places = sorted(_MONTHLY.index(field) for field in fields)
+        runs = groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
+        ranges = [[place for _, place in run] for _, run in runs]
+        return ",".join(self._range(run[0], run[-1]) for run in ranges)
+
+    def _range(self, first: int, last: int) -> str:
+        ends = [f"${xl_col_to_name(column)}{self.number}" for column in (first, last)]
+        return f"monthly!{ends[0] if first == last else ':'.join(ends)}"
+
+    def beds(self) -> str:
+        """From the sheet “wards” if it has a number that can be right, or else the register."""
+        ward = self.cells(("ward_code",))
+        columns = list(columns_of("wards"))
+        code, beds = (xl_col_to_name(columns.index(name)) for name in ("ward_code", "beds"))
+        sent = f"N(INDEX(wards!${beds}:${beds},MATCH({ward},wards!${code}:${code},0)))"
+        known = f"_xlfn.IFNA(VLOOKUP({ward},{self.beds_listed},2,FALSE),0)"
+        right = f"AND({sent}>0,{sent}<={MOST_BEDS})"
+        return f"_xlfn.IFNA(IF({right},{sent},{known}),{known})"
+
+
+def write_overview(
+    sheet: Worksheet, formats: Formats, month: Month, rows: int, beds_listed: str
+) -> None:
+    """Write a line for each of the `rows` that the sheet “monthly” has below its header.
+
+    `beds_listed` is the range that has each ward's code and, beside it, its beds.
+    """
+    for number, width in enumerate(_WIDTHS):
+        sheet.set_column(number, number, width, formats.wrapped)
+    sheet.write_string(0, 0, f"What is still to do for {month.label}", formats.title)
+    sheet.write_string(1, 0, _ABOUT, formats.plain)
+    first, last = _HEADER + 2, _HEADER + 1 + rows  # as a spreadsheet counts
+    _formula(sheet, 2, 0, _still_blank(f"SUM(C{first}:C{last})"), formats.plain)
+    _formula(sheet, 3, 0, _still_wrong(f'COUNTIF(E{first}:E{last},"?*")'), formats.plain)
+    table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, _COLUMNS))
+    sheet.set_row(_HEADER, _TALL)
+    for index in range(rows):
+        sheet.set_row(_HEADER + 1 + index, _TALL)
+        for number, formula in enumerate(_line(month.days, beds_listed)):
+            of_row = formula.replace(_ANY_ROW, str(index + 2))
+            _formula(sheet, _HEADER + 1 + index, number, of_row, formats.wrapped)
+    sheet.freeze_panes(_HEADER + 1, 1)
+
+
+def colour(sheet: Worksheet, formats: Formats, month: Month, rows: int, beds_listed: str) -> None:
+    """Colour the cells of the sheet “monthly” that are needed and blank, or that don't agree."""
+    wrong, blank = _colours(month.days, beds_listed)
+    for look, formulas in ((formats.wrong, wrong), (formats.needed, blank)):
+        for field, formula in formulas.items():
+            column = _MONTHLY.index(field)
+            rule = {"type": "formula", "criteria": f"={formula}", "format": look}
+            sheet.conditional_format(1, column, rows, column, rule)
+
+
+@cache
+def _colours(days: int, beds_listed: str) -> tuple[dict[str, str], dict[str, str]]:
+    """When a field's cell in the first row doesn't agree, and when it is needed and blank."""
+    row = _MonthlyRow(2, days, beds_listed)
+    wrong: dict[str, list[str]] = {}
+    for rule in ROW_RULES:
+        wrong.setdefault(rule.field, []).append(rule.when.formula(row))
+    blank = {field: rule.when.formula(row) for field, rule in BLANK.items()}
+    return {field: f"OR({','.join(of)})" for field, of in wrong.items()}, blank
+
+
+def _formula(sheet: Worksheet, row: int, column: int, formula: str, look: object) -> None:
+    """Write a formula without a result, so that every program works it out when it opens the file.
+
+    A figure that is itself #N/A leaves the cell empty: the check speaks of it.
+    """
+    sheet.write_formula(row, column, f'=_xlfn.IFNA({formula},"")', look, "")
+
+
+def _ward(row: _MonthlyRow) -> str:
+    ward = row.cells(("ward_code",))
+    return f'IF({ward}="","",{ward})'
+
+
+@cache
+def _line(days: int, beds_listed: str) -> tuple[str, ...]:
+    """The formulas of a line, for any row: to make them again for each would take long."""
+    row = _MonthlyRow(_ANY_ROW, days, beds_listed)
+    return _ward(row), _needed(row), _blanks(row), _which(row), _wrong(row)
+
+
+def _needed(row: _MonthlyRow) -> str:
+    return _counted(rows.formula(row) for rows in NEEDED.values())
+
+
+def _blanks(row: _MonthlyRow) -> str:
+    return _counted(rule.when.formula(row) for rule in BLANK.values())
+
+
+def _which(row: _MonthlyRow) -> str:
+    titles = columns_of("monthly")
+    return _joined(", ", {titles[rule.field].title: rule for rule in BLANK.values()}, row)
+
+
+def _wrong(row: _MonthlyRow) -> str:
+    return _joined(" ", {rule.why: rule for rule in ROW_RULES}, row)
+
+
+def _counted(conditions: Iterable[str]) -> str:
+    """How many of the conditions hold; nothing if none does."""
+    number = "+".join(f"({condition})" for condition in conditions)
+    return f'IF({number}=0,"",{number})'
+
+
+def _joined(between: str, texts: Mapping[str, RowRule], row: _MonthlyRow) -> str:
+    """The texts of the rules that a row breaks, one after the other."""
+    parts = (f'IF({rule.when.formula(row)},"{between}{text}","")' for text, rule in texts.items())
+    return f"MID({'&'.join(parts)},{len(between) + 1},{_LONGEST_TEXT})"
+
+
+def _still_blank(number: str) -> str:
+    return (
+        f'IF({number}=0,"No needed figure is blank.",IF({number}=1,'
+        f'"1 needed figure is still blank.",{number}&" needed figures are still blank."))'
+    )
+
+
+def _still_wrong(number: str) -> str:
+    return (
+        f'IF({number}=0,"No figure contradicts another.",IF({number}=1,'
+        f'"1 ward has figures to correct.",{number}&" wards have figures to correct."))'
+    )
