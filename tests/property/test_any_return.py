@@ -238,8 +238,8 @@ def test_another_program_can_open_the_template_and_its_lists() -> None:
     book = openpyxl.load_workbook(
         BytesIO(template(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH))
     )
-    assert book.sheetnames == [*SHEETS, "lists", "definitions"]
+    assert book.sheetnames == [*SHEETS, "overview", "lists", "definitions"]
     assert book["cover"]["A1"].value.startswith("Sexual safety return: Alderbrook")
     assert all(not sheet.merged_cells.ranges for sheet in book)
-    assert book["monthly"].protection.sheet
+    assert book["overview"].protection.sheet
     assert not book["monthly"]["F2"].protection.locked
