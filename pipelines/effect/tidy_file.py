@@ -1,14 +1,11 @@
 """The tidy file that `feeling-safe effect` reads: one row for each unit and period."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
-from math import gcd
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
+from pipelines.effect.told import Periods, Told, told_by
 from pipelines.reading.tidy_cells import (
     Layout,
     Text,
@@ -21,44 +18,11 @@ from pipelines.reading.tidy_cells import (
     numbers,
 )
 from pipelines.statistics.effect.estimate import Kind
-from pipelines.statistics.effect.panel import NEVER, Panel
-from schemas.wording import month_of
 
 COLUMNS = ("unit", "cluster", "period", "numerator", "denominator", "adopted")
 LAYOUT = Layout(columns=COLUMNS, needed=(COLUMNS,), rows="there is nothing to compare")
-_STEPS = {1: "month", 3: "quarter", 12: "year"}
+_LEAST_DENOMINATOR = 0.000_001
 _NUMBERED = r"^[0-9]{1,4}(\.0)?$"  # 7.0 is how programs write whole numbers beside gaps
-
-
-@dataclass(frozen=True)
-class Periods:
-    """The periods of a file: numbered, or months counted from the year 0; `step` apart."""
-
-    first: int
-    step: int = 1
-    dated: bool = True
-
-    @property
-    def word(self) -> str:
-        """What one of them is called: month, quarter, year or period."""
-        return _STEPS.get(self.step, "period") if self.dated else "period"
-
-    def name(self, place: int) -> str:
-        """A period by its place from the first: March 2026, or period 7."""
-        number = self.first + place * self.step
-        if not self.dated:
-            return f"period {number}"
-        return month_of(date(number // 12, number % 12 + 1, 1))
-
-
-@dataclass(frozen=True)
-class Told:
-    """The figures of a file, with the names behind the numbers of the panel."""
-
-    panel: Panel
-    clusters: tuple[str, ...]
-    periods: Periods
-    notes: tuple[str, ...]
 
 
 def read(path: Path, kind: Kind) -> Told:
@@ -76,12 +40,11 @@ def read(path: Path, kind: Kind) -> Told:
     frame = frame.filter(whole).sort("unit", "period")
     if frame.is_empty():
         raise Unusable(f"{path.name} has no row with a numerator and a denominator above 0.")
-    periods = _periods(frame["period"], dated)
-    findings = _between(frame, text.frame, periods)
+    told = told_by(frame, dated=dated, notes=text.notes + american + _percentages(frame, kind))
+    findings = _between(frame, text.frame, told.periods)
     if findings:
         raise Unusable("\n".join(first_of(findings)))
-    notes = text.notes + american + _percentages(frame, kind)
-    return Told(_panel(frame, periods), tuple(frame["cluster"].unique().sort()), periods, notes)
+    return told
 
 
 def _typed(text: Text) -> tuple[pl.DataFrame, bool, list[str]]:
@@ -154,13 +117,34 @@ def _impossible(frame: pl.DataFrame, kind: Kind) -> list[str]:
         for name in ("numerator", "denominator")
         for row, number in frame.filter(pl.col(name) < 0).select("row", name).iter_rows()
     ]
-    above = (d == 0) & (n > 0) if kind == "rate" else (n > d) & (d >= 0)
     findings += [
-        f"Row {row}: {many:g} of {of:g} can't be: correct it, or leave both cells empty."
-        + ("" if kind == "rate" or of == 0 else " For a rate, add --measure-kind rate.")
-        for row, many, of in frame.filter(above).select("row", n, d).iter_rows()
+        f"Row {row}, denominator: {of:g} is far too small: {_LEAST_DENOMINATOR:f} is the least "
+        "that is read; write it in a smaller unit, such as days in place of years."
+        for row, of in frame.filter(d > 0, d < _LEAST_DENOMINATOR).select("row", d).iter_rows()
     ]
-    return findings
+    above = frame.filter((d == 0) & (n > 0) if kind == "rate" else (n > d) & (d >= 0))
+    advice = "" if kind == "rate" else _instead(above.filter(d > 0))
+    return findings + [
+        f"Row {row}: {many:g} of {of:g} can't be: correct it, or leave both cells empty."
+        + (advice if of else "")
+        for row, many, of in above.select("row", n, d).iter_rows()
+    ]
+
+
+def _instead(above: pl.DataFrame) -> str:
+    """What rows with more than there were may hold: percentages, or else a rate.
+
+    A percentage of few people is near a whole number of them, within what rounding it to a whole
+    per cent takes or adds.
+    """
+    n, d = above["numerator"], above["denominator"]
+    people = n * d / 100
+    if ((n <= 100) & ((d == 1) | ((people - people.round()).abs() <= d * 0.005 + 1e-9))).all():
+        return (
+            " The numerator looks like a percentage: write how many people it is, such as 9 of 20 "
+            "for 45%."
+        )
+    return " For a rate, add --measure-kind rate."
 
 
 def _american(cells: pl.DataFrame) -> tuple[str, ...]:
@@ -181,12 +165,6 @@ def _percentages(frame: pl.DataFrame, kind: Kind) -> tuple[str, ...]:
     return (note,)
 
 
-def _periods(found: pl.Series, dated: bool) -> Periods:
-    every = found.unique().sort().to_list()
-    step = gcd(*(one - every[0] for one in every)) or 1
-    return Periods(every[0], step if dated else 1, dated)
-
-
 def _between(frame: pl.DataFrame, cells: pl.DataFrame, periods: Periods) -> list[str]:
     """Starts inside a period: it is neither before the start nor after it."""
     if periods.step == 1:
@@ -198,17 +176,3 @@ def _between(frame: pl.DataFrame, cells: pl.DataFrame, periods: Periods) -> list
         f"{periods.word} that is wholly after the start."
         for row, cell in written.select("row", "adopted").iter_rows()
     ]
-
-
-def _panel(frame: pl.DataFrame, periods: Periods) -> Panel:
-    """The figures, with units, clusters and periods numbered from 0."""
-    start = frame["adopted"].fill_null(NEVER * periods.step + periods.first)
-    size = frame["denominator"].to_numpy()
-    return Panel(
-        unit=np.unique(frame["unit"].to_numpy(), return_inverse=True)[1],
-        cluster=np.unique(frame["cluster"].to_numpy(), return_inverse=True)[1],
-        month=(frame["period"].to_numpy() - periods.first) // periods.step,
-        start=(start.to_numpy() - periods.first) // periods.step,
-        figure=frame["numerator"].to_numpy() / size,
-        size=size,
-    )

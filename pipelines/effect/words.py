@@ -4,126 +4,166 @@ Nothing here says that the start caused anything: units that started later, or n
 there is to compare with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import exp
 
-from pipelines.effect.tidy_file import Periods
+from pipelines.effect.told import Periods
 from pipelines.statistics.effect.comparable import (
     COMPARED,
     EVENTS_AFTER,
     EVENTS_BEFORE,
     FEWEST_CLUSTERS,
     FEWEST_STARTERS,
+    Reason,
     Unanswerable,
 )
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
 from pipelines.statistics.effect.imputation import Average
 from schemas.wording import counted
 
+# What would help where there is no answer, with {period} for what a period is called.
+IN_A_FILE: Mapping[Reason, str] = {
+    "nobody": "Fill in adopted for the units that started.",
+    "everybody": "Add each unit's {period}s from before its start.",
+    "comparison": "Add units that started later, or never.",
+    "reporting": "Use only units that report as regularly as before.",
+    "clusters": "Add clusters, also some that never started.",
+    "starters": "Wait until more have started.",
+    "events": "Add units and {period}s.",
+    "expected": "Add units and {period}s.",
+    "certainty": "Add clusters and {period}s.",
+}
 
-def sentences(
-    found: Effect, clusters: Sequence[str], periods: Periods, kind: Kind
-) -> tuple[str, ...]:
+
+@dataclass(frozen=True)
+class Terms:
+    """What an answer is about: its periods, the kind of measure, and what to call things.
+
+    `advice` says what would help where there is no answer; some reasons have none.
+    """
+
+    periods: Periods
+    kind: Kind
+    unit: str = "unit"
+    cluster: str = "cluster"
+    advice: Mapping[Reason, str] = field(default_factory=lambda: IN_A_FILE)
+
+    @property
+    def period(self) -> str:
+        return self.periods.word
+
+
+def sentences(found: Effect, clusters: Sequence[str], terms: Terms) -> tuple[str, ...]:
     """The answer, then what was compared, what the checks say and what can't be ruled out."""
     every = (
-        _headline(found.average, kind),
-        _compared(found, periods, kind),
-        _left_out(found),
-        _one_cluster_less(found, clusters, kind),
-        _before(found, periods, kind),
-        _placebo(found.placebo, periods, kind),
-        _not_ruled_out(found, periods, kind),
+        _headline(found.average, terms),
+        _compared(found, terms),
+        _left_out(found, terms),
+        _one_cluster_less(found, clusters, terms),
+        _before(found, terms),
+        _placebo(found.placebo, terms),
+        _not_ruled_out(found, terms),
     )
     return tuple(one for one in every if one)
 
 
-def refusal(why: Unanswerable, periods: Periods, kind: Kind) -> str:
+def refusal(why: Unanswerable, terms: Terms) -> str:
     """Why the figures can't say, and what would help."""
-    period = periods.word
+    advice = terms.advice.get(why.reason, "").format(period=terms.period)
+    return f"{_why(why, terms)} {advice}".strip()
+
+
+def _why(why: Unanswerable, terms: Terms) -> str:
+    unit, cluster, period = terms.unit, terms.cluster, terms.period
     match why.reason:
         case "nobody":
             return (
-                "Nothing was started in this file: no unit has a figure in or after the "
-                f"{period} in its adopted column. Fill in adopted for the units that started."
+                f"Nothing was started here: no {unit} has a figure from the {period} in which it "
+                "started, or later."
             )
         case "everybody":
-            return (
-                "Every figure comes from a unit that had already started. "
-                f"Add each unit's {period}s from before its start."
-            )
+            return f"Every figure comes from a {unit} that had already started."
         case "comparison":
             return (
-                "Nothing is left to compare with. Only units with a figure from before their start "
-                f"can be compared, and only in a {period} in which {COMPARED} clusters or more "
-                "were still to start. Add units that started later, or never."
+                f"Nothing is left to compare with. Only {unit}s with a figure from before their "
+                f"start can be compared, and only in a {period} in which {COMPARED} {cluster}s or "
+                "more were still to start."
             )
         case "before":
             return (
                 f"Figures were changing before the start: in the {_count(PLACEBO_PERIODS)} "
-                f"{period}s before it they were already {_difference(why.found, kind)} than "
+                f"{period}s before it they were already {_difference(why.found, terms.kind)} than "
                 "expected, which is unlikely to be chance. What followed can't be told apart from "
                 "what was already under way."
             )
         case "reporting":
             more = "more" if why.found > 0 else "fewer"
             return (
-                f"Reporting changed with the start: units that had started sent figures for "
+                f"Reporting changed with the start: {unit}s that had started sent figures for "
                 f"{abs(why.found):.0%} {more} of their {period}s than expected. A difference could "
-                "come from who reports. Use only units that report as regularly as before."
+                "come from who reports."
             )
         case "alike":
             return (
                 "Every figure is the same, so nothing shows how much they vary by chance, and no "
                 "answer could say how sure it is."
             )
-        case "clusters" | "starters" | "events":
-            return _too_few(why, period)
-        case "certainty":
-            return (
-                "The figures are too few to say how sure an answer would be: it would rest on too "
-                f"few clusters, or on hardly any events. Add clusters and {period}s."
-            )
+        case _:
+            return _too_few(why, terms)
 
 
-def _too_few(why: Unanswerable, period: str) -> str:
+def _too_few(why: Unanswerable, terms: Terms) -> str:
+    cluster = terms.cluster
+    needed = (
+        f"A rate needs {EVENTS_BEFORE} before a start and {EVENTS_AFTER} to be expected after it."
+    )
     match why.reason:
         case "clusters":
             return (
-                f"Too few clusters: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
+                f"Too few {cluster}s: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
                 "needed. In tests with fewer, an interval that claims 95% held the true effect "
-                "less often than that. Add clusters, also some that never started."
+                "less often than that."
             )
         case "starters":
             return (
-                f"Too few clusters started: {why.found:.0f}, and {FEWEST_STARTERS} are needed to "
-                "tell a difference from the ups and downs of each. Wait until more have started."
+                f"Too few {cluster}s started: {why.found:.0f}, and {FEWEST_STARTERS} are needed to "
+                "tell a difference from the ups and downs of each."
             )
+        case "events":
+            return f"Too few events: {why.found:.0f} before a start. {needed}"
+        case "expected":
+            return f"Too few events: about {why.found:.0f} to be expected after a start. {needed}"
         case _:
             return (
-                f"Too few events: {why.found:.0f}. A rate needs {EVENTS_BEFORE} before a start and "
-                f"{EVENTS_AFTER} to be expected after it. Add units and {period}s."
+                "The figures are too few to say how sure an answer would be: it would rest on too "
+                f"few {cluster}s, or on hardly any events."
             )
 
 
-def by_period_lines(found: Effect, periods: Periods, kind: Kind) -> tuple[str, ...]:
+def by_period_lines(found: Effect, terms: Terms) -> tuple[str, ...]:
     """The average by periods since the start, a line for each."""
+    kind, period = terms.kind, terms.period
     unit = "percentage points" if kind == "proportion" else "per cent"
-    head = f"By {periods.word} since the start, in {unit} (0 is the first {periods.word} with it):"
+    head = f"By {period} since the start, in {unit} (0 is the first {period} with it):"
     lines = []
     for since in found.by_period:
         value, lower, upper = (
             f"{_number(at, kind)} {_side(at)}"
             for at in (since.average.value, *since.average.interval())
         )
-        clusters = counted(since.clusters, "cluster")
+        clusters = counted(since.clusters, terms.cluster)
         lines.append(f"{since.period:4}  {value} (from {lower} to {upper}; {clusters})")
     return (head, *lines)
 
 
-def _headline(average: Average, kind: Kind) -> str:
+def _headline(average: Average, terms: Terms) -> str:
+    kind, units = terms.kind, f"{terms.unit}s"
     lower, upper = average.interval()
-    size = _difference(average.value, kind)
-    expected = f"their figures were {size} than the figures of units yet to start lead us to expect"
+    expected = (
+        f"their figures were {_difference(average.value, kind)} than the figures of {units} yet to "
+        "start lead us to expect"
+    )
     fits = _between(lower, upper, kind)
     ratio = ""
     if kind == "rate":
@@ -131,56 +171,66 @@ def _headline(average: Average, kind: Kind) -> str:
         ratio = f" The rate ratio is {value} ({low} to {high})."
     if lower <= 0 <= upper:
         return (
-            f"No clear difference: once units had started, {expected}, and anything from {fits} "
+            f"No clear difference: once {units} had started, {expected}, and anything from {fits} "
             f"fits (95% interval).{ratio} {_would_be_found(average, kind)}"
         )
-    return f"Once units had started, {expected} (95% interval: {fits}).{ratio}"
+    return f"Once {units} had started, {expected} (95% interval: {fits}).{ratio}"
 
 
-def _compared(found: Effect, periods: Periods, kind: Kind) -> str:
-    at = found.compared
-    after = "" if kind == "rate" else f", {at.after:.1%} on average,"
-    never = f"; {counted(at.never, 'unit')} never started" if at.never else ""
+def _compared(found: Effect, terms: Terms) -> str:
+    at, unit, cluster = found.compared, terms.unit, terms.cluster
+    after = "" if terms.kind == "rate" else f", {at.after:.1%} on average,"
+    never = f"; {counted(at.never, unit)} never started" if at.never else ""
     return (
-        f"Compared: {counted(at.entries_after, 'figure')} by {periods.word}{after} of "
-        f"{counted(at.starters, 'unit')} in {counted(at.starting_clusters, 'cluster')} that had "
+        f"Compared: {counted(at.entries_after, 'figure')} by {terms.period}{after} of "
+        f"{counted(at.starters, unit)} in {counted(at.starting_clusters, cluster)} that had "
         f"started, with {counted(at.entries_before, 'figure')} from before a start, of "
-        f"{counted(at.units, 'unit')} in {counted(len(at.clusters), 'cluster')}{never}."
+        f"{counted(at.units, unit)} in {counted(len(at.clusters), cluster)}{never}."
     )
 
 
-def _left_out(found: Effect) -> str:
+def _left_out(found: Effect, terms: Terms) -> str:
     at = found.compared
     parts = []
     if at.early:
-        parts.append(f"{counted(at.early, 'unit')} without a figure from before the start")
+        parts.append(f"{counted(at.early, terms.unit)} without a figure from before the start")
     if at.alone:
         parts.append(
-            f"{counted(at.alone, 'figure')} from when fewer than {COMPARED} clusters were still "
-            "to start"
+            f"{counted(at.alone, 'figure')} from when fewer than {COMPARED} {terms.cluster}s were "
+            "still to start"
         )
     return f"Left out: {' and '.join(parts)}." if parts else ""
 
 
-def _one_cluster_less(found: Effect, clusters: Sequence[str], kind: Kind) -> str:
+def _one_cluster_less(found: Effect, clusters: Sequence[str], terms: Terms) -> str:
+    kind = terms.kind
     apart = [abs(value - found.average.value) for value in found.without]
     most = apart.index(max(apart))
     return (
-        f"With any one cluster left out: {_between(min(found.without), max(found.without), kind)}. "
+        f"With any one {terms.cluster} left out: "
+        f"{_between(min(found.without), max(found.without), kind)}. "
         f"{clusters[most]} matters most: without it, {_difference(found.without[most], kind)}."
     )
 
 
-def _before(found: Effect, periods: Periods, kind: Kind) -> str:
+def _before(found: Effect, terms: Terms) -> str:
+    units, kind = f"{terms.unit}s", terms.kind
     if found.trend is None:
-        return "There are too few figures from before the start to say whether units moved apart."
+        return (
+            f"There are too few figures from before the start to say whether {units} moved apart."
+        )
+    if kind == "proportion" and found.trend.detectable >= 1:
+        return (
+            f"Before the start there were too few figures to say whether {units} moved apart: no "
+            "drift, however large, would have been found about 8 times in 10."
+        )
     lower, upper = found.trend.interval()
-    year = "a year" if periods.word == "month" else f"12 {periods.word}s"
+    year = "a year" if terms.period == "month" else f"12 {terms.period}s"
     drift = _between(lower, upper, kind)
-    said = f"Before the start, units that start {year} earlier moved no clear way from the others"
+    said = f"Before the start, {units} that start {year} earlier moved no clear way from the others"
     if not lower <= 0 <= upper:
         size = _difference(found.trend.value, kind)
-        said = f"Before the start, units that start {year} earlier moved {size} than the others"
+        said = f"Before the start, {units} that start {year} earlier moved {size} than the others"
     said += f" in that time ({drift}). {_would_be_found(found.trend, kind)}"
     if found.trend_allowed:
         said += (
@@ -190,15 +240,15 @@ def _before(found: Effect, periods: Periods, kind: Kind) -> str:
     return said
 
 
-def _placebo(placebo: Average | None, periods: Periods, kind: Kind) -> str:
-    early = f"a pretend start {_count(PLACEBO_PERIODS)} {periods.word}s early"
+def _placebo(placebo: Average | None, terms: Terms) -> str:
+    early = f"a pretend start {_count(PLACEBO_PERIODS)} {terms.period}s early"
     if placebo is None:
         return f"There are too few figures from before the start to try {early}."
     lower, upper = placebo.interval()
     clear = not lower <= 0 <= upper
     return (
-        f"With {early}, figures up to the real start were {_difference(placebo.value, kind)} "
-        f"than expected ({_between(lower, upper, kind)}): "
+        f"With {early}, figures up to the real start were {_difference(placebo.value, terms.kind)} "
+        f"than expected ({_between(lower, upper, terms.kind)}): "
         + (
             "something may have been changing already, so read the answer with caution."
             if clear
@@ -207,23 +257,25 @@ def _placebo(placebo: Average | None, periods: Periods, kind: Kind) -> str:
     )
 
 
-def _not_ruled_out(found: Effect, periods: Periods, kind: Kind) -> str:
+def _not_ruled_out(found: Effect, terms: Terms) -> str:
     other = (
-        "Anything else that began in the same units at about the same time can't be told apart "
-        "from this."
+        f"Anything else that began in the same {terms.unit}s at about the same time can't be told "
+        "apart from this."
     )
     if found.hidden_trend is None:
         return other
     drift = found.hidden_trend
     way = "rising" if drift > 0 else "falling"
     return (
-        f"If units that started had been {way} by {_size(drift, kind)} more each {periods.word} "
-        f"for another reason, the interval would reach no difference. {other}"
+        f"If {terms.unit}s that started had been {way} by {_size(drift, terms.kind)} more each "
+        f"{terms.period} for another reason, the interval would reach no difference. {other}"
     )
 
 
 def _would_be_found(average: Average, kind: Kind) -> str:
     found = average.detectable
+    if kind == "proportion" and found >= 1:
+        return "No difference, however large, would have been found about 8 times in 10."
     what = f"difference of {_size(found, kind)}"
     if kind == "rate":
         what = f"rise of {_size(found, kind)} or a fall of {_size(-found, kind)}"

@@ -22,6 +22,7 @@ from pipelines.reading.text_sheets import Unreadable
 from schemas.wording import listed
 
 SHOWN = 10  # findings spelled out at once
+LARGEST_NUMBER = 10**12  # beyond it sums lose whole units; a cell with more has digits too many
 YEARS = range(1900, 2101)
 _WITH_COMMA = r"^[+-]?\d+,\d+$|^[+-]?\d{1,3}(\.\d{3})+,\d+$"
 _IN_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(,\d{3})+$"
@@ -208,10 +209,16 @@ def numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Ser
     number = text.str.replace("%", "not %").cast(pl.Float64, strict=False)
     wrong = ~number.is_finite().fill_null(False) & text.is_not_null()
     findings += bad(cells, wrong, name, "is not a number: write it as 12.5, without signs")
+    large = (number.is_finite() & (number.abs() > LARGEST_NUMBER)).fill_null(False)
+    why = (
+        f"is far too large: check it for extra digits; {LARGEST_NUMBER:,} is the most that is read"
+    )
+    findings += bad(cells, large, name, why)
     return number.alias(name), findings
 
 
 def bad(text: pl.DataFrame, wrong: pl.Series, column: str, why: str) -> list[str]:
     """A finding for each cell of a column that is wrong."""
-    cells = text.filter(wrong).select("row", pl.col(column).fill_null("an empty cell"))
-    return [f"Row {row}, {column}: “{cell}” {why}." for row, cell in cells.iter_rows()]
+    cells = text.filter(wrong).select("row", cell=pl.format("“{}”", column))
+    cells = cells.with_columns(pl.col("cell").fill_null("an empty cell"))
+    return [f"Row {row}, {column}: {cell} {why}." for row, cell in cells.iter_rows()]

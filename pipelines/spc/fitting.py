@@ -58,7 +58,8 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
                 pl.col("numerator") > pl.col("denominator"),
                 "numerator",
                 lambda n: (
-                    f"numerator: {n:g} is more than its denominator; use --chart u for a rate."
+                    f"numerator: {n:g} is more than its denominator; write counts, not "
+                    "percentages, and use --chart u for a rate."
                 ),
             )
         )

@@ -16,6 +16,7 @@ Reason = Literal[
     "clusters",
     "starters",
     "events",
+    "expected",
     "alike",
     "before",
     "reporting",
@@ -23,7 +24,7 @@ Reason = Literal[
 ]
 
 FEWEST_CLUSTERS, FEWEST_STARTERS = 20, 5
-EVENTS_BEFORE, EVENTS_AFTER = 100, 20  # a rate needs them, the latter expected
+EVENTS_BEFORE, EVENTS_AFTER = 100, 20  # a rate needs them, the latter to be expected
 COMPARED = 3  # clusters still to start, in every period that counts
 REPORTING_CHANCE, REPORTING_CHANGE = 0.01, 0.15
 

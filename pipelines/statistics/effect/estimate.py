@@ -43,7 +43,7 @@ LEAST_FREEDOM = 4.0
 
 @dataclass(frozen=True)
 class Since:
-    """The average in one period since the start (0 is the first), and its clusters."""
+    """The average in one period since the start (0 is the first with it), and its clusters."""
 
     period: int
     average: Average
@@ -57,6 +57,8 @@ class Effect:
     `without` are the averages with each cluster of `compared` left out. `trend_allowed`: early
     and late starters moved apart, so each may have its own straight trend. `trend`: how much
     further in twelve periods a unit moved that starts twelve periods earlier, before the start.
+    `placebo`: the average of a start that is a few periods early, up to the real one, and `before`
+    the same by period (-1 is the last before the real start).
     `hidden_trend`: a period's drift of starters that would take the interval to 0; none if the
     interval holds 0.
     """
@@ -68,6 +70,7 @@ class Effect:
     trend_allowed: bool
     trend: Average | None
     placebo: Average | None
+    before: tuple[Since, ...]
     hidden_trend: float | None
 
 
@@ -108,38 +111,34 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     if np.ptp(kept.figure) == 0:
         raise Unanswerable("alike", kept.figure[0])
     if kind == "rate":
-        _check_events((kept.figure * kept.size)[~kept.started].sum(), EVENTS_BEFORE)
+        events = float((kept.figure * kept.size)[~kept.started].sum())
+        if events < EVENTS_BEFORE:
+            raise Unanswerable("events", events)
     apart, fit = _fitted(kept, kind)
     if kind == "rate":
-        _check_events(fit.panel.size[kept.started].sum(), EVENTS_AFTER)
-    wanted, periods = _wanted(kept)
+        expected = float(fit.panel.size[kept.started].sum())
+        if expected < EVENTS_AFTER:
+            raise Unanswerable("expected", expected)
+    wanted, periods = _wanted(kept, kept.started)
     every = np.ones(len(kept.unit), dtype=bool)
     found = fit.average(fit.panel, every, wanted)
     average = found[0]
     if average.freedom < LEAST_FREEDOM or not average.error > 0:
         raise Unanswerable("certainty", average.freedom)
-    placebo = _placebo(fit)
+    placebo, before = _placebo(fit)
     if placebo and placebo.chance < PLACEBO_CHANCE:
         raise Unanswerable("before", placebo.value)
     return Effect(
         average=average,
-        by_period=tuple(
-            Since(period, found[place], clusters)
-            for place, (period, clusters) in enumerate(periods, 1)
-            if found[place].error > 0
-        ),
+        by_period=_since(found, periods),
         compared=compared,
         without=tuple(found.without[:, 0].tolist()),
         trend_allowed=apart,
         trend=_trend_before(fit),
         placebo=placebo,
+        before=before,
         hidden_trend=_hidden_trend(kept, average),
     )
-
-
-def _check_events(found: float, fewest: int) -> None:
-    if found < fewest:
-        raise Unanswerable("events", found)
 
 
 def _fitted(panel: Panel, kind: Kind) -> tuple[bool, Fit]:
@@ -176,17 +175,26 @@ def _last(panel: Panel, design: Floats, shocks: Shocks) -> Average:
     return coefficient(pieces(panel, design, shocks, every, np.zeros((len(every), 1))))
 
 
-def _wanted(panel: Panel) -> tuple[Flags, list[tuple[int, int]]]:
-    """Entries of the average, then of each period since the start that three clusters reached."""
+def _wanted(panel: Panel, every: Flags) -> tuple[Flags, list[tuple[int, int]]]:
+    """The entries of `every`, then of each period since the start that three clusters reached."""
     since = panel.since
-    columns, periods = [panel.started], []
-    for period in range(int(since[panel.started].max()) + 1):
-        here = since == period
+    columns, periods = [every], []
+    for period in range(int(since[every].max()) + 1):
+        here = every & (since == period)
         clusters = len(np.unique(panel.cluster[here]))
         if clusters >= COMPARED:
             columns.append(here)
             periods.append((period, clusters))
     return np.column_stack(columns), periods
+
+
+def _since(found: Averages, periods: list[tuple[int, int]]) -> tuple[Since, ...]:
+    """The averages by period, which follow the one over all of them."""
+    return tuple(
+        Since(period, found[place], clusters)
+        for place, (period, clusters) in enumerate(periods, 1)
+        if found[place].error > 0
+    )
 
 
 def _by_cluster(panel: Panel, weights: Floats) -> Floats:
@@ -195,8 +203,8 @@ def _by_cluster(panel: Panel, weights: Floats) -> Floats:
     return sums
 
 
-def _placebo(fit: Fit) -> Average | None:
-    """The difference that a start three periods earlier would seem to have made by the real one."""
+def _placebo(fit: Fit) -> tuple[Average | None, tuple[Since, ...]]:
+    """What a start three periods earlier would seem to have made by the real one, and by period."""
     panel = fit.panel
     before = ~panel.started
     earlier = replace(panel, start=panel.start - PLACEBO_PERIODS)
@@ -204,13 +212,17 @@ def _placebo(fit: Fit) -> Average | None:
     inside = before & unit[panel.unit]
     early = earlier.only(inside)
     if len(np.unique(early.cluster[early.started])) < FEWEST_STARTERS:
-        return None
+        return None, ()
     if early.cluster.max() + 1 < PLACEBO_CLUSTERS:
-        return None
+        return None, ()
     waiting = np.bincount(early.month[~early.started], minlength=early.months) > 0
-    wanted = early.started & waiting[early.month]
-    found = fit.average(early, inside, wanted[:, None])[0]
-    return found if found.error > 0 else None
+    compared = early.started & waiting[early.month]
+    if len(np.unique(early.cluster[compared])) < COMPARED:
+        return None, ()
+    wanted, periods = _wanted(early, compared)
+    found = fit.average(early, inside, wanted)
+    by_period = _since(found, [(period - PLACEBO_PERIODS, many) for period, many in periods])
+    return (found[0], by_period) if found[0].error > 0 else (None, ())
 
 
 def _trend_before(fit: Fit) -> Average | None:

@@ -164,7 +164,10 @@ def test_nothing_started(tmp_path):
     frame = programme().with_columns(adopted=pl.lit(None, pl.String))
     reason, said = refused(frame, tmp_path)
     assert reason == "nobody"
-    assert said.startswith("Nothing was started in this file: no unit has a figure in or after ")
+    assert said == (
+        "Nothing was started here: no unit has a figure from the month in which it started, or "
+        "later. Fill in adopted for the units that started."
+    )
 
 
 def test_nothing_from_before(tmp_path):
@@ -229,7 +232,53 @@ def test_too_few_events_for_a_rate(tmp_path):
     reason, said = refused(rare, tmp_path, "rate")
     assert 0 < before < 100
     assert reason == "events"
-    assert said.startswith(f"Too few events: {before}. A rate needs 100 before a start and 20 ")
+    assert said.startswith(
+        f"Too few events: {before} before a start. A rate needs 100 before a start and 20 "
+    )
+
+
+def test_too_few_events_to_be_expected_are_not_called_events(tmp_path):
+    """Wards that start send so few bed days that hardly any event was to be expected of them."""
+    starts = pl.col("adopted").is_not_null()
+    frame = programme(0.0).with_columns(
+        numerator=pl.when(starts).then(N * (N > 16)).otherwise(N),
+        denominator=pl.col("denominator") * pl.when(STARTED).then(0.001).otherwise(1.0),
+    )
+    frame = frame.with_columns(numerator=pl.when(STARTED).then(0).otherwise(N))
+    reason, said = refused(frame, tmp_path, "rate")
+    assert reason == "expected"
+    assert re.match(
+        r"Too few events: about \d+ to be expected after a start\. A rate needs 100 before", said
+    )
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+@pytest.mark.parametrize("size", [1e-6, 1e12])
+def test_the_smallest_and_the_largest_denominators_raise_no_warning(tmp_path, kind, size):
+    one = pl.col("unit") == "Z01-A"
+    frame = programme().with_columns(
+        numerator=pl.when(one & (kind == "proportion")).then(N / 20 * size).otherwise(N),
+        denominator=pl.when(one).then(size).otherwise(20.0),
+    )
+    answer = run(saved(frame, tmp_path), kind)
+    assert answer.answered or answer.content["reason"] in ("certainty", "expected")
+
+
+def test_no_drift_or_difference_of_more_than_all_is_called_detectable(tmp_path):
+    """One answer a month of one ward each, for eight months."""
+    few = pl.col("unit").str.ends_with("A") & (pl.col("period") < "2024-09-01")
+    frame = programme(0.0, trusts=20).filter(few)
+    frame = frame.with_columns(numerator=(N > 12).cast(pl.Int64), denominator=pl.lit(1))
+    text = " ".join(run(saved(frame, tmp_path)).sentences)
+    assert "no drift, however large, would have been found about 8 times in 10" in text
+    assert not re.search(r"\d{3,}\.\d (lower|higher|percentage points)", text)
+
+
+def test_the_pretend_start_is_shown_month_by_month(found):
+    checks = found.content["checks"]
+    assert [month["since"] for month in checks["placebo_by_period"]] == [-3, -2, -1]
+    every = [month["value"] for month in checks["placebo_by_period"]]
+    assert min(every) <= checks["placebo"]["value"] <= max(every)
 
 
 def test_a_rate_with_a_month_and_units_without_events_has_an_answer(tmp_path):

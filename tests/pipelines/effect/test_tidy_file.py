@@ -86,8 +86,8 @@ def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (",Z01,2026-02,1,2,", "Row 3, unit: “an empty cell” is no name: every row needs one."),
-        ("B,,2026-02,1,2,", "Row 3, cluster: “an empty cell” is no name: every row needs one."),
+        (",Z01,2026-02,1,2,", "Row 3, unit: an empty cell is no name: every row needs one."),
+        ("B,,2026-02,1,2,", "Row 3, cluster: an empty cell is no name: every row needs one."),
         (
             "B,Z01,soon,1,2,",
             "Row 3, period: “soon” is not a date: write it as 2026-03-01, without a time.",
@@ -104,6 +104,31 @@ def test_a_start_inside_a_quarter_is_neither_before_nor_after_it(tmp_path):
         (
             "B,Z01,2026-02,one,2,",
             "Row 3, numerator: “one” is not a number: write it as 12.5, without signs.",
+        ),
+        (
+            "B,Z01,2026-02,45,1,",
+            "Row 3: 45 of 1 can't be: correct it, or leave both cells empty. The numerator looks "
+            "like a percentage: write how many people it is, such as 9 of 20 for 45%.",
+        ),
+        (
+            "B,Z01,2026-02,45,20,",
+            "Row 3: 45 of 20 can't be: correct it, or leave both cells empty. The numerator looks "
+            "like a percentage: write how many people it is, such as 9 of 20 for 45%.",
+        ),
+        (
+            "B,Z01,2026-02,31,20,",
+            "Row 3: 31 of 20 can't be: correct it, or leave both cells empty. For a rate, add "
+            "--measure-kind rate.",
+        ),
+        (
+            "B,Z01,2026-02,1,1e300,",
+            "Row 3, denominator: “1e300” is far too large: check it for extra digits; "
+            "1,000,000,000,000 is the most that is read.",
+        ),
+        (
+            "B,Z01,2026-02,0,1e-300,",
+            "Row 3, denominator: 1e-300 is far too small: 0.000001 is the least that is read; "
+            "write it in a smaller unit, such as days in place of years.",
         ),
         ("B,Z01,2026-02,-1,2,", "Row 3, numerator: -1 is below 0; counts start at 0."),
         (

@@ -1,0 +1,73 @@
+"""Figures to look for an effect in, as numbers, with the names behind them."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import gcd
+
+import numpy as np
+import polars as pl
+
+from pipelines.statistics.effect.panel import NEVER, Panel
+from schemas.wording import month_of
+
+_STEPS = {1: "month", 3: "quarter", 12: "year"}
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The periods of figures: numbered, or months counted from the year 0; `step` apart."""
+
+    first: int
+    step: int = 1
+    dated: bool = True
+
+    @property
+    def word(self) -> str:
+        """What one of them is called: month, quarter, year or period."""
+        return _STEPS.get(self.step, "period") if self.dated else "period"
+
+    def name(self, place: int) -> str:
+        """A period by its place from the first: March 2026, or period 7."""
+        number = self.first + place * self.step
+        if not self.dated:
+            return f"period {number}"
+        return month_of(date(number // 12, number % 12 + 1, 1))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Figures, with the names behind the numbers of the panel."""
+
+    panel: Panel
+    clusters: tuple[str, ...]
+    periods: Periods
+    notes: tuple[str, ...]
+
+
+def told_by(frame: pl.DataFrame, *, dated: bool = True, notes: tuple[str, ...] = ()) -> Told:
+    """The figures of a frame, which has at least one row; units and periods may be in any order.
+
+    It has unit, cluster, period, numerator, denominator (above 0) and adopted, the first period
+    with what was started, null for never. A period is its number or, if `dated`, the months from
+    the year 0.
+    """
+    frame = frame.sort("unit", "period")
+    every = frame["period"].unique().sort().to_list()
+    step = gcd(*(one - every[0] for one in every)) or 1
+    periods = Periods(every[0], step if dated else 1, dated)
+    clusters = tuple(frame["cluster"].unique().sort())
+    return Told(_panel(frame, periods), clusters, periods, notes)
+
+
+def _panel(frame: pl.DataFrame, periods: Periods) -> Panel:
+    """The figures, with units, clusters and periods numbered from 0."""
+    start = frame["adopted"].fill_null(NEVER * periods.step + periods.first)
+    size = frame["denominator"].to_numpy()
+    return Panel(
+        unit=np.unique(frame["unit"].to_numpy(), return_inverse=True)[1],
+        cluster=np.unique(frame["cluster"].to_numpy(), return_inverse=True)[1],
+        month=(frame["period"].to_numpy() - periods.first) // periods.step,
+        start=(start.to_numpy() - periods.first) // periods.step,
+        figure=frame["numerator"].to_numpy() / size,
+        size=size,
+    )
