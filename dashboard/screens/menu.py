@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.access import Scope
 from dashboard.screens import (
     about,
+    did_it_help,
     downloads,
     figure_source,
     needs_you,
@@ -32,6 +33,7 @@ SCREENS = {
         (ward.show, "Ward", "ward"),
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),
+        (did_it_help.show, "Did it help?", "did-it-help"),
         (returns.show, "Returns", "returns"),
         (register.show, "Register", "register"),
         (downloads.show, "Downloads", "take-away"),

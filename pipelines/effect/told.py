@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.statistics.effect.panel import NEVER, Panel
 from schemas.wording import month_of
 
+_MONTHS = ("period", "adopted")
 _STEPS = {1: "month", 3: "quarter", 12: "year"}
 
 
@@ -57,6 +58,12 @@ def told_by(frame: pl.DataFrame, *, dated: bool = True, notes: tuple[str, ...] =
     periods = Periods(every[0], step if dated else 1, dated)
     clusters = tuple(frame["cluster"].unique().sort())
     return Told(_panel(frame, periods), clusters, periods, notes)
+
+
+def told_by_month(frame: pl.DataFrame) -> Told:
+    """The same, of a frame whose `period` and `adopted` are the first days of months."""
+    numbers = (pl.col(n).dt.year().cast(pl.Int64) * 12 + pl.col(n).dt.month() - 1 for n in _MONTHS)
+    return told_by(frame.with_columns(numbers))
 
 
 def _panel(frame: pl.DataFrame, periods: Periods) -> Panel:
