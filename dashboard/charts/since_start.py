@@ -76,12 +76,14 @@ def rows(told: Iterable[Mapping[str, object]], kind: str) -> list[dict[str, obje
     and trusts. Intervals far beyond every estimate are cut off; the words have all of them.
     """
     every = list(told)
+    if not every:
+        return []
+    bound = _bound(every, kind)
     months = [int(str(row["since"])) for row in every if row["since"] is not None]
     drawn = []
     for row in every:
         since = row["since"]
         low, value, high = (float(str(row[name])) for name in ("lower", "value", "upper"))
-        bound = _bound(every, kind)
         drawn.append(
             {
                 "since": -0.5 if since is None else since,

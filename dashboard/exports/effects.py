@@ -39,12 +39,18 @@ def answer(content: Mapping[str, Any]) -> bytes:
         {"what": "without one trust", "without_trust": name, "value": value}
         for name, value in checks["without_cluster"].items()
     ]
-    return tables.csv(pl.DataFrame([{name: row.get(name) for name in _COLUMNS} for row in rows]))
+    frame = pl.DataFrame([{name: row.get(name) for name in _COLUMNS} for row in rows])
+    return tables.csv(_with_gaps(frame))
 
 
 def figures(around: pl.DataFrame) -> bytes:
     """The figures of `dashboard.queries.starts.figures_around`."""
-    return tables.csv(around)
+    return tables.csv(_with_gaps(around))
+
+
+def _with_gaps(frame: pl.DataFrame) -> pl.DataFrame:
+    """As text, with nothing where there is nothing, as programs that analyse figures expect."""
+    return frame.select(pl.all().cast(pl.String).fill_null(""))
 
 
 def name(what: str, start: str, measure: str, facts: Mapping[str, object]) -> str:

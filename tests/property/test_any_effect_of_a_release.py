@@ -52,7 +52,7 @@ def test_the_codes_of_wards_and_trusts(seed, of):
     to = dict(zip(names, names.gather(random.permutation(len(names))), strict=True))
     trust = pl.col("cluster").replace_strict(to)
     unit = pl.concat_str(trust, pl.col("unit").str.slice(3))
-    same(answered(frame, of), answered(frame.with_columns(unit, cluster=trust), of))
+    same(answered(frame, of), answered(frame.with_columns(unit=unit, cluster=trust), of))
 
 
 @FEW

@@ -17,6 +17,7 @@ from dashboard.charts import (
     peer_band,
     process,
     reporting_culture,
+    since_start,
     stacked,
     theme,
 )
@@ -41,6 +42,8 @@ SPECS = {
     "incidents": stacked.incident_categories(("Sexual harassment", "Sexual assault")),
     "before and since": before_after.spec(),
     "culture": reporting_culture.spec(),
+    "since a start": since_start.spec(),
+    "since a start, of rates": since_start.spec("rate"),
 }
 
 
@@ -185,7 +188,24 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
             for count, numerator in ((5, 40.0), (1, 30.0), (2, None), (0, None))
         ],
         "culture": [cultures(0.5, 0.9, 0.8), cultures(0.5), cultures(None), []],
+        "since a start": [
+            since_start.rows(_since(*values), "proportion") for values in ((5.0, -2.0, 9.0), (5.0,))
+        ]
+        + [[]],
+        "since a start, of rates": [
+            since_start.rows(_since(*values), "rate") for values in ((1.5, 0.8, 2.0), (0.7,))
+        ]
+        + [[]],
     }
+
+
+def _since(*values: float) -> list[dict[str, object]]:
+    """The average and then the months from the one before the start."""
+    words = dict.fromkeys(("when", "read", "interval", "trusts"), "said")
+    return [
+        {"since": since, "value": value, "lower": value / 100, "upper": value * 100, **words}
+        for since, value in zip((None, -1, 0), values, strict=False)
+    ]
 
 
 def _parts(spec: object) -> Iterator[dict[str, object]]:
@@ -247,6 +267,22 @@ def test_the_adoption_line_stops_where_nobody_reported() -> None:
     segments = [row["segment"] for row in rows if row["line"] == "Charter in place"]
     assert segments[0] == segments[1] != segments[2]
     assert '"detail": {"field": "segment"' in json.dumps(adoption.spec())
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_intervals_far_beyond_every_difference_are_cut_off_and_it_is_known(kind: str) -> None:
+    words = dict.fromkeys(("when", "read", "interval", "trusts"), "said")
+    average = {"since": None, "value": 2.0, "lower": 1.5, "upper": 3.0, **words}
+    near = {"since": 0, "value": 2.0, "lower": 1.4, "upper": 4.0, **words}
+    far = {"since": 1, "value": 2.0, "lower": 0.001, "upper": 1000.0, **words}
+    told = [average, near]
+    assert not since_start.cut_off(since_start.rows(told, kind), told)
+    told = [average, near, far]
+    drawn = since_start.rows(told, kind)
+    assert since_start.cut_off(drawn, told)
+    assert drawn[0]["high"] == 3.0
+    assert 4.0 < drawn[2]["high"] < 1000.0
+    assert [row["part"] for row in drawn[1:]] == [since_start.SINCE] * 2
 
 
 def test_a_spread_without_a_ward_has_no_ward_in_its_key() -> None:
