@@ -44,6 +44,7 @@ CROSS_CUTTING = {
     "pipelines/checking/rules/test_chance_queries": "all the rules together, in quiet years",
     "pipelines/checking/test_documented_codes": "every rule's code is in the document for senders",
     "pipelines/demo/test_story_in_release": "the demo's story is found in its release",
+    "pipelines/demo/test_story_of_starts": "what the whole demo's wards started, and what it did",
     "pipelines/keeping/test_crashes": "a crash while keeping a return or building a release",
     "pipelines/reading/test_reading_traps": "what spreadsheets do, from reading to checking",
     "pipelines/reading/test_unsafe_files": "harmful files of every kind",

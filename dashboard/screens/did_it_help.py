@@ -18,8 +18,8 @@ from dashboard.queries.starts import CHARTER, figures_around, kinds_started
 from dashboard.words import effects as words
 from dashboard.words import headlines, titles
 from pipelines.effect.answer import Answer, answer
+from pipelines.effect.terms import Terms
 from pipelines.effect.told import told_by_month
-from pipelines.effect.words import Terms
 from schemas import wording
 from schemas.measures import Measure
 

@@ -1,6 +1,6 @@
 """Did it help? What was started, and what figures say of it, on a screen.
 
-The sentences of an answer are `pipelines.effect.words`; nothing here says that a start caused
+The sentences of an answer are those of `pipelines.effect`; nothing here says that a start caused
 anything either.
 """
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.effect.refusals import refusal
+from pipelines.effect.terms import Terms
 from pipelines.effect.told import Told
-from pipelines.effect.words import Terms, by_period_lines, refusal, sentences
+from pipelines.effect.words import by_period_lines, sentences
 from pipelines.statistics.effect.comparable import Unanswerable
 from pipelines.statistics.effect.estimate import Effect, Kind, Since, estimate
 from pipelines.statistics.effect.imputation import Average

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import get_args
 
 from pipelines.effect.answer import Answer, answer
+from pipelines.effect.terms import Terms
 from pipelines.effect.tidy_file import read
-from pipelines.effect.words import Terms
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.statistics.effect.estimate import Kind
 from schemas.wording import listed

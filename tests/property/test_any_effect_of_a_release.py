@@ -11,8 +11,8 @@ from dashboard.exports import effects
 from dashboard.queries.starts import CHARTER, figures_around
 from pipelines.effect.answer import Answer, answer
 from pipelines.effect.run import run
+from pipelines.effect.terms import Terms
 from pipelines.effect.told import told_by_month
-from pipelines.effect.words import Terms
 from tests.dashboard import started_release
 from tests.pipelines.effect.programmes import programme
 

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from dashboard.words import effects
-from pipelines.effect.words import IN_A_FILE
+from pipelines.effect.terms import IN_A_FILE
 from pipelines.statistics.effect.comparable import Reason
 from schemas.vocabularies import EVENT_KIND
 

@@ -7,8 +7,8 @@ from pipelines.demo.cast import Size
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
 from pipelines.effect.answer import Answer, answer
+from pipelines.effect.terms import Terms
 from pipelines.effect.told import told_by_month
-from pipelines.effect.words import Terms
 from schemas.periods import Month
 from schemas.vocabularies import CHARTER_IN_PLACE
 

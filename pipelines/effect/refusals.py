@@ -1,0 +1,85 @@
+"""Why the figures can't say, in sentences, and what would help."""
+
+from pipelines.effect.terms import Terms, difference, in_words
+from pipelines.statistics.effect.comparable import (
+    COMPARED,
+    EVENTS_AFTER,
+    EVENTS_BEFORE,
+    FEWEST_CLUSTERS,
+    FEWEST_STARTERS,
+    Unanswerable,
+)
+from pipelines.statistics.effect.estimate import PLACEBO_PERIODS
+
+
+def refusal(why: Unanswerable, terms: Terms) -> str:
+    """Why the figures can't say, and what would help."""
+    advice = terms.advice.get(why.reason, "").format(period=terms.period)
+    return f"{_why(why, terms)} {advice}".strip()
+
+
+def _why(why: Unanswerable, terms: Terms) -> str:
+    unit, cluster, period = terms.unit, terms.cluster, terms.period
+    match why.reason:
+        case "nobody":
+            return (
+                f"Nothing was started here: no {unit} has a figure from the {period} in which it "
+                "started, or later."
+            )
+        case "everybody":
+            return f"Every figure comes from a {unit} that had already started."
+        case "comparison":
+            return (
+                f"Nothing is left to compare with. Only {unit}s with a figure from before their "
+                f"start can be compared, and only in a {period} in which {COMPARED} {cluster}s or "
+                "more were still to start."
+            )
+        case "before":
+            return (
+                f"Figures were changing before the start: in the {in_words(PLACEBO_PERIODS)} "
+                f"{period}s before it they were already {difference(why.found, terms.kind)} than "
+                "expected, which is unlikely to be chance. What followed can't be told apart from "
+                "what was already under way."
+            )
+        case "reporting":
+            more = "more" if why.found > 0 else "fewer"
+            return (
+                f"Reporting changed with the start: {unit}s that had started sent figures for "
+                f"{abs(why.found):.0%} {more} of their {period}s than expected. A difference could "
+                "come from who reports."
+            )
+        case "alike":
+            return (
+                "Every figure is the same, so nothing shows how much they vary by chance, and no "
+                "answer could say how sure it is."
+            )
+        case _:
+            return _too_few(why, terms)
+
+
+def _too_few(why: Unanswerable, terms: Terms) -> str:
+    cluster = terms.cluster
+    needed = (
+        f"A rate needs {EVENTS_BEFORE} before a start and {EVENTS_AFTER} to be expected after it."
+    )
+    match why.reason:
+        case "clusters":
+            return (
+                f"Too few {cluster}s: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
+                "needed. In tests with fewer, an interval that claims 95% held the true effect "
+                "less often than that."
+            )
+        case "starters":
+            return (
+                f"Too few {cluster}s started: {why.found:.0f}, and {FEWEST_STARTERS} are needed to "
+                "tell a difference from the ups and downs of each."
+            )
+        case "events":
+            return f"Too few events: {why.found:.0f} before a start. {needed}"
+        case "expected":
+            return f"Too few events: about {why.found:.0f} to be expected after a start. {needed}"
+        case _:
+            return (
+                "The figures are too few to say how sure an answer would be: it would rest on too "
+                f"few {cluster}s, or on hardly any events."
+            )

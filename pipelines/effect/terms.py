@@ -1,0 +1,80 @@
+"""What an answer calls things, and how it writes differences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp
+
+from pipelines.effect.told import Periods
+from pipelines.statistics.effect.comparable import Reason
+from pipelines.statistics.effect.estimate import Kind
+
+# What would help where there is no answer, with {period} for what a period is called.
+IN_A_FILE: Mapping[Reason, str] = {
+    "nobody": "Fill in adopted for the units that started.",
+    "everybody": "Add each unit's {period}s from before its start.",
+    "comparison": "Add units that started later, or never.",
+    "reporting": "Use only units that report as regularly as before.",
+    "clusters": "Add clusters, also some that never started.",
+    "starters": "Wait until more have started.",
+    "events": "Add units and {period}s.",
+    "expected": "Add units and {period}s.",
+    "certainty": "Add clusters and {period}s.",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an answer is about: its periods, the kind of measure, and what to call things.
+
+    `advice` says what would help where there is no answer; some reasons have none.
+    """
+
+    periods: Periods
+    kind: Kind
+    unit: str = "unit"
+    cluster: str = "cluster"
+    advice: Mapping[Reason, str] = field(default_factory=lambda: IN_A_FILE)
+
+    @property
+    def period(self) -> str:
+        return self.periods.word
+
+
+def number(value: float, kind: Kind) -> str:
+    """Points to one decimal and whole per cent; smaller ones to one digit."""
+    size = abs(value) * 100 if kind == "proportion" else abs(exp(value) - 1) * 100
+    places, least = (1, 0.1) if kind == "proportion" else (0, 1)
+    if size >= least:
+        return f"{size:,.{places}f}"
+    return f"{size:.1g}" if size >= 0.001 else "under 0.001"
+
+
+def _unit(kind: Kind) -> str:
+    return " percentage points" if kind == "proportion" else "%"
+
+
+def size(value: float, kind: Kind) -> str:
+    """How large a difference is: 8.6 percentage points, or 19%."""
+    return number(value, kind) + _unit(kind)
+
+
+def difference(value: float, kind: Kind) -> str:
+    """A difference with its side: 8.6 percentage points higher."""
+    return f"{size(value, kind)} {side(value)}"
+
+
+def between(lower: float, upper: float, kind: Kind) -> str:
+    """A span of differences: 5.0 to 12.2 percentage points higher."""
+    near, far = sorted((lower, upper), key=abs)
+    if side(lower) == side(upper):
+        return f"{number(near, kind)} to {difference(far, kind)}"
+    percent = "%" if kind == "rate" else ""
+    return f"{number(lower, kind)}{percent} {side(lower)} to {difference(upper, kind)}"
+
+
+def side(value: float) -> str:
+    return "higher" if value > 0 else "lower"
+
+
+def in_words(number: int) -> str:
+    return ("no", "one", "two", "three", "four", "five", "six")[number]
