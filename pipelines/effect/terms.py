@@ -73,8 +73,10 @@ def between(lower: float, upper: float, kind: Kind) -> str:
 
 
 def side(value: float) -> str:
+    """Which way a difference goes."""
     return "higher" if value > 0 else "lower"
 
 
 def in_words(number: int) -> str:
+    """A small whole number as a word."""
     return ("no", "one", "two", "three", "four", "five", "six")[number]
