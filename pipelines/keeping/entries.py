@@ -134,7 +134,7 @@ def kept_register(folder: Path) -> Register:
     return _once(folder, content)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _once(folder: Path, receipt: bytes) -> Register:
     """Read a version once: anything with a receipt never changes."""
     try:

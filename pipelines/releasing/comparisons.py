@@ -5,7 +5,6 @@ rounded before anything is worked out from them, and a group that is too narrow 
 """
 
 import math
-from collections.abc import Collection
 
 import numpy as np
 import polars as pl
@@ -38,34 +37,38 @@ _RESULTS = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", 
 _COLUMNS = list(types_of(Comparisons))
 
 
-def comparisons(
+def comparable(
     observations: pl.DataFrame,
     wards: pl.DataFrame,
     completeness: pl.DataFrame,
     measures: list[Measure],
     policy: DisclosurePolicy,
-    groups: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """Every ward in its peer group and every trust in the programme, over the last twelve months.
 
-    With `groups`, wards are compared in these peer groups only; all of them must be given even so,
-    as a trust is left out if its wards are. Frames are those of the release; the result satisfies
-    `schemas.release.Comparisons`. Wards that report partially or not at all are compared with the
-    centre but don't count towards it. If a group is too narrow, or has fewer than 5 events in all,
-    every unit in it is `too_few`.
+    One row for each unit and measure, with its sums and all that its comparison depends on. Frames
+    are those of the release. A trust is left out if all its wards are.
     """
     compared = [m for m in measures if may_be_compared(m) and stands_by_itself(m)]
     if observations.is_empty() or not compared:
-        return empty(Comparisons)
-    last = observations["month"].max()
-    units = _units(observations, wards, completeness, last).join(
+        return pl.DataFrame(schema={"peer_group": pl.String, "measure": pl.String})
+    return _units(observations, wards, completeness, observations["month"].max()).join(
         rules_of(compared, policy), on="measure", maintain_order="left"
     )
-    if groups is not None:
-        units = units.filter(pl.col("peer_group").is_in([PROGRAMME, *groups]))
-    grouped = _with_groups(units, policy)
+
+
+def comparisons(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
+    """The units of some peer groups and measures (`comparable`) judged against their group.
+
+    The result satisfies `schemas.release.Comparisons`. Wards that report partially or not at all
+    are compared with the centre but don't count towards it. If a group is too narrow, or has fewer
+    than 5 events in all, every unit in it is `too_few`.
+    """
+    if units.is_empty():
+        return empty(Comparisons)
+    last = units["month"].max()
     return (
-        _judged(grouped, policy)
+        _judged(_with_groups(units, policy), policy)
         .select(
             pl.lit(first_of_window(Month.of(last)).first_day).alias("first_month"),
             pl.lit(last).alias("last_month"),

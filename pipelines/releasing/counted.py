@@ -22,8 +22,6 @@ from pipelines.releasing.standards import standards
 from pipelines.releasing.steps.fields import field_values, fields_of
 from schemas.measures import Measure
 from schemas.receipts import Receipt
-from schemas.release import Observations
-from schemas.typed import typed
 
 CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
 
@@ -104,9 +102,8 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
     if last.path is None:
         return new
-    units = last.rows("observations", "level IN ('ward', 'trust')")
     held = Counted(
-        typed(units, Observations),
+        last.observations.filter(pl.col("level").is_in(["ward", "trust"])),
         last.rows(CONTRIBUTIONS).cast(dict(new.contributions.schema)),
         last.rows(SENT).cast(dict(new.sent.schema)),
     )

@@ -9,6 +9,7 @@ before is hidden, and what was hidden then stays hidden under today's name.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import polars as pl
 
@@ -97,8 +98,34 @@ class Otherwise:
     groups: pl.DataFrame
 
 
+class Placement(NamedTuple):
+    """Wards by month (`wards_by_month`) as they were placed until a day."""
+
+    grid: pl.DataFrame
+    until: date
+
+
+def earlier_placements(sources: Sources, today: pl.DataFrame) -> list[Placement]:
+    """Every grid there was by an earlier register and that isn't today's, each once.
+
+    Raises RegisterError if a version of the register is damaged: what it gave out can't be known.
+    """
+    version, found = sources.archive.register_version, list[Placement]()
+    for each in sources.entries.damaged:
+        if each.kind == "register":
+            version(each.version)
+    for moment in earlier_registers(sources.entries, version, sources.day):
+        of_trusts = trusts(moment.register, moment.day)
+        of_wards = wards(moment.register, moment.day)
+        grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
+        if not any(grid.equals(known) for known in (today, *(each.grid for each in found))):
+            found.append(Placement(grid, moment.until))
+    return found
+
+
 def hidden_since(
     sources: Sources,
+    placements: Sequence[Placement],
     now: Placed,
     observed: Callable[[pl.DataFrame], pl.DataFrame],
     when: pl.Expr,
@@ -107,22 +134,11 @@ def hidden_since(
 
     `observed` gives the observations of today's cells for a grid. Figures are those of the months
     for which `when` holds, and of the years that end in them; peer groups those of every month.
-    Raises RegisterError if a version of the register is damaged: what it gave out can't be known.
     """
-    version, policy = sources.archive.register_version, sources.programme.disclosure
-    for each in sources.entries.damaged:
-        if each.kind == "register":
-            version(each.version)
+    policy = sources.programme.disclosure
     keys, groups = [empty(Suppressed)], [now.grid.select("peer_group", "month").clear()]
-    seen = [now.grid]
-    for moment in earlier_registers(sources.entries, version, sources.day):
-        of_trusts = trusts(moment.register, moment.day)
-        of_wards = wards(moment.register, moment.day)
-        grid = wards_by_month(of_wards, of_trusts, sources.programme, sources.months)
-        if any(grid.equals(known) for known in seen):
-            continue
-        seen.append(grid)
-        came = _came(sources.entries, moment.until)
+    for grid, until in placements:
+        came = _came(sources.entries, until)
         then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
         groups.append(regrouped(then, now))
         differing = then.differing(now)

@@ -12,6 +12,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from schemas.release import Observations
+from schemas.typed import typed
+
 WORKINGS = "workings"
 KEYS = f"{WORKINGS}.keys"
 CHAIN = "chain"  # beside the tables of a release: how far the archive had come
@@ -36,6 +39,11 @@ class LastRelease:
             return {}
         named = self.rows(KEYS).select("stage", "part", "key")
         return {(stage, part): key for stage, part, key in named.iter_rows()}
+
+    @cached_property
+    def observations(self) -> pl.DataFrame:
+        """Its observations (`schemas.release.Observations`)."""
+        return typed(self.rows("observations"), Observations)
 
     def rows(self, table: str, where: str = "true", **parameters: object) -> pl.DataFrame:
         """Rows of a table, in its order; raises UnreadableRelease if it can't be read."""

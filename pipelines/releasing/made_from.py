@@ -4,20 +4,22 @@ Everything that can change a part's rows must be in its key, or an old figure wo
 The code is not: rows of a release by another version of it are never taken over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from io import BytesIO
 
 import polars as pl
 
 from pipelines.keeping.decisions import withdrawn
-from pipelines.registers.effective import DAY
+from pipelines.releasing.earlier_registers import Placement
 from pipelines.releasing.last_release import Keys
 from pipelines.releasing.sources import Sources
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.sums import year_end
 
-TRUST, ABOVE, GROUP, BLOCK = "trust", "above", "group", "block"
+SETTINGS, TRUST, GROUP, BLOCK = "settings", "trust", "group", "block"
+COMPARISON, TABLE = "comparison", "table"
 _VERSION = ["return_id", "trust_code", "month"]
 
 
@@ -26,12 +28,10 @@ def trust_keys(
     grid: pl.DataFrame,
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
-    rebases: pl.DataFrame,
 ) -> Keys:
-    """The key of everything that is worked out for one trust of today and its wards.
+    """The key of everything that is counted for one trust of today and its wards.
 
-    The frames are those of `observations.observed`, `rebases` has those of the trust (`trust_code`)
-    and its wards.
+    The frames are those of `observations.observed`.
     """
     of_wards = grid.select("ward_id", part="current_trust_code").drop_nulls().unique()
     sent = about_returns.join(_versions(sources.entries.active), on=_VERSION)
@@ -39,22 +39,26 @@ def trust_keys(
         _lines(grid.with_columns(part="current_trust_code")),
         _lines(sent.join(senders(grid), on="trust_code")),
         _lines(queried.join(of_wards, on="ward_id")),
-        _lines(rebases.with_columns(part="trust_code")),
     ]
     return _keys(TRUST, sources, pl.concat(lines))
 
 
-def above_keys(sources: Sources, observations: pl.DataFrame, rebases: pl.DataFrame) -> Keys:
-    """The key of each peer group's charts, and of the programme's: what is drawn on them."""
-    lines = [_lines(frame.with_columns(part="unit_id")) for frame in (observations, rebases)]
-    return _keys(ABOVE, sources, pl.concat(lines))
+def settings_key(sources: Sources) -> Keys:
+    """The key of what everything is made from: the settings, the measures and the months."""
+    return {(SETTINGS, ""): sha256(_common(sources)).hexdigest()}
 
 
-def group_keys(sources: Sources, grid: pl.DataFrame, grouped: pl.DataFrame, keys: Keys) -> Keys:
-    """The key of what compares the wards of each peer group: every version of all their trusts.
+def group_keys(
+    sources: Sources,
+    grid: pl.DataFrame,
+    grouped: pl.DataFrame,
+    placements: Iterable[Placement],
+    keys: Keys,
+) -> Keys:
+    """The key of what is shared of each peer group: every version of all its wards' trusts.
 
-    `grouped` is from `peer_groups.groups_of`, `keys` those of the trusts. Every register counts
-    too: a group that was once made of other wards stays hidden.
+    `grouped` is from `peer_groups.groups_of`, `keys` those of the trusts. Where earlier registers
+    placed wards counts too: a group that was once made of other wards stays hidden.
     """
     of_trusts = pl.DataFrame(
         [(trust, key) for (stage, trust), key in keys.items() if stage == TRUST],
@@ -69,14 +73,13 @@ def group_keys(sources: Sources, grid: pl.DataFrame, grouped: pl.DataFrame, keys
         _lines(trusts.join(of_trusts, on="trust_code")),
         _lines(versions.join(sent_for, on="sender").join(trusts, on="trust_code")),
     ]
-    return _keys(GROUP, sources, pl.concat(lines), _registers(sources))
+    return _keys(GROUP, sources, pl.concat(lines), _placed(placements))
 
 
-def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
+def block_keys(sources: Sources, grid: pl.DataFrame, placements: Iterable[Placement]) -> Keys:
     """The key of what stays hidden in each block of months: every version of each of its returns.
 
-    Every register and list of measures there was counts too, and each day on which the newest
-    register began to mean something else.
+    Where earlier registers placed wards, and every list of measures there was, counts too.
     """
     gone = list(withdrawn(sources.entries.decisions))
     versions = _versions(sources.entries.receipts)
@@ -84,7 +87,28 @@ def block_keys(sources: Sources, grid: pl.DataFrame) -> Keys:
     lines = pl.concat(
         _lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid)
     )
-    return _keys(BLOCK, sources, lines, [*_registers(sources), *_measures(sources)])
+    return _keys(BLOCK, sources, lines, [*_placed(placements), *_measures(sources)])
+
+
+def comparison_keys(sources: Sources, units: pl.DataFrame) -> Keys:
+    """The key of each comparison of a measure in a peer group: its `comparisons.comparable`."""
+    return _keys(COMPARISON, sources, _lines(units.with_columns(part=comparison())))
+
+
+def comparison() -> pl.Expr:
+    """The part that a comparison is: its peer group and measure, which have no spaces."""
+    return pl.concat_str("peer_group", "measure", separator=" ")
+
+
+def compared_in(parts: Iterable[str]) -> pl.DataFrame:
+    """The `peer_group` and `measure` of some comparisons."""
+    rows = [part.split(" ") for part in sorted(parts)]
+    return pl.DataFrame(rows, dict.fromkeys(("peer_group", "measure"), pl.String), orient="row")
+
+
+def table_keys(tables: Mapping[str, pl.DataFrame]) -> Keys:
+    """The key of each table that is made as a whole: what it says, row by row."""
+    return {(TABLE, name): _digest(frame) for name, frame in tables.items()}
 
 
 def block_of(sources: Sources) -> pl.Expr:
@@ -106,13 +130,8 @@ def months_in(sources: Sources, blocks: set[str]) -> set[str]:
     return set(found["month"].dt.strftime("%Y-%m"))
 
 
-def _registers(sources: Sources) -> list[str]:
-    """Every register there was, and each day on which the newest began to mean something else."""
-    entries = sources.entries
-    kept = [f"{r.version} {r.sha256} {r.received_at}" for r in entries.registers]
-    frames = (entries.register.trusts, entries.register.wards)
-    ends = pl.concat([frame["valid_to"] for frame in frames]).drop_nulls().unique().sort()
-    return [*kept, *(str(day) for day in ends + DAY if day <= sources.day)]
+def _placed(placements: Iterable[Placement]) -> list[str]:
+    return [f"{until} {_digest(grid)}" for grid, until in placements]
 
 
 def _measures(sources: Sources) -> list[str]:
@@ -142,14 +161,18 @@ def _lines(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("part", line=pl.concat_str(values, separator="|"))
 
 
-def _keys(stage: str, sources: Sources, lines: pl.DataFrame, also: Iterable[str] = ()) -> Keys:
-    common = [
+def _common(sources: Sources, also: Iterable[str] = ()) -> bytes:
+    lines = [
         sources.programme.model_dump_json(),
         *(measure.model_dump_json() for measure in sources.measures),
         *(str(month) for month in sources.months),
         *also,
     ]
-    start = sha256("\n".join(common).encode())
+    return "\n".join(lines).encode()
+
+
+def _keys(stage: str, sources: Sources, lines: pl.DataFrame, also: Iterable[str] = ()) -> Keys:
+    start = sha256(_common(sources, also))
     texts = lines.group_by("part").agg(pl.col("line").sort().str.join("\n"))
     keys: Keys = {}
     for part, text in texts.iter_rows():
@@ -157,3 +180,10 @@ def _keys(stage: str, sources: Sources, lines: pl.DataFrame, also: Iterable[str]
         digest.update(text.encode())
         keys[stage, part] = digest.hexdigest()
     return keys
+
+
+def _digest(frame: pl.DataFrame) -> str:
+    """A fingerprint of a frame's rows in their order."""
+    written = BytesIO()
+    frame.rechunk().write_ipc(written, compat_level=pl.CompatLevel.oldest())
+    return sha256(written.getbuffer()).hexdigest()

@@ -45,6 +45,8 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
     columns = list(model.to_schema().columns)
     if frame.columns != columns:
         return [f"{name} has the columns {', '.join(frame.columns)}, not {', '.join(columns)}"]
+    if frame.is_empty():
+        return []
     if name in _KEYS and (twice := frame.select(_KEYS[name]).is_duplicated().sum()):
         return [f"{name} has {twice} rows with the same {', '.join(_KEYS[name])}"]
     try:

@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_place
+from pipelines.releasing.changes import Changes
 from pipelines.releasing.last_release import (
     CHAIN,
     NOTHING,
@@ -23,7 +24,6 @@ from pipelines.releasing.last_release import (
     UnreadableRelease,
 )
 from pipelines.releasing.release_checks import ReleaseError
-from pipelines.releasing.release_tables import Changes
 from schemas.receipts import Head
 
 CURRENT, ORDER = "CURRENT", "ORDER"
@@ -149,23 +149,33 @@ def _fill(path: Path, changes: Changes) -> None:
         connection.execute("BEGIN")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {WORKINGS}")
         for name, frame in changes.rows.items():
-            connection.register("frame", frame)
             if name in changes.gone:
                 _take_out(connection, name, changes.gone[name])
-                connection.execute(f"INSERT INTO {name} SELECT * FROM frame")  # noqa: S608
+                _put_in(connection, f"INSERT INTO {name}", frame)
             else:
-                connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM frame")  # noqa: S608
-            connection.unregister("frame")
+                _put_in(connection, f"CREATE OR REPLACE TABLE {name} AS", frame, empty=True)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
 
 
 def _take_out(connection: duckdb.DuckDBPyConnection, name: str, gone: pl.DataFrame) -> None:
     """Delete the rows of a table that have the values of a row of `gone`."""
+    if gone.is_empty():
+        return
     connection.register("gone", gone)
     same = " AND ".join(f"{name}.{column} = gone.{column}" for column in gone.columns)
     connection.execute(f"DELETE FROM {name} USING gone WHERE {same}")  # noqa: S608
     connection.unregister("gone")
+
+
+def _put_in(
+    connection: duckdb.DuckDBPyConnection, what: str, frame: pl.DataFrame, *, empty: bool = False
+) -> None:
+    """Run a statement on the rows of a frame; on none only if it is to be so."""
+    if frame.height or empty:
+        connection.register("frame", frame)
+        connection.execute(f"{what} SELECT * FROM frame")  # noqa: S608
+        connection.unregister("frame")
 
 
 def _digest(path: Path) -> str:

@@ -14,9 +14,17 @@ from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.cells import ActiveCells
+from pipelines.releasing.changes import (
+    SERIES,
+    Changes,
+    Tables,
+    changed_series,
+    of_parts,
+    only_changed,
+)
 from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
-from pipelines.releasing.comparisons import PROGRAMME, comparisons
+from pipelines.releasing.comparisons import comparable, comparisons
 from pipelines.releasing.completeness import completeness, months_due
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
@@ -27,9 +35,10 @@ from pipelines.releasing.counted import (
     workings,
 )
 from pipelines.releasing.definitions import DEFINITIONS, definitions
+from pipelines.releasing.earlier_registers import earlier_placements
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.foundations import foundations
-from pipelines.releasing.last_release import CHAIN, NOTHING, Keys, LastRelease
+from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
 from pipelines.releasing.queries import open_queries, queries
@@ -42,30 +51,8 @@ from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.london_time import as_utc
 from schemas.measures import Measure
-from schemas.receipts import Head
 from schemas.release import TABLES
 from schemas.typed import typed
-
-Tables = dict[str, pl.DataFrame]
-_UNIT = ["level", "unit_id"]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What makes a release of the last one, or of nothing.
-
-    `rows` has the new rows of every table, and of those in `last_release.WORKINGS`. They take the
-    place of all the others or, where `gone` has the table, of those that its columns name.
-    """
-
-    rows: Tables
-    gone: Tables
-
-    def and_head(self, head: Head | None) -> "Changes":
-        """With the head of the archive's chain, when that is known, in a table of its own."""
-        if head is None:
-            return self
-        return Changes(self.rows | {CHAIN: pl.DataFrame([head.model_dump()])}, self.gone)
 
 
 def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> Tables:
@@ -98,17 +85,16 @@ def changes(
     happened = events(received.beside, entries, programme, units.trusts, units.wards)
 
     # What it comes to: trust by trust, and above.
-    keys = _trust_keys(basis, happened)
+    keys = made_from.settings_key(sources)
+    keys |= made_from.trust_keys(sources, basis.grid, basis.about_returns, basis.queried)
     recounted = last.changed(keys, made_from.TRUST)
     of_trusts = counted(basis, received.cells, last, recounted)
     totals = of_trusts.above(basis)
     seen = pl.concat([totals, of_trusts.units]).sort(*KEY)
 
     # What that says: on charts, about who has sent what, and about the four foundations.
-    keys |= made_from.above_keys(sources, totals, _rebases(happened, above=True))
-    above = last.changed(keys, made_from.ABOVE)
-    drawn = _drawn(seen, recounted, above)
-    observed = seen.join(drawn, on=_UNIT, how="semi")
+    drawn = changed_series(last, seen, happened, keys, recounted)
+    observed = seen.join(drawn, on=SERIES, how="semi")
     points, signals = points_and_signals(
         observed, measures, rebases(happened), programme.pauses, programme, chart
     )
@@ -117,13 +103,17 @@ def changes(
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
-    keys |= made_from.group_keys(sources, units.grid, groups, keys)
-    keys |= made_from.block_keys(sources, units.grid)
+    placements = earlier_placements(sources, units.grid)
+    keys |= made_from.group_keys(sources, units.grid, groups, placements, keys)
+    keys |= made_from.block_keys(sources, units.grid, placements)
     regrouped = last.changed(keys, made_from.GROUP)
-    figures = Figures(basis, of_trusts, seen, units.wards, complete)
+    figures = Figures(basis, of_trusts, seen, units.wards, complete, placements)
     blocks = last.changed(keys, made_from.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
-    compared = comparisons(seen, units.wards, complete, measures, programme.disclosure, regrouped)
+    units_compared = comparable(seen, units.wards, complete, measures, programme.disclosure)
+    keys |= made_from.comparison_keys(sources, units_compared)
+    again = last.changed(keys, made_from.COMPARISON)
+    judged = units_compared.filter(made_from.comparison().is_in(list(again)))
 
     made = {
         "release": _release(sources, now),
@@ -138,7 +128,7 @@ def changes(
         "points": points,
         "signals": signals_by_chance(signals, measures),
         "ambitions": ambitions(observed, measures, programme),
-        "comparisons": compared,
+        "comparisons": comparisons(judged, programme.disclosure),
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
         "charters": progress.charters,
@@ -150,9 +140,17 @@ def changes(
         "people": register.access,
     }
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
-    gone = {} if last.path is None else _gone(last, received.cells, recounted, above, regrouped)
+    gone = {
+        "cells": received.cells.gone,
+        **dict.fromkeys(("observations", "points", "signals", "ambitions"), drawn),
+        "comparisons": made_from.compared_in(again),
+        "peer_bands": of_parts(regrouped, "peer_group"),
+        CONTRIBUTIONS: of_parts(recounted, "trust_code"),
+        SENT: of_parts(recounted, "current_trust_code"),
+    }
+    keys |= made_from.table_keys({name: rows[name] for name in rows if name not in gone})
     beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
-    return Changes(rows | beside, gone)
+    return only_changed(last, rows | beside, gone, keys)
 
 
 @dataclass(frozen=True)
@@ -206,50 +204,6 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     about_returns = about_active(received.returns, calendar)
     queried = open_queries(received.queries, sources.entries.active)
     return Basis(sources, units.grid, about_returns, queried)
-
-
-def _trust_keys(basis: Basis, happened: pl.DataFrame) -> Keys:
-    frames = (basis.grid, basis.about_returns, basis.queried, _rebases(happened, above=False))
-    return made_from.trust_keys(basis.sources, *frames)
-
-
-def _rebases(happened: pl.DataFrame, *, above: bool) -> pl.DataFrame:
-    """The rebases of peer groups and the programme, or those of trusts and wards."""
-    of_trust = pl.col("level").is_in(["ward", "trust"])
-    columns = ["trust_code", *_UNIT, "measure", "month"]
-    return happened.filter(pl.col("kind") == "rebase", of_trust != above).select(columns)
-
-
-def _drawn(seen: pl.DataFrame, recounted: set[str], above: set[str]) -> pl.DataFrame:
-    """The units whose charts are drawn again."""
-    of_trust = pl.col("level").is_in(["ward", "trust"])
-    again = (of_trust & pl.col("trust_code").is_in(list(recounted))) | (
-        ~of_trust & pl.col("unit_id").is_in(list(above))
-    )
-    return seen.filter(again).select(_UNIT).unique()
-
-
-def _gone(
-    last: LastRelease, cells: ActiveCells, recounted: set[str], above: set[str], groups: set[str]
-) -> Tables:
-    """The rows to take out of tables that change in part, which the new ones take the place of.
-
-    What is of a trust or a peer group that is no more goes too. Trusts are compared each time.
-    """
-    trusts = sorted(recounted)
-    where = """list_contains($trusts, trust_code)
-        OR (trust_code IS NULL AND list_contains($above, unit_id))"""
-    drawn = last.rows("signals", where, trusts=trusts, above=sorted(above))
-    units = drawn.select(_UNIT).unique()
-    of_groups = pl.DataFrame({"peer_group": sorted(groups)}, {"peer_group": pl.String})
-    return {
-        "cells": cells.gone,
-        **dict.fromkeys(("observations", "points", "signals", "ambitions"), units),
-        "comparisons": pl.DataFrame({"peer_group": [*sorted(groups), PROGRAMME]}),
-        "peer_bands": of_groups,
-        CONTRIBUTIONS: pl.DataFrame({"trust_code": trusts}, {"trust_code": pl.String}),
-        SENT: pl.DataFrame({"current_trust_code": trusts}, {"current_trust_code": pl.String}),
-    }
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ them could compare, so all of them are looked at again: for the months and peer 
 changed since the last release, as nothing else can have become unsafe.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from pipelines.releasing import earlier_measures, made_from, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.counted import Basis, Counted, as_sent, worlds
-from pipelines.releasing.earlier_registers import Placed, hidden_since
+from pipelines.releasing.earlier_registers import Placed, Placement, hidden_since
 from pipelines.releasing.last_release import LastRelease
 from pipelines.releasing.observations import observations
 from pipelines.releasing.peer_bands import peer_bands
@@ -25,13 +26,17 @@ from schemas.typed import typed
 
 @dataclass(frozen=True)
 class Figures:
-    """Today's figures, which those of earlier versions and registers are compared with."""
+    """Today's figures, which those of earlier versions and registers are compared with.
+
+    `placements` are those of earlier registers (`earlier_placements`).
+    """
 
     basis: Basis
     counted: Counted
     observations: pl.DataFrame
     wards: pl.DataFrame
     completeness: pl.DataFrame
+    placements: Sequence[Placement]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def for_sharing(
         return observations(grid, values, other.measures, other.about_returns, other.queried)
 
     placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
-    otherwise = hidden_since(sources, placed, observed, part)
+    otherwise = hidden_since(sources, today.placements, placed, observed, part)
     figures = [otherwise.figures]
     if blocks:
         counted = earlier_measures.hidden_since(sources, today.observations, otherwise_counted)

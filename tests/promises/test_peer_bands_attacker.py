@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.measures import load
-from pipelines.releasing.comparisons import comparisons, peer_bands
+from pipelines.releasing.comparisons import comparable, comparisons, peer_bands
 from pipelines.statistics.deciles import DECILES
 from schemas.programme import DisclosurePolicy
 
@@ -58,7 +58,7 @@ def bands_of(observations, wards, **how):
 
 
 def compared(observations, wards):
-    return comparisons(observations, wards, NOBODY_LEFT_OUT, MEASURES, POLICY)
+    return comparisons(comparable(observations, wards, NOBODY_LEFT_OUT, MEASURES, POLICY), POLICY)
 
 
 def exchanged(observations, first, second):

@@ -12,9 +12,9 @@ from pipelines.releasing import build as build_module
 from pipelines.releasing import release_file, release_tables
 from pipelines.releasing.build import build
 from pipelines.releasing.cells import ActiveCells, cells_of
+from pipelines.releasing.changes import Changes
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
-from pipelines.releasing.release_tables import Changes
 from pipelines.releasing.sources import sources_of
 from schemas.ambitions import Ambition
 from tests import worlds

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.measures import load
-from pipelines.releasing.comparisons import comparisons, peer_bands
+from pipelines.releasing.comparisons import comparable, comparisons, peer_bands
 from pipelines.releasing.steps.rolling_year import rolling_year
 from pipelines.statistics.deciles import DECILES
 from schemas.programme import DisclosurePolicy
@@ -56,7 +56,7 @@ def sent(counts, measure="SS-O1", asked=20.0, trusts=TRUSTS, months=MONTHS):
 
 def compared(observations, wards=None, classes=CLASSES):
     wards = wards_of() if wards is None else wards
-    return comparisons(observations, wards, classes, MEASURES, POLICY)
+    return comparisons(comparable(observations, wards, classes, MEASURES, POLICY), POLICY)
 
 
 def row(frame, unit):

@@ -1,0 +1,91 @@
+"""Finds what differs from the last release, so that only that is worked out and written.
+
+Every table of a release is either replaced in part, by the rows of what changed, or made again as a
+whole. One that is the same as before is left as it is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.releasing import made_from
+from pipelines.releasing.events import rebases
+from pipelines.releasing.last_release import CHAIN, Keys, LastRelease
+from schemas.receipts import Head
+from schemas.release import Observations
+from schemas.typed import typed
+
+Tables = dict[str, pl.DataFrame]
+SERIES = ["level", "unit_id", "measure"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What makes a release of the last one, or of nothing.
+
+    `rows` has the new rows of every table, and of those in `last_release.WORKINGS`. They take the
+    place of all the others or, where `gone` has the table, of those that its columns name.
+    """
+
+    rows: Tables
+    gone: Tables
+
+    def and_head(self, head: Head | None) -> "Changes":
+        """With the head of the archive's chain, when that is known, in a table of its own."""
+        if head is None:
+            return self
+        return Changes(self.rows | {CHAIN: pl.DataFrame([head.model_dump()])}, self.gone)
+
+
+def changed_series(
+    last: LastRelease, seen: pl.DataFrame, happened: pl.DataFrame, keys: Keys, trusts: set[str]
+) -> pl.DataFrame:
+    """The series to draw again, and those that are no more: level, unit_id and measure.
+
+    A chart is made from its own observations and rebases, and from the settings. `seen` are today's
+    observations, of which those of all trusts but `trusts` are taken over; `happened` are today's
+    events.
+    """
+    if last.path is None:
+        return seen.select(SERIES).unique()
+    held = last.observations
+    if last.changed(keys, made_from.SETTINGS):
+        return pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
+    of_trust = pl.col("level").is_in(["ward", "trust"])
+    counted = ~of_trust | pl.col("trust_code").is_in(list(trusts))
+    rows = _different(held.filter(counted), typed(seen.filter(counted), Observations))
+    decided = _different(rebases(last.rows("events")), rebases(happened))
+    of_units = decided.filter(pl.col("measure").is_null())
+    series = pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
+    return pl.concat(
+        [
+            rows.select(SERIES),
+            series.join(decided, on=SERIES, how="semi"),
+            series.join(of_units, on=SERIES[:2], how="semi"),
+        ]
+    ).unique()
+
+
+def only_changed(last: LastRelease, tables: Tables, gone: Tables, keys: Keys) -> Changes:
+    """The changes without the rows of whole tables that are the same as in the last release.
+
+    `keys` are those of `made_from.table_keys`.
+    """
+    if last.path is None:
+        return Changes(tables, {})
+    named = {part for stage, part in keys if stage == made_from.TABLE}
+    same = named - last.changed(keys, made_from.TABLE)
+    none = {name: tables[name].clear() for name in same}
+    return Changes(tables | none, gone | none)
+
+
+def of_parts(parts: Collection[str], column: str) -> pl.DataFrame:
+    """The rows of some parts, as `Changes.gone` names them."""
+    return pl.DataFrame({column: sorted(parts)}, {column: pl.String})
+
+
+def _different(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are in one of two frames only."""
+    both = pl.concat([before.unique(), now.select(before.columns).unique()])
+    return both.filter(~both.is_duplicated())
