@@ -24,7 +24,7 @@ from statistics import median, quantiles
 
 import httpx
 import polars as pl
-from submit_to_release import changed
+from saves import changed
 
 from pipelines.keeping.home import Home
 

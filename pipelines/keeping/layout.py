@@ -1,5 +1,6 @@
 """Where each entry of an archive is stored, below its root."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,4 +78,6 @@ def decision_files(root: Path) -> list[Path]:
 def _folders(parent: Path) -> list[Path]:
     if not parent.is_dir():
         return []
-    return sorted(p for p in parent.iterdir() if p.is_dir() and not p.name.startswith("."))
+    with os.scandir(parent) as found:  # says what a folder is without asking for each
+        names = [each.name for each in found if each.is_dir() and not each.name.startswith(".")]
+    return [parent / name for name in sorted(names)]
