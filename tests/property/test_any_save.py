@@ -93,6 +93,8 @@ def _register(home: Home, at: datetime, act: str, place: tuple[str, str], day: d
             register = ward_acts.close_ward(register, trust, ward, day)
         case "change":
             register = ward_acts.change_ward(register, trust, ward, day, {"intended_sex": "male"})
+        case "name":
+            register = ward_acts.change_ward(register, trust, ward, day, {"ward_name": "Another"})
     home.archive.keep_register(register, _by(at))
 
 
@@ -130,7 +132,7 @@ ACTS = st.one_of(
     st.tuples(st.just(_note), PLACES, MONTHS),
     st.tuples(
         st.just(_register),
-        st.sampled_from(["merge", "rename", "move", "close", "change"]),
+        st.sampled_from(["merge", "rename", "move", "close", "change", "name"]),
         PLACES,
         DAYS,
     ),
@@ -170,6 +172,23 @@ def _start() -> Path:
     ],
     look_back=True,
 )  # what was hidden for a measure that is gone, in months that are taken over
+@example(
+    acts=[
+        (_rebase, ("Z02", "ELDER1"), Month(2025, 3), "ward"),
+        (_rebase, ("Z02", "ELDER1"), Month(2025, 3), "ward"),
+        (_undo,),
+        (_undo,),
+    ],
+    look_back=False,
+)  # the same rebase twice draws a chart once, and it stays until both are undone
+@example(
+    acts=[
+        (_register, "move", ("Z01", "ALDER1"), date(2025, 4, 1)),
+        (_register, "name", ("Z02", "ELDER1"), date(2025, 5, 15)),
+        (_send, "Z01", Month(2025, 2), (3, 2)),
+    ],
+    look_back=True,
+)  # a register that places every ward as the one before changes nothing that is hidden
 @given(acts=st.lists(ACTS, min_size=1, max_size=4), look_back=st.booleans())
 def test_a_release_built_on_the_last_one_is_the_release_of_the_whole_archive(acts, look_back):
     root = Path(tempfile.mkdtemp())
