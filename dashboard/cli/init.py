@@ -37,7 +37,7 @@ def init(
     programme = Programme(name=name, fictional=fictional, first_month=str(first))
     made = create_home(home, programme, placeholders(), options.sender_of(by), now)
     folder = home / REGISTER
-    write_register(folder, made.archive.register())
+    write_register(folder, made.archive.newest_register())
     if as_json:
         output.as_json({"home": str(home), "first_month": str(first), "register": str(folder)})
         return

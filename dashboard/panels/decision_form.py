@@ -72,7 +72,12 @@ def _problem(reason: str) -> str | None:
     if not reason.strip():
         return NO_REASON
     try:
-        fit(reason, "Your reason", open_home(session.home()).archive.register(), session.today())
+        fit(
+            reason,
+            "Your reason",
+            open_home(session.home()).archive.newest_register(),
+            session.today(),
+        )
     except UnfitText as unfit:
         return str(unfit)
     return None

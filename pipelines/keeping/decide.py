@@ -69,7 +69,7 @@ def reopen(
     A month that is locked is opened for one trust only, with somebody in the register who answers
     for it (`owner`, an e-mail address) and a last day at most 60 days away: its figures were final.
     """
-    register, today = home.archive.register(), london_day(decided.at)
+    register, today = home.archive.newest_register(), london_day(decided.at)
     about: dict[str, Any] = decision_subjects.unit(register, UnitCodes(trust_code))
     about["month"] = decision_subjects.any_month(month)
     locked = dates_for(Month.parse(about["month"]), home.programme.deadlines).locked
@@ -123,7 +123,7 @@ def rebase(
     label: str | None = None,
 ) -> Decision:
     """Begin new limits with a month, on the chart of a ward, a trust or the whole programme."""
-    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), unit)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.newest_register(), unit)
     about["measure"] = decision_subjects.measure(measure, home.archive.newest_measures())
     about["month"] = decision_subjects.charted_month(month, home.programme, decided.at)
     if label is not None:
@@ -133,7 +133,7 @@ def rebase(
 
 def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Decision:
     """Put a note on the charts of a ward, a trust or the whole programme; of one measure or all."""
-    about: dict[str, Any] = decision_subjects.unit(home.archive.register(), unit)
+    about: dict[str, Any] = decision_subjects.unit(home.archive.newest_register(), unit)
     about["month"] = decision_subjects.charted_day(event.day, home.programme, decided.at)
     about["event_kind"] = decision_subjects.event_kind(event.kind)
     about["label"] = _label(home, event.label, decided.at)
@@ -173,6 +173,6 @@ def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") ->
 
 def _fit(home: Home, text: str, what: str, at: datetime, *longest: int) -> str:
     try:
-        return fit(text, what, home.archive.register(), london_day(at), *longest)
+        return fit(text, what, home.archive.newest_register(), london_day(at), *longest)
     except UnfitText as unfit:
         raise DecisionError(str(unfit)) from None

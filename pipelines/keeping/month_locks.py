@@ -56,8 +56,11 @@ def last_days(decisions: Iterable[Decision], programme: Programme) -> LastDays:
     return found
 
 
-def span(trust: str, month: Month, exceptions: LastDays, programme: Programme) -> Span:
-    """Until when a trust may send for a month, and until when its figures may change."""
+def span(trust: str | None, month: Month, exceptions: LastDays, programme: Programme) -> Span:
+    """Until when a trust may send for a month, and until when its figures may change.
+
+    None is every trust that has no exception of its own.
+    """
     dates = dates_for(month, programme.deadlines)
     granted = [exceptions[who, month] for who in (trust, None) if (who, month) in exceptions]
     until = max(dates.closed, *granted) if granted else dates.closed

@@ -162,7 +162,7 @@ def _name(home: Home, name: str, today: date) -> str:
 
 def _fit(home: Home, text: str, what: str, today: date) -> str:
     try:
-        return fit(text, what, home.archive.register(), today)
+        return fit(text, what, home.archive.newest_register(), today)
     except UnfitText as unfit:
         raise TokenError(str(unfit)) from None
 

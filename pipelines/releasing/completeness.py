@@ -44,7 +44,7 @@ def _by_month(
     months = months_due(calendar.programme, calendar.day)
     if not months or not codes:
         return empty(Completeness)
-    dates = pl.concat(_dates(codes, month, calendar) for month in months)
+    dates = _dates(codes, months, calendar)
     expected = grid.filter("expected").select("trust_code", "month").unique()
     kept = returns.filter(pl.col("status") != "withdrawn")
     sent = kept.group_by("trust_code", "month").agg(
@@ -78,22 +78,20 @@ def _damaged(by_month: pl.DataFrame, lost: Collection[tuple[str, str]]) -> pl.Da
     return by_month.with_columns(state=pl.when(damaged).then(pl.lit("damaged")).otherwise("state"))
 
 
-def _dates(trusts: list[str], month: Month, calendar: Calendar) -> pl.DataFrame:
-    programme = calendar.programme
-    spans = [span(trust, month, calendar.exceptions, programme) for trust in trusts]
-    return pl.DataFrame(
-        {
-            "trust_code": trusts,
-            "closes": [of.closes for of in spans],
-            "open_until": [of.open_until for of in spans],
-            "changes_until": [of.changes_until for of in spans],
-        },
-        schema_overrides=dict.fromkeys(("closes", "open_until", "changes_until"), pl.Date),
-    ).with_columns(
-        month=pl.lit(month.first_day),
-        due=pl.lit(dates_for(month, programme.deadlines).due),
-        paused=pl.lit(programme.paused(month)),
-    )
+def _dates(trusts: list[str], months: list[Month], calendar: Calendar) -> pl.DataFrame:
+    """When each trust's return for each month is due, and until when it may come and change."""
+    programme, exceptions = calendar.programme, calendar.exceptions
+    types = dict.fromkeys(("closes", "open_until", "changes_until", "month", "due"), pl.Date)
+    rows = []
+    for month in months:
+        due = dates_for(month, programme.deadlines).due, programme.paused(month)
+        usual = span(None, month, exceptions, programme)
+        for trust in trusts:
+            own = (trust, month) in exceptions
+            of = span(trust, month, exceptions, programme) if own else usual
+            rows.append((trust, of.closes, of.open_until, of.changes_until, month.first_day, *due))
+    columns = {"trust_code": pl.String} | types | {"paused": pl.Boolean}
+    return pl.DataFrame(rows, columns, orient="row")
 
 
 def _classes(observations: pl.DataFrame) -> pl.DataFrame:

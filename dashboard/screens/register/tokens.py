@@ -144,6 +144,6 @@ def _show_result() -> None:
 
 def _people(home: Home, scope_of: Callable[[Home, str, date], Scope | None]) -> dict[str, str]:
     """Everyone who can have a token today, by e-mail, with their trusts."""
-    emails = home.archive.register().access["email"].unique().sort()
+    emails = home.archive.newest_register().access["email"].unique().sort()
     found = [scope_of(home, email, session.today()) for email in emails]
     return {who.email: f"{who.name}, {access.describe(who)}" for who in found if who}

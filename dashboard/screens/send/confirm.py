@@ -81,7 +81,7 @@ def _complete(
     reasons: Mapping[str, str], queries: list[Problem], sending: Sending, again: bool
 ) -> bool:
     """Whether every query that needs one has an explanation, and none identifies a person."""
-    register = sending.home.archive.register()
+    register = sending.home.archive.newest_register()
     without = [] if again else without_reason(queries, reasons)
     sentences = [
         *findings.lacking(without, queries),
