@@ -129,6 +129,8 @@ class _OfHome(Collector):
         last, every = rotation.newest_whole(folder), rotation.numbered(folder)
         newer = sum(last is None or each.number > last.number for each in every)
         yield _gauge("backups_not_whole", "Backups after the last whole one.", newer)
+        unread = len(rotation.unreadable(every))
+        yield _gauge("backups_unreadable", "Backups that can't be read.", unread)
         if last is not None:
             at, since = last.at.timestamp(), rotation.entries_since(self._home, last)
             yield _gauge("backup_timestamp_seconds", "When the last whole one was made.", at)

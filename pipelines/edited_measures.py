@@ -16,9 +16,8 @@ from pipelines.keeping.damaged import DamagedRows
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
-from pipelines.keeping.layout import measures_in
-from pipelines.keeping.own_measures import Files, files_of, put_over
-from pipelines.keeping.staging import VersionTaken, keep_file, newest_version
+from pipelines.keeping.own_measures import Files, files_of, newest_own, put_over
+from pipelines.keeping.staging import VersionTaken, keep_file
 from pipelines.measures import FOLDER, MeasureError, contents, load, over_shipped, read
 from pipelines.registers.register import Register
 from pipelines.releasing import release_checks
@@ -27,6 +26,7 @@ from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import sources_of
 from schemas.london_time import london_day
 from schemas.measures import COUNTED, Measure
+from schemas.wording import day_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -45,6 +45,16 @@ class Difference:
             return {}
         was, becomes = dict(self.before), dict(self.after)
         return {n: (was[n], becomes[n]) for n in Measure.model_fields if was[n] != becomes[n]}
+
+    @property
+    def tiny_targets(self) -> tuple[float, ...]:
+        """Targets of a percentage that are 1% or less: the one that is meant may be 100 times it.
+
+        Those that were there before aren't asked about again.
+        """
+        before = _targets(self.before) if self.before else ()
+        found = _targets(self.after) if self.after.unit == "percent" else ()
+        return tuple(target for target in found if 0 < target <= 1 and target not in before)
 
     @property
     def counted_otherwise(self) -> bool:
@@ -91,11 +101,12 @@ def trial(home: Home, files: Files, now: datetime) -> Trial:
 
     Raises MeasureError for a faulty file, or if figures break the rules for releases.
     """
-    over = newest_version(measures_in(home.archive.root))
+    over = newest_own(home.archive.root)
     kept = files_of(home.archive.root, over)
     after = over_shipped(read(put_over(kept, files)).values())
     found = differences(_usable(kept), after)
     if found:
+        _refuse_slips(found)
         _refuse_same_names(after)
         _refuse_unknown_trusts(found, home.archive.newest_register())
         _try(home, after, now)
@@ -134,7 +145,7 @@ def fetch(home: Home, ids: Iterable[str], folder: Path, shipped: bool = False) -
     """
     root, found = home.archive.root, contents(FOLDER)
     if not shipped:
-        found |= files_of(root, newest_version(measures_in(root)))
+        found |= files_of(root, newest_own(root))
     by_id = {name.partition("_")[0]: (name, text) for name, text in found.items()}
     if unknown := [wanted for wanted in ids if wanted not in by_id]:
         raise MeasureError(
@@ -157,6 +168,31 @@ def _usable(kept: Mapping[str, bytes]) -> list[Measure]:
         return over_shipped(read(kept).values())
     except MeasureError:
         return load()
+
+
+def _targets(measure: Measure) -> tuple[float, ...]:
+    targets = (measure.target, *(ambition.target for ambition in measure.ambitions))
+    return tuple(target for target in targets if target is not None)
+
+
+def _refuse_slips(found: Iterable[Difference]) -> None:
+    """Raise MeasureError for dates in the wrong order, or a percentage written as a proportion.
+
+    Only what is edited now is checked: what a programme saved before stays usable.
+    """
+    for each in found:
+        measure = each.after
+        if measure.next_review < measure.reviewed:
+            raise MeasureError(
+                f"{measure.id}: next_review, {day_of(measure.next_review)}, is before reviewed, "
+                f"{day_of(measure.reviewed)}: correct one of them."
+            )
+        if each.tiny_targets and measure.direction == "up":
+            target = each.tiny_targets[0]
+            raise MeasureError(
+                f"{measure.id}: a target of {target:g} would be {target:g}%. Percentages are "
+                f"written from 0 to 100: for {target * 100:g}%, write {target * 100:g}."
+            )
 
 
 def _refuse_same_names(measures: list[Measure]) -> None:

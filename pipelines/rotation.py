@@ -56,15 +56,16 @@ class Numbered:
 class Rotated:
     """The backup that was made, with how many files it holds, and the older ones removed after it.
 
-    `problems` are sentences about what isn't whole; those in `aside` are about other files of the
-    folder, and keep nothing from being removed.
+    `problems` are sentences about what isn't whole, `stayed` about older backups that could not be
+    removed, and `unread` about files that can't be read and so don't count.
     """
 
     made: Numbered
     files: int
     problems: tuple[str, ...]
     removed: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def rotate(home: Home, folder: Path, keep: int, now: datetime) -> Rotated:
@@ -91,14 +92,14 @@ def rotate(home: Home, folder: Path, keep: int, now: datetime) -> Rotated:
             whole = replace(made, whole=True)
             put_in_place(made.path, whole.path)
             made = whole
-        unread = [b for b in before if b.line is None]
-        old = _too_many([b for b in (*before, made) if b not in unread], keep) if made.whole else ()
-        removed, aside = _remove(old)
-    aside += tuple(
-        f"{b.path.name} can’t be read, so it doesn’t count as a backup and was left where it is."
-        for b in unread
+        old = _too_many([b for b in (*before, made) if b.line], keep) if made.whole else ()
+        removed, stayed = _remove(old)
+    unread = tuple(
+        f"{name} can’t be read, so it doesn’t count as a backup and was left where it is. Delete "
+        "it, or move it elsewhere."
+        for name in unreadable(before)
     )
-    return Rotated(made, held.files, problems, removed, aside)
+    return Rotated(made, held.files, problems, removed, stayed, unread)
 
 
 def numbered(folder: Path) -> list[Numbered]:
@@ -110,6 +111,11 @@ def numbered(folder: Path) -> list[Numbered]:
 def newest_whole(folder: Path) -> Numbered | None:
     """The newest backup in a folder that is whole and can be opened."""
     return next((b for b in reversed(numbered(folder)) if b.whole and b.line), None)
+
+
+def unreadable(backups: Iterable[Numbered]) -> list[str]:
+    """The names of those that can't be opened, or that were cut off."""
+    return [each.path.name for each in backups if each.line is None]
 
 
 def entries_since(root: Path, last: Numbered) -> int:

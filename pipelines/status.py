@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pipelines.keeping.damaged import (
     Damaged,
     damaged_at,
+    gone,
     lost,
     read_record,
     received,
@@ -89,10 +90,9 @@ def status(root: Path, today: date) -> Status:
         open_home(root).archive.newest_register()
     trusts, wards = _rows(register, "trusts"), _rows(register, "wards")
     _refuse_misfits(root, programme, trusts, _rows(register, "standards"))
-    damaged: list[Damaged] = []
+    damaged = gone(root / "archive")
     taken = _decisions(root / "archive", damaged)
-    gone = withdrawn(taken)
-    sent, lost = _first_days(root / "archive", gone, damaged)
+    sent, lost = _first_days(root / "archive", withdrawn(taken), damaged)
     names = {row["trust_code"]: row["trust_name"] for row in trusts}
     joined = {row["trust_code"]: date.fromisoformat(row["joined"]) for row in trusts}
     states: dict[str, dict[Month, str]] = {code: {} for code in sorted(names)}
@@ -181,7 +181,7 @@ def _decisions(archive: Path, damaged: list[Damaged]) -> list[Decision]:
 
 
 def _first_days(
-    archive: Path, gone: frozenset[str], damaged: list[Damaged]
+    archive: Path, withdrawn_ids: frozenset[str], damaged: list[Damaged]
 ) -> tuple[dict[tuple[str, Month], date], frozenset[tuple[str, str]]]:
     """The day each trust's month was first received, and the months whose return is damaged.
 
@@ -196,11 +196,11 @@ def _first_days(
             damaged.append(damaged_at(path))
             continue
         trust, month, version = folder.parts[-3:]
-        if f"{trust}/{month}/{version}" not in gone:
+        if f"{trust}/{month}/{version}" not in withdrawn_ids:
             key, day = (trust, Month.parse(month)), london_day(receipt)
             days[key] = min(day, days.get(key, day))
             newest[trust, month] = int(version)
-    return days, lost(damaged, newest, gone)
+    return days, lost(damaged, newest, withdrawn_ids)
 
 
 def _release(root: Path) -> str | None:

@@ -30,7 +30,8 @@ def backup(
     """Back up the whole programme into one file, and verify what it holds.
 
     With 1 as the exit code, the backup was made, but something isn't whole. With --keep, no older
-    backup was removed then, unless it is only another file of the folder that can't be read.
+    backup was removed then, or one that should have been couldn't be. An older file of the folder
+    that can't be read is named, and changes neither the exit code nor what is kept.
     """
     if keep is not None:
         _rotate(file, keep, home, as_json)
@@ -57,8 +58,8 @@ def _rotate(folder: Path, keep: int, home: Path | None, as_json: bool) -> NoRetu
     file = done.made.path
     if as_json:
         about = {"file": str(file), "files": done.files, "bytes": file.stat().st_size}
-        told = {"problems": done.problems, "removed": done.removed, "aside": done.aside}
-        output.as_json(about | told)
+        told = {"problems": done.problems, "removed": done.removed}
+        output.as_json(about | told | {"stayed": done.stayed, "unread": done.unread})
     else:
         output.line(_made(file, done.files, done.problems))
         if done.made.number == 1:
@@ -69,8 +70,8 @@ def _rotate(folder: Path, keep: int, home: Path | None, as_json: bool) -> NoRetu
                 f"{', '.join(done.removed)}."
             )
         _list(done.problems, "The archive isn't whole, so no older backup was removed:")
-        _list(done.aside, "In the folder:")
-    raise typer.Exit(Exit.PROBLEMS if done.problems or done.aside else Exit.DONE)
+        _list((*done.stayed, *done.unread), "In the folder:")
+    raise typer.Exit(Exit.PROBLEMS if done.problems or done.stayed else Exit.DONE)
 
 
 def _made(file: Path, files: int, problems: Sequence[str]) -> str:

@@ -72,6 +72,8 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
         ("identity provider", lambda: _provider(offline)),
         ("folders", lambda: _folders(home)),
         ("logs", _logs),
+        ("backups", lambda: _backups(home)),
+        ("metrics", _metrics),
         ("archive", lambda: _archive(entries())),
         ("release", lambda: _release(home)),
         ("clock", lambda: _clock(entries(), now)),
@@ -210,6 +212,38 @@ def _logs() -> str:
         return "the audit log goes to standard error."
     _private(settings.audit_log)
     return f"the audit log is {settings.audit_log}."
+
+
+def _backups(home: "Home") -> str:
+    from pipelines.rotation import newest_whole, numbered, unreadable
+    from pipelines.settings import Settings
+
+    folder = Settings().backups
+    if folder is None:
+        return "no folder is set (FEELING_SAFE_BACKUPS), so “status” can't name the last one."
+    if not folder.is_dir():
+        raise _Wrong(f"there is no folder {folder}: create it, or mount its disk.")
+    if folder.resolve().is_relative_to(home.root.resolve()):
+        raise _Wrong(f"{folder} is inside the programme's own folder: choose another disk.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise _Wrong(f"{folder} can't be read and written by this account.")
+    _private(folder)
+    if unread := unreadable(numbered(folder)):
+        raise _Wrong(f"{', '.join(unread)} can't be read: delete it, or move it elsewhere.")
+    last = newest_whole(folder)
+    return f"the last whole one in {folder} is {last.path.name}." if last else f"none in {folder}."
+
+
+def _metrics() -> str:
+    from pipelines.settings import Settings
+
+    settings = Settings()
+    port = settings.metrics_port
+    if port is None:
+        return "none are given (FEELING_SAFE_METRICS_PORT is not set)."
+    if port == settings.port:
+        raise _Wrong(f"FEELING_SAFE_METRICS_PORT is {port}, the dashboard's own: use another one.")
+    return f"given at port {port} of this machine alone."
 
 
 def _archive(entries: "Entries") -> str:

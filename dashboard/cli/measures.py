@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.cli import audit_lines, figures, options, output
+from dashboard.cli.errors import Exit
 from schemas import wording
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MEASURES = "measures"  # where they are edited, in a home
 _LONGEST = 60  # characters of a value that are worth repeating
+_AIMED = ("target", "ambitions")  # what has the unit of the measure
+_UNITS = {"percent": "%", "per_1000_bed_days": " per 1,000 bed days", "days": " days"}
 
 measures = typer.Typer(
     help="Change or add measures for this programme, over those that come with the program.",
@@ -52,17 +55,25 @@ def show(home: options.Home = None, as_json: options.Json = False) -> None:
 
 @measures.command()
 def versions(home: options.Home = None, as_json: options.Json = False) -> None:
-    """List who saved which version of them, newest first."""
-    from pipelines.keeping.home import open_home
+    """List who saved which version of them, newest first.
 
-    kept = open_home(options.home_of(home)).archive.measures_kept()[::-1]
+    Exits with 1, and names it, if one is gone or damaged.
+    """
+    from pipelines.keeping.home import open_home
+    from pipelines.keeping.own_measures import lost_versions
+
+    archive = open_home(options.home_of(home)).archive
+    kept, lost = archive.measures_kept()[::-1], lost_versions(archive.root)
     if as_json:
         output.as_json([receipt.model_dump(mode="json") for receipt in kept])
-        return
-    if not kept:
-        output.line("This programme has not changed or added any measure.")
-    for receipt in kept:
-        output.line(_saved(receipt))
+    else:
+        for receipt in kept:
+            output.line(_saved(receipt))
+        if not kept and not lost:
+            output.line("This programme has not changed or added any measure.")
+    for sentence in lost:
+        output.aside(sentence)
+    raise typer.Exit(Exit.PROBLEMS if lost else Exit.DONE)
 
 
 @measures.command()
@@ -171,6 +182,12 @@ def _list(differences: Sequence["Difference"]) -> None:
                 f"{each.after.id}: {wording.listed(texts)} still {name} {before:g}, the target "
                 "before this change. Is that right?"
             )
+    for each in differences:
+        for target in each.tiny_targets:
+            output.line(
+                f"{each.after.id}: the target is {target:g}%. Percentages are written from 0 to "
+                f"100: is {target * 100:g}% meant?"
+            )
     if otherwise := [each.after.id for each in differences if each.counted_otherwise]:
         output.line(
             f"{', '.join(otherwise)}: every month is worked out again, so figures from before no "
@@ -181,12 +198,13 @@ def _list(differences: Sequence["Difference"]) -> None:
 def _in_words(each: "Difference") -> str:
     if each.before is None:
         return f"  {each.after.id} {each.after.name}: added."
-    changed = "; ".join(_field(name, *values) for name, values in each.fields.items())
+    unit = _UNITS.get(each.after.unit, "")
+    changed = "; ".join(_field(name, *values, unit) for name, values in each.fields.items())
     return f"  {each.after.id} {each.after.name}: {changed}."
 
 
-def _field(name: str, before: object, after: object) -> str:
-    was, becomes = _value(before), _value(after)
+def _field(name: str, before: object, after: object, unit: str) -> str:
+    was, becomes = (_value(value, unit if name in _AIMED else "") for value in (before, after))
     if isinstance(after, str) and max(len(was), len(becomes)) > _LONGEST:
         return f"{name} in other words"
     if was == becomes:  # what an ambition rests on, such as its baseline
@@ -194,20 +212,23 @@ def _field(name: str, before: object, after: object) -> str:
     return f"{name} {becomes} instead of {was}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, unit: str = "") -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return " + ".join(one if isinstance(one, str) else _aim(one) for one in value) or "nothing"
+        parts = (one if isinstance(one, str) else _aim(one, unit) for one in value)
+        return " + ".join(parts) or "nothing"
     if isinstance(value, date):
         return wording.day_of(value)
     if isinstance(value, str):
         return f"“{value}”"
-    return "none" if value is None else f"{value:g}"
+    return "none" if value is None else f"{value:g}{unit}"
 
 
-def _aim(ambition: "Ambition") -> str:
-    return f"“{ambition.name}” ({ambition.in_words})"
+def _aim(ambition: "Ambition", unit: str) -> str:
+    if ambition.target is None:
+        return f"“{ambition.name}” ({ambition.in_words})"
+    return f"“{ambition.name}” ({ambition.target:g}{unit} by {ambition.by})"
 
 
 def _as_json(each: "Difference") -> dict[str, Any]:

@@ -70,16 +70,17 @@ def _backups_of(root: Path) -> dict[str, Any] | None:
     folder = Settings().backups
     if folder is None:
         return None
-    from pipelines.rotation import entries_since, newest_whole, numbered
+    from pipelines.rotation import entries_since, newest_whole, numbered, unreadable
 
-    last = newest_whole(folder)
-    newer = [each for each in numbered(folder) if last is None or each.number > last.number]
+    last, every = newest_whole(folder), numbered(folder)
+    newer = [each for each in every if last is None or each.number > last.number]
     return {
         "folder": str(folder),
         "last": last.path.name if last else None,
         "at": last.at if last else None,
         "entries_since": entries_since(root, last) if last else None,
         "newer_but_not_whole": [each.path.name for each in newer],
+        "unreadable": unreadable(every),
     }
 
 
@@ -98,6 +99,8 @@ def _backed_up(known: dict[str, Any]) -> str:
         )
     if known["newer_but_not_whole"]:
         words += f" Made since, but not whole: {', '.join(known['newer_but_not_whole'])}."
+    if known["unreadable"]:
+        words += f" Can’t be read, and don’t count: {', '.join(known['unreadable'])}."
     return words
 
 

@@ -23,19 +23,23 @@ from pipelines.keeping.layout import (
     ROWS,
     attempts_in,
     decisions_in,
-    measures_in,
-    registers_in,
     returns_in,
 )
 from pipelines.keeping.own_measures import (
     keep_measures,
     measures_in_use,
     measures_receipts,
+    newest_own,
     version_in_use,
 )
 from pipelines.keeping.redaction import redacted
-from pipelines.keeping.registering import keep_register, register_receipts, register_version
-from pipelines.keeping.staging import keep_file, keep_version, newest_version
+from pipelines.keeping.registering import (
+    keep_register,
+    newest_register,
+    register_receipts,
+    register_version,
+)
+from pipelines.keeping.staging import keep_file, keep_version
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register
 from schemas.cells import Cells
@@ -188,7 +192,7 @@ class Archive:
 
     def newest_register(self) -> Register:
         """The register in use now, without reading anything else in the archive."""
-        return self.register_version(newest_version(registers_in(self.root)))
+        return newest_register(self.root)
 
     def register(self, as_at: date | None = None) -> Register:
         """The newest register, or the newest one kept by the end of a day."""
@@ -204,11 +208,11 @@ class Archive:
 
     def newest_measures(self) -> list[Measure]:
         """The measures in use now, those that ship included; raises MeasureError."""
-        return measures_in_use(self.root, newest_version(measures_in(self.root)))
+        return measures_in_use(self.root, newest_own(self.root))
 
     def measures_of(self, entries: Entries) -> list[Measure]:
         """The measures that are in use by some of its entries; raises MeasureError."""
-        return measures_in_use(self.root, version_in_use(entries))
+        return measures_in_use(self.root, version_in_use(self.root, entries))
 
     def record(self, decision: Decision) -> Decision:
         """Keep a decision. Recording the same one again changes nothing."""

@@ -9,6 +9,8 @@ Each step costs the same, however large the archive is.
 
 import json
 import mmap
+import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,7 @@ from pipelines.keeping.staging import is_cut_short, keep_file, write_at
 from schemas.receipts import Head, Link, LinkKind
 
 NOTHING = "0" * 64  # what the first line names as the digest of the line before it
+_ENTRY = re.compile(rb'"entry":("(?:[^"\\]|\\.)*")')
 _BEFORE = Head(sequence=0, digest=NOTHING, size=0)
 
 
@@ -130,6 +133,24 @@ def counts(root: Path) -> dict[str, int]:
     kinds = [kind for kind in get_args(LinkKind) if kind != "start"]
     # A quotation mark within a value has a backslash before it, so nothing else looks like this.
     return {kind: content.count(f'"kind":"{kind}"'.encode()) for kind in kinds}
+
+
+def gone(root: Path) -> list[Path]:
+    """The place of each return, decision and version that is on the chain and no longer there.
+
+    Lines past the head don't count: what they name may be on its way.
+    """
+    last = head(root) or _BEFORE
+    named = {json.loads(entry) for entry in _ENTRY.findall(_content(root)[: last.size])}
+    places = [root / entry for entry in named if "/" in entry and "#" not in entry]
+    return sorted(place for place in places if not os.path.lexists(place))
+
+
+def is_gone(root: Path, entry: str) -> bool:
+    """Whether one entry is on the chain, by a line that counts, and no longer there."""
+    link, last = link_of(root, entry), head(root)
+    on_record = link is not None and last is not None and link.sequence <= last.sequence
+    return on_record and not os.path.lexists(root / entry)
 
 
 def link_of(root: Path, entry: str) -> Link | None:

@@ -48,6 +48,11 @@ def chain_problems(root: Path, told: Collection[str] = ()) -> list[str]:
     return found
 
 
+def cut_short(root: Path) -> list[str]:
+    """A sentence if the chain has fewer lines than its head names, or others: entries are gone."""
+    return list(_end(lines(root), head(root))) if chain_file(root).exists() else []
+
+
 def missing(root: Path, known: Iterable[KnownLine]) -> list[str]:
     """A sentence for every line that somebody knows of and that is no longer on the chain."""
     digest_of = {number: sha256(line).hexdigest() for number, line in enumerate(lines(root), 1)}

@@ -1,8 +1,9 @@
 """Names the entries of an archive that can't be read, so that everything else works without them.
 
-An entry counts as damaged if a file of it is missing, cut short, unreadable or somebody else's. A
-damaged version of a return is never replaced by the version before it, which would bring back
-figures that were corrected: its month has no return in use until it is restored or sent again.
+An entry counts as damaged if a file of it is missing, cut short, unreadable or somebody else's, or
+if the chain names it and all of it is gone. A damaged version of a return is never replaced by the
+version before it, which would bring back figures that were corrected: its month has no return in
+use until it is restored or sent again.
 """
 
 import errno
@@ -17,7 +18,7 @@ from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
-from pipelines.keeping import digests
+from pipelines.keeping import chain, digests
 from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES, ROWS
 from schemas.receipts import (
     Decision,
@@ -178,6 +179,12 @@ def damaged_at(path: Path) -> Damaged:
     if folder.parent.name in ("register", "measures"):
         return Damaged(folder.parent.name, folder.name)
     return Damaged("return", "/".join(folder.parts[-3:]))
+
+
+def gone(root: Path) -> list[Damaged]:
+    """The entries that the chain names and that are no longer there."""
+    places = chain.gone(root)
+    return [damaged_at(p if p.suffix == ".json" else p / RECEIPT) for p in places]
 
 
 def record_fits(path: Path, record: Receipt | VersionReceipt | Decision) -> bool:

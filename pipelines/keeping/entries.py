@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.keeping.damaged import (
     Damaged,
     damaged_at,
+    gone,
     lost,
     read_record,
     whole_register,
@@ -91,7 +92,8 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         *((path, Decision) for path in decision_files(root)),
     ]
     fingerprints, kept = [], {model: [] for model in _MODELS}
-    last, damaged = None, []
+    last, damaged = None, gone(root)
+    fingerprints += [f"{each.words} gone" for each in damaged]
     for path, model in read:
         content, record = read_record(path, model)
         name = path.relative_to(root).as_posix()
@@ -130,7 +132,7 @@ def kept_register(folder: Path) -> Register:
     """
     content, receipt = read_record(folder / RECEIPT, RegisterReceipt)
     if receipt is None:
-        raise _damaged_register(folder.name)
+        raise damaged_register(folder)
     return _once(folder, content)
 
 
@@ -142,7 +144,7 @@ def _once(folder: Path, receipt: bytes) -> Register:
             return read_register(folder, int(folder.name), checked=True)
     except RegisterError:
         pass
-    raise _damaged_register(folder.name)
+    raise damaged_register(folder)
 
 
 def _register(root: Path, registers: list[RegisterReceipt], damaged: list[Damaged]) -> Register:
@@ -152,13 +154,15 @@ def _register(root: Path, registers: list[RegisterReceipt], damaged: list[Damage
     """
     newest = registers[-1].version if registers else 0
     if Damaged("register", str(newest + 1)) in damaged:
-        raise _damaged_register(str(newest + 1))
+        raise damaged_register(registers_in(root) / str(newest + 1))
     return kept_register(registers_in(root) / str(newest)) if newest else empty_register()
 
 
-def _damaged_register(version: str) -> RegisterError:
+def damaged_register(folder: Path) -> RegisterError:
+    """What is wrong if a version is damaged or gone, in a sentence."""
+    state = "damaged" if folder.exists() else "gone"
     words = (
-        f"Version {version} of the register is damaged: restore it from a backup. Without it, "
+        f"Version {folder.name} of the register is {state}: restore it from a backup. Without it, "
         "nobody knows who may see what and which figures must stay hidden."
     )
     return RegisterError([words])

@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.keeping import chain, digests
-from pipelines.keeping.damaged import Damaged, read_record, whole_measures
+from pipelines.keeping.chain_checks import cut_short
+from pipelines.keeping.damaged import Damaged, gone, read_record, whole_measures
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.layout import RECEIPT, measures_folders, measures_in
-from pipelines.keeping.staging import keep_version
+from pipelines.keeping.staging import keep_version, newest_version
 from pipelines.measures import MeasureError, load, over_shipped, read
 from schemas.london_time import as_utc
 from schemas.measures import Measure
@@ -64,6 +65,17 @@ def measures_receipts(root: Path) -> list[MeasuresReceipt]:
     return [receipt for receipt in read if receipt]
 
 
+def lost_versions(root: Path) -> list[str]:
+    """A sentence for each version that is gone or damaged, and if the chain has lost lines."""
+    damaged = [folder for folder in measures_folders(root) if not whole_measures(folder)]
+    lost = {
+        **{int(each.name): "gone" for each in gone(root) if each.kind == "measures"},
+        **{int(folder.name): "damaged" for folder in damaged},
+    }
+    told = [f"Version {n} is {lost[n]}: restore it from a backup." for n in sorted(lost)]
+    return [*told, *cut_short(root)]
+
+
 def files_of(root: Path, version: int) -> dict[str, bytes]:
     """The files of a version; version 0 is the one before the first, without any.
 
@@ -107,19 +119,28 @@ def usable_measures(root: Path, version: int) -> list[Measure]:
     return over_shipped(own)
 
 
-def version_in_use(entries: Entries) -> int:
+def newest_own(root: Path) -> int:
+    """The newest version; raises MeasureError if the chain knows a newer one that is gone."""
+    newest = newest_version(measures_in(root))
+    if chain.is_gone(root, f"measures/{newest + 1}"):
+        raise _damaged(newest + 1, "gone")
+    return newest
+
+
+def version_in_use(root: Path, entries: Entries) -> int:
     """The version that the entries make the one in use; 0 if there are only those that ship.
 
     Raises MeasureError if a damaged one may have replaced it: other measures give other figures.
     """
     newest = entries.measures[-1].version if entries.measures else 0
     if Damaged("measures", str(newest + 1)) in entries.damaged:
-        raise _damaged(newest + 1)
+        there = (measures_in(root) / str(newest + 1)).exists()
+        raise _damaged(newest + 1, "damaged" if there else "gone")
     return newest
 
 
-def _damaged(version: int) -> MeasureError:
+def _damaged(version: int, state: str = "damaged") -> MeasureError:
     return MeasureError(
-        f"Version {version} of the programme’s own measures is damaged: restore it from a backup. "
+        f"Version {version} of the programme’s own measures is {state}: restore it from a backup. "
         "Until then no new figures are worked out, because nobody knows what it defined."
     )

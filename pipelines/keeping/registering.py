@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.keeping import chain
 from pipelines.keeping.damaged import read_record
 from pipelines.keeping.decisions import Decided
-from pipelines.keeping.entries import kept_register
+from pipelines.keeping.entries import damaged_register, kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
 from pipelines.registers.checks import left_alone, missing_from, problems_of
@@ -54,11 +54,12 @@ def keep_register(
         return {**tables, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
 
     while True:
-        newest = newest_version(registers_in(root))
+        register_in_use = newest_register(root)
+        newest = register_in_use.version
         if based_on is not None and based_on != newest:
             newer = [r for r in register_receipts(root) if r.version > based_on]
             raise RegisterChanged(based_on, newer)
-        if wrong := _wrong(register, register_version(root, newest), decided.at, may_forget):
+        if wrong := _wrong(register, register_in_use, decided.at, may_forget):
             raise RegisterError(wrong)
         try:
             joining = partial(chain.joining, root, "register")
@@ -72,6 +73,14 @@ def register_receipts(root: Path) -> list[RegisterReceipt]:
     """The receipt of every version that can be read, oldest first."""
     read = [read_record(folder / RECEIPT, RegisterReceipt)[1] for folder in register_folders(root)]
     return [receipt for receipt in read if receipt]
+
+
+def newest_register(root: Path) -> Register:
+    """The version in use; raises RegisterError if it is damaged, or the chain knows a newer one."""
+    newest = newest_version(registers_in(root))
+    if chain.is_gone(root, f"register/{newest + 1}"):
+        raise damaged_register(registers_in(root) / str(newest + 1))
+    return register_version(root, newest)
 
 
 def register_version(root: Path, version: int) -> Register:

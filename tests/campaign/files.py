@@ -179,7 +179,7 @@ def main() -> int:
         home = worlds.small_world(Path(folder) / "home", worlds.FIRST, LAST)
         came = Came()
         with suppress(KeyboardInterrupt):  # what came until then is printed
-            campaign(home, chain(drawn(home, options.files, options.seed), built()), came)
+            campaign(home, chain(built(), drawn(home, options.files, options.seed)), came)
     for result, number in sorted(came.counts.items()):
         print(f"{number:7,}  {result}")
     print(f"Most memory: {came.costs.memory}; most processor time: {came.costs.processor}.")

@@ -112,7 +112,9 @@ def test_the_copy_the_backups_and_the_files_set_aside_are_told(home, tmp_path, m
     rows = next((home.root / "archive" / "returns").rglob("rows.parquet"))
     rows.write_bytes(b"?")
     rotate(home, backups, 3, NOW)
+    (backups / "feeling-safe-00000-2026-01-01T000000Z.zip").write_text("half")
     told = values(known(home))
+    assert told["backups_unreadable"] == 1
     assert (told["mirror_reachable"], told["mirror_entries_behind"]) == (1, 1)
     assert told["backup_timestamp_seconds"] == NOW.timestamp()
     assert (told["backup_entries_since"], told["backups_not_whole"]) == (1, 1)

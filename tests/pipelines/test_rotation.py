@@ -117,9 +117,12 @@ def test_a_backup_that_was_cut_short_does_not_count(home, folder):
     assert newest_whole(folder).number == 2
     done = rotate(home, folder, 2, NOW + 3 * DAY)
     assert (numbers(folder), len(done.removed)) == ([2, 3, 4], 1)
-    assert done.aside == (
-        f"{cut.name} can’t be read, so it doesn’t count as a backup and was left where it is.",
+    assert (done.problems, done.stayed, done.made.whole) == ((), (), True)
+    assert done.unread == (
+        f"{cut.name} can’t be read, so it doesn’t count as a backup and was left where it is. "
+        "Delete it, or move it elsewhere.",
     )
+    assert restore(done.made.path, home.root.parent / "new").problems == ()
 
 
 def test_other_files_are_left_alone(home, folder):
@@ -150,7 +153,7 @@ def test_one_that_cannot_be_removed_is_named(home, folder, monkeypatch):
 
     monkeypatch.setattr(Path, "unlink", refuse)
     done = rotate(home, folder, 1, NOW + DAY)
-    assert done.aside == (f"{first.name} could not be removed (Operation not permitted).",)
+    assert done.stayed == (f"{first.name} could not be removed (Operation not permitted).",)
     assert done.made.whole
 
 

@@ -103,4 +103,24 @@ def test_backups_in_a_folder_are_rotated_and_status_names_the_last(
         f"1 entry is newer. Made since, but not whole: {newer}."
         in run("status", "--home", home).stdout
     )
+    (folder / newer).write_bytes((folder / newer).read_bytes()[:200])
+    assert f"Can’t be read, and don’t count: {newer}." in run("status", "--home", home).stdout
     assert run("backup", "--keep", 0, folder, "--home", home).exit_code == Exit.WRONG_USE
+
+
+def test_an_older_file_that_was_cut_off_fails_no_later_backup(two_months, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(two_months.root, tmp_path / "home"))
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    made = run("backup", "--keep", 2, folder, "--home", home, "--json")
+    first = Path(json.loads(made.stdout)["file"])
+    first.write_bytes(first.read_bytes()[:200])
+    for number in range(2, 5):
+        made = run("backup", "--keep", 2, folder, "--home", home)
+        assert made.exit_code == Exit.DONE, made.output
+        assert "read back and complete." in made.stdout
+        assert f"{first.name} can’t be read, so it doesn’t count" in made.stdout
+        assert f"feeling-safe-{number:05}-" in made.stdout
+    assert sorted(int(path.name.split("-")[2]) for path in folder.iterdir()) == [1, 3, 4]
+    told = json.loads(run("backup", "--keep", 2, folder, "--home", home, "--json").stdout)
+    assert (told["stayed"], len(told["unread"])) == ([], 1)

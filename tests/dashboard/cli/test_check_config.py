@@ -134,6 +134,26 @@ def show_the_secrets(home, monkeypatch):
     secrets.chmod(0o644)
 
 
+def name_no_backup_folder(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(home.parent / "nowhere"))
+
+
+def back_up_into_the_home(home, monkeypatch):
+    (home / "backups").mkdir()
+    monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(home / "backups"))
+
+
+def cut_off_a_backup(home, monkeypatch):
+    folder = home.parent / "backups"
+    folder.mkdir(mode=0o700)
+    (folder / "feeling-safe-00001-2026-01-01T000000Z.zip").write_text("half")
+    monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(folder))
+
+
+def give_metrics_at_the_port_of_the_dashboard(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_METRICS_PORT", "8501")
+
+
 @pytest.mark.parametrize(
     ("spoil", "about", "words"),
     [
@@ -141,6 +161,10 @@ def show_the_secrets(home, monkeypatch):
         (misspell_a_setting, "environment", "FEELING_SAFE_AUDITLOG is not a setting"),
         (open_the_home, "folders", "others may open"),
         (lose_the_log_folder, "logs", "audit.jsonl can't be written"),
+        (name_no_backup_folder, "backups", "nowhere: create it, or mount its disk."),
+        (back_up_into_the_home, "backups", "is inside the programme's own folder"),
+        (cut_off_a_backup, "backups", "-00001-2026-01-01T000000Z.zip can't be read: delete it"),
+        (give_metrics_at_the_port_of_the_dashboard, "metrics", "8501, the dashboard's own"),
         (damage_a_return, "archive", "One entry of the archive can't be read"),
         (damage_the_release, "release", "is damaged, or an earlier version built it"),
         (set_the_clock_back, "clock", "but the newest entry of the archive is from"),
@@ -154,6 +178,21 @@ def test_what_is_wrong_is_named(home, monkeypatch, spoil, about, words):
     found = wrong(home, "--offline")
     assert set(found) - {"register"} == {about}
     assert words in found[about]
+
+
+def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
+    folder = home.parent / "backups"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(folder))
+    monkeypatch.setenv("FEELING_SAFE_METRICS_PORT", "9555")
+    text = run("check-config", "--home", home).stdout
+    assert f"good   backups: none in {folder}." in text
+    assert "good   metrics: given at port 9555 of this machine alone." in text
+    made = json.loads(run("backup", "--keep", "1", folder, "--home", home, "--json").stdout)["file"]
+    assert (
+        f"the last whole one in {folder} is {Path(made).name}."
+        in run("check-config", "--home", home).stdout
+    )
 
 
 def test_settings_that_cannot_be_read_are_named(home):

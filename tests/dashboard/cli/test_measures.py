@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli.errors import Exit
+from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
+from pipelines.keeping.layout import chain_file
 from pipelines.measures import FOLDER, load
 from tests import worlds
 from tests.dashboard.cli.typed import run
@@ -38,7 +40,7 @@ def test_measures_are_fetched_edited_tried_and_kept(home):
     edit(home)
     tried = typed(home, "check")
     assert tried.exit_code == Exit.DONE, tried.output
-    assert "SS-P4 Staff trained in sexual safety: target 80 instead of 90." in tried.stdout
+    assert "SS-P4 Staff trained in sexual safety: target 80% instead of 90%." in tried.stdout
     assert "SS-P4: how_it_is_calculated still names 90, the target before" in tried.stdout
     assert "SS-I1: every month is worked out again" in tried.stdout
     assert home.archive.measures_kept() == []
@@ -49,7 +51,7 @@ def test_measures_are_fetched_edited_tried_and_kept(home):
     shown = typed(home, "show").stdout
     assert f"Version 1: saved by {worlds.TEAM} at" in shown
     assert "(“Agreed in March”)" in shown
-    assert "target 80 instead of 90" in shown
+    assert "target 80% instead of 90%" in shown
     assert typed(home, "versions").stdout.count("Version 1: saved by") == 1
     again = typed(home, "keep", "--reason", "The same again")
     assert (again.exit_code, "nothing was saved" in again.stdout) == (Exit.DONE, True)
@@ -62,7 +64,7 @@ def test_a_measure_goes_back_to_the_way_it_comes_with_the_program(home, tmp_path
     fetched = typed(home, "fetch", "SS-P4", "--shipped", "--into", tmp_path / "back")
     assert fetched.exit_code == Exit.DONE, fetched.output
     back = typed(home, "keep", tmp_path / "back", "--reason", "It was right")
-    assert "target 90 instead of 80" in back.stdout
+    assert "target 90% instead of 80%" in back.stdout
     shown = typed(home, "show").stdout
     assert ("SS-P4" in shown, "SS-I1" in shown) == (False, True)
 
@@ -89,6 +91,9 @@ by = "2027-03"
 baseline = { months = 6 }
 source = "Made up."
 """
+
+
+TARGETED = AMBITION.replace("change = 10", "target = {}").replace("baseline = { months = 6 }\n", "")
 
 
 def add_ambition(home: Home, text: str = AMBITION) -> None:
@@ -163,6 +168,10 @@ def test_a_damaged_version_is_named_and_stops_neither_status_nor_restore(home, t
         ('who = "Training record"', "", "who – is missing."),
         ('"up"', '"higher"', "direction – should be 'up', 'down' or 'none'."),
         ("target = 90", "target = 900", "a target of 900% can't be reached."),
+        ("target = 90", "target = 0.95", "to 100: for 95%, write 95."),
+        ("target = 90", TARGETED.format("0.95"), "a target of 0.95 would be 0.95%."),
+        ("target = 90", TARGETED.format("95"), None),
+        ("reviewed = 2", "reviewed = 9", "is before reviewed,"),
         ("target = 90", 'target = "many"', "target – should be a valid number"),
         ("target = 90", AMBITION, None),
         (
@@ -179,3 +188,39 @@ def test_what_is_wrong_with_a_file_is_said_in_plain_words(home, tmp_path, line, 
     tried = typed(home, "check", tmp_path)
     assert tried.exit_code == (Exit.WRONG_USE if said else Exit.DONE), tried.output
     assert (said or "") in tried.stderr
+
+
+def test_a_version_that_is_gone_is_named_and_its_figures_are_not_replaced_by_older_ones(home):
+    for target in ("80", "70"):
+        files = worlds.measure_file("SS-P4", target=target)
+        decided = Decided(worlds.TEAM, worlds.received(worlds.FIRST), f"{target} is enough")
+        home.archive.keep_measures(files, decided, len(home.archive.measures_kept()))
+    shutil.rmtree(home.archive.root / "measures" / "2")
+    listed = typed(home, "versions")
+    assert (listed.exit_code, listed.stdout.count("saved by")) == (Exit.PROBLEMS, 1)
+    assert "Version 2 is gone: restore it from a backup." in listed.stderr
+    assert len(json.loads(typed(home, "versions", "--json").stdout)) == 1
+    for command in (("show",), ("fetch", "SS-P4"), ("check",)):
+        refused = typed(home, *command)
+        assert refused.exit_code == Exit.WRONG_USE, refused.output
+    assert "Version 2 of the programme’s own measures is gone" in typed(home, "show").stderr
+    assert (
+        "Version 2 of the programme’s own measures is gone"
+        in run("build", "--home", home.root).stderr
+    )
+    path = chain_file(home.archive.root)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    cut = typed(home, "versions")
+    assert (cut.exit_code, "1 are gone" in cut.stderr) == (Exit.PROBLEMS, True)
+
+
+def test_a_tiny_target_that_may_be_meant_is_asked_about(home, tmp_path):
+    (path,) = FOLDER.glob("SS-P4_*")
+    text = path.read_text().replace('direction = "up"', 'direction = "down"')
+    (tmp_path / path.name).write_text(text.replace("target = 90", "target = 0.5"))
+    tried = typed(home, "check", tmp_path)
+    assert tried.exit_code == Exit.DONE, tried.output
+    assert "target 0.5% instead of 90%" in tried.stdout
+    assert "SS-P4: the target is 0.5%. Percentages are written from 0 to 100: is 50% meant?" in (
+        tried.stdout
+    )

@@ -240,3 +240,43 @@ def _other_rows():
 
 def _withdrawal(name):
     return decision("withdrawal", Decided(worlds.TEAM, NOW, "Wrong"), return_id=name)
+
+
+def test_a_version_that_is_gone_brings_back_no_figures_it_corrected(home):
+    worlds.send(home, "Z01", Month(2025, 3), monthly=_other_rows())
+    assert home.archive.entries().damaged == ()
+    shutil.rmtree(home.archive.root / "returns" / "Z01" / "2025-03" / "2")
+    entries = home.archive.entries()
+    assert entries.damaged == (Damaged("return", "Z01/2025-03/2"),)
+    assert ("Z01", "2025-03") not in {(r.trust_code, r.month) for r in entries.active}
+    assert states(build(home, NOW))["Z01/2025-03"] == "damaged"
+    assert status(home.root, NOW.date()).states["Z01"][Month(2025, 3)] == "damaged"
+
+
+def test_a_register_that_is_gone_lets_nobody_in_by_an_older_one(home):
+    decided = Decided(worlds.TEAM, NOW, "Somebody left")
+    home.archive.keep_register(home.archive.register(), decided)
+    shutil.rmtree(home.archive.root / "register" / "2")
+    for look in (home.archive.newest_register, home.archive.entries):
+        with pytest.raises(RegisterError, match=r"Version 2 of the register is gone: restore it"):
+            look()
+    with pytest.raises(RegisterError, match="is gone"):
+        home.archive.keep_register(home.archive.register_version(1), decided)
+
+
+def test_a_decision_that_is_gone_is_named(home):
+    kept = home.archive.record(worlds.note())
+    (home.archive.root / "decisions" / f"{kept.id}.json").unlink()
+    assert home.archive.entries().damaged == (Damaged("decision", kept.id),)
+    assert status(home.root, NOW.date()).damaged == (Damaged("decision", kept.id),)
+
+
+def test_what_is_only_on_its_way_is_not_taken_for_gone(home):
+    """A line is added past the head before its entry is moved into place."""
+    head = home.root / "head.json"
+    before = head.read_bytes()
+    home.archive.keep_register(home.archive.register(), Decided(worlds.TEAM, NOW, "Again"))
+    shutil.rmtree(home.archive.root / "register" / "2")
+    head.write_bytes(before)
+    assert home.archive.entries().damaged == ()
+    assert home.archive.newest_register().version == 1
