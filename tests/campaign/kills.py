@@ -40,7 +40,7 @@ _PROCESSES.set_forkserver_preload(["tests.campaign.power_cuts", "pipelines.rotat
 
 @dataclass
 class Counts:
-    """How many processes were killed, how many of them before they had ended, and what was wrong."""
+    """How many processes were killed, how many of them before their end, and what was wrong."""
 
     kills: int = 0
     within: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Drawn:
-    """How many processes are killed, the seed of their moments, and a safeguard that is left out."""
+    """How many processes are killed, the seed of their moments, a safeguard that is left out."""
 
     seed: int
     kills: int
