@@ -138,6 +138,7 @@ def write_flushed(path: Path, content: bytes) -> None:
         _flush(file.fileno())
 
 
+@_names_what_is_not_kept
 def write_at(path: Path, offset: int, content: bytes) -> None:
     """Write at a place of a file, which then ends there, and wait until it is on disk."""
     with path.open("r+b") as file:
@@ -148,6 +149,7 @@ def write_at(path: Path, offset: int, content: bytes) -> None:
         _flush(file.fileno())
 
 
+@_names_what_is_not_kept
 def make_folders(folder: Path) -> None:
     """Make a folder and those above it, and wait until they are on disk."""
     if folder.is_dir():
@@ -157,6 +159,7 @@ def make_folders(folder: Path) -> None:
     flush_folder(folder.parent)
 
 
+@_names_what_is_not_kept
 def begin_log(log: Path) -> None:
     """Make sure that a file of lines is there, which only its owner and group may read."""
     make_folders(log.parent)
@@ -173,6 +176,7 @@ def is_cut_short(log: Path) -> bool:
         return file.read() != b"\n"
 
 
+@_names_what_is_not_kept
 def flush_file(path: Path) -> None:
     """Wait until a file written elsewhere is on disk."""
     with path.open("r+b") as file:
@@ -186,6 +190,8 @@ def flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         _flush(descriptor)
+    except OSError as error:  # which knows only a descriptor
+        raise OSError(error.errno, error.strerror, str(folder)) from error
     finally:
         os.close(descriptor)
 

@@ -1,0 +1,231 @@
+"""Damages every file of a home, and lets the disk fail at every step of every act.
+
+    uv run python -m tests.campaign.faults --seed 1
+
+A byte of each file is changed, or its second half is cut off: `verify` must name it, and everything
+else must work or say in a sentence why not. Then each act meets a full, a read-only, a forbidden or
+a failing disk at its first flush, rename or replacement, its second, and so on: it must say which
+file couldn't be kept, leave nothing half done, and succeed once the disk is well. Prints counts;
+exits with 1 if anything was unexpected.
+"""
+
+import argparse
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from pipelines.keeping.home import Home
+from pipelines.releasing import release_file
+from tests import worlds
+from tests.campaign.kills import ACTS
+from tests.campaign.power_cuts import day, torn
+from tests.dashboard.cli.typed import run
+
+ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO)
+EXITS = (0, 1, 2, 3)
+_OWN = {"turns", "published"}  # locks; and what is published is the programme's to change
+_NOTES = {"CHECKED", "ORDER"}  # of releases: what a build makes again without them
+_SETTINGS = "programme.toml"  # people edit it: only what can't be read is noticed
+
+
+@dataclass
+class Counts:
+    """How many files were damaged and disks failed, and a line for all that was unexpected."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+def flipped(content: bytes, chance: Random) -> bytes:
+    """One byte of it is another one."""
+    at = chance.randrange(len(content))
+    return content[:at] + bytes([content[at] ^ (1 << chance.randrange(7))]) + content[at + 1 :]
+
+
+def cut(content: bytes, chance: Random) -> bytes:
+    """Its second half is gone."""
+    return content[: len(content) // 2]
+
+
+WAYS: dict[str, Callable[[bytes, Random], bytes]] = {"changed": flipped, "cut off": cut}
+
+
+def made(root: Path) -> Home:
+    """A home with every kind of file."""
+    worlds.small_world(root / "home", last=worlds.FIRST)
+    day(root, lambda seen: None)
+    home = Home(root / "home")
+    used = release_file.current(home.releases)
+    for path in home.releases.glob("*.*"):
+        if used and path.stem != used.stem:
+            path.unlink()  # an earlier release, which nobody reads
+    return home
+
+
+def kinds(home: Home) -> list[Path]:
+    """One file of each kind of a home, below its root."""
+    found: dict[str, Path] = {}
+    for path in sorted(home.root.rglob("*")):
+        place = path.relative_to(home.root)
+        if path.is_file() and path.stat().st_size and place.parts[0] not in _OWN:
+            found.setdefault(_kind(place), place)
+    return list(found.values())
+
+
+def damage(scratch: Path, home: Home, seed: int, counts: Counts, places: list[Path]) -> Counts:
+    """Damage each of some files of a home in every way, one at a time."""
+    chance = Random(seed)  # noqa: S311 - chance that repeats is wanted
+    for place in places:
+        for way, damaged in WAYS.items():
+            if place.name == _SETTINGS and way == "changed":
+                continue
+            root = Path(shutil.copytree(home.root, scratch / "damaged"))
+            (root / place).write_bytes(damaged((home.root / place).read_bytes(), chance))
+            counts.tried[way] += 1
+            counts.wrong += [f"{place} {way}: {said}" for said in _unnamed(root, place)]
+            shutil.rmtree(root)
+    return counts
+
+
+def _unnamed(root: Path, place: Path) -> Iterator[str]:
+    """What doesn't name a damaged file, or doesn't work because of it."""
+    for command in ("verify", "status", "build"):
+        result = run(command, "--home", root)
+        sentence = isinstance(result.exception, (SystemExit, type(None)))
+        if result.exit_code not in EXITS or not sentence:
+            yield f"{command} ended with {result.exception!r}"
+        named = bool(result.exit_code) and _is_named(place, result.output)
+        if command == "verify" and place.name not in _NOTES and not named:
+            yield f"verify says {result.output.strip()!r}"
+    try:
+        worlds.send(Home(root), "Z02", worlds.FIRST + 2)
+    except ValueError as refused:
+        if place.parts[:2] != ("archive", "register") and place.name != _SETTINGS:
+            yield f"another trust can't send: {refused}"
+
+
+def _is_named(place: Path, said: str) -> bool:
+    if place.parts[0] == "releases":
+        return place.stem in said or "release in use" in said
+    if place.parts[0] != "archive":
+        return place.name in said
+    if place.parts[1] == "returns":
+        return "/".join(place.parts[2:5]) in said
+    if place.parts[1] in ("register", "measures"):
+        return f"ersion {place.parts[2]} of the {place.parts[1]}" in said
+    if place.parts[1] == "chain.jsonl":
+        return "chain" in said
+    return place.stem in said
+
+
+def _kind(place: Path) -> str:
+    """What a file is, whichever trust, month, version or moment it belongs to."""
+    if place.parts[:2] == ("archive", "returns"):
+        return place.stem
+    if place.parts[:2] == ("archive", "decisions"):
+        return "decision"
+    return "/".join(
+        part for part in (*place.parts[:2], place.suffix, place.stem[:4]) if not part.isdigit()
+    )
+
+
+def failing_disks(
+    scratch: Path,
+    home: Home,
+    counts: Counts,
+    acts: tuple[str, ...],
+    errors: tuple[int, ...] = ERRORS,
+) -> Counts:
+    """Let the disk fail at each step of some acts, until one is done without meeting a failure."""
+    for act in acts:
+        for error in errors:
+            step, met = 0, True
+            while met:
+                root = Path(shutil.copytree(home.root.parent, scratch / "failing"))
+                (root / "backups").mkdir(exist_ok=True)
+                met, wrong = _failed(root, act, (step, error))
+                counts.tried[f"disk: {errno.errorcode[error]}"] += met
+                counts.wrong += [
+                    f"{act}, step {step}, {errno.errorcode[error]}: {said}" for said in wrong
+                ]
+                shutil.rmtree(root)
+                step += 1
+    return counts
+
+
+def _failed(root: Path, act: str, fault: tuple[int, int]) -> tuple[bool, list[str]]:
+    """Do an act on a disk that fails at a step: whether it got there, and what was wrong."""
+    home, wrong = Home(root / "home"), []
+    with failing(*fault) as failed:
+        try:
+            ACTS[act](home, 500, lambda seen: None)
+        except OSError as error:
+            if failed and not error.filename:
+                wrong.append(f"“{error}” names no file")
+        except Exception as error:
+            wrong.append(f"{type(error).__name__}: {error}")
+    try:
+        wrong += torn(root)
+        ACTS[act](home, 501, lambda seen: None)
+    except Exception as error:
+        wrong.append(f"afterwards, {type(error).__name__}: {error}")
+    return bool(failed), wrong
+
+
+@contextmanager
+def failing(step: int, error: int) -> Iterator[list[str]]:
+    """Let a flush, rename or replacement fail, counted from 0; yields a list of what did."""
+    real = {name: getattr(os, name) for name in ("fsync", "rename", "replace")}
+    calls, failed = iter(range(10**6)), []
+
+    def unless_it_fails(name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            if next(calls) == step:
+                failed.append(name)
+                on_the_way(name, arguments)
+                places = [p for p in arguments if not isinstance(p, int)]
+                raise OSError(error, os.strerror(error), *map(str, places[:1]))
+            return real[name](*arguments, **named)
+
+        return call
+
+    for name in real:
+        setattr(os, name, unless_it_fails(name))
+    try:
+        yield failed
+    finally:
+        for name, function in real.items():
+            setattr(os, name, function)
+
+
+def on_the_way(name: str, arguments: tuple[Any, ...]) -> None:
+    """What a failing step leaves: nothing, as rename and flush promise. A control replaces this."""
+
+
+def main() -> int:
+    """Run the campaign, and print its counts."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--seed", type=int, default=1)
+    options = asked.parse_args()
+    counts = Counts()
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
+        scratch = Path(folder)
+        home = made(scratch / "made")
+        damage(scratch, home, options.seed, counts, kinds(home))
+        failing_disks(scratch, home, counts, tuple(ACTS))
+    print(f"Faults: {dict(counts.tried)}, {len(counts.wrong)} unexpected.")
+    print(*counts.wrong, sep="\n")
+    return 1 if counts.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
