@@ -42,9 +42,9 @@ def show() -> None:
         with column:
             process_chart.of_programme(visit, str(measure["measure"]), flags)
     page.section("Which wards changed")
+    changed_wards.table(visit, visit.keep(_core))
     for measure in measures.feeling_safe(visit):
         page.lead(visit.keep(_changed, measure=measure["measure"]))
-    changed_wards.table(visit, visit.keep(_core))
     if far := visit.keep(_ambitions):
         page.section("Ambitions")
         for sentence in far:
@@ -76,7 +76,6 @@ def _changed(visit: Visit, measure: str) -> str:
     together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)
     sentences = (
         headlines.changed(now, safe),
-        headlines.chance(now),
         *(headlines.improved(change, safe) for change in together),
     )
     return " ".join(filter(None, sentences))

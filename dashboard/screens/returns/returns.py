@@ -14,6 +14,7 @@ from dashboard.words import headlines
 from pipelines.keeping.damaged import sentence
 from pipelines.keeping.home import open_home
 from schemas import wording
+from schemas.periods import Month
 
 _LATE = (
     Column("trust_name", "Trust", row_header=True),
@@ -45,7 +46,8 @@ STATUS = {
 SHOWN = 50
 _MONTHS = 12
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
-_EVERY = "every"
+_YEAR, _EVERY = "year", "every"
+_SEVERAL = {_YEAR: _MONTHS, _EVERY: None}  # how many months each choice shows; None for all
 LOOKS = (
     "Month by month",
     "Chase list",
@@ -99,12 +101,25 @@ def _damaged(visit: Visit) -> str:
 
 
 def _month_by_month(visit: Visit) -> None:
-    """Trusts down, months across, in order of trust; long lists are paged."""
+    """Trusts down, months across, in order of trust; or one month. Long lists are paged."""
     page.section("Month by month")
-    shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
-    every = st.toggle("Show every month", value=False, key="months", bind="query-params")
-    page.cached(visit, _grid, shown=shown, last=None if every else _MONTHS)
+    left, right = st.columns(2)
+    with left:
+        months = url_state.choose("Months", visit.keep(_offered), "month")
+    with right:
+        shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
+    if months not in _SEVERAL:
+        page.cached(visit, _of_month, shown=shown, month=months)
+        return
+    page.cached(visit, _grid, shown=shown, last=_SEVERAL[months])
     page.caveat("returns")
+
+
+def _offered(visit: Visit) -> dict[str, str]:
+    """The months that can be looked at: several together, or one of them, the newest first."""
+    months = visit.ask(returns_grid, today=visit.today)["month"].unique().sort(descending=True)
+    several = {_YEAR: f"The last {_MONTHS}", _EVERY: "Every month"}
+    return several | {f"{month:%Y-%m}": wording.month_of(month) for month in months}
 
 
 def _trusts(visit: Visit) -> list[str]:
@@ -117,6 +132,13 @@ def _grid(visit: Visit, shown: range, last: int | None) -> str:
     grid = visit.ask(returns_grid, today=visit.today)
     rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), last=last)
     return grid_chart.html("Returns by trust and month", rows)
+
+
+def _of_month(visit: Visit, shown: range, month: str) -> str:
+    trusts, day = visit.keep(_trusts)[shown.start : shown.stop], Month.parse(month).first_day
+    grid = visit.ask(returns_grid, today=visit.today)
+    grid = grid.filter(pl.col("trust_code").is_in(trusts), pl.col("month") == day)
+    return grid_chart.of_month(f"Returns for {wording.month_of(day)}, in order of trust", grid)
 
 
 def _findings(visit: Visit) -> None:

@@ -21,6 +21,11 @@ def figures(text: str, level: str) -> set[tuple[str, str]]:
     return set(re.findall(rf"figure\?level={level}&amp;unit=([\w-]+)&amp;measure=(SS-\w\d+)", text))
 
 
+def unescaped(text: str) -> str:
+    """The markup of a screen as it is, where `shown` has its representation."""
+    return text.replace("\\", "")
+
+
 def charts(app: AppTest) -> int:
     return len(app.get("vega_lite_chart"))
 
@@ -199,3 +204,11 @@ def test_the_wards_of_a_trust_are_marked_and_stay_so_in_another_group(outside):
     assert "Not in this peer group: Quillfeather Trust." in shown(app)
     assert app.query_params["mark"] == "Z01"
     assert not app.warning
+
+
+@pytest.mark.parametrize("way", ["Icons", "Trusts"])
+def test_the_heading_of_each_measure_leads_to_its_screen(look, way):
+    text = shown(look(way, "SS-P5"))
+    core = tiny_release.frames()["measures"].filter("core")["measure"]
+    headings = re.findall(r'scope="col"><a href="measure\?measure=([\w-]+)"', unescaped(text))
+    assert set(headings) == {*core, "SS-P5"}
