@@ -17,6 +17,7 @@ from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, signals
 from dashboard.queries.windows import first_and_last
+from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
 from dashboard.words import headlines, register
 from pipelines.statistics.improvement import improvement
@@ -30,6 +31,7 @@ def show() -> None:
     )
     if new := visit.keep(_new_on_the_team):
         page.lead(new)
+    requests.mention()
     if page.nothing_yet(
         visit,
         "whether patients and staff feel safer, which wards changed, every measure of the whole "

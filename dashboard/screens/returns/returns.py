@@ -9,7 +9,7 @@ from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.panels import explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
-from dashboard.screens.returns import chase_list, history, reopen, undo, withdraw
+from dashboard.screens.returns import chase_list, history, reopen, requests, undo, withdraw
 from dashboard.words import headlines
 from pipelines.keeping.damaged import sentence
 from pipelines.keeping.home import open_home
@@ -43,6 +43,7 @@ STATUS = {
     "superseded": "Replaced by a newer version",
     "withdrawn": "Withdrawn",
 }
+_ASKED = ", withdrawal asked for"
 SHOWN = 50
 _MONTHS = 12
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
@@ -62,6 +63,7 @@ def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
     page.open_screen(visit, "Returns", visit.keep(_headline))
+    requests.mention()
     if damaged := visit.keep(_damaged):
         st.warning(damaged)
     look = st.segmented_control(
@@ -77,6 +79,7 @@ def show() -> None:
         page.cached(visit, _receipts, shown=filters.places(number, SHOWN, "receipts", "receipts"))
     elif look == "Withdraw or reopen":
         page.only_today(visit)
+        requests.show(visit)
         withdraw.show(visit)
         reopen.show(visit)
         undo.show(visit)
@@ -211,13 +214,15 @@ def _receipts(visit: Visit, shown: range) -> str:
     return html("Receipts, newest first", RECEIPTS, receipt_rows(every))
 
 
-def receipt_rows(some: pl.DataFrame) -> list[dict[str, object]]:
-    """Receipts as rows of a table."""
+def receipt_rows(
+    some: pl.DataFrame, asked: frozenset[str] = frozenset()
+) -> list[dict[str, object]]:
+    """Receipts as rows of a table; those `asked` are waiting to be withdrawn."""
     return [
         {
             **row,
             "received": wording.moment(row["received_at"]),
-            "status": STATUS[row["status"]],
+            "status": STATUS[row["status"]] + _ASKED * (row["return_id"] in asked),
             "open": f"{row['queries_open']:,}",
             "rows": f"{row['rows']:,}",
         }
