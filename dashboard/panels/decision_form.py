@@ -20,8 +20,8 @@ Take = Callable[[Home, Decided], object]
 class Plan:
     """What is about to be decided: the question, its confirm button, and the message afterwards.
 
-    `take` saves in a home what a person decided, when and why; `roles` may make the decision. Once
-    the figures are there, the message ends with `then`.
+    `take` saves in a home what a person decided, when and why; `roles` may make the decision.
+    `figures` is whether any figure changes by it.
     """
 
     question: str
@@ -30,7 +30,7 @@ class Plan:
     reason: str
     take: Take
     roles: tuple[str, ...] = ("programme",)
-    then: str = "Every figure has been recalculated."
+    figures: bool = True
 
 
 @dataclass
@@ -43,7 +43,7 @@ class _Dialogue:
 
     confirming: tuple[str, str] | None = None
     done: str | None = None
-    then: str = ""
+    figures: bool = True
     number: int = 0  # of the save, to ask about its figures by
     refused: str | None = None
     clear: bool = False
@@ -94,12 +94,13 @@ def _take(dialogue: _Dialogue, plan: Plan) -> None:
         try:
             with session.builder().saving():
                 plan.take(home, Decided(visit.scope.email, now, plan.reason))
-                dialogue.done, dialogue.then, dialogue.clear = plan.done, plan.then, True
+                dialogue.done, dialogue.figures, dialogue.clear = plan.done, plan.figures, True
                 dialogue.number = session.saved()
         except DecisionError as refused:
             dialogue.refused = str(refused)
         else:
-            session.builder().wait(dialogue.number, PATIENCE)
+            if plan.figures:
+                session.builder().wait(dialogue.number, PATIENCE)
         dialogue.confirming = None
 
 
@@ -114,7 +115,11 @@ def show_result(key: str) -> None:
     if dialogue.clear:
         st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
     dialogue.refused, dialogue.clear = None, False
-    recalculated = f"{dialogue.done} {dialogue.then}".strip()
+    if dialogue.done and not dialogue.figures:
+        st.success(dialogue.done)
+        dialogue.done = None
+        return
+    recalculated = f"{dialogue.done} Every figure has been recalculated."
     if dialogue.done and tell(dialogue.number, recalculated, dialogue.done):
         dialogue.done = None
 

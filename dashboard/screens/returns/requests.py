@@ -85,7 +85,7 @@ def _plan(visit: Visit, request: Request, reason: str, *, grants: bool) -> Plan 
         f"The request to withdraw {return_id} has been refused.",
         reason,
         partial(_refuse, request=request.asked.id),
-        then="",
+        figures=False,
     )
 
 

@@ -70,7 +70,7 @@ def _ask(receipt: Receipt, trust: str) -> None:
         reason,
         partial(_save_request, return_id=receipt.return_id),
         _ROLES,
-        then="",
+        figures=False,
     )
     decision_form.offer(_KEY, "Ask to withdraw it", plan)
 
@@ -86,7 +86,7 @@ def _cancel(request: Request) -> None:
         reason,
         partial(_save_cancelling, request=request.asked.id),
         _ROLES,
-        then="",
+        figures=False,
     )
     decision_form.offer(_CANCEL, "Cancel the request", plan)
 
