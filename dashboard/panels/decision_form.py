@@ -99,8 +99,7 @@ def _take(dialogue: _Dialogue, plan: Plan) -> None:
         except DecisionError as refused:
             dialogue.refused = str(refused)
         else:
-            if plan.figures:
-                session.builder().wait(dialogue.number, PATIENCE)
+            session.builder().wait(dialogue.number, PATIENCE)
         dialogue.confirming = None
 
 

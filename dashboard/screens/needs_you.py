@@ -121,11 +121,11 @@ def _sent(visit: Visit) -> None:
     )
     number = visit.ask(receipts).height
     shown = filters.places(number, _NEWEST, "returns", "sent")
-    page.cached(visit, _newest, shown=shown, asked=_asked(visit))
+    page.cached(visit, _newest, shown=shown, asked=visit.keep(_asked))
 
 
 def _asked(visit: Visit) -> frozenset[str]:
-    """The returns that wait to be withdrawn; not known for an earlier day."""
+    """The returns that wait to be withdrawn, as read once for each release."""
     if visit.facts["as_at"] is not None:
         return frozenset()
     decisions = open_home(session.home()).archive.decisions()

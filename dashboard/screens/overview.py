@@ -31,7 +31,7 @@ def show() -> None:
     )
     if new := visit.keep(_new_on_the_team):
         page.lead(new)
-    requests.mention()
+    requests.mention(visit)
     if page.nothing_yet(
         visit,
         "whether patients and staff feel safer, which wards changed, every measure of the whole "

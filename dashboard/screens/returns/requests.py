@@ -31,13 +31,18 @@ _COLUMNS = (
 )
 
 
-def mention() -> None:
+def mention(visit: Visit) -> None:
     """A sentence that requests are waiting, which leads to them; nothing if none are."""
-    if sentence := words.asked(len(_waiting())):
+    if visit.facts["as_at"] is None and (sentence := visit.keep(_mentioned)):
         page.html(
             '<p class="fs-lead"><a href="returns?look=Withdraw+or+reopen" target="_self">'
             f"{sentence}</a></p>"
         )
+
+
+def _mentioned(visit: Visit) -> str:
+    """Read once for each release: every request and every answer has a new one built."""
+    return words.asked(len(_waiting()))
 
 
 def show(visit: Visit) -> None:

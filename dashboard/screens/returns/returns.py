@@ -63,7 +63,7 @@ def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
     page.open_screen(visit, "Returns", visit.keep(_headline))
-    requests.mention()
+    requests.mention(visit)
     if damaged := visit.keep(_damaged):
         st.warning(damaged)
     look = st.segmented_control(
