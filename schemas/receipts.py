@@ -150,7 +150,15 @@ class MeasuresReceipt(VersionReceipt):
 
 
 DecisionKind = Literal[
-    "rebase", "annotation", "query_answer", "withdrawal", "reopened_month", "lock_exception", "undo"
+    "rebase",
+    "annotation",
+    "query_answer",
+    "withdrawal",
+    "withdrawal_request",
+    "request_refused",
+    "reopened_month",
+    "lock_exception",
+    "undo",
 ]
 
 
@@ -173,3 +181,4 @@ class Decision(_Record):
     expires: str | None = None
     undoes: str | None = None
     owner: str | None = None  # who is responsible for an exception; the oldest decisions lack it
+    request: str | None = None  # the request that is refused

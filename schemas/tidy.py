@@ -40,7 +40,8 @@ class Tidy(Table):
     )
     direction: str = pa.Field(isin=["up", "down", "none"], description="Which way is better.")
     target: float = nullable(
-        description="A target of every month, in the value’s unit; not an ambition’s path."
+        description="In the value’s unit: the measure’s own, or the path of the ambition that the "
+        "series is judged by, as the mean of the period; for sharing only the measure’s own."
     )
     first_month: date = pa.Field(description="First month of the period, as its first day.")
     month: date = pa.Field(description="The month, or the last month of a longer period.")

@@ -34,6 +34,8 @@ _CURVES = {
 # A dot in the right half has its name on its left; on a phone the name ends before its comma.
 _SIDE = "scale('x', datum.d) > 0.5 * width ? 'right' : 'left'"
 _SHIFT = "scale('x', datum.d) > 0.5 * width ? -9 : 9"
+# Under the dots each name has a white outline, so that no line crosses it and no dot is hidden.
+_HALO = {"stroke": theme.WHITE, "strokeWidth": 4, "strokeJoin": "round"}
 _NAME = "width < 480 ? split(datum.label, ',')[0] : datum.label"
 
 
@@ -73,13 +75,20 @@ def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
         .encode(x, y(field), lines)
         for field, line in _CURVES.items()
     ]
-    own = (
+    outlines, names = (
         theme.base()
         .transform_filter("datum.label != ''")
-        .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-9)
+        .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-14, **look)
         .encode(x, y("v"), text=alt.TextValue(alt.ExprRef(_NAME)))
+        for look in (_HALO, {})
     )
-    return theme.finished(alt.layer(*curves, _dots(x, y), own), height)
+    rings = (
+        theme.base()
+        .transform_filter("datum.marked")
+        .mark_point(filled=False, size=260, strokeWidth=2, color=theme.INK)
+        .encode(x, y("v"))
+    )
+    return theme.finished(alt.layer(*curves, outlines, rings, _dots(x, y), names), height)
 
 
 def rows(
@@ -87,12 +96,14 @@ def rows(
     measure: Mapping[str, object],
     names: Mapping[str, str] | None = None,
     labelled: frozenset[str] = frozenset(),
+    marked: frozenset[str] = frozenset(),
 ) -> list[dict[str, object]]:
     """One row for each unit of one peer group with a value; units not in `names` stay unnamed.
 
-    `labelled` units have their name on the chart itself.
+    `labelled` and `marked` units have their name on the chart itself, and `marked` ones a ring.
     """
     unit, times = str(measure["unit"]), measure["multiplier"]
+    shown = labelled | marked
     found = comparisons.filter(pl.col("value").is_not_null() & pl.col("d").is_not_null()).sort("d")
     return [
         {
@@ -103,7 +114,8 @@ def rows(
             "category": CATEGORIES[row["category"]].words,
             "unit": row["unit_id"] if row["unit_id"] in (names or {}) else None,
             "name": (names or {}).get(row["unit_id"], "One of the others"),
-            "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in labelled else "",
+            "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in shown else "",
+            "marked": row["unit_id"] in marked,
             "read": numbers.with_unit(numbers.scaled(row["value"], times), unit),
             "based_on": numbers.out_of(row["n"], row["d"], unit),
         }

@@ -167,11 +167,24 @@ def _table(
 
 
 def columns(
-    measures: Sequence[Mapping[str, object]], unit_heading: str = "Ward"
+    measures: Sequence[Mapping[str, object]], unit_heading: str = "Ward", leads: str = ""
 ) -> list[table.Column]:
-    """The names of the units, then the measures in the order given."""
-    first = table.Column("unit", unit_heading, row_header=True, markup=True)
-    return [first, *(table.Column(str(m["measure"]), _heading(m), markup=True) for m in measures)]
+    """The names of the units, then the measures in the order given.
+
+    The heading of each measure leads to an address with {measure} in it, if there is one.
+    """
+    return [
+        table.Column("unit", unit_heading, row_header=True, markup=True),
+        *(
+            table.Column(
+                str(about["measure"]),
+                _heading(about),
+                markup=True,
+                leads=leads.format(measure=quote(str(about["measure"]))),
+            )
+            for about in measures
+        ),
+    ]
 
 
 def _heading(measure: Mapping[str, object]) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import polars as pl
 
 from dashboard.charts import table
+from schemas import wording
 
 STATES = {
     "received": ("R", "Received"),
@@ -26,6 +27,12 @@ MARKS = {
     "too_late": ("x", "too late to send"),
     "open_again": ("o", "reopened for now"),
 }
+_OF_MONTH = (
+    table.Column("trust_name", "Trust", row_header=True),
+    table.Column("state", "State"),
+    table.Column("received", "Received"),
+    table.Column("return_id", "Return", whole=True),
+)
 
 
 def rows(
@@ -62,6 +69,21 @@ def html(caption: str, rows: Sequence[Mapping[str, object]]) -> str:
     return f'{key()}<div class="fs-grid">{table.html(caption, columns, rows, scrolls=True)}</div>'
 
 
+def of_month(caption: str, grid: pl.DataFrame) -> str:
+    """One month as a table of words: each trust in the order given, and what it has sent."""
+    rows = [
+        {
+            **row,
+            "trust_name": row["trust_name"] or row["trust_code"],
+            "state": _words(row),
+            "received": wording.moment(row["received_at"]) if row["received_at"] else "–",
+            "return_id": row["return_id"] or "–",
+        }
+        for row in grid.iter_rows(named=True)
+    ]
+    return table.html(caption, _OF_MONTH, rows)
+
+
 def key() -> str:
     """What each letter means."""
     items = "".join(
@@ -82,16 +104,21 @@ def _heading(month: str) -> str:
 
 def _cell(row: Mapping[str, object], address: str | None) -> str:
     state = str(row["state"])
-    letter, words = STATES[state]
-    marks = [mark for name, mark in MARKS.items() if row.get(name)]
-    words = ", ".join([words, *(meaning for _, meaning in marks)])
+    letter, words = STATES[state][0], _words(row)
+    marks = [mark for name, (mark, _) in MARKS.items() if row.get(name)]
     badge = (
         f'<span class="fs-badge fs-{state}" aria-hidden="true" title="{words}">{letter}</span>'
-        f'{_marks([letter for letter, _ in marks])}<span class="fs-hidden">{words}</span>'
+        f'{_marks(marks)}<span class="fs-hidden">{words}</span>'
     )
     if address and state in ("received", "late"):
         return f'<a href="{escape(address)}" target="_self">{badge}</a>'
     return badge
+
+
+def _words(row: Mapping[str, object]) -> str:
+    """The state of a trust's month, and what else there is to know."""
+    _, words = STATES[str(row["state"])]
+    return ", ".join([words, *(meaning for name, (_, meaning) in MARKS.items() if row.get(name))])
 
 
 def _marks(letters: Sequence[str]) -> str:

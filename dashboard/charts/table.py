@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.charts import process
+from dashboard.charts.figure_links import linked
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Column:
     """One column: the key of its value in a row, its heading, and how it is displayed.
 
     `markup` is for cells that the caller has already escaped, such as an icon; `whole` for codes,
-    which stay on one line.
+    which stay on one line. `leads` is the address that the heading leads to, if any.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Column:
     row_header: bool = False
     markup: bool = False
     whole: bool = False
+    leads: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,7 @@ def html(
     )
     if not body:
         return f'<p class="fs-empty">{escape(caption)}: there is nothing to show.</p>'
-    heads = "".join(
-        f'<th scope="col"{_set(column)}>{escape(column.heading)}</th>' for column in columns
-    )
+    heads = "".join(f'<th scope="col"{_set(column)}>{_heading(column)}</th>' for column in columns)
     foot = f'<p class="fs-note">{escape(note)}</p>' if note else ""
     return (
         f'<div class="fs-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
@@ -152,6 +152,12 @@ def _read(row: Mapping[str, object], unit: str, link: Callable[[str, int], str] 
 def unbroken(words: object) -> str:
     """Text, such as a month, that stays on one line in a narrow column."""
     return str(words).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _heading(column: Column) -> str:
+    if column.leads:
+        return linked(column.heading, escape(column.leads))
+    return escape(column.heading)
 
 
 def _cell(column: Column, value: object, stacks: bool) -> str:

@@ -23,6 +23,7 @@ from dashboard.cli.publish_head import publish_head
 from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
 from dashboard.cli.reopen import reopen
+from dashboard.cli.requests import requests
 from dashboard.cli.serve import serve
 from dashboard.cli.spc import spc
 from dashboard.cli.status import status
@@ -77,6 +78,7 @@ for command in (
     watch,
     answer,
     withdraw,
+    requests,
     reopen,
     undo,
     build,

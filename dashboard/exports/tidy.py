@@ -10,7 +10,8 @@ from dashboard.exports.figures import chosen, names
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import charted, signals
+from dashboard.queries.series import ambitions, charted, signals
+from pipelines.releasing.ambitions import aim
 from schemas.disclosure import NO_PERCENTAGE
 from schemas.measures import Measure
 from schemas.release import LEVELS
@@ -48,7 +49,7 @@ def rows(
     if order.shared:
         found = found.select(*_PERIOD, "month", "trust_code", *_SHOWN)
     else:
-        found = _with_charts(ask, found)
+        found = _with_paths(ask, _with_charts(ask, found))
     return typed(_described(ask, facts, measures, found), Tidy).sort(_ORDER)
 
 
@@ -102,6 +103,25 @@ def _with_charts(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_paths(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
+    """The figures with the `path` of the ambition that each series is judged by, unscaled.
+
+    As on charts, a longer period has the mean of its months, if the path has begun in all of them.
+    """
+    ends = ["by", "baseline_last", "baseline", "target"]
+    aimed = ask(ambitions).filter("judged").select(*_UNIT, *ends)
+    spans = found.select(_PERIOD).join(aimed, on=_UNIT).with_columns(step=pl.int_ranges("months"))
+    begun = pl.col("aim").is_not_null().all()
+    paths = (
+        spans.explode("step")
+        .with_columns(month=pl.col("first_month").dt.offset_by(pl.format("{}mo", "step")))
+        .select(*_PERIOD, aim())
+        .group_by(_PERIOD)
+        .agg(path=pl.when(begun).then(pl.col("aim").mean()))
+    )
+    return found.join(paths, on=_PERIOD, how="left")
+
+
 def _described(
     ask: Ask, facts: Mapping[str, object], measures: Sequence[Measure], found: pl.DataFrame
 ) -> pl.DataFrame:
@@ -120,11 +140,13 @@ def _described(
     )
     groups = dict(ask(wards).select("ward_id", "peer_group").iter_rows())
     there = pl.col("state").is_in(["value", "nil", "few"])
-    scaled = [name for name in ("value", *_LINES) if name in found.columns]
+    scaled = [name for name in ("value", "path", *_LINES) if name in found.columns]
+    target = pl.coalesce("target", "path") if "path" in found.columns else pl.col("target")
     return (
         found.join(about, on="measure")
         .with_columns(pl.when(there).then(pl.col(name)).alias(name) for name in _FIGURES)
         .with_columns((pl.col(name) * pl.col("multiplier")).round(6).alias(name) for name in scaled)
+        .with_columns(target=target)
         .with_columns(
             release=pl.lit(str(facts["release_id"])),
             unit_name=pl.col("unit_id").replace(names(ask, facts)),

@@ -21,6 +21,7 @@ class Plan:
     """What is about to be decided: the question, its confirm button, and the message afterwards.
 
     `take` saves in a home what a person decided, when and why; `roles` may make the decision.
+    `figures` is whether any figure changes by it.
     """
 
     question: str
@@ -29,6 +30,7 @@ class Plan:
     reason: str
     take: Take
     roles: tuple[str, ...] = ("programme",)
+    figures: bool = True
 
 
 @dataclass
@@ -41,6 +43,7 @@ class _Dialogue:
 
     confirming: tuple[str, str] | None = None
     done: str | None = None
+    figures: bool = True
     number: int = 0  # of the save, to ask about its figures by
     refused: str | None = None
     clear: bool = False
@@ -91,7 +94,7 @@ def _take(dialogue: _Dialogue, plan: Plan) -> None:
         try:
             with session.builder().saving():
                 plan.take(home, Decided(visit.scope.email, now, plan.reason))
-                dialogue.done, dialogue.clear = plan.done, True
+                dialogue.done, dialogue.figures, dialogue.clear = plan.done, plan.figures, True
                 dialogue.number = session.saved()
         except DecisionError as refused:
             dialogue.refused = str(refused)
@@ -111,6 +114,10 @@ def show_result(key: str) -> None:
     if dialogue.clear:
         st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
     dialogue.refused, dialogue.clear = None, False
+    if dialogue.done and not dialogue.figures:
+        st.success(dialogue.done)
+        dialogue.done = None
+        return
     recalculated = f"{dialogue.done} Every figure has been recalculated."
     if dialogue.done and tell(dialogue.number, recalculated, dialogue.done):
         dialogue.done = None

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.charts import icon_table, small_multiples
 from dashboard.charts.figure_links import linked, traced
 from dashboard.charts.icon_table import REPORTING, Completeness
+from dashboard.charts.table import Column
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.queries.series import series, signals
@@ -71,13 +72,17 @@ def _icons(visit: Visit, names: Names, caption: str, level: str, first: str | No
         f"{level}?{level}={{unit}}&measure={{measure}}", partial(traced, level)
     )
     rows = _rows(visit, names, level, shown)
-    return icon_table.html(caption, rows, icon_table.columns(shown, level.capitalize()), links)
+    return icon_table.html(caption, rows, _columns(shown, level), links)
 
 
 def _in_words(visit: Visit, names: Names, caption: str, level: str, first: str | None) -> str:
     shown = _measures(visit, first)
     rows = _rows(visit, names, level, shown)
-    return icon_table.in_words(caption, rows, icon_table.columns(shown, level.capitalize()))
+    return icon_table.in_words(caption, rows, _columns(shown, level))
+
+
+def _columns(shown: list[Mapping[str, object]], level: str) -> list[Column]:
+    return icon_table.columns(shown, level.capitalize(), "measure?measure={measure}")
 
 
 def _measures(visit: Visit, first: str | None) -> list[Mapping[str, object]]:

@@ -5,17 +5,24 @@ from duckdb import DuckDBPyConnection
 
 _COMPARISONS = """
 FROM comparisons
-WHERE level = 'ward' AND measure = $measure
+WHERE level = 'ward' AND ($measure IS NULL OR measure = $measure)
     AND ($peer_group IS NULL OR peer_group = $peer_group)
+    AND ($units IS NULL OR list_contains($units, unit_id))
 ORDER BY peer_group, unit_id
 """
 
 
 def comparisons(
-    connection: DuckDBPyConnection, measure: str, peer_group: str | None = None
+    connection: DuckDBPyConnection,
+    measure: str | None = None,
+    peer_group: str | None = None,
+    units: tuple[str, ...] | None = None,
 ) -> pl.DataFrame:
-    """Wards over a window of months, with the limits of their peer group at their own size."""
-    about = {"measure": measure, "peer_group": peer_group}
+    """Wards over a window of months, with the limits of their peer group at their own size.
+
+    Of one measure, of one peer group, of some wards; of all where none is given.
+    """
+    about = {"measure": measure, "peer_group": peer_group, "units": units and list(units)}
     return connection.sql(_COMPARISONS, params=about).pl()
 
 

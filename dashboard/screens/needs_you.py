@@ -12,6 +12,8 @@ from dashboard.panels import changed_wards, explain_queries, what_helps
 from dashboard.queries.returns import findings, receipts, returns_grid
 from dashboard.screens import first_return
 from dashboard.screens.returns import returns
+from pipelines.keeping.home import open_home
+from pipelines.keeping.withdrawal_requests import waiting
 from schemas import wording
 
 _NEWEST = 6
@@ -114,17 +116,25 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
 
 def _sent(visit: Visit) -> None:
     page.section(
-        "What you sent last", "Choose a return to see its receipt and to download the file."
+        "What you sent last",
+        "Choose a return to see its receipt, download the file, or ask for it to be withdrawn.",
     )
     number = visit.ask(receipts).height
-    page.cached(visit, _newest, shown=filters.places(number, _NEWEST, "returns", "sent"))
+    shown = filters.places(number, _NEWEST, "returns", "sent")
+    page.cached(visit, _newest, shown=shown, asked=visit.keep(_asked))
 
 
-def _newest(visit: Visit, shown: range) -> str:
-    rows = [
-        row | {"return_id": _receipt(row)}
-        for row in returns.receipt_rows(visit.ask(receipts).slice(shown.start, len(shown)))
-    ]
+def _asked(visit: Visit) -> frozenset[str]:
+    """The returns that wait to be withdrawn, as read once for each release."""
+    if visit.facts["as_at"] is not None:
+        return frozenset()
+    decisions = open_home(session.home()).archive.decisions()
+    return frozenset(each.return_id for each in waiting(decisions).values())
+
+
+def _newest(visit: Visit, shown: range, asked: frozenset[str]) -> str:
+    newest = visit.ask(receipts).slice(shown.start, len(shown))
+    rows = [row | {"return_id": _receipt(row)} for row in returns.receipt_rows(newest, asked)]
     several = visit.scope.has_several
     columns = [
         replace(column, markup=column.key == "return_id")

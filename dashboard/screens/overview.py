@@ -17,6 +17,7 @@ from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, signals
 from dashboard.queries.windows import first_and_last
+from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
 from dashboard.words import headlines, register
 from pipelines.statistics.improvement import improvement
@@ -30,6 +31,7 @@ def show() -> None:
     )
     if new := visit.keep(_new_on_the_team):
         page.lead(new)
+    requests.mention(visit)
     if page.nothing_yet(
         visit,
         "whether patients and staff feel safer, which wards changed, every measure of the whole "
@@ -42,9 +44,9 @@ def show() -> None:
         with column:
             process_chart.of_programme(visit, str(measure["measure"]), flags)
     page.section("Which wards changed")
+    changed_wards.table(visit, visit.keep(_core))
     for measure in measures.feeling_safe(visit):
         page.lead(visit.keep(_changed, measure=measure["measure"]))
-    changed_wards.table(visit, visit.keep(_core))
     if far := visit.keep(_ambitions):
         page.section("Ambitions")
         for sentence in far:
@@ -76,7 +78,6 @@ def _changed(visit: Visit, measure: str) -> str:
     together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)
     sentences = (
         headlines.changed(now, safe),
-        headlines.chance(now),
         *(headlines.improved(change, safe) for change in together),
     )
     return " ".join(filter(None, sentences))

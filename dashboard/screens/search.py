@@ -107,7 +107,7 @@ def _months(visit: Visit) -> Places:
         return tuple(
             _place(
                 f"{wording.month_of(month)}, returns of every trust",
-                "returns?months=true",
+                f"returns?month={month:%Y-%m}",
                 f"{month:%Y-%m}",
             )
             for month in newest_first

@@ -18,6 +18,8 @@ KINDS = {
     "annotation": "Event recorded",
     "query_answer": "Query explained",
     "withdrawal": "Return withdrawn",
+    "withdrawal_request": "Withdrawal asked for",
+    "request_refused": "Request to withdraw refused",
     "reopened_month": "Month reopened",
     "lock_exception": "Month reopened after it was final",
     "undo": "Decision undone",
@@ -38,6 +40,40 @@ def withdraw(return_id: str, trust: str, month: str, active: bool, before: str |
     return (
         f"Withdraw {return_id}, {trust}, {month}? {then} The file stays in the archive, with your "
         "name and your reason."
+    )
+
+
+def asked(number: int) -> str:
+    """How many requests to withdraw a return wait for the programme team; empty if none do."""
+    if not number:
+        return ""
+    requests, wait = ("request", "waits") if number == 1 else ("requests", "wait")
+    return f"{number:,} {requests} to withdraw a return {wait} for your answer."
+
+
+def request(return_id: str, trust: str) -> str:
+    """What asking for a withdrawal will do."""
+    return (
+        f"Ask the programme team to withdraw {return_id}, {trust}? Its figures stay on the charts "
+        "until they decide. They will see your name and your reason."
+    )
+
+
+def standing(kind: str | None, asked_on: str, ended_on: str, reason: str) -> str:
+    """Where a trust's request is; `kind` is the decision that ended it, None while it waits."""
+    if kind is None:
+        return (
+            f"Your trust asked on {asked_on} to withdraw this return. It stays in use until the "
+            "programme team decides."
+        )
+    if kind == "withdrawal":
+        return (
+            f"Your trust asked on {asked_on} to withdraw this return. It was withdrawn on "
+            f"{ended_on}."
+        )
+    return (
+        f"Your trust asked on {asked_on} to withdraw this return. The programme team refused on "
+        f"{ended_on}: “{reason}”"
     )
 
 

@@ -13,7 +13,7 @@ from pipelines.keeping.home import Home
 from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
-from schemas.receipts import Decision, Query, query_key
+from schemas.receipts import Decision, DecisionKind, Query, query_key
 
 __all__ = [
     "Decided",
@@ -22,6 +22,7 @@ __all__ = [
     "UnitCodes",
     "annotate",
     "answer_queries",
+    "keep",
     "rebase",
     "reopen",
     "undo",
@@ -53,7 +54,7 @@ def withdraw(home: Home, return_id: str, decided: Decided) -> Decision:
         raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
     if return_id in withdrawn(entries.decisions):
         raise DecisionError(f"Return {return_id} has already been withdrawn.")
-    return _keep(home, "withdrawal", decided, return_id=return_id)
+    return keep(home, "withdrawal", decided, return_id=return_id)
 
 
 def reopen(
@@ -77,9 +78,9 @@ def reopen(
         about["owner"] = decision_subjects.owner(register, owner, trust_code, today)
     if today > locked:
         last = decision_subjects.last_day_of_exception(until, trust_code, today)
-        return _keep(home, "lock_exception", decided, expires=str(last), **about)
+        return keep(home, "lock_exception", decided, expires=str(last), **about)
     last = decision_subjects.last_day_before_lock(until, today, locked)
-    return _keep(home, "reopened_month", decided, expires=str(last), **about)
+    return keep(home, "reopened_month", decided, expires=str(last), **about)
 
 
 def answer_queries(
@@ -128,7 +129,7 @@ def rebase(
     about["month"] = decision_subjects.charted_month(month, home.programme, decided.at)
     if label is not None:
         about["label"] = _label(home, label, decided.at)
-    return _keep(home, "rebase", decided, **about)
+    return keep(home, "rebase", decided, **about)
 
 
 def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Decision:
@@ -140,14 +141,14 @@ def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Dec
     if event.measure is not None:
         known = home.archive.newest_measures()
         about["measure"] = decision_subjects.measure(event.measure, known)
-    return _keep(home, "annotation", decided, **about)
+    return keep(home, "annotation", decided, **about)
 
 
 def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
     """Undo a decision with another decision."""
     if decision_id not in {d.id for d in in_force(home.archive.decisions())}:
         raise DecisionError(f"There is no decision {decision_id} in force.")
-    return _keep(home, "undo", decided, undoes=decision_id)
+    return keep(home, "undo", decided, undoes=decision_id)
 
 
 def _keys(query: Query) -> tuple[str, str]:
@@ -160,7 +161,8 @@ def _label(home: Home, label: str, at: datetime) -> str:
     return _fit(home, label, "The label", at, LONGEST_LABEL)
 
 
-def _keep(home: Home, kind: Any, decided: Decided, **about: Any) -> Decision:
+def keep(home: Home, kind: DecisionKind, decided: Decided, **about: Any) -> Decision:
+    """Save a decision whose subject has been checked, if its reason can be kept."""
     kept = _reason(home, decided.reason, decided.at)
     return home.archive.record(decision(kind, replace(decided, reason=kept), **about))
 

@@ -5,13 +5,13 @@ days before it.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from pipelines.registers import ward_acts
 from pipelines.registers.effective import Row, changed, cut, held, rows_of, with_rows
-from pipelines.registers.people_acts import with_trust
+from pipelines.registers.people_acts import give_access, with_trust
 from pipelines.registers.register import Register, RegisterError, refusal
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
 from schemas.vocabularies import REGIONS
@@ -44,6 +44,33 @@ def add_trust(register: Register, code: str, name: str, region: str, joined: dat
         "successor_code": None,
     }
     return _with(register, code, [row])
+
+
+def join(
+    register: Register, trust: Row, wards: Sequence[Row], lead: Row | None, today: date
+) -> Register:
+    """Add a trust, its wards and its lead in one change.
+
+    `trust` has the arguments of `add_trust`; each of `wards` the columns of a ward without the day
+    it opens, which is the first of the trust's first month; `lead` an email and a name, with access
+    from today. What is wrong with any of the wards or the lead is raised together.
+    """
+    joined, wrong = add_trust(register, **trust), []
+    code, first = str(trust["code"]).strip().upper(), trust["joined"].replace(day=1)
+    for number, ward in enumerate(wards, start=1):
+        try:
+            joined = ward_acts.add_ward(joined, code, {**ward, "open_from": first})
+        except RegisterError as refused:
+            wrong += [f"Ward {number}: {sentence}" for sentence in refused.sentences]
+    if lead is not None:
+        person = {**lead, "role": "trust", "trusts": [code]}
+        try:
+            joined = give_access(joined, person, today, None, today)
+        except RegisterError as refused:
+            wrong += [f"Trust lead: {sentence}" for sentence in refused.sentences]
+    if wrong:
+        raise RegisterError(wrong)
+    return joined
 
 
 def change_trust(register: Register, code: str, day: date, name: str, region: str) -> Register:

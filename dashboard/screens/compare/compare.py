@@ -7,6 +7,7 @@ from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import funnel, peer_spread, side_by_side
 from dashboard.queries.series import signals
+from dashboard.screens.compare import outside
 from dashboard.words import headlines
 from schemas import wording
 
@@ -44,6 +45,7 @@ def show() -> None:
         _trusts(visit, chosen, str(measure["measure"]))
     elif view == "Funnel":
         funnel.show(visit, measure, chosen)
+        outside.show(visit, units)
     elif view == "Small charts":
         shown = filters.paged(chosen, _CHARTS, "wards")
         side_by_side.small_charts(visit, side_by_side.of_wards(visit, shown), measure)

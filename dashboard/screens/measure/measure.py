@@ -130,11 +130,7 @@ def _similar(visit: Visit, about: dict[str, object]) -> None:
         page.lead("Wards are not compared on this measure.")
         return
     if visit.scope.sees_everything:
-        groups = dict(visit.keep(_names, level="peer_group"))
-        if groups:
-            usual, _ = funnel.largest_group(visit.ask(wards).drop_nulls("peer_group"))
-            group = url_state.choose("Peer group", groups, "group", usual)
-            funnel.of_group(visit, about, group, groups[group], several=len(groups) > 1)
+        funnel.show(visit, about, visit.ask(wards))
         return
     page.lead(visit.keep(peers.headline, measure=about["measure"]))
     address = escape(f"peers?measure={about['measure']}")

@@ -5,15 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.screens.register import pickers
+from dashboard.screens.register import pickers, ward_forms
 from dashboard.screens.register.save import Desk, offer
 from pipelines.registers import trust_acts, ward_acts
 from pipelines.registers.effective import Row
 from schemas.vocabularies import REGIONS
 
+_MOST_WARDS = 20  # in one form; more can be added later, or as files
+
 
 def add(desk: Desk) -> None:
-    """A trust that joins the programme."""
+    """A trust that joins the programme, with its wards and its lead."""
     left, right = st.columns(2)
     code = left.text_input("Trust code (ODS)", key="register_trust_code", max_chars=5)
     name = right.text_input("Name", key="register_trust_name", max_chars=trust_acts.LONGEST_NAME)
@@ -29,9 +31,41 @@ def add(desk: Desk) -> None:
         joined = pickers.day(
             desk, "First month with a return (any day of it)", "register_trust_joined"
         )
-    ready = code.strip() and name.strip() and region
-    make = partial(trust_acts.add_trust, code=code, name=name, region=region, joined=joined)
+    trust = {"code": code, "name": name, "region": region, "joined": joined}
+    wards, lead = _wards(), _lead()
+    complete = all(ward["ward_code"].strip() and ward["ward_name"].strip() for ward in wards)
+    ready = code.strip() and name.strip() and region and complete
+    make = partial(trust_acts.join, trust=trust, wards=wards, lead=lead, today=desk.visit.today)
     offer(desk, "add trust", make if ready else None)
+
+
+def _wards() -> list[Row]:
+    """The wards that join with their trust, open from its first month."""
+    number = st.number_input(
+        "Wards to add with it, open from its first month",
+        min_value=0,
+        max_value=_MOST_WARDS,
+        value=0,
+        step=1,
+        key="register_wards",
+    )
+    wards = []
+    for place in range(1, number + 1):
+        with st.container(border=True):
+            code = st.text_input(f"Ward {place}: Code", key=f"register_ward_{place}", max_chars=12)
+            values = ward_forms.values_of(ward_forms.NEW, f"ward{place}", f"Ward {place}: ")
+            wards.append({**values, "ward_code": code})
+    return wards
+
+
+def _lead() -> Row | None:
+    """The trust's lead, who has access from today; None if nobody was entered."""
+    left, right = st.columns(2)
+    email = left.text_input(
+        "E-mail address of its lead (if known)", key="register_lead_email", max_chars=200
+    )
+    name = right.text_input("Name of its lead", key="register_lead_name", max_chars=80)
+    return {"email": email, "name": name} if email.strip() or name.strip() else None
 
 
 def change(desk: Desk) -> None:

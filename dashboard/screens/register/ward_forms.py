@@ -12,7 +12,7 @@ from pipelines.registers.effective import Row
 from pipelines.registers.ward_values import LONGEST_NAME
 from schemas.vocabularies import SECURITY_LEVEL, YES_NO, peer_group, peer_group_name
 
-_NEW: Row = {
+NEW: Row = {
     "ward_name": "",
     "site_code": None,
     "mh_class": "200",
@@ -33,7 +33,7 @@ def add(desk: Desk) -> None:
     code = left.text_input("Ward code", key="register_ward_code", max_chars=12)
     with right:
         opens = pickers.day(desk, "First day open", "register_opens")
-    values = _values(_NEW, "new")
+    values = values_of(NEW, "new")
     make = partial(
         ward_acts.add_ward,
         trust=trust["trust_code"],
@@ -47,7 +47,7 @@ def change(desk: Desk) -> None:
     ward = pickers.ward(desk, "register_change")
     if ward is None:
         return
-    values = _values(ward, f"{ward['trust_code']}_{ward['ward_code']}")
+    values = values_of(ward, f"{ward['trust_code']}_{ward['ward_code']}")
     day = pickers.day(desk, "From", "register_day", ward["valid_from"])
     changed = {field: new for field, new in values.items() if new != ward[field]}
     make = partial(ward_acts.change_ward, **_of(ward), day=day, changes=changed)
@@ -97,14 +97,14 @@ def _of(ward: Row) -> dict[str, str]:
     return {"trust": ward["trust_code"], "code": ward["ward_code"]}
 
 
-def _values(now: Row, key: str) -> Row:
-    """The fields that describe a ward, filled in as they are now."""
+def values_of(now: Row, key: str, which: str = "") -> Row:
+    """The fields that describe a ward, filled in as they are now; labels begin with `which`."""
 
     def one(label: str, field: str, options: dict[str, str]) -> str | None:
         offered = list(options) if now[field] in options else [*options, now[field]]
         place = offered.index(now[field])
         return st.selectbox(
-            label,
+            f"{which}{label}",
             offered,
             place,
             format_func=lambda code: options.get(code, "Not known"),
@@ -113,11 +113,14 @@ def _values(now: Row, key: str) -> Row:
 
     first, second, third = st.columns(3)
     with first:
+        called = f"{which}Name" if which else "Ward name"
         name = st.text_input(
-            "Ward name", now["ward_name"], key=f"register_name_{key}", max_chars=LONGEST_NAME
+            called, now["ward_name"], key=f"register_name_{key}", max_chars=LONGEST_NAME
         )
         # no bounds: Streamlit would ignore a number outside them, while the act reports it
-        beds = st.number_input("Beds", value=now["beds"], step=1, key=f"register_beds_{key}")
+        beds = st.number_input(
+            f"{which}Beds", value=now["beds"], step=1, key=f"register_beds_{key}"
+        )
         inside = one(
             "In the collaborative", "in_collaborative", {c: c.capitalize() for c in YES_NO}
         )
@@ -125,7 +128,10 @@ def _values(now: Row, key: str) -> Row:
         kind = one("Class", "mh_class", words.CLASSES)
         sex = one("Intended sex", "intended_sex", words.SEXES)
         site = st.text_input(
-            "Site code (if known)", now["site_code"] or "", key=f"register_site_{key}", max_chars=5
+            f"{which}Site code (if known)",
+            now["site_code"] or "",
+            key=f"register_site_{key}",
+            max_chars=5,
         )
     with third:
         security = one("Security level", "security_level", SECURITY_LEVEL)

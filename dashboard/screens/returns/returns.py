@@ -9,11 +9,12 @@ from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.panels import explain_queries
 from dashboard.queries.returns import findings, receipts, returns_grid
-from dashboard.screens.returns import chase_list, history, reopen, undo, withdraw
+from dashboard.screens.returns import chase_list, history, reopen, requests, undo, withdraw
 from dashboard.words import headlines
 from pipelines.keeping.damaged import sentence
 from pipelines.keeping.home import open_home
 from schemas import wording
+from schemas.periods import Month
 
 _LATE = (
     Column("trust_name", "Trust", row_header=True),
@@ -42,10 +43,12 @@ STATUS = {
     "superseded": "Replaced by a newer version",
     "withdrawn": "Withdrawn",
 }
+_ASKED = ", withdrawal asked for"
 SHOWN = 50
 _MONTHS = 12
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
-_EVERY = "every"
+_YEAR, _EVERY = "year", "every"
+_SEVERAL = {_YEAR: _MONTHS, _EVERY: None}  # how many months each choice shows; None for all
 LOOKS = (
     "Month by month",
     "Chase list",
@@ -60,6 +63,7 @@ def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
     page.open_screen(visit, "Returns", visit.keep(_headline))
+    requests.mention(visit)
     if damaged := visit.keep(_damaged):
         st.warning(damaged)
     look = st.segmented_control(
@@ -75,6 +79,7 @@ def show() -> None:
         page.cached(visit, _receipts, shown=filters.places(number, SHOWN, "receipts", "receipts"))
     elif look == "Withdraw or reopen":
         page.only_today(visit)
+        requests.show(visit)
         withdraw.show(visit)
         reopen.show(visit)
         undo.show(visit)
@@ -99,12 +104,25 @@ def _damaged(visit: Visit) -> str:
 
 
 def _month_by_month(visit: Visit) -> None:
-    """Trusts down, months across, in order of trust; long lists are paged."""
+    """Trusts down, months across, in order of trust; or one month. Long lists are paged."""
     page.section("Month by month")
-    shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
-    every = st.toggle("Show every month", value=False, key="months", bind="query-params")
-    page.cached(visit, _grid, shown=shown, last=None if every else _MONTHS)
+    left, right = st.columns(2)
+    with left:
+        months = url_state.choose("Months", visit.keep(_offered), "month")
+    with right:
+        shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
+    if months not in _SEVERAL:
+        page.cached(visit, _of_month, shown=shown, month=months)
+        return
+    page.cached(visit, _grid, shown=shown, last=_SEVERAL[months])
     page.caveat("returns")
+
+
+def _offered(visit: Visit) -> dict[str, str]:
+    """The months that can be looked at: several together, or one of them, the newest first."""
+    months = visit.ask(returns_grid, today=visit.today)["month"].unique().sort(descending=True)
+    several = {_YEAR: f"The last {_MONTHS}", _EVERY: "Every month"}
+    return several | {f"{month:%Y-%m}": wording.month_of(month) for month in months}
 
 
 def _trusts(visit: Visit) -> list[str]:
@@ -117,6 +135,13 @@ def _grid(visit: Visit, shown: range, last: int | None) -> str:
     grid = visit.ask(returns_grid, today=visit.today)
     rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), last=last)
     return grid_chart.html("Returns by trust and month", rows)
+
+
+def _of_month(visit: Visit, shown: range, month: str) -> str:
+    trusts, day = visit.keep(_trusts)[shown.start : shown.stop], Month.parse(month).first_day
+    grid = visit.ask(returns_grid, today=visit.today)
+    grid = grid.filter(pl.col("trust_code").is_in(trusts), pl.col("month") == day)
+    return grid_chart.of_month(f"Returns for {wording.month_of(day)}, in order of trust", grid)
 
 
 def _findings(visit: Visit) -> None:
@@ -189,13 +214,15 @@ def _receipts(visit: Visit, shown: range) -> str:
     return html("Receipts, newest first", RECEIPTS, receipt_rows(every))
 
 
-def receipt_rows(some: pl.DataFrame) -> list[dict[str, object]]:
-    """Receipts as rows of a table."""
+def receipt_rows(
+    some: pl.DataFrame, asked: frozenset[str] = frozenset()
+) -> list[dict[str, object]]:
+    """Receipts as rows of a table; those `asked` are waiting to be withdrawn."""
     return [
         {
             **row,
             "received": wording.moment(row["received_at"]),
-            "status": STATUS[row["status"]],
+            "status": STATUS[row["status"]] + _ASKED * (row["return_id"] in asked),
             "open": f"{row['queries_open']:,}",
             "rows": f"{row['rows']:,}",
         }

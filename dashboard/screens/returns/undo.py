@@ -18,7 +18,7 @@ from pipelines.keeping.month_locks import EXCEPTIONS
 from schemas import wording
 from schemas.receipts import Decision
 
-_KINDS = ("withdrawal", *EXCEPTIONS)
+_KINDS = ("withdrawal", "request_refused", *EXCEPTIONS)
 
 
 def show(visit: Visit) -> None:
@@ -27,11 +27,12 @@ def show(visit: Visit) -> None:
     current = {d.id: d for d in in_force(every)[::-1] if d.kind in _KINDS}
     page.section(
         "Undo a decision",
-        "A return that was withdrawn comes back into use; a month that was reopened closes again.",
+        "A return that was withdrawn comes back into use, a month that was reopened closes again, "
+        "and a request that was refused waits again.",
     )
     decision_form.show_result("undo")
     if not current:
-        page.html('<p class="fs-note">There is no withdrawal or reopened month to undo.</p>')
+        page.html('<p class="fs-note">There is nothing to undo.</p>')
         return
     names = history.names(visit)
     chosen = st.selectbox(

@@ -42,18 +42,17 @@ def show(visit: Visit) -> None:
         "Return", list(rows), format_func=lambda name: _label(rows[name]), key="withdraw_return"
     )
     reason = st.text_input(decision_form.WHY, key="withdraw_reason", max_chars=500)
-    row = rows[chosen]
+    decision_form.offer("withdraw", "Withdraw this return", plan(visit, rows[chosen], reason))
+
+
+def plan(visit: Visit, row: dict[str, object], reason: str) -> Plan:
+    """What withdrawing a return (a row of the query `receipts`) will do, and how."""
+    return_id, month = str(row["return_id"]), wording.month_of(row["month"])
     question = words.withdraw(
-        chosen,
-        names[trust],
-        wording.month_of(row["month"]),
-        row["status"] == "active",
-        _before(row, sent),
+        return_id, str(row["trust_name"]), month, row["status"] == "active", _before(visit, row)
     )
-    done = f"{chosen} has been withdrawn."
-    take = partial(_withdraw, return_id=chosen)
-    plan = Plan(question, "Yes, withdraw it", done, reason, take)
-    decision_form.offer("withdraw", "Withdraw this return", plan)
+    take = partial(_withdraw, return_id=return_id)
+    return Plan(question, "Yes, withdraw it", f"{return_id} has been withdrawn.", reason, take)
 
 
 def _withdraw(home: Home, decided: Decided, *, return_id: str) -> Decision:
@@ -70,9 +69,10 @@ def _label(row: dict[str, object]) -> str:
     )
 
 
-def _before(row: dict[str, object], sent: pl.DataFrame) -> str | None:
+def _before(visit: Visit, row: dict[str, object]) -> str | None:
     """The version that comes into use once this one is withdrawn."""
-    others = sent.filter(
-        (pl.col("month") == row["month"]) & (pl.col("return_id") != row["return_id"])
+    others = visit.ask(receipts, trust=row["trust_code"], month=row["month"]).filter(
+        pl.col("status") != "withdrawn", pl.col("return_id") != row["return_id"]
     )
-    return others["return_id"][0] if others.height else None
+    newest = others.sort("version", descending=True)
+    return newest["return_id"][0] if newest.height else None

@@ -15,6 +15,7 @@ from dashboard.page import page, session
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
+from dashboard.screens.send import ask_to_withdraw
 from pipelines.keeping.home import open_home
 from pipelines.sending import file_of, receipt_of
 from schemas import wording
@@ -65,6 +66,7 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
         on_click="ignore",
     )
     _file(visit, receipt)
+    ask_to_withdraw.show(visit, receipt, name)
     if shown:
         _charts(visit, receipt)
     elif not trouble:

@@ -150,6 +150,48 @@ def test_figures_and_limits_are_the_releases_own_in_the_unit_people_read(exact):
     )
 
 
+def test_the_target_is_the_months_own_on_the_path_of_the_ambition_that_judges(exact):
+    ambition = tiny_release.frames()["ambitions"].filter(one("Z01", "SS-B1"), "judged")
+    begins, ends = ambition.select("baseline", "target").row(0)
+    rows = exact.filter(one("Z01", "SS-B1")).sort("month")
+    times = rows["multiplier"][0]
+    asked = dict(rows.select("month", "target").iter_rows())
+    assert asked[date(2025, 5, 1)] is None  # the baseline
+    for month, gone in ((JUNE, 0), (FEW, 1), (tiny_release.LAST, 9)):
+        path = begins + (ends - begins) * gone / 18  # June 2025 to December 2026
+        assert asked[month] == pytest.approx(path * times, abs=1e-6)
+
+
+def test_a_quarter_has_the_mean_of_the_path_as_its_target(tmp_path):
+    made = tables()
+    aimed = (
+        made["ambitions"]
+        .filter(one("programme", "SS-B1"))
+        .with_columns(
+            level=pl.lit("ward"),
+            unit_id=pl.lit(WARD),
+            trust_code=pl.lit("Z01"),
+            measure=pl.lit(QUARTERLY),
+            baseline=pl.lit(0.9),
+            target=pl.lit(0.0),
+        )
+    )
+    made["ambitions"] = pl.concat([made["ambitions"], aimed])
+    source = source_of(tiny_release.write(tmp_path, made), TEAM, PROGRAMME)
+    rows = read(source, "programme").filter(one(WARD, QUARTERLY), months=3).sort("month")
+    times = rows["multiplier"][0]
+    by_hand = [0.9 - 0.9 / 18 * (gone + 1) for gone in (0, 3)]  # the month in the middle
+    assert rows["target"].to_list() == pytest.approx([path * times for path in by_hand])
+
+
+def test_a_path_is_worked_out_from_figures_and_so_is_not_for_sharing(team, exact):
+    shared = read(team, "public")
+    fixed = shared.filter(measure="SS-O1")["target"].unique().to_list()
+    assert fixed == exact.filter(measure="SS-O1")["target"].unique().to_list() == [100.0]
+    assert shared.filter(measure="SS-B1").height
+    assert shared.filter(measure="SS-B1")["target"].drop_nulls().is_empty()
+
+
 def test_a_rule_is_true_false_or_where_nothing_is_judged_empty(exact):
     rows = exact.filter(one(WARD, "SS-O1"))
     assert rows.filter(month=SHIFTED).select("rule_shift", "cause", "kind").row(0) == (

@@ -55,3 +55,9 @@ def test_without_ambitions_there_is_no_word_of_them(tmp_path, at_the_door, open_
     tiny_release.write(tmp_path, tables)
     at_the_door(tmp_path, NOW)
     assert "Ambitions" not in [heading.value for heading in open_screen(TEAM, "overview").header]
+
+
+def test_the_list_of_changes_comes_before_the_sentences_about_them(visit):
+    said = " ".join(element.proto.body for element in visit(TEAM, "overview").get("html"))
+    listed = said.index("<caption>Wards whose latest month stands out</caption>")
+    assert listed < said.index("Patients who feel safe from sexual harm: of ")

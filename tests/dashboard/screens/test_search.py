@@ -1,10 +1,12 @@
 """One search finds wards, trusts, measures, months and receipts, and only one's own."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, links, shown
+from tests.dashboard.tiny_release import NAMES
 
 NOTHING = "Nothing here has all these words"
 
@@ -28,7 +30,7 @@ def find(visit):
         (TEAM, "Mossgarth", "trust?trust=Z02"),
         (TEAM, "feel SAFE patients", "measure?measure=SS-O1"),
         (TEAM, "ss-b1", "measure?measure=SS-B1"),
-        (TEAM, "march 2026", "returns?months=true"),
+        (TEAM, "march 2026", "returns?month=2026-03"),
         (TEAM, "Z01/2025-01/1", "returns?look=Receipts&receipts=1"),
         (LEAD1, "oak", "ward?ward=Z01-OAK1"),
         (LEAD1, "march 2026", "send?trust=Z01&month=2026-03&version=1"),
@@ -51,6 +53,17 @@ def test_what_is_not_ones_own_is_not_there(find, email, words):
     app = find(email, words)
     assert NOTHING in shown(app)
     assert links(shown(app)) == set()
+
+
+def test_a_month_that_was_found_is_the_only_one_shown(visit):
+    app = visit(TEAM, "returns", month="2026-02")
+    text = shown(app)
+    assert app.selectbox(key="month").value == "2026-02"
+    assert "<caption>Returns for February 2026, in order of trust</caption>" in text
+    for code, name in NAMES.items():
+        assert name in text
+        assert re.search(rf"{code}/2026-02/\d", text)
+    assert not re.search(r"Z\d\d/2026-03/\d", text)
 
 
 def test_a_region_finds_no_returns(find):

@@ -232,6 +232,29 @@ def test_a_trust_is_added_and_renamed(visit, home):
     assert newest(home).trusts.filter(trust_code="Z03").height == 2
 
 
+def test_a_trust_joins_with_its_wards_and_its_lead_in_one_change(visit, home):
+    before = newest(home)
+    app = fill(visit("Trusts", "Add a trust"), trust_code="z03", trust_name="Third")
+    app = fill(app, trust_region="Y56", trust_joined=date(2026, 4, 17), wards=2)
+    app = fill(app, ward_1="HOLLY1", name_ward1="Holly", ward_2="HOLLY1", name_ward2="Ivy")
+    app = fill(app, lead_email="nobody", lead_name="Nia New")
+    wrong = app.error[0].value
+    assert "Ward 2: Z03 has a ward with this code already: Holly" in wrong
+    assert "Trust lead: " in wrong
+    assert newest(home) == before
+    app = keep(fill(app, ward_2="IVY1", beds_ward2=9, lead_email="nia@third.example"))
+    after = newest(home)
+    assert after.version == before.version + 1
+    assert after.trusts.filter(trust_code="Z03")["joined"].to_list() == [DAY]
+    wards = after.wards.filter(trust_code="Z03").select(
+        "ward_code", "ward_name", "beds", "open_from"
+    )
+    assert wards.rows() == [("HOLLY1", "Holly", 16, DAY), ("IVY1", "Ivy", 9, DAY)]
+    lead = after.access.filter(email="nia@third.example").row(0, named=True)
+    assert (lead["name"], lead["role"], lead["trusts"]) == ("Nia New", "trust", "Z03")
+    assert (lead["valid_from"], lead["valid_to"]) == (NOW.date(), None)
+
+
 def test_a_person_is_given_access_once(visit, home):
     app = fill(visit("People", "Give a person access"), email="LEAD@trust.example", person="Again")
     app = fill(app, role_new="trust", trusts_new=["Z02"])

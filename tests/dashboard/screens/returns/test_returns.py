@@ -136,7 +136,7 @@ def test_a_withdrawal_can_be_undone(look, home, monkeypatch):
     assert active(home) == before
     assert f"Return withdrawn ({chosen})" in app.success[0].value
     assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo"]
-    assert "There is no withdrawal or reopened month to undo." in shown(app)
+    assert "There is nothing to undo." in shown(app)
 
 
 def test_no_leaves_everything_as_it_is(look, home):

@@ -1,0 +1,61 @@
+"""feeling-safe requests: trusts' requests to withdraw a return, and refusing one."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli import audit_lines, figures, options, output
+
+if TYPE_CHECKING:
+    from pipelines.keeping.withdrawal_requests import Request
+
+
+def requests(
+    request: Annotated[
+        str | None,
+        typer.Argument(metavar="[REQUEST]", help="The id of one to refuse; without one, a list."),
+    ] = None,
+    refuse: Annotated[
+        str | None, typer.Option(help="Why you refuse it; the trust sees this.", metavar="REASON")
+    ] = None,
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """List the requests to withdraw a return that wait for an answer, or refuse one.
+
+    To grant one, withdraw the return: feeling-safe withdraw RETURN.
+    """
+    from pipelines.keeping import withdrawal_requests
+    from pipelines.keeping.decide import Decided
+    from pipelines.keeping.home import open_home
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    if request is None:
+        waiting = withdrawal_requests.waiting(programme.archive.decisions())
+        _list(list(waiting.values()), as_json)
+        return
+    sender = options.sender_of(by)
+    why = typer.prompt("Why refuse it") if refuse is None else refuse
+    taken = withdrawal_requests.refuse(programme, request, Decided(sender, now, why))
+    release = figures.worked_out(programme, now)
+    audit_lines.note("refuse_request", sender, release, request=request, decision=taken.id)
+    if as_json:
+        output.as_json({"refused": request, "return": taken.return_id, "decision": taken.id})
+        return
+    output.line(f"Refused: {taken.return_id} stays in use, and the trust sees your reason.")
+
+
+def _list(found: "list[Request]", as_json: bool) -> None:
+    from schemas import wording
+
+    if as_json:
+        output.as_json([each.asked.model_dump(mode="json", exclude_none=True) for each in found])
+        return
+    if not found:
+        output.line("No request to withdraw a return is waiting.")
+    for each in found:
+        asked = each.asked
+        when = wording.moment(asked.decided_at)
+        output.line(f"{asked.id}  {when}  {each.return_id}  “{asked.reason}”")

@@ -1,0 +1,84 @@
+"""Requests of trusts to withdraw a return: asked with a reason, then granted or refused.
+
+A request is a decision, and so is its refusal. It is granted by the withdrawal itself, however that
+is made, and waits again if what ended it is undone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.keeping import decide
+from pipelines.keeping.decide import Decided, DecisionError
+from pipelines.keeping.decisions import in_force, withdrawn
+from pipelines.keeping.home import Home
+from schemas.receipts import Decision
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that has not been cancelled, and the decision that ended it, if any."""
+
+    asked: Decision
+    ended: Decision | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the programme has neither granted nor refused it."""
+        return self.ended is None
+
+    @property
+    def return_id(self) -> str:
+        """The version of a return that it asks to withdraw."""
+        return str(self.asked.return_id)
+
+
+def requests(decisions: Iterable[Decision]) -> list[Request]:
+    """Every request in force, oldest first."""
+    current = in_force(decisions)
+    granted = {each.return_id: each for each in current if each.kind == "withdrawal"}
+    refused = {each.request: each for each in current if each.kind == "request_refused"}
+    return [
+        Request(each, granted.get(each.return_id) or refused.get(each.id))
+        for each in current
+        if each.kind == "withdrawal_request"
+    ]
+
+
+def waiting(decisions: Iterable[Decision]) -> dict[str, Request]:
+    """The requests that wait for an answer, by their id, oldest first."""
+    return {each.asked.id: each for each in requests(decisions) if each.waits}
+
+
+def ask(home: Home, return_id: str, decided: Decided, trusts: frozenset[str]) -> Decision:
+    """Ask the programme to withdraw a version of a return of one of these trusts."""
+    of = {each.return_id: each.trust_code for each in home.archive.receipts()}
+    if of.get(return_id) not in trusts:
+        raise DecisionError(f"Your trust has no return {return_id}: write it like Z01/2026-03/1.")
+    decisions = home.archive.decisions()
+    if return_id in withdrawn(decisions):
+        raise DecisionError(f"Return {return_id} has already been withdrawn.")
+    if return_id in {each.return_id for each in waiting(decisions).values()}:
+        raise DecisionError(f"Your trust has already asked to withdraw {return_id}.")
+    return decide.keep(home, "withdrawal_request", decided, return_id=return_id)
+
+
+def cancel(home: Home, request: str, decided: Decided, trusts: frozenset[str]) -> Decision:
+    """Cancel a request of one of these trusts that still waits."""
+    found = _waiting(home, request)
+    if found.return_id.partition("/")[0] not in trusts:
+        raise DecisionError(f"Your trust has made no request {request}.")
+    return decide.undo(home, request, decided)
+
+
+def refuse(home: Home, request: str, decided: Decided) -> Decision:
+    """Refuse a request that waits: the return stays as it is, and the trust sees the reason."""
+    found = _waiting(home, request)
+    about = {"return_id": found.return_id, "request": request}
+    return decide.keep(home, "request_refused", decided, **about)
+
+
+def _waiting(home: Home, request: str) -> Request:
+    found = waiting(home.archive.decisions()).get(request)
+    if found is None:
+        raise DecisionError(f"No request {request} is waiting: it may have been answered already.")
+    return found
