@@ -38,10 +38,13 @@ ROWS = {
     "standards": _OWN_ROWS,
     "foundations": _OWN_UNITS,
     "completeness": _OWN_ROWS,
+    "forums": "true",
+    "forum_attendance": _OWN_ROWS,
+    "forum_answers": "false",
     "people": "lower(trim(email)) IN own_email",
 }
-# Regions never see typed values, nor anything about staff alleged responsible.
-_NOT_FOR_REGIONS = ("cells", "queries")
+# Regions never see typed values, who came to forums, nor anything about staff alleged responsible.
+_NOT_FOR_REGIONS = ("cells", "queries", "forum_attendance")
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "ambitions", "comparisons", "suppressed")

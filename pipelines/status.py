@@ -20,11 +20,18 @@ from pipelines.keeping.damaged import (
     lost,
     read_record,
     received,
+    whole_forum,
     whole_measures,
     whole_register,
 )
 from pipelines.keeping.decisions import withdrawn
-from pipelines.keeping.layout import RECEIPT, decision_files, measures_folders, return_folders
+from pipelines.keeping.layout import (
+    RECEIPT,
+    decision_files,
+    forum_folders,
+    measures_folders,
+    return_folders,
+)
 from pipelines.keeping.month_locks import LastDays, last_days, span
 from pipelines.keeping.set_aside import waiting
 from pipelines.keeping.staging import leftovers
@@ -106,6 +113,8 @@ def status(root: Path, today: date) -> Status:
     release, exceptions = _release(root), last_days(taken, programme)
     folders = measures_folders(root / "archive")
     damaged += [Damaged("measures", f.name) for f in folders if not whole_measures(f)]
+    forums = forum_folders(root / "archive")
+    damaged += [damaged_at(f / RECEIPT) for f in forums if not whole_forum(f)]
     unreadable = tuple(sorted(damaged))
     staged = tuple(leftovers(root / "releases"))
     return Status(

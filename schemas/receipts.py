@@ -55,7 +55,7 @@ class Receipt(_Record):
         return f"{self.trust_code}/{self.month}/{self.version}"
 
 
-LinkKind = Literal["register", "measures", "return", "decision", "attempt", "start"]
+LinkKind = Literal["register", "measures", "forum", "return", "decision", "attempt", "start"]
 
 
 class Link(_Record):
@@ -147,6 +147,12 @@ class MeasuresReceipt(VersionReceipt):
 
     `sha256` is the digest of its files (`pipelines.keeping.digests.of_content`).
     """
+
+
+class ForumReceipt(VersionReceipt):
+    """Proof that one version of a learning forum was saved; `sha256` is as for measures."""
+
+    forum: str
 
 
 DecisionKind = Literal[

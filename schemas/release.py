@@ -23,6 +23,7 @@ from schemas.tables.kinds import (
     TIMELINESS,
     VARIATION,
 )
+from schemas.tables.learning import ForumAnswers, ForumAttendance, Forums
 from schemas.tables.progress import Charters, Foundations, ReleaseStandards
 from schemas.tables.received import Completeness, Queries, ReleaseCells, ReleaseEvents, Returns
 from schemas.tables.reference import (
@@ -53,6 +54,9 @@ __all__ = [
     "Charters",
     "Comparisons",
     "Completeness",
+    "ForumAnswers",
+    "ForumAttendance",
+    "Forums",
     "Foundations",
     "Measures",
     "Observations",
@@ -92,6 +96,9 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "standards": ReleaseStandards,
     "foundations": Foundations,
     "completeness": Completeness,
+    "forums": Forums,
+    "forum_attendance": ForumAttendance,
+    "forum_answers": ForumAnswers,
     "standards_text": StandardsText,
     "questions": QuestionsText,
     "people": People,

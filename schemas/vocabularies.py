@@ -33,6 +33,15 @@ SECURITY_LEVEL = {
     "3": "High secure",
 }
 
+FORUM_KIND = {
+    "learning_forum": "Learning forum",
+    "learning_set": "Learning set",
+    "workshop": "Workshop",
+    "webinar": "Webinar",
+    "visit": "Visit",
+    "other": "Other",
+}
+
 CHARTER_STAGE = {  # in order: a later stage is further on
     "none": "No charter",
     "planned": "Planned",

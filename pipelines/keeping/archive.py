@@ -18,6 +18,7 @@ from pipelines.keeping.damaged import DamagedEntry, DamagedRows
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries, read_decisions, read_entries
 from pipelines.keeping.explanations import reason_for
+from pipelines.keeping.forums import KeptForum, forum_version, keep_forum, newest_forum
 from pipelines.keeping.layout import (
     RECEIPT,
     ROWS,
@@ -213,6 +214,18 @@ class Archive:
     def measures_of(self, entries: Entries) -> list[Measure]:
         """The measures that are in use by some of its entries; raises MeasureError."""
         return measures_in_use(self.root, version_in_use(self.root, entries))
+
+    def keep_forum(self, kept: KeptForum, decided: Decided, over: int = 0) -> int:
+        """Keep what is known of a learning forum as the version after another (`forums`)."""
+        return keep_forum(self.root, kept, decided, over)
+
+    def forum_version(self, forum: str, version: int) -> KeptForum:
+        """One version of a learning forum; raises DamagedEntry."""
+        return forum_version(self.root, forum, version)
+
+    def newest_forum(self, forum: str) -> int:
+        """The number of the newest version of a learning forum; 0 if there is none."""
+        return newest_forum(self.root, forum)
 
     def record(self, decision: Decision) -> Decision:
         """Keep a decision. Recording the same one again changes nothing."""

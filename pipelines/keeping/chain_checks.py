@@ -72,6 +72,8 @@ def name(kind: str, entry: str) -> str:
         return f"Return {'/'.join(parts[1:])}"
     if kind in ("register", "measures"):
         return f"Version {parts[-1]} of the {kind}"
+    if kind == "forum":
+        return f"Version {parts[-1]} of the forum {parts[-2]}"
     if kind == "decision":
         return f"Decision {parts[-1].removesuffix('.json')}"
     return f"The attempt at {entry}"

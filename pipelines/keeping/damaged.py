@@ -22,13 +22,14 @@ from pipelines.keeping import chain, digests
 from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES, ROWS
 from schemas.receipts import (
     Decision,
+    ForumReceipt,
     MeasuresReceipt,
     Receipt,
     RegisterReceipt,
     VersionReceipt,
 )
 
-Record = TypeVar("Record", Receipt, RegisterReceipt, MeasuresReceipt, Decision)
+Record = TypeVar("Record", Receipt, RegisterReceipt, MeasuresReceipt, ForumReceipt, Decision)
 
 # What a damaged file or disk causes; anything else, such as too many open files, is no damage.
 _OF_THE_FILE = {
@@ -50,7 +51,7 @@ class DamagedEntry(Exception):
 class Damaged:
     """An entry that can't be read: `Z01/2026-03/2`, a decision, or a version of the others."""
 
-    kind: Literal["return", "register", "measures", "decision"]
+    kind: Literal["return", "register", "measures", "forum", "decision"]
     name: str
 
     @property
@@ -61,7 +62,7 @@ class Damaged:
 
     @property
     def version(self) -> int:
-        """The version of a return, the register or the measures; 0 for a decision."""
+        """The version of a return, the register, the measures or a forum; 0 for a decision."""
         return 0 if self.kind == "decision" else int(self.name.rpartition("/")[2])
 
     @property
@@ -69,6 +70,9 @@ class Damaged:
         """The entry as a sentence names it."""
         if self.kind in ("register", "measures"):
             return f"version {self.name} of the {self.kind}"
+        if self.kind == "forum":
+            forum, _, version = self.name.partition("/")
+            return f"version {version} of the forum {forum}"
         return f"{self.kind} {self.name}"
 
 
@@ -143,7 +147,17 @@ def whole_register(folder: Path) -> bool:
 
 def whole_measures(folder: Path) -> bool:
     """Whether a version of the programme's own measures is the one its receipt was given for."""
-    _, receipt = read_record(folder / RECEIPT, MeasuresReceipt)
+    return _holds_what_it_says(folder, MeasuresReceipt)
+
+
+def whole_forum(folder: Path) -> bool:
+    """Whether a version of a learning forum is the one its receipt was given for."""
+    return _holds_what_it_says(folder, ForumReceipt)
+
+
+def _holds_what_it_says(folder: Path, model: type[MeasuresReceipt] | type[ForumReceipt]) -> bool:
+    """Whether the files beside a receipt are those whose digest it names."""
+    _, receipt = read_record(folder / RECEIPT, model)
     try:
         found = digests.listing(folder)
     except OSError as error:
@@ -178,6 +192,8 @@ def damaged_at(path: Path) -> Damaged:
     folder = path.parent
     if folder.parent.name in ("register", "measures"):
         return Damaged(folder.parent.name, folder.name)
+    if folder.parents[1].name == "forums":
+        return Damaged("forum", "/".join(folder.parts[-2:]))
     return Damaged("return", "/".join(folder.parts[-3:]))
 
 
@@ -193,6 +209,8 @@ def record_fits(path: Path, record: Receipt | VersionReceipt | Decision) -> bool
         return record.id == path.stem
     if isinstance(record, Receipt):
         return record.return_id == "/".join(path.parts[-4:-1])
+    if isinstance(record, ForumReceipt) and record.forum != path.parents[1].name:
+        return False
     return str(record.version) == path.parent.name
 
 

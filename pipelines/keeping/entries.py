@@ -13,12 +13,14 @@ from pipelines.keeping.damaged import (
     gone,
     lost,
     read_record,
+    whole_forum,
     whole_register,
 )
 from pipelines.keeping.decisions import withdrawn
 from pipelines.keeping.layout import (
     RECEIPT,
     decision_files,
+    forum_folders,
     measures_folders,
     register_folders,
     registers_in,
@@ -29,21 +31,22 @@ from pipelines.registers.register import Register, RegisterError, empty_register
 from schemas.london_time import london_day
 from schemas.receipts import (
     Decision,
+    ForumReceipt,
     MeasuresReceipt,
     Receipt,
     RegisterReceipt,
     VersionReceipt,
 )
 
-_MODELS = (Receipt, RegisterReceipt, MeasuresReceipt, Decision)
+_MODELS = (Receipt, RegisterReceipt, MeasuresReceipt, ForumReceipt, Decision)
 
 
 @dataclass(frozen=True)
 class Entries:
     """Receipts by trust, month and version; decisions by time; the register in use, and all.
 
-    `measures` are the receipts of every version of the programme's own measures. Entries that
-    can't be read are only in `damaged`.
+    `measures` and `forums` are the receipts of every version of the programme's own measures and of
+    every learning forum. Entries that can't be read are only in `damaged`.
     """
 
     receipts: tuple[Receipt, ...]
@@ -53,6 +56,7 @@ class Entries:
     last_day: date | None
     registers: tuple[RegisterReceipt, ...] = ()
     measures: tuple[MeasuresReceipt, ...] = ()
+    forums: tuple[ForumReceipt, ...] = ()
     damaged: tuple[Damaged, ...] = ()
 
     @cached_property
@@ -65,6 +69,21 @@ class Entries:
         """The trusts and months whose newest version that isn't withdrawn is damaged."""
         newest = {about: receipt.version for about, receipt in self._newest.items()}
         return lost(self.damaged, newest, self._gone)
+
+    @property
+    def forums_in_use(self) -> tuple[ForumReceipt, ...]:
+        """The newest version of each learning forum, unless that one is damaged."""
+        newest = {receipt.forum: receipt for receipt in self.forums}
+        gone = [
+            (each.name.partition("/")[0], each.version)
+            for each in self.damaged
+            if each.kind == "forum"
+        ]
+        return tuple(
+            receipt
+            for code, receipt in newest.items()
+            if not any(of == code and version > receipt.version for of, version in gone)
+        )
 
     @cached_property
     def _newest(self) -> dict[tuple[str, str], Receipt]:
@@ -89,6 +108,7 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         *((folder / RECEIPT, Receipt) for folder in return_folders(root)),
         *((folder / RECEIPT, RegisterReceipt) for folder in register_folders(root)),
         *((folder / RECEIPT, MeasuresReceipt) for folder in measures_folders(root)),
+        *((folder / RECEIPT, ForumReceipt) for folder in forum_folders(root)),
         *((path, Decision) for path in decision_files(root)),
     ]
     fingerprints, kept = [], {model: [] for model in _MODELS}
@@ -97,6 +117,8 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
     for path, model in read:
         content, record = read_record(path, model)
         name = path.relative_to(root).as_posix()
+        if isinstance(record, ForumReceipt) and not whole_forum(path.parent):
+            record = None
         if record is None:
             damaged.append(damaged_at(path))
             fingerprints.append(f"{name} damaged {sha256(content).hexdigest()}")
@@ -115,6 +137,7 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         last_day=last,
         registers=tuple(sorted(registers, key=lambda r: r.version)),
         measures=tuple(sorted(kept[MeasuresReceipt], key=lambda r: r.version)),
+        forums=tuple(sorted(kept[ForumReceipt], key=lambda r: (r.forum, r.version))),
         damaged=tuple(sorted(damaged)),
     )
 

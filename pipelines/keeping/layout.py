@@ -27,6 +27,11 @@ def measures_in(root: Path) -> Path:
     return root / "measures"
 
 
+def forums_in(root: Path) -> Path:
+    """The folder with a subfolder for each learning forum and version of it."""
+    return root / "forums"
+
+
 def decisions_in(root: Path) -> Path:
     """The folder with a file for each decision, named so that they sort by time."""
     return root / "decisions"
@@ -68,6 +73,13 @@ def register_folders(root: Path) -> list[Path]:
 def measures_folders(root: Path) -> list[Path]:
     """The folder of every version of the programme's own measures, oldest first."""
     return [measures_in(root) / str(version) for version in versions(measures_in(root))]
+
+
+def forum_folders(root: Path) -> Iterator[Path]:
+    """The folder of every version of every learning forum, each forum's oldest first."""
+    for forum in _folders(forums_in(root)):
+        for version in versions(forum):
+            yield forum / str(version)
 
 
 def decision_files(root: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from pipelines.keeping.layout import (
     RECEIPT,
     attempts_in,
     decision_files,
+    forum_folders,
     measures_folders,
     register_folders,
     return_folders,
@@ -54,6 +55,7 @@ def _found(root: Path) -> Iterator[tuple[LinkKind, str, Callable[[], bytes]]]:
     places: list[tuple[LinkKind, Path, Path]] = [
         *(("register", folder, folder / RECEIPT) for folder in register_folders(root)),
         *(("measures", folder, folder / RECEIPT) for folder in measures_folders(root)),
+        *(("forum", folder, folder / RECEIPT) for folder in forum_folders(root)),
         *(("return", folder, folder / RECEIPT) for folder in return_folders(root)),
         *(("decision", path, path) for path in decision_files(root)),
     ]

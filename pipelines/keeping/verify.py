@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.chain_checks import chain_problems
-from pipelines.keeping.damaged import whole_measures, whole_register
+from pipelines.keeping.damaged import whole_forum, whole_measures, whole_register
 from pipelines.keeping.decisions import is_as_taken
 from pipelines.keeping.layout import (
     RECEIPT,
     ROWS,
     decision_files,
+    forum_folders,
+    forums_in,
     measures_folders,
     measures_in,
     register_folders,
@@ -37,8 +39,10 @@ def archive_problems(archive: Archive) -> list[str]:
         **{folder: list(_return(folder)) for folder in return_folders(root)},
         **_gaps(returns_in(root).glob("*/*"), root),
         **_gaps([registers_in(root), measures_in(root)], root),
+        **_gaps(forums_in(root).glob("*"), root),
         **{folder: list(_register(folder, int(folder.name))) for folder in register_folders(root)},
         **{folder: list(_measures(folder)) for folder in measures_folders(root)},
+        **{folder: list(_forum(folder)) for folder in forum_folders(root)},
         **{path: list(_decision(path)) for path in decision_files(root)},
     }
     told = {place.relative_to(root).as_posix() for place, found in by_entry.items() if found}
@@ -124,6 +128,14 @@ def _measures(folder: Path) -> Iterator[str]:
         yield (
             f"Version {folder.name} of the measures is not the one its receipt was given for, or "
             "its receipt cannot be read."
+        )
+
+
+def _forum(folder: Path) -> Iterator[str]:
+    if not whole_forum(folder):
+        yield (
+            f"Version {folder.name} of the forum {folder.parent.name} is not the one its receipt "
+            "was given for, or its receipt cannot be read."
         )
 
 

@@ -7,7 +7,7 @@ row 2. An empty cell or NA is no value.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -110,6 +110,45 @@ def _of_parquet(path: Path, layout: Layout) -> Text:
 
 
 def _of_csv(file: str, content: bytes, layout: Layout) -> Text:
+    table = csv_table(file, content)
+    names = _names(file, table.header, layout)
+    if problems := list(table.uneven()):
+        raise Unusable("\n".join(first_of(problems)))
+    frame = table.columns({name: table.header.index(old) for name, old in names.items()})
+    return Text(frame, table.separator != ",", table.notes)
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file as it is: its header, its rows with their numbers, and what to say of reading it.
+
+    Rows without any value are left out.
+    """
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    separator: str
+    notes: tuple[str, ...]
+
+    def columns(self, places: Mapping[str, int]) -> pl.DataFrame:
+        """Some columns by name, from where each is in the header, as text, with their `row`."""
+        cells = {
+            name: [fields[at] if at < len(fields) else "" for _, fields in self.rows]
+            for name, at in places.items()
+        }
+        return pl.DataFrame(
+            {"row": [number for number, _ in self.rows], **cells},
+            schema={"row": pl.UInt32} | dict.fromkeys(cells, pl.String),
+        )
+
+    def uneven(self) -> Iterator[str]:
+        """A finding for each row that holds more or fewer values than the header."""
+        width = max(place for place, name in enumerate(self.header, 1) if clean(name))
+        return _uneven(self.rows, width)
+
+
+def csv_table(file: str, content: bytes) -> CsvTable:
+    """A CSV file, whatever its usual separator and encoding; raises Unusable."""
     try:
         kind = kind_of(content if len(content) <= LARGEST_FILE else content[:4096])
     except Unreadable as error:
@@ -134,21 +173,11 @@ def _of_csv(file: str, content: bytes, layout: Layout) -> Text:
         raise Unusable(
             f"{file} is damaged: a quotation mark may be opened and never closed."
         ) from error
+    if not rows:
+        raise Unusable(f"{file} can't be read: the file is empty.")
     (_, header), *rows = rows
-    names = _names(file, header, layout)
-    width = max(place for place, name in enumerate(header, 1) if clean(name))
-    if problems := list(_uneven(rows, width)):
-        raise Unusable("\n".join(first_of(problems)))
-    cells = {
-        name: [fields[at] if at < len(fields) else "" for _, fields in rows]
-        for name, at in ((name, header.index(old)) for name, old in names.items())
-    }
-    frame = pl.DataFrame(
-        {"row": [number for number, _ in rows], **cells},
-        schema={"row": pl.UInt32} | dict.fromkeys(cells, pl.String),
-    )
     note = f"{file} was read with the Windows character set (Windows-1252): check the names."
-    return Text(frame, separator != ",", (note,) if guessed else ())
+    return CsvTable(header, rows, separator, (note,) if guessed else ())
 
 
 def _names(file: str, header: list[str], layout: Layout) -> dict[str, str]:

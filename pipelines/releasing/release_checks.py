@@ -19,6 +19,8 @@ _KEYS = {
     "peer_bands": ["peer_group", "measure", "month"],
     "suppressed": ["level", "unit_id", "measure", "month", "months"],
     "charters": ["ward_id", "month"],
+    "forums": ["forum"],
+    "forum_attendance": ["forum", "trust_code", "ward_id", "group"],
     "foundations": ["level", "unit_id", "month", "foundation"],
 }
 

@@ -37,6 +37,7 @@ from pipelines.releasing.counted import (
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from pipelines.releasing.earlier_registers import earlier_placements
 from pipelines.releasing.events import events, rebases
+from pipelines.releasing.forums import forums
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.observations import KEY
@@ -75,7 +76,6 @@ def changes(
     Raises UnreadableRelease if the last release can't be read.
     """
     entries, programme, measures = sources.entries, sources.programme, sources.measures
-    register = entries.register
     calendar = Calendar(programme, last_days(entries.decisions, programme), sources.day)
 
     # What there is: trusts and wards, and what they sent.
@@ -135,9 +135,10 @@ def changes(
         "standards": progress.standards,
         "foundations": progress.foundations,
         "completeness": complete,
-        "standards_text": register.standards,
-        "questions": register.questions,
-        "people": register.access,
+        **forums(sources, units.trusts, units.wards),
+        "standards_text": entries.register.standards,
+        "questions": entries.register.questions,
+        "people": entries.register.access,
     }
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     gone = {

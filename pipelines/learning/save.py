@@ -1,0 +1,133 @@
+"""Checks and saves what the programme knows of its learning forums; nothing is ever deleted."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from pipelines.keeping.damaged import DamagedEntry
+from pipelines.keeping.decide import Decided, DecisionError
+from pipelines.keeping.forums import KeptForum, new_forum
+from pipelines.keeping.free_text import UnfitText, fit
+from pipelines.keeping.home import Home
+from pipelines.keeping.staging import VersionTaken
+from schemas.forums import LONGEST_TITLE, Answers, Attendance, Forum
+from schemas.london_time import london_day
+from schemas.typed import typed
+
+_WHO = ["trust_code", "ward_code", "group"]
+
+
+def forums(home: Home) -> list[KeptForum]:
+    """All that is known of every forum that is not removed, the earliest first."""
+    archive = home.archive
+    kept = [archive.forum_version(r.forum, r.version) for r in archive.entries().forums_in_use]
+    there = [forum for forum in kept if not forum.about.removed]
+    return sorted(there, key=lambda forum: (forum.about.day, forum.about.forum))
+
+
+def save_forums(home: Home, about: Sequence[Forum], decided: Decided) -> list[str]:
+    """Save the details of forums, each with what is known of it, and return which have changed."""
+    register, day = home.archive.newest_register(), london_day(decided.at)
+    for forum in about:
+        try:
+            fit(forum.title, f"The title of {forum.forum}", register, day, LONGEST_TITLE)
+        except UnfitText as unfit:
+            raise DecisionError(str(unfit)) from None
+
+    def changed(forum: Forum, kept: KeptForum | None) -> KeptForum:
+        return replace(kept, about=forum) if kept else new_forum(forum)
+
+    return [
+        forum.forum
+        for forum in about
+        if _saved(home, forum.forum, decided, lambda kept, forum=forum: changed(forum, kept))
+    ]
+
+
+def save_attendance(home: Home, forum: str, attendance: pl.DataFrame, decided: Decided) -> bool:
+    """Save who came to a forum, and return whether that changes anything.
+
+    A count takes the place of the one for the same trust, ward and group; the others stay.
+    """
+
+    def changed(kept: KeptForum | None) -> KeptForum:
+        known = _known(kept, forum)
+        others = known.attendance.join(attendance, on=_WHO, how="anti", nulls_equal=True)
+        every = pl.concat([others, typed(attendance, Attendance)])
+        return replace(known, attendance=Attendance.validate(every.sort(_WHO, nulls_last=True)))
+
+    return _saved(home, forum, decided, changed)
+
+
+def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Decided) -> bool:
+    """Save what people said about a forum, in place of what was there, and whether that is new."""
+
+    def changed(kept: KeptForum | None) -> KeptForum:
+        return replace(_known(kept, forum), answers=Answers.validate(answers))
+
+    return _saved(home, forum, decided, changed)
+
+
+def undo_forum(home: Home, forum: str, decided: Decided) -> None:
+    """Undo the last change to a forum: it is as it was before, or removed if that was the first."""
+    archive = home.archive
+    newest = archive.newest_forum(forum)
+    if newest == 0:
+        raise _no_forum(forum)
+    before = _version(home, forum, max(newest - 1, 1))
+    if newest == 1:
+        before = replace(before, about=before.about.model_copy(update={"removed": True}))
+    try:
+        archive.keep_forum(before, decided, newest)
+    except VersionTaken:
+        raise DecisionError(
+            f"Someone else has just changed {forum}: look at it, then undo that if it is wrong."
+        ) from None
+
+
+def _saved(
+    home: Home, forum: str, decided: Decided, change: Callable[[KeptForum | None], KeptForum]
+) -> bool:
+    """Keep a forum as changed, over whatever is newest by then; whether it is another now."""
+    while True:
+        over = home.archive.newest_forum(forum)
+        kept = _version(home, forum, over) if over else None
+        after = change(kept)
+        if kept and _same(kept, after):
+            return False
+        try:
+            home.archive.keep_forum(after, decided, over)
+            return True
+        except VersionTaken:
+            continue  # someone was faster: change theirs
+
+
+def _version(home: Home, forum: str, version: int) -> KeptForum:
+    try:
+        return home.archive.forum_version(forum, version)
+    except DamagedEntry as damaged:
+        raise DecisionError(str(damaged)) from None
+
+
+def _same(one: KeptForum, other: KeptForum) -> bool:
+    return one.about == other.about and all(
+        before.sort(before.columns).equals(after.sort(before.columns))
+        for before, after in ((one.attendance, other.attendance), (one.answers, other.answers))
+    )
+
+
+def _known(kept: KeptForum | None, forum: str) -> KeptForum:
+    if kept is None or kept.about.removed:
+        raise _no_forum(forum)
+    return kept
+
+
+def _no_forum(forum: str) -> DecisionError:
+    return DecisionError(f"There is no forum {forum}: add it first, or check its code.")
+
+
+def next_code(known: Iterable[str]) -> str:
+    """A code for one more forum: LF and the next number."""
+    numbers = [int(code[2:]) for code in known if code[:2] == "LF" and code[2:].isdecimal()]
+    return f"LF{max(numbers, default=0) + 1:02}"
