@@ -16,6 +16,7 @@ from dashboard.cli.check_config import check_config
 from dashboard.cli.demo import demo
 from dashboard.cli.effect import effect
 from dashboard.cli.export import export
+from dashboard.cli.forums import forums
 from dashboard.cli.init import init
 from dashboard.cli.measures import measures
 from dashboard.cli.mirror import mirror
@@ -99,6 +100,7 @@ for command in (
 app.command("spc")(spc)
 app.command("effect")(effect)
 app.add_typer(measures, name="measures")
+app.add_typer(forums, name="forums")
 app.add_typer(token, name="token")
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 import polars as pl
 
 from pipelines.keeping.damaged import DamagedEntry
-from pipelines.keeping.decide import Decided, DecisionError
+from pipelines.keeping.decide import NO_REASON, Decided, DecisionError
 from pipelines.keeping.forums import KeptForum, new_forum
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from pipelines.keeping.staging import VersionTaken
-from schemas.forums import LONGEST_TITLE, Answers, Attendance, Forum
+from schemas.forums import Answers, Attendance, Forum
 from schemas.london_time import london_day
 from schemas.typed import typed
+from schemas.wording import day_of
 
 _WHO = ["trust_code", "ward_code", "group"]
 
@@ -28,12 +29,8 @@ def forums(home: Home) -> list[KeptForum]:
 
 def save_forums(home: Home, about: Sequence[Forum], decided: Decided) -> list[str]:
     """Save the details of forums, each with what is known of it, and return which have changed."""
-    register, day = home.archive.newest_register(), london_day(decided.at)
     for forum in about:
-        try:
-            fit(forum.title, f"The title of {forum.forum}", register, day, LONGEST_TITLE)
-        except UnfitText as unfit:
-            raise DecisionError(str(unfit)) from None
+        _fit(home, forum.title, f"The title of {forum.forum}", decided)
 
     def changed(forum: Forum, kept: KeptForum | None) -> KeptForum:
         return replace(kept, about=forum) if kept else new_forum(forum)
@@ -52,7 +49,7 @@ def save_attendance(home: Home, forum: str, attendance: pl.DataFrame, decided: D
     """
 
     def changed(kept: KeptForum | None) -> KeptForum:
-        known = _known(kept, forum)
+        known = _held(kept, forum, decided)
         others = known.attendance.join(attendance, on=_WHO, how="anti", nulls_equal=True)
         every = pl.concat([others, typed(attendance, Attendance)])
         return replace(known, attendance=Attendance.validate(every.sort(_WHO, nulls_last=True)))
@@ -64,22 +61,21 @@ def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Deci
     """Save what people said about a forum, in place of what was there, and whether that is new."""
 
     def changed(kept: KeptForum | None) -> KeptForum:
-        return replace(_known(kept, forum), answers=Answers.validate(answers))
+        return replace(_held(kept, forum, decided), answers=Answers.validate(answers))
 
     return _saved(home, forum, decided, changed)
 
 
 def undo_forum(home: Home, forum: str, decided: Decided) -> None:
     """Undo the last change to a forum: it is as it was before, or removed if that was the first."""
-    archive = home.archive
-    newest = archive.newest_forum(forum)
+    newest = home.archive.newest_forum(forum)
     if newest == 0:
         raise _no_forum(forum)
     before = _version(home, forum, max(newest - 1, 1))
     if newest == 1:
         before = replace(before, about=before.about.model_copy(update={"removed": True}))
     try:
-        archive.keep_forum(before, decided, newest)
+        home.archive.keep_forum(before, _reasoned(home, decided), newest)
     except VersionTaken:
         raise DecisionError(
             f"Someone else has just changed {forum}: look at it, then undo that if it is wrong."
@@ -90,6 +86,7 @@ def _saved(
     home: Home, forum: str, decided: Decided, change: Callable[[KeptForum | None], KeptForum]
 ) -> bool:
     """Keep a forum as changed, over whatever is newest by then; whether it is another now."""
+    reasoned = _reasoned(home, decided)
     while True:
         over = home.archive.newest_forum(forum)
         kept = _version(home, forum, over) if over else None
@@ -97,10 +94,23 @@ def _saved(
         if kept and _same(kept, after):
             return False
         try:
-            home.archive.keep_forum(after, decided, over)
+            home.archive.keep_forum(after, reasoned, over)
             return True
         except VersionTaken:
             continue  # someone was faster: change theirs
+
+
+def _reasoned(home: Home, decided: Decided) -> Decided:
+    if not decided.reason.strip():
+        raise DecisionError(NO_REASON)
+    return replace(decided, reason=_fit(home, decided.reason, "Your reason", decided))
+
+
+def _fit(home: Home, text: str, what: str, decided: Decided) -> str:
+    try:
+        return fit(text, what, home.archive.newest_register(), london_day(decided.at))
+    except UnfitText as unfit:
+        raise DecisionError(str(unfit)) from None
 
 
 def _version(home: Home, forum: str, version: int) -> KeptForum:
@@ -117,9 +127,15 @@ def _same(one: KeptForum, other: KeptForum) -> bool:
     )
 
 
-def _known(kept: KeptForum | None, forum: str) -> KeptForum:
+def _held(kept: KeptForum | None, forum: str, decided: Decided) -> KeptForum:
+    """A forum that people can have attended; raises DecisionError if there is none."""
     if kept is None or kept.about.removed:
         raise _no_forum(forum)
+    if kept.about.day > london_day(decided.at):
+        raise DecisionError(
+            f"{forum} is on {day_of(kept.about.day)}, so nobody can have attended it yet: check "
+            "which forum this is, or its date."
+        )
     return kept
 
 
