@@ -18,7 +18,7 @@ GROUPS = {
     "lived_experience": "People with lived experience",
     "carers": "Carers",
 }
-# From the least to the most favourable answer, as form tools write them.
+# From the least to the most, as form tools write them.
 SCALES = {
     "agreement": (
         "Strongly disagree",
@@ -37,7 +37,7 @@ SCALES = {
     "quality": ("Very poor", "Poor", "Fair", "Good", "Very good"),
     "numbers": ("1", "2", "3", "4", "5"),
 }
-POSITIVE = 4  # the place on a scale from which an answer counts as favourable
+UPPER = 4  # the place on a scale from which answers are counted together
 COMMENT = "comment"  # the scale of a question that people answer in their own words
 
 

@@ -1,6 +1,6 @@
 """Horizontal bars with their names above them, so that long names fit on a phone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from textwrap import wrap
 
@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts import theme
+from schemas.forums import SCALES
 from schemas.release import FOUNDATIONS
 from schemas.vocabularies import RATING
 
@@ -153,4 +154,33 @@ def standard_rows(ratings: pl.DataFrame) -> list[dict[str, object]]:
         assessed = sum(ratings[RATING[rating]] for rating in ("met", "partly_met", "not_met"))
         says = f"{ratings[RATING['met']]:,} of {assessed:,} met"
         drawn += pile(group, says, order, ratings, _LIGHT)
+    return drawn
+
+
+_ANSWERS = ("#F46A25", "#F9B591", "#BFBFBF", "#6BACE6", "#12436D")  # the least first
+
+
+def _answer_parts(scale: str) -> dict[str, str]:
+    return dict(zip(SCALES[scale], _ANSWERS, strict=True))
+
+
+@cache
+def answers(scale: str) -> dict[str, object]:
+    """The spec of one bar for each question, or each forum, of answers on one scale."""
+    return in_parts(_answer_parts(scale), "People")
+
+
+def answer_rows(
+    scale: str, given: Iterable[tuple[str, str, Mapping[int, int]]]
+) -> list[dict[str, object]]:
+    """One bar for each name, with what it says; counts are by place on the scale.
+
+    Without any counts, there is no bar and what it says stands alone.
+    """
+    parts = _answer_parts(scale)
+    light = frozenset(list(parts)[:-1])
+    drawn = []
+    for order, (name, says, counts) in enumerate(given):
+        by_answer = {answer: counts.get(place, 0) for place, answer in enumerate(parts, 1)}
+        drawn += pile(name, says, order, by_answer, light)
     return drawn

@@ -181,5 +181,7 @@ def _as_json(forum: "KeptForum") -> dict[str, object]:
 
 def _answered(forum: "KeptForum") -> int:
     """The most people that answered any question."""
-    counts = forum.answers.select("question", "people").group_by("question").sum()["people"].to_list()
-    return max(counts, default=0)
+    import polars as pl
+
+    people = forum.answers.group_by("question").agg(pl.col("people").sum())["people"]
+    return max(people.to_list(), default=0)

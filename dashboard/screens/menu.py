@@ -20,6 +20,7 @@ from dashboard.screens import (
 from dashboard.screens.charters import charters
 from dashboard.screens.compare import compare
 from dashboard.screens.incidents import incidents
+from dashboard.screens.learning import learning
 from dashboard.screens.measure import measure
 from dashboard.screens.register import register
 from dashboard.screens.returns import returns
@@ -34,6 +35,7 @@ SCREENS = {
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),
         (did_it_help.show, "Did it help?", "did-it-help"),
+        (learning.show, "Learning", "learning"),
         (returns.show, "Returns", "returns"),
         (register.show, "Register", "register"),
         (downloads.show, "Downloads", "take-away"),
@@ -48,6 +50,7 @@ SCREENS = {
         (our_wards.show, "Our wards", "our-wards"),
         (ward.show, "Ward", "ward"),
         (peers.show, "Us and our peers", "peers"),
+        (learning.show, "Learning", "learning"),
         (send.show, "Send a return", "send"),
         (downloads.show, "Downloads", "take-away"),
         (about.show, "About these data", "about"),

@@ -102,6 +102,14 @@ CAVEATS = {
         "It can show which foundations still need work.",
         "It can't tell how well each is carried out.",
     ),
+    "answers": Caveat(
+        "Each bar is a question, or a forum; its parts are the answers, from the least to the "
+        "most. Under its name is how many people answered it.",
+        "It can show what people who answered thought, and how many of them.",
+        "It can't tell what those who came and did not answer thought, nor whether anything "
+        "changed on a ward. Forums differ in who comes, so a change from one to the next can be "
+        "a change in the people. Where too few answered, no answers are shown.",
+    ),
     "before_after": Caveat(
         "Each row is a ward: the hollow circle is its average over all months before the charter, "
         "the filled one its average over all months since.",

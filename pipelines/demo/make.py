@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipelines.demo.decisions import decisions
+from pipelines.demo.forums import hold_forums
 from pipelines.demo.register import editions
 from pipelines.demo.script import script
 from pipelines.demo.send import count, send_all
@@ -39,6 +40,7 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     _send(root, story, progress)
     for taken in decisions(story):
         home.archive.record(taken)
+    hold_forums(home, story)
     progress("Working out the figures", 0, 1)
     build(home, now)
     progress("Working out the figures", 1, 1)

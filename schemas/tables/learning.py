@@ -40,7 +40,7 @@ class ForumAnswers(Table):
     scale: str = pa.Field(
         isin=[*SCALES, COMMENT], description="The answers it offered, or `comment` for own words."
     )
-    place: pl.Int64 = nullable(description="Of the answer on its scale, 1 the least favourable.")
+    place: pl.Int64 = nullable(description="Of the answer on its scale, 1 the least.")
     answer: str = nullable(description="Empty where too few people answered.")
     people: pl.Int64 = nullable(description="Empty where too few people answered.")
     answered: pl.Int64 = pa.Field(description="How many people answered the question.")
