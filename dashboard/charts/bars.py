@@ -167,7 +167,7 @@ def _answer_parts(scale: str) -> dict[str, str]:
 @cache
 def answers(scale: str) -> dict[str, object]:
     """The spec of one bar for each question, or each forum, of answers on one scale."""
-    return in_parts(_answer_parts(scale), "People")
+    return in_parts(_answer_parts(scale), "People", step=92)
 
 
 def answer_rows(

@@ -32,6 +32,7 @@ class Part(StrEnum):
     charts = "charts"
     sheets = "sheets"
     pack = "pack"
+    learning = "learning"
 
 
 def export(
@@ -58,7 +59,7 @@ def export(
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
-    """Put tables, charts, ward sheets and the monthly pack into a folder."""
+    """Put tables, charts, ward sheets, the monthly pack and learning forums into a folder."""
     from dashboard.exports.make import make
     from dashboard.exports.order import CannotMake
     from pipelines.keeping.home import open_home
@@ -124,6 +125,7 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
 def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:
     """One order for each file; raises Refused if nothing fits."""
     from dashboard.exports.order import KINDS, Order
+    from dashboard.queries.learning import answers, attendance
     from dashboard.queries.organisations import wards
     from schemas.disclosure import may_be_shared
 
@@ -142,10 +144,15 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
         orders += [Order("sheets", audience, k, code) for code in codes for k in KINDS["sheets"]]
     if Part.pack in parts and trust is None:
         orders += [Order("pack", audience, kind) for kind in KINDS["pack"]]
+    if Part.learning in parts and not shared and source.ask(attendance).height:
+        orders += [Order("attendance", audience, kind, trust) for kind in KINDS["attendance"]]
+        if trust is None and source.ask(answers).height:
+            orders += [Order("evaluation", audience, kind) for kind in KINDS["evaluation"]]
     if not orders:
         raise Refused(
-            "There is no such file: ward sheets have exact figures, so they are not for the "
-            "public, and the monthly pack covers the whole programme, not one trust."
+            "There is no such file: ward sheets have exact figures, as files about learning forums "
+            "do, so they are not for the public, and the monthly pack covers the whole programme, "
+            "not one trust."
         )
     return orders
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.exports import (
     figures,
+    forums,
     html_document,
     masked,
     monthly_pack,
@@ -90,6 +91,12 @@ def _sheets(source: Source, order: Order) -> bytes:
     return ward_sheet_files.content(source.ask, source.facts, order)
 
 
+def _forums(source: Source, order: Order) -> bytes:
+    if order.shared:
+        raise CannotMake("Attendance and answers are exact: there is no file of them for sharing.")
+    return forums.content(source.ask, source.facts, order)
+
+
 def _pack(source: Source, order: Order) -> bytes:
     table = source.table(order.audience) if order.shared else None
     report = monthly_pack.pack(source.ask, source.facts, source.measures, table)
@@ -105,4 +112,6 @@ _MAKERS = {
     "sheet": _sheets,
     "sheets": _sheets,
     "pack": _pack,
+    "attendance": _forums,
+    "evaluation": _forums,
 }

@@ -12,6 +12,8 @@ WHAT = {
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
     "pack": "The monthly pack of the whole programme",
+    "attendance": "Who came to learning forums",
+    "evaluation": "What people said about learning forums",
 }
 KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
@@ -19,6 +21,9 @@ KINDS = {
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
+    **dict.fromkeys(
+        ("attendance", "evaluation"), {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"}
+    ),
     "pack": {"html": "Web page (HTML)", "pdf": "Document to print (PDF)"},
 }
 MIME = {
@@ -33,6 +38,7 @@ MIME = {
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
 _FOR_SHARING = ("figures", "tidy", "chart", "pack")
 _PROGRAMME = "programme"
+_ROLES = {"pack": (_PROGRAMME,), "evaluation": (_PROGRAMME,), "attendance": (_PROGRAMME, "trust")}
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 
 
@@ -74,12 +80,15 @@ class File:
 
 
 def offered(role: str, audience: Audience) -> dict[str, str]:
-    """What a role may download for an audience: sheets are exact, the pack is the programme's."""
+    """What a role may download for an audience: sheets are exact, the pack is the programme's.
+
+    Nothing about learning forums is for sharing, nor for a region.
+    """
     shared = audience in masked.SHARED
     return {
         what: words
         for what, words in WHAT.items()
-        if (not shared or what in _FOR_SHARING) and (what != "pack" or role == _PROGRAMME)
+        if (not shared or what in _FOR_SHARING) and role in _ROLES.get(what, (role,))
     }
 
 

@@ -149,14 +149,14 @@ _WHOLE = ("figures", "tidy")  # may hold every trust and measure in one file
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     """The trust, ward and measure of an order, offering only what fits it."""
-    if what == "pack":
+    if what in ("pack", "evaluation"):
         return {}
     every = visit.ask(wards)
     columns = st.columns(3 if what in OF_MEASURES else 2)
     with columns[0]:
         trust = _trust(visit, every, what)
     about: dict[str, str | None] = {"trust": trust, "ward": None}
-    if what != "sheets":
+    if what not in ("sheets", "attendance"):
         with columns[1]:
             about["ward"] = _ward(every, trust, what)
     if what in OF_MEASURES:
@@ -168,7 +168,10 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
 def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     """A trust, or all of them if a file can hold more than one."""
     names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
-    words = {**dict.fromkeys((*_WHOLE, "sheet"), "All trusts"), "chart": "The whole programme"}
+    words = {
+        **dict.fromkeys((*_WHOLE, "sheet", "attendance"), "All trusts"),
+        "chart": "The whole programme",
+    }
     whole = what != "chart" or visit.scope.sees_everything
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from dashboard.page import page, session
 from dashboard.page.session import Visit
+from dashboard.queries.learning import forums
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from dashboard.screens.send import send
+from dashboard.words import learning as learning_words
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
 from pipelines.sending import OpenMonth, coming_month
@@ -41,10 +43,12 @@ def _section(visit: Visit, trust: str, month: OpenMonth) -> None:
 
 def _facts(visit: Visit, month: OpenMonth, its: tuple[str, ...]) -> Mapping[str, str]:
     contact = session.programme().contact
+    coming = learning_words.coming(visit.ask(forums), visit.today)
     return {
         "First month": month.month.label,
         "You can send it": words.opens(month, visit.today),
         "It is due by": words.due(month),
         "Your wards in the register": words.registered(its),
+        **({"Next learning forum": coming} if coming else {}),
         **({"Ask for help": contact} if contact else {}),
     }

@@ -13,6 +13,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
+from dashboard.queries.learning import forums
 from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, signals
@@ -20,6 +21,7 @@ from dashboard.queries.windows import first_and_last
 from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
 from dashboard.words import headlines, register
+from dashboard.words import learning as learning_words
 from pipelines.statistics.improvement import improvement
 
 
@@ -59,6 +61,9 @@ def show() -> None:
     page.cached(visit, _measures)
     page.section("Charters", visit.keep(_charters))
     page.html('<p><a href="charters" target="_self">Charters and foundations</a></p>')
+    if not visit.ask(forums).is_empty():
+        page.section("Learning", learning_words.next_forum(visit.ask(forums), visit.today))
+        page.html('<p><a href="learning" target="_self">Learning forums</a></p>')
     page.section("Returns", visit.keep(_returns))
     page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
     events.show(visit, (("programme", "programme"),), visit.keep(_trusts))

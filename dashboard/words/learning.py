@@ -53,7 +53,18 @@ def never_came(names: Sequence[str]) -> str:
 
 def own(count: int, past: int, whose: str = "Your trust") -> str:
     """To how many of the forums held so far a trust has sent anyone."""
-    return f"{whose} came to {wording.of_them(count, past, 'forum')} held so far."
+    if past == 1:
+        return f"{whose} {'came' if count else 'did not come'} to the one forum held so far."
+    return f"{whose} came to {count:,} of the {past:,} forums held so far."
+
+
+def coming(forums: pl.DataFrame, today: date) -> str | None:
+    """The date and title of the next forum, in a few words; None if none is planned."""
+    soon = forums.filter(pl.col("day") >= today).sort("day", "forum")
+    if soon.is_empty():
+        return None
+    day, title = soon.select("day", "title").row(0)
+    return f"{wording.day_of(day)}: {title}"
 
 
 def people(number: int | None) -> str:

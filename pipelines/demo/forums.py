@@ -18,6 +18,7 @@ from pipelines.learning.evaluation_file import read_evaluation
 from pipelines.learning.forums_file import HEADINGS, read_forums
 from pipelines.learning.save import save_attendance, save_evaluation, save_forums
 from schemas.forums import COMMENT, GROUPS, SCALES
+from schemas.wording import starting
 
 _BETTER = 0.12  # of a place on the scale, from each forum to the next
 _SPREAD = 0.9  # standard deviation of one person's answer
@@ -51,7 +52,8 @@ def _held(story: Story) -> list[int]:
 
 def _list(story: Story, held: Sequence[int]) -> Iterable[Sequence[object]]:
     settings = script()["forums"]
-    titles = [event["label"] for event in script()["annotations"]]
+    labels = [event["label"].partition(": ")[2] for event in script()["annotations"]]
+    titles = [starting(label) for label in labels]
     for number, (month, title) in enumerate(zip(held, titles, strict=False)):
         link = f"{settings['links']}/{number + 1}"
         day = story.month(month).first_day + timedelta(days=9 + number)

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import audit
-from dashboard.page import session
+from dashboard.page import page, session
 from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
@@ -43,6 +43,9 @@ _EVALUATION = (
 def show(visit: Visit) -> None:
     """An expander for each thing the programme team can add, change or undo."""
     known = {row["forum"]: row for row in visit.ask(forums).iter_rows(named=True)}
+    page.section(
+        "Keep this up to date", "Nothing is ever deleted: each change is saved as a new version."
+    )
     held = [code for code, row in known.items() if row["day"] <= visit.today][::-1]
     _expander("Add or change a forum…", "forum", partial(_details, visit, known))
     if held:

@@ -26,7 +26,7 @@ _OWN = (*_WHEN, *_COUNTS, *_LINKS)
 _WHO = (Column("name", "Trust or ward", row_header=True), *_COUNTS)
 _COUNTED = (
     "People counted by those who ran the forum. “Not counted” is not the same as 0: nobody wrote "
-    "a number down."
+    "a number down. Where some trusts have a number and others don’t, the total is theirs."
 )
 _NO_WARD = "ward not known"
 
@@ -79,7 +79,7 @@ def _programme(visit: Visit) -> None:
     past = visit.keep(_past, today=visit.today)
     if not past:
         return
-    page.section("One forum")
+    page.section("A forum in detail")
     chosen = url_state.choose("Forum", past, "forum")
     page.cached(visit, _who_came, forum=chosen)
     evaluation.of_forum(visit, chosen)
