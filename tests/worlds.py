@@ -16,9 +16,13 @@ import polars as pl
 from pipelines.accepting.submission import Arrival, Submission
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home, create_home
+from pipelines.learning.attendance_file import read_attendance
+from pipelines.learning.evaluation_file import read_evaluation
+from pipelines.learning.save import save_attendance, save_evaluation, save_forums
 from pipelines.measures import FOLDER
 from pipelines.releasing.build import build
 from pipelines.submit import submit
+from schemas.forums import Forum
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Decision
@@ -278,3 +282,20 @@ def _csv(rows: list[dict[str, object]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()
+
+
+def hold_forum(home: Home, day: date, at: datetime, answers: int = 12) -> None:
+    """A learning forum, LF01, to which each trust came from its first ward, and what people said.
+
+    From the first trust 31 of the staff came, from the second 32, and so on.
+    """
+    decided = Decided(TEAM, at, "Held")
+    about = Forum(forum="LF01", day=day, title="Safety first", kind="workshop")
+    save_forums(home, [about], decided)
+    lines = [f"{t},{w[0]},{31 + n},2," for n, (t, w) in enumerate(WARDS.items())]
+    came = "\n".join(["trust,ward,staff,lived_experience,carers", *lines]).encode()
+    register = home.archive.newest_register()
+    save_attendance(home, "LF01", read_attendance("came.csv", came, register)[0], decided)
+    form = "It was useful,What now?\n" + "Agree,A morning huddle\n" * answers
+    said, _ = read_evaluation("form.csv", form.encode(), register, day)
+    save_evaluation(home, "LF01", said, decided)

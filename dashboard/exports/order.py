@@ -21,9 +21,8 @@ KINDS = {
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
-    **dict.fromkeys(
-        ("attendance", "evaluation"), {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"}
-    ),
+    "attendance": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "evaluation": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "pack": {"html": "Web page (HTML)", "pdf": "Document to print (PDF)"},
 }
 MIME = {

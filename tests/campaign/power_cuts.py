@@ -27,11 +27,13 @@ from zipfile import BadZipFile, ZipFile
 from pipelines.backup import backup
 from pipelines.keeping.chain_checks import KnownLine, missing
 from pipelines.keeping.decisions import Decided
+from pipelines.keeping.forums import new_forum
 from pipelines.keeping.home import Home
 from pipelines.keeping.verify import archive_problems
 from pipelines.mirror import mirror
 from pipelines.releasing.build import build
 from pipelines.verify_home import verify
+from schemas.forums import Forum
 from tests import worlds
 from tests.campaign.disk import Tree, disks, lay_out
 from tests.campaign.recorder import Recorder, recording
@@ -61,6 +63,8 @@ def keep(root: Path, show: Show) -> None:
     show(("register", home.archive.keep_register(home.archive.register(), decided).version))
     files = worlds.measure_file("SS-P4", target="80")
     show(("measures", home.archive.keep_measures(files, decided)))
+    about = Forum(forum="LF01", day=NOW.date(), title="Safety first", kind="workshop")
+    show(("forum", home.archive.keep_forum(new_forum(about), decided)))
 
 
 def day(root: Path, show: Show) -> None:
@@ -90,7 +94,7 @@ def recorded(
 
         def show(seen: Seen) -> None:
             recorder.show(seen)
-            if seen[0] in ("return", "decision", "register", "measures"):
+            if seen[0] in ("return", "decision", "register", "measures", "forum"):
                 last = Home(root / "home").archive.links()[-1]
                 recorder.show(("line", KnownLine("A receipt", last.sequence, last.sha256)))
 
@@ -141,6 +145,7 @@ def lost(root: Path, shown: list[Seen]) -> list[str]:
         "decision": {decision.id for decision in entries.decisions},
         "register": {receipt.version for receipt in entries.registers},
         "measures": {receipt.version for receipt in entries.measures},
+        "forum": {receipt.version for receipt in entries.forums},
         "release": {path.stem for path in home.releases.glob("*.duckdb")},
         "backup": {"backup.zip"} if (root / "backup.zip").exists() else set(),
     }

@@ -85,6 +85,9 @@ def _frames() -> dict[str, pl.DataFrame]:
         "standards": [_standard(ward) for ward in WARDS],
         "foundations": _foundations(),
         "completeness": _completeness(),
+        "forums": [_forum("LF01", date(2026, 2, 10)), _forum("LF02", date(2026, 6, 9))],
+        "forum_attendance": [_attended(ward) for ward in WARDS],
+        "forum_answers": [*_answers("LF01"), _comment("LF01")],
         "standards_text": [_standards_text()],
         "questions": [_question()],
         "people": _people(),
@@ -274,6 +277,32 @@ def _query(ward: str) -> dict[str, object]:
         "value": str(NUMBER[ward[:3]]),
         "message": f"{WARDS[ward][0]} sent {NUMBER[ward[:3]]}, the same as last month.",
     }
+
+
+def _forum(code: str, day: date) -> dict[str, object]:
+    link = f"https://example.org/{code}"
+    about = {"title": f"What we learnt, {code}", "kind": "learning_set", "materials": link}
+    return {"forum": code, "day": day, **about}
+
+
+def _attended(ward: str) -> dict[str, object]:
+    about = {"trust_code": ward[:3], "ward_id": ward, "group": "staff"}
+    return {"forum": "LF01", "people": NUMBER[ward[:3]], **about}
+
+
+def _answers(code: str) -> list[dict[str, object]]:
+    about = {"forum": code, "question": 1, "text": "It was useful", "scale": "numbers"}
+    counts = {3: 4, 4: 6, 5: 10}
+    return [
+        {**about, "place": place, "answer": str(place), "people": n, "answered": 20}
+        for place, n in counts.items()
+    ]
+
+
+def _comment(code: str) -> dict[str, object]:
+    about = {"forum": code, "question": 2, "text": "What did you learn?", "scale": "comment"}
+    said = "What Mossgarth Trust and Tarnhowe Trust do, and Quillfeather Trust"  # names each trust
+    return {**about, "answer": said, "people": 1, "answered": 1}
 
 
 def _events() -> list[dict[str, object]]:

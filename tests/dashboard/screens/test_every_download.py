@@ -67,6 +67,7 @@ def home(tmp_path) -> Home:
     for month in months(FIRST, LAST):
         for trust in NAMES:
             worlds.send(made, trust, month)
+    worlds.hold_forum(made, LAST.first_day, worlds.received(LAST))
     build(made, worlds.received(LAST))
     return made
 
@@ -141,7 +142,8 @@ def test_every_download_of_every_screen_tells_nothing_of_another_trust(
                 ward = f"{trust}-{worlds.WARDS[trust][0]}"
                 visits.append(open_screen(email, path, trust=trust, ward=ward, **by_hand))
             if path == "take-away":
-                kinds = [{"what": "tidy", "as": kind} for kind in KINDS["tidy"]]
+                several = ("tidy", "attendance", "evaluation")
+                kinds = [{"what": what, "as": kind} for what in several for kind in KINDS[what]]
                 visits += [open_screen(email, path, **about) for about in kinds]
                 visits += [visit.button[0].click().run() for visit in visits]
             for visit in visits:
