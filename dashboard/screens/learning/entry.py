@@ -11,7 +11,7 @@ from dashboard.page import page, session
 from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
-from dashboard.queries.learning import forums
+from dashboard.queries.learning import forums, forums_of_trusts
 from dashboard.queries.organisations import wards
 from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home, open_home
@@ -132,7 +132,7 @@ def _attendance(
     forum = _which(known, held, key)
     left, right = st.columns(2)
     every = visit.ask(wards)
-    trusts = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").iter_rows())
+    trusts = dict(visit.ask(forums_of_trusts).select("trust_code", "trust_name").iter_rows())
     if not trusts:
         st.info("There are no trusts in the register yet: add them there first.")
         return
