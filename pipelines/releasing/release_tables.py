@@ -76,6 +76,7 @@ def changes(
     Raises UnreadableRelease if the last release can't be read.
     """
     entries, programme, measures = sources.entries, sources.programme, sources.measures
+    register = entries.register
     calendar = Calendar(programme, last_days(entries.decisions, programme), sources.day)
 
     # What there is: trusts and wards, and what they sent.
@@ -136,9 +137,9 @@ def changes(
         "foundations": progress.foundations,
         "completeness": complete,
         **forums(sources, units.trusts, units.wards),
-        "standards_text": entries.register.standards,
-        "questions": entries.register.questions,
-        "people": entries.register.access,
+        "standards_text": register.standards,
+        "questions": register.questions,
+        "people": register.access,
     }
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     gone = {
