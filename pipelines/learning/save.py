@@ -68,7 +68,7 @@ def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Deci
 
 def undo_forum(home: Home, forum: str, decided: Decided) -> None:
     """Undo the last change to a forum: it is as it was before, or removed if that was the first."""
-    newest = home.archive.newest_forum(forum)
+    newest = _newest(home, forum)
     if newest == 0:
         raise _no_forum(forum)
     before = _version(home, forum, max(newest - 1, 1))
@@ -88,7 +88,7 @@ def _saved(
     """Keep a forum as changed, over whatever is newest by then; whether it is another now."""
     reasoned = _reasoned(home, decided)
     while True:
-        over = home.archive.newest_forum(forum)
+        over = _newest(home, forum)
         kept = _version(home, forum, over) if over else None
         after = change(kept)
         if kept and _same(kept, after):
@@ -111,6 +111,13 @@ def _fit(home: Home, text: str, what: str, decided: Decided) -> str:
         return fit(text, what, home.archive.newest_register(), london_day(decided.at))
     except UnfitText as unfit:
         raise DecisionError(str(unfit)) from None
+
+
+def _newest(home: Home, forum: str) -> int:
+    try:
+        return home.archive.newest_forum(forum)
+    except DamagedEntry as damaged:
+        raise DecisionError(str(damaged)) from None
 
 
 def _version(home: Home, forum: str, version: int) -> KeptForum:

@@ -9,10 +9,12 @@ import pytest
 
 from pipelines.backup import backup, restore
 from pipelines.keeping.damaged import Damaged, DamagedEntry, sentence
+from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.forums import KeptForum
 from pipelines.keeping.home import Home
 from pipelines.keeping.staging import VersionTaken
+from pipelines.learning.save import save_forums, undo_forum
 from pipelines.mirror import mirror
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -122,3 +124,14 @@ def test_a_version_that_is_gone_or_another_forums_is_noticed(home):
     found = " ".join(verify(home))
     assert "Version 2 of the forum LF01 was kept as line" in found
     assert "Version 1 of the forum LF02 is not the one its receipt was given for" in found
+
+
+def test_nothing_is_kept_in_place_of_a_version_that_is_gone(home):
+    shutil.rmtree(home.archive.root / "forums" / "LF01" / "2")
+    assert home.archive.entries().damaged == (Damaged("forum", "LF01/2"),)
+    build(home, AT)
+    assert shown(home, "SELECT * FROM forums").is_empty()
+    with pytest.raises(DecisionError, match="Version 2 of the forum LF01 is gone: restore it"):
+        save_forums(home, [ABOUT.model_copy(update={"title": "Another"})], DECIDED)
+    with pytest.raises(DecisionError, match="Version 2 of the forum LF01 is gone"):
+        undo_forum(home, "LF01", DECIDED)
