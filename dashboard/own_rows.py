@@ -35,6 +35,7 @@ ROWS = {
     "comparisons": _OWN_UNITS,
     "suppressed": _OWN_UNITS,
     "charters": "ward_id IN own_wards",
+    "change_tests": "ward_id IN own_wards",
     "standards": _OWN_ROWS,
     "foundations": _OWN_UNITS,
     "completeness": _OWN_ROWS,
@@ -43,8 +44,8 @@ ROWS = {
     "forum_answers": "false",
     "people": "lower(trim(email)) IN own_email",
 }
-# Regions never see typed values, who came to forums, nor anything about staff alleged responsible.
-_NOT_FOR_REGIONS = ("cells", "queries", "forum_attendance")
+# Regions never see what was typed, who came to forums, nor anything about staff alleged responsible.
+_NOT_FOR_REGIONS = ("cells", "queries", "forum_attendance", "change_tests")
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "ambitions", "comparisons", "suppressed")

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.change_tests import ChangeTest
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,6 +160,7 @@ class ForumReceipt(VersionReceipt):
 DecisionKind = Literal[
     "rebase",
     "annotation",
+    "change_test",
     "query_answer",
     "withdrawal",
     "withdrawal_request",
@@ -188,3 +191,5 @@ class Decision(_Record):
     undoes: str | None = None
     owner: str | None = None  # who is responsible for an exception; the oldest decisions lack it
     request: str | None = None  # the request that is refused
+    tried: ChangeTest | None = None  # a version of an entry in a ward's log of tests of change
+    replaces: str | None = None  # the decision with the version before it

@@ -24,7 +24,7 @@ from schemas.tables.kinds import (
     VARIATION,
 )
 from schemas.tables.learning import ForumAnswers, ForumAttendance, Forums
-from schemas.tables.progress import Charters, Foundations, ReleaseStandards
+from schemas.tables.progress import ChangeTests, Charters, Foundations, ReleaseStandards
 from schemas.tables.received import Completeness, Queries, ReleaseCells, ReleaseEvents, Returns
 from schemas.tables.reference import (
     Measures,
@@ -51,6 +51,7 @@ __all__ = [
     "TIMELINESS",
     "VARIATION",
     "Ambitions",
+    "ChangeTests",
     "Charters",
     "Comparisons",
     "Completeness",
@@ -93,6 +94,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "peer_bands": PeerBands,
     "suppressed": Suppressed,
     "charters": Charters,
+    "change_tests": ChangeTests,
     "standards": ReleaseStandards,
     "foundations": Foundations,
     "completeness": Completeness,

@@ -30,6 +30,7 @@ from dashboard.cli.spc import spc
 from dashboard.cli.status import status
 from dashboard.cli.submit import submit
 from dashboard.cli.template import template
+from dashboard.cli.tests_of_change import tests_of_change
 from dashboard.cli.token import token
 from dashboard.cli.undo import undo
 from dashboard.cli.verify import verify
@@ -102,6 +103,7 @@ app.command("effect")(effect)
 app.add_typer(measures, name="measures")
 app.add_typer(forums, name="forums")
 app.add_typer(token, name="token")
+app.add_typer(tests_of_change, name="tests-of-change")
 
 
 def main() -> None:

@@ -117,9 +117,12 @@ def _row(row: dict[str, object], names: dict[str, str]) -> dict[str, object]:
     }
 
 
+_WHERE = {"register": "In the register", "change_tests": "In the log of tests of change"}
+
+
 def _where(row: dict[str, object]) -> str:
     if row["received_at"] is not None:
         return f"In the return {row['source']}, {wording.moment(row['received_at'])}"
     if row["source"] == row["event_id"]:
         return "On this dashboard"
-    return "In the register" if row["source"] == "register" else "In the programme’s settings"
+    return _WHERE.get(str(row["source"]), "In the programme’s settings")

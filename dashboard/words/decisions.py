@@ -16,6 +16,7 @@ DUE = (
 KINDS = {
     "rebase": "New limits started",
     "annotation": "Event recorded",
+    "change_test": "Test of change recorded",
     "query_answer": "Query explained",
     "withdrawal": "Return withdrawn",
     "withdrawal_request": "Withdrawal asked for",

@@ -22,6 +22,7 @@ __all__ = [
     "UnitCodes",
     "annotate",
     "answer_queries",
+    "fitted",
     "keep",
     "rebase",
     "reopen",
@@ -158,7 +159,7 @@ def _keys(query: Query) -> tuple[str, str]:
 def _label(home: Home, label: str, at: datetime) -> str:
     if not label.strip():
         raise DecisionError("Type a few words for the chart to show.")
-    return _fit(home, label, "The label", at, LONGEST_LABEL)
+    return fitted(home, label, "The label", at, LONGEST_LABEL)
 
 
 def keep(home: Home, kind: DecisionKind, decided: Decided, **about: Any) -> Decision:
@@ -170,10 +171,11 @@ def keep(home: Home, kind: DecisionKind, decided: Decided, **about: Any) -> Deci
 def _reason(home: Home, reason: str, at: datetime, what: str = "Your reason") -> str:
     if not reason.strip():
         raise DecisionError(NO_REASON)
-    return _fit(home, reason, what, at)
+    return fitted(home, reason, what, at)
 
 
-def _fit(home: Home, text: str, what: str, at: datetime, *longest: int) -> str:
+def fitted(home: Home, text: str, what: str, at: datetime, *longest: int) -> str:
+    """A text that may be kept (`pipelines.keeping.free_text.fit`); raises DecisionError."""
     try:
         return fit(text, what, home.archive.newest_register(), london_day(at), *longest)
     except UnfitText as unfit:

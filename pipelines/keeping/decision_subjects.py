@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from pipelines.registers.register import Register
+from schemas import wording
 from schemas.london_time import london_day
 from schemas.measures import Measure
 from schemas.periods import Month
@@ -37,7 +38,10 @@ def unit(register: Register, codes: UnitCodes) -> dict[str, str | None]:
         raise DecisionError(f"There is no trust {trust_code} in the register.")
     known = register.wards.filter(trust_code=trust_code or "")["ward_code"]
     if ward_code is not None and ward_code not in known:
-        raise DecisionError(f"There is no ward {ward_code} in {trust_code} in the register.")
+        raise DecisionError(
+            f"There is no ward {ward_code} in {trust_code} in the register: its wards are "
+            f"{wording.listed(known.unique().sort().to_list(), nothing='not in it yet')}."
+        )
     return {"trust_code": trust_code, "ward_code": ward_code}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from schemas.london_time import as_utc
 from schemas.receipts import Decision, DecisionKind
 
-_LATER_FIELDS = ("owner", "request")
+_LATER_FIELDS = ("owner", "request", "tried", "replaces")
 
 
 @dataclass(frozen=True)

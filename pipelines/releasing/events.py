@@ -7,7 +7,9 @@ import polars as pl
 from pipelines.keeping.decisions import in_force
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
+from pipelines.releasing.change_tests import change_tests
 from pipelines.releasing.charters import rows_of
+from schemas.change_tests import OUTCOMES
 from schemas.programme import Programme
 from schemas.receipts import Decision
 from schemas.release import ReleaseEvents
@@ -39,7 +41,8 @@ def events(
 
     An event repeated in later returns is included once, from the first.
     """
-    found = pl.concat([_sent(cells), _decided(entries), _pauses(programme), _mergers(trusts)])
+    decided = [_decided(entries), _tried(entries)]
+    found = pl.concat([_sent(cells), *decided, _pauses(programme), _mergers(trusts)])
     wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
     trusts_now = trusts.select(sent_trust="trust_code", now="current_code").unique("sent_trust")
     placed = (
@@ -102,6 +105,22 @@ def _decision(decision: Decision) -> dict[str, object]:
         "measure": decision.measure,
         "source": decision.id,
     }
+
+
+def _tried(entries: Entries) -> pl.DataFrame:
+    """The tests of change in the wards' logs: a flag where each started, with its outcome."""
+    tests = change_tests(entries)
+    outcome = pl.col("outcome").replace_strict(OUTCOMES, default="no outcome yet")
+    return tests.select(
+        event_id=pl.format("change_test:{}", "test_id"),
+        sent_trust="trust_code",
+        sent_ward="ward_id",
+        day="starts",
+        kind=pl.lit("test_of_change"),
+        label=pl.format("{} (test of change: {})", "idea", outcome.str.to_lowercase()),
+        measure=pl.lit(None, pl.String),
+        source=pl.lit("change_tests"),
+    )
 
 
 def _pauses(programme: Programme) -> pl.DataFrame:

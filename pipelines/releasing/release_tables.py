@@ -14,6 +14,7 @@ from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.cells import ActiveCells
+from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
     SERIES,
     Changes,
@@ -132,9 +133,7 @@ def changes(
         "comparisons": comparisons(judged, programme.disclosure),
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
-        "charters": progress.charters,
-        "standards": progress.standards,
-        "foundations": progress.foundations,
+        **progress,
         "completeness": complete,
         **forums(sources, units.trusts, units.wards),
         "standards_text": register.standards,
@@ -208,26 +207,20 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     return Basis(sources, units.grid, about_returns, queried)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Charters, ratings and the four foundations, under the ward and trust of today."""
+def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Tables:
+    """Charters, ratings, tests of change and the foundations, under the ward of today."""
 
-    charters: pl.DataFrame
-    standards: pl.DataFrame
-    foundations: pl.DataFrame
-
-
-def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Progress:
     def placed(frame: pl.DataFrame) -> pl.DataFrame:
         return as_today(frame, units.wards, units.trusts)
 
     sent = as_sent(beside, basis.sources)
     of_wards = one_for_each_ward(placed(sent.charters))
-    return Progress(
-        of_wards,
-        placed(sent.standards).sort(SORTED),
-        foundations(units.grid, placed(sent.values), of_wards),
-    )
+    return {
+        "charters": of_wards,
+        "change_tests": placed(change_tests(basis.sources.entries)).sort(LOGGED),
+        "standards": placed(sent.standards).sort(SORTED),
+        "foundations": foundations(units.grid, placed(sent.values), of_wards),
+    }
 
 
 def _release(sources: Sources, now: datetime) -> pl.DataFrame:

@@ -1,10 +1,11 @@
-"""The tables of progress: charters, standards and the four foundations."""
+"""The tables of progress: charters, standards, tests of change and the four foundations."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandera.polars as pa
 import polars as pl
 
+from schemas.change_tests import OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
 from schemas.tables.table import Table, nullable
 from schemas.vocabularies import CHARTER_STAGE, RATING
@@ -65,3 +66,21 @@ class Foundations(Table):
     wards: pl.Int64 = pa.Field(description="Wards expected.")
     wards_with: pl.Int64 = nullable(description="Wards with it in place; empty if not measured.")
     what: str = pa.Field(description="What is counted, in words.")
+
+
+class ChangeTests(Table):
+    """A test of change in a ward’s log, in the version in use."""
+
+    test_id: str = pa.Field(unique=True, description="The id of its first version.")
+    ward_id: str
+    trust_code: str
+    idea: str
+    foundation: str = pa.Field(isin=list(FOUNDATIONS))
+    prediction: str = pa.Field(description="What the ward predicts will happen.")
+    measure: str = nullable(description="The measure that should show it, if one was named.")
+    starts: date
+    ends: date = pa.Field(description="When it ended or, without an outcome, is planned to end.")
+    happened: str = nullable(description="What happened.")
+    outcome: str = nullable(isin=list(OUTCOMES), description="Empty until there is one.")
+    version: pl.Int64 = pa.Field(ge=1, description="How many versions are in use up to this one.")
+    recorded_at: datetime = pa.Field(description="When this version was recorded.")

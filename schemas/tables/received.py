@@ -87,7 +87,9 @@ class ReleaseEvents(Table):
     kind: str = pa.Field(isin=[*EVENT_KIND, "rebase"])
     label: str
     measure: str = nullable(description="Empty if it is drawn on every measure's chart.")
-    source: str = pa.Field(description="The return or the decision it comes from.")
+    source: str = pa.Field(
+        description="The return or the decision it comes from, or change_tests, the log of tests."
+    )
 
 
 class Completeness(Table):
