@@ -29,6 +29,7 @@ class Part(StrEnum):
 
     tables = "tables"
     tidy = "tidy"
+    tests_of_change = "tests-of-change"
     charts = "charts"
     sheets = "sheets"
     pack = "pack"
@@ -136,6 +137,9 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
         orders += [Order("figures", audience, kind, trust) for kind in KINDS["figures"]]
     if Part.tidy in parts:
         orders += [Order("tidy", audience, kind, trust) for kind in KINDS["tidy"]]
+    if Part.tests_of_change in parts and not shared:
+        kinds = KINDS["tests-of-change"]
+        orders += [Order("tests-of-change", audience, kind, trust) for kind in kinds]
     if Part.charts in parts:
         core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
         orders += [Order("chart", audience, "png", trust, measure=m.id) for m in core]
@@ -151,8 +155,8 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     if not orders:
         raise Refused(
             "There is no such file: ward sheets have exact figures, as files about learning forums "
-            "do, so they are not for the public, and the monthly pack covers the whole programme, "
-            "not one trust."
+            "do, and tests of change are what wards wrote, so none of these is for the public; the "
+            "monthly pack covers the whole programme, not one trust."
         )
     return orders
 

@@ -7,6 +7,7 @@ from functools import cache
 import polars as pl
 
 from dashboard.exports import (
+    change_tests,
     figures,
     forums,
     html_document,
@@ -77,6 +78,10 @@ def _tidy(source: Source, order: Order) -> bytes:
     return tidy.parquet(rows) if order.kind == "parquet" else tidy.csv(rows)
 
 
+def _tests_of_change(source: Source, order: Order) -> bytes:
+    return change_tests.content(source.ask, source.facts, order)
+
+
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
@@ -108,6 +113,7 @@ def _pack(source: Source, order: Order) -> bytes:
 _MAKERS = {
     "figures": _figures,
     "tidy": _tidy,
+    "tests-of-change": _tests_of_change,
     "chart": _chart,
     "sheet": _sheets,
     "sheets": _sheets,

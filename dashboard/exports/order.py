@@ -8,6 +8,7 @@ from schemas.disclosure import Audience
 WHAT = {
     "figures": "Figures, as a table",
     "tidy": "Tidy table, for analysts",
+    "tests-of-change": "Tests of change, as a table",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
@@ -18,6 +19,7 @@ WHAT = {
 KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
+    "tests-of-change": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
@@ -37,7 +39,12 @@ MIME = {
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
 _FOR_SHARING = ("figures", "tidy", "chart", "pack")
 _PROGRAMME = "programme"
-_ROLES = {"pack": (_PROGRAMME,), "evaluation": (_PROGRAMME,), "attendance": (_PROGRAMME, "trust")}
+_ROLES = {
+    "pack": (_PROGRAMME,),
+    "evaluation": (_PROGRAMME,),
+    "attendance": (_PROGRAMME, "trust"),
+    "tests-of-change": (_PROGRAMME, "trust"),
+}
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 
 
@@ -81,7 +88,7 @@ class File:
 def offered(role: str, audience: Audience) -> dict[str, str]:
     """What a role may download for an audience: sheets are exact, the pack is the programme's.
 
-    Nothing about learning forums is for sharing, nor for a region.
+    Nothing about learning forums or tests of change is for sharing, nor for a region.
     """
     shared = audience in masked.SHARED
     return {

@@ -1,6 +1,6 @@
 """A person's decision: confirmed, saved with its reason, then shown in a new release."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,6 +22,8 @@ class Plan:
 
     `take` saves in a home what a person decided, when and why; `roles` may make the decision.
     `figures` is whether any figure changes by it.
+    `check` raises DecisionError for what can't be saved, before the question is asked; `about` is
+    what will be saved, if the question doesn't say all of it.
     """
 
     question: str
@@ -31,6 +33,8 @@ class Plan:
     take: Take
     roles: tuple[str, ...] = ("programme",)
     figures: bool = True
+    check: Callable[[Home], None] | None = None
+    about: object = None
 
 
 @dataclass
@@ -41,7 +45,7 @@ class _Dialogue:
     call, and setting `st.session_state` is one, so a decision could be saved but not released.
     """
 
-    confirming: tuple[str, str] | None = None
+    confirming: tuple[str, str, object] | None = None
     done: str | None = None
     figures: bool = True
     number: int = 0  # of the save, to ask about its figures by
@@ -51,9 +55,9 @@ class _Dialogue:
 
 def offer(key: str, label: str, plan: Plan) -> None:
     """A button, then the question, then the decision; after a change the question comes again."""
-    dialogue, choice = _dialogue(key), (plan.question, plan.reason)
+    dialogue, choice = _dialogue(key), (plan.question, plan.reason, plan.about)
     if st.button(label, key=f"{key}_begin"):
-        problem = _problem(plan.reason)
+        problem = _problem(plan)
         dialogue.confirming = None if problem else choice
         if problem:
             st.error(problem)
@@ -71,18 +75,16 @@ def offer(key: str, label: str, plan: Plan) -> None:
         st.rerun()
 
 
-def _problem(reason: str) -> str | None:
-    if not reason.strip():
-        return NO_REASON
+def _problem(plan: Plan) -> str | None:
+    home = open_home(session.home())
     try:
-        fit(
-            reason,
-            "Your reason",
-            open_home(session.home()).archive.newest_register(),
-            session.today(),
-        )
-    except UnfitText as unfit:
-        return str(unfit)
+        if plan.check is not None:
+            plan.check(home)
+        if not plan.reason.strip():
+            return NO_REASON
+        fit(plan.reason, "Your reason", home.archive.newest_register(), session.today())
+    except (UnfitText, DecisionError) as refused:
+        return str(refused)
     return None
 
 
@@ -103,16 +105,18 @@ def _take(dialogue: _Dialogue, plan: Plan) -> None:
         dialogue.confirming = None
 
 
-def show_result(key: str) -> None:
+def show_result(key: str, also: Sequence[str] = ()) -> None:
     """Show what has just been decided, before the fields are drawn, and clear the reason.
 
+    The fields whose keys are in `also` are cleared with it.
     While its figures are being worked out it is only said to be saved; then the rest, once.
     """
     dialogue = _dialogue(key)
     if dialogue.refused:
         st.error(dialogue.refused)
     if dialogue.clear:
-        st.session_state[f"{key}_reason"] = ""  # can't be set once its field has been drawn
+        for field in (f"{key}_reason", *also):
+            st.session_state[field] = ""  # can't be set once its field has been drawn
     dialogue.refused, dialogue.clear = None, False
     if dialogue.done and not dialogue.figures:
         st.success(dialogue.done)

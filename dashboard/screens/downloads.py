@@ -37,9 +37,12 @@ _MEANS = {
     "pass the file on.",
     "sheet": "Exact figures, including small numbers, for the ward’s own community meeting. Print "
     "it for the ward; do not send the file to anyone else.",
+    "tests-of-change": "What wards wrote in their logs, word for word. For them, their trust and "
+    "the programme team only: do not pass the file on.",
     "public": "Small numbers are hidden, with the reason beside them, and so is every total that "
     "would reveal one; other figures are rounded. Anything hidden once stays hidden.",
 }
+_OF_A_KIND = {"sheet": "sheet", "sheets": "sheet", "tests-of-change": "tests-of-change"}
 
 
 def show() -> None:
@@ -55,7 +58,7 @@ def show() -> None:
         st.info("There are no figures to download yet: no return has been received.")
         return
     order = _order(visit)
-    means = _MEANS["sheet" if order.what in ("sheet", "sheets") else order.audience]
+    means = _MEANS[_OF_A_KIND.get(order.what, order.audience)]
     st.html(f'<p class="fs-lead">{means}</p>')
     if order.what == "tidy":
         _dictionary()
@@ -144,7 +147,7 @@ def _size(made: File) -> str:
 
 
 ALL = "all"
-_WHOLE = ("figures", "tidy")  # may hold every trust and measure in one file
+_WHOLE = ("figures", "tidy", "tests-of-change")  # may hold every trust in one file
 
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:

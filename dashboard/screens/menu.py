@@ -25,6 +25,7 @@ from dashboard.screens.measure import measure
 from dashboard.screens.register import register
 from dashboard.screens.returns import returns
 from dashboard.screens.send import send
+from dashboard.screens.tests_of_change import tests_of_change
 
 LINKED = ("measure", "trust", "figure")  # reached from a table or a figure, never from the menu
 SCREENS = {
@@ -34,6 +35,7 @@ SCREENS = {
         (ward.show, "Ward", "ward"),
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),
+        (tests_of_change.show, "Tests of change", "tests-of-change"),
         (did_it_help.show, "Did it help?", "did-it-help"),
         (learning.show, "Learning", "learning"),
         (returns.show, "Returns", "returns"),
@@ -50,6 +52,7 @@ SCREENS = {
         (our_wards.show, "Our wards", "our-wards"),
         (ward.show, "Ward", "ward"),
         (peers.show, "Us and our peers", "peers"),
+        (tests_of_change.show, "Tests of change", "tests-of-change"),
         (learning.show, "Learning", "learning"),
         (send.show, "Send a return", "send"),
         (downloads.show, "Downloads", "take-away"),

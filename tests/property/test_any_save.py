@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pipelines.accepting.submission import Arrival
 from pipelines.keeping import decide
+from pipelines.keeping.change_tests import log, record, revise
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.decision_subjects import UnitCodes
 from pipelines.keeping.decisions import Decided, in_force
@@ -29,6 +30,7 @@ from pipelines.releasing.build import build
 from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import sources_of
 from pipelines.submit import submit
+from schemas.change_tests import ChangeTest
 from schemas.periods import Month, months
 from schemas.programme import Deadlines, DisclosurePolicy
 from tests import worlds
@@ -76,6 +78,18 @@ def _rebase(home: Home, at: datetime, place: tuple[str, str], month: Month, leve
 def _note(home: Home, at: datetime, place: tuple[str, str], month: Month) -> None:
     event = decide.Event(str(month.first_day), "training", "Training began")
     decide.annotate(home, UnitCodes(*place), event, _by(at))
+
+
+def _try(home: Home, at: datetime, place: tuple[str, str], month: Month) -> None:
+    start, end = month.first_day, month.last_day
+    about = {"idea": "A huddle", "foundation": "confidence", "prediction": "It helps"}
+    tried = ChangeTest(**about, start=start, end=end)
+    before = [e.newest for e in log(home.archive.decisions()) if e.newest.tried.start == start]
+    if before:  # a second time, it is over
+        over = tried.model_copy(update={"outcome": "adopt", "happened": "It helped"})
+        revise(home, before[0].id, over, _by(at))
+    else:
+        record(home, UnitCodes(*place), tried, _by(at))
 
 
 def _register(home: Home, at: datetime, act: str, place: tuple[str, str], day: date) -> None:
@@ -130,6 +144,7 @@ ACTS = st.one_of(
     st.tuples(st.just(_undo)),
     st.tuples(st.just(_rebase), PLACES, MONTHS, st.sampled_from(["ward", "trust", "programme"])),
     st.tuples(st.just(_note), PLACES, MONTHS),
+    st.tuples(st.just(_try), PLACES, MONTHS),
     st.tuples(
         st.just(_register),
         st.sampled_from(["merge", "rename", "move", "close", "change", "name"]),
@@ -189,6 +204,14 @@ def _start() -> Path:
     ],
     look_back=True,
 )  # a register that places every ward as the one before changes nothing that is hidden
+@example(
+    acts=[
+        (_try, ("Z01", "ALDER1"), Month(2025, 2)),
+        (_register, "move", ("Z01", "ALDER1"), date(2025, 4, 1)),
+        (_try, ("Z01", "ALDER1"), Month(2025, 2)),
+    ],
+    look_back=True,
+)  # a ward takes its log along
 @given(acts=st.lists(ACTS, min_size=1, max_size=4), look_back=st.booleans())
 def test_a_release_built_on_the_last_one_is_the_release_of_the_whole_archive(acts, look_back):
     root = Path(tempfile.mkdtemp())

@@ -1,0 +1,1 @@
+"""Tests of change: each ward's log, and the library of ideas."""
