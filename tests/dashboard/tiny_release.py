@@ -82,6 +82,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "peer_bands": _peer_bands(),
         "suppressed": [_suppressed(ward) for ward in WARDS],
         "charters": [_charter(ward, month) for ward in WARDS for month in MONTHS],
+        "change_tests": [_change_test(ward) for ward in WARDS],
         "standards": [_standard(ward) for ward in WARDS],
         "foundations": _foundations(),
         "completeness": _completeness(),
@@ -526,6 +527,25 @@ def _charter(ward: str, month: Month) -> dict[str, object]:
         "in_place": in_place,
         "current": in_place,
         "return_id": f"{ward[:3]}/{month}/1",
+    }
+
+
+def _change_test(ward: str) -> dict[str, object]:
+    name = WARDS[ward][0]
+    return {
+        "test_id": f"test-{ward}",
+        "ward_id": ward,
+        "trust_code": ward[:3],
+        "idea": f"Huddle at {name}",
+        "foundation": "confidence",
+        "prediction": f"{name} will feel safer",
+        "measure": "SS-O1",
+        "starts": date(2025, 9, 8),
+        "ends": date(2025, 11, 30),
+        "happened": f"{name} liked it",
+        "outcome": "adopt",
+        "version": 2,
+        "recorded_at": datetime.fromisoformat("2025-12-01T09:00"),
     }
 
 

@@ -7,9 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.queries.change_tests import afterwards
 from pipelines.demo.cast import Size, Ward
+from pipelines.demo.decisions import decisions
 from pipelines.demo.script import script
 from pipelines.demo.story import Story
+from pipelines.keeping.change_tests import checked
+from pipelines.keeping.decide import UnitCodes
+from pipelines.keeping.home import open_home
 from schemas.periods import Month
 from tests.said_of_points import compared
 
@@ -187,3 +192,31 @@ def test_every_sentence_says_what_its_chart_shows(demo_home: Path) -> None:
     number, wrong = compared(demo_home / "releases" / f"{current}.duckdb")
     assert number > 400
     assert wrong == []
+
+
+def test_the_log_of_tests_of_change_has_every_outcome_and_one_that_is_overdue(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    ward, unit = told(story, "charter_helped")
+    query = "SELECT outcome, starts, ends FROM change_tests ORDER BY starts"
+    found = release.execute(query).fetchall()
+    last = story.month(story.size.months - 1).last_day
+    outcomes = [outcome for outcome, _, _ in found]
+    assert {"adopt", "adapt", "abandon", None} == set(outcomes)
+    assert any(outcome is None and ends <= last for outcome, _, ends in found), "overdue"
+    assert any(outcome is None and ends > last for outcome, _, ends in found), "running"
+    adopted = [row for row in afterwards(release).to_dicts() if row["kind"] == "improvement"]
+    tests = "SELECT test_id FROM change_tests WHERE ward_id = ? AND outcome = 'adopt'"
+    assert rows(release, tests, unit)[0][0] in {row["test_id"] for row in adopted}
+    flags = "SELECT count(*) FROM events WHERE source = 'change_tests'"
+    assert rows(release, flags) == [(len(found),)]
+
+
+def test_whatever_the_story_types_into_a_log_could_be_typed_on_the_screen(
+    demo_home: Path, story: Story
+) -> None:
+    home = open_home(demo_home)
+    for taken in decisions(story):
+        if taken.kind == "change_test":
+            unit = UnitCodes(taken.trust_code, taken.ward_code)
+            assert checked(home, unit, taken.tried, taken.decided_at) == taken.tried
