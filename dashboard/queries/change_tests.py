@@ -36,24 +36,32 @@ seen AS (
     JOIN points AS p
         ON p.level = 'ward' AND p.unit_id = w.ward_id AND p.measure = w.measure AND p.months <= 3
     WHERE p.value IS NOT NULL AND p.month <= w.began + INTERVAL 12 MONTH
+),
+compared AS (
+    SELECT *, arg_max(kind, month) FILTER (month <= began) OVER (PARTITION BY test_id, measure)
+        AS before,
+        month > began AND kind <> 'common' AND kind IS DISTINCT FROM before AS is_new,
+        month > began AND kind <> 'common' AND kind IS NOT DISTINCT FROM before AS is_as_before
+    FROM seen
 )
-SELECT test_id, measure, short_name,
-    arg_max(kind, month) FILTER (month <= began) AS before,
+SELECT test_id, measure, short_name, any_value(before) AS before,
     count(*) FILTER (month > began) AS points,
     count(kind) FILTER (month > began) AS judged,
-    arg_min(kind, month) FILTER (month > began AND kind <> 'common') AS kind,
-    min(month) FILTER (month > began AND kind <> 'common') AS month
-FROM seen
+    arg_min(kind, month) FILTER (is_new) AS kind,
+    min(month) FILTER (is_new) AS month,
+    coalesce(bool_or(is_as_before), false) AS as_before
+FROM compared
 GROUP BY test_id, measure, short_name, sort
 ORDER BY test_id, sort, measure
 """
 
 
 def afterwards(connection: DuckDBPyConnection) -> pl.DataFrame:
-    """The first signal in the year after each test of change, for each measure that it watches.
+    """The first new signal in the year after each test of change, for each measure it watches.
 
     These are the measure it names or, if it names none, every core measure. `before` is the kind of
-    the last point up to the month of the start; `points` are the figures after it, of which
-    `judged` are on a chart with limits.
+    the last point up to the month of the start; a signal of that kind is not new, and `as_before`
+    says that there was one. `points` are the figures after the start, of which `judged` are on a
+    chart that has signals.
     """
     return connection.sql(_AFTERWARDS).pl()

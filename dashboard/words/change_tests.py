@@ -13,14 +13,14 @@ NOT_PROOF = (
     "some signals come by chance alone. Read it as a question to ask the ward, not as an answer."
 )
 AFTERWARDS = (
-    "“What the charts did” is the first signal in the twelve months after the month of the start: "
-    "on the chart of the measure that the test names or, if it names none, of every core measure."
+    "“What the charts did” is the first new signal in the twelve months after the month of the "
+    "start: on the chart of the measure that the test names or, if it names none, of every core measure."
 )
 _KINDS = {
     "improvement": "improvement",
     "concern": "concern",
-    "neutral_high": "higher than before",
-    "neutral_low": "lower than before",
+    "neutral_high": "higher than usual",
+    "neutral_low": "lower than usual",
 }
 
 
@@ -54,8 +54,8 @@ def charts_did(seen: Sequence[Mapping[str, object]]) -> str:
     after = [row for row in seen if row["points"]]
     if not after:
         return "No figures after its start yet"
-    found = [_signal(row) for row in after if row["kind"]]
-    quiet = [row for row in after if row["judged"] and not row["kind"]]
+    found = [_signal(row) for row in after if row["kind"] or row["as_before"]]
+    quiet = [r for r in after if r["judged"] and not (r["kind"] or r["as_before"])]
     without = [row for row in after if not row["judged"]]
     if quiet:
         found.append(_none_on(quiet, "no signal", others=bool(found)))
@@ -66,10 +66,9 @@ def charts_did(seen: Sequence[Mapping[str, object]]) -> str:
 
 
 def _signal(row: Mapping[str, object]) -> str:
-    kind = _KINDS[str(row["kind"])]
-    if row["before"] == row["kind"]:
-        return f"{row['short_name']}: {kind}, but already before it started"
-    return f"{row['short_name']}: {kind} from {wording.month_of(row['month'])}"
+    if not row["kind"]:
+        return f"{row['short_name']}: {_KINDS[str(row['before'])]}, already before it started"
+    return f"{row['short_name']}: {_KINDS[str(row['kind'])]} from {wording.month_of(row['month'])}"
 
 
 def _none_on(rows: Sequence[Mapping[str, object]], what: str, others: bool) -> str:

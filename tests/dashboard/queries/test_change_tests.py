@@ -68,6 +68,21 @@ def test_a_signal_in_the_month_of_the_start_is_not_after_it(seen):
     assert (row["kind"], row["before"]) == (None, "improvement")
 
 
+def test_a_signal_that_goes_on_is_not_new_and_hides_none_that_is(seen):
+    low = dict.fromkeys(range(6), "concern")
+    (row,) = seen(COMMON | low)
+    assert (row["kind"], row["before"], row["as_before"]) == (None, "concern", True)
+    (row,) = seen(COMMON | low | {8: "improvement"})
+    assert (row["kind"], row["month"]) == ("improvement", date(2025, 9, 1))
+    (row,) = seen(COMMON)
+    assert (row["kind"], row["before"], row["as_before"]) == (None, "common", False)
+
+
+def test_without_figures_before_every_signal_is_new(seen):
+    (row,) = seen({5: "concern", 6: "common"})
+    assert (row["kind"], row["before"], row["as_before"]) == ("concern", None, False)
+
+
 def test_a_signal_more_than_twelve_months_later_is_not_looked_at(seen):
     (row,) = seen(COMMON | {14: "improvement"})
     assert (row["kind"], row["month"]) == ("improvement", date(2026, 3, 1))

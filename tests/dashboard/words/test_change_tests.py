@@ -6,7 +6,14 @@ from dashboard.words import change_tests as words
 
 
 def seen(name="Patients feel safe", **changes):
-    about = {"short_name": name, "points": 6, "judged": 6, "before": "common", "kind": None}
+    about = {
+        "short_name": name,
+        "points": 6,
+        "judged": 6,
+        "before": "common",
+        "kind": None,
+        "as_before": False,
+    }
     return {**about, "month": None, **changes}
 
 
@@ -18,12 +25,16 @@ SENTENCES = [
     ([seen(judged=0)], "Patients feel safe: no limits to judge by"),
     ([seen(**SIGNAL)], "Patients feel safe: improvement from March 2026"),
     (
-        [seen(**SIGNAL, before="improvement") | {"before": "improvement"}],
-        "Patients feel safe: improvement, but already before it started",
+        [seen(before="improvement", as_before=True)],
+        "Patients feel safe: improvement, already before it started",
+    ),
+    (
+        [seen(before="concern", as_before=True, **SIGNAL)],
+        "Patients feel safe: improvement from March 2026",
     ),
     (
         [seen("Reported incidents", **SIGNAL | {"kind": "neutral_high"}), seen(), seen("Other")],
-        "Reported incidents: higher than before from March 2026; no signal on 2 other charts",
+        "Reported incidents: higher than usual from March 2026; no signal on 2 other charts",
     ),
     (
         [seen(), seen("Other"), seen("Rare", judged=0), seen("Rarer", judged=0)],

@@ -197,7 +197,7 @@ def test_every_sentence_says_what_its_chart_shows(demo_home: Path) -> None:
 def test_the_log_of_tests_of_change_has_every_outcome_and_one_that_is_overdue(
     release: duckdb.DuckDBPyConnection, story: Story
 ) -> None:
-    ward, unit = told(story, "charter_helped")
+    _, unit = told(story, "charter_helped")
     query = "SELECT outcome, starts, ends FROM change_tests ORDER BY starts"
     found = release.execute(query).fetchall()
     last = story.month(story.size.months - 1).last_day
