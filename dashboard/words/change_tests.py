@@ -14,7 +14,8 @@ NOT_PROOF = (
 )
 AFTERWARDS = (
     "“What the charts did” is the first new signal in the twelve months after the month of the "
-    "start: on the chart of the measure that the test names or, if it names none, of every core measure."
+    "start: on the chart of the measure that the test names or, if it names none, of every core "
+    "measure."
 )
 _KINDS = {
     "improvement": "improvement",

@@ -111,9 +111,10 @@ def _row(visit: Visit, row: dict[str, object], *, foundation: bool = True) -> di
         about.append(f"Should show in: {row['short_name']}")
     under = "".join(f'<br><span class="fs-note">{escape(text)}</span>' for text in about)
     ward = linked(str(row["ward_name"]), escape(f"ward?ward={quote(str(row['ward_id']))}"))
+    trust = f", {escape(str(row['trust_name']))}" if visit.scope.has_several else ""
     return {
         "idea": f"{escape(str(row['idea']))}{under}",
-        "where": f"{ward}, {escape(str(row['trust_name']))}" if visit.scope.has_several else ward,
+        "where": f"<span>{ward}{trust}</span>",
         "when": f"{wording.day_of(row['starts'])} to {wording.day_of(row['ends'])}",
         "prediction": row["prediction"],
         "happened": row["happened"] or "Nothing recorded yet",
