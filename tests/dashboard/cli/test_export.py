@@ -80,6 +80,9 @@ def test_a_trust_gets_its_own_exact_figures_and_the_sheets_of_its_wards(demo_hom
     sheets = next(tmp_path.glob("*sheets*.html")).read_text(encoding="utf-8")
     assert "community meeting" in sheets
     assert not list(tmp_path.glob("*pack*"))
+    (tried,) = tmp_path.glob("*_tests-of-change_Z02_*.csv")
+    wards = {row["Ward code"][:3] for row in csv.DictReader(tried.open(encoding="utf-8"))}
+    assert wards == {"Z02"}
 
 
 def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
