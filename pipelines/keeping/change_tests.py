@@ -90,7 +90,7 @@ def checked(home: Home, ward: UnitCodes, test: ChangeTest, at: datetime) -> Chan
 
     Every problem is reported at once, in a sentence each.
     """
-    decision_subjects.unit(home.archive.register(), ward)
+    decision_subjects.unit(home.archive.newest_register(), ward)
     if ward.ward_code is None:
         raise DecisionError("Choose the ward that tries it.")
     texts, problems = {}, []

@@ -81,7 +81,8 @@ def test_a_trust_gets_its_own_exact_figures_and_the_sheets_of_its_wards(demo_hom
     assert "community meeting" in sheets
     assert not list(tmp_path.glob("*pack*"))
     (tried,) = tmp_path.glob("*_tests-of-change_Z02_*.csv")
-    wards = {row["Ward code"][:3] for row in csv.DictReader(tried.open(encoding="utf-8"))}
+    lines = tried.read_text(encoding="utf-8").splitlines()
+    wards = {row["Ward code"][:3] for row in csv.DictReader(lines)}
     assert wards == {"Z02"}
 
 
