@@ -44,7 +44,7 @@ ROWS = {
     "forum_answers": "false",
     "people": "lower(trim(email)) IN own_email",
 }
-# Regions never see what was typed, who came to forums, nor anything about staff alleged responsible.
+# Regions never see what was typed, who came to forums, nor what staff are alleged to have done.
 _NOT_FOR_REGIONS = ("cells", "queries", "forum_attendance", "change_tests")
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")

@@ -61,9 +61,9 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 7),
+        (TEAM, "programme", 9),
         (TEAM, "public", 4),
-        (LEAD, "own", 6),
+        (LEAD, "own", 7),
         (LEAD, "public", 3),
         (REGION, "own", 5),
         (REGION, "public", 3),
