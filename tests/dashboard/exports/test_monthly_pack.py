@@ -73,8 +73,8 @@ def test_a_path_is_only_drawn_where_the_figures_it_starts_from_are_shown(asked) 
     measures = measure_files.load()
     (restrictive,) = (measure for measure in measures if measure.id == "SS-B1")
     exact = monthly_pack.exact(ask, restrictive)
-    assert any("25% less than the mean of 55,000.0" in sentence for sentence in exact.sentences)
-    assert "Target 41,250.0" in exact.picture.svg
+    assert any("10% less than the mean of 55,000.0" in sentence for sentence in exact.sentences)
+    assert "Target 49,500.0" in exact.picture.svg
     table = masked.observations(ask, measures, DisclosurePolicy(), "public")
     shared = monthly_pack.masked_only(table, restrictive)
     assert "ambition" not in repr(shared)

@@ -33,9 +33,9 @@ def test_whoever_is_new_on_the_programme_team_is_named(tmp_path, at_the_door, op
 def test_one_sentence_says_for_each_ambition_how_far_it_is(visit):
     text = shown(visit(TEAM, "overview"))
     assert (
-        "Restrictive interventions: a made-up ambition, 25% less than the mean of 55,000.0 in "
-        "January 2025 to June 2025, which is 41,250.0 per 1,000 occupied bed days, by December "
-        "2026; in October 2025 to March 2026 it was 49,500.0, 40% of the way, where its path "
+        "Restrictive interventions: a made-up ambition, 10% less than the mean of 55,000.0 in "
+        "January 2025 to June 2025, which is 49,500.0 per 1,000 occupied bed days, by December "
+        "2026; in October 2025 to March 2026 it was 52,800.0, 40% of the way, where its path "
         "averages 48%."
     ) in text
     assert "a made-up ambition, trust by trust; 0 of 3 trusts are on their path or better." in text
@@ -44,7 +44,7 @@ def test_one_sentence_says_for_each_ambition_how_far_it_is(visit):
 
 def test_a_chart_says_what_its_paths_say(visit):
     text = shown(visit(LEAD1, "trust", trust="Z01", measure="SS-B1"))
-    assert "a made-up ambition, 25% less than the mean of 7,100.0" in text
+    assert "a made-up ambition, 10% less than the mean of 7,100.0" in text
     assert "its own made-up ambition, 30% less than the mean of 7,100.0" in text
     assert "Own target" in text
 
