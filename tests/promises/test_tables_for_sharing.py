@@ -78,7 +78,6 @@ OWN = {
     "SS-X1": {"numerator": ("support_offered_n",)},
     "SS-X2": {"numerator": ("support_offered_n", "options_considered_n")},
     "SS-X3": {"numerator": ("inc_affected_patient", "inc_affected_staff")},
-    "SS-X4": {"numerator": ("inc_harassment", "inc_assault")},
 }
 
 
