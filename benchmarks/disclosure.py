@@ -20,6 +20,7 @@ from pipelines.measures import load
 from pipelines.releasing import release_file
 from schemas.disclosure import KEY, hidden_by_itself, mask, with_years
 from schemas.measures import Measure
+from schemas.parts import wholes_of
 from schemas.programme import DisclosurePolicy
 from schemas.sums import LEVELS
 from tests.promises.reader import Reader
@@ -75,11 +76,16 @@ def price_list(shared: pl.DataFrame, exact: pl.DataFrame, alone: pl.DataFrame) -
 
 
 def families(measures: list[Measure]) -> list[list[Measure]]:
-    """Measures that have a field in common, directly or through others, together."""
+    """Measures that have a field in common, or count some of what others count, together."""
+
+    def fields_of(measure: Measure) -> set[str]:
+        counted = {*measure.numerator, *measure.denominator}
+        wholes = {name for field in counted for whole in wholes_of(field) for name in whole}
+        return (counted | wholes) - {"occupied_bed_days", "staff_in_post"}
+
     found: list[list[Measure]] = []
     for measure in measures:
-        fields = {*measure.numerator, *measure.denominator} - {"occupied_bed_days", "staff_in_post"}
-        near = [f for f in found if any(fields & {*m.numerator, *m.denominator} for m in f)]
+        near = [f for f in found if any(fields_of(measure) & fields_of(m) for m in f)]
         found = [f for f in found if f not in near] + [[m for f in near for m in f] + [measure]]
     return found
 

@@ -17,7 +17,7 @@ from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
 from schemas.recovery import hidden_together, same_at_both_levels, settle
 from schemas.same_counts import (
-    at_most,
+    at_least,
     counted_elsewhere,
     sensitive_elsewhere,
     totals_over_measures,
@@ -102,10 +102,10 @@ def mask(
         cells = cells.with_columns(
             lo=pl.when(total).then(0.0).otherwise("lo"), hi=pl.when(total).then(FAR).otherwise("hi")
         )
-    elsewhere = sensitive_elsewhere(shared)
-    cells = hidden_together(cells, elsewhere, unchecked(shared))
+    elsewhere, never = sensitive_elsewhere(shared), unchecked(shared)
+    cells = hidden_together(cells, elsewhere, never)
     totals, most = totals_over_measures(shared), policy.smallest_count - 1
-    cells = settle(cells, totals, most, elsewhere, at_most(shared))
+    cells = settle(cells, totals, most, elsewhere, at_least(shared), never)
     cells = same_at_both_levels(cells)
     hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
     why = hidden.alias("suppression_reason")
@@ -125,8 +125,13 @@ def hidden_by_itself(
 
 
 def may_be_shared(measure: Measure) -> bool:
-    """Whether peers and the public get any figure of it; "days since" would date an incident."""
-    return not measure.restricted and measure.unit != "days"
+    """Whether peers and the public get any figure of it.
+
+    "Days since" would date an incident, and of figures that each count several months the
+    difference between two is that of single months.
+    """
+    once = measure.rolling_months == 1
+    return once and not measure.restricted and measure.unit != "days"
 
 
 def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.DataFrame:

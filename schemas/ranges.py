@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 FAR = 1e12  # beyond any count
+_UNKNOWN = FAR / 2  # so is what is left of it when counts are subtracted
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -119,10 +120,11 @@ class Ranges:
 
     def _helped(self, base: "Ranges") -> Flags:
         part_low, part_high = self.bounds()
-        return (part_low > base.low[self.part]) | (part_high < base.high[self.part])
+        most = np.minimum(base.high, _UNKNOWN)
+        return (part_low > base.low[self.part]) | (part_high < most[self.part])
 
     def _narrowed(self, needs: Flags, base: "Ranges") -> Flags:
-        return needs & ((self.low > base.low) | (self.high < base.high))
+        return needs & ((self.low > base.low) | (self.high < np.minimum(base.high, _UNKNOWN)))
 
     def tells_insiders(self, exact: Floats, inside: Flags) -> Flags:
         """Totals that narrow a part with something hidden `inside`, for one who knows another part.
@@ -142,5 +144,6 @@ class Ranges:
         low, high = self.low[self.total], self.high[self.total]
         too_high = low - self.added(self.high) + spare_high[self.of] > -width[self.of]
         too_low = high - self.added(self.low) - spare_low[self.of] < width[self.of]
+        too_low &= high < _UNKNOWN
         flags[self.total[(width[self.of] > -FAR) & (too_high | too_low)]] = True
         return flags

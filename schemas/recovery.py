@@ -8,19 +8,18 @@ level only totals of that level are hidden, so a trust's table is the same wheth
 alone or with all the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from schemas.ranges import FAR, Flags, Ranges
-from schemas.same_counts import Totals
+from schemas.same_counts import AtLeast, Totals
 from schemas.sums import (
     CELL,
     LEVELS,
     MONTHS,
-    again_as,
     counted_again,
     must_be_sums,
     part_years,
@@ -39,7 +38,8 @@ def settle(
     totals: Totals,
     most: float,
     elsewhere: Sequence[tuple[str, str]] = (),
-    at_most: Sequence[tuple[str, str]] = (),
+    at_least: Sequence[AtLeast] = (),
+    never: Collection[str] = (),
 ) -> pl.DataFrame:
     """Hide every total that would give something away, or that can't be checked.
 
@@ -47,29 +47,39 @@ def settle(
     trust_code, measure, month, months`, its count `x` (if it `is_value`), the range `lo` to `hi` a
     reader can work out, why it is hidden (`why`, null if shown), and whether it `needs` to keep its
     whole range. `most` is the largest small number; `elsewhere` names the measures that use a count
-    of another, and `at_most` those whose count is never above that of another
-    (`schemas.same_counts`). Adds to `why`.
+    of another, `at_least` those whose figures say how many others are at least, and `never` those
+    that are not given out at all (`schemas.same_counts`). Adds to `why`.
 
     A figure that uses a count of another is hidden with what it would reveal. The other is settled
     first, as if that figure were hidden, so that it isn't hidden for the figure's sake.
     """
-    again = counted_again(cells, [*elsewhere, *at_most])
     figures = cells.select(*CELL, figure="row", of=pl.lit(None, pl.String))
     counts = pl.concat([figures, part_years(cells)])
-    every = pl.concat([counts, again.select(figures.columns), some_kinds(counts, totals)])
+    some = some_kinds(counts, totals, at_least)
+    again = counted_again(cells, elsewhere, at_least, some)
+    every = pl.concat([counts, again, some], how="diagonal")
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
-    table = _Table(every, sums_of(every, ways(totals)))
+    table = _Table(every, sums_of(every, ways(totals, at_least)))
     table.hide_dominated(most)
     for level in ("trust", "ward"):
         table.hide_zeros(level, most)
+    table.say_nothing_of(every["measure"].is_in(list(never)).to_numpy())
     table.allow_years_of_nothing()
     table.hide_unchecked(must_be_sums(every, totals))
     table.settle_all()
     if again.height:
-        least = every["measure"].is_in([again_as(*pair) for pair in at_most])
-        table.let_count_again(least.to_numpy())
+        table.let_count_again(_bounds(every))
         table.settle_all(again=True)
     return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
+
+
+def _bounds(every: pl.DataFrame) -> pl.DataFrame:
+    """The rows that say how many other counts are at least, with the row of their `rest`."""
+    where = ["level", "unit_id", "month", "months"]
+    whole = every.filter("is_value").select(*where, rest="measure", whole="row")
+    rows = every.filter("bound")
+    rows = rows.join(whole, on=[*where, "rest"], how="left", maintain_order="left")
+    return rows.filter(pl.col("rest").is_null() | pl.col("whole").is_not_null())
 
 
 def hidden_together(
@@ -125,6 +135,7 @@ class _Table:
         self.known = Ranges.of_columns(cells["lo"], cells["hi"], sums)
         self.level_of_total = self.level[self.known.total]
         self.again = cells["of"].is_not_null().to_numpy()
+        self.left = cells["rest"].is_not_null().to_numpy()  # says what is left of a whole
         self.figure = cells.select(pl.coalesce("figure", "row")).to_series().to_numpy().astype(int)
         self.figures = int((~self.again & cells["figure"].is_not_null().to_numpy()).sum())
 
@@ -136,17 +147,30 @@ class _Table:
             reasons[figure] = reasons[figure] or reason
         return list(reasons)
 
-    def let_count_again(self, least: Flags) -> None:
+    def let_count_again(self, bounds: pl.DataFrame) -> None:
         """Let the reader know the counts of other measures that the figures shown use.
 
-        Of the rows in `least`, the figure only says that the count is no less.
+        Of the rows in `bounds` (`_bounds`), the figure only says that the count is no less. Of
+        figures that say so of what is left of the same whole, the first is the one to hide.
         """
         hidden = self.why[self.figure] != None  # noqa: E711 - an element-wise comparison
         self.why[self.again & hidden] = self.why[self.figure][self.again & hidden]
-        shown = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
-        said = np.minimum(self.known.low[self.figure], self.x)
-        self.known.low[shown] = np.where(least, said, self.x)[shown]
-        self.known.high[shown & ~least] = self.x[shown & ~least]
+        equal = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
+        shown = bounds.filter(pl.Series(equal[bounds["row"].to_numpy()]))
+        equal[bounds["row"].to_numpy()] = False
+        self.known.low[equal] = self.known.high[equal] = self.x[equal]
+        rest = shown.filter(pl.col("whole").is_not_null())
+        rest = rest.unique("whole", keep="first", maintain_order=True)
+        part = shown.filter(pl.col("whole").is_null())
+        known, x = self.known.narrowed(), self.x
+        row, figure = part["row"].to_numpy(), self.figure[part["row"].to_numpy()]
+        said = part["exact"].fill_null(np.nan).to_numpy()
+        self.known.low[row] = np.minimum(np.where(np.isnan(said), known.low[figure], said), x[row])
+        row, whole = rest["row"].to_numpy(), rest["whole"].to_numpy()
+        figure = self.figure[row]
+        without, most = (np.where(figure == whole, 0, of[figure]) for of in (x, known.high))
+        left = np.where(x[row] >= x[whole] - without, known.low[whole] - most, 0)
+        self.known.low[row] = np.clip(left, 0, x[row])
 
     def hide(self, rows: Flags, reason: str) -> None:
         rows = rows & (self.why == None)  # noqa: E711 - an element-wise comparison
@@ -165,7 +189,7 @@ class _Table:
         np.maximum.at(largest, known.total[trusts], self.x[known.part[trusts]])
         np.add.at(trusts_in, known.total[trusts], 1)
         few = (trusts_in > 1) & (self.x > 0) & (self.x - largest <= most)
-        few &= (self.why == None) | self.needs  # noqa: E711 - an element-wise comparison
+        few &= ~self.left & ((self.why == None) | self.needs)  # noqa: E711 - element-wise
         least = np.where(self.needs, known.low, 0.0)
         self.why[few], self.needs[few] = SUBTRACTION, True
         known.low[few] = least[few]
@@ -181,6 +205,10 @@ class _Table:
         known.high[zero] = np.where(self.needs, known.high, most)[zero]
         self.needs |= zero
         known.low[inside & self.needs & (known.low == 1)] = 0.0
+
+    def say_nothing_of(self, rows: Flags) -> None:
+        """Let the reader know nothing of what is never given out: hiding it tells nothing."""
+        self.known.low[rows], self.known.high[rows] = 0.0, FAR
 
     def allow_years_of_nothing(self) -> None:
         """Let a year be shown as 0, although that shows each of its months was 0: it is policy."""

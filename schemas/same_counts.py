@@ -4,18 +4,36 @@ This is worked out from the fields that each measure names, and is the only plac
 Three ways of standing together can be checked: a measure is the sum of others (all incidents and
 their kinds); its denominator is what another counts (people offered support, out of all incidents);
 or it counts what another counts, out of something else. Whatever overlaps in another way is not
-given out (`unchecked`). Nor is the last group of those affected, beside the others, by any measure:
-each incident affects somebody, so the three together are at least all incidents, and whoever reads
-all incidents and one of them would know the least that the other two can be.
+given out (`unchecked`). Nor is the last group of those affected, beside the others, by any measure.
+Which fields count some of others, so that a figure says how many others are at least (`at_least`),
+is in `schemas.parts`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
 
 from schemas.measures import Measure
+from schemas.parts import AFFECTED, PART_OF, wholes_of
+from schemas.returns import INCIDENT_COUNTS
 
 Totals = dict[str, tuple[str, ...]]
-_KINDS = {"inc_harassment", "inc_assault", "inc_other"}
-_AFFECTED = {"inc_affected_patient", "inc_affected_staff", "inc_affected_visitor"}
+Role = Literal["numerator", "denominator"]
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """What a shown figure of `measure` says of the counts `of` other measures together.
+
+    They are at least its `role`; or, with `rest_of`, at least what is left of the count of those
+    measures without its numerator.
+    """
+
+    measure: str
+    of: tuple[str, ...]
+    role: Role = "numerator"
+    rest_of: tuple[str, ...] = ()
 
 
 def totals_over_measures(measures: Iterable[Measure]) -> Totals:
@@ -46,19 +64,54 @@ def sensitive_elsewhere(measures: Iterable[Measure]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in counted_elsewhere(measures) if other in sensitive]
 
 
-def at_most(measures: Iterable[Measure]) -> list[tuple[str, str]]:
-    """Pairs of a measure and another whose count is at least as large.
+def at_least(measures: Iterable[Measure]) -> list[AtLeast]:
+    """What figures say of other counts because the fields that they count are some of others.
 
-    The incidents that affected one group are some of all incidents.
+    The incidents that affected one group, for instance, are some of all incidents, be these a
+    measure or only their kinds. The groups together are at least all incidents, so what is shown of
+    the others says how many the last, which is not given out, is at least. Of figures that say so
+    together, the first that is shown is the one to hide.
     """
-    measures = [measure for measure in measures if measure.unit != "percent"]
-    every = [measure.id for measure in measures if set(measure.numerator) == _KINDS]
-    return [
-        (measure.id, other)
+    measures = list(measures)
+    found = [
+        AtLeast(measure.id, of, role)
         for measure in measures
-        for other in every[:1]
-        if len(measure.numerator) == 1 and _AFFECTED.issuperset(measure.numerator)
+        for role, whole in _wholes(measure)
+        if (of := _together(whole, measures)) and measure.id not in of
     ]
+    every, groups = _together(INCIDENT_COUNTS, measures), _together(AFFECTED, measures)
+    if every and len(groups) > 1:
+        found += [
+            AtLeast(one, tuple(g for g in groups if g != one), rest_of=every)
+            for one in reversed(groups[:-1])
+        ]
+        found += [AtLeast(one, groups, rest_of=every) for one in every if len(every) == 1]
+    return found
+
+
+def _wholes(measure: Measure) -> list[tuple[Role, tuple[str, ...]]]:
+    """What a single field above or below the line counts some of, but for all that is below."""
+    found: list[tuple[Role, tuple[str, ...]]] = []
+    roles: tuple[Role, ...] = ("numerator", "denominator")
+    for role in roles:
+        names = getattr(measure, role)
+        wholes = wholes_of(names[0]) if len(names) == 1 else []
+        found += [(role, whole) for whole in wholes if set(whole) != set(measure.denominator)]
+    return found
+
+
+def _together(fields: tuple[str, ...], measures: list[Measure]) -> tuple[str, ...]:
+    """The fewest measures that count these fields, and nothing else; none if there are none.
+
+    A percentage counts who did not answer yes (`schemas.small_numbers`).
+    """
+    counts = [measure for measure in measures if measure.unit != "percent"]
+    inside = [measure for measure in counts if set(measure.numerator) <= set(fields)]
+    for number in range(1, len(fields) + 1):
+        for some in combinations(inside, number):
+            if sorted(name for m in some for name in m.numerator) == sorted(fields):
+                return tuple(m.id for m in some)
+    return ()
 
 
 def unchecked(measures: Iterable[Measure]) -> set[str]:
@@ -81,12 +134,43 @@ def unchecked(measures: Iterable[Measure]) -> set[str]:
                 under and (measure.id, "denominator") not in checked
             ):
                 found.add(measure.id)
+    found |= {m.id for m in measures if _counts_some_of_others(m, measures)}
     return found | _last_affected(measures)
 
 
-def affected(measure: Measure) -> set[str]:
+def _counts_some_of_others(measure: Measure, measures: list[Measure]) -> bool:
+    """Whether a measure counts some of what others count in a way that `at_least` can't follow.
+
+    These are sums of parts; parts of what a percentage counts; and what a percentage counts, out of
+    something else: a small number of those offered support, beside many incidents, would say that
+    some were not.
+    """
+    wholes = [set(whole) for _, whole in _wholes(measure)]
+    added = len(measure.numerator) > 1 and any(wholes_of(name) for name in measure.numerator)
+    percent = [m for m in measures if m.unit == "percent" and m.sensitive]
+    before = measures[: measures.index(measure)]
+    again = any(
+        set(other.numerator) == set(measure.numerator) and other.denominator != measure.denominator
+        for other in before
+        if measure in percent or other in percent
+    )
+    return added or again or any(set(m.numerator) in wholes for m in percent)
+
+
+def bounded(one: Measure, other: Measure) -> bool:
+    """Whether a count of incidents in one says how many in the other there are at least, or most.
+
+    Some of all incidents say it of their kinds, and of what else counts some of them.
+    """
+    counted = [{*measure.numerator, *measure.denominator} for measure in (one, other)]
+    some = {name for name, whole in PART_OF.items() if whole == INCIDENT_COUNTS}
+    of_incidents = all(fields & {*some, *INCIDENT_COUNTS} for fields in counted)
+    return of_incidents and any(fields & some for fields in counted)
+
+
+def _affected(measure: Measure) -> set[str]:
     """The fields of a measure that count incidents by who was affected."""
-    return _AFFECTED.intersection((*measure.numerator, *measure.denominator))
+    return set(AFFECTED).intersection((*measure.numerator, *measure.denominator))
 
 
 def _last_affected(measures: list[Measure]) -> set[str]:
@@ -97,10 +181,10 @@ def _last_affected(measures: list[Measure]) -> set[str]:
     """
     used: set[str] = set()
     for measure in measures:
-        last = affected(measure) - used
+        last = _affected(measure) - used
         used |= last
-        if used == _AFFECTED:
-            return {m.id for m in measures if affected(m) & last}
+        if used == set(AFFECTED):
+            return {m.id for m in measures if _affected(m) & last}
     return set()
 
 

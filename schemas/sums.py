@@ -10,7 +10,7 @@ from itertools import combinations
 import polars as pl
 
 from schemas.ranges import FAR
-from schemas.same_counts import Totals
+from schemas.same_counts import AtLeast, Totals
 
 LEVELS = ("ward", "trust", "programme")
 YEAR_ENDS_IN = 3
@@ -28,29 +28,44 @@ def year_end(month: pl.Expr) -> pl.Expr:
     return pl.date(month.dt.offset_by(f"{12 - YEAR_ENDS_IN}mo").dt.year(), YEAR_ENDS_IN, 1)
 
 
-def again_as(one: str, other: str) -> str:
-    """The name of what the figures of one measure say of a count of another."""
-    return f"{one} of {other}"
-
-
-def counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> pl.DataFrame:
+def counted_again(
+    cells: pl.DataFrame,
+    elsewhere: Sequence[tuple[str, str]],
+    at_least: Sequence[AtLeast],
+    wholes: pl.DataFrame,
+) -> pl.DataFrame:
     """What figures say of a count of another measure, as rows of their own below `cells`.
 
     Each has the `row` of its figure in `figure`, and in `measure` both names. If the figure is
-    shown, the reader is taken to know the count exactly: few counts give the same percentage.
+    shown, the reader is taken to know the count exactly: few counts give the same percentage. Rows
+    of `at_least` are a `bound`, and have what the count is no less than: `exact`, or the figure's
+    range, or what is left of `rest`. `wholes` are from `some_kinds`.
     """
     where = ["level", "unit_id", "month", "months"]
-    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
+    is_percent, uses = pl.col("percent") if "percent" in cells.columns else pl.lit(False), []
     for one, other in elsewhere:
-        counts = cells.filter("is_value", pl.col("measure") == other).select(*where, count="x")
-        uses = cells.filter(
-            pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
-        ).join(counts, on=where, how="left", maintain_order="left")
+        mine = pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
+        uses.append((cells.filter(*mine), other))
+    for bound in at_least:
+        mine = pl.col("measure") == bound.measure, pl.col("is_value")
+        exact = is_percent | pl.lit(bound.role == "denominator")
+        said = cells.filter(*mine).with_columns(
+            bound=True,
+            exact=pl.when(exact).then(pl.col(bound.role)).cast(pl.Float64),
+            rest=pl.lit(_SOME.join(bound.rest_of) or None, pl.String),
+        )
+        uses.append((said, _SOME.join(bound.of)))
+    have = [*where, "measure", pl.col("x").alias("count")]
+    counts = pl.concat([cells.filter("is_value").select(have), wholes.select(have)])
+    found = [_nothing(cells).with_columns(bound=True, exact=0.0, rest=pl.lit(""))]
+    for rows, other in uses:
+        here = counts.filter(pl.col("measure") == other).drop("measure")
+        rows = rows.join(here, on=where, how="left", maintain_order="left")
         found.append(
-            uses.join(_added(uses), on=where, maintain_order="left").with_columns(
+            rows.join(_added(rows), on=where, maintain_order="left").with_columns(
                 figure="row",
                 of=pl.lit(other),
-                measure=pl.lit(again_as(one, other)),
+                measure=pl.format("{} of {}", "measure", pl.lit(other)),
                 x="added",
                 lo=pl.lit(0.0),
                 hi=pl.lit(FAR),
@@ -58,18 +73,25 @@ def counted_again(cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]]) -> 
                 needs=pl.lit(False),
             )
         )
-    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+    columns = [*CELL, "figure", "of", "bound", "exact", "rest"]
+    whole = [rows.select(pl.col(c) for c in columns if c in rows.columns) for rows in found]
+    return pl.concat(whole, how="diagonal")
 
 
-def some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
+def some_kinds(
+    cells: pl.DataFrame, totals: Totals, at_least: Sequence[AtLeast] = ()
+) -> pl.DataFrame:
     """Some of the kinds of each total together, as rows of their own that nobody is shown.
 
     In a table of wards by kinds of incident, what a total of all wards and one of all kinds say
-    together is only seen by way of these.
+    together is only seen by way of these. The same goes for the counts of which a figure says how
+    many they are together at least.
     """
     where = ["level", "unit_id", "trust_code", "month", "months"]
-    found = [cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))]
-    for kinds in {some for parts in totals.values() for some in _subsets(parts)}:
+    found = [_nothing(cells)]
+    for kinds in {some for parts in totals.values() for some in _subsets(parts)} | _wholes(
+        at_least
+    ):
         rows = cells.filter("is_value", pl.col("measure").is_in(kinds))
         added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
         found.append(
@@ -78,6 +100,16 @@ def some_kinds(cells: pl.DataFrame, totals: Totals) -> pl.DataFrame:
             )
         )
     return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+
+
+def _nothing(cells: pl.DataFrame) -> pl.DataFrame:
+    nothing = cells.clear().with_columns(figure="row", of=pl.lit(None, pl.String))
+    return nothing.select(*CELL, "figure", "of")
+
+
+def _wholes(at_least: Sequence[AtLeast]) -> set[tuple[str, ...]]:
+    """The measures whose counts are needed together, of which no measure is the sum."""
+    return {some for each in at_least for some in (each.of, each.rest_of) if len(some) > 1}
 
 
 def part_years(cells: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +150,7 @@ def _subsets(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [some for size in sizes for some in combinations(parts, size)]
 
 
-def ways(totals: Totals) -> list[tuple[str, ...]]:
+def ways(totals: Totals, at_least: Sequence[AtLeast] = ()) -> list[tuple[str, ...]]:
     """Every way to write a total, or some of its kinds, as a sum: the sum, and then its parts."""
     ways = [(total, *parts) for total, parts in totals.items()]
     for total, parts in totals.items():
@@ -128,6 +160,7 @@ def ways(totals: Totals) -> list[tuple[str, ...]]:
             ways.append((total, _SOME.join(some), *others))
             if len(others) > 1:
                 ways.append((total, _SOME.join(some), _SOME.join(others)))
+    ways += [(_SOME.join(some), *some) for some in sorted(_wholes(at_least))]
     return list(dict.fromkeys(ways))
 
 

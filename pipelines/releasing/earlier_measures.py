@@ -16,7 +16,7 @@ from schemas.london_time import london_day
 from schemas.measures import COUNTED, Measure
 from schemas.periods import Month
 from schemas.release import Suppressed
-from schemas.same_counts import affected
+from schemas.same_counts import bounded
 from schemas.sums import LEVELS, year_end
 from schemas.typed import empty
 
@@ -99,12 +99,12 @@ def _counts(measure: Measure | None) -> tuple[object, ...] | None:
 def _overlap(one: Measure, other: Measure) -> bool:
     """Whether a count of one says something of a count of the other.
 
-    What two are only divided by, such as bed days, does not. The groups of those affected do: each
-    incident affects somebody (`schemas.same_counts`).
+    What two are only divided by, such as bed days, does not. Some of all incidents, such as those
+    that affected one group, do (`schemas.same_counts`).
     """
     counted = {*other.numerator, *other.denominator}
-    groups = affected(one) and affected(other)
-    return bool({*one.numerator} & counted or {*one.denominator} & {*other.numerator} or groups)
+    shared = {*one.numerator} & counted or {*one.denominator} & {*other.numerator}
+    return bool(shared) or bounded(one, other)
 
 
 def _sent_in(sent: set[str]) -> pl.Expr:

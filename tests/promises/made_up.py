@@ -3,6 +3,7 @@
 Some trusts have one ward; months can be missing, and measures not apply.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -11,8 +12,10 @@ import polars as pl
 from pipelines.measures import load
 from pipelines.releasing.observations import observations
 from schemas.disclosure import with_years
+from schemas.measures import Measure
+from schemas.parts import AFFECTED
 
-INCIDENTS = ("SS-I1", "SS-I2", "SS-I3", "SS-I4", "SS-P7")
+INCIDENTS = ("SS-I1", "SS-I2", "SS-I3", "SS-I4", "SS-I5", "SS-I6", "SS-I9", "SS-P7", "SS-P8")
 SURVEYS = ("SS-O1", "SS-P10")
 MEASURES = [m for m in load() if m.id in (*INCIDENTS, *SURVEYS)]
 _KINDS = ("inc_harassment", "inc_assault", "inc_other")
@@ -20,8 +23,7 @@ _KINDS = ("inc_harassment", "inc_assault", "inc_other")
 
 def sent(seed: int, trusts=(1, 1, 2, 3), months=12, busy=1.0, missing=0.0) -> pl.DataFrame:
     """What wards sent: a row for each ward, month and field; so many wards in each trust."""
-    rng = np.random.default_rng(seed)
-    when = pl.date_range(date(2024, 4, 1), date(2024, 4, 1), "1mo", eager=True)
+    rng, of_affected = np.random.default_rng(seed), np.random.default_rng((seed, 1))
     when = pl.date_range(
         date(2024, 4, 1),
         date(2024 + (months + 2) // 12, (months + 2) % 12 + 1, 1),
@@ -44,6 +46,7 @@ def sent(seed: int, trusts=(1, 1, 2, 3), months=12, busy=1.0, missing=0.0) -> pl
                     "pt_answered": answered,
                     "pt_safe": rng.binomial(answered, safe),
                 }
+                numbers |= _further(of_affected, kinds.sum())
                 unsent = rng.random() < missing
                 rows += [
                     (f"Z0{trust}-W{ward}", f"Z0{trust}", month, name, float(number), "value")
@@ -54,7 +57,15 @@ def sent(seed: int, trusts=(1, 1, 2, 3), months=12, busy=1.0, missing=0.0) -> pl
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def release(fields: pl.DataFrame) -> pl.DataFrame:
+def _further(rng: np.random.Generator, incidents: int) -> dict[str, int]:
+    """Whom incidents affected, some of them more than one group, and what was considered."""
+    first = rng.multinomial(incidents, [0.7, 0.25, 0.05])
+    also = rng.binomial(incidents - first, [0.1, 0.05, 0.01])
+    further = dict(zip(AFFECTED, first + also, strict=True))
+    return further | {"options_considered_n": rng.binomial(incidents, 0.8)}
+
+
+def release(fields: pl.DataFrame, measures: Sequence[Measure] = tuple(MEASURES)) -> pl.DataFrame:
     """The figures of what was sent, at every level and by year, as a release has them."""
     wards = fields.select("ward_id", "trust_code").unique().sort("ward_id")
     grid = wards.join(fields.select("month").unique().sort("month"), how="cross").with_columns(
@@ -67,4 +78,4 @@ def release(fields: pl.DataFrame) -> pl.DataFrame:
     returns = {"trust_code": pl.String, "month": pl.Date, "return_id": pl.String}
     about = pl.DataFrame(schema=returns | {"provisional": pl.Boolean})
     asked = pl.DataFrame(schema={"ward_id": pl.String, "month": pl.Date, "field": pl.String})
-    return with_years(observations(grid, fields, MEASURES, about, asked), MEASURES)
+    return with_years(observations(grid, fields, measures, about, asked), measures)

@@ -1,10 +1,11 @@
 """A reader of a table for sharing, who works out all that can be worked out of what it hides.
 
 The reader takes what any reader has: the figures and states of the table, at every level, month,
-year and measure at once; the rules; the register; how many were asked; and the fields that each
-measure counts, so that the same count is recognised wherever it stands. To be on the safe side, the
-reader is also told which hidden figures are too small by themselves. It solves for the smallest and
-the largest number that each of those could be, by integer programming.
+year and measure at once; the rules; the register; how many were asked; the fields that each measure
+counts, so that the same count is recognised wherever it stands; and which fields count some of
+others. To be on the safe side, the reader is also told which hidden figures are too small by
+themselves, but for measures that are never given out. It solves for the smallest and the largest
+number that each of those could be, by integer programming.
 """
 
 from collections import defaultdict
@@ -18,7 +19,10 @@ import polars as pl
 
 from schemas.disclosure import KEY, may_be_shared
 from schemas.measures import Measure
+from schemas.parts import AFFECTED, wholes_of
 from schemas.programme import DisclosurePolicy
+from schemas.returns import INCIDENT_COUNTS
+from schemas.same_counts import unchecked
 from schemas.sums import YEAR_ENDS_IN
 from tests.promises.solving import Form, System, Target, narrowed
 
@@ -42,6 +46,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.measures = {m.id: m for m in self.measures if may_be_shared(m)}
+        self.never = unchecked(self.measures.values())
         self._name_atoms()
         self.told: dict[tuple[tuple[Any, ...], bool], float] = {}  # by row, and whether of others
         self.of_others: set[tuple[Any, ...]] = set()
@@ -55,6 +60,7 @@ class Reader:
         }
         self._place()
         self._parts_are_no_more_than_wholes()
+        self._fields_count_some_of_others()
 
     # ---- the counts behind the table
 
@@ -69,6 +75,7 @@ class Reader:
         for name, places in where.items():
             groups[frozenset(places)].append(name)
         self.atom = {name: min(names) for names in groups.values() for name in names}
+        self.inside = {min(names): set(names) for names in groups.values()}
         self.secret = {
             self.atom[name]
             for measure in self.measures.values()
@@ -92,14 +99,25 @@ class Reader:
             if row["state"] in SENT and row["numerator"] is not None
         ]
         for row in sent:
-            measure = self.measures[row["measure"]]
-            for fields, name in (
-                (measure.numerator, "numerator"),
-                (measure.denominator, "denominator"),
-            ):
-                atoms = self.atoms(fields)
+            for atoms, value in self._counted(row):
                 if len(atoms) == 1:
-                    self._variable(row, atoms[0], row[name])
+                    self._variable(row, atoms[0], value)
+        for row in sent:  # what nothing counts by itself is the rest of a sum
+            for atoms, value in self._counted(row):
+                known = {atom: self._at(row, atom) for atom in atoms}
+                rest = [atom for atom, i in known.items() if i is None]
+                if len(rest) == 1:
+                    others = sum(self.true[i] for i in known.values() if i is not None)
+                    self._variable(row, rest[0], value - others)
+
+    def _counted(self, row: Row) -> Iterator[tuple[list[str], float]]:
+        measure = self.measures[row["measure"]]
+        yield self.atoms(measure.numerator), row["numerator"]
+        if measure.denominator:
+            yield self.atoms(measure.denominator), row["denominator"]
+
+    def _at(self, row: Row, atom: str) -> int | None:
+        return self.variables.get((row["unit_id"], row["month"], atom))
 
     def _variable(self, row: Row, atom: str, value: float) -> int:
         key = (row["unit_id"], row["month"], atom)
@@ -116,6 +134,39 @@ class Reader:
                 n, d = self.forms(row)
                 if n is not None and row["numerator"] <= row["denominator"]:
                     self.constraints.append((_minus(d, n), 0, FAR))
+
+    def _fields_count_some_of_others(self) -> None:
+        """What the contract says of fields, where it holds; elsewhere it may be explained."""
+        places = {(unit, month) for unit, month, _ in self.variables}
+        for unit, month in sorted(places):
+            here: dict[str, int] = {
+                atom: self.variables[unit, month, atom]
+                for atom in self.inside
+                if (unit, month, atom) in self.variables
+            }
+            for part, i in here.items():
+                wholes = [wholes_of(name) for name in self.inside[part]]
+                for whole in wholes[0]:
+                    every = self._every(whole, here)
+                    if every and all(whole in others for others in wholes):
+                        most = {j: float(len(wholes)) for j in every}
+                        self._where_true(_minus(most, {i: 1.0}))
+            affected, incidents = self._every(AFFECTED, here), self._every(INCIDENT_COUNTS, here)
+            if affected and incidents:
+                together = dict.fromkeys(affected, 1.0)
+                self._where_true(_minus(together, dict.fromkeys(incidents, 1.0)))
+
+    def _every(self, fields: tuple[str, ...], here: dict[str, int]) -> list[int]:
+        """The counts that these fields, and nothing else, come to; none if one is not counted."""
+        atoms = {self.atom[name] for name in fields if name in self.atom}
+        inside = {name for atom in atoms for name in self.inside[atom]}
+        if inside != set(fields) or not atoms <= here.keys():
+            return []
+        return [here[atom] for atom in sorted(atoms)]
+
+    def _where_true(self, form: Form) -> None:
+        if self.of(form) >= 0:
+            self.constraints.append((form, 0, FAR))
 
     def contributing(self, row: Row) -> Iterator[Row]:
         """The ward-months that a figure is the sum of."""
@@ -261,6 +312,8 @@ class Reader:
             count, x, zero = n, yes, not year
         if x >= small or (x == 0 and not zero):
             return None
+        if exact["measure"] in self.never:
+            return Target(key, count, x, 0, small - 1)
         least = 0 if zero or self._whole_hidden(exact, rows) else 1
         if not sums:
             self.constraints.append((count, least, small - 1))
@@ -293,7 +346,10 @@ class Reader:
         return any(row is not None and row["state"] == "suppressed" for row in found)
 
     def _known_to_be_none(self, rows: dict[Any, Row]) -> set[int]:
-        """The counts of years shown as none or as everyone: by policy, they tell of each month."""
+        """The counts of years shown as none or as everyone: by policy, they tell of each month.
+
+        What counts some of nothing is nothing, too.
+        """
         none: set[int] = set()
         for key, row in rows.items():
             if row["months"] != 12 or row["state"] != "value":
@@ -303,6 +359,12 @@ class Reader:
             if row["numerator"] == 0 or everyone:
                 form, _ = self.forms(self.exact[key])
                 none |= set(form or ())
+        for (unit, month, atom), i in self.variables.items():
+            for name in self.inside[atom]:
+                for whole in wholes_of(name):
+                    keys = [(unit, month, self.atom.get(each, "")) for each in whole]
+                    if all(self.variables.get(each, -1) in none for each in keys):
+                        none.add(i)
         return none
 
     # ---- what follows

@@ -36,10 +36,10 @@ def example(request) -> Example:
     return made(request.param)
 
 
-def made(seed: int, **how) -> Example:
+def made(seed: int, measures=MEASURES, **how) -> Example:
     how = {"busy": (0.3, 1, 2.5)[seed % 3], "missing": (0, 0, 0.03)[seed // 3 % 3]} | how
-    exact = made_up.release(made_up.sent(seed, **how))
-    return Example(exact, mask(exact, MEASURES, POLICY, "public"))
+    exact = made_up.release(made_up.sent(seed, **how), measures)
+    return Example(exact, mask(exact, measures, POLICY, "public"))
 
 
 def narrowed(example: Example, shared: pl.DataFrame | None = None, measures=MEASURES):
@@ -61,11 +61,52 @@ def test_no_hidden_count_is_narrowed(example):
         (8, (1, 1, 2, 3), 0.1),
         (9, (1, 2, 4), 0),  # a year that is small by itself says much of its months
         (18, (3, 3, 2, 5, 1), 0),  # a total narrows one kind, and that another
-        (37, (1, 2, 4), 0),  # everyone felt safe all year
     ],
 )
 def test_no_hidden_count_of_a_programme_that_once_leaked_is_narrowed(seed, trusts, missing):
     assert narrowed(made(seed, trusts=trusts, missing=missing)) == {}
+
+
+def test_a_year_in_which_everyone_felt_safe_narrows_nothing():
+    """Of this programme, those affected are a limit that docs/disclosure.md describes."""
+    others = ("SS-I5", "SS-I6", "SS-I9", "SS-P8")
+    measures = [m for m in MEASURES if m.id not in others]
+    assert narrowed(made(37, measures, trusts=(1, 2, 4), missing=0), measures=measures) == {}
+
+
+OWN = {
+    "SS-X1": {"numerator": ("support_offered_n",)},
+    "SS-X2": {"numerator": ("support_offered_n", "options_considered_n")},
+    "SS-X3": {"numerator": ("inc_affected_patient", "inc_affected_staff")},
+}
+
+
+@pytest.mark.parametrize("archived", made_up.INCIDENTS)
+def test_no_hidden_count_is_narrowed_whichever_measure_is_archived(archived):
+    """What rests on all incidents, for instance, is still settled with their kinds."""
+    left = [m for m in MEASURES if m.id in made_up.INCIDENTS and m.id != archived]
+    example = made(14, measures=left, trusts=(1, 3))
+    assert narrowed(example, measures=left) == {}
+
+
+@pytest.mark.parametrize(("own", "fields"), OWN.items())
+@pytest.mark.parametrize("archived", [(), ("SS-P7", "SS-P8")])
+def test_no_hidden_count_is_narrowed_by_a_measure_of_a_programmes_own(own, fields, archived):
+    incidents = [m for m in MEASURES if m.id in made_up.INCIDENTS and m.id not in archived]
+    per_bed_day = next(m for m in MEASURES if m.id == "SS-I1")
+    more = [*incidents, per_bed_day.model_copy(update={"id": own, **fields})]
+    assert narrowed(made(5, measures=more, trusts=(1, 3)), measures=more) == {}
+
+
+def test_control_those_affected_give_away_the_group_that_is_not_given_out():
+    """Control: settle all incidents and those affected without what they say of each other."""
+    example = made(2)
+    alone = [
+        mask(example.exact, [m], POLICY, "public") for m in MEASURES if m.id in ("SS-I5", "SS-I6")
+    ]
+    others = example.shared.filter(~pl.col("measure").is_in(["SS-I5", "SS-I6"]))
+    found = narrowed(Example(example.exact, pl.concat([*alone, others])))
+    assert "SS-I9" in {key[2] for key in found}
 
 
 def test_years_of_a_total_are_shown_although_some_wards_lack_a_month():

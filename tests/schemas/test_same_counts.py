@@ -3,7 +3,9 @@
 from pipelines.measures import load
 from schemas.disclosure import may_be_shared
 from schemas.same_counts import (
-    at_most,
+    AtLeast,
+    at_least,
+    bounded,
     counted_elsewhere,
     sensitive_elsewhere,
     totals_over_measures,
@@ -54,7 +56,7 @@ def test_every_measure_that_may_be_shared_can_be_checked_but_the_last_of_those_a
 def test_of_those_affected_one_group_is_given_out_by_no_measure_at_all():
     counted = ("SS-I5", "SS-I6", "SS-I9", "SS-P7")
     by_own = {"id": "SS-X1", "numerator": ("inc_affected_patient",)}
-    assert unchecked(some(*counted, **by_own)) == {"SS-I9"}, "patients are given out anyway"
+    assert unchecked(some(*counted, **by_own)) == {"SS-I9", "SS-X1"}, "a share of what SS-I5 counts"
     by_own["numerator"] = ("inc_affected_visitor",)
     assert unchecked(some(*counted, **by_own)) == {"SS-I9", "SS-X1"}
     out_of = {"id": "SS-X1", "denominator": ("inc_affected_visitor",)}
@@ -62,13 +64,59 @@ def test_of_those_affected_one_group_is_given_out_by_no_measure_at_all():
     assert unchecked(some("SS-I5", "SS-I6", "SS-P7", **out_of)) == {"SS-X1"}
 
 
+KINDS = ("SS-I2", "SS-I3", "SS-I4")
+
+
 def test_incidents_that_affected_one_group_are_some_of_all_incidents():
-    assert at_most(MEASURES.values()) == [
-        ("SS-I5", "SS-I1"),
-        ("SS-I6", "SS-I1"),
-        ("SS-I9", "SS-I1"),
+    found = [bound for bound in at_least(MEASURES.values()) if not bound.rest_of]
+    assert found == [AtLeast(name, ("SS-I1",)) for name in ("SS-I5", "SS-I6", "SS-I9")]
+
+
+def test_without_a_measure_of_all_incidents_they_are_some_of_its_kinds():
+    assert at_least(some("SS-I5", *KINDS)) == [AtLeast("SS-I5", KINDS)]
+    assert at_least(some("SS-I5", "SS-I2")) == [], "nothing counts the other kinds"
+
+
+def test_a_measure_of_a_programmes_own_is_bound_by_the_fields_that_it_counts():
+    own = {"id": "SS-X1", "numerator": ("support_offered_n",)}
+    assert at_least(some("SS-I1", "SS-I2", **own)) == [AtLeast("SS-X1", ("SS-I1",))]
+    below = {"id": "SS-X1", "denominator": ("inc_affected_patient",)}
+    found = at_least(some("SS-I1", "SS-P7", **below))
+    assert found == [
+        AtLeast("SS-X1", ("SS-I1",)),
+        AtLeast("SS-X1", ("SS-I1",), "denominator"),
     ]
-    assert at_most(some("SS-I5", "SS-I2")) == [], "no measure counts all incidents"
+
+
+def test_those_affected_say_how_many_the_group_that_is_not_given_out_is_at_least():
+    found = [bound for bound in at_least(MEASURES.values()) if bound.rest_of]
+    every = ("SS-I1",)
+    assert found == [
+        AtLeast("SS-I6", ("SS-I5", "SS-I9"), rest_of=every),
+        AtLeast("SS-I5", ("SS-I6", "SS-I9"), rest_of=every),
+        AtLeast("SS-I1", ("SS-I5", "SS-I6", "SS-I9"), rest_of=every),
+    ]
+    of_kinds = at_least(some(*KINDS, "SS-I5", "SS-I6", "SS-I9"))
+    assert [bound.measure for bound in of_kinds if bound.rest_of == KINDS] == ["SS-I6", "SS-I5"]
+    two = [m for name, m in MEASURES.items() if name != "SS-I9"]
+    assert not [bound for bound in at_least(two) if bound.rest_of], "nobody knows the third"
+
+
+def test_some_of_all_incidents_say_something_of_every_other_count_of_incidents():
+    pairs = {("SS-I5", "SS-I2"), ("SS-I1", "SS-I6"), ("SS-I5", "SS-I6"), ("SS-P7", "SS-I5")}
+    assert all(bounded(MEASURES[one], MEASURES[other]) for one, other in pairs)
+    others = {("SS-I2", "SS-I3"), ("SS-I5", "SS-B1"), ("SS-O1", "SS-I1")}
+    assert not any(bounded(MEASURES[one], MEASURES[other]) for one, other in others)
+
+
+def test_what_counts_some_of_others_in_a_way_that_cannot_be_followed_is_not_given_out():
+    added = {"id": "SS-X1", "numerator": ("inc_affected_staff", "rapid_tranq_n")}
+    assert unchecked(some("SS-I1", "SS-I2", **added)) == {"SS-X1"}
+    offered = {"id": "SS-X1", "numerator": ("support_offered_n",)}
+    assert unchecked(some("SS-I1", "SS-P7", "SS-I2", **offered)) == {"SS-X1"}
+    assert unchecked(some("SS-I1", "SS-I2", **offered)) == set()
+    reviewed = {"id": "SS-X1", "denominator": ("charter_returned",)}
+    assert unchecked(some("SS-P1", "SS-P2", **reviewed)) == {"SS-X1"}, "a part of those in place"
 
 
 def test_what_overlaps_otherwise_cannot_be_checked():

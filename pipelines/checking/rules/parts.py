@@ -14,19 +14,13 @@ from pipelines.checking.conditions import (
     Sum,
 )
 from pipelines.checking.typed_return import TypedReturn, TypedRow
+from schemas.parts import ALWAYS_PART_OF
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS, OPTIONAL, columns_of
 from schemas.wording import shown
 
-PARTS = {
-    "pt_safe": "pt_answered",
-    "st_safe": "st_answered",
-    "admissions_discussed": "admissions_audited",
-    "meetings_discussed": "meetings_held",
-    "trained_n": "staff_in_post",
-    "conf_positive": "conf_valid",
-}
-PARTS_OF_INCIDENTS = ("support_offered_n", "options_considered_n")
+PARTS = {part: whole[0] for part, whole in ALWAYS_PART_OF.items() if len(whole) == 1}
+PARTS_OF_INCIDENTS = [p for p, whole in ALWAYS_PART_OF.items() if whole == INCIDENT_COUNTS]
 
 
 def _title(field: str) -> str:
