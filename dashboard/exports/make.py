@@ -104,7 +104,7 @@ def _forums(source: Source, order: Order) -> bytes:
 
 def _pack(source: Source, order: Order) -> bytes:
     table = source.table(order.audience) if order.shared else None
-    report = monthly_pack.pack(source.ask, source.facts, source.measures, table)
+    report = monthly_pack.pack(source.ask, source.facts, source.measures, order, table)
     if order.kind == "pdf":
         return pdf.report_pdf(report)
     return html_document.report_html(report).encode()

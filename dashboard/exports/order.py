@@ -12,7 +12,7 @@ WHAT = {
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
-    "pack": "The monthly pack of the whole programme",
+    "pack": "The monthly pack, for a board",
     "attendance": "Who came to learning forums",
     "evaluation": "What people said about learning forums",
 }
@@ -40,7 +40,6 @@ EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region"
 _FOR_SHARING = ("figures", "tidy", "chart", "pack")
 _PROGRAMME = "programme"
 _ROLES = {
-    "pack": (_PROGRAMME,),
     "evaluation": (_PROGRAMME,),
     "attendance": (_PROGRAMME, "trust"),
     "tests-of-change": (_PROGRAMME, "trust"),
@@ -86,7 +85,7 @@ class File:
 
 
 def offered(role: str, audience: Audience) -> dict[str, str]:
-    """What a role may download for an audience: sheets are exact, the pack is the programme's.
+    """What a role may download for an audience: sheets are exact.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region.
     """

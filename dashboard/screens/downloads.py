@@ -148,18 +148,20 @@ def _size(made: File) -> str:
 
 ALL = "all"
 _WHOLE = ("figures", "tidy", "tests-of-change")  # may hold every trust in one file
+_OF_TRUSTS = ("sheets", "attendance", "pack")  # never about one ward
+_TOTAL = ("chart", "pack")  # about one unit, which may be the whole programme
 
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     """The trust, ward and measure of an order, offering only what fits it."""
-    if what in ("pack", "evaluation"):
+    if what == "evaluation":
         return {}
     every = visit.ask(wards)
     columns = st.columns(3 if what in OF_MEASURES else 2)
     with columns[0]:
         trust = _trust(visit, every, what)
     about: dict[str, str | None] = {"trust": trust, "ward": None}
-    if what not in ("sheets", "attendance"):
+    if what not in _OF_TRUSTS:
         with columns[1]:
             about["ward"] = _ward(every, trust, what)
     if what in OF_MEASURES:
@@ -171,11 +173,9 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
 def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     """A trust, or all of them if a file can hold more than one."""
     names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
-    words = {
-        **dict.fromkeys((*_WHOLE, "sheet", "attendance"), "All trusts"),
-        "chart": "The whole programme",
-    }
-    whole = what != "chart" or visit.scope.sees_everything
+    words = dict.fromkeys((*_WHOLE, "sheet", "attendance"), "All trusts")
+    words |= dict.fromkeys(_TOTAL, "The whole programme")
+    whole = what not in _TOTAL or visit.scope.sees_everything
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}
     chosen = url_state.choose("Trust", names, "trust")
