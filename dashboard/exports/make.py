@@ -15,6 +15,7 @@ from dashboard.exports import (
     monthly_pack,
     pdf,
     process_chart,
+    slides,
     tidy,
     ward_sheet_files,
 )
@@ -107,6 +108,8 @@ def _pack(source: Source, order: Order) -> bytes:
     report = monthly_pack.pack(source.ask, source.facts, source.measures, order, table)
     if order.kind == "pdf":
         return pdf.report_pdf(report)
+    if order.kind == "pptx":
+        return slides.of_report(report)
     return html_document.report_html(report).encode()
 
 

@@ -20,12 +20,21 @@ KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
     "tests-of-change": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
-    "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
+    "chart": {
+        "png": "Picture (PNG)",
+        "svg": "Drawing (SVG)",
+        "pdf": "Document (PDF)",
+        "pptx": "Slide to edit (PPTX)",
+    },
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
     "attendance": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "evaluation": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
-    "pack": {"html": "Web page (HTML)", "pdf": "Document to print (PDF)"},
+    "pack": {
+        "html": "Web page (HTML)",
+        "pdf": "Document to print (PDF)",
+        "pptx": "Slides to edit (PPTX)",
+    },
 }
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -35,6 +44,7 @@ MIME = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "html": "text/html",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
 _FOR_SHARING = ("figures", "tidy", "chart", "pack")

@@ -1,6 +1,6 @@
 """What is inside a downloaded file: every text in it, whatever its kind.
 
-Pixels, and where lines of a drawing go, say nothing here; what a picture was drawn from is in `drawing`.
+Pixels, and where lines go, say nothing here; what a picture was drawn from is in `drawing`.
 """
 
 import re

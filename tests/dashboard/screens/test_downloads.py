@@ -122,6 +122,8 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
         (TEAM, {"what": "pack"}, b"<!doctype html>"),
         (TEAM, {"what": "pack", "for": "public", "as": "pdf"}, b"%PDF"),
         (TEAM, {"what": "pack", "trust": "Z02", "as": "pdf"}, b"%PDF"),
+        (TEAM, {"what": "chart", "as": "pptx"}, b"PK"),
+        (LEAD, {"what": "pack", "for": "public", "as": "pptx"}, b"PK"),
         (LEAD, {"what": "pack", "as": "pdf"}, b"%PDF"),
         (REGION, {"what": "pack", "for": "public", "trust": "Z03"}, b"<!doctype html>"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1"}, b"%PDF"),
