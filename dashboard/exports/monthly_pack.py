@@ -90,6 +90,15 @@ def _shared(figures, measures, subject):
     return pack_shared.front(mine, known), charts
 
 
+def standing_out(
+    ask: Ask, measures: Sequence[Measure], trust: str | None
+) -> list[tuple[str, str, str]]:
+    """What a pack says stands out now: the unit, the measure and how it varies."""
+    used = [measure for measure in measures if measure.status != "archived"]
+    subject = Subject("trust", trust, "") if trust else Subject("programme", "programme", "")
+    return pack_exact.standing_out_in(ask, subject, _chosen(used))
+
+
 def _chosen(measures: Sequence[Measure]) -> list[Measure]:
     """The measures a pack has a chart of: the core ones, and whether staff feel confident."""
     return [measure for measure in measures if measure.core or measure.id == CONFIDENT]

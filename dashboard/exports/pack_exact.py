@@ -100,6 +100,19 @@ def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Sect
     return Section(WHO_CHANGED, tuple(said), table=tabled, notes=(chance, note), in_place=True)
 
 
+def standing_out_in(
+    ask: Ask, subject: Subject, measures: Sequence[Measure]
+) -> list[tuple[str, str, str]]:
+    """The unit, measure and variation of each signal that the pack shows as unusual."""
+    wards_now = _of_wards(ask, subject, _judged(measures))
+    now = pl.concat(
+        frame.select("unit_id", "measure", "variation")
+        for frame in (_signals(ask, subject, measures), wards_now)
+    )
+    unusual = pl.col("variation").is_not_null() & (pl.col("variation") != "common")
+    return now.filter(unusual).rows()
+
+
 def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
     """Everything that one measure shows: its sentence, its chart with limits, signals and aims."""
     plain, units = about(measure), {"level": subject.level, "units": (subject.unit,)}
