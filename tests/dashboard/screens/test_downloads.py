@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import subscriptions
 from dashboard.audit import fingerprint
 from dashboard.exports import make
 from dashboard.page import session
@@ -139,6 +140,40 @@ def test_each_thing_is_a_file_of_its_kind(visit, email, address, begins):
     assert not app.exception
     assert not app.warning
     assert file_of(app).content.startswith(begins)
+
+
+def shown(app: AppTest) -> str:
+    """All that the screen says."""
+    return "".join(repr(element.proto) for element in app.main)
+
+
+def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, home, caplog):
+    caplog.set_level(logging.INFO, "feeling_safe.audit")
+    app = visit(LEAD, what="pack")
+    assert "No pack is sent to you." in shown(app)
+    often = next(box for box in app.selectbox if "Send me the pack" in box.label)
+    assert often.label == f"Send me the pack of {NAMES['Z01']}"
+    often.select("monthly")
+    save = next(button for button in app.button if button.label == "Save")
+    save.click().run()
+    assert not app.exception
+    assert "is sent to you. Every month" in app.success[0].value
+    (one,) = subscriptions.every(home)
+    assert (one.person, one.trust, one.often) == (LEAD, "Z01", "monthly")
+    again = visit(LEAD, what="pack")
+    assert f"Sent to you: {NAMES['Z01']} (every month" in shown(again)
+    lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
+    (line,) = [line for line in lines if line["action"] == "subscribe"]
+    assert line["target"] == {"unit": "Z01", "often": "monthly"}
+    assert "@" not in json.dumps(line)
+    (home / subscriptions.FILE).unlink()
+
+
+def test_only_a_pack_of_exact_figures_is_sent(visit):
+    for address in ({"what": "pack", "for": "public"}, {"what": "figures"}):
+        labels = [box.label for box in visit(TEAM, **address).selectbox]
+        assert labels
+        assert not [label for label in labels if label.startswith("Send me")]
 
 
 def test_a_leads_table_holds_only_their_own_trust(visit):
