@@ -11,8 +11,8 @@ OFTEN = {
     "changes": "Only when something changed",
 }
 WHEN = (
-    "It is made with your own access on that day and sent to the address you signed in with. It "
-    "stops when your access ends."
+    "Your programme sends it: made with your own access on that day, to the address you signed in "
+    "with. It stops when your access ends."
 )
 _WHY = {
     "monthly": "You asked for it every month.",
