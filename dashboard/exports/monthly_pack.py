@@ -66,7 +66,7 @@ def _subject(ask: Ask, order: Order) -> Subject:
 
 
 def _exact(ask, facts, measures, subject):
-    if subject.trust is None and ask(coverage, level=subject.level).is_empty():
+    if measures and subject.trust is None and ask(coverage, level=subject.level).is_empty():
         raise CannotMake(_NOTHING)
     chosen = _chosen(measures)
     aims = pack_exact.how_far(ask, subject, [m for m in measures if not m.restricted])
@@ -82,7 +82,7 @@ def _exact(ask, facts, measures, subject):
 
 def _shared(figures, measures, subject):
     mine = figures.filter((pl.col("level") == subject.level) & (pl.col("unit_id") == subject.unit))
-    if mine.is_empty():
+    if measures and mine.is_empty():
         raise CannotMake(_NOTHING)
     sent = set(mine["measure"].unique())
     known = [measure for measure in _chosen(measures) if measure.id in sent]
