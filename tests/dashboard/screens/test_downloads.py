@@ -64,7 +64,7 @@ def file_of(app: AppTest) -> make.File | None:
     [
         (TEAM, "programme", 9),
         (TEAM, "public", 4),
-        (LEAD, "own", 6),
+        (LEAD, "own", 8),
         (LEAD, "public", 4),
         (REGION, "own", 6),
         (REGION, "public", 4),
