@@ -93,7 +93,7 @@ def in_use(home: Home, text: str, today: date) -> bool:
 
 def sender(home: Home, email: str, today: date) -> Scope | None:
     """The scope of a person who may send returns in the newest register; None if they may not."""
-    scope = _registered(home, email, today)
+    scope = registered(home, email, today)
     return scope if scope and scope.can_send else None
 
 
@@ -102,11 +102,11 @@ def reader(home: Home, email: str, today: date) -> Scope | None:
 
     That is the programme team and trusts. A region reader's access is personal and for a time.
     """
-    scope = _registered(home, email, today)
+    scope = registered(home, email, today)
     return scope if scope and (scope.sees_everything or scope.can_send) else None
 
 
-def _registered(home: Home, email: str, today: date) -> Scope | None:
+def registered(home: Home, email: str, today: date) -> Scope | None:
     """The scope of a person in the newest register."""
     folders = register_folders(home.archive.root)
     return access.resolve(email, kept_register(folders[-1]).access, today) if folders else None

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROGRAMME_HOME = Path("data") / "programme"
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     error_log: Path = Path(tempfile.gettempdir()) / "feeling-safe-errors.log"
     audit_log: Path | None = None
     email_confirmed_by: str = ""
+    mail_password: SecretStr | None = None
+    mail_password_file: Path | None = None
     limit_uploads: str = "30 per 10 minutes"
     limit_uploads_address: str = "300 per 10 minutes"
     limit_api: str = "120 per minute"
@@ -63,6 +65,19 @@ class Settings(BaseSettings):
                 "file: correct its name or its rights."
             )
         return self.secrets
+
+    @property
+    def mail_secret(self) -> SecretStr | None:
+        """The password of the mail server, from its file if one is named; raises SettingsError."""
+        if self.mail_password_file is None:
+            return self.mail_password
+        try:
+            return SecretStr(self.mail_password_file.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(
+                f"FEELING_SAFE_MAIL_PASSWORD_FILE is “{self.mail_password_file}”, and no password "
+                "can be read there: correct its name or its rights."
+            ) from None
 
     @property
     def email_issuers(self) -> frozenset[str]:

@@ -77,6 +77,7 @@ class Pause(_Settings):
         return Month.parse(self.first) <= month <= Month.parse(self.last)
 
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 Link = Annotated[str, Field(pattern="^(https://.+)?$")]  # a secure address, or none
 
 
@@ -125,6 +126,28 @@ class Resource(_Settings):
         return self
 
 
+class Mail(_Settings):
+    """The operator's mail server, for the packs that people asked for; never used by a screen.
+
+    The password is a setting of the machine. Without encryption, only a server on this machine
+    is used.
+    """
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535)
+    sender: str = Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")
+    user: str = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> "Mail":
+        if self.security == "none" and self.host not in _THIS_MACHINE:
+            raise ValueError(
+                f"mail to {self.host} would not be encrypted: set security to “starttls” or “tls”."
+            )
+        return self
+
+
 class Programme(_Settings):
     """The settings of one programme."""
 
@@ -139,6 +162,7 @@ class Programme(_Settings):
     resources: tuple[Resource, ...] = ()
     deadlines: Deadlines = Deadlines()
     disclosure: DisclosurePolicy = DisclosurePolicy()
+    mail: Mail | None = None
     two_of_three: Literal["mdc", "ptd"] = "mdc"
 
     @field_validator("first_month", "last_month")

@@ -25,6 +25,7 @@ from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
 from dashboard.cli.reopen import reopen
 from dashboard.cli.requests import requests
+from dashboard.cli.send_reports import send_reports
 from dashboard.cli.serve import serve
 from dashboard.cli.spc import spc
 from dashboard.cli.status import status
@@ -88,6 +89,7 @@ for command in (
     status,
     chase,
     export,
+    send_reports,
     verify,
     publish_head,
     verify_receipt,

@@ -146,8 +146,8 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     if Part.sheets in parts and not shared:
         codes = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
         orders += [Order("sheets", audience, k, code) for code in codes for k in KINDS["sheets"]]
-    if Part.pack in parts and trust is None:
-        orders += [Order("pack", audience, kind) for kind in KINDS["pack"]]
+    if Part.pack in parts:
+        orders += [Order("pack", audience, kind, trust) for kind in KINDS["pack"]]
     if Part.learning in parts and not shared and source.ask(attendance).height:
         orders += [Order("attendance", audience, kind, trust) for kind in KINDS["attendance"]]
         if trust is None and source.ask(answers).height:
@@ -155,8 +155,7 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     if not orders:
         raise Refused(
             "There is no such file: ward sheets have exact figures, as files about learning forums "
-            "do, and tests of change are what wards wrote, so none of these is for the public; the "
-            "monthly pack covers the whole programme, not one trust."
+            "do, and tests of change are what wards wrote, so none of these is for the public."
         )
     return orders
 

@@ -48,6 +48,11 @@ def picture(
     return _named(drawn, spec.get("title"), alt).encode()
 
 
+def png_of(svg: str) -> bytes:
+    """A drawing as pixels, at twice its size, for a file that can’t hold the drawing itself."""
+    return vl_convert.svg_to_png(svg, scale=2)
+
+
 def _with_rows(
     spec: Mapping[str, object], rows: Sequence[Mapping[str, object]], width: int
 ) -> dict[str, object]:

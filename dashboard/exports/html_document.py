@@ -43,24 +43,33 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: its heading, its sentences, a picture, a table and notes."""
+    """A part of a report: its heading, its sentences, points of a list, a picture, a table, notes.
+
+    On paper, tables come after all sections, unless one belongs where it is (`in_place`).
+    """
 
     heading: str
     sentences: tuple[str, ...] = ()
     picture: Picture | None = None
     table: Table | None = None
     notes: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
 class Report:
-    """Notices first, then one section after another; `made` is when its figures were built."""
+    """Notices first, then the front page and the sections; `made` is when its figures were built.
+
+    The sections of the front page are those that a reader without time must see.
+    """
 
     title: str
     made: datetime
     lead: tuple[str, ...]
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
+    front: tuple[Section, ...] = ()
 
 
 def html(title: str, body: str, style: str = "") -> str:
@@ -78,7 +87,7 @@ def report_html(report: Report) -> str:
     body = [f"<h1>{escape(report.title)}</h1>"]
     body += [f'<p class="fs-notice">{escape(notice)}</p>' for notice in report.notices]
     body += [f"<p>{escape(sentence)}</p>" for sentence in report.lead]
-    body += [_section(section) for section in report.sections]
+    body += [_section(section) for section in (*report.front, *report.sections)]
     return html(report.title, "".join(body))
 
 
@@ -87,6 +96,7 @@ def _section(section: Section) -> str:
     picture = f"<figure>{section.picture.svg}</figure>" if section.picture else ""
     notes = "".join(f'<p class="fs-small">{escape(note)}</p>' for note in section.notes if note)
     table = section.table.html() if section.table else ""
-    return (
-        f"<section><h2>{escape(section.heading)}</h2>{sentences}{picture}</section>{table}{notes}"
-    )
+    points = "".join(f"<li>{escape(point)}</li>" for point in section.points)
+    points = f"<ul>{points}</ul>" if points else ""
+    said = f"<h2>{escape(section.heading)}</h2>{sentences}{points}{picture}"
+    return f"<section>{said}</section>{table}{notes}"

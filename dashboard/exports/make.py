@@ -15,6 +15,7 @@ from dashboard.exports import (
     monthly_pack,
     pdf,
     process_chart,
+    slides,
     tidy,
     ward_sheet_files,
 )
@@ -104,9 +105,11 @@ def _forums(source: Source, order: Order) -> bytes:
 
 def _pack(source: Source, order: Order) -> bytes:
     table = source.table(order.audience) if order.shared else None
-    report = monthly_pack.pack(source.ask, source.facts, source.measures, table)
+    report = monthly_pack.pack(source.ask, source.facts, source.measures, order, table)
     if order.kind == "pdf":
         return pdf.report_pdf(report)
+    if order.kind == "pptx":
+        return slides.of_report(report)
     return html_document.report_html(report).encode()
 
 

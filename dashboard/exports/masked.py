@@ -63,12 +63,20 @@ def as_points(masked: pl.DataFrame) -> pl.DataFrame:
 
 def in_words(months: pl.DataFrame, name: str, measure: Measure) -> str:
     """What a chart of masked months shows; `months` are from `as_points`."""
-    shown = months.filter(pl.col("value").is_not_null()).sort("month")
+    shown = months.filter(pl.col("value").is_not_null())
     if shown.is_empty():
         return f"Chart of {name}: no month can be shown, because of small numbers."
-    latest = shown.row(-1, named=True)
-    read = numbers.with_unit(numbers.scaled(latest["value"], measure.multiplier), measure.unit)
     return (
-        f"Chart of {name}: {wording.counted(shown.height, 'month')} shown. The latest is {read} in "
-        f"{wording.month_of(latest['month'])}."
+        f"Chart of {name}: {wording.counted(shown.height, 'month')} shown. The latest is "
+        f"{latest(months, measure)}."
     )
+
+
+def latest(months: pl.DataFrame, measure: Measure) -> str:
+    """The latest figure that may be shown: “86% in October 2026”; empty if there is none."""
+    shown = months.filter(pl.col("value").is_not_null()).sort("month")
+    if shown.is_empty():
+        return ""
+    last = shown.row(-1, named=True)
+    read = numbers.with_unit(numbers.scaled(last["value"], measure.multiplier), measure.unit)
+    return f"{read} in {wording.month_of(last['month'])}"

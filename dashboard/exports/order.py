@@ -12,7 +12,7 @@ WHAT = {
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
-    "pack": "The monthly pack of the whole programme",
+    "pack": "The monthly pack, for a board",
     "attendance": "Who came to learning forums",
     "evaluation": "What people said about learning forums",
 }
@@ -20,12 +20,21 @@ KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
     "tests-of-change": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
-    "chart": {"png": "Picture (PNG)", "svg": "Drawing (SVG)", "pdf": "Document (PDF)"},
+    "chart": {
+        "png": "Picture (PNG)",
+        "svg": "Drawing (SVG)",
+        "pdf": "Document (PDF)",
+        "pptx": "Slide to edit (PPTX)",
+    },
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
     "attendance": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "evaluation": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
-    "pack": {"html": "Web page (HTML)", "pdf": "Document to print (PDF)"},
+    "pack": {
+        "html": "Web page (HTML)",
+        "pdf": "Document to print (PDF)",
+        "pptx": "Slides to edit (PPTX)",
+    },
 }
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -35,12 +44,12 @@ MIME = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "html": "text/html",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
 _FOR_SHARING = ("figures", "tidy", "chart", "pack")
 _PROGRAMME = "programme"
 _ROLES = {
-    "pack": (_PROGRAMME,),
     "evaluation": (_PROGRAMME,),
     "attendance": (_PROGRAMME, "trust"),
     "tests-of-change": (_PROGRAMME, "trust"),
@@ -86,7 +95,7 @@ class File:
 
 
 def offered(role: str, audience: Audience) -> dict[str, str]:
-    """What a role may download for an audience: sheets are exact, the pack is the programme's.
+    """What a role may download for an audience: sheets are exact.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region.
     """

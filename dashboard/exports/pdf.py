@@ -31,10 +31,11 @@ _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 def report_pdf(report: Report) -> bytes:
-    """A report as A4 pages: its sections, then every table."""
+    """A report as A4 pages: the front page, its sections, then every table."""
     about = {
         "notices": report.notices,
         "lead": report.lead,
+        "front": [_section(section) for section in report.front],
         "sections": [_section(section) for section in report.sections],
     }
     return document("report", report.title, report.made, about)

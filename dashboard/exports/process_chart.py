@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from dashboard.charts import process
-from dashboard.exports import masked
+from dashboard.exports import masked, slides
 from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen
 from dashboard.exports.html_document import Picture
@@ -20,6 +20,7 @@ from schemas import wording
 from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
 
+_PAGES = {"pdf": chart_pdf, "pptx": slides.of_chart}  # where the title is text beside the picture
 _LONGEST = 3  # months in one point; longer periods would overlap
 _HIDDEN = f"{FOR_SHARING} No limits are drawn."
 _EXACT = "Exact figures with small numbers: do not share."
@@ -48,9 +49,9 @@ def content(
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
-    if order.kind == "pdf":
+    if order.kind in _PAGES:
         drawn = Picture(picture(spec, rows, "svg", alt=described).decode(), described)
-        return chart_pdf(title, facts["built_at"], subtitles, drawn)
+        return _PAGES[order.kind](title, facts["built_at"], subtitles, drawn)
     return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
 
 

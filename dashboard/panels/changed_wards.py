@@ -13,12 +13,11 @@ from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import series, signals
+from dashboard.queries.series import series, signals, standing_out
 from dashboard.words import headlines, titles
 
 _ROWS = 25
 _NARROWED_FROM = 6  # changes: a shorter list is read faster than it is narrowed down
-_ORDER = {"concern": 0, "improvement": 1, "neutral": 2}
 # Which column each choice is about, under its key in the address.
 _CHOICES = {
     "changed-measure": ("Measure", "measure", "short_name"),
@@ -71,17 +70,8 @@ def _choose(found: pl.DataFrame) -> tuple[Choices, str]:
 
 
 def _found(visit: Visit, codes: tuple[str, ...]) -> pl.DataFrame:
-    """The signals that stand out, with the names of their wards, in the order they are shown."""
-    named = visit.ask(wards).select(
-        "ward_id", "ward_name", "trust_code", "trust_name", "peer_group", "peer_group_name"
-    )
-    now = visit.ask(signals, level="ward", measures=codes, open_only=True).drop("trust_code")
-    kind = pl.col("variation").str.split("_").list.first().replace_strict(_ORDER)
-    return (
-        now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
-        .join(named, left_on="unit_id", right_on="ward_id", how="left")
-        .sort(kind, "trust_name", "ward_name", maintain_order=True)
-    )
+    now = visit.ask(signals, level="ward", measures=codes, open_only=True)
+    return standing_out(now, visit.ask(wards))
 
 
 def _narrowed(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str) -> pl.DataFrame:

@@ -117,6 +117,26 @@ def signals(
     )
 
 
+_ORDER = {"concern": 0, "improvement": 1, "neutral": 2}
+
+
+def standing_out(now: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
+    """The signals of wards that stand out, with the wards' names: concerns first.
+
+    `now` is from `signals`, `wards` from `queries.organisations.wards`.
+    """
+    named = wards.select(
+        "ward_id", "ward_name", "trust_code", "trust_name", "peer_group", "peer_group_name"
+    )
+    kind = pl.col("variation").str.split("_").list.first().replace_strict(_ORDER)
+    return (
+        now.drop("trust_code")
+        .filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
+        .join(named, left_on="unit_id", right_on="ward_id", how="left")
+        .sort(kind, "trust_name", "ward_name", maintain_order=True)
+    )
+
+
 _AMBITIONS = """
 FROM ambitions
 WHERE ($level IS NULL OR level = $level)

@@ -6,7 +6,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboard import audit, store
+from dashboard import audit, store, subscriptions
 from dashboard.access import Scope
 from dashboard.charts.table import Column, html
 from dashboard.exports import make, masked
@@ -14,6 +14,7 @@ from dashboard.exports.order import EXACT, KINDS, OF_MEASURES, CannotMake, File,
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
+from dashboard.words import reports
 from pipelines.data_dictionary import columns
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
@@ -65,6 +66,8 @@ def show() -> None:
     if st.button("Create the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)
+    if order.what == "pack" and not order.shared and visit.facts["as_at"] is None:
+        _subscribe(visit, order)
 
 
 def _order(visit: Visit) -> Order:
@@ -117,6 +120,36 @@ def _offer(visit: Visit, order: Order) -> None:
     st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
 
 
+def _subscribe(visit: Visit, order: Order) -> None:
+    """How often this person wants this pack sent, and which packs are sent to them."""
+    home, trust = session.home(), order.trust or subscriptions.WHOLE
+    mine = {one.trust: one.often for one in subscriptions.of_person(home, visit.scope.email)}
+    names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
+    names[subscriptions.WHOLE] = "the whole programme"
+    page.section("Have it sent to you", reports.WHEN)
+    with st.form(f"subscribe {trust}", border=False):
+        kinds = list(reports.OFTEN)
+        often = st.selectbox(
+            f"Send me the pack of {names[trust]}",
+            kinds,
+            kinds.index(mine.get(trust, "never")),
+            format_func=reports.OFTEN.__getitem__,
+        )
+        saved = st.form_submit_button("Save")
+    if saved:
+        subscriptions.choose(home, visit.scope.email, trust, often)
+        mine[trust] = often
+        release, unit = str(visit.facts["release_id"]), order.unit[1]
+        audit.record("subscribe", visit.scope, release, unit=unit, often=often)
+        st.success(reports.saved(names[trust], often))
+    sent = [
+        (names[code], often)
+        for code, often in sorted(mine.items())
+        if code in names and often != "never"
+    ]
+    st.html(f'<p class="fs-note">{escape(reports.wanted(sent))}</p>')
+
+
 def _dictionary() -> None:
     """What each column of the tidy table holds."""
     expander = st.expander(
@@ -148,18 +181,20 @@ def _size(made: File) -> str:
 
 ALL = "all"
 _WHOLE = ("figures", "tidy", "tests-of-change")  # may hold every trust in one file
+_OF_TRUSTS = ("sheets", "attendance", "pack")  # never about one ward
+_TOTAL = ("chart", "pack")  # about one unit, which may be the whole programme
 
 
 def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     """The trust, ward and measure of an order, offering only what fits it."""
-    if what in ("pack", "evaluation"):
+    if what == "evaluation":
         return {}
     every = visit.ask(wards)
     columns = st.columns(3 if what in OF_MEASURES else 2)
     with columns[0]:
         trust = _trust(visit, every, what)
     about: dict[str, str | None] = {"trust": trust, "ward": None}
-    if what not in ("sheets", "attendance"):
+    if what not in _OF_TRUSTS:
         with columns[1]:
             about["ward"] = _ward(every, trust, what)
     if what in OF_MEASURES:
@@ -171,11 +206,9 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
 def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     """A trust, or all of them if a file can hold more than one."""
     names = dict(every.select("trust_code", "trust_name").unique().sort("trust_name").rows())
-    words = {
-        **dict.fromkeys((*_WHOLE, "sheet", "attendance"), "All trusts"),
-        "chart": "The whole programme",
-    }
-    whole = what != "chart" or visit.scope.sees_everything
+    words = dict.fromkeys((*_WHOLE, "sheet", "attendance"), "All trusts")
+    words |= dict.fromkeys(_TOTAL, "The whole programme")
+    whole = what not in _TOTAL or visit.scope.sees_everything
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}
     chosen = url_state.choose("Trust", names, "trust")

@@ -22,7 +22,6 @@ from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
 from dashboard.words import headlines, register
 from dashboard.words import learning as learning_words
-from pipelines.statistics.improvement import improvement
 
 
 def show() -> None:
@@ -41,6 +40,7 @@ def show() -> None:
     ):
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
+    page.html('<p><a href="take-away?what=pack" target="_self">The pack for a board</a></p>')
     flags = process_chart.flags()
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
@@ -74,18 +74,9 @@ def _new_on_the_team(visit: Visit) -> str:
 
 
 def _changed(visit: Visit, measure: str) -> str:
-    now, about = (
-        visit.ask(signals, level="ward", measures=(measure,), open_only=True),
-        measures.all_of(visit),
-    )
-    safe = about[measure]
-    # One row, or none before the first return.
-    together = improvement(visit.ask(first_and_last, measure=measure)).iter_rows(named=True)
-    sentences = (
-        headlines.changed(now, safe),
-        *(headlines.improved(change, safe) for change in together),
-    )
-    return " ".join(filter(None, sentences))
+    now = visit.ask(signals, level="ward", measures=(measure,), open_only=True)
+    halves = visit.ask(first_and_last, measure=measure)
+    return headlines.changes(now, halves, measures.all_of(visit)[measure])
 
 
 def _core(visit: Visit) -> tuple[str, ...]:
@@ -95,20 +86,8 @@ def _core(visit: Visit) -> tuple[str, ...]:
 
 def _ambitions(visit: Visit) -> list[str]:
     """A sentence for each ambition of the programme, for all trusts, and for a trust's own."""
-    about = measures.all_of(visit)
     names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
-    said = []
-    kinds = visit.ask(ambitions).partition_by("measure", "level", "own", as_dict=True)
-    for (measure, level, own), rows in kinds.items():
-        if measure not in about or level == "ward":
-            continue
-        if level == "trust" and not own:
-            said.append(ambition_words.among_trusts(rows, about[measure]))
-            continue
-        for row in rows.iter_rows(named=True):
-            of = names.get(row["unit_id"], "")
-            said.append(ambition_words.sentence(row, about[measure], of))
-    return said
+    return ambition_words.every(visit.ask(ambitions), measures.all_of(visit), names)
 
 
 def _measures(visit: Visit) -> str:

@@ -1,5 +1,7 @@
 """Trust: the wards of one trust together, then side by side."""
 
+from html import escape
+
 import streamlit as st
 
 from dashboard.page import filters, page, session, url_state
@@ -8,13 +10,10 @@ from dashboard.panels import events, side_by_side, unit_charts
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
+from dashboard.words import headlines
 from schemas import wording
 
 _ROWS = 25
-NO_TOTAL = (
-    "There is no total for this trust: either it has sent nothing yet, or a total would reveal "
-    "the figures of a ward that now belongs to another trust."
-)
 
 
 def show() -> None:
@@ -27,7 +26,7 @@ def show() -> None:
     notice, heading = st.container(), st.container()
     code = url_state.choose("Trust", names, "trust", notice=notice)
     has_total = visit.ask(signals, level="trust", units=(code,)).height
-    headline = NO_TOTAL
+    headline = headlines.NO_TOTAL
     if has_total:
         headline = visit.keep(unit_charts.headline, level="trust", unit=code)
     with heading:
@@ -35,6 +34,8 @@ def show() -> None:
         page.facts(visit.keep(_facts, trust=code))
         if page.nothing_yet(visit, "the wards of this trust, together and side by side"):
             return
+    pack = f"take-away?what=pack&amp;trust={escape(code)}"
+    page.html(f'<p><a href="{pack}" target="_self">This trust’s pack for a board</a></p>')
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")

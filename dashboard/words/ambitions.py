@@ -38,6 +38,26 @@ def among_trusts(ambitions: pl.DataFrame, measure: Mapping[str, object]) -> str:
     )
 
 
+def every(
+    ambitions: pl.DataFrame, measures: Mapping[str, Mapping[str, object]], trusts: Mapping[str, str]
+) -> list[str]:
+    """A sentence for each ambition of the programme, for all trusts, and for a trust's own.
+
+    `measures` maps a code to its row; `trusts` names the trusts by code.
+    """
+    said = []
+    kinds = ambitions.partition_by("measure", "level", "own", as_dict=True)
+    for (measure, level, own), rows in kinds.items():
+        if measure not in measures or level == "ward":
+            continue
+        if level == "trust" and not own:
+            said.append(among_trusts(rows, measures[measure]))
+            continue
+        for row in rows.iter_rows(named=True):
+            said.append(sentence(row, measures[measure], trusts.get(row["unit_id"], "")))
+    return said
+
+
 def _what(ambition: Mapping[str, object], measure: Mapping[str, object]) -> str:
     target = _read(ambition["target"], measure, unit=True)
     if ambition["baseline"] is None:

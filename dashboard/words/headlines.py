@@ -8,10 +8,15 @@ import polars as pl
 from dashboard import numbers
 from dashboard.words import titles
 from pipelines.statistics.headline import NONE_ENOUGH
+from pipelines.statistics.improvement import improvement
 from schemas import wording
 
 NOT_ASKED = "No measure of feeling safe is in use: the programme has archived them."
 NOTHING_TO_COMPARE = "There is nothing to compare: no measure is in use."
+NO_TOTAL = (
+    "There is no total for this trust: either it has sent nothing yet, or a total would reveal "
+    "the figures of a ward that now belongs to another trust."
+)
 _TOO_FEW = "too little data or too few similar wards"
 _RUN_CHART_FROM = 6  # points: with fewer, nothing is judged
 
@@ -93,6 +98,21 @@ def changed(signals: pl.DataFrame, measure: Mapping[str, object]) -> str:
         f"{measure['name']}: of {_with_figures(signals.height, every)}, "
         f"{wording.listed(parts)}; {wording.listed(rest)}."
     )
+
+
+def changes(signals: pl.DataFrame, halves: pl.DataFrame, measure: Mapping[str, object]) -> str:
+    """How many wards stand out now, and how far all moved together.
+
+    `signals` is as for `changed`; `halves` are the sums of the wards' first and last six months
+    (`queries.windows.first_and_last`).
+    """
+    # One row, or none before the first return.
+    together = improvement(halves).iter_rows(named=True)
+    sentences = (
+        changed(signals, measure),
+        *(improved(change, measure) for change in together),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _with_figures(wards: int, every: int) -> str:

@@ -102,8 +102,9 @@ def as_toml(programme: Programme) -> str:
     settings = programme.model_dump(exclude_none=True)
     lists = {name: settings.pop(name) for name in ("pauses", "support", "resources")}
     tables = {}
-    for name in ("deadlines", "disclosure"):
-        tables[name] = settings.pop(name)
+    for name in ("deadlines", "disclosure", "mail"):
+        if name in settings:
+            tables[name] = settings.pop(name)
     lines = _assignments(settings)
     for name, table in tables.items():
         lines += ["", f"[{name}]", *_assignments(table)]

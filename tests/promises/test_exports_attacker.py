@@ -206,8 +206,7 @@ def test_twins_differ_in_what_is_hidden_of_every_level_and_in_nothing_else(pair)
 def orders(audience: str) -> Iterator[Order]:
     """Everything there is to order, in every kind of file, for units of every level."""
     for what, kinds in KINDS.items():
-        units = UNITS if what != "pack" else UNITS[:1]
-        for kind, unit, measure in product(kinds, units, MEASURED.get(what, (None,))):
+        for kind, unit, measure in product(kinds, UNITS, MEASURED.get(what, (None,))):
             yield Order(what, audience, kind, *unit, measure=measure)
 
 

@@ -14,10 +14,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboard import subscriptions
 from tests import outside
 from tests.browser.conftest import wait_for
 from tests.ports import free_port
 
+LEAD = "lead.one@demo.example"
 ELSEWHERE = "http://elsewhere.example"
 
 
@@ -59,6 +61,7 @@ def test_no_command_reaches_outside(watched, feeling_safe, demo_home, tmp_path):
     home = shutil.copytree(demo_home, tmp_path / "home")
     file = str(sorted((home / "workbooks" / "Z01").glob("*.xlsx"))[-1])
     at = ["--home", str(home)]
+    subscriptions.choose(home, LEAD, "Z01", "monthly")
     for command in (
         ["check", file, *at],
         ["submit", file, *at, "--by", "somebody"],
@@ -67,12 +70,34 @@ def test_no_command_reaches_outside(watched, feeling_safe, demo_home, tmp_path):
         ["verify", *at],
         ["export", str(tmp_path / "out"), *at, "--for", "trust", "--trust", "Z01"],
         ["backup", str(tmp_path / "backup.zip"), *at],
+        ["send-reports", "--outbox", str(tmp_path / "outbox"), *at],
     ):
         run = subprocess.run(
             [feeling_safe, *command], env=watched, capture_output=True, text=True, check=False
         )
         assert run.returncode in (0, 3), (command, run.stderr)
     assert seen(watched) == ""
+
+
+def test_only_the_mail_server_is_reached_and_only_by_its_command(
+    watched, feeling_safe, demo_home, tmp_path
+):
+    home = shutil.copytree(demo_home, tmp_path / "home")
+    with (home / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[mail]\nhost = "mail.example"\nsender = "reports@mail.example"\n')
+    subscriptions.choose(home, LEAD, "Z01", "monthly")
+    for command in ("status", "send-reports"):
+        run = subprocess.run(
+            [feeling_safe, command, "--home", str(home)],
+            env=watched,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode in (0, 1), run.stderr
+        assert bool(seen(watched)) == (command == "send-reports")
+    assert set(seen(watched).splitlines()) == {"socket.getaddrinfo mail.example"}
+    assert "1 pack not sent" in run.stdout
 
 
 def test_no_visitor_makes_the_service_reach_outside(watched, feeling_safe, demo_home, tmp_path):

@@ -11,7 +11,7 @@ from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.queries.series import signals
-from dashboard.screens import peers, trust
+from dashboard.screens import peers
 from dashboard.screens.measure import two_periods
 from dashboard.words import headlines
 
@@ -45,7 +45,7 @@ def show() -> None:
             flags = process_chart.flags()
         process_chart.chart(visit, about, whole, flags)
     elif not visit.scope.has_several:
-        page.html(f'<p class="fs-empty">{escape(trust.NO_TOTAL)}</p>')
+        page.html(f'<p class="fs-empty">{escape(headlines.NO_TOTAL)}</p>')
     of = two_periods.show(visit, about, whole)
     page.section("Which wards changed", visit.keep(_changed, measure=code) if whole else "")
     changed_wards.table(visit, (code,))

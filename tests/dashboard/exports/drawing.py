@@ -12,6 +12,7 @@ import pytest
 import vl_convert
 
 import dashboard
+from tests.dashboard.exports.inside import PLACES
 
 ROOT = Path(dashboard.__file__).parent
 _PIXELS: dict[object, object] = {}
@@ -41,7 +42,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def watched(draw: Callable[..., object]) -> Callable[..., object]:
         def call(given: object, *about: object, **more: object) -> object:
             said = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-            drawn.append(said)
+            drawn.append(PLACES.sub("", said))
             key = (draw, said, about, tuple(sorted(more.items())))
             if key not in _PIXELS:
                 _PIXELS[key] = draw(given, *about, **more)

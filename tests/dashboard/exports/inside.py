@@ -1,6 +1,6 @@
 """What is inside a downloaded file: every text in it, whatever its kind.
 
-Pixels say nothing here; what a picture was drawn from is in `drawing`.
+Pixels, and where lines go, say nothing here; what a picture was drawn from is in `drawing`.
 """
 
 import re
@@ -22,6 +22,7 @@ from pypdf.generic import (
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _COUNTED = re.compile(r' count="\d+" uniqueCount="\d+"')  # how many texts a workbook has
+PLACES = re.compile(r' (?:d|points|transform)="[^"]*"')  # where lines of a drawing go
 PIXELS = {"IHDR", "PLTE", "IDAT", "IEND", "pHYs"}  # every other part of a PNG may hold words
 
 
@@ -39,7 +40,7 @@ def texts(content: bytes) -> str:
         return f"{pl.read_parquet(BytesIO(content)).write_csv()}\n{about}"
     if content.startswith(PNG):
         return "\n".join(data.decode("latin-1") for kind, data in parts(content) if kind)
-    return content.decode("utf-8")
+    return PLACES.sub("", content.decode("utf-8"))
 
 
 def parts(png: bytes) -> list[tuple[str, bytes]]:

@@ -1,9 +1,12 @@
 """The monthly pack: whole for its audience, and no figure the public may not have."""
 
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
 from dashboard import store
 from dashboard.access import Scope
@@ -11,12 +14,22 @@ from dashboard.exports import (
     html_document,
     masked,
     monthly_pack,
+    pack_exact,
+    pack_shared,
     pdf,
 )
+from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.pack_exact import Subject
+from dashboard.page import measures as featured
+from dashboard.queries import organisations
+from dashboard.queries.series import coverage, signals
+from dashboard.words import headlines
 from pipelines import measures as measure_files
 from schemas.programme import DisclosurePolicy
 from tests.dashboard import tiny_release
 from tests.dashboard.exports.inside import Links
+
+PROGRAMME = Subject("programme", "programme", "the whole programme")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +50,7 @@ def test_the_pack_is_made_for_its_audience(asked, audience) -> None:
     table = None
     if audience in masked.SHARED:
         table = masked.observations(ask, measures, DisclosurePolicy(), audience)
-    made = monthly_pack.pack(ask, facts, measures, table)
+    made = monthly_pack.pack(ask, facts, measures, Order("pack", audience, "pdf"), table)
     whole = html_document.report_html(made)
     links = Links()
     links.feed(whole)
@@ -46,7 +59,8 @@ def test_the_pack_is_made_for_its_audience(asked, audience) -> None:
     small = "Contains small numbers" in whole
     assert small == (audience == "programme")
     assert ("Lower limit" in whole) == (audience == "programme")
-    assert "Ward charters" in whole
+    assert "Ward charter in place" in whole
+    assert [section.heading for section in made.front][:2] == ["The headline", "In figures"]
 
 
 def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
@@ -55,7 +69,7 @@ def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
     public = masked.observations(ask, measures, DisclosurePolicy(), "public")
     hidden = public.filter((pl.col("level") == "programme") & (pl.col("state") == "suppressed"))
     exact = masked.observations(ask, measures, DisclosurePolicy(), "programme")
-    made = monthly_pack.pack(ask, facts, measures, public)
+    made = monthly_pack.pack(ask, facts, measures, Order("pack", "public", "html"), public)
     whole = html_document.report_html(made)
     rounded = public.filter(pl.col("state") == "value").select("numerator", "denominator")
     allowed = {int(n) for row in rounded.iter_rows() for n in row if n is not None}
@@ -72,10 +86,78 @@ def test_a_path_is_only_drawn_where_the_figures_it_starts_from_are_shown(asked) 
     ask, _ = asked
     measures = measure_files.load()
     (restrictive,) = (measure for measure in measures if measure.id == "SS-B1")
-    exact = monthly_pack.exact(ask, restrictive)
+    exact = pack_exact.chart(ask, PROGRAMME, restrictive)
     assert any("10% less than the mean of 55,000.0" in sentence for sentence in exact.sentences)
     assert "Target 49,500.0" in exact.picture.svg
     table = masked.observations(ask, measures, DisclosurePolicy(), "public")
-    shared = monthly_pack.masked_only(table, restrictive)
+    mine = table.filter(pl.col("level") == "programme", pl.col("measure") == restrictive.id)
+    shared = pack_shared.chart(mine, restrictive, PROGRAMME.name)
     assert "ambition" not in repr(shared)
     assert "Target" not in repr(shared)
+
+
+def test_the_headline_is_the_one_of_the_overview_and_of_the_trust(asked) -> None:
+    """Both are put together from the same rows by the same function, and say who answered."""
+    ask, facts = asked
+    for order, unit in (
+        (Order("pack", "programme", "pdf"), ("programme", "programme")),
+        (Order("pack", "programme", "pdf", "Z01"), ("trust", "Z01")),
+    ):
+        made = monthly_pack.pack(ask, facts, measure_files.load(), order, None)
+        level, code = unit
+        rows = {
+            row["measure"]: row
+            for row in ask(signals, level=level, units=(code,)).iter_rows(named=True)
+        }
+        pair = (featured.PATIENTS, featured.STAFF)
+        about = [
+            row
+            for row in ask(organisations.measures).iter_rows(named=True)
+            if row["measure"] in pair
+        ]
+        counted = ask(coverage, level=level).filter(unit_id=code, measure=featured.PATIENTS)
+        said = headlines.feeling_safe(
+            about,
+            [rows.get(measure) for measure in pair],
+            counted.select("wards", "wards_expected").row(0),
+        )
+        assert made.front[0].sentences == (said,)
+
+
+def test_the_edition_of_a_trust_names_no_other_trust(asked) -> None:
+    ask, facts = asked
+    order = Order("pack", "programme", "pdf", "Z01")
+    made = repr(monthly_pack.pack(ask, facts, measure_files.load(), order, None))
+    assert tiny_release.NAMES["Z01"] in made
+    others = [name for code, name in tiny_release.NAMES.items() if code != "Z01"]
+    assert [name for name in others if name in made] == []
+    assert "for the programme team" not in made
+
+
+def test_there_is_no_pack_of_a_ward_or_of_a_trust_that_is_not_there(asked) -> None:
+    ask, facts = asked
+    known = measure_files.load()
+    for trust, ward in (("Z77", None), ("Z01", "Z01-ALDER1")):
+        order = Order("pack", "programme", "pdf", trust, ward)
+        with pytest.raises(CannotMake, match="choose another one"):
+            monthly_pack.pack(ask, facts, known, order, None)
+
+
+def test_staff_confidence_is_the_measure_that_screens_call_so() -> None:
+    assert pack_exact.CONFIDENT == featured.CONFIDENT
+
+
+def test_the_headline_is_one_page_of_the_pdf_and_gives_way_to_more_words(asked) -> None:
+    ask, facts = asked
+    order = Order("pack", "programme", "pdf")
+    made = monthly_pack.pack(ask, facts, measure_files.load(), order, None)
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.report_pdf(made))).pages]
+    assert "What to ask next" in pages[0]
+    assert "In this pack" in pages[1]
+    aims = replace(
+        made.front[1], heading="Ambitions", sentences=("It is on its way. " * 12,) * 2, table=None
+    )
+    long = replace(made, front=(*made.front, aims))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.report_pdf(long))).pages]
+    assert "Ambitions" in pages[0]
+    assert "In this pack" in pages[1]

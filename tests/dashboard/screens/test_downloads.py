@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import subscriptions
 from dashboard.audit import fingerprint
 from dashboard.exports import make
 from dashboard.page import session
@@ -63,23 +64,22 @@ def file_of(app: AppTest) -> make.File | None:
     [
         (TEAM, "programme", 9),
         (TEAM, "public", 4),
-        (LEAD, "own", 7),
-        (LEAD, "public", 3),
-        (REGION, "own", 5),
-        (REGION, "public", 3),
+        (LEAD, "own", 8),
+        (LEAD, "public", 4),
+        (REGION, "own", 6),
+        (REGION, "public", 4),
     ],
 )
 def test_a_role_is_offered_what_it_may_have(visit, email, audience, offers):
     app = visit(email, **{"for": audience})
     assert app.selectbox(key="for").value == audience
     assert len(choices(app, "what")) == offers
-    assert any("pack" in words for words in choices(app, "what")) == (email == TEAM)
+    assert any("pack" in words for words in choices(app, "what"))
     assert any("print" in words for words in choices(app, "what")) == (audience != "public")
 
 
 def test_an_audience_of_another_role_in_the_address_counts_as_not_there(visit):
     assert visit(LEAD, **{"for": "programme"}).selectbox(key="for").value == "own"
-    assert visit(REGION, what="pack").selectbox(key="what").value == "figures"
     assert visit(LEAD, trust="Z02").selectbox(key="trust").value == "Z01"
     assert NAMES["Z02"] not in repr(visit(REGION, what="chart").main)
 
@@ -122,6 +122,11 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
         (TEAM, {"what": "chart", "as": "pdf"}, b"%PDF"),
         (TEAM, {"what": "pack"}, b"<!doctype html>"),
         (TEAM, {"what": "pack", "for": "public", "as": "pdf"}, b"%PDF"),
+        (TEAM, {"what": "pack", "trust": "Z02", "as": "pdf"}, b"%PDF"),
+        (TEAM, {"what": "chart", "as": "pptx"}, b"PK"),
+        (LEAD, {"what": "pack", "for": "public", "as": "pptx"}, b"PK"),
+        (LEAD, {"what": "pack", "as": "pdf"}, b"%PDF"),
+        (REGION, {"what": "pack", "for": "public", "trust": "Z03"}, b"<!doctype html>"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1"}, b"%PDF"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1", "as": "html"}, b"<!doctype html>"),
         (LEAD, {"what": "sheets"}, b"%PDF"),
@@ -135,6 +140,40 @@ def test_each_thing_is_a_file_of_its_kind(visit, email, address, begins):
     assert not app.exception
     assert not app.warning
     assert file_of(app).content.startswith(begins)
+
+
+def shown(app: AppTest) -> str:
+    """All that the screen says."""
+    return "".join(repr(element.proto) for element in app.main)
+
+
+def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, home, caplog):
+    caplog.set_level(logging.INFO, "feeling_safe.audit")
+    app = visit(LEAD, what="pack")
+    assert "No pack is sent to you." in shown(app)
+    often = next(box for box in app.selectbox if "Send me the pack" in box.label)
+    assert often.label == f"Send me the pack of {NAMES['Z01']}"
+    often.select("monthly")
+    save = next(button for button in app.button if button.label == "Save")
+    save.click().run()
+    assert not app.exception
+    assert "is sent to you. Every month" in app.success[0].value
+    (one,) = subscriptions.every(home)
+    assert (one.person, one.trust, one.often) == (LEAD, "Z01", "monthly")
+    again = visit(LEAD, what="pack")
+    assert f"Sent to you: {NAMES['Z01']} (every month" in shown(again)
+    lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
+    (line,) = [line for line in lines if line["action"] == "subscribe"]
+    assert line["target"] == {"unit": "Z01", "often": "monthly"}
+    assert "@" not in json.dumps(line)
+    (home / subscriptions.FILE).unlink()
+
+
+def test_only_a_pack_of_exact_figures_is_sent(visit):
+    for address in ({"what": "pack", "for": "public"}, {"what": "figures"}):
+        labels = [box.label for box in visit(TEAM, **address).selectbox]
+        assert labels
+        assert not [label for label in labels if label.startswith("Send me")]
 
 
 def test_a_leads_table_holds_only_their_own_trust(visit):

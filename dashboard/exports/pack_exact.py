@@ -1,0 +1,264 @@
+"""What a pack of exact figures says about the programme or one trust."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from dashboard.charts import bars, icons, process, table
+from dashboard.exports.chart_pictures import picture
+from dashboard.exports.html_document import Picture, Section
+from dashboard.exports.masked import Ask
+from dashboard.exports.ward_sheet import FELT
+from dashboard.queries.charters import adoption, foundations_now
+from dashboard.queries.organisations import wards
+from dashboard.queries.returns import returns_grid
+from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
+from dashboard.queries.windows import first_and_last
+from dashboard.words import alt, caveats, headlines, questions, titles
+from dashboard.words import ambitions as ambition_words
+from schemas import wording
+from schemas.measures import Measure
+
+HEADLINE = "The headline"
+IN_FIGURES = "In figures"
+WHO_CHANGED = "Who changed"
+NEXT = "What to ask next"
+CONFIDENT = "SS-P3"
+_HEIGHT = 240  # two charts on a page of the PDF
+_MOST = 40  # changes listed: more would be a table to look up, and the screen has one
+_CHANGED = (
+    table.Column("ward", "Ward", row_header=True),
+    table.Column("trust", "Trust"),
+    table.Column("measure", "Measure"),
+    table.Column("variation", "What it shows now"),
+    table.Column("latest", "Latest"),
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a pack is about: the whole programme or one trust, and the name it has in sentences."""
+
+    level: str
+    unit: str
+    name: str
+
+    @property
+    def trust(self) -> str | None:
+        """The trust that questions to the release are limited to; None for the programme."""
+        return self.unit if self.level == "trust" else None
+
+
+def about(measure: Measure) -> dict[str, object]:
+    """A measure as a row of the release has it."""
+    return {**measure.model_dump(), "measure": measure.id, "multiplier": measure.multiplier}
+
+
+def front(
+    ask: Ask,
+    subject: Subject,
+    measures: Sequence[Measure],
+    aims: Sequence[str],
+    data_to: date,
+    today: date,
+) -> tuple[Section, ...]:
+    """The headline page: what a board must know, and what it can ask.
+
+    `measures` are those of the pack, `aims` the sentences about ambitions (`how_far`); `today` is
+    the day whose returns are due.
+    """
+    now = _signals(ask, subject, measures)
+    grid = ask(returns_grid, today=today, trust=subject.trust)
+    changed = standing_out(_of_wards(ask, subject, _judged(measures)), ask(wards))
+    missing = grid.filter(pl.col("state") == "missing").height
+    asked = questions.to_ask(questions.Known(now, changed, missing))
+    return (
+        Section(HEADLINE, (_headline(ask, subject, measures, now),)),
+        Section(IN_FIGURES, table=_in_figures(now), in_place=True),
+        *([Section("Ambitions", tuple(aims))] if aims else []),
+        Section("Charters and returns", tuple(_sent(ask, subject, grid, data_to))),
+        Section(NEXT, points=asked),
+    )
+
+
+def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Section:
+    """The wards whose latest month stands out, concerns first, as the screens list them."""
+    felt = [measure for measure in measures if measure.id in FELT]
+    said = [_changes(ask, subject, measure) for measure in felt]
+    now = _of_wards(ask, subject, _judged(measures))
+    found, chance = standing_out(now, ask(wards)), headlines.chance(now, "result")
+    if found.is_empty():
+        return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
+    columns = [column for column in _CHANGED if column.key != "trust" or subject.trust is None]
+    more = found.height - _MOST
+    note = f"{wording.counted(more, 'more change')} can be seen on screen." if more > 0 else ""
+    listed = [_change(row) for row in found.head(_MOST).iter_rows(named=True)]
+    caption = "Wards whose latest month stands out"
+    tabled = table.Table(caption, columns, listed)
+    return Section(WHO_CHANGED, tuple(said), table=tabled, notes=(chance, note), in_place=True)
+
+
+def standing_out_in(
+    ask: Ask, subject: Subject, measures: Sequence[Measure]
+) -> list[tuple[str, str, str]]:
+    """The unit, measure and variation of each signal that the pack shows as unusual."""
+    wards_now = _of_wards(ask, subject, _judged(measures))
+    now = pl.concat(
+        frame.select("unit_id", "measure", "variation")
+        for frame in (_signals(ask, subject, measures), wards_now)
+    )
+    unusual = pl.col("variation").is_not_null() & (pl.col("variation") != "common")
+    return now.filter(unusual).rows()
+
+
+def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
+    """Everything that one measure shows: its sentence, its chart with limits, signals and aims."""
+    plain, units = about(measure), {"level": subject.level, "units": (subject.unit,)}
+    points = ask(series, measure=measure.id, **units)
+    found = ask(signals, measures=(measure.id,), **units)
+    signal = None if found.is_empty() else found.row(0, named=True)
+    happened = ask(events, unit=subject.unit, measure=measure.id, trust=subject.trust)
+    aimed = ask(ambitions, level=subject.level, unit=subject.unit, measure=measure.id)
+    far = [ambition_words.sentence(row, plain) for row in aimed.iter_rows(named=True)]
+    described = alt.process(subject.name, points, plain, signal, far)
+    sentences = [str(signal["sentence"]), *far] if signal else []
+    return Section(
+        measure.name,
+        (*sentences, titles.direction(plain)),
+        drawn(
+            process.spec(process.reading(plain), height=_HEIGHT),
+            process.rows(points, plain, happened, aimed),
+            described,
+        ),
+        table.of_points(f"{measure.name}, {subject.name}", points, plain, ambitions=aimed),
+        (
+            _flags(happened),
+            caveats.caveat(caveats.kind_of(signal)).cannot,
+            caveats.clipped(measure.unit, points),
+        ),
+    )
+
+
+def confidence(ask: Ask, subject: Subject, measure: Measure) -> Section:
+    """How confident staff are: the chart, and how many wards changed."""
+    made = chart(ask, subject, measure)
+    changed = headlines.changed(_of_wards(ask, subject, (measure.id,)), about(measure))
+    return Section(
+        "Staff confidence", (*made.sentences, changed), made.picture, made.table, made.notes
+    )
+
+
+def foundations(ask: Ask, subject: Subject) -> Section:
+    """How many wards have each of the four foundations in place."""
+    found = ask(foundations_now, level=subject.level)
+    rows = bars.foundation_rows(found.filter(pl.col("unit_id") == subject.unit))
+    each = [str(row["heading"]).replace("\n", " ") for row in rows if row["low"] == 0]
+    described = f"Bar chart of the four foundations for good practice. {'; '.join(each)}."
+    return Section(
+        "The four foundations for good practice",
+        (),
+        drawn(bars.foundations(), rows, described) if rows else None,
+        notes=(caveats.caveat("foundations").cannot,),
+    )
+
+
+def how_far(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> list[str]:
+    """A sentence for each ambition of these measures, as the Overview has them."""
+    known = {measure.id: about(measure) for measure in measures}
+    if subject.trust is None:
+        named = ask(wards).select("trust_code", "trust_name").unique()
+        return ambition_words.every(ask(ambitions), known, dict(named.iter_rows()))
+    rows = ask(ambitions, level="trust", unit=subject.trust).iter_rows(named=True)
+    mine = [row for row in rows if row["measure"] in known]
+    return [ambition_words.sentence(row, known[row["measure"]]) for row in mine]
+
+
+def drawn(
+    spec: Mapping[str, object], rows: Sequence[Mapping[str, object]], described: str
+) -> Picture:
+    """A chart as the picture of a section."""
+    return Picture(picture(spec, rows, "svg", alt=described, width=820).decode(), described)
+
+
+def _judged(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """The measures whose changes are listed: the same as on the Overview."""
+    return tuple(m.id for m in measures if m.core and m.unit != "count")
+
+
+def _signals(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
+    ids = tuple(measure.id for measure in measures)
+    return ask(signals, level=subject.level, units=(subject.unit,), measures=ids)
+
+
+def _of_wards(ask: Ask, subject: Subject, ids: tuple[str, ...]) -> pl.DataFrame:
+    """The signals of the wards that are open now, of a trust or of the whole programme."""
+    now = ask(signals, level="ward", measures=ids, open_only=True)
+    if subject.trust is None:
+        return now
+    return now.filter(pl.col("unit_id").is_in(ask(wards, trust=subject.trust)["ward_id"].implode()))
+
+
+def _headline(ask: Ask, subject: Subject, measures: Sequence[Measure], now: pl.DataFrame) -> str:
+    """Do people feel safe? The same sentence as at the top of the screen."""
+    if now.is_empty() and subject.trust:
+        return headlines.NO_TOTAL
+    rows = {row["measure"]: row for row in now.iter_rows(named=True)}
+    pair = [measure for measure in measures if measure.id in FELT]
+    patients = (pl.col("unit_id") == subject.unit) & (pl.col("measure") == next(iter(FELT)))
+    counted = ask(coverage, level=subject.level).filter(patients)
+    answered = counted.select("wards", "wards_expected").row(0) if counted.height else None
+    return headlines.feeling_safe(
+        [about(measure) for measure in pair], [rows.get(measure.id) for measure in pair], answered
+    )
+
+
+def _in_figures(now: pl.DataFrame) -> table.Table:
+    columns = [
+        table.Column("measure", "Measure", row_header=True),
+        table.Column("latest", "Latest"),
+        table.Column("says", "What it shows now"),
+    ]
+    rows = [
+        {
+            "measure": row["name"],
+            "latest": titles.latest(row, row),
+            "says": wording.starting(titles.says(row)),
+        }
+        for row in now.iter_rows(named=True)
+    ]
+    return table.Table(IN_FIGURES, columns, rows)
+
+
+def _sent(ask: Ask, subject: Subject, grid: pl.DataFrame, data_to: date) -> list[str]:
+    said = [headlines.returns(grid, data_to)]
+    return said if subject.trust else [headlines.charters(ask(adoption)), *said]
+
+
+def _changes(ask: Ask, subject: Subject, measure: Measure) -> str:
+    halves = ask(first_and_last, measure=measure.id)
+    now = _of_wards(ask, subject, (measure.id,))
+    return headlines.changes(
+        now, halves.filter(pl.col("unit_id").is_in(now["unit_id"].implode())), about(measure)
+    )
+
+
+def _change(row: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "ward": row["ward_name"],
+        "trust": row["trust_name"],
+        "measure": row["short_name"],
+        "variation": icons.variation(row).words,
+        "latest": titles.latest(row, row),
+    }
+
+
+def _flags(happened: pl.DataFrame) -> str:
+    """What the numbered flags on a chart mean; empty if there are none."""
+    meanings = [
+        f"{number} {wording.listed(group['label'].to_list())} "
+        f"({wording.month_of(group['month'][0])})"
+        for number, group in process.flags(happened)
+    ]
+    return f"Flags: {'; '.join(meanings)}." if meanings else ""

@@ -1,0 +1,113 @@
+"""Who wants the monthly pack sent, how often, and what each of them was sent last.
+
+It is a SQLite file in the home that no backup includes: a copy of a programme must not send again
+what was sent. It holds addresses, so only this account can read it.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+FILE = "reports.sqlite"
+Often = Literal["monthly", "changes", "never"]
+WHOLE = ""  # in place of a trust: the whole programme
+_TABLE = """
+CREATE TABLE IF NOT EXISTS subscriptions (
+    person TEXT NOT NULL, trust TEXT NOT NULL, often TEXT NOT NULL,
+    monthly TEXT, changes TEXT, trying TEXT, PRIMARY KEY (person, trust)
+)
+"""
+_PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One person's wish for the pack of one trust, or of the whole programme.
+
+    `monthly` is the month and `changes` the digest of what stood out that they were sent last;
+    `trying` is what was being sent when the program stopped, so that nobody knows if it arrived.
+    """
+
+    person: str
+    trust: str
+    often: Often
+    monthly: str | None = None
+    changes: str | None = None
+    trying: str | None = None
+
+    @property
+    def last(self) -> str | None:
+        """What was sent last for the same reason."""
+        return self.changes if self.often == "changes" else self.monthly
+
+
+def of_person(home: Path, person: str) -> list[Subscription]:
+    """What one person wants, in the order of trusts."""
+    return [one for one in every(home) if one.person == person]
+
+
+def every(home: Path) -> list[Subscription]:
+    """What everybody wants, in the order of people and trusts; those who stopped are left out."""
+    if not (home / FILE).exists():
+        return []
+    with _opened(home) as file:
+        rows = file.execute(
+            "SELECT * FROM subscriptions WHERE often <> 'never' ORDER BY person, trust"
+        )
+        return [Subscription(*row) for row in rows]
+
+
+def choose(home: Path, person: str, trust: str, often: Often) -> None:
+    """Keep how often a person wants a pack; what they were sent is remembered, also by “never”."""
+    with _opened(home) as file:
+        file.execute(
+            "INSERT INTO subscriptions (person, trust, often) VALUES (?, ?, ?) "
+            "ON CONFLICT (person, trust) DO UPDATE SET often = excluded.often",
+            (person, trust, often),
+        )
+
+
+def begin(home: Path, one: Subscription, what: str) -> bool:
+    """Say that something is about to be sent; whether nobody else is sending it, or may have."""
+    with _opened(home) as file:
+        claimed = file.execute(
+            "UPDATE subscriptions SET trying = ? WHERE person = ? AND trust = ? AND often = ? "
+            "AND (trying IS NULL OR trying <> ?)",
+            (what, one.person, one.trust, one.often, what),
+        )
+        return claimed.rowcount == 1
+
+
+def failed(home: Path, one: Subscription) -> None:
+    """Say that it certainly wasn't sent, so that the next run tries again."""
+    with _opened(home) as file:
+        file.execute(
+            "UPDATE subscriptions SET trying = NULL WHERE person = ? AND trust = ?",
+            (one.person, one.trust),
+        )
+
+
+def done(home: Path, one: Subscription, what: str) -> None:
+    """Remember what was sent, or what stood out when changes were first looked at."""
+    column = "changes" if one.often == "changes" else "monthly"
+    with _opened(home) as file:
+        file.execute(
+            f"UPDATE subscriptions SET {column} = ?, trying = NULL "  # noqa: S608 - one of two
+            "WHERE person = ? AND trust = ?",
+            (what, one.person, one.trust),
+        )
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[sqlite3.Connection]:
+    """The file, created if there is none; everything in one step, and on the disk at the end."""
+    os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, 0o600))
+    with closing(sqlite3.connect(home / FILE, timeout=_PATIENCE)) as file:
+        file.execute("PRAGMA synchronous = FULL")
+        file.execute(_TABLE)
+        with file:
+            yield file
