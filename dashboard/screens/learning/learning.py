@@ -122,7 +122,8 @@ def _own(visit: Visit, today: object) -> str:
 def _about(row: dict[str, object]) -> dict[str, object]:
     links = [("Materials", row["materials"]), ("Recording", row["recording"])]
     found = [
-        f'<a href="{escape(str(link))}" target="_blank" rel="noopener noreferrer">{name}</a>'
+        f'<a class="fs-stacked" href="{escape(str(link))}" target="_blank" '
+        f'rel="noopener noreferrer">{name}</a>'
         for name, link in links
         if link
     ]
