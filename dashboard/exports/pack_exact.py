@@ -71,7 +71,7 @@ def front(
     """
     now = _signals(ask, subject, measures)
     grid = ask(returns_grid, today=today, trust=subject.trust)
-    changed = standing_out(_of_wards(ask, subject, _judged(measures)), ask(wards))
+    changed = ask(standing_out, measures=_judged(measures), trust=subject.trust)
     missing = grid.filter(pl.col("state") == "missing").height
     asked = questions.to_ask(questions.Known(now, changed, missing))
     return (
@@ -88,7 +88,8 @@ def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Sect
     felt = [measure for measure in measures if measure.id in FELT]
     said = [_changes(ask, subject, measure) for measure in felt]
     now = _of_wards(ask, subject, _judged(measures))
-    found, chance = standing_out(now, ask(wards)), headlines.chance(now, "result")
+    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+    chance = headlines.chance(now, "result")
     if found.is_empty():
         return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
     columns = [column for column in _CHANGED if column.key != "trust" or subject.trust is None]

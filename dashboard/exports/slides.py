@@ -4,7 +4,6 @@ Titles, sentences and tables are text; a chart is a picture with its alternative
 has the notices of the pack, as slides are copied singly. Its long tables are left to the document.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +33,6 @@ _ROWS = 12  # of a table on a slide
 _FONT = "Arial"
 _LEFTOVERS = ("/thumbnail", "/printerSettings")
 _NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # the same figures give the same file, whenever it is made
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -171,8 +169,13 @@ def _place(shape, top: Emu, height: Emu) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that XML can hold."""
-    return _NOT_XML.sub(_UNKNOWN, text)
+    """Text that XML can hold: any other character is shown as unknown."""
+    return "".join(each if _in_xml(each) else _UNKNOWN for each in text)
+
+
+def _in_xml(character: str) -> bool:
+    between = (" ", "\ud7ff"), ("\ue000", "\ufffd"), ("\U00010000", "\U0010ffff")
+    return character in "\t\n\r" or any(low <= character <= high for low, high in between)
 
 
 def _bytes(deck: Deck) -> bytes:

@@ -37,7 +37,7 @@ Choices = tuple[tuple[str, str], ...]
 
 def table(visit: Visit, codes: tuple[str, ...]) -> None:
     """A table of changes, concerns first, each with a link to its chart on the ward's screen."""
-    found = visit.keep(_found, codes=codes)
+    found = visit.ask(standing_out, measures=codes)
     if found.is_empty():
         page.html('<p class="fs-empty">No ward’s latest month stands out.</p>')
         return
@@ -69,13 +69,8 @@ def _choose(found: pl.DataFrame) -> tuple[Choices, str]:
     return tuple(chosen), typed.strip()
 
 
-def _found(visit: Visit, codes: tuple[str, ...]) -> pl.DataFrame:
-    now = visit.ask(signals, level="ward", measures=codes, open_only=True)
-    return standing_out(now, visit.ask(wards))
-
-
 def _narrowed(visit: Visit, codes: tuple[str, ...], chosen: Choices, search: str) -> pl.DataFrame:
-    found = visit.keep(_found, codes=codes)
+    found = visit.ask(standing_out, measures=codes)
     for column, code in chosen:
         found = found.filter(pl.col(column) == code)
     if not search:

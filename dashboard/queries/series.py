@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from dashboard.queries.organisations import wards
 from pipelines.statistics.headline import OF_FEW_WARDS
 
 _SERIES = """
@@ -120,19 +121,18 @@ def signals(
 _ORDER = {"concern": 0, "improvement": 1, "neutral": 2}
 
 
-def standing_out(now: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
-    """The signals of wards that stand out, with the wards' names: concerns first.
-
-    `now` is from `signals`, `wards` from `queries.organisations.wards`.
-    """
-    named = wards.select(
+def standing_out(
+    connection: DuckDBPyConnection, measures: Sequence[str], trust: str | None = None
+) -> pl.DataFrame:
+    """The signals of open wards that stand out, with the wards' names: concerns first."""
+    named = wards(connection, trust=trust).select(
         "ward_id", "ward_name", "trust_code", "trust_name", "peer_group", "peer_group_name"
     )
+    now = signals(connection, level="ward", measures=measures, open_only=True).drop("trust_code")
     kind = pl.col("variation").str.split("_").list.first().replace_strict(_ORDER)
     return (
-        now.drop("trust_code")
-        .filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
-        .join(named, left_on="unit_id", right_on="ward_id", how="left")
+        now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
+        .join(named, left_on="unit_id", right_on="ward_id", maintain_order="left")
         .sort(kind, "trust_name", "ward_name", maintain_order=True)
     )
 

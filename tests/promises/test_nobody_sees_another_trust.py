@@ -122,7 +122,8 @@ def asked_by_hand(
         "units": [ward["ward_id"], trust, "programme"], "trust": trust, "month": last,
         "last": last, "today": built.date(), "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"],
         "level": "ward", "least": 1, "before": (last, last), "after": (last, last),
-        "peer_group": ward["peer_group"], "fields": ["pt_safe", "inc_alleged_staff"],
+        "start": "charter", "peer_group": ward["peer_group"],
+        "fields": ["pt_safe", "inc_alleged_staff"],
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())
     assert parameters[0].name == "connection", "a query must not find its own way to the release"

@@ -259,8 +259,9 @@ def test_our_reader_finds_what_another_reader_finds() -> None:
             for c, value in enumerate(row, 1)
             if value != ""
         }
-        ours = {(r, c): cell.text for r, row in sheet.rows.items() for c, cell in row.items()}
-        assert ours == found
+        cells = {(r, c): cell for r, row in sheet.rows.items() for c, cell in row.items()}
+        ours = {place: cell.text for place, cell in cells.items() if cell.kind != "formula"}
+        assert ours == found, "a formula without a result is nothing to the other reader"
 
 
 def plain(value: Any) -> str:
