@@ -40,14 +40,15 @@ def show(visit: Visit, measure: Mapping[str, object], among: pl.DataFrame) -> No
     if not groups:
         page.lead("None of these wards is in a peer group.")
         return
-    first, second = st.columns(2)
-    with first:
-        group = url_state.choose("Compare the wards of", groups, GROUP)
+    group, places = next(iter(groups)), iter(st.columns(2))
+    if len(groups) > 1:
+        with next(places):
+            group = url_state.choose("Compare the wards of", groups, GROUP)
     name = str(among.filter(pl.col("peer_group") == group)["peer_group_name"][0])
     if visit.ask(comparisons, measure=code, peer_group=group).is_empty():
         page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
         return
-    with second:
+    with next(places):
         marked = url_state.choose("Mark on the chart", visit.keep(_to_mark), MARK)
     drawn = visit.keep(_picture, measure=code, group=group, name=name, marked=marked)
     figure_source.show_chart(visit, drawn, f"chart_funnel_{group}_{code}")

@@ -21,7 +21,7 @@ def warnings(app) -> list[str]:
         (LEAD1, "take-away", {"what": "everything"}),
         (LEAD1, "measure", {"measure": "SS-I8"}),
         (TEAM, "measure", {"measure": "SS-I8"}),
-        (TEAM, "measure", {"group": "picu9"}),
+        (TEAM, "measure", {"compared": "picu9"}),
         (TEAM, "measure", {"before-from": "1999-01"}),
         (TEAM, "compare", {"group": "picu9"}),
         (TEAM, "compare", {"trust": "Z88"}),
