@@ -32,6 +32,7 @@ from schemas.receipts import Link
 from tests import worlds
 
 PROCESSES, THREADS = 3, 4
+LONGEST = 1800  # seconds; a process that died would be waited for without end
 BEHIND = "There is no release in use"
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.worlds", "pipelines.receipt_check"])
@@ -75,7 +76,7 @@ def campaign(root: Path, trusts: int, returns: int, control: bool = False) -> Co
         sender.start()
     sent: list[Sent] = []
     for _ in senders:
-        theirs, wrong = kept.get()
+        theirs, wrong = kept.get(timeout=LONGEST)
         sent += theirs
         counts.wrong += wrong
     for sender in senders:
