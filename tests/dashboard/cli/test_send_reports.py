@@ -1,6 +1,7 @@
 """Packs are sent to those who asked, with their access at that moment, and once."""
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,20 @@ from tests.dashboard.exports.inside import texts
 from tests.ports import free_port
 
 TEAM, LEAD = "programme@demo.example", "lead.one@demo.example"
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An audit log of this test's own: a file that is gone would stop other tests' lines."""
+    fresh = logging.getLogger(f"audit test {tmp_path}")
+    fresh.propagate = False
+    monkeypatch.setattr(audit, "_LOG", fresh)
+    file = tmp_path / "audit.jsonl"
+    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(file))
+    audit.begin(file)
+    yield file
+    for handler in fresh.handlers:
+        handler.close()
 
 
 @pytest.fixture
@@ -191,17 +206,13 @@ def test_a_folder_gets_each_as_a_draft_that_only_this_account_reads(home, send, 
     assert (mail["To"], mail["X-Unsent"]) == (LEAD, "1")
 
 
-def test_each_is_a_line_of_the_audit_log_without_an_address(
-    home, server, send, orders, tmp_path, monkeypatch, caplog
-):
-    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(tmp_path / "audit.log"))
-    caplog.set_level("INFO", audit.LOG)
+def test_each_is_a_line_of_the_audit_log_without_an_address(home, server, send, orders, log):
     subscriptions.choose(home, LEAD, "Z01", "monthly")
     server.answer = "554 no"
     send(code=Exit.PROBLEMS)
     server.answer = "250 OK"
     send()
-    lines = [json.loads(record.message) for record in caplog.records if record.name == audit.LOG]
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert [line["target"]["result"] for line in lines] == ["failed", "sent"]
     person = audit.fingerprint(audit.Scope("trust", frozenset({"Z01"}), LEAD, ""))
     assert {line["target"]["person"] for line in lines} == {person}
