@@ -191,8 +191,8 @@ class RowRule:
     why: str
 
     def broken_by(self, entry: TypedRow, sent: TypedReturn) -> bool:
-        """True if the row has this error; never because of a cell that couldn't be read."""
-        return self.when.holds(entry, sent)
+        """True if the row has this error: a cell that couldn't be read is an error of its own."""
+        return self.field not in entry.unreadable and self.when.holds(entry, sent)
 
 
 COUNTED = Status(("data", "nil_incidents"))  # the rows with figures

@@ -7,7 +7,6 @@ import polars as pl
 from pipelines.keeping.decisions import in_force
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
-from pipelines.releasing.change_tests import change_tests
 from pipelines.releasing.charters import rows_of
 from schemas.change_tests import OUTCOMES
 from schemas.programme import Programme
@@ -36,12 +35,14 @@ def events(
     programme: Programme,
     trusts: pl.DataFrame,
     wards: pl.DataFrame,
+    tests: pl.DataFrame,
 ) -> pl.DataFrame:
     """Every event (`schemas.release.ReleaseEvents`), at the unit it belongs to today.
 
-    An event repeated in later returns is included once, from the first.
+    An event repeated in later returns is included once, from the first. `tests` is from
+    `change_tests.change_tests`.
     """
-    decided = [_decided(entries), _tried(entries)]
+    decided = [_decided(entries), _tried(tests)]
     found = pl.concat([_sent(cells), *decided, _pauses(programme), _mergers(trusts)])
     wards_now = wards.select("ward_id", "current_ward_id", "current_trust_code").unique("ward_id")
     trusts_now = trusts.select(sent_trust="trust_code", now="current_code").unique("sent_trust")
@@ -107,9 +108,8 @@ def _decision(decision: Decision) -> dict[str, object]:
     }
 
 
-def _tried(entries: Entries) -> pl.DataFrame:
+def _tried(tests: pl.DataFrame) -> pl.DataFrame:
     """The tests of change in the wards' logs: a flag where each started, with its outcome."""
-    tests = change_tests(entries)
     outcome = pl.col("outcome").replace_strict(OUTCOMES, default="no outcome yet")
     return tests.select(
         event_id=pl.format("change_test:{}", "test_id"),

@@ -84,7 +84,8 @@ def changes(
     units = _units(sources)
     received = _received(sources, last)
     basis = _basis(sources, units, received, calendar)
-    happened = events(received.beside, entries, programme, units.trusts, units.wards)
+    tried = change_tests(entries)
+    happened = events(received.beside, entries, programme, units.trusts, units.wards, tried)
 
     # What it comes to: trust by trust, and above.
     keys = made_from.settings_key(sources)
@@ -101,7 +102,7 @@ def changes(
         observed, measures, rebases(happened), programme.pauses, programme, chart
     )
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
-    progress = _progress(received.beside, basis, units)
+    progress = _progress(received.beside, tried, basis, units)
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
@@ -207,7 +208,7 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     return Basis(sources, units.grid, about_returns, queried)
 
 
-def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Tables:
+def _progress(beside: pl.DataFrame, tried: pl.DataFrame, basis: Basis, units: Units) -> Tables:
     """Charters, ratings, tests of change and the foundations, under the ward of today."""
 
     def placed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -217,7 +218,7 @@ def _progress(beside: pl.DataFrame, basis: Basis, units: Units) -> Tables:
     of_wards = one_for_each_ward(placed(sent.charters))
     return {
         "charters": of_wards,
-        "change_tests": placed(change_tests(basis.sources.entries)).sort(LOGGED),
+        "change_tests": placed(tried).sort(LOGGED),
         "standards": placed(sent.standards).sort(SORTED),
         "foundations": foundations(units.grid, placed(sent.values), of_wards),
     }

@@ -38,7 +38,7 @@ _MONTHLY = list(columns_of("monthly"))
 class _MonthlyRow:
     """Where one row of the sheet “monthly” has its values, seen from any sheet."""
 
-    number: int | str  # as a spreadsheet counts, from 1
+    number: str  # as a spreadsheet counts, from 1
     days: int
     beds_listed: str  # the range of ward codes beside that of their beds, as in the register
 
@@ -101,7 +101,7 @@ def colour(sheet: Worksheet, formats: Formats, month: Month, rows: int, beds_lis
 @cache
 def _colours(days: int, beds_listed: str) -> tuple[dict[str, str], dict[str, str]]:
     """When a field's cell in the first row doesn't agree, and when it is needed and blank."""
-    row = _MonthlyRow(2, days, beds_listed)
+    row = _MonthlyRow("2", days, beds_listed)
     wrong: dict[str, list[str]] = {}
     for rule in ROW_RULES:
         wrong.setdefault(rule.field, []).append(rule.when.formula(row))

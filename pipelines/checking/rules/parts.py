@@ -94,7 +94,7 @@ def part_without_whole(sent: TypedReturn) -> Iterator[Problem]:
     for entry in sent.rows("monthly"):
         for part, rule in _WITHOUT.items():
             whole = rule.field
-            if rule.broken_by(entry, sent) and whole not in entry.unreadable:
+            if rule.broken_by(entry, sent):
                 yield entry.error(
                     rule.code,
                     whole,

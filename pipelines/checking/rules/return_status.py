@@ -60,8 +60,7 @@ _CLOSED_WITH_DATA = RowRule(
 def required_figures(sent: TypedReturn) -> Iterator[Problem]:
     """E03: a row lacks figures that its status requires; blank is not 0."""
     for entry in sent.rows("monthly"):
-        blanks = [rule.field for rule in BLANK.values() if rule.broken_by(entry, sent)]
-        lacking = [field for field in blanks if field not in entry.unreadable]
+        lacking = [rule.field for rule in BLANK.values() if rule.broken_by(entry, sent)]
         if lacking and not any(_there(entry, field) for field in counts_of()):
             yield _empty_row(entry)
         else:

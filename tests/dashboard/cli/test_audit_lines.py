@@ -1,7 +1,6 @@
 """Everything done on the command line leaves a line in the audit log, without naming anyone."""
 
 import json
-import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,19 +20,6 @@ ACTOR = f"command_line:{audit._fingerprint('', BY)[1:]}"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return worlds.small_world(tmp_path / "home", last=worlds.FIRST)
-
-
-@pytest.fixture
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    fresh = logging.getLogger(f"audit test {tmp_path}")
-    fresh.propagate = False
-    monkeypatch.setattr(audit, "_LOG", fresh)
-    file = tmp_path / "audit.jsonl"
-    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(file))
-    audit.begin(file)
-    yield file
-    for handler in fresh.handlers:
-        handler.close()
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """Packs are sent to those who asked, with their access at that moment, and once."""
 
 import json
-import logging
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -28,24 +25,7 @@ from tests.ports import free_port
 
 TEAM, LEAD = "programme@demo.example", "lead.one@demo.example"
 
-
-@pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An audit log of this test's own: a file that is gone would stop other tests' lines."""
-    fresh = logging.getLogger(f"audit test {tmp_path}")
-    fresh.propagate = False
-    monkeypatch.setattr(audit, "_LOG", fresh)
-    file = tmp_path / "audit.jsonl"
-    monkeypatch.setenv("FEELING_SAFE_AUDIT_LOG", str(file))
-    audit.begin(file)
-    yield file
-    for handler in fresh.handlers:
-        handler.close()
-
-
-@pytest.fixture
-def home(demo_home, tmp_path) -> Path:
-    return shutil.copytree(demo_home, tmp_path / "home")
+pytestmark = pytest.mark.usefixtures("log")
 
 
 @pytest.fixture
