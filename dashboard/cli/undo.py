@@ -23,17 +23,17 @@ def undo(
 ) -> None:
     """Undo a decision: a withdrawal, a reopened month, new limits or an event.
 
-    Nothing is deleted: both decisions stay in the history. Without an id, the decisions in force
-    are listed, newest first.
+    Nothing is deleted: both decisions stay in the history. Undoing is a decision too: undo that,
+    and the first one applies again. Without an id, what you can undo is listed, newest first.
     """
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import undo as take_back
-    from pipelines.keeping.decisions import in_force
+    from pipelines.keeping.decisions import in_force, subject
     from pipelines.keeping.home import open_home
 
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     if decision is None:
-        _list(in_force(programme.archive.decisions())[::-1], as_json)
+        _list(programme.archive.decisions(), as_json)
         return
     sender = options.sender_of(by)
     why = typer.prompt("Why") if reason is None else reason
@@ -43,19 +43,27 @@ def undo(
     if as_json:
         output.as_json({"undone": decision, "decision": taken.id, "release": release})
         return
-    output.line(f"{decision} no longer applies. Release {release} shows it.")
+    decisions = programme.archive.decisions()
+    about = subject(decisions, decision)
+    if about in in_force(decisions):
+        output.line(f"{about.id} applies again. Release {release} shows it.")
+        return
+    output.line(f"{about.id} no longer applies. Release {release} shows it.")
     output.line(f"To bring it back, undo {taken.id}.")
 
 
-def _list(found: "list[Decision]", as_json: bool) -> None:
+def _list(decisions: "list[Decision]", as_json: bool) -> None:
     from dashboard.words import decisions as words
+    from pipelines.keeping.decisions import not_undone, subject
     from schemas import wording
 
+    found = not_undone(decisions)[::-1]
     if as_json:
         output.as_json([each.model_dump(mode="json", exclude_none=True) for each in found])
         return
     if not found:
-        output.line("No decision is in force.")
+        output.line("There is no decision to undo.")
     for each in found:
-        what = words.named(each.model_dump())
+        about = words.named(subject(decisions, each.id).model_dump())
+        what = words.undone(about) if each.undoes else about
         output.line(f"{each.id}  {wording.moment(each.decided_at)}  {what}  “{each.reason}”")

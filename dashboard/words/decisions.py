@@ -161,6 +161,29 @@ def named(decision: Mapping[str, object], names: Mapping[str, str] = NO_NAMES) -
     return f"{KINDS[str(decision['kind'])]} ({about(decision, names)})"
 
 
+def undone(about: str) -> str:
+    """An undo in one line, by what it is in the end about."""
+    return f"Undone: {about}"
+
+
+def undo(about: str) -> tuple[str, str, str]:
+    """Undoing a decision in force: the question, the word for yes, and what is said afterwards."""
+    question = (
+        f"Undo “{about}”? It will no longer apply. The decision and your reason stay in the "
+        "history."
+    )
+    return question, "Yes, undo it", f"Undone: {about}."
+
+
+def bring_back(about: str) -> tuple[str, str, str]:
+    """Undoing an undo: the question, the word for yes, and what is said afterwards."""
+    question = (
+        f"Bring back “{about}”? It will apply again. Both decisions and your reason stay in the "
+        "history."
+    )
+    return question, "Yes, bring it back", f"Applies again: {about}."
+
+
 def _whose(decision: Mapping[str, object], names: Mapping[str, str]) -> str:
     trust, ward = decision["trust_code"], decision["ward_code"]
     if ward:

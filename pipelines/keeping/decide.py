@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.keeping import decision_subjects
 from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
-from pipelines.keeping.decisions import Decided, decision, in_force, withdrawn
+from pipelines.keeping.decisions import Decided, decision, in_force, not_undone, subject, withdrawn
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
 from schemas.deadlines import dates_for
@@ -146,9 +146,14 @@ def annotate(home: Home, unit: UnitCodes, event: Event, decided: Decided) -> Dec
 
 
 def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
-    """Undo a decision with another decision."""
-    if decision_id not in {d.id for d in in_force(home.archive.decisions())}:
+    """Undo a decision with another decision; undoing an undo brings the first one back."""
+    decisions = home.archive.decisions()
+    if decision_id not in {each.id for each in not_undone(decisions)}:
         raise DecisionError(f"There is no decision {decision_id} in force.")
+    back = subject(decisions, decision_id)
+    gone = back not in in_force(decisions)
+    if gone and back.kind == "withdrawal" and back.return_id in withdrawn(decisions):
+        raise DecisionError(f"Return {back.return_id} has already been withdrawn.")
     return keep(home, "undo", decided, undoes=decision_id)
 
 

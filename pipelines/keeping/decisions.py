@@ -35,8 +35,8 @@ def is_as_taken(taken: Decision) -> bool:
     return taken.id == _id(taken)
 
 
-def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that nobody has undone, oldest first; an undo can itself be undone.
+def not_undone(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that nobody has undone, oldest first: those in force, and undos.
 
     An undo names what it undoes, so it counts even if a clock that was set back dated it earlier.
     """
@@ -49,7 +49,20 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
     for each in TopologicalSorter(undone_by).static_order():  # each after whatever undoes it
         if each in undos and each not in undone:
             undone.add(undos[each])
-    return [by_id[each] for each in sorted(by_id) if each not in undone | undos.keys()]
+    return [by_id[each] for each in sorted(by_id) if each not in undone]
+
+
+def in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that apply, oldest first: nobody has undone them, or that was undone too."""
+    return [taken for taken in not_undone(decisions) if not taken.undoes]
+
+
+def subject(decisions: Iterable[Decision], decision_id: str) -> Decision:
+    """What an undo is in the end about: the decision itself if it isn't an undo."""
+    by_id = {taken.id: taken for taken in decisions}
+    while (about := by_id[decision_id].undoes) in by_id:
+        decision_id = about
+    return by_id[decision_id]
 
 
 def withdrawn(decisions: Iterable[Decision]) -> frozenset[str]:

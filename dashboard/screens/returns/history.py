@@ -9,7 +9,7 @@ from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from dashboard.words import decisions as words
-from pipelines.keeping.decisions import in_force
+from pipelines.keeping.decisions import not_undone, subject
 from pipelines.keeping.home import open_home
 from schemas import wording
 from schemas.london_time import london_day
@@ -57,8 +57,10 @@ def names(visit: Visit) -> dict[str, str]:
     }
 
 
-def _about(decision: Decision, names: dict[str, str]) -> str:
+def _about(decision: Decision, every: list[Decision], names: dict[str, str]) -> str:
     """What a decision is about; an event's words appear once, as its reason."""
+    if decision.undoes:
+        return words.named(subject(every, decision.id).model_dump(), names)
     fields = decision.model_dump()
     if fields["label"] == fields["reason"]:
         fields["label"] = None
@@ -66,17 +68,15 @@ def _about(decision: Decision, names: dict[str, str]) -> str:
 
 
 def _decisions(decisions: list[Decision], names: dict[str, str]) -> None:
-    current = {decision.id for decision in in_force(decisions)}
+    current = {decision.id for decision in not_undone(decisions)}
     rows = [
         {
             "when": wording.moment(decision.decided_at),
             "by": decision.decided_by,
             "kind": words.KINDS[decision.kind],
-            "about": _about(decision, names),
+            "about": _about(decision, decisions, names),
             "reason": decision.reason,
-            "in_force": "Yes"
-            if decision.id in current or decision.kind == "undo"
-            else "No, undone",
+            "in_force": "Yes" if decision.id in current else "No, undone",
         }
         for decision in decisions[: -_SHOWN - 1 : -1]
     ]

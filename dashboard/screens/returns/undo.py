@@ -12,7 +12,7 @@ from dashboard.screens.returns import history
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided
-from pipelines.keeping.decisions import in_force
+from pipelines.keeping.decisions import in_force, not_undone, subject
 from pipelines.keeping.home import Home, open_home
 from pipelines.keeping.month_locks import EXCEPTIONS
 from schemas import wording
@@ -24,37 +24,36 @@ _KINDS = ("withdrawal", "request_refused", *EXCEPTIONS)
 def show(visit: Visit) -> None:
     """Choose a decision that is in force, say why, and confirm."""
     every = open_home(session.home()).archive.decisions()
-    current = {d.id: d for d in in_force(every)[::-1] if d.kind in _KINDS}
+    about = {d.id: subject(every, d.id) for d in not_undone(every)[::-1]}
+    current = [ident for ident, decision in about.items() if decision.kind in _KINDS]
     page.section(
         "Undo a decision",
         "A return that was withdrawn comes back into use, a month that was reopened closes again, "
-        "and a request that was refused waits again.",
+        "and a request that was refused waits again. You can also undo an undo.",
     )
     decision_form.show_result("undo")
     if not current:
         page.html('<p class="fs-note">There is nothing to undo.</p>')
         return
     names = history.names(visit)
+    decisions = {each.id: each for each in every}
     chosen = st.selectbox(
         "Decision",
-        list(current),
-        format_func=lambda name: _label(current[name], names),
+        current,
+        format_func=lambda ident: _label(decisions[ident], about[ident], names),
         key="undo_decision",
     )
     reason = st.text_input(decision_form.WHY, key="undo_reason", max_chars=500)
-    decided = words.named(current[chosen].model_dump(), names)
-    take = partial(_undo, decision_id=chosen)
-    done = f"Undone: {decided}."
-    question = (
-        f"Undo “{decided}”? It will no longer apply. The decision and your reason stay in the "
-        "history."
-    )
-    plan = Plan(question, "Yes, undo it", done, reason, take)
+    decided = words.named(about[chosen].model_dump(), names)
+    wording_of = words.undo if about[chosen] in in_force(every) else words.bring_back
+    plan = Plan(*wording_of(decided), reason, partial(_undo, decision_id=chosen))
     decision_form.offer("undo", "Undo this decision", plan)
 
 
-def _label(decision: Decision, names: dict[str, str]) -> str:
-    return f"{words.named(decision.model_dump(), names)}, {wording.moment(decision.decided_at)}"
+def _label(decision: Decision, about: Decision, names: dict[str, str]) -> str:
+    what = words.named(about.model_dump(), names)
+    when = wording.moment(decision.decided_at)
+    return f"{words.undone(what) if decision.undoes else what}, {when}"
 
 
 def _undo(home: Home, decided: Decided, *, decision_id: str) -> Decision:

@@ -122,21 +122,28 @@ def test_a_return_is_withdrawn_only_after_a_reason_and_confirmation(look, home):
     assert not app.warning
 
 
-def test_a_withdrawal_can_be_undone(look, home, monkeypatch):
+def test_a_withdrawal_can_be_undone_and_brought_back(look, home, monkeypatch):
     app = look("Withdraw or reopen")
     chosen = app.selectbox(key="withdraw_return").value
     before = active(home)
-    for key, reason in (("withdraw", "The wrong month"), ("undo", "It was right after all")):
+    steps = (
+        ("withdraw", "The wrong month", False),
+        ("undo", "It was right after all", True),
+        ("undo", "No, it was the wrong month", False),
+    )
+    for minutes, (key, reason, in_use) in enumerate(steps, 1):
         app.text_input(key=f"{key}_reason").set_value(reason).run()
         app.button(key=f"{key}_begin").click().run()
+        assert ("Bring back" in app.warning[0].value) == (minutes == len(steps))
         app.button(key=f"{key}_yes").click().run()
         assert not app.exception
-        assert (chosen in active(home)) == (key == "undo")
-        monkeypatch.setattr(session, "now", lambda: NOW + timedelta(minutes=1))
-    assert active(home) == before
-    assert f"Return withdrawn ({chosen})" in app.success[0].value
-    assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo"]
-    assert "There is nothing to undo." in shown(app)
+        assert (active(home) == before) == (chosen in active(home)) == in_use
+        later = NOW + timedelta(minutes=minutes)
+        monkeypatch.setattr(session, "now", lambda later=later: later)
+    assert app.success[0].value.startswith(f"Applies again: Return withdrawn ({chosen})")
+    assert [d.kind for d in home.archive.decisions()] == ["withdrawal", "undo", "undo"]
+    of_history = "\n".join(repr(element.proto) for element in look("History").main)
+    assert of_history.count("No, undone") == 1  # the first undo; the withdrawal applies again
 
 
 def test_no_leaves_everything_as_it_is(look, home):
