@@ -24,6 +24,10 @@ class Reader(StrEnum):
     trust = "trust"
 
 
+# The formats of what is made in one format for each of many measures or trusts.
+_ONLY = {"chart": ("png",), "easy-read": ("pdf",), "large-print": ("pdf",)}
+
+
 class Part(StrEnum):
     """What can be exported."""
 
@@ -32,6 +36,7 @@ class Part(StrEnum):
     tests_of_change = "tests-of-change"
     charts = "charts"
     sheets = "sheets"
+    easy_read = "easy-read"
     pack = "pack"
     learning = "learning"
 
@@ -125,37 +130,41 @@ def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
 
 def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:
     """One order for each file; raises Refused if nothing fits."""
-    from dashboard.exports.order import KINDS, Order
+    from dashboard.exports.order import EASY_READ, KINDS, Order, offered
     from dashboard.queries.learning import answers, attendance
     from dashboard.queries.organisations import wards
     from schemas.disclosure import may_be_shared
 
     shared = reader is Reader.public
     audience = "own" if reader is Reader.trust else reader.value
-    orders = []
-    if Part.tables in parts:
-        orders += [Order("figures", audience, kind, trust) for kind in KINDS["figures"]]
-    if Part.tidy in parts:
-        orders += [Order("tidy", audience, kind, trust) for kind in KINDS["tidy"]]
-    if Part.tests_of_change in parts and not shared:
-        kinds = KINDS["tests-of-change"]
-        orders += [Order("tests-of-change", audience, kind, trust) for kind in kinds]
-    if Part.charts in parts:
-        core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
-        orders += [Order("chart", audience, "png", trust, measure=m.id) for m in core]
-    if Part.sheets in parts and not shared:
-        codes = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
-        orders += [Order("sheets", audience, k, code) for code in codes for k in KINDS["sheets"]]
-    if Part.pack in parts:
-        orders += [Order("pack", audience, kind, trust) for kind in KINDS["pack"]]
-    if Part.learning in parts and not shared and source.ask(attendance).height:
-        orders += [Order("attendance", audience, kind, trust) for kind in KINDS["attendance"]]
-        if trust is None and source.ask(answers).height:
-            orders += [Order("evaluation", audience, kind) for kind in KINDS["evaluation"]]
+    trusts = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
+    core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
+    every = {
+        Part.tables: [("figures", trust, None)],
+        Part.tidy: [("tidy", trust, None)],
+        Part.tests_of_change: [("tests-of-change", trust, None)],
+        Part.charts: [("chart", trust, m.id) for m in core],
+        Part.sheets: [("sheets", code, None) for code in trusts],
+        Part.easy_read: [(what, code, None) for code in trusts for what in EASY_READ],
+        Part.pack: [("pack", trust, None)],
+        Part.learning: [("attendance", trust, None)] if source.ask(attendance).height else [],
+    }
+    if trust is None and source.ask(answers).height:
+        every[Part.learning].append(("evaluation", None, None))
+    may = offered("trust" if reader is Reader.trust else "programme", audience)
+    orders = [
+        Order(what, audience, kind, code, measure=measure)
+        for part in Part
+        if part in parts
+        for what, code, measure in every[part]
+        if what in may
+        for kind in _ONLY.get(what, KINDS[what])
+    ]
     if not orders:
         raise Refused(
-            "There is no such file: ward sheets have exact figures, as files about learning forums "
-            "do, and tests of change are what wards wrote, so none of these is for the public."
+            "There is no such file: one-page ward sheets have exact figures, as files about "
+            "learning forums do, and tests of change are what wards wrote, so none of these is "
+            "for the public. Easy-read sheets can be."
         )
     return orders
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.exports import (
     change_tests,
+    easy_read_files,
     figures,
     forums,
     html_document,
@@ -93,8 +94,16 @@ def _chart(source: Source, order: Order) -> bytes:
 
 def _sheets(source: Source, order: Order) -> bytes:
     if order.shared:
-        raise CannotMake("A ward’s sheet contains exact figures: it is for the ward itself.")
+        raise CannotMake(
+            "This sheet contains exact figures: it is for the ward itself. The easy-read sheet can "
+            "be made for sharing."
+        )
     return ward_sheet_files.content(source.ask, source.facts, order)
+
+
+def _easy_read(source: Source, order: Order) -> bytes:
+    table = source.table(order.audience) if order.shared else None
+    return easy_read_files.content(source.ask, source.facts, order, table)
 
 
 def _forums(source: Source, order: Order) -> bytes:
@@ -120,6 +129,8 @@ _MAKERS = {
     "chart": _chart,
     "sheet": _sheets,
     "sheets": _sheets,
+    "easy-read": _easy_read,
+    "large-print": _easy_read,
     "pack": _pack,
     "attendance": _forums,
     "evaluation": _forums,

@@ -12,6 +12,8 @@ WHAT = {
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
+    "easy-read": "Easy-read sheet for a ward’s meeting",
+    "large-print": "Easy-read sheet in large print",
     "pack": "The monthly pack, for a board",
     "attendance": "Who came to learning forums",
     "evaluation": "What people said about learning forums",
@@ -28,6 +30,8 @@ KINDS = {
     },
     "sheet": {"pdf": "Page to print (PDF)", "html": "Page to print (HTML)"},
     "sheets": {"pdf": "Pages to print (PDF)", "html": "Pages to print (HTML)"},
+    "easy-read": {"pdf": "Pages to print (PDF)", "html": "Web page (HTML)"},
+    "large-print": {"pdf": "Pages to print (PDF)", "html": "Web page (HTML)"},
     "attendance": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "evaluation": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "pack": {
@@ -46,8 +50,9 @@ MIME = {
     "html": "text/html",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+EASY_READ = ("easy-read", "large-print")
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
-_FOR_SHARING = ("figures", "tidy", "chart", "pack")
+_FOR_SHARING = ("figures", "tidy", "chart", "pack", *EASY_READ)
 _PROGRAMME = "programme"
 _ROLES = {
     "evaluation": (_PROGRAMME,),
@@ -95,7 +100,7 @@ class File:
 
 
 def offered(role: str, audience: Audience) -> dict[str, str]:
-    """What a role may download for an audience: sheets are exact.
+    """What a role may download for an audience: one-page sheets are exact, easy read is either.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region.
     """

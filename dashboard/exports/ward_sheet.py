@@ -28,7 +28,8 @@ FOOT = (
     "and downs are chance. If something has happened to you or worries you, you can talk to any "
     "member of staff or an advocate, at any time. In an emergency call 999."
 )
-_STAGES = {
+NO_CHARTER = "We have not reported on our charter yet."
+STAGES = {
     "none": "We have no charter yet.",
     "planned": "We plan to write a charter together.",
     "drafting": "We are writing our charter.",
@@ -150,8 +151,8 @@ def _incidents(year: Mapping[str, object] | None, month: date) -> str:
 
 def _charter(charter: Mapping[str, object] | None) -> str:
     if not charter:
-        return "We have not reported on our charter yet."
-    sentences = [_STAGES[str(charter["stage"])]]
+        return NO_CHARTER
+    sentences = [STAGES[str(charter["stage"])]]
     wrote = [who for who in ("patients", "staff", "carers") if charter[f"coproduced_{who}"]]
     if wrote and charter["stage"] != "none":
         sentences.append(f"It is written together with {wording.listed(wrote)}.")

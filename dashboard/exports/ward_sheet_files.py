@@ -1,8 +1,8 @@
 """Ward sheets as files: for one ward or for every ward of a trust, as HTML or PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 import polars as pl
@@ -75,6 +75,22 @@ def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
 
 def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     """One file with a page for each ward that is open in the latest month."""
+    last, found = facts["data_to"], ordered_wards(ask, facts, order)
+    known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
+    figures = figures_of(ask, tuple(found["ward_id"]), last)
+    warning = notice(bool(facts["fictional"]), caveats.known_on(facts))
+    pages = [
+        sheet(row["ward_name"], row["trust_name"], last, known, figures(row["ward_id"]), warning)
+        for row in found.iter_rows(named=True)
+    ]
+    title = title_of(found, order, last)
+    if order.kind == "pdf":
+        return _sheets_pdf(title, pages, facts["built_at"])
+    return _sheets_html(title, pages).encode()
+
+
+def ordered_wards(ask: Ask, facts: Mapping[str, object], order: Order) -> pl.DataFrame:
+    """The ward that was ordered, or a trust's wards that are open in the latest month."""
     last = facts["data_to"]
     found = ask(wards, trust=order.trust)
     if order.ward:
@@ -83,8 +99,11 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
         found = found.filter(pl.col("open_to").is_null() | (pl.col("open_to") >= pl.lit(last)))
     if last is None or found.is_empty():
         raise CannotMake("There is no ward with figures here yet: choose another ward or trust.")
-    units = tuple(found["ward_id"])
-    known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
+    return found
+
+
+def figures_of(ask: Ask, units: tuple[str, ...], last: date) -> Callable[[str], WardFigures]:
+    """The exact figures of each of these wards, by its id."""
     points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in FELT])
     now = ask(signals, level="ward", units=units, measures=tuple(FELT))
     year = _by_unit(ask(twelve_months, level="ward", measures=(INCIDENTS,), last=last))
@@ -96,16 +115,13 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
             points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward)
         )
 
-    warning = notice(bool(facts["fictional"]), caveats.known_on(facts))
-    pages = [
-        sheet(row["ward_name"], row["trust_name"], last, known, figures(row["ward_id"]), warning)
-        for row in found.iter_rows(named=True)
-    ]
+    return figures
+
+
+def title_of(found: pl.DataFrame, order: Order, last: date) -> str:
+    """The title of a file of sheets: whose they are, and up to which month."""
     whose = found["ward_name"][0] if order.ward else found["trust_name"][0]
-    title = f"{whose}: figures for our community meeting, {wording.month_of(last)}"
-    if order.kind == "pdf":
-        return _sheets_pdf(title, pages, facts["built_at"])
-    return _sheets_html(title, pages).encode()
+    return f"{whose}: figures for our community meeting, {wording.month_of(last)}"
 
 
 def _by_unit(frame: pl.DataFrame) -> dict[str, dict[str, object]]:

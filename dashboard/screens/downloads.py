@@ -10,7 +10,16 @@ from dashboard import audit, store, subscriptions
 from dashboard.access import Scope
 from dashboard.charts.table import Column, html
 from dashboard.exports import make, masked
-from dashboard.exports.order import EXACT, KINDS, OF_MEASURES, CannotMake, File, Order, offered
+from dashboard.exports.order import (
+    EASY_READ,
+    EXACT,
+    KINDS,
+    OF_MEASURES,
+    CannotMake,
+    File,
+    Order,
+    offered,
+)
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
@@ -43,7 +52,11 @@ _MEANS = {
     "public": "Small numbers are hidden, with the reason beside them, and so is every total that "
     "would reveal one; other figures are rounded. Anything hidden once stays hidden.",
 }
-_OF_A_KIND = {"sheet": "sheet", "sheets": "sheet", "tests-of-change": "tests-of-change"}
+_OF_A_KIND = {
+    **dict.fromkeys(("sheet", "sheets"), "sheet"),
+    **dict.fromkeys(EASY_READ, "sheet"),
+    "tests-of-change": "tests-of-change",
+}
 
 
 def show() -> None:
@@ -59,7 +72,7 @@ def show() -> None:
         st.info("There are no figures to download yet: no return has been received.")
         return
     order = _order(visit)
-    means = _MEANS[_OF_A_KIND.get(order.what, order.audience)]
+    means = _MEANS["public" if order.shared else _OF_A_KIND.get(order.what, order.audience)]
     st.html(f'<p class="fs-lead">{means}</p>')
     if order.what == "tidy":
         _dictionary()

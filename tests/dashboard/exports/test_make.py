@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.exports.make import Source, make
-from dashboard.exports.order import KINDS, Order
+from dashboard.exports.order import EASY_READ, KINDS, Order
 from schemas.programme import Programme
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import tags
@@ -21,9 +21,11 @@ ABOUT = {
     "chart": {"measure": MEASURE},
     "sheet": {"trust": TRUST, "ward": WARD},
     "sheets": {"trust": TRUST},
+    "easy-read": {"trust": TRUST},
+    "large-print": {"trust": TRUST, "ward": WARD},
     "pack": {},
 }
-SHARED = ("pack",)  # of so small a release no month may be shared, so nothing is drawn
+SHARED = ("pack", *EASY_READ)  # of so small a release no month may be shared, so nothing is drawn
 PDFS = [
     Order(what, audience, "pdf", **ABOUT[what])
     for what, kinds in KINDS.items()
@@ -41,6 +43,7 @@ class Page(HTMLParser):
         self.language, self.title, self.tables = "", "", 0
         self.headings: list[int] = []
         self.pictures: list[str] = []
+        self.hidden = False
         self.captions: list[str] = []
         self.scopes: list[str | None] = []
         self.inside = ""
@@ -52,6 +55,8 @@ class Page(HTMLParser):
             self.language = about.get("lang") or ""
         elif tag in ("h1", "h2", "h3", "h4"):
             self.headings.append(int(tag[1]))
+        elif tag == "svg" and "aria-hidden" in about:
+            self.hidden = True
         elif tag == "svg":
             self.pictures.append(
                 about.get("aria-label") or "" if about.get("role") == "img" else ""
@@ -116,6 +121,7 @@ def test_every_page_can_be_read_by_a_screen_reader(release: Source, order: Order
     assert read.headings[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(read.headings))
     assert bool(read.pictures) != order.shared
+    assert read.hidden == (order.what in EASY_READ)  # symbols and marks, beside their words
     assert all(label.strip() for label in read.pictures)
     assert all(caption.strip() for caption in read.captions)
     assert len(read.captions) == read.tables

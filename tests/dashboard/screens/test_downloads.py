@@ -62,12 +62,12 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 9),
-        (TEAM, "public", 4),
-        (LEAD, "own", 8),
-        (LEAD, "public", 4),
-        (REGION, "own", 6),
-        (REGION, "public", 4),
+        (TEAM, "programme", 11),
+        (TEAM, "public", 6),
+        (LEAD, "own", 10),
+        (LEAD, "public", 6),
+        (REGION, "own", 8),
+        (REGION, "public", 6),
     ],
 )
 def test_a_role_is_offered_what_it_may_have(visit, email, audience, offers):
@@ -131,6 +131,9 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1", "as": "html"}, b"<!doctype html>"),
         (LEAD, {"what": "sheets"}, b"%PDF"),
         (LEAD, {"what": "sheets", "as": "html"}, b"<!doctype html>"),
+        (LEAD, {"what": "easy-read", "ward": "Z01-OAK1"}, b"%PDF"),
+        (LEAD, {"what": "large-print", "as": "html"}, b"<!doctype html>"),
+        (REGION, {"what": "easy-read", "for": "public", "trust": "Z03"}, b"%PDF"),
         (LEAD, {"what": "chart", "ward": "Z01-OAK1", "as": "svg"}, b"<svg"),
         (REGION, {"what": "chart", "trust": "Z03", "ward": "Z03-ELM1"}, b"\x89PNG"),
     ],
