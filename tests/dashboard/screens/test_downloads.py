@@ -75,7 +75,7 @@ def test_a_role_is_offered_what_it_may_have(visit, email, audience, offers):
     assert app.selectbox(key="for").value == audience
     assert len(choices(app, "what")) == offers
     assert any("pack" in words for words in choices(app, "what"))
-    assert any("print" in words for words in choices(app, "what")) == (audience != "public")
+    assert any("to print" in words for words in choices(app, "what")) == (audience != "public")
 
 
 def test_an_audience_of_another_role_in_the_address_counts_as_not_there(visit):
