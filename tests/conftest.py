@@ -156,3 +156,9 @@ def demo_home(once: Callable[..., Path], feeling_safe: str) -> Path:
         assert run.returncode == 0, run.stderr
 
     return once("demo-home", make)
+
+
+@pytest.fixture
+def home(made_home: Any, tmp_path: Path) -> Any:
+    """A copy, which the test may change, of the `made_home` of its file or folder."""
+    return type(made_home)(Path(shutil.copytree(made_home.root, tmp_path / "home")))

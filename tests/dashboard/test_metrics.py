@@ -2,9 +2,7 @@
 
 import logging
 import re
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -30,17 +28,12 @@ LABELS = {"kind", "why", "action"}
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a release, whose settings, register and returns are full of names."""
     root = tmp_path_factory.mktemp("built") / "home"
     home = worlds.small_world(root, worlds.FIRST, worlds.FIRST)
     build(home, NOW)
     return home
-
-
-@pytest.fixture
-def home(built: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(built.root, tmp_path / "home")))
 
 
 @pytest.fixture(autouse=True)

@@ -15,15 +15,10 @@ from tests.pipelines.keeping.crash import crashed
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("mirror") / "home", last=worlds.FIRST)
     home.archive.record(worlds.note())
     return home
-
-
-@pytest.fixture
-def home(made, tmp_path):
-    return Home(shutil.copytree(made.root, tmp_path / "home"))
 
 
 @pytest.fixture
@@ -135,8 +130,8 @@ def test_something_in_the_way_in_a_copy_is_never_replaced(home, copy):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to kill many quickly")
-def test_wherever_a_copy_is_cut_short_it_is_whole_and_goes_on(made, tmp_path):
-    copies = crashed(made, tmp_path / "copies", "mirror")
+def test_wherever_a_copy_is_cut_short_it_is_whole_and_goes_on(made_home, tmp_path):
+    copies = crashed(made_home, tmp_path / "copies", "mirror")
     assert len(copies) > 50
     for root in copies:
         home, copy = Home(root), Home(root / "copy")

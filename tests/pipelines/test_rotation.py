@@ -20,13 +20,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return worlds.small_world(tmp_path_factory.mktemp("kept") / "home", worlds.FIRST, worlds.FIRST)
-
-
-@pytest.fixture
-def home(kept: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(kept.root, tmp_path / "home")))
 
 
 @pytest.fixture

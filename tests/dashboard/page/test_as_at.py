@@ -1,9 +1,7 @@
 """The programme as it was known on a chosen day: clearly marked, and read-only."""
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,11 +27,6 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = worlds.small_world(tmp_path_factory.mktemp("day") / "home", last=LAST)
     build(made, NOW)
     return made
-
-
-@pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

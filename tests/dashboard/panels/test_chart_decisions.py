@@ -1,9 +1,7 @@
 """New limits and events on a chart: with a reason, previewed, confirmed, and undone."""
 
-import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -33,11 +31,6 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = worlds.small_world(tmp_path_factory.mktemp("decisions") / "home", last=LAST)
     build(made, NOW)
     return made
-
-
-@pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Open queries are explained on screen, several at once, only by the people they concern."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -38,10 +35,9 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-def home(made_home: Home, tmp_path: Path, at_the_door) -> Home:
-    copied = Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
-    at_the_door(copied.root, NOW)
-    return copied
+def home(home: Home, at_the_door) -> Home:
+    at_the_door(home.root, NOW)
+    return home
 
 
 @pytest.fixture

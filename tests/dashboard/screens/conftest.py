@@ -9,7 +9,7 @@ from tests.dashboard.tiny_release import TODAY
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory):
+def tiny_home(tmp_path_factory):
     """The tiny release's home; only read it."""
     folder = tmp_path_factory.mktemp("home")
     tiny_release.write(folder)
@@ -17,8 +17,8 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(home, monkeypatch, open_screen) -> Visit:
+def visit(tiny_home, monkeypatch, open_screen) -> Visit:
     """Look at a screen as a demo person, with what the address says."""
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tiny_home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     return open_screen

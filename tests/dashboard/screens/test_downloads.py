@@ -22,9 +22,9 @@ Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
-def visit(home, monkeypatch, open_screen) -> Visit:
+def visit(tiny_home, monkeypatch, open_screen) -> Visit:
     """Open the screen as a demo person, with these choices in the address."""
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(home))
+    monkeypatch.setenv("FEELING_SAFE_HOME", str(tiny_home))
     monkeypatch.setattr(session, "today", lambda: TODAY)
     return lambda email, **address: open_screen(email, "take-away", **address)
 
@@ -150,7 +150,7 @@ def shown(app: AppTest) -> str:
     return "".join(repr(element.proto) for element in app.main)
 
 
-def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, home, caplog):
+def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, tiny_home, caplog):
     caplog.set_level(logging.INFO, "feeling_safe.audit")
     app = visit(LEAD, what="pack")
     assert "No pack is sent to you." in shown(app)
@@ -161,7 +161,7 @@ def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, home, caplog
     save.click().run()
     assert not app.exception
     assert "is sent to you. Every month" in app.success[0].value
-    (one,) = subscriptions.every(home)
+    (one,) = subscriptions.every(tiny_home)
     assert (one.person, one.trust, one.often) == (LEAD, "Z01", "monthly")
     again = visit(LEAD, what="pack")
     assert f"Sent to you: {NAMES['Z01']} (every month" in shown(again)
@@ -169,7 +169,7 @@ def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, home, caplog
     (line,) = [line for line in lines if line["action"] == "subscribe"]
     assert line["target"] == {"unit": "Z01", "often": "monthly"}
     assert "@" not in json.dumps(line)
-    (home / subscriptions.FILE).unlink()
+    (tiny_home / subscriptions.FILE).unlink()
 
 
 def test_only_a_pack_of_exact_figures_is_sent(visit):

@@ -1,6 +1,4 @@
-"""A home of one month, for tests that change it."""
-
-from pathlib import Path
+"""A home of one month, made once; `home` is a copy of it that a test may change."""
 
 import pytest
 
@@ -8,10 +6,10 @@ from pipelines.keeping.home import Home
 from tests import worlds
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+@pytest.fixture(scope="package")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A register, and one return of each trust with the attempts to send them."""
-    home = worlds.empty_world(tmp_path / "home")
+    home = worlds.empty_world(tmp_path_factory.mktemp("one-month") / "home")
     for trust in worlds.WARDS:
         worlds.send(home, trust, worlds.FIRST)
     return home

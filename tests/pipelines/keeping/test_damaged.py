@@ -29,15 +29,10 @@ GONE = Damaged("return", "Z01/2025-03/1")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("damaged") / "home", last=LAST)
     build(home, NOW)
-    return home.root
-
-
-@pytest.fixture
-def home(made, tmp_path) -> Home:
-    return Home(Path(shutil.copytree(made, tmp_path / "home")))
+    return home
 
 
 def half(path):

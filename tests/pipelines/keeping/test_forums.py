@@ -2,7 +2,6 @@
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -39,17 +38,12 @@ def forum(people=3) -> KeptForum:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("forums") / "home", last=worlds.FIRST)
     home.archive.keep_forum(forum(), DECIDED)
     home.archive.keep_forum(forum(4), Decided(worlds.TEAM, AT + timedelta(days=2), "Four came"), 1)
     build(home, AT)
-    return home.root
-
-
-@pytest.fixture
-def home(made, tmp_path) -> Home:
-    return Home(Path(shutil.copytree(made, tmp_path / "home")))
+    return home
 
 
 def shown(home, query="SELECT * FROM forum_attendance"):

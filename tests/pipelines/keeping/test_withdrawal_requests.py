@@ -1,8 +1,6 @@
 """A trust asks for a return to be withdrawn; the programme grants or refuses it."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +15,10 @@ NOW = worlds.received(worlds.LAST, 9)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = worlds.empty_world(tmp_path_factory.mktemp("requests") / "home")
     worlds.send(home, "Z01", worlds.LAST)
     return home
-
-
-@pytest.fixture
-def home(made: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made.root, tmp_path / "home")))
 
 
 def decided(minutes: int = 0, reason: str = "For the wrong month", by: str = worlds.LEAD):

@@ -1,10 +1,8 @@
 """Saving forums, attendance and evaluations: put over what is known, checked, and undone."""
 
-import shutil
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -40,15 +38,10 @@ def answered(answer="Agree", people=6):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("save") / "home", last=worlds.FIRST)
     assert save_forums(home, [FORUM, COMING], DECIDED) == ["LF01", "LF02"]
-    return home.root
-
-
-@pytest.fixture
-def home(made, tmp_path):
-    return Home(Path(shutil.copytree(made, tmp_path / "home")))
+    return home
 
 
 def known(home, code="LF01"):

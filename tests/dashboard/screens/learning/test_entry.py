@@ -1,8 +1,6 @@
 """Forums, attendance and evaluations entered on the screen: saved, shown, and undone."""
 
-import shutil
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,16 +17,15 @@ DAY = date(2026, 3, 12)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("entry") / "home", last=worlds.FIRST)
     worlds.hold_forum(home, DAY, datetime(2026, 3, 13, 9, tzinfo=UTC))
     build(home, NOW)
-    return home.root
+    return home
 
 
 @pytest.fixture
-def home(made, tmp_path, at_the_door) -> Home:
-    home = Home(Path(shutil.copytree(made, tmp_path / "home")))
+def home(home: Home, at_the_door) -> Home:
     at_the_door(home.root, NOW)
     return home
 

@@ -1,8 +1,6 @@
 """The Register screen: what there is, every act with its confirmation, and every refusal."""
 
-import shutil
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -32,10 +30,9 @@ def made_home(tmp_path_factory) -> Home:
 
 
 @pytest.fixture
-def home(made_home, tmp_path, at_the_door) -> Home:
-    copied = Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
-    at_the_door(copied.root, NOW)
-    return copied
+def home(home: Home, at_the_door) -> Home:
+    at_the_door(home.root, NOW)
+    return home
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The programme team's Returns screen: who to chase, and decisions that must be confirmed."""
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
@@ -38,11 +36,6 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     submit(made, Arrival(b"", "wrong.xlsx", worlds.LEAD, worlds.received(LAST, 7), {}))
     build(made, worlds.received(LAST, 8))
     return made
-
-
-@pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -27,7 +26,7 @@ NOW = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def sent_home(tmp_path_factory) -> Home:
+def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(
         tmp_path_factory.mktemp("sent") / "home", FIRST, LAST, first_month=str(FIRST)
     )
@@ -36,10 +35,9 @@ def sent_home(tmp_path_factory) -> Home:
 
 
 @pytest.fixture
-def home(sent_home, tmp_path, at_the_door) -> Home:
-    copied = Home(Path(shutil.copytree(sent_home.root, tmp_path / "home")))
-    at_the_door(copied.root, NOW)
-    return copied
+def home(home: Home, at_the_door) -> Home:
+    at_the_door(home.root, NOW)
+    return home
 
 
 @pytest.fixture

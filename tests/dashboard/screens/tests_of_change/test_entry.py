@@ -1,9 +1,7 @@
 """A ward's log of tests of change: recorded, changed and undone on the screen, in scope."""
 
-import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -41,11 +39,6 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     record(made, UnitCodes("Z02", "DOGWD1"), theirs, Decided(worlds.TEAM, NOW, "Agreed"))
     build(made, NOW)
     return made
-
-
-@pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 @pytest.fixture

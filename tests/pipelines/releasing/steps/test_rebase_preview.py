@@ -1,6 +1,5 @@
 """The preview of new limits is what the next release shows."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,11 +23,6 @@ AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return worlds.small_world(tmp_path_factory.mktemp("proposed") / "home", last=Month(2026, 5))
-
-
-@pytest.fixture
-def home(made_home: Home, tmp_path: Path) -> Home:
-    return Home(Path(shutil.copytree(made_home.root, tmp_path / "home")))
 
 
 def of_series(release: Path, table: str, level: str, unit: str, measure: str) -> pl.DataFrame:
