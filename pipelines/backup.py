@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import ValidationError
 
@@ -25,6 +25,8 @@ from pipelines.keeping.verify import archive_problems
 from schemas.receipts import Head
 
 MOST_BYTES = 50 * 2**30  # unpacked; far more than 20 years of every ward's returns
+_DAMAGED = (BadZipFile, EOFError, zlib.error, RuntimeError)  # the last: of a damaged flag
+_AT_ONCE = 2**20
 
 
 class BackupError(ValueError):
@@ -86,7 +88,13 @@ def restore(file: Path, root: Path, ending: Decided | None = None) -> Restored:
         raise BackupError(f"{root} is not empty: restore into a new folder.")
     fresh = root.with_name(f"{STAGED}{root.name}-{token_hex(8)}")
     try:
-        lost = [f"{name} is damaged in {file.name}." for name in _unpack(file, fresh)]
+        damaged = _unpack(file, fresh)
+        if not (fresh / SETTINGS).is_file():
+            raise BackupError(
+                f"{file.name} has no readable {SETTINGS}, and without it nothing can be restored: "
+                "use another backup."
+            )
+        lost = [f"{name} is damaged in {file.name}." for name in damaged]
         home = open_home(fresh)
         found = (*lost, *_problems(home))
         home.archive.settle()
@@ -106,11 +114,20 @@ def known_line(file: Path) -> KnownLine:
     try:
         with ZipFile(file) as packed:
             head = Head.model_validate_json(packed.read(HEAD))
-    except (BadZipFile, KeyError, ValidationError):
+    except (*_DAMAGED, KeyError, ValidationError):
         raise BackupError(
             f"{file.name} is no backup with a chain: it was cut off, or made by an earlier version."
         ) from None
     return KnownLine(f"Backup {file.name}", head.sequence, head.digest)
+
+
+def is_intact(file: Path) -> bool:
+    """Whether every byte of a backup's files is as it was written; reads the whole backup."""
+    try:
+        with ZipFile(file) as packed:
+            return all(_belongs(e.filename) and _is_readable(packed, e) for e in packed.infolist())
+    except (*_DAMAGED, OSError):
+        return False
 
 
 def _problems(home: Home) -> tuple[str, ...]:
@@ -164,9 +181,9 @@ def _unpack(file: Path, folder: Path) -> list[str]:
             entries = packed.infolist()
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
                 raise BackupError(f"{file.name} is too large to be a backup of a programme.")
-            if strange := [e.filename for e in entries if not _belongs(e.filename)]:
+            if strange := _strange([entry.filename for entry in entries]):
                 raise BackupError(
-                    f"{file.name} is not a backup of a programme: it contains {strange[0]}."
+                    f"{file.name} is not a backup of a programme: it contains {strange}."
                 )
             return [e.filename for e in entries if not _extracted(packed, e, folder)]
     except (BadZipFile, EOFError) as error:
@@ -175,18 +192,49 @@ def _unpack(file: Path, folder: Path) -> list[str]:
         ) from error
 
 
+def _strange(names: list[str]) -> str | None:
+    """A name that no backup has: one that leads outside, or any other if nothing is familiar.
+
+    In a backup, a name that is only unknown is one that was damaged.
+    """
+    is_backup = any(name in (SETTINGS, HEAD) for name in names)
+    return next((n for n in names if not (_belongs(n) or (is_backup and _is_inside(n)))), None)
+
+
 def _extracted(packed: ZipFile, entry: ZipInfo, folder: Path) -> bool:
-    """Unpack one file; False, with nothing of it left, if its content is damaged."""
+    """Unpack one file; False, with nothing of it left, if its content or name is damaged."""
+    if not _belongs(entry.filename) or not _is_packed_by_us(entry):
+        return False
     try:
         packed.extract(entry, folder)
-    except (BadZipFile, EOFError, zlib.error):
+    except _DAMAGED:
         (folder / entry.filename).unlink(missing_ok=True)
         return False
     return True
 
 
+def _is_readable(packed: ZipFile, entry: ZipInfo) -> bool:
+    """Whether a file's content is, by its checksum, what was packed."""
+    if not _is_packed_by_us(entry):
+        return False
+    try:
+        with packed.open(entry) as content:
+            while content.read(_AT_ONCE):
+                pass
+    except _DAMAGED:
+        return False
+    return True
+
+
+def _is_packed_by_us(entry: ZipInfo) -> bool:
+    return entry.compress_type in (ZIP_STORED, ZIP_DEFLATED)
+
+
 def _belongs(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    inside = not name.startswith("/") and ".." not in parts and "\\" not in name
-    known = name in (SETTINGS, HEAD) or parts[:1] == (ARCHIVE,)
-    return inside and ":" not in name and known
+    known = name in (SETTINGS, HEAD) or PurePosixPath(name).parts[:1] == (ARCHIVE,)
+    return known and _is_inside(name)
+
+
+def _is_inside(name: str) -> bool:
+    inside = not name.startswith("/") and ".." not in PurePosixPath(name).parts
+    return inside and "\\" not in name and ":" not in name

@@ -2,7 +2,8 @@
 
 Backups are numbered, and the number alone says which is newer: clocks and the times of files can be
 wrong. The time in a name is for people. A backup of an archive that isn't whole says so in its
-name, and nothing is removed after it: the older ones may be the only whole ones.
+name, and nothing is removed after it: the older ones may be the only whole ones. Nor does a backup
+that was damaged since take the place of one that is whole: each is read through before it counts.
 """
 
 import re
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from pipelines.backup import BackupError, backup, known_line
+from pipelines.backup import BackupError, backup, is_intact, known_line
 from pipelines.keeping import chain
 from pipelines.keeping.chain_checks import KnownLine
 from pipelines.keeping.home import Home, open_home
@@ -57,7 +58,7 @@ class Rotated:
     """The backup that was made, with how many files it holds, and the older ones removed after it.
 
     `problems` are sentences about what isn't whole, `stayed` about older backups that could not be
-    removed, and `unread` about files that can't be read and so don't count.
+    removed, and `unread` about files that can't be read or are damaged, and so don't count.
     """
 
     made: Numbered
@@ -92,12 +93,14 @@ def rotate(home: Home, folder: Path, keep: int, now: datetime) -> Rotated:
             whole = replace(made, whole=True)
             put_in_place(made.path, whole.path)
             made = whole
-        old = _too_many([b for b in (*before, made) if b.line], keep) if made.whole else ()
+        opened = [b for b in (*before, made) if b.line]
+        old, damaged = _too_many(opened, keep) if made.whole else ([], [])
         removed, stayed = _remove(old)
     unread = tuple(
-        f"{name} can’t be read, so it doesn’t count as a backup and was left where it is. Delete "
-        "it, or move it elsewhere."
-        for name in unreadable(before)
+        f"{name} {why}, so it doesn’t count as a backup and was left where it is. Delete it, or "
+        "move it elsewhere."
+        for names, why in ((unreadable(before), "can’t be read"), (damaged, "is damaged"))
+        for name in names
     )
     return Rotated(made, held.files, problems, removed, stayed, unread)
 
@@ -136,10 +139,21 @@ def _read(path: Path) -> Numbered | None:
     return Numbered(path.parent, int(named[1]), at, named[3] is None)
 
 
-def _too_many(backups: list[Numbered], keep: int) -> tuple[Numbered, ...]:
-    """Those older than the newest `keep` whole ones, oldest first."""
-    whole = [b.number for b in backups if b.whole]
-    return tuple(b for b in backups if len(whole) > keep and b.number < whole[-keep])
+def _too_many(backups: list[Numbered], keep: int) -> tuple[list[Numbered], list[str]]:
+    """Those older than the newest `keep` whole ones, oldest first, and the names of damaged ones.
+
+    Backups are read from the newest back until enough are whole; those damaged since don't count.
+    """
+    damaged: list[Numbered] = []
+    for each in reversed([b for b in backups if b.whole]):
+        if not is_intact(each.path):
+            damaged.append(each)
+            continue
+        keep -= 1
+        if keep == 0:
+            old = [b for b in backups if b.number < each.number]
+            return old, [b.path.name for b in damaged]
+    return [], [b.path.name for b in damaged]
 
 
 def _remove(old: Iterable[Numbered]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -33,11 +33,11 @@ def verify(
     about as long as sending them all did.
     """
     found = [*archive_problems(home.archive), *gone(home, others_know), *damaged(home)]
-    if found:
-        return found  # a release can't be compared with a damaged archive
+    if found:  # a release can't be compared with a damaged archive
+        return [*found, *_earlier_releases(home)]
     if read_again:
         found = [fault for receipt in home.archive.receipts() for fault in _reread(home, receipt)]
-    return [*found, *_release(home)]
+    return [*found, *_release(home), *_earlier_releases(home)]
 
 
 def gone(home: Home, others_know: Sequence[KnownLine] = ()) -> list[str]:
@@ -88,6 +88,21 @@ def _release(home: Home) -> Iterator[str]:
             f"The cells in the release in use, {path.name}, are not those that were sent: "
             "“feeling-safe build --full” builds it again."
         )
+
+
+def _earlier_releases(home: Home) -> Iterator[str]:
+    """A sentence for each damaged release that is kept but not in use.
+
+    One without a digest of its own was built by a version that kept none.
+    """
+    used = release_file.current(home.releases)
+    for path in release_file.all_of(home.releases):
+        if path != used and release_file.has_digest(path) and not release_file.is_whole(path):
+            yield (
+                f"Release {path.stem}, which is not in use, is damaged: its file is not the one "
+                f"that was written. Delete {path.relative_to(home.root).as_posix()}; if it is "
+                "needed again, it is built from the archive."
+            )
 
 
 def _reread(home: Home, receipt: Receipt) -> list[str]:

@@ -62,6 +62,7 @@ def _sheet(
                 raise _open_quote(named, row)
             values[row] = len(fields)
             filled = [Cell(row, n, value) for n, value in enumerate(fields, 1) if value.strip()]
+            produced.add("rows", bool(filled))
             produced.add("cells", len(filled))
             cells += filled
     except csv.Error as error:

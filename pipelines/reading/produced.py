@@ -8,12 +8,13 @@ from typing import Literal
 
 from pipelines.reading.text_sheets import Unreadable
 
-Kind = Literal["bytes", "sheets", "parts", "cells", "letters"]
+Kind = Literal["bytes", "sheets", "parts", "rows", "cells", "letters"]
 
 MOST: dict[Kind, int] = {
     "bytes": 24 * 1024 * 1024,  # unpacked
     "sheets": 100,
-    "parts": 400_000,  # elements of XML, lines and values of CSV, columns that are hidden
+    "parts": 300_000,  # elements of XML, lines and values of CSV, columns that are hidden
+    "rows": 20_000,  # with something in them, of all sheets together
     "cells": 80_000,
     "letters": 4_000_000,  # of all cells together, however often one text is used
 }

@@ -218,6 +218,7 @@ class _Meaning:
 
 def _cells(xml: bytes, meaning: _Meaning, produced: Produced) -> tuple[list[Cell], _CellReader]:
     found: list[Cell] = []
+    rows: set[int] = set()
 
     def keep(raw: _Raw) -> None:
         if not (1 <= raw.row <= MOST_ROWS and 1 <= raw.column <= MOST_COLUMNS):
@@ -226,6 +227,9 @@ def _cells(xml: bytes, meaning: _Meaning, produced: Produced) -> tuple[list[Cell
         shown, kind = _shown(raw, meaning)
         produced.add("letters", len(shown))
         if shown.strip():
+            if raw.row not in rows:
+                produced.add("rows")
+                rows.add(raw.row)
             found.append(Cell(raw.row, raw.column, shown, kind))
 
     reader = _CellReader(keep, produced)

@@ -118,6 +118,11 @@ def is_whole(path: Path) -> bool:
     return found in _digests(path)
 
 
+def has_digest(path: Path) -> bool:
+    """True if there is a note of what was written; the first versions made none."""
+    return path.with_suffix(DIGEST).exists()
+
+
 def last(releases: Path, code_version: str) -> LastRelease:
     """The release in use, to take rows over from, if the same code made it; otherwise none."""
     path = current(releases)

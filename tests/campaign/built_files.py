@@ -19,6 +19,7 @@ MONTH = worlds.FIRST + 3
 WARD = worlds.WARDS["Z01"][0]
 Build = Callable[[], bytes]
 CELLS = MOST["cells"] - 200
+ROWS = MOST["rows"] - 10
 PARTS = MOST["parts"] - 2_000
 BYTES = MOST["bytes"] - 200_000
 
@@ -204,6 +205,13 @@ BUILT: dict[str, Build] = {
             )
         }
     ),
+    "merged far below rows, just allowed": lambda: book(
+        {
+            "monthly": sheet(
+                rows_of([["1"]] * ROWS), after='<mergeCell ref="A1:XFD1048576"/>' * 1_000
+            )
+        }
+    ),
     "a cell in the last corner": lambda: book(
         {"monthly": sheet('<row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')}
     ),
@@ -265,7 +273,8 @@ BUILT: dict[str, Build] = {
     ),
     "5 million lines": lambda: _of_csv("a,b\n" + "\n" * 5_000_000),
     "5 million separators": lambda: _of_csv("a,b\n" + "," * 5_000_000),
-    "lines, just allowed": lambda: _of_csv("a,b\n" + "1\n" * (CELLS - 10)),
+    "as many lines as cells": lambda: _of_csv("a,b\n" + "1\n" * CELLS),
+    "lines, just allowed": lambda: _of_csv("a,b\n" + "1\n" * ROWS),
     "empty lines, just allowed": lambda: _of_csv("a,b\n" + "\n" * (PARTS - 10)),
     "a quotation mark that never ends": lambda: _of_csv('a,b\n"' + "x,\n" * 1_500_000),
     "one CSV value of 5 million letters": lambda: _of_csv("a,b\n" + "x" * 5_000_000),

@@ -4,13 +4,15 @@
 
 A byte of each file is changed, or its second half is cut off: `verify` must name it, and everything
 else must work or say in a sentence why not. Then each act meets a full, a read-only, a forbidden or
-a failing disk at its first flush, rename or replacement, its second, and so on: it must say which
-file couldn't be kept, leave nothing half done, and succeed once the disk is well. Prints counts;
-exits with 1 if anything was unexpected.
+a failing disk at its first step, its second, and so on, where a step is a file that is opened to be
+written, a new folder, a flush, a rename or a replacement: it must say which file couldn't be kept,
+leave nothing half done, and succeed once the disk is well. Prints counts; exits with 1 if anything
+was unexpected.
 """
 
 import argparse
 import errno
+import io
 import os
 import shutil
 import sys
@@ -23,11 +25,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from dashboard import token_holders
+from pipelines.backup import restore
+from pipelines.keeping import tokens
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.forums import new_forum
 from pipelines.keeping.home import Home
-from pipelines.releasing import release_file
+from pipelines.keeping.tokens import NewToken
+from pipelines.keeping.uploads import Upload, Uploads
+from pipelines.publishing import publish
+from schemas.forums import Forum
 from tests import worlds
-from tests.campaign.kills import ACTS
-from tests.campaign.power_cuts import day, torn
+from tests.campaign.kills import ACTS as OF_KILLS
+from tests.campaign.kills import NOW
+from tests.campaign.power_cuts import Show, day, torn
 from tests.dashboard.cli.typed import run
 
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO)
@@ -35,6 +46,40 @@ EXITS = (0, 1, 2, 3)
 _OWN = {"turns", "published"}  # locks; and what is published is the programme's to change
 _NOTES = {"CHECKED", "ORDER"}  # of releases: what a build makes again without them
 _SETTINGS = "programme.toml"  # people edit it: only what can't be read is noticed
+
+
+def _forum(home: Home, number: int, show: Show) -> None:
+    about = Forum(forum=f"LF{number}", day=NOW.date(), title="Safety first", kind="workshop")
+    home.archive.keep_forum(new_forum(about), Decided(worlds.TEAM, NOW, "New"))
+
+
+def _token(home: Home, number: int, show: Show) -> None:
+    new = NewToken(f"Program {number}", worlds.LEAD, ("Z01",), ("send",))
+    issued, _ = token_holders.issue(home, new, worlds.TEAM, NOW)
+    tokens.revoke(home, issued.id, Decided(worlds.TEAM, NOW, "Not needed"))
+
+
+def _upload(home: Home, number: int, show: Show) -> None:
+    waiting = Uploads(home.root / "inbox")
+    waiting.put(worlds.LEAD, "Z01", str(worlds.FIRST), Upload(f"{number}.csv", b"a,b", NOW))
+
+
+def _publish(home: Home, number: int, show: Show) -> None:
+    publish(home, worlds.FIRST, home.root.parent / f"heads-{number}")
+
+
+def _restore(home: Home, number: int, show: Show) -> None:
+    restore(home.root.parent / "backup.zip", home.root.parent / f"restored-{number}")
+
+
+ACTS = {
+    **OF_KILLS,
+    "forum": _forum,
+    "token": _token,
+    "upload": _upload,
+    "publish": _publish,
+    "restore": _restore,
+}
 
 
 @dataclass
@@ -63,12 +108,7 @@ def made(root: Path) -> Home:
     """A home with every kind of file."""
     worlds.small_world(root / "home", last=worlds.FIRST)
     day(root, lambda seen: None)
-    home = Home(root / "home")
-    used = release_file.current(home.releases)
-    for path in home.releases.glob("*.*"):
-        if used and path.stem != used.stem:
-            path.unlink()  # an earlier release, which nobody reads
-    return home
+    return Home(root / "home")
 
 
 def kinds(home: Home) -> list[Path]:
@@ -115,7 +155,7 @@ def _unnamed(root: Path, place: Path) -> Iterator[str]:
 
 def _is_named(place: Path, said: str) -> bool:
     if place.parts[0] == "releases":
-        return place.stem in said or "release in use" in said
+        return place.stem in said or (place.stem == "CURRENT" and "release in use" in said)
     if place.parts[0] != "archive":
         return place.name in said
     if place.parts[1] == "returns":
@@ -183,29 +223,36 @@ def _failed(root: Path, act: str, fault: tuple[int, int]) -> tuple[bool, list[st
 
 @contextmanager
 def failing(step: int, error: int) -> Iterator[list[str]]:
-    """Let a flush, rename or replacement fail, counted from 0; yields a list of what did."""
-    real = {name: getattr(os, name) for name in ("fsync", "rename", "replace")}
+    """Let a step on the disk fail, counted from 0; yields a list of what did."""
+    real = [(os, name, getattr(os, name)) for name in ("mkdir", "fsync", "rename", "replace")]
+    real.append((io, "open", io.open))  # which is how a Path is opened
     calls, failed = iter(range(10**6)), []
 
-    def unless_it_fails(name: str) -> Callable[..., Any]:
+    def unless_it_fails(name: str, does: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            may_fail = name != "fsync" or error != errno.EACCES  # a right is asked for by name
-            if may_fail and next(calls) == step:
+            if _may_fail(name, arguments, error) and next(calls) == step:
                 failed.append(name)
                 on_the_way(name, arguments)
                 places = [p for p in arguments if not isinstance(p, int)]
                 raise OSError(error, os.strerror(error), *map(str, places[:1]))
-            return real[name](*arguments, **named)
+            return does(*arguments, **named)
 
         return call
 
-    for name in real:
-        setattr(os, name, unless_it_fails(name))
+    for module, name, does in real:
+        setattr(module, name, unless_it_fails(name, does))
     try:
         yield failed
     finally:
-        for name, function in real.items():
-            setattr(os, name, function)
+        for module, name, does in real:
+            setattr(module, name, does)
+
+
+def _may_fail(name: str, arguments: tuple[Any, ...], error: int) -> bool:
+    """Whether a call is a step on the disk: a right is asked for by name, so never by a flush."""
+    if name == "open":
+        return len(arguments) > 1 and bool(set("wax+") & set(arguments[1]))
+    return name != "fsync" or error != errno.EACCES
 
 
 def on_the_way(name: str, arguments: tuple[Any, ...]) -> None:

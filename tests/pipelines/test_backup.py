@@ -137,13 +137,39 @@ def test_without_settings_nothing_is_restored(file: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside.txt", "/etc/outside", "archive/../../outside", "notes.txt", "C:/outside"]
+    "name", ["../outside.txt", "/etc/outside", "archive/../../outside", "C:/outside"]
 )
 def test_no_name_in_a_file_leads_anywhere_else(file: Path, tmp_path: Path, name: str) -> None:
     repacked(file, {name: b"x"})
     with pytest.raises(BackupError, match="not a backup of a programme"):
         restore(file, tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["backup.zip"]
+
+
+def test_a_name_that_no_backup_has_is_named_and_the_rest_is_restored(tiny, file, tmp_path) -> None:
+    repacked(file, {"archivf/notes.txt": b"x"})
+    restored = restore(file, tmp_path / "new")
+    assert restored.problems == ("archivf/notes.txt is damaged in backup.zip.",)
+    assert Home(tmp_path / "new").archive.state() == tiny.archive.state()
+    assert not (tmp_path / "new" / "archivf").exists()
+
+
+def test_other_files_packed_together_are_no_backup(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "backup.zip", "w") as packed:
+        packed.writestr("notes.txt", "x")
+    with pytest.raises(BackupError, match="not a backup of a programme: it contains notes.txt"):
+        restore(tmp_path / "backup.zip", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("flag", [1, 1 << 5])
+def test_a_file_whose_entry_says_that_it_is_packed_otherwise_is_named(file, tmp_path, flag) -> None:
+    content = bytearray(file.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] ^= flag  # needs a password; is a patch
+    file.write_bytes(content)
+    with zipfile.ZipFile(file) as packed:
+        name = packed.namelist()[0]
+    assert f"{name} is damaged in backup.zip." in restore(file, tmp_path / "new").problems
 
 
 @pytest.mark.parametrize("keep", [0, 40, 2000])

@@ -5,10 +5,11 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from pipelines.backup import BackupError, known_line, restore
+from pipelines.backup import BackupError, is_intact, known_line, restore
 from pipelines.keeping.home import Home
 from pipelines.keeping.staging import STAGED
 from pipelines.releasing.build import build
@@ -118,6 +119,49 @@ def test_a_backup_that_was_cut_short_does_not_count(home, folder):
         "Delete it, or move it elsewhere.",
     )
     assert restore(done.made.path, home.root.parent / "new").problems == ()
+
+
+def damaged(file: Path, chance: Random) -> bytes:
+    """A backup with one bit changed, as often as not where it lists its files."""
+    content = bytearray(file.read_bytes())
+    listed = content.index(b"PK\x01\x02")
+    at = chance.choice([chance.randrange(listed), chance.randrange(listed, len(content))])
+    content[at] ^= 1 << chance.randrange(8)
+    return bytes(content)
+
+
+def test_a_backup_damaged_since_takes_the_place_of_no_whole_one(home, folder):
+    first, second = (rotate(home, folder, 2, NOW + n * DAY).made for n in range(2))
+    content = bytearray(second.path.read_bytes())
+    content[content.index(b"PK\x01\x02") // 2] ^= 1  # in the middle of a file that is kept
+    second.path.write_bytes(content)
+    done = rotate(home, folder, 2, NOW + 2 * DAY)
+    assert (done.removed, numbers(folder), done.made.whole) == ((), [1, 2, 3], True)
+    assert done.unread == (
+        f"{second.path.name} is damaged, so it doesn’t count as a backup and was left where it is. "
+        "Delete it, or move it elsewhere.",
+    )
+    again = rotate(home, folder, 2, NOW + 3 * DAY)
+    assert (numbers(folder), again.unread) == ([3, 4], ()), "two whole ones are newer than either"
+    assert first.path.name in again.removed
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whichever_bit_is_changed_a_backup_that_counts_brings_everything_back(home, folder, seed):
+    made = rotate(home, folder, 1, NOW).made
+    made.path.write_bytes(damaged(made.path, Random(seed)))  # noqa: S311 - the same each time
+    counts = is_intact(made.path)
+    try:
+        brought = restore(made.path, home.root.parent / "new").problems == ()
+    except BackupError as refused:
+        assert made.path.name in str(refused)
+        brought = False
+    assert brought or not counts
+    if brought:
+        assert Home(home.root.parent / "new").archive.state() == home.archive.state()
+    done = rotate(home, folder, 1, NOW + DAY)
+    assert done.made.whole
+    assert restore(done.made.path, home.root.parent / "again").problems == ()
 
 
 def test_other_files_are_left_alone(home, folder):

@@ -9,6 +9,7 @@ from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.layout import chain_file, head_file
 from pipelines.keeping.verify import archive_problems, unfinished
 from pipelines.releasing import release_file
+from pipelines.releasing.build import build
 from pipelines.verify_home import verify
 from tests import worlds
 
@@ -159,6 +160,38 @@ def test_a_damaged_or_missing_release_is_told(own_home):
         assert ["is damaged" in said for said in verify(own_home)] == [True]
     path.unlink()
     assert verify(own_home) == ["There is no release in use: “feeling-safe build” builds one."]
+
+
+def test_a_damaged_release_that_is_not_in_use_is_named_too(own_home):
+    earlier = release_file.current(own_home.releases)
+    worlds.send(own_home, "Z01", worlds.LAST + 1)
+    build(own_home, worlds.received(worlds.LAST + 1))
+    day = build(
+        own_home, worlds.received(worlds.LAST + 1), as_at=worlds.received(worlds.LAST).date()
+    )
+    assert verify(own_home) == []
+    for path in (earlier, day):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    said = verify(own_home)
+    assert {each.partition(",")[0] for each in said} == {
+        f"Release {path.stem}" for path in (earlier, day)
+    }
+    assert any(f"Delete releases/as-at/{day.name};" in each for each in said)
+    spoil_original(own_home)
+    assert len(verify(own_home)) == 3, "a damaged archive keeps no release from being named"
+    for path in (earlier, day):
+        path.unlink()
+    assert len(verify(own_home)) == 1
+
+
+def test_a_release_of_a_version_that_kept_no_digests_is_not_called_damaged(own_home):
+    earlier = release_file.current(own_home.releases)
+    worlds.send(own_home, "Z01", worlds.LAST + 1)
+    build(own_home, worlds.received(worlds.LAST + 1))
+    earlier.with_suffix(release_file.DIGEST).unlink()
+    assert verify(own_home) == []
 
 
 def test_a_damaged_archive_is_told_first(own_home):
