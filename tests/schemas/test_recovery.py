@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, settle
+from schemas.recovery import settle
+from schemas.settling import SMALL, SUBTRACTION, UNCHECKED
 
 APRIL, MARCH = date(2024, 4, 1), date(2025, 3, 1)
 KINDS = {"all": ("one", "other")}
