@@ -39,6 +39,14 @@ class Ranges:
         """The same ranges with only some of the sums known."""
         return replace(self, total=self.total[sums], part=self.part[sums], of=self.of[sums])
 
+    def with_sums(self, sums: pl.DataFrame) -> "Ranges":
+        """The same ranges with more sums known, with `total`, `part` and `kind`."""
+        more = Ranges.of_columns(pl.Series(self.low), pl.Series(self.high), sums)
+        after = more.of + self.of.max(initial=-1) + 1
+        pairs = ((self.total, more.total), (self.part, more.part), (self.of, after))
+        total, part, of = (np.concatenate(pair) for pair in pairs)
+        return replace(self, total=total, part=part, of=of)
+
     def added(self, values: Floats) -> Floats:
         """For each entry, the values of all parts of its sum together."""
         if not len(self.of):

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
-from schemas.recovery import SMALL
+from schemas.settling import SMALL
 from schemas.sums import YEAR_ENDS_IN
 
 FEW_ASKED = "too few people answered"

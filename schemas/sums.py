@@ -4,7 +4,7 @@ Besides the figures, there are rows for what figures say of a count of another m
 the kinds of a total together, and for the months sent of a year in which some are missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 
 import polars as pl
@@ -100,6 +100,31 @@ def some_kinds(
             )
         )
     return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+
+
+def left_over(
+    counts: pl.DataFrame, at_least: Sequence[AtLeast], without: Collection[str]
+) -> tuple[pl.DataFrame, list[tuple[str, ...]]]:
+    """What is left of a count without the figure that counts some of it, as rows nobody is shown.
+
+    A count is then the sum of that figure and what is left, which also adds up over wards and
+    months: what is left of one ward is no more than what is left of its trust. The second result
+    has these sums (as in `ways`). `counts` has the rows of `some_kinds` too. Left out are measures
+    of which nothing is known, and percentages: they count who did not answer yes, which is no part.
+    """
+    where = ["level", "unit_id", "month", "months"]
+    ways, found = [], [counts.clear()]
+    for bound in at_least:
+        if bound.role != "numerator" or bound.rest_of or bound.measure in without:
+            continue
+        way = (whole := _SOME.join(bound.of), bound.measure, f"{whole} without {bound.measure}")
+        some = counts.filter("is_value", pl.col("measure") == bound.measure)
+        rows = counts.filter("is_value", pl.col("measure") == whole)
+        rows = rows.join(some.select(*where, some="x"), on=where, maintain_order="left")
+        rows = rows.with_columns(pl.col("x") - pl.col("some"), measure=pl.lit(way[-1]))
+        found.append(rows.filter(pl.col("x") >= 0).with_columns(**_never_shown(counts)))
+        ways.append(way)
+    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found]), ways
 
 
 def _nothing(cells: pl.DataFrame) -> pl.DataFrame:
@@ -200,12 +225,19 @@ def sums_of(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
         (have, [*unit, "measure", *when], monthly, [*unit, "measure", "year_end", "year"]),
         (again, [*unit, "of", *when, "x"], have, [*unit, "measure", *when, "x"]),
     ]
-    for total, *parts in kinds:
-        of_parts = have.filter(pl.col("measure").is_in(parts))
-        every.append(
-            (have.filter(pl.col("measure") == total), [*unit, *when], of_parts, [*unit, *when])
-        )
-    return pl.concat(_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(every))
+    found = [_joined(*way).with_columns(kind=pl.lit(i)) for i, way in enumerate(every)]
+    return pl.concat([*found, sums_over_measures(cells, kinds)])
+
+
+def sums_over_measures(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
+    """The sums of a unit's own counts in one period, as rows of `total`, `part` and `kind`."""
+    on = ["level", "unit_id", "month", "months"]
+    found = [pl.DataFrame(schema={"total": pl.Int64, "part": pl.Int64, "kind": pl.Int32})]
+    have = cells.filter("is_value").with_columns(pl.col("row").cast(pl.Int64))
+    for kind, (total, *parts) in enumerate(kinds, KINDS):
+        whole, some = (have.filter(pl.col("measure").is_in(names)) for names in ([total], parts))
+        found.append(_joined(whole, on, some, on).with_columns(kind=pl.lit(kind)))
+    return pl.concat(found)
 
 
 def _joined(

@@ -5,11 +5,13 @@ from datetime import date
 import polars as pl
 import pytest
 
-from schemas.recovery import SMALL, SUBTRACTION, UNCHECKED, settle
+from schemas.recovery import settle
+from schemas.same_counts import AtLeast
+from schemas.settling import SMALL, SUBTRACTION, UNCHECKED
 
 APRIL, MARCH = date(2024, 4, 1), date(2025, 3, 1)
 KINDS = {"all": ("one", "other")}
-TYPES = {"why": pl.String, "trust_code": pl.String, "x": pl.Float64}
+TYPES = {"why": pl.String, "trust_code": pl.String, "x": pl.Float64, "numerator": pl.Float64}
 LOOSE = (0, 1000)  # what a reader can know of a figure, where the test is not about that
 
 
@@ -24,6 +26,7 @@ def figure(level, unit, x, known=LOOSE, why=None, measure="one", months=1, needs
         "months": months,
         "is_value": x is not None,
         "x": None if x is None else float(x),
+        "numerator": None if x is None else float(x),
         "lo": float(known[0]),
         "hi": float(known[1]),
         "why": why,
@@ -41,9 +44,9 @@ def rounded(level, unit, x, **more):
     return figure(level, unit, x, (max(near - 2, 5), near + 2), **more)
 
 
-def why(*rows, totals=None):
+def why(*rows, totals=None, at_least=()):
     frame = pl.DataFrame(rows, schema_overrides=TYPES).with_row_index("row")
-    return settle(frame, totals or {}, 4)["why"].to_list()
+    return settle(frame, totals or {}, 4, at_least=at_least)["why"].to_list()
 
 
 def programme(*counts, row=rounded, total=None):
@@ -148,3 +151,31 @@ def test_a_total_without_parts_or_of_other_parts_is_hidden_and_a_missing_one_is_
     assert why(figure("ward", "Z01-A", 30), figure("trust", "Z01", 80)) == [None, UNCHECKED]
     assert why(figure("ward", "Z01-A", 80), figure("trust", "Z01", 80)) == [None, None]
     assert why(figure("trust", "Z01", None)) == [None]
+
+
+def of_three_wards(incidents, affected):
+    """Wards of one trust, by incidents and by how many of those affected patients."""
+    wards = [
+        (small if count < 5 else rounded)("ward", f"Z01-{name}", count, measure=measure)
+        for measure, counts in (("all", incidents), ("some", affected))
+        for name, count in zip("ABC", counts, strict=True)
+    ]
+    totals = [
+        rounded("trust", "Z01", sum(counts), measure=measure)
+        for measure, counts in (("all", incidents), ("some", affected))
+    ]
+    return [*wards, *totals]
+
+
+def test_what_is_left_of_a_trust_without_some_of_it_tells_something_of_a_ward():
+    """Of 8 to 12 incidents 8 to 12 affected patients, so not all 5 to 7 of one ward did not."""
+    rows = of_three_wards((6, 3, 1), (4, 3, 1))
+    assert why(*rows)[-2:] == [None, None]
+    found = why(*rows, at_least=[AtLeast("some", ("all",))])
+    assert found[-2:] == [None, SUBTRACTION], "those who are some of a count are hidden first"
+
+
+def test_what_is_left_hides_nothing_if_others_could_be_among_it():
+    """Of 18 to 22 incidents 8 to 12 affected patients: none of the 5 to 7 of a ward need to."""
+    rows = of_three_wards((6, 10, 4), (2, 5, 3))
+    assert why(*rows, at_least=[AtLeast("some", ("all",))])[-2:] == [None, None]
