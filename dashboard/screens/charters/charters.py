@@ -1,18 +1,21 @@
 """Charters and foundations: how far they have spread, and whether they made a difference."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import adoption, bars, stacked
-from dashboard.charts.figure_links import linked
+from dashboard.charts import adoption, bars, measure_table, stacked
+from dashboard.charts.figure_links import linked, traced
 from dashboard.charts.table import Column, html
-from dashboard.page import measures, page, session
+from dashboard.page import coverage, measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart, unit_charts, what_helps
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
 from dashboard.queries.charters import charters_now, foundations_now, ratings
+from dashboard.queries.series import signals
 from dashboard.screens.charters import before_after
 from dashboard.words import alt, headlines
 from schemas import wording
@@ -43,8 +46,12 @@ _ONE_MONTH = "The measure “Standards met” counts only the ratings sent in on
 _MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 _COUNTED_BY = (
     "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
-    "did not report this month are counted here too. The return has no question for wards about "
-    "trauma-informed care as a whole: see its ratings under Standards."
+    "did not report this month are counted here too."
+)
+_OPTIONAL = (
+    "Wards may leave these figures out, so each total is of the wards that sent them. What counts "
+    "as training, supervision and a trauma-informed ward round is a placeholder until the "
+    "programme says so."
 )
 _ADOPTION = (
     Column("when", "Month", row_header=True),
@@ -76,6 +83,7 @@ def show() -> None:
         page.html(html("The four foundations", _FOUNDATIONS, []))
     else:
         page.show(visit.keep(_foundations), "chart_foundations")
+    _trauma_informed(visit)
     _standards(visit)
     if measures.CONFIDENT in measures.all_of(visit):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
@@ -220,6 +228,24 @@ def _in_place(measured: pl.DataFrame) -> str:
     number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
     return f"{which} are in place on {number} of {wards}"
+
+
+def _trauma_informed(visit: Visit) -> None:
+    """What the whole programme sent about trauma-informed care, with each figure's source."""
+    if measures.in_use(visit, measures.TRAUMA_INFORMED):
+        page.section("Trauma-informed care", _OPTIONAL)
+        page.cached(visit, _care)
+
+
+def _care(visit: Visit) -> str:
+    of = ("programme", "programme")
+    return measure_table.html(
+        "Trauma-informed care in the whole programme",
+        visit.ask(signals, level=of[0], units=of[1:], measures=measures.TRAUMA_INFORMED),
+        coverage.of_unit(visit, *of),
+        "measure?measure={measure}",
+        partial(traced, *of),
+    )
 
 
 def _standards(visit: Visit) -> None:

@@ -258,8 +258,29 @@ def test_foundations_count_what_each_ward_last_told_within_a_year(home):
     assert with_it("benchmarking") == [3] * 12 + [0] * 2
     assert with_it("charter") == [1] * 12 + [0] * 2
     assert with_it("confidence") == [1] * 12 + [0] * 2
-    assert with_it("trauma_informed") == [None] * 14
+    assert with_it("trauma_informed") == [None] * 14, "nobody has sent any figure of it"
     assert made["wards"].unique().to_list() == [3]
+
+
+def test_trauma_informed_care_counts_wards_that_practise_it(home):
+    """A ward with zeros has measured it; one without any figure has not."""
+    practised = {"ti_trained_n": 4, "ti_supervised_n": None}
+    zeros = {"ti_trained_n": 0, "ti_supervised_n": 0, "rounds_held": 4, "rounds_informed": 0}
+    sent = {("ALDER1", 0): zeros, ("ALDER1", 1): practised, ("BIRCH1", 2): {"ti_supervised_n": 1}}
+    for number in range(16):
+        rows = [
+            worlds.monthly_row(w, JAN + number, **sent.get((w, number), {}))
+            for w in worlds.WARDS["Z01"]
+        ]
+        worlds.send(home, "Z01", JAN + number, monthly=rows)
+    made = of(home, now=datetime(2026, 6, 5, tzinfo=UTC))
+    care = made["foundations"].filter(foundation="trauma_informed").sort("level", "month")
+    counted = [0, 1, *[2] * 11, 1, None, None]
+    assert care.filter(level="trust", unit_id="Z01")["wards_with"].to_list() == counted
+    assert care.filter(level="programme")["wards_with"].to_list() == counted
+    assert care.filter(level="trust", unit_id="Z02")["wards_with"].null_count() == 16
+    share = made["observations"].filter(level="ward", unit_id="Z01-ALDER1", measure="SS-P13")
+    assert share.sort("month")["numerator"].to_list()[:3] == [0, 4, None]
 
 
 def event(ward="ALDER1", **said):
