@@ -30,10 +30,15 @@ class Part(StrEnum):
     tables = "tables"
     tidy = "tidy"
     tests_of_change = "tests-of-change"
+    charters = "charters"
     charts = "charts"
     sheets = "sheets"
     pack = "pack"
     learning = "learning"
+
+
+# Tables that are made for every reader, as they may see them.
+_FOR_ALL = {Part.tables: "figures", Part.tidy: "tidy", Part.charters: "charters"}
 
 
 def export(
@@ -133,10 +138,9 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     shared = reader is Reader.public
     audience = "own" if reader is Reader.trust else reader.value
     orders = []
-    if Part.tables in parts:
-        orders += [Order("figures", audience, kind, trust) for kind in KINDS["figures"]]
-    if Part.tidy in parts:
-        orders += [Order("tidy", audience, kind, trust) for kind in KINDS["tidy"]]
+    for part, what in _FOR_ALL.items():
+        if part in parts:
+            orders += [Order(what, audience, kind, trust) for kind in KINDS[what]]
     if Part.tests_of_change in parts and not shared:
         kinds = KINDS["tests-of-change"]
         orders += [Order("tests-of-change", audience, kind, trust) for kind in kinds]

@@ -6,6 +6,7 @@ from dashboard.page import page
 from dashboard.page.session import Visit
 from dashboard.panels import what_helps
 from dashboard.queries.charters import charters_now, ratings
+from dashboard.words.charters import led_to, took_part
 from schemas import wording
 from schemas.vocabularies import CHARTER_STAGE, RATING
 
@@ -50,10 +51,11 @@ def _stage(visit: Visit, unit: str) -> str:
     charter = visit.keep(_charter, unit=unit)
     wrote = [word for field, word in TOGETHER.items() if charter[field]]
     place = "in place" if charter["in_place"] else "not yet in place"
-    return (
+    stage = (
         f"{CHARTER_STAGE[str(charter['stage'])]} in {wording.month_of(charter['month'])}: {place}. "
         f"Written together with {wording.listed(wrote, nothing='nobody, as far as we know')}."
     )
+    return " ".join(filter(None, (stage, took_part(charter), led_to(charter))))
 
 
 def _contents(visit: Visit, unit: str) -> str:

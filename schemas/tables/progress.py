@@ -29,6 +29,12 @@ class Charters(Table):
     part_expected_staff: bool = nullable()
     part_expected_visitors: bool = nullable()
     part_explains_variation: bool = nullable()
+    patients_n: pl.Int64 = nullable(ge=0, description="Patients who took part so far.")
+    staff_n: pl.Int64 = nullable(ge=0, description="Staff who took part so far.")
+    carers_n: pl.Int64 = nullable(ge=0, description="Carers who took part so far.")
+    coproduced_on: date = nullable(description="When they last worked on it together.")
+    conversations_n: pl.Int64 = nullable(ge=0, description="Conversations it led to so far.")
+    changes_n: pl.Int64 = nullable(ge=0, description="Changes it led to so far.")
     in_place: bool
     current: bool = pa.Field(description="In place, and agreed or reviewed within 12 months.")
     return_id: str

@@ -1,22 +1,19 @@
 """Charters and foundations: how far they have spread, and whether they made a difference."""
 
-from functools import partial
-
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import adoption, bars, measure_table, stacked
-from dashboard.charts.figure_links import linked, traced
+from dashboard.charts import adoption, bars, stacked
+from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
-from dashboard.page import coverage, measures, page, session
+from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart, unit_charts, what_helps
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
-from dashboard.queries.charters import charters_now, foundations_now, ratings
-from dashboard.queries.series import signals
-from dashboard.screens.charters import before_after
+from dashboard.queries.charters import charters_now, ratings
+from dashboard.screens.charters import before_after, foundations
 from dashboard.words import alt, headlines
 from schemas import wording
 from schemas.periods import Month
@@ -32,10 +29,17 @@ _PARTS = (
     Column("no", "No", number=True),
     Column("unknown", "Not answered", number=True),
 )
-_FOUNDATIONS = (
-    Column("name", "Foundation", row_header=True),
-    Column("part", "State"),
-    Column("read", "Wards", number=True),
+_COUNTED_SO_FAR = {
+    "patients_n": "Patients who took part",
+    "staff_n": "Staff who took part",
+    "carers_n": "Carers who took part",
+    "conversations_n": "Conversations about sexual safety",
+    "changes_n": "Changes on wards",
+}
+_SO_FAR = (
+    Column("what", "What", row_header=True),
+    Column("number", "Number", number=True),
+    Column("wards", "Counted by", number=True),
 )
 _RATINGS = (
     Column("name", "Foundation", row_header=True),
@@ -44,15 +48,6 @@ _RATINGS = (
 )
 _ONE_MONTH = "The measure “Standards met” counts only the ratings sent in one month."
 _MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
-_COUNTED_BY = (
-    "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
-    "did not report this month are counted here too."
-)
-_OPTIONAL = (
-    "Wards may leave these figures out, so each total is of the wards that sent them. What counts "
-    "as training, supervision and a trauma-informed ward round is a placeholder until the "
-    "programme says so."
-)
 _ADOPTION = (
     Column("when", "Month", row_header=True),
     Column("read", "With a charter in place", number=True, markup=True),
@@ -77,13 +72,9 @@ def show() -> None:
         what_helps.show("charter")
     page.section("What charters contain, and who wrote them", visit.keep(_together))
     page.cached(visit, _parts)
+    page.cached(visit, _took_part)
     before_after.show(visit)
-    page.section("The four foundations for good practice")
-    if visit.ask(foundations_now, level="programme").is_empty():
-        page.html(html("The four foundations", _FOUNDATIONS, []))
-    else:
-        page.show(visit.keep(_foundations), "chart_foundations")
-    _trauma_informed(visit)
+    foundations.show(visit)
     _standards(visit)
     if measures.CONFIDENT in measures.all_of(visit):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
@@ -201,51 +192,18 @@ def _parts(visit: Visit) -> str:
     return html(f"The latest answer of {wording.counted(now.height, 'open ward')}", _PARTS, rows)
 
 
-def _foundations(visit: Visit) -> page.Chart:
-    found = visit.ask(foundations_now, level="programme")
-    rows = bars.foundation_rows(found)
-    measured = found.filter(pl.col("wards_with").is_not_null())
-    each = "; ".join(
-        f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
-    )
-    return page.chart(
-        _in_place(measured),
-        page.Drawing(
-            rows, bars.foundations(), f"Bar chart of wards with each foundation in place. {each}."
-        ),
-        table=html("The four foundations, latest month", _FOUNDATIONS, rows),
-        kind="foundations",
-        notes=(_COUNTED_BY,),
-    )
-
-
-def _in_place(measured: pl.DataFrame) -> str:
-    """How many wards have the measured foundations in place."""
-    if measured.is_empty():
-        return "No wards have been counted for the four foundations yet"
-    low, high = measured["wards_with"].min(), measured["wards_with"].max()
-    wards = wording.counted(measured["wards"].max(), "ward")
-    number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
-    return f"{which} are in place on {number} of {wards}"
-
-
-def _trauma_informed(visit: Visit) -> None:
-    """What the whole programme sent about trauma-informed care, with each figure's source."""
-    if measures.in_use(visit, measures.TRAUMA_INFORMED):
-        page.section("Trauma-informed care", _OPTIONAL)
-        page.cached(visit, _care)
-
-
-def _care(visit: Visit) -> str:
-    of = ("programme", "programme")
-    return measure_table.html(
-        "Trauma-informed care in the whole programme",
-        visit.ask(signals, level=of[0], units=of[1:], measures=measures.TRAUMA_INFORMED),
-        coverage.of_unit(visit, *of),
-        "measure?measure={measure}",
-        partial(traced, *of),
-    )
+def _took_part(visit: Visit) -> str:
+    """How many people took part, and what charters have led to, on the wards that counted it."""
+    now = visit.ask(charters_now)
+    rows = [
+        {
+            "what": words,
+            "number": f"{now[field].sum():,}" if now[field].count() else "No ward counted it",
+            "wards": wording.of_them(now[field].count(), now.height, "open ward"),
+        }
+        for field, words in _COUNTED_SO_FAR.items()
+    ]
+    return html("Who took part, and what charters have led to so far", _SO_FAR, rows)
 
 
 def _standards(visit: Visit) -> None:

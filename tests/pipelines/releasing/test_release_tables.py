@@ -235,6 +235,15 @@ def test_a_charter_in_place_was_made_with_patients_and_a_current_one_was_looked_
     assert (found["in_place"], found["current"]) == (in_place, current)
 
 
+def test_who_took_part_in_a_charter_is_kept_as_it_was_sent_and_blank_is_not_zero():
+    said = {"patients_n": "6", "carers_n": "0", "conversations_n": "14"}
+    found = charter(stage="agreed", coproduced_on="2025-10-21", **said)
+    counts = [found[name] for name in ("patients_n", "staff_n", "carers_n", "conversations_n")]
+    assert counts == [6, None, 0, 14]
+    assert found["coproduced_on"] == date(2025, 10, 21)
+    assert found["changes_n"] is None
+
+
 def test_foundations_count_what_each_ward_last_told_within_a_year(home):
     for number in range(14):
         sheets = {} if number in (0, 1) else {"charter": [], "standards": []}
