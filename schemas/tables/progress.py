@@ -8,7 +8,7 @@ import polars as pl
 from schemas.change_tests import OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
 from schemas.tables.table import Table, nullable
-from schemas.vocabularies import CHARTER_STAGE, RATING
+from schemas.vocabularies import CHARTER_STAGE, RATED_BY, RATING
 
 
 class Charters(Table):
@@ -56,6 +56,7 @@ class ReleaseStandards(Table):
     month: date
     rating: str = pa.Field(isin=list(RATING))
     evidence_type: str = nullable()
+    rated_by: str = nullable(isin=list(RATED_BY), description="Who rated it.")
     assessed_on: date = nullable()
     action_due: date = nullable()
     return_id: str

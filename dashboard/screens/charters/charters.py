@@ -15,6 +15,7 @@ from dashboard.queries.charters import adoption as stages_by_month
 from dashboard.queries.charters import charters_now, ratings
 from dashboard.screens.charters import before_after, foundations
 from dashboard.words import alt, headlines
+from dashboard.words.standards import progress
 from schemas import wording
 from schemas.periods import Month
 from schemas.vocabularies import CHARTER_STAGE
@@ -207,23 +208,24 @@ def _took_part(visit: Visit) -> str:
 
 
 def _standards(visit: Visit) -> None:
-    """Every ward's latest ratings, counted by group of statements."""
-    page.section("Standards")
-    if visit.ask(ratings).is_empty():
+    """The latest ratings against each set of standards, counted by group of statements."""
+    page.section("Standards", progress(visit.ask(ratings).iter_rows(named=True)))
+    sets = visit.ask(ratings)["set_title"].unique(maintain_order=True).to_list()
+    if not sets:
         page.html(html("Ratings against the standards", _RATINGS, []))
-    else:
-        page.show(visit.keep(_rated), "chart_standards")
+    for number, title in enumerate(sets):
+        page.show(visit.keep(_rated, of_set=title), f"chart_standards_{number}")
 
 
-def _rated(visit: Visit) -> page.Chart:
-    rated = visit.ask(ratings)
+def _rated(visit: Visit, of_set: str) -> page.Chart:
+    rated = visit.ask(ratings).filter(pl.col("set_title") == of_set)
     rows = bars.standard_rows(rated)
     counted = rated.filter(pl.col("rating").is_in(["met", "partly_met", "not_met"]))
     unassessed = rated.filter(pl.col("rating") == "not_assessed").height
     met = counted.filter(pl.col("rating") == "met").height
-    wards = rated["ward_id"].n_unique()
+    wards = rated["ward_id"].drop_nulls().n_unique()
     return page.chart(
-        _rated_title(met, counted.height, unassessed, rated.height),
+        f"{of_set}: {_rated_title(met, counted.height, unassessed, rated.height)}",
         page.Drawing(
             rows,
             bars.standards(),
@@ -232,8 +234,15 @@ def _rated(visit: Visit) -> page.Chart:
         ),
         table=html("Ratings against the standards", _RATINGS, rows),
         kind="standards",
-        notes=(f"The latest ratings of {wording.counted(wards, 'open ward')}.", _ONE_MONTH),
+        notes=(_rated_by(rated, wards), _ONE_MONTH),
     )
+
+
+def _rated_by(rated: pl.DataFrame, wards: int) -> str:
+    """Whose latest ratings these are: wards, and trusts or sites as a whole."""
+    whole = rated.filter(pl.col("ward_id").is_null()).select("level", "org_code").n_unique()
+    beside = f" and {wording.counted(whole, 'trust or site', 'trusts or sites')}" if whole else ""
+    return f"The latest ratings of {wording.counted(wards, 'open ward')}{beside}."
 
 
 def _rated_title(met: int, counted: int, unassessed: int, every: int) -> str:

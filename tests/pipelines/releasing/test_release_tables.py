@@ -244,6 +244,17 @@ def test_who_took_part_in_a_charter_is_kept_as_it_was_sent_and_blank_is_not_zero
     assert found["changes_n"] is None
 
 
+def test_a_rating_says_who_gave_it_if_that_was_sent(home):
+    first, *others = worlds.standards_rows("ALDER1")
+    rated = [first | {"rated_by": "with_patients", "assessed_on": "2025-01-20"}, *others]
+    worlds.send(home, "Z01", JAN, standards=rated)
+    made = of(home)
+    check(made)
+    found = made["standards"].select("rating", "rated_by", "assessed_on").rows()
+    assert found[0] == ("met", "with_patients", date(2025, 1, 20))
+    assert found[1:] == [("partly_met", None, None), ("not_met", None, None)]
+
+
 def test_foundations_count_what_each_ward_last_told_within_a_year(home):
     for number in range(14):
         sheets = {} if number in (0, 1) else {"charter": [], "standards": []}
