@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from dashboard.access import Scope
+from schemas.sheets.charter import LED_TO, PARTNERS
 
 _OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
 _OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
@@ -57,6 +58,8 @@ _COLUMNS = {
     + ", ".join(f"CASE WHEN units >= enough THEN {c} END AS {c}" for c in _BLANKED)
     + ", CASE WHEN units >= enough THEN category ELSE 'too_few' END AS category)"
 }
+# A region sees with whom a charter was made, not how many they were: that is about few people.
+_HIDDEN_FROM_REGIONS = {"charters": (*PARTNERS.values(), *LED_TO)}
 _NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
 
 
@@ -86,7 +89,7 @@ def select(table: str, scope: Scope, own: Own) -> str:
         "own_email": [scope.email],
         "restricted": own.restricted,
     }
-    columns = _COLUMNS.get(table, "*").replace("enough", str(own.smallest_group))
+    columns = _columns(table, scope.role).replace("enough", str(own.smallest_group))
     where = _rows(table, scope.role) if own.today or table not in _ONLY_OF_TODAY else "false"
     where = _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", where)
     return f"SELECT {columns} FROM release.{table} WHERE {where}"  # noqa: S608 - quoted by `listed`
@@ -96,6 +99,13 @@ def listed(codes: Collection[str]) -> str:
     """A list of texts as SQL; nothing is ever known to be in an empty one."""
     quoted = ("'" + code.replace("'", "''") + "'" for code in sorted(codes))
     return f"({', '.join(quoted) or 'NULL'})"
+
+
+def _columns(table: str, role: str) -> str:
+    if role == "region" and table in _HIDDEN_FROM_REGIONS:
+        blank = (f"NULL::BIGINT AS {name}" for name in _HIDDEN_FROM_REGIONS[table])
+        return f"* REPLACE ({', '.join(blank)})"
+    return _COLUMNS.get(table, "*")
 
 
 def _rows(table: str, role: str) -> str:

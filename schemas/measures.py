@@ -24,7 +24,7 @@ DERIVED_FROM = {
     "standards_rated": ("statement_id", "rating"),  # rated met, partly met or not met
 }
 DERIVED_FIELDS = tuple(DERIVED_FROM)
-_NOT_PEOPLE = {*DERIVED_FIELDS, "meetings_held"}  # wards, statements and meetings
+_NOT_PEOPLE = {*DERIVED_FIELDS, "meetings_held", "rounds_held"}  # wards, statements and meetings
 
 COUNTED = ("numerator", "denominator", "unit", "rolling_months")  # what a figure is made of
 
@@ -51,6 +51,7 @@ class Measure(BaseModel):
         "incidents",
         "charter",
         "confidence",
+        "trauma_informed",
         "standards",
         "engagement",
         "data_quality",

@@ -13,6 +13,9 @@ ALWAYS_PART_OF: dict[str, tuple[str, ...]] = {
     "meetings_discussed": ("meetings_held",),
     "trained_n": ("staff_in_post",),
     "conf_positive": ("conf_valid",),
+    "ti_trained_n": ("staff_in_post",),
+    "ti_supervised_n": ("staff_in_post",),
+    "rounds_informed": ("rounds_held",),
     "support_offered_n": INCIDENT_COUNTS,
     "options_considered_n": INCIDENT_COUNTS,
 }

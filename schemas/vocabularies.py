@@ -69,6 +69,13 @@ EVIDENCE = (
     "training_record",
     "none",
 )
+RATED_BY = {
+    "ward_team": "The ward team",
+    "with_patients": "The ward team with patients",
+    "trust_team": "A team of the trust",
+    "peers": "Another ward or trust",
+    "other": "Somebody else",
+}
 ORGANISATION_LEVEL = ("ward", "site", "trust")
 
 EVENT_KIND = {

@@ -34,6 +34,7 @@ class Part(StrEnum):
     tables = "tables"
     tidy = "tidy"
     tests_of_change = "tests-of-change"
+    charters = "charters"
     charts = "charts"
     sheets = "sheets"
     easy_read = "easy-read"
@@ -142,6 +143,7 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     every = {
         Part.tables: [("figures", trust, None)],
         Part.tidy: [("tidy", trust, None)],
+        Part.charters: [("charters", trust, None)],
         Part.tests_of_change: [("tests-of-change", trust, None)],
         Part.charts: [("chart", trust, m.id) for m in core],
         Part.sheets: [("sheets", code, None) for code in trusts],

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.exports import (
     change_tests,
+    charters,
     easy_read_files,
     figures,
     forums,
@@ -84,6 +85,10 @@ def _tests_of_change(source: Source, order: Order) -> bytes:
     return change_tests.content(source.ask, source.facts, order)
 
 
+def _charters(source: Source, order: Order) -> bytes:
+    return charters.content(source.ask, source.facts, source.programme.disclosure, order)
+
+
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
@@ -126,6 +131,7 @@ _MAKERS = {
     "figures": _figures,
     "tidy": _tidy,
     "tests-of-change": _tests_of_change,
+    "charters": _charters,
     "chart": _chart,
     "sheet": _sheets,
     "sheets": _sheets,

@@ -9,6 +9,7 @@ WHAT = {
     "figures": "Figures, as a table",
     "tidy": "Tidy table, for analysts",
     "tests-of-change": "Tests of change, as a table",
+    "charters": "Charters, as a table",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
@@ -22,6 +23,7 @@ KINDS = {
     "figures": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
     "tests-of-change": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "charters": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "chart": {
         "png": "Picture (PNG)",
         "svg": "Drawing (SVG)",
@@ -52,12 +54,13 @@ MIME = {
 }
 EASY_READ = ("easy-read", "large-print")
 EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
-_FOR_SHARING = ("figures", "tidy", "chart", "pack", *EASY_READ)
+_FOR_SHARING = ("figures", "tidy", "charters", "chart", "pack", *EASY_READ)
 _PROGRAMME = "programme"
 _ROLES = {
     "evaluation": (_PROGRAMME,),
     "attendance": (_PROGRAMME, "trust"),
     "tests-of-change": (_PROGRAMME, "trust"),
+    "charters": (_PROGRAMME, "trust"),
 }
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 
@@ -102,7 +105,8 @@ class File:
 def offered(role: str, audience: Audience) -> dict[str, str]:
     """What a role may download for an audience: one-page sheets are exact, easy read is either.
 
-    Nothing about learning forums or tests of change is for sharing, nor for a region.
+    Nothing about learning forums or tests of change is for sharing, nor for a region; nor are the
+    counts in charters for a region.
     """
     shared = audience in masked.SHARED
     return {

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard.charts import process, sparkline
 from dashboard.exports.html_document import Picture
+from dashboard.words import charters
 from schemas import wording
 
 INCIDENTS = "SS-I1"
@@ -160,4 +161,6 @@ def _charter(charter: Mapping[str, object] | None) -> str:
         sentences.append(f"It was agreed on {wording.day_of(charter['agreed_on'])}.")
     if charter["last_reviewed_on"]:
         sentences.append(f"We last reviewed it on {wording.day_of(charter['last_reviewed_on'])}.")
+    if led_to := charters.led_to(charter):
+        sentences.append(led_to)
     return " ".join(sentences)

@@ -19,6 +19,7 @@ CATEGORIES = ("SS-I2", "SS-I3", "SS-I4")  # of incidents
 AFTER_INCIDENTS = ("SS-I5", "SS-I6", "SS-I9", "SS-P7", "SS-P8")
 STAFF_ALLEGED = "SS-I8"
 CHARTER_IN_PLACE, CONFIDENT = "SS-P1", "SS-P3"
+TRAUMA_INFORMED = ("SS-P13", "SS-P14", "SS-P15")
 
 
 def all_of(visit: Visit) -> dict[str, dict[str, object]]:

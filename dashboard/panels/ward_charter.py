@@ -4,10 +4,11 @@ from dashboard.charts.figure_links import linked, sheet_of
 from dashboard.charts.table import Column, html
 from dashboard.page import page
 from dashboard.page.session import Visit
-from dashboard.panels import what_helps
-from dashboard.queries.charters import charters_now, ratings
+from dashboard.panels import standards, what_helps
+from dashboard.queries.charters import charters_now
+from dashboard.words.charters import led_to, took_part
 from schemas import wording
-from schemas.vocabularies import CHARTER_STAGE, RATING
+from schemas.vocabularies import CHARTER_STAGE
 
 PARTS = {
     "part_commitment": "A commitment to address sexual safety",
@@ -36,9 +37,7 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
         page.cached(visit, _contents, unit=unit)
     if charter is None or not charter["in_place"]:
         what_helps.show("charter")
-    page.section("Standards", visit.keep(_met, unit=unit))
-    if visit.ask(ratings, wards=(unit,)).height:
-        page.cached(visit, _ratings, unit=unit)
+    standards.of_ward(visit, unit)
 
 
 def _charter(visit: Visit, unit: str) -> dict[str, object] | None:
@@ -50,10 +49,11 @@ def _stage(visit: Visit, unit: str) -> str:
     charter = visit.keep(_charter, unit=unit)
     wrote = [word for field, word in TOGETHER.items() if charter[field]]
     place = "in place" if charter["in_place"] else "not yet in place"
-    return (
+    stage = (
         f"{CHARTER_STAGE[str(charter['stage'])]} in {wording.month_of(charter['month'])}: {place}. "
         f"Written together with {wording.listed(wrote, nothing='nobody, as far as we know')}."
     )
+    return " ".join(filter(None, (stage, took_part(charter), led_to(charter))))
 
 
 def _contents(visit: Visit, unit: str) -> str:
@@ -67,33 +67,4 @@ def _contents(visit: Visit, unit: str) -> str:
     return f"{table}<p>{linked('Where this came from', source)}</p>"
 
 
-def _met(visit: Visit, unit: str) -> str:
-    every = visit.ask(ratings, wards=(unit,))["rating"].to_list()
-    if not every:
-        return "This ward has not rated itself against the standards yet."
-    rated = sum(rating in ("met", "partly_met", "not_met") for rating in every)
-    others = len(every) - rated
-    ending = f"; {others} not applicable or not assessed." if others else "."
-    return f"{wording.of_them(every.count('met'), rated, 'rated statement')} met{ending}"
-
-
-def _ratings(visit: Visit, unit: str) -> str:
-    rows = [
-        {**row, "rating": RATING[row["rating"]], "month": _assessed_for(row, unit)}
-        for row in visit.ask(ratings, wards=(unit,)).iter_rows(named=True)
-    ]
-    return html("The ward’s own ratings", _RATINGS, rows)
-
-
-def _assessed_for(row: dict[str, object], unit: str) -> str:
-    source = sheet_of(unit, "standards", f"{row['month']:%Y-%m}")
-    return linked(wording.month_of(row["month"]), source)
-
-
 _PARTS = (Column("part", "Part", row_header=True), Column("answer", "Answer"))
-_RATINGS = (
-    Column("group_title", "Foundation"),
-    Column("short_text", "Statement", row_header=True),
-    Column("rating", "Rating"),
-    Column("month", "Assessed for", markup=True),
-)

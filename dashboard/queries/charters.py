@@ -84,20 +84,50 @@ def foundations_now(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
 
 
 _RATINGS = """
-SELECT s.* EXCLUDE (short_text), coalesce(x.short_text, s.short_text) AS short_text, x.sort
-FROM standards AS s
-LEFT JOIN standards_text AS x USING (set_id, statement_id)
-WHERE CASE WHEN $wards IS NULL THEN s.ward_id IS NULL OR s.ward_id IN (FROM open_wards)
-    ELSE list_contains($wards::VARCHAR[], s.ward_id) END
-QUALIFY row_number() OVER (
-    PARTITION BY s.set_id, s.statement_id, s.level, s.trust_code, s.org_code, s.ward_id
-    ORDER BY s.month DESC
-) = 1
-ORDER BY s.set_id, x.sort, s.statement_id, s.org_code
+WITH every AS (
+    FROM standards AS s
+    WHERE CASE WHEN $trust IS NOT NULL THEN s.ward_id IS NULL AND s.trust_code = $trust
+        WHEN $wards IS NULL THEN s.ward_id IS NULL OR s.ward_id IN (FROM open_wards)
+        ELSE list_contains($wards::VARCHAR[], s.ward_id) END
+),
+now AS (
+    FROM every
+    QUALIFY row_number() OVER (
+        PARTITION BY set_id, statement_id, level, trust_code, org_code, ward_id
+        ORDER BY month DESC
+    ) = 1
+),
+before AS (
+    SELECT n.set_id, n.statement_id, n.level, n.trust_code, n.org_code, n.ward_id,
+        arg_max(e.rating, e.month) AS rating, max(e.month) AS month
+    FROM now AS n
+    JOIN every AS e ON e.set_id = n.set_id AND e.statement_id = n.statement_id
+        AND e.level = n.level AND e.trust_code = n.trust_code AND e.org_code = n.org_code
+        AND e.ward_id IS NOT DISTINCT FROM n.ward_id AND e.month < n.month
+    WHERE n.assessed_on IS NULL OR e.assessed_on IS DISTINCT FROM n.assessed_on
+    GROUP BY ALL
+)
+SELECT n.* EXCLUDE (short_text), coalesce(x.short_text, n.short_text) AS short_text, x.sort,
+    coalesce(x.set_title, n.set_id) AS set_title, b.rating AS before, b.month AS before_month
+FROM now AS n
+LEFT JOIN before AS b ON b.set_id = n.set_id AND b.statement_id = n.statement_id
+    AND b.level = n.level AND b.trust_code = n.trust_code AND b.org_code = n.org_code
+    AND b.ward_id IS NOT DISTINCT FROM n.ward_id
+LEFT JOIN standards_text AS x ON x.set_id = n.set_id AND x.statement_id = n.statement_id
+ORDER BY n.set_id, x.sort, n.statement_id, n.org_code
 """
 
 
-def ratings(connection: DuckDBPyConnection, wards: Sequence[str] | None = None) -> pl.DataFrame:
-    """The latest rating of each statement by each ward named, or by everything that is open."""
-    about = {"wards": None if wards is None else list(wards)}
+def ratings(
+    connection: DuckDBPyConnection,
+    wards: Sequence[str] | None = None,
+    trust: str | None = None,
+) -> pl.DataFrame:
+    """The latest rating of each statement by each ward named, or by everything that is open.
+
+    With a trust, those of the trust as a whole and of its sites. `before` is the rating of the time
+    before: the latest month sent with another day of assessment. A workbook is filled in with the
+    last ratings, so the same assessment is sent again month after month.
+    """
+    about = {"wards": None if wards is None else list(wards), "trust": trust}
     return connection.sql(_RATINGS, params=about).pl()

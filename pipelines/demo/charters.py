@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from pipelines.demo.cast import Ward
@@ -9,6 +10,7 @@ from pipelines.demo.script import script
 from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.periods import Month
+from schemas.sheets.charter import PARTNERS
 
 # Months from the start to each stage, and to the review a year after it was agreed.
 _PARTS = {
@@ -32,6 +34,7 @@ class Charter:
     agreed_day: int
     partners: dict[str, str]
     parts: dict[str, str]
+    counted: dict[str, int]  # empty on a ward that doesn't count who took part
 
     def stage(self, month: int) -> str:
         """The stage at the end of a month; every twelfth month after display it is reviewed."""
@@ -58,7 +61,22 @@ class Charter:
         reviews = (month - self.displayed + 1) // 12 if month >= self.displayed else 0
         if reviews:
             row["last_reviewed_on"] = (first + (self.displayed + 12 * reviews - 1)).last_day
-        return row | self.partners | self.parts
+        return row | self.partners | self.parts | self._took_part(month, first)
+
+    def _took_part(self, month: int, first: Month) -> dict[str, Any]:
+        """Who took part and what it led to so far, on the wards that count it."""
+        if not self.counted:
+            return {}
+        since = max(0, month - self.displayed + 1)
+        people = {
+            PARTNERS[field]: self.counted[PARTNERS[field]] if together == "yes" else 0
+            for field, together in self.partners.items()
+        }
+        return people | {
+            "coproduced_on": (first + self.agreed).first_day,
+            "conversations_n": since * self.counted["a_month"],
+            "changes_n": since // 5,
+        }
 
 
 def charter(ward: Ward, story: Story) -> Charter | None:
@@ -89,4 +107,13 @@ def charter(ward: Ward, story: Story) -> Charter | None:
             "coproduced_carers": "yes" if rng.random() < 0.35 else "no",
         },
         parts={part: "yes" if rng.random() < share else "no" for part, share in _PARTS.items()},
+        counted=_counted(chance(size.seed, "partners", ward.id)),
     )
+
+
+def _counted(rng: Random) -> dict[str, int]:
+    """How many of each group take part, and how many conversations a month it leads to."""
+    if rng.random() < 0.3:
+        return {}
+    most = {"patients_n": 9, "staff_n": 12, "carers_n": 4, "a_month": 4}
+    return {what: rng.randint(1, number) for what, number in most.items()}

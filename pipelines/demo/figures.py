@@ -18,7 +18,8 @@ _ALLEGED_SHARES = (0.93, 0.02, 0.01, 0.04)
 def figures(ward: Ward, story: Story) -> list[Row]:
     """Every number on a ward's monthly sheet, a row for each month, complete and consistent."""
     rng = chance(story.size.seed, "figures", ward.id)
-    ordinary = _Ordinary(ward, charter(ward, story), rng)
+    care = chance(story.size.seed, "trauma", ward.id)
+    ordinary = _Ordinary(ward, charter(ward, story), rng, care)
     rows, since = [], rng.randint(10, 200)
     for index in range(story.size.months):
         days = story.month(index).days
@@ -31,7 +32,7 @@ def figures(ward: Ward, story: Story) -> list[Row]:
 class _Ordinary:
     """What is usual on one ward, and how its chapter changes it."""
 
-    def __init__(self, ward: Ward, made: Charter | None, rng: Random) -> None:
+    def __init__(self, ward: Ward, made: Charter | None, rng: Random, care: Random) -> None:
         spread = script()["spread"]
         self.ward, self.charter, self.rng = ward, made, rng
         self.occupancy = rng.uniform(0.87, 0.95)
@@ -39,6 +40,7 @@ class _Ordinary:
         self.patients_safe = ward.kind.patients_safe + rng.gauss(0, spread["patients_safe"])
         self.staff_safe = ward.kind.staff_safe + rng.gauss(0, spread["patients_safe"])
         self.busy = math.exp(rng.gauss(0, spread["incidents"]))
+        self.care, self.informed = care, care.uniform(0.15, 0.45)
         self.trained, self.trains_from = rng.uniform(0.3, 0.5), rng.randint(0, 8)
         chapter = ward.chapter
         if chapter and chapter.patients_safe_before is not None:
@@ -57,6 +59,7 @@ class _Ordinary:
         row |= self._asked(index)
         row |= self._incidents(index, row["occupied_bed_days"])
         row |= self._practice(index, row)
+        row |= self._trauma_informed(index, row["staff_in_post"])
         return row
 
     def _bed_days(self, days: int) -> int:
@@ -138,6 +141,17 @@ class _Ordinary:
             "restraint_n": poisson(rng, 2.2 * self.ward.kind.harassment),
             "seclusion_n": poisson(rng, 0.35 * self.ward.kind.harassment),
             "rapid_tranq_n": poisson(rng, 1.1 * self.ward.kind.harassment),
+        }
+
+    def _trauma_informed(self, index: int, in_post: int) -> Row:
+        """How many staff know of trauma-informed care and are supervised, and ward rounds."""
+        care, share = self.care, self.informed + 0.4 * self._later(index)
+        rounds = care.choice((4, 8, 8, 9))
+        return {
+            "ti_trained_n": round(in_post * min(0.95, self.informed + 0.012 * index)),
+            "ti_supervised_n": binomial(care, in_post, share, 0.8),
+            "rounds_held": rounds,
+            "rounds_informed": binomial(care, rounds, share, 0.8),
         }
 
 

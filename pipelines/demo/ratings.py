@@ -38,6 +38,10 @@ def _rating(story: Story, statement: Mapping[str, Any], code: str, month: int) -
     bars = ((0.30 + progress, "met"), (0.68 + progress, "partly_met"), (0.94, "not_met"))
     rating = next((word for bar, word in bars if lot < bar), "not_assessed")
     evidence = rng.choice(("policy", "record_audit", "observation", "patient_feedback"))
+    ward = statement["applies_to"] == "ward"
+    by = rng.choice(
+        ("ward_team", "ward_team", "with_patients") if ward else ("trust_team", "peers")
+    )
     return {
         "set_id": statement["set_id"],
         "statement_id": statement["statement_id"],
@@ -45,4 +49,5 @@ def _rating(story: Story, statement: Mapping[str, Any], code: str, month: int) -
         "org_code": code,
         "rating": rating,
         "evidence_type": evidence if rating == "met" else None,
+        "rated_by": by if rating != "not_assessed" else None,
     }

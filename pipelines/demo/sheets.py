@@ -30,6 +30,13 @@ COLLECTED = {
     "meetings": ("meetings_held", "meetings_discussed"),
     "training": ("trained_n", "staff_in_post"),
     "confidence": ("conf_valid", "conf_positive"),
+    "trauma": (
+        "staff_in_post",
+        "ti_trained_n",
+        "ti_supervised_n",
+        "rounds_held",
+        "rounds_informed",
+    ),
     "restrictive": ("restraint_n", "seclusion_n", "rapid_tranq_n"),
 }
 _OF_INCIDENTS = (*INCIDENT_COUNTS, *COLLECTED["affected"], *COLLECTED["alleged"])

@@ -7,13 +7,14 @@ from functools import cached_property
 import polars as pl
 
 from pipelines.keeping.archive import Archive
+from pipelines.releasing.foundations import FOUNDATION_FIELDS
 from pipelines.releasing.last_release import LastRelease
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
 from schemas.typed import empty, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
-_BESIDE = "sheet <> 'monthly' OR field = 'conf_valid'"
+_BESIDE = "sheet <> 'monthly' OR list_contains($fields, field)"
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class ActiveCells:
         return self._with(held, pl.col("trust_code").is_in(list(codes)))
 
     def beside_figures(self) -> pl.DataFrame:
-        """Every cell that says something else than a month's figures, and who was asked of staff.
+        """Every cell that says something else than a month's figures, and counts of foundations.
 
-        These are charters, ratings and events, and the count behind the foundation of confidence.
+        These are charters, ratings and events, and the fields that `foundations` counts wards by.
         """
-        monthly = pl.col("sheet") == "monthly"
-        return self._with(self._rows(_BESIDE), ~monthly | (pl.col("field") == "conf_valid"))
+        counted = pl.col("field").is_in(FOUNDATION_FIELDS)
+        held = self._rows(_BESIDE, fields=list(FOUNDATION_FIELDS))
+        return self._with(held, (pl.col("sheet") != "monthly") | counted)
 
     def _with(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
         kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))

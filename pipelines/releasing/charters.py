@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.release import Charters
+from schemas.sheets.charter import LED_TO, PARTNERS
 from schemas.typed import empty, typed
 from schemas.vocabularies import CHARTER_IN_PLACE
 
@@ -18,6 +19,7 @@ _YES_NO = [
     "part_explains_variation",
 ]
 _DATES = ["agreed_on", "last_reviewed_on"]
+_COUNTS = [*PARTNERS.values(), *LED_TO]
 
 
 def charters(cells: pl.DataFrame) -> pl.DataFrame:
@@ -26,14 +28,18 @@ def charters(cells: pl.DataFrame) -> pl.DataFrame:
     In place: displayed or under review, and co-produced with patients. Current: in place, and
     agreed or last reviewed within the 12 months that end with this one.
     """
-    rows = rows_of(cells, "charter", ["stage", *_DATES, *_YES_NO])
+    rows = rows_of(cells, "charter", ["stage", *_DATES, "coproduced_on", *_YES_NO, *_COUNTS])
     if rows.is_empty():
         return empty(Charters)
     year_ago = pl.col("month").dt.offset_by("-11mo")
     frame = (
         rows.drop_nulls(["ward_id", "stage"])
         .with_columns(
-            *(pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in _DATES),
+            *(
+                pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+                for name in (*_DATES, "coproduced_on")
+            ),
+            pl.col(_COUNTS).cast(pl.Int64),
             *(pl.col(name) == "yes" for name in _YES_NO),
         )
         .with_columns(

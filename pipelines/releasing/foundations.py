@@ -10,15 +10,20 @@ WHAT = {
     "benchmarking": "Wards that rated themselves against the standards in the last 12 months",
     "charter": "Wards with a charter in place when they last told us, in the last 12 months",
     "confidence": "Wards that asked staff about their confidence in the last 12 months",
-    "trauma_informed": "The return does not measure this",
+    "trauma_informed": "Wards with staff trained in trauma-informed care or supervised, or ward "
+    "rounds that used it, in the last 12 months",
 }
+_ASKED = "conf_valid"
+_TRAUMA_INFORMED = ("ti_trained_n", "ti_supervised_n", "rounds_informed")
+FOUNDATION_FIELDS = (_ASKED, *_TRAUMA_INFORMED)  # of the monthly sheet
 
 
 def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame) -> pl.DataFrame:
     """One row for each trust, month and foundation, then for the programme.
 
     The result satisfies `schemas.release.Foundations`. Wards are those expected in the month;
-    values and charters are under today's ward and trust.
+    values and charters are under today's ward and trust. Trauma-informed care is not measured for
+    a unit of which no ward sent any figure of it within the window.
     """
     if grid.is_empty():
         return empty(Foundations)
@@ -29,7 +34,8 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
         .sort("ward_id", "month")
     )
     rated = values.filter(pl.col("field") == "standards_rated", pl.col("number") > 0)
-    asked = values.filter(pl.col("field") == "conf_valid", pl.col("number") > 0)
+    asked = values.filter(pl.col("field") == _ASKED, pl.col("number") > 0)
+    told = values.filter(pl.col("field").is_in(_TRAUMA_INFORMED), pl.col("number").is_not_null())
     whole = rated.filter(pl.col("ward_id").is_null()).select("trust_code", seen="month", held=True)
     by_trust = _held(wards, whole, "trust_code")
     by_ward = _held(wards, _seen(rated), "ward_id")
@@ -37,8 +43,9 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
         benchmarking=by_trust | by_ward,
         charter=_held(wards, _seen(charters, pl.col("in_place")), "ward_id"),
         confidence=_held(wards, _seen(asked), "ward_id"),
+        trauma_informed=_held(wards, _seen(told.filter(pl.col("number") > 0)), "ward_id"),
+        told=_held(wards, _seen(told), "ward_id"),
     )
-    measured = ["benchmarking", "charter", "confidence"]
     units = [
         held.with_columns(level=pl.lit("trust"), unit_id="trust_code"),
         held.with_columns(level=pl.lit("programme"), unit_id=pl.lit("programme"), trust_code=None),
@@ -47,9 +54,10 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
     counted = (
         pl.concat(units, how="vertical_relaxed")
         .group_by(keys)
-        .agg(pl.len().alias("wards"), *(pl.col(name).sum() for name in measured))
+        .agg(pl.len().alias("wards"), *(pl.col(name).sum() for name in (*FOUNDATIONS, "told")))
     )
-    long = counted.with_columns(trauma_informed=pl.lit(None, pl.UInt32)).unpivot(
+    measured = pl.when(pl.col("told") > 0).then("trauma_informed")
+    long = counted.with_columns(trauma_informed=measured).unpivot(
         list(FOUNDATIONS),
         index=[*keys, "wards"],
         variable_name="foundation",

@@ -15,6 +15,7 @@ _FIELDS = [
     "org_code",
     "rating",
     "evidence_type",
+    "rated_by",
     "assessed_on",
     "action_due",
 ]

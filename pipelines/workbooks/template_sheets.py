@@ -1,6 +1,6 @@
 """Writes the workbook's sheets, with typed cells, drop-downs and definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
@@ -16,12 +16,17 @@ from pipelines.workbooks.template_lists import BEDS, Reference, write_definition
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
+from schemas.sheets.charter import MAY_STAY_SHUT
 
 SPARE_ROWS = {"wards": 5, "monthly": 5, "charter": 5, "standards": 5, "events": 25}
 _COVER_HEADER = 4  # the rows above have the title and one sentence
 _FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
+_GROUPED: dict[str, Callable[[Column], bool]] = {  # the columns that a ward can leave shut
+    "monthly": lambda column: column.required == OPTIONAL and column.kind != "text",
+    "charter": lambda column: column.name in MAY_STAY_SHUT,
+}
 _PAGES_ACROSS = 3  # of the sheet “monthly” with its groups open; smaller print can't be read
 _HELP = 80
 _SAYS_THE_STATEMENT = ("statement_id", "rating")
@@ -53,7 +58,7 @@ def write_workbook(
         sheet.set_paper(9)  # A4
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        if sheet.name != "monthly":  # Excel doesn't open the groups of a protected sheet
+        if sheet.name not in _GROUPED:  # Excel doesn't open the groups of a protected sheet
             sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
     ranges = write_lists(sheets["lists"], formats, reference)
     _write_cover(sheets["cover"], formats, title, rows["cover"][0], ranges)
@@ -106,7 +111,7 @@ def _write_grid(
 ) -> None:
     columns = list(columns_of(name).values())
     last = _rows_of_grid(name, rows)
-    groups = _groups(rows, reference.used) if name == "monthly" else {}
+    groups = _groups(name, rows, reference.used) if name in _GROUPED else {}
     for number, column in enumerate(columns):
         width, look = _width(column, rows), formats.cells[column.kind]
         sheet.set_column(number, number, width, look, groups.get(column.name))
@@ -127,7 +132,7 @@ def _write_grid(
         for number, column in enumerate(columns):
             write_cell(sheet, index + 1, number, column, row.get(column.name), formats)
     sheet.freeze_panes(1, _FROZEN_COLUMNS.get(name, 1))
-    if any(not group.get("hidden", True) for group in groups.values()):
+    if name == "monthly" and any(not group.get("hidden", True) for group in groups.values()):
         sheet.fit_to_pages(_PAGES_ACROSS, 0)
         sheet.repeat_columns(0, 1)
 
@@ -137,14 +142,15 @@ def _rows_of_grid(name: str, rows: list[dict[str, Any]]) -> int:
     return max(1, len(rows)) + SPARE_ROWS[name]
 
 
-def _groups(rows: list[dict[str, Any]], used: frozenset[str]) -> dict[str, dict[str, Any]]:
-    """How the columns of the sheet “monthly” are grouped: neighbours that are all optional.
+def _groups(
+    name: str, rows: list[dict[str, Any]], used: frozenset[str]
+) -> dict[str, dict[str, Any]]:
+    """How the columns of a sheet are grouped: neighbours that may all be left out.
 
     A group with a figure in it, or that was used last time, is open; the others are shut.
     """
     groups: dict[str, dict[str, Any]] = {}
-    columns = columns_of("monthly").values()
-    for grouped, some in groupby(columns, lambda c: c.required == OPTIONAL and c.kind != "text"):
+    for grouped, some in groupby(columns_of(name).values(), _GROUPED[name]):
         fields = [column.name for column in some]
         filled = {f for f in fields for row in rows if row.get(f) not in (None, "")}
         shut = not filled and not used.intersection(fields)

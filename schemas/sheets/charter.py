@@ -3,9 +3,19 @@
 from datetime import date
 
 import pandera.polars as pa
+import polars as pl
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, OPTIONAL, choice, field, yes_no
+from schemas.sheets.fields import ALWAYS, OPTIONAL, choice, count, field, yes_no
+
+# How many people of each group took part, by the field that says whether any did.
+PARTNERS = {
+    "coproduced_patients": "patients_n",
+    "coproduced_staff": "staff_n",
+    "coproduced_carers": "carers_n",
+}
+LED_TO = ("conversations_n", "changes_n")
+MAY_STAY_SHUT = (*PARTNERS.values(), "coproduced_on", *LED_TO)  # in the workbook
 
 
 class Charter(pa.DataFrameModel):
@@ -33,6 +43,36 @@ class Charter(pa.DataFrameModel):
     )
     coproduced_carers: str = yes_no(
         OPTIONAL, "Co-produced with carers", "Were carers equal partners in making it?", "no"
+    )
+    patients_n: pl.Int64 = count(
+        OPTIONAL, "Patients who took part", "Patients who have worked on the charter so far.", "6"
+    )
+    staff_n: pl.Int64 = count(
+        OPTIONAL, "Staff who took part", "Staff who have worked on the charter so far.", "9"
+    )
+    carers_n: pl.Int64 = count(
+        OPTIONAL, "Carers who took part", "Carers who have worked on the charter so far.", "2"
+    )
+    coproduced_on: date = field(
+        "date",
+        OPTIONAL,
+        "Last worked on together",
+        "The last day on which they worked on it together.",
+        "2025-10-21",
+    )
+    conversations_n: pl.Int64 = count(
+        OPTIONAL,
+        "Conversations held",
+        "Conversations about sexual safety that the charter has led to so far. Placeholder: the "
+        "programme says which count.",
+        "14",
+    )
+    changes_n: pl.Int64 = count(
+        OPTIONAL,
+        "Changes made",
+        "Changes on the ward that the charter has led to so far. Placeholder: the programme says "
+        "which count.",
+        "3",
     )
     part_commitment: str = yes_no(
         OPTIONAL, "Commitment", "Makes a clear commitment to address sexual safety."

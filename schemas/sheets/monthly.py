@@ -187,6 +187,30 @@ class Monthly(pa.DataFrameModel):
     conf_positive: pl.Int64 = count(
         OPTIONAL, "Confident staff", "Of those, how many agreed or strongly agreed.", "9"
     )
+    ti_trained_n: pl.Int64 = count(
+        OPTIONAL,
+        "Staff trained in trauma-informed care",
+        "Staff in post trained in trauma-informed care. Placeholder: the programme says what "
+        "training counts.",
+        "17",
+    )
+    ti_supervised_n: pl.Int64 = count(
+        OPTIONAL,
+        "Staff who had supervision",
+        "Staff in post who had reflective supervision this month. Placeholder: the programme says "
+        "what supervision counts.",
+        "11",
+    )
+    rounds_held: pl.Int64 = count(
+        OPTIONAL, "Ward rounds held", "Ward rounds held on the ward this month.", "8"
+    )
+    rounds_informed: pl.Int64 = count(
+        OPTIONAL,
+        "Trauma-informed ward rounds",
+        "Of those, ward rounds that used trauma-informed care. Placeholder: the programme says "
+        "what that means.",
+        "5",
+    )
     restraint_n: pl.Int64 = count(OPTIONAL, "Restraint", "Uses of restraint.", "3")
     seclusion_n: pl.Int64 = count(OPTIONAL, "Seclusion", "Uses of seclusion.", "0")
     rapid_tranq_n: pl.Int64 = count(

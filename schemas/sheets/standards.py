@@ -35,6 +35,13 @@ class Standards(pa.DataFrameModel):
         "record_audit",
         words.EVIDENCE,
     )
+    rated_by: str = choice(
+        OPTIONAL,
+        "Rated by",
+        "Who rated it: ward_team, with_patients, trust_team, peers or other.",
+        "ward_team",
+        words.RATED_BY,
+    )
     assessed_on: date = field("date", OPTIONAL, "Assessed on", "Day of assessment.", "2026-03-12")
     action_due: date = field("date", OPTIONAL, "Action due", "When the action is due.", "")
 

@@ -8,7 +8,7 @@ import polars as pl
 from schemas.change_tests import OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
 from schemas.tables.table import Table, nullable
-from schemas.vocabularies import CHARTER_STAGE, RATING
+from schemas.vocabularies import CHARTER_STAGE, RATED_BY, RATING
 
 
 class Charters(Table):
@@ -29,6 +29,12 @@ class Charters(Table):
     part_expected_staff: bool = nullable()
     part_expected_visitors: bool = nullable()
     part_explains_variation: bool = nullable()
+    patients_n: pl.Int64 = nullable(ge=0, description="Patients who took part so far.")
+    staff_n: pl.Int64 = nullable(ge=0, description="Staff who took part so far.")
+    carers_n: pl.Int64 = nullable(ge=0, description="Carers who took part so far.")
+    coproduced_on: date = nullable(description="When they last worked on it together.")
+    conversations_n: pl.Int64 = nullable(ge=0, description="Conversations it led to so far.")
+    changes_n: pl.Int64 = nullable(ge=0, description="Changes it led to so far.")
     in_place: bool
     current: bool = pa.Field(description="In place, and agreed or reviewed within 12 months.")
     return_id: str
@@ -50,6 +56,7 @@ class ReleaseStandards(Table):
     month: date
     rating: str = pa.Field(isin=list(RATING))
     evidence_type: str = nullable()
+    rated_by: str = nullable(isin=list(RATED_BY), description="Who rated it.")
     assessed_on: date = nullable()
     action_due: date = nullable()
     return_id: str

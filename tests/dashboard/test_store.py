@@ -103,6 +103,16 @@ def test_nobody_below_the_programme_has_figures_of_a_group_or_the_programme(rele
             assert levels, table
 
 
+def test_a_region_sees_with_whom_a_charter_was_made_and_not_how_many_they_were(release):
+    counts = ["patients_n", "staff_n", "carers_n", "conversations_n", "changes_n"]
+    for email, hidden in (("region@example.org", True), ("lead1@example.org", False)):
+        connection = store.open(release, scope_of(release, email))
+        found = connection.sql("FROM charters WHERE in_place").pl()
+        assert found.height
+        assert found["coproduced_patients"].all()
+        assert all(found[name].is_null().all() == hidden for name in counts), email
+
+
 def test_a_comparison_in_a_small_group_says_nothing_of_the_others(release):
     connection = store.open(release, scope_of(release, "lead1@example.org"))
     found = connection.sql("FROM comparisons").pl()

@@ -83,7 +83,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "suppressed": [_suppressed(ward) for ward in WARDS],
         "charters": [_charter(ward, month) for ward in WARDS for month in MONTHS],
         "change_tests": [_change_test(ward) for ward in WARDS],
-        "standards": [_standard(ward) for ward in WARDS],
+        "standards": [*map(_standard, WARDS), _standard_before("Z01-ALDER1"), *_of_trusts()],
         "foundations": _foundations(),
         "completeness": _completeness(),
         "forums": [_forum("LF01", date(2026, 2, 10)), _forum("LF02", date(2026, 6, 9))],
@@ -519,6 +519,12 @@ def _charter(ward: str, month: Month) -> dict[str, object]:
         "coproduced_patients": True,
         "coproduced_staff": True,
         "coproduced_carers": False,
+        "patients_n": 7,
+        "staff_n": 12,
+        "carers_n": 0,
+        "coproduced_on": date(2025, 6, 3) if in_place else None,
+        "conversations_n": 3 if in_place else None,
+        "changes_n": 2 if in_place else None,
         "part_commitment": in_place,
         "part_context": in_place,
         "part_expected_patients": True,
@@ -566,6 +572,23 @@ def _standard(ward: str) -> dict[str, object]:
         "rating": "partly_met",
         "return_id": f"{ward[:3]}/{MONTHS[-2]}/1",
     }
+
+
+def _standard_before(ward: str) -> dict[str, object]:
+    """The rating of half a year earlier."""
+    month = MONTHS[-8]
+    earlier = {"month": month.first_day, "return_id": f"{ward[:3]}/{month}/1"}
+    return _standard(ward) | earlier | {"rating": "not_met", "assessed_on": month.last_day}
+
+
+def _of_trusts() -> list[dict[str, object]]:
+    """Each trust's rating of itself, against a set of its own level."""
+    return [
+        _standard(f"{trust}-NONE")
+        | {"set_id": "framework", "level": "trust", "org_code": trust, "ward_id": None}
+        | {"rating": "met", "rated_by": "peers", "assessed_on": date(2026, 1, 9)}
+        for trust in NAMES
+    ]
 
 
 def _foundations() -> list[dict[str, object]]:

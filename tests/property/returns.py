@@ -44,6 +44,7 @@ def monthly_row(draw: Any, code: str) -> dict[str, Any]:
         ("meetings_discussed", "meetings_held"),
         ("trained_n", "staff_in_post"),
         ("conf_positive", "conf_valid"),
+        ("rounds_informed", "rounds_held"),
     ):
         row[whole] = draw(st.none() | COUNT)
         row[part] = draw(part_of(row[whole]))

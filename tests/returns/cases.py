@@ -411,6 +411,10 @@ CASES = [
         sent_before,
     ),
     Case("W18-sheets.csv", lambda: csv_of(), sent_before),
+    Case("W19.xlsx", lambda: charter(carers_n=2)),
+    Case("W19-none.xlsx", lambda: charter(patients_n=0, staff_n=9)),
+    Case("E04-charter.xlsx", lambda: charter(patients_n="about 6")),
+    Case("E10-charter.xlsx", lambda: charter(coproduced_on=date(2027, 3, 1))),
     Case(
         "N01.xlsx",
         lambda: scene.plain_workbook(

@@ -12,9 +12,10 @@ from dashboard.page.session import Visit
 from dashboard.panels import figure_source, process_chart, unit_charts, what_helps
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
-from dashboard.queries.charters import charters_now, foundations_now, ratings
-from dashboard.screens.charters import before_after
+from dashboard.queries.charters import charters_now, ratings
+from dashboard.screens.charters import before_after, foundations
 from dashboard.words import alt, headlines
+from dashboard.words.standards import progress
 from schemas import wording
 from schemas.periods import Month
 from schemas.vocabularies import CHARTER_STAGE
@@ -29,10 +30,17 @@ _PARTS = (
     Column("no", "No", number=True),
     Column("unknown", "Not answered", number=True),
 )
-_FOUNDATIONS = (
-    Column("name", "Foundation", row_header=True),
-    Column("part", "State"),
-    Column("read", "Wards", number=True),
+_COUNTED_SO_FAR = {
+    "patients_n": "Patients who took part",
+    "staff_n": "Staff who took part",
+    "carers_n": "Carers who took part",
+    "conversations_n": "Conversations about sexual safety",
+    "changes_n": "Changes on wards",
+}
+_SO_FAR = (
+    Column("what", "What", row_header=True),
+    Column("number", "Number", number=True),
+    Column("wards", "Counted by", number=True),
 )
 _RATINGS = (
     Column("name", "Foundation", row_header=True),
@@ -41,11 +49,6 @@ _RATINGS = (
 )
 _ONE_MONTH = "The measure “Standards met” counts only the ratings sent in one month."
 _MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
-_COUNTED_BY = (
-    "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
-    "did not report this month are counted here too. The return has no question for wards about "
-    "trauma-informed care as a whole: see its ratings under Standards."
-)
 _ADOPTION = (
     Column("when", "Month", row_header=True),
     Column("read", "With a charter in place", number=True, markup=True),
@@ -70,12 +73,9 @@ def show() -> None:
         what_helps.show("charter")
     page.section("What charters contain, and who wrote them", visit.keep(_together))
     page.cached(visit, _parts)
+    page.cached(visit, _took_part)
     before_after.show(visit)
-    page.section("The four foundations for good practice")
-    if visit.ask(foundations_now, level="programme").is_empty():
-        page.html(html("The four foundations", _FOUNDATIONS, []))
-    else:
-        page.show(visit.keep(_foundations), "chart_foundations")
+    foundations.show(visit)
     _standards(visit)
     if measures.CONFIDENT in measures.all_of(visit):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
@@ -193,53 +193,39 @@ def _parts(visit: Visit) -> str:
     return html(f"The latest answer of {wording.counted(now.height, 'open ward')}", _PARTS, rows)
 
 
-def _foundations(visit: Visit) -> page.Chart:
-    found = visit.ask(foundations_now, level="programme")
-    rows = bars.foundation_rows(found)
-    measured = found.filter(pl.col("wards_with").is_not_null())
-    each = "; ".join(
-        f"{row['what']}: {row['wards_with']} of {row['wards']}" for row in measured.to_dicts()
-    )
-    return page.chart(
-        _in_place(measured),
-        page.Drawing(
-            rows, bars.foundations(), f"Bar chart of wards with each foundation in place. {each}."
-        ),
-        table=html("The four foundations, latest month", _FOUNDATIONS, rows),
-        kind="foundations",
-        notes=(_COUNTED_BY,),
-    )
-
-
-def _in_place(measured: pl.DataFrame) -> str:
-    """How many wards have the measured foundations in place."""
-    if measured.is_empty():
-        return "No wards have been counted for the four foundations yet"
-    low, high = measured["wards_with"].min(), measured["wards_with"].max()
-    wards = wording.counted(measured["wards"].max(), "ward")
-    number = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    which = "All four" if measured.height == 4 else f"The {measured.height} counted by ward"
-    return f"{which} are in place on {number} of {wards}"
+def _took_part(visit: Visit) -> str:
+    """How many people took part, and what charters have led to, on the wards that counted it."""
+    now = visit.ask(charters_now)
+    rows = [
+        {
+            "what": words,
+            "number": f"{now[field].sum():,}" if now[field].count() else "No ward counted it",
+            "wards": wording.of_them(now[field].count(), now.height, "open ward"),
+        }
+        for field, words in _COUNTED_SO_FAR.items()
+    ]
+    return html("Who took part, and what charters have led to so far", _SO_FAR, rows)
 
 
 def _standards(visit: Visit) -> None:
-    """Every ward's latest ratings, counted by group of statements."""
-    page.section("Standards")
-    if visit.ask(ratings).is_empty():
+    """The latest ratings against each set of standards, counted by group of statements."""
+    page.section("Standards", progress(visit.ask(ratings).iter_rows(named=True)))
+    sets = visit.ask(ratings)["set_title"].unique(maintain_order=True).to_list()
+    if not sets:
         page.html(html("Ratings against the standards", _RATINGS, []))
-    else:
-        page.show(visit.keep(_rated), "chart_standards")
+    for number, title in enumerate(sets):
+        page.show(visit.keep(_rated, of_set=title), f"chart_standards_{number}")
 
 
-def _rated(visit: Visit) -> page.Chart:
-    rated = visit.ask(ratings)
+def _rated(visit: Visit, of_set: str) -> page.Chart:
+    rated = visit.ask(ratings).filter(pl.col("set_title") == of_set)
     rows = bars.standard_rows(rated)
     counted = rated.filter(pl.col("rating").is_in(["met", "partly_met", "not_met"]))
     unassessed = rated.filter(pl.col("rating") == "not_assessed").height
     met = counted.filter(pl.col("rating") == "met").height
-    wards = rated["ward_id"].n_unique()
+    wards = rated["ward_id"].drop_nulls().n_unique()
     return page.chart(
-        _rated_title(met, counted.height, unassessed, rated.height),
+        f"{of_set}: {_rated_title(met, counted.height, unassessed, rated.height)}",
         page.Drawing(
             rows,
             bars.standards(),
@@ -248,8 +234,15 @@ def _rated(visit: Visit) -> page.Chart:
         ),
         table=html("Ratings against the standards", _RATINGS, rows),
         kind="standards",
-        notes=(f"The latest ratings of {wording.counted(wards, 'open ward')}.", _ONE_MONTH),
+        notes=(_rated_by(rated, wards), _ONE_MONTH),
     )
+
+
+def _rated_by(rated: pl.DataFrame, wards: int) -> str:
+    """Whose latest ratings these are: wards, and trusts or sites as a whole."""
+    whole = rated.filter(pl.col("ward_id").is_null()).select("level", "org_code").n_unique()
+    beside = f" and {wording.counted(whole, 'trust or site', 'trusts or sites')}" if whole else ""
+    return f"The latest ratings of {wording.counted(wards, 'open ward')}{beside}."
 
 
 def _rated_title(met: int, counted: int, unassessed: int, every: int) -> str:

@@ -9,7 +9,7 @@ from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
 from schemas.wording import day_of
 
 _HAPPENED = {
-    "charter": ("agreed_on", "last_reviewed_on"),
+    "charter": ("agreed_on", "last_reviewed_on", "coproduced_on"),
     "standards": ("assessed_on",),
     "events": ("date",),
 }

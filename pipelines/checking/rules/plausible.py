@@ -6,6 +6,7 @@ from pipelines.checking.rules.return_status import counts_of
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import INCIDENT_COUNTS
+from schemas.sheets.charter import PARTNERS
 from schemas.wording import counted, shown
 
 FEWEST_FIGURES = 4  # two rows with fewer figures may well be the same by chance
@@ -158,6 +159,21 @@ def staff_alleged_in_one_system(sent: TypedReturn) -> Iterator[Problem]:
             )
 
 
+def took_part_or_not(sent: TypedReturn) -> Iterator[Problem]:
+    """W19: a charter was not made with a group, but people of it took part; or the reverse."""
+    for entry in sent.rows("charter"):
+        for field, counted_in in PARTNERS.items():
+            together, people = entry[field], entry[counted_in]
+            if people is not None and together == ("no" if people else "yes"):
+                yield entry.query(
+                    "W19",
+                    counted_in,
+                    f"{entry.title(field)} is {together}, but {entry.title(counted_in)} is "
+                    f"{shown(people)}.",
+                    "If both are right, say why; otherwise correct the one that is wrong.",
+                )
+
+
 RULES = (
     few_answers,
     more_answers_than_people,
@@ -166,4 +182,5 @@ RULES = (
     all_safe_despite_assault,
     nobody_affected,
     staff_alleged_in_one_system,
+    took_part_or_not,
 )

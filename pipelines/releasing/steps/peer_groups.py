@@ -6,7 +6,7 @@ from schemas.measures import DERIVED_FIELDS, Measure
 from schemas.programme import DisclosurePolicy
 
 LEFT_OUT = ("partial", "null")
-STANDING = ("trained_n",)  # counts of the same people month after month
+STANDING = ("trained_n", "ti_trained_n")  # counts of the same people month after month
 
 
 def may_be_compared(measure: Measure) -> bool:

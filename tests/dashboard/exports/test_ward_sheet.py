@@ -36,6 +36,8 @@ def _sheet(
             "coproduced_carers": False,
             "agreed_on": date(2025, 5, 3),
             "last_reviewed_on": None,
+            "conversations_n": None,
+            "changes_n": None,
         },
     }
     figures = ward_sheet.WardFigures(**about | change)

@@ -14,7 +14,7 @@ MESSAGES = tomllib.loads((FOLDER / "messages.toml").read_text(encoding="utf-8"))
 CODES = {
     *(f"F{n:02}" for n in range(1, 9)),
     *(f"E{n:02}" for n in range(1, 17)),
-    *(f"W{n:02}" for n in range(1, 19)),
+    *(f"W{n:02}" for n in range(1, 20)),
     *(f"N{n:02}" for n in range(1, 9)),
 }
 

@@ -235,6 +235,26 @@ def test_a_charter_in_place_was_made_with_patients_and_a_current_one_was_looked_
     assert (found["in_place"], found["current"]) == (in_place, current)
 
 
+def test_who_took_part_in_a_charter_is_kept_as_it_was_sent_and_blank_is_not_zero():
+    said = {"patients_n": "6", "carers_n": "0", "conversations_n": "14"}
+    found = charter(stage="agreed", coproduced_on="2025-10-21", **said)
+    counts = [found[name] for name in ("patients_n", "staff_n", "carers_n", "conversations_n")]
+    assert counts == [6, None, 0, 14]
+    assert found["coproduced_on"] == date(2025, 10, 21)
+    assert found["changes_n"] is None
+
+
+def test_a_rating_says_who_gave_it_if_that_was_sent(home):
+    first, *others = worlds.standards_rows("ALDER1")
+    rated = [first | {"rated_by": "with_patients", "assessed_on": "2025-01-20"}, *others]
+    worlds.send(home, "Z01", JAN, standards=rated)
+    made = of(home)
+    check(made)
+    found = made["standards"].select("rating", "rated_by", "assessed_on").rows()
+    assert found[0] == ("met", "with_patients", date(2025, 1, 20))
+    assert found[1:] == [("partly_met", None, None), ("not_met", None, None)]
+
+
 def test_foundations_count_what_each_ward_last_told_within_a_year(home):
     for number in range(14):
         sheets = {} if number in (0, 1) else {"charter": [], "standards": []}
@@ -258,8 +278,29 @@ def test_foundations_count_what_each_ward_last_told_within_a_year(home):
     assert with_it("benchmarking") == [3] * 12 + [0] * 2
     assert with_it("charter") == [1] * 12 + [0] * 2
     assert with_it("confidence") == [1] * 12 + [0] * 2
-    assert with_it("trauma_informed") == [None] * 14
+    assert with_it("trauma_informed") == [None] * 14, "nobody has sent any figure of it"
     assert made["wards"].unique().to_list() == [3]
+
+
+def test_trauma_informed_care_counts_wards_that_practise_it(home):
+    """A ward with zeros has measured it; one without any figure has not."""
+    practised = {"ti_trained_n": 4, "ti_supervised_n": None}
+    zeros = {"ti_trained_n": 0, "ti_supervised_n": 0, "rounds_held": 4, "rounds_informed": 0}
+    sent = {("ALDER1", 0): zeros, ("ALDER1", 1): practised, ("BIRCH1", 2): {"ti_supervised_n": 1}}
+    for number in range(16):
+        rows = [
+            worlds.monthly_row(w, JAN + number, **sent.get((w, number), {}))
+            for w in worlds.WARDS["Z01"]
+        ]
+        worlds.send(home, "Z01", JAN + number, monthly=rows)
+    made = of(home, now=datetime(2026, 6, 5, tzinfo=UTC))
+    care = made["foundations"].filter(foundation="trauma_informed").sort("level", "month")
+    counted = [0, 1, *[2] * 11, 1, None, None]
+    assert care.filter(level="trust", unit_id="Z01")["wards_with"].to_list() == counted
+    assert care.filter(level="programme")["wards_with"].to_list() == counted
+    assert care.filter(level="trust", unit_id="Z02")["wards_with"].null_count() == 16
+    share = made["observations"].filter(level="ward", unit_id="Z01-ALDER1", measure="SS-P13")
+    assert share.sort("month")["numerator"].to_list()[:3] == [0, 4, None]
 
 
 def event(ward="ALDER1", **said):

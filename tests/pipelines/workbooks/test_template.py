@@ -17,6 +17,7 @@ from pipelines.workbooks.template import CARRIED_ON, template
 from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.returns import SHEETS, columns_of
+from schemas.sheets.charter import MAY_STAY_SHUT
 from tests.returns import scene
 from tests.returns.cases import history_with
 from tests.returns.scene import COVER, MONTH, PROGRAMME, TRUST, register, workbook
@@ -74,17 +75,18 @@ def test_every_cell_to_fill_in_has_its_definition_and_is_free() -> None:
         for column in columns_of(name).values():
             assert column.title[:32] in described
             assert described[column.title[:32]]
-        assert sheet.protection.sheet is (name != "monthly"), "Excel opens no groups if it is"
-    assert not book["charter"]["B2"].protection.locked
-    assert book["charter"]["A1"].protection.locked
+        grouped = name in ("monthly", "charter")
+        assert sheet.protection.sheet is not grouped, "Excel opens no groups if it is"
+    assert not book["standards"]["B2"].protection.locked
+    assert book["standards"]["A1"].protection.locked
 
 
-def shut(book: Any) -> set[str]:
-    """The columns of the sheet “monthly” that are in a group which is shut."""
-    look = book["monthly"].column_dimensions
+def shut(book: Any, sheet: str = "monthly") -> set[str]:
+    """The columns of a sheet that are in a group which is shut."""
+    look = book[sheet].column_dimensions
     ranges = {letter: (d.min, d.max) for letter, d in look.items() if d.hidden}
     assert all(look[letter].outlineLevel == 1 for letter in ranges)
-    titles = [cell.value for cell in book["monthly"][1]]
+    titles = [cell.value for cell in book[sheet][1]]
     return {titles[n - 1] for first, last in ranges.values() for n in range(first, last + 1)}
 
 
@@ -96,6 +98,18 @@ def optional() -> set[str]:
 def test_columns_that_nobody_needs_are_in_groups_that_are_shut() -> None:
     assert shut(opened()) == optional()
     assert len(columns_of("monthly")) - len(optional()) == 12
+
+
+def test_who_took_part_in_a_charter_is_a_group_that_opens_once_it_is_used() -> None:
+    titles = {columns_of("charter")[name].title for name in MAY_STAY_SHUT}
+    assert shut(opened(), "charter") == titles
+    counted = {"ward_code": "ALDER1", **scene.CHARTER, "patients_n": 6}
+    before = history_with(MONTH + -1, charter=[counted])
+    before = before.filter(month=(MONTH + -1).first_day).drop("trust_code", "month")
+    book = opened(previous=before)
+    assert shut(book, "charter") == set()
+    header = [cell.value for cell in book["charter"][1]]
+    assert book["charter"].cell(2, header.index("Patients who took part") + 1).value == 6
 
 
 def test_a_group_that_was_used_last_time_or_holds_a_figure_is_open() -> None:
