@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.charts import stacked
 from dashboard.charts.table import Column, html
 from dashboard.exports import tables
-from dashboard.page import page, session
+from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.engagement import over_time, trusts_now
 from dashboard.queries.learning import forums
@@ -22,9 +22,10 @@ _MONTHS = (
     Column("with_charter", "Ever had a charter", number=True),
     Column("attended", "Ever at a forum", number=True),
 )
+_SHOWN = {"ask": "Those to ask something", "every": "Every trust"}
 _CHARTER = (
-    "“Ever had a charter” counts trusts with one in place on at least one ward by then; “ever at a "
-    "forum” those from which anybody had come."
+    "In the table, “ever had a charter” counts trusts with one in place on at least one ward by "
+    "then; “ever at a forum” those from which anybody had come."
 )
 
 
@@ -44,7 +45,8 @@ def show() -> None:
     if not visit.ask(over_time, today=visit.today).is_empty():
         page.show(visit.keep(_chart, today=visit.today), "chart_engagement")
     page.section("Trust by trust", "Those to ask first are at the top.")
-    page.cached(visit, _list, today=visit.today)
+    shown = url_state.choose("Show", _SHOWN, "show")
+    page.cached(visit, _list, today=visit.today, every=shown == "every")
     st.download_button(
         "Download the list (CSV)",
         tables.csv(words.as_list(trusts)),
@@ -102,7 +104,9 @@ def _chart(visit: Visit, today: object) -> page.Chart:
     )
 
 
-def _list(visit: Visit, today: object) -> str:
-    trusts = words.as_list(visit.keep(_now, today=visit.today))
-    columns = [Column(name, name, row_header=name == "Trust") for name in trusts.columns]
-    return html("Every trust that could take part today", columns, trusts.to_dicts())
+def _list(visit: Visit, today: object, *, every: bool) -> str:
+    trusts = visit.keep(_now, today=visit.today)
+    shown = words.as_list(trusts if every else trusts.filter("ask"))
+    columns = [Column(name, name, row_header=name == "Trust") for name in shown.columns]
+    caption = f"{wording.of_them(shown.height, trusts.height, 'trust')} that could take part today"
+    return html(caption, columns, shown.to_dicts())

@@ -18,6 +18,7 @@ COUNTED = (
 )
 _PATIENCE = timedelta(days=28)  # before an invitation is worth a reminder
 _NOTHING = "Nothing to chase"
+_LATER = (6, 8, 9)  # wait for an answer or a first return; nothing to chase
 
 
 def headline(trusts: pl.DataFrame) -> str:
@@ -86,7 +87,7 @@ def as_list(trusts: pl.DataFrame) -> pl.DataFrame:
 def with_next_step(trusts: pl.DataFrame, today: date, held: int) -> pl.DataFrame:
     """The trusts with `next`, what to do about each, the most pressing first.
 
-    `held` is how many forums there have been.
+    `ask` says whether there is anything to do now; `held` is how many forums there have been.
     """
     steps = [_step(row, today, held) for row in trusts.iter_rows(named=True)]
     return (
@@ -94,6 +95,7 @@ def with_next_step(trusts: pl.DataFrame, today: date, held: int) -> pl.DataFrame
             place=pl.Series([place for place, _ in steps], dtype=pl.Int64),
             next=pl.Series([words for _, words in steps], dtype=pl.String),
         )
+        .with_columns(ask=~pl.col("place").is_in(_LATER))
         .sort("place", "invited", "trust_name", "trust_code", nulls_last=True)
         .drop("place")
     )
@@ -123,7 +125,7 @@ def _step(row: Mapping[str, object], today: date, held: int) -> tuple[int, str]:
 def _invited(day: date, today: date) -> tuple[int, str]:
     if today - day < _PATIENCE:
         return 6, f"Wait for an answer: invited on {wording.day_of(day)}"
-    return 0, f"Ask again: invited on {wording.day_of(day)}, and it has not joined"
+    return 0, f"Ask again: invited on {wording.day_of(day)}"
 
 
 def _day(column: str) -> pl.Expr:

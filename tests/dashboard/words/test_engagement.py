@@ -54,7 +54,7 @@ def test_a_trust_that_is_not_on_the_list_is_named():
 
 def test_those_to_ask_first_come_first():
     assert steps(DONE, NEVER, SILENT, ASKED) == [
-        "Z03: Ask again: invited on 3 February 2026, and it has not joined",
+        "Z03: Ask again: invited on 3 February 2026",
         "Z04: Invite it",
         "Z02: Ask for its first return, for April 2026",
         "Z01: Nothing to chase",
