@@ -43,6 +43,7 @@ ROWS = {
     "forums": "true",
     "forum_attendance": _OWN_ROWS,
     "forum_answers": "false",
+    "engagement": "false",
     "people": "lower(trim(email)) IN own_email",
 }
 # Regions never see what was typed, who came to forums, nor what staff are alleged to have done.

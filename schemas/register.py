@@ -118,10 +118,28 @@ class Questions(pa.DataFrameModel):
         unique = ["question_id"]
 
 
+class Invitations(pa.DataFrameModel):
+    """One row for each trust that could take part, whether or not it has joined."""
+
+    trust_code: str = pa.Field(str_matches=ANY_TRUST_CODE, description="ODS code.")
+    trust_name: str = pa.Field(str_length={"min_value": 1, "max_value": 80})
+    region_code: str = pa.Field(isin=list(words.REGIONS), description="NHS England region.")
+    valid_from: date = pa.Field(description="First day on which it could take part.")
+    valid_to: date = pa.Field(nullable=True, description="Last day; empty while it still could.")
+    invited: date = pa.Field(nullable=True, description="Day it was invited; empty until then.")
+
+    class Config:
+        strict = True
+        unique = ["trust_code"]
+
+
 REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "trusts": Trusts,
     "wards": RegisterWards,
     "access": Access,
     "standards": StandardsStatements,
     "questions": Questions,
+    "invitations": Invitations,
 }
+# A register without one of these has none of its rows; those kept before 2026-11-29 are.
+MAY_BE_MISSING = ("invitations",)

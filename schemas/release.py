@@ -24,7 +24,13 @@ from schemas.tables.kinds import (
     VARIATION,
 )
 from schemas.tables.learning import ForumAnswers, ForumAttendance, Forums
-from schemas.tables.progress import ChangeTests, Charters, Foundations, ReleaseStandards
+from schemas.tables.progress import (
+    ChangeTests,
+    Charters,
+    Engagement,
+    Foundations,
+    ReleaseStandards,
+)
 from schemas.tables.received import Completeness, Queries, ReleaseCells, ReleaseEvents, Returns
 from schemas.tables.reference import (
     Measures,
@@ -55,6 +61,7 @@ __all__ = [
     "Charters",
     "Comparisons",
     "Completeness",
+    "Engagement",
     "ForumAnswers",
     "ForumAttendance",
     "Forums",
@@ -101,6 +108,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "forums": Forums,
     "forum_attendance": ForumAttendance,
     "forum_answers": ForumAnswers,
+    "engagement": Engagement,
     "standards_text": StandardsText,
     "questions": QuestionsText,
     "people": People,

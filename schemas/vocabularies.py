@@ -33,6 +33,14 @@ SECURITY_LEVEL = {
     "3": "High secure",
 }
 
+# How far a trust that could take part had come in a month, the furthest first.
+ENGAGEMENT_STAGE = {
+    "sending": "Sent its return",
+    "joined": "Joined, sent no return",
+    "left": "Left",
+    "invited": "Invited, not joined",
+    "not_invited": "Not invited yet",
+}
 FORUM_KIND = {
     "learning_forum": "Learning forum",
     "learning_set": "Learning set",

@@ -53,6 +53,15 @@ def register_frames(**changes: pl.DataFrame) -> dict[str, pl.DataFrame]:
             schema_overrides={"trusts": pl.String, "valid_to": pl.Date},
         ),
         "standards": pl.DataFrame([_statement(name, n) for n, name in enumerate(STATEMENTS)]),
+        "invitations": pl.DataFrame(
+            [
+                invitation_row("Z01", invited=date(2019, 2, 1)),
+                invitation_row("Z02"),
+                invitation_row("Z08", invited=FIRST.first_day + timedelta(days=9)),
+                invitation_row("Z09"),
+            ],
+            schema_overrides={"valid_to": pl.Date},
+        ),
     }
     return {**frames, **changes}
 
@@ -67,6 +76,19 @@ def trust_row(code: str, **changes: object) -> dict[str, object]:
         "valid_from": date(2019, 1, 1),
         "valid_to": None,
         "successor_code": None,
+    }
+    return {**row, **changes}
+
+
+def invitation_row(code: str, **changes: object) -> dict[str, object]:
+    """A row of invitations.csv."""
+    row = {
+        "trust_code": code,
+        "trust_name": f"Tiny trust {code}",
+        "region_code": "Y60",
+        "valid_from": date(2019, 1, 1),
+        "valid_to": None,
+        "invited": None,
     }
     return {**row, **changes}
 

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts import month_axis, selection, theme
-from schemas.vocabularies import CHARTER_STAGE
+from schemas.vocabularies import CHARTER_STAGE, ENGAGEMENT_STAGE
 
 
 def over_months(
@@ -130,3 +130,18 @@ def incident_category_rows(
 def _counts(frame: pl.DataFrame, names: Mapping[str, str]) -> dict[str, float]:
     found = dict(zip(frame["measure"], frame["numerator"], strict=True))
     return {name: found.get(measure) or 0.0 for measure, name in names.items()}
+
+
+# From the furthest to the least far, so that growth is easiest to follow at the bottom.
+_ENGAGEMENT = dict(zip(ENGAGEMENT_STAGE.values(), reversed(theme.SEQUENCE[:5]), strict=True))
+
+
+@cache
+def engagement(height: int = 300) -> dict[str, object]:
+    """The spec of the stacked bars of trusts, by how far each had come."""
+    return over_months(_ENGAGEMENT, "Trusts", height, "How far")
+
+
+def engagement_rows(month: date, counts: Mapping[str, int]) -> list[dict[str, object]]:
+    """One row for each stage that a trust was at in a month; `counts` has trusts by stage."""
+    return pile(month, {title: counts.get(s, 0) for s, title in ENGAGEMENT_STAGE.items()}, "trusts")

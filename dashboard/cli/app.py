@@ -18,6 +18,7 @@ from dashboard.cli.effect import effect
 from dashboard.cli.export import export
 from dashboard.cli.forums import forums
 from dashboard.cli.init import init
+from dashboard.cli.invitations import invitations
 from dashboard.cli.measures import measures
 from dashboard.cli.mirror import mirror
 from dashboard.cli.publish_head import publish_head
@@ -104,6 +105,7 @@ app.command("spc")(spc)
 app.command("effect")(effect)
 app.add_typer(measures, name="measures")
 app.add_typer(forums, name="forums")
+app.add_typer(invitations, name="invitations")
 app.add_typer(token, name="token")
 app.add_typer(tests_of_change, name="tests-of-change")
 

@@ -40,7 +40,8 @@ def register(
         _fetch(programme, where, as_json)
         return
     now = datetime.now(UTC)
-    edited, version = read_register(where), based_on(where)
+    in_use = programme.archive.newest_register()
+    edited, version = read_register(where, otherwise=in_use), based_on(where)
     sender = options.sender_of(by)
     try:
         kept = keep_edited(programme, edited, Decided(sender, now, reason), version)

@@ -12,11 +12,12 @@ from dashboard.exports.html_document import Picture, Section
 from dashboard.exports.masked import Ask
 from dashboard.exports.ward_sheet import FELT
 from dashboard.queries.charters import adoption, foundations_now
+from dashboard.queries.engagement import trusts_now
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
 from dashboard.queries.windows import first_and_last
-from dashboard.words import alt, caveats, headlines, questions, titles
+from dashboard.words import alt, caveats, engagement, headlines, questions, titles
 from dashboard.words import ambitions as ambition_words
 from schemas import wording
 from schemas.measures import Measure
@@ -78,7 +79,10 @@ def front(
         Section(HEADLINE, (_headline(ask, subject, measures, now),)),
         Section(IN_FIGURES, table=_in_figures(now), in_place=True),
         *([Section("Ambitions", tuple(aims))] if aims else []),
-        Section("Charters and returns", tuple(_sent(ask, subject, grid, data_to))),
+        Section(
+            "Charters, engagement and returns" if subject.trust is None else "Returns",
+            tuple(_sent(ask, subject, grid, data_to, today)),
+        ),
         Section(NEXT, points=asked),
     )
 
@@ -232,9 +236,12 @@ def _in_figures(now: pl.DataFrame) -> table.Table:
     return table.Table(IN_FIGURES, columns, rows)
 
 
-def _sent(ask: Ask, subject: Subject, grid: pl.DataFrame, data_to: date) -> list[str]:
+def _sent(ask: Ask, subject: Subject, grid: pl.DataFrame, data_to: date, today: date) -> list[str]:
     said = [headlines.returns(grid, data_to)]
-    return said if subject.trust else [headlines.charters(ask(adoption)), *said]
+    if subject.trust:
+        return said
+    taking_part = engagement.headline(ask(trusts_now, today=today))
+    return [headlines.charters(ask(adoption)), taking_part, *said]
 
 
 def _changes(ask: Ask, subject: Subject, measure: Measure) -> str:

@@ -13,6 +13,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
+from dashboard.queries.engagement import trusts_now
 from dashboard.queries.learning import forums
 from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
@@ -20,6 +21,7 @@ from dashboard.queries.series import ambitions, signals
 from dashboard.queries.windows import first_and_last
 from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
+from dashboard.words import engagement as engagement_words
 from dashboard.words import headlines, register
 from dashboard.words import learning as learning_words
 
@@ -64,6 +66,8 @@ def show() -> None:
     if not visit.ask(forums).is_empty():
         page.section("Learning", learning_words.next_forum(visit.ask(forums), visit.today))
         page.html('<p><a href="learning" target="_self">Learning forums</a></p>')
+    page.section("Engagement", visit.keep(_engagement, today=visit.today))
+    page.html('<p><a href="engagement" target="_self">Engagement, trust by trust</a></p>')
     page.section("Returns", visit.keep(_returns))
     page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
     events.show(visit, (("programme", "programme"),), visit.keep(_trusts))
@@ -103,6 +107,10 @@ def _measures(visit: Visit) -> str:
 
 def _charters(visit: Visit) -> str:
     return headlines.charters(visit.ask(adoption))
+
+
+def _engagement(visit: Visit, today: object) -> str:
+    return engagement_words.headline(visit.ask(trusts_now, today=visit.today))
 
 
 def _returns(visit: Visit) -> str:

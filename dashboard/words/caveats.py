@@ -97,6 +97,14 @@ CAVEATS = {
         "It can show how many incidents were reported, and of what kind.",
         "It can't tell how many happened. More reports can mean more trust in reporting.",
     ),
+    "engagement": Caveat(
+        "Each bar is a month: all trusts that could take part in it, by how far they had come.",
+        "It can show whether the collaborative reaches more trusts, and where they stop on the "
+        "way.",
+        "It can't tell how well a trust takes part, nor why one has not joined. A month is shown "
+        "once its returns are past their due date, and a late return still changes it; months "
+        "for which the whole programme paused are left out.",
+    ),
     "foundations": Caveat(
         "Each bar is one of the four foundations: how many wards have it in place.",
         "It can show which foundations still need work.",

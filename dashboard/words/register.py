@@ -37,6 +37,9 @@ _FIELDS = {
     "open_from": "first day open",
     "open_to": "last day open",
     "in_collaborative": "in the collaborative",
+    "invited": "day it was invited",
+    "valid_from": "first day it could take part",
+    "valid_to": "last day it could take part",
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "region_code": REGIONS,

@@ -1,15 +1,18 @@
 """Makes the register of the story, with a version each time an organisation changes. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from pipelines.demo.cast import Trust, Ward
-from pipelines.demo.script import script
+from pipelines.demo.script import script, trust_names
+from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from pipelines.registers.register import Register, register_of
+from schemas.vocabularies import REGIONS
 
 Row = dict[str, Any]
 
@@ -35,8 +38,9 @@ def edition_on(kept: list[Edition], moment: datetime) -> Register:
 
 def _changes(story: Story) -> list[int]:
     merges = {trust.merges_at for trust in story.trusts if trust.merges_at is not None}
+    listed = story.size.month_at(script()["invitations"]["updated"])
     turns = {w.turn for w in story.wards if w.chapter and (w.chapter.closes or w.chapter.opens)}
-    return sorted({0} | merges | turns)
+    return sorted({0, listed} | merges | turns)
 
 
 def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) -> Edition:
@@ -45,11 +49,12 @@ def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) ->
         "trusts": _frame([_trust(story, t, month) for t in story.trusts]),
         "wards": _frame(wards),
         "access": _frame([_person(story, p) for p in script()["people"]]),
+        "invitations": _frame(list(_invitations(story, month))),
     }
     day = story.month(month).first_day
     return Edition(
         at=datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC) - timedelta(days=not month),
-        reason="An organisation opened, closed or merged" if month else "The first register",
+        reason="Organisations or invitations changed" if month else "The first register",
         register=register_of(frames | placeholders),
     )
 
@@ -65,6 +70,35 @@ def _trust(story: Story, trust: Trust, known: int) -> Row:
         "valid_to": story.month(trust.merges_at - 1).last_day if merged else None,
         "successor_code": trust.merges_into if merged else None,
     }
+
+
+def _invitations(story: Story, known: int) -> Iterator[Row]:
+    """Every trust that could take part: those that do, and others yet to join."""
+    settings, names = script()["invitations"], trust_names()
+    day = story.month(known).first_day
+    since = story.first.first_day
+    for trust in story.trusts:
+        row = _trust(story, trust, known)
+        asked = row["joined"] - timedelta(days=60 + 3 * (trust.number % 20))
+        yield _invitation(row, since, asked if asked <= day else None) | {
+            "valid_to": row["valid_to"]
+        }
+    others = min(len(names), round(len(story.trusts) * (1 + settings["others"])))
+    for number in range(len(story.trusts) + 1, others + 1):
+        rng = chance(story.size.seed, "invited", number)
+        row = {
+            "trust_code": f"Z{number:02d}",
+            "trust_name": names[number - 1],
+            "region_code": rng.choice(list(REGIONS)),
+        }
+        asked = story.month(rng.randrange(story.size.months)).first_day + timedelta(days=9)
+        never = rng.random() < settings["never"]
+        yield _invitation(row, since, None if never or asked > day else asked)
+
+
+def _invitation(trust: Row, since: date, invited: date | None) -> Row:
+    about = {name: trust[name] for name in ("trust_code", "trust_name", "region_code")}
+    return about | {"valid_from": since, "valid_to": None, "invited": invited}
 
 
 def _ward(story: Story, ward: Ward, known: int) -> list[Row]:

@@ -9,7 +9,14 @@ from pipelines.keeping.staging import versions
 ROWS, RECEIPT = "rows.parquet", "receipt.json"
 ARCHIVE = "archive"  # below a home
 CHAIN, HEAD = "chain.jsonl", "head.json"
-REGISTER_TABLES = ("trusts.csv", "wards.csv", "access.csv", "standards.csv", "questions.csv")
+REGISTER_TABLES = (
+    "trusts.csv",
+    "wards.csv",
+    "access.csv",
+    "standards.csv",
+    "questions.csv",
+    "invitations.csv",  # only in versions that have any
+)
 
 
 def returns_in(root: Path) -> Path:

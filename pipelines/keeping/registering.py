@@ -14,7 +14,7 @@ from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
 from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
 from pipelines.registers.checks import left_alone, missing_from, problems_of
 from pipelines.registers.effective import Key
-from pipelines.registers.files import as_csv
+from pipelines.registers.files import kept_files
 from pipelines.registers.register import Register, RegisterError, empty_register
 from schemas.london_time import as_utc, in_london, london_day
 from schemas.receipts import RegisterReceipt
@@ -41,7 +41,7 @@ def keep_register(
     `based_on` is the version it was made from: if there is a newer one, RegisterChanged says who
     kept it, and nothing is kept. `may_forget` names trusts and wards that may be left out.
     """
-    tables = as_csv(register)
+    tables = kept_files(register)
 
     def files(version: int) -> dict[str, bytes]:
         receipt = RegisterReceipt(

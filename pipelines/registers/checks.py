@@ -14,7 +14,7 @@ from pipelines.registers.successors import current_trusts, current_wards
 from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
-from schemas.wording import day_of
+from schemas.wording import day_of, listed
 
 _LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}
 _NOT_IN_WORDS = r"[\[\]']"
@@ -70,12 +70,12 @@ def left_alone(register: Register, previous: Register, today: date) -> list[str]
 
 def invented_codes(register: Register, fictional: bool) -> list[str]:
     """A sentence if a real programme uses codes that only a fictional one may."""
-    invented = register.trusts.filter(pl.col("trust_code").str.starts_with("Z"))["trust_code"]
-    invented = invented.filter(invented.str.contains(FICTIONAL_TRUST_CODE)).unique()
+    codes = pl.concat([register.trusts["trust_code"], register.invitations["trust_code"]])
+    invented = codes.filter(codes.str.contains(FICTIONAL_TRUST_CODE)).unique()
     if fictional or invented.is_empty():
         return []
-    codes = ", ".join(invented.sort())
-    return [f"{codes}: codes Z01 to Z99 are for fictional programmes, and this one is real."]
+    named = ", ".join(invented.sort())
+    return [f"{named}: codes Z01 to Z99 are for fictional programmes, and this one is real."]
 
 
 def unfit(register: Register, programme: Programme) -> list[str]:
@@ -98,7 +98,8 @@ def _sentence(name: str, case: dict[str, object]) -> str:
     if check == "not_nullable":
         return f"{name}.csv{row}, {column}: this is blank, but it is required."
     if "unique" in check:
-        return f"{name}.csv{row}: the same {check.split('(')[-1].strip(')')} appears twice."
+        same = listed(REGISTER_FILES[name].to_schema().unique)
+        return f"{name}.csv{row}: another row has the same {same}."
     found = f"{name}.csv{row}, {column}: “{case['failure_case']}” is not allowed."
     return f"{found} {_allowed(check)}"
 
@@ -151,6 +152,7 @@ def _backwards(register: Register) -> list[str]:
         ("wards", "valid_from", "valid_to"),
         ("wards", "open_from", "open_to"),
         ("access", "valid_from", "valid_to"),
+        ("invitations", "valid_from", "valid_to"),
     ):
         frame = getattr(register, name).with_row_index("row", offset=2)
         rows = frame.filter(pl.col(last) < pl.col(first))["row"]

@@ -16,6 +16,7 @@ KEYS: dict[str, Key] = {
     "access": ("email",),
     "standards": ("set_id", "statement_id"),
     "questions": ("question_id",),
+    "invitations": ("trust_code",),
 }
 """The columns that identify one entry in each file of the register."""
 

@@ -9,24 +9,27 @@ import polars as pl
 from pipelines.registers.checks import problems_of
 from pipelines.registers.register import Register, RegisterError, register_of
 from pipelines.registers.register_table import parsed
-from schemas.register import REGISTER_FILES
+from schemas.register import MAY_BE_MISSING, REGISTER_FILES
 
 BASED_ON = "based_on.txt"
 
 
-def read_register(folder: Path, version: int = 0, checked: bool = False) -> Register:
+def read_register(
+    folder: Path, version: int = 0, checked: bool = False, otherwise: Register | None = None
+) -> Register:
     """Read the CSV files of a register; raises RegisterError with every problem at once.
 
     `checked` skips the rules between rows and files, for a register that has already passed them.
+    `otherwise` supplies the files that may be missing, of `MAY_BE_MISSING`.
     """
     names = [f"{name}.csv" for name in REGISTER_FILES]
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
     sentences = [
         f"{name} is missing: put it in {folder.name}, even if it has only its headers."
         for name in names
-        if name not in files
+        if name not in files and name.removesuffix(".csv") not in MAY_BE_MISSING
     ]
-    return register_from(files, sentences, version, checked)
+    return register_from(files, sentences, version, checked, otherwise)
 
 
 def register_from(
@@ -85,6 +88,15 @@ def version_in(content: bytes) -> int | None:
 def as_csv(register: Register) -> dict[str, bytes]:
     """The files of a register by name; their bytes are the same on every system."""
     return {f"{name}.csv": _csv(getattr(register, name)) for name in REGISTER_FILES}
+
+
+def kept_files(register: Register) -> dict[str, bytes]:
+    """The files of a register as they are kept: without an empty one that may be missing.
+
+    So a programme that doesn't use one keeps what earlier versions of the program can read.
+    """
+    empty = {f"{name}.csv" for name in MAY_BE_MISSING if getattr(register, name).is_empty()}
+    return {name: content for name, content in as_csv(register).items() if name not in empty}
 
 
 def _read(name: str, content: bytes) -> tuple[pl.DataFrame, list[str]]:

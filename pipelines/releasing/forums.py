@@ -13,14 +13,20 @@ from schemas.release import ForumAnswers, ForumAttendance, Forums
 from schemas.typed import empty, typed
 
 
-def forums(sources: Sources, trusts: pl.DataFrame, wards: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The three tables of every forum that is not removed; `trusts` and `wards` are the release's.
+def held_or_planned(sources: Sources) -> list[KeptForum]:
+    """Every forum that is not removed.
 
     A forum whose newest version is damaged is left out, as a return is.
     """
-    archive, policy = sources.archive, sources.programme.disclosure
-    kept = [archive.forum_version(r.forum, r.version) for r in sources.entries.forums_in_use]
-    kept = [forum for forum in kept if not forum.about.removed]
+    in_use = sources.entries.forums_in_use
+    kept = [sources.archive.forum_version(r.forum, r.version) for r in in_use]
+    return [forum for forum in kept if not forum.about.removed]
+
+
+def forums(
+    kept: list[KeptForum], policy: DisclosurePolicy, trusts: pl.DataFrame, wards: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The three tables of forums; `trusts` and `wards` are the release's."""
     attended = _together(kept, _attendance, ForumAttendance)
     placed = as_today(attended, wards, trusts)
     placed = placed.group_by("forum", "trust_code", "ward_id", "group").agg(pl.col("people").sum())

@@ -37,8 +37,9 @@ from pipelines.releasing.counted import (
 )
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from pipelines.releasing.earlier_registers import earlier_placements
+from pipelines.releasing.engagement import engagement
 from pipelines.releasing.events import events, rebases
-from pipelines.releasing.forums import forums
+from pipelines.releasing.forums import forums, held_or_planned
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.observations import KEY
@@ -103,6 +104,7 @@ def changes(
     )
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
     progress = _progress(received.beside, tried, basis, units)
+    learning = held_or_planned(sources)
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
@@ -136,7 +138,8 @@ def changes(
         "suppressed": sharing.suppressed,
         **progress,
         "completeness": complete,
-        **forums(sources, units.trusts, units.wards),
+        **forums(learning, programme.disclosure, units.trusts, units.wards),
+        "engagement": engagement(register, received.returns, progress["charters"], learning),
         "standards_text": register.standards,
         "questions": register.questions,
         "people": register.access,

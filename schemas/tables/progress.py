@@ -91,3 +91,21 @@ class ChangeTests(Table):
     outcome: str = nullable(isin=list(OUTCOMES), description="Empty until there is one.")
     version: pl.Int64 = pa.Field(ge=1, description="How many versions are in use up to this one.")
     recorded_at: datetime = pa.Field(description="When this version was recorded.")
+
+
+class Engagement(Table):
+    """One trust that could take part, and how far it has come; for the programme team only."""
+
+    trust_code: str = pa.Field(unique=True)
+    trust_name: str
+    region: str
+    listed: bool = pa.Field(description="Whether it is on the programme's list of trusts.")
+    could_from: date = pa.Field(description="First day on which it could take part.")
+    could_to: date = nullable(description="Last day; empty while it still could.")
+    invited: date = nullable(description="Empty if it has not been, or nobody wrote down when.")
+    joined: date = nullable(description="First month with a return due; empty until it joins.")
+    left_on: date = nullable(description="Last day with a ward in the collaborative, once over.")
+    first_sent: date = nullable(description="First month with a return in use.")
+    last_sent: date = nullable(description="Newest month with a return in use.")
+    first_charter: date = nullable(description="First month with a charter in place on a ward.")
+    first_forum: date = nullable(description="Day of the first learning forum that it attended.")

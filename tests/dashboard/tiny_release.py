@@ -88,6 +88,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "completeness": _completeness(),
         "forums": [_forum("LF01", date(2026, 2, 10)), _forum("LF02", date(2026, 6, 9))],
         "forum_attendance": [_attended(ward) for ward in WARDS],
+        "engagement": [_engaged(trust, name) for trust, name in NAMES.items()],
         "forum_answers": [*_answers("LF01"), _comment("LF01")],
         "standards_text": [_standards_text()],
         "questions": [_question()],
@@ -289,6 +290,11 @@ def _forum(code: str, day: date) -> dict[str, object]:
 def _attended(ward: str) -> dict[str, object]:
     about = {"trust_code": ward[:3], "ward_id": ward, "group": "staff"}
     return {"forum": "LF01", "people": NUMBER[ward[:3]], **about}
+
+
+def _engaged(trust: str, name: str) -> dict[str, object]:
+    about = {"trust_code": trust, "trust_name": name, "region": "London", "listed": True}
+    return {**about, "could_from": date(2019, 1, 1), "joined": date(2026, 1, 1)}
 
 
 def _answers(code: str) -> list[dict[str, object]]:

@@ -13,16 +13,16 @@ _MEGABYTES = 10
 
 
 def show(desk: Desk) -> None:
-    """The five CSV files to download."""
+    """The six CSV files to download."""
     version = desk.register.version
     page.section(
         "The register as files",
-        "For many changes at once, and for the text of the standards and questions. Edit the CSV "
-        "files and upload them under “Upload edited files”: they are checked, and you see what "
-        "would change before anything is saved.",
+        "For many changes at once, for the text of the standards and questions, and for the list "
+        "of all trusts that could take part. Edit the CSV files and upload them under “Upload "
+        "edited files”: they are checked, and you see what would change before anything is saved.",
     )
     st.download_button(
-        f"Download version {version} (ZIP of five CSV files)",
+        f"Download version {version} (ZIP of six CSV files)",
         bundle.as_zip(desk.register),
         f"register_version_{version}.zip",
         "application/zip",

@@ -101,7 +101,7 @@ def test_every_row_of_the_first_register_is_new():
     first = register_of(worlds.register_frames())
     found = between(empty_register(), first)
     assert {one.kind for one in found} == {"added"}
-    assert len(found) == 2 + 5 + 2 + 3
+    assert len(found) == 2 + 5 + 2 + 3 + 4
 
 
 def test_what_holds_today_knows_what_has_ended_and_what_is_to_come(register):

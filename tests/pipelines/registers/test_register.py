@@ -4,10 +4,11 @@ import polars as pl
 import pytest
 
 from pipelines.registers.checks import problems_of
-from pipelines.registers.files import read_register, write_register
+from pipelines.registers.files import kept_files, read_register, write_register
 from pipelines.registers.register import RegisterError, empty_register, register_of
 from pipelines.registers.successors import current_trusts, current_wards
 from schemas.periods import Month
+from schemas.register import REGISTER_FILES
 from tests import worlds
 
 SPRING = Month(2026, 3)
@@ -24,7 +25,7 @@ def test_a_register_survives_being_written_and_read(tmp_path):
     before = register_of(worlds.register_frames())
     write_register(tmp_path, before)
     after = read_register(tmp_path)
-    for name in ("trusts", "wards", "access", "standards", "questions"):
+    for name in REGISTER_FILES:
         assert getattr(after, name).equals(getattr(before, name)), name
 
 
@@ -166,3 +167,36 @@ def test_a_ward_that_joined_another_becomes_it():
     ]
     found = current_wards(register([worlds.trust_row("Z01")], wards), SPRING.first_day)
     assert found["current_ward_id"].to_list() == ["Z01-A1", "Z01-A1"]
+
+
+def test_a_folder_without_the_list_of_trusts_leaves_it_as_it_was(tmp_path):
+    before = register_of(worlds.register_frames())
+    write_register(tmp_path, before)
+    (tmp_path / "invitations.csv").unlink()
+    assert read_register(tmp_path, otherwise=before).invitations.equals(before.invitations)
+    assert read_register(tmp_path).invitations.is_empty()
+
+
+def test_a_register_without_a_list_of_trusts_is_kept_as_earlier_versions_kept_it():
+    before = register_of(worlds.register_frames())
+    assert "invitations.csv" in kept_files(before)
+    without = register_of({**worlds.register_frames(), "invitations": before.invitations.clear()})
+    assert list(kept_files(without)) == [
+        f"{name}.csv" for name in ("trusts", "wards", "access", "standards", "questions")
+    ]
+
+
+def test_what_is_wrong_with_the_list_of_trusts_is_told_by_row():
+    rows = [
+        worlds.invitation_row("Z08", region_code="London"),
+        worlds.invitation_row("Z08"),
+        worlds.invitation_row("Z09", valid_to=date(2018, 1, 1)),
+    ]
+    told = problems_of(register_of({**worlds.register_frames(), "invitations": pl.DataFrame(rows)}))
+    twice = "another row has the same trust_code."
+    assert told[:2] == [f"invitations.csv row {row}: {twice}" for row in (2, 3)]
+    assert told[2].startswith("invitations.csv row 2, region_code: “London” is not allowed. Use")
+    assert len(told) == 3
+    rows = [worlds.invitation_row("Z09", valid_to=date(2018, 1, 1))]
+    backwards = register_of({**worlds.register_frames(), "invitations": pl.DataFrame(rows)})
+    assert problems_of(backwards) == ["invitations.csv row 2: valid_to is before valid_from."]
