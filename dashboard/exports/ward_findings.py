@@ -80,7 +80,7 @@ def _workbook(about: About, part: WardPart) -> bytes:
         frame = pl.DataFrame(texts, schema=columns, orient="row")
         sheets.append(Sheet(f"Rows of {own.sheet}", f"Sheet “{own.sheet}”, as in the file", frame))
     made = about.at.replace(tzinfo=None)
-    return xlsx(title, [*_sentences(about, part), words.until(about.due)], sheets, made)
+    return xlsx(title, [*_sentences(about, part), words.until(about.due, about.at)], sheets, made)
 
 
 def _page(about: About, part: WardPart) -> str:
@@ -92,7 +92,7 @@ def _page(about: About, part: WardPart) -> str:
     ]
     rows = [dict(zip(_FINDINGS, (*line[:-1], "&nbsp;"), strict=True)) for line in _lines(part)]
     body = [f"<h1>{escape(title)}</h1>", f'<p class="fs-notice">{escape(notice)}</p>']
-    body += [f"<p>{escape(each)}</p>" for each in (*sentences, words.until(about.due))]
+    body += [f"<p>{escape(each)}</p>" for each in (*sentences, words.until(about.due, about.at))]
     body += ["<h2>Findings</h2>", html("What the check found", columns, rows)]
     body += ["<h2>The ward’s rows, as in the file</h2>", *map(_rows, part.rows)]
     return html_document.html(title, "".join(body), _STYLE)

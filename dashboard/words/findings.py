@@ -1,5 +1,6 @@
 """The findings of a check in sentences: errors, queries and notes, and where they are."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,9 +8,11 @@ from datetime import date, datetime
 from pipelines.workbooks.problem_report import title_of
 from pipelines.workbooks.ward_part import WardPart
 from schemas import wording
+from schemas.london_time import london_day
 from schemas.problems import Problem, Severity
 
 _MOST_NAMED = 6
+_QUOTED, _DIGITS = re.compile("“[^”]*”"), re.compile("[0-9]+")
 FICTIONAL = "Fictional: every trust, ward, person and figure is made up."
 EXACT = (
     "Exact figures, including small numbers, of this ward only. For the people who work with its "
@@ -52,13 +55,13 @@ def row_by_row(problems: Sequence[Problem]) -> list[Line]:
 
 
 def mistakes(problems: Iterable[Problem]) -> list[Line]:
-    """A line for each kind of mistake in a column, whatever was entered; the most frequent first.
+    """A line for each kind of mistake on a sheet, whatever was entered; the most frequent first.
 
     Where the sentences differ, as they quote what was entered, the first is given as an example.
     """
     same: dict[tuple[str | None, ...], list[Problem]] = {}
     for problem in problems:
-        key = (problem.sheet, problem.column, problem.code, problem.fix)
+        key = (problem.sheet, problem.code, _form(problem.message), _form(problem.fix))
         same.setdefault(key, []).append(problem)
     groups = sorted(same.values(), key=len, reverse=True)
     return sorted(map(_line, groups), key=lambda line: bool(line.sheet))
@@ -66,9 +69,8 @@ def mistakes(problems: Iterable[Problem]) -> list[Line]:
 
 def part_of(part: WardPart, trust: str, at: datetime) -> str:
     """What a ward's part holds, out of which check, and what isn't in it."""
-    found = (
-        f"{wording.moment(at)}: {found_in(part)} in {part.name}’s rows of the return of {trust}."
-    )
+    checked = f"Checked at {wording.moment(at)}"
+    found = f"{checked}: {found_in(part)} in {part.name}’s rows of the return of {trust}."
     if not part.left_out:
         return found
     more = wording.counted(part.left_out, "more finding")
@@ -83,9 +85,10 @@ def found_in(part: WardPart) -> str:
     return wording.listed([wording.counted(count, *names) for count, *names in counts if count])
 
 
-def until(due: date) -> str:
-    """By when a ward's part is needed."""
-    return f"The return is due by {wording.day_of(due)}."
+def until(due: date, at: datetime) -> str:
+    """By when the return with a ward's part in it is needed."""
+    verb = "was" if due < london_day(at) else "is"
+    return f"The return {verb} due by {wording.day_of(due)}."
 
 
 def where(problem: Problem) -> str:
@@ -148,16 +151,21 @@ def _line(group: list[Problem]) -> Line:
         sheet=first.sheet or "",
         cells=_some(map(_cell, group)) or _without_row(first),
         wards=_some(p.ward for p in group) or "–",
-        column=title_of(first) or "–",
+        column=_some(map(title_of, group)) or "–",
         entered=_some(p.value for p in group) or "Blank" * bool(first.cell) or "–",
-        problem=first.message if len({p.message for p in group}) == 1 else _example(first),
-        fix=first.fix,
+        problem=_one_of([p.message for p in group]),
+        fix=_one_of([p.fix for p in group]),
         times=len(group),
     )
 
 
-def _example(problem: Problem) -> str:
-    return f"For example: {problem.message}"
+def _one_of(sentences: Sequence[str]) -> str:
+    return f"{'For example: ' * (len(set(sentences)) > 1)}{sentences[0]}"
+
+
+def _form(sentence: str) -> str:
+    """A sentence without what it quotes and counts, so that the same mistake reads the same."""
+    return _DIGITS.sub("0", _QUOTED.sub("“”", sentence))
 
 
 def _cell(problem: Problem) -> str:

@@ -52,6 +52,7 @@ def test_the_same_mistake_is_one_line_whatever_was_typed():
     (line,) = found
     assert (line.times, line.cells) == (14, "D2, D3, D4, D5, D6, D7 and 8 more")
     assert line.problem == "For example: “2O” is no number."
+    assert line.fix == "Type digits."
 
 
 def test_what_still_needs_an_explanation_is_listed_by_code():
