@@ -28,6 +28,7 @@ KINDS = {
     "wrong-method": (405, "This address does not accept that method"),
     "queries-need-answers": (409, "Queries need an explanation"),
     "overtaken": (409, "Another return has been received in the meantime"),
+    "not-asked": (409, "The request was not made"),
     "release-changed": (409, "There are newer figures"),
     "file-too-big": (413, "The file is too big"),
     "not-a-form": (415, "The request is not a form with a file"),

@@ -37,7 +37,7 @@ def receipt(
     api: Annotated[ApiContext, Depends(context_of)],
 ) -> responses.GivenReceipt:
     """A receipt, such as Z01-2026-03-1, and whether its return is still in use."""
-    return responses.given(_found(receipt, who, api), api.home.archive)
+    return responses.given(found_receipt(receipt, who, api), api.home.archive)
 
 
 @router.get(
@@ -53,7 +53,7 @@ def figures(
     api: Annotated[ApiContext, Depends(context_of)],
 ) -> responses.Figures:
     """Whether the figures in use take this return into account, or are still being worked out."""
-    return figures_of(_found(receipt, who, api), api)
+    return figures_of(found_receipt(receipt, who, api), api)
 
 
 @router.get(
@@ -75,7 +75,7 @@ def file(
     api: Annotated[ApiContext, Depends(context_of)],
 ) -> Response:
     """The file that a receipt was given for; `kept_sha256` of the receipt is its fingerprint."""
-    found = _found(receipt, who, api)
+    found = found_receipt(receipt, who, api)
     content = file_of(api.home, found, who.scope.trusts)
     api.note("api_file", who, version=found.return_id)
     name = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.filename)}"}
@@ -102,7 +102,8 @@ def _release_with(receipt: Receipt, api: ApiContext) -> str | None:
     return release.stem if store.knows(release, receipt.return_id) else None
 
 
-def _found(name: str, who: Bearer, api: ApiContext) -> Receipt:
+def found_receipt(name: str, who: Bearer, api: ApiContext) -> Receipt:
+    """The receipt of this name; raises ApiError if it is none of the bearer's."""
     found = named_receipt(name, who, api)
     if found is None:
         raise ApiError("not-found", "None of your returns has this receipt.")

@@ -37,9 +37,11 @@ def check(
         context = context_for(open_home(options.home_of(home)), london_day(datetime.now(UTC)))
         reports = [check_file(content, path.name, context) for path, content in contents]
     if workbook:
+        from pipelines.workbooks.problem_report import own_tables
         from pipelines.workbooks.problem_report import report as as_workbook
 
-        workbook.write_bytes(as_workbook(reports[0], contents[0][1], datetime.now(UTC)))
+        tables = own_tables(contents[0][1])
+        workbook.write_bytes(as_workbook(reports[0], tables, datetime.now(UTC)))
     if as_json:
         found = [checked.as_dict() for checked in reports]
         output.as_json(found if len(found) > 1 else found[0])

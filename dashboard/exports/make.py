@@ -20,6 +20,7 @@ from dashboard.exports import (
     slides,
     tidy,
     ward_sheet_files,
+    word,
 )
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import MIME, CannotMake, File, Order, name_of
@@ -124,6 +125,8 @@ def _pack(source: Source, order: Order) -> bytes:
         return pdf.report_pdf(report)
     if order.kind == "pptx":
         return slides.of_report(report)
+    if order.kind == "docx":
+        return word.of_report(report)
     return html_document.report_html(report).encode()
 
 

@@ -37,9 +37,10 @@ KINDS = {
     "attendance": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "evaluation": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "pack": {
-        "html": "Web page (HTML)",
         "pdf": "Document to print (PDF)",
+        "docx": "Document to edit (Word)",
         "pptx": "Slides to edit (PPTX)",
+        "html": "Web page (HTML)",
     },
 }
 MIME = {
@@ -50,6 +51,7 @@ MIME = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 EASY_READ = ("easy-read", "large-print")

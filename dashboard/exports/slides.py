@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -20,9 +19,9 @@ from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from dashboard.charts.table import Table
+from dashboard.exports import office
 from dashboard.exports.chart_pictures import png_of
 from dashboard.exports.html_document import Picture, Report, Section
-from schemas.london_time import as_utc
 
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _INSIDE = Inches(0.6), Inches(12.13)
@@ -31,9 +30,6 @@ _OPENING, _TEXT, _BARE = 0, 1, 5  # layouts of the empty deck: title, title with
 _INK, _BLUE, _GREY = RGBColor(0x21, 0x2B, 0x32), RGBColor(0, 0x30, 0x87), RGBColor(0x4C, 0x62, 0x72)
 _ROWS = 12  # of a table on a slide
 _FONT = "Arial"
-_LEFTOVERS = ("/thumbnail", "/printerSettings")
-_NEW_YEAR = (1980, 1, 1, 0, 0, 0)  # the same figures give the same file, whenever it is made
-_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -70,15 +66,8 @@ def of_chart(title: str, made: datetime, notes: Sequence[str], drawn: Picture) -
 def _deck(title: str, made: datetime) -> Deck:
     deck = Presentation()
     deck.slide_width, deck.slide_height = _WIDTH, _HEIGHT
-    # The empty deck comes with a picture of itself and with the settings of a printer.
-    for held in (deck.part.package._rels, deck.part.rels):
-        for name in [key for key, rel in held.items() if rel.reltype.endswith(_LEFTOVERS)]:
-            held.pop(name)
-    about = deck.core_properties
-    about.title, about.language = _plain(title), "en-GB"
-    about.author = about.last_modified_by = about.keywords = about.subject = ""
-    about.created = about.modified = as_utc(made).replace(microsecond=0, tzinfo=None)
-    about.revision = 1
+    office.without_leftovers(deck.part.package._rels, deck.part.rels)
+    office.describe(deck.core_properties, title, made)
     return deck
 
 
@@ -128,7 +117,9 @@ def _with_picture(slide: Slide, words: Sequence[str], drawn: Picture) -> None:
     if shown.height > room:
         shown.width, shown.height = Emu(shown.width * room // shown.height), Emu(room)
     shown.name = "Chart"
-    shown._element.nvPicPr.cNvPr.set("descr", _plain(drawn.alt))  # python-pptx has no name for it
+    shown._element.nvPicPr.cNvPr.set(
+        "descr", office.plain(drawn.alt)
+    )  # python-pptx has no name for it
 
 
 def _with_table(slide: Slide, table: Table) -> None:
@@ -137,7 +128,7 @@ def _with_table(slide: Slide, table: Table) -> None:
         len(rows), len(table.columns), _LEFT, _TOP, _INSIDE, Inches(0.35 * len(rows))
     )
     frame.name = "Table"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", _plain(table.caption))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", office.plain(table.caption))
     for line, cells in enumerate(rows):
         for place, words in enumerate(cells):
             look = _Look(11, RGBColor(0xFF, 0xFF, 0xFF), bold=True) if line == 0 else _Look(11)
@@ -147,7 +138,7 @@ def _with_table(slide: Slide, table: Table) -> None:
 def _speak(slide: Slide, notes: Sequence[str]) -> None:
     """Caveats go into the notes of the speaker."""
     if any(notes):
-        slide.notes_slide.notes_text_frame.text = _plain("\n".join(filter(None, notes)))
+        slide.notes_slide.notes_text_frame.text = office.plain("\n".join(filter(None, notes)))
 
 
 def _write(frame: TextFrame, texts: Sequence[str], look: _Look) -> None:
@@ -158,7 +149,7 @@ def _write(frame: TextFrame, texts: Sequence[str], look: _Look) -> None:
         paragraph.alignment = PP_ALIGN.LEFT
         paragraph.space_after = Pt(look.size / 3)
         run = paragraph.add_run()
-        run.text = _plain(text)
+        run.text = office.plain(text)
         run.font.size, run.font.bold, run.font.name = Pt(look.size), look.bold, _FONT
         run.font.color.rgb = look.colour
         run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
@@ -168,23 +159,7 @@ def _place(shape, top: Emu, height: Emu) -> None:
     shape.left, shape.top, shape.width, shape.height = _LEFT, top, _INSIDE, height
 
 
-def _plain(text: str) -> str:
-    """Text that XML can hold: any other character is shown as unknown."""
-    return "".join(each if _in_xml(each) else _UNKNOWN for each in text)
-
-
-def _in_xml(character: str) -> bool:
-    between = (" ", "\ud7ff"), ("\ue000", "\ufffd"), ("\U00010000", "\U0010ffff")
-    return character in "\t\n\r" or any(low <= character <= high for low, high in between)
-
-
 def _bytes(deck: Deck) -> bytes:
-    """The file, every part of it with the same date."""
-    made, out = BytesIO(), BytesIO()
+    made = BytesIO()
     deck.save(made)
-    with ZipFile(made) as parts, ZipFile(out, "w", ZIP_DEFLATED) as packed:
-        for name in parts.namelist():
-            about = ZipInfo(name, _NEW_YEAR)
-            about.compress_type = ZIP_DEFLATED
-            packed.writestr(about, parts.read(name))
-    return out.getvalue()
+    return office.packed(made.getvalue())

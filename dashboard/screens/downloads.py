@@ -139,7 +139,8 @@ def _subscribe(visit: Visit, order: Order) -> None:
     mine = {one.trust: one.often for one in subscriptions.of_person(home, visit.scope.email)}
     names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
     names[subscriptions.WHOLE] = "the whole programme"
-    page.section("Have it sent to you", reports.WHEN)
+    mailed = session.programme().mail is not None
+    page.section("Have it sent to you", reports.WHEN if mailed else reports.NO_MAIL)
     with st.form(f"subscribe {trust}", border=False):
         kinds = list(reports.OFTEN)
         often = st.selectbox(

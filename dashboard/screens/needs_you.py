@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import polars as pl
 
@@ -9,12 +10,14 @@ from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, explain_queries, what_helps
+from dashboard.queries.change_tests import change_tests
 from dashboard.queries.returns import findings, receipts, returns_grid
 from dashboard.screens import first_return
 from dashboard.screens.returns import returns
 from pipelines.keeping.home import open_home
 from pipelines.keeping.withdrawal_requests import waiting
 from schemas import wording
+from schemas.change_tests import state_of
 
 _NEWEST = 6
 _TO_SEND = (
@@ -24,23 +27,33 @@ _TO_SEND = (
     Column("state", "What is needed"),
 )
 
+_TESTS = (
+    Column("idea", "Idea", row_header=True, markup=True),
+    Column("ward", "Ward"),
+    Column("ended", "Was to end on"),
+)
+
 
 def show() -> None:
-    """Returns to send, queries to explain, and changes worth a conversation."""
+    """Returns to send, queries to explain, tests to conclude, and changes worth a conversation."""
     visit = session.admit("trust")
     grid = visit.ask(returns_grid, today=visit.today)
     to_send = grid.filter(pl.col("state").is_in(["missing", "not_yet_due"]))
-    queries = visit.ask(findings)
-    page.open_screen(visit, "What needs you now", _headline(visit, to_send, queries))
+    known_on = visit.facts["as_at"] or visit.today
+    queries, tests = visit.ask(findings), visit.keep(_to_conclude, today=known_on)
+    page.open_screen(visit, "What needs you now", _headline(visit, to_send, queries, tests.height))
+    if visit.facts["data_to"] is not None:
+        page.html(page.PACK)
     first_return.show(visit)
     _returns(visit, to_send)
     _queries(visit, queries)
+    _tests(tests)
     if not visit.ask(receipts).is_empty():
         _changes(visit)
         _sent(visit)
 
 
-def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame) -> str:
+def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame, tests: int) -> str:
     late = to_send.filter(pl.col("state") == "missing")
     missing, needs = late.height, []
     if missing == 1:
@@ -55,12 +68,14 @@ def _headline(visit: Visit, to_send: pl.DataFrame, queries: pl.DataFrame) -> str
         needs.append(f"{wording.listed(which)} to send by {wording.day_of(first['due'][0])}")
     if queries.height:
         needs.append(f"{wording.counted(queries.height, 'query', 'queries')} to explain")
+    if tests:
+        needs.append(f"{wording.counted(tests, 'test')} of change to conclude")
     if not needs and visit.ask(receipts).is_empty():
         return "Nothing to send yet: below is what your first return will ask for, and when."
     if not needs:
         return (
-            "Nothing needs you now: every return due has arrived and every query has been "
-            "explained."
+            "Nothing needs you now: every return due has arrived, every query has been explained "
+            "and no test of change waits for its outcome."
         )
     return f"{wording.starting(wording.listed(needs))}."
 
@@ -112,6 +127,28 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
     )
     explain_queries.form(visit, queries)
     what_helps.show("query")
+
+
+def _to_conclude(visit: Visit, today: date) -> pl.DataFrame:
+    """The tests of change past their planned end without an outcome, the longest overdue first."""
+    tests = visit.ask(change_tests)
+    late = [state_of(*row, today) == "overdue" for row in tests["outcome", "ends"].iter_rows()]
+    return tests.filter(pl.Series(late, dtype=pl.Boolean)).sort("ends")
+
+
+def _tests(tests: pl.DataFrame) -> None:
+    if tests.is_empty():
+        return
+    page.section("Tests of change to conclude", "Past their planned end: adopt, adapt or abandon?")
+    rows = [
+        {
+            "idea": f'<a href="tests-of-change" target="_self">{escape(str(row["idea"]))}</a>',
+            "ward": row["ward_name"],
+            "ended": wording.day_of(row["ends"]),
+        }
+        for row in tests.iter_rows(named=True)
+    ]
+    page.html(html("Tests of change without an outcome", _TESTS, rows))
 
 
 def _sent(visit: Visit) -> None:

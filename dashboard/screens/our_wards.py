@@ -22,6 +22,8 @@ def show() -> None:
     page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
     if page.nothing_yet(visit, _WILL_SHOW):
         return
+    if not own:
+        page.html(page.PACK)
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
     measure = measures.choose(visit)

@@ -42,7 +42,7 @@ def show() -> None:
     ):
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
-    page.html('<p><a href="take-away?what=pack" target="_self">The pack for a board</a></p>')
+    page.html(page.PACK)
     flags = process_chart.flags()
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:

@@ -14,6 +14,11 @@ WHEN = (
     "Your programme sends it: made with your own access on that day, to the address you signed in "
     "with. It stops when your access ends."
 )
+NO_MAIL = (
+    "No mail server is set up here, so nothing reaches you by e-mail. Your choice is saved, and "
+    "whoever runs this service can put the packs that are due into a folder instead: ask them "
+    "before you rely on it."
+)
 _WHY = {
     "monthly": "You asked for it every month.",
     "changes": "You asked for it when something changes: what stands out is no longer the same.",
@@ -44,16 +49,16 @@ def body(name: str, whose: str, month: date, often: str, contact: str) -> str:
 def wanted(names: Sequence[tuple[str, str]]) -> str:
     """Which packs somebody is sent; `names` are pairs of whose pack and how often."""
     if not names:
-        return "No pack is sent to you."
+        return "You have asked for no pack."
     each = [f"{whose} ({OFTEN[often][0].lower()}{OFTEN[often][1:]})" for whose, often in names]
-    return f"Sent to you: {wording.listed(each)}."
+    return f"You have asked for: {wording.listed(each)}."
 
 
 def saved(whose: str, often: str) -> str:
     """What was saved on the screen."""
     if often == "never":
-        return f"Saved: the pack of {whose} is not sent to you."
-    return f"Saved: the pack of {whose} is sent to you. {OFTEN[often]}."
+        return f"Saved: you no longer ask for the pack of {whose}."
+    return f"Saved: you ask for the pack of {whose}. {OFTEN[often]}."
 
 
 def summary(sent: int, failed: int, unsure: int, stopped: int) -> list[str]:

@@ -14,7 +14,8 @@ from pipelines.checking.version_changes import changes
 from pipelines.keeping.carried_forward import EarlierExplanations
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
-from pipelines.workbooks.problem_report import report
+from pipelines.workbooks.problem_report import own_tables, report
+from pipelines.workbooks.ward_part import WardPart, ward_parts
 from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -27,7 +28,7 @@ class Preview:
 
     `active` is the return it would replace, if any, and `changes` what would change in it.
     `carried` holds the explanations that carry over, by `query_key`. `workbook` is the problem
-    report as XLSX, if there is anything to report.
+    report as XLSX, if there is anything to report, and `parts` each ward's part of it.
     """
 
     checked: Checked
@@ -36,6 +37,7 @@ class Preview:
     changes: pl.DataFrame | None = None
     workbook: bytes = b""
     carried: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[WardPart, ...] = ()
 
     @property
     def may_be_sent(self) -> bool:
@@ -61,13 +63,15 @@ def preview(
     entries = home.archive.entries()
     context = context_for(home, london_day(at), allowed, entries)
     checked = check_arriving(upload.content, upload.filename, context)
-    workbook = report(checked, upload.content, at) if checked.problems else b""
+    tables = own_tables(upload.content) if checked.problems else []
+    workbook = report(checked, tables, at) if checked.problems else b""
+    parts = ward_parts(checked, tables, entries.register)
     if checked.cells is None or checked.trust is None or checked.month is None:
-        return Preview(checked, at, workbook=workbook)
+        return Preview(checked, at, workbook=workbook, parts=parts)
     active = active_return(entries, checked.trust, str(checked.month))
     differs = changes(home.archive.cells(active), checked.cells) if active else None
     again = carried_explanations(home, checked, entries, context.today, earlier)
-    return Preview(checked, at, active, differs, workbook, again)
+    return Preview(checked, at, active, differs, workbook, again, parts)
 
 
 def refused(home: Home, look: Preview, by: str) -> bool:

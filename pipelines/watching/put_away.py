@@ -11,7 +11,7 @@ from pipelines.keeping.interrupted_files import forget
 from pipelines.keeping.staging import keep_file
 from pipelines.releasing.builder import Built
 from pipelines.watching.watcher import Taken, Watcher
-from pipelines.workbooks.problem_report import report
+from pipelines.workbooks.problem_report import own_tables, report
 
 SENT, PROBLEMS = "sent", "problems"
 
@@ -23,7 +23,7 @@ def put_away(watcher: Watcher, file: Dropped, arrived: Submission, shown: Built)
     if arrived.receipt:
         keep_file(place / f"{path.name}.receipt.json", _json(details))
     else:
-        workbook = report(arrived.checked, file.content, watcher.now())
+        workbook = report(arrived.checked, own_tables(file.content), watcher.now())
         keep_file(place / f"{path.name}.problems.xlsx", workbook)
         keep_file(place / f"{path.name}.problems.json", _json(details))
     move(watcher.folder, file, path)

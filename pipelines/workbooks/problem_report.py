@@ -1,6 +1,6 @@
 """Writes the problem report: what to fix, every finding, and the sender's rows with findings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -46,8 +46,11 @@ _TABLE_ROW = 3  # below the title, the file and an empty row
 _PROBLEMS_WIDTH, _FIGURE_WIDTH = 64, 14
 
 
-def report(checked: Checked, content: bytes, at: datetime) -> bytes:
-    """An Excel workbook about one check; `content` is the file that was checked, `at` when."""
+def report(checked: Checked, tables: Sequence[Table], at: datetime) -> bytes:
+    """An Excel workbook about one check; `tables` is what the file holds, `at` when it was checked.
+
+    `tables` as from `own_tables`.
+    """
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
@@ -57,10 +60,11 @@ def report(checked: Checked, content: bytes, at: datetime) -> bytes:
     sheets = _Sheets(book, _title(checked), _subtitle(checked, at))
     sheets.add("Fix these", _GROUPED, _GROUPED_WIDTHS, _grouped(problems))
     sheets.add("All problems", _ALL, _ALL_WIDTHS, (_line(p, checked) for p in problems))
-    for name, table in _tables(content):
-        headers, rows = _own_rows(table, problems)
+    for table in tables:
+        headers, rows = own_rows(table, problems, checked.problems)
         widths = (_PROBLEMS_WIDTH, *[_FIGURE_WIDTH] * (len(headers) - 1))
-        sheets.add("Your rows" if name == "monthly" else f"Your {name}", headers, widths, rows)
+        name = "Your rows" if table.name == "monthly" else f"Your {table.name}"
+        sheets.add(name, headers, widths, rows)
     book.close()
     return file.getvalue()
 
@@ -169,25 +173,30 @@ def title_of(problem: Problem) -> str:
     return known[problem.column].title if problem.column in known else problem.column
 
 
-def _tables(content: bytes) -> Iterator[tuple[str, Table]]:
+def own_tables(content: bytes) -> list[Table]:
     """The sheets with rows, the monthly one first; none if the file can't be read."""
     try:
         tables = tables_of(read(content, "")).tables
     except Unreadable:
-        return
-    for name in sorted(tables, key=lambda name: name != "monthly"):
-        if name != "cover" and tables[name].rows:
-            yield name, tables[name]
+        return []
+    names = sorted(tables, key=lambda name: name != "monthly")
+    return [tables[name] for name in names if name != "cover" and tables[name].rows]
 
 
-def _own_rows(table: Table, problems: Iterable[Problem]) -> tuple[list[str], Iterator[list[Any]]]:
-    here = [problem for problem in problems if problem.sheet == table.name]
+def own_rows(
+    table: Table, named: Iterable[Problem], every: Iterable[Problem]
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """The headings of a sheet and its rows as sent, each with those of the findings to be `named`.
+
+    Text that seemed to identify someone, as found among `every` finding, is left out.
+    """
     fields = [name for name in columns_of(table.name) if name in table.columns]
     titles = [columns_of(table.name)[field].title for field in fields]
-    hidden = {problem.cell for problem in here if problem.code == "W17"}
+    hidden = {p.cell for p in every if p.sheet == table.name and p.code == "W17"}
     by_row: dict[int | None, list[str]] = {}
-    for p in here:
-        by_row.setdefault(p.row, []).append(f"{p.cell}: {p.message} {p.fix}")
+    for p in named:
+        if p.sheet == table.name:
+            by_row.setdefault(p.row, []).append(f"{p.cell or 'This row'}: {p.message} {p.fix}")
     rows = (
         [
             "\n".join(by_row.get(row.number, ())),

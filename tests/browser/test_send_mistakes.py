@@ -124,6 +124,17 @@ def test_two_hundred_problems_stay_readable(lead, tmp_path):
     # Five mistakes on forty wards read as few lines, not as two hundred.
     assert visit.page.locator("table tbody tr").count() <= 30
     assert fine(visit)
+    for label in ("Spreadsheet (XLSX)", "Page to print (HTML)"):
+        with visit.page.expect_download() as given:
+            visit.page.get_by_role("button", name=label).click()
+        assert "findings_Z01-WARD01_" in given.value.suggested_filename
+        content = Path(given.value.path()).read_bytes()
+        assert content[:2] == b"PK" or b"WARD01" in content
+        assert b"WARD02" not in content
+    visit.page.get_by_text("Row by row").click()
+    visit.settle()
+    assert visit.page.get_by_text("Errors to fix: 200 different ones").count() == 1
+    assert fine(visit)
     for width in (1300, 390):
         visit.page.set_viewport_size({"width": width, "height": 900})
         visit.settle()

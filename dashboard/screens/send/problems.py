@@ -19,13 +19,19 @@ from schemas.problems import Problem, Severity
 
 SHOWN = 25
 COLUMNS = (
-    Column("rows", "Row", row_header=True),
+    Column("cells", "Cell", row_header=True),
     Column("wards", "Ward"),
     Column("column", "Column"),
     Column("entered", "You entered"),
     Column("problem", "Problem"),
     Column("fix", "How to fix"),
 )
+_MISTAKES = (
+    Column("problem", "Mistake", row_header=True),
+    Column("times", "How often", number=True),
+    *(column for column in COLUMNS if column.key != "problem"),
+)
+_VIEWS = {"mistake": "Mistake by mistake", "row": "Row by row"}
 WHOLE_FILE = (Column("problem", "Problem", row_header=True), Column("fix", "How to fix"))
 _COMPARED = (
     Column("what", "What", row_header=True),
@@ -40,7 +46,13 @@ def show(look: Preview) -> None:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     page.section("Fix these", words.summary(problems))
     download(look)
-    table("Errors to fix", errors)
+    view = "mistake"
+    if len(errors) > 1:
+        view = st.radio("Show them", list(_VIEWS), format_func=_VIEWS.__getitem__, horizontal=True)
+    if view == "row":
+        table("Errors to fix", findings.row_by_row(errors))
+    else:
+        table("Errors to fix", findings.mistakes(errors), _MISTAKES)
     notes(problems)
 
 
@@ -63,7 +75,8 @@ def another_one(sending: Sending, look: Preview) -> None:
             st.button("Choose another file", on_click=upload.forget, args=(sending,))
         return
     codes = ("F04", "F06")  # errors in the trust or the month only
-    table("What is wrong", [p for p in look.checked.problems if p.code in codes])
+    wrong = [problem for problem in look.checked.problems if problem.code in codes]
+    table("What is wrong", findings.row_by_row(wrong))
     upload.take(sending, f"Upload the file for {sending.month.label}")
 
 
@@ -79,9 +92,8 @@ def download(look: Preview) -> None:
     )
 
 
-def table(title: str, problems: Sequence[Problem]) -> None:
+def table(title: str, lines: Sequence[findings.Line], columns: Sequence[Column] = COLUMNS) -> None:
     """Findings sheet by sheet, a readable number of them at a time."""
-    lines = findings.lines(problems)
     first = 0
     if len(lines) > SHOWN:
         starts = range(0, len(lines), SHOWN)
@@ -89,17 +101,24 @@ def table(title: str, problems: Sequence[Problem]) -> None:
         first = st.selectbox(
             f"{title}: {len(lines)} different ones", list(spans), format_func=spans.__getitem__
         )
-    for sheet, group in groupby(lines[first : first + SHOWN], key=lambda line: line.sheet):
-        narrow(f"{title}: sheet “{sheet}”" if sheet else f"{title}: the whole file", list(group))
+    shown = sorted(lines[first : first + SHOWN], key=lambda line: line.sheet)
+    for sheet, group in groupby(shown, key=lambda line: line.sheet):
+        where = f"sheet “{sheet}”" if sheet else "the whole file"
+        narrow(f"{title}: {where}", list(group), columns=columns)
 
 
-def narrow(caption: str, lines: Sequence[findings.Line], note: str = "") -> None:
+def narrow(
+    caption: str,
+    lines: Sequence[findings.Line],
+    note: str = "",
+    columns: Sequence[Column] = COLUMNS,
+) -> None:
     """A table of findings; on a phone each row becomes a short list."""
     rows = [asdict(line) for line in lines]
     if all(not line.sheet for line in lines):  # no row, ward or column to look for
         page.html(html(caption, WHOLE_FILE, rows, note))
         return
-    page.html(f'<div class="fs-problems">{html(caption, COLUMNS, rows, note)}</div>')
+    page.html(html(caption, columns, rows, note))
 
 
 def notes(problems: Sequence[Problem]) -> None:
@@ -107,4 +126,4 @@ def notes(problems: Sequence[Problem]) -> None:
     found = [problem for problem in problems if problem.severity is Severity.NOTE]
     if found:
         with st.expander(f"For your information: {wording.counted(len(found), 'note')}"):
-            table("Notes", found)
+            table("Notes", findings.lines(found))

@@ -14,7 +14,7 @@ from dashboard.exports.order import MIME
 from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.screens.send import confirm, problems, receipt, upload
+from dashboard.screens.send import confirm, problems, receipt, upload, ward_part
 from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
@@ -76,8 +76,10 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
         problems.another_one(sending, look)
     elif look.may_be_sent:
         confirm.show(sending, look)
+        ward_part.show(visit, sending, look, choice)
     else:
         problems.show(look)
+        ward_part.show(visit, sending, look, choice)
         upload.take(sending, "Upload the corrected file")
 
 

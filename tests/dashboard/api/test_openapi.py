@@ -13,6 +13,8 @@ OPERATIONS = {
     "askForFigures",
     "sendReturn",
     "askForReceipt",
+    "askForWithdrawal",
+    "askToWithdraw",
     "downloadWorkbook",
     "downloadReturn",
     "readFigures",

@@ -120,13 +120,16 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
         (TEAM, {"what": "tidy"}, b"release,level,unit_id"),
         (LEAD, {"what": "tidy", "for": "public", "as": "parquet"}, b"PAR1"),
         (TEAM, {"what": "chart", "as": "pdf"}, b"%PDF"),
-        (TEAM, {"what": "pack"}, b"<!doctype html>"),
+        (TEAM, {"what": "pack"}, b"%PDF"),
         (TEAM, {"what": "pack", "for": "public", "as": "pdf"}, b"%PDF"),
         (TEAM, {"what": "pack", "trust": "Z02", "as": "pdf"}, b"%PDF"),
         (TEAM, {"what": "chart", "as": "pptx"}, b"PK"),
+        (TEAM, {"what": "pack", "as": "html"}, b"<!doctype html>"),
+        (LEAD, {"what": "pack", "for": "public", "as": "docx"}, b"PK"),
+        (LEAD, {"what": "pack", "as": "docx"}, b"PK"),
         (LEAD, {"what": "pack", "for": "public", "as": "pptx"}, b"PK"),
         (LEAD, {"what": "pack", "as": "pdf"}, b"%PDF"),
-        (REGION, {"what": "pack", "for": "public", "trust": "Z03"}, b"<!doctype html>"),
+        (REGION, {"what": "pack", "for": "public", "trust": "Z03"}, b"%PDF"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1"}, b"%PDF"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1", "as": "html"}, b"<!doctype html>"),
         (LEAD, {"what": "sheets"}, b"%PDF"),
@@ -153,18 +156,18 @@ def shown(app: AppTest) -> str:
 def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, tiny_home, caplog):
     caplog.set_level(logging.INFO, "feeling_safe.audit")
     app = visit(LEAD, what="pack")
-    assert "No pack is sent to you." in shown(app)
+    assert "You have asked for no pack." in shown(app)
     often = next(box for box in app.selectbox if "Send me the pack" in box.label)
     assert often.label == f"Send me the pack of {NAMES['Z01']}"
     often.select("monthly")
     save = next(button for button in app.button if button.label == "Save")
     save.click().run()
     assert not app.exception
-    assert "is sent to you. Every month" in app.success[0].value
+    assert f"you ask for the pack of {NAMES['Z01']}. Every month" in app.success[0].value
     (one,) = subscriptions.every(tiny_home)
     assert (one.person, one.trust, one.often) == (LEAD, "Z01", "monthly")
     again = visit(LEAD, what="pack")
-    assert f"Sent to you: {NAMES['Z01']} (every month" in shown(again)
+    assert f"You have asked for: {NAMES['Z01']} (every month" in shown(again)
     lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
     (line,) = [line for line in lines if line["action"] == "subscribe"]
     assert line["target"] == {"unit": "Z01", "often": "monthly"}

@@ -25,20 +25,34 @@ def problem(row: int, message: str = "Not a number.", severity=Severity.ERROR) -
 
 def test_the_same_problem_in_many_rows_is_one_line_that_names_the_first_rows():
     (line,) = findings.lines([problem(row) for row in range(2, 42)])
-    assert line.rows == "2, 3, 4, 5, 6, 7 and 34 more"
+    assert line.cells == "D2, D3, D4, D5, D6, D7 and 34 more"
     assert line.wards.startswith("WARD2, WARD3")
     assert (line.column, line.entered) == ("Occupied bed days", "lots")
 
 
 def test_different_problems_are_different_lines_in_their_order():
     found = findings.lines([problem(3, "One."), problem(2, "Two."), problem(5, "One.")])
-    assert [(line.rows, line.problem) for line in found] == [("3 and 5", "One."), ("2", "Two.")]
+    assert [(line.cells, line.problem) for line in found] == [("D3 and D5", "One."), ("D2", "Two.")]
 
 
 def test_a_problem_of_the_whole_file_says_so():
     whole = Problem(Severity.ERROR, "F01", "It can't be opened.", "Save it again.")
     (line,) = findings.lines([whole])
-    assert (line.rows, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
+    assert (line.cells, line.wards, line.column, line.entered) == ("Whole file", "–", "–", "–")
+
+
+def test_row_by_row_every_cell_has_a_line_of_its_own_in_the_order_of_the_sheet():
+    whole = Problem(Severity.ERROR, "F05", "It is of another version.", "Download it again.")
+    found = findings.row_by_row([whole, problem(3), problem(2, "“x” is no number."), problem(5)])
+    assert [line.cells for line in found] == ["Whole file", "D2", "D3", "D5"]
+
+
+def test_the_same_mistake_is_one_line_whatever_was_typed():
+    found = findings.mistakes([problem(n, f"“{n}O” is no number.") for n in range(2, 16)])
+    (line,) = found
+    assert (line.times, line.cells) == (14, "D2, D3, D4, D5, D6, D7 and 8 more")
+    assert line.problem == "For example: “2O” is no number."
+    assert line.fix == "Type digits."
 
 
 def test_what_still_needs_an_explanation_is_listed_by_code():

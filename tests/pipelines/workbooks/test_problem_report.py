@@ -8,7 +8,7 @@ import openpyxl
 
 from pipelines.checking.check import check
 from pipelines.workbooks import problem_report
-from pipelines.workbooks.problem_report import report
+from pipelines.workbooks.problem_report import own_tables, report
 from tests.returns import scene
 from tests.returns.make_files import FOLDER
 
@@ -17,7 +17,7 @@ AT = datetime(2026, 4, 9, 15, 30, tzinfo=UTC)
 
 def opened(content: bytes, name: str = "return.xlsx") -> Any:
     checked = check(content, name, scene.context())
-    return openpyxl.load_workbook(BytesIO(report(checked, content, AT)))
+    return openpyxl.load_workbook(BytesIO(report(checked, own_tables(content), AT)))
 
 
 def table(sheet: Any) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def test_my_rows_come_back_with_a_problems_column() -> None:
 def test_text_that_is_not_kept_is_not_given_back_either() -> None:
     content = several()
     checked = check(content, "return.xlsx", scene.context())
-    book = openpyxl.load_workbook(BytesIO(report(checked, content, AT)))
+    book = openpyxl.load_workbook(BytesIO(report(checked, own_tables(content), AT)))
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "(not kept)" in cells
     assert not any("Sarah" in cell for cell in cells)

@@ -1,5 +1,7 @@
 """Sending a return on the screen: from the open month to the receipt, and every way to stop."""
 
+import json
+import logging
 import os
 import re
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
+from dashboard.screens.send import ward_part
 from pipelines.keeping.attempts import attempts
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
@@ -190,11 +193,16 @@ def test_problems_are_shown_in_order_and_a_refused_file_is_not_kept(visit, home)
     app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
     text = words(app)
     assert "There are 3 errors in your return" in text
-    heads = ["Row", "Ward", "Column", "You entered", "Problem", "How to fix"]
+    heads = ["Mistake", "Cell", "Ward", "Column", "You entered", "How to fix"]
     places = [text.index(f'<th scope="col">{head}</th>') for head in heads]
     assert places == sorted(places)
     assert "lots" in text
     assert "ALDER1" in text
+    by_row = words(app.radio[0].set_value("row").run())
+    heads = ["Cell", "Ward", "Column", "You entered", "Problem", "How to fix"]
+    places = [by_row.index(f'<th scope="col">{head}</th>') for head in heads]
+    assert places == sorted(places)
+    assert by_row.count('<th scope="row">') == 3
     assert not [found for found in app.button if found.label.startswith("Send")]
     assert inbox_files(home) == []
     assert home.archive.state() == before
@@ -202,6 +210,37 @@ def test_problems_are_shown_in_order_and_a_refused_file_is_not_kept(visit, home)
     assert (logged["outcome"], logged["by"]) == ("errors", worlds.LEAD)
     app = upload(app, clean())
     assert "Your return has no errors and no queries." in words(app)
+
+
+def test_a_wards_part_is_handed_over_and_logged_as_an_exact_download(visit, caplog, monkeypatch):
+    rows = [worlds.monthly_row(ward, NEXT) for ward in worlds.WARDS["Z01"]]
+    rows[0] |= {"pt_answered": "lots"}
+    rows[1] |= {"st_safe": 99, "occupied_bed_days": 7777}
+    given, offer = {}, ward_part.st.download_button
+
+    def noted(label, data, **about):
+        given[label] = (data, about)
+        return offer(label, data, **about)
+
+    monkeypatch.setattr(ward_part.st, "download_button", noted)
+    app = upload(visit(), worlds.return_file("Z01", NEXT, monthly=rows))
+    ward = next(box for box in app.selectbox if box.label == "Ward to ask")
+    assert ward.options[0] == "Alder1 Ward (ALDER1): 1 error"
+    caplog.set_level(logging.INFO, "feeling_safe.audit")
+    for label, kind in (("Spreadsheet (XLSX)", "xlsx"), ("Page to print (HTML)", "html")):
+        content, about = given[label]
+        name = f"feeling-safe_findings_Z01-ALDER1_to-2026-03_exact-do-not-share.{kind}"
+        assert about["file_name"] == name
+        assert content() == content()
+    assert b"lots" in content()
+    assert b"7777" not in content()
+    assert b"BIRCH" not in content()
+    lines = [json.loads(r.message) for r in caplog.records if r.name == "feeling_safe.audit"]
+    targets = [line["target"] for line in lines if line["action"] == "export"]
+    assert {(t["what"], t["audience"], t["unit"]) for t in targets} == {
+        ("findings", "own", "Z01-ALDER1")
+    }
+    assert "lots" not in caplog.text
 
 
 def test_two_hundred_problems_are_paged(visit):

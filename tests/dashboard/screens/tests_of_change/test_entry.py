@@ -97,6 +97,15 @@ def test_a_test_is_recorded_once_it_has_been_confirmed(look, home, email):
     assert "Running: 1 test of change" in shown(app)
 
 
+def test_what_is_past_its_end_is_among_what_needs_its_lead_now(look, open_screen):
+    app = open_screen(worlds.LEAD, "needs-you")
+    assert not app.exception
+    assert "1 test of change to conclude" in shown(app)
+    assert ">Evening huddle</a>" in shown(app)
+    assert "30 November 2025" in shown(app)
+    assert "Dogwood" not in shown(app)
+
+
 def test_what_is_changed_after_the_question_is_asked_about_again(look):
     app = look(worlds.LEAD, "change_test")
     app.text_input(key="change_test_reason").set_value("It is over").run()
