@@ -11,10 +11,10 @@ from schemas.receipts import Receipt
 from schemas.returns import columns_of
 
 STATUS = {
-    "data": "Figures are entered",
-    "nil_incidents": "No incidents happened, and I have made sure",
-    "ward_closed": "The ward was closed all month",
-    "not_collected": "The ward was open, but nothing was collected",
+    "data": "Figures are entered (data)",
+    "nil_incidents": "There were no incidents (nil_incidents)",
+    "ward_closed": "Closed all month (ward_closed)",
+    "not_collected": "Nothing was collected (not_collected)",  # the words that findings use
 }
 OFFER = (
     "Type each ward’s figures into a form, on a phone if you like. Several people can share the "
@@ -107,9 +107,10 @@ def last_month(basis: Basis, ward: str, field: str) -> str:
     """A ward's figure in the month before; empty if nothing was sent for it."""
     if not basis.sent_last_month:
         return ""
-    value = basis.last_month(ward, field)
-    label = (basis.month + -1).label
-    return f"{label}: {'blank' if value is None else wording.shown(value)}."
+    value, label = basis.last_month(ward, field), (basis.month + -1).label
+    if value is None:
+        return f"{label}: blank."
+    return f"{label}: {STATUS.get(str(value), wording.shown(value))}."
 
 
 def newer_return(active: Receipt | None, draft: Draft) -> str:

@@ -1,6 +1,6 @@
 """One ward's figures as a form: checked while they are typed, and saved as a draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -80,9 +80,14 @@ def show(form: Form, now: Draft | None) -> None:
     page.section(f"{form.basis.wards[form.ward]} in {form.basis.month.label}", _saved(form, now))
     if now and (why := set_aside(form.basis, now) or words.newer_return(form.basis.active, now)):
         st.warning(why)
-    if _version(now) != _version(opened.draft):
-        _meanwhile(form, opened, now)
+    notice = st.container()
     places = _fields(form, opened)
+    if _version(now) != _version(opened.draft):
+        if not opened.changed:  # nothing can be lost
+            opened.begin(now, _typed(form, now))
+            st.rerun()
+        with notice:
+            _meanwhile(form, opened, now)
     typed = opened.typed
     looked = look(form.basis, {form.ward: typed})[form.ward]
     if typed.keys() - {_STATUS} or typed[_STATUS] != "data":
@@ -102,12 +107,10 @@ def show(form: Form, now: Draft | None) -> None:
 
 
 def _opened(form: Form, now: Draft | None) -> _Opened:
-    """This session's form: with the newest draft, unless something was typed into an older one."""
+    """This session's form, with what was typed into it before."""
     opened = st.session_state.get(form.key)
     if opened is None:
         opened = st.session_state[form.key] = _Opened(None, {})
-        opened.begin(now, _typed(form, now))
-    elif _version(now) != _version(opened.draft) and not opened.changed:
         opened.begin(now, _typed(form, now))
     if _field_key(form, opened, _STATUS) not in st.session_state:  # it was left, and is back
         opened.start = dict(opened.typed)
@@ -135,43 +138,48 @@ def _saved(form: Form, now: Draft | None) -> str:
 def _fields(form: Form, opened: _Opened) -> dict[str, DeltaGenerator]:
     """Every field, each with a place under it for what the check says; keeps what was typed."""
     columns = {n: c for n, c in columns_of("monthly").items() if n not in NOT_TYPED}
-    places: dict[str, DeltaGenerator] = {}
-    typed: Typed = {}
-    _ask(form, opened, [columns[_STATUS]], typed, places)
-    if typed[_STATUS] in _WITHOUT_FIGURES and not opened.typed.keys() - {_STATUS, _EXPLAIN}:
-        _ask(form, opened, [columns[_EXPLAIN]], typed, places)
-        opened.typed = typed
-        return places
-    _ask(form, opened, [columns[name] for name in NEEDED], typed, places)
+    first, *needed = [columns[name] for name in NEEDED]
     optional = [c for n, c in columns.items() if n not in (*NEEDED, _STATUS, _EXPLAIN)]
-    filled = sum(opened.typed.get(column.name) is not None for column in optional)
-    with st.expander(f"Optional figures ({filled} of {len(optional)} filled in)"):
-        _ask(form, opened, optional, typed, places)
-    _ask(form, opened, [columns[_EXPLAIN]], typed, places)
-    opened.typed = typed
-    return places
+    asked = _Asked(form, opened)
+    left, right = st.columns(2)
+    asked.ask(left, columns[_STATUS])
+    has_none = not opened.typed.keys() - {_STATUS, _EXPLAIN}
+    if not has_none or asked.typed[_STATUS] not in _WITHOUT_FIGURES:
+        asked.ask(right, first)
+        asked.pairs(needed)
+        filled = sum(column.name in opened.typed for column in optional)
+        with st.expander(f"Optional figures ({filled} of {len(optional)} filled in)"):
+            asked.pairs(optional)
+    asked.ask(st.container(), columns[_EXPLAIN])
+    opened.typed = asked.typed
+    return asked.places
 
 
-def _ask(
-    form: Form,
-    opened: _Opened,
-    columns: Iterable[Column],
-    typed: Typed,
-    places: dict[str, DeltaGenerator],
-) -> None:
-    """Fields two by two, one below the other on a phone; what they hold goes into `typed`."""
-    pending = list(columns)
-    while pending:
-        pair, pending = pending[:2], pending[2:]
-        sides = st.columns(2) if len(pair) == 2 else [st.container()]
-        for side, column in zip(sides, pair, strict=True):
-            with side:
-                value = _field(form, opened, column)
-                if value not in (None, ""):
-                    typed[column.name] = value
-                notes = [words.last_month(form.basis, form.ward, column.name), column.description]
-                st.html(f'<p class="fs-note">{escape(" ".join(filter(None, notes)))}</p>')
-                places[column.name] = st.container()
+@dataclass
+class _Asked:
+    """The fields shown so far: what they hold, and the place under each for what is said of it."""
+
+    form: Form
+    opened: _Opened
+    typed: Typed = field(default_factory=dict)
+    places: dict[str, DeltaGenerator] = field(default_factory=dict)
+
+    def pairs(self, columns: Sequence[Column]) -> None:
+        """Fields two by two, one below the other on a phone."""
+        for first in range(0, len(columns), 2):
+            for side, column in zip(st.columns(2), columns[first : first + 2], strict=False):
+                self.ask(side, column)
+
+    def ask(self, place: DeltaGenerator, column: Column) -> None:
+        """One field, with what it asks for and what the month before had."""
+        with place:
+            value = _field(self.form, self.opened, column)
+            if value not in (None, ""):
+                self.typed[column.name] = value
+            before = escape(words.last_month(self.form.basis, self.form.ward, column.name))
+            about = "" if column.name == _STATUS else escape(column.description)
+            st.html(f'<p class="fs-note"><strong>{before}</strong> {about}</p>')
+            self.places[column.name] = st.container()
 
 
 def _field(form: Form, opened: _Opened, column: Column) -> int | str | None:
