@@ -131,7 +131,9 @@ def test_a_ward_has_its_needed_figures_first_with_last_months_beside_them(visit)
     ]
     assert all(field.value is None for field in app.number_input)
     before = worlds.monthly_row("ALDER1", LAST)["occupied_bed_days"]
-    assert f"<strong>February 2026: {before}.</strong> Ward-stay bed days in the month" in words(app)
+    assert f"<strong>February 2026: {before}.</strong> Ward-stay bed days in the month" in words(
+        app
+    )
     assert "No draft has been saved yet." in words(app)
 
 
