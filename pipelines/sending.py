@@ -6,9 +6,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+import polars as pl
+
 from pipelines.accepting.context import active_return, context_for
 from pipelines.accepting.preview import Preview
 from pipelines.accepting.submission import Arrival, Submission
+from pipelines.keeping.entries import Entries
 from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Uploads
@@ -39,7 +42,7 @@ def inbox(home: Home) -> Uploads:
 
 def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) -> list[OpenMonth]:
     """The months a trust may send: those never sent first, oldest first, then the others."""
-    _own(trust, allowed)
+    own(trust, allowed)
     entries = home.archive.entries()
     context = context_for(home, today, frozenset({trust}), entries)
     found = [
@@ -58,7 +61,7 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
 
 def coming_month(home: Home, trust: str, today: date, allowed: frozenset[str]) -> OpenMonth | None:
     """The next month that a trust can send once it has ended; None if none is planned in a year."""
-    _own(trust, allowed)
+    own(trust, allowed)
     programme, register = home.programme, home.archive.entries().register
     first = max(Month.of(today), programme.first)
     last = Month.parse(programme.last_month) if programme.last_month else first + 11
@@ -73,20 +76,29 @@ def workbook_for(home: Home, trust: str, month: Month, allowed: frozenset[str]) 
 
     For a month that was sent already, it holds every figure of the version in use.
     """
-    _own(trust, allowed)
+    own(trust, allowed)
     entries = home.archive.entries()
+    previous, in_use = sent_so_far(home, entries, trust, month)
+    return template(home.programme, entries.register, trust, month, previous, in_use)
+
+
+def sent_so_far(
+    home: Home, entries: Entries, trust: str, month: Month
+) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
+    """The cells of a trust's latest return before a month, and of the month's version in use.
+
+    Either is None if there is none; the first also if the second isn't.
+    """
     if in_use := active_return(entries, trust, str(month)):
-        sent = home.archive.cells(in_use)
-        return template(home.programme, entries.register, trust, month, in_use=sent)
+        return None, home.archive.cells(in_use)
     earlier = [r for r in entries.active if r.trust_code == trust and r.month < str(month)]
     last = max(earlier, key=lambda receipt: receipt.month, default=None)
-    before = home.archive.cells(last) if last else None
-    return template(home.programme, entries.register, trust, month, before)
+    return home.archive.cells(last) if last else None, None
 
 
 def send(home: Home, look: Preview, arrival: Arrival) -> Submission:
     """Send an upload that was looked at; nothing is kept if another return came since then."""
-    _own(look.checked.trust or "", arrival.allowed_trusts or frozenset())
+    own(look.checked.trust or "", arrival.allowed_trusts or frozenset())
     return submit(home, replace(arrival, replaces=look.active))
 
 
@@ -94,7 +106,7 @@ def receipt_of(
     home: Home, trust: str, month: Month, version: int, allowed: frozenset[str]
 ) -> Receipt | None:
     """A receipt given before, with the explanations of its queries so far."""
-    _own(trust, allowed)
+    own(trust, allowed)
     wanted, entries = f"{trust}/{month}/{version}", home.archive.entries()
     found = next((r for r in entries.receipts if r.return_id == wanted), None)
     return as_answered(found, entries.decisions) if found else None
@@ -102,10 +114,11 @@ def receipt_of(
 
 def file_of(home: Home, receipt: Receipt, allowed: frozenset[str]) -> bytes:
     """The file of a receipt exactly as it was sent, but for any text that may not be kept."""
-    _own(receipt.trust_code, allowed)
+    own(receipt.trust_code, allowed)
     return home.archive.original(receipt).read_bytes()
 
 
-def _own(trust: str, allowed: frozenset[str]) -> None:
+def own(trust: str, allowed: frozenset[str]) -> None:
+    """Raise NotYours if a trust is not among those that somebody may send for."""
     if trust not in allowed:
         raise NotYours(f"You may not send for {trust}.")

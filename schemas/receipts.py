@@ -50,6 +50,9 @@ class Receipt(_Record):
     template_version: str
     data_status: Literal["provisional", "final"]
     queries: tuple[Query, ...] = ()
+    drafted_by: dict[str, str] = Field(
+        default={}, description="Who typed which ward's figures on the screen, by ward code."
+    )
 
     @property
     def return_id(self) -> str:

@@ -73,6 +73,9 @@ class GivenReceipt(BaseModel):
     template_version: str
     data_status: Literal["provisional", "final"]
     queries: list[Query] = Field(description="The queries, with their explanations so far.")
+    drafted_by: dict[str, str] = Field(
+        description="Who typed which ward's figures on the screen, by ward code; empty for a file."
+    )
     proof: Proof | None = Field(
         description="What “feeling-safe verify-receipt” checks the receipt with."
     )

@@ -19,6 +19,7 @@ def facts(receipt: Receipt, link: Link | None = None) -> dict[str, str]:
         "Version": str(receipt.version),
         "Received": f"{wording.moment(receipt.received_at)}, London time",
         "From": receipt.received_by,
+        **({"Entered on the screen by": _drafted(receipt)} if receipt.drafted_by else {}),
         "File": receipt.filename,
         "Size": f"{receipt.size:,} bytes",
         "Rows": f"{receipt.rows:,}: {wording.listed(by_sheet)}",
@@ -47,3 +48,11 @@ def receipt_html(
         + f"<dl>{pairs}</dl>"
     )
     return html_document.html(title, body, _STYLE)
+
+
+def _drafted(receipt: Receipt) -> str:
+    """Who typed which wards, in the order of people."""
+    wards: dict[str, list[str]] = {}
+    for ward, person in receipt.drafted_by.items():
+        wards.setdefault(person, []).append(ward)
+    return "; ".join(f"{who} ({wording.listed(wards[who])})" for who in sorted(wards))

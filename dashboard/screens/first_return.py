@@ -8,6 +8,7 @@ from dashboard.queries.learning import forums
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts
 from dashboard.screens.send import send
+from dashboard.screens.send.as_kept import months_to_send
 from dashboard.words import learning as learning_words
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
@@ -24,7 +25,7 @@ def show(visit: Visit) -> None:
 
 def _first(visit: Visit, trust: str) -> OpenMonth | None:
     """The month to begin with: the oldest that can be sent, or the next one to come."""
-    if waiting := send.months_to_send(visit, trust):
+    if waiting := months_to_send(visit, trust):
         return waiting[0]
     return coming_month(open_home(session.home()), trust, visit.today, visit.scope.trusts)
 

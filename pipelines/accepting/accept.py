@@ -29,7 +29,12 @@ def accept(home: Home, arrival: Arrival, checked: Checked, entries: Entries) -> 
             checked, carried=weighed.carried, lacking=lacking, unfit=tuple(weighed.unfit)
         )
     receipt = home.archive.keep_return(
-        checked, arrival.content, arrival.by, arrival.at, weighed.reasons
+        checked,
+        arrival.content,
+        arrival.by,
+        arrival.at,
+        weighed.reasons,
+        arrival.drafted_by,
     )
     return Submission(checked, receipt, carried=weighed.carried)
 

@@ -17,7 +17,8 @@ class Arrival:
 
     Every query needs an explanation (`answers`, see `pipelines.keeping.explanations`) unless
     `keep_unanswered`. `allowed_trusts` are those the sender may send for, or None for all of them;
-    `replaces` is the return that the sender believes is in use, or None for none.
+    `replaces` is the return that the sender believes is in use, or None for none. `drafted_by` says
+    who typed which ward's figures on the screen, by ward code.
     """
 
     content: bytes
@@ -28,6 +29,7 @@ class Arrival:
     allowed_trusts: frozenset[str] | None = None
     keep_unanswered: bool = False
     replaces: Receipt | Literal["any"] | None = "any"
+    drafted_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

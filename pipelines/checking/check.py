@@ -1,6 +1,7 @@
 """The one function that decides about a return; nothing is checked anywhere else."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +19,13 @@ from pipelines.checking.typed_return import TypedReturn
 from pipelines.checking.typed_rows import typed_rows
 from pipelines.reading.apart import try_apart
 from pipelines.reading.read import read
-from pipelines.reading.tables import Tables, tables_of
-from pipelines.reading.text_sheets import Sheets, Unreadable
+from pipelines.reading.tables import Row, Table, Tables, tables_of
+from pipelines.reading.text_sheets import Cell, Sheets, Unreadable
 from schemas.periods import Month
 from schemas.problems import Outcome, Problem, Severity, outcome_of
-from schemas.returns import SHEETS
+from schemas.returns import SHEETS, columns_of
 
-__all__ = ["Checked", "Context", "check", "check_arriving"]
+__all__ = ["Checked", "Context", "check", "check_arriving", "check_rows"]
 
 
 def check_arriving(content: bytes, filename: str, context: Context) -> Checked:
@@ -78,12 +79,8 @@ def _checked(
     defaults = assumed(tables, past)
     entries, parse_problems = typed_rows(tables, defaults, context)
     sent = TypedReturn(trust, month, entries, past, context)
-    problems = [*looked.problems, *file.notes, *assumed_cover(defaults), *parse_problems]
-    problems += [p for name, rows in entries.items() for p in structure_problems(name, rows)]
-    sent, personal = without_personal_text(sent)
-    problems = [p for p in problems if not _is_about_blocked(p, personal)] + personal
-    problems += [problem for rule in RULES for problem in rule(sent)]
-    problems = _without_needless_queries(problems)
+    noticed = [*looked.problems, *file.notes, *assumed_cover(defaults), *parse_problems]
+    sent, problems = _ruled(sent, noticed)
     if tables.kind == "csv":  # it has no cover: its rows give the answers
         problems = [replace(p, sheet="monthly") if p.sheet == "cover" else p for p in problems]
     outcome = outcome_of(problems)
@@ -101,6 +98,45 @@ def _checked(
         sent.cover["data_status"],
         looked.template_version,
     )
+
+
+def check_rows(
+    rows: Mapping[str, Mapping[str, object]], trust: str, month: Month, context: Context
+) -> Mapping[str, tuple[Problem, ...]]:
+    """What a check will say of some wards' monthly rows, while they are typed; it decides nothing.
+
+    `rows` are values by field for each ward code; so are the findings. What needs the whole return
+    to be known, such as a ward without a row, is left to the check.
+    """
+    columns = list(columns_of("monthly"))
+    known = {"period": str(month), **dict.fromkeys(columns[1:], "")}
+    typed = [known | values | {"ward_code": ward} for ward, values in rows.items()]
+    lines = tuple(
+        Row(number, {f: Cell(number, n, str(row[f])) for n, f in enumerate(columns, 1)})
+        for number, row in enumerate(typed, 2)
+    )
+    cover = Table("cover", "cover", (Row(1, {}),), frozenset())
+    monthly = Table("monthly", "monthly", lines, frozenset(columns))
+    entries, noticed = typed_rows(
+        Tables("xlsx", {"cover": cover, "monthly": monthly}, ()), {}, context
+    )
+    past = past_of(context.history, trust, month)
+    _, problems = _ruled(TypedReturn(trust, month, entries, past, context), noticed)
+    found: dict[str, list[Problem]] = {ward: [] for ward in rows}
+    for problem in sorted(problems, key=_place):
+        if problem.sheet == "monthly" and problem.ward in found:
+            found[problem.ward].append(problem)
+    return {ward: tuple(its) for ward, its in found.items()}
+
+
+def _ruled(sent: TypedReturn, noticed: list[Problem]) -> tuple[TypedReturn, list[Problem]]:
+    """The return without text that may not be kept, and its findings after all rules."""
+    problems = list(noticed)
+    problems += [p for name, rows in sent.entries.items() for p in structure_problems(name, rows)]
+    sent, personal = without_personal_text(sent)
+    problems = [p for p in problems if not _is_about_blocked(p, personal)] + personal
+    problems += [problem for rule in RULES for problem in rule(sent)]
+    return sent, _without_needless_queries(problems)
 
 
 def _rows_by_sheet(tables: Tables) -> dict[str, int]:

@@ -75,12 +75,13 @@ class Archive:
         received_by: str,
         received_at: datetime,
         answers: Mapping[str, str],
+        drafted_by: Mapping[str, str] | None = None,
     ) -> Receipt:
         """Keep an accepted return as the next version of its trust's month.
 
-        `answers` holds the explanations of its queries (`pipelines.keeping.explanations`).
-        Blocked text is not kept; every figure stays in its place.
-        The receipt is returned only once everything is on disk.
+        `answers` holds the explanations of its queries (`pipelines.keeping.explanations`), and
+        `drafted_by` who typed which ward on the screen. Blocked text is not kept; every figure
+        stays in its place. The receipt is returned only once everything is on disk.
         """
         if checked.cells is None or checked.trust is None or checked.month is None:
             raise ValueError("Only a return without errors can be kept.")
@@ -100,6 +101,7 @@ class Archive:
             template_version=checked.template_version,
             data_status=checked.data_status,
             queries=tuple(_queries(checked, answers)),
+            drafted_by=dict(drafted_by or {}),
         )
         rows = BytesIO()
         checked.cells.write_parquet(rows)

@@ -6,12 +6,13 @@ refused is removed.
 """
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipelines.keeping.staging import keep_file
 from schemas.london_time import as_utc
@@ -22,11 +23,12 @@ _ENDING = ".upload"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file waiting to be sent."""
+    """A file waiting to be sent; `drafts` are the versions it was made from, by ward, if any."""
 
     filename: str
     content: bytes
     at: datetime
+    drafts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -42,7 +44,11 @@ class Uploads:
     def put(self, by: str, trust: str, month: str, upload: Upload) -> None:
         """Save an upload; it is on disk when this returns. Old ones are removed."""
         self._forget(upload.at - KEPT_FOR)
-        about = {"filename": Path(upload.filename).name, "at": as_utc(upload.at).isoformat()}
+        about: dict[str, Any] = {
+            "filename": Path(upload.filename).name,
+            "at": as_utc(upload.at).isoformat(),
+        }
+        about |= {"drafts": dict(upload.drafts)} if upload.drafts else {}
         line = json.dumps(about).encode() + b"\n"  # in the same file, so both are there or neither
         keep_file(self._path(by, trust, month), line + upload.content)
 
@@ -51,7 +57,8 @@ class Uploads:
         try:
             with self._path(by, trust, month).open("rb") as file:
                 about = _about(file)
-                return Upload(about["filename"], file.read(), _moment(about))
+                content, drafts = file.read(), about.get("drafts", {})
+                return Upload(about["filename"], content, _moment(about), drafts)
         except FileNotFoundError:
             return None
 
@@ -71,12 +78,12 @@ class Uploads:
                     path.unlink(missing_ok=True)
 
 
-def _about(file: BinaryIO) -> dict[str, str]:
+def _about(file: BinaryIO) -> dict[str, Any]:
     """The first line of an upload; what was uploaded follows it."""
     return json.loads(file.readline())
 
 
-def _moment(about: dict[str, str]) -> datetime:
+def _moment(about: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(about["at"])
 
 

@@ -44,10 +44,27 @@ def template(
     """
     if in_use is None:
         return filled(programme, register, trust_code, month, {}, previous)
+    due = rows_to_fill_in(programme, register, trust_code, month, in_use=in_use)
+    return filled(programme, register, trust_code, month, due)
+
+
+def rows_to_fill_in(
+    programme: Programme,
+    register: Register,
+    trust_code: str,
+    month: Month,
+    previous: pl.DataFrame | None = None,
+    in_use: pl.DataFrame | None = None,
+) -> Rows:
+    """The rows of each sheet that `template` writes, by sheet; arguments and errors are the same.
+
+    Of a version in use, the cover has only what was sent.
+    """
     trust = _trust(register, trust_code, month)
+    if in_use is None:
+        return _prefilled(programme, register, trust, month, _rows_of(previous))
     due, sent = _prefilled(programme, register, trust, month, {}), _rows_of(in_use)
-    again = {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in SHEETS}
-    return filled(programme, register, trust_code, month, again)
+    return {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in SHEETS}
 
 
 def filled(

@@ -120,9 +120,10 @@ class Visit:
         ]
 
 
-def begin(browser: Browser, address: str, person: str) -> Visit:
-    """Sign in as one of the demo people."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="en-GB")
+def begin(browser: Browser, address: str, person: str, phone: bool = False) -> Visit:
+    """Sign in as one of the demo people, at a desk or on a phone that one touches."""
+    size = {"width": 390, "height": 844} if phone else {"width": 1600, "height": 1000}
+    context = browser.new_context(viewport=size, locale="en-GB", has_touch=phone, is_mobile=phone)
     visit = Visit(context.new_page(), address)
 
     def note(message: ConsoleMessage) -> None:

@@ -9,10 +9,13 @@ from dashboard.page import page, session, sign_in_log
 from dashboard.panels import what_helps
 from dashboard.screens.send import explanations, problems, upload
 from dashboard.screens.send.upload import Sending
+from dashboard.words import drafts as draft_words
 from dashboard.words import findings
 from dashboard.words import sending as words
 from pipelines.accepting.preview import Preview
-from pipelines.accepting.submission import Arrival
+from pipelines.accepting.submission import Arrival, Submission
+from pipelines.drafting.drafting import DraftsChanged, send_drafted
+from pipelines.keeping.drafts import DraftsUnreadable
 from pipelines.keeping.explanations import queries_of, unfit_reasons, without_reason
 from pipelines.sending import send
 from schemas import wording
@@ -42,7 +45,9 @@ def show(sending: Sending, look: Preview) -> None:
             "Status": wording.starting(checked.data_status or ""),
         }
     )
-    st.button("Choose another file", on_click=upload.forget, args=(sending,))
+    file = sending.upload()
+    back = "Back to the wards" if file and file.drafts else "Choose another file"
+    st.button(back, on_click=upload.forget, args=(sending,))
     problems.notes(checked.problems)
     _changes(look)
     if again:
@@ -103,7 +108,7 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
         arrival = Arrival(
             file.content, file.filename, by, session.now(), reasons, sending.scope.trusts
         )
-        kept = send(sending.home, look, arrival)
+        kept = _kept(sending, look, arrival, file.drafts)
         if kept.receipt and (kept.answers_kept or not kept.already_kept):
             session.saved()
     if kept.receipt is None:
@@ -118,10 +123,27 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
     if kept.answers_kept:
         sign_in_log.log("answer", version=receipt.return_id)
     elif not kept.already_kept:
-        sign_in_log.log("send", version=receipt.return_id)
+        typed = {"drafts": str(len(file.drafts))} if file.drafts else {}
+        sign_in_log.log("send", version=receipt.return_id, **typed)
     st.session_state[f"explained {receipt.return_id}"] = kept.answers_kept
     st.query_params.from_dict(
         {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}
     )
     upload.finish(sending)
+    st.rerun()
+
+
+def _kept(
+    sending: Sending, look: Preview, arrival: Arrival, drafts: Mapping[str, int]
+) -> Submission:
+    """Send the file; if it was made from drafts that have changed, go back to the wards."""
+    if not drafts:
+        return send(sending.home, look, arrival)
+    try:
+        return send_drafted(sending.home, look, arrival, drafts)
+    except DraftsChanged as found:
+        upload.forget(sending)
+        upload.look_again(sending, draft_words.file_is_old(found.wards))
+    except DraftsUnreadable as unreadable:
+        upload.look_again(sending, str(unreadable))
     st.rerun()

@@ -1,11 +1,6 @@
 """Send a return: choose a month, download its workbook, upload it, correct it and confirm it."""
 
-import os
-from collections.abc import Iterator
-from datetime import date
-from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,12 +9,12 @@ from dashboard.exports.order import MIME
 from dashboard.page import page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.screens.send import confirm, problems, receipt, upload, ward_part
+from dashboard.screens.send import confirm, enter, problems, receipt, upload, ward_part
+from dashboard.screens.send.as_kept import months_to_send
 from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
-from pipelines.keeping.layout import ARCHIVE, decisions_in, registers_in, returns_in
-from pipelines.sending import OpenMonth, open_months, workbook_for
+from pipelines.sending import OpenMonth, workbook_for
 from schemas.periods import Month
 
 
@@ -50,6 +45,7 @@ def show() -> None:
         st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
     else:
         page.open_screen(visit, "Send a return", sentence)
+    enter.out_of_time(visit, trust, [choice.month for choice in months])
     if not months:
         return
     labels = {str(choice.month): words.month(choice, visit.today) for choice in months}
@@ -61,7 +57,10 @@ def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
     sending = Sending(open_home(session.home()), visit.scope, trust, choice.month)
     upload.show_message(sending)
     look = upload.waiting(sending)
-    if look is None:
+    if look is None and enter.chosen():
+        enter.show(visit, sending)
+    elif look is None:
+        enter.offer(visit, sending)
         page.section("1. Fill in the workbook", words.workbook(choice))
         workbook_button(
             visit, trust, choice.month, f"Download the workbook for {choice.month.label}"
@@ -104,27 +103,3 @@ def _names(visit: Visit) -> dict[str, str]:
     """The trusts this person sends for, by code, with their names."""
     named = dict(visit.ask(wards).select("trust_code", "trust_name").iter_rows())
     return {code: str(named.get(code) or code) for code in sorted(visit.scope.trusts)}
-
-
-def months_to_send(visit: Visit, trust: str) -> list[OpenMonth]:
-    """The months a trust may send (`open_months`), read again only once something was saved."""
-    home = session.home()
-    about = (session.programme(), *_kept(home / ARCHIVE, trust))
-    return _open(home, trust, visit.today, visit.scope.trusts, about)
-
-
-def _kept(root: Path, trust: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """The names of all that decides which months are open: nothing is kept without a new one."""
-    sent = returns_in(root) / trust
-    months = sent.iterdir() if sent.is_dir() else ()
-    for folder in (registers_in(root), decisions_in(root), *months):
-        if folder.is_dir():
-            yield folder.name, frozenset(os.listdir(folder))
-
-
-@lru_cache(maxsize=256)
-def _open(
-    root: Path, trust: str, today: date, allowed: frozenset[str], about: tuple[object, ...]
-) -> list[OpenMonth]:
-    """Worked out again when a return, decision or register was saved, as `about` then changes."""
-    return open_months(open_home(root), trust, today, allowed)

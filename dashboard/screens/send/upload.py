@@ -62,11 +62,16 @@ def take(sending: Sending, label: str) -> None:
         )
         return
     upload = Upload(file.name, file.getvalue(), session.now())
-    inbox(sending.home).put(*sending.place, upload)
     with st.spinner("Checking your return"):
-        _look(sending, upload)
+        put(sending, upload)
     st.session_state[f"turn {sending.key}"] = turn + 1  # the next file starts with an empty field
     st.rerun()
+
+
+def put(sending: Sending, upload: Upload) -> Preview:
+    """Store a file on disk, then check it; a refused one is removed again."""
+    inbox(sending.home).put(*sending.place, upload)
+    return _look(sending, upload)
 
 
 def waiting(sending: Sending) -> Preview | None:

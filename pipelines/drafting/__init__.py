@@ -1,0 +1,1 @@
+"""A return typed on the screen: drafts of wards, and the workbook made from them."""
