@@ -1,5 +1,6 @@
 """What every test keeps to: the same random examples in CI, and no touching of anybody's data."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -16,6 +17,9 @@ from tests.outside import outside
 
 TREE = Path(__file__).parents[1]
 HOMES = (TREE / "data" / "programme", TREE / "data" / "demo")
+INSIDE = tuple(f"{home}{os.sep}" for home in HOMES)
+# The events of Python that touch a file, and how many of their arguments are paths.
+PATHS = {"open": 1, "os.mkdir": 1, "os.rename": 2, "os.remove": 1, "os.listdir": 1}
 LONG = ({"browser", "spark"}, {"slow"})  # the longest first
 # Their tests only look at the demo: together they start one server and one browser.
 LOOKING = {
@@ -26,6 +30,10 @@ DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
 # Many container images forbid bytecode. Each of a hundred commands would compile everything again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Most of what is collected stays until the end: looking through it for garbage, again and again,
+# would be a third of the work of collecting the tests.
+gc.disable()
 
 Make = Callable[[Path], object]
 
@@ -46,18 +54,21 @@ class ReachedOutside(BaseException):
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if _watching and (host := outside(event, arguments)):
-        raise ReachedOutside(f"A test did {event} for {host}: nothing outside may be reached.")
-    if not _watching or event not in ("open", "os.mkdir", "os.rename", "os.remove", "os.listdir"):
+    if not _watching:
         return
-    for argument in arguments[:2]:
-        if isinstance(argument, str | os.PathLike) and _in_a_home(os.fspath(argument)):
+    if event not in PATHS:
+        if host := outside(event, arguments):
+            raise ReachedOutside(f"A test did {event} for {host}: nothing outside may be reached.")
+        return
+    for argument in arguments[: PATHS[event]]:
+        if _in_a_home(argument):
             raise TouchedRealData(f"A test did {event} in {argument}: give it a home of its own.")
 
 
-def _in_a_home(path: str | bytes) -> bool:
-    full = Path(os.path.abspath(os.fsdecode(path)))
-    return any(full == home or home in full.parents for home in HOMES)
+def _in_a_home(path: object) -> bool:
+    if not isinstance(path, str) and not hasattr(path, "__fspath__"):
+        return False
+    return f"{os.path.abspath(os.fsdecode(path))}{os.sep}".startswith(INSIDE)
 
 
 sys.addaudithook(_refuse)
@@ -74,6 +85,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for path, found in marks.items()
     }
     items.sort(key=lambda item: order[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for again, but less often, and only in what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -108,13 +127,26 @@ def _leave_real_data_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def components_found_once() -> Iterator[None]:
-    """Streamlit would read about every installed package again for each screen that is tested."""
+def quick_app_test() -> Iterator[None]:
+    """Spare each screen that is tested what says nothing about it.
+
+    Streamlit would read about every installed package again, and ask a thousand times a second
+    whether the screen is ready, which holds it up.
+    """
     from streamlit.components.v2 import manifest_scanner
+    from streamlit.testing.v1 import local_script_runner as runners
 
     found = manifest_scanner.scan_component_manifests()
+    ready = runners.require_widgets_deltas
+
+    def wait(runner: Any, timeout: float = 3) -> None:
+        if runner._script_thread:
+            runner._script_thread.join(timeout)
+        ready(runner, timeout)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        patched.setattr(runners, "require_widgets_deltas", wait)
         yield
 
 

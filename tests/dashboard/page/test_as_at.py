@@ -1,7 +1,8 @@
 """The programme as it was known on a chosen day: clearly marked, and read-only."""
 
+import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,10 +30,27 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return made
 
 
+@pytest.fixture(scope="module")
+def known_home(made_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A copy whose figures as known then were looked at before; only read it."""
+    copied = shutil.copytree(made_home.root, tmp_path_factory.mktemp("known") / "home")
+    build(Home(copied), NOW, as_at=date.fromisoformat(THEN))
+    return Home(copied)
+
+
 @pytest.fixture
 def look(home: Home, at_the_door, open_screen) -> Look:
     at_the_door(home.root, NOW)
+    return _opened(open_screen)
 
+
+@pytest.fixture
+def look_back(known_home: Home, at_the_door, open_screen) -> Look:
+    at_the_door(known_home.root, NOW)
+    return _opened(open_screen)
+
+
+def _opened(open_screen) -> Look:
     def open_at(email: str, path: str, **address: str) -> AppTest:
         app = open_screen(email, path, **address)
         assert not app.exception
@@ -46,8 +64,8 @@ def shown(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("path", ["overview", "ward", "incidents", "charters", "returns", "about"])
-def test_every_screen_says_that_it_is_another_day_and_the_way_back(look, path):
-    app = look(worlds.TEAM, path, as_at=THEN)
+def test_every_screen_says_that_it_is_another_day_and_the_way_back(look_back, path):
+    app = look_back(worlds.TEAM, path, as_at=THEN)
     text = shown(app)
     assert "As known on 10 May 2025." in text
     assert "Data to April 2025." in text
@@ -59,8 +77,8 @@ def test_every_screen_says_that_it_is_another_day_and_the_way_back(look, path):
     assert "as-at" not in app.query_params
 
 
-def test_links_lead_to_the_same_day(look):
-    text = shown(look(worlds.TEAM, "overview", as_at=THEN))
+def test_links_lead_to_the_same_day(look_back):
+    text = shown(look_back(worlds.TEAM, "overview", as_at=THEN))
     assert f"as-at={THEN}" in text
     assert f"&amp;as-at={THEN}" in text
 
@@ -80,12 +98,12 @@ def test_a_day_that_is_none_shows_today(look, home, day):
     assert not (home.releases / "as-at").exists()
 
 
-def test_a_trust_lead_sees_their_own_wards_as_they_were(look):
-    text = shown(look(worlds.LEAD, "our-wards", as_at=THEN))
+def test_a_trust_lead_sees_their_own_wards_as_they_were(look_back):
+    text = shown(look_back(worlds.LEAD, "our-wards", as_at=THEN))
     assert "As known on 10 May 2025." in text
     assert "Dogwd1" not in text
     assert "Peers are shown only in today’s figures" in shown(
-        look(worlds.LEAD, "peers", as_at=THEN)
+        look_back(worlds.LEAD, "peers", as_at=THEN)
     )
 
 
@@ -99,16 +117,16 @@ def test_a_region_reads_today_only(look, home, monkeypatch):
     assert not (home.releases / "as-at").exists()
 
 
-def test_nothing_is_sent_or_decided_on_another_day(look):
-    send = look(worlds.LEAD, "send", as_at=THEN)
+def test_nothing_is_sent_or_decided_on_another_day(look_back):
+    send = look_back(worlds.LEAD, "send", as_at=THEN)
     assert "Go back to today’s figures" in send.info[0].value
     assert not send.get("file_uploader")
-    returns = look(worlds.TEAM, "returns", as_at=THEN, look="Withdraw or reopen")
+    returns = look_back(worlds.TEAM, "returns", as_at=THEN, look="Withdraw or reopen")
     assert "Go back to today’s figures" in returns.info[0].value
-    today = [fold.label for fold in look(worlds.TEAM, "ward").expander]
+    today = [fold.label for fold in look_back(worlds.TEAM, "ward").expander]
     assert [label for label in today if "new limits" in label]
     assert [label for label in today if "Record an event" in label]
-    ward = look(worlds.TEAM, "ward", as_at=THEN)
+    ward = look_back(worlds.TEAM, "ward", as_at=THEN)
     assert not [fold for fold in ward.expander if "new limits" in fold.label]
     assert not [fold for fold in ward.expander if "Record an event" in fold.label]
 
@@ -132,8 +150,8 @@ def test_the_history_of_another_day_ends_with_it(look, home):
         assert words in now
 
 
-def test_files_of_another_day_say_so_and_are_never_for_sharing(look):
-    app = look(worlds.TEAM, "take-away", as_at=THEN, **{"for": "public"})
+def test_files_of_another_day_say_so_and_are_never_for_sharing(look_back):
+    app = look_back(worlds.TEAM, "take-away", as_at=THEN, **{"for": "public"})
     assert app.selectbox(key="for").options == ["The programme team: exact figures"]
     next(button for button in app.button if button.label == "Create the file").click().run()
     assert "as-known-2025-05-10" in shown(app)
