@@ -24,6 +24,7 @@ AS_SEARCH = ("sub", "subn", "split", "findall", "finditer")
 SHORT, LONG = 60, 120
 MOST_GROWTH = 3  # twice the text: twice the steps, and four times if it is quadratic
 MOST_TEXTS = 150  # for each pattern
+MOST_BEGUN = 1000  # for each example
 # Put together from patterns that are in the schemas, and so are found there.
 FROM_SCHEMAS = {("pipelines/checking/structure.py", "limits['pattern']")}
 
@@ -102,7 +103,9 @@ def pumped(pattern: str, flags: int, length: int) -> list[str]:
     found = examples(pattern, flags)
     letters = {letter for example in found for letter in example}
     units = letters | {e[i : i + n] for e in found for n in (2, 3) for i in range(len(e) - n + 1)}
-    begun = {example[:i] for example in found for i in range(len(example) + 1)}
+    # Every beginning of an example, or a thousand of a very long one.
+    steps = {example: len(example) // MOST_BEGUN + 1 for example in found}
+    begun = {example[:i] for example in found for i in range(0, len(example) + 1, steps[example])}
     pairs = sorted(product(begun, units))
     few = pairs[:: len(pairs) // MOST_TEXTS + 1]
     return [begun + unit * (length // len(unit)) + "\0" for begun, unit in few]
