@@ -127,26 +127,13 @@ def _leave_real_data_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def quick_app_test() -> Iterator[None]:
-    """Spare each screen that is tested what says nothing about it.
-
-    Streamlit would read about every installed package again, and ask a thousand times a second
-    whether the screen is ready, which holds it up.
-    """
+def components_found_once() -> Iterator[None]:
+    """Streamlit would read about every installed package again for each screen that is tested."""
     from streamlit.components.v2 import manifest_scanner
-    from streamlit.testing.v1 import local_script_runner as runners
 
     found = manifest_scanner.scan_component_manifests()
-    ready = runners.require_widgets_deltas
-
-    def wait(runner: Any, timeout: float = 3) -> None:
-        if runner._script_thread:
-            runner._script_thread.join(timeout)
-        ready(runner, timeout)
-
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
-        patched.setattr(runners, "require_widgets_deltas", wait)
         yield
 
 

@@ -57,7 +57,7 @@ def foreign_to(email: str) -> str:
     return min(set(NAMES) - OWN[email])
 
 
-@pytest.mark.usefixtures("quick_app_test")
+@pytest.mark.usefixtures("components_found_once")
 @pytest.mark.parametrize(("email", "path"), list(product(OWN, PATHS)))
 def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path
