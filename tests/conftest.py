@@ -31,9 +31,9 @@ DEMO_SIZE = ("--trusts", "8", "--wards", "12", "--months", "15", "--seed", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Most of what is collected stays until the end: looking through it for garbage, again and again,
-# would be a third of the work of collecting the tests.
-gc.disable()
+# Most of what is imported and collected stays until the end: looking through it for garbage, again
+# and again, would be a third of the work of collecting the tests.
+gc.set_threshold(20_000, 20, 20)
 
 Make = Callable[[Path], object]
 
@@ -66,7 +66,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _in_a_home(path: object) -> bool:
-    if not isinstance(path, str) and not hasattr(path, "__fspath__"):
+    if not isinstance(path, str | bytes) and not hasattr(path, "__fspath__"):
         return False
     return f"{os.path.abspath(os.fsdecode(path))}{os.sep}".startswith(INSIDE)
 
@@ -88,11 +88,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """From here on garbage is looked for again, but less often, and only in what tests make."""
+    """From here on garbage is looked for only in what tests make."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
