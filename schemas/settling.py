@@ -29,10 +29,8 @@ class Table:
         self._know_sums(Ranges.of_columns(cells["lo"], cells["hi"], sums))
         self.again = cells["of"].is_not_null().to_numpy()
         self.left = cells["rest"].is_not_null().to_numpy()  # says what is left of a whole
-        self.years = self.months = np.zeros(0, dtype=int)  # of nothing, as far as these are shown
-        self.whole = self.some = np.zeros(
-            0, dtype=int
-        )  # figures, and those that count some of each
+        self.years = self.months = np.zeros(0, dtype=int)  # of nothing, if shown
+        self.whole = self.some = np.zeros(0, dtype=int)  # counts, and some of each
         self.figure = cells.select(pl.coalesce("figure", "row")).to_series().to_numpy().astype(int)
         self.figures = int((~self.again & cells["figure"].is_not_null().to_numpy()).sum())
 

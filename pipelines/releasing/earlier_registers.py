@@ -141,13 +141,12 @@ def hidden_since(
         came = _came(sources.entries, until)
         then = Placed(grid, now.sent.join(came, on=["trust_code", "month"], how="semi"))
         groups.append(regrouped(then, now))
-        differing = then.differing(now)
-        part = differing.filter(when).join(
-            then.sent, on=["ward_id", "month"], how="semi", nulls_equal=True
+        part, differing = (
+            wards.filter(when).join(then.sent, on=["ward_id", "month"], how="semi")
+            for wards in (grid, then.differing(now))
         )
-        if part.height:
-            counted = observed(part)
-            keys.append(given_out_before(then, now, counted, sources.measures, policy))
+        if differing.height:
+            keys.append(given_out_before(then, now, observed(part), sources.measures, policy))
     return Otherwise(pl.concat(keys).unique(), pl.concat(groups).unique())
 
 
@@ -170,7 +169,8 @@ def given_out_before(
 ) -> pl.DataFrame:
     """The keys of today's figures that an earlier register makes it necessary to hide.
 
-    `observations` are those of the trusts that are placed otherwise today, under the register then.
+    `observations` are those under the register then. Figures of trusts and wards are those of the
+    trusts that are placed otherwise today.
     """
     masked = mask(with_years(observations, measures), measures, policy, "public")
     before, after = then.members(), now.members()
@@ -195,15 +195,31 @@ def given_out_before(
     every = pl.concat(
         [pairs.with_columns(months=pl.lit(1, pl.Int64)).select(columns), years.select(columns)]
     )
-    mine = masked.filter(pl.col("level") != "programme", pl.col("state") == "value")
-    shown = mine.select(KEY).join(every.filter(~pl.col("same")), on=[*_UNIT, "months"])
-    hidden = suppressed_keys(masked.filter(pl.col("level") != "programme"))
+    differing = then.differing(now)["current_trust_code"].unique().implode()
+    mine = masked.filter(~whole, pl.col("trust_code").is_in(differing))
+    other = mine.select(KEY).join(every.filter(~pl.col("same")), on=[*_UNIT, "months"])
+    hidden = suppressed_keys(mine)
     kept = hidden.join(every.filter("same"), on=[*_UNIT, "months"])
+    everyone = _whole_programme(then).join(_whole_programme(now), on=["month", "months", "wards"])
+    of_all = suppressed_keys(masked.filter(whole)).join(
+        everyone, on=["month", "months"], how="semi"
+    )
+    of_all = of_all.with_columns(unit_id_now="unit_id")
     totals = every.filter(whole, ~pl.col("same")).join(
         masked.select("measure").unique(), how="cross"
     )
-    found = pl.concat([rows.select(*KEY, "unit_id_now") for rows in (shown, kept, totals)])
+    found = pl.concat([rows.select(*KEY, "unit_id_now") for rows in (other, kept, totals, of_all)])
     return found.with_columns(unit_id="unit_id_now").select(KEY).unique()
+
+
+def _whole_programme(placed: Placed) -> pl.DataFrame:
+    """The wards that the programme's figures of each month and year are made of."""
+    months = _sets(placed.members().filter(pl.col("level") == "programme"), "wards").sort("month")
+    years = months.group_by(month=year_end(pl.col("month")), maintain_order=True).agg(
+        pl.col("wards").str.join(" | "), months=pl.lit(12, pl.Int64)
+    )
+    one = months.with_columns(months=pl.lit(1, pl.Int64))
+    return pl.concat(frame.select("month", "months", "wards") for frame in (one, years))
 
 
 def regrouped(then: Placed, now: Placed) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
+from schemas.same_counts import totals_over_measures
 from schemas.typed import empty
 
 _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
@@ -73,10 +74,30 @@ def _hidden(
     if changed.is_empty():
         return
     changed = changed.select("trust_code", block=block).unique()
-    blocks = world.filter(block.is_in(changed["block"].unique().implode()))
-    masked = mask(with_years(blocks, measures), measures, policy, "public")
+    here = block.is_in(changed["block"].unique().implode())
+    masked, now = (
+        mask(with_years(frame.filter(here), measures), measures, policy, "public")
+        for frame in (world, today)
+    )
     of_trusts = pl.col("level").is_in(["ward", "trust"])
     same_trust = masked.filter(of_trusts).with_columns(block=block)
     same_trust = same_trust.join(changed, on=["trust_code", "block"], how="semi")
     yield suppressed_keys(masked.filter(~of_trusts))
     yield suppressed_keys(same_trust)
+    yield _shown_otherwise(masked, now, measures)
+
+
+def _shown_otherwise(
+    before: pl.DataFrame, now: pl.DataFrame, measures: Sequence[Measure]
+) -> pl.DataFrame:
+    """The totals that are shown in both and differ: the difference is that of few counts."""
+    over_kinds = pl.col("measure").is_in(list(totals_over_measures(measures)))
+    total = (pl.col("level") != "ward") | (pl.col("months") == 12) | over_kinds
+    percent = pl.col("measure").is_in([m.id for m in measures if m.unit == "percent"])
+    seen = pl.struct("numerator", pl.when(percent).then(pl.struct("denominator", "value")))
+    then, today = (
+        frame.filter(total, pl.col("state") == "value").select(*KEY, seen=seen)
+        for frame in (before, now)
+    )
+    both = today.join(then, on=KEY, suffix="_then")
+    return both.filter(pl.col("seen").ne_missing(pl.col("seen_then"))).select(KEY)

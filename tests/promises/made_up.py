@@ -3,7 +3,7 @@
 Some trusts have one ward; months can be missing, and measures not apply.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -65,17 +65,29 @@ def _further(rng: np.random.Generator, incidents: int) -> dict[str, int]:
     return further | {"options_considered_n": rng.binomial(incidents, 0.8)}
 
 
-def release(fields: pl.DataFrame, measures: Sequence[Measure] = tuple(MEASURES)) -> pl.DataFrame:
-    """The figures of what was sent, at every level and by year, as a release has them."""
+def placed(fields: pl.DataFrame, moved: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Every ward and month; `moved` says in which unit a ward is by today's register."""
     wards = fields.select("ward_id", "trust_code").unique().sort("ward_id")
-    grid = wards.join(fields.select("month").unique().sort("month"), how="cross").with_columns(
-        current_ward_id="ward_id",
-        current_trust_code="trust_code",
+    now = pl.col("ward_id").replace(moved or {})
+    return wards.join(fields.select("month").unique().sort("month"), how="cross").with_columns(
+        current_ward_id=now,
+        current_trust_code=now.str.slice(0, 3),
         peer_group=pl.lit("acute-female"),
         absent=pl.lit("missing"),
         expected=pl.lit(True),
     )
+
+
+def observed(
+    fields: pl.DataFrame, measures: Sequence[Measure], moved: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """The monthly figures of what was sent, at every level."""
     returns = {"trust_code": pl.String, "month": pl.Date, "return_id": pl.String}
     about = pl.DataFrame(schema=returns | {"provisional": pl.Boolean})
     asked = pl.DataFrame(schema={"ward_id": pl.String, "month": pl.Date, "field": pl.String})
-    return with_years(observations(grid, fields, measures, about, asked), measures)
+    return observations(placed(fields, moved), fields, list(measures), about, asked)
+
+
+def release(fields: pl.DataFrame, measures: Sequence[Measure] = tuple(MEASURES)) -> pl.DataFrame:
+    """The figures of what was sent, at every level and by year, as a release has them."""
+    return with_years(observed(fields, measures), measures)

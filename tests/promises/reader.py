@@ -43,12 +43,14 @@ class Reader:
     measures: Iterable[Measure]
     policy: DisclosurePolicy
     constraints: list[tuple[Form, float, float]] = field(default_factory=list)
+    whatever: frozenset[tuple[Any, ...]] = frozenset()  # keys that are hidden whatever they count
 
     def __post_init__(self) -> None:
         self.measures = {m.id: m for m in self.measures if may_be_shared(m)}
         self.never = unchecked(self.measures.values())
         self._name_atoms()
         self.told: dict[tuple[tuple[Any, ...], bool], float] = {}  # by row, and whether of others
+        self.none: set[int] = set()
         self.of_others: set[tuple[Any, ...]] = set()
         self.true: list[float] = []
         self.fixed: list[bool] = []
@@ -229,9 +231,13 @@ class Reader:
                 self._shown(row, n, d)
             elif (found := self._hidden(key, exact, n, d, rows)) is not None:
                 targets.append(found)
-        none = self._known_to_be_none(rows)
-        targets = [t for t in targets if not {i for i in t.form if not self.fixed[i]} <= none]
+        self.none |= self._known_to_be_none(rows)
+        targets = [t for t in targets if not self.is_none(t.form)]
         return [replace(t, low=max(t.low, self._told_of_parts(t))) for t in targets]
+
+    def is_none(self, form: Form) -> bool:
+        """Whether a year that is shown as none, or as everyone, tells all that is unknown of it."""
+        return {i for i in form if not self.fixed[i]} <= self.none
 
     def _told_of_parts(self, target: Target) -> float:
         """The least that a sum can be by what the reader is told of its parts alone."""
@@ -312,7 +318,7 @@ class Reader:
             count, x, zero = n, yes, not year
         if x >= small or (x == 0 and not zero):
             return None
-        if exact["measure"] in self.never:
+        if exact["measure"] in self.never or key in self.whatever:
             return Target(key, count, x, 0, small - 1)
         least = 0 if zero or self._whole_hidden(exact, rows) else 1
         if not sums:
