@@ -149,7 +149,10 @@ def _judged(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
         place = pl.concat(places).to_numpy()
         choices = Choices(kind, adjust="never" if tau2 is None else "always")
         counts, sizes = (units[name].to_numpy()[place] for name in ("n", "d"))
-        centre, found = columns["centre"][place] if one is None else one, Dispersion(1.0, tau2 or 0.0, 1)
+        centre, found = (
+            columns["centre"][place] if one is None else one,
+            Dispersion(1.0, tau2 or 0.0, 1),
+        )
         judged = judge(choices, centre, found, counts, sizes)
         for name in (*LIMITS, "z", "category"):
             columns[name][place] = judged[name]
