@@ -74,14 +74,15 @@ class Sums:
 
     def of_parts(self, values: Floats) -> Floats:
         """For each sum, the values of all its parts together."""
-        return np.bincount(self.place, weights=values[self.part], minlength=len(self.starts))
+        sums = np.bincount(self.place, weights=values[self.part], minlength=len(self.starts))
+        return np.asarray(sums, dtype=np.float64)
 
 
 def _within(begin: Rows, end: Rows) -> Rows:
     """All numbers of some stretches, each from its beginning to before its end."""
     lengths = end - begin
     skipped = np.repeat(begin - np.cumsum(lengths) + lengths, lengths)
-    return np.arange(lengths.sum()) + skipped
+    return np.asarray(np.arange(lengths.sum()) + skipped, dtype=np.int64)
 
 
 @dataclass
@@ -116,14 +117,6 @@ class Ranges:
     def only(self, entries: Flags) -> "Ranges":
         """The same ranges with only some of the sums known."""
         return replace(self, sums=self.sums.only(entries))
-
-    def with_sums(self, sums: pl.DataFrame) -> "Ranges":
-        """The same ranges with more sums known, with `total`, `part` and `kind`."""
-        more = Ranges.of_columns(pl.Series(self.low), pl.Series(self.high), sums)
-        after = more.of + self.of.max(initial=-1) + 1
-        pairs = ((self.total, more.total), (self.part, more.part), (self.of, after))
-        total, part, of = (np.concatenate(pair) for pair in pairs)
-        return replace(self, total=total, part=part, of=of)
 
     def with_sums(self, sums: pl.DataFrame) -> "Ranges":
         """The same ranges with more sums known, with `total`, `part` and `kind`."""
