@@ -1,6 +1,7 @@
 """Ranges of counts that are sums of one another, and how far each narrows down the others."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -14,61 +15,145 @@ Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 
-@dataclass
-class Ranges:
-    """What a reader knows: count i is between `low[i]` and `high[i]`.
+def in_order(sums: pl.DataFrame) -> pl.DataFrame:
+    """Sums with `total`, `part` and `kind`, each with its number `of`; its entries together."""
+    number = (pl.struct("total", "kind").rank("dense") - 1).cast(pl.Int64)
+    return sums.with_columns(of=number).sort("of", "part")
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Which counts are parts of which totals.
 
     Each entry of `total`, `part` and `of` says that a count is part of a total, in sum number `of`.
+    The entries of a sum stand together.
     """
 
-    low: Floats
-    high: Floats
     total: Rows
     part: Rows
     of: Rows
 
+    @cached_property
+    def starts(self) -> Rows:
+        """The first entry of each sum."""
+        return np.flatnonzero(np.diff(self.of, prepend=-1))
+
+    @cached_property
+    def whole(self) -> Rows:
+        """The total of each sum."""
+        return self.total[self.starts]
+
+    @cached_property
+    def place(self) -> Rows:
+        """For each entry, the place of its sum among all of them."""
+        lengths = np.diff(self.starts, append=len(self.of))
+        return np.repeat(np.arange(len(lengths)), lengths)
+
+    @cached_property
+    def _by_part(self) -> tuple[Rows, Rows]:
+        """The entries in the order of their parts, and where those of each count begin and end."""
+        most = int(self.part.max()) if len(self.part) else -1
+        order = np.argsort(self.part, kind="stable")
+        return order, np.searchsorted(self.part[order], np.arange(most + 2))
+
+    def only(self, entries: Flags) -> "Sums":
+        """Some entries."""
+        return Sums(self.total[entries], self.part[entries], self.of[entries])
+
+    def with_any(self, counts: Flags) -> "Sums":
+        """The sums that one of these counts is in, as a part or as the total."""
+        entries, ends = self._by_part
+        among = np.flatnonzero(counts[: len(ends) - 1])
+        as_part = entries[_within(ends[among], ends[among + 1])]
+        found = counts[self.whole]
+        found[self.place[as_part]] = True
+        sums = np.flatnonzero(found)
+        ends = np.append(self.starts, len(self.of))
+        kept = _within(ends[sums], ends[sums + 1])
+        return Sums(self.total[kept], self.part[kept], self.of[kept])
+
+    def of_parts(self, values: Floats) -> Floats:
+        """For each sum, the values of all its parts together."""
+        sums = np.bincount(self.place, weights=values[self.part], minlength=len(self.starts))
+        return np.asarray(sums, dtype=np.float64)
+
+
+def _within(begin: Rows, end: Rows) -> Rows:
+    """All numbers of some stretches, each from its beginning to before its end."""
+    lengths = end - begin
+    skipped = np.repeat(begin - np.cumsum(lengths) + lengths, lengths)
+    return np.asarray(np.arange(lengths.sum()) + skipped, dtype=np.int64)
+
+
+@dataclass
+class Ranges:
+    """What a reader knows: count i is between `low[i]` and `high[i]`, and sums of the counts."""
+
+    low: Floats
+    high: Floats
+    sums: Sums
+
     @classmethod
     def of_columns(cls, low: pl.Series, high: pl.Series, sums: pl.DataFrame) -> "Ranges":
-        """The ranges from columns, and from sums with `total`, `part` and `kind`."""
-        number = sums.select(of=(pl.struct("total", "kind").rank("dense") - 1).cast(pl.Int64))
-        total, part = (sums[name].to_numpy() for name in ("total", "part"))
+        """The ranges from columns, and from the sums of `in_order`."""
         lows, highs = (column.to_numpy().astype(float) for column in (low, high))
-        return cls(lows, highs, total, part, number["of"].to_numpy())
+        return cls(lows, highs, Sums(*(sums[name].to_numpy() for name in ("total", "part", "of"))))
 
-    def only(self, sums: Flags) -> "Ranges":
+    @property
+    def total(self) -> Rows:
+        """The total of each entry."""
+        return self.sums.total
+
+    @property
+    def part(self) -> Rows:
+        """The part of each entry."""
+        return self.sums.part
+
+    @property
+    def of(self) -> Rows:
+        """The sum of each entry."""
+        return self.sums.of
+
+    def only(self, entries: Flags) -> "Ranges":
         """The same ranges with only some of the sums known."""
-        return replace(self, total=self.total[sums], part=self.part[sums], of=self.of[sums])
+        return replace(self, sums=self.sums.only(entries))
 
     def with_sums(self, sums: pl.DataFrame) -> "Ranges":
         """The same ranges with more sums known, with `total`, `part` and `kind`."""
-        more = Ranges.of_columns(pl.Series(self.low), pl.Series(self.high), sums)
-        after = more.of + self.of.max(initial=-1) + 1
-        pairs = ((self.total, more.total), (self.part, more.part), (self.of, after))
-        total, part, of = (np.concatenate(pair) for pair in pairs)
-        return replace(self, total=total, part=part, of=of)
+        more = in_order(sums)
+        after = more["of"].to_numpy() + self.of.max(initial=-1) + 1
+        pairs = (self.total, more["total"]), (self.part, more["part"]), (self.of, after)
+        return replace(self, sums=Sums(*(np.concatenate(pair) for pair in pairs)))
 
     def added(self, values: Floats) -> Floats:
         """For each entry, the values of all parts of its sum together."""
-        if not len(self.of):
-            return np.zeros(0)
-        return np.asarray(np.bincount(self.of, weights=values[self.part])[self.of])
+        return np.asarray(self.sums.of_parts(values)[self.sums.place])
 
-    def narrowed(self, downwards: bool = True) -> "Ranges":
+    def narrowed(self, downwards: bool = True, first: Flags | None = None) -> "Ranges":
         """The ranges that remain when every sum has been used as often as it helps.
 
-        Without `downwards`, parts narrow their totals, but totals don't narrow their parts.
+        Without `downwards`, parts narrow their totals, but totals don't narrow their parts. `first`
+        are the entries to begin with, where nothing is left to find with the others alone.
         """
         low, high = self.low.copy(), self.high.copy()
-        while True:
-            before = low.sum() - high.sum()
-            np.maximum.at(low, self.total, self.added(low))
-            np.minimum.at(high, self.total, self.added(high))
-            if downwards:
-                part_low, part_high = replace(self, low=low, high=high).bounds()
-                np.maximum.at(low, self.part, part_low)
-                np.minimum.at(high, self.part, part_high)
-            if low.sum() - high.sum() <= before:
-                return replace(self, low=low, high=high)
+        sums = self.sums if first is None else self.sums.only(first)
+        while len(sums.of):
+            before_low, before_high = low.copy(), high.copy()
+            Ranges(low, high, sums)._use(downwards)
+            # Only a sum of which a count was narrowed can help any further.
+            sums = self.sums.with_any((low > before_low) | (high < before_high))
+        return replace(self, low=low, high=high)
+
+    def _use(self, downwards: bool) -> None:
+        """Use each sum once, in place."""
+        sums, low, high = self.sums, self.low, self.high
+        np.maximum.at(low, sums.whole, sums.of_parts(low))
+        np.minimum.at(high, sums.whole, sums.of_parts(high))
+        if downwards:
+            part_low, part_high = self.bounds()
+            higher, lower = part_low > low[self.part], part_high < high[self.part]
+            np.maximum.at(low, self.part[higher], part_low[higher])
+            np.minimum.at(high, self.part[lower], part_high[lower])
 
     def bounds(self) -> tuple[Floats, Floats]:
         """For each entry, the bounds that the total and the other parts give for this part."""
@@ -85,54 +170,6 @@ class Ranges:
             if (more == held).all():
                 return held
             held = more
-
-    def blamed(self, needs: Flags, base: "Ranges") -> Flags:
-        """Totals that helped, directly or through others, to narrow a count that `needs` its range.
-
-        `base` is what is known anyway, without using totals of this level to narrow their parts.
-        """
-        helped, narrowed = self._helped(base), self._narrowed(needs, base)
-        return self.only(helped).holding(narrowed) & ~narrowed
-
-    def behind(self, needs: Flags, base: "Ranges") -> Flags:
-        """Totals that narrowed what in turn narrowed a count that `needs` its range.
-
-        A part is narrowed by its total together with the other parts, so whatever narrowed one of
-        those is behind it too, and so on.
-        """
-        changed = (self.low > base.low) | (self.high < base.high)
-        down = self._helped(base)
-        up = (self.added(self.low) > base.low[self.total]) | (
-            self.added(self.high) < base.high[self.total]
-        )
-        narrowed, behind = self._narrowed(needs, base), np.zeros(len(self.low), dtype=bool)
-        reached = narrowed
-        while True:
-            more = reached.copy()
-            used = (down & reached[self.part]) | (up & reached[self.total])
-            behind[self.total[down & reached[self.part]]] = True
-            more[self.total[used]] = True
-            together = np.isin(self.of, self.of[used])
-            more[self.part[together & changed[self.part]]] = True
-            if (more == reached).all():
-                return behind & ~narrowed
-            reached = more
-
-    def beside_blamed(self, needs: Flags, base: "Ranges") -> Flags:
-        """The other parts of the totals that are `blamed`."""
-        helped, narrowed = self._helped(base), self._narrowed(needs, base)
-        sums = self.of[helped & self.only(helped).holding(narrowed)[self.total]]
-        beside = np.zeros(len(self.low), dtype=bool)
-        beside[self.part[np.isin(self.of, sums)]] = True
-        return beside & ~narrowed
-
-    def _helped(self, base: "Ranges") -> Flags:
-        part_low, part_high = self.bounds()
-        most = np.minimum(base.high, _UNKNOWN)
-        return (part_low > base.low[self.part]) | (part_high < most[self.part])
-
-    def _narrowed(self, needs: Flags, base: "Ranges") -> Flags:
-        return needs & ((self.low > base.low) | (self.high < np.minimum(base.high, _UNKNOWN)))
 
     def tells_insiders(self, exact: Floats, inside: Flags) -> Flags:
         """Totals that narrow a part with something hidden `inside`, for one who knows another part.
@@ -155,3 +192,76 @@ class Ranges:
         too_low &= high < _UNKNOWN
         flags[self.total[(width[self.of] > -FAR) & (too_high | too_low)]] = True
         return flags
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the totals of a level tell of counts that a reader must not know more of.
+
+    `seen` is what a reader knows, `base` what is known anyway, without using totals of this level
+    to narrow their parts; `needs` are the counts that need their whole range.
+    """
+
+    seen: Ranges
+    base: Ranges
+    needs: Flags
+
+    @cached_property
+    def narrowed(self) -> Flags:
+        """The counts that need their range and don't have it any more."""
+        seen, base = self.seen, self.base
+        less = (seen.low > base.low) | (seen.high < np.minimum(base.high, _UNKNOWN))
+        return self.needs & less
+
+    @cached_property
+    def _helped(self) -> Flags:
+        """The entries whose total narrowed their part."""
+        part, base = self.seen.part, self.base
+        part_low, part_high = self.seen.bounds()
+        return (part_low > base.low[part]) | (part_high < np.minimum(base.high, _UNKNOWN)[part])
+
+    @cached_property
+    def _holding(self) -> Flags:
+        return self.seen.only(self._helped).holding(self.narrowed)
+
+    @property
+    def blamed(self) -> Flags:
+        """Totals that helped, directly or through others, to narrow what is `narrowed`."""
+        return self._holding & ~self.narrowed if self.narrowed.any() else self.narrowed
+
+    @property
+    def beside_blamed(self) -> Flags:
+        """The other parts of the totals that are `blamed`."""
+        if not self.narrowed.any():
+            return self.narrowed
+        seen = self.seen
+        sums = seen.of[self._helped & self._holding[seen.total]]
+        beside = np.zeros(len(seen.low), dtype=bool)
+        beside[seen.part[np.isin(seen.of, sums)]] = True
+        return beside & ~self.narrowed
+
+    @property
+    def behind(self) -> Flags:
+        """Totals that narrowed what in turn narrowed a count that needs its range.
+
+        A part is narrowed by its total together with the other parts, so whatever narrowed one of
+        those is behind it too, and so on.
+        """
+        seen, base, down = self.seen, self.base, self._helped
+        if not self.narrowed.any():
+            return self.narrowed
+        changed = (seen.low > base.low) | (seen.high < base.high)
+        up = (seen.added(seen.low) > base.low[seen.total]) | (
+            seen.added(seen.high) < base.high[seen.total]
+        )
+        behind, reached = np.zeros(len(seen.low), dtype=bool), self.narrowed
+        while True:
+            more = reached.copy()
+            used = (down & reached[seen.part]) | (up & reached[seen.total])
+            behind[seen.total[down & reached[seen.part]]] = True
+            more[seen.total[used]] = True
+            together = np.isin(seen.of, seen.of[used])
+            more[seen.part[together & changed[seen.part]]] = True
+            if (more == reached).all():
+                return behind & ~self.narrowed
+            reached = more

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 import polars as pl
 
 from schemas.same_counts import AtLeast, Totals
-from schemas.settling import SMALL, UNCHECKED, Table
+from schemas.settling import SMALL, TRUST, UNCHECKED, WARD, Table
 from schemas.sums import (
     CELL,
     counted_again,
@@ -55,7 +55,7 @@ def settle(
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
     table = Table(every, sums_of(every, ways(totals, at_least)))
     table.hide_dominated(most)
-    for level in ("trust", "ward"):
+    for level in (TRUST, WARD):
         table.hide_zeros(level, most)
     table.say_nothing_of(every["measure"].is_in(list(never)).to_numpy())
     table.allow_years_of_nothing()

@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from schemas.ranges import FAR, Flags, Ranges
+from schemas.ranges import FAR, Flags, Ranges, Sums, Told, in_order
 from schemas.sums import LEVELS, MONTHS, NEVER
 
+WARD, TRUST, PROGRAMME = range(len(LEVELS))
 SMALL = "small number"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
@@ -22,11 +23,12 @@ class Table:
 
     def __init__(self, cells: pl.DataFrame, sums: pl.DataFrame) -> None:
         self.why = np.array(cells["why"].to_list(), dtype=object)
-        self.level = np.array(cells["level"].to_list(), dtype=object)
+        numbers = {name: number for number, name in enumerate(LEVELS)}
+        self.level = cells["level"].replace_strict(numbers, return_dtype=pl.Int8).to_numpy()
         self.x = cells["x"].fill_null(0.0).to_numpy().astype(float)
         self.needs = cells["needs"].fill_null(False).to_numpy().astype(bool)
-        self.sums = sums
-        self._know_sums(Ranges.of_columns(cells["lo"], cells["hi"], sums))
+        self.sums = in_order(sums)
+        self._know_sums(Ranges.of_columns(cells["lo"], cells["hi"], self.sums))
         self.again = cells["of"].is_not_null().to_numpy()
         self.left = cells["rest"].is_not_null().to_numpy()  # says what is left of a whole
         self.years = self.months = np.zeros(0, dtype=int)  # of nothing, if shown
@@ -86,7 +88,7 @@ class Table:
         could tell that all the others have none.
         """
         known = self.known
-        trusts = (self.level_of_total == "programme") & (self.level[known.part] == "trust")
+        trusts = (self.level_of_total == PROGRAMME) & (self.level[known.part] == TRUST)
         largest, trusts_in = np.zeros(len(self.x)), np.zeros(len(self.x))
         np.maximum.at(largest, known.total[trusts], self.x[known.part[trusts]])
         np.add.at(trusts_in, known.total[trusts], 1)
@@ -97,7 +99,7 @@ class Table:
         known.low[few] = least[few]
         known.high[few] = (largest + most)[few]
 
-    def hide_zeros(self, level: str, most: float) -> None:
+    def hide_zeros(self, level: int, most: float) -> None:
         """If a total is hidden as small, hide its zeros too, so that enough parts remain for it."""
         known = self.known
         inside = np.zeros(len(self.x), dtype=bool)
@@ -135,6 +137,8 @@ class Table:
 
     def _know_sums(self, known: Ranges) -> None:
         self.known, self.level_of_total = known, self.level[known.total]
+        levels = range(len(LEVELS) + 1)
+        self._below: list[Sums] = [known.sums.only(self.level_of_total < of) for of in levels]
 
     def settle_all(self, again: bool = False) -> None:
         """Settle every level, for readers who know more and who know less of what is hidden.
@@ -165,41 +169,49 @@ class Table:
         not_zero = self.needs & (self.known.low == 1)
         for least in (1.0, 0.0):
             self.known.low[not_zero] = least
-            for level in LEVELS:
-                self.settle(level, again, insiders)
+            lower = None
+            for level in (WARD, TRUST, PROGRAMME):
+                lower = self.settle(level, again, insiders, lower)
         self.known.low[not_zero] = 1.0
 
-    def settle(self, level: str, again: bool, insiders: bool) -> None:
+    def settle(
+        self, level: int, again: bool, insiders: bool, lower: Ranges | None = None
+    ) -> Ranges:
         """Hide totals of this level until no total narrows a count that must stay unknown.
 
         With `again`, these are first of all the figures that use a count of another measure, and
         with `insiders` what tells someone who knows one trust exactly is hidden too. If
         all totals that are to blame are hidden, what is shown beside the count is hidden too.
+        `lower` is what the totals of lower levels tell; what they tell together with those of this
+        level is returned.
         """
         here = (self.level == level) & ~self.needs
         totals = np.zeros(len(self.x), dtype=bool)
         totals[self.known.total] = True
-        below = np.isin(self.level_of_total.astype(str), LEVELS[: LEVELS.index(level)])
-        upto = below | (self.level_of_total == level)
+        below, upto = self._below[level], self._below[level + 1]
+        mine = self.level[upto.total] == level
         while True:
-            lower, full = self.known.only(below).narrowed(), self.known.only(upto).narrowed()
-            base = replace(full, low=lower.low, high=lower.high).narrowed(downwards=False)
-            blamed = full.blamed(self.needs, base)
-            if insiders and level == LEVELS[-1]:
+            if lower is None:
+                lower = replace(self.known, sums=below).narrowed()
+            full = replace(lower, sums=upto).narrowed(first=mine)
+            base = replace(lower, sums=upto).narrowed(downwards=False, first=mine)
+            told = Told(full, base, self.needs)
+            blamed = told.blamed
+            if insiders and level == PROGRAMME:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
                 blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
             shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
             choices = (blamed & (self.again == again), blamed)
             if not (blamed & shown).any():
-                beside = full.beside_blamed(self.needs, base) & totals
-                behind = full.behind(self.needs, base)
+                behind, beside = told.behind, told.beside_blamed & totals
                 choices = (self._some_of(behind), behind, beside)
             for choice in choices:
                 if (choice & shown).any():
                     self.hide(choice & shown, SUBTRACTION)
+                    lower = None
                     break
             else:
-                return
+                return full
 
     def _some_of(self, rows: Flags) -> Flags:
         """The figures that count some of what these count: they are hidden first."""
@@ -210,7 +222,7 @@ class Table:
     def _tells_insiders(self, lower: Ranges, seen: Ranges) -> Flags:
         """Programme totals that reveal too much to someone who knows one trust exactly."""
         known = self.known
-        trusts = (self.level_of_total == "programme") & (self.level[known.part] == "trust")
+        trusts = (self.level_of_total == PROGRAMME) & (self.level[known.part] == TRUST)
         high, low, totals = lower.high.copy(), lower.low.copy(), known.total[trusts]
         high[totals], low[totals] = seen.high[totals], seen.low[totals]
         sums = replace(known.only(trusts), low=low, high=high)
@@ -218,5 +230,5 @@ class Table:
 
     def _above(self, rows: Flags) -> Flags:
         """These programme totals, and the totals over categories and months that include them."""
-        of_programme = self.level[self.known.part] == "programme"
+        of_programme = self.level[self.known.part] == PROGRAMME
         return self.known.only(of_programme).holding(rows)

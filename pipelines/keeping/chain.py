@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -141,9 +142,15 @@ def gone(root: Path) -> list[Path]:
     Lines past the head don't count: what they name may be on its way.
     """
     last = head(root) or _BEFORE
-    named = {json.loads(entry) for entry in _ENTRY.findall(_content(root)[: last.size])}
-    places = [root / entry for entry in named if "/" in entry and "#" not in entry]
-    return sorted(place for place in places if not os.path.lexists(place))
+    named = _named(_content(root)[: last.size])
+    return sorted(root / entry for entry in named if not os.path.lexists(f"{root}/{entry}"))
+
+
+@lru_cache(maxsize=2)
+def _named(content: bytes) -> frozenset[str]:
+    """The place of every entry in some lines."""
+    named = {json.loads(entry) for entry in _ENTRY.findall(content)}
+    return frozenset(entry for entry in named if "/" in entry and "#" not in entry)
 
 
 def is_gone(root: Path, entry: str) -> bool:

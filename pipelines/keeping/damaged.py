@@ -12,8 +12,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from time import time_ns
 from typing import Literal, TypeVar
 
 from pydantic import ValidationError
@@ -30,6 +32,7 @@ from schemas.receipts import (
 )
 from schemas.register import MAY_BE_MISSING
 
+State = tuple[int, int, int, int]
 Record = TypeVar("Record", Receipt, RegisterReceipt, MeasuresReceipt, ForumReceipt, Decision)
 
 # What a damaged file or disk causes; anything else, such as too many open files, is no damage.
@@ -42,6 +45,8 @@ _OF_THE_FILE = {
     errno.EIO,
 }
 _PARQUET = b"PAR1"  # at both ends of every whole file
+_NO_CONTENT = sha256(b"").hexdigest()
+_TICK = 3_000_000_000  # nanoseconds; no file system tells two moments further apart as one
 
 
 class DamagedEntry(Exception):
@@ -103,19 +108,50 @@ def sentence(found: tuple[Damaged, ...]) -> str:
     )
 
 
-def read_record(path: Path, model: type[Record]) -> tuple[bytes, Record | None]:
-    """The bytes of a receipt or decision, and what they say; None if the entry is damaged."""
+def read_record(path: Path, model: type[Record]) -> tuple[str, Record | None]:
+    """The digest of a receipt or decision, and what it says; None if the entry is damaged.
+
+    A file is read again only if the system says that it was written to since. Damage that the
+    system doesn't know of is noticed by `verify`, which reads everything.
+    """
+    states = [_state(path)]
+    if model is Receipt:
+        states.append(_state(path.parent / ROWS))
+    read = _read if all(map(_is_still, states)) else _read.__wrapped__
     try:
-        content = path.read_bytes()
-        record = model.model_validate_json(content)
-        whole = record_fits(path, record) and (model is not Receipt or _has_rows(path.parent))
-        return content, record if whole else None
-    except ValidationError:
-        return content, None
+        return read(path, model, tuple(states))
     except OSError as error:
         if error.errno not in _OF_THE_FILE:
             raise
-        return b"", None
+        return _NO_CONTENT, None
+
+
+@lru_cache(maxsize=2**16)
+def _read(
+    path: Path, model: type[Record], states: tuple[State | None, ...]
+) -> tuple[str, Record | None]:
+    content = path.read_bytes()
+    digest = sha256(content).hexdigest()
+    try:
+        record = model.model_validate_json(content)
+    except ValidationError:
+        return digest, None
+    whole = record_fits(path, record) and (model is not Receipt or _has_rows(path.parent))
+    return digest, record if whole else None
+
+
+def _state(path: Path) -> State | None:
+    """What changes when a file is replaced or written to, the moment of its last change first."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return about.st_ctime_ns, about.st_mtime_ns, about.st_size, about.st_ino
+
+
+def _is_still(state: State | None) -> bool:
+    """Whether any later change of a file would show in its state."""
+    return state is not None and max(state[:2]) < time_ns() - _TICK
 
 
 def received(receipt: Path) -> datetime | None:

@@ -115,19 +115,19 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
     last, damaged = None, gone(root)
     fingerprints += [f"{each.words} gone" for each in damaged]
     for path, model in read:
-        content, record = read_record(path, model)
+        digest, record = read_record(path, model)
         name = path.relative_to(root).as_posix()
         if isinstance(record, ForumReceipt) and not whole_forum(path.parent):
             record = None
         if record is None:
             damaged.append(damaged_at(path))
-            fingerprints.append(f"{name} damaged {sha256(content).hexdigest()}")
+            fingerprints.append(f"{name} damaged {digest}")
             continue
         day = london_day(_moment(record))
         if as_at is None or day <= as_at:
             kept[model].append(record)
             last = max(last or day, day)
-            fingerprints.append(f"{name} {sha256(content).hexdigest()}")
+            fingerprints.append(f"{name} {digest}")
     registers = kept[RegisterReceipt]
     return Entries(
         receipts=tuple(sorted(kept[Receipt], key=lambda r: (r.trust_code, r.month, r.version))),
@@ -153,14 +153,14 @@ def kept_register(folder: Path) -> Register:
 
     Raises RegisterError if it is damaged.
     """
-    content, receipt = read_record(folder / RECEIPT, RegisterReceipt)
+    digest, receipt = read_record(folder / RECEIPT, RegisterReceipt)
     if receipt is None:
         raise damaged_register(folder)
-    return _once(folder, content)
+    return _once(folder, digest)
 
 
 @lru_cache(maxsize=32)
-def _once(folder: Path, receipt: bytes) -> Register:
+def _once(folder: Path, receipt: str) -> Register:
     """Read a version once: anything with a receipt never changes."""
     try:
         if whole_register(folder):

@@ -20,7 +20,8 @@ from pipelines.releasing.steps.peer_groups import (
 )
 from pipelines.releasing.steps.rolling_year import first_of_window, rolling_year
 from pipelines.statistics.dispersion import Dispersion
-from pipelines.statistics.funnel import Choices, judge, spread_of
+from pipelines.statistics.exact_limits import Kind
+from pipelines.statistics.funnel import LIMITS, Adjust, Choices, judge, spread_of
 from schemas.disclosure import too_narrow
 from schemas.measures import Measure
 from schemas.periods import Month
@@ -134,10 +135,27 @@ def _judged(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
     columns = {name: np.full(units.height, np.nan) for name in _RESULTS}
     columns["category"] = np.full(units.height, "too_few", dtype=object)
     usable = units.with_row_index("place").filter("comparable", pl.col("d") > 0)
+    # Without an allowance for what goes beyond chance, all groups of a kind are judged in one pass.
+    alike: dict[tuple[Kind, float | None, float | None], list[pl.Series]] = {}
     for _, group in usable.group_by(_GROUP, maintain_order=True):
+        choices, centre, found = _of_group(group, policy)
         place = group["place"].to_numpy()
-        for name, found in _of_group(group, policy).items():
-            columns[name][place] = found
+        for name, value in (("centre", centre), ("phi", found.phi), ("tau2", found.tau2)):
+            columns[name][place] = value
+        tau2 = choices.tau2(found)
+        together = (choices.kind, tau2, None if tau2 is None else centre)
+        alike.setdefault(together, []).append(group["place"])
+    for (kind, tau2, one), places in alike.items():
+        place = pl.concat(places).to_numpy()
+        choices = Choices(kind, adjust="never" if tau2 is None else "always")
+        counts, sizes = (units[name].to_numpy()[place] for name in ("n", "d"))
+        centre, found = (
+            columns["centre"][place] if one is None else one,
+            Dispersion(1.0, tau2 or 0.0, 1),
+        )
+        judged = judge(choices, centre, found, counts, sizes)
+        for name in (*LIMITS, "z", "category"):
+            columns[name][place] = judged[name]
     return (
         units.hstack(pl.DataFrame(columns))
         .with_columns(
@@ -148,16 +166,15 @@ def _judged(units: pl.DataFrame, policy: DisclosurePolicy) -> pl.DataFrame:
     )
 
 
-def _of_group(group: pl.DataFrame, policy: DisclosurePolicy) -> dict[str, object]:
-    """One group's units judged against its centre, which is rounded before it is used."""
-    kind = "proportion" if group["percent"].item(0) else "rate"
+def _of_group(group: pl.DataFrame, policy: DisclosurePolicy) -> tuple[Choices, float, Dispersion]:
+    """How one group is judged: its centre and dispersion are rounded before they are used."""
+    kind: Kind = "proportion" if group["percent"].item(0) else "rate"
     counts, sizes, part = (group[name].to_numpy() for name in ("n", "d", "part"))
-    adjust = "auto" if part.sum() >= UNITS_FOR_DISPERSION else "never"
+    adjust: Adjust = "auto" if part.sum() >= UNITS_FOR_DISPERSION else "never"
     choices, centre = Choices(kind, adjust=adjust), _rounded_centre(group, policy)
     spread = spread_of(choices, centre, counts[part], sizes[part])
     given = Dispersion(round(spread.phi, 1), _two_digits(spread.tau2), units=int(part.sum()))
-    judged = judge(choices, centre, given, counts, sizes)
-    return {name: judged[name] for name in (*_RESULTS, "category")}
+    return choices, centre, given
 
 
 def _rounded_centre(group: pl.DataFrame, policy: DisclosurePolicy) -> float:

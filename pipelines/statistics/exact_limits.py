@@ -6,6 +6,7 @@ assumed to vary with variance `tau2` around the centre: beta-binomial and Poisso
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -18,10 +19,13 @@ Kind = Literal["proportion", "rate", "ratio"]
 
 @dataclass(frozen=True)
 class Chance:
-    """What chance gives at this centre; `tau2` is the variance of the true values around it."""
+    """What chance gives at this centre; `tau2` is the variance of the true values around it.
+
+    Without such a variance, each unit may have a centre of its own.
+    """
 
     kind: Kind
-    centre: float
+    centre: float | Floats
     tau2: float = 0.0
 
     def cumulative(self, counts: Floats, sizes: Floats) -> Floats:
@@ -63,20 +67,27 @@ class Chance:
         below = self.cumulative(np.ceil(counts) - 1, sizes)
         return self.cumulative(counts, sizes), 1 - below
 
-    def _gamma(self, sizes: Floats) -> tuple[float, Floats]:
+    def _gamma(self, sizes: Floats) -> tuple[float | Floats, Floats]:
         shape = self.centre**2 / self.tau2
         return shape, shape / (shape + self.centre * sizes)
 
     def _table(self, size: float) -> Floats:
         """P(X <= x) of a beta-binomial for x = -1, 0, ... size."""
-        n = round(size)
-        weight = max(self.centre * (1 - self.centre) / self.tau2 - 1, 1e-9)
-        a, b = self.centre * weight, (1 - self.centre) * weight
-        x = np.arange(n + 1)
-        choose = (
-            scipy.special.gammaln(n + 1)
-            - scipy.special.gammaln(x + 1)
-            - scipy.special.gammaln(n - x + 1)
-        )
-        mass = np.exp(choose + scipy.special.betaln(x + a, n - x + b) - scipy.special.betaln(a, b))
-        return np.concatenate([[0.0], np.minimum(np.cumsum(mass), 1.0)])
+        centre = float(self.centre)
+        weight = max(centre * (1 - centre) / self.tau2 - 1, 1e-9)
+        return _beta_binomial(round(size), centre * weight, (1 - centre) * weight)
+
+
+@lru_cache(maxsize=1024)
+def _beta_binomial(n: int, a: float, b: float) -> Floats:
+    """P(X <= x) for x = -1, 0, ... n; a unit's limits and tails all need it."""
+    x = np.arange(n + 1)
+    choose = (
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(x + 1)
+        - scipy.special.gammaln(n - x + 1)
+    )
+    mass = np.exp(choose + scipy.special.betaln(x + a, n - x + b) - scipy.special.betaln(a, b))
+    table = np.concatenate([[0.0], np.minimum(np.cumsum(mass), 1.0)])
+    table.flags.writeable = False
+    return table

@@ -7,7 +7,7 @@ its own, so that 4 of 4 against 89% (probability 0.64) is within the expected ra
 
 from dataclasses import dataclass
 from math import fsum
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Method = Literal["exact", "arcsine", "log", "square_root", "shmi"]
 Adjust = Literal["auto", "always", "never"]
+
+_Centre = TypeVar("_Centre", float, float | Floats)
 
 LIMITS = {"lower95": 0.025, "upper95": 0.975, "lower998": 0.001, "upper998": 0.999}
 OUTSIDE, NEARLY_OUTSIDE = 0.001, 0.025
@@ -99,12 +101,19 @@ def _funnel(
 
 
 def limits(
-    kind: Kind, centre: float, sizes: Floats, share: float = 0.975, tau2: float = 0.0
+    kind: Kind, centre: float | Floats, sizes: Floats, share: float = 0.975, tau2: float = 0.0
 ) -> Floats:
-    """One exact limit at each size, to draw a curve; `share` is 0.975 for the upper 95% limit."""
-    if centre <= 0 or (kind == "proportion" and centre >= 1):
-        return np.full(len(sizes), centre)
-    return np.asarray(Chance(kind, centre, tau2).quantile(sizes, share) / sizes)
+    """One exact limit at each size, to draw a curve; `share` is 0.975 for the upper 95% limit.
+
+    Without `tau2`, each size may have a centre of its own.
+    """
+    found = np.array(np.broadcast_to(centre, sizes.shape), dtype=float)
+    varies = (found > 0) & ((found < 1) | (kind != "proportion"))
+    if varies.any():
+        around = centre if isinstance(centre, float) else found[varies]
+        some = sizes[varies]
+        found[varies] = Chance(kind, around, tau2).quantile(some, share) / some
+    return found
 
 
 def spread_of(choices: Choices, centre: float, counts: Floats, sizes: Floats) -> Dispersion:
@@ -119,26 +128,31 @@ def spread_of(choices: Choices, centre: float, counts: Floats, sizes: Floats) ->
 
 
 def judge(
-    choices: Choices, centre: float, found: Dispersion, counts: Floats, sizes: Floats
+    choices: Choices, centre: float | Floats, found: Dispersion, counts: Floats, sizes: Floats
 ) -> dict[str, Any]:
     """What is said of each unit, by column of `funnel`: one number for all, or one for each unit.
 
     `counts` and `sizes` are the units' numerators and denominators, all above 0; `found` is how
-    much units differ, by `spread_of` or as given.
+    much units differ, by `spread_of` or as given. By the exact method and without an allowance for
+    that, units of several groups can be judged together, each with the centre of its group.
     """
     tau2 = choices.tau2(found)
-    judge = _by_exact_tails if choices.method == "exact" else _by_own_limits
+    exact = choices.method == "exact"
     return {
         "centre": centre,
         "phi": found.phi,
         "tau2": found.tau2,
         "adjusted": bool(tau2),
-        **judge(choices, centre, tau2, counts, sizes),
+        **(
+            _by_exact_tails(choices, centre, tau2, counts, sizes)
+            if exact
+            else _by_own_limits(choices, float(centre), tau2, counts, sizes)
+        ),
     }
 
 
 def _by_exact_tails(
-    choices: Choices, centre: float, tau2: float | None, counts: Floats, sizes: Floats
+    choices: Choices, centre: float | Floats, tau2: float | None, counts: Floats, sizes: Floats
 ) -> dict[str, Any]:
     kind, extra = choices.kind, tau2 or 0.0
     spread = np.sqrt(_variance(kind, centre) / sizes + extra)
@@ -177,7 +191,7 @@ def _centre(kind: Kind, counts: Floats, sizes: Floats) -> float:
     return 1.0 if kind == "ratio" else fsum(counts) / fsum(sizes)
 
 
-def _variance(kind: Kind, centre: float) -> float:
+def _variance(kind: Kind, centre: _Centre) -> _Centre:
     return centre * (1 - centre) if kind == "proportion" else centre
 
 

@@ -4,15 +4,16 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
+from time import time_ns
 
 import polars as pl
 import pytest
 
-from pipelines.keeping import decide
+from pipelines.keeping import damaged, decide
 from pipelines.keeping.damaged import Damaged, DamagedEntry, DamagedRows, sentence
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home
-from pipelines.keeping.layout import REGISTER_TABLES
+from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES
 from pipelines.registers.register import RegisterError
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -87,6 +88,32 @@ def test_whatever_is_damaged_of_a_return_it_is_named(home, spoil):
     assert seen.damaged == (GONE,)
     assert seen.states["Z01"][Month(2025, 3)] == "damaged"
     assert seen.states["Z02"][Month(2025, 3)] == "received"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [half_a_receipt, no_receipt, the_receipt_of_another, without_rows, half_of_the_rows],
+)
+def test_a_file_is_read_again_only_if_it_was_written_to(home, spoil, monkeypatch):
+    monkeypatch.setattr(damaged, "time_ns", lambda: time_ns() + 3600 * 10**9)  # an hour later
+    read, real = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or real(path))
+    before, first = home.archive.entries(), len(read)
+    read.clear()
+    assert home.archive.entries() == before
+    assert first > len(before.receipts)
+    assert not [path for path in read if path.name == RECEIPT]
+    damage_of(home, spoil)
+    assert home.archive.entries().damaged == (GONE,)
+
+
+def test_what_was_just_written_is_read_every_time(home):
+    home.archive.entries()
+    path = home.archive.root / "returns" / "Z01" / "2025-03" / "1" / RECEIPT
+    content, about = path.read_bytes(), path.stat()
+    path.write_bytes(b"x" * len(content))
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert home.archive.entries().damaged == (GONE,)
 
 
 def test_a_damaged_return_stops_nobody_and_its_month_is_marked(home):
