@@ -14,14 +14,13 @@ import multiprocessing
 import os
 import random
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from multiprocessing.connection import Connection
@@ -30,7 +29,6 @@ from statistics import quantiles
 from uuid import UUID
 
 import httpx
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -40,19 +38,17 @@ from dashboard.page import session
 from dashboard.screens import menu
 from pipelines.releasing.build import build
 from tests import worlds
-from tests.browser.conftest import wait_for
+from tests.campaign.service import PATIENCE, log_of, served, shown, tab
 from tests.ports import free_port
 
 AT_ONCE = 6
 LARGE = 4_900_000  # bytes, just below the largest file
 GROWTH = 40  # MB of memory more, after the first visits of every kind
 P99 = 100  # milliseconds for /healthz
-PATIENCE = 120  # seconds
 XSRF = "_streamlit_xsrf"
 ENTRY, FIGURES = b"Feeling safe", (b"ALDER1", b"Z01-", b"Tiny collaborative trust")
 REFUSED = {400, 401, 403, 404, 405, 413, 421, 422, 429}
 _PROCESSES = multiprocessing.get_context("forkserver")
-_SERVE = "import sys; from tests.campaign import strangers; strangers.serve(*sys.argv[1:])"
 
 
 @dataclass
@@ -80,7 +76,7 @@ class Stranger:
     """Somebody who has not signed in, at one address."""
 
     def __init__(self, port: int, chance: random.Random) -> None:
-        self._at, self._chance = f"127.0.0.1:{port}", chance
+        self._at, self._port, self._chance = f"127.0.0.1:{port}", port, chance
 
     def visit(self, kind: str) -> tuple[str, bool]:
         """What came of a visit, and whether that was to be expected."""
@@ -89,16 +85,16 @@ class Stranger:
     def session(self) -> tuple[str, bool]:
         """Open a screen by its address; only the entry is shown."""
         cookie = self._chance.choice(["", "feeling_safe_person=x", "_streamlit_user=e30.e30.e30"])
-        with self._stream(cookie) as tab:
-            sent = b"".join(message.SerializeToString() for message in self._shown(tab))
+        with tab(self._port, cookie) as opened:
+            sent = b"".join(message.SerializeToString() for message in self._shown(opened))
         told = [word for word in FIGURES if word in sent]
         return f"{told}" if told else "the entry", ENTRY in sent and not told
 
     def upload(self) -> tuple[str, bool]:
         """Send a large file to the screen, from a tab that is open or from none."""
-        with self._stream("") as tab:
-            shown = [message for message in self._shown(tab) if message.HasField("new_session")]
-            own = shown[0].new_session.initialize.session_id
+        with tab(self._port) as opened:
+            begun = [message for message in self._shown(opened) if message.HasField("new_session")]
+            own = begun[0].new_session.initialize.session_id
             name = self._chance.choice([own, str(UUID(int=self._chance.getrandbits(128)))])
             about = httpx.get(f"http://{self._at}/_stcore/health", timeout=PATIENCE)
             known = about.cookies.get(XSRF, "")  # which anybody is given
@@ -132,18 +128,17 @@ class Stranger:
 
     def frames(self) -> tuple[str, bool]:
         """Send what is no message; the session ends."""
-        with self._stream("") as tab:
-            tab.send(self._chance.randbytes(2_000) + b"\xff")
+        with tab(self._port) as opened:
+            opened.send(self._chance.randbytes(2_000) + b"\xff")
             try:
                 while True:
-                    tab.recv(timeout=PATIENCE)
+                    opened.recv(timeout=PATIENCE)
             except ConnectionClosed:
                 return "closed", True
 
     def half(self) -> tuple[str, bool]:
         """Send half a request and go away without a word."""
-        host, _, port = self._at.partition(":")
-        with socket.create_connection((host, int(port)), timeout=PATIENCE) as raw:
+        with socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE) as raw:
             raw.sendall(b"PUT / HTTP/1.1\r\nHost: " + self._at.encode() + b"\r\nContent-Length: 9")
         return "left", True
 
@@ -156,28 +151,9 @@ class Stranger:
         shell = status == HTTPStatus.OK and "text/html" in answer.headers.get("content-type", "")
         return str(status), status in REFUSED or (method == "GET" and shell)
 
-    def _shown(self, tab: ClientConnection) -> Iterator[ForwardMsg]:
-        """Open a screen by an address made by hand, and read all that is sent of it."""
-        ask = BackMsg()
-        ask.rerun_script.page_name = self._chance.choice(PATHS)
-        ask.rerun_script.query_string = "trust=Z01&ward=Z01-ALDER1"
-        tab.send(ask.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(tab.recv(timeout=PATIENCE))  # type: ignore[arg-type]
-            yield message
-            if message.HasField("script_finished"):
-                return
-
-    @contextmanager
-    def _stream(self, cookie: str) -> Iterator[ClientConnection]:
-        with connect(
-            f"ws://{self._at}/_stcore/stream",
-            subprotocols=["streamlit"],
-            max_size=None,
-            open_timeout=PATIENCE,
-            additional_headers={"Cookie": cookie} if cookie else None,
-        ) as tab:
-            yield tab
+    def _shown(self, opened: ClientConnection) -> Iterator[ForwardMsg]:
+        """What is sent of a screen that is opened by an address made by hand."""
+        return shown(opened, self._chance.choice(PATHS), "trust=Z01&ward=Z01-ALDER1")
 
 
 VISITS: dict[str, Callable[[Stranger], tuple[str, bool]]] = {
@@ -197,13 +173,9 @@ def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Cou
     home = worlds.small_world(folder / "home", last=worlds.FIRST)
     build(home, worlds.received(worlds.FIRST))
     counts, port = Counts(), free_port()
-    command = [sys.executable, "-c", _SERVE, str(home.root), str(port), "control" * control]
-    with (folder / "log").open("w") as log:
-        service = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
     ours, theirs = _PROCESSES.Pipe()
     asking = _PROCESSES.Process(target=_ask, args=(port, theirs))
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", service)
+    with served("tests.campaign.strangers", home.root, port, control) as service:
         asking.start()
         ours.recv()  # it has begun
         chance = random.Random(seed)  # noqa: S311 - chance that repeats is wanted
@@ -211,14 +183,11 @@ def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Cou
         with suppress(KeyboardInterrupt):  # what came until then is printed
             for start in range(0, len(kinds), AT_ONCE):
                 _together(port, kinds[start : start + AT_ONCE], chance, counts)
-                counts.memory.append(_memory(service.pid))
+                counts.memory.append(_memory(service))
         ours.send("done")
         counts.waits = ours.recv()
         asking.join()
-    finally:
-        service.terminate()
-        service.wait(timeout=PATIENCE)
-    if "Traceback" in (folder / "log").read_text():
+    if "Traceback" in log_of(home.root).read_text():
         counts.unexpected.append("The log holds a traceback.")
     return counts
 
