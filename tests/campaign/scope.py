@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
@@ -187,10 +187,10 @@ def main() -> int:
     """Run the campaign, and print its counts."""
     argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
     counts = Counts()
-    with tempfile.TemporaryDirectory() as folder:
-        home = made(Path(folder) / "home")
-        screens(home, PATHS, counts)
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
+        home = made(Path(folder) / "home")  # what came until it is interrupted is printed
         figures(home, counts)
+        screens(home, PATHS, counts)
         files(home, counts)
     print(f"Scope: {dict(counts.looked_at)}; {len(counts.told)} told something of another trust.")
     print(*counts.told, sep="\n")
