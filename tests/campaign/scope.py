@@ -40,14 +40,7 @@ from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
 from tests.ports import free_port
-from tests.promises.test_no_address_shows_another_trust import (
-    MEASURED,
-    OWN,
-    kinds_of_order,
-    known_to,
-    place,
-    taken,
-)
+from tests.promises.ordered import MEASURED, OWN, kinds_of_order, known_to, place, taken
 
 PATHS = ["", *sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]

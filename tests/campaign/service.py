@@ -2,17 +2,17 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.conftest import wait_for
-
-PATIENCE = 120  # seconds
+PATIENCE = 300  # seconds, on a machine with much to do
 
 
 @contextmanager
@@ -23,11 +23,22 @@ def served(module: str, home: Path, port: int, control: bool) -> Iterator[int]:
     with log_of(home).open("w") as log:
         service = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
     try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", service)
+        _wait_for(f"http://127.0.0.1:{port}/healthz", service)
         yield service.pid
     finally:
         service.terminate()
         service.wait(timeout=PATIENCE)
+
+
+def _wait_for(address: str, service: subprocess.Popen) -> None:
+    """Wait until the service answers, for as long as it runs."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and service.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(address, timeout=PATIENCE).is_success:
+                return
+        time.sleep(0.2)
+    raise RuntimeError(f"The service didn't start; it ended with {service.poll()}.")
 
 
 def log_of(home: Path) -> Path:
