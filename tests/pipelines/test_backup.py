@@ -157,7 +157,7 @@ def test_a_name_that_no_backup_has_is_named_and_the_rest_is_restored(tiny, file,
 def test_other_files_packed_together_are_no_backup(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "backup.zip", "w") as packed:
         packed.writestr("notes.txt", "x")
-    with pytest.raises(BackupError, match="not a backup of a programme: it contains notes.txt"):
+    with pytest.raises(BackupError, match="not a backup of a programme: it contains notes"):
         restore(tmp_path / "backup.zip", tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

@@ -5,9 +5,7 @@ a screen sends to the browser, in the text of every file whatever its kind, and 
 were drawn from.
 """
 
-from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -15,33 +13,22 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 from typer.testing import CliRunner
 
-from dashboard import access, store
 from dashboard.cli.app import app as command
 from dashboard.cli.export import Reader
-from dashboard.exports import make, masked
-from dashboard.exports.make import Source
-from dashboard.exports.order import KINDS, WHAT, CannotMake, Order
+from dashboard.exports import masked
+from dashboard.exports.order import Order
 from dashboard.page import page, session
 from dashboard.screens import menu
-from pipelines.keeping.home import open_home
 from schemas.disclosure import Audience
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
-from tests.dashboard.exports.inside import PNG, parts, texts
-from tests.dashboard.exports.sources import source_of
+from tests.dashboard.exports.inside import texts
 from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
+from tests.promises.ordered import MEASURED, OWN, kinds_of_order, known_to, place, taken
 
 pytestmark = pytest.mark.slow
 
-OWN = {
-    "lead1@example.org": {"Z01"},
-    "lead2@example.org": {"Z02"},
-    "region@example.org": {"Z01", "Z03"},
-    "gone@example.org": set(),
-    "nobody@example.org": set(),
-}
 REGIONS = ("region@example.org",)  # never see what wards wrote in their logs
-MEASURED = {"figures": (None, "SS-I8"), "tidy": (None, "SS-I8"), "chart": ("SS-O1",)}
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
 
@@ -84,38 +71,6 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     assert ("Every trust, ward, person and figure is made up." in sent) == admitted
     assert (app.title[0].value == "Feeling safe") != admitted
     assert found(sent, OWN[email]) == []
-
-
-def kinds_of_order() -> list[tuple[str, str]]:
-    """Everything that can be ordered, in every kind of file that it can be."""
-    assert set(WHAT) == set(KINDS) == set(make._MAKERS)
-    return [(what, kind) for what, kinds in KINDS.items() for kind in kinds]
-
-
-@cache
-def known_to(home: Path, email: str) -> Source:
-    """The source of a person's files: only what is in their scope."""
-    release = store.current(home / "releases")
-    scope = access.resolve(email, store.people(release), TODAY)
-    return source_of(release, scope, open_home(home).programme)
-
-
-def taken(known: Source, order: Order, drawn: list[str]) -> str | None:
-    """All that a file says, and all that its pictures were drawn from; None if there is no file."""
-    drawn.clear()
-    try:
-        content = make.make(known, order).content
-    except CannotMake:
-        return None
-    if content.startswith(PNG):
-        assert parts(content) == []
-    assert drawn or order.kind not in ("png", "svg"), "a picture was drawn that nobody watched"
-    return "\n".join([texts(content), *drawn])
-
-
-def place(trust: str) -> list[tuple[str, str | None]]:
-    """A trust, and one of its wards."""
-    return [(trust, None), (trust, next(ward for ward in WARDS if ward.startswith(trust)))]
 
 
 @pytest.mark.parametrize("email", [email for email, own in OWN.items() if own])
