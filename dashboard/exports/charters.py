@@ -1,7 +1,8 @@
 """Every ward's charter as a file: how far it has come, who took part and what it has led to.
 
 In the edition for sharing small counts are hidden and the others rounded. It has no totals, so
-nothing can be worked out by subtraction.
+nothing can be worked out by subtraction. It doesn't say how far a charter has come, nor with whom
+it was made: whether one ward's charter is in place (SS-P1) is hidden in every file for sharing.
 """
 
 from collections.abc import Mapping
@@ -58,19 +59,22 @@ def content(ask: Ask, facts: Mapping[str, object], policy: DisclosurePolicy, ord
 def _rows(found: pl.DataFrame, policy: DisclosurePolicy | None) -> pl.DataFrame:
     """The charters under the headings that people read, masked by a policy if there is one."""
     together = {f"With {field.removeprefix('coproduced_')}": field for field in PARTNERS}
+    exact = (
+        pl.col("stage").replace_strict(CHARTER_STAGE).alias("Stage"),
+        _yes_no("in_place").alias("In place"),
+        *(_yes_no(field).alias(title) for title, field in together.items()),
+        pl.col("coproduced_on")
+        .dt.strftime("%Y-%m-%d")
+        .fill_null("no date")
+        .alias("Last worked on together"),
+    )
     return found.select(
         pl.col("today_trust").alias("Trust code"),
         pl.col("ward_id").alias("Ward code"),
         pl.col("ward_name").alias("Ward"),
         pl.col("month").dt.strftime("%Y-%m").alias("Month"),
-        pl.col("stage").replace_strict(CHARTER_STAGE).alias("Stage"),
-        _yes_no("in_place").alias("In place"),
-        *(_yes_no(field).alias(title) for title, field in together.items()),
+        *(exact if policy is None else ()),
         *(_count(name, policy).alias(title) for name, title in _COUNTS.items()),
-        pl.col("coproduced_on")
-        .dt.strftime("%Y-%m-%d")
-        .fill_null("no date")
-        .alias("Last worked on together"),
     )
 
 
@@ -92,5 +96,6 @@ def _count(name: str, policy: DisclosurePolicy | None) -> pl.Expr:
 def _rounded(policy: DisclosurePolicy) -> str:
     return (
         f"For sharing: counts below {policy.smallest_count} are hidden ({MARKER}), zeros too; the "
-        f"others are rounded to the nearest {policy.round_to}."
+        f"others are rounded to the nearest {policy.round_to}. Stages are left out, as whether one "
+        "ward’s charter is in place is not shown to protect small numbers."
     )

@@ -20,7 +20,8 @@ _FOUNDATIONS = (
 )
 _COUNTED_BY = (
     "Out of every open ward, by its latest answer within twelve months; so charters of wards that "
-    "did not report this month are counted here too."
+    "did not report this month are counted here too. A ward that sent nothing about a foundation "
+    "counts as “not yet”."
 )
 _OPTIONAL = (
     "Wards may leave these figures out, so each total is of the wards that sent them. What counts "

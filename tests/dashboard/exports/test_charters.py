@@ -66,12 +66,28 @@ def test_for_sharing_small_counts_are_hidden_and_the_others_rounded(path, scope)
 
 
 def test_whatever_is_hidden_the_file_for_sharing_is_the_same(tmp_path):
-    """A reader can't tell 0 from 4, nor 5 from 7: nothing in the file depends on it."""
+    """A reader can't tell 0 from 4, nor 5 from 7, nor how far a charter has come."""
     few = write(tmp_path / "few", patients_n=0, staff_n=5, carers_n=1, changes_n=4)
     more = write(tmp_path / "more", patients_n=4, staff_n=7, carers_n=3, changes_n=2)
     for kind in ("csv", "xlsx"):
         assert content(few, TEAM, "public", kind) == content(more, TEAM, "public", kind)
     assert rows(few) != rows(more)
+
+
+def test_a_file_for_sharing_never_says_whose_charter_is_in_place(path, tmp_path):
+    """That is SS-P1 of one ward, 1 of 1 or 0 of 1, which is hidden in every table for sharing."""
+    tables = tiny_release.frames()
+    tables["charters"] = tables["charters"].with_columns(
+        stage=pl.lit("planned"),
+        in_place=pl.lit(False),
+        coproduced_patients=pl.lit(False),
+        coproduced_carers=pl.lit(True),
+        coproduced_on=pl.lit(None, pl.Date),
+    )
+    other = tiny_release.write(tmp_path, tables)
+    for kind in ("csv", "xlsx"):
+        assert content(path, TEAM, "public", kind) == content(other, TEAM, "public", kind)
+    assert rows(path) != rows(other)
 
 
 def test_the_spreadsheet_says_who_may_have_it(path):
