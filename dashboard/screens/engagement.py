@@ -22,10 +22,10 @@ _MONTHS = (
     Column("with_charter", "Ever had a charter", number=True),
     Column("attended", "Ever at a forum", number=True),
 )
-_SHOWN = {"ask": "Those to ask something", "every": "Every trust"}
+_SHOWN = {"ask": "Those to chase", "every": "Every trust"}
 _CHARTER = (
     "In the table, “ever had a charter” counts trusts with one in place on at least one ward by "
-    "then; “ever at a forum” those from which anybody had come."
+    "then, and “ever at a forum” those from which somebody had come."
 )
 
 

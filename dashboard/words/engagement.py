@@ -74,13 +74,13 @@ def as_list(trusts: pl.DataFrame) -> pl.DataFrame:
     return trusts.select(
         pl.col("trust_name").alias("Trust"),
         pl.col("trust_code").alias("Code"),
+        pl.col("next").alias("What to do next"),
         pl.col("region").alias("Region"),
         _day("invited").fill_null(unknown).alias("Invited"),
         _month("joined").fill_null("not yet").alias("First return due for"),
         _month("last_sent").fill_null("none yet").alias("Newest return"),
         _month("first_charter").fill_null("none yet").alias("First charter"),
         _day("first_forum").fill_null("none yet").alias("First forum"),
-        pl.col("next").alias("What to do next"),
     )
 
 
