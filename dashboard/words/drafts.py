@@ -98,6 +98,9 @@ def blank(looked: Looked) -> str:
 
 def finding(problem: Problem) -> str:
     """An error, or a query, of a ward's figures while they are typed."""
+    if problem.code == "W17":  # the check leaves such text out; a draft isn't even saved with it
+        title = columns_of("monthly")[str(problem.column)].title
+        return f"“{title}” seems to name or identify someone. Remove that, or it can’t be saved."
     if problem.severity == "error":
         return f"{problem.message} {problem.fix}"
     return f"{problem.message} If it is right, an explanation will be asked for before sending."
@@ -165,4 +168,12 @@ def out_of_time(month: str, wards: Sequence[str]) -> str:
         f"{month} can’t be sent at the moment: it is closed, or no longer due. {there} of it for "
         f"{wording.listed(wards)}. If the figures must change, ask the programme team to reopen "
         "the month."
+    )
+
+
+def damaged(returns: Sequence[str]) -> str:
+    """That a return which a form would begin with can't be read."""
+    return (
+        f"{wording.listed(returns)} can’t be read, and forms would begin with what is in it. Tell "
+        "the programme team: they can restore it from a backup."
     )

@@ -57,6 +57,8 @@ def save(home: Home, basis: Basis, draft: Draft, allowed: frozenset[str]) -> Dra
         raise NotSaved(f"Nothing was saved. {why}")
     for field, value in draft.typed.items():
         _fit(field, value)
+    if "return_status" not in draft.typed:
+        raise NotSaved("Nothing was saved: choose the “Row status” first.")
     if found := personal(
         str(draft.typed.get("explain", "")),
         london_day(draft.at),

@@ -12,6 +12,7 @@ from dashboard.screens.send.upload import Sending
 from dashboard.words import drafts as words
 from pipelines.drafting import drafting
 from pipelines.drafting.basis import Basis, look, set_aside
+from pipelines.keeping.damaged import DamagedRows
 from pipelines.keeping.drafts import Draft, DraftsUnreadable
 from pipelines.keeping.home import open_home
 from schemas.periods import Month
@@ -29,8 +30,8 @@ def chosen() -> bool:
 def offer(visit: Visit, sending: Sending) -> None:
     """A way to enter the figures on the screen, and how far that has come."""
     sentence, month = words.OFFER, str(sending.month)
-    if there := [d for d in _drafts(visit, sending.trust) or [] if d.month == month]:
-        basis = as_kept.basis(visit, sending.trust, sending.month)
+    there = [d for d in _drafts(visit, sending.trust) or [] if d.month == month]
+    if there and (basis := _basis(visit, sending)):
         sentence = f"{words.progress(basis, _ready(basis, there))} {sentence}"
     page.section("Enter on the screen", sentence)
     st.button("Enter on the screen", on_click=_go, kwargs={_HOW: _SCREEN})
@@ -40,9 +41,10 @@ def offer(visit: Visit, sending: Sending) -> None:
 def show(visit: Visit, sending: Sending) -> None:
     """One ward's form, or all wards with what is left to do before they are sent."""
     drafts = _drafts(visit, sending.trust)
-    if drafts is None:
+    basis = None if drafts is None else _basis(visit, sending)
+    if drafts is None or basis is None:
+        st.button("Use a workbook instead", on_click=_go, kwargs={_HOW: None, _WARD: None})
         return
-    basis = as_kept.basis(visit, sending.trust, sending.month)
     there = {draft.ward: draft for draft in drafts if draft.month == str(sending.month)}
     options = {_ALL: "All wards", **{code: f"{n} ({code})" for code, n in basis.wards.items()}}
     ward = url_state.choose("Ward", options, _WARD)
@@ -78,7 +80,7 @@ def _wards(
     sending: Sending, basis: Basis, there: Mapping[str, Draft], names: Mapping[str, str]
 ) -> None:
     """A line for each ward: a button that opens it, who saved it, and what is left to do."""
-    looked = look(basis, {code: d.typed for code, d in there.items() if code in basis.wards})
+    looked = look(basis, {d.ward: d.typed for d in _ready(basis, list(there.values()))})
     for code, name in basis.wards.items():
         draft = there.get(code)
         with st.container(key=f"ward_line_{code}", horizontal=True, vertical_alignment="center"):
@@ -99,10 +101,15 @@ def _wards(
 
 def _delete(draft: Draft, allowed: frozenset[str]) -> None:
     label = f"Delete the draft for {draft.ward}, {Month.parse(draft.month).label}"
-    if st.button(label, key=f"delete {draft.version}"):
+    if not st.button(label, key=f"delete {draft.version}"):
+        return
+    try:
         drafting.remove(open_home(session.home()), draft, allowed)
-        sign_in_log.log("delete_draft", trust=draft.trust, month=draft.month, ward=draft.ward)
-        st.rerun()
+    except DraftsUnreadable as unreadable:
+        st.warning(str(unreadable))
+        return
+    sign_in_log.log("delete_draft", trust=draft.trust, month=draft.month, ward=draft.ward)
+    st.rerun()
 
 
 def _drafts(visit: Visit, trust: str) -> list[Draft] | None:
@@ -113,6 +120,15 @@ def _drafts(visit: Visit, trust: str) -> list[Draft] | None:
         )
     except DraftsUnreadable as unreadable:
         st.warning(str(unreadable))
+        return None
+
+
+def _basis(visit: Visit, sending: Sending) -> Basis | None:
+    """What the drafts are made on; None, with a sentence on the screen, if it can't be read."""
+    try:
+        return as_kept.basis(visit, sending.trust, sending.month)
+    except DamagedRows as damaged:
+        st.warning(words.damaged(sorted(damaged.returns)))
         return None
 
 

@@ -83,7 +83,7 @@ def show(form: Form, now: Draft | None) -> None:
     notice = st.container()
     places = _fields(form, opened)
     if _version(now) != _version(opened.draft):
-        if not opened.changed:  # nothing can be lost
+        if not opened.changed or opened.typed == _typed(form, now):  # nothing can be lost
             opened.begin(now, _typed(form, now))
             st.rerun()
         with notice:

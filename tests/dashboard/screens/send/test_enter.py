@@ -15,6 +15,7 @@ from pipelines.keeping import drafts
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.drafts import Draft
 from pipelines.keeping.home import Home
+from pipelines.keeping.layout import ROWS
 from pipelines.registers.register import register_of
 from pipelines.releasing.build import build
 from schemas.periods import Month
@@ -309,7 +310,8 @@ def test_a_draft_whose_month_has_closed_says_so_and_can_be_deleted(home, open_sc
 
 
 def test_a_draft_of_a_ward_that_has_closed_and_one_of_older_questions_are_no_part(visit, home):
-    about = ({"return_status": "data", "occupied_bed_days": 400}, JO, NOW)
+    typed = {"return_status": "data", "occupied_bed_days": 400, "no_longer_asked": 3}
+    about = (typed, JO, NOW)
     drafts.save(home.root, Draft("Z01", str(NEXT), "OLDER9", *about, TEMPLATE_VERSION))
     drafts.save(home.root, Draft("Z01", str(NEXT), "ALDER1", *about, "0.9"))
     told = words(visit())
@@ -320,6 +322,24 @@ def test_a_draft_of_a_ward_that_has_closed_and_one_of_older_questions_are_no_par
     app = fill(app, "ALDER1")
     button(app, "Save the draft").click().run()
     assert kept(home)["ALDER1"].template == TEMPLATE_VERSION
+
+
+def test_a_name_in_the_explanation_is_said_while_typing_and_not_saved(visit, home):
+    app = fill(visit("ALDER1"), "ALDER1")
+    app.text_input[0].set_value("Sarah was on leave")
+    app = app.run()
+    assert "“Explanation” seems to name or identify someone." in words(app)
+    app = button(app, "Save the draft").click().run()
+    assert "Nothing was saved: “Explanation” looks as if it holds a person" in words(app)
+    assert kept(home) == {}
+
+
+def test_a_return_that_forms_begin_with_and_cant_be_read_is_named(visit, home):
+    last = max(home.archive.receipts(), key=lambda r: (r.trust_code == "Z01", r.month))
+    (home.archive.folder(last) / ROWS).write_bytes(b"PAR1" + bytes(64) + b"PAR1")
+    app = visit()
+    assert f"Z01/{LAST}/1 can’t be read" in words(app)
+    assert "1. Fill in" in words(button(app, "Use a workbook instead").click().run())
 
 
 def test_each_save_and_delete_is_a_line_of_the_audit_log_without_figures(visit, home, caplog):
