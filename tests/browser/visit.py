@@ -50,7 +50,8 @@ STILL = """([moment, quiet]) => {
 QUIET = 200  # milliseconds
 # What a screen says before anything is opened; entries of lists have facts of their own.
 SAID = """() => [...document.querySelectorAll('[data-testid="stMain"] :is(p, h1, h2, h3, caption)')]
-    .filter(e => e.getClientRects().length && !e.closest('li, button, .fs-empty, [role="radiogroup"]'))
+    .filter(e => e.getClientRects().length)
+    .filter(e => !e.closest('li, button, .fs-empty, [role="radiogroup"]'))
     .map(e => e.innerText)"""
 SENTENCE = re.compile(r"(?<=[.!?]) +")
 REPEATED = {"Show as a table, and how to read it"}  # the name of every chart's expander

@@ -15,7 +15,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from dashboard.exports import slides
 from dashboard.exports.html_document import Picture, Report, Section
-from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT
+from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT, ROWS
 
 
 def read(made: bytes) -> list[list[str]]:
