@@ -35,7 +35,6 @@ _CURVES = {
 _SIDE = "scale('x', datum.d) > 0.5 * width ? 'right' : 'left'"
 _SHIFT = "scale('x', datum.d) > 0.5 * width ? -9 : 9"
 # Under the dots each name has a white outline, so that no line crosses it and no dot is hidden.
-_HALO = {"stroke": theme.WHITE, "strokeWidth": 4, "strokeJoin": "round"}
 _NAME = "width < 480 ? split(datum.label, ',')[0] : datum.label"
 
 
@@ -80,7 +79,7 @@ def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
         .transform_filter("datum.label != ''")
         .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-14, **look)
         .encode(x, y("v"), text=alt.TextValue(alt.ExprRef(_NAME)))
-        for look in (_HALO, {})
+        for look in (theme.HALO, {})
     )
     rings = (
         theme.base()

@@ -16,6 +16,7 @@ from dashboard.charts.process_rows import PATHS, aims, drawn_ambitions, flags, m
 
 __all__ = ["PATHS", "aims", "drawn_ambitions", "flags", "middle", "reading", "rows", "spec"]
 
+_NARROW = "width < 420"  # pixels of the plot: names beside it would take a third of it
 _TIP = [
     alt.Tooltip("when:N", title="Month"),
     alt.Tooltip("read:N", title="Value"),
@@ -66,7 +67,8 @@ def spec(
     layers.append(_paths())
     if events:
         layers += _flags()
-    layers += [_joined(), *_points(reading.direction, signals, choose), _names()]
+    outlines, names = _names()  # under the points and over them, so that no point is hidden
+    layers += [outlines, _joined(), *_points(reading.direction, signals, choose), names]
     return theme.finished(alt.layer(*layers), height)
 
 
@@ -184,17 +186,22 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     return [marks, reach]
 
 
-def _names() -> alt.Chart:
-    """What each line is, at its right-hand end; a narrow screen has no space for these names."""
-    return (
+def _names() -> list[alt.Chart]:
+    """What each line is, at its right-hand end: beside it, or above it on a narrow chart."""
+    outlines, names = (
         _only("name")
-        .mark_text(align="left", baseline="middle", dx=6, color=theme.INK)
-        .encode(
-            month_axis.along("m1"),
-            _y("v"),
-            text=alt.when("width < 400").then(alt.value("")).otherwise(alt.Text("note:N")),
+        .mark_text(
+            align=alt.expr(f"{_NARROW} ? 'right' : 'left'"),
+            dx=alt.expr(f"{_NARROW} ? -2 : 6"),
+            dy=alt.expr(f"{_NARROW} ? -8 : 0"),
+            baseline="middle",
+            color=theme.INK,
+            **look,
         )
+        .encode(month_axis.along("m1"), _y("v"), text="note:N")
+        for look in (theme.HALO, {})
     )
+    return [outlines, names]
 
 
 def _flags() -> list[alt.Chart]:

@@ -60,6 +60,8 @@ def look(kind: str | None, direction: str) -> Look:
     return NEUTRAL if kind in ("neutral_high", "neutral_low") else COMMON
 
 
+HALO = {"stroke": WHITE, "strokeWidth": 4, "strokeJoin": "round"}  # around a text on a chart
+
 CONFIG: dict[str, object] = {
     "background": WHITE,
     "font": FONT,

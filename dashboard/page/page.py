@@ -41,7 +41,7 @@ def _image(attributes: str, drawn: str) -> str:
     )
 
 
-PACK = '<p><a href="take-away?what=pack" target="_self">The pack for a board</a></p>'
+PACK = '<a href="take-away?what=pack" target="_self">The pack for a board</a>'
 Figures = Mapping[tuple[str, ...], tuple[FigureReference, ...]]
 EXPANDED = False  # whether the tables under charts are open to begin with
 _STYLES = (files("dashboard.page") / "page.css").read_text(encoding="utf-8")

@@ -103,7 +103,9 @@ def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> 
         notes.append(_unmarked(of, ringed, {row["unit"] for row in rows}))
     return page.chart(
         f"{name}. {headlines.compared(found)[:-1]}, {window}",
-        page.Drawing(rows, funnel.spec(str(about["unit"])), alt.funnel(about, name, found)),
+        page.Drawing(
+            rows, funnel.spec(str(about["unit"])), alt.funnel(about, name, found, names, ringed)
+        ),
         table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
         kind="funnel",
         notes=notes,

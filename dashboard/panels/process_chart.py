@@ -33,6 +33,10 @@ class NamedUnit:
     trust: str | None = None
 
 
+KEY = (
+    "Each chart has a scale of its own. A hollow point may still change, or has a query that "
+    "nobody has explained. Numbered flags are events: point at one, or open the table, to read it."
+)
 PROGRAMME = NamedUnit("programme", "programme", "the whole programme")
 
 
@@ -54,8 +58,13 @@ def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
 
 
 def flags() -> bool:
-    """A switch that shows or hides events on the charts of a screen."""
-    return st.toggle("Show events on the charts", value=True, key="events", bind="query-params")
+    """A switch that shows or hides events on the charts of a screen, and their key."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = st.toggle(
+            "Show events on the charts", value=True, key="events", bind="query-params"
+        )
+        st.html(f'<p class="fs-note">{KEY}</p>', width="stretch")
+    return shown
 
 
 def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> page.Chart:
@@ -81,9 +90,10 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
             partial(traced, level, code, measure),
             aimed,
         ).html()
-        + (_flags(happened) if show_events else ""),
+        + (_flags(happened) if show_events else "")
+        + _clipped(caveats.clipped(str(about["unit"]), points)),
         kind=caveats.kind_of(signal),
-        notes=(titles.direction(about), *far, caveats.clipped(str(about["unit"]), points)),
+        notes=(titles.direction(about), *far),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 
@@ -104,6 +114,10 @@ def now(visit: Visit, level: str, unit: str, measure: str) -> dict[str, object] 
     """The signal of one series, or None where there is none."""
     found = visit.ask(signals, level=level, units=(unit,), measures=(measure,))
     return None if found.is_empty() else found.row(0, named=True)
+
+
+def _clipped(note: str) -> str:
+    return f'<p class="fs-note">{note}</p>' if note else ""
 
 
 def _flags(happened: pl.DataFrame) -> str:

@@ -57,9 +57,9 @@ def headline(visit: Visit, level: str, unit: str) -> str:
     pair = measures.feeling_safe(visit)
     now = [process_chart.now(visit, level, unit, m["measure"]) for m in pair]
     if level == "ward":
-        return headlines.feeling_safe(pair, now)
+        return headlines.feeling_safe(pair, now, changes=False)
     counted = coverage.counts(visit, level).get((unit, measures.PATIENTS))
-    return headlines.feeling_safe(pair, now, counted)
+    return headlines.feeling_safe(pair, now, counted, changes=False)
 
 
 def confidence_fell(visit: Visit, level: str, unit: str) -> bool:

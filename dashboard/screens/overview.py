@@ -25,6 +25,8 @@ from dashboard.words import engagement as engagement_words
 from dashboard.words import headlines, register
 from dashboard.words import learning as learning_words
 
+_WHERE = "which-wards-changed"
+
 
 def show() -> None:
     """The programme at a glance, for the national team."""
@@ -42,12 +44,12 @@ def show() -> None:
     ):
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
-    page.html(page.PACK)
+    page.html(f'<p><a href="#{_WHERE}">Which wards changed</a> · {page.PACK}</p>')
     flags = process_chart.flags()
     for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
         with column:
             process_chart.of_programme(visit, str(measure["measure"]), flags)
-    page.section("Which wards changed")
+    page.section("Which wards changed", anchor=_WHERE)
     changed_wards.table(visit, visit.keep(_core))
     for measure in measures.feeling_safe(visit):
         page.lead(visit.keep(_changed, measure=measure["measure"]))

@@ -4,7 +4,7 @@ Each text says what is plotted, over which months, between which values, where i
 stands out. The table under the chart has the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -12,6 +12,13 @@ import polars as pl
 from dashboard import numbers
 from dashboard.words import titles
 from schemas import wording
+
+_PLACES = {
+    "within": "within the expected range",
+    "higher": "higher than expected",
+    "lower": "lower than expected",
+    "too_few": "with too little data",
+}
 
 
 def process(
@@ -48,8 +55,17 @@ def series(what: str, months: Sequence[date], ending: str) -> str:
     return _joined(f"Chart of {what}, {wording.period(min(months), max(months))}", ending)
 
 
-def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame) -> str:
-    """How many units of a peer group are outside the range expected by chance."""
+def funnel(
+    measure: Mapping[str, object],
+    group: str,
+    comparisons: pl.DataFrame,
+    names: Mapping[str, str] | None = None,
+    marked: Collection[str] = (),
+) -> str:
+    """How many units of a peer group are outside the range expected by chance, and which.
+
+    `names` are those that may be named, by unit; `marked` are the units with a ring.
+    """
     if comparisons.is_empty():
         return f"Funnel chart of {measure['name']}, {group}. There is nothing to compare yet."
     first, last = comparisons["first_month"].min(), comparisons["last_month"].max()
@@ -63,7 +79,24 @@ def funnel(measure: Mapping[str, object], group: str, comparisons: pl.DataFrame)
         f"{'is' if counts['within'] == 1 else 'are'} within the range expected by chance",
         f"{counts['higher']} higher, {counts['lower']} lower, "
         f"{counts['too_few']} with too little data",
+        *_named(comparisons, names or {}, marked),
     )
+
+
+def _named(
+    comparisons: pl.DataFrame, names: Mapping[str, str], marked: Collection[str]
+) -> Iterator[str]:
+    """The units higher and lower than expected, and those marked with where they are."""
+    if not names:
+        return
+    for category in ("higher", "lower"):
+        units = comparisons.filter(pl.col("category") == category)["unit_id"]
+        if found := sorted(names[unit] for unit in units if unit in names):
+            yield f"{wording.starting(category)} than expected: {'; '.join(found)}"
+    where = dict(comparisons.select("unit_id", "category").iter_rows())
+    ringed = sorted((names[u], _PLACES[where[u]]) for u in marked if u in where and u in names)
+    if ringed:
+        yield f"Marked: {'; '.join(f'{name}, {place}' for name, place in ringed)}"
 
 
 def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:

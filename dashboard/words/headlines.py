@@ -25,10 +25,13 @@ def feeling_safe(
     measures: Sequence[Mapping[str, object]],
     signals: Sequence[Mapping[str, object] | None],
     wards: tuple[int, int] | None = None,
+    *,
+    changes: bool = True,
 ) -> str:
     """Are people feeling safer? Patients first, then staff, with how many wards answered.
 
-    `wards` is how many wards answered and how many there are; None for a single ward.
+    `wards` is how many wards answered and how many there are; None for a single ward. Without
+    `changes` it leaves out what stands out, for a screen whose charts say it in their titles.
     """
     if not measures:
         return NOT_ASKED
@@ -38,9 +41,12 @@ def feeling_safe(
         return "Too few people have answered each month to show how many feel safe."
     if not known:
         return "No figures on whether people feel safe have been received yet."
-    changes = [f"{measure['who']}: {signal['headline']}." for measure, signal in known]
     answered = f" ({wording.of_them(*wards, 'ward')} answered)" if wards else ""
-    return f"{_said_now(known)}{answered}. {' '.join(changes)}"
+    said = f"{_said_now(known)}{answered}."
+    if not changes:
+        return said
+    stands_out = [f"{measure['who']}: {signal['headline']}." for measure, signal in known]
+    return f"{said} {' '.join(stands_out)}"
 
 
 def _said_now(known: Sequence[tuple[Mapping[str, object], Mapping[str, object]]]) -> str:

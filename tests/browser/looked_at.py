@@ -22,8 +22,10 @@ def problems_of(
     for width in names if pictures else ():
         visit.as_wide_as(WIDTHS[width])
         visit.picture(pictures / f"{name}-{width}.png")
-    visit.unfold()
     problems = {}
+    if twice := visit.said_twice():
+        problems[f"{path} before anything is opened"] = twice
+    visit.unfold()
     for width in reversed(names) if pictures else names:
         visit.as_wide_as(WIDTHS[width])
         found = [*visit.broken(), *visit.inaccessible(), *visit.cut_off()]

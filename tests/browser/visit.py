@@ -48,6 +48,14 @@ STILL = """([moment, quiet]) => {
     return drawn && !moves && now - watch.changed > quiet;
 }"""
 QUIET = 200  # milliseconds
+# What a screen says before anything is opened; entries of lists have facts of their own.
+SAID = """() => [...document.querySelectorAll('[data-testid="stMain"] :is(p, h1, h2, h3, caption)')]
+    .filter(e => e.getClientRects().length)
+    .filter(e => !e.closest('li, button, .fs-empty, [role="radiogroup"]'))
+    .map(e => e.innerText)"""
+SENTENCE = re.compile(r"(?<=[.!?]) +")
+REPEATED = {"Show as a table, and how to read it"}  # the name of every chart's expander
+WORDY = 25  # characters: “Higher is better.” belongs to each chart
 FOLDED = '[data-testid="stExpander"] details:not([open]) > summary'
 
 # At a deep link Streamlit's page first asks whether it is served from a folder of that name.
@@ -101,6 +109,13 @@ class Visit:
         """What is wider than the window, so that readers would have to scroll sideways."""
         wider = self.page.evaluate(WIDER)
         return [f"wider than the window: {element}" for element in wider]
+
+    def said_twice(self) -> list[str]:
+        """Each sentence that the screen says more than once."""
+        texts = " \n".join(self.page.evaluate(SAID)).splitlines()
+        said = [part.strip() for text in texts for part in SENTENCE.split(text)]
+        found = {part for part in said if len(part) > WORDY and said.count(part) > 1}
+        return [f"said twice: {part}" for part in sorted(found - REPEATED)]
 
     def picture(self, file: Path) -> None:
         """A picture of the whole screen, however long it is; the window stays that tall."""

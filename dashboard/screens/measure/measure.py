@@ -143,6 +143,7 @@ def _files(measure: str) -> str:
     files = {
         "chart": "Its chart as a picture",
         "figures": "Its figures as a table, every ward and month",
+        "tidy": "Its figures as a tidy table, for analysts",
     }
     links = (
         f'<li><a href="take-away?what={what}&amp;measure={measure}" target="_self">{words}</a></li>'

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.exports import word
 from dashboard.exports.html_document import Picture, Report, Section
-from tests.dashboard.exports.test_slides import DRAWING, MADE, REPORT
+from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT
 
 
 def opened(made: bytes) -> Paper:

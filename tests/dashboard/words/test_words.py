@@ -101,6 +101,14 @@ def test_a_funnel_is_described_by_how_many_are_outside(reported: dict) -> None:
         "2 of 3 dots are within the range expected by chance. 0 higher, 1 lower, 0 with too little "
         "data."
     )
+    units = frame.with_columns(unit_id=pl.Series([f"W{n}" for n in range(frame.height)]))
+    names = {f"W{n}": f"Ward {n}" for n in range(frame.height)}
+    outside = units.filter(pl.col("category") == "lower")["unit_id"][0]
+    said = alt.funnel(reported, "acute wards", units, names, {outside})
+    assert f"Lower than expected: {names[outside]}." in said
+    assert f"Marked: {names[outside]}, lower than expected." in said
+    hidden = alt.funnel(reported, "acute wards", units, {}, {outside})
+    assert "Ward" not in hidden.replace("wards", ""), "nobody is named who may not be"
     assert "nothing to compare" in alt.funnel(reported, "acute wards", frame.clear())
 
 
