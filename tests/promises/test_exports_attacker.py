@@ -66,7 +66,10 @@ def pair(tmp_path_factory) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory, pair):
-    return [twins.home_of(tmp_path_factory.mktemp("twin"), counts) for counts in pair]
+    return [
+        twins.home_of(tmp_path_factory.mktemp("twin"), counts, few)
+        for few, counts in enumerate(pair)
+    ]
 
 
 def number(text: str) -> float | None:

@@ -66,8 +66,11 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     return both.filter(pl.col("numerator") != pl.col("numerator_other"))
 
 
-def home_of(folder: Path, counts: pl.DataFrame) -> Path:
-    """A home whose release has these counts, with charts, limits and signals made from them."""
+def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
+    """A home whose release has these counts, with charts, limits and signals made from them.
+
+    `few` is how many took part in each charter, and whether any is on display: both are hidden.
+    """
     about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
     rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
     charted = [_charted(row) for row in rows]
@@ -76,6 +79,7 @@ def home_of(folder: Path, counts: pl.DataFrame) -> Path:
         "observations": [about | row for row in rows],
         "points": charted,
         "signals": [_said(row) for row in charted if row["month"] == MONTHS[-1]],
+        "charters": [_charter(ward, few) for _, ward, _ in WARDS],
     }
     tables = tiny_release.frames()
     tables |= {
@@ -93,6 +97,12 @@ def source_of(home: Path, email: str) -> Source:
     release = store.current(home / "releases")
     scope = access.resolve(email, store.people(release), tiny_release.TODAY)
     return sources.source_of(release, scope, open_home(home).programme, MEASURES)
+
+
+def _charter(ward: str, few: int) -> dict[str, object]:
+    row = tiny_release._charter(ward, tiny_release.MONTHS[-1])
+    stage = {"stage": "planned", "in_place": False} if few else {}
+    return row | stage | {"patients_n": few, "carers_n": few + 1, "changes_n": 4 - few}
 
 
 def _charted(row: dict[str, object]) -> dict[str, object]:
