@@ -71,8 +71,8 @@ class Table:
         row, whole = rest["row"].to_numpy(), rest["whole"].to_numpy()
         figure = self.figure[row]
         without, most = (np.where(figure == whole, 0, of[figure]) for of in (x, known.high))
-        left = np.where(x[row] >= x[whole] - without, known.low[whole] - most, 0)
-        self.known.low[row] = np.clip(left, 0, x[row])
+        remains = np.where(x[row] >= x[whole] - without, known.low[whole] - most, 0)
+        self.known.low[row] = np.clip(remains, 0, x[row])
 
     def hide(self, rows: Flags, reason: str) -> None:
         """Hide what is shown of these; the months of a hidden year of nothing need their range."""
@@ -201,7 +201,7 @@ class Table:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
                 blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
             shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
-            choices = (blamed & (self.again == again), blamed)
+            choices: tuple[Flags, ...] = (blamed & (self.again == again), blamed)
             if not (blamed & shown).any():
                 behind, beside = told.behind, told.beside_blamed & totals
                 choices = (self._some_of(behind), behind, beside)

@@ -113,7 +113,8 @@ def left_over(
     of which nothing is known, and percentages: they count who did not answer yes, which is no part.
     """
     where = ["level", "unit_id", "month", "months"]
-    ways, found = [], [counts.clear()]
+    ways: list[tuple[str, ...]] = []
+    found = [counts.clear()]
     for bound in at_least:
         if bound.role != "numerator" or bound.rest_of or bound.measure in without:
             continue
