@@ -22,7 +22,7 @@ from pypdf.generic import (
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _COUNTED = re.compile(r' count="\d+" uniqueCount="\d+"')  # how many texts a workbook has
-PLACES = re.compile(r' (?:d|points|transform)="[^"]*"')  # where lines of a drawing go
+PLACES = re.compile(r' (?:d|points|transform|w:pos)="[^"]*"')  # where lines and tab stops go
 PIXELS = {"IHDR", "PLTE", "IDAT", "IEND", "pHYs"}  # every other part of a PNG may hold words
 
 
