@@ -1,7 +1,7 @@
 """A trust’s code may have five characters: returns, screens and files take it whole."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 import polars as pl
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 FIRST, CHARTER, LAST = Month(2025, 10), Month(2025, 12), Month(2026, 1)
 NOW = datetime(2026, 2, 16, 10, 30, tzinfo=UTC)
+START = date(2019, 2, 1)
 CODE, NAME, WARD = "Z9Z9Z", "Longcode Trust", "Z9Z9Z-ALDER1"  # a code that no organisation has
 REGION = "region@programme.example"
 ROLES = {worlds.TEAM: "programme", worlds.LEAD: "trust", REGION: "region"}
@@ -40,6 +41,10 @@ def frames() -> dict[str, pl.DataFrame]:
         trusts=pl.DataFrame([worlds.trust_row(c, trust_name=name) for c, name in named.items()]),
         wards=pl.DataFrame(rows),
         access=pl.DataFrame(people, schema_overrides=types),
+        invitations=pl.DataFrame(
+            [worlds.invitation_row(c, invited=START) for c in named],
+            schema_overrides={"valid_to": pl.Date},
+        ),
     )
 
 
