@@ -7,9 +7,6 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-OUTCOMES = {"adopt": "Adopted", "adapt": "Adapted", "abandon": "Abandoned"}
-LONGEST_IDEA = 60  # characters, as charts show it
-LONGEST_TEXT = 500
 LONGEST_YEARS = 2  # from start to end: more is a slip of the keyboard
 
 

@@ -143,6 +143,10 @@ class VersionReceipt(_Record):
     sha256: str
 
 
+# A register without one of these files has none of its rows; those kept before 2026-11-29 are.
+MAY_BE_MISSING = ("invitations",)
+
+
 class RegisterReceipt(VersionReceipt):
     """Proof that one version of the register was saved; `sha256` is of its files in their order."""
 

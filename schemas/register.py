@@ -141,5 +141,3 @@ REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "questions": Questions,
     "invitations": Invitations,
 }
-# A register without one of these has none of its rows; those kept before 2026-11-29 are.
-MAY_BE_MISSING = ("invitations",)

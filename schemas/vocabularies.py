@@ -24,6 +24,11 @@ STAFF_SOURCE = ("incident_system", "hr", "both", "not_available")
 DATA_STATUS = ("provisional", "final")
 YES_NO = ("yes", "no")
 
+# Tests of change: their outcomes, and the longest texts in characters (charts show the idea).
+OUTCOMES = {"adopt": "Adopted", "adapt": "Adapted", "abandon": "Abandoned"}
+LONGEST_IDEA = 60
+LONGEST_TEXT = 500
+
 INTENDED_SEX = {"female": "women", "male": "men", "mixed": "mixed"}
 AGE_GROUP = ("cyp", "adult", "older")
 SECURITY_LEVEL = {

@@ -8,8 +8,8 @@ import typer
 from dashboard.cli import audit_lines, figures, options, output
 from dashboard.cli.errors import Refused
 from schemas import wording
-from schemas.change_tests import LONGEST_IDEA, LONGEST_TEXT, OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import LONGEST_IDEA, LONGEST_TEXT, OUTCOMES
 
 if TYPE_CHECKING:
     from pipelines.keeping.change_tests import Entry

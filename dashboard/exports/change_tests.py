@@ -10,8 +10,8 @@ from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.change_tests import afterwards, change_tests
 from dashboard.words import change_tests as words
 from schemas import wording
-from schemas.change_tests import OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import OUTCOMES
 
 _OWN = (
     "What wards wrote, word for word: for them, their trust and the programme team. Do not share."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from schemas import wording
-from schemas.change_tests import OUTCOMES
+from schemas.vocabularies import OUTCOMES
 
 STATES = {"overdue": "Needs an outcome", "running": "Running", **OUTCOMES}
 NOT_PROOF = (

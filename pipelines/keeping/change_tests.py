@@ -15,10 +15,11 @@ from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
 from pipelines.keeping.decisions import Decided, in_force
 from pipelines.keeping.home import Home
 from schemas import wording
-from schemas.change_tests import LONGEST_IDEA, LONGEST_TEXT, LONGEST_YEARS, OUTCOMES, ChangeTest
+from schemas.change_tests import LONGEST_YEARS, ChangeTest
 from schemas.london_time import london_day
 from schemas.receipts import Decision
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import LONGEST_IDEA, LONGEST_TEXT, OUTCOMES
 
 _CHANGED_SINCE = (
     "Somebody has changed this test of change since you opened it, so nothing was saved. Look at "

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from pipelines.keeping import chain, digests
 from pipelines.keeping.layout import RECEIPT, REGISTER_TABLES, ROWS
 from schemas.receipts import (
+    MAY_BE_MISSING,
     Decision,
     ForumReceipt,
     MeasuresReceipt,
@@ -30,7 +31,6 @@ from schemas.receipts import (
     RegisterReceipt,
     VersionReceipt,
 )
-from schemas.register import MAY_BE_MISSING
 
 State = tuple[int, int, int, int]
 Record = TypeVar("Record", Receipt, RegisterReceipt, MeasuresReceipt, ForumReceipt, Decision)

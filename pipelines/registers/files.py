@@ -9,7 +9,8 @@ import polars as pl
 from pipelines.registers.checks import problems_of
 from pipelines.registers.register import Register, RegisterError, register_of
 from pipelines.registers.register_table import parsed
-from schemas.register import MAY_BE_MISSING, REGISTER_FILES
+from schemas.receipts import MAY_BE_MISSING
+from schemas.register import REGISTER_FILES
 
 BASED_ON = "based_on.txt"
 

@@ -8,12 +8,12 @@ from pipelines.keeping.decisions import in_force
 from pipelines.keeping.entries import Entries
 from pipelines.registers.successors import ward_id
 from pipelines.releasing.charters import rows_of
-from schemas.change_tests import OUTCOMES
 from schemas.programme import Programme
 from schemas.receipts import Decision
 from schemas.release import ReleaseEvents
 from schemas.returns import EVERY_WARD
 from schemas.typed import typed
+from schemas.vocabularies import OUTCOMES
 
 _WHERE = {"level": pl.String, "unit_id": pl.String, "trust_code": pl.String}
 _SHAPE = {

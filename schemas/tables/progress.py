@@ -5,10 +5,9 @@ from datetime import date, datetime
 import pandera.polars as pa
 import polars as pl
 
-from schemas.change_tests import OUTCOMES
 from schemas.tables.kinds import FOUNDATIONS
 from schemas.tables.table import Table, nullable
-from schemas.vocabularies import CHARTER_STAGE, RATED_BY, RATING
+from schemas.vocabularies import CHARTER_STAGE, OUTCOMES, RATED_BY, RATING
 
 
 class Charters(Table):

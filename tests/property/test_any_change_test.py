@@ -13,9 +13,10 @@ from pipelines.keeping.change_tests import checked, log
 from pipelines.keeping.decide import DecisionError, UnitCodes
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home
-from schemas.change_tests import LONGEST_IDEA, OUTCOMES, ChangeTest
+from schemas.change_tests import ChangeTest
 from schemas.receipts import Decision
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import LONGEST_IDEA, OUTCOMES
 from tests import worlds
 
 AT = datetime(2025, 11, 3, 9, tzinfo=UTC)

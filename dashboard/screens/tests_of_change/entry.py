@@ -20,9 +20,10 @@ from pipelines.keeping.change_tests import Entry, checked, log, record, revise
 from pipelines.keeping.decide import Decided, DecisionError, UnitCodes
 from pipelines.keeping.home import Home, open_home
 from schemas import wording
-from schemas.change_tests import LONGEST_IDEA, LONGEST_TEXT, OUTCOMES, ChangeTest
+from schemas.change_tests import ChangeTest
 from schemas.receipts import Decision
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import LONGEST_IDEA, LONGEST_TEXT, OUTCOMES
 
 _USUAL = timedelta(weeks=6)  # from start to planned end, until someone chooses another day
 _NEW, _CHANGE, _UNDO = "new_test", "change_test", "undo_test"

@@ -13,8 +13,9 @@ from dashboard.queries.change_tests import afterwards, change_tests
 from dashboard.screens.tests_of_change import entry, library
 from dashboard.words import change_tests as words
 from schemas import wording
-from schemas.change_tests import OUTCOMES, state_of
+from schemas.change_tests import state_of
 from schemas.tables.kinds import FOUNDATIONS
+from schemas.vocabularies import OUTCOMES
 
 _ROWS = 30
 _DOWNLOAD = (
