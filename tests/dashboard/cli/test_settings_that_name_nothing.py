@@ -46,7 +46,7 @@ FAULTS = {
     ),
     "a real programme with invented trusts": (
         as_real,
-        ("Z01, Z02: codes Z01 to Z99 are for fictional programmes",),
+        ("Z01, Z02, Z08, Z09: codes Z01 to Z99 are for fictional programmes",),
     ),
     "a first month that is none": (
         settings(BEGINS.replace("2025-01", "2025-13")),

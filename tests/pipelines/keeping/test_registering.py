@@ -129,6 +129,7 @@ def test_invented_codes_are_refused_in_a_real_programme(home):
     for name in ("trusts", "wards"):
         frames[name] = frames[name].with_columns(pl.col("trust_code").replace(real))
     frames["access"] = frames["access"].with_columns(pl.col("trusts").replace(real))
+    frames["invitations"] = frames["invitations"].clear()
     programme = worlds.programme(fictional=False)
     from pipelines.keeping.home import create_home
 
