@@ -12,7 +12,7 @@ from schemas.london_time import london_day
 from schemas.problems import Problem, Severity
 
 _MOST_NAMED = 6
-_QUOTED, _DIGITS = re.compile("“[^”]*”"), re.compile("[0-9]+")
+_QUOTED, _DIGITS = re.compile("“[^“”]*”"), re.compile("[0-9]+")
 FICTIONAL = "Fictional: every trust, ward, person and figure is made up."
 EXACT = (
     "Exact figures, including small numbers, of this ward only. For the people who work with its "

@@ -62,10 +62,10 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 11),
-        (TEAM, "public", 6),
-        (LEAD, "own", 10),
-        (LEAD, "public", 6),
+        (TEAM, "programme", 12),
+        (TEAM, "public", 7),
+        (LEAD, "own", 11),
+        (LEAD, "public", 7),
         (REGION, "own", 8),
         (REGION, "public", 6),
     ],
