@@ -38,8 +38,8 @@ AVOIDED = (
 )
 NAMED_TEST = re.compile(r"`(tests/[\w/.-]+\.py)::(\w+)`")
 DECISIONS = TREE / "docs" / "decisions"
-RUN = "pip install uv && uv run feeling-safe demo"
-TEST = "uv run pytest"
+RUN = "PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install uv && python3 -m uv run feeling-safe demo"
+TEST = "python3 -m uv run pytest"
 
 
 def text_of(path: Path) -> str:
