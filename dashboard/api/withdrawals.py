@@ -83,7 +83,7 @@ def standing(
 ) -> WithdrawalRequest:
     """The newest request about a return: waiting, granted or refused."""
     found = found_receipt(receipt, who, api)
-    last = _last(found, api)
+    last = withdrawal_requests.newest_about(api.home.archive.decisions(), found.return_id)
     if last is None:
         raise ApiError("not-found", "Nobody has asked for this return to be withdrawn.")
     return _given(found, last)
@@ -91,9 +91,10 @@ def standing(
 
 def _ask(receipt: str, asked: Asked, who: Bearer, api: ApiContext) -> WithdrawalRequest:
     found = found_receipt(receipt, who, api)
-    if found.return_id in withdrawn(api.home.archive.decisions()):
+    decisions = api.home.archive.decisions()
+    if found.return_id in withdrawn(decisions):
         raise ApiError("not-asked", "This return has already been withdrawn.")
-    last = _last(found, api)
+    last = withdrawal_requests.newest_about(decisions, found.return_id)
     if last and last.waits:
         raise ApiError("not-asked", "The programme team has already been asked, and not answered.")
     decided = Decided(who.sender, api.now(), asked.reason)
@@ -103,11 +104,6 @@ def _ask(receipt: str, asked: Asked, who: Bearer, api: ApiContext) -> Withdrawal
         raise ApiError("answer-not-kept", str(why)) from None
     api.note("api_ask_to_withdraw", who, version=found.return_id, decision=taken.id)
     return _given(found, Request(taken, None))
-
-
-def _last(receipt: Receipt, api: ApiContext) -> Request | None:
-    every = withdrawal_requests.requests(api.home.archive.decisions())
-    return next((r for r in reversed(every) if r.return_id == receipt.return_id), None)
 
 
 def _given(receipt: Receipt, request: Request) -> WithdrawalRequest:

@@ -16,13 +16,13 @@ from dashboard.exports import masked
 from dashboard.exports.easy_read_drawings import Mark, people
 from dashboard.exports.easy_read_drawings import marks as marks_of
 from dashboard.exports.html_document import Picture
-from dashboard.exports.ward_sheet import INCIDENTS, NO_CHARTER, STAGES, WardFigures
+from dashboard.exports.ward_sheet import FELT, INCIDENTS, NO_CHARTER, STAGES, WardFigures
 from schemas import wording
 
 CHARTER_IN_PLACE = "SS-P1"
-_SAFE = {
-    "SS-O1": ("patients", "Do patients feel safe?", "patient", "safe from sexual harm"),
-    "SS-O2": ("staff", "Do staff feel safe?", "staff", "safe from sexual harm at work"),
+_SAFE = {  # who, one of them, and how they feel; who is also the name of the symbol
+    "SS-O1": ("patients", "patient", "safe from sexual harm"),
+    "SS-O2": ("staff", "staff", "safe from sexual harm at work"),
 }
 _MOST_FIGURES = 40  # more people than this are too many to count on a page
 _TENTHS = 10
@@ -131,44 +131,42 @@ def _about(purpose: str, month: date) -> Block:
 
 def _felt(code: str, points: pl.DataFrame, month: date) -> Block:
     """How many felt safe in a month, and each of them as a figure."""
-    symbol, heading, who, safe = _SAFE[code]
+    (who, one, safe), (heading, _) = _SAFE[code], FELT[code]
     now = points.filter((pl.col("month") == month) & pl.col("numerator").is_not_null())
     if now.is_empty() or not now["denominator"][0]:
-        return Block(symbol, heading, (f"We have no answers for {wording.month_of(month)}.",))
+        return Block(who, heading, (f"We have no answers for {wording.month_of(month)}.",))
     if now["state"][0] == "few":
         few = f"Too few people answered in {wording.month_of(month)}."
-        return Block(symbol, heading, (few, "So we don’t show how many felt safe."))
+        return Block(who, heading, (few, "So we don’t show how many felt safe."))
     safely, asked = int(now["numerator"][0]), int(now["denominator"][0])
-    answered = f"{asked:,} staff" if who == "staff" else wording.counted(asked, who)
     many = "All" if safely == asked else f"{safely:,}" if safely else "None"
     lines = (
-        f"{answered} answered in {wording.month_of(month)}.",
+        f"{wording.counted(asked, one, who)} answered in {wording.month_of(month)}.",
         f"{many} of them said they felt {safe}.",
     )
     if asked > _MOST_FIGURES:
-        return Block(symbol, heading, lines)
+        return Block(who, heading, lines)
     key = "Each figure is one person. The filled figures felt safe."
-    return Block(symbol, heading, (*lines, key), people(safely, asked))
+    return Block(who, heading, (*lines, key), people(safely, asked))
 
 
 def _felt_shared(code: str, rows: pl.DataFrame) -> Block:
     """The newest share that may be shown, in tenths: closer would say more than it can bear."""
-    symbol, heading, who, safe = _SAFE[code]
-    who = "staff" if who == "staff" else "patients"
+    (who, _, safe), (heading, _) = _SAFE[code], FELT[code]
     months = masked.as_points(rows).filter(pl.col("value").is_not_null()).sort("month")
     if months.is_empty():
-        return Block(symbol, heading, _HIDDEN if _any_hidden(rows) else ("We have no answers.",))
+        return Block(who, heading, _HIDDEN if _any_hidden(rows) else ("We have no answers.",))
     share, month = months["value"][-1], wording.month_of(months["month"][-1])
     tenths = round(share * _TENTHS)
     if tenths in (0, _TENTHS):
         exactly = "all" if share == 1 else "" if share else "no"
         many = exactly or ("nearly all" if tenths else "very few")
-        return Block(symbol, heading, (f"In {month}, {many} {who} said they felt {safe}.",))
+        return Block(who, heading, (f"In {month}, {many} {who} said they felt {safe}.",))
     lines = (
         f"These numbers are for {month}.",
         f"About {tenths} in every 10 {who} said they felt {safe}.",
     )
-    return Block(symbol, heading, lines, people(tenths, _TENTHS))
+    return Block(who, heading, lines, people(tenths, _TENTHS))
 
 
 def _over_time(

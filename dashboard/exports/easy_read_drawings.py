@@ -22,7 +22,7 @@ _MARKS = {
 class Mark:
     """One kind of mark on a chart, and what it means."""
 
-    drawn: Picture
+    svg: str
     words: str
 
 
@@ -33,31 +33,31 @@ def marks(
     drawn = [row for row in rows if row["row"] == "point" and row["v"] is not None]
     for look in theme.looks(direction):
         if any(row["look"] == look.words for row in drawn):
-            yield Mark(_symbol_of(icons.mark_at(look, 10, 10, 6), look.words), _MARKS[look.words])
+            yield Mark(_symbol_of(icons.mark_at(look, 10, 10, 6)), _MARKS[look.words])
     if any(row["hollow"] for row in drawn):
         ring = f'<circle cx="10" cy="10" r="5" fill="#fff" stroke="{theme.GREY}" stroke-width="2"/>'
-        yield Mark(_symbol_of(ring, "Hollow"), "A hollow mark: this number may still change.")
+        yield Mark(_symbol_of(ring), "A hollow mark: this number may still change.")
     if any(row["c"] is not None for row in drawn):
         stroke = f'stroke="{theme.INK}" stroke-width="2"'
-        yield Mark(_line(stroke, "Line"), f"This line is the {process.middle(points).lower()}.")
+        yield Mark(_line(stroke), f"This line is the {process.middle(points).lower()}.")
     if any(row["l"] is not None or row["u"] is not None for row in drawn):
         dashes = f'stroke="{theme.GREY}" stroke-width="2" stroke-dasharray="4 3"'
-        yield Mark(_line(dashes, "Dashed line"), "Most months are between the dashed lines.")
+        yield Mark(_line(dashes), "Most months are between the dashed lines.")
     if any(row["row"] == "band" for row in rows):
         box = f'<rect x="2" y="2" width="16" height="16" fill="{theme.RULE}"/>'
-        yield Mark(_symbol_of(box, "Grey"), "Grey: there is no figure for these months.")
+        yield Mark(_symbol_of(box), "Grey: there is no figure for these months.")
 
 
-def _symbol_of(drawn: str, alt: str) -> Picture:
-    return Picture(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="20" height="20" '
-        f'aria-hidden="true">{drawn}</svg>',
-        alt,
+def _symbol_of(drawn: str) -> str:
+    """A mark as SVG; the words beside it say what it is, so screen readers pass over it."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" width="20" height="20" '
+        f'aria-hidden="true">{drawn}</svg>'
     )
 
 
-def _line(paint: str, alt: str) -> Picture:
-    return _symbol_of(f'<line x1="1" x2="19" y1="10" y2="10" {paint}/>', alt)
+def _line(paint: str) -> str:
+    return _symbol_of(f'<line x1="1" x2="19" y1="10" y2="10" {paint}/>')
 
 
 def people(filled: int, every: int) -> Picture:
@@ -70,8 +70,8 @@ def people(filled: int, every: int) -> Picture:
     wide, tall = 24 * min(every, _IN_A_ROW) + 4, 44 * rows + 4
     alt = f"{wording.counted(every, 'figure')}, {filled} of them filled in."
     return Picture(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" '
-        f'width="{wide}" height="{tall}" role="img">{drawn}</svg>',
+        f'<svg class="fs-people" role="img" aria-label="{alt}" viewBox="0 0 {wide} {tall}" '
+        f'width="{wide}" height="{tall}" xmlns="http://www.w3.org/2000/svg">{drawn}</svg>',
         alt,
     )
 

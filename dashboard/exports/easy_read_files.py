@@ -78,14 +78,7 @@ def _html_sheet(page: EasyRead) -> str:
 
 def _html_block(block: Block) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in block.lines)
-    drawn = ""
-    if block.figures:
-        label = escape(block.figures.alt)
-        drawn += block.figures.svg.replace(
-            'role="img"', f'class="fs-people" role="img" aria-label="{label}"', 1
-        )
-    if block.chart:
-        drawn += block.chart.svg
+    drawn = "".join(picture.svg for picture in (block.figures, block.chart) if picture)
     room = '<div class="fs-lines"></div>' * 3
     questions = "".join(f"<p>{escape(asked)}</p>{room}" for asked in block.questions)
     return (
@@ -95,7 +88,7 @@ def _html_block(block: Block) -> str:
 
 
 def _html_mark(mark: Mark) -> str:
-    return f'<p class="fs-mark">{mark.drawn.svg}<span>{escape(mark.words)}</span></p>'
+    return f'<p class="fs-mark">{mark.svg}<span>{escape(mark.words)}</span></p>'
 
 
 @cache

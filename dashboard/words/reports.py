@@ -16,8 +16,8 @@ WHEN = (
 )
 NO_MAIL = (
     "No mail server is set up here, so nothing reaches you by e-mail. Your choice is saved, and "
-    "whoever runs this service can put the packs that are due into a folder instead: ask them "
-    "before you rely on it."
+    "the people who run this service can put the packs that are due into a folder instead: ask "
+    "them before you rely on it."
 )
 _WHY = {
     "monthly": "You asked for it every month.",

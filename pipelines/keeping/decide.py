@@ -1,6 +1,6 @@
 """Checks and saves people's decisions; nothing is ever deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -53,8 +53,7 @@ def withdraw(home: Home, return_id: str, decided: Decided) -> Decision:
     known = {r.return_id for r in entries.receipts} | {each.name for each in entries.damaged}
     if return_id not in known:
         raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
-    if return_id in withdrawn(entries.decisions):
-        raise DecisionError(f"Return {return_id} has already been withdrawn.")
+    refuse_withdrawn(return_id, entries.decisions)
     return keep(home, "withdrawal", decided, return_id=return_id)
 
 
@@ -151,10 +150,15 @@ def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
     if decision_id not in {each.id for each in not_undone(decisions)}:
         raise DecisionError(f"There is no decision {decision_id} in force.")
     back = subject(decisions, decision_id)
-    gone = back not in in_force(decisions)
-    if gone and back.kind == "withdrawal" and back.return_id in withdrawn(decisions):
-        raise DecisionError(f"Return {back.return_id} has already been withdrawn.")
+    if back.kind == "withdrawal" and back not in in_force(decisions):
+        refuse_withdrawn(str(back.return_id), decisions)
     return keep(home, "undo", decided, undoes=decision_id)
+
+
+def refuse_withdrawn(return_id: str, decisions: Iterable[Decision]) -> None:
+    """Raise DecisionError if a return has already been withdrawn."""
+    if return_id in withdrawn(decisions):
+        raise DecisionError(f"Return {return_id} has already been withdrawn.")
 
 
 def _keys(query: Query) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided, DecisionError
-from pipelines.keeping.decisions import in_force, withdrawn
+from pipelines.keeping.decisions import in_force
 from pipelines.keeping.home import Home
 from schemas.receipts import Decision
 
@@ -44,6 +44,11 @@ def requests(decisions: Iterable[Decision]) -> list[Request]:
     ]
 
 
+def newest_about(decisions: Iterable[Decision], return_id: str) -> Request | None:
+    """The newest request in force about a version of a return; None if nobody has asked."""
+    return next((r for r in reversed(requests(decisions)) if r.return_id == return_id), None)
+
+
 def waiting(decisions: Iterable[Decision]) -> dict[str, Request]:
     """The requests that wait for an answer, by their id, oldest first."""
     return {each.asked.id: each for each in requests(decisions) if each.waits}
@@ -55,8 +60,7 @@ def ask(home: Home, return_id: str, decided: Decided, trusts: frozenset[str]) ->
     if of.get(return_id) not in trusts:
         raise DecisionError(f"Your trust has no return {return_id}: write it like Z01/2026-03/1.")
     decisions = home.archive.decisions()
-    if return_id in withdrawn(decisions):
-        raise DecisionError(f"Return {return_id} has already been withdrawn.")
+    decide.refuse_withdrawn(return_id, decisions)
     if return_id in {each.return_id for each in waiting(decisions).values()}:
         raise DecisionError(f"Your trust has already asked to withdraw {return_id}.")
     return decide.keep(home, "withdrawal_request", decided, return_id=return_id)

@@ -25,12 +25,7 @@ _ROLES = ("trust",)
 def show(visit: Visit, receipt: Receipt, trust: str) -> None:
     """Where the trust's last request about this return is, and a way to ask or to cancel it."""
     decisions = open_home(session.home()).archive.decisions()
-    all_of_it = [
-        each
-        for each in withdrawal_requests.requests(decisions)
-        if each.return_id == receipt.return_id
-    ]
-    last = all_of_it[-1] if all_of_it else None
+    last = withdrawal_requests.newest_about(decisions, receipt.return_id)
     gone = receipt.return_id in withdrawn(decisions)
     if gone and last is None:
         return

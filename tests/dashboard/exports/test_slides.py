@@ -1,7 +1,5 @@
 """Slides can be edited, read by a screen reader and opened elsewhere, and are always the same."""
 
-import shutil
-import subprocess
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +14,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from dashboard.exports import slides
 from dashboard.exports.html_document import Picture, Report, Section
 from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT, ROWS
+from tests.dashboard.exports.libreoffice import saved_again
 
 
 def read(made: bytes) -> list[list[str]]:
@@ -100,17 +99,7 @@ def test_any_text_can_be_put_on_a_slide(words: str) -> None:
 
 @pytest.mark.libreoffice
 def test_the_slides_open_in_libreoffice(tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if not office or not list(Path(office).resolve().parent.glob("*sdlo.*")):
-        pytest.skip("no LibreOffice Impress: install libreoffice-impress")
-    (tmp_path / "pack.pptx").write_bytes(slides.of_report(REPORT))
-    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
-    command += ["--convert-to", "pptx", "--outdir", str(tmp_path / "out")]
-    run = subprocess.run(
-        [*command, str(tmp_path / "pack.pptx")], capture_output=True, timeout=120, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    again = (tmp_path / "out" / "pack.pptx").read_bytes()
-    assert pictures(again) == ["A chart of 12 months."]
-    words = {text for slide in read(again) for text in slide}
+    saved = saved_again(slides.of_report(REPORT), "pptx", tmp_path)
+    assert pictures(saved) == ["A chart of 12 months."]
+    words = {text for slide in read(saved) for text in slide}
     assert {REPORT.title, "Who asked?", "One did.", "Ward 14", "They said so."} <= words

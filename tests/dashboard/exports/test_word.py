@@ -1,7 +1,5 @@
 """The pack in Word can be edited, read by a screen reader and opened elsewhere."""
 
-import shutil
-import subprocess
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +15,7 @@ from hypothesis import strategies as st
 from dashboard.exports import word
 from dashboard.exports.html_document import Picture, Report, Section
 from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT
+from tests.dashboard.exports.libreoffice import saved_again
 
 
 def opened(made: bytes) -> Paper:
@@ -82,17 +81,8 @@ def test_any_text_can_be_put_in_a_document(words: str) -> None:
 
 @pytest.mark.libreoffice
 def test_the_document_opens_in_libreoffice(tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if not office or not list(Path(office).resolve().parent.glob("*swlo.*")):
-        pytest.skip("no LibreOffice Writer: install libreoffice-writer")
-    (tmp_path / "pack.docx").write_bytes(word.of_report(REPORT))
-    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
-    command += ["--convert-to", "docx", "--outdir", str(tmp_path / "out")]
-    run = subprocess.run(
-        [*command, str(tmp_path / "pack.docx")], capture_output=True, timeout=120, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    again = opened((tmp_path / "out" / "pack.docx").read_bytes())
+    saved = saved_again(word.of_report(REPORT), "docx", tmp_path)
+    again = opened(saved)
     assert pictures(again) == ["A chart of 12 months."]
     assert [text for _, text in headings(again)] == [
         text for _, text in headings(opened(word.of_report(REPORT)))
