@@ -6,7 +6,7 @@ The web framework keeps a file in memory as soon as any tab sends it, signed in 
 from collections import OrderedDict
 from threading import Lock
 
-MOST_FILES = 10  # for each time the field is shown; the register has six files
+MOST_FILES = 10  # for each time the field is shown; the register has seven files
 _MOST_TABS = 10_000
 
 

@@ -144,7 +144,7 @@ class VersionReceipt(_Record):
 
 
 # A register without one of these files has none of its rows; those kept before 2026-11-29 are.
-MAY_BE_MISSING = ("invitations",)
+MAY_BE_MISSING = ("invitations", "groups")
 
 
 class RegisterReceipt(VersionReceipt):

@@ -18,6 +18,8 @@ ROLES = {
     "region": "reads its trusts' wards, sends nothing",
 }
 ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
+GROUP_CODE = r"^[A-Z][A-Z0-9]{1,11}$"
+MEMBER = r"^[A-Z0-9]{3,5}(-[A-Z0-9][A-Z0-9_-]{0,11})?$"
 
 
 def same_email(email: str) -> str:
@@ -133,6 +135,29 @@ class Invitations(pa.DataFrameModel):
         unique = ["trust_code"]
 
 
+class Groups(pa.DataFrameModel):
+    """One row for each trust or ward in a group, and period for which it belongs to it.
+
+    Regions are not among them: each trust's region is in trusts.csv.
+    """
+
+    group_code: str = pa.Field(
+        str_matches=GROUP_CODE, description="Up to 12 capital letters and digits; never a region's."
+    )
+    group_name: str = pa.Field(str_length={"min_value": 1, "max_value": 80})
+    kind: str = pa.Field(isin=list(words.OWN_GROUPS))
+    member: str = pa.Field(
+        str_matches=MEMBER,
+        description="A trust, such as Z01, with all its wards; or one ward, such as Z01-ALDER1.",
+    )
+    valid_from: date = pa.Field(description="First day on which it belongs to the group.")
+    valid_to: date = pa.Field(nullable=True, description="Last day; empty while it still does.")
+
+    class Config:
+        strict = True
+        unique = ["group_code", "member", "valid_from"]
+
+
 REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "trusts": Trusts,
     "wards": RegisterWards,
@@ -140,4 +165,5 @@ REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "standards": StandardsStatements,
     "questions": Questions,
     "invitations": Invitations,
+    "groups": Groups,
 }

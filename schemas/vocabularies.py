@@ -113,6 +113,14 @@ REGIONS = {
     "Y63": "North East and Yorkshire",
 }
 
+REGION = "region"
+OWN_GROUPS = {
+    "icb": "Integrated care board",
+    "collaborative": "Provider collaborative",
+    "programme": "The programme’s own group",
+}
+GROUP_KINDS = {REGION: "NHS England region", **OWN_GROUPS}
+
 
 @dataclass(frozen=True)
 class WardClass:

@@ -96,6 +96,19 @@ def invitation_row(code: str, **changes: object) -> dict[str, object]:
     return {**row, **changes}
 
 
+def group_row(code: str, member: str, **changes: object) -> dict[str, object]:
+    """A row of groups.csv."""
+    row = {
+        "group_code": code,
+        "group_name": f"Tiny group {code}",
+        "kind": "icb",
+        "member": member,
+        "valid_from": date(2019, 1, 1),
+        "valid_to": None,
+    }
+    return {**row, **changes}
+
+
 def ward_row(trust: str, ward: str, **changes: object) -> dict[str, object]:
     """A row of wards.csv."""
     row = {

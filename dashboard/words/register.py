@@ -11,7 +11,7 @@ from pipelines.registers.differences import Difference
 from schemas import wording
 from schemas.london_time import in_london
 from schemas.receipts import RegisterReceipt
-from schemas.vocabularies import INTENDED_SEX, REGIONS, SECURITY_LEVEL, WARD_CLASSES
+from schemas.vocabularies import INTENDED_SEX, OWN_GROUPS, REGIONS, SECURITY_LEVEL, WARD_CLASSES
 
 ROLES = {
     "programme": "Programme team: sees every trust",
@@ -29,6 +29,7 @@ _FIELDS = {
     "region_code": "region",
     "joined": "first month with a return",
     "ward_name": "name",
+    "group_name": "name",
     "site_code": "site",
     "mh_class": "class",
     "security_level": "security level",
@@ -47,6 +48,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "intended_sex": INTENDED_SEX,
     "security_level": SECURITY_LEVEL,
     "age_group": AGES,
+    "kind": OWN_GROUPS,
     "role": {code: words.partition(":")[0] for code, words in ROLES.items()},
 }
 
@@ -96,7 +98,7 @@ def sentence(one: Difference) -> str:
 
 def thing(one: Difference) -> str:
     """What a difference is about, with its code."""
-    code = "-".join(one.key)
+    code = one.key[0] if one.file == "groups" else "-".join(one.key)
     return code if one.name == code else f"{one.name} ({code})"
 
 
@@ -109,8 +111,12 @@ def what(one: Difference) -> str:
         return f"{_FIELDS.get(field, field)} {value(field, one.before)} → {value(field, one.after)}"
     if one.kind == "became":
         return f"becomes {one.after}" if one.after else f"no longer becomes {one.before}"
+    if one.kind == "removed" and one.file == "groups":
+        return f"never included {one.key[1]}"
     if one.kind == "removed":
         return "is no longer in the register"
+    if one.file == "groups":
+        return f"{'includes' if one.kind == 'added' else 'no longer includes'} {one.key[1]}"
     if one.file == "access":
         seen = _seen(one.after or one.before)
         return f"has access as {seen}" if one.kind == "added" else f"loses access as {seen}"

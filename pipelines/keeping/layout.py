@@ -15,7 +15,8 @@ REGISTER_TABLES = (
     "access.csv",
     "standards.csv",
     "questions.csv",
-    "invitations.csv",  # only in versions that have any
+    "invitations.csv",  # only in versions that have any, as the next one
+    "groups.csv",
 )
 
 

@@ -36,7 +36,7 @@ def taken_in(uploads: Mapping[str, bytes], register: Register) -> tuple[Register
         else:
             strange.append(
                 f"“{name}” is not one of the register's files: they are trusts.csv, wards.csv, "
-                "access.csv, standards.csv, questions.csv and invitations.csv."
+                "access.csv, standards.csv, questions.csv, invitations.csv and groups.csv."
             )
     if not strange and not files.keys() - {BASED_ON}:
         strange.append("None of these is a file of the register: choose at least one CSV file.")

@@ -10,10 +10,11 @@ from pandera.errors import SchemaErrors
 
 from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
 from pipelines.registers.register import Register
-from pipelines.registers.successors import current_trusts, current_wards
+from pipelines.registers.successors import current_trusts, current_wards, ward_id
 from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
+from schemas.vocabularies import REGIONS
 from schemas.wording import day_of, listed
 
 _LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}
@@ -27,6 +28,7 @@ def problems_of(register: Register) -> list[str]:
         return cells
     return [
         *_unknown_trusts(register),
+        *_unfit_groups(register),
         *_lost_successors(register),
         *_backwards(register),
         *_described_twice(register),
@@ -130,6 +132,30 @@ def _unknown_trusts(register: Register) -> list[str]:
     return sentences
 
 
+def _unfit_groups(register: Register) -> list[str]:
+    """A sentence for each group that is a region, is described in two ways or has nobody known."""
+    wards = {ward_id(*key) for key in register.wards.select(KEYS["wards"]).iter_rows()}
+    known = wards | set(register.trusts["trust_code"])
+    sentences = [
+        f"groups.csv puts {member} into {code}, which is neither in trusts.csv nor in wards.csv."
+        for code, member in register.groups.select("group_code", "member")
+        .unique()
+        .sort(pl.all())
+        .iter_rows()
+        if member not in known
+    ]
+    told = register.groups.select("group_code", "group_name", "kind").unique()
+    for code in sorted(told.filter(pl.col("group_code").is_duplicated())["group_code"].unique()):
+        sentences.append(
+            f"groups.csv gives {code} two names or kinds: use the same in each of its rows."
+        )
+    return sentences + [
+        f"groups.csv has a group {code}, but that is a region: give each trust its region in "
+        "trusts.csv."
+        for code in sorted(set(told["group_code"]) & set(REGIONS))
+    ]
+
+
 def _lost_successors(register: Register) -> list[str]:
     known = set(register.trusts["trust_code"])
     sentences = [
@@ -153,6 +179,7 @@ def _backwards(register: Register) -> list[str]:
         ("wards", "open_from", "open_to"),
         ("access", "valid_from", "valid_to"),
         ("invitations", "valid_from", "valid_to"),
+        ("groups", "valid_from", "valid_to"),
     ):
         frame = getattr(register, name).with_row_index("row", offset=2)
         rows = frame.filter(pl.col(last) < pl.col(first))["row"]
@@ -161,9 +188,9 @@ def _backwards(register: Register) -> list[str]:
 
 
 def _described_twice(register: Register) -> list[str]:
-    """A sentence for each trust, ward or person with two rows for the same day."""
+    """A sentence for each trust, ward, person or member of a group with two rows for a day."""
     sentences = []
-    for name in ("trusts", "wards", "access"):
+    for name in ("trusts", "wards", "access", "groups"):
         for key, rows in rows_by_key(getattr(register, name), KEYS[name]).items():
             for row, following in pairwise(rows):
                 if row["valid_to"] is None or following["valid_from"] <= row["valid_to"]:

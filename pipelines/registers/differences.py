@@ -46,11 +46,17 @@ def between(before: Register, after: Register) -> list[Difference]:
                     if file in _NAMES
                     else _of_text(file, name, old, new)
                 )
-    return _with_origins(found)
+    return _with_origins(_once_for_each_group(found))
 
 
-_NAMES = {"trusts": "trust_name", "wards": "ward_name", "access": "name"}
-_ALWAYS = ("open_from", "open_to", "joined")  # dates that don't depend on the day
+_NAMES = {
+    "trusts": "trust_name",
+    "wards": "ward_name",
+    "access": "name",
+    "groups": "group_name",
+}
+# What doesn't depend on the day.
+_ALWAYS = ("open_from", "open_to", "joined", "group_name", "kind")
 
 
 def _of_dated(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
@@ -80,6 +86,19 @@ def _of_dated(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Diffe
     moved = {one.day for one in became if one.after}
     listed = [one for one in _joined(found) if one.kind != "ended" or one.day not in moved]
     return [*listed, *became]
+
+
+def _once_for_each_group(found: list[Difference]) -> list[Difference]:
+    """The differences, with another name or kind of a group told once, not for each member."""
+    told, kept = set(), []
+    for one in found:
+        about = (one.key[0], one.field, one.before, one.after)
+        if one.file == "groups" and one.kind == "changed":
+            if about in told:
+                continue
+            told.add(about)
+        kept.append(one)
+    return kept
 
 
 def _with_origins(found: list[Difference]) -> list[Difference]:

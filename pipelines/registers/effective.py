@@ -17,6 +17,7 @@ KEYS: dict[str, Key] = {
     "standards": ("set_id", "statement_id"),
     "questions": ("question_id",),
     "invitations": ("trust_code",),
+    "groups": ("group_code", "member"),
 }
 """The columns that identify one entry in each file of the register."""
 

@@ -13,7 +13,7 @@ _MEGABYTES = 10
 
 
 def show(desk: Desk) -> None:
-    """The six CSV files to download."""
+    """The seven CSV files to download."""
     version = desk.register.version
     page.section(
         "The register as files",
@@ -22,7 +22,7 @@ def show(desk: Desk) -> None:
         "edited files”: they are checked, and you see what would change before anything is saved.",
     )
     st.download_button(
-        f"Download version {version} (ZIP of six CSV files)",
+        f"Download version {version} (ZIP of seven CSV files)",
         bundle.as_zip(desk.register),
         f"register_version_{version}.zip",
         "application/zip",

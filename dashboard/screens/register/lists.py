@@ -13,7 +13,7 @@ from dashboard.screens.register.save import Desk
 from dashboard.words import register as words
 from pipelines.registers.effective import Row
 from schemas import wording
-from schemas.vocabularies import REGIONS, peer_group, peer_group_name
+from schemas.vocabularies import OWN_GROUPS, REGIONS, peer_group, peer_group_name
 
 _SHOWN = 50
 _NONE = "–"
@@ -38,6 +38,15 @@ _COLUMNS = {
         Column("open", "Open"),
         Column("note", "Note"),
     ),
+    "groups": (
+        Column("name", "Group", row_header=True),
+        Column("code", "Code"),
+        Column("kind", "Kind"),
+        Column("member", "Trust or ward"),
+        Column("from", "From"),
+        Column("until", "Until"),
+        Column("note", "Note"),
+    ),
     "access": (
         Column("name", "Person", row_header=True),
         Column("email", "E-mail"),
@@ -48,8 +57,13 @@ _COLUMNS = {
         Column("note", "Note"),
     ),
 }
-_NAMES = {"trusts": "trusts", "wards": "wards", "access": "people"}
-_ONE = {"trusts": ("trust",), "wards": ("ward",), "access": ("person", "people")}
+_NAMES = {"trusts": "trusts", "wards": "wards", "groups": "groups", "access": "people"}
+_ONE = {
+    "trusts": ("trust",),
+    "wards": ("ward",),
+    "groups": ("member of a group", "members of groups"),
+    "access": ("person", "people"),
+}
 
 
 def show(desk: Desk, file: str) -> None:
@@ -119,6 +133,20 @@ def _wards(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
         }
 
 
+def _groups(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
+    names = held_today.member_names(visit, version)
+    for row in every.sort("group_name", "member").iter_rows(named=True):
+        yield {
+            "name": row["group_name"],
+            "code": row["group_code"],
+            "kind": OWN_GROUPS[row["kind"]],
+            "member": names[row["member"]],
+            "from": wording.day_of(row["valid_from"]),
+            "until": wording.day_of(row["valid_to"]) if row["valid_to"] else "No last day",
+            "note": _note(row, ""),
+        }
+
+
 def _people(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
     for row in every.sort("name").iter_rows(named=True):
         yield {
@@ -142,4 +170,4 @@ def _note(row: Row, became: str) -> str:
     return ", ".join(part for part in (state, became) if part) or _NONE
 
 
-_ROWS = {"trusts": _trusts, "wards": _wards, "access": _people}
+_ROWS = {"trusts": _trusts, "wards": _wards, "groups": _groups, "access": _people}

@@ -46,6 +46,23 @@ def ward(desk: Desk, key: str, closed: bool = False) -> Row | None:
         return _choose("Ward", rows, names, f"{key}_ward_{of['trust_code']}")
 
 
+def group(desk: Desk, key: str) -> Row | None:
+    """A group, whether or not anyone is in it today."""
+    every = held_today.held(desk.visit, desk.looking.version, "groups").sort("group_name")
+    rows = {row["group_code"]: row for row in every.iter_rows(named=True)}
+    names = {code: _named(row["group_name"], code) for code, row in rows.items()}
+    return _choose("Group", rows, names, key)
+
+
+def member(desk: Desk, code: str, key: str) -> Row | None:
+    """A trust or ward that is in a group, or will be."""
+    every = held_today.held(desk.visit, desk.looking.version, "groups")
+    there = every.filter(pl.col("state") != "ended", group_code=code).sort("member")
+    rows = {row["member"]: row for row in there.iter_rows(named=True)}
+    names = held_today.member_names(desk.visit, desk.looking.version)
+    return _choose("Member", rows, names, f"{key}_{code}")
+
+
 def person(desk: Desk, key: str) -> Row | None:
     """A person whose access has not ended."""
     every = held_today.held(desk.visit, desk.looking.version, "access")

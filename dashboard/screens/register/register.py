@@ -9,6 +9,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.screens.register import (
     bulk_files,
+    group_forms,
     held_today,
     lists,
     person_forms,
@@ -38,6 +39,12 @@ ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
         "Open a closed ward again": ward_forms.reopen,
         "Move a ward to another trust": ward_forms.move,
     },
+    "Groups": {
+        "Add a group": group_forms.add,
+        "Rename a group": group_forms.rename,
+        "Trusts or wards join a group": group_forms.join,
+        "A trust or ward leaves a group": group_forms.leave,
+    },
     "People": {
         "Give a person access": person_forms.give,
         "Change what a person may see": person_forms.change,
@@ -47,7 +54,7 @@ ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "Files": {"Upload edited files": bulk_files.upload},
 }
 TOKENS = "Tokens"
-_FILES = {"Trusts": "trusts", "Wards": "wards", "People": "access"}
+_FILES = {"Trusts": "trusts", "Wards": "wards", "Groups": "groups", "People": "access"}
 
 
 def show() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import time_ns
@@ -20,7 +21,8 @@ from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.status import status
 from schemas.periods import Month
-from schemas.register import REGISTER_FILES
+from schemas.register import REGISTER_FILES, Groups
+from schemas.typed import typed
 from tests import worlds
 
 LAST = Month(2025, 4)
@@ -203,7 +205,8 @@ def test_a_decision_that_cannot_be_read_is_named(home):
 
 @pytest.mark.parametrize("file", ["receipt.json", *REGISTER_TABLES])
 def test_a_damaged_register_in_use_lets_nobody_in(home, file):
-    register = home.archive.register()
+    grouped = pl.DataFrame([worlds.group_row("NORTH1", "Z01")])
+    register = replace(home.archive.register(), groups=typed(grouped, Groups))
     decided = Decided(worlds.TEAM, NOW, "Again")
     home.archive.keep_register(register, decided)
     half(home.archive.root / "register" / "2" / file)

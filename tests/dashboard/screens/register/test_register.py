@@ -252,6 +252,26 @@ def test_a_trust_joins_with_its_wards_and_its_lead_in_one_change(visit, home):
     assert (lead["valid_from"], lead["valid_to"]) == (NOW.date(), None)
 
 
+def test_a_group_is_made_and_a_ward_leaves_it(visit, home):
+    app = visit("Groups", "Add a group")
+    app = fill(app, group_code="NORTH1", group_name="North board", group_kind="icb", day=DAY)
+    app = keep(fill(app, members_new=["Z01", "Z02-ELDER1"]))
+    said = words(app)
+    assert "North board (NORTH1) includes Z01 from 1 April 2026." in said
+    assert "Elder1 Ward, Tiny trust Z02 (Z02-ELDER1)" in said
+    assert newest(home).groups["member"].to_list() == ["Z01", "Z02-ELDER1"]
+    app = visit("Groups", "A trust or ward leaves a group")
+    app = fill(app, group="NORTH1", member_NORTH1="Z02-ELDER1", day=date(2026, 4, 30))
+    assert "no longer includes Z02-ELDER1" in words(keep(app))
+    app = visit("Groups", "Trusts or wards join a group")
+    app = keep(fill(app, group="NORTH1", members_NORTH1=["Z02"], day=DAY))
+    app = visit("Groups", "Rename a group")
+    app = keep(fill(app, group="NORTH1", group_name_NORTH1="Northern board"))
+    groups = newest(home).groups
+    assert groups["group_name"].unique().to_list() == ["Northern board"]
+    assert groups["member"].to_list() == ["Z01", "Z02", "Z02-ELDER1"]
+
+
 def test_a_person_is_given_access_once(visit, home):
     app = fill(visit("People", "Give a person access"), email="LEAD@trust.example", person="Again")
     app = fill(app, role_new="trust", trusts_new=["Z02"])
