@@ -38,6 +38,7 @@ ROWS = {
     "charters": "ward_id IN own_wards",
     "change_tests": "ward_id IN own_wards",
     "standards": _OWN_ROWS,
+    "confidence_items": "ward_id IN own_wards",
     "foundations": _OWN_UNITS,
     "completeness": _OWN_ROWS,
     "forums": "true",

@@ -99,14 +99,23 @@ class StandardsStatements(pa.DataFrameModel):
     applies_to: str = pa.Field(isin=list(words.ORGANISATION_LEVEL))
     sort: pl.Int64
     is_placeholder: bool = pa.Field(description="True until the programme adds the real text.")
+    valid_from: date = pa.Field(
+        nullable=True, description="First day in use; empty if it always was."
+    )
+    valid_to: date = pa.Field(
+        nullable=True, description="Last day in use; empty while it still is."
+    )
 
     class Config:
         strict = True
-        unique = ["set_id", "statement_id"]
+        unique = ["set_id", "statement_id", "valid_from"]
 
 
 class Questions(pa.DataFrameModel):
-    """The wording of the survey questions, as loaded by the programme."""
+    """The wording of the survey questions and of their items, as loaded by the programme.
+
+    A question whose words change has a row for each wording: months keep the words of their time.
+    """
 
     question_id: str
     asked_of: str
@@ -114,10 +123,19 @@ class Questions(pa.DataFrameModel):
     answers: str = pa.Field(description="The answers offered, separated by semicolons.")
     counts_as_safe: str = pa.Field(nullable=True, description="The answers counted as positive.")
     is_placeholder: bool
+    item_of: str = pa.Field(
+        nullable=True, description="The question whose survey has this as an item, if any."
+    )
+    valid_from: date = pa.Field(
+        nullable=True, description="First day in use; empty if it always was."
+    )
+    valid_to: date = pa.Field(
+        nullable=True, description="Last day in use; empty while it still is."
+    )
 
     class Config:
         strict = True
-        unique = ["question_id"]
+        unique = ["question_id", "valid_from"]
 
 
 class Invitations(pa.DataFrameModel):
@@ -166,4 +184,10 @@ REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "questions": Questions,
     "invitations": Invitations,
     "groups": Groups,
+}
+
+# Columns that files of earlier versions lack; a file in which they are empty is kept without them.
+MAY_LACK = {
+    "standards": ("valid_from", "valid_to"),
+    "questions": ("item_of", "valid_from", "valid_to"),
 }

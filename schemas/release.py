@@ -27,6 +27,7 @@ from schemas.tables.learning import ForumAnswers, ForumAttendance, Forums
 from schemas.tables.progress import (
     ChangeTests,
     Charters,
+    ConfidenceItems,
     Engagement,
     Foundations,
     ReleaseStandards,
@@ -61,6 +62,7 @@ __all__ = [
     "Charters",
     "Comparisons",
     "Completeness",
+    "ConfidenceItems",
     "Engagement",
     "ForumAnswers",
     "ForumAttendance",
@@ -103,6 +105,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "charters": Charters,
     "change_tests": ChangeTests,
     "standards": ReleaseStandards,
+    "confidence_items": ConfidenceItems,
     "foundations": Foundations,
     "completeness": Completeness,
     "forums": Forums,

@@ -14,6 +14,7 @@ from typing import Any
 import pandera.polars as pa
 
 from schemas.sheets.charter import Charter
+from schemas.sheets.confidence import Confidence
 from schemas.sheets.cover import Cover
 from schemas.sheets.events import Events
 from schemas.sheets.fields import (
@@ -37,6 +38,7 @@ __all__ = [
     "EVERY_WARD",
     "FICTIONAL_TRUST_CODE",
     "INCIDENT_COUNTS",
+    "LONGEST_CELL",
     "OPTIONAL",
     "REQUIRED_SHEETS",
     "SHEETS",
@@ -48,6 +50,7 @@ __all__ = [
     "WITH_DATA",
     "Charter",
     "Column",
+    "Confidence",
     "Cover",
     "Events",
     "Monthly",
@@ -63,6 +66,7 @@ SHEETS: dict[str, type[pa.DataFrameModel]] = {
     "wards": Wards,
     "monthly": Monthly,
     "charter": Charter,
+    "confidence": Confidence,
     "standards": Standards,
     "events": Events,
 }

@@ -77,7 +77,7 @@ def _checked(
     trust, month = looked.trust or "", looked.month or Month.of(context.today)
     past = past_of(context.history, trust, month)
     defaults = assumed(tables, past)
-    entries, parse_problems = typed_rows(tables, defaults, context)
+    entries, parse_problems = typed_rows(tables, defaults, month, context)
     sent = TypedReturn(trust, month, entries, past, context)
     noticed = [*looked.problems, *file.notes, *assumed_cover(defaults), *parse_problems]
     sent, problems = _ruled(sent, noticed)
@@ -118,7 +118,7 @@ def check_rows(
     cover = Table("cover", "cover", (Row(1, {}),), frozenset())
     monthly = Table("monthly", "monthly", lines, frozenset(columns))
     entries, noticed = typed_rows(
-        Tables("xlsx", {"cover": cover, "monthly": monthly}, ()), {}, context
+        Tables("xlsx", {"cover": cover, "monthly": monthly}, ()), {}, month, context
     )
     past = past_of(context.history, trust, month)
     _, problems = _ruled(TypedReturn(trust, month, entries, past, context), noticed)

@@ -17,6 +17,8 @@ from schemas.typed import types_of
 from schemas.wording import listed, nearest, quoted, some
 
 _MOST_LISTED = 12
+_KEY = {"standards": "statement_id", "confidence": "question_id"}
+_EACH = {"statement_id": "statement", "question_id": "item of a ward"}
 
 
 def structure_problems(sheet: str, entries: tuple[TypedRow, ...]) -> Iterator[Problem]:
@@ -119,7 +121,7 @@ def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
     for entry in entries:
         if entry.filled(*keys):
             groups.setdefault(tuple(entry[key] for key in keys), []).append(entry)
-    key = "statement_id" if sheet == "standards" else "ward_code"
+    key = _KEY.get(sheet, "ward_code")
     for same in groups.values():
         rows = listed(str(entry.number) for entry in same)
         what = f"{entry_name(same[0], key)} has {len(same)} rows in this sheet (rows {rows})."
@@ -127,13 +129,15 @@ def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
             yield entry.error(
                 "E02",
                 key,
-                f"{what} Each {'statement' if sheet == 'standards' else 'ward'} can have only one.",
+                f"{what} Each {_EACH.get(key, 'ward')} can have only one.",
                 "Keep the row that is right and delete the other.",
             )
 
 
 def entry_name(entry: TypedRow, key: str) -> str:
     """What a row is about, in a message's words."""
+    if key == "question_id":
+        return f"This item of ward {entry['ward_code']}"
     return f"Statement {entry[key]}" if key == "statement_id" else f"Ward {entry[key]}"
 
 

@@ -3,24 +3,29 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+import polars as pl
+
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
 from pipelines.checking.parsed import WrongCell
 from pipelines.checking.typed_return import TypedRow
+from pipelines.reading.headings import clean
 from pipelines.reading.tables import Row, Tables
 from pipelines.reading.text_sheets import Cell
+from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import columns_of
+from schemas.sheets.confidence import QUESTION
 
 Spellings = Mapping[str, Mapping[str, str]]
 
 
 def typed_rows(
-    tables: Tables, assumed: Mapping[str, str], context: Context
+    tables: Tables, assumed: Mapping[str, str], month: Month, context: Context
 ) -> tuple[dict[str, tuple[TypedRow, ...]], list[Problem]]:
-    """The rows of each sheet, parsed; `assumed` completes the cover of a CSV file."""
+    """The rows of each sheet of a month's return; `assumed` completes the cover of a CSV file."""
     problems: list[Problem] = []
-    spellings = _spellings(context)
+    spellings = _spellings(month, context)
     entries = {
         name: tuple(_entry(name, row, spellings, problems) for row in table.rows)
         for name, table in tables.tables.items()
@@ -75,10 +80,18 @@ def _problem(entry: TypedRow, field: str, found: WrongCell) -> Problem:
     return problem if found.repeated else replace(problem, value=None)
 
 
-def _spellings(context: Context) -> dict[str, dict[str, str]]:
-    """The programme's own spelling of the codes it has loaded, by column."""
-    loaded = context.register.standards
+def _spellings(month: Month, context: Context) -> dict[str, dict[str, str]]:
+    """The programme's spelling of the codes it has loaded, by column; items go by their words.
+
+    Words of another time are known too: somebody may fill in a workbook that was made then.
+    """
+    loaded, questions = context.register.standards, context.register.questions
+    items = questions.filter(pl.col("item_of") == QUESTION).select("text", "question_id")
+    now = context.register.items_of(QUESTION, month).select("text", "question_id")
+    codes = items["question_id"].unique()
     return {
-        column: {code.upper(): code for code in loaded[column].unique()}
-        for column in ("set_id", "statement_id")
+        "set_id": {code.upper(): code for code in loaded["set_id"].unique()},
+        "statement_id": {code.upper(): code for code in loaded["statement_id"].unique()},
+        "question_id": {code.upper(): code for code in codes}
+        | {clean(words).upper(): code for words, code in (*items.iter_rows(), *now.iter_rows())},
     }

@@ -18,6 +18,7 @@ from pipelines.workbooks.template import filled
 from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
+from schemas.sheets.confidence import QUESTION
 
 WORKBOOKS = "workbooks"
 _REMEMBERED = 12  # how many earlier months a return is checked against
@@ -53,7 +54,8 @@ def count(story: Story) -> dict[str, int]:
 def _write(root: Path, story: Story, clerk: Clerk, posting: Posting, register: Register) -> Path:
     month, code = story.month(posting.month), clerk.trust.code
     statements = register.standards.filter(pl.col("set_id") == story.programme.standards_set)
-    values = clerk.sheets(posting.month, posting.version, statements.to_dicts())
+    asked = register.items_of(QUESTION, month)["question_id"].to_list()
+    values = clerk.sheets(posting.month, posting.version, statements.to_dicts(), asked)
     again = f"_v{posting.version}" if posting.version > 1 else ""
     path = root / WORKBOOKS / code / f"ssc_return_{code}_{month}{again}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)

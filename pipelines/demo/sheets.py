@@ -1,12 +1,13 @@
 """Fills in the sheets of one trust's return for one month, as its people would. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from pipelines.demo.cast import Trust, Ward
 from pipelines.demo.charters import charter
 from pipelines.demo.figures import figures
+from pipelines.demo.items import items
 from pipelines.demo.ratings import ratings
 from pipelines.demo.script import script
 from pipelines.demo.seeded_chance import chance
@@ -51,9 +52,16 @@ class Clerk:
         self._figures: dict[str, list[Row]] = {}
 
     def sheets(
-        self, month: int, version: int, statements: list[Mapping[str, Any]]
+        self,
+        month: int,
+        version: int,
+        statements: list[Mapping[str, Any]],
+        asked: Sequence[str] = (),
     ) -> dict[str, list[Row]]:
-        """Every sheet's rows for a month; a second version has the trust's correction."""
+        """Every sheet's rows for a month; a second version has the trust's correction.
+
+        `asked` are the items of the confidence survey.
+        """
         wards = self.story.wards_of(self.trust, month)
         monthly = [self._monthly(ward, month) for ward in wards]
         if version > 1:
@@ -64,6 +72,11 @@ class Clerk:
             "cover": [self._cover(month, version)],
             "monthly": monthly,
             "charter": [self._charter(ward, month) for ward in wards if not ward.shut_at(month)],
+            "confidence": [
+                row
+                for ward, figures_of in zip(wards, monthly, strict=True)
+                for row in items(self.story, ward, month, figures_of, asked)
+            ],
             "standards": ratings(self.story, self.trust, wards, month, statements),
             "events": self._events(wards, month),
         }

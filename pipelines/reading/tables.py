@@ -15,13 +15,14 @@ from schemas.wording import quoted
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
 _WORDS = r'"[^"\d]*"'
 _ONLY_WORDS = re.compile(rf"=(\"\"|IF\(.*,({_WORDS},\"\"|\"\",{_WORDS})\))", re.I)
-_MOST_ROWS = {"standards": 6_000}
+_MOST_ROWS = {"standards": 6_000, "confidence": 6_000}
 _MOST_ROWS_USUALLY = 500  # wards, or events of a month
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
 # Filled in by the template: a row with nothing else was left alone.
 PREFILLED = {
     "charter": {"ward_code"},
+    "confidence": {"ward_code", "question_id"},
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
 }
 

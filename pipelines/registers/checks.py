@@ -15,6 +15,7 @@ from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
 from schemas.vocabularies import REGIONS
+from schemas.sheets.fields import LONGEST_ITEM
 from schemas.wording import day_of, listed
 
 _LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}
@@ -33,6 +34,7 @@ def problems_of(register: Register) -> list[str]:
         *_backwards(register),
         *_described_twice(register),
         *_answers_not_offered(register),
+        *_unfit_items(register),
     ]
 
 
@@ -180,6 +182,8 @@ def _backwards(register: Register) -> list[str]:
         ("access", "valid_from", "valid_to"),
         ("invitations", "valid_from", "valid_to"),
         ("groups", "valid_from", "valid_to"),
+        ("standards", "valid_from", "valid_to"),
+        ("questions", "valid_from", "valid_to"),
     ):
         frame = getattr(register, name).with_row_index("row", offset=2)
         rows = frame.filter(pl.col(last) < pl.col(first))["row"]
@@ -188,9 +192,9 @@ def _backwards(register: Register) -> list[str]:
 
 
 def _described_twice(register: Register) -> list[str]:
-    """A sentence for each trust, ward, person or member of a group with two rows for a day."""
+    """A sentence for each entry with two rows for a day: a trust, a ward, a wording and so on."""
     sentences = []
-    for name in ("trusts", "wards", "access", "groups"):
+    for name in ("trusts", "wards", "access", "groups", "standards", "questions"):
         for key, rows in rows_by_key(getattr(register, name), KEYS[name]).items():
             for row, following in pairwise(rows):
                 if row["valid_to"] is None or following["valid_from"] <= row["valid_to"]:
@@ -213,6 +217,29 @@ def _answers_not_offered(register: Register) -> list[str]:
             for answer in counted
             if answer not in offered
         ]
+    return sentences
+
+
+def _unfit_items(register: Register) -> list[str]:
+    """A sentence for each item that can't be asked for by its words."""
+    sentences, known = [], set(register.questions["question_id"])
+    named: dict[str, str] = {}
+    for row in register.questions.filter(pl.col("item_of").is_not_null()).iter_rows(named=True):
+        item, words = row["question_id"], row["text"]
+        if row["item_of"] not in known:
+            sentences.append(
+                f"questions.csv: {item} is an item of {row['item_of']}, which is not in the file."
+            )
+        if len(words) > LONGEST_ITEM:
+            sentences.append(
+                f"questions.csv: {item} has {len(words)} characters. An item can have at most "
+                f"{LONGEST_ITEM}."
+            )
+        if named.setdefault(words.casefold(), item) != item:
+            sentences.append(
+                f"questions.csv: {named[words.casefold()]} and {item} have the same words. Give "
+                "each item words of its own, or it can't be told apart in a return."
+            )
     return sentences
 
 

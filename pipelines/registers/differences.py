@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
 from pipelines.registers.register import Register
+from schemas.wording import day_of
 
 Kind = Literal["added", "ended", "changed", "became", "removed"]
 _DAYS = ("valid_from", "valid_to")
@@ -154,12 +155,25 @@ def _last(rows: list[Row], names: Key) -> str | None:
     return "-".join(codes) if codes and all(codes) else None
 
 
+def _wording(day: date | None) -> str:
+    return f"The wording from {day_of(day) if day else 'the start'}"
+
+
 def _of_text(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
+    """What differs in the text of a statement or a question, wording by wording."""
     name = "-".join(key)
-    if not old or not new:
-        return [Difference(file, key, name, "added" if new else "removed", after=(new or old)[0])]
-    return [
-        Difference(file, key, name, "changed", field, old[0][field], new[0][field])
-        for field in new[0]
-        if old[0][field] != new[0][field]
-    ]
+    was, now = ({row["valid_from"]: row for row in rows} for rows in (old, new))
+    found = []
+    for day in dict.fromkeys([*was, *now]):
+        if day not in was or day not in now:
+            kind: Kind = "added" if day in now else "removed"
+            about = _wording(day) if old and new else name
+            after = (now if day in now else was)[day]
+            found.append(Difference(file, key, about, kind, after=after))
+        else:
+            found += [
+                Difference(file, key, name, "changed", field, was[day][field], now[day][field])
+                for field in now[day]
+                if was[day][field] != now[day][field]
+            ]
+    return found

@@ -10,7 +10,7 @@ from pipelines.registers.checks import problems_of
 from pipelines.registers.register import Register, RegisterError, register_of
 from pipelines.registers.register_table import parsed
 from schemas.receipts import MAY_BE_MISSING
-from schemas.register import REGISTER_FILES
+from schemas.register import MAY_LACK, REGISTER_FILES
 
 BASED_ON = "based_on.txt"
 
@@ -92,12 +92,18 @@ def as_csv(register: Register) -> dict[str, bytes]:
 
 
 def kept_files(register: Register) -> dict[str, bytes]:
-    """The files of a register as they are kept: without an empty one that may be missing.
+    """The files of a register as they are kept: without what is empty and may be missing.
 
-    So a programme that doesn't use one keeps what earlier versions of the program can read.
+    So a programme that doesn't use a file, or a column, keeps what earlier versions of the program
+    can read.
     """
-    empty = {f"{name}.csv" for name in MAY_BE_MISSING if getattr(register, name).is_empty()}
-    return {name: content for name, content in as_csv(register).items() if name not in empty}
+    kept = [n for n in REGISTER_FILES if n not in MAY_BE_MISSING or getattr(register, n).height]
+    return {f"{name}.csv": _csv(_without_empty(name, getattr(register, name))) for name in kept}
+
+
+def _without_empty(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    unused = [c for c in MAY_LACK.get(name, ()) if frame[c].null_count() == frame.height]
+    return frame.drop(unused)
 
 
 def _read(name: str, content: bytes) -> tuple[pl.DataFrame, list[str]]:

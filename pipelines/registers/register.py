@@ -52,6 +52,12 @@ class Register:
             pl.col("open_to").is_null() | (pl.col("open_to") >= month.first_day),
         )
 
+    def items_of(self, question: str, month: Month) -> pl.DataFrame:
+        """The items of a question as they were asked in a month, in the order of the file."""
+        items = self.questions.filter(pl.col("item_of") == question)
+        rows = _held(items, month).sort("valid_from", maintain_order=True)
+        return rows.unique("question_id", keep="last", maintain_order=True)
+
     def numbered(self, version: int) -> "Register":
         """The same register with a version number."""
         return replace(self, version=version)
@@ -73,6 +79,6 @@ def register_of(frames: dict[str, pl.DataFrame], version: int = 0) -> Register:
 
 def _held(rows: pl.DataFrame, month: Month) -> pl.DataFrame:
     return rows.filter(
-        pl.col("valid_from") <= month.last_day,
+        pl.col("valid_from").is_null() | (pl.col("valid_from") <= month.last_day),
         pl.col("valid_to").is_null() | (pl.col("valid_to") >= month.first_day),
     )

@@ -4,7 +4,7 @@ from io import StringIO
 
 import polars as pl
 
-from schemas.register import REGISTER_FILES
+from schemas.register import MAY_LACK, REGISTER_FILES
 from schemas.typed import empty, types_of
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -18,12 +18,14 @@ def parsed(name: str, text: str) -> tuple[pl.DataFrame, list[str]]:
     except pl.exceptions.PolarsError:
         return empty(REGISTER_FILES[name]), [f"{name}.csv is not a table: it needs a header row."]
     raw = raw.rename({column: column.strip().lower() for column in raw.columns})
-    if lacking := [column for column in types if column not in raw.columns]:
+    absent = [column for column in types if column not in raw.columns]
+    if lacking := [column for column in absent if column not in MAY_LACK.get(name, ())]:
         return empty(REGISTER_FILES[name]), [f"{name}.csv has no column {', '.join(lacking)}."]
     if extra := [column for column in raw.columns if column not in types]:
         return empty(REGISTER_FILES[name]), [
             f"{name}.csv has a column {', '.join(extra)}, which is not part of the register."
         ]
+    raw = raw.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)
     entered = raw.select(pl.col(c).str.strip_chars().replace("", None) for c in types)
     read = entered.select(_converted(c, dtype) for c, dtype in types.items())
     return read, _unreadable(name, entered, read)

@@ -27,6 +27,9 @@ from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparable, comparisons
 from pipelines.releasing.completeness import completeness, months_due
+from pipelines.releasing.confidence_items import SORTED as SORTED_ITEMS
+from pipelines.releasing.confidence_items import confidence_items
+from pipelines.releasing.confidence_items import one_for_each_ward as of_each_ward
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
     SENT,
@@ -218,11 +221,13 @@ def _progress(beside: pl.DataFrame, tried: pl.DataFrame, basis: Basis, units: Un
         return as_today(frame, units.wards, units.trusts)
 
     sent = as_sent(beside, basis.sources)
+    by_item = confidence_items(beside, basis.sources.entries.register.questions)
     of_wards = one_for_each_ward(placed(sent.charters))
     return {
         "charters": of_wards,
         "change_tests": placed(tried).sort(LOGGED),
         "standards": placed(sent.standards).sort(SORTED),
+        "confidence_items": of_each_ward(placed(by_item)).sort(SORTED_ITEMS),
         "foundations": foundations(units.grid, placed(sent.values), of_wards),
     }
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipelines.releasing.charters import rows_of
+from pipelines.releasing.confidence_items import worded
 from schemas.release import ReleaseStandards
 from schemas.typed import empty, typed
 
@@ -27,22 +28,23 @@ def standards(cells: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     if rows.is_empty():
         return empty(ReleaseStandards)
     texts = statements.select(
-        "set_id", "statement_id", "group_id", "group_title", "short_text", "is_placeholder"
+        *("set_id", "statement_id", "group_id", "group_title", "short_text", "is_placeholder"),
+        *("valid_from", "valid_to"),
     )
     ward = pl.when(pl.col("org_level") == "ward").then(
         pl.col("trust_code") + "-" + pl.col("org_code")
     )
-    frame = (
-        rows.drop_nulls(["set_id", "statement_id", "org_level", "org_code", "rating"])
-        .join(texts, on=["set_id", "statement_id"], how="left")
-        .with_columns(
-            pl.col("is_placeholder").fill_null(True),
-            *(
-                pl.col(name).str.to_date("%Y-%m-%d", strict=False)
-                for name in ("assessed_on", "action_due")
-            ),
-            level=pl.col("org_level"),
-            ward_id=ward,
-        )
+    frame = worded(
+        rows.drop_nulls(["set_id", "statement_id", "org_level", "org_code", "rating"]),
+        texts,
+        ["set_id", "statement_id"],
+    ).with_columns(
+        pl.col("is_placeholder").fill_null(True),
+        *(
+            pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+            for name in ("assessed_on", "action_due")
+        ),
+        level=pl.col("org_level"),
+        ward_id=ward,
     )
     return typed(frame, ReleaseStandards).sort(SORTED)

@@ -31,6 +31,7 @@ class Formats:
         )
         self.needed = book.add_format({"bg_color": "#FFF2CC"})
         self.wrong = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        self.long = book.add_format({**box, "text_wrap": True, "locked": False, "num_format": "@"})
         kinds = {column.kind for sheet in SHEETS for column in columns_of(sheet).values()}
         self.cells = {
             kind: book.add_format(

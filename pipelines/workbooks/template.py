@@ -12,6 +12,7 @@ from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION
+from schemas.sheets.confidence import QUESTION
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -86,8 +87,14 @@ def filled(
         new = [dict(row) for row in given]
         rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
     wards = register.wards_open(trust_code, month)
+    items = register.items_of(QUESTION, month)
+    words = dict(items.select("question_id", "text").iter_rows())
+    rows["confidence"] = [
+        row | {"question_id": words.get(row["question_id"], row["question_id"])}
+        for row in rows["confidence"]
+    ]
     reference = Reference(
-        choices=_choices(wards["ward_code"].to_list()),
+        choices=_choices(wards["ward_code"].to_list(), list(words.values())),
         statements=dict(
             _in_use(programme, register).select("statement_id", "short_text").iter_rows()
         ),
@@ -118,6 +125,11 @@ def _prefilled(
             {"period": str(month), "ward_code": code, "return_status": "data"} for code in codes
         ],
         "charter": _carried(last, "charter", [{"ward_code": code} for code in codes]),
+        "confidence": [
+            {"ward_code": code, "question_id": item}
+            for code in codes
+            for item in register.items_of(QUESTION, month)["question_id"]
+        ],
         "standards": _carried(last, "standards", _statements(programme, register, trust, wards)),
         "events": [],
     }
@@ -199,10 +211,12 @@ def _used(previous: pl.DataFrame) -> frozenset[str]:
     return frozenset(filled["field"])
 
 
-def _choices(wards: list[str]) -> dict[str, list[str]]:
-    """Drop-downs that depend on the trust's wards, by sheet and column."""
+def _choices(wards: list[str], items: list[str]) -> dict[str, list[str]]:
+    """Drop-downs that depend on the trust's wards and the items asked, by sheet and column."""
     return {
         "monthly.ward_code": wards,
         "charter.ward_code": wards,
+        "confidence.ward_code": wards,
+        "confidence.question_id": items,
         "events.ward_code": [EVERY_WARD, *wards],
     }

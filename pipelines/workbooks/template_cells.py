@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks.formats import Formats
 from schemas.periods import Month
-from schemas.returns import ALWAYS, OPTIONAL, UNLESS_CLOSED, Column
+from schemas.returns import ALWAYS, LONGEST_CELL, OPTIONAL, UNLESS_CLOSED, Column
 
 _LONGEST_MESSAGE, _LONGEST_TITLE = 255, 32  # Excel's limits
 NEEDED = {
@@ -23,7 +23,7 @@ def write_cell(
     sheet: Worksheet, row: int, number: int, column: Column, value: Any, formats: Formats
 ) -> None:
     """Write a value as its column's kind, or as text if it is of another kind."""
-    look = formats.cells[column.kind]
+    look = formats.long if is_long(column) else formats.cells[column.kind]
     if value is None or value == "":
         sheet.write_blank(row, number, None, look)
     elif column.kind == "date":
@@ -34,6 +34,11 @@ def write_cell(
         _write_count(sheet, row, number, value, look)
     else:
         sheet.write_string(row, number, str(value), look)
+
+
+def is_long(column: Column) -> bool:
+    """Whether a column holds whole sentences that go by a code, which need more than one line."""
+    return column.kind == "code" and column.longest > LONGEST_CELL
 
 
 def _write_date(sheet: Worksheet, row: int, number: int, value: Any, look: Any) -> None:

@@ -11,16 +11,23 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks import overview
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
-from pipelines.workbooks.template_cells import definition, rule_of, write_cell
+from pipelines.workbooks.template_cells import definition, is_long, rule_of, write_cell
 from pipelines.workbooks.template_lists import BEDS, Reference, write_definitions, write_lists
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
 from schemas.sheets.charter import MAY_STAY_SHUT
 
-SPARE_ROWS = {"wards": 5, "monthly": 5, "charter": 5, "standards": 5, "events": 25}
+SPARE_ROWS = {
+    "wards": 5,
+    "monthly": 5,
+    "charter": 5,
+    "confidence": 0,
+    "standards": 5,
+    "events": 25,
+}
 _COVER_HEADER = 4  # the rows above have the title and one sentence
-_FROZEN_COLUMNS = {"monthly": 2, "standards": 2}
+_FROZEN_COLUMNS = {"monthly": 2, "confidence": 2, "standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
 _GROUPED: dict[str, Callable[[Column], bool]] = {  # the columns that a ward can leave shut
@@ -131,6 +138,9 @@ def _write_grid(
         row = rows[index] if index < len(rows) else {}
         for number, column in enumerate(columns):
             write_cell(sheet, index + 1, number, column, row.get(column.name), formats)
+        wide = [(str(row.get(c.name) or ""), _WIDEST) for c in columns if is_long(c)]
+        if wide:
+            as_tall_as(sheet, index + 1, wide)
     sheet.freeze_panes(1, _FROZEN_COLUMNS.get(name, 1))
     if name == "monthly" and any(not group.get("hidden", True) for group in groups.values()):
         sheet.fit_to_pages(_PAGES_ACROSS, 0)

@@ -61,6 +61,23 @@ class ReleaseStandards(Table):
     return_id: str
 
 
+class ConfidenceItems(Table):
+    """Staff confidence about one item of the survey, as a ward sent it for one month."""
+
+    ward_id: str
+    trust_code: str
+    month: date
+    question_id: str
+    text: str = nullable(description="What staff were asked, in the words of that month.")
+    is_placeholder: bool
+    sort: pl.Int64 = pa.Field(description="The item's place in the programme's questions.")
+    before_answered: pl.Int64 = nullable(ge=0, description="Answered before a session.")
+    before_confident: pl.Int64 = nullable(ge=0, description="Of those, how many were confident.")
+    item_answered: pl.Int64 = nullable(ge=0, description="Answered, after a session if any.")
+    item_confident: pl.Int64 = nullable(ge=0, description="Of those, how many were confident.")
+    return_id: str
+
+
 class Foundations(Table):
     """Progress on the four foundations for good practice, by trust and for the programme."""
 

@@ -106,6 +106,8 @@ class StandardsText(Table):
     applies_to: str
     sort: pl.Int64
     is_placeholder: bool
+    valid_from: date = nullable(description="First day in use; empty if it always was.")
+    valid_to: date = nullable(description="Last day in use; empty while it still is.")
 
 
 class QuestionsText(Table):
@@ -117,6 +119,9 @@ class QuestionsText(Table):
     answers: str
     counts_as_safe: str = nullable()
     is_placeholder: bool
+    item_of: str = nullable(description="The question whose survey has this as an item.")
+    valid_from: date = nullable(description="First day in use; empty if it always was.")
+    valid_to: date = nullable(description="Last day in use; empty while it still is.")
 
 
 class People(Table):

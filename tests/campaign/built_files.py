@@ -90,7 +90,7 @@ def table(name: str, rows: Iterator[list[str]] | list[list[str]]) -> str:
 def with_rows(name: str, row: list[str], cells: int = CELLS) -> bytes:
     """A return with as many rows like this as there may be, in one of its sheets."""
     filled = sum(bool(text) for text in row)
-    most = 6_000 if name == "standards" else 500
+    most = 6_000 if name in ("standards", "confidence") else 500
     many = [row] * min(most, (cells - 200) // max(1, filled))
     sheets = {"cover": cover(), "monthly": table("monthly", [])}
     return book({**sheets, name: table(name, many)})

@@ -84,6 +84,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "charters": [_charter(ward, month) for ward in WARDS for month in MONTHS],
         "change_tests": [_change_test(ward) for ward in WARDS],
         "standards": [*map(_standard, WARDS), _standard_before("Z01-ALDER1"), *_of_trusts()],
+        "confidence_items": [row for ward in WARDS for row in _items(ward)],
         "foundations": _foundations(),
         "completeness": _completeness(),
         "forums": [_forum("LF01", date(2026, 2, 10)), _forum("LF02", date(2026, 6, 9))],
@@ -560,6 +561,28 @@ def _change_test(ward: str) -> dict[str, object]:
         "version": 2,
         "recorded_at": datetime.fromisoformat("2025-12-01T09:00"),
     }
+
+
+def _items(ward: str) -> list[dict[str, object]]:
+    """Two items in two months of a ward; before the later one there was a session."""
+    return [
+        {
+            "ward_id": ward,
+            "trust_code": ward[:3],
+            "month": month.first_day,
+            "question_id": item,
+            "text": f"Placeholder: I feel confident to {item}.",
+            "is_placeholder": True,
+            "sort": sort,
+            "before_answered": None if month == MONTHS[-3] else 10,
+            "before_confident": None if month == MONTHS[-3] else 4 - sort,
+            "item_answered": 12,
+            "item_confident": 8 - sort,
+            "return_id": f"{ward[:3]}/{month}/1",
+        }
+        for month in (MONTHS[-3], MONTHS[-1])
+        for sort, item in enumerate(("talk", "report"))
+    ]
 
 
 def _standard(ward: str) -> dict[str, object]:

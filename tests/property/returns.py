@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.returns import columns_of
-from tests.returns.scene import COVER, MONTH, WARDS
+from tests.returns.scene import COVER, ITEMS, MONTH, WARDS
 
 COUNT = st.integers(0, 60)
 
@@ -60,6 +60,21 @@ def monthly_row(draw: Any, code: str) -> dict[str, Any]:
 
 
 @st.composite
+def item_row(draw: Any, row: dict[str, Any], item: str) -> dict[str, Any]:
+    """What a ward's staff answered to an item, never by more than answered the survey."""
+    answered = draw(part_of(row.get("conf_valid")))
+    before = draw(st.none() | COUNT)
+    return {
+        "ward_code": row["ward_code"],
+        "question_id": item,
+        "item_answered": answered,
+        "item_confident": None if answered is None else draw(st.integers(0, answered)),
+        "before_answered": before,
+        "before_confident": None if before is None else draw(st.integers(0, before)),
+    }
+
+
+@st.composite
 def charter_row(draw: Any, code: str) -> dict[str, Any]:
     """A charter at any stage, with dates in their order."""
     agreed = draw(st.dates(date(2020, 1, 1), date(2026, 3, 1)))
@@ -85,6 +100,11 @@ def valid_values(draw: Any) -> dict[str, list[dict[str, Any]]]:
         "monthly": rows,
         "charter": [
             draw(charter_row(code)) for code in draw(st.sets(st.sampled_from(list(WARDS))))
+        ],
+        "confidence": [
+            draw(item_row(row, item))
+            for row in rows
+            for item in draw(st.sets(st.sampled_from(list(ITEMS))))
         ],
         "events": draw(
             st.lists(

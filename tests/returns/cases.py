@@ -47,6 +47,21 @@ def charter(**changes: Any) -> bytes:
     return workbook(charter=[first | changes, *others])
 
 
+def items(**changes: Any) -> bytes:
+    """A workbook with answers to one item of the confidence survey."""
+    row = {"ward_code": "ALDER1", "question_id": "confident_talk", "item_answered": 12}
+    return workbook(confidence=[row | {"item_confident": 7} | changes])
+
+
+def items_without_total() -> bytes:
+    """The same for a ward that says nothing of the survey as a whole."""
+    first, *others = [figures(code) for code in WARDS]
+    row = {"ward_code": "ALDER1", "question_id": "confident_talk"}
+    answers = {"item_answered": 12, "item_confident": 7, "before_answered": 9}
+    blank = {"conf_valid": None, "conf_positive": None}
+    return workbook(monthly=[first | blank, *others], confidence=[row | answers])
+
+
 def wards(**changes: Any) -> bytes:
     rows = [scene.ward("Z01", code, name) for code, name in WARDS.items()]
     return workbook(wards=[rows[0] | changes, *rows[1:]])
@@ -310,6 +325,7 @@ CASES = [
             ]
         ),
     ),
+    Case("E11-item.xlsx", lambda: items(question_id="I feel confident to run.")),
     Case("E12.xlsx", lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("OLDER9")])),
     Case("E12-day-first.xlsx", lambda: with_figures(period="03/02/2026")),
     Case("E12-month.xlsx", lambda: with_figures(period="2026-02")),
@@ -336,6 +352,8 @@ CASES = [
     ),
     Case("E16.xlsx", lambda: with_figures(explain="Half the ward was closed. " * 9)),
     Case("E16-mailbox.xlsx", lambda: cover(contact_email="sexual safety team")),
+    Case("E17.xlsx", lambda: items(item_answered=15, item_confident=9)),
+    Case("E17-blank.xlsx", items_without_total),
     Case("W01.xlsx", lambda: with_figures(pt_answered=3, pt_safe=3)),
     Case("W02.xlsx", lambda: with_figures(patients_present=9)),
     Case("W03.xlsx", lambda: with_figures(pt_answered=14, pt_safe=1)),

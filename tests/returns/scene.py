@@ -18,6 +18,10 @@ from schemas.programme import Pause, Programme
 TRUST, MONTH, TODAY = "Z01", Month(2026, 3), date(2026, 4, 9)
 WARDS = {"ALDER1": "Alder Ward", "BIRCH2": "Birch Ward", "CEDAR3": "Cedar Ward"}
 OTHER_TRUST_CODE = "Z02"
+ITEMS = {
+    "confident_talk": "I feel confident to talk about sexual safety.",
+    "confident_report": "I feel confident to report an incident.",
+}
 
 PROGRAMME = Programme(
     name="Practice collaborative",
@@ -89,8 +93,31 @@ def register() -> Register:
                     for n in (1, 2)
                 ]
             ),
+            "questions": pl.DataFrame(
+                [question("staff_confident", "Overall, I feel confident.")]
+                + [
+                    question(item, words, item_of="staff_confident")
+                    for item, words in ITEMS.items()
+                ]
+            ),
         }
     )
+
+
+def question(code: str, words: str, **changes: Any) -> dict[str, Any]:
+    """A row of the register's questions."""
+    row = {
+        "question_id": code,
+        "asked_of": "staff",
+        "text": f"Placeholder: {words}",
+        "answers": "Agree; Disagree",
+        "counts_as_safe": "Agree",
+        "is_placeholder": True,
+        "item_of": None,
+        "valid_from": None,
+        "valid_to": None,
+    }
+    return row | changes
 
 
 def ward(trust: str, code: str, name: str, **changes: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pipelines.checking.conditions import RowRule
 from pipelines.checking.rules import (
     against_past,
+    confidence,
     dates,
     incidents,
     lost_figures,
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *organisation.RULES,
     *return_status.RULES,
     *parts.RULES,
+    *confidence.RULES,
     *incidents.RULES,
     *dates.RULES,
     *plausible.RULES,

@@ -13,7 +13,11 @@ from schemas.returns import EVERY_WARD, SHEETS, columns_of
 from schemas.wording import counted, listed, some
 
 _MOST_NAMED = 4
-_ROWS = {"standards": "rating", "events": "event"}  # several rows for a ward: count them
+_ROWS = {
+    "standards": "rating",
+    "confidence": "item",
+    "events": "event",
+}  # several rows for a ward: count them
 _FILLED_IN = ("template_version", "trust_name")  # by the template, from the register
 Key = tuple[str, ...]
 

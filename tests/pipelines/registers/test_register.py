@@ -3,6 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipelines.registers import register_table
 from pipelines.registers.checks import problems_of
 from pipelines.registers.files import kept_files, read_register, write_register
 from pipelines.registers.register import RegisterError, empty_register, register_of
@@ -10,6 +11,7 @@ from pipelines.registers.successors import current_trusts, current_wards
 from schemas.periods import Month
 from schemas.register import REGISTER_FILES
 from tests import worlds
+from tests.returns import scene
 
 SPRING = Month(2026, 3)
 
@@ -184,6 +186,34 @@ def test_a_register_without_a_list_of_trusts_is_kept_as_earlier_versions_kept_it
     assert list(kept_files(without)) == [
         f"{name}.csv" for name in ("trusts", "wards", "access", "standards", "questions")
     ]
+
+
+def test_what_is_wrong_with_items_is_told_and_columns_nobody_uses_are_not_kept():
+    rows = [
+        scene.question("staff_confident", "Overall."),
+        scene.question("a", "Talk.", item_of="staff_confident"),
+        scene.question("b", "talk.", item_of="staff_confident"),
+        scene.question("c", "x" * 400, item_of="nothing"),
+        scene.question("a", "Talk to.", item_of="staff_confident", valid_from=date(2026, 3, 1)),
+    ]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    told = problems_of(register_of({**worlds.register_frames(), "questions": frame}))
+    assert told == [
+        "questions.csv: a has two rows for 1 March 2026. End the first (valid_to) before the "
+        "second begins.",
+        "questions.csv: a and b have the same words. Give each item words of its own, or it can't "
+        "be told apart in a return.",
+        "questions.csv: c is an item of nothing, which is not in the file.",
+        "questions.csv: c has 413 characters. An item can have at most 300.",
+    ]
+    used = register_of({**worlds.register_frames(), "questions": frame})
+    unused = register_of({**worlds.register_frames(), "questions": frame[:1].drop("item_of")})
+    header = [kept_files(each)["questions.csv"].splitlines()[0] for each in (used, unused)]
+    earlier = b"question_id,asked_of,text,answers,counts_as_safe,is_placeholder"
+    assert header == [earlier + b",item_of,valid_from", earlier]
+    assert register_table.parsed("questions", kept_files(unused)["questions.csv"].decode())[
+        0
+    ].equals(unused.questions)
 
 
 def test_what_is_wrong_with_the_list_of_trusts_is_told_by_row():

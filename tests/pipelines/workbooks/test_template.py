@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from openpyxl.utils import get_column_letter
 
@@ -60,6 +62,40 @@ def test_the_last_return_is_carried_on_but_for_its_figures() -> None:
     assert rows(book["charter"])[0]["Stage"] == "displayed"
     assert rows(book["charter"])[0]["Agreed on"].date().isoformat() == "2025-11-04"
     assert rows(book["monthly"])[0].get("Occupied bed days") is None
+
+
+def test_the_items_of_the_confidence_survey_are_there_in_the_words_of_the_month() -> None:
+    new = scene.question(
+        "confident_talk",
+        "I can talk about it.",
+        item_of="staff_confident",
+        valid_from=date(2026, 4, 1),
+    )
+    dated = register().questions.with_columns(
+        valid_to=pl.when(question_id="confident_talk").then(pl.lit(date(2026, 3, 31)))
+    )
+    both = replace(
+        register(), questions=pl.concat([dated, pl.DataFrame([new], schema=dated.schema)])
+    )
+
+    def asked(month: Month) -> list[str]:
+        content = template(PROGRAMME, both, TRUST, month)
+        sheet = openpyxl.load_workbook(BytesIO(content))["confidence"]
+        return [row["Item"] for row in rows(sheet) if row["Ward code"] == "ALDER1"]
+
+    report = "Placeholder: I feel confident to report an incident."
+    assert asked(MONTH) == ["Placeholder: I feel confident to talk about sexual safety.", report]
+    assert set(asked(MONTH + 1)) == {"Placeholder: I can talk about it.", report}
+    row = {"ward_code": "ALDER1", "item_answered": 12, "item_confident": 7}
+    for words in ("Placeholder: I can TALK about it.", "CONFIDENT_TALK", asked(MONTH)[0]):
+        file = workbook(confidence=[row | {"question_id": words}])
+        checked = check(file, "r.xlsx", scene.context(register=both))
+        assert checked.cells is not None
+        found = checked.cells.filter(sheet="confidence", field="question_id")
+        assert found["text"].to_list() == ["confident_talk"]
+        again = template(PROGRAMME, both, TRUST, MONTH, in_use=checked.cells)
+        first = rows(openpyxl.load_workbook(BytesIO(again))["confidence"])[0]
+        assert (first["Item"], first["Answered"]) == (asked(MONTH)[0], 12)
 
 
 def test_only_wards_that_were_open_are_there() -> None:
