@@ -48,7 +48,10 @@ ROWS = {
     "people": "lower(trim(email)) IN own_email",
 }
 # Regions never see what was typed, who came to forums, nor what staff are alleged to have done.
-_NOT_FOR_REGIONS = ("cells", "queries", "forum_attendance", "change_tests")
+_NOT_FOR_REGIONS = (
+    *("cells", "queries", "forum_attendance", "change_tests"),
+    "confidence_items",  # each is about few people
+)
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
 _MEASURED = ("observations", "points", "signals", "ambitions", "comparisons", "suppressed")

@@ -73,15 +73,15 @@ RATING = {
     "not_applicable": "Not applicable",
     "not_assessed": "Not assessed",
 }
-EVIDENCE = (
-    "policy",
-    "record_audit",
-    "observation",
-    "patient_feedback",
-    "staff_feedback",
-    "training_record",
-    "none",
-)
+EVIDENCE = {
+    "policy": "A policy",
+    "record_audit": "An audit of records",
+    "observation": "Observation",
+    "patient_feedback": "Feedback from patients",
+    "staff_feedback": "Feedback from staff",
+    "training_record": "Training records",
+    "none": "No evidence",
+}
 RATED_BY = {
     "ward_team": "The ward team",
     "with_patients": "The ward team with patients",

@@ -35,6 +35,8 @@ class Part(StrEnum):
     tidy = "tidy"
     tests_of_change = "tests-of-change"
     charters = "charters"
+    ratings = "ratings"
+    confidence = "confidence"
     charts = "charts"
     sheets = "sheets"
     easy_read = "easy-read"
@@ -144,6 +146,8 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
         Part.tables: [("figures", trust, None)],
         Part.tidy: [("tidy", trust, None)],
         Part.charters: [("charters", trust, None)],
+        Part.ratings: [("ratings", trust, None)],
+        Part.confidence: [("confidence", trust, None)],
         Part.tests_of_change: [("tests-of-change", trust, None)],
         Part.charts: [("chart", trust, m.id) for m in core],
         Part.sheets: [("sheets", code, None) for code in trusts],
@@ -165,8 +169,9 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     if not orders:
         raise Refused(
             "There is no such file: one-page ward sheets have exact figures, as files about "
-            "learning forums do, and tests of change are what wards wrote, so none of these is "
-            "for the public. Easy-read sheets can be."
+            "learning forums do, and tests of change, ratings and answers to single items are "
+            "what wards said of themselves, so none of these is for the public. Easy-read sheets "
+            "can be."
         )
     return orders
 

@@ -12,6 +12,7 @@ from dashboard.exports import (
     easy_read_files,
     figures,
     forums,
+    foundations,
     html_document,
     masked,
     monthly_pack,
@@ -90,6 +91,10 @@ def _charters(source: Source, order: Order) -> bytes:
     return charters.content(source.ask, source.facts, source.programme.disclosure, order)
 
 
+def _foundations(source: Source, order: Order) -> bytes:
+    return foundations.content(source.ask, source.facts, order)
+
+
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
@@ -135,6 +140,8 @@ _MAKERS = {
     "tidy": _tidy,
     "tests-of-change": _tests_of_change,
     "charters": _charters,
+    "ratings": _foundations,
+    "confidence": _foundations,
     "chart": _chart,
     "sheet": _sheets,
     "sheets": _sheets,

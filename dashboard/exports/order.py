@@ -10,6 +10,8 @@ WHAT = {
     "tidy": "Tidy table, for analysts",
     "tests-of-change": "Tests of change, as a table",
     "charters": "Charters, as a table",
+    "ratings": "Ratings against the standards, as a table",
+    "confidence": "Staff confidence by item, as a table",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
@@ -24,6 +26,8 @@ KINDS = {
     "tidy": {"csv": "Plain table (CSV)", "parquet": "Typed table (Parquet)"},
     "tests-of-change": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "charters": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "ratings": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "confidence": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "chart": {
         "png": "Picture (PNG)",
         "svg": "Drawing (SVG)",
@@ -63,6 +67,7 @@ _ROLES = {
     "attendance": (_PROGRAMME, "trust"),
     "tests-of-change": (_PROGRAMME, "trust"),
     "charters": (_PROGRAMME, "trust"),
+    "confidence": (_PROGRAMME, "trust"),
 }
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 
@@ -108,7 +113,7 @@ def offered(role: str, audience: Audience) -> dict[str, str]:
     """What a role may download for an audience: one-page sheets are exact, easy read is either.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region; nor are the
-    counts in charters for a region.
+    counts in charters or of staff confidence for a region. Ratings and items are never shared.
     """
     shared = audience in masked.SHARED
     return {

@@ -37,6 +37,22 @@ def charters_now(
     return connection.sql(_CHARTERS_NOW, params=about).pl()
 
 
+_RATINGS_SENT = """
+SELECT s.*, w.ward_name, t.trust_name,
+    coalesce((SELECT any_value(x.set_title) FROM standards_text AS x WHERE x.set_id = s.set_id),
+        s.set_id) AS set_title
+FROM standards AS s
+LEFT JOIN latest_wards AS w USING (ward_id)
+LEFT JOIN latest_trusts AS t ON t.trust_code = s.trust_code
+ORDER BY s.trust_code, s.ward_id NULLS FIRST, s.org_code, s.month, s.set_id, s.statement_id
+"""
+
+
+def ratings_sent(connection: DuckDBPyConnection) -> pl.DataFrame:
+    """Every rating against the standards, by what was rated and month, as it was sent."""
+    return connection.sql(_RATINGS_SENT).pl()
+
+
 _BEFORE_AND_AFTER = """
 WITH began AS (
     SELECT ward_id, min(month) AS began FROM charters WHERE in_place GROUP BY ward_id

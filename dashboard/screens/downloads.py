@@ -194,7 +194,14 @@ def _size(made: File) -> str:
 
 
 ALL = "all"
-_WHOLE = ("figures", "tidy", "tests-of-change", "charters")  # may hold every trust in one file
+_WHOLE = (
+    "figures",
+    "tidy",
+    "tests-of-change",
+    "charters",
+    "ratings",
+    "confidence",
+)  # may hold every trust in one file
 _OF_TRUSTS = ("sheets", "attendance", "pack")  # never about one ward
 _TOTAL = ("chart", "pack")  # about one unit, which may be the whole programme
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
-from dashboard.panels import events, side_by_side, standards, unit_charts
+from dashboard.panels import confidence_items, events, side_by_side, standards, unit_charts
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
@@ -38,6 +38,7 @@ def show() -> None:
     page.html(f'<p><a href="{pack}" target="_self">This trust’s pack for a board</a></p>')
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
+    confidence_items.show(visit, trust=code)
     standards.of_trust(visit, code)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")

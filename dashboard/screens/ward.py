@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import events, figure_source, unit_charts, ward_charter
+from dashboard.panels import confidence_items, events, figure_source, unit_charts, ward_charter
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import observed
 from schemas import wording
@@ -33,6 +33,7 @@ def show() -> None:
         if page.nothing_yet(visit, _WILL_SHOW):
             return
     unit_charts.show(visit, "ward", unit, name, str(ward["trust_code"]))
+    confidence_items.show(visit, ward=unit)
     ward_charter.show(visit, ward)
     events.show(
         visit,

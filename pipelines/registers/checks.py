@@ -14,8 +14,8 @@ from pipelines.registers.successors import current_trusts, current_wards, ward_i
 from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
-from schemas.vocabularies import REGIONS
 from schemas.sheets.fields import LONGEST_ITEM
+from schemas.vocabularies import REGIONS
 from schemas.wording import day_of, listed
 
 _LIMITS = {"less_than_or_equal_to": "at most", "greater_than_or_equal_to": "at least"}

@@ -42,7 +42,13 @@ CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 TEAM = "team@example.org"
 EVERYONE = [TEAM, "lead1@example.org", "region@example.org"]
 UNITS = [(None, None), ("Z01", None), ("Z03", None), ("Z01", "Z01-W1"), ("Z03", "Z03-W2")]
-WITHOUT_FIGURES = ("tests-of-change", "attendance", "evaluation")  # and nobody here has any
+WITHOUT_FIGURES = (
+    "tests-of-change",
+    "attendance",
+    "evaluation",
+    "ratings",
+    "confidence",
+)  # and nobody here has any
 NEVER_SHARED = ("sheet", "sheets", *WITHOUT_FIGURES)
 MEASURED = {
     "figures": (None, "SS-I1"),

@@ -28,6 +28,7 @@ from tests.promises.ordered import MEASURED, OWN, kinds_of_order, known_to, plac
 
 pytestmark = pytest.mark.slow
 
+NEVER_SHARED = ("tests-of-change", "attendance", "ratings", "confidence")
 REGIONS = ("region@example.org",)  # never see what wards wrote in their logs
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
@@ -96,8 +97,8 @@ def test_every_file_that_is_ordered_about_another_trust(home, monkeypatch, email
         (what, kind)
         for what, kind in kinds_of_order()
         if what != "evaluation"  # for the programme team only
-        and not (shared and what in ("sheet", "sheets", "tests-of-change", "attendance"))
-        and not (email in REGIONS and what in ("tests-of-change", "attendance"))
+        and not (shared and what in ("sheet", "sheets", *NEVER_SHARED))
+        and not (email in REGIONS and what in ("tests-of-change", "attendance", "confidence"))
     }
     assert made == expected, "everything is made of one's own, so that something was looked at"
 

@@ -9,7 +9,7 @@ from dashboard.charts.table import Column, html
 from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source, process_chart, unit_charts, what_helps
+from dashboard.panels import confidence_items, figure_source, process_chart, unit_charts, what_helps
 from dashboard.panels.ward_charter import PARTS, TOGETHER
 from dashboard.queries.charters import adoption as stages_by_month
 from dashboard.queries.charters import charters_now, ratings
@@ -82,6 +82,7 @@ def show() -> None:
         process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
         if unit_charts.confidence_fell(visit, "programme", "programme"):
             what_helps.show("confidence")
+    confidence_items.show(visit)
 
 
 def _headline(visit: Visit) -> str:
