@@ -5,26 +5,28 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from schemas.register import Questions, StandardsStatements
+from pipelines.registers.register_table import parsed
+from schemas.register import REGISTER_FILES
 from schemas.tables.kinds import FOUNDATIONS
 
 DATA = Path(__file__).parents[2] / "data"
 
 
+def loaded(name: str, path: Path) -> pl.DataFrame:
+    found, wrong = parsed(name, path.read_text(encoding="utf-8"))
+    assert wrong == []
+    assert found.height > 0
+    return REGISTER_FILES[name].validate(found)
+
+
 @pytest.fixture(scope="module")
 def standards() -> pl.DataFrame:
-    path = DATA / "standards" / "sexual_safety_placeholder.csv"
-    empty = {"publisher": pl.String, "version": pl.String}
-    found = StandardsStatements.validate(pl.read_csv(path, schema_overrides=empty))
-    assert found.height > 0
-    return found
+    return loaded("standards", DATA / "standards" / "sexual_safety_placeholder.csv")
 
 
 @pytest.fixture(scope="module")
 def questions() -> pl.DataFrame:
-    found = Questions.validate(pl.read_csv(DATA / "questions" / "questions_placeholder.csv"))
-    assert found.height > 0
-    return found
+    return loaded("questions", DATA / "questions" / "questions_placeholder.csv")
 
 
 def test_group_names_are_the_four_foundations_and_nothing_else(standards):
