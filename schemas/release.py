@@ -2,7 +2,7 @@
 
 A month is the date of its first day. Proportions are 0 to 1 and rates per bed day; a measure's
 multiplier turns them into what people read. A unit is identified by `level` and `unit_id`: a ward
-(`Z01-ALDER1`), a trust (`Z01`), a peer group (`acute-female`) or the `programme`.
+(`Z01-ALDER1`), a trust (`Z01`), a peer group (`acute-female`), a group (`Y56`) or the `programme`.
 """
 
 import pandera.polars as pa
@@ -38,6 +38,7 @@ from schemas.tables.reference import (
     People,
     QuestionsText,
     Release,
+    ReleaseGroups,
     ReleaseTrusts,
     ReleaseWards,
     StandardsText,
@@ -78,6 +79,7 @@ __all__ = [
     "Release",
     "ReleaseCells",
     "ReleaseEvents",
+    "ReleaseGroups",
     "ReleaseStandards",
     "ReleaseTrusts",
     "ReleaseWards",
@@ -91,6 +93,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "measures": Measures,
     "trusts": ReleaseTrusts,
     "wards": ReleaseWards,
+    "groups": ReleaseGroups,
     "returns": Returns,
     "cells": ReleaseCells,
     "queries": Queries,

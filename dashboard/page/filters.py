@@ -8,20 +8,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.page import url_state
 from dashboard.page.session import Visit
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
-from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX
+from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX, REGION
 
 _ALL = "all"
 _SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
 
 
 def choose(visit: Visit) -> pl.DataFrame:
-    """The wards a person has chosen by peer group, sex, region, trust and charter stage."""
+    """The wards a person has chosen by peer group, sex, group, trust and charter stage."""
     known, columns = visit.keep(_known), st.columns(5)
     about = {
         "peer_group": one(columns[0], "Peer group", "group", known["peer_group"]),
         "sex": one(columns[1], "Sex of ward", "sex", _SEXES),
-        "region": one(columns[2], "Region", "region", known["region"]),
+        "group": one(columns[2], "Region or other group", "region", known["group"]),
         "trust": one(columns[3], "Trust", "trust", known["trust"]),
         "stage": one(columns[4], "Charter stage", "stage", CHARTER_STAGE),
     }
@@ -29,14 +30,18 @@ def choose(visit: Visit) -> pl.DataFrame:
 
 
 def _known(visit: Visit) -> dict[str, dict[str, str]]:
-    """The peer groups, regions and trusts there are, by code, in the order to offer them."""
+    """The peer groups, groups and trusts there are, by code, in the order to offer them."""
     every = visit.ask(wards)
-    regions = every["region"].drop_nulls().unique().sort()
-    groups = every.select("peer_group", "peer_group_name").unique().sort("peer_group")
+    # Addresses have named regions by their names since before there were other groups.
+    others = {
+        row["group_name"] if row["kind"] == REGION else row["group_code"]: row["group_name"]
+        for row in visit.ask(groups).iter_rows(named=True)
+    }
+    peers = every.select("peer_group", "peer_group_name").unique().sort("peer_group")
     trusts = every.select("trust_code", "trust_name").unique().sort("trust_name")
     return {
-        "peer_group": dict(groups.iter_rows()),
-        "region": {region: region for region in regions},
+        "peer_group": dict(peers.iter_rows()),
+        "group": others,
         "trust": dict(trusts.iter_rows()),
     }
 

@@ -13,12 +13,12 @@ Unit = tuple[str, str]  # a level and the code of a unit: ("ward", "Z01-ALDER1")
 
 
 def may(visit: Visit, unit: Unit) -> bool:
-    """The programme team may decide about anything, a trust about itself and its own wards."""
+    """The programme team may decide about all but groups, a trust about itself and its wards."""
     level, code = unit
     if visit.scope.role not in ROLES or visit.facts["as_at"] is not None:
         return False
     if visit.scope.sees_everything:
-        return True
+        return level != "group"
     if level == "trust":
         return code in visit.scope.trusts
     return level == "ward" and code in visit.ask(wards)["ward_id"].to_list()

@@ -113,7 +113,7 @@ def _adds_up(visit: Visit, subject: FigureReference) -> pl.DataFrame:
         measure=subject.code,
         month=at.first_day,
         months=1 if rolling else subject.months,
-        trust=subject.unit if subject.level == "trust" else None,
+        within=None if subject.level == "programme" else subject.unit,
     )
 
 

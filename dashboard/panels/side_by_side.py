@@ -24,6 +24,7 @@ Names = tuple[tuple[str, str], ...]
 _LINKS = {
     "ward": "ward?ward={unit}",
     "trust": "trust?trust={unit}",
+    "group": "group?group={unit}",
     "peer_group": "compare?look=Funnel&group={unit}",
 }
 

@@ -1,4 +1,4 @@
-"""The charts of one unit, a ward or a trust: feeling safe, incidents, and one more to choose."""
+"""The charts of one ward, trust or group: feeling safe, incidents, and one more to choose."""
 
 from functools import partial
 from html import escape
@@ -19,8 +19,8 @@ from schemas import wording
 _ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
 
 
-def show(visit: Visit, level: str, unit: str, name: str, trust: str) -> None:
-    """Four charts, then what every measure shows now; `trust` is the unit's own."""
+def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> None:
+    """Four charts, then what every measure shows now; `trust` is the unit's own, if it has one."""
     flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
 
     def chart(measure: dict[str, object]) -> None:

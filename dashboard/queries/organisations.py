@@ -15,7 +15,12 @@ FROM wards AS w
 LEFT JOIN latest_trusts AS t ON t.trust_code = w.current_trust_code
 LEFT JOIN stage AS s ON s.ward_id = w.ward_id
 WHERE w.ward_id = w.current_ward_id
-    AND ($region IS NULL OR t.region = $region)
+    AND ($group IS NULL OR w.ward_id IN (
+        SELECT ward_id FROM groups, release
+        WHERE $group IN (group_code, CASE WHEN kind = 'region' THEN group_name END)
+            AND coalesce(data_to, last_month, first_month)
+                BETWEEN first_month AND coalesce(last_month, data_to, first_month)
+    ))
     AND ($trust IS NULL OR w.current_trust_code = $trust)
     AND ($peer_group IS NULL OR w.peer_group = $peer_group)
     AND ($sex IS NULL OR w.intended_sex = $sex)
@@ -27,19 +32,23 @@ ORDER BY t.trust_name, w.ward_name, w.ward_id
 
 def wards(
     connection: DuckDBPyConnection,
-    region: str | None = None,
     trust: str | None = None,
     peer_group: str | None = None,
     sex: str | None = None,
     stage: str | None = None,
+    group: str | None = None,
 ) -> pl.DataFrame:
-    """One row for each ward as it is today, including closed ones; None does not filter."""
+    """One row for each ward as it is today, including closed ones; None does not filter.
+
+    `group` is the code of a group, or the name of a region, for the wards that are in it in the
+    last month of data.
+    """
     about = {
-        "region": region,
         "trust": trust,
         "peer_group": peer_group,
         "sex": sex,
         "stage": stage,
+        "group": group,
     }
     return connection.sql(_WARDS, params=about).pl()
 

@@ -37,7 +37,17 @@ def charted(connection: DuckDBPyConnection) -> pl.DataFrame:
 # How many wards the latest figure of each total is based on, out of those that had something to
 # count: a ward without incidents, for example, can't have offered support after them.
 _COVERED = """
-WITH counted AS (
+WITH placed AS (
+    SELECT 'peer_group' AS level, peer_group AS unit_id, current_ward_id, valid_from AS since,
+        valid_to AS until
+    FROM wards
+    UNION ALL
+    SELECT 'group', g.group_code, w.current_ward_id, greatest(w.valid_from, g.first_month),
+        least(w.valid_to, g.last_month)
+    FROM groups AS g
+    JOIN wards AS w USING (ward_id)
+),
+counted AS (
     SELECT level, unit_id, measure, arg_max(wards, month) AS wards,
         arg_max(wards_expected, month) AS wards_expected, max(month) AS month
     FROM observations
@@ -50,11 +60,11 @@ idle AS (
     JOIN observations AS o
         ON o.level = 'ward' AND o.measure = c.measure AND o.month = c.month
         AND o.state = 'not_applicable' AND o.wards_expected > 0
-    LEFT JOIN wards AS w
-        ON c.level = 'peer_group' AND w.peer_group = c.unit_id AND w.current_ward_id = o.unit_id
-        AND w.valid_from <= last_day(c.month) AND (w.valid_to IS NULL OR w.valid_to >= c.month)
+    LEFT JOIN placed AS p
+        ON p.level = c.level AND p.unit_id = c.unit_id AND p.current_ward_id = o.unit_id
+        AND p.since <= last_day(c.month) AND (p.until IS NULL OR p.until >= c.month)
     WHERE c.level = 'programme' OR (c.level = 'trust' AND o.trust_code = c.unit_id)
-        OR w.ward_id IS NOT NULL
+        OR p.unit_id IS NOT NULL
     GROUP BY c.unit_id, c.measure
 ),
 covered AS (

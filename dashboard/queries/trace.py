@@ -37,6 +37,16 @@ def trace(
 
 
 _WARDS_IN_TOTAL = """
+WITH placed AS (
+    SELECT DISTINCT w.current_ward_id, m.month
+    FROM (SELECT DISTINCT month FROM observations) AS m
+    JOIN groups AS g
+        ON g.group_code = $within
+        AND m.month BETWEEN g.first_month AND coalesce(g.last_month, m.month)
+    JOIN wards AS w
+        ON w.ward_id = g.ward_id AND w.valid_from <= last_day(m.month)
+        AND (w.valid_to IS NULL OR w.valid_to >= m.month)
+)
 SELECT unit_id AS ward_id, trust_code, sum(numerator) AS numerator, sum(denominator) AS denominator,
     count(*) FILTER (WHERE value IS NOT NULL) AS months_valid,
     CASE WHEN count(DISTINCT state) = 1 THEN any_value(state) ELSE 'value' END AS state,
@@ -44,7 +54,8 @@ SELECT unit_id AS ward_id, trust_code, sum(numerator) AS numerator, sum(denomina
 FROM observations
 WHERE level = 'ward' AND measure = $measure
     AND month >= $month AND month < $month::DATE + to_months($months::INTEGER)
-    AND ($trust IS NULL OR trust_code = $trust)
+    AND ($within IS NULL OR trust_code = $within
+        OR (unit_id, month) IN (SELECT (current_ward_id, month) FROM placed))
 GROUP BY unit_id, trust_code
 ORDER BY trust_code, ward_id
 """
@@ -55,12 +66,13 @@ def wards_in_total(
     measure: str,
     month: date,
     months: int = 1,
-    trust: str | None = None,
+    within: str | None = None,
 ) -> pl.DataFrame:
-    """One row for each ward with its own sums over some months; no trust means the programme.
+    """One row for each ward with its own sums over some months.
 
-    A ward that was not expected to report at the time is included: its figure is shown, but not
-    added to the total.
+    `within` is the code of a trust or group; without one, the total is the programme’s. A ward that
+    was not expected to report at the time is included: its figure is shown, but not added to the
+    total.
     """
-    about = {"measure": measure, "month": month, "months": months, "trust": trust}
+    about = {"measure": measure, "month": month, "months": months, "within": within}
     return connection.sql(_WARDS_IN_TOTAL, params=about).pl()

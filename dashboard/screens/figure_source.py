@@ -6,6 +6,7 @@ from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import CellsReference, FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from schemas.periods import Month
 from schemas.returns import columns_of
@@ -60,6 +61,9 @@ def _named(visit: Visit, level: str, unit: str) -> tuple[str, str, str] | None:
     every = visit.ask(wards)
     if level == "programme" and visit.scope.sees_everything:
         return "programme", "programme", "the whole programme"
+    if level == "group":
+        its = visit.ask(groups).filter(group_code=unit)
+        return None if its.is_empty() else (level, unit, str(its["group_name"][0]))
     if level not in ("ward", "trust"):
         return None
     column = {"ward": "ward_id", "trust": "trust_code"}[level]

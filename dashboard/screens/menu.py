@@ -9,6 +9,7 @@ from dashboard.screens import (
     downloads,
     engagement,
     figure_source,
+    group,
     needs_you,
     our_wards,
     overview,
@@ -33,6 +34,7 @@ SCREENS = {
     "programme": (
         (overview.show, "Overview", "overview"),
         (compare.show, "Compare wards", "compare"),
+        (group.show, "Groups", "group"),
         (ward.show, "Ward", "ward"),
         (incidents.show, "Incidents", "incidents"),
         (charters.show, "Charters and foundations", "charters"),

@@ -1,4 +1,4 @@
-"""Search: the wards, trusts, measures, months and receipts in a person's scope, by name or code."""
+"""Search: wards, trusts, groups, measures, months and receipts in scope, by name or code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,18 @@ import streamlit as st
 
 from dashboard.page import measures, page, session
 from dashboard.page.session import Visit
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts, returns_grid
 from dashboard.screens.returns import returns
 from schemas import wording
+from schemas.vocabularies import GROUP_KINDS
 
 _MOST = 20  # of each kind; more words find fewer
 _LONGEST = 80
 _FIGURES = "a ward, a trust or a measure"
 _RETURNS = "a ward, a trust, a measure, a month or a receipt"
+_EVERYTHING = "a ward, a trust, a group, a measure, a month or a receipt"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def show() -> None:
     """A box to type in, and links to everything whose name or code has all the words typed."""
     visit = session.admit("programme", "trust", "region")
     kinds = _RETURNS if _finds_returns(visit) else _FIGURES
+    kinds = _EVERYTHING if visit.scope.sees_everything else kinds
     page.open_screen(visit, "Search", f"Find {kinds} by its name or code.")
     typed = st.text_input("Search for", key="search", max_chars=_LONGEST).casefold().split()
     if not typed:
@@ -85,6 +89,7 @@ def _everything(visit: Visit) -> dict[str, Places]:
             .sort("trust_name", "trust_code")
             .iter_rows()
         ),
+        "Groups": _groups(visit),
         "Measures": tuple(
             _place(str(about["name"]), f"measure?measure={code}", code, about["short_name"])
             for code, about in measures.all_of(visit).items()
@@ -97,6 +102,20 @@ def _everything(visit: Visit) -> dict[str, Places]:
 
 def _place(name: str, address: str, *words: object) -> Place:
     return Place(name, address, " ".join(map(str, (name, *words))).casefold())
+
+
+def _groups(visit: Visit) -> Places:
+    """For the programme team, every group by its name, kind and code."""
+    if not visit.scope.sees_everything:
+        return ()
+    return tuple(
+        _place(
+            f"{row['group_name']} ({GROUP_KINDS[row['kind']]})",
+            f"group?group={quote(row['group_code'])}",
+            row["group_code"],
+        )
+        for row in visit.ask(groups).iter_rows(named=True)
+    )
 
 
 def _months(visit: Visit) -> Places:

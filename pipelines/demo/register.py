@@ -39,8 +39,9 @@ def edition_on(kept: list[Edition], moment: datetime) -> Register:
 def _changes(story: Story) -> list[int]:
     merges = {trust.merges_at for trust in story.trusts if trust.merges_at is not None}
     listed = story.size.month_at(script()["invitations"]["updated"])
+    moves = {story.size.month_at(move["at"]) for move in script()["moves"]}
     turns = {w.turn for w in story.wards if w.chapter and (w.chapter.closes or w.chapter.opens)}
-    return sorted({0, listed} | merges | turns)
+    return sorted({0, listed} | merges | moves | turns)
 
 
 def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) -> Edition:
@@ -50,6 +51,7 @@ def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) ->
         "wards": _frame(wards),
         "access": _frame([_person(story, p) for p in script()["people"]]),
         "invitations": _frame(list(_invitations(story, month))),
+        "groups": _frame(list(_groups(story, month))),
     }
     day = story.month(month).first_day
     return Edition(
@@ -99,6 +101,37 @@ def _invitations(story: Story, known: int) -> Iterator[Row]:
 def _invitation(trust: Row, since: date, invited: date | None) -> Row:
     about = {name: trust[name] for name in ("trust_code", "trust_name", "region_code")}
     return about | {"valid_from": since, "valid_to": None, "invited": invited}
+
+
+def _groups(story: Story, known: int) -> Iterator[Row]:
+    """The members of each group: trusts, of which one moves to another group, and single wards."""
+    since = story.first.first_day
+    for group in script()["groups"]:
+        about = {f"group_{name}": group[name] for name in ("code", "name")} | {
+            "kind": group["kind"],
+            "valid_from": since,
+            "valid_to": None,
+        }
+        for trust in story.trusts:
+            there = [ward for ward in story.wards if ward.trust_code == trust.code]
+            first = next((w.id for w in there if not (w.chapter and w.chapter.opens)), None)
+            if trust.number in group.get("trusts", ()):
+                yield about | {"member": trust.code}
+            if first and trust.number in group.get("first_ward_of", ()):
+                yield about | {"member": first}
+        yield from _moved(story, known, about)
+
+
+def _moved(story: Story, known: int, about: Row) -> Iterator[Row]:
+    """The trusts that a group had until a month, or has had since."""
+    for move in script()["moves"]:
+        turn = story.size.month_at(move["at"])
+        trust = next((t.code for t in story.trusts if t.number == move["trust"]), None)
+        begins, ends = story.month(turn).first_day, story.month(turn - 1).last_day
+        if trust and about["group_code"] == move["from"] and turn:
+            yield about | {"member": trust, "valid_to": ends if turn <= known else None}
+        if trust and about["group_code"] == move["to"] and turn <= known:
+            yield about | {"member": trust, "valid_from": begins}
 
 
 def _ward(story: Story, ward: Ward, known: int) -> list[Row]:

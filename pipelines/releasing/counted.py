@@ -1,7 +1,7 @@
 """Counts what returns come to, trust by trust: the part of a release that can be taken over.
 
 Nothing that is worked out for one trust of today rests on another's returns. What the trusts add to
-peer groups and the programme is kept beside their own figures, so that a total is a sum over trusts
+groups and the programme is kept beside their own figures, so that a total is a sum over trusts
 however few of them are counted again.
 """
 
@@ -37,6 +37,7 @@ class Basis:
     grid: pl.DataFrame
     about_returns: pl.DataFrame
     queried: pl.DataFrame
+    members: pl.DataFrame
 
     @property
     def measures(self) -> list[Measure]:
@@ -61,7 +62,7 @@ class Basis:
 
     def observed(self, grid: pl.DataFrame, values: pl.DataFrame) -> Observed:
         """What the values come to on a grid."""
-        return observed(grid, values, self.measures, self.about_returns, self.queried)
+        return observed(grid, values, self.measures, self.about_returns, self.queried, self.members)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Counted:
     sent: pl.DataFrame
 
     def above(self, basis: Basis) -> pl.DataFrame:
-        """The observations of peer groups and the programme."""
+        """The observations of all groups and the programme."""
         return above(self.contributions, basis.grid["month"].unique(), basis.measures)
 
     def observations(self, basis: Basis) -> pl.DataFrame:

@@ -28,6 +28,7 @@ def trust_keys(
     grid: pl.DataFrame,
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
+    members: pl.DataFrame,
 ) -> Keys:
     """The key of everything that is counted for one trust of today and its wards.
 
@@ -39,6 +40,7 @@ def trust_keys(
         _lines(grid.with_columns(part="current_trust_code")),
         _lines(sent.join(senders(grid), on="trust_code")),
         _lines(queried.join(of_wards, on="ward_id")),
+        _lines(members.join(senders(grid), on="trust_code")),
     ]
     return _keys(TRUST, sources, pl.concat(lines))
 

@@ -1,4 +1,4 @@
-"""Works out every measure of every ward, trust, peer group and the programme, month by month.
+"""Works out every measure of every ward, trust, group and the programme, month by month.
 
 Above ward level, a figure is a ratio of sums, never a mean of ratios, over the wards that sent it.
 """
@@ -32,6 +32,7 @@ CONTRIBUTIONS = {
     "queried": pl.Boolean,
 }
 _SERIES = KEY[:3]
+_PLACE = ["trust_code", "ward_id"]
 _HAS_VALUE = pl.col("rank") <= RANK["nil"]
 _IS_WARD = pl.col("current_ward_id").is_not_null()
 
@@ -56,7 +57,7 @@ def observations(
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
 ) -> pl.DataFrame:
-    """All observations (`schemas.release.Observations`); takes what `observed` takes."""
+    """All observations (`schemas.release.Observations`) but those of groups, as for `observed`."""
     found = observed(grid, values, measures, about_returns, queried)
     months = grid["month"].unique()
     return pl.concat([above(found.contributions, months, measures), found.units]).sort(*KEY)
@@ -68,12 +69,14 @@ def observed(
     measures: list[Measure],
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
+    members: pl.DataFrame | None = None,
 ) -> Observed:
     """What the wards of a grid come to, trust by trust: no trust depends on another's returns.
 
     `grid` is from `trusts_and_wards.wards_by_month`, `values` from `fields.field_values`;
     `about_returns` has trust_code, month, return_id and provisional for each active return;
-    `queried` names each ward_id, month and field with an open query.
+    `queried` names each ward_id, month and field with an open query, `members` who is in which
+    group (`groups.by_month`).
     """
     if grid.is_empty():
         return Observed(empty(Observations), pl.DataFrame(schema=CONTRIBUTIONS))
@@ -91,14 +94,18 @@ def observed(
     )
     to_programme = _summed(rows, PROGRAMME, pl.lit(PROGRAMME))
     to_groups = _summed(rows.filter(_IS_WARD), "peer_group", pl.col("peer_group"))
+    to_all = [to_programme, to_groups]
+    if members is not None:
+        inside = rows.join(members, on=[*_PLACE, "month"], nulls_equal=True)
+        to_all.append(_summed(inside, "group", pl.col("group_code")))
     trusts = to_programme.with_columns(level=pl.lit("trust"), unit_id="trust_code")
     units = _levels(pl.concat([wards, trusts]), grid["month"].unique(), measures)
-    contributions = pl.concat([to_programme, to_groups]).select(*CONTRIBUTIONS)
+    contributions = pl.concat(to_all).select(*CONTRIBUTIONS)
     return Observed(units, contributions.cast(dict(CONTRIBUTIONS)))
 
 
 def above(contributions: pl.DataFrame, months: pl.Series, measures: list[Measure]) -> pl.DataFrame:
-    """The observations of peer groups and the programme, from what every trust adds to them."""
+    """The observations of all groups and the programme, from what every trust adds to them."""
     if contributions.is_empty():
         return empty(Observations)
     totals = contributions.group_by(*KEY).agg(

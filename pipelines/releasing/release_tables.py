@@ -44,6 +44,7 @@ from pipelines.releasing.engagement import engagement
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.forums import forums, held_or_planned
 from pipelines.releasing.foundations import foundations
+from pipelines.releasing.groups import by_month, groups
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
@@ -93,7 +94,9 @@ def changes(
 
     # What it comes to: trust by trust, and above.
     keys = made_from.settings_key(sources)
-    keys |= made_from.trust_keys(sources, basis.grid, basis.about_returns, basis.queried)
+    keys |= made_from.trust_keys(
+        sources, basis.grid, basis.about_returns, basis.queried, basis.members
+    )
     recounted = last.changed(keys, made_from.TRUST)
     of_trusts = counted(basis, received.cells, last, recounted)
     totals = of_trusts.above(basis)
@@ -128,6 +131,7 @@ def changes(
         "measures": _measures(measures),
         "trusts": units.trusts,
         "wards": units.wards,
+        "groups": units.groups,
         "returns": received.returns,
         "cells": received.cells.new,
         "queries": received.queries,
@@ -163,7 +167,7 @@ def changes(
 
 @dataclass(frozen=True)
 class Units:
-    """Trusts and wards as they are on the day, and every ward by month.
+    """Trusts, wards and groups as they are on the day, and every ward by month.
 
     `grid` has the months up to the newest with a return in use, `due` those of
     `completeness.months_due`; both are made by `trusts_and_wards.wards_by_month`.
@@ -171,6 +175,7 @@ class Units:
 
     trusts: pl.DataFrame
     wards: pl.DataFrame
+    groups: pl.DataFrame
     grid: pl.DataFrame
     due: pl.DataFrame
 
@@ -182,6 +187,7 @@ def _units(sources: Sources) -> Units:
     return Units(
         of_trusts,
         of_wards,
+        groups(register),
         wards_by_month(of_wards, of_trusts, programme, sources.months),
         wards_by_month(of_wards, of_trusts, programme, due),
     )
@@ -211,7 +217,8 @@ def _received(sources: Sources, last: LastRelease) -> Received:
 def _basis(sources: Sources, units: Units, received: Received, calendar: Calendar) -> Basis:
     about_returns = about_active(received.returns, calendar)
     queried = open_queries(received.queries, sources.entries.active)
-    return Basis(sources, units.grid, about_returns, queried)
+    members = by_month(units.groups, units.grid)
+    return Basis(sources, units.grid, about_returns, queried, members)
 
 
 def _progress(beside: pl.DataFrame, tried: pl.DataFrame, basis: Basis, units: Units) -> Tables:

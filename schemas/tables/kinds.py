@@ -1,6 +1,6 @@
 """The values that a release's tables use."""
 
-LEVELS = ("ward", "trust", "peer_group", "programme")
+LEVELS = ("ward", "trust", "peer_group", "group", "programme")
 CHARTS = ("xmr", "run", "p", "pp", "u", "up", "c", "g", "t", "points", "stage", "table")
 KINDS = ("common", "improvement", "concern", "neutral_high", "neutral_low")
 CAUSES = ("outside", "trend", "two_of_three", "shift")

@@ -6,6 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.tables.table import Table, nullable
+from schemas.vocabularies import GROUP_KINDS
 
 
 class Release(Table):
@@ -92,6 +93,18 @@ class ReleaseWards(Table):
     valid_to: date = nullable()
     current_ward_id: str = pa.Field(description="The ward it is today, after moves and mergers.")
     current_trust_code: str
+
+
+class ReleaseGroups(Table):
+    """Each ward in each group, and the months for which it belongs to it."""
+
+    group_code: str
+    group_name: str
+    kind: str = pa.Field(isin=list(GROUP_KINDS))
+    trust_code: str = pa.Field(description="The trust that sends for it in those months.")
+    ward_id: str = nullable(description="Empty for what the trust sends as a whole.")
+    first_month: date = pa.Field(description="The first month on whose last day it belongs.")
+    last_month: date = nullable(description="Empty while it still belongs.")
 
 
 class StandardsText(Table):

@@ -70,6 +70,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "measures": _measures(),
         "trusts": _trusts(),
         "wards": _wards(),
+        "groups": [_in_region(ward) for ward in _wards()],
         "returns": [_return(code, month) for code in NAMES for month in MONTHS],
         "cells": [_answer(ward, month) for ward in WARDS for month in MONTHS],
         "queries": [_query(ward) for ward in WARDS],
@@ -226,6 +227,12 @@ def _ward(ward_id: str, name: str, group: str, sex: str) -> dict[str, object]:
         "current_ward_id": ward_id,
         "current_trust_code": trust,
     }
+
+
+def _in_region(ward: dict[str, object]) -> dict[str, object]:
+    about = {"group_code": "Y56", "group_name": "London", "kind": "region"}
+    place = {name: ward[name] for name in ("trust_code", "ward_id")}
+    return {**about, **place, "first_month": date(2025, 1, 1)}
 
 
 def _return(code: str, month: Month) -> dict[str, object]:

@@ -8,6 +8,7 @@ from dashboard.page import coverage, filters, measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.panels import changed_wards, figure_source, funnel, process_chart, side_by_side
 from dashboard.panels.process_chart import NamedUnit
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.queries.series import signals
@@ -16,7 +17,12 @@ from dashboard.screens.measure import two_periods
 from dashboard.words import headlines
 
 _ROWS = 24
-_LEVELS = {"peer_group": "Peer groups", "trust": "Trusts", "ward": "Wards"}
+_LEVELS = {
+    "group": "Regions and other groups",
+    "peer_group": "Peer groups",
+    "trust": "Trusts",
+    "ward": "Wards",
+}
 _WILL_SHOW = (
     "one measure over time, its trusts and wards side by side, and how wards compare with similar "
     "ones"
@@ -84,7 +90,7 @@ def _changed(visit: Visit, measure: str) -> str:
 
 
 def _side_by_side(visit: Visit, about: dict[str, object], of: two_periods.Periods | None) -> None:
-    """Peer groups, trusts or wards: small charts on one scale, then a table of the same."""
+    """Groups, peer groups, trusts or wards: small charts on one scale, then a table of the same."""
     offered = visit.keep(_offered)
     page.section("Side by side")
     level = offered[0]
@@ -113,6 +119,8 @@ def _names(visit: Visit, level: str) -> side_by_side.Names:
     every = visit.ask(wards)
     if level == "ward":
         return side_by_side.of_wards(visit, every)
+    if level == "group":
+        return tuple(visit.ask(groups).select("group_code", "group_name").iter_rows())
     code, name = {
         "trust": ("trust_code", "trust_name"),
         "peer_group": ("peer_group", "peer_group_name"),

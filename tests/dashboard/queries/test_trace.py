@@ -11,7 +11,7 @@ def test_a_total_is_the_sum_of_its_wards(connection):
     whole = observed(connection, "programme", ["SS-I1"]).filter(pl.col("month") == LAST)
     wards_then = wards_in_total(connection, "SS-I1", LAST)
     assert set(wards_then["ward_id"]) == set(WARDS)
-    assert wards_in_total(connection, "SS-I1", LAST, trust="Z02")[
+    assert wards_in_total(connection, "SS-I1", LAST, within="Z02")[
         "trust_code"
     ].unique().to_list() == ["Z02"]
     assert wards_then["months_valid"].to_list() == [1] * len(WARDS)
