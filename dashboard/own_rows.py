@@ -25,7 +25,7 @@ ROWS = {
     "peer_bands": _NOT_RESTRICTED,
     "trusts": "trust_code IN own_trusts",
     "wards": "ward_id IN own_wards",
-    "groups": "trust_code IN own_trusts",
+    "groups": "false",
     "returns": "trust_code IN own_trusts",
     "cells": _OWN_ROWS,
     "queries": _OWN_ROWS,

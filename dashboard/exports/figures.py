@@ -7,6 +7,7 @@ import polars as pl
 from dashboard.exports import tables, workbook
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.words import caveats, titles
 from schemas import wording
@@ -96,9 +97,10 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
 
 
 def names(ask: Ask, facts: Mapping[str, object]) -> dict[str, str]:
-    """The latest name of every ward, trust and peer group, and of the programme, by its code."""
+    """The latest name of every ward, trust and group, and of the programme, by its code."""
     found = ask(wards)
     pairs = [("ward_id", "ward_name"), ("trust_code", "trust_name")]
     pairs.append(("peer_group", "peer_group_name"))
     named = {code: name for pair in pairs for code, name in found.select(pair).iter_rows() if name}
+    named |= dict(ask(groups).select("group_code", "group_name").iter_rows())
     return {**named, "programme": str(facts["programme"])}

@@ -1,4 +1,4 @@
-"""The monthly pack: what a board reads about the programme or one trust.
+"""The monthly pack: what a board reads about the programme, one group or one trust.
 
 An edition of exact figures has limits, signals, ambitions and the wards that changed; the edition
 for sharing has what the masked table has.
@@ -13,6 +13,7 @@ from dashboard.exports.html_document import Report
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pack_exact import CONFIDENT, Subject
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import coverage
 from dashboard.words import caveats
@@ -44,7 +45,7 @@ def pack(
     else:
         front, sections = _shared(for_sharing, used, subject)
     whole = str(facts["programme"])
-    whose = whole if subject.trust is None else f"{subject.name}, {whole}"
+    whose = whole if subject.whole else f"{subject.name}, {whole}"
     return Report(
         f"{whose}, {wording.month_of(facts['data_to'])}",
         facts["built_at"],
@@ -59,14 +60,16 @@ def _subject(ask: Ask, order: Order) -> Subject:
     level, unit = order.unit
     if level == "programme":
         return Subject(level, unit, "the whole programme")
+    if level == "group" and (its := ask(groups).filter(group_code=unit)).height:
+        return Subject(level, unit, str(its["group_name"][0]))
     found = ask(wards, trust=unit)
     if level != "trust" or found.is_empty():
-        raise CannotMake(f"There is no trust {unit} here: choose another one.")
+        raise CannotMake(f"There is no {level} {unit} here: choose another one.")
     return Subject(level, unit, str(found["trust_name"][0]))
 
 
 def _exact(ask, facts, measures, subject):
-    if measures and subject.trust is None and ask(coverage, level=subject.level).is_empty():
+    if measures and subject.whole and ask(coverage, level=subject.level).is_empty():
         raise CannotMake(_NOTHING)
     chosen = _chosen(measures)
     aims = pack_exact.how_far(ask, subject, [m for m in measures if not m.restricted])
@@ -76,7 +79,9 @@ def _exact(ask, facts, measures, subject):
     confident = [
         pack_exact.confidence(ask, subject, measure) for measure in chosen if not measure.core
     ]
-    rest = (*confident, pack_exact.foundations(ask, subject))
+    # Foundations are worked out for trusts and the programme.
+    last = [] if subject.group else [pack_exact.foundations(ask, subject)]
+    rest = (*confident, *last)
     return front, (pack_exact.who_changed(ask, subject, chosen), *core, *rest)
 
 

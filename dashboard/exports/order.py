@@ -78,7 +78,10 @@ class CannotMake(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """A request for one file; None for a trust, ward or measure means all of them."""
+    """A request for one file; None for a trust, ward or measure means all of them.
+
+    A pack can be about a `group` in place of a trust.
+    """
 
     what: str
     audience: Audience
@@ -86,6 +89,7 @@ class Order:
     trust: str | None = None
     ward: str | None = None
     measure: str | None = None
+    group: str | None = None
 
     @property
     def shared(self) -> bool:
@@ -97,6 +101,8 @@ class Order:
         """The level and the unit that a chart or sheet is about."""
         if self.ward:
             return "ward", self.ward
+        if self.group:
+            return "group", self.group
         return ("trust", self.trust) if self.trust else (_PROGRAMME, _PROGRAMME)
 
 

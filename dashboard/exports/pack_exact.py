@@ -1,4 +1,4 @@
-"""What a pack of exact figures says about the programme or one trust."""
+"""What a pack of exact figures says about the programme, one group or one trust."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from dashboard.exports.masked import Ask
 from dashboard.exports.ward_sheet import FELT
 from dashboard.queries.charters import adoption, foundations_now
 from dashboard.queries.engagement import trusts_now
+from dashboard.queries.groups import returns_of
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
@@ -40,7 +41,7 @@ _CHANGED = (
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a pack is about: the whole programme or one trust, and the name it has in sentences."""
+    """Whom a pack is about: the programme, a group or a trust, and its name in sentences."""
 
     level: str
     unit: str
@@ -48,8 +49,18 @@ class Subject:
 
     @property
     def trust(self) -> str | None:
-        """The trust that questions to the release are limited to; None for the programme."""
+        """The trust that questions to the release are limited to; None for larger units."""
         return self.unit if self.level == "trust" else None
+
+    @property
+    def group(self) -> str | None:
+        """The group that they are limited to, if it is one."""
+        return self.unit if self.level == "group" else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole programme."""
+        return self.level == "programme"
 
 
 def about(measure: Measure) -> dict[str, object]:
@@ -72,7 +83,9 @@ def front(
     """
     now = _signals(ask, subject, measures)
     grid = ask(returns_grid, today=today, trust=subject.trust)
-    changed = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+    if subject.group:
+        grid = ask(returns_of, group=subject.group, today=today)
+    changed = _standing_out(ask, subject, measures)
     missing = grid.filter(pl.col("state") == "missing").height
     asked = questions.to_ask(questions.Known(now, changed, missing))
     return (
@@ -80,7 +93,7 @@ def front(
         Section(IN_FIGURES, table=_in_figures(now), in_place=True),
         *([Section("Ambitions", tuple(aims))] if aims else []),
         Section(
-            "Charters, engagement and returns" if subject.trust is None else "Returns",
+            "Charters, engagement and returns" if subject.whole else "Returns",
             tuple(_sent(ask, subject, grid, data_to, today)),
         ),
         Section(NEXT, points=asked),
@@ -92,7 +105,7 @@ def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Sect
     felt = [measure for measure in measures if measure.id in FELT]
     said = [_changes(ask, subject, measure) for measure in felt]
     now = _of_wards(ask, subject, _judged(measures))
-    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+    found = _standing_out(ask, subject, measures)
     chance = headlines.chance(now, "result")
     if found.is_empty():
         return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
@@ -172,10 +185,10 @@ def foundations(ask: Ask, subject: Subject) -> Section:
 def how_far(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> list[str]:
     """A sentence for each ambition of these measures, as the Overview has them."""
     known = {measure.id: about(measure) for measure in measures}
-    if subject.trust is None:
+    if subject.whole:
         named = ask(wards).select("trust_code", "trust_name").unique()
         return ambition_words.every(ask(ambitions), known, dict(named.iter_rows()))
-    rows = ask(ambitions, level="trust", unit=subject.trust).iter_rows(named=True)
+    rows = ask(ambitions, level=subject.level, unit=subject.unit).iter_rows(named=True)
     mine = [row for row in rows if row["measure"] in known]
     return [ambition_words.sentence(row, known[row["measure"]]) for row in mine]
 
@@ -198,16 +211,24 @@ def _signals(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.Data
 
 
 def _of_wards(ask: Ask, subject: Subject, ids: tuple[str, ...]) -> pl.DataFrame:
-    """The signals of the wards that are open now, of a trust or of the whole programme."""
+    """The signals of the wards that are open now, of all that the pack is about."""
     now = ask(signals, level="ward", measures=ids, open_only=True)
-    if subject.trust is None:
-        return now
-    return now.filter(pl.col("unit_id").is_in(ask(wards, trust=subject.trust)["ward_id"].implode()))
+    return now if subject.whole else now.join(_wards(ask, subject), on="unit_id", how="semi")
+
+
+def _standing_out(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
+    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+    return found.join(_wards(ask, subject), on="unit_id", how="semi", maintain_order="left")
+
+
+def _wards(ask: Ask, subject: Subject) -> pl.DataFrame:
+    """The wards that a pack is about, as they are now: unit_id."""
+    return ask(wards, trust=subject.trust, group=subject.group).select(unit_id="ward_id")
 
 
 def _headline(ask: Ask, subject: Subject, measures: Sequence[Measure], now: pl.DataFrame) -> str:
     """Do people feel safe? The same sentence as at the top of the screen."""
-    if now.is_empty() and subject.trust:
+    if now.is_empty() and not subject.whole:
         return headlines.NO_TOTAL
     rows = {row["measure"]: row for row in now.iter_rows(named=True)}
     pair = [measure for measure in measures if measure.id in FELT]
@@ -238,7 +259,7 @@ def _in_figures(now: pl.DataFrame) -> table.Table:
 
 def _sent(ask: Ask, subject: Subject, grid: pl.DataFrame, data_to: date, today: date) -> list[str]:
     said = [headlines.returns(grid, data_to)]
-    if subject.trust:
+    if not subject.whole:
         return said
     taking_part = engagement.headline(ask(trusts_now, today=today))
     return [headlines.charters(ask(adoption)), taking_part, *said]

@@ -16,7 +16,7 @@ LEFT JOIN latest_trusts AS t ON t.trust_code = w.current_trust_code
 LEFT JOIN stage AS s ON s.ward_id = w.ward_id
 WHERE w.ward_id = w.current_ward_id
     AND ($group IS NULL OR w.ward_id IN (
-        SELECT ward_id FROM groups, release
+        SELECT ward_id FROM groups, (SELECT data_to FROM main.release)
         WHERE $group IN (group_code, CASE WHEN kind = 'region' THEN group_name END)
             AND coalesce(data_to, last_month, first_month)
                 BETWEEN first_month AND coalesce(last_month, data_to, first_month)

@@ -22,6 +22,7 @@ from dashboard.exports.order import (
 )
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.words import reports
 from pipelines.data_dictionary import columns
@@ -79,7 +80,8 @@ def show() -> None:
     if st.button("Create the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)
-    if order.what == "pack" and not order.shared and visit.facts["as_at"] is None:
+    today = visit.facts["as_at"] is None
+    if order.what == "pack" and not order.shared and not order.group and today:
         _subscribe(visit, order)
 
 
@@ -215,6 +217,9 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     with columns[0]:
         trust = _trust(visit, every, what)
     about: dict[str, str | None] = {"trust": trust, "ward": None}
+    if what == "pack" and trust is None and not shared:
+        with columns[1]:
+            about["group"] = _group(visit)
     if what not in _OF_TRUSTS:
         with columns[1]:
             about["ward"] = _ward(every, trust, what)
@@ -233,6 +238,13 @@ def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}
     chosen = url_state.choose("Trust", names, "trust")
+    return None if chosen == ALL else chosen
+
+
+def _group(visit: Visit) -> str | None:
+    """A group that the programme’s pack is narrowed to, or none."""
+    named = visit.ask(groups).select("group_code", "group_name")
+    chosen = url_state.choose("Group", {ALL: "Every trust", **dict(named.rows())}, "group")
     return None if chosen == ALL else chosen
 
 

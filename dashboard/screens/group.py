@@ -45,6 +45,8 @@ def show() -> None:
         page.facts(visit.keep(_facts, group=code, today=visit.today))
         if page.nothing_yet(visit, _WILL_SHOW):
             return
+    pack = f"take-away?what=pack&amp;group={escape(code)}"
+    page.html(f'<p><a href="{pack}" target="_self">This group’s pack for a board</a></p>')
     unit_charts.show(visit, "group", code, name, None)
     page.section("Who is in it", _COUNTED)
     page.cached(visit, _members, group=code)

@@ -43,7 +43,7 @@ CAVEATS = {
         "too few people or incidents in each.",
     ),
     "small_multiples": Caveat(
-        "Each small chart is one ward, or one trust or peer group, all on the same scale, in order "
+        "Each small chart is one ward, or one trust or group, all on the same scale, in order "
         "of name.",
         "They can show which have a change that stands out, and which have gaps.",
         "They can't be used to put wards in order: those with few answers move more by chance.",

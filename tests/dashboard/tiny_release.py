@@ -342,6 +342,7 @@ def _series() -> list[tuple[str, str, str | None, str, Month]]:
     units = [("ward", ward, ward[:3]) for ward in WARDS]
     units += [("trust", code, code) for code in NAMES]
     units += [("peer_group", "acute-female", None), ("programme", "programme", None)]
+    units += [("group", "Y56", None)]
     return [
         (*unit, measure.id, month)
         for unit in units

@@ -18,8 +18,8 @@ from dashboard.words import headlines
 
 _ROWS = 24
 _LEVELS = {
-    "group": "Regions and other groups",
     "peer_group": "Peer groups",
+    "group": "Regions and other groups",
     "trust": "Trusts",
     "ward": "Wards",
 }
@@ -90,7 +90,7 @@ def _changed(visit: Visit, measure: str) -> str:
 
 
 def _side_by_side(visit: Visit, about: dict[str, object], of: two_periods.Periods | None) -> None:
-    """Groups, peer groups, trusts or wards: small charts on one scale, then a table of the same."""
+    """Units of one level: small charts on one scale, then a table of the same."""
     offered = visit.keep(_offered)
     page.section("Side by side")
     level = offered[0]

@@ -19,8 +19,9 @@ def test_wards_are_those_of_today_once_each(connection):
         ({"peer_group": "acute-female"}, {"Z01-ALDER1", "Z02-BIRCH1", "Z03-ELM1"}),
         ({"sex": "mixed"}, {"Z02-FERN1"}),
         ({"stage": "drafting"}, {"Z02-FERN1"}),
-        ({"region": "London", "sex": "male"}, {"Z01-OAK1"}),
-        ({"region": "Nowhere"}, set()),
+        ({"group": "London", "sex": "male"}, {"Z01-OAK1"}),
+        ({"group": "Y56", "sex": "mixed"}, {"Z02-FERN1"}),
+        ({"group": "Nowhere"}, set()),
         ({"trust": "Z02' OR '1'='1"}, set()),
     ],
 )

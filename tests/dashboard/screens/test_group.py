@@ -1,0 +1,37 @@
+"""A group: its wards together over time, who is in it, what they sent, and its pack."""
+
+from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
+from tests.dashboard.tiny_release import NAMES
+
+
+def test_the_wards_of_a_region_together_have_charts_members_and_returns(visit):
+    app = visit(TEAM, "group", group="Y56")
+    assert not app.exception
+    assert app.title[0].value == "London"
+    text = shown(app)
+    assert "level=group&amp;unit=Y56" in text  # each figure leads to the wards that it adds up
+    assert "ward?ward=Z01-OAK1" in text
+    assert all(name in text for name in NAMES.values())
+    assert "take-away?what=pack&amp;amp;group=Y56" in text or "group=Y56" in text
+    assert "Start new limits…" not in [fold.label for fold in app.expander]
+
+
+def test_a_group_is_found_compared_and_narrows_the_choice_of_wards(visit):
+    app = visit(TEAM, "search")
+    app = app.text_input(key="search").set_value("london").run()
+    assert "group?group=Y56" in shown(app)
+    app = visit(TEAM, "measure", measure="SS-O1", level="group")
+    assert "group?group=Y56&amp;measure=SS-O1" in shown(app)
+    app = visit(TEAM, "compare", region="London")
+    assert not app.exception
+    assert "ward?ward=Z03-ELM1" in shown(app)
+    app = visit(TEAM, "figure", level="group", unit="Y56", measure="SS-O1", month="2026-03")
+    assert "London, March 2026" in shown(app)
+
+
+def test_nobody_else_opens_a_group(visit):
+    for email in (LEAD1, REGION):
+        app = visit(email, "group", group="Y56")
+        assert app.title[0].value != "London"
+        app = visit(email, "figure", level="group", unit="Y56", measure="SS-O1", month="2026-03")
+        assert "London, March" not in shown(app)
