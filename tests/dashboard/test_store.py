@@ -142,7 +142,7 @@ def test_every_table_reaches_a_trust_and_all_but_what_was_typed_a_region(release
     for email in ("lead1@example.org", "region@example.org"):
         connection = store.open(release, scope_of(release, email))
         empty[email] = {t for t in TABLES if connection.sql(f"FROM {t}").pl().is_empty()}
-    said = {"forum_answers", "engagement"}  # for the programme team only
+    said = {"forum_answers", "engagement", "groups"}  # for the programme team only
     few = "confidence_items"  # each is about few people
     for_no_region = {"cells", "queries", "forum_attendance", "change_tests", few, *said}
     assert empty == {"lead1@example.org": said, "region@example.org": for_no_region}
