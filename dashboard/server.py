@@ -31,7 +31,7 @@ from dashboard.middleware.own_address import OwnAddress
 from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
-from dashboard.page import session
+from dashboard.page import listen, session
 from dashboard.rate_limits import RateLimits
 from pipelines.keeping.home import Home, ready_home
 from pipelines.keeping.staging import NotKept
@@ -143,6 +143,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         routes=[
             Route("/healthz", _health(home)),
             Route("/be", _be),
+            Route(listen.SCRIPT, _chart2music),
             Mount("/api", api.application(home, session.now, builder)),
         ],
     )
@@ -280,3 +281,8 @@ def _be(request: Request) -> Response:
     else:
         response.delete_cookie(session.PERSON)
     return response
+
+
+async def _chart2music(request: Request) -> Response:
+    """The script that plays charts, for browsers in which somebody asks to listen to one."""
+    return Response(listen.script(), media_type="text/javascript")

@@ -9,12 +9,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# Streamlit sets its styles at run time and Vega compiles the expressions in charts, hence
-# "unsafe-inline" and "unsafe-eval"; nothing is loaded from, sent to or framed by anywhere else.
+# Streamlit sets its styles at run time, loads the script of a component from a blob, and Vega
+# compiles the expressions in charts, hence "unsafe-inline", "blob:" and "unsafe-eval"; nothing is
+# loaded from, sent to or framed by anywhere else.
 POLICY = "; ".join(
     [
         "default-src 'none'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

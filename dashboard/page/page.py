@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.charts import selection, theme
-from dashboard.page import as_at, session
+from dashboard.page import as_at, listen, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.words import caveats
@@ -147,7 +147,8 @@ class Chart:
     """A chart with its title, its words, and the table that goes under it.
 
     `nothing` is the sentence shown in place of a chart that has no figures. `figures` are those
-    behind each mark that can be chosen, by the fields that `selection.fields` gives.
+    behind each mark that can be chosen, by the fields that `selection.fields` gives. `heard` is
+    what there is to listen to, from `charts.audible`.
     """
 
     title: str
@@ -159,16 +160,21 @@ class Chart:
     notes: str
     nothing: str = ""
     figures: Figures = field(default_factory=dict)
+    heard: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn, with its text alternative; or, in its place, that there is `nothing`."""
+    """What is drawn, with its text alternative; or, in its place, that there is `nothing`.
+
+    `heard` is the same to listen to, where a chart has that.
+    """
 
     rows: Sequence[Mapping[str, object]]
     spec: Mapping[str, object]
     alt: str
     nothing: str = ""
+    heard: Mapping[str, object] | None = None
 
 
 def chart(
@@ -192,6 +198,7 @@ def chart(
         " ".join(note for note in notes if note),
         drawing.nothing,
         figures or {},
+        drawing.heard,
     )
 
 
@@ -212,11 +219,12 @@ def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
     # The table is sent only when the expander is opened: tables are most of a screen's bytes.
-    expander = st.expander(
-        "Show as a table, and how to read it", EXPANDED, key=f"{key}_table", on_change="rerun"
-    )
+    label = listen.LABEL if drawn.heard else "Show as a table, and how to read it"
+    expander = st.expander(label, EXPANDED, key=f"{key}_table", on_change="rerun")
     if expander.open:
         with expander:
+            if drawn.heard:
+                listen.offer(drawn.heard, key)
             _as_table(drawn, table)
 
 

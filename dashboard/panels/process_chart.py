@@ -7,7 +7,7 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import process, table
+from dashboard.charts import audible, process, table
 from dashboard.charts.figure_links import traced
 from dashboard.page import measures, page
 from dashboard.page.figure_reference import FigureReference
@@ -82,6 +82,9 @@ def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> 
             process.spec(process.reading(about), events=show_events, choose=True),
             alt.process(unit.name, points, about, signal, far),
             "" if points["value"].count() else TOO_FEW if few else NOTHING,
+            audible.heard(
+                rows, titles.process(about, signal), str(about["unit"]), process.middle(points)
+            ),
         ),
         table=table.of_points(
             f"{about['name']}, {unit.name}",

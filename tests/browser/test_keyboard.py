@@ -118,6 +118,6 @@ def test_the_programme_team_compares_wards_with_the_keyboard_alone(visit):
     press(visit, ward)
     visit.settle()
     assert visit.page.locator("h1").inner_text() == ward.split(",")[0]
-    press(visit, "Show as a table, and how to read it")
+    press(visit, "Show as a table, listen, and how to read it")
     visit.page.locator("table.fs-table").first.wait_for(state="visible", timeout=10_000)
     assert visit.errors == []
