@@ -6,14 +6,14 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import measure_table
+from dashboard.charts import measure_table, one_scale
 from dashboard.charts.figure_links import traced
 from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.panels import process_chart, what_helps
 from dashboard.panels.process_chart import NamedUnit
-from dashboard.queries.series import signals
-from dashboard.words import headlines
+from dashboard.queries.series import latest_points, signals
+from dashboard.words import alt, headlines, titles
 from schemas import wording
 
 _ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
@@ -42,6 +42,8 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
     if confidence_fell(visit, level, unit):
         what_helps.show("confidence")
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")
+    if drawn := visit.keep(_one_scale, level=level, unit=unit, name=name):
+        page.show(drawn, f"one_scale_{level}_{unit}")
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 
 
@@ -76,6 +78,21 @@ def _every_measure(visit: Visit, level: str, unit: str, name: str) -> str:
         _sent(now) if level == "ward" else coverage.of_unit(visit, level, unit),
         f"{level}?{level}={escape(unit)}&measure={{measure}}",
         partial(traced, level, unit),
+    )
+
+
+def _one_scale(visit: Visit, level: str, unit: str, name: str) -> page.Chart | None:
+    """Every measure that has limits on one scale; None if fewer than two have."""
+    shown = one_scale.BEFORE + 1
+    points = one_scale.measured(visit.ask(latest_points, level=level, unit=unit, number=shown))
+    latest = points.unique("measure", keep="last", maintain_order=True)
+    if latest.height < one_scale.FEWEST:
+        return None
+    return page.chart(
+        titles.one_scale(latest),
+        page.Drawing(one_scale.rows(points), one_scale.spec(), alt.one_scale(name, latest)),
+        table=one_scale.of_latest(f"{wording.starting(name)}, measures on one scale", points),
+        kind="one_scale",
     )
 
 

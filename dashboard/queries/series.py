@@ -29,6 +29,24 @@ def series(
     return connection.sql(_SERIES, params=about).pl()
 
 
+_LATEST = """
+SELECT p.*, m.short_name, m.unit, m.multiplier, m.direction
+FROM points AS p
+JOIN measures AS m USING (measure)
+WHERE p.level = $level AND p.unit_id = $unit AND p.value IS NOT NULL AND NOT m.restricted
+QUALIFY row_number() OVER (PARTITION BY p.measure ORDER BY p.month DESC) <= $number
+ORDER BY m.sort, p.month
+"""
+
+
+def latest_points(
+    connection: DuckDBPyConnection, level: str, unit: str, number: int
+) -> pl.DataFrame:
+    """The last few points of each measure of one unit, with how the measure is read."""
+    about = {"level": level, "unit": unit, "number": number}
+    return connection.sql(_LATEST, params=about).pl()
+
+
 def charted(connection: DuckDBPyConnection) -> pl.DataFrame:
     """The points of every measure and unit, with their process limits."""
     return connection.sql("FROM points ORDER BY level, unit_id, measure, month").pl()

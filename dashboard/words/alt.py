@@ -55,6 +55,22 @@ def series(what: str, months: Sequence[date], ending: str) -> str:
     return _joined(f"Chart of {what}, {wording.period(min(months), max(months))}", ending)
 
 
+def one_scale(unit_name: str, points: pl.DataFrame) -> str:
+    """How many measures of a unit are beyond their limits, and which stand out.
+
+    `points` are the latest of `charts.one_scale.measured`, one for each measure.
+    """
+    beyond = points.filter(pl.col("away").abs() > 3).height
+    out = points.filter(pl.col("kind") != "common")["short_name"].to_list()
+    standing = f"Standing out: {'; '.join(out)}" if out else "None of them stands out now"
+    return _joined(
+        f"Chart of {wording.counted(points.height, 'measure')} of {unit_name} on one scale",
+        f"{wording.of_them(beyond, points.height, 'latest figure')} "
+        f"{'is' if beyond == 1 else 'are'} beyond the limits",
+        standing,
+    )
+
+
 def funnel(
     measure: Mapping[str, object],
     group: str,

@@ -48,6 +48,15 @@ CAVEATS = {
         "They can show which have a change that stands out, and which have gaps.",
         "They can't be used to put wards in order: those with few answers move more by chance.",
     ),
+    "one_scale": Caveat(
+        "Each row is one measure: the large mark is its latest figure, the small ones the two "
+        "before it. The middle line is the average of its own chart, the dashed lines its limits.",
+        "It can show which measures are further from their own average than usual, whatever they "
+        "count.",
+        "It can't tell which measure matters more, or whether an average is good enough. A mark "
+        "between the limits stands out too if it is part of a run. Measures whose charts have no "
+        "such limits are left out.",
+    ),
     "funnel": Caveat(
         "Each dot is a ward or trust; the further right, the more answers or bed days. If they "
         "differed by chance alone, 95% and 99.8% of dots would be between the curves.",

@@ -31,6 +31,15 @@ def process(measure: Mapping[str, object], signal: Mapping[str, object] | None) 
     return f"{measure['short_name']}: {says(signal)}"
 
 
+def one_scale(latest: pl.DataFrame) -> str:
+    """How many of a unit's measures stand out; `latest` has the latest point of each."""
+    out = latest.filter(pl.col("kind") != "common").height
+    return (
+        f"Measures on one scale: {wording.of_them(out, latest.height, 'latest figure')} "
+        f"{'stands' if out == 1 else 'stand'} out"
+    )
+
+
 def says(signal: Mapping[str, object] | None) -> str:
     """The same as `process`, without the name of the measure."""
     return str(signal["headline"]) if signal else "no figures yet"

@@ -14,6 +14,7 @@ from dashboard.charts import (
     bars,
     before_after,
     funnel,
+    one_scale,
     peer_band,
     process,
     reporting_culture,
@@ -34,6 +35,7 @@ SPECS = {
     "process, lower is better": process.spec(Reading("count", "down")),
     "funnel": funnel.spec(),
     "funnel of rates": funnel.spec("per_1000_bed_days"),
+    "one scale": one_scale.spec(),
     "peer band": peer_band.spec(),
     "charter stages": stacked.charter_stages(),
     "adoption": adoption.spec(),
@@ -45,6 +47,26 @@ SPECS = {
     "since a start": since_start.spec(),
     "since a start, of rates": since_start.spec("rate"),
 }
+
+
+def scaled(*values: float) -> list[dict[str, object]]:
+    """Measures on one scale, one for each value."""
+    about = {"short_name": "Staff trained", "unit": "percent", "multiplier": 100, "kind": "concern"}
+    lines = {"centre": 0.8, "lower": 0.5, "upper": 1.0, "near_lower": 0.6, "near_upper": 1.0}
+    points = pl.DataFrame(
+        [
+            {
+                "measure": f"M{at}",
+                "month": MONTHS[0],
+                "value": value,
+                "chart": "pp",
+                **about,
+                **lines,
+            }
+            for at, value in enumerate(values)
+        ]
+    ).with_columns(direction=pl.lit("up"))
+    return one_scale.rows(one_scale.measured(points))
 
 
 def _comparisons(values: list[float | None]) -> pl.DataFrame:
@@ -170,6 +192,7 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
     return {
         **{name: processes for name in SPECS if name.startswith("process")},
         **{name: funnels for name in SPECS if name.startswith("funnel")},
+        "one scale": [scaled(0.2, 0.8, 0.95, 0.8), scaled(0.5), []],
         "peer band": [
             spread(MONTHS, False, 0.5, 0.9),
             spread(MONTHS[:1], False, 0.5),
