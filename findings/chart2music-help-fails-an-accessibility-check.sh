@@ -15,7 +15,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-npm install --silent --no-audit --no-fund --ignore-scripts chart2music@1.20.0 axe-core@4.11.0 jsdom@26.1.0
+npm install chart2music@1.20.0 axe-core@4.11.0 jsdom@26.1.0 --silent --no-audit --no-fund --ignore-scripts
 cat > look.cjs <<'JAVASCRIPT'
 const { JSDOM } = require("jsdom");
 const page =

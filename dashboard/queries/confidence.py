@@ -15,11 +15,11 @@ own AS (
 )
 SELECT question_id, text, min(sort) AS sort, bool_or(is_placeholder) AS is_placeholder,
     min(month) AS first, max(month) AS last,
-    sum(before_answered) FILTER (WHERE paired) AS before_answered,
-    sum(before_confident) FILTER (WHERE paired) AS before_confident,
-    sum(item_answered) FILTER (WHERE paired) AS after_answered,
-    sum(item_confident) FILTER (WHERE paired) AS after_confident,
-    sum(item_answered) AS answered, sum(item_confident) AS confident,
+    (sum(before_answered) FILTER (WHERE paired))::BIGINT AS before_answered,
+    (sum(before_confident) FILTER (WHERE paired))::BIGINT AS before_confident,
+    (sum(item_answered) FILTER (WHERE paired))::BIGINT AS after_answered,
+    (sum(item_confident) FILTER (WHERE paired))::BIGINT AS after_confident,
+    sum(item_answered)::BIGINT AS answered, sum(item_confident)::BIGINT AS confident,
     count(DISTINCT ward_id) FILTER (WHERE item_answered IS NOT NULL) AS wards,
     count(DISTINCT ward_id) FILTER (WHERE paired) AS wards_paired
 FROM (SELECT *, before_answered IS NOT NULL AND item_answered IS NOT NULL AS paired FROM own)
