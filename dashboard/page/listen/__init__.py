@@ -1,4 +1,4 @@
-"""A chart that can be explored by ear and keyboard, beside its table (decision 981)."""
+"""A chart that can be explored by ear and keyboard, beside its table (decision 191)."""
 
 from collections.abc import Mapping
 from functools import cache
