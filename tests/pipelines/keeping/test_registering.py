@@ -125,7 +125,7 @@ def test_a_reason_is_needed_and_names_nobody(home, reason, said):
 
 def test_invented_codes_are_refused_in_a_real_programme(home):
     frames = worlds.register_frames()
-    real = {"Z01": "RX1", "Z02": "RX2"}
+    real = {"Z01": "R00", "Z02": "R01"}
     for name in ("trusts", "wards"):
         frames[name] = frames[name].with_columns(pl.col("trust_code").replace(real))
     frames["access"] = frames["access"].with_columns(pl.col("trusts").replace(real))
