@@ -51,6 +51,11 @@ _VIEWS = {
     )
     WHERE open_to IS NULL OR open_to >= (SELECT coalesce(data_to, open_to) FROM main.release)
     """,
+    # The units that were ever asked what isn't listed for the others.
+    "asked_somewhere": """
+    FROM main.observations SELECT DISTINCT level, unit_id, measure WHERE numerator IS NOT NULL
+        AND measure IN (SELECT measure FROM main.measures WHERE only_where_asked)
+    """,
 }
 _WORD = re.compile(r"\w+")
 

@@ -71,6 +71,7 @@ class Measure(BaseModel):
     chart: Literal["auto", "xmr", "run", "stage", "table"] = "auto"
     minimum_denominator: int = Field(default=1, ge=1)
     restricted: bool = False
+    only_where_asked: bool = False  # true: where nobody was ever asked, no screen lists it
     sensitive: bool = True  # false: a small count of it says nothing about anybody
     rolling_months: int = Field(default=1, ge=1, le=12)  # how many months one figure counts
     chart_months: Literal[1, 3] = 1  # how many months a point adds up if months have very few

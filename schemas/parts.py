@@ -9,6 +9,7 @@ from schemas.returns import INCIDENT_COUNTS
 ALWAYS_PART_OF: dict[str, tuple[str, ...]] = {
     "pt_safe": ("pt_answered",),
     "st_safe": ("st_answered",),
+    "vs_safe": ("vs_answered",),
     "admissions_discussed": ("admissions_audited",),
     "meetings_discussed": ("meetings_held",),
     "trained_n": ("staff_in_post",),

@@ -4,7 +4,9 @@ Each pandera model in `schemas/sheets` is the only description of one sheet: the
 parser, checks, archive and data dictionary all follow from these models. A field's title is the
 label people see, and its description is the definition where they enter it. Its metadata says how
 the cell is read (`kind`) and when it must be filled in (`required`), gives an example, and says
-whether it is `restricted` to the trust itself and the programme team.
+whether it is `restricted` to the trust itself and the programme team. Neighbouring columns that
+most wards leave blank have a heading of their own (`together`): the workbook and the form keep them
+shut.
 """
 
 from dataclasses import dataclass
@@ -85,6 +87,7 @@ class Column:
     required: str
     example: str
     restricted: bool
+    together: str
     allowed: tuple[str, ...]
     longest: int
 
@@ -107,6 +110,7 @@ def _column(name: str, column: Any) -> Column:
         required=column.metadata["required"],
         example=column.metadata["example"],
         restricted=column.metadata["restricted"],
+        together=column.metadata["together"],
         allowed=tuple(allowed[0]) if allowed else (),
         longest=longest[0] if longest else LONGEST_CELL,
     )

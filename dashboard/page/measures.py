@@ -15,6 +15,7 @@ from dashboard.queries.organisations import measures
 from schemas.measures import Measure
 
 PATIENTS, STAFF, INCIDENTS = "SS-O1", "SS-O2", "SS-I1"
+VISITORS = "SS-O3"  # only some wards ask them
 CATEGORIES = ("SS-I2", "SS-I3", "SS-I4")  # of incidents
 AFTER_INCIDENTS = ("SS-I5", "SS-I6", "SS-I9", "SS-P7", "SS-P8")
 STAFF_ALLEGED = "SS-I8"

@@ -1,5 +1,6 @@
 """The charts of one ward, trust or group: feeling safe, incidents, and one more to choose."""
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 
@@ -16,12 +17,18 @@ from dashboard.queries.series import latest_points, signals
 from dashboard.words import alt, headlines, titles
 from schemas import wording
 
-_ALWAYS = (measures.PATIENTS, measures.STAFF, measures.INCIDENTS)
+_FEELING_SAFE = (measures.PATIENTS, measures.STAFF)
 
 
 def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> None:
-    """Four charts, then what every measure shows now; `trust` is the unit's own, if it has one."""
+    """Four charts, then what every measure shows now; `trust` is the unit's own, if it has one.
+
+    Where visitors are asked, their chart is one more.
+    """
     flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
+    asked = visit.ask(signals, level=level, units=(unit,), measures=(measures.VISITORS,)).height
+    feel = (*_FEELING_SAFE, measures.VISITORS) if asked else _FEELING_SAFE
+    always = (*feel, measures.INCIDENTS)
 
     def chart(measure: dict[str, object]) -> None:
         process_chart.chart(visit, measure, here, flags)
@@ -31,11 +38,11 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
             chart(measure)
     left, right = st.columns(2)
     with left:
-        for measure in measures.in_use(visit, (measures.INCIDENTS,)):
+        for measure in measures.in_use(visit, always[len(_FEELING_SAFE) :]):
             chart(measure)
     with right:
-        others = [measure for measure in measures.all_of(visit) if measure not in _ALWAYS]
-        _pass_over(visit)
+        others = [measure for measure in measures.all_of(visit) if measure not in always]
+        _pass_over(visit, always)
         chosen = measures.choose(visit, default=measures.CONFIDENT, among=others)
         if chosen is not None:
             chart(chosen)
@@ -47,10 +54,10 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
     page.cached(visit, _every_measure, level=level, unit=unit, name=name)
 
 
-def _pass_over(visit: Visit) -> None:
+def _pass_over(visit: Visit, always: Sequence[str]) -> None:
     """A link to a measure whose chart is always there leaves the choice of one more as it is."""
     asked = st.query_params.get("measure")
-    if asked in _ALWAYS and asked in measures.all_of(visit):
+    if asked in always and asked in measures.all_of(visit):
         del st.query_params["measure"]
 
 

@@ -58,9 +58,17 @@ def people(connection: DuckDBPyConnection) -> pl.DataFrame:
     return connection.sql("FROM people ORDER BY email, role, valid_from").pl()
 
 
+_MEASURES = """
+FROM measures
+WHERE status <> 'archived'
+    AND (NOT only_where_asked OR measure IN (SELECT measure FROM asked_somewhere))
+ORDER BY sort, measure
+"""
+
+
 def measures(connection: DuckDBPyConnection) -> pl.DataFrame:
     """Every measure in use, in the order a person reads them."""
-    return connection.sql("FROM measures WHERE status <> 'archived' ORDER BY sort, measure").pl()
+    return connection.sql(_MEASURES).pl()
 
 
 def questions(connection: DuckDBPyConnection) -> pl.DataFrame:

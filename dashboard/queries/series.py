@@ -112,6 +112,10 @@ LEFT JOIN completeness AS c
 WHERE s.level = $level
     AND ($units IS NULL OR list_contains($units::VARCHAR[], s.unit_id))
     AND ($measures IS NULL OR list_contains($measures::VARCHAR[], s.measure))
+    AND (NOT m.only_where_asked OR EXISTS (
+        FROM asked_somewhere AS a
+        WHERE a.level = s.level AND a.unit_id = s.unit_id AND a.measure = s.measure
+    ))
     AND (NOT $open_only OR s.level <> 'ward' OR s.unit_id IN (FROM open_wards))
 ORDER BY s.unit_id, m.sort
 """
@@ -126,6 +130,8 @@ def signals(
     open_only: bool = False,
 ) -> pl.DataFrame:
     """The signal of every series of a level, with its measure and how completely it reports.
+
+    A measure that is only listed where it was asked has none for a unit that never sent it.
 
     `open_only` leaves out wards that have closed: nothing about them is now. A total whose latest
     figure is based on under half of its wards (`few_wards`) is not judged.

@@ -20,12 +20,30 @@ def figures(ward: Ward, story: Story) -> list[Row]:
     rng = chance(story.size.seed, "figures", ward.id)
     care = chance(story.size.seed, "trauma", ward.id)
     ordinary = _Ordinary(ward, charter(ward, story), rng, care)
+    visitors = _visitors(ward, story, ordinary.patients_safe)
     rows, since = [], rng.randint(10, 200)
     for index in range(story.size.months):
         days = story.month(index).days
         row = ordinary.month(index, days)
         since = rng.randrange(days) if row["inc_assault"] else since + days
-        rows.append(row | {"days_since_assault": since})
+        rows.append(row | visitors[index] | {"days_since_assault": since})
+    return rows
+
+
+def _visitors(ward: Ward, story: Story, patients_safe: float) -> list[Row]:
+    """How many visitors answered and feel safe, month by month; blank until they are asked."""
+    rng, told = chance(story.size.seed, "visitors", ward.id), script()["visitors"]
+    usual = rng.randint(told["answer_low"], told["answer_high"])
+    begins = story.size.month_at(rng.uniform(0, told["begins_to"]))
+    safe, rows = _share(patients_safe + told["safer"]), []
+    for index in range(story.size.months):
+        answered = max(1, usual + rng.randint(-2, 2))
+        row = {
+            "vs_answered": answered,
+            "vs_safe": binomial(rng, answered, safe),
+            "vs_declined": binomial(rng, 2, 0.3),
+        }
+        rows.append(row if index >= begins else dict.fromkeys(row))
     return rows
 
 

@@ -18,6 +18,7 @@ Row = dict[str, Any]
 # Optional columns, by what a ward collects.
 COLLECTED = {
     "survey": ("patients_present", "pt_declined", "staff_in_post", "st_declined", "survey_mode"),
+    "visitors": ("vs_answered", "vs_safe", "vs_declined"),
     "affected": ("inc_affected_patient", "inc_affected_staff", "inc_affected_visitor"),
     "alleged": (
         "inc_alleged_patient",

@@ -1,6 +1,7 @@
 """Writes the workbook's sheets, with typed cells, drop-downs and definitions."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
@@ -157,18 +158,35 @@ def _groups(
 ) -> dict[str, dict[str, Any]]:
     """How the columns of a sheet are grouped: neighbours that may all be left out.
 
-    A group with a figure in it, or that was used last time, is open; the others are shut.
+    A group with a figure in it, or that was used last time, is open; the others are shut. Columns
+    that most wards leave blank together are a group of their own inside it.
     """
+    filled = {field for row in rows for field, value in row.items() if value not in (None, "")}
+    opened = filled | used
     groups: dict[str, dict[str, Any]] = {}
     for grouped, some in groupby(columns_of(name).values(), _GROUPED[name]):
-        fields = [column.name for column in some]
-        filled = {f for f in fields for row in rows if row.get(f) not in (None, "")}
-        shut = not filled and not used.intersection(fields)
+        columns = list(some)
         if grouped:
-            groups |= {field: {"level": 1, "hidden": shut} for field in fields}
+            groups |= _group(columns, opened)
         elif groups and list(groups.values())[-1]["hidden"]:
-            groups[fields[0]] = {"collapsed": True}  # the column after a group has its button
+            groups[columns[0].name] = {"collapsed": True}  # the column after has its button
     return groups
+
+
+def _group(columns: list[Column], opened: AbstractSet[str]) -> dict[str, dict[str, Any]]:
+    """One group, with those inside it; the column after a shut one has its button."""
+    shut = opened.isdisjoint(column.name for column in columns)
+    group: dict[str, dict[str, Any]] = {}
+    inner_shut = False
+    for together, some in groupby(columns, lambda column: column.together):
+        fields = [column.name for column in some]
+        after = {fields[0]: {"collapsed": True}} if inner_shut else {}
+        inner_shut = bool(together) and opened.isdisjoint(fields)
+        level = 2 if together else 1
+        group |= {field: {"level": level, "hidden": shut or inner_shut} for field in fields}
+        for field, button in after.items():
+            group[field] |= button
+    return group
 
 
 def _width(column: Column, rows: list[dict[str, Any]]) -> int:

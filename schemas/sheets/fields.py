@@ -19,9 +19,13 @@ ALWAYS, WITH_DATA, UNLESS_CLOSED, OPTIONAL = "always", "with_data", "unless_clos
 
 
 def field(kind: str, required: str, title: str, description: str, example: str, **rest: Any) -> Any:
-    """A field read as `kind`; nullable unless it is always required."""
+    """A field read as `kind`; nullable unless it is always required.
+
+    `together` is the heading of neighbouring columns that most wards leave blank together.
+    """
     metadata = {"kind": kind, "required": required, "example": example}
     metadata["restricted"] = rest.pop("restricted", False)
+    metadata["together"] = rest.pop("together", "")
     rest.setdefault("nullable", required != ALWAYS)
     return pa.Field(title=title, description=description, metadata=metadata, **rest)
 

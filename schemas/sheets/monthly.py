@@ -21,6 +21,8 @@ from schemas.sheets.fields import (
     text,
 )
 
+_VISITORS = "Visitors’ answers"
+
 
 class Monthly(pa.DataFrameModel):
     """One row for each ward: about twelve numbers."""
@@ -83,6 +85,28 @@ class Monthly(pa.DataFrameModel):
         "paper, tablet, interview or mixed.",
         "tablet",
         words.SURVEY_MODE,
+    )
+    vs_answered: pl.Int64 = count(
+        OPTIONAL,
+        "Visitors who answered",
+        "Only if the ward asks visitors: those with a valid answer to the feeling-safe question. "
+        "Leave out “prefer not to say”.",
+        "8",
+        together=_VISITORS,
+    )
+    vs_safe: pl.Int64 = count(
+        OPTIONAL,
+        "Visitors who feel safe",
+        "Of those who answered, how many feel safe from sexual harm when they visit.",
+        "7",
+        together=_VISITORS,
+    )
+    vs_declined: pl.Int64 = count(
+        OPTIONAL,
+        "Visitors who preferred not to say",
+        "Asked, but preferred not to say.",
+        "1",
+        together=_VISITORS,
     )
     inc_harassment: pl.Int64 = count(
         WITH_DATA,

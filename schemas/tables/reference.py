@@ -46,6 +46,7 @@ class Measures(Table):
     chart: str
     minimum_denominator: pl.Int64
     restricted: bool
+    only_where_asked: bool = pa.Field(description="Listed only where it was ever sent.")
     numerator_text: str
     denominator_text: str
     why_it_matters: str

@@ -266,7 +266,7 @@ CASES = [
     Case("F06-day-first.xlsx", lambda: cover(period="04/10/2026")),
     Case("F07.xlsx", workbook, known),
     Case("F08.xlsx", formula_error),
-    Case("F08-no-result.xlsx", lambda: with_cell("monthly", "O2", "=SUM(O3:O4)")),
+    Case("F08-no-result.xlsx", lambda: with_cell("monthly", "R2", "=SUM(R3:R4)")),
     Case("E01.xlsx", lambda: with_figures(ward_code="ADLER1")),
     Case("E01-far.xlsx", lambda: with_figures(ward_code="X7")),
     Case("E01-date.xlsx", lambda: with_cell("monthly", "B2", moment(2026, 3, 1))),

@@ -147,12 +147,22 @@ def _fields(form: Form, opened: _Opened) -> dict[str, DeltaGenerator]:
     if not has_none or asked.typed[_STATUS] not in _WITHOUT_FIGURES:
         asked.ask(right, first)
         asked.pairs(needed)
-        filled = sum(column.name in opened.typed for column in optional)
-        with st.expander(f"Optional figures ({filled} of {len(optional)} filled in)"):
-            asked.pairs(optional)
+        for together, some in _kept_together(optional).items():
+            filled = sum(column.name in opened.typed for column in some)
+            label = together or "Optional figures"
+            with st.expander(f"{label} ({filled} of {len(some)} filled in)"):
+                asked.pairs(some)
     asked.ask(st.container(), columns[_EXPLAIN])
     opened.typed = asked.typed
     return asked.places
+
+
+def _kept_together(optional: Sequence[Column]) -> dict[str, list[Column]]:
+    """The optional fields under their headings, those that most wards fill in first."""
+    found: dict[str, list[Column]] = {"": []}
+    for column in optional:
+        found.setdefault(column.together, []).append(column)
+    return found
 
 
 @dataclass

@@ -19,7 +19,7 @@ FEWEST_MONTHS = 6
 SILENT_MONTHS = 3  # asked after three months without an incident, and every third month after that
 LARGE_CHANGE = 5
 _RIGHT = "If it is right, say what changed; otherwise correct it."
-_SHARES = {"pt_safe": "pt_answered", "st_safe": "st_answered"}
+_SHARES = {"pt_safe": "pt_answered", "st_safe": "st_answered", "vs_safe": "vs_answered"}
 
 
 def unlikely_share(sent: TypedReturn) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard import store
 from dashboard.access import Scope
+from dashboard.queries.organisations import measures
 from dashboard.queries.series import coverage, events, recorded, series, signals
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import LAST, MONTHS, WARDS
@@ -57,3 +58,18 @@ def test_wards_with_nothing_to_count_are_left_out_of_what_a_total_is_based_on(tm
     for level in ("peer_group", "programme"):
         found = coverage(reading, level).filter(pl.col("measure") == "SS-P7")
         assert found.select("nothing_to_count", "wards_expected").rows() == [(1, 3)], level
+
+
+def test_what_only_some_wards_ask_is_not_there_for_the_others(connection, tmp_path):
+    assert "SS-O3" in measures(connection)["measure"].to_list()
+    assert signals(connection, "ward", measures=["SS-O3"]).height == len(WARDS)
+    one, visitors = pl.col("unit_id") == "Z02-BIRCH1", pl.col("measure") == "SS-O3"
+    for silent, wards in ((one, len(WARDS) - 1), (pl.lit(True), 0)):
+        tables = tiny_release.frames()
+        tables["observations"] = tables["observations"].with_columns(
+            numerator=pl.when(~(visitors & silent)).then("numerator")
+        )
+        (home := tmp_path / str(wards)).mkdir()
+        reading = store.cursor(tiny_release.write(home, tables), TEAM)
+        assert signals(reading, "ward", measures=["SS-O3"]).height == wards
+        assert ("SS-O3" in measures(reading)["measure"].to_list()) == bool(wards)

@@ -220,3 +220,22 @@ def test_whatever_the_story_types_into_a_log_could_be_typed_on_the_screen(
         if taken.kind == "change_test":
             unit = UnitCodes(taken.trust_code, taken.ward_code)
             assert checked(home, unit, taken.tried, taken.decided_at) == taken.tried
+
+
+def test_some_wards_ask_their_visitors_and_the_others_send_nothing_of_them(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    sent = rows(
+        release,
+        """SELECT DISTINCT unit_id FROM observations
+        WHERE level = 'ward' AND measure = 'SS-O3' AND numerator IS NOT NULL""",
+    )
+    ask = {w.code for w in story.wards if "visitors" in w.collects}
+    assert {unit.partition("-")[2] for (unit,) in sent} == ask
+    assert 0 < len(ask) < len(story.wards)
+    ((safe, answered),) = rows(
+        release,
+        """SELECT sum(numerator), sum(denominator) FROM observations
+        WHERE level = 'programme' AND measure = 'SS-O3'""",
+    )
+    assert 0.6 < safe / answered < 1

@@ -35,7 +35,7 @@ def test_what_to_fix_is_grouped_with_every_place() -> None:
     first, *_ = table(opened(several())["Fix these"])
     assert first["What"] == "Must be corrected"
     assert first["How many"] == 3
-    assert first["Where"] == "monthly P2 (ALDER1), monthly P3 (BIRCH2), monthly P4 (CEDAR3)"
+    assert first["Where"] == "monthly S2 (ALDER1), monthly S3 (BIRCH2), monthly S4 (CEDAR3)"
 
 
 def test_all_problems_are_there_in_the_order_people_want() -> None:
@@ -64,7 +64,7 @@ def test_all_problems_are_there_in_the_order_people_want() -> None:
 def test_my_rows_come_back_with_a_problems_column() -> None:
     rows = table(opened(several())["Your rows"])
     assert [row["Ward code"] for row in rows] == list(scene.WARDS)
-    assert rows[0]["Problems"].startswith("P2: “n/a” is not a whole number.")
+    assert rows[0]["Problems"].startswith("S2: “n/a” is not a whole number.")
     assert rows[0]["Occupied bed days"] == 449
 
 

@@ -121,9 +121,12 @@ def shut(book: Any, sheet: str = "monthly") -> set[str]:
     """The columns of a sheet that are in a group which is shut."""
     look = book[sheet].column_dimensions
     ranges = {letter: (d.min, d.max) for letter, d in look.items() if d.hidden}
-    assert all(look[letter].outlineLevel == 1 for letter in ranges)
+    assert all(look[letter].outlineLevel in (1, 2) for letter in ranges)
     titles = [cell.value for cell in book[sheet][1]]
     return {titles[n - 1] for first, last in ranges.values() for n in range(first, last + 1)}
+
+
+VISITORS = {c.title for c in columns_of("monthly").values() if c.name.startswith("vs_")}
 
 
 def optional() -> set[str]:
@@ -158,8 +161,21 @@ def test_a_group_that_was_used_last_time_or_holds_a_figure_is_open() -> None:
     assert found == {
         *("Patients who preferred not to say", "Staff in post"),
         *("Staff who preferred not to say", "How people were asked"),
+        *VISITORS,
     }
     assert shut(openpyxl.load_workbook(BytesIO(workbook()))) == found
+
+
+def test_visitors_are_a_group_of_their_own_inside_the_one_beside_them() -> None:
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(monthly=[scene.figures("ALDER1", st_declined=2)]))
+    )
+    assert shut(book) >= VISITORS
+    assert "Staff who preferred not to say" not in shut(book)
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(monthly=[scene.figures("ALDER1", vs_answered=2)]))
+    )
+    assert not VISITORS & shut(book)
 
 
 def test_whoever_rates_a_statement_reads_it_at_its_cell() -> None:

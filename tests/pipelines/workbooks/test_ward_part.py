@@ -31,7 +31,7 @@ def test_every_error_of_a_ward_is_in_its_part() -> None:
     rows[2] |= {"inc_other": "none"}
     parts = parts_of(scene.workbook(monthly=rows))
     assert list(parts) == ["ALDER1", "CEDAR3"]
-    assert [found.cell for found in parts["ALDER1"].findings] == ["K2", "P2"]
+    assert [found.cell for found in parts["ALDER1"].findings] == ["K2", "S2"]
     assert [found.value for found in parts["CEDAR3"].findings] == ["none"]
     (monthly, *_) = parts["CEDAR3"].rows
     assert [row[1] for row in monthly.rows] == [4]
