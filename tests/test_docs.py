@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from datetime import date
-from importlib.metadata import distributions, version
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
