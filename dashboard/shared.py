@@ -1,4 +1,4 @@
-"""What all processes of one home know together: requests counted, sign-ins ended, accounts used.
+"""What all processes of one home know together: requests, sign-ins, accounts used, time taken.
 
 It is a SQLite file in the home that nothing is built from and no backup includes: without it,
 limits start afresh and 180 days without use count from the day it is made again. All processes that
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS sign_ins (
 );
 CREATE INDEX IF NOT EXISTS sign_ins_by_time ON sign_ins (what, at);
 CREATE TABLE IF NOT EXISTS used (account TEXT PRIMARY KEY, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS took (what TEXT PRIMARY KEY, seconds REAL NOT NULL);
 """
 _PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
 _BEGAN = ""
@@ -100,6 +101,17 @@ class Shared:
             self.use(_BEGAN, today)
             days = self._days(account)
         return date.fromisoformat(days.get(account, days[_BEGAN]))
+
+    def note_took(self, what: str, seconds: float) -> None:
+        """Note how long something took."""
+        with self._changing():
+            self._file.execute("REPLACE INTO took VALUES (?, ?)", (what, seconds))
+
+    def took(self, what: str) -> float | None:
+        """How many seconds something took last time; None if it was never done."""
+        with self._lock:
+            row = self._file.execute("SELECT seconds FROM took WHERE what = ?", (what,)).fetchone()
+        return float(row[0]) if row else None
 
     def _days(self, account: str) -> dict[str, str]:
         with self._lock:

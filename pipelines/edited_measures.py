@@ -137,6 +137,27 @@ def keep_edited(home: Home, files: Files, decided: Decided) -> tuple[int, list[D
             continue  # someone was faster: try the figures with theirs too
 
 
+def restore(home: Home, version: int, decided: Decided) -> tuple[int, list[Difference]]:
+    """Keep the measures of an earlier version as the next one, as `keep_edited` does.
+
+    Raises MeasureError if a measure was added since: none is ever removed.
+    """
+    root, shipped = home.archive.root, contents(FOLDER)
+    earlier, now = files_of(root, version), files_of(root, newest_own(root))
+    since = _ids(now) - _ids(earlier)
+    if added := since - _ids(shipped):
+        raise MeasureError(
+            f"{', '.join(sorted(added))}: added since version {version}, and no measure is ever "
+            "removed. Fetch it, set status to archived, and keep it."
+        )
+    back = {name: text for name, text in shipped.items() if name.partition("_")[0] in since}
+    return keep_edited(home, {**earlier, **back}, decided)
+
+
+def _ids(files: Files) -> set[str]:
+    return {name.partition("_")[0] for name in files}
+
+
 def fetch(home: Home, ids: Iterable[str], folder: Path, shipped: bool = False) -> list[Path]:
     """Write the files of some measures in use into a folder, for editing.
 

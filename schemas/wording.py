@@ -96,3 +96,10 @@ def ward_named(row: Mapping[str, object]) -> str:
 def trust_named(row: Mapping[str, object]) -> str:
     """A trust with its code: Alderbrook Partnership (Z01)."""
     return f"{row['trust_name']} ({row['trust_code']})"
+
+
+def about_as_long(seconds: float) -> str:
+    """A time that something took: 1 second, 40 seconds, 3 minutes."""
+    if seconds < 90:
+        return counted(max(round(seconds), 1), "second")
+    return counted(round(seconds / 60), "minute")

@@ -40,3 +40,4 @@ def answer(
         return
     output.line(f"Your explanation of query {key} in {return_id} has been saved.")
     output.line(f"Release {release} shows it.")
+    output.line(f"To undo it: feeling-safe undo {taken.id}")

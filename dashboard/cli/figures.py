@@ -14,7 +14,17 @@ def worked_out(programme: "Home", now: datetime) -> str:
 
     A terminal shows that this is going on. Raises what `build` raises.
     """
+    from dashboard import how_long
+    from dashboard.shared import Shared
+    from dashboard.words import decisions as words
     from pipelines.releasing.build import build
 
-    with output.working("Working out the figures"):
+    def known() -> Shared:
+        return Shared(programme.root)
+
+    took = how_long.last(known, how_long.FIGURES)
+    with (
+        output.working(words.working("Working out the figures", took)),
+        how_long.noted(known, how_long.FIGURES),
+    ):
         return build(programme, now).stem

@@ -135,7 +135,7 @@ def undo_last(
     programme, now = open_home(options.home_of(home)), datetime.now(UTC)
     sender, code = options.sender_of(by), forum.strip().upper()
     undo_forum(programme, code, Decided(sender, now, reason))
-    said = f"The last change to {code} is undone. Undo again to bring it back."
+    said = f"The last change to {code} is undone."
     _saved(programme, sender, now, as_json, ([code], said, ()))
 
 
@@ -161,6 +161,8 @@ def _saved(
         if changed
         else "This file changes nothing, so nothing was saved."
     )
+    for forum in changed:
+        output.line(f"To undo it: feeling-safe forums undo {forum}")
 
 
 def _in_words(forum: "KeptForum") -> str:

@@ -93,6 +93,7 @@ def keep(
         f"The list has {wording.counted(trusts, 'trust')} now, in version {version} of the "
         f"register: {wording.counted(len(changed), 'change')}. Release {release} shows it."
     )
+    output.line(f"To undo it: feeling-safe register --restore {version - 1}")
 
 
 def _in_words(row: dict[str, object]) -> str:

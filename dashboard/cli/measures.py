@@ -142,7 +142,38 @@ def keep(
     with output.working("Trying the figures"):
         files = _files(programme, folder)
         version, changed = keep_edited(programme, files, Decided(sender, now, reason))
-    release = None
+    _kept(programme, sender, now, (version, changed), as_json)
+
+
+@measures.command()
+def restore(
+    version: Annotated[int, typer.Argument(metavar="VERSION", help="0: those that ship alone.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.")],
+    by: options.By = None,
+    home: options.Home = None,
+    as_json: options.Json = False,
+) -> None:
+    """Save the measures of an earlier version again; the versions in between are kept."""
+    from pipelines.edited_measures import restore as save_again
+    from pipelines.keeping.decisions import Decided
+    from pipelines.keeping.home import open_home
+
+    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    sender = options.sender_of(by)
+    with output.working("Trying the figures"):
+        kept = save_again(programme, version, Decided(sender, now, reason))
+    _kept(programme, sender, now, kept, as_json)
+
+
+def _kept(
+    programme: "Home",
+    sender: str,
+    now: datetime,
+    kept: "tuple[int, list[Difference]]",
+    as_json: bool,
+) -> None:
+    """Work out the figures if anything was changed, and say what."""
+    (version, changed), release = kept, None
     if changed:
         release = figures.worked_out(programme, now)
         audit_lines.note("measures", sender, release, version=str(version))
@@ -151,11 +182,12 @@ def keep(
         output.as_json({"version": version, "differences": differences, "release": release})
         return
     if not changed:
-        output.line("These files change nothing, so nothing was saved.")
+        output.line("This changes nothing, so nothing was saved.")
         return
     output.line(f"Version {version} of the programme’s own measures is saved. It changes this:")
     _list(changed)
     output.line(f"Release {release} uses it.")
+    output.line(f"To undo it: feeling-safe measures restore {version - 1}")
 
 
 def _files(programme: "Home", folder: Path | None) -> dict[str, bytes]:

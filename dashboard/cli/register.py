@@ -23,13 +23,17 @@ def register(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Write the files of the register in use, for editing.")
     ] = False,
+    restore: Annotated[
+        int | None,
+        typer.Option(metavar="VERSION", help="Save this earlier version again instead."),
+    ] = None,
     by: options.By = None,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
     """Save the edited register of trusts, wards and people."""
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.edited_register import keep_edited
+    from pipelines.keeping.edited_register import brought_back, keep_edited
     from pipelines.keeping.home import open_home
     from pipelines.keeping.registering import RegisterChanged
     from pipelines.registers.files import based_on, mark, read_register
@@ -39,18 +43,22 @@ def register(
     if fetch:
         _fetch(programme, where, as_json)
         return
-    now = datetime.now(UTC)
+    now, may_forget = datetime.now(UTC), frozenset()
     in_use = programme.archive.newest_register()
-    edited, version = read_register(where, otherwise=in_use), based_on(where)
+    if restore is None:
+        edited, version = read_register(where, otherwise=in_use), based_on(where)
+    else:
+        edited, may_forget = brought_back(programme.archive, restore)
+        version = in_use.version
     sender = options.sender_of(by)
     try:
-        kept = keep_edited(programme, edited, Decided(sender, now, reason), version)
+        kept = keep_edited(programme, edited, Decided(sender, now, reason), version, may_forget)
     except RegisterChanged as changed:
         raise Refused(
             f"{changed} Write the newest version into another folder with --fetch, and make your "
             "changes there."
         ) from None
-    if version is not None:
+    if version is not None and restore is None:
         mark(where, kept.version)
     release = figures.worked_out(programme, now)
     audit_lines.note("register", sender, release, version=str(kept.version))
@@ -66,6 +74,8 @@ def register(
     output.line(
         f"The register is saved as version {kept.version}: {listed}. Release {release} uses it."
     )
+    if kept.version > 1:
+        output.line(f"To undo it: feeling-safe register --restore {kept.version - 1}")
 
 
 def _fetch(programme: "Home", folder: Path, as_json: bool) -> None:

@@ -60,7 +60,8 @@ def reopen(
     output.line(
         f"{_named(taken.month)} is open for {whom} until {wording.day_of(_day(taken.expires))}."
     )
-    output.line(f"Release {release} shows it. To undo it, use the Returns screen.")
+    output.line(f"Release {release} shows it.")
+    output.line(f"To undo it: feeling-safe undo {taken.id}")
 
 
 def _refuse_one_that_is_open(home: "Home", text: str, now: datetime) -> None:

@@ -45,6 +45,7 @@ def requests(
         output.as_json({"refused": request, "return": taken.return_id, "decision": taken.id})
         return
     output.line(f"Refused: {taken.return_id} stays in use, and the trust sees your reason.")
+    output.line(f"To undo it: feeling-safe undo {taken.id}")
 
 
 def _list(found: "list[Request]", as_json: bool) -> None:

@@ -65,6 +65,10 @@ def submit(
         output.line("\n\n\n".join(_for_people(path, arrived) for path, arrived in sent))
         if release:
             output.line(f"\nThe dashboard shows it: release {release}.")
+        for _, arrived in sent:
+            if arrived.receipt and not arrived.already_kept:
+                taken_out = f"feeling-safe withdraw {arrived.receipt.return_id}"
+                output.line(f"To undo it: {taken_out} (what was sent is kept all the same)")
     if trouble:
         output.aside(trouble)
         raise typer.Exit(Exit.PROBLEMS)

@@ -30,3 +30,4 @@ def withdraw(
         return
     output.line(f"{return_id} has been withdrawn; the version before it, if any, is in use again.")
     output.line(f"Release {release} shows it.")
+    output.line(f"To undo it: feeling-safe undo {taken.id}")

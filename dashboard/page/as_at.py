@@ -95,7 +95,8 @@ def release(home: Path, current: Path, day: date, now: datetime) -> Path | None:
     if built is not None and built.is_file():
         return built
     try:
-        with st.spinner(f"Working out the figures as known on {wording.day_of(day)}"):
+        what = f"Working out the figures as known on {wording.day_of(day)}"
+        with st.spinner(what, show_time=True):
             built = build(open_home(home), now, as_at=day)
     except (ReleaseError, OSError, pl.exceptions.PolarsError):
         leave()

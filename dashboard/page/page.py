@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.charts import selection, theme
-from dashboard.page import as_at, listen, session
+from dashboard.page import as_at, last_save, listen, progress, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.words import caveats
@@ -54,6 +54,7 @@ def styles() -> None:
 
 def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool = False) -> None:
     """The top of a screen: the standing notices, the title, and the headline."""
+    last_save.leave(title)
     notices(visit, placeholders)
     st.title(title, anchor=False)
     st.html(f'<p class="fs-answer">{escape(headline)}</p>')
@@ -96,7 +97,7 @@ def _until_shown() -> None:
     """Say that figures are being worked out, and turn to them as soon as they are there."""
     if not session.figures_due():
         st.rerun()
-    st.html(f'<p class="fs-as-at" role="status">{words.DUE}</p>')
+    st.html(f'<p class="fs-as-at" role="status">{words.due(progress.figures_took())}</p>')
 
 
 def _another_day(visit: Visit) -> None:

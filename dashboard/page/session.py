@@ -14,7 +14,7 @@ import polars as pl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import access, identity, store
+from dashboard import access, how_long, identity, store
 from dashboard.access import NoAccess, Scope
 from dashboard.identity import Refusal, SignIns
 from dashboard.page import as_at
@@ -206,7 +206,7 @@ def current_release() -> Path:
     try:
         return store.current(home() / "releases")
     except store.DamagedRelease:
-        with st.spinner("Working out the figures again: their file was damaged"):
+        with st.spinner("Working out the figures again: their file was damaged", show_time=True):
             build(open_home(home()), now())
         return store.current(home() / "releases")
 
@@ -216,14 +216,18 @@ def home() -> Path:
     return Path(os.environ["FEELING_SAFE_HOME"])
 
 
-def saved() -> int:
-    """Have the figures of what this person has just saved worked out; returns the save's number.
+def due() -> list[int]:
+    """The numbers of this session's saves whose figures are due, as every screen then says."""
+    return st.session_state.setdefault(_DUE, [])
 
-    Until they are there, every screen of this session says that they are due.
+
+def saved(due: list[int]) -> int:
+    """Have the figures of a save worked out; returns its number.
+
+    `due` is asked for first: a second click stops the script wherever it turns to the session.
     """
-    number = builder().ask()  # first: a second click stops the script at the next line
-    st.session_state.setdefault(_DUE, []).append(number)
-    return number
+    due.append(builder().ask())
+    return due[-1]
 
 
 def figures_due() -> bool:
@@ -246,7 +250,7 @@ def builder() -> Builder:
 
 def build_with(root: Path, build: Build) -> Builder:
     """Have the figures of a home worked out by `build`, from now on."""
-    return _BUILDERS.setdefault(root, Builder(build, now))
+    return _BUILDERS.setdefault(root, Builder(how_long.noting(shared, build), now))
 
 
 def programme() -> Programme:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import audit
 from dashboard.page import page
 from dashboard.page.session import Visit
-from dashboard.panels import chart_decisions, decision_form
+from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
 from pipelines.keeping import decide
@@ -68,6 +68,7 @@ def _form(visit: Visit, units: Sequence[Unit], names: Mapping[str, str], key: st
         f"Recorded: {label.strip()}." + (f" {_NEW_LIMITS}" if kind == "definition_change" else ""),
         label,
         partial(_take, unit=whom, event=Event(day.isoformat(), kind, label)),
+        partial(undo.straight_away, unit=whom),
         ROLES,
     )
     decision_form.offer(key, "Record this event", plan)

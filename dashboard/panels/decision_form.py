@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.page import page, session
-from dashboard.words import decisions as words
+from dashboard.page import last_save, page, progress, session
+from dashboard.page.last_save import LastSave, Undo
 from pipelines.keeping.decide import NO_REASON, Decided, DecisionError
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home, open_home
 
-PATIENCE = 1.0  # seconds to wait for figures before saying that they are being worked out
 WHY = "Why, for the record. Do not name anyone."
 Take = Callable[[Home, Decided], object]
 
@@ -20,8 +19,8 @@ Take = Callable[[Home, Decided], object]
 class Plan:
     """What is about to be decided: the question, its confirm button, and the message afterwards.
 
-    `take` saves in a home what a person decided, when and why; `roles` may make the decision.
-    `figures` is whether any figure changes by it.
+    `take` saves in a home what a person decided, when and why, and `undo` undoes what it returned;
+    `roles` may do both. `figures` is whether any figure changes by it.
     `check` raises DecisionError for what can't be saved, before the question is asked; `about` is
     what will be saved, if the question doesn't say all of it.
     """
@@ -31,6 +30,7 @@ class Plan:
     done: str
     reason: str
     take: Take
+    undo: Undo
     roles: tuple[str, ...] = ("programme",)
     figures: bool = True
     check: Callable[[Home], None] | None = None
@@ -41,14 +41,10 @@ class Plan:
 class _Dialogue:
     """How far one decision has got in this session.
 
-    It is changed in place: a second click makes Streamlit stop the script at the next Streamlit
-    call, and setting `st.session_state` is one, so a decision could be saved but not released.
+    It is changed in place, for the reason that `last_save.Held` gives.
     """
 
     confirming: tuple[str, str, object] | None = None
-    done: str | None = None
-    figures: bool = True
-    number: int = 0  # of the save, to ask about its figures by
     refused: str | None = None
     clear: bool = False
 
@@ -71,7 +67,7 @@ def offer(key: str, label: str, plan: Plan) -> None:
         dialogue.confirming = None
         st.rerun()
     if yes:
-        _take(dialogue, plan)
+        _take(key, dialogue, plan)
         st.rerun()
 
 
@@ -88,28 +84,28 @@ def _problem(plan: Plan) -> str | None:
     return None
 
 
-def _take(dialogue: _Dialogue, plan: Plan) -> None:
-    visit = session.admit(*plan.roles)
+def _take(key: str, dialogue: _Dialogue, plan: Plan) -> None:
+    visit, due, held = session.admit(*plan.roles), session.due(), last_save.held()
     page.only_today(visit)
-    with st.spinner("Saving"):
+    with progress.working("Saving", key.partition("_")[0]):
         home, now = open_home(session.home()), session.now()
+        last = LastSave(key, plan.done, None, plan.undo, plan.roles, plan.figures)
         try:
             with session.builder().saving():
-                plan.take(home, Decided(visit.scope.email, now, plan.reason))
-                dialogue.done, dialogue.figures, dialogue.clear = plan.done, plan.figures, True
-                dialogue.number = session.saved()
+                last.saved = plan.take(home, Decided(visit.scope.email, now, plan.reason))
+                dialogue.confirming, dialogue.clear, held.last = None, True, last
+                last.number = session.saved(due)
         except DecisionError as refused:
-            dialogue.refused = str(refused)
+            dialogue.confirming, dialogue.refused = None, str(refused)
         else:
-            session.builder().wait(dialogue.number, PATIENCE)
-        dialogue.confirming = None
+            session.builder().wait(last.number, last_save.PATIENCE)
 
 
 def show_result(key: str, also: Sequence[str] = ()) -> None:
     """Show what has just been decided, before the fields are drawn, and clear the reason.
 
     The fields whose keys are in `also` are cleared with it.
-    While its figures are being worked out it is only said to be saved; then the rest, once.
+    While its figures are being worked out it is only said to be saved; then the rest.
     """
     dialogue = _dialogue(key)
     if dialogue.refused:
@@ -118,28 +114,7 @@ def show_result(key: str, also: Sequence[str] = ()) -> None:
         for field in (f"{key}_reason", *also):
             st.session_state[field] = ""  # can't be set once its field has been drawn
     dialogue.refused, dialogue.clear = None, False
-    if dialogue.done and not dialogue.figures:
-        st.success(dialogue.done)
-        dialogue.done = None
-        return
-    recalculated = f"{dialogue.done} Every figure has been recalculated."
-    if dialogue.done and tell(dialogue.number, recalculated, dialogue.done):
-        dialogue.done = None
-
-
-def tell(number: int, shown: str, not_shown: str) -> bool:
-    """Say what was saved, by whether its figures are there or could not be worked out.
-
-    False while they are due, when all that is said is that it has been saved.
-    """
-    outcome = session.builder().outcome(number)
-    if outcome is None:
-        st.info(words.SAVED)
-        return False
-    st.success(not_shown if outcome.trouble else shown)
-    if outcome.trouble:
-        st.error(outcome.trouble)
-    return True
+    last_save.show(key)
 
 
 def _dialogue(key: str) -> _Dialogue:

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.page import measures, page
+from dashboard.page import last_save, measures, page
 from dashboard.page.session import Visit
 from dashboard.panels import annotate, chart_decisions, undo
 from dashboard.panels.chart_decisions import Unit
@@ -86,10 +86,10 @@ def _on_screen(visit: Visit, units: tuple[Unit, ...], unit: Unit) -> pl.DataFram
 
 
 def _undo(visit: Visit, unit: Unit, recorded_here: pl.DataFrame) -> None:
-    if recorded_here.is_empty():
-        return
     level, code = unit
     key = f"events_{level}_{code}_undo"
+    if recorded_here.is_empty() and not last_save.is_shown(f"undo_{level}_{code}"):
+        return
     expander = st.expander("Undo an event…", key=key, on_change="rerun")
     if expander.open:
         with expander:

@@ -5,24 +5,25 @@ from html import escape
 import polars as pl
 import streamlit as st
 
-from dashboard.page import filters, page, session, sign_in_log
+from dashboard.page import filters, last_save, page, progress, session, sign_in_log
+from dashboard.page.last_save import LastSave
 from dashboard.page.session import Visit
-from dashboard.panels import decision_form
 from dashboard.words import findings as words
 from pipelines.keeping import decide
-from pipelines.keeping.decide import DecisionError
+from pipelines.keeping.decide import Decided, DecisionError
 from pipelines.keeping.free_text import LONGEST
-from pipelines.keeping.home import open_home
+from pipelines.keeping.home import Home, open_home
 from schemas import wording
-from schemas.receipts import query_key
+from schemas.receipts import Decision, query_key
 
 SHOWN = 10
-_SAVED = "explanations saved"
+_KEY = "explanations"
+_ROLES = ("trust", "programme")
 
 
 def form(visit: Visit, queries: pl.DataFrame) -> None:
     """Each open query (`queries.findings`) with a field to explain it, one page at a time."""
-    if _SAVED in st.session_state:
+    if last_save.is_due(_KEY):
         return  # until the figures are there, those just explained would be asked about again
     shown = filters.paged(queries, SHOWN, "queries", "queries")
     if visit.facts["as_at"] is not None:  # nothing can be saved on an earlier day
@@ -69,29 +70,39 @@ def _save(explanations: dict[tuple[str, str], str]) -> None:
     if not explanations:
         st.error("Write at least one explanation first. Queries without one stay open.")
         return
-    visit = session.admit("trust", "programme")
+    visit, due, held = session.admit(*_ROLES), session.due(), last_save.held()
     page.only_today(visit)
-    own = None if visit.scope.sees_everything else visit.scope.trusts
     home, now = open_home(session.home()), session.now()
-    with st.spinner("Saving"):
+    saved = f"{wording.counted(len(explanations), 'explanation')} saved."
+    last = LastSave(_KEY, saved, None, _undo, _ROLES)
+    with progress.working("Saving", "explanations"):
         try:
             with session.builder().saving():
-                decide.answer_queries(home, explanations, visit.scope.email, now, own)
-                number = session.saved()
+                last.saved = decide.answer_queries(
+                    home, explanations, visit.scope.email, now, _own(visit)
+                )
+                last.number, held.last = session.saved(due), last
             for version in sorted({return_id for return_id, _ in explanations}):
                 sign_in_log.log("answer", version=version)
         except DecisionError as refused:
             st.error(f"Nothing was saved. {refused}")
             return
-        saved = f"{wording.counted(len(explanations), 'explanation')} saved."
-        st.session_state[_SAVED] = saved, number
-        session.builder().wait(number, decision_form.PATIENCE)
+        session.builder().wait(last.number, last_save.PATIENCE)
     st.rerun()
 
 
+def _own(visit: Visit) -> frozenset[str] | None:
+    return None if visit.scope.sees_everything else visit.scope.trusts
+
+
+def _undo(home: Home, decided: Decided, saved: list[Decision]) -> list[Decision]:
+    """Undo all the explanations that were saved together, or bring all of them back."""
+    undone = decide.undo_answers(home, saved, decided, _own(session.admit(*_ROLES)))
+    for each in undone:
+        sign_in_log.log("undo", undone=each.undoes, decision=each.id)
+    return undone
+
+
 def show_result() -> None:
-    """Show what has just been saved, until its figures have been worked out."""
-    if _SAVED in st.session_state:
-        saved, number = st.session_state[_SAVED]
-        if decision_form.tell(number, saved, saved):
-            del st.session_state[_SAVED]
+    """Show what has just been saved, with a way to undo it."""
+    last_save.show(_KEY)

@@ -88,6 +88,7 @@ def _form(visit: Visit, measure: str, unit: Unit, unit_name: str, key: str) -> N
         f"New limits from {wording.month_of(month)}: {series_name}.",
         reason,
         partial(_take, unit=unit, measure=measure, month=Month.of(month)),
+        partial(undo.straight_away, unit=unit),
         ROLES,
     )
     decision_form.offer(key, "Start new limits from this month", plan)

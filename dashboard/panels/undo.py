@@ -54,6 +54,7 @@ def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -
         f"Undone: {decided}.",
         reason,
         partial(_undo, unit=unit, decision_id=chosen),
+        partial(straight_away, unit=unit),
         ROLES,
     )
     decision_form.offer(key, "Undo…", plan)
@@ -72,9 +73,21 @@ def _words(decision: Decision) -> str:
     return decision.label or decision.reason
 
 
+def straight_away(home: Home, decided: Decided, saved: Decision, *, unit: Unit) -> Decision:
+    """Undo what has just been decided about a unit's charts."""
+    visit = chart_decisions.require(unit)
+    undone = decide.undo(home, saved.id, decided)
+    _log(visit, unit, undone)
+    return undone
+
+
 def _undo(home: Home, decided: Decided, *, unit: Unit, decision_id: str) -> Decision:
     visit = chart_decisions.require(unit)
     undone = decide.undo(home, decision_id, decided)
-    release = str(visit.facts["release_id"])
-    audit.record("undo", visit.scope, release, unit=unit[1], decision=decision_id)
+    _log(visit, unit, undone)
     return undone
+
+
+def _log(visit: Visit, unit: Unit, undone: Decision) -> None:
+    release = str(visit.facts["release_id"])
+    audit.record("undo", visit.scope, release, unit=unit[1], decision=undone.undoes)

@@ -1,6 +1,7 @@
 """Downloads: figures, charts, ward sheets and the monthly pack, for your own use or for sharing."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 
 import polars as pl
@@ -20,16 +21,22 @@ from dashboard.exports.order import (
     Order,
     offered,
 )
-from dashboard.page import measures, page, session, url_state
+from dashboard.page import last_save, measures, page, progress, session, url_state
+from dashboard.page.last_save import LastSave
 from dashboard.page.session import Visit
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
+from dashboard.subscriptions import Often
 from dashboard.words import reports
 from pipelines.data_dictionary import columns
+from pipelines.keeping.decisions import Decided
+from pipelines.keeping.home import Home
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 from schemas.tidy import Tidy
 
+_OFTEN = "how_often"
+_ROLES = ("programme", "trust", "region")
 _MADE = "the file created last"
 _DICTIONARY = (
     Column("name", "Column", row_header=True),
@@ -62,7 +69,7 @@ _OF_A_KIND = {
 
 def show() -> None:
     """Choose what, and who it is for; the file is created on request, and that is logged."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit(*_ROLES)
     page.open_screen(
         visit,
         "Downloads",
@@ -107,7 +114,7 @@ def _make(visit: Visit, order: Order) -> None:
 
     known = make.source(ask, visit.facts, measures.definitions(visit), session.programme())
     try:
-        with st.spinner("Creating the file"):
+        with progress.working("Creating the file", f"{order.what} {order.audience} {order.kind}"):
             made = make.make(known, order)
     except CannotMake as reason:
         st.warning(str(reason))
@@ -153,17 +160,35 @@ def _subscribe(visit: Visit, order: Order) -> None:
         )
         saved = st.form_submit_button("Save")
     if saved:
-        subscriptions.choose(home, visit.scope.email, trust, often)
+        was, held = mine.get(trust, "never"), last_save.held()
+        _choose_often(visit.scope.email, order, often)
         mine[trust] = often
-        release, unit = str(visit.facts["release_id"]), order.unit[1]
-        audit.record("subscribe", visit.scope, release, unit=unit, often=often)
-        st.success(reports.saved(names[trust], often))
+        done = reports.saved(names[trust], often)
+        undo = partial(_undo_often, order=order)
+        held.last = LastSave(_OFTEN, done, (often, was), undo, _ROLES, figures=False)
+    last_save.show(_OFTEN)
     sent = [
         (names[code], often)
         for code, often in sorted(mine.items())
         if code in names and often != "never"
     ]
     st.html(f'<p class="fs-note">{escape(reports.wanted(sent))}</p>')
+
+
+def _choose_often(email: str, order: Order, often: Often) -> None:
+    visit = session.admit(*_ROLES)
+    subscriptions.choose(session.home(), email, order.trust or subscriptions.WHOLE, often)
+    release, unit = str(visit.facts["release_id"]), order.unit[1]
+    audit.record("subscribe", visit.scope, release, unit=unit, often=often)
+
+
+def _undo_often(
+    home: Home, decided: Decided, saved: tuple[Often, Often], *, order: Order
+) -> tuple[Often, Often]:
+    """Ask as often as before; returns what is asked for now, and what was."""
+    often, was = saved
+    _choose_often(decided.by, order, was)
+    return was, often
 
 
 def _dictionary() -> None:

@@ -8,11 +8,13 @@ from schemas import wording
 from schemas.deadlines import Dates
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
-SAVED = "Saved. The figures don’t include it yet: they are being worked out."
-DUE = (
+_SAVED = "Saved. The figures don’t include it yet: they are being worked out."
+_DUE = (
     "<strong>New figures are on their way.</strong> What you saved is safe, but the figures below "
     "don’t include it yet. This screen will show them as soon as they are ready."
 )
+RECALCULATED = "Every figure has been recalculated."
+STRAIGHT_AWAY = "Undone straight after it was saved"
 KINDS = {
     "rebase": "New limits started",
     "annotation": "Event recorded",
@@ -25,6 +27,25 @@ KINDS = {
     "lock_exception": "Month reopened after it was final",
     "undo": "Decision undone",
 }
+
+
+def saved(took: float | None) -> str:
+    """What is said until there are figures; `took` is how many seconds they took last time."""
+    return f"{_SAVED}{_last_time(took)}"
+
+
+def due(took: float | None) -> str:
+    """The same on every screen, as markup."""
+    return f"{_DUE}{_last_time(took)}"
+
+
+def working(what: str, took: float | None) -> str:
+    """What is going on, and how many seconds it took last time."""
+    return f"{what}.{_last_time(took)}" if took and took >= 1 else what
+
+
+def _last_time(took: float | None) -> str:
+    return f" Last time, this took {wording.about_as_long(took)}." if took else ""
 
 
 def withdraw(return_id: str, trust: str, month: str, active: bool, before: str | None) -> str:
@@ -182,6 +203,11 @@ def bring_back(about: str) -> tuple[str, str, str]:
         "history."
     )
     return question, "Yes, bring it back", f"Applies again: {about}."
+
+
+def straight_away(done: str, undone: bool) -> str:
+    """What was saved last or, if it has been undone since, that it was."""
+    return f"Undone: “{done}”" if undone else done
 
 
 def _whose(decision: Mapping[str, object], names: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
 CLASSES = {code: f"{kind.name} ({code})" for code, kind in WARD_CLASSES.items()}
 NEW_FOR = timedelta(days=30)
 _MOST = 3
+_MOST_ASKED = 20
 _MOST_TRUSTS = 8
 _FIELDS = {
     "trust_name": "name",
@@ -154,19 +155,29 @@ def in_short(differences: list[Difference]) -> str:
 
 
 def question(differences: list[Difference], version: int, today: date, own: bool) -> str:
-    """What saving a change will do; `own` if it affects the access of the person saving it."""
-    parts = [sentence(differences[0])]
-    more = len(differences) - 1
-    if more:
-        parts.append(f"And {wording.counted(more, 'more change')}, listed above.")
+    """What saving a change will do, several as a list in Markdown.
+
+    `own` is whether it affects the access of the person saving it.
+    """
+    parts = []
     if any(one.day and one.day < today for one in differences if one.kind == "changed"):
         parts.append("It takes effect in the past, so figures people have seen may change.")
     if own:
         parts.append("This changes your own access.")
-    return (
-        f"{' '.join(parts)} Save this as version {version}? Your name and reason are saved with "
-        "it, and every figure is recalculated."
+    parts.append(
+        f"Save this as version {version}? Your name and reason are saved with it, and every figure "
+        "is recalculated. You can undo it."
     )
+    return f"{_listed(differences)}{' '.join(parts)}"
+
+
+def _listed(differences: list[Difference]) -> str:
+    if len(differences) == 1:
+        return f"{sentence(differences[0])} "
+    lines = [sentence(one) for one in differences[:_MOST_ASKED]]
+    if more := len(differences) - len(lines):
+        lines.append(f"And {wording.counted(more, 'more change')}, listed above.")
+    return "".join(f"- {line}\n" for line in lines) + "\n"
 
 
 def _from(one: Difference) -> str:

@@ -142,7 +142,10 @@ def summary_in_use() -> str:
 def to_do(queries: int, active: Receipt | None, carried: int = 0) -> str:
     """What is left to do before a return can be sent, and what sending it does."""
     saved = "it is saved as a new version" if active else "it is saved"
-    saved = f"Once sent, {saved}, and its figures are on your charts straight away."
+    saved = (
+        f"Once sent, {saved}, and its figures are on your charts straight away. It is "
+        "kept for ever: you can send the month again, or ask for it to be withdrawn."
+    )
     if not queries:
         return saved
     why = (

@@ -12,7 +12,7 @@ from pipelines.checking.parse import LARGEST_COUNT
 from pipelines.checking.rules.personal_text import personal
 from pipelines.drafting.basis import NOT_TYPED, Basis, set_aside
 from pipelines.keeping import drafts
-from pipelines.keeping.drafts import Draft, DraftsUnreadable
+from pipelines.keeping.drafts import Draft, DraftsUnreadable, SavedMeanwhile
 from pipelines.keeping.free_text import places_of
 from pipelines.keeping.home import Home
 from pipelines.sending import own, send
@@ -75,6 +75,23 @@ def remove(home: Home, draft: Draft, allowed: frozenset[str]) -> bool:
     """Delete one version of a draft; False if it is there no longer."""
     own(draft.trust, allowed)
     return drafts.remove(home.root, draft.trust, [draft.version]) == 1
+
+
+def put_back(
+    home: Home, basis: Basis, now: Draft | None, before: Draft | None, allowed: frozenset[str]
+) -> Draft | None:
+    """Put the draft before in the place of what was saved or deleted since; None if none was.
+
+    Raises NotYours, DraftsUnreadable; NotSaved with a sentence, also if somebody else saved since.
+    """
+    try:
+        if before is not None:
+            return save(home, basis, replace(before, version=now.version if now else 0), allowed)
+        if now is not None and remove(home, now, allowed):
+            return None
+    except SavedMeanwhile:
+        pass
+    raise NotSaved("Somebody else has changed this draft since, so it stays as it is now.")
 
 
 def changed(there: Iterable[Draft], month: str, made_from: Mapping[str, int]) -> tuple[str, ...]:

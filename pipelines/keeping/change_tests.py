@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipelines.keeping import decision_subjects
+from pipelines.keeping import decide, decision_subjects
 from pipelines.keeping.decide import fitted, keep
 from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
-from pipelines.keeping.decisions import Decided, in_force
+from pipelines.keeping.decisions import Decided, in_force, subject
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.change_tests import LONGEST_YEARS, ChangeTest
@@ -84,6 +84,17 @@ def revise(home: Home, version: str, test: ChangeTest, decided: Decided) -> Deci
     if fit == newest.tried:
         raise DecisionError("Nothing differs from the version before: there is nothing to save.")
     return _keep(home, _ward(newest), fit, decided, replaces=version)
+
+
+def undo(home: Home, saved: Decision, decided: Decided) -> Decision:
+    """Undo a version that has just been saved, or an undo of one; refused if it changed since."""
+    decisions = home.archive.decisions()
+    version = subject(decisions, saved.id)
+    newest = {name: e.newest.id for e in log(decisions) for name in (v.id for v in e.versions)}
+    was = version.id if saved.kind == "change_test" else version.replaces
+    if newest.get(was or version.id) != was:
+        raise DecisionError(_CHANGED_SINCE)
+    return decide.undo(home, saved.id, decided)
 
 
 def checked(home: Home, ward: UnitCodes, test: ChangeTest, at: datetime) -> ChangeTest:

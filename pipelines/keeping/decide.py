@@ -27,6 +27,7 @@ __all__ = [
     "rebase",
     "reopen",
     "undo",
+    "undo_answers",
     "withdraw",
 ]
 
@@ -115,6 +116,24 @@ def answer_queries(
     ]
 
 
+def undo_answers(
+    home: Home,
+    saved: Iterable[Decision],
+    decided: Decided,
+    allowed_trusts: frozenset[str] | None = None,
+) -> list[Decision]:
+    """Undo explanations that were saved together, or undos of them: all of them, or none."""
+    decisions, saved = home.archive.decisions(), list(saved)
+    standing = {each.id for each in not_undone(decisions)}
+    for each in saved:
+        trust = str(subject(decisions, each.id).return_id).partition("/")[0]
+        if allowed_trusts is not None and trust not in allowed_trusts:
+            raise DecisionError("These explanations are not about returns of your trust.")
+        if each.id not in standing:
+            raise _not_in_force(each.id)
+    return [undo(home, each.id, decided) for each in saved]
+
+
 def rebase(
     home: Home,
     unit: UnitCodes,
@@ -148,11 +167,17 @@ def undo(home: Home, decision_id: str, decided: Decided) -> Decision:
     """Undo a decision with another decision; undoing an undo brings the first one back."""
     decisions = home.archive.decisions()
     if decision_id not in {each.id for each in not_undone(decisions)}:
-        raise DecisionError(f"There is no decision {decision_id} in force.")
+        raise _not_in_force(decision_id)
     back = subject(decisions, decision_id)
     if back.kind == "withdrawal" and back not in in_force(decisions):
         refuse_withdrawn(str(back.return_id), decisions)
     return keep(home, "undo", decided, undoes=decision_id)
+
+
+def _not_in_force(decision_id: str) -> DecisionError:
+    return DecisionError(
+        f"There is no decision {decision_id} in force: it may have been undone already."
+    )
 
 
 def refuse_withdrawn(return_id: str, decisions: Iterable[Decision]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided, DecisionError
-from pipelines.keeping.decisions import in_force
+from pipelines.keeping.decisions import in_force, subject
 from pipelines.keeping.home import Home
 from schemas.receipts import Decision
 
@@ -61,8 +61,7 @@ def ask(home: Home, return_id: str, decided: Decided, trusts: frozenset[str]) ->
         raise DecisionError(f"Your trust has no return {return_id}: write it like Z01/2026-03/1.")
     decisions = home.archive.decisions()
     decide.refuse_withdrawn(return_id, decisions)
-    if return_id in {each.return_id for each in waiting(decisions).values()}:
-        raise DecisionError(f"Your trust has already asked to withdraw {return_id}.")
+    _refuse_asked(return_id, decisions)
     return decide.keep(home, "withdrawal_request", decided, return_id=return_id)
 
 
@@ -74,11 +73,29 @@ def cancel(home: Home, request: str, decided: Decided, trusts: frozenset[str]) -
     return decide.undo(home, request, decided)
 
 
+def undo(home: Home, saved: Decision, decided: Decided, trusts: frozenset[str]) -> Decision:
+    """Cancel a request that has just been made, or have one wait again that was just cancelled."""
+    if saved.kind == "withdrawal_request":
+        return cancel(home, saved.id, decided, trusts)
+    decisions = home.archive.decisions()
+    return_id = str(subject(decisions, saved.id).return_id)
+    if return_id.partition("/")[0] not in trusts:
+        raise DecisionError(f"Your trust has made no request about {return_id}.")
+    decide.refuse_withdrawn(return_id, decisions)
+    _refuse_asked(return_id, decisions)
+    return decide.undo(home, saved.id, decided)
+
+
 def refuse(home: Home, request: str, decided: Decided) -> Decision:
     """Refuse a request that waits: the return stays as it is, and the trust sees the reason."""
     found = _waiting(home, request)
     about = {"return_id": found.return_id, "request": request}
     return decide.keep(home, "request_refused", decided, **about)
+
+
+def _refuse_asked(return_id: str, decisions: Iterable[Decision]) -> None:
+    if return_id in {each.return_id for each in waiting(decisions).values()}:
+        raise DecisionError(f"Your trust has already asked to withdraw {return_id}.")
 
 
 def _waiting(home: Home, request: str) -> Request:

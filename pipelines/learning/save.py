@@ -27,23 +27,27 @@ def forums(home: Home) -> list[KeptForum]:
     return sorted(there, key=lambda forum: (forum.about.day, forum.about.forum))
 
 
-def save_forums(home: Home, about: Sequence[Forum], decided: Decided) -> list[str]:
-    """Save the details of forums, each with what is known of it, and return which have changed."""
+def save_forums(home: Home, about: Sequence[Forum], decided: Decided) -> dict[str, int]:
+    """Save the details of forums, each with what is known of it.
+
+    Returns the new version of each that has changed.
+    """
     for forum in about:
         _fit(home, forum.title, f"The title of {forum.forum}", decided)
 
-    def changed(forum: Forum, kept: KeptForum | None) -> KeptForum:
-        return replace(kept, about=forum) if kept else new_forum(forum)
+    versions = {}
+    for forum in about:
 
-    return [
-        forum.forum
-        for forum in about
-        if _saved(home, forum.forum, decided, lambda kept, forum=forum: changed(forum, kept))
-    ]
+        def changed(kept: KeptForum | None, forum: Forum = forum) -> KeptForum:
+            return replace(kept, about=forum) if kept else new_forum(forum)
+
+        if version := _saved(home, forum.forum, decided, changed):
+            versions[forum.forum] = version
+    return versions
 
 
-def save_attendance(home: Home, forum: str, attendance: pl.DataFrame, decided: Decided) -> bool:
-    """Save who came to a forum, and return whether that changes anything.
+def save_attendance(home: Home, forum: str, attendance: pl.DataFrame, decided: Decided) -> int:
+    """Save who came to a forum; returns its new version, 0 if that changes nothing.
 
     A count takes the place of the one for the same trust, ward and group; the others stay.
     """
@@ -57,8 +61,11 @@ def save_attendance(home: Home, forum: str, attendance: pl.DataFrame, decided: D
     return _saved(home, forum, decided, changed)
 
 
-def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Decided) -> bool:
-    """Save what people said about a forum, in place of what was there, and whether that is new."""
+def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Decided) -> int:
+    """Save what people said about a forum, in place of what was there.
+
+    Returns its new version, 0 if that changes nothing.
+    """
 
     def changed(kept: KeptForum | None) -> KeptForum:
         return replace(_held(kept, forum, decided), answers=Answers.validate(answers))
@@ -66,36 +73,38 @@ def save_evaluation(home: Home, forum: str, answers: pl.DataFrame, decided: Deci
     return _saved(home, forum, decided, changed)
 
 
-def undo_forum(home: Home, forum: str, decided: Decided) -> None:
-    """Undo the last change to a forum: it is as it was before, or removed if that was the first."""
-    newest = _newest(home, forum)
+def undo_forum(home: Home, forum: str, decided: Decided, version: int | None = None) -> int:
+    """Undo the last change to a forum: it is as it was before, or removed if that was the first.
+
+    Returns the new version. If one to undo is named, it must be the newest.
+    """
+    newest = newest_version(home, forum)
     if newest == 0:
         raise _no_forum(forum)
+    if version not in (None, newest):
+        raise _changed_since(forum)
     before = _version(home, forum, max(newest - 1, 1))
     if newest == 1:
         before = replace(before, about=before.about.model_copy(update={"removed": True}))
     try:
-        home.archive.keep_forum(before, _reasoned(home, decided), newest)
+        return home.archive.keep_forum(before, _reasoned(home, decided), newest)
     except VersionTaken:
-        raise DecisionError(
-            f"Someone else has just changed {forum}: look at it, then undo that if it is wrong."
-        ) from None
+        raise _changed_since(forum) from None
 
 
 def _saved(
     home: Home, forum: str, decided: Decided, change: Callable[[KeptForum | None], KeptForum]
-) -> bool:
-    """Keep a forum as changed, over whatever is newest by then; whether it is another now."""
+) -> int:
+    """Keep a forum as changed, over whatever is newest by then; its new version, if it changes."""
     reasoned = _reasoned(home, decided)
     while True:
-        over = _newest(home, forum)
+        over = newest_version(home, forum)
         kept = _version(home, forum, over) if over else None
         after = change(kept)
         if kept and _same(kept, after):
-            return False
+            return 0
         try:
-            home.archive.keep_forum(after, reasoned, over)
-            return True
+            return home.archive.keep_forum(after, reasoned, over)
         except VersionTaken:
             continue  # someone was faster: change theirs
 
@@ -113,7 +122,8 @@ def _fit(home: Home, text: str, what: str, decided: Decided) -> str:
         raise DecisionError(str(unfit)) from None
 
 
-def _newest(home: Home, forum: str) -> int:
+def newest_version(home: Home, forum: str) -> int:
+    """The newest version of a forum, 0 without any; raises DecisionError."""
     try:
         return home.archive.newest_forum(forum)
     except DamagedEntry as damaged:
@@ -144,6 +154,12 @@ def _held(kept: KeptForum | None, forum: str, decided: Decided) -> KeptForum:
             "which forum this is, or its date."
         )
     return kept
+
+
+def _changed_since(forum: str) -> DecisionError:
+    return DecisionError(
+        f"Someone else has just changed {forum}: look at it, then undo that if it is wrong."
+    )
 
 
 def _no_forum(forum: str) -> DecisionError:

@@ -1,5 +1,6 @@
 """The register as the pipelines use it: which trusts and wards there were in a month."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -61,6 +62,25 @@ class Register:
     def numbered(self, version: int) -> "Register":
         """The same register with a version number."""
         return replace(self, version=version)
+
+
+Act = Callable[[Register], Register]
+
+
+def together(register: Register, acts: Iterable[tuple[str, Act]]) -> Register:
+    """Several acts as one change, each with a name for what is wrong with it.
+
+    What is wrong with any of them is raised together.
+    """
+    wrong = []
+    for name, act in acts:
+        try:
+            register = act(register)
+        except RegisterError as refused:
+            wrong += [f"{name}: {sentence}" for sentence in refused.sentences]
+    if wrong:
+        raise RegisterError(wrong)
+    return register
 
 
 def empty_register() -> Register:

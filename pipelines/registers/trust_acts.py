@@ -8,11 +8,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from pipelines.registers import ward_acts
 from pipelines.registers.effective import Row, changed, cut, held, rows_of, with_rows
 from pipelines.registers.people_acts import give_access, with_trust
-from pipelines.registers.register import Register, RegisterError, refusal
+from pipelines.registers.register import Register, RegisterError, refusal, together
 from schemas.returns import FICTIONAL_TRUST_CODE, TRUST_CODE
 from schemas.vocabularies import REGIONS
 from schemas.wording import day_of, trust_named
@@ -55,22 +56,20 @@ def join(
     it opens, which is the first of the trust's first month; `lead` an email and a name, with access
     from today. What is wrong with any of the wards or the lead is raised together.
     """
-    joined, wrong = add_trust(register, **trust), []
+    joined = add_trust(register, **trust)
     code, first = str(trust["code"]).strip().upper(), trust["joined"].replace(day=1)
-    for number, ward in enumerate(wards, start=1):
-        try:
-            joined = ward_acts.add_ward(joined, code, {**ward, "open_from": first})
-        except RegisterError as refused:
-            wrong += [f"Ward {number}: {sentence}" for sentence in refused.sentences]
+    acts = [
+        (
+            f"Ward {number}",
+            partial(ward_acts.add_ward, trust=code, values={**ward, "open_from": first}),
+        )
+        for number, ward in enumerate(wards, start=1)
+    ]
     if lead is not None:
         person = {**lead, "role": "trust", "trusts": [code]}
-        try:
-            joined = give_access(joined, person, today, None, today)
-        except RegisterError as refused:
-            wrong += [f"Trust lead: {sentence}" for sentence in refused.sentences]
-    if wrong:
-        raise RegisterError(wrong)
-    return joined
+        give = partial(give_access, person=person, day=today, until=None, today=today)
+        acts.append(("Trust lead", give))
+    return together(joined, acts)
 
 
 def change_trust(register: Register, code: str, day: date, name: str, region: str) -> Register:

@@ -9,8 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.page import page, session
-from dashboard.panels import decision_form
+from dashboard.page import last_save, page, session
 from dashboard.shared import Shared
 from schemas.periods import Month
 from schemas.release import Ambitions, Points
@@ -170,7 +169,7 @@ def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Shared()
     monkeypatch.setattr(session, "shared", lambda: memory)
     monkeypatch.setattr(session, "_BUILDERS", {})
-    monkeypatch.setattr(decision_form, "PATIENCE", 300)  # seconds, for a machine that is busy
+    monkeypatch.setattr(last_save, "PATIENCE", 300)  # seconds, for a machine that is busy
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.queries.learning import forums, forums_of_trusts
 from dashboard.queries.organisations import wards
-from pipelines.keeping.decide import Decided
+from pipelines.keeping.decide import Decided, DecisionError
 from pipelines.keeping.home import Home, open_home
 from pipelines.learning import save
 from pipelines.learning.attendance_file import MOST_PEOPLE, read_attendance
@@ -60,6 +60,8 @@ def show(visit: Visit) -> None:
         )
     if known:
         _expander("Undo a change to a forum…", "undo_forum", partial(_undo, visit, known))
+    else:
+        decision_form.show_result("undo_forum")
 
 
 def _expander(label: str, key: str, form: Callable[[str], None]) -> None:
@@ -121,7 +123,12 @@ def _details(visit: Visit, known: dict[str, dict[str, object]], key: str) -> Non
             "Yes, save it",
             f"Saved: {what}.",
             f"Details of {about.forum}",
-            partial(_kept, about.forum, lambda home, by: save.save_forums(home, [about], by)),
+            partial(
+                _kept,
+                about.forum,
+                lambda home, by: save.save_forums(home, [about], by).get(about.forum, 0),
+            ),
+            partial(_straight_away, forum=about.forum),
         ),
     )
 
@@ -190,6 +197,7 @@ def _attended(forum: str, rows: pl.DataFrame, what: str) -> Plan:
         f"Saved for {forum}: {what}.",
         f"Attendance of {forum}",
         partial(_kept, forum, lambda home, by: save.save_attendance(home, forum, rows, by)),
+        partial(_straight_away, forum=forum),
     )
 
 
@@ -210,6 +218,7 @@ def _upload_evaluation(
         f"Saved for {forum}: {what}.",
         f"Evaluation of {forum}",
         partial(_kept, forum, lambda home, by: save.save_evaluation(home, forum, read, by)),
+        partial(_straight_away, forum=forum),
     )
     _offer(key, plan)
 
@@ -234,6 +243,11 @@ def _read(key: str, about: str, reader: Callable[..., tuple[pl.DataFrame, tuple[
 
 def _undo(visit: Visit, known: dict[str, dict[str, object]], key: str) -> None:
     forum = _which(known, list(reversed(known)), key)
+    try:
+        version = save.newest_version(open_home(session.home()), forum)
+    except DecisionError as damaged:
+        st.error(str(damaged))
+        return
     reason = st.text_input(decision_form.WHY, key=f"{key}_reason", max_chars=200)
     plan = Plan(
         f"Undo the last change to {_named(known[forum])}? If adding it was the only change, it is "
@@ -241,7 +255,9 @@ def _undo(visit: Visit, known: dict[str, dict[str, object]], key: str) -> None:
         "Yes, undo it",
         f"The last change to {forum} is undone.",
         reason,
-        partial(_kept, forum, lambda home, by: save.undo_forum(home, forum, by)),
+        partial(_kept, forum, lambda home, by: save.undo_forum(home, forum, by, version)),
+        partial(_straight_away, forum=forum),
+        about=version,
     )
     _offer(key, plan)
 
@@ -260,10 +276,17 @@ def _offer(key: str, plan: Plan) -> None:
     decision_form.offer(key, "Undo" if key == "undo_forum" else "Save", plan)
 
 
-def _kept(forum: str, act: Callable[[Home, Decided], object], home: Home, decided: Decided) -> None:
+def _kept(forum: str, act: Callable[[Home, Decided], int], home: Home, decided: Decided) -> int:
     visit = session.admit("programme")
-    act(home, decided)
+    version = act(home, decided)
+    if not version:
+        raise DecisionError("Nothing differs from what is saved already: there is nothing to save.")
     audit.record("forum", visit.scope, str(visit.facts["release_id"]), forum=forum)
+    return version
+
+
+def _straight_away(home: Home, decided: Decided, saved: int, *, forum: str) -> int:
+    return _kept(forum, lambda home, by: save.undo_forum(home, forum, by, saved), home, decided)
 
 
 def _starting(wrong: Unusable) -> str:

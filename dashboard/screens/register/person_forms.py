@@ -1,5 +1,6 @@
 """The forms that give, change and end a person's access."""
 
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -16,7 +17,7 @@ def give(desk: Desk) -> None:
     left, right = st.columns(2)
     email = left.text_input("E-mail address they sign in with", key="register_email", max_chars=200)
     name = right.text_input("Name", key="register_person", max_chars=80)
-    person = {"email": email, "name": name, **_sees(desk, None, "new")}
+    person = {"email": email, "name": name, **sees(desk, None, "new")}
     left, right = st.columns(2)
     with left:
         day = pickers.day(desk, "From", "register_day", desk.visit.today)
@@ -25,7 +26,7 @@ def give(desk: Desk) -> None:
     make = partial(
         people_acts.give_access, person=person, day=day, until=until, today=desk.visit.today
     )
-    ready = email.strip() and name.strip() and _complete(person)
+    ready = email.strip() and name.strip() and complete(person)
     offer(desk, "give access", make if ready else None)
 
 
@@ -34,7 +35,7 @@ def change(desk: Desk) -> None:
     now = pickers.person(desk, "register_person_chosen")
     if now is None:
         return
-    person = _sees(desk, now, now["email"])
+    person = sees(desk, now, now["email"])
     left, right = st.columns(2)
     first = max(desk.visit.today, now["valid_from"])
     with left:
@@ -46,8 +47,6 @@ def change(desk: Desk) -> None:
             f"register_until_{now['email']}",
             now["valid_to"],
         )
-    was = (now["role"], sorted((now["trusts"] or "").split()), now["valid_to"])
-    changed = (person["role"], sorted(person["trusts"]), until) != was
     make = partial(
         people_acts.change_access,
         email=now["email"],
@@ -56,7 +55,7 @@ def change(desk: Desk) -> None:
         until=until,
         today=desk.visit.today,
     )
-    offer(desk, "change access", make if changed and _complete(person) else None)
+    offer(desk, "change access", make if changed(now, person, until) and complete(person) else None)
 
 
 def end(desk: Desk) -> None:
@@ -70,12 +69,12 @@ def end(desk: Desk) -> None:
     offer(desk, "end access", make)
 
 
-def _sees(desk: Desk, now: Row | None, key: str) -> Row:
-    """A role, and the trusts it covers."""
+def sees(desk: Desk, now: Row | None, key: str, which: str = "") -> Row:
+    """A role, and the trusts it covers; labels begin with `which`."""
     left, right = st.columns(2)
     roles = list(words.ROLES)
     role = left.selectbox(
-        "Role",
+        f"{which}Role",
         roles,
         roles.index(now["role"]) if now else None,
         format_func=words.ROLES.__getitem__,
@@ -88,7 +87,7 @@ def _sees(desk: Desk, now: Row | None, key: str) -> Row:
     trusts: list[str] = []
     if role in ("trust", "region"):
         trusts = right.multiselect(
-            "Trusts",
+            f"{which}Trusts",
             sorted(names, key=names.__getitem__),
             (now["trusts"] or "").split() if now else [],
             format_func=lambda code: f"{names[code]} ({code})",
@@ -98,5 +97,12 @@ def _sees(desk: Desk, now: Row | None, key: str) -> Row:
     return {"role": role, "trusts": trusts}
 
 
-def _complete(person: Row) -> bool:
+def changed(now: Row, person: Row, until: date | None) -> bool:
+    """Whether a person would see something else than now, or until another day."""
+    was = (now["role"], sorted((now["trusts"] or "").split()), now["valid_to"])
+    return (person["role"], sorted(person["trusts"]), until) != was
+
+
+def complete(person: Row) -> bool:
+    """Whether it is said what a person sees."""
     return person["role"] == "programme" or bool(person["role"] and person["trusts"])

@@ -14,6 +14,7 @@ from dashboard.screens.register import (
     lists,
     person_forms,
     save,
+    several,
     tokens,
     trust_forms,
     version_in_view,
@@ -29,12 +30,14 @@ ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "Trusts": {
         "Add a trust": trust_forms.add,
         "Rename a trust, or change its region": trust_forms.change,
+        "Change several trusts at once": several.trusts,
         "Merge a trust into another": trust_forms.merge,
         "A trust leaves the collaborative": trust_forms.leave,
     },
     "Wards": {
         "Add a ward": ward_forms.add,
         "Change a ward: name, beds, class, sex": ward_forms.change,
+        "Change or close several wards at once": several.wards,
         "Close a ward": ward_forms.close,
         "Open a closed ward again": ward_forms.reopen,
         "Move a ward to another trust": ward_forms.move,
@@ -48,6 +51,7 @@ ACTS: dict[str, dict[str, Callable[[Desk], None]]] = {
     "People": {
         "Give a person access": person_forms.give,
         "Change what a person may see": person_forms.change,
+        "Change several people’s access at once": several.people,
         "End a person’s access": person_forms.end,
     },
     "Versions": {"Restore an earlier version": versions.restore},

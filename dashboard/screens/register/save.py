@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from dashboard.screens.register import version_in_view
 from dashboard.screens.register.version_in_view import VersionInView
 from dashboard.words import register as words
 from pipelines.keeping.decide import Decided, DecisionError
-from pipelines.keeping.edited_register import keep_edited
+from pipelines.keeping.edited_register import brought_back, keep_edited
 from pipelines.keeping.home import Home
 from pipelines.registers.checks import left_alone, problems_of
 from pipelines.registers.differences import Difference, between
@@ -75,8 +76,8 @@ def offer(
 
     version = desk.looking.version + 1
     question = words.plain(words.question(found, version, desk.visit.today, own))
-    done = words.plain(f"Version {version} of the register is in use. {words.sentence(found[0])}")
-    plan = Plan(question, f"Save as version {version}", done, reason, take)
+    done = words.plain(f"Version {version} of the register is in use. {words.in_short(found)}")
+    plan = Plan(question, f"Save as version {version}", done, reason, take, partial(_undo, desk))
     decision_form.offer(KEY, "Save", plan)
 
 
@@ -95,6 +96,18 @@ def _keep(
     desk.looking.finished = True
     release = str(desk.visit.facts["release_id"])
     audit.record("register", desk.visit.scope, release, what=what, version=str(kept.version))
+    return kept
+
+
+def _undo(desk: Desk, home: Home, decided: Decided, saved: Register) -> Register:
+    """Save the version before again, unless someone else has saved a newer one since."""
+    try:
+        before, may_forget = brought_back(home.archive, saved.version - 1)
+        kept = keep_edited(home, before, decided, saved.version, may_forget)
+    except RegisterError as refused:
+        raise DecisionError(words.plain(" ".join(refused.sentences))) from None
+    release = str(desk.visit.facts["release_id"])
+    audit.record("register", desk.visit.scope, release, what="undo", version=str(kept.version))
     return kept
 
 

@@ -139,6 +139,7 @@ def _show_result() -> None:
     token, text = st.session_state["token_issued"]
     st.html(f'<p class="fs-lead">{escape(words.issued(token))}</p>')
     st.code(text, language=None, wrap_lines=True)
+    st.html('<p class="fs-note">Issued by mistake? Revoke it below: it then never works.</p>')
     st.button("I have copied it", on_click=st.session_state.pop, args=("token_issued", None))
 
 

@@ -74,19 +74,31 @@ def change(desk: Desk) -> None:
     if trust is None:
         return
     code = trust["trust_code"]
-    left, right = st.columns(2)
-    name = left.text_input("Name", trust["trust_name"], key=f"register_name_{code}", max_chars=80)
-    region = right.selectbox(
-        "Region",
-        list(REGIONS),
-        list(REGIONS).index(trust["region_code"]),
-        format_func=REGIONS.__getitem__,
-        key=f"register_region_{code}",
-    )
+    name, region = name_and_region(trust)
     day = pickers.day(desk, "From", "register_day", trust["valid_from"])
     changed = (name.strip(), region) != (trust["trust_name"], trust["region_code"])
     make = partial(trust_acts.change_trust, code=code, day=day, name=name, region=region)
     offer(desk, "change trust", make if changed else None)
+
+
+def name_and_region(now: Row, which: str = "") -> tuple[str, str]:
+    """A trust's name and region, filled in as they are now; labels begin with `which`."""
+    code = now["trust_code"]
+    left, right = st.columns(2)
+    name = left.text_input(
+        f"{which}Name",
+        now["trust_name"],
+        key=f"register_name_{code}",
+        max_chars=trust_acts.LONGEST_NAME,
+    )
+    region = right.selectbox(
+        f"{which}Region",
+        list(REGIONS),
+        list(REGIONS).index(now["region_code"]),
+        format_func=REGIONS.__getitem__,
+        key=f"register_region_{code}",
+    )
+    return name, region
 
 
 def leave(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.queries.organisations import people
 from dashboard.queries.returns import returns_grid
+from dashboard.screens.returns import undo
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided
@@ -70,7 +71,7 @@ def show(visit: Visit) -> None:
     whom, label = names.get(trust, "every trust"), wording.month_of(month.first_day)
     question = words.reopen(whom, label, wording.day_of(until or dates[month].locked), owner)
     done = f"{label} is open again for {whom}."
-    plan = Plan(question, "Yes, reopen it", done, reason, take)
+    plan = Plan(question, "Yes, reopen it", done, reason, take, undo.straight_away)
     decision_form.offer("reopen", "Reopen this month", plan)
 
 

@@ -11,7 +11,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.queries.returns import receipts
-from dashboard.screens.returns import history, withdraw
+from dashboard.screens.returns import history, undo, withdraw
 from dashboard.words import decisions as words
 from pipelines.keeping import withdrawal_requests
 from pipelines.keeping.decide import Decided
@@ -90,6 +90,7 @@ def _plan(visit: Visit, request: Request, reason: str, *, grants: bool) -> Plan 
         f"The request to withdraw {return_id} has been refused.",
         reason,
         partial(_refuse, request=request.asked.id),
+        undo.straight_away,
         figures=False,
     )
 

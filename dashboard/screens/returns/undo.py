@@ -46,7 +46,8 @@ def show(visit: Visit) -> None:
     reason = st.text_input(decision_form.WHY, key="undo_reason", max_chars=500)
     decided = words.named(about[chosen].model_dump(), names)
     wording_of = words.undo if about[chosen] in in_force(every) else words.bring_back
-    plan = Plan(*wording_of(decided), reason, partial(_undo, decision_id=chosen))
+    take = partial(_undo, decision_id=chosen)
+    plan = Plan(*wording_of(decided), reason, take, straight_away)
     decision_form.offer("undo", "Undo this decision", plan)
 
 
@@ -56,7 +57,15 @@ def _label(decision: Decision, about: Decision, names: dict[str, str]) -> str:
     return f"{words.undone(what) if decision.undoes else what}, {when}"
 
 
+def straight_away(home: Home, decided: Decided, saved: Decision) -> Decision:
+    """Undo what has just been decided about a return or a month."""
+    return _logged(decide.undo(home, saved.id, decided))
+
+
 def _undo(home: Home, decided: Decided, *, decision_id: str) -> Decision:
-    taken = decide.undo(home, decision_id, decided)
-    sign_in_log.log("undo", undone=decision_id, decision=taken.id)
+    return _logged(decide.undo(home, decision_id, decided))
+
+
+def _logged(taken: Decision) -> Decision:
+    sign_in_log.log("undo", undone=taken.undoes, decision=taken.id)
     return taken

@@ -10,6 +10,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import decision_form
 from dashboard.panels.decision_form import Plan
 from dashboard.queries.returns import receipts
+from dashboard.screens.returns import undo
 from dashboard.words import decisions as words
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided
@@ -52,7 +53,8 @@ def plan(visit: Visit, row: dict[str, object], reason: str) -> Plan:
         return_id, str(row["trust_name"]), month, row["status"] == "active", _before(visit, row)
     )
     take = partial(_withdraw, return_id=return_id)
-    return Plan(question, "Yes, withdraw it", f"{return_id} has been withdrawn.", reason, take)
+    done = f"{return_id} has been withdrawn."
+    return Plan(question, "Yes, withdraw it", done, reason, take, undo.straight_away)
 
 
 def _withdraw(home: Home, decided: Decided, *, return_id: str) -> Decision:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.charts.table import Column as TableColumn
 from dashboard.charts.table import html
-from dashboard.page import page, session
+from dashboard.page import page, progress, session
 from dashboard.screens.send import upload
 from dashboard.screens.send.upload import Sending
 from dashboard.words import drafts as words
@@ -95,7 +95,7 @@ def _check(
         session.now(),
         _versions(ready),
     )
-    with st.spinner("Checking your return"):
+    with progress.working(upload.CHECKING):
         look = upload.put(sending, file)
     st.session_state[f"drafted {sending.key}"] = (look, file.drafts)
     if look.may_be_sent:

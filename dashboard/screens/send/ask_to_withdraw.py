@@ -64,6 +64,7 @@ def _ask(receipt: Receipt, trust: str) -> None:
         "The programme team has been asked.",
         reason,
         partial(_save_request, return_id=receipt.return_id),
+        _undo,
         _ROLES,
         figures=False,
     )
@@ -80,6 +81,7 @@ def _cancel(request: Request) -> None:
         "The request has been cancelled.",
         reason,
         partial(_save_cancelling, request=request.asked.id),
+        _undo,
         _ROLES,
         figures=False,
     )
@@ -97,4 +99,12 @@ def _save_cancelling(home: Home, decided: Decided, *, request: str) -> Decision:
     trusts = session.admit(*_ROLES).scope.trusts
     taken = withdrawal_requests.cancel(home, request, decided, trusts)
     sign_in_log.log("undo", undone=request, decision=taken.id)
+    return taken
+
+
+def _undo(home: Home, decided: Decided, saved: Decision) -> Decision:
+    """Undo asking or cancelling: a request that waits is cancelled, a cancelled one waits again."""
+    trusts = session.admit(*_ROLES).scope.trusts
+    taken = withdrawal_requests.undo(home, saved, decided, trusts)
+    sign_in_log.log("undo", undone=taken.undoes, decision=taken.id)
     return taken

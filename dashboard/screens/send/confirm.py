@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.charts.table import Column, html
-from dashboard.page import page, session, sign_in_log
+from dashboard.page import page, progress, session, sign_in_log
 from dashboard.panels import what_helps
 from dashboard.screens.send import explanations, problems, upload
 from dashboard.screens.send.upload import Sending
@@ -104,13 +104,14 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
             sending, "The file has changed since you last looked: please check it again."
         )
         st.rerun()
-    with st.spinner("Saving your return"), session.builder().saving():
+    due = session.due()
+    with progress.working("Saving your return"), session.builder().saving():
         arrival = Arrival(
             file.content, file.filename, by, session.now(), reasons, sending.scope.trusts
         )
         kept = _kept(sending, look, arrival, file.drafts)
         if kept.receipt and (kept.answers_kept or not kept.already_kept):
-            session.saved()
+            session.saved(due)
     if kept.receipt is None:
         upload.look_again(
             sending,

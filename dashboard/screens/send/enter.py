@@ -9,6 +9,7 @@ from dashboard.page import page, session, sign_in_log, url_state
 from dashboard.page.session import Visit
 from dashboard.screens.send import about_return, as_kept, ward_form
 from dashboard.screens.send.upload import Sending
+from dashboard.screens.send.ward_draft import Form
 from dashboard.words import drafts as words
 from pipelines.drafting import drafting
 from pipelines.drafting.basis import Basis, look, set_aside
@@ -50,7 +51,7 @@ def show(visit: Visit, sending: Sending) -> None:
     ward = url_state.choose("Ward", options, _WARD)
     names = _names(basis.context.register.access.select("email", "name").iter_rows())
     if ward != _ALL:
-        ward_form.show(ward_form.Form(sending, basis, ward, names), there.get(ward))
+        ward_form.show(Form(sending, basis, ward, names), there.get(ward))
         st.button("All wards", on_click=_go, kwargs={_WARD: None})
         return
     ready = _ready(basis, list(there.values()))
@@ -72,6 +73,7 @@ def out_of_time(visit: Visit, trust: str, months: Sequence[Month]) -> None:
         label = Month.parse(month).label
         st.warning(words.out_of_time(label, [draft.ward for draft in drafts]))
         with st.expander(f"Delete the drafts of {label}…"):
+            page.lead(words.FOR_GOOD)
             for draft in drafts:
                 _delete(draft, visit.scope.trusts)
 
@@ -95,7 +97,8 @@ def _wards(
             st.html(f'<p class="fs-note">{escape(about.strip())}</p>', width="content")
     for code, draft in there.items():
         if code not in basis.wards:
-            st.warning(f"A draft for {code} is not part of this return. {set_aside(basis, draft)}")
+            why = set_aside(basis, draft)
+            st.warning(f"A draft for {code} is not part of this return. {why} {words.FOR_GOOD}")
             _delete(draft, sending.scope.trusts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.access import Scope
-from dashboard.page import session
+from dashboard.page import progress, session
 from pipelines.accepting.preview import Preview, preview, refused
 from pipelines.keeping.carried_forward import explanations_from
 from pipelines.keeping.home import Home
@@ -16,6 +16,7 @@ from pipelines.sending import inbox
 from schemas.london_time import london_day
 from schemas.periods import Month
 
+CHECKING = "Checking your return"
 _MEGABYTES = LARGEST_FILE // 2**20
 
 
@@ -62,7 +63,7 @@ def take(sending: Sending, label: str) -> None:
         )
         return
     upload = Upload(file.name, file.getvalue(), session.now())
-    with st.spinner("Checking your return"):
+    with progress.working(CHECKING):
         put(sending, upload)
     st.session_state[f"turn {sending.key}"] = turn + 1  # the next file starts with an empty field
     st.rerun()
@@ -82,7 +83,7 @@ def waiting(sending: Sending) -> Preview | None:
     same = look and look.checked.sha256 == upload.sha256
     if same and london_day(look.at) == london_day(session.now()):
         return look
-    with st.spinner("Checking your return"):
+    with progress.working(CHECKING):
         return _look(sending, upload)
 
 

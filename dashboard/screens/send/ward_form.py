@@ -9,16 +9,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.table import Column as TableColumn
 from dashboard.charts.table import html
-from dashboard.page import page, session, sign_in_log
-from dashboard.screens.send.upload import Sending
+from dashboard.page import last_save, page
+from dashboard.screens.send import ward_draft
+from dashboard.screens.send.ward_draft import Form, Opened, Typed
 from dashboard.words import drafts as words
 from pipelines.checking.parse import LARGEST_COUNT
 from pipelines.checking.rules.return_status import NEEDED
-from pipelines.drafting import drafting
-from pipelines.drafting.basis import NOT_TYPED, Basis, Looked, look, set_aside
-from pipelines.drafting.drafting import NotSaved
-from pipelines.keeping.drafts import Draft, DraftsUnreadable, SavedMeanwhile
-from schemas.returns import TEMPLATE_VERSION, Column, columns_of
+from pipelines.drafting.basis import NOT_TYPED, Looked, look, set_aside
+from pipelines.keeping.drafts import Draft
+from schemas.returns import Column, columns_of
 
 _STATUS, _EXPLAIN = "return_status", "explain"
 _WITHOUT_FIGURES = ("ward_closed", "not_collected")
@@ -27,51 +26,6 @@ _DIFFERENCES = (
     TableColumn("theirs", "Saved by them"),
     TableColumn("yours", "Typed by you"),
 )
-Typed = dict[str, int | str]
-
-
-@dataclass(frozen=True)
-class Form:
-    """Which ward's form it is, and who people are: names by e-mail address."""
-
-    sending: Sending
-    basis: Basis
-    ward: str
-    names: Mapping[str, str]
-
-    @property
-    def key(self) -> str:
-        return f"draft {self.sending.key} {self.ward}"
-
-    def by(self, draft: Draft) -> str:
-        """Who saved a draft."""
-        return words.person(draft.by, self.names, self.sending.scope.email)
-
-
-@dataclass
-class _Opened:
-    """A form in one session: the draft that it was opened with, and what was typed since.
-
-    Streamlit forgets a field that isn't shown, so what was typed is kept here as well; `start` is
-    what the fields began with, and `turn` tells new fields from old ones.
-    """
-
-    draft: Draft | None
-    began: Typed
-    start: Typed = field(default_factory=dict)
-    typed: Typed = field(default_factory=dict)
-    turn: int = 0
-    message: str = ""
-
-    def begin(self, draft: Draft | None, typed: Typed) -> None:
-        """Fill the fields with a draft's figures, or with what there is without one."""
-        self.draft, self.began = draft, typed
-        self.start, self.typed = dict(typed), dict(typed)
-        self.turn += 1
-
-    @property
-    def changed(self) -> bool:
-        return self.typed != self.began
 
 
 def show(form: Form, now: Draft | None) -> None:
@@ -82,9 +36,9 @@ def show(form: Form, now: Draft | None) -> None:
         st.warning(why)
     notice = st.container()
     places = _fields(form, opened)
-    if _version(now) != _version(opened.draft):
-        if not opened.changed or opened.typed == _typed(form, now):  # nothing can be lost
-            opened.begin(now, _typed(form, now))
+    if ward_draft.version(now) != ward_draft.version(opened.draft):
+        if not opened.changed or opened.typed == ward_draft.typed(form, now):  # nothing can be lost
+            opened.begin(now, ward_draft.typed(form, now))
             st.rerun()
         with notice:
             _meanwhile(form, opened, now)
@@ -97,36 +51,25 @@ def show(form: Form, now: Draft | None) -> None:
     with st.container(horizontal=True):
         pressed = st.button("Save the draft", type="primary", key=f"{form.key} save")
         gone = now is not None and st.button("Delete this draft", key=f"{form.key} delete")
+    last_save.show(form.key)
     if message := opened.message:
         opened.message = ""
         st.warning(message)
     if pressed:
-        _save(form, opened, opened.draft)
+        ward_draft.save(form, opened, opened.draft)
     if gone and now:
-        _delete(form, opened, now)
+        ward_draft.delete(form, opened, now)
 
 
-def _opened(form: Form, now: Draft | None) -> _Opened:
+def _opened(form: Form, now: Draft | None) -> Opened:
     """This session's form, with what was typed into it before."""
     opened = st.session_state.get(form.key)
     if opened is None:
-        opened = st.session_state[form.key] = _Opened(None, {})
-        opened.begin(now, _typed(form, now))
+        opened = st.session_state[form.key] = Opened(None, {})
+        opened.begin(now, ward_draft.typed(form, now))
     if _field_key(form, opened, _STATUS) not in st.session_state:  # it was left, and is back
         opened.start = dict(opened.typed)
     return opened
-
-
-def _typed(form: Form, draft: Draft | None) -> Typed:
-    """What a draft holds of today's questions; without one, what the form begins with."""
-    if draft is None:
-        return form.basis.typed(form.ward)
-    known = columns_of("monthly").keys() - NOT_TYPED
-    return {name: value for name, value in draft.typed.items() if name in known}
-
-
-def _version(draft: Draft | None) -> int:
-    return draft.version if draft else 0
 
 
 def _saved(form: Form, now: Draft | None) -> str:
@@ -135,7 +78,7 @@ def _saved(form: Form, now: Draft | None) -> str:
     return f"{words.saved(now, form.by(now))}. {words.until(now)}"
 
 
-def _fields(form: Form, opened: _Opened) -> dict[str, DeltaGenerator]:
+def _fields(form: Form, opened: Opened) -> dict[str, DeltaGenerator]:
     """Every field, each with a place under it for what the check says; keeps what was typed."""
     columns = {n: c for n, c in columns_of("monthly").items() if n not in NOT_TYPED}
     first, *needed = [columns[name] for name in NEEDED]
@@ -170,7 +113,7 @@ class _Asked:
     """The fields shown so far: what they hold, and the place under each for what is said of it."""
 
     form: Form
-    opened: _Opened
+    opened: Opened
     typed: Typed = field(default_factory=dict)
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
 
@@ -192,7 +135,7 @@ class _Asked:
             self.places[column.name] = st.container()
 
 
-def _field(form: Form, opened: _Opened, column: Column) -> int | str | None:
+def _field(form: Form, opened: Opened, column: Column) -> int | str | None:
     key, start = _field_key(form, opened, column.name), opened.start.get(column.name)
     if column.name == _STATUS:
         options = list(column.allowed)
@@ -211,7 +154,7 @@ def _field(form: Form, opened: _Opened, column: Column) -> int | str | None:
     return text.strip()
 
 
-def _field_key(form: Form, opened: _Opened, name: str) -> str:
+def _field_key(form: Form, opened: Opened, name: str) -> str:
     return f"{form.key} {opened.turn} {name}"
 
 
@@ -226,57 +169,17 @@ def _say(places: Mapping[str, DeltaGenerator], looked: Looked) -> None:
         st.html(f'<p class="fs-note">{escape(still)}</p>')
 
 
-def _meanwhile(form: Form, opened: _Opened, now: Draft | None) -> None:
+def _meanwhile(form: Form, opened: Opened, now: Draft | None) -> None:
     """Somebody else saved or deleted this ward: show both, and let this person decide."""
     if now is None:
         st.warning(words.GONE)
     else:
         st.warning(words.meanwhile(now, form.by(now)))
-        rows = words.differences(opened.typed, _typed(form, now))
+        rows = words.differences(opened.typed, ward_draft.typed(form, now))
         page.html(html("Where the two differ", _DIFFERENCES, rows))
     with st.container(horizontal=True):
         if st.button("Use what is saved", key=f"{form.key} theirs"):
-            opened.begin(now, _typed(form, now))
+            opened.begin(now, ward_draft.typed(form, now))
             st.rerun()
         if st.button("Save mine instead", key=f"{form.key} mine"):
-            _save(form, opened, now)
-
-
-def _save(form: Form, opened: _Opened, over: Draft | None) -> None:
-    """Save what was typed in place of the draft that this person has seen."""
-    sending = form.sending
-    draft = Draft(
-        sending.trust,
-        str(sending.month),
-        form.ward,
-        opened.typed,
-        sending.scope.email,
-        session.now(),
-        TEMPLATE_VERSION,
-        _version(over),
-    )
-    try:
-        kept = drafting.save(sending.home, form.basis, draft, sending.scope.trusts)
-    except (NotSaved, DraftsUnreadable) as refused:
-        opened.message = str(refused)
-    except SavedMeanwhile:
-        pass  # the next run reads what they saved, and shows both
-    else:
-        opened.begin(kept, dict(kept.typed))
-        sign_in_log.log("save_draft", trust=draft.trust, month=draft.month, ward=draft.ward)
-    st.rerun()
-
-
-def _delete(form: Form, opened: _Opened, now: Draft) -> None:
-    sending = form.sending
-    try:
-        done = drafting.remove(sending.home, now, sending.scope.trusts)
-    except DraftsUnreadable as unreadable:
-        opened.message = str(unreadable)
-        st.rerun()
-    if done:
-        sign_in_log.log("delete_draft", trust=now.trust, month=now.month, ward=now.ward)
-        opened.begin(None, _typed(form, None))
-    else:
-        opened.message = words.GONE
-    st.rerun()
+            ward_draft.save(form, opened, now)

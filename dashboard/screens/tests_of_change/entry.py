@@ -16,7 +16,7 @@ from dashboard.panels.decision_form import Plan
 from dashboard.queries.change_tests import change_tests
 from dashboard.queries.organisations import wards
 from pipelines.keeping import decide
-from pipelines.keeping.change_tests import Entry, checked, log, record, revise
+from pipelines.keeping.change_tests import Entry, checked, log, record, revise, undo
 from pipelines.keeping.decide import Decided, DecisionError, UnitCodes
 from pipelines.keeping.home import Home, open_home
 from schemas import wording
@@ -44,6 +44,7 @@ def offer(visit: Visit, known: pl.DataFrame) -> None:
         with new:
             _new(visit)
     if known.is_empty():
+        decision_form.show_result(_UNDO)
         return
     change = st.expander("Change or undo one…", key=f"{_CHANGE}_open", on_change="rerun")
     if change.open:
@@ -67,6 +68,7 @@ def _new(visit: Visit) -> None:
         f"Recorded: {tried.idea.strip()}, {names[ward]}.",
         tried.prediction,
         partial(_record, unit=unit, tried=tried),
+        partial(_straight_away, unit=unit),
         ROLES,
         check=partial(_check, codes=chart_decisions.codes(unit), tried=tried),
         about=tried,
@@ -92,7 +94,7 @@ def _change(visit: Visit, known: pl.DataFrame) -> None:
     newest = entry.newest
     tried = _fields(visit, f"{_CHANGE}_{newest.id}", newest.tried)
     why = st.text_input(f"Why you change it. {_NAME_NOBODY}", key=f"{_CHANGE}_reason")
-    codes = UnitCodes(newest.trust_code, newest.ward_code)
+    codes, unit = UnitCodes(newest.trust_code, newest.ward_code), _unit(newest)
     plan = Plan(
         f"Save this as a new version of “{names[chosen]}”? The version before stays in the archive "
         "with your name and your reason, and you can undo this.",
@@ -100,6 +102,7 @@ def _change(visit: Visit, known: pl.DataFrame) -> None:
         f"Saved: {tried.idea.strip()}.",
         why,
         partial(_revise, test_id=chosen, version=newest.id, tried=tried),
+        partial(_straight_away, unit=unit),
         ROLES,
         check=partial(_check, codes=codes, tried=tried),
         about=tried,
@@ -129,6 +132,7 @@ def _undo(visit: Visit, entry: Entry, name: str) -> None:
         f"Undone: {name}.",
         why,
         partial(_take_back, test_id=entry.test_id, version=chosen),
+        partial(_straight_away, unit=_unit(entry.newest)),
         ROLES,
     )
     decision_form.offer(_UNDO, "Undo…", plan)
@@ -245,6 +249,17 @@ def _take_back(home: Home, decided: Decided, *, test_id: str, version: str) -> D
     taken = decide.undo(home, version, decided)
     _log(visit, unit, taken)
     return taken
+
+
+def _straight_away(home: Home, decided: Decided, saved: Decision, *, unit: Unit) -> Decision:
+    visit = chart_decisions.require(unit)
+    taken = undo(home, saved, decided)
+    _log(visit, unit, taken)
+    return taken
+
+
+def _unit(version: Decision) -> Unit:
+    return "ward", f"{version.trust_code}-{version.ward_code}"
 
 
 def _of_theirs(test_id: str) -> tuple[Visit, Unit]:

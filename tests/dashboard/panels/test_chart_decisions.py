@@ -11,7 +11,7 @@ from dashboard.page import session
 from dashboard.panels import chart_decisions
 from pipelines.keeping import decide
 from pipelines.keeping.decide import DecisionError, UnitCodes
-from pipelines.keeping.decisions import Decided
+from pipelines.keeping.decisions import Decided, in_force
 from pipelines.keeping.home import Home
 from pipelines.releasing import release_file
 from pipelines.releasing.build import build
@@ -173,6 +173,12 @@ def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     text = shown(app)
     assert "12 November 2025" in text
     assert "Learning forum" in text
+    for turn, kept in enumerate(([], ["Forum on disclosure"])):  # undone, and that undone too
+        app.button(key=f"{NOTE}_straight_away_{turn}").click().run()
+        assert not app.exception
+        assert not app.error
+        standing = [d.label for d in in_force(home.archive.decisions())]
+        assert standing == kept
     history = shown(look(worlds.TEAM, "returns", look="History"))
     assert "Forum on disclosure" in history
     assert "Event recorded" in history
@@ -183,7 +189,7 @@ def test_an_event_is_recorded_shown_and_undone(look, home, monkeypatch):
     app.button(key=f"{undo}_yes").click().run()
     assert not app.exception
     assert "Forum on disclosure" not in shown(look(worlds.LEAD, ward=WARD))
-    assert [d.kind for d in home.archive.decisions()] == ["annotation", "undo"]
+    assert [d.kind for d in home.archive.decisions()] == ["annotation", *["undo"] * 3]
 
 
 def test_the_programme_records_for_everybody_or_one_trust(look, home):

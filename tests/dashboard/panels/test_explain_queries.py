@@ -74,7 +74,7 @@ def test_a_trust_lead_explains_several_at_once_and_the_rest_stays(visit, home):
     every[0].set_value("Half the ward was at an outing")
     every[1].set_value("Few people were well enough")
     app = save(app)
-    assert app.success[0].value == "2 explanations saved."
+    assert app.success[0].value == "2 explanations saved. Every figure has been recalculated."
     assert len(fields(app)) == len(every) - 2
     assert unanswered(home, "Z01") == before - 2
     taken = home.archive.decisions()
@@ -84,6 +84,12 @@ def test_a_trust_lead_explains_several_at_once_and_the_rest_stays(visit, home):
         "Half the ward was at an outing",
         "Few people were well enough",
     }
+    app = app.button(key="explanations_straight_away_0").click().run()
+    assert app.success[0].value.startswith("Undone: “2 explanations saved.”")
+    assert len(fields(app)) == len(every)
+    assert unanswered(home, "Z01") == before
+    app.button(key="explanations_straight_away_1").click().run()
+    assert unanswered(home, "Z01") == before - 2
 
 
 def test_an_answer_with_a_person_in_it_saves_nothing_and_loses_nothing(visit, home):

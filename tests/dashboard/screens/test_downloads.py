@@ -168,8 +168,12 @@ def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, tiny_home, c
     assert (one.person, one.trust, one.often) == (LEAD, "Z01", "monthly")
     again = visit(LEAD, what="pack")
     assert f"You have asked for: {NAMES['Z01']} (every month" in shown(again)
+    app = app.button(key="how_often_straight_away_0").click().run()
+    assert subscriptions.every(tiny_home) == []
+    app.button(key="how_often_straight_away_1").click().run()
+    assert subscriptions.every(tiny_home) == [one]
     lines = [json.loads(r.message) for r in caplog.records if "audit" in r.name]
-    (line,) = [line for line in lines if line["action"] == "subscribe"]
+    line, *_ = [line for line in lines if line["action"] == "subscribe"]
     assert line["target"] == {"unit": "Z01", "often": "monthly"}
     assert "@" not in json.dumps(line)
     (tiny_home / subscriptions.FILE).unlink()

@@ -29,8 +29,8 @@ def test_the_summary_counts_and_says_who_saved_it_and_when_in_london():
 def test_the_question_names_what_changes_what_follows_and_what_needs_care():
     asked = words.question([BEDS, BEDS, BEDS], 6, date(2026, 11, 23), own=False)
     assert asked.startswith(
-        "Alder Ward (Z01-A1): beds 16 → 14 from 1 December 2026. And 2 more changes, listed above. "
-        "Save this as version 6?"
+        "- Alder Ward (Z01-A1): beds 16 → 14 from 1 December 2026.\n" * 3
+        + "\nSave this as version 6?"
     )
     late = words.question([BEDS], 6, date(2026, 12, 2), own=True)
     assert "It takes effect in the past, so figures people have seen may change." in late

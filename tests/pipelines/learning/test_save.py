@@ -40,7 +40,7 @@ def answered(answer="Agree", people=6):
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory) -> Home:
     home = worlds.small_world(tmp_path_factory.mktemp("save") / "home", last=worlds.FIRST)
-    assert save_forums(home, [FORUM, COMING], DECIDED) == ["LF01", "LF02"]
+    assert save_forums(home, [FORUM, COMING], DECIDED) == {"LF01": 1, "LF02": 1}
     return home
 
 
@@ -50,8 +50,8 @@ def known(home, code="LF01"):
 
 def test_a_forum_is_saved_once_and_changed_by_saving_it_again(home):
     moved = FORUM.model_copy(update={"day": date(2026, 3, 13)})
-    assert save_forums(home, [FORUM, COMING], DECIDED) == []
-    assert save_forums(home, [moved], DECIDED) == ["LF01"]
+    assert save_forums(home, [FORUM, COMING], DECIDED) == {}
+    assert save_forums(home, [moved], DECIDED) == {"LF01": 2}
     assert known(home).about == moved
     assert [receipt.version for receipt in home.archive.entries().forums] == [1, 2, 1]
 

@@ -44,6 +44,13 @@ def saved(app, key):
     return app
 
 
+def straight_away(app, key, turn=0):
+    app = app.button(f"{key}_straight_away_{turn}").click().run()
+    assert not app.exception
+    assert not app.error, app.error
+    return app
+
+
 def only(home):
     return {each.about.forum: each for each in forums(home)}
 
@@ -55,9 +62,13 @@ def test_a_forum_is_added_with_the_code_that_is_suggested(home, open_screen):
     app = app.run()
     assert "the link under materials must begin with https://" in app.error[0].value.lower()
     app.text_input("forum_materials_").set_value("https://example.org/lf02")
-    saved(app.run(), "forum")
+    app = saved(app.run(), "forum")
     assert only(home)["LF02"].about.title == "Talking with carers"
     assert only(home)["LF02"].about.materials == "https://example.org/lf02"
+    app = straight_away(app, "forum")
+    assert list(only(home)) == ["LF01"]
+    straight_away(app, "forum", 1)
+    assert list(only(home)) == ["LF01", "LF02"]
 
 
 def test_a_title_that_names_someone_is_refused(home, open_screen):
@@ -76,6 +87,11 @@ def test_who_came_is_entered_for_one_trust_and_ward(home, open_screen):
     app = saved(app.run(), "came")
     rows = only(home)["LF01"].attendance.filter(group="carers").rows()
     assert rows == [("Z01", None, "carers", 0)]
+    again = app.number_input("came_carers_LF01_Z01_None").set_value(0).run()
+    again = again.button("came_begin").click().run().button("came_yes").click().run()
+    assert "Nothing differs from what is saved already" in again.error[0].value
+    straight_away(again, "came")
+    assert only(home)["LF01"].attendance.filter(group="carers").is_empty()
 
 
 def test_an_upload_is_checked_saved_and_undone(home, open_screen):

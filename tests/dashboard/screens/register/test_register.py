@@ -400,3 +400,60 @@ def test_a_trust_lead_cannot_open_the_register(home, open_screen):
     assert "Register" not in [title.value for title in app.title]
     assert OTHER not in words(app)
     assert not [box for box in app.selectbox if box.key == "register_act"]
+
+
+def undo(app: AppTest, turn: int = 0) -> AppTest:
+    return app.button(key=f"register_straight_away_{turn}").click().run()
+
+
+def test_several_wards_are_one_save_with_every_change_in_words_and_one_undo(visit, home):
+    app = visit("Wards", "Change or close several wards at once")
+    app = fill(app, several_wards=["Z01-ALDER1", "Z01-BIRCH1"])
+    app = fill(app, day=DAY, beds_Z01_ALDER1=0, beds_Z01_BIRCH1=61)
+    wrong = app.error[0].value
+    assert "Z01-ALDER1: " in wrong
+    assert "Z01-BIRCH1: " in wrong
+    before = newest(home)
+    app = fill(app, beds_Z01_ALDER1=14, name_Z01_BIRCH1="Birch House")
+    app = fill(app, beds_Z01_BIRCH1=18)
+    app = fill(app, **{"last_Z01-BIRCH1": date(2026, 6, 30)}, reason="The yearly review")
+    app = app.button(key="register_begin").click().run()
+    asked = app.warning[-1].value
+    for change in (
+        "beds 16 → 14 from 1 April 2026",
+        "name Birch1 Ward → Birch House",
+        "→ 18 from 1 April 2026",
+        "closes, last day open 30 June 2026",
+    ):
+        assert change in asked, asked
+    app = app.button(key="register_yes").click().run()
+    assert newest(home).version == before.version + 1
+    assert newest(home).wards.filter(ward_name="Birch House").height
+    app = undo(app)
+    assert "Undone: “Version 2 of the register is in use." in app.success[0].value
+    assert newest(home).version == before.version + 2
+    assert newest(home).wards.equals(before.wards)
+    app = undo(app, 1)
+    assert newest(home).wards.filter(ward_name="Birch House").height
+
+
+def test_several_people_and_trusts_are_changed_at_once(visit, home):
+    app = visit("People", "Change several people’s access at once")
+    app = fill(app, several_access=[worlds.LEAD])
+    app = fill(app, **{f"until_{worlds.LEAD}": date(2026, 12, 31)})
+    keep(app)
+    assert newest(home).access.filter(email=worlds.LEAD)["valid_to"][-1] == date(2026, 12, 31)
+    app = visit("Trusts", "Change several trusts at once")
+    app = fill(app, several_trusts=["Z01", "Z02"], name_Z01="First trust", name_Z02="Second trust")
+    keep(app)
+    names = set(newest(home).trusts["trust_name"])
+    assert {"First trust", "Second trust"} <= names
+
+
+def test_what_somebody_else_has_changed_since_is_not_undone(visit, home):
+    app = keep(change_beds(visit))
+    theirs = ward_acts.close_ward(newest(home), "Z01", "BIRCH1", date(2026, 3, 1))
+    home.archive.keep_register(theirs, Decided(OTHER, NOW, "Closed"))
+    app = undo(app)
+    assert f"but {OTHER} saved version 3" in app.error[0].value
+    assert newest(home).version == 3

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.page import session
 from pipelines.keeping.home import Home
+from pipelines.keeping.withdrawal_requests import waiting
 from tests import worlds
 from tests.dashboard.screens.opening import shown
 
@@ -97,13 +98,17 @@ def test_a_request_goes_to_the_team_and_its_answer_comes_back(home, open_screen,
 def test_a_request_is_cancelled_where_it_was_made(home, open_screen, clock):
     app = decide(open_screen(worlds.LEAD, "send", **RECEIPT), "ask_to_withdraw", "By mistake")
     clock()
+    app.button(key="ask_to_withdraw_straight_away_0").click().run()
+    assert waiting(home.archive.decisions()) == {}
+    app.button(key="ask_to_withdraw_straight_away_1").click().run()
+    assert len(waiting(home.archive.decisions())) == 1
     decide(app, "cancel_request", "It was right after all")
     assert app.success[0].value == "The request has been cancelled."
     assert app.button(key="ask_to_withdraw_begin")
     assert WAITING not in shown(open_screen(worlds.TEAM, "returns"))
     assert [decision.kind for decision in home.archive.decisions()] == [
         "withdrawal_request",
-        "undo",
+        *["undo"] * 3,
     ]
 
 

@@ -7,9 +7,8 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.page import session
+from dashboard.page import last_save, session
 from dashboard.page.session import Visit
-from dashboard.panels import decision_form
 from pipelines.accepting.submission import Arrival
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
@@ -236,7 +235,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
         return build_here(now)
 
     session.build_with(home.root, build)
-    monkeypatch.setattr(decision_form, "PATIENCE", 0)
+    monkeypatch.setattr(last_save, "PATIENCE", 0)
     app = look("Withdraw or reopen")
     newest = app.selectbox(key="withdraw_return").value
     app.text_input(key="withdraw_reason").set_value("A mistake").run()
@@ -255,7 +254,9 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     )
     assert not app.info
     assert not on_their_way(app)
-    assert not app.run().success
+    app = app.button(key="withdraw_straight_away_0").click().run()
+    assert app.success[0].value.startswith(f"Undone: “{newest} has been withdrawn.”")
+    assert newest in str(app.selectbox(key="withdraw_return").options)
 
 
 def test_a_decision_whose_release_fails_is_kept_and_says_so(look, home, monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -154,6 +155,30 @@ def test_a_draft_is_saved_and_found_again_by_another_person(visit, home):
     assert values["Staff who feel safe"] is None
     assert "1 of 3 wards has a draft." in words(visit())
     assert kept(home).keys() == {"ALDER1"}
+
+
+def test_saving_and_deleting_a_draft_are_undone_unless_somebody_else_saved_since(visit, home):
+    def undo(app: AppTest) -> AppTest:
+        (found,) = [each for each in app.button if each.label == "Undo"]
+        return found.click().run()
+
+    app = button(fill(visit("ALDER1"), "ALDER1"), "Save the draft").click().run()
+    first = kept(home)["ALDER1"].typed
+    app = button(fill(app, "ALDER1", st_safe=None), "Save the draft").click().run()
+    app = undo(app)
+    assert kept(home)["ALDER1"].typed == first
+    app = button(app, "Delete this draft").click().run()
+    assert kept(home) == {}
+    app = undo(app)
+    assert kept(home)["ALDER1"].typed == first
+    app = undo(app)
+    assert kept(home) == {}
+    mine = button(fill(app, "ALDER1"), "Save the draft").click().run()
+    theirs = kept(home)["ALDER1"]
+    drafts.save(home.root, replace(theirs, typed={"return_status": "data"}, by=JO))
+    mine = undo(mine)
+    assert "Somebody else has changed this draft since" in words(mine)
+    assert kept(home)["ALDER1"].by == JO
 
 
 def test_what_contradicts_is_said_while_typing_as_the_check_says_it(visit):

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.page import session
 from dashboard.screens.tests_of_change import entry
-from pipelines.keeping.change_tests import log, record
+from pipelines.keeping.change_tests import log, record, revise
 from pipelines.keeping.decide import DecisionError, UnitCodes
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
@@ -95,6 +95,17 @@ def test_a_test_is_recorded_once_it_has_been_confirmed(look, home, email):
     assert app.text_input(key="new_test_idea").value == ""
     assert app.text_area(key="new_test_reason").value == ""
     assert "Running: 1 test of change" in shown(app)
+    app.button(key="new_test_straight_away_0").click().run()
+    assert not app.error
+    assert len(ours(home)) == 1
+    app.button(key="new_test_straight_away_1").click().run()
+    assert len(ours(home)) == 2
+    mine = log(home.archive.decisions())[-1].newest
+    theirs = mine.tried.model_copy(update={"happened": "Two rooms so far"})
+    revise(home, mine.id, theirs, Decided(worlds.TEAM, NOW, "News"))
+    app.button(key="new_test_straight_away_2").click().run()
+    assert "Somebody has changed this test of change" in app.error[0].value
+    assert ours(home)[1] == theirs
 
 
 def test_what_is_past_its_end_is_among_what_needs_its_lead_now(look, open_screen):
