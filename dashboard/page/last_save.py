@@ -72,6 +72,12 @@ def is_shown(key: str) -> bool:
     return _of(key) is not None
 
 
+def says_how_long() -> bool:
+    """Whether it is said beside what was saved last how long its figures took last time."""
+    last = held().last
+    return last is not None and last.outcome is None
+
+
 def show(key: str) -> None:
     """Say what was saved here last, whether there are figures yet, and offer to undo it."""
     last = _of(key)

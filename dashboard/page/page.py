@@ -97,7 +97,8 @@ def _until_shown() -> None:
     """Say that figures are being worked out, and turn to them as soon as they are there."""
     if not session.figures_due():
         st.rerun()
-    st.html(f'<p class="fs-as-at" role="status">{words.due(progress.figures_took())}</p>')
+    took = None if last_save.says_how_long() else progress.figures_took()
+    st.html(f'<p class="fs-as-at" role="status">{words.due(took)}</p>')
 
 
 def _another_day(visit: Visit) -> None:

@@ -81,21 +81,21 @@ def request(return_id: str, trust: str) -> str:
     )
 
 
-def standing(kind: str | None, asked_on: str, ended_on: str, reason: str) -> str:
+def standing(kind: str | None, asked_at: str, ended_at: str, reason: str) -> str:
     """Where a trust's request is; `kind` is the decision that ended it, None while it waits."""
     if kind is None:
         return (
-            f"Your trust asked on {asked_on} to withdraw this return. It stays in use until the "
+            f"Your trust asked at {asked_at} to withdraw this return. It stays in use until the "
             "programme team decides."
         )
     if kind == "withdrawal":
         return (
-            f"Your trust asked on {asked_on} to withdraw this return. It was withdrawn on "
-            f"{ended_on}."
+            f"Your trust asked at {asked_at} to withdraw this return. It was withdrawn at "
+            f"{ended_at}."
         )
     return (
-        f"Your trust asked on {asked_on} to withdraw this return. The programme team refused on "
-        f"{ended_on}: “{reason}”"
+        f"Your trust asked at {asked_at} to withdraw this return. The programme team refused at "
+        f"{ended_at}: “{reason}”"
     )
 
 

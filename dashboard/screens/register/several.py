@@ -60,6 +60,7 @@ def _choose(desk: Desk, file: str, key: tuple[str, ...], name: str) -> dict[str,
         list(rows),
         format_func=lambda code: f"{rows[code][name]} ({code})" if code in rows else code,
         max_selections=MOST,
+        select_all=False,
         placeholder=f"Choose each {_NAMES[file]}",
         key=f"register_several_{file}",
     )
