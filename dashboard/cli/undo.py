@@ -47,9 +47,9 @@ def undo(
     about = subject(decisions, decision)
     if about in in_force(decisions):
         output.line(f"{about.id} applies again. Release {release} shows it.")
-        return
-    output.line(f"{about.id} no longer applies. Release {release} shows it.")
-    output.line(f"To bring it back, undo {taken.id}.")
+    else:
+        output.line(f"{about.id} no longer applies. Release {release} shows it.")
+    output.line(f"To undo it: feeling-safe undo {taken.id}")
 
 
 def _list(decisions: "list[Decision]", as_json: bool) -> None:

@@ -79,7 +79,7 @@ def test_a_request_goes_to_the_team_and_its_answer_comes_back(home, open_screen,
     assert team.success[0].value == f"The request to withdraw {SENT} has been refused."
     assert WAITING not in shown(returns())
     assert SENT in active(home)
-    assert "The programme team refused on" in shown(receipt())
+    assert "The programme team refused at" in shown(receipt())
     assert "“It is the right month”" in shown(receipt())
 
     clock()
@@ -88,7 +88,7 @@ def test_a_request_goes_to_the_team_and_its_answer_comes_back(home, open_screen,
     decide(returns(), "request", "Agreed by telephone")
     assert SENT not in active(home)
     text = shown(receipt())
-    assert "It was withdrawn on" in text
+    assert "It was withdrawn at" in text
     assert "Agreed by telephone" not in text
     kinds = [decision.kind for decision in home.archive.decisions()]
     assert kinds == ["withdrawal_request", "request_refused", "withdrawal_request", "withdrawal"]

@@ -254,7 +254,9 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     )
     assert not app.info
     assert not on_their_way(app)
-    app = app.button(key="withdraw_straight_away_0").click().run()
+    app.button(key="withdraw_straight_away_0").click().run()
+    session.builder().wait(2, 300)
+    app.run()
     assert app.success[0].value.startswith(f"Undone: “{newest} has been withdrawn.”")
     assert newest in str(app.selectbox(key="withdraw_return").options)
 

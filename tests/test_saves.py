@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "saving.md"
 KEEPS = {"keep_return", "keep_register", "keep_measures", "keep_forum", "record"}
 STORES = {
