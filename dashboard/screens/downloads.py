@@ -1,13 +1,12 @@
 """Downloads: figures, charts, ward sheets and the monthly pack, for your own use or for sharing."""
 
 from collections.abc import Callable
-from functools import partial
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from dashboard import audit, store, subscriptions
+from dashboard import audit, store
 from dashboard.access import Scope
 from dashboard.charts.table import Column, html
 from dashboard.exports import make, masked
@@ -21,21 +20,16 @@ from dashboard.exports.order import (
     Order,
     offered,
 )
-from dashboard.page import last_save, measures, page, progress, session, url_state
-from dashboard.page.last_save import LastSave
+from dashboard.page import measures, page, progress, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
-from dashboard.subscriptions import Often
-from dashboard.words import reports
+from dashboard.screens import subscribe
 from pipelines.data_dictionary import columns
-from pipelines.keeping.decisions import Decided
-from pipelines.keeping.home import Home
 from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 from schemas.tidy import Tidy
 
-_OFTEN = "how_often"
 _ROLES = ("programme", "trust", "region")
 _MADE = "the file created last"
 _DICTIONARY = (
@@ -89,7 +83,7 @@ def show() -> None:
     _offer(visit, order)
     today = visit.facts["as_at"] is None
     if order.what == "pack" and not order.shared and not order.group and today:
-        _subscribe(visit, order)
+        subscribe.offer(visit, order)
 
 
 def _order(visit: Visit) -> Order:
@@ -140,55 +134,6 @@ def _offer(visit: Visit, order: Order) -> None:
         return
     st.html(f'<p class="fs-note" role="status">Ready: {escape(made.name)}, {_size(made)}.</p>')
     st.download_button("Download", made.content, made.name, made.mime, on_click="ignore")
-
-
-def _subscribe(visit: Visit, order: Order) -> None:
-    """How often this person wants this pack sent, and which packs are sent to them."""
-    home, trust = session.home(), order.trust or subscriptions.WHOLE
-    mine = {one.trust: one.often for one in subscriptions.of_person(home, visit.scope.email)}
-    names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
-    names[subscriptions.WHOLE] = "the whole programme"
-    mailed = session.programme().mail is not None
-    page.section("Have it sent to you", reports.WHEN if mailed else reports.NO_MAIL)
-    with st.form(f"subscribe {trust}", border=False):
-        kinds = list(reports.OFTEN)
-        often = st.selectbox(
-            f"Send me the pack of {names[trust]}",
-            kinds,
-            kinds.index(mine.get(trust, "never")),
-            format_func=reports.OFTEN.__getitem__,
-        )
-        saved = st.form_submit_button("Save")
-    if saved:
-        was, held = mine.get(trust, "never"), last_save.held()
-        _choose_often(visit.scope.email, order, often)
-        mine[trust] = often
-        done = reports.saved(names[trust], often)
-        undo = partial(_undo_often, order=order)
-        held.last = LastSave(_OFTEN, done, (often, was), undo, _ROLES, figures=False)
-    last_save.show(_OFTEN)
-    sent = [
-        (names[code], often)
-        for code, often in sorted(mine.items())
-        if code in names and often != "never"
-    ]
-    st.html(f'<p class="fs-note">{escape(reports.wanted(sent))}</p>')
-
-
-def _choose_often(email: str, order: Order, often: Often) -> None:
-    visit = session.admit(*_ROLES)
-    subscriptions.choose(session.home(), email, order.trust or subscriptions.WHOLE, often)
-    release, unit = str(visit.facts["release_id"]), order.unit[1]
-    audit.record("subscribe", visit.scope, release, unit=unit, often=often)
-
-
-def _undo_often(
-    home: Home, decided: Decided, saved: tuple[Often, Often], *, order: Order
-) -> tuple[Often, Often]:
-    """Ask as often as before; returns what is asked for now, and what was."""
-    often, was = saved
-    _choose_often(decided.by, order, was)
-    return was, often
 
 
 def _dictionary() -> None:
