@@ -32,7 +32,7 @@ from schemas.sheets.fields import (
     WITH_DATA,
 )
 from schemas.sheets.monthly import Monthly
-from schemas.sheets.standards import Standards
+from schemas.sheets.standards import Standards, TrustStandards
 from schemas.sheets.wards import Wards
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "Events",
     "Monthly",
     "Standards",
+    "TrustStandards",
     "Wards",
     "columns_of",
 ]
@@ -70,6 +71,7 @@ SHEETS: dict[str, type[pa.DataFrameModel]] = {
     "charter": Charter,
     "confidence": Confidence,
     "standards": Standards,
+    "trust_standards": TrustStandards,
     "events": Events,
 }
 REQUIRED_SHEETS = ("cover", "monthly")

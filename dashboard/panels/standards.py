@@ -44,9 +44,18 @@ def _asked(visit: Visit, ward: str | None, trust: str | None) -> pl.DataFrame:
 
 
 def _sentence(visit: Visit, ward: str | None, trust: str | None) -> str:
-    rows = _asked(visit, ward, trust).to_dicts()
-    if not rows:
+    """What is met and what has changed, set by set."""
+    rated = _asked(visit, ward, trust)
+    if rated.is_empty():
         return _NEVER
+    sets = rated.group_by(["set_title"], maintain_order=True)
+    said = [(str(title), _met(of_set.to_dicts())) for (title,), of_set in sets]
+    if len(said) == 1:
+        return said[0][1]
+    return " ".join(f"{title}: {sentence}" for title, sentence in said)
+
+
+def _met(rows: list[dict[str, object]]) -> str:
     every = [row["rating"] for row in rows]
     rated = sum(rating in words.ORDER for rating in every)
     others = len(every) - rated

@@ -100,7 +100,13 @@ def foundations_now(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:
 
 
 _RATINGS = """
-WITH every AS (
+WITH texts AS (
+    SELECT set_id, statement_id, arg_max(set_title, coalesce(valid_from, DATE '1900-01-01'))
+        AS set_title, arg_max(short_text, coalesce(valid_from, DATE '1900-01-01')) AS short_text,
+        min(sort) AS sort
+    FROM standards_text GROUP BY ALL
+),
+every AS (
     FROM standards AS s
     WHERE CASE WHEN $trust IS NOT NULL THEN s.ward_id IS NULL AND s.trust_code = $trust
         WHEN $wards IS NULL THEN s.ward_id IS NULL OR s.ward_id IN (FROM open_wards)
@@ -123,14 +129,15 @@ before AS (
     WHERE n.assessed_on IS NULL OR e.assessed_on IS DISTINCT FROM n.assessed_on
     GROUP BY ALL
 )
-SELECT n.* EXCLUDE (short_text), coalesce(x.short_text, n.short_text) AS short_text, x.sort,
+SELECT n.* EXCLUDE (short_text), coalesce(n.short_text, x.short_text) AS short_text, x.sort,
     coalesce(x.set_title, n.set_id) AS set_title, b.rating AS before, b.month AS before_month
 FROM now AS n
 LEFT JOIN before AS b ON b.set_id = n.set_id AND b.statement_id = n.statement_id
     AND b.level = n.level AND b.trust_code = n.trust_code AND b.org_code = n.org_code
     AND b.ward_id IS NOT DISTINCT FROM n.ward_id
-LEFT JOIN standards_text AS x ON x.set_id = n.set_id AND x.statement_id = n.statement_id
-ORDER BY n.set_id, x.sort, n.statement_id, n.org_code
+LEFT JOIN texts AS x ON x.set_id = n.set_id AND x.statement_id = n.statement_id
+ORDER BY list_position(['ward', 'site', 'trust'], n.level), n.set_id, x.sort, n.statement_id,
+    n.org_code
 """
 
 

@@ -73,7 +73,8 @@ def measures(connection: DuckDBPyConnection) -> pl.DataFrame:
 
 def questions(connection: DuckDBPyConnection) -> pl.DataFrame:
     """The survey questions as the programme has filled them in."""
-    return connection.sql("FROM questions ORDER BY asked_of, question_id").pl()
+    order = "asked_of, coalesce(item_of, question_id), item_of NULLS FIRST, question_id, valid_from"
+    return connection.sql(f"FROM questions ORDER BY {order}").pl()
 
 
 def standards(connection: DuckDBPyConnection) -> pl.DataFrame:

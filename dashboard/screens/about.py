@@ -2,6 +2,7 @@
 
 from html import escape
 
+import polars as pl
 import streamlit as st
 
 from dashboard.charts.figure_links import linked
@@ -16,11 +17,14 @@ _QUESTIONS = (
     Column("text", "Question"),
     Column("answers", "Answers offered"),
     Column("counts_as_safe", "Counted as yes"),
+    Column("used", "In use"),
 )
 _STANDARDS = (
-    Column("group_title", "Foundation"),
+    Column("set_title", "Standards"),
+    Column("group_title", "Group"),
     Column("short_text", "Statement", row_header=True),
     Column("applies_to", "Applies to"),
+    Column("used", "In use"),
 )
 _STATES = {
     "0": "It was counted, and there were none.",
@@ -79,9 +83,9 @@ def show() -> None:
     for measure in measures.all_of(visit).values():
         _measure(measure)
     page.section("The questions people are asked")
-    page.html(html("Survey questions", _QUESTIONS, visit.ask(questions).to_dicts()))
-    page.section("The standards wards rate themselves against")
-    page.html(html("Statements", _STANDARDS, visit.ask(standards).to_dicts()))
+    page.html(html("Survey questions", _QUESTIONS, _dated(visit.ask(questions))))
+    page.section("The standards wards and trusts rate themselves against")
+    page.html(html("Statements", _STANDARDS, _dated(visit.ask(standards))))
     page.section("What helps", "Something to read or watch, by foundation.")
     what_helps.show_all()
     page.section("This release")
@@ -92,6 +96,18 @@ def show() -> None:
             "Built by version": facts["code_version"],
         }
     )
+
+
+def _dated(rows: pl.DataFrame) -> list[dict[str, object]]:
+    """Each wording with the days on which it is in use."""
+    return [row | {"used": _used(row)} for row in rows.iter_rows(named=True)]
+
+
+def _used(row: dict[str, object]) -> str:
+    first, last = row["valid_from"], row["valid_to"]
+    days = [f"from {wording.day_of(first)}"] if first else []
+    days += [f"until {wording.day_of(last)}"] if last else []
+    return wording.starting(" ".join(days)) or "Always"
 
 
 def _measure(measure: dict[str, object]) -> None:

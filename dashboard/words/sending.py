@@ -53,7 +53,12 @@ def change(row: Mapping[str, object]) -> dict[str, str]:
     """One changed cell (`pipelines.checking.version_changes`) as a row of a table."""
     sheet = str(row["sheet"])
     column = columns_of(sheet)[str(row["field"])].title
-    many = sheet in ("standards", "confidence", "events")  # a ward has several rows there
+    many = sheet in (
+        "standards",
+        "trust_standards",
+        "confidence",
+        "events",
+    )  # a ward has several rows there
     where = (row["about"] if many else row["ward_code"]) or "The whole return"
     return {
         "ward": str(where),

@@ -17,7 +17,7 @@ from schemas.typed import types_of
 from schemas.wording import listed, nearest, quoted, some
 
 _MOST_LISTED = 12
-_KEY = {"standards": "statement_id", "confidence": "question_id"}
+_KEY = {"standards": "statement_id", "trust_standards": "statement_id", "confidence": "question_id"}
 _EACH = {"statement_id": "statement", "question_id": "item of a ward"}
 
 

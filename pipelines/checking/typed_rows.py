@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-import polars as pl
-
 from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
 from pipelines.checking.parsed import WrongCell
@@ -12,12 +10,11 @@ from pipelines.checking.typed_return import TypedRow
 from pipelines.reading.headings import clean
 from pipelines.reading.tables import Row, Tables
 from pipelines.reading.text_sheets import Cell
+from pipelines.registers.in_words import Spellings, of_set
+from pipelines.registers.in_words import spellings as spellings_of
 from schemas.periods import Month
 from schemas.problems import Problem
 from schemas.returns import columns_of
-from schemas.sheets.confidence import QUESTION
-
-Spellings = Mapping[str, Mapping[str, str]]
 
 
 def typed_rows(
@@ -25,7 +22,7 @@ def typed_rows(
 ) -> tuple[dict[str, tuple[TypedRow, ...]], list[Problem]]:
     """The rows of each sheet of a month's return; `assumed` completes the cover of a CSV file."""
     problems: list[Problem] = []
-    spellings = _spellings(month, context)
+    spellings = spellings_of(context.register, month)
     entries = {
         name: tuple(_entry(name, row, spellings, problems) for row in table.rows)
         for name, table in tables.tables.items()
@@ -62,9 +59,9 @@ def _completed(cover: Row, assumed: Mapping[str, str]) -> Row:
 
 def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) -> TypedRow:
     columns = columns_of(sheet)
+    known = _of_its_set(row, spellings)
     parsed = {
-        name: parse(cell, columns[name], spellings.get(name, {}))
-        for name, cell in row.cells.items()
+        name: parse(cell, columns[name], known.get(name, {})) for name, cell in row.cells.items()
     }
     values = {name: result.value for name, result in parsed.items()}
     unreadable = frozenset(name for name, result in parsed.items() if result.unreadable)
@@ -80,18 +77,10 @@ def _problem(entry: TypedRow, field: str, found: WrongCell) -> Problem:
     return problem if found.repeated else replace(problem, value=None)
 
 
-def _spellings(month: Month, context: Context) -> dict[str, dict[str, str]]:
-    """The programme's spelling of the codes it has loaded, by column; items go by their words.
-
-    Words of another time are known too: somebody may fill in a workbook that was made then.
-    """
-    loaded, questions = context.register.standards, context.register.questions
-    items = questions.filter(pl.col("item_of") == QUESTION).select("text", "question_id")
-    now = context.register.items_of(QUESTION, month).select("text", "question_id")
-    codes = items["question_id"].unique()
-    return {
-        "set_id": {code.upper(): code for code in loaded["set_id"].unique()},
-        "statement_id": {code.upper(): code for code in loaded["statement_id"].unique()},
-        "question_id": {code.upper(): code for code in codes}
-        | {clean(words).upper(): code for words, code in (*items.iter_rows(), *now.iter_rows())},
-    }
+def _of_its_set(row: Row, spellings: Spellings) -> Spellings:
+    """The spellings, with the statements of the set that a row is about, if it is about one."""
+    if "set_id" not in row.cells or "statement_id" not in row.cells:
+        return spellings
+    chosen = clean(row.cells["set_id"].text).upper()
+    own = spellings.get(of_set(spellings["set_id"].get(chosen, chosen)))
+    return spellings if own is None else {**spellings, "statement_id": own}

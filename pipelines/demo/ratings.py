@@ -15,7 +15,7 @@ ASSESSED_EVERY = 6
 def ratings(
     story: Story, trust: Trust, wards: list[Ward], month: int, statements: list[Mapping[str, Any]]
 ) -> list[Row]:
-    """The rows of the standards sheet, every six months starting in a month of the trust's own."""
+    """The ratings of wards, sites and the trust, every six months from a month of its own."""
     if (month - trust.number) % ASSESSED_EVERY:
         return []
     day = story.month(month).first_day + timedelta(days=trust.number % 25)
@@ -51,3 +51,15 @@ def _rating(story: Story, statement: Mapping[str, Any], code: str, month: int) -
         "evidence_type": evidence if rating == "met" else None,
         "rated_by": by if rating != "not_assessed" else None,
     }
+
+
+def of_wards(rated: list[Row]) -> list[Row]:
+    """Those for the sheet of wards and sites."""
+    return [row for row in rated if row["org_level"] != "trust"]
+
+
+def of_trust(rated: list[Row]) -> list[Row]:
+    """Those for the sheet of the trust as a whole, which names no organisation."""
+    aside = ("org_level", "org_code")
+    whole = [row for row in rated if row["org_level"] == "trust"]
+    return [{field: row[field] for field in row if field not in aside} for row in whole]

@@ -8,13 +8,15 @@ from typing import Any
 import polars as pl
 
 from pipelines.demo.cast import Trust, Ward
-from pipelines.demo.script import script, trust_names
+from pipelines.demo.script import FOLDER, script, trust_names
 from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from pipelines.registers.register import Register, register_of
+from pipelines.registers.register_table import parsed
 from schemas.vocabularies import REGIONS
 
 Row = dict[str, Any]
+_TRUSTS_RATE_FROM = 6  # months after the first
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,18 @@ def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) ->
     return Edition(
         at=datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC) - timedelta(days=not month),
         reason="Organisations or invitations changed" if month else "The first register",
-        register=register_of(frames | placeholders),
+        register=register_of(
+            frames | placeholders | {"standards": _standards(story, placeholders)}
+        ),
     )
+
+
+def _standards(story: Story, placeholders: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The placeholders for wards and, from the second year on, a set for trusts as a whole."""
+    text = (FOLDER / "trust_standards.csv").read_text(encoding="utf-8")
+    of_trusts, _ = parsed("standards", text)
+    dated = of_trusts.with_columns(valid_from=pl.lit(story.month(_TRUSTS_RATE_FROM).first_day))
+    return pl.concat([placeholders["standards"], dated])
 
 
 def _trust(story: Story, trust: Trust, known: int) -> Row:

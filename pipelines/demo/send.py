@@ -53,7 +53,7 @@ def count(story: Story) -> dict[str, int]:
 
 def _write(root: Path, story: Story, clerk: Clerk, posting: Posting, register: Register) -> Path:
     month, code = story.month(posting.month), clerk.trust.code
-    statements = register.standards.filter(pl.col("set_id") == story.programme.standards_set)
+    statements = register.sets_in_use(story.programme.standards_set, month)
     asked = register.items_of(QUESTION, month)["question_id"].to_list()
     values = clerk.sheets(posting.month, posting.version, statements.to_dicts(), asked)
     again = f"_v{posting.version}" if posting.version > 1 else ""

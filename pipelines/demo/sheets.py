@@ -8,7 +8,7 @@ from pipelines.demo.cast import Trust, Ward
 from pipelines.demo.charters import charter
 from pipelines.demo.figures import figures
 from pipelines.demo.items import items
-from pipelines.demo.ratings import ratings
+from pipelines.demo.ratings import of_trust, of_wards, ratings
 from pipelines.demo.script import script
 from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
@@ -69,6 +69,7 @@ class Clerk:
             _correct(monthly)
         if "leaves_a_query" in self.trust.habits and month == self.story.size.months - 1:
             _ask_few(monthly)
+        rated = ratings(self.story, self.trust, wards, month, statements)
         return {
             "cover": [self._cover(month, version)],
             "monthly": monthly,
@@ -78,7 +79,8 @@ class Clerk:
                 for ward, figures_of in zip(wards, monthly, strict=True)
                 for row in items(self.story, ward, month, figures_of, asked)
             ],
-            "standards": ratings(self.story, self.trust, wards, month, statements),
+            "standards": of_wards(rated),
+            "trust_standards": of_trust(rated),
             "events": self._events(wards, month),
         }
 

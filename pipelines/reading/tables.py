@@ -24,6 +24,7 @@ PREFILLED = {
     "charter": {"ward_code"},
     "confidence": {"ward_code", "question_id"},
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
+    "trust_standards": {"set_id", "statement_id"},
 }
 
 

@@ -14,7 +14,7 @@ from pipelines.registers.successors import current_trusts, current_wards, ward_i
 from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
-from schemas.sheets.fields import LONGEST_ITEM
+from schemas.sheets.fields import LONGEST_WORDING
 from schemas.vocabularies import REGIONS
 from schemas.wording import day_of, listed
 
@@ -230,10 +230,10 @@ def _unfit_items(register: Register) -> list[str]:
             sentences.append(
                 f"questions.csv: {item} is an item of {row['item_of']}, which is not in the file."
             )
-        if len(words) > LONGEST_ITEM:
+        if len(words) > LONGEST_WORDING:
             sentences.append(
                 f"questions.csv: {item} has {len(words)} characters. An item can have at most "
-                f"{LONGEST_ITEM}."
+                f"{LONGEST_WORDING}."
             )
         if named.setdefault(words.casefold(), item) != item:
             sentences.append(

@@ -59,6 +59,19 @@ class Register:
         rows = _held(items, month).sort("valid_from", maintain_order=True)
         return rows.unique("question_id", keep="last", maintain_order=True)
 
+    def statements(self, month: Month) -> pl.DataFrame:
+        """The statements of every set as they read in a month, in their order."""
+        rows = _held(self.standards, month).sort("valid_from", maintain_order=True)
+        newest = rows.unique(["set_id", "statement_id"], keep="last", maintain_order=True)
+        return newest.sort("set_id", "sort", "statement_id")
+
+    def sets_in_use(self, usual: str, month: Month) -> pl.DataFrame:
+        """The statements to rate in a month: of the usual set, then of every set with dates."""
+        rows = self.statements(month)
+        dated = self.standards.filter(pl.col("valid_from").is_not_null())["set_id"]
+        used = rows.filter((pl.col("set_id") == usual) | pl.col("set_id").is_in(dated.implode()))
+        return used.sort(pl.col("set_id") != usual, maintain_order=True)
+
     def numbered(self, version: int) -> "Register":
         """The same register with a version number."""
         return replace(self, version=version)

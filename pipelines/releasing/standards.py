@@ -20,11 +20,16 @@ _FIELDS = [
     "assessed_on",
     "action_due",
 ]
+_OF_A_TRUST = [name for name in _FIELDS if name not in ("org_level", "org_code")]
 
 
 def standards(cells: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """One row for each statement, organisation and month (`schemas.release.ReleaseStandards`)."""
-    rows = rows_of(cells, "standards", _FIELDS).drop("ward_id")
+    of_trusts = rows_of(cells, "trust_standards", _OF_A_TRUST).with_columns(
+        org_level=pl.lit("trust"), org_code="trust_code"
+    )
+    of_each = rows_of(cells, "standards", _FIELDS)
+    rows = pl.concat([of_each, of_trusts.select(of_each.columns)]).drop("ward_id")
     if rows.is_empty():
         return empty(ReleaseStandards)
     texts = statements.select(

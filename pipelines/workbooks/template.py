@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.registers.in_words import InWords, in_words
 from pipelines.registers.register import Register
 from pipelines.registers.successors import merger_of
 from pipelines.workbooks.template_lists import Reference
@@ -65,6 +66,8 @@ def rows_to_fill_in(
     if in_use is None:
         return _prefilled(programme, register, trust, month, _rows_of(previous))
     due, sent = _prefilled(programme, register, trust, month, {}), _rows_of(in_use)
+    there = {_statement(row) for row in sent.get("standards", []) if row["org_level"] == "trust"}
+    due["trust_standards"] = [r for r in due["trust_standards"] if _statement(r) not in there]
     return {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in SHEETS}
 
 
@@ -87,21 +90,18 @@ def filled(
         new = [dict(row) for row in given]
         rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
     wards = register.wards_open(trust_code, month)
-    items = register.items_of(QUESTION, month)
-    words = dict(items.select("question_id", "text").iter_rows())
-    rows["confidence"] = [
-        row | {"question_id": words.get(row["question_id"], row["question_id"])}
-        for row in rows["confidence"]
-    ]
+    words, rated = in_words(register, month), register.sets_in_use(programme.standards_set, month)
     reference = Reference(
-        choices=_choices(wards["ward_code"].to_list(), list(words.values())),
-        statements=dict(
-            _in_use(programme, register).select("statement_id", "short_text").iter_rows()
-        ),
+        choices=_choices(wards["ward_code"].to_list(), list(words.items.values())),
+        statements={
+            (words.sets[set_id], words.statements[set_id, code]): text
+            for set_id, code, text in rated.select("set_id", "statement_id", "short_text").rows()
+        },
         beds=dict(wards.select("ward_code", "beds").iter_rows()),
         used=frozenset() if previous is None else _used(previous),
     )
-    return write_workbook(programme, trust, month, rows, reference)
+    shown = {sheet: [_in_words(row, words) for row in its] for sheet, its in rows.items()}
+    return write_workbook(programme, trust, month, shown, reference)
 
 
 def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, Any]:
@@ -118,6 +118,9 @@ def _prefilled(
 ) -> Rows:
     wards = list(register.wards_open(trust["trust_code"], month).iter_rows(named=True))
     codes = [ward["ward_code"] for ward in wards]
+    rated = register.sets_in_use(programme.standards_set, month)
+    of_each, of_trust = _statements(rated, wards), _statements_of_trust(rated)
+    last = {**last, "trust_standards": _of_trust(last)}
     return {
         "cover": [_cover(trust, month, last)],
         "wards": wards,
@@ -130,7 +133,8 @@ def _prefilled(
             for code in codes
             for item in register.items_of(QUESTION, month)["question_id"]
         ],
-        "standards": _carried(last, "standards", _statements(programme, register, trust, wards)),
+        "standards": _carried(last, "standards", of_each),
+        "trust_standards": _carried(last, "trust_standards", of_trust),
         "events": [],
     }
 
@@ -146,15 +150,9 @@ def _cover(trust: Mapping[str, Any], month: Month, last: Rows) -> dict[str, Any]
     }
 
 
-def _statements(
-    programme: Programme,
-    register: Register,
-    trust: Mapping[str, Any],
-    wards: list[dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """A row for each statement of the programme's set and each organisation it applies to."""
+def _statements(rated: pl.DataFrame, wards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each statement and each ward or site that it applies to."""
     bodies = {
-        "trust": [trust["trust_code"]],
         "ward": [ward["ward_code"] for ward in wards],
         "site": sorted({ward["site_code"] for ward in wards if ward["site_code"]}),
     }
@@ -165,14 +163,38 @@ def _statements(
             "org_level": row["applies_to"],
             "org_code": body,
         }
-        for row in _in_use(programme, register).iter_rows(named=True)
-        for body in bodies[row["applies_to"]]
+        for row in rated.iter_rows(named=True)
+        for body in bodies.get(row["applies_to"], ())
     ]
 
 
-def _in_use(programme: Programme, register: Register) -> pl.DataFrame:
-    """The statements of the programme's set, in their order."""
-    return register.standards.filter(pl.col("set_id") == programme.standards_set).sort("sort")
+def _statements_of_trust(rated: pl.DataFrame) -> list[dict[str, Any]]:
+    """A row for each statement that is for a trust as a whole."""
+    rows = rated.filter(pl.col("applies_to") == "trust").select("set_id", "statement_id")
+    return list(rows.iter_rows(named=True))
+
+
+def _of_trust(last: Rows) -> list[dict[str, Any]]:
+    """Last time's ratings of the trust as a whole, on whichever sheet they stood."""
+    among = [row for row in last.get("standards", []) if row.get("org_level") == "trust"]
+    aside = ("org_level", "org_code")
+    moved = [{field: row[field] for field in row if field not in aside} for row in among]
+    return [*moved, *last.get("trust_standards", [])]
+
+
+def _statement(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row["set_id"], row["statement_id"]
+
+
+def _in_words(row: Mapping[str, Any], words: InWords) -> dict[str, Any]:
+    """A row with the words of its set, statement or item in place of their codes."""
+    shown = dict(row)
+    if "question_id" in row:
+        shown["question_id"] = words.items.get(row["question_id"], row["question_id"])
+    if "statement_id" in row:
+        shown["set_id"] = words.sets.get(row["set_id"], row["set_id"])
+        shown["statement_id"] = words.statements.get(_statement(row), row["statement_id"])
+    return shown
 
 
 def _carried(last: Rows, sheet: str, due: list[dict[str, Any]]) -> list[dict[str, Any]]:

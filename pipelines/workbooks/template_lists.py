@@ -22,13 +22,13 @@ class Reference:
     """What a workbook knows of its trust, beside the rows to fill in.
 
     `choices` are the words to choose from by “sheet.column”, where these depend on the trust;
-    `statements` the text of each statement on the sheet “standards” by its code; `beds` those of
+    `statements` the text of each statement to rate, by set and statement as shown; `beds` those of
     each ward by its code, as in the register; `used` the optional columns of the sheet “monthly”
     that the trust filled in last time.
     """
 
     choices: Mapping[str, list[str]] = field(default_factory=dict)
-    statements: Mapping[str, str] = field(default_factory=dict)
+    statements: Mapping[tuple[str, str], str] = field(default_factory=dict)
     beds: Mapping[str, int] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
 
@@ -56,8 +56,8 @@ def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dic
     meanings = [f"{ward.code}: {ward.name}" for ward in words.WARD_CLASSES.values()]
     explained = {
         "What each mh_class means": meanings,
-        "What each statement says": [
-            f"{code}: {text}" for code, text in reference.statements.items()
+        "The statements of each set": [
+            f"{name}: {text}" for (name, _), text in reference.statements.items()
         ],
     }
     sheet.set_column(0, len(unique) - 1, 20, formats.plain)

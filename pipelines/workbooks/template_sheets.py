@@ -25,10 +25,11 @@ SPARE_ROWS = {
     "charter": 5,
     "confidence": 0,
     "standards": 5,
+    "trust_standards": 0,
     "events": 25,
 }
 _COVER_HEADER = 4  # the rows above have the title and one sentence
-_FROZEN_COLUMNS = {"monthly": 2, "confidence": 2, "standards": 2}
+_FROZEN_COLUMNS = {"monthly": 2, "confidence": 2, "standards": 2, "trust_standards": 2}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
 _GROUPED: dict[str, Callable[[Column], bool]] = {  # the columns that a ward can leave shut
@@ -37,6 +38,7 @@ _GROUPED: dict[str, Callable[[Column], bool]] = {  # the columns that a ward can
 }
 _PAGES_ACROSS = 3  # of the sheet “monthly” with its groups open; smaller print can't be read
 _HELP = 80
+_RATED = ("standards", "trust_standards")
 _SAYS_THE_STATEMENT = ("statement_id", "rating")
 _FILL_IN = (
     "Answer the questions below, then fill in the sheets “monthly” and “charter”; the sheet "
@@ -124,9 +126,9 @@ def _write_grid(
         width, look = _width(column, rows), formats.cells[column.kind]
         sheet.set_column(number, number, width, look, groups.get(column.name))
         source, first = ranges.get(f"{name}.{column.name}"), 1
-        if name == "standards" and column.name in _SAYS_THE_STATEMENT:
+        if name in _RATED and column.name in _SAYS_THE_STATEMENT:
             for first, row in enumerate(rows, 1):
-                about = reference.statements.get(str(row["statement_id"]), "")
+                about = reference.statements.get((str(row["set_id"]), str(row["statement_id"])), "")
                 rule = rule_of(column, source, about)
                 sheet.data_validation(first, number, first, number, rule)
             first = len(rows) + 1

@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from schemas.sheets.fields import ALWAYS, LONGEST_ITEM, OPTIONAL, count, field
+from schemas.sheets.fields import ALWAYS, LONGEST_WORDING, OPTIONAL, count, field
 
 QUESTION = "staff_confident"  # the survey whose items these are; its total is on the monthly sheet
 NOW, BEFORE = ("item_answered", "item_confident"), ("before_answered", "before_confident")
@@ -19,7 +19,7 @@ class Confidence(pa.DataFrameModel):
         "Item",
         "What staff were asked, in the programme's words. Filled in for you.",
         "I feel confident to recognise a sexual safety incident.",
-        str_length={"max_value": LONGEST_ITEM},
+        str_length={"max_value": LONGEST_WORDING},
     )
     before_answered: pl.Int64 = count(
         OPTIONAL,

@@ -12,7 +12,7 @@ FICTIONAL_TRUST_CODE = r"^Z(?:0[1-9]|[1-9]\d)$"  # no real trust has these codes
 SITE_CODE = r"^(?:[RTZ][A-Z0-9]{4}|[A-Z]\d[A-Z]\d[A-Z])$"
 TEAM_MAILBOX = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 TEMPLATE_VERSION = "1.0"
-LONGEST_ITEM = 300  # characters of the words of an item, which stand in a cell
+LONGEST_WORDING = 300  # characters of an item or a statement, which stands in a cell
 LONGEST_CELL = 100  # characters of a cell that is no text: a number, a date, a code, a choice
 
 ALWAYS, WITH_DATA, UNLESS_CLOSED, OPTIONAL = "always", "with_data", "unless_closed", "optional"

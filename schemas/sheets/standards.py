@@ -1,50 +1,107 @@
-"""The standards sheet: ratings against the statements the programme has loaded."""
+"""The sheets of ratings against the statements the programme has loaded: of wards, of the trust."""
 
 from datetime import date
+from typing import Any
 
 import pandera.polars as pa
 
 from schemas import vocabularies as words
-from schemas.sheets.fields import ALWAYS, OPTIONAL, choice, field
+from schemas.sheets.fields import ALWAYS, LONGEST_WORDING, OPTIONAL, choice, field
 
 
-class Standards(pa.DataFrameModel):
-    """Self-assessment against a set of standards that the programme has loaded."""
+def _set_id() -> Any:
+    return field(
+        "code",
+        ALWAYS,
+        "Standards set",
+        "Which set of standards.",
+        "sexual_safety_placeholder",
+        str_length={"max_value": LONGEST_WORDING},
+    )
 
-    set_id: str = field(
-        "code", ALWAYS, "Standards set", "Which set of standards.", "sexual_safety_placeholder"
+
+def _statement_id() -> Any:
+    return field(
+        "code",
+        ALWAYS,
+        "Statement",
+        "Which statement of the set.",
+        "P1",
+        str_length={"max_value": LONGEST_WORDING},
     )
-    statement_id: str = field("code", ALWAYS, "Statement", "Which statement of the set.", "P1")
-    org_level: str = choice(
-        ALWAYS, "Level", "ward, site or trust.", "ward", words.ORGANISATION_LEVEL
-    )
-    org_code: str = field(
-        "code", ALWAYS, "Organisation", "The code of the ward, site or trust assessed.", "ALDER1"
-    )
-    rating: str = choice(
+
+
+def _rating() -> Any:
+    return choice(
         ALWAYS,
         "Rating",
         "met, partly_met, not_met, not_applicable or not_assessed.",
         "met",
         words.RATING,
     )
-    evidence_type: str = choice(
+
+
+def _evidence() -> Any:
+    return choice(
         OPTIONAL,
         "Evidence",
         "The strongest evidence for the rating.",
         "record_audit",
         words.EVIDENCE,
     )
-    rated_by: str = choice(
+
+
+def _rated_by() -> Any:
+    return choice(
         OPTIONAL,
         "Rated by",
         "Who rated it: ward_team, with_patients, trust_team, peers or other.",
         "ward_team",
         words.RATED_BY,
     )
-    assessed_on: date = field("date", OPTIONAL, "Assessed on", "Day of assessment.", "2026-03-12")
-    action_due: date = field("date", OPTIONAL, "Action due", "When the action is due.", "")
+
+
+def _assessed_on() -> Any:
+    return field("date", OPTIONAL, "Assessed on", "Day of assessment.", "2026-03-12")
+
+
+def _action_due() -> Any:
+    return field("date", OPTIONAL, "Action due", "When the action is due.", "")
+
+
+class Standards(pa.DataFrameModel):
+    """Self-assessment against a set of standards that the programme has loaded."""
+
+    set_id: str = _set_id()
+    statement_id: str = _statement_id()
+    org_level: str = choice(
+        ALWAYS, "Level", "ward, site or trust.", "ward", words.ORGANISATION_LEVEL
+    )
+    org_code: str = field(
+        "code", ALWAYS, "Organisation", "The code of the ward, site or trust assessed.", "ALDER1"
+    )
+    rating: str = _rating()
+    evidence_type: str = _evidence()
+    rated_by: str = _rated_by()
+    assessed_on: date = _assessed_on()
+    action_due: date = _action_due()
 
     class Config:
         strict = True
         unique = ["set_id", "statement_id", "org_level", "org_code"]
+
+
+class TrustStandards(pa.DataFrameModel):
+    """The trust's own self-assessment as a whole, against the sets that are for trusts."""
+
+    set_id: str = _set_id()
+    statement_id: str = _statement_id()
+    rating: str = _rating()
+    evidence_type: str = _evidence()
+    rated_by: str = _rated_by()
+    assessed_on: date = _assessed_on()
+    action_due: date = _action_due()
+
+    class Config:
+        strict = True
+        unique = ["set_id", "statement_id"]

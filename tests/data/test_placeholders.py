@@ -42,6 +42,14 @@ def test_every_statement_says_that_it_is_a_placeholder(standards):
     )
 
 
+def test_the_demo_says_of_each_standard_for_trusts_that_it_is_a_placeholder():
+    of_trusts = loaded("standards", DATA / "demo_story" / "trust_standards.csv")
+    assert of_trusts["is_placeholder"].all()
+    assert of_trusts["set_title"].str.contains("placeholder").all()
+    assert of_trusts["short_text"].str.starts_with("Placeholder").all()
+    assert set(of_trusts["applies_to"]) == {"trust"}
+
+
 def test_every_question_says_that_it_is_a_placeholder(questions):
     assert questions["is_placeholder"].all()
     assert questions["text"].str.starts_with("Placeholder wording").all()

@@ -106,6 +106,11 @@ def valid_values(draw: Any) -> dict[str, list[dict[str, Any]]]:
             for row in rows
             for item in draw(st.sets(st.sampled_from(list(ITEMS))))
         ],
+        "trust_standards": [
+            {"set_id": "framework", "statement_id": statement, "rating": draw(rating)}
+            for statement in draw(st.sets(st.sampled_from(["P1", "P2"])))
+            for rating in [choice("trust_standards", "rating")]
+        ],
         "events": draw(
             st.lists(
                 st.fixed_dictionaries(

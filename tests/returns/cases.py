@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -60,6 +60,23 @@ def items_without_total() -> bytes:
     answers = {"item_answered": 12, "item_confident": 7, "before_answered": 9}
     blank = {"conf_valid": None, "conf_positive": None}
     return workbook(monthly=[first | blank, *others], confidence=[row | answers])
+
+
+def with_later_set() -> Register:
+    """The register with a set of standards that is in use from the next month on."""
+    later = (
+        scene.register()
+        .standards.filter(set_id="framework")
+        .with_columns(set_id=pl.lit("later"), valid_from=pl.lit((MONTH + 1).first_day))
+    )
+    return replace(scene.register(), standards=pl.concat([scene.register().standards, later]))
+
+
+def rated_twice() -> bytes:
+    """A workbook with a rating of the trust as a whole on both sheets of ratings."""
+    rating = {"set_id": "framework", "statement_id": "P1", "rating": "met"}
+    among = rating | {"org_level": "trust", "org_code": "Z01"}
+    return workbook(standards=[among], trust_standards=[rating])
 
 
 def wards(**changes: Any) -> bytes:
@@ -275,6 +292,7 @@ CASES = [
         "E02.xlsx",
         lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("ALDER1", pt_safe=9)]),
     ),
+    Case("E02-rating.xlsx", rated_twice),
     Case("E03.xlsx", lambda: with_figures(inc_assault=None)),
     Case(
         "E03-row.xlsx",
@@ -326,6 +344,13 @@ CASES = [
         ),
     ),
     Case("E11-item.xlsx", lambda: items(question_id="I feel confident to run.")),
+    Case(
+        "E11-not-in-use.xlsx",
+        lambda: workbook(
+            trust_standards=[{"set_id": "later", "statement_id": "P1", "rating": "met"}]
+        ),
+        lambda: {"register": with_later_set()},
+    ),
     Case("E12.xlsx", lambda: workbook(monthly=[*[figures(c) for c in WARDS], figures("OLDER9")])),
     Case("E12-day-first.xlsx", lambda: with_figures(period="03/02/2026")),
     Case("E12-month.xlsx", lambda: with_figures(period="2026-02")),

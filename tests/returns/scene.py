@@ -92,6 +92,22 @@ def register() -> Register:
                     }
                     for n in (1, 2)
                 ]
+                + [
+                    {
+                        **statement,
+                        "set_id": "framework",
+                        "set_title": "Placeholder of a framework",
+                        "statement_id": f"P{n}",
+                        "group_id": "G1",
+                        "short_text": f"Standard {n}",
+                        "applies_to": "trust",
+                        "sort": n,
+                        "valid_from": MONTH.first_day,
+                        "valid_to": date(2026, 12, 31),
+                    }
+                    for n in (1, 2)
+                ],
+                infer_schema_length=None,
             ),
             "questions": pl.DataFrame(
                 [question("staff_confident", "Overall, I feel confident.")]

@@ -43,11 +43,14 @@ _SO_FAR = (
     Column("wards", "Counted by", number=True),
 )
 _RATINGS = (
-    Column("name", "Foundation", row_header=True),
+    Column("name", "Group of statements", row_header=True),
     Column("part", "Rating"),
     Column("read", "Ratings", number=True),
 )
-_ONE_MONTH = "The measure “Standards met” counts only the ratings sent in one month."
+_SIDE_BY_SIDE = 2
+_RATED = {"ward": "open ward", "site": "site", "trust": "trust"}
+_RATED_ALONE = {"ward": "of wards", "site": "of sites", "trust": "of trusts as a whole"}
+_ONE_MONTH = "The measure “Standards met” counts only these, and only those sent in one month."
 _MOST_NOT_ASSESSED = 0.2  # above this share a single percentage would mislead
 _ADOPTION = (
     Column("when", "Month", row_header=True),
@@ -209,41 +212,51 @@ def _took_part(visit: Visit) -> str:
 
 
 def _standards(visit: Visit) -> None:
-    """The latest ratings against each set of standards, counted by group of statements."""
-    page.section("Standards", progress(visit.ask(ratings).iter_rows(named=True)))
-    sets = visit.ask(ratings)["set_title"].unique(maintain_order=True).to_list()
-    if not sets:
+    """The latest ratings against each set of standards, by whom it is for, side by side."""
+    found = visit.keep(_sets)
+    levels = wording.listed([_RATED_ALONE[level] for level, _ in found], nothing="")
+    page.section("Standards", f"Sets of standards: {levels}." if len(found) > 1 else "")
+    if not found:
         page.html(html("Ratings against the standards", _RATINGS, []))
-    for number, title in enumerate(sets):
-        page.show(visit.keep(_rated, of_set=title), f"chart_standards_{number}")
+    beside = min(len(found), _SIDE_BY_SIDE)
+    for number, (level, title) in enumerate(found):
+        if number % _SIDE_BY_SIDE == 0:
+            columns = st.columns(beside)
+        with columns[number % _SIDE_BY_SIDE]:
+            drawn = visit.keep(_rated, level=level, of_set=title)
+            page.show(drawn, f"chart_standards_{number}")
 
 
-def _rated(visit: Visit, of_set: str) -> page.Chart:
-    rated = visit.ask(ratings).filter(pl.col("set_title") == of_set)
+def _sets(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Each level and set that was rated, wards first."""
+    rated = visit.ask(ratings).select("level", "set_title").unique(maintain_order=True)
+    return tuple(rated.iter_rows())
+
+
+def _rated(visit: Visit, level: str, of_set: str) -> page.Chart:
+    rated = visit.ask(ratings).filter(pl.col("level") == level, pl.col("set_title") == of_set)
     rows = bars.standard_rows(rated)
     counted = rated.filter(pl.col("rating").is_in(["met", "partly_met", "not_met"]))
     unassessed = rated.filter(pl.col("rating") == "not_assessed").height
     met = counted.filter(pl.col("rating") == "met").height
-    wards = rated["ward_id"].drop_nulls().n_unique()
+    bodies = rated.select("trust_code", "ward_id", "org_code").n_unique()
+    usual = session.programme().standards_set in rated["set_id"]
     return page.chart(
         f"{of_set}: {_rated_title(met, counted.height, unassessed, rated.height)}",
         page.Drawing(
             rows,
             bars.standards(),
-            f"Bar chart of ratings by foundation. {met} of {counted.height} rated statements "
+            f"Bar chart of ratings by group. {met} of {counted.height} rated statements "
             f"are met; {unassessed} were not assessed.",
         ),
         table=html("Ratings against the standards", _RATINGS, rows),
         kind="standards",
-        notes=(_rated_by(rated, wards), _ONE_MONTH),
+        notes=(
+            f"The latest ratings of {wording.counted(bodies, _RATED[level])}.",
+            progress(rated.iter_rows(named=True)),
+            _ONE_MONTH if usual else "",
+        ),
     )
-
-
-def _rated_by(rated: pl.DataFrame, wards: int) -> str:
-    """Whose latest ratings these are: wards, and trusts or sites as a whole."""
-    whole = rated.filter(pl.col("ward_id").is_null()).select("level", "org_code").n_unique()
-    beside = f" and {wording.counted(whole, 'trust or site', 'trusts or sites')}" if whole else ""
-    return f"The latest ratings of {wording.counted(wards, 'open ward')}{beside}."
 
 
 def _rated_title(met: int, counted: int, unassessed: int, every: int) -> str:

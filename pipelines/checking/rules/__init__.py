@@ -17,6 +17,7 @@ from pipelines.checking.rules import (
     parts,
     plausible,
     return_status,
+    standards,
 )
 from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
@@ -25,6 +26,7 @@ Rule = Callable[[TypedReturn], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     *organisation.RULES,
+    *standards.RULES,
     *return_status.RULES,
     *parts.RULES,
     *confidence.RULES,

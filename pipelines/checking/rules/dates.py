@@ -11,6 +11,7 @@ from schemas.wording import day_of
 _HAPPENED = {
     "charter": ("agreed_on", "last_reviewed_on", "coproduced_on"),
     "standards": ("assessed_on",),
+    "trust_standards": ("assessed_on",),
     "events": ("date",),
 }
 

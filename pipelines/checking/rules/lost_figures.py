@@ -15,6 +15,7 @@ from schemas.wording import counted, listed, some
 _MOST_NAMED = 4
 _ROWS = {
     "standards": "rating",
+    "trust_standards": "rating",
     "confidence": "item",
     "events": "event",
 }  # several rows for a ward: count them
@@ -98,6 +99,10 @@ def _lost(before: pl.DataFrame, sent: TypedReturn) -> Iterator[_Lost]:
         for sheet, rows in sent.entries.items()
         for entry in rows
     }
+    for entry in sent.rows("trust_standards"):  # its ratings may have stood among the wards'
+        moved = {"org_level": "trust", "org_code": sent.trust}
+        values = {field: str(entry[field] or "") for field in _named_by("trust_standards")}
+        now.setdefault(("standards", _key("standards", values | moved)), entry)
     filled = before.filter(pl.col("text").is_not_null())
     for (name, _), cells in filled.group_by("sheet", _ROW, maintain_order=True):
         sheet, values = str(name), dict(cells.select("field", "text").iter_rows())

@@ -195,34 +195,4 @@ def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
         )
 
 
-def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
-    """E11: an unknown standards set, statement or trust on the standards sheet."""
-    statements = sent.context.register.standards
-    sets = set(statements["set_id"])
-    for entry in sent.rows("standards"):
-        chosen, statement = entry["set_id"], entry["statement_id"]
-        if chosen is not None and chosen not in sets:
-            yield _not_listed(entry, "set_id", sorted(sets))
-        elif chosen is not None and statement is not None:
-            known = statements.filter(pl.col("set_id") == chosen)["statement_id"].to_list()
-            if statement not in known:
-                yield _not_listed(entry, "statement_id", known)
-        if entry["org_level"] == "trust" and entry["org_code"] not in (None, sent.trust):
-            yield _not_listed(entry, "org_code", [sent.trust])
-
-
-def _not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
-    guess = nearest(entry[field], allowed)
-    hint = f"Did you mean {guess}? " if guess else ""
-    choices = (
-        f"Choose {some(allowed, 12, 'or')}." if allowed else "The programme has not loaded any."
-    )
-    return entry.error(
-        "E11",
-        field,
-        f"{quoted(entry.cells[field].text)} is not a choice for {entry.title(field)}.",
-        f"{spoilt(entry.cells[field])}{hint}{choices}",
-    )
-
-
-RULES = (unknown_wards, outside_open_dates, missing_wards, unknown_statements)
+RULES = (unknown_wards, outside_open_dates, missing_wards)

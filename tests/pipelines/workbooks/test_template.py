@@ -180,25 +180,67 @@ def test_visitors_are_a_group_of_their_own_inside_the_one_beside_them() -> None:
 
 def test_whoever_rates_a_statement_reads_it_at_its_cell() -> None:
     book = opened()
-    said = dict(register().standards.select("statement_id", "short_text").iter_rows())
-    prompts = {
-        str(cells): rule.prompt
-        for rule in book["standards"].data_validations.dataValidation
-        for cells in rule.sqref.ranges
+    for name, expected in (
+        ("standards", ["Statement 1"] * len(scene.WARDS)),
+        ("trust_standards", ["Statement 2", "Standard 1", "Standard 2"]),
+    ):
+        prompts = {
+            str(cells): rule.prompt
+            for rule in book[name].data_validations.dataValidation
+            for cells in rule.sqref.ranges
+        }
+        header = [cell.value for cell in book[name][1]]
+        found = rows(book[name])
+        assert [row["Statement"] for row in found] == expected
+        for number, row in enumerate(found, 2):
+            for title in ("Statement", "Rating"):
+                place = f"{get_column_letter(header.index(title) + 1)}{number}"
+                assert prompts[place].startswith(row["Statement"])
+                assert len(prompts[place]) <= 255
+
+
+def test_sets_are_there_on_their_days_with_the_last_ratings_on_whichever_sheet_they_stood() -> None:
+    before = opened()["trust_standards"]
+    assert {row["Standards set"] for row in rows(before)} == {
+        "Placeholder",
+        "Placeholder of a framework",
     }
-    header = [cell.value for cell in book["standards"][1]]
-    found = rows(book["standards"])
-    assert found
-    for number, row in enumerate(found, 2):
-        for title in ("Statement", "Rating"):
-            place = f"{get_column_letter(header.index(title) + 1)}{number}"
-            assert prompts[place].startswith(said[row["Statement"]])
-            assert len(prompts[place]) <= 255
+    early = template(PROGRAMME, register(), TRUST, MONTH + -1)
+    sheet = openpyxl.load_workbook(BytesIO(early))["trust_standards"]
+    assert [row["Statement"] for row in rows(sheet)] == ["Statement 2"]
+    as_trust = {"org_level": "trust", "org_code": TRUST}
+    rated = [
+        {"set_id": "sexual_safety_placeholder", "statement_id": "P2", "rating": "met"} | as_trust
+    ]
+    file = workbook(
+        standards=rated,
+        trust_standards=[
+            {
+                "set_id": "Placeholder of a framework",
+                "statement_id": "STANDARD 2",
+                "rating": "not_met",
+            }
+        ],
+    )
+    checked = check(file, "return.xlsx", scene.context())
+    assert checked.cells is not None, checked.as_dict()
+    next_month = template(PROGRAMME, register(), TRUST, MONTH + 1, previous=checked.cells)
+    carried = rows(openpyxl.load_workbook(BytesIO(next_month))["trust_standards"])
+    assert [bool(row["Rating"]) for row in carried] == [True, False, True]
+    again = template(PROGRAMME, register(), TRUST, MONTH, in_use=checked.cells)
+    sheets = openpyxl.load_workbook(BytesIO(again))
+    assert rows(sheets["standards"])[0]["Statement"] == "Statement 2"
+    assert [row["Statement"] for row in rows(sheets["trust_standards"])] == [
+        "Standard 2",
+        "Standard 1",
+    ]
 
 
 def test_no_code_that_is_filled_in_is_cut_off() -> None:
     sheet = opened()["standards"]
     for column in sheet.iter_cols(min_row=2):
+        if column[0].alignment.wrap_text:  # words, on as many lines as they need
+            continue
         longest = max((len(str(cell.value)) for cell in column if cell.value), default=0)
         width = sheet.column_dimensions[column[0].column_letter].width or 13
         assert longest < width
