@@ -41,6 +41,7 @@ ROWS = {
     "standards": _OWN_ROWS,
     "confidence_items": "ward_id IN own_wards",
     "foundations": _OWN_UNITS,
+    "breakdowns": f"level = 'trust' AND {_OWN_UNITS}",
     "completeness": _OWN_ROWS,
     "forums": "true",
     "forum_attendance": _OWN_ROWS,
@@ -48,9 +49,10 @@ ROWS = {
     "engagement": "false",
     "people": "lower(trim(email)) IN own_email",
 }
-# Regions never see what was typed, who came to forums, nor what staff are alleged to have done.
+# Regions never see what was typed, who came to forums, who feels safe by group, nor what staff are
+# alleged to have done.
 _NOT_FOR_REGIONS = (
-    *("cells", "queries", "forum_attendance", "change_tests"),
+    *("cells", "queries", "forum_attendance", "change_tests", "breakdowns"),
     "confidence_items",  # each is about few people
 )
 # Comparing peers' tables from day to day would show what each return added to them.

@@ -13,7 +13,7 @@ from pipelines.keeping.tokens import damaged
 from pipelines.keeping.verify import archive_problems
 from pipelines.publishing import unfit_heads
 from pipelines.releasing import release_file
-from pipelines.releasing.cells import KEYS, cells_of
+from pipelines.releasing.cells import KEYS, shown_cells
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.release_checks import ReleaseError
 from schemas.london_time import london_day
@@ -83,7 +83,7 @@ def _release(home: Home) -> Iterator[str]:
             f"The release in use, {path.name}, does not match what the archive holds now: "
             "“feeling-safe build” builds a new one."
         )
-    elif not shown.sort(KEYS).equals(cells_of(home.archive, entries.active)):
+    elif not shown.sort(KEYS).equals(shown_cells(home.archive, entries.active)):
         yield (
             f"The cells in the release in use, {path.name}, are not those that were sent: "
             "“feeling-safe build --full” builds it again."

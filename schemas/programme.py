@@ -126,6 +126,45 @@ class Resource(_Settings):
         return self
 
 
+NOT_KNOWN = "Not known or prefer not to say"
+ALL = "All who answered"
+_Words = Annotated[str, Field(pattern=r"^[^\W_]\S*( \S+)*$", max_length=60)]
+
+
+class Breakdown(_Settings):
+    """A way of grouping patients that the programme asks for, in its own words.
+
+    Whoever is in none of its categories, or prefers not to say, is `NOT_KNOWN`.
+    """
+
+    name: _Words
+    categories: tuple[_Words, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Breakdown":
+        if once_more := _repeated([*self.categories, NOT_KNOWN, ALL]):
+            raise ValueError(
+                f"“{self.name}” has the category “{once_more}” twice. “{NOT_KNOWN}” and “{ALL}” "
+                "are there by themselves."
+            )
+        return self
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Its categories in order, and last those that aren't known."""
+        return (*self.categories, NOT_KNOWN)
+
+
+def _repeated(words: Collection[str]) -> str | None:
+    """The first of some words that another one says already, capitals aside."""
+    seen: set[str] = set()
+    for word in words:
+        if word.casefold() in seen:
+            return word
+        seen.add(word.casefold())
+    return None
+
+
 class Mail(_Settings):
     """The operator's mail server, for the packs that people asked for; never used by a screen.
 
@@ -160,6 +199,7 @@ class Programme(_Settings):
     pauses: tuple[Pause, ...] = ()
     support: tuple[Support, ...] = ()
     resources: tuple[Resource, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     deadlines: Deadlines = Deadlines()
     disclosure: DisclosurePolicy = DisclosurePolicy()
     mail: Mail | None = None
@@ -169,6 +209,17 @@ class Programme(_Settings):
     @classmethod
     def _is_month(cls, text: str | None) -> str | None:
         return None if text is None else str(Month.parse(text))
+
+    @model_validator(mode="after")
+    def _breakdowns_differ(self) -> "Programme":
+        names = [each.name for each in self.breakdowns]
+        categories = {category for each in self.breakdowns for category in each.every}
+        if once_more := _repeated(names) or _repeated(sorted(categories)):
+            raise ValueError(
+                f"“{once_more}” is named twice among the breakdowns, perhaps with other capitals. "
+                "Each breakdown needs its own name, and a category is written alike in all of them."
+            )
+        return self
 
     @model_validator(mode="after")
     def _months_exist(self) -> "Programme":

@@ -25,6 +25,7 @@ from schemas.tables.kinds import (
 )
 from schemas.tables.learning import ForumAnswers, ForumAttendance, Forums
 from schemas.tables.progress import (
+    Breakdowns,
     ChangeTests,
     Charters,
     ConfidenceItems,
@@ -59,6 +60,7 @@ __all__ = [
     "TIMELINESS",
     "VARIATION",
     "Ambitions",
+    "Breakdowns",
     "ChangeTests",
     "Charters",
     "Comparisons",
@@ -110,6 +112,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "standards": ReleaseStandards,
     "confidence_items": ConfidenceItems,
     "foundations": Foundations,
+    "breakdowns": Breakdowns,
     "completeness": Completeness,
     "forums": Forums,
     "forum_attendance": ForumAttendance,

@@ -15,6 +15,8 @@ from typing import Any
 
 import pandera.polars as pa
 
+from schemas.programme import Programme
+from schemas.sheets.breakdowns import Breakdowns
 from schemas.sheets.charter import Charter
 from schemas.sheets.confidence import Confidence
 from schemas.sheets.cover import Cover
@@ -50,6 +52,7 @@ __all__ = [
     "UNLESS_CLOSED",
     "WARD_CODE",
     "WITH_DATA",
+    "Breakdowns",
     "Charter",
     "Column",
     "Confidence",
@@ -60,6 +63,7 @@ __all__ = [
     "TrustStandards",
     "Wards",
     "columns_of",
+    "sheets_of",
 ]
 
 EVERY_WARD = "ALL"
@@ -73,9 +77,15 @@ SHEETS: dict[str, type[pa.DataFrameModel]] = {
     "standards": Standards,
     "trust_standards": TrustStandards,
     "events": Events,
+    "breakdowns": Breakdowns,
 }
 REQUIRED_SHEETS = ("cover", "monthly")
 INCIDENT_COUNTS = ("inc_harassment", "inc_assault", "inc_other")
+
+
+def sheets_of(programme: Programme) -> tuple[str, ...]:
+    """The sheets that a programme's returns have: breakdowns only if it asks for any."""
+    return tuple(name for name in SHEETS if name != "breakdowns" or programme.breakdowns)
 
 
 @dataclass(frozen=True)

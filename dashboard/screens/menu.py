@@ -1,8 +1,11 @@
 """The menu: which screens each role has."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.access import Scope
+from dashboard.page import session
 from dashboard.screens import (
     about,
     did_it_help,
@@ -18,6 +21,7 @@ from dashboard.screens import (
     sign_in,
     trust,
     ward,
+    who_feels_safe,
 )
 from dashboard.screens.charters import charters
 from dashboard.screens.compare import compare
@@ -80,11 +84,26 @@ SCREENS = {
 }
 
 
+# Only where the programme asks for breakdowns.
+IF_ASKED = {
+    role: ((who_feels_safe.show, "Who feels safe", "who-feels-safe"),)
+    for role in ("programme", "trust")
+}
+_AFTER = "ward"
+
+
+def screens_of(role: str) -> tuple[tuple[Callable[[], None], str, str], ...]:
+    """The screens of a role in this programme, in the order of the menu."""
+    asked = IF_ASKED.get(role, ()) if session.programme().breakdowns else ()
+    place = [path for _, _, path in SCREENS[role]].index(_AFTER) + 1
+    return (*SCREENS[role][:place], *asked, *SCREENS[role][place:])
+
+
 def pages(scope: Scope | None) -> list[st.Page]:
     """The screens of a person's role; without access, every address leads to the sign-in."""
     if scope is None:
         return _closed()
-    (show, title, path), *others = SCREENS[scope.role]
+    (show, title, path), *others = screens_of(scope.role)
     return [
         st.Page(show, title=title, url_path="first", default=True),
         *(
@@ -103,7 +122,7 @@ def pages(scope: Scope | None) -> list[st.Page]:
 
 def _closed() -> list[st.Page]:
     """A link to any screen leads to the sign-in, then on to that screen."""
-    paths = sorted({path for screens in SCREENS.values() for _, _, path in screens})
+    paths = sorted({path for role in SCREENS for _, _, path in screens_of(role)})
     hidden = [
         st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in paths
     ]

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from dashboard import numbers
-from dashboard.words import titles
+from dashboard.words import breakdowns, titles
 from schemas import wording
 
 _PLACES = {
@@ -68,6 +68,16 @@ def one_scale(unit_name: str, points: pl.DataFrame) -> str:
         f"{wording.of_them(beyond, points.height, 'latest figure')} "
         f"{'is' if beyond == 1 else 'are'} beyond the limits",
         standing,
+    )
+
+
+def by_category(rows: pl.DataFrame, title: str) -> str:
+    """A dot for each category of a breakdown, and a line for everybody."""
+    read = [f"{row['heading']}" for row in breakdowns.read(rows)]
+    return _joined(
+        f"Chart of the percentage of patients who feel safe, {breakdowns.span(rows)}",
+        title,
+        "; ".join(read),
     )
 
 

@@ -90,6 +90,15 @@ CAVEATS = {
         "It can show how fast charters have spread.",
         "It can't tell whether charters made a difference: see “Before and after the charter”.",
     ),
+    "by_category": Caveat(
+        "Each dot is a group of patients and the line through it a 95% interval: where the "
+        "percentage could be if many more people like them were asked. Groups are in the order "
+        "that the programme chose.",
+        "It can show that a group feels less safe, or safer, than everybody who answered: if its "
+        "interval leaves out the dashed line.",
+        "It can’t tell why. With several groups, about one interval in 20 leaves the line out by "
+        "chance alone. It says nothing about those who were not asked or did not answer.",
+    ),
     "standards": Caveat(
         "Each bar is a group of statements; its parts are the ratings that wards gave themselves.",
         "It can show where wards say there is work to do.",

@@ -23,7 +23,7 @@ from pipelines.reading.tables import Row, Table, Tables, tables_of
 from pipelines.reading.text_sheets import Cell, Sheets, Unreadable
 from schemas.periods import Month
 from schemas.problems import Outcome, Problem, Severity, outcome_of
-from schemas.returns import SHEETS, columns_of
+from schemas.returns import SHEETS, columns_of, sheets_of
 
 __all__ = ["Checked", "Context", "check", "check_arriving", "check_rows"]
 
@@ -41,7 +41,7 @@ def check(content: bytes, filename: str, context: Context) -> Checked:
     """Read and check a file as a return; any bytes at all give a result, never an error."""
     try:
         file = read(content, filename)
-        tables = tables_of(file)
+        tables = tables_of(file, sheets_of(context.programme))
     except Unreadable as unreadable:
         return _unreadable(content, filename, unreadable)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -57,7 +57,7 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
         *month_problems,
         *some_figures(tables),
         *_seen_before(sha256, context),
-        *left_aside(tables),
+        *left_aside(tables, context),
         *rows_left_aside(tables),
         *unseen(tables),
     ]

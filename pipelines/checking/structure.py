@@ -122,14 +122,18 @@ def _repeated(sheet: str, entries: list[TypedRow]) -> Iterator[Problem]:
         if entry.filled(*keys):
             groups.setdefault(tuple(entry[key] for key in keys), []).append(entry)
     key = _KEY.get(sheet, "ward_code")
+    each = "category of a ward" if sheet == "breakdowns" else _EACH.get(key, "ward")
     for same in groups.values():
         rows = listed(str(entry.number) for entry in same)
-        what = f"{entry_name(same[0], key)} has {len(same)} rows in this sheet (rows {rows})."
+        about = entry_name(same[0], key)
+        if sheet == "breakdowns":
+            about += f", {same[0]['breakdown']}, {quoted(same[0]['category'])},"
+        what = f"{about} has {len(same)} rows in this sheet (rows {rows})."
         for entry in same[1:]:
             yield entry.error(
                 "E02",
                 key,
-                f"{what} Each {_EACH.get(key, 'ward')} can have only one.",
+                f"{what} Each {each} can have only one.",
                 "Keep the row that is right and delete the other.",
             )
 

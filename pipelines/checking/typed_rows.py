@@ -22,7 +22,7 @@ def typed_rows(
 ) -> tuple[dict[str, tuple[TypedRow, ...]], list[Problem]]:
     """The rows of each sheet of a month's return; `assumed` completes the cover of a CSV file."""
     problems: list[Problem] = []
-    spellings = spellings_of(context.register, month)
+    spellings = spellings_of(context.register, month) | _by_group(context)
     entries = {
         name: tuple(_entry(name, row, spellings, problems) for row in table.rows)
         for name, table in tables.tables.items()
@@ -75,6 +75,15 @@ def _entry(sheet: str, row: Row, spellings: Spellings, problems: list[Problem]) 
 def _problem(entry: TypedRow, field: str, found: WrongCell) -> Problem:
     problem = entry.problem(found.severity, found.code, field, found.message, found.fix)
     return problem if found.repeated else replace(problem, value=None)
+
+
+def _by_group(context: Context) -> dict[str, dict[str, str]]:
+    """The programme's own spelling of its breakdowns and their categories, by column."""
+    asked = context.programme.breakdowns
+    return {
+        "breakdown": {each.name.upper(): each.name for each in asked},
+        "category": {name.upper(): name for each in asked for name in each.every},
+    }
 
 
 def _of_its_set(row: Row, spellings: Spellings) -> Spellings:

@@ -100,7 +100,7 @@ def create_home(
 def as_toml(programme: Programme) -> str:
     """The settings as TOML, for people to edit."""
     settings = programme.model_dump(exclude_none=True)
-    lists = {name: settings.pop(name) for name in ("pauses", "support", "resources")}
+    lists = {name: settings.pop(name) for name in ("pauses", "support", "resources", "breakdowns")}
     tables = {}
     for name in ("deadlines", "disclosure", "mail"):
         if name in settings:

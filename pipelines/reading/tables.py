@@ -1,7 +1,7 @@
 """Finds the contract's sheets and columns in a file, by name and never by position."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -15,7 +15,7 @@ from schemas.wording import quoted
 _MOST_MERGED = 100_000  # cells looked at, whatever ranges a file claims
 _WORDS = r'"[^"\d]*"'
 _ONLY_WORDS = re.compile(rf"=(\"\"|IF\(.*,({_WORDS},\"\"|\"\",{_WORDS})\))", re.I)
-_MOST_ROWS = {"standards": 6_000, "confidence": 6_000}
+_MOST_ROWS = {"standards": 6_000, "confidence": 6_000, "breakdowns": 6_000}
 _MOST_ROWS_USUALLY = 500  # wards, or events of a month
 _ROWS_SEARCHED = 20  # there may be a banner or merged title above the header
 
@@ -25,6 +25,7 @@ PREFILLED = {
     "confidence": {"ward_code", "question_id"},
     "standards": {"set_id", "statement_id", "org_level", "org_code"},
     "trust_standards": {"set_id", "statement_id"},
+    "breakdowns": {"ward_code", "breakdown", "category"},
 }
 
 
@@ -72,16 +73,17 @@ class Tables:
         return name in self.tables
 
 
-def tables_of(file: Sheets) -> Tables:
+def tables_of(file: Sheets, asked: Collection[str] = tuple(SHEETS)) -> Tables:
     """Sort a file's sheets into tables; missing sheets are simply absent.
 
-    Raises Unreadable for a sheet with far more rows than a trust has wards.
+    Sheets of the contract that aren't asked for are not read. Raises Unreadable for a sheet with
+    far more rows than a trust has wards.
     """
     by_name = {normal(sheet.name): sheet for sheet in reversed(file.sheets)}
-    tables = {name: _table(name, by_name[name]) for name in SHEETS if name in by_name}
+    tables = {name: _table(name, by_name[name]) for name in asked if name in by_name}
     for table in tables.values():
         _refuse_far_too_many_rows(table)
-    others = tuple(s.name for s in file.sheets if normal(s.name) not in SHEETS)
+    others = tuple(s.name for s in file.sheets if normal(s.name) not in asked)
     if file.kind == "csv":
         tables = {"cover": _cover_from_rows(file.sheets[0], tables["monthly"]), **tables}
     return Tables(file.kind, tables, others)

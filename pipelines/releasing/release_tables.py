@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
+from pipelines.releasing.breakdowns import breakdowns
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
@@ -144,6 +145,7 @@ def changes(
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
         **progress,
+        "breakdowns": breakdowns(sources),
         "completeness": complete,
         **forums(learning, programme.disclosure, units.trusts, units.wards),
         "engagement": engagement(register, received.returns, progress["charters"], learning),

@@ -11,8 +11,8 @@ from pipelines.registers.successors import merger_of
 from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
-from schemas.programme import Programme
-from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION
+from schemas.programme import Breakdown, Programme
+from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION, sheets_of
 from schemas.sheets.confidence import QUESTION
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -68,7 +68,7 @@ def rows_to_fill_in(
     due, sent = _prefilled(programme, register, trust, month, {}), _rows_of(in_use)
     there = {_statement(row) for row in sent.get("standards", []) if row["org_level"] == "trust"}
     due["trust_standards"] = [r for r in due["trust_standards"] if _statement(r) not in there]
-    return {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in SHEETS}
+    return {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in due}
 
 
 def filled(
@@ -92,7 +92,9 @@ def filled(
     wards = register.wards_open(trust_code, month)
     words, rated = in_words(register, month), register.sets_in_use(programme.standards_set, month)
     reference = Reference(
-        choices=_choices(wards["ward_code"].to_list(), list(words.items.values())),
+        choices=_choices(
+            wards["ward_code"].to_list(), list(words.items.values()), programme.breakdowns
+        ),
         statements={
             (words.sets[set_id], words.statements[set_id, code]): text
             for set_id, code, text in rated.select("set_id", "statement_id", "short_text").rows()
@@ -121,7 +123,7 @@ def _prefilled(
     rated = register.sets_in_use(programme.standards_set, month)
     of_each, of_trust = _statements(rated, wards), _statements_of_trust(rated)
     last = {**last, "trust_standards": _of_trust(last)}
-    return {
+    rows = {
         "cover": [_cover(trust, month, last)],
         "wards": wards,
         "monthly": [
@@ -136,7 +138,14 @@ def _prefilled(
         "standards": _carried(last, "standards", of_each),
         "trust_standards": _carried(last, "trust_standards", of_trust),
         "events": [],
+        "breakdowns": [
+            {"ward_code": code, "breakdown": each.name, "category": category}
+            for code in codes
+            for each in programme.breakdowns
+            for category in each.every
+        ],
     }
+    return {sheet: rows[sheet] for sheet in sheets_of(programme)}
 
 
 def _cover(trust: Mapping[str, Any], month: Month, last: Rows) -> dict[str, Any]:
@@ -233,12 +242,17 @@ def _used(previous: pl.DataFrame) -> frozenset[str]:
     return frozenset(filled["field"])
 
 
-def _choices(wards: list[str], items: list[str]) -> dict[str, list[str]]:
-    """Drop-downs that depend on the trust's wards and the items asked, by sheet and column."""
+def _choices(
+    wards: list[str], items: list[str], breakdowns: Sequence[Breakdown]
+) -> dict[str, list[str]]:
+    """Drop-downs that depend on the wards, the items or the breakdowns, by sheet and column."""
     return {
         "monthly.ward_code": wards,
         "charter.ward_code": wards,
         "confidence.ward_code": wards,
         "confidence.question_id": items,
         "events.ward_code": [EVERY_WARD, *wards],
+        "breakdowns.ward_code": wards if breakdowns else [],
+        "breakdowns.breakdown": [each.name for each in breakdowns],
+        "breakdowns.category": list(dict.fromkeys(c for each in breakdowns for c in each.every)),
     }

@@ -1,6 +1,6 @@
 """Writes the two reference sheets: allowed words, and definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_range_abs
@@ -73,8 +73,8 @@ def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dic
     return ranges | {BEDS: f"lists!{xl_range_abs(1, last, max(1, len(reference.beds)), last + 1)}"}
 
 
-def write_definitions(sheet: Worksheet, formats: Formats) -> None:
-    """Write a row for each column of the return: what to enter, whether needed, an example."""
+def write_definitions(sheet: Worksheet, formats: Formats, asked: Sequence[str]) -> None:
+    """Write a row for each column of these sheets: what to enter, whether needed, an example."""
     headers = ["Sheet", "Column", "Name in CSV files", "What to enter", "Needed", "Example"]
     lines = [
         (
@@ -85,7 +85,7 @@ def write_definitions(sheet: Worksheet, formats: Formats) -> None:
             NEEDED[column.required],
             column.example,
         )
-        for name in SHEETS
+        for name in asked
         for column in columns_of(name).values()
     ]
     table(sheet, "definitions", 0, len(lines), headings(formats, headers))

@@ -16,7 +16,7 @@ from pipelines.workbooks.template_cells import definition, is_long, rule_of, wri
 from pipelines.workbooks.template_lists import BEDS, Reference, write_definitions, write_lists
 from schemas.periods import Month
 from schemas.programme import Programme
-from schemas.returns import OPTIONAL, SHEETS, Column, columns_of
+from schemas.returns import OPTIONAL, Column, columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
 
 SPARE_ROWS = {
@@ -27,9 +27,16 @@ SPARE_ROWS = {
     "standards": 5,
     "trust_standards": 0,
     "events": 25,
+    "breakdowns": 0,
 }
 _COVER_HEADER = 4  # the rows above have the title and one sentence
-_FROZEN_COLUMNS = {"monthly": 2, "confidence": 2, "standards": 2, "trust_standards": 2}
+_FROZEN_COLUMNS = {
+    "monthly": 2,
+    "confidence": 2,
+    "standards": 2,
+    "trust_standards": 2,
+    "breakdowns": 3,
+}
 _WIDTHS = {"count": 13, "date": 13, "month": 11, "choice": 17, "code": 16, "text": 34}
 _WIDEST = 40
 _GROUPED: dict[str, Callable[[Column], bool]] = {  # the columns that a ward can leave shut
@@ -44,6 +51,10 @@ _FILL_IN = (
     "Answer the questions below, then fill in the sheets “monthly” and “charter”; the sheet "
     "“overview” says what is still missing. Click a cell to see what to enter; the sheet "
     "“definitions” has it all in one list. Optional columns are in groups: click + to open one."
+)
+_BY_GROUP = (
+    " The sheet “breakdowns” asks who of the patients feels safe by group: fill it in for a ward "
+    "whole, or not at all."
 )
 
 
@@ -62,7 +73,8 @@ def write_workbook(
     made = datetime(month.year, month.number, 1, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": title, "author": programme.name, "created": made})
     formats = Formats(book)
-    names = (*SHEETS, overview.NAME, "lists", "definitions")
+    asked = sheets_of(programme)
+    names = (*asked, overview.NAME, "lists", "definitions")
     sheets = {name: book.add_worksheet(name) for name in names}
     for sheet in sheets.values():
         sheet.set_paper(9)  # A4
@@ -71,14 +83,15 @@ def write_workbook(
         if sheet.name not in _GROUPED:  # Excel doesn't open the groups of a protected sheet
             sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
     ranges = write_lists(sheets["lists"], formats, reference)
-    _write_cover(sheets["cover"], formats, title, rows["cover"][0], ranges)
-    for name in SHEETS:
+    lines = (title, _FILL_IN + (_BY_GROUP if programme.breakdowns else ""))
+    _write_cover(sheets["cover"], formats, lines, rows["cover"][0], ranges)
+    for name in asked:
         if name != "cover":
             _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, reference)
     entered = _rows_of_grid("monthly", rows.get("monthly", []))
     overview.colour(sheets["monthly"], formats, month, entered, ranges[BEDS])
     overview.write_overview(sheets[overview.NAME], formats, month, entered, ranges[BEDS])
-    write_definitions(sheets["definitions"], formats)
+    write_definitions(sheets["definitions"], formats, asked)
     sheets["cover"].activate()
     book.close()
     return file.getvalue()
@@ -87,15 +100,15 @@ def write_workbook(
 def _write_cover(
     sheet: Worksheet,
     formats: Formats,
-    title: str,
+    lines: tuple[str, str],
     answers: Mapping[str, Any],
     ranges: Mapping[str, str],
 ) -> None:
     sheet.set_column(0, 1, 32, formats.plain)
     sheet.set_column(2, 2, 36, formats.plain)
     sheet.set_column(3, 3, _HELP, formats.wrapped)
-    sheet.write_string(0, 0, title, formats.title)
-    sheet.write_string(1, 0, _FILL_IN, formats.plain)
+    for row, look in enumerate((formats.title, formats.plain)):
+        sheet.write_string(row, 0, lines[row], look)
     columns = list(columns_of("cover").values())
     last = _COVER_HEADER + len(columns) - 1
     headers = headings(formats, ["field", "question", "answer", "help"])

@@ -109,6 +109,23 @@ class ChangeTests(Table):
     recorded_at: datetime = pa.Field(description="When this version was recorded.")
 
 
+class Breakdowns(Table):
+    """Who feels safe by group: quarters of the programme, years to March of a trust."""
+
+    level: str = pa.Field(isin=["trust", "programme"])
+    unit_id: str
+    trust_code: str = nullable()
+    first_month: date
+    last_month: date
+    known_on: date = pa.Field(description="What was sent or decided after this day isn't in it.")
+    breakdown: str = pa.Field(description="As the programme calls it.")
+    category: str = pa.Field(description="As the programme calls it, or everybody together.")
+    sort: pl.Int64 = pa.Field(ge=0, description="The order of the categories; 0 is everybody.")
+    wards: pl.Int64 = pa.Field(ge=1, description="Wards whose patients were asked.")
+    answered: pl.Int64 = nullable(ge=0, description="Patients who answered; empty if hidden.")
+    safe: pl.Int64 = nullable(ge=0, description="Those who feel safe; empty if hidden.")
+
+
 class Engagement(Table):
     """One trust that could take part, and how far it has come; for the programme team only."""
 

@@ -87,6 +87,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "standards": [*map(_standard, WARDS), _standard_before("Z01-ALDER1"), *_of_trusts()],
         "confidence_items": [row for ward in WARDS for row in _items(ward)],
         "foundations": _foundations(),
+        "breakdowns": [_everybody(trust) for trust in (None, *NAMES)],
         "completeness": _completeness(),
         "forums": [_forum("LF01", date(2026, 2, 10)), _forum("LF02", date(2026, 6, 9))],
         "forum_attendance": [_attended(ward) for ward in WARDS],
@@ -626,6 +627,24 @@ def _of_trusts() -> list[dict[str, object]]:
         | {"rating": "met", "rated_by": "peers", "assessed_on": date(2026, 1, 9)}
         for trust in NAMES
     ]
+
+
+def _everybody(trust: str | None) -> dict:
+    """Everybody who was asked by age: in a quarter of the programme, or in a year of a trust."""
+    return {
+        "level": "trust" if trust else "programme",
+        "unit_id": trust or "programme",
+        "trust_code": trust,
+        "first_month": date(2025, 4, 1),
+        "last_month": date(2026, 3, 1) if trust else date(2025, 6, 1),
+        "known_on": date(2026, 7, 1),
+        "breakdown": "Age",
+        "category": "All who answered",
+        "sort": 0,
+        "wards": 2,
+        "answered": 120,
+        "safe": 90,
+    }
 
 
 def _foundations() -> list[dict[str, object]]:

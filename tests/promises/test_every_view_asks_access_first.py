@@ -10,7 +10,12 @@ from dashboard.access import NoAccess
 from dashboard.page import session
 from dashboard.screens import menu, sign_in
 
-SCREENS = [(role, show) for role, screens in menu.SCREENS.items() for show, _, _ in screens]
+SCREENS = [
+    (role, show)
+    for menus in (menu.SCREENS, menu.IF_ASKED)
+    for role, screens in menus.items()
+    for show, _, _ in screens
+]
 
 
 def first_statement(function) -> ast.stmt:

@@ -20,7 +20,7 @@ from pipelines.reading.read import read
 from pipelines.workbooks.template import filled, template
 from schemas.cells import Cells
 from schemas.problems import Outcome
-from schemas.returns import SHEETS
+from schemas.returns import sheets_of
 from tests.property.returns import valid_values
 from tests.returns import scene
 from tests.returns.cases import csv_of, sheet_rows, zipped
@@ -107,7 +107,7 @@ def test_any_change_of_cells_and_headers_gets_a_report(data: st.DataObject) -> N
         if rows[sheet][row]:
             column = data.draw(st.integers(0, len(rows[sheet][row]) - 1))
             rows[sheet][row][column] = data.draw(NASTY)
-    for sheet in data.draw(st.sets(st.sampled_from(list(SHEETS)), max_size=2)):
+    for sheet in data.draw(st.sets(st.sampled_from(list(sheets_of(scene.PROGRAMME))), max_size=2)):
         rows.pop(sheet)
     report_or_acceptance(zipped(as_files(rows)))
 
@@ -134,7 +134,9 @@ def test_the_order_and_the_format_of_a_return_do_not_matter(
 ) -> None:
     content = filled(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH, values)
     plain = {
-        sheet.name: as_rows(sheet) for sheet in read(content, "f").sheets if sheet.name in SHEETS
+        sheet.name: as_rows(sheet)
+        for sheet in read(content, "f").sheets
+        if sheet.name in sheets_of(scene.PROGRAMME)
     }
     shuffled = {
         name: rows if name == "cover" else turned(rows, chance)
@@ -238,7 +240,7 @@ def test_another_program_can_open_the_template_and_its_lists() -> None:
     book = openpyxl.load_workbook(
         BytesIO(template(scene.PROGRAMME, scene.register(), scene.TRUST, scene.MONTH))
     )
-    assert book.sheetnames == [*SHEETS, "overview", "lists", "definitions"]
+    assert book.sheetnames == [*sheets_of(scene.PROGRAMME), "overview", "lists", "definitions"]
     assert book["cover"]["A1"].value.startswith("Sexual safety return: Alderbrook")
     assert all(not sheet.merged_cells.ranges for sheet in book)
     assert book["overview"].protection.sheet

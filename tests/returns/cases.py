@@ -169,6 +169,42 @@ def not_filled_in() -> bytes:
     return template(scene.PROGRAMME, scene.register(), scene.TRUST, MONTH)
 
 
+def grouped(**wards: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Rows of breakdowns: for each ward who answered and feels safe, category by category."""
+    age = scene.BY_AGE.breakdowns[0]
+    return [
+        {"ward_code": ward, "breakdown": age.name, "category": c, "answered": a, "safe": s}
+        for ward, counts in wards.items()
+        for c, (a, s) in zip(age.every, counts, strict=False)
+    ]
+
+
+def by_group(twice: bool = False, **wards: list[tuple[int, int]]) -> bytes:
+    rows = grouped(**wards)
+    return workbook(programme=scene.BY_AGE, breakdowns=[*rows, *rows[:1]] if twice else rows)
+
+
+def by_group_misnamed() -> bytes:
+    first, second, third = grouped(ALDER1=AGES)
+    rows = [first | {"category": "Under 35"}, second | {"breakdown": "Ages"}, third]
+    return workbook(programme=scene.BY_AGE, breakdowns=rows)
+
+
+def by_group_of_a_closed_ward() -> bytes:
+    first, *others = [figures(code) for code in WARDS]
+    nothing = {name: None for name in first if name not in ("period", "ward_code")}
+    closed = first | nothing | {"return_status": "ward_closed"}
+    rows = grouped(ALDER1=AGES)
+    return workbook(programme=scene.BY_AGE, monthly=[closed, *others], breakdowns=rows)
+
+
+AGES = [(3, 2), (5, 4), (4, 4)]
+
+
+def asked_by_age() -> dict[str, Any]:
+    return {"programme": scene.BY_AGE}
+
+
 def known() -> dict[str, Any]:
     return {"known": {hashlib.sha256(workbook()).hexdigest(): "Z01/2026-03/1"}}
 
@@ -469,6 +505,13 @@ CASES = [
             }
         ),
     ),
+    Case("E03-breakdowns.xlsx", lambda: by_group(ALDER1=AGES[:2]), asked_by_age),
+    Case("E05-breakdowns.xlsx", lambda: by_group(ALDER1=[(3, 4), (5, 3), (4, 3)]), asked_by_age),
+    Case("E11-breakdowns.xlsx", by_group_misnamed, asked_by_age),
+    Case("E02-breakdowns.xlsx", lambda: by_group(ALDER1=AGES, twice=True), asked_by_age),
+    Case("E18.xlsx", lambda: by_group(ALDER1=[(3, 2), (5, 4), (3, 3)]), asked_by_age),
+    Case("E18-blank.xlsx", by_group_of_a_closed_ward, asked_by_age),
+    Case("N02-breakdowns.xlsx", lambda: by_group(ALDER1=AGES)),
     Case("N02.xlsx", lambda: scene.plain_workbook(sheet_rows() | {"Sheet9": [["a"]]})),
     Case("N03.xlsx", lambda: with_figures(restraint_n="1,204")),
     Case("N04.csv", lambda: csv_of()),

@@ -13,7 +13,7 @@ from pipelines.checking.check import Context, check
 from pipelines.registers.register import Register, register_of
 from pipelines.workbooks.template import filled
 from schemas.periods import Month
-from schemas.programme import Pause, Programme
+from schemas.programme import Breakdown, Pause, Programme
 
 TRUST, MONTH, TODAY = "Z01", Month(2026, 3), date(2026, 4, 9)
 WARDS = {"ALDER1": "Alder Ward", "BIRCH2": "Birch Ward", "CEDAR3": "Cedar Ward"}
@@ -28,6 +28,17 @@ PROGRAMME = Programme(
     fictional=True,
     first_month="2024-10",
     pauses=(Pause(first="2025-01", last="2025-02", reason="A pause for winter pressures."),),
+)
+
+BY_AGE = PROGRAMME.model_copy(
+    update={
+        "breakdowns": (
+            Breakdown(
+                name="Age (placeholder)",
+                categories=("Under 35 (placeholder)", "35 or over (placeholder)"),
+            ),
+        )
+    }
 )
 
 COVER = {

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.periods import Month
-from schemas.programme import Pause, Programme
+from schemas.programme import NOT_KNOWN, Breakdown, Pause, Programme
 
 
 def programme(**settings):
@@ -40,3 +40,35 @@ def test_a_misspelt_setting_is_refused_not_ignored():
 def test_a_month_that_is_none_is_refused():
     with pytest.raises(ValidationError, match="write it like 2026-03"):
         Programme(name="Test", fictional=True, first_month="January 2025")
+
+
+def test_a_breakdown_is_the_programmes_words_and_those_not_known_are_always_there():
+    age = Breakdown(name="Age", categories=("Under 35", "35 or over"))
+    assert age.every == ("Under 35", "35 or over", NOT_KNOWN)
+    assert programme().breakdowns == ()
+    assert programme(breakdowns=(age,)).breakdowns == (age,)
+
+
+@pytest.mark.parametrize(
+    ("name", "categories", "why"),
+    [
+        ("Age", ("Under 35",), "at least 2"),
+        ("Age", ("Under 35", "under 35"), "“under 35” twice"),
+        ("Age", ("Under 35", "not known or prefer not to say"), "twice"),
+        ("Age", ("Under 35", "All who answered"), "twice"),
+        ("Age", ("Under 35", " 35 or over"), "pattern"),
+        ("=Age", ("Under 35", "35 or over"), "pattern"),
+        ("A" * 61, ("Under 35", "35 or over"), "at most 60"),
+    ],
+)
+def test_a_breakdown_that_nobody_could_fill_in_is_refused(name, categories, why):
+    with pytest.raises(ValidationError, match=why):
+        Breakdown(name=name, categories=categories)
+
+
+def test_breakdowns_and_their_categories_are_told_apart():
+    first = {"name": "Age", "categories": ("Under 35", "Other")}
+    with pytest.raises(ValidationError, match="“age” is named twice"):
+        programme(breakdowns=(first, {**first, "name": "age"}))
+    with pytest.raises(ValidationError, match="written alike"):
+        programme(breakdowns=(first, {"name": "Sex", "categories": ("A", "other")}))

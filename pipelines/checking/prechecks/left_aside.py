@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipelines.checking.context import Context
 from pipelines.checking.prechecks.cover import ASSUMED
 from pipelines.checking.problem_at import Place, problem_at, problem_of_file
 from pipelines.reading.headings import clean, headings, normal
 from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell, column_letter
 from schemas.problems import Problem, Severity
-from schemas.returns import SHEETS, columns_of
+from schemas.returns import columns_of, sheets_of
 from schemas.wording import listed, quoted, some
 
 _NOT_DATA = {"overview", "lists", "definitions"}
 
 
-def left_aside(tables: Tables) -> Iterator[Problem]:
+def left_aside(tables: Tables, context: Context) -> Iterator[Problem]:
     """N01, N02: sheets and columns that are not part of a return."""
-    yield from _other_sheets(tables)
+    yield from _other_sheets(tables, sheets_of(context.programme))
     for name, table in tables.tables.items():
         for cell in table.extra:
             if tables.kind == "csv" and normal(cell.text) in headings("cover"):
@@ -31,7 +32,7 @@ def left_aside(tables: Tables) -> Iterator[Problem]:
             )
 
 
-def _other_sheets(tables: Tables) -> Iterator[Problem]:
+def _other_sheets(tables: Tables, asked: tuple[str, ...]) -> Iterator[Problem]:
     others = [quoted(name) for name in tables.other_sheets if clean(name).lower() not in _NOT_DATA]
     if others:
         these = "sheet" if len(others) == 1 else "sheets"
@@ -39,7 +40,7 @@ def _other_sheets(tables: Tables) -> Iterator[Problem]:
             "N02",
             f"Not part of a return and not read: the {these} {some(others)}.",
             "Nothing to do, unless there are figures there that should be sent: the sheets of a "
-            f"return are {listed(SHEETS)}.",
+            f"return are {listed(asked)}.",
             Severity.NOTE,
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pipelines.checking.conditions import RowRule
 from pipelines.checking.rules import (
     against_past,
+    breakdowns,
     confidence,
     dates,
     incidents,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *return_status.RULES,
     *parts.RULES,
     *confidence.RULES,
+    *breakdowns.RULES,
     *incidents.RULES,
     *dates.RULES,
     *plausible.RULES,

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.checking.cells import state_of
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem, Severity
-from schemas.returns import EVERY_WARD, SHEETS, columns_of
+from schemas.returns import EVERY_WARD, SHEETS, columns_of, sheets_of
 from schemas.wording import counted, listed, some
 
 _MOST_NAMED = 4
@@ -103,7 +103,8 @@ def _lost(before: pl.DataFrame, sent: TypedReturn) -> Iterator[_Lost]:
         moved = {"org_level": "trust", "org_code": sent.trust}
         values = {field: str(entry[field] or "") for field in _named_by("trust_standards")}
         now.setdefault(("standards", _key("standards", values | moved)), entry)
-    filled = before.filter(pl.col("text").is_not_null())
+    asked = sheets_of(sent.context.programme)
+    filled = before.filter(pl.col("text").is_not_null(), pl.col("sheet").is_in(asked))
     for (name, _), cells in filled.group_by("sheet", _ROW, maintain_order=True):
         sheet, values = str(name), dict(cells.select("field", "text").iter_rows())
         entry = now.get((sheet, _key(sheet, values)))

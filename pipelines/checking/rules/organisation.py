@@ -35,7 +35,7 @@ def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
 
 
 def _ward_cells(sent: TypedReturn) -> Iterator[tuple[TypedRow, str]]:
-    for sheet in ("wards", "monthly", "charter", "confidence", "events"):
+    for sheet in ("wards", "monthly", "charter", "confidence", "events", "breakdowns"):
         for entry in sent.rows(sheet):
             yield entry, "ward_code"
     for entry in sent.rows("standards"):

@@ -23,11 +23,11 @@ def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
     for entry in rows:
         chosen, statement = entry["set_id"], entry["statement_id"]
         if chosen is not None and chosen not in sets:
-            yield _not_listed(entry, "set_id", sorted(sets))
+            yield not_listed(entry, "set_id", sorted(sets))
         elif chosen is not None and statement is not None:
             known = statements.filter(pl.col("set_id") == chosen)["statement_id"].to_list()
             if statement not in known:
-                yield _not_listed(entry, "statement_id", list(dict.fromkeys(known)))
+                yield not_listed(entry, "statement_id", list(dict.fromkeys(known)))
             elif current.filter(set_id=chosen, statement_id=statement).is_empty():
                 yield entry.error(
                     "E11",
@@ -37,7 +37,7 @@ def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
                     "Delete the row, or download the workbook for that month again.",
                 )
         if entry["org_level"] == "trust" and entry["org_code"] not in (None, sent.trust):
-            yield _not_listed(entry, "org_code", [sent.trust])
+            yield not_listed(entry, "org_code", [sent.trust])
 
 
 def rated_twice(sent: TypedReturn) -> Iterator[Problem]:
@@ -59,7 +59,8 @@ def rated_twice(sent: TypedReturn) -> Iterator[Problem]:
             )
 
 
-def _not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
+def not_listed(entry: TypedRow, field: str, allowed: list[str]) -> Problem:
+    """E11: a word that is none of those the programme has, with the nearest one."""
     guess = nearest(entry[field], allowed)
     hint = f"Did you mean {guess}? " if guess else ""
     choices = (

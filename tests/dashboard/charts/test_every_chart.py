@@ -13,6 +13,7 @@ from dashboard.charts import (
     adoption,
     bars,
     before_after,
+    by_category,
     funnel,
     one_scale,
     peer_band,
@@ -39,6 +40,7 @@ SPECS = {
     "peer band": peer_band.spec(),
     "charter stages": stacked.charter_stages(),
     "adoption": adoption.spec(),
+    "by category": by_category.spec(),
     "standards": bars.standards(),
     "foundations": bars.foundations(),
     "incidents": stacked.incident_categories(("Sexual harassment", "Sexual assault")),
@@ -203,6 +205,14 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
             stacked.charter_stage_rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])
         ],
         "adoption": [adoption.rows(_stages(m)) for m in (MONTHS, MONTHS[:1], [])],
+        "by category": [
+            by_category.rows([_category(*v) for v in values], whole)
+            for values, whole in (
+                ([(70.0, 60.0, 80.0), (None, None, None), (0.0, 0.0, 9.0)], 70.0),
+                ([(None, None, None)], None),
+                ([], None),
+            )
+        ],
         "standards": [rated([*RATING] * 4), rated(["met"]), rated(["not_assessed"]), rated([])],
         "foundations": [founded([3, 9, 0, None]), founded([1]), founded([None] * 4), founded([])],
         "incidents": [counted(3, 0, None, 5), counted(1), counted(None, None), counted()],
@@ -220,6 +230,11 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
         ]
         + [[]],
     }
+
+
+def _category(*drawn: float | None) -> dict[str, object]:
+    words = dict.fromkeys(("category", "heading", "read", "between", "counts"), "said")
+    return {**dict(zip(("v", "low", "high"), drawn, strict=True)), **words}
 
 
 def _since(*values: float) -> list[dict[str, object]]:

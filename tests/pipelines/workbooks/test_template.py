@@ -18,7 +18,7 @@ from pipelines.registers.trust_acts import merge_trust
 from pipelines.workbooks.template import CARRIED_ON, template
 from schemas.periods import Month
 from schemas.problems import Outcome
-from schemas.returns import SHEETS, columns_of
+from schemas.returns import columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
 from tests.returns import scene
 from tests.returns.cases import history_with
@@ -105,7 +105,7 @@ def test_only_wards_that_were_open_are_there() -> None:
 
 def test_every_cell_to_fill_in_has_its_definition_and_is_free() -> None:
     book = opened()
-    for name in SHEETS:
+    for name in sheets_of(scene.PROGRAMME):
         sheet = book[name]
         described = {v.promptTitle: v.prompt for v in sheet.data_validations.dataValidation}
         for column in columns_of(name).values():
@@ -263,7 +263,7 @@ def test_it_is_one_table_a_sheet_with_frozen_headers() -> None:
     for sheet in book:
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes
-    assert all(len(book[name].tables) == 1 for name in SHEETS)
+    assert all(len(book[name].tables) == 1 for name in sheets_of(scene.PROGRAMME))
     assert book.active.title == "cover"
 
 
