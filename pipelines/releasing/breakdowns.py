@@ -64,13 +64,17 @@ def breakdowns(sources: Sources) -> pl.DataFrame:
     asked = sources.programme.breakdowns
     if not asked:
         return empty(Breakdowns)
-    over = [window for window in windows(sources) if not window.lacks(sources.entries)]
+    entries = sources.entries
+    over = {each: each.returns(entries) for each in windows(sources) if not each.lacks(entries)}
+    sent = {receipt.return_id: receipt for returns in over.values() for receipt in returns}
+    cells = cells_of(sources.archive, list(sent.values()))  # read once: most are in two windows
+    given = rows_of(cells, "breakdowns", _FIELDS)
     rows = [
         row
-        for window in over
-        for cells in [cells_of(sources.archive, window.returns(sources.entries))]
+        for window, returns in over.items()
+        for of_window in [given.filter(pl.col("return_id").is_in([r.return_id for r in returns]))]
         for breakdown in asked
-        for row in _of_window(window, breakdown, rows_of(cells, "breakdowns", _FIELDS), sources)
+        for row in _of_window(window, breakdown, of_window, sources)
     ]
     frame = pl.DataFrame(rows, infer_schema_length=None) if rows else empty(Breakdowns)
     return typed(frame, Breakdowns).sort("level", "unit_id", "first_month", "breakdown", "sort")
