@@ -18,12 +18,16 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 @dataclass(frozen=True)
 class Scope:
-    """What one person may see: a role and the trusts it covers (none for the programme role)."""
+    """What one person may see: a role and the trusts or groups it covers.
+
+    The programme role has neither.
+    """
 
     role: str
     trusts: frozenset[str]
     email: str
     name: str = field(compare=False)
+    groups: frozenset[str] = frozenset()
 
     @property
     def can_send(self) -> bool:
@@ -37,7 +41,12 @@ class Scope:
     @property
     def has_several(self) -> bool:
         """Whether this person sees more than one trust, so that each thing must name its own."""
-        return self.sees_everything or len(self.trusts) > 1
+        return self.sees_everything or bool(self.groups) or len(self.trusts) > 1
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether this person reads figures without what lies behind them: of a region or group."""
+        return self.role in ("region", "group")
 
 
 class NoAccess(Exception):
@@ -55,14 +64,15 @@ def resolve(email: str | None, people: pl.DataFrame, today: date) -> Scope | Non
     if not _EMAIL.match(wanted):
         return None
     rows = [row for row in people.iter_rows(named=True) if _valid(row, wanted, today)]
-    meanings = {(row["role"], _trusts(row["trusts"])) for row in rows}
+    meanings = {(row["role"], _covered(row)) for row in rows}
     if len(meanings) != 1:
         return None
-    role, trusts = meanings.pop()
-    if role not in ROLES or (role != "programme" and not trusts):
+    role, covered = meanings.pop()
+    if role not in ROLES or (role != "programme" and not covered):
         return None
     name = (rows[0]["name"] or "").strip() or wanted
-    return Scope(role, frozenset() if role == "programme" else trusts, wanted, name)
+    trusts = covered if role in ("trust", "region") else frozenset()
+    return Scope(role, trusts, wanted, name, covered if role == "group" else frozenset())
 
 
 def given_on(email: str, people: pl.DataFrame, today: date) -> date:
@@ -92,12 +102,13 @@ def demo_persons(people: pl.DataFrame, today: date) -> dict[str, str]:
 
 
 def describe(scope: Scope) -> str:
-    """A role and its trusts in words, such as `trust lead for Z01`."""
-    trusts = ", ".join(sorted(scope.trusts))
+    """A role and its trusts or groups in words, such as `trust lead for Z01`."""
+    covered = ", ".join(sorted(scope.trusts or scope.groups))
     return {
         "programme": "national programme team",
-        "trust": f"trust lead for {trusts}",
-        "region": f"region reader for {trusts}",
+        "trust": f"trust lead for {covered}",
+        "region": f"region reader for {covered}",
+        "group": f"group reader for {covered}",
     }[scope.role]
 
 
@@ -111,5 +122,11 @@ def _valid(row: dict[str, object], wanted: str, today: date) -> bool:
     )
 
 
-def _trusts(text: str | None) -> frozenset[str]:
-    return frozenset(code.upper() for code in re.split(r"[\s,;]+", text or "") if code)
+def _covered(row: dict[str, object]) -> frozenset[str]:
+    """The trusts or, for a group reader, the groups in an entry."""
+    text = row.get("groups") if row["role"] == "group" else row["trusts"]
+    return _codes(str(text or ""))
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(code.upper() for code in re.split(r"[\s,;]+", text) if code)

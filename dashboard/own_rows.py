@@ -1,4 +1,4 @@
-"""Which rows of each table of a release a trust or a region may see, as SQL.
+"""Which rows of each table of a release a trust, a region or a group’s reader may see, as SQL.
 
 Which trust a ward belongs to is always that of the release in use: a release as at an earlier day
 provides its figures, but never brings back anyone's former right to see them.
@@ -13,7 +13,10 @@ from schemas.sheets.charter import LED_TO, PARTNERS
 
 _OWN_ROWS = "((ward_id IS NULL AND trust_code IN own_trusts) OR ward_id IN own_wards)"
 _OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
+    OR (level = 'group' AND unit_id IN own_groups)
     OR (level = 'ward' AND unit_id IN own_wards))"""
+_IN_OWN_MONTH = """(level = 'ward' AND measure IN own_monthly
+    AND unit_id || ' ' || strftime(month, '%Y-%m') IN own_months)"""
 _NOT_RESTRICTED = "(measure IN restricted) IS NOT TRUE"
 
 # Which rows of each table a trust may see; every table of a release is listed.
@@ -23,15 +26,15 @@ ROWS = {
     "standards_text": "true",
     "questions": "true",
     "peer_bands": _NOT_RESTRICTED,
-    "trusts": "trust_code IN own_trusts",
-    "wards": "ward_id IN own_wards",
-    "groups": "false",
+    "trusts": "trust_code IN own_named",
+    "wards": "ward_id IN own_seen",
+    "groups": "group_code IN own_groups",
     "returns": "trust_code IN own_trusts",
     "cells": _OWN_ROWS,
     "queries": _OWN_ROWS,
     "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
-    "observations": _OWN_UNITS,
-    "points": _OWN_UNITS,
+    "observations": f"({_OWN_UNITS} OR {_IN_OWN_MONTH})",
+    "points": f"({_OWN_UNITS} OR (months = 1 AND {_IN_OWN_MONTH}))",
     "signals": _OWN_UNITS,
     "ambitions": _OWN_UNITS,
     "comparisons": _OWN_UNITS,
@@ -49,9 +52,9 @@ ROWS = {
     "engagement": "false",
     "people": "lower(trim(email)) IN own_email",
 }
-# Regions never see what was typed, who came to forums, who feels safe by group, nor what staff are
+# Readers never see what was typed, who came to forums, who feels safe by group, nor what staff are
 # alleged to have done.
-_NOT_FOR_REGIONS = (
+_NOT_FOR_READERS = (
     *("cells", "queries", "forum_attendance", "change_tests", "breakdowns"),
     "confidence_items",  # each is about few people
 )
@@ -66,8 +69,20 @@ _COLUMNS = {
     + ", ".join(f"CASE WHEN units >= enough THEN {c} END AS {c}" for c in _BLANKED)
     + ", CASE WHEN units >= enough THEN category ELSE 'too_few' END AS category)"
 }
+# Limits, averages and signals rest on months in which a ward may have been outside a group.
+_LINES = ("centre", "lower", "upper", "near_lower", "near_upper", "side", "high", "kind", "cause")
+_RULES = ("rule_outside", "rule_trend", "rule_two_of_three", "rule_shift")
+_OTHERWISE = {"chart": "'points'", "phase": "1", "used_in_limits": "false", "trial": "false"}
+_OF_GROUPS = {
+    "points": "* REPLACE ("
+    + ", ".join(
+        f"CASE WHEN {_OWN_UNITS} THEN {name} ELSE {_OTHERWISE.get(name, 'NULL')} END AS {name}"
+        for name in (*_LINES, *_RULES, *_OTHERWISE)
+    )
+    + ")"
+}
 # A region sees with whom a charter was made, not how many they were: that is about few people.
-_HIDDEN_FROM_REGIONS = {"charters": (*PARTNERS.values(), *LED_TO)}
+_HIDDEN_FROM_READERS = {"charters": (*PARTNERS.values(), *LED_TO)}
 _NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
 
 
@@ -75,7 +90,10 @@ _NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
 class Own:
     """What the rules above are about, for one scope and release.
 
-    `trusts` and `wards` are the scope's own; `totals` are the trusts whose totals it may see.
+    `trusts` and `wards` are the scope's own; `totals` are the trusts whose totals it may see,
+    `named` the trusts and `seen` the wards whose names. `groups` are a group reader's; `months` are
+    those in which other wards were in them (`own_groups`), `monthly` the measures whose figures are
+    of one month alone.
     `restricted` are the restricted measures, and `smallest_group` is the least number of units of
     a peer group whose average may be shown. `today` is False for a release of an earlier day.
     """
@@ -86,20 +104,32 @@ class Own:
     restricted: Collection[str]
     smallest_group: int
     today: bool
+    named: Collection[str]
+    seen: Collection[str]
+    groups: Collection[str] = ()
+    months: Collection[str] = ()
+    monthly: Collection[str] = ()
 
 
 def select(table: str, scope: Scope, own: Own) -> str:
-    """The rows and columns of a table that a trust or a region may see, as one query."""
+    """The rows and columns of a table that a scope may see, as one query."""
     named = {
         "own_trusts": own.trusts,
         "own_wards": own.wards,
         "own_totals": own.totals,
+        "own_named": own.named,
+        "own_seen": own.seen,
+        "own_groups": own.groups,
+        "own_months": own.months,
+        "own_monthly": own.monthly,
         "own_email": [scope.email],
         "restricted": own.restricted,
     }
-    columns = _columns(table, scope.role).replace("enough", str(own.smallest_group))
-    where = _rows(table, scope.role) if own.today or table not in _ONLY_OF_TODAY else "false"
-    where = _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", where)
+    columns = _columns(table, scope).replace("enough", str(own.smallest_group))
+    where = _rows(table, scope) if own.today or table not in _ONLY_OF_TODAY else "false"
+    columns, where = (
+        _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", text) for text in (columns, where)
+    )
     return f"SELECT {columns} FROM release.{table} WHERE {where}"  # noqa: S608 - quoted by `listed`
 
 
@@ -109,16 +139,18 @@ def listed(codes: Collection[str]) -> str:
     return f"({', '.join(quoted) or 'NULL'})"
 
 
-def _columns(table: str, role: str) -> str:
-    if role == "region" and table in _HIDDEN_FROM_REGIONS:
-        blank = (f"NULL::BIGINT AS {name}" for name in _HIDDEN_FROM_REGIONS[table])
+def _columns(table: str, scope: Scope) -> str:
+    if scope.groups and table in _OF_GROUPS:
+        return _OF_GROUPS[table]
+    if scope.only_reads and table in _HIDDEN_FROM_READERS:
+        blank = (f"NULL::BIGINT AS {name}" for name in _HIDDEN_FROM_READERS[table])
         return f"* REPLACE ({', '.join(blank)})"
     return _COLUMNS.get(table, "*")
 
 
-def _rows(table: str, role: str) -> str:
-    if role != "region":
+def _rows(table: str, scope: Scope) -> str:
+    if not scope.only_reads:
         return ROWS[table]
-    if table in _NOT_FOR_REGIONS:
+    if table in _NOT_FOR_READERS:
         return "false"
     return f"{ROWS[table]} AND {_NOT_RESTRICTED}" if table in _MEASURED else ROWS[table]

@@ -1,6 +1,6 @@
 """The only way to read a release: a connection that holds only what one person may see.
 
-For a trust or a region, the connection has copies in memory of that scope's rows
+For a trust, a region or a group, the connection has copies in memory of that scope's rows
 (`dashboard.own_rows`), plus the peer tables that were suppressed when the release was built. The
 release is never attached to it and it can reach no file, so a forgotten filter cannot leak what is
 not there.
@@ -19,6 +19,7 @@ import polars as pl
 
 from dashboard import own_rows
 from dashboard.access import Scope
+from dashboard.own_groups import of_groups
 from dashboard.own_rows import Own
 from pipelines.releasing import release_file
 from pipelines.releasing.definitions import DEFINITIONS, measures_of
@@ -190,6 +191,8 @@ Reading = duckdb.DuckDBPyConnection | OwnRows
 
 def _own(release: Path, scope: Scope) -> Own:
     """What a scope's own trusts and wards are, by the release that says so today."""
+    if scope.groups:
+        return _own_of_groups(release, scope)
     today = owners(release)
     trusts, wards = _table(today, "trusts"), _table(today, "wards")
     own_trusts = set(trusts.filter(pl.col("current_code").is_in(scope.trusts))["trust_code"])
@@ -203,6 +206,30 @@ def _own(release: Path, scope: Scope) -> Own:
         set(_table(release, "measures").filter("restricted")["measure"]),
         int(str(facts(release)["smallest_peer_group"])),
         today == release,
+        named=own_trusts,
+        seen=own_wards,
+    )
+
+
+def _own_of_groups(release: Path, scope: Scope) -> Own:
+    """The same for a group reader, who sees wards for as long as they belong to the groups."""
+    wards, trusts = _table(release, "wards"), _table(release, "trusts")
+    months = _whole(release).cursor().sql("SELECT DISTINCT month FROM release.observations").pl()
+    own = of_groups(_table(release, "groups"), wards, trusts, months["month"], scope.groups)
+    foreign = wards.filter(~pl.col("ward_id").is_in(own.wards))["current_trust_code"]
+    others = trusts.filter(~pl.col("trust_code").is_in(own.trusts))["current_code"]
+    return Own(
+        own.trusts,
+        own.wards,
+        own.trusts - {*foreign, *others},
+        set(_table(release, "measures").filter("restricted")["measure"]),
+        int(str(facts(release)["smallest_peer_group"])),
+        owners(release) == release,
+        named=own.named,
+        seen=own.seen,
+        groups=scope.groups,
+        months=own.months,
+        monthly=[m.id for m in measures(release) if m.rolling_months == 1 and m.unit != "days"],
     )
 
 

@@ -16,6 +16,7 @@ ROLES = {
     "programme": "sees every trust, with exact figures",
     "trust": "sends returns for its trusts and sees their wards",
     "region": "reads its trusts' wards, sends nothing",
+    "group": "reads its groups' wards for as long as they belong, sends nothing",
 }
 ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
 GROUP_CODE = r"^[A-Z][A-Z0-9]{1,11}$"
@@ -77,6 +78,10 @@ class Access(pa.DataFrameModel):
     trusts: str = pa.Field(
         nullable=True,
         description="Trust codes separated by spaces, for trust and region; empty means none.",
+    )
+    groups: str = pa.Field(
+        nullable=True,
+        description="Group codes separated by spaces, for group; regions count as groups.",
     )
     valid_from: date
     valid_to: date = pa.Field(nullable=True, description="Last day of access.")
@@ -188,6 +193,7 @@ REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
 
 # Columns that files of earlier versions lack; a file in which they are empty is kept without them.
 MAY_LACK = {
+    "access": ("groups",),
     "standards": ("valid_from", "valid_to"),
     "questions": ("item_of", "valid_from", "valid_to"),
 }

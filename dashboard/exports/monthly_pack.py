@@ -119,6 +119,6 @@ def _notices(facts: Mapping[str, object], shared: bool, subject: Subject) -> lis
     notices = ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
     notices += [caveats.known_on(facts)] if facts["as_at"] else []
     if not shared:
-        whom = subject.name if subject.trust else "the programme team"
+        whom = "the programme team" if subject.whole else subject.name
         notices.append(f"Contains small numbers: for {whom}, do not share.")
     return notices

@@ -59,7 +59,12 @@ MIME = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 EASY_READ = ("easy-read", "large-print")
-EXACT: dict[str, Audience] = {"programme": "programme", "trust": "own", "region": "own"}
+EXACT: dict[str, Audience] = {
+    "programme": "programme",
+    "trust": "own",
+    "region": "own",
+    "group": "own",
+}
 _FOR_SHARING = ("figures", "tidy", "charters", "chart", "pack", *EASY_READ)
 _PROGRAMME = "programme"
 _ROLES = {

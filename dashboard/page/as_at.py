@@ -18,7 +18,7 @@ from pipelines.releasing.release_checks import ReleaseError
 from schemas import wording
 
 KEY = "as-at"
-ROLES = ("programme", "trust")  # a region reads today's figures only
+ROLES = ("programme", "trust")  # readers see today's figures only
 _DAY = "the day whose figures are shown"
 _MOST = 64
 _OFFER, _CHOSEN = "another_day", "another_day_chosen"

@@ -39,8 +39,9 @@ _RETURNS = (
     Column("sha256", "Fingerprint of the file (SHA-256)"),
 )
 _ROWS = 50
-NOT_FOR_REGIONS = (
-    '<p class="fs-note">Region readers see figures, but not the cells they came from.</p>'
+NOT_FOR_READERS = (
+    '<p class="fs-note">Readers of regions and groups see figures, but not the cells they came '
+    "from.</p>"
 )
 _ROLLING = (
     '<p class="fs-note">A ward with a month missing has no figure of its own, but what it sent for '
@@ -99,8 +100,8 @@ def show_cells(
     visit: Visit, typed: CellsReference, nothing: str = "Nothing was sent for this."
 ) -> None:
     """The cells and their returns; if there are none, the sentence `nothing`."""
-    if visit.scope.role == "region":
-        page.html(NOT_FOR_REGIONS)
+    if visit.scope.only_reads:
+        page.html(NOT_FOR_READERS)
     elif not _show_cells(visit, typed) and nothing:
         page.html(f'<p class="fs-note">{nothing}</p>')
 

@@ -60,7 +60,7 @@ table to see which cells of which workbook it came from, who sent it and when.
 
 def show() -> None:
     """Source, definitions, rules and limits, for every role."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     facts = visit.facts
     page.open_screen(
         visit,

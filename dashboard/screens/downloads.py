@@ -30,7 +30,7 @@ from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 from schemas.tidy import Tidy
 
-_ROLES = ("programme", "trust", "region")
+_ROLES = ("programme", "trust", "region", "group")
 _MADE = "the file created last"
 _DICTIONARY = (
     Column("name", "Column", row_header=True),
@@ -89,7 +89,9 @@ def show() -> None:
 def _order(visit: Visit) -> Order:
     exact = EXACT[visit.scope.role]
     # Comparing files for sharing from several days could reveal what each of them hides.
-    audiences = (exact, "public") if visit.facts["as_at"] is None else (exact,)
+    # A group reader has only some months of some wards, so their file could show what is hidden.
+    may_share = visit.facts["as_at"] is None and not visit.scope.groups
+    audiences = (exact, "public") if may_share else (exact,)
     first, second, third = st.columns(3)
     with first:
         audience: Audience = url_state.choose("For", {a: _FOR[a] for a in audiences}, "for")
@@ -182,6 +184,8 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     """The trust, ward and measure of an order, offering only what fits it."""
     if what == "evaluation":
         return {}
+    if what == "pack" and visit.scope.groups:
+        return {"group": _group(visit)}
     every = visit.ask(wards)
     columns = st.columns(3 if what in OF_MEASURES else 2)
     with columns[0]:
@@ -214,7 +218,8 @@ def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
 def _group(visit: Visit) -> str | None:
     """A group that the programme’s pack is narrowed to, or none."""
     named = visit.ask(groups).select("group_code", "group_name")
-    chosen = url_state.choose("Group", {ALL: "Every trust", **dict(named.rows())}, "group")
+    every = {ALL: "Every trust"} if visit.scope.sees_everything else {}
+    chosen = url_state.choose("Group", {**every, **dict(named.rows())}, "group")
     return None if chosen == ALL else chosen
 
 

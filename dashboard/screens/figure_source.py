@@ -27,7 +27,7 @@ def show() -> None:
 
     With `sheet` in place of `measure`: what a ward's return says on that sheet for a month.
     """
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     address = st.query_params
     named = _named(visit, address.get("level", ""), address.get("unit", ""))
     known = measures.all_of(visit)

@@ -31,7 +31,7 @@ _WILL_SHOW = "the wards of this group, together and side by side, and what its t
 
 def show() -> None:
     """The total of one group over time, who is in it, what they sent, and its wards."""
-    visit = session.admit("programme")
+    visit = session.admit("programme", "group")
     names = visit.keep(_names)
     if not names:
         page.open_screen(visit, "Groups", "There is no group here yet.")

@@ -83,6 +83,8 @@ SCREENS = {
     ),
 }
 
+SCREENS["group"] = ((group.show, "Groups", "group"), *SCREENS["region"])
+
 
 # Only where the programme asks for breakdowns.
 IF_ASKED = {

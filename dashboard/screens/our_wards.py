@@ -17,7 +17,7 @@ _WILL_SHOW = (
 
 def show() -> None:
     """Small charts of one measure, then every core measure as icons with words."""
-    visit = session.admit("trust", "region")
+    visit = session.admit("trust", "region", "group")
     own = visit.scope.can_send
     page.open_screen(visit, "Our wards" if own else "Wards", visit.keep(_headline))
     if page.nothing_yet(visit, _WILL_SHOW):

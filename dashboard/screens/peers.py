@@ -44,7 +44,7 @@ ONLY_TODAY = (
 
 def show() -> None:
     """One ward in the spread of its peer group, and a table of all wards against theirs."""
-    visit = session.admit("trust", "region")
+    visit = session.admit("trust", "region", "group")
     own = visit.scope.can_send
     title = "Us and our peers" if own else "Wards and their peers"
     if visit.facts["as_at"] is not None:

@@ -37,7 +37,7 @@ Places = tuple[Place, ...]
 
 def show() -> None:
     """A box to type in, and links to everything whose name or code has all the words typed."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     kinds = _RETURNS if _finds_returns(visit) else _FIGURES
     kinds = _EVERYTHING if visit.scope.sees_everything else kinds
     page.open_screen(visit, "Search", f"Find {kinds} by its name or code.")
@@ -105,9 +105,7 @@ def _place(name: str, address: str, *words: object) -> Place:
 
 
 def _groups(visit: Visit) -> Places:
-    """For the programme team, every group by its name, kind and code."""
-    if not visit.scope.sees_everything:
-        return ()
+    """Every group that this person may see, by its name, kind and code."""
     return tuple(
         _place(
             f"{row['group_name']} ({GROUP_KINDS[row['kind']]})",

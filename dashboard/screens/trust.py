@@ -18,7 +18,7 @@ _ROWS = 25
 
 def show() -> None:
     """The total of one trust over time, what it is based on, and its wards."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     names = visit.keep(_names)
     if not names:
         page.open_screen(visit, "Trust", "There is no trust here yet.")

@@ -20,7 +20,7 @@ _WILL_SHOW = (
 
 def show() -> None:
     """One ward's figures over time, its charter, and where each figure came from."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     if not visit.keep(_by_id):
         page.open_screen(visit, "Ward", "There is no ward here yet.")
         return
@@ -80,8 +80,8 @@ def _trace(visit: Visit, ward: dict[str, object]) -> None:
         "Choose a month here, a point on a chart, or a figure in a table.",
         anchor="trace",
     )
-    if visit.scope.role == "region":
-        page.html(figure_source.NOT_FOR_REGIONS)
+    if visit.scope.only_reads:
+        page.html(figure_source.NOT_FOR_READERS)
         return
     opened = page.EXPANDED or not _CHOICES.isdisjoint(st.query_params)
     label = "Choose a measure and a month…"

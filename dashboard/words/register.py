@@ -17,6 +17,7 @@ ROLES = {
     "programme": "Programme team: sees every trust",
     "trust": "Trust lead: sends returns, sees the trust’s wards",
     "region": "Region reader: sees the trusts’ wards, sends nothing",
+    "group": "Group reader: sees the groups’ wards while they belong, sends nothing",
 }
 AGES = {"cyp": "Children and young people", "adult": "Adults", "older": "Older adults"}
 SEXES = {sex: words.capitalize() for sex, words in INTENDED_SEX.items()}
@@ -190,9 +191,10 @@ def _from(one: Difference) -> str:
 def _seen(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return ""
-    codes = (row["trusts"] or "").split()
-    few = len(codes) <= _MOST_TRUSTS
-    trusts = wording.listed(codes, nothing="") if few else wording.counted(len(codes), "trust")
+    groups = (row["groups"] or "").split()
+    codes = groups or (row["trusts"] or "").split()
+    few, one = len(codes) <= _MOST_TRUSTS, "group" if groups else "trust"
+    trusts = wording.listed(codes, nothing="") if few else wording.counted(len(codes), one)
     role = value("role", row["role"]).lower()
     return f"{role} for {trusts}" if trusts else role
 

@@ -195,6 +195,7 @@ def _person(story: Story, person: dict[str, Any]) -> Row:
         "name": person["name"],
         "role": person["role"],
         "trusts": " ".join(codes) or None,
+        "groups": " ".join(person.get("groups", ())) or None,
         "valid_from": (story.first + -1).first_day,
         "valid_to": story.month(story.size.month_at(left)).last_day if left else None,
     }

@@ -123,6 +123,7 @@ def _allowed(check: str) -> str:
 def _unknown_trusts(register: Register) -> list[str]:
     known = set(register.trusts["trust_code"])
     wards = sorted(set(register.wards["trust_code"]) - known)
+    groups = {*register.groups["group_code"], *REGIONS}
     sentences = [f"wards.csv names trust {code}, which is not in trusts.csv." for code in wards]
     for person in register.access.iter_rows(named=True):
         codes = (person["trusts"] or "").split()
@@ -130,6 +131,12 @@ def _unknown_trusts(register: Register) -> list[str]:
             f"access.csv gives {person['email']} the trust {code}, which is not in trusts.csv."
             for code in codes
             if code not in known
+        ]
+        sentences += [
+            f"access.csv gives {person['email']} the group {code}, which is neither in groups.csv "
+            "nor a region."
+            for code in (person["groups"] or "").split()
+            if code not in groups
         ]
     return sentences
 

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.registers.effective import DAY, Row, changed, cut, held
 from pipelines.registers.register import Register, RegisterError, refusal
 from schemas.register import ROLES, same_email
+from schemas.vocabularies import REGIONS
 from schemas.wording import day_of
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -22,7 +23,10 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 def give_access(
     register: Register, person: Row, day: date, until: date | None, today: date
 ) -> Register:
-    """Give a person access from a day; `person` has an email, name, role and list of trusts."""
+    """Give a person access from a day.
+
+    `person` has an email, a name, a role and the list of trusts or, for that role, groups.
+    """
     email = str(person["email"]).strip()
     wrong = [*_wrong_address(email), *_wrong(register, person, day, until, today)]
     if not str(person["name"]).strip():
@@ -43,7 +47,7 @@ def give_access(
 def change_access(
     register: Register, email: str, person: Row, day: date, until: date | None, today: date
 ) -> Register:
-    """Change a person's role, trusts or last day from a day onwards."""
+    """Change a person's role, trusts, groups or last day from a day onwards."""
     rows = people_rows(register, email)
     now = held(rows, day)
     wrong = _wrong(register, person, day, until, today)
@@ -104,13 +108,21 @@ def _wrong(
     wrong = []
     if person["role"] not in ROLES:
         wrong.append("Choose a role.")
-    elif person["role"] != "programme" and not person["trusts"]:
+    elif person["role"] == "group" and not person["groups"]:
+        wrong.append("Choose at least one group: without one, there is nothing to see.")
+    elif person["role"] in ("trust", "region") and not person["trusts"]:
         wrong.append("Choose at least one trust: without one, there is nothing to see.")
     known = set(register.trusts["trust_code"])
     wrong += [
         f"There is no trust {code} in the register."
         for code in person["trusts"]
         if code not in known
+    ]
+    groups = {*register.groups["group_code"], *REGIONS}
+    wrong += [
+        f"There is no group {code} in the register."
+        for code in person.get("groups", ())
+        if code not in groups
     ]
     if day < today:
         wrong.append(f"{day_of(day)} has passed: access can only change from today onwards.")
@@ -120,9 +132,14 @@ def _wrong(
 
 
 def _sees(person: Row) -> Row:
-    programme = person["role"] == "programme"
-    trusts = None if programme else " ".join(sorted(set(person["trusts"]))) or None
-    return {"role": person["role"], "trusts": trusts}
+    role = person["role"]
+    trusts = person["trusts"] if role in ("trust", "region") else ()
+    groups = person["groups"] if role == "group" else ()
+    return {"role": role, "trusts": _listed(trusts), "groups": _listed(groups)}
+
+
+def _listed(codes: Collection[str]) -> str | None:
+    return " ".join(sorted(set(codes))) or None
 
 
 def _with(register: Register, email: str, rows: list[Row]) -> Register:

@@ -145,5 +145,6 @@ class People(Table):
     name: str
     role: str
     trusts: str = nullable()
+    groups: str = nullable()
     valid_from: date
     valid_to: date = nullable()

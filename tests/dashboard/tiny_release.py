@@ -70,7 +70,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "measures": _measures(),
         "trusts": _trusts(),
         "wards": _wards(),
-        "groups": [_in_region(ward) for ward in _wards()],
+        "groups": [*map(_in_region, _wards()), *_in_the_south()],
         "returns": [_return(code, month) for code in NAMES for month in MONTHS],
         "cells": [_answer(ward, month) for ward in WARDS for month in MONTHS],
         "queries": [_query(ward) for ward in WARDS],
@@ -234,6 +234,17 @@ def _in_region(ward: dict[str, object]) -> dict[str, object]:
     about = {"group_code": "Y56", "group_name": "London", "kind": "region"}
     place = {name: ward[name] for name in ("trust_code", "ward_id")}
     return {**about, **place, "first_month": date(2025, 1, 1)}
+
+
+def _in_the_south() -> list[dict[str, object]]:
+    """A group of Z02, and of Z03 until the end of 2025."""
+    about = {"group_code": "SOUTH", "group_name": "South board", "kind": "icb"}
+    months = {"Z02": {}, "Z03": {"last_month": date(2025, 12, 1)}}
+    return [
+        {**about, "trust_code": trust, "ward_id": ward, "first_month": date(2025, 1, 1), **until}
+        for trust, until in months.items()
+        for ward in (None, *(ward for ward in WARDS if ward[:3] == trust))
+    ]
 
 
 def _return(code: str, month: Month) -> dict[str, object]:
@@ -722,6 +733,9 @@ def _question() -> dict[str, object]:
     }
 
 
+_READER = {"email": "group@example.org", "name": "Gina Group"}
+
+
 def _people() -> list[dict[str, object]]:
     return [
         {
@@ -733,4 +747,4 @@ def _people() -> list[dict[str, object]]:
             "valid_to": ends,
         }
         for email, (name, role, trusts, ends) in PEOPLE.items()
-    ]
+    ] + [{**_READER, "role": "group", "groups": "SOUTH", "valid_from": date(2025, 1, 1)}]

@@ -10,9 +10,16 @@ import pytest
 
 import dashboard.queries
 from dashboard import store
+from dashboard.access import Scope
 from schemas.release import TABLES
 
 NAMES_NOBODY = {"release", "measures", "standards_text", "questions", "peer_bands"}
+
+
+def covered(scope: Scope, tables: dict[str, pl.DataFrame]) -> frozenset[str]:
+    """The trusts that a scope is about: of a group, all that have ever had a ward in it."""
+    inside = tables["groups"].filter(pl.col("group_code").is_in(scope.groups))
+    return scope.trusts | set(inside["trust_code"])
 
 
 def sentinels(tables: dict[str, pl.DataFrame], trusts: frozenset[str]) -> set[str]:
@@ -35,9 +42,9 @@ def texts(frame: pl.DataFrame) -> set[str]:
 
 def test_no_table_of_a_scope_names_another_trust(tables, scopes, release):
     narrow = [scope for scope in scopes if not scope.sees_everything]
-    assert {scope.role for scope in narrow} == {"trust", "region"}
+    assert {scope.role for scope in narrow} == {"trust", "region", "group"}
     for scope in narrow:
-        foreign = sentinels(tables, scope.trusts)
+        foreign = sentinels(tables, covered(scope, tables))
         assert foreign
         connection = store.open(release, scope)
         for table in TABLES:
@@ -55,10 +62,11 @@ def test_no_row_of_another_trusts_figures_is_in_a_scope(tables, scopes, release)
             if table == "people":
                 assert set(held["email"]) <= {scope.email}
             elif "level" in held.columns and "unit_id" in held.columns and table != "events":
-                assert set(held["level"]) <= {"ward", "trust"}, table
+                assert set(held["level"]) <= {"ward", "trust", scope.role}, table
             elif "trust_code" in held.columns and table != "wards":
-                codes = tables["trusts"].filter(pl.col("current_code").is_in(scope.trusts))
-                moved = tables["wards"].filter(pl.col("current_trust_code").is_in(scope.trusts))
+                about = covered(scope, tables)
+                codes = tables["trusts"].filter(pl.col("current_code").is_in(about))
+                moved = tables["wards"].filter(pl.col("current_trust_code").is_in(about))
                 own = {*codes["trust_code"], *moved["trust_code"], None}
                 assert set(held["trust_code"]) <= own, (scope.role, table)
 
@@ -105,10 +113,11 @@ def test_no_question_is_answered_with_another_trusts_figures(question, tables, s
         if scope.sees_everything:
             continue
         connection = store.open(release, scope)
-        foreign = tables["wards"].filter(~pl.col("current_trust_code").is_in(scope.trusts))
+        own = covered(scope, tables)
+        foreign = tables["wards"].filter(~pl.col("current_trust_code").is_in(own))
         for about in asked_by_hand(question, foreign, tables):
             answer = question(connection, **about)
-            assert not texts(answer) & sentinels(tables, scope.trusts), (scope.role, about)
+            assert not texts(answer) & sentinels(tables, own), (scope.role, about)
 
 
 def asked_by_hand(
@@ -122,7 +131,8 @@ def asked_by_hand(
         "units": [ward["ward_id"], trust, "programme"], "trust": trust, "month": last,
         "last": last, "today": built.date(), "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"],
         "level": "ward", "least": 1, "before": (last, last), "after": (last, last),
-        "start": "charter", "peer_group": ward["peer_group"],
+        "start": "charter", "peer_group": ward["peer_group"], "within": trust,
+        "group": tables["groups"].filter(trust_code=trust)["group_code"][-1],
         "fields": ["pt_safe", "inc_alleged_staff"],
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())

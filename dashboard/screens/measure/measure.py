@@ -31,7 +31,7 @@ _WILL_SHOW = (
 
 def show() -> None:
     """One measure: its total over time, two periods, every unit, similar wards, and its files."""
-    visit = session.admit("programme", "trust", "region")
+    visit = session.admit("programme", "trust", "region", "group")
     heading = st.container()
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
@@ -111,6 +111,8 @@ def _offered(visit: Visit) -> tuple[str, ...]:
     """The levels that a person may look at, the largest units first."""
     if visit.scope.sees_everything:
         return tuple(_LEVELS)
+    if visit.scope.groups:
+        return ("trust", "group", "ward")
     return ("trust", "ward") if visit.scope.has_several else ("ward",)
 
 

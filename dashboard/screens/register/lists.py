@@ -51,7 +51,7 @@ _COLUMNS = {
         Column("name", "Person", row_header=True),
         Column("email", "E-mail"),
         Column("role", "Role"),
-        Column("trusts", "Trusts"),
+        Column("trusts", "Trusts or groups"),
         Column("from", "From"),
         Column("until", "Until"),
         Column("note", "Note"),
@@ -153,7 +153,9 @@ def _people(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
             "name": row["name"],
             "email": row["email"],
             "role": words.value("role", row["role"]),
-            "trusts": row["trusts"] or ("All" if row["role"] == "programme" else "None"),
+            "trusts": row["groups"]
+            or row["trusts"]
+            or ("All" if row["role"] == "programme" else "None"),
             "from": wording.day_of(row["valid_from"]),
             "until": wording.day_of(row["valid_to"]) if row["valid_to"] else "No last day",
             "note": _note(row, ""),

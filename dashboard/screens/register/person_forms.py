@@ -4,12 +4,14 @@ from datetime import date
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.screens.register import pickers
 from dashboard.screens.register.save import Desk, offer
 from dashboard.words import register as words
 from pipelines.registers import people_acts
 from pipelines.registers.effective import Row
+from schemas.vocabularies import REGIONS
 
 
 def give(desk: Desk) -> None:
@@ -70,7 +72,7 @@ def end(desk: Desk) -> None:
 
 
 def sees(desk: Desk, now: Row | None, key: str, which: str = "") -> Row:
-    """A role, and the trusts it covers; labels begin with `which`."""
+    """A role, and the trusts or groups it covers; labels begin with `which`."""
     left, right = st.columns(2)
     roles = list(words.ROLES)
     role = left.selectbox(
@@ -94,15 +96,38 @@ def sees(desk: Desk, now: Row | None, key: str, which: str = "") -> Row:
             placeholder="Choose trusts",
             key=f"register_trusts_{key}",
         )
-    return {"role": role, "trusts": trusts}
+    groups = _groups(desk, right, now, key, which) if role == "group" else []
+    return {"role": role, "trusts": trusts, "groups": groups}
+
+
+def _groups(
+    desk: Desk, where: DeltaGenerator, now: Row | None, key: str, which: str
+) -> list[str]:
+    """The groups that a group reader sees, regions among them."""
+    own = (
+        desk.register.groups.sort("group_name")
+        .select("group_code", "group_name")
+        .unique(maintain_order=True)
+    )
+    names = REGIONS | dict(own.iter_rows())
+    return where.multiselect(
+        f"{which}Groups",
+        list(names),
+        (now["groups"] or "").split() if now else [],
+        format_func=lambda code: f"{names[code]} ({code})",
+        placeholder="Choose groups",
+        key=f"register_groups_{key}",
+    )
 
 
 def changed(now: Row, person: Row, until: date | None) -> bool:
     """Whether a person would see something else than now, or until another day."""
-    was = (now["role"], sorted((now["trusts"] or "").split()), now["valid_to"])
-    return (person["role"], sorted(person["trusts"]), until) != was
+    codes = sorted((now["groups"] or now["trusts"] or "").split())
+    was = (now["role"], codes, now["valid_to"])
+    return (person["role"], sorted(person["trusts"] or person["groups"]), until) != was
 
 
 def complete(person: Row) -> bool:
     """Whether it is said what a person sees."""
-    return person["role"] == "programme" or bool(person["role"] and person["trusts"])
+    chosen = person["trusts"] or person["groups"]
+    return person["role"] == "programme" or bool(person["role"] and chosen)

@@ -82,7 +82,7 @@ def _owner(visit: Visit, trust: str, today: date) -> str | None:
         for row in visit.ask(people).iter_rows(named=True)
         if row["valid_from"] <= today <= (row["valid_to"] or today)
         and (row["role"] == "programme" or trust in (row["trusts"] or "").split())
-        and row["role"] != "region"
+        and row["role"] in ("programme", "trust")
     ]
     return st.selectbox("Who is accountable", list(dict.fromkeys(emails)), key="reopen_owner")
 

@@ -11,8 +11,15 @@ from tests.dashboard.tiny_release import NAMES
 
 TEAM, LEAD1, LEAD2 = "team@example.org", "lead1@example.org", "lead2@example.org"
 REGION = "region@example.org"
-ROLES = {TEAM: "programme", LEAD1: "trust", LEAD2: "trust", REGION: "region"}
-OWN = {TEAM: set(NAMES), LEAD1: {"Z01"}, LEAD2: {"Z02"}, REGION: {"Z01", "Z03"}}
+GROUP = "group@example.org"
+ROLES = {TEAM: "programme", LEAD1: "trust", LEAD2: "trust", REGION: "region", GROUP: "group"}
+OWN = {
+    TEAM: set(NAMES),
+    LEAD1: {"Z01"},
+    LEAD2: {"Z02"},
+    REGION: {"Z01", "Z03"},
+    GROUP: {"Z02", "Z03"},
+}
 _LINK = re.compile(r'href=\\?"([^"\\]+)\\?"')
 Visit = Callable[..., AppTest]
 

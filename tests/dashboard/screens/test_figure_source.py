@@ -75,7 +75,7 @@ def test_the_address_of_somebody_elses_figure_finds_nothing(visit, about):
 def test_a_region_sees_wards_and_no_cell(visit):
     app = visit(REGION, PATH, level="ward", unit="Z03-ELM1", measure="SS-O1", month="2026-03")
     text = shown(app)
-    assert "Region readers see figures, but not the cells they came from." in text
+    assert "Readers of regions and groups see figures, but not the cells they came from." in text
     assert "sender.z03@example.org" not in text
 
 

@@ -1,6 +1,6 @@
 """A group: its wards together over time, who is in it, what they sent, and its pack."""
 
-from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
+from tests.dashboard.screens.opening import GROUP, LEAD1, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
 
 
@@ -27,6 +27,21 @@ def test_a_group_is_found_compared_and_narrows_the_choice_of_wards(visit):
     assert "ward?ward=Z03-ELM1" in shown(app)
     app = visit(TEAM, "figure", level="group", unit="Y56", measure="SS-O1", month="2026-03")
     assert "London, March 2026" in shown(app)
+
+
+def test_a_group_reader_sees_the_group_and_past_months_of_a_trust_that_left(visit):
+    app = visit(GROUP, "group")
+    assert not app.exception
+    assert app.title[0].value == "South board"
+    text = shown(app)
+    assert "Mossgarth Trust" in text
+    assert "December 2025" in text  # the last month of the trust that left
+    app = visit(GROUP, "ward", ward="Z03-ELM1")
+    assert not app.exception
+    assert "Elmtarn" in shown(app)
+    assert "Start new limits…" not in [fold.label for fold in app.expander]
+    app = visit(GROUP, "take-away", what="pack")
+    assert "Sharing: small numbers hidden" not in shown(app)
 
 
 def test_nobody_else_opens_a_group(visit):

@@ -79,7 +79,7 @@ def test_a_figure_is_traced_to_its_cell_sender_and_time(visit):
 
 def test_a_region_reader_sees_figures_and_not_what_was_typed(visit):
     text = shown(visit(REGION, "ward", ward="Z03-ELM1"))
-    assert "Region readers see figures, but not the cells they came from." in text
+    assert "Readers of regions and groups see figures, but not the cells they came from." in text
     assert "sender.z03@example.org" not in text
 
 

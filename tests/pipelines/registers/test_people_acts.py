@@ -1,11 +1,14 @@
 """Who is given access, for how long, and every way that is refused."""
 
+from dataclasses import replace
 from datetime import date
 
+import polars as pl
 import pytest
 
 from pipelines.registers import people_acts, trust_acts
 from pipelines.registers.checks import left_alone, problems_of
+from pipelines.registers.register import RegisterError
 from pipelines.registers.successors import current_trusts
 from tests import worlds
 from tests.pipelines.registers.acts import DAY, TODAY, now_known_as, refusal_of
@@ -82,3 +85,17 @@ def test_the_last_of_the_programme_team_cannot_go(register):
     assert left_alone(people_acts.end_access(second, worlds.TEAM, DAY, TODAY), second, TODAY) == []
     too_soon = people_acts.end_access(second, worlds.TEAM, date(2026, 3, 20), TODAY)
     assert "From 21 March 2026" in left_alone(too_soon, second, TODAY)[0]
+
+
+def test_a_group_reader_is_given_groups_that_there_are(register):
+    def reader(*groups):
+        return {**person(role="group", trusts=[]), "groups": list(groups)}
+
+    after = people_acts.give_access(register, reader("Y60"), DAY, None, TODAY)
+    assert people_acts.people_rows(after, "new@trust.example")[0]["groups"] == "Y60"
+    assert problems_of(after) == []
+    for groups, told in (((), "Choose at least one group"), (("NOWHERE",), "There is no group")):
+        with pytest.raises(RegisterError, match=told):
+            people_acts.give_access(register, reader(*groups), DAY, None, TODAY)
+    renamed = after.access.with_columns(groups=pl.col("groups").replace("Y60", "Y99"))
+    assert problems_of(replace(after, access=renamed))[0].startswith("access.csv gives ")
