@@ -18,8 +18,8 @@ _NO_END = date.max
 class OfGroups:
     """What a reader may see: `wards` and `trusts` whole, others only in some `months`.
 
-    `months` are texts such as `Z01-ALDER1 2026-03`; `seen` are the wards that are named, `named`
-    the trusts. Wards have the codes of today and those from before moves and mergers.
+    `months` are texts such as `Z01-ALDER1 2026-03 1`, or with a 3 for three from then on; `seen`
+    are the wards that are named, `named` the trusts. Wards have the codes of today and those from before moves and mergers.
     """
 
     wards: frozenset[str]
@@ -66,14 +66,23 @@ def of_groups(
     every = of_trusts.group_by("trust_code").agg(pl.col("belongs").all()).filter("belongs")
     own_trusts = set(every["trust_code"]) & _still(as_a_whole, calendar, "trust_code")
     owners = wards.filter(pl.col("ward_id").is_in(list(seen)))
-    told = pl.concat_str("current_ward_id", pl.col("month").dt.strftime("%Y-%m"), separator=" ")
     return OfGroups(
         frozenset({*whole, *own["ward_id"]}),
         frozenset(own_trusts),
-        frozenset(part.select(told).to_series()),
+        frozenset({*_told(part, 1), *_told(part, 3)}),
         frozenset(seen),
         frozenset({*own_trusts, *owners["trust_code"], *owners["current_trust_code"]}),
     )
+
+
+def _told(part: pl.DataFrame, months: int) -> pl.Series:
+    """Each ward and first of some months in a row, in all of which it belonged."""
+    whole = part.select("current_ward_id", "month")
+    for later in range(1, months):
+        moved = part.select("current_ward_id", pl.col("month").dt.offset_by(f"-{later}mo"))
+        whole = whole.join(moved, on=["current_ward_id", "month"], how="semi")
+    first = pl.col("month").dt.strftime("%Y-%m")
+    return whole.select(pl.format("{} {} {}", "current_ward_id", first, months)).to_series()
 
 
 def _today(wards: pl.DataFrame) -> pl.DataFrame:

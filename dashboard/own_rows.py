@@ -5,7 +5,7 @@ provides its figures, but never brings back anyone's former right to see them.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dashboard.access import Scope
@@ -16,7 +16,7 @@ _OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
     OR (level = 'group' AND unit_id IN own_groups)
     OR (level = 'ward' AND unit_id IN own_wards))"""
 _IN_OWN_MONTH = """(level = 'ward' AND measure IN own_monthly
-    AND unit_id || ' ' || strftime(month, '%Y-%m') IN own_months)"""
+    AND unit_id || ' ' || strftime(month, '%Y-%m ') || {months} IN own_months)"""
 _NOT_RESTRICTED = "(measure IN restricted) IS NOT TRUE"
 
 # Which rows of each table a trust may see; every table of a release is listed.
@@ -33,8 +33,8 @@ ROWS = {
     "cells": _OWN_ROWS,
     "queries": _OWN_ROWS,
     "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
-    "observations": f"({_OWN_UNITS} OR {_IN_OWN_MONTH})",
-    "points": f"({_OWN_UNITS} OR (months = 1 AND {_IN_OWN_MONTH}))",
+    "observations": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months=1)})",
+    "points": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months='months')})",
     "signals": _OWN_UNITS,
     "ambitions": _OWN_UNITS,
     "comparisons": _OWN_UNITS,
@@ -81,6 +81,21 @@ _OF_GROUPS = {
     )
     + ")"
 }
+# What takes the place of a signal for a ward that came or left.
+_SIGNALS_OF_MONTHS = f"""
+SELECT level, unit_id, trust_code, measure, count(value) AS n, 'points' AS chart,
+    any_value(months) AS months, 1 AS phase,
+    max(month) FILTER (value IS NOT NULL) AS latest,
+    arg_max(value, month) FILTER (value IS NOT NULL) AS value,
+    arg_max(numerator, month) FILTER (value IS NOT NULL) AS numerator,
+    arg_max(denominator, month) FILTER (value IS NOT NULL) AS denominator,
+    'Limits would rest on months outside the group.' AS reason,
+    'only the months in the group are shown' AS headline,
+    'Only the months in which the ward belonged to the group are shown.' AS sentence
+FROM release.points
+WHERE {_IN_OWN_MONTH.format(months="months")} AND {_NOT_RESTRICTED}
+GROUP BY level, unit_id, trust_code, measure
+"""  # noqa: S608 - constants of this module
 # A region sees with whom a charter was made, not how many they were: that is about few people.
 _HIDDEN_FROM_READERS = {"charters": (*PARTNERS.values(), *LED_TO)}
 _NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
@@ -127,10 +142,15 @@ def select(table: str, scope: Scope, own: Own) -> str:
     }
     columns = _columns(table, scope).replace("enough", str(own.smallest_group))
     where = _rows(table, scope) if own.today or table not in _ONLY_OF_TODAY else "false"
-    columns, where = (
-        _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", text) for text in (columns, where)
-    )
-    return f"SELECT {columns} FROM release.{table} WHERE {where}"  # noqa: S608 - quoted by `listed`
+    columns, where = (_named(text, named) for text in (columns, where))
+    rows = f"SELECT {columns} FROM release.{table} WHERE {where}"  # noqa: S608 - quoted by `listed`
+    if table == "signals" and scope.groups:
+        rows += f" UNION ALL BY NAME ({_named(_SIGNALS_OF_MONTHS, named)})"
+    return rows
+
+
+def _named(text: str, named: Mapping[str, Collection[str]]) -> str:
+    return _NAMED.sub(lambda found: f"IN {listed(named[found[1]])}", text)
 
 
 def listed(codes: Collection[str]) -> str:

@@ -74,7 +74,13 @@ def test_wards_that_always_belonged_are_seen_whole_and_others_in_their_months_al
         assert units(seen, table, "ward") == whole | dict.fromkeys(OF["Z01"], SINCE)
         assert units(seen, table, "trust") == {"Z02": every}
         assert units(seen, table, "group") == {"SOUTH": every}
-    assert set(units(seen, "signals", "ward")) == set(OF["Z02"])
+    signals = seen.sql("FROM signals WHERE level = 'ward'").pl()
+    came = signals.filter(pl.col("unit_id").is_in(OF["Z01"]))
+    assert set(signals["unit_id"]) == {*OF["Z01"], *OF["Z02"]}
+    assert set(came["headline"]) == {"only the months in the group are shown"}
+    assert set(came["n"]) == {len(SINCE)}
+    for name in ("centre", "lower", "upper", "variation", "assurance", "chance", "hint_month"):
+        assert came[name].null_count() == came.height
     assert set(seen.sql("SELECT ward_id FROM charters").pl()["ward_id"]) == set(OF["Z02"])
     assert set(seen.sql("SELECT trust_code FROM returns").pl()["trust_code"]) == {"Z02"}
     points = seen.sql("FROM points WHERE level = 'ward'").pl()
@@ -96,7 +102,7 @@ def test_of_a_trust_that_has_left_only_its_months_stay(release):
     told = set(seen.sql("SELECT DISTINCT measure FROM observations").pl()["measure"])
     assert counting.isdisjoint(told)  # such a figure tells of months before it belonged
     assert units(seen, "observations", "trust") == {}
-    assert units(seen, "signals", "ward") == {}
+    assert units(seen, "signals", "ward") == dict.fromkeys(OF["Z01"], YEAR[-1:])
     for table in ("returns", "charters", "comparisons", "completeness", "standards", "events"):
         held = seen.sql(f"FROM {table}").pl()
         told = held.filter(pl.col("trust_code").is_not_null()) if "trust_code" in held else held
@@ -117,7 +123,8 @@ def test_a_single_ward_brings_nothing_of_its_trust(release):
     assert units(seen, "observations", "trust") == {}
     assert seen.sql("FROM returns").pl().is_empty()
     both = reading(release, "WARD", "SOUTH")
-    assert set(units(both, "signals", "ward")) == {"Z03-ELM1", *OF["Z02"]}
+    whole = set(both.sql("SELECT ward_id FROM charters").pl()["ward_id"])
+    assert whole == {"Z03-ELM1", *OF["Z02"]}
 
 
 @pytest.mark.parametrize("group", ["SOUTH", "LEFT", "MERGED", "WARD", "NONE"])
