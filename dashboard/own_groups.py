@@ -6,27 +6,13 @@ what is known of it today rest on other months.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from dashboard.own_rows import Places
+
 _NO_END = date.max
-
-
-@dataclass(frozen=True)
-class OfGroups:
-    """What a reader may see: `wards` and `trusts` whole, others only in some `months`.
-
-    `months` are texts such as `Z01-ALDER1 2026-03 1`, or with a 3 for three from then on; `seen`
-    are the wards that are named, `named` the trusts. Wards have the codes of today and those from before moves and mergers.
-    """
-
-    wards: frozenset[str]
-    trusts: frozenset[str]
-    months: frozenset[str]
-    seen: frozenset[str]
-    named: frozenset[str]
 
 
 def of_groups(
@@ -35,10 +21,12 @@ def of_groups(
     trusts: pl.DataFrame,
     months: Collection[date],
     codes: Collection[str],
-) -> OfGroups:
-    """What the readers of the groups with some codes may see.
+) -> Places:
+    """What the readers of the groups with some codes may see, as `own_rows.Own` has it.
 
-    Frames are tables of a release (`schemas.release`), `months` those with figures.
+    Frames are tables of a release (`schemas.release`), `months` those with figures. Those in the
+    result are texts such as `Z01-ALDER1 2026-03 1`, or with a 3 for three months from then on.
+    Wards have the codes of today and those from before moves and mergers.
     """
     mine = groups.filter(pl.col("group_code").is_in(list(codes)))
     calendar = pl.DataFrame({"month": sorted(months)}, {"month": pl.Date})
@@ -66,13 +54,17 @@ def of_groups(
     every = of_trusts.group_by("trust_code").agg(pl.col("belongs").all()).filter("belongs")
     own_trusts = set(every["trust_code"]) & _still(as_a_whole, calendar, "trust_code")
     owners = wards.filter(pl.col("ward_id").is_in(list(seen)))
-    return OfGroups(
-        frozenset({*whole, *own["ward_id"]}),
-        frozenset(own_trusts),
-        frozenset({*_told(part, 1), *_told(part, 3)}),
-        frozenset(seen),
-        frozenset({*own_trusts, *owners["trust_code"], *owners["current_trust_code"]}),
-    )
+    foreign = wards.filter(~pl.col("ward_id").is_in(own["ward_id"].implode()))
+    others = trusts.filter(~pl.col("trust_code").is_in(own_trusts))
+    return {
+        "trusts": own_trusts,
+        "wards": {*whole, *own["ward_id"]},
+        "totals": own_trusts - {*foreign["current_trust_code"], *others["current_code"]},
+        "named": {*own_trusts, *owners["trust_code"], *owners["current_trust_code"]},
+        "seen": seen,
+        "groups": codes,
+        "months": {*_told(part, 1), *_told(part, 3)},
+    }
 
 
 def _told(part: pl.DataFrame, months: int) -> pl.Series:

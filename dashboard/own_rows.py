@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from dashboard.access import Scope
 from schemas.sheets.charter import LED_TO, PARTNERS
 
@@ -101,29 +103,54 @@ _HIDDEN_FROM_READERS = {"charters": (*PARTNERS.values(), *LED_TO)}
 _NAMED = re.compile(r"\bIN (own_\w+|restricted)\b")
 
 
+Places = dict[str, Collection[str]]  # the codes in an Own
+
+
 @dataclass(frozen=True)
 class Own:
     """What the rules above are about, for one scope and release.
 
     `trusts` and `wards` are the scope's own; `totals` are the trusts whose totals it may see,
     `named` the trusts and `seen` the wards whose names. `groups` are a group reader's; `months` are
-    those in which other wards were in them (`own_groups`), `monthly` the measures whose figures are
-    of one month alone.
-    `restricted` are the restricted measures, and `smallest_group` is the least number of units of
-    a peer group whose average may be shown. `today` is False for a release of an earlier day.
+    those in which other wards were in them (`own_groups`). `restricted` are the restricted
+    measures, `monthly` those whose figures are of one month alone, and `smallest_group` is the
+    least number of units of a peer group whose average may be shown. `today` is False for a release
+    of an earlier day.
     """
 
     trusts: Collection[str]
     wards: Collection[str]
     totals: Collection[str]
-    restricted: Collection[str]
-    smallest_group: int
-    today: bool
     named: Collection[str]
     seen: Collection[str]
-    groups: Collection[str] = ()
-    months: Collection[str] = ()
-    monthly: Collection[str] = ()
+    groups: Collection[str]
+    months: Collection[str]
+    restricted: Collection[str]
+    monthly: Collection[str]
+    smallest_group: int
+    today: bool
+
+
+def of_trusts(
+    codes: Collection[str], trusts: pl.DataFrame, wards: pl.DataFrame, then: pl.DataFrame
+) -> Places:
+    """What somebody may see who reads some trusts of today.
+
+    `trusts` and `wards` are tables of today's release, `then` the wards of the one that is read.
+    """
+    own_trusts = set(trusts.filter(pl.col("current_code").is_in(codes))["trust_code"])
+    own_wards = set(wards.filter(pl.col("current_trust_code").is_in(codes))["ward_id"])
+    # A total that includes a ward now belonging to another trust would give that ward away.
+    foreign = then.filter(~pl.col("ward_id").is_in(own_wards))
+    return {
+        "trusts": own_trusts,
+        "wards": own_wards,
+        "totals": own_trusts - set(foreign["current_trust_code"]),
+        "named": own_trusts,
+        "seen": own_wards,
+        "groups": (),
+        "months": (),
+    }
 
 
 def select(table: str, scope: Scope, own: Own) -> str:

@@ -20,7 +20,6 @@ import polars as pl
 from dashboard import own_rows
 from dashboard.access import Scope
 from dashboard.own_groups import of_groups
-from dashboard.own_rows import Own
 from pipelines.releasing import release_file
 from pipelines.releasing.definitions import DEFINITIONS, measures_of
 from schemas.measures import Measure
@@ -189,47 +188,23 @@ class OwnRows:
 Reading = duckdb.DuckDBPyConnection | OwnRows
 
 
-def _own(release: Path, scope: Scope) -> Own:
+def _own(release: Path, scope: Scope) -> own_rows.Own:
     """What a scope's own trusts and wards are, by the release that says so today."""
+    today, wards = owners(release), _table(release, "wards")
     if scope.groups:
-        return _own_of_groups(release, scope)
-    today = owners(release)
-    trusts, wards = _table(today, "trusts"), _table(today, "wards")
-    own_trusts = set(trusts.filter(pl.col("current_code").is_in(scope.trusts))["trust_code"])
-    own_wards = set(wards.filter(pl.col("current_trust_code").is_in(scope.trusts))["ward_id"])
-    # A total that includes a ward now belonging to another trust would give that ward away.
-    foreign = _table(release, "wards").filter(~pl.col("ward_id").is_in(own_wards))
-    return Own(
-        own_trusts,
-        own_wards,
-        own_trusts - set(foreign["current_trust_code"]),
-        set(_table(release, "measures").filter("restricted")["measure"]),
-        int(str(facts(release)["smallest_peer_group"])),
-        today == release,
-        named=own_trusts,
-        seen=own_wards,
-    )
-
-
-def _own_of_groups(release: Path, scope: Scope) -> Own:
-    """The same for a group reader, who sees wards for as long as they belong to the groups."""
-    wards, trusts = _table(release, "wards"), _table(release, "trusts")
-    months = _whole(release).cursor().sql("SELECT DISTINCT month FROM release.observations").pl()
-    own = of_groups(_table(release, "groups"), wards, trusts, months["month"], scope.groups)
-    foreign = wards.filter(~pl.col("ward_id").is_in(own.wards))["current_trust_code"]
-    others = trusts.filter(~pl.col("trust_code").is_in(own.trusts))["current_code"]
-    return Own(
-        own.trusts,
-        own.wards,
-        own.trusts - {*foreign, *others},
-        set(_table(release, "measures").filter("restricted")["measure"]),
-        int(str(facts(release)["smallest_peer_group"])),
-        owners(release) == release,
-        named=own.named,
-        seen=own.seen,
-        groups=scope.groups,
-        months=own.months,
-        monthly=[m.id for m in measures(release) if m.rolling_months == 1 and m.unit != "days"],
+        tables = {name: _table(release, name) for name in ("groups", "trusts")}
+        seen = _whole(release).cursor().sql("SELECT DISTINCT month FROM release.observations").pl()
+        about = of_groups(tables["groups"], wards, tables["trusts"], seen["month"], scope.groups)
+    else:
+        about = own_rows.of_trusts(
+            scope.trusts, _table(today, "trusts"), _table(today, "wards"), wards
+        )
+    return own_rows.Own(
+        **about,
+        restricted=set(_table(release, "measures").filter("restricted")["measure"]),
+        monthly={m.id for m in measures(release) if m.rolling_months == 1 and m.unit != "days"},
+        smallest_group=int(str(facts(release)["smallest_peer_group"])),
+        today=today == release,
     )
 
 
