@@ -190,21 +190,19 @@ Reading = duckdb.DuckDBPyConnection | OwnRows
 
 def _own(release: Path, scope: Scope) -> own_rows.Own:
     """What a scope's own trusts and wards are, by the release that says so today."""
-    today, wards = owners(release), _table(release, "wards")
+    then, wards = owners(release), _table(release, "wards")
     if scope.groups:
-        tables = {name: _table(release, name) for name in ("groups", "trusts")}
+        groups, trusts = _table(release, "groups"), _table(release, "trusts")
         seen = _whole(release).cursor().sql("SELECT DISTINCT month FROM release.observations").pl()
-        about = of_groups(tables["groups"], wards, tables["trusts"], seen["month"], scope.groups)
+        own = of_groups(groups, wards, trusts, seen["month"], scope.groups)
     else:
-        about = own_rows.of_trusts(
-            scope.trusts, _table(today, "trusts"), _table(today, "wards"), wards
-        )
+        own = own_rows.of_trusts(scope.trusts, _table(then, "trusts"), _table(then, "wards"), wards)
     return own_rows.Own(
-        **about,
+        **own,
         restricted=set(_table(release, "measures").filter("restricted")["measure"]),
         monthly={m.id for m in measures(release) if m.rolling_months == 1 and m.unit != "days"},
         smallest_group=int(str(facts(release)["smallest_peer_group"])),
-        today=today == release,
+        today=then == release,
     )
 
 

@@ -131,7 +131,7 @@ def asked_by_hand(
         "units": [ward["ward_id"], trust, "programme"], "trust": trust, "month": last,
         "last": last, "today": built.date(), "measure": "SS-I1", "measures": ["SS-O1", "SS-I8"],
         "level": "ward", "least": 1, "before": (last, last), "after": (last, last),
-        "start": "charter", "peer_group": ward["peer_group"], "within": trust,
+        "start": "charter", "peer_group": ward["peer_group"], "within": trust, "number": 3,
         "group": tables["groups"].filter(trust_code=trust)["group_code"][-1],
         "fields": ["pt_safe", "inc_alleged_staff"],
     }  # fmt: skip

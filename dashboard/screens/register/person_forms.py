@@ -100,9 +100,7 @@ def sees(desk: Desk, now: Row | None, key: str, which: str = "") -> Row:
     return {"role": role, "trusts": trusts, "groups": groups}
 
 
-def _groups(
-    desk: Desk, where: DeltaGenerator, now: Row | None, key: str, which: str
-) -> list[str]:
+def _groups(desk: Desk, where: DeltaGenerator, now: Row | None, key: str, which: str) -> list[str]:
     """The groups that a group reader sees, regions among them."""
     own = (
         desk.register.groups.sort("group_name")
