@@ -30,7 +30,6 @@ from schemas.disclosure import Audience, may_be_shared
 from schemas.measures import Measure
 from schemas.tidy import Tidy
 
-_ROLES = ("programme", "trust", "region", "group")
 _MADE = "the file created last"
 _DICTIONARY = (
     Column("name", "Column", row_header=True),
@@ -63,7 +62,7 @@ _OF_A_KIND = {
 
 def show() -> None:
     """Choose what, and who it is for; the file is created on request, and that is logged."""
-    visit = session.admit(*_ROLES)
+    visit = session.admit("programme", "trust", "region", "group")
     page.open_screen(
         visit,
         "Downloads",
