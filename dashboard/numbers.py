@@ -25,6 +25,7 @@ STATES = {
     "not_applicable": "Not applicable",
     "suppressed": "Hidden: small numbers",
     "few": "Too few people for a percentage",
+    "baseline": "Baseline",
 }
 
 

@@ -36,6 +36,7 @@ ROWS = {
     "queries": _OWN_ROWS,
     "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
     "observations": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months=1)})",
+    "baselines": _OWN_UNITS,
     "points": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months='months')})",
     "signals": _OWN_UNITS,
     "ambitions": _OWN_UNITS,
@@ -62,7 +63,15 @@ _NOT_FOR_READERS = (
 )
 # Comparing peers' tables from day to day would show what each return added to them.
 _ONLY_OF_TODAY = ("peer_bands", "comparisons")
-_MEASURED = ("observations", "points", "signals", "ambitions", "comparisons", "suppressed")
+_MEASURED = (
+    "observations",
+    "baselines",
+    "points",
+    "signals",
+    "ambitions",
+    "comparisons",
+    "suppressed",
+)
 
 # In a small group, the average and limits would give away what the others sent.
 _BLANKED = ("z", "centre", "lower95", "upper95", "lower998", "upper998", "phi", "tau2")

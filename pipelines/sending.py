@@ -16,10 +16,13 @@ from pipelines.keeping.explanations import as_answered
 from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
+from pipelines.workbooks.baseline_template import baseline_template
 from pipelines.workbooks.template import template
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
-from schemas.receipts import Receipt
+from schemas.programme import BaselineWindow
+from schemas.receipts import Receipt, slot_of
+from schemas.wording import listed
 
 
 class NotYours(PermissionError):
@@ -33,6 +36,34 @@ class OpenMonth:
     month: Month
     due: date
     active: Receipt | None
+
+    @property
+    def slot(self) -> str:
+        """What is sent (`schemas.receipts.slot_of`)."""
+        return str(self.month)
+
+    @property
+    def label(self) -> str:
+        """The month in words."""
+        return self.month.label
+
+
+@dataclass(frozen=True)
+class OpenBaseline:
+    """A baseline that a trust may send now, and the one in use, if any."""
+
+    window: BaselineWindow
+    active: Receipt | None
+
+    @property
+    def slot(self) -> str:
+        """What is sent (`schemas.receipts.slot_of`)."""
+        return slot_of(self.window.first, baseline=True)
+
+    @property
+    def label(self) -> str:
+        """Its months in words."""
+        return self.window.label
 
 
 def inbox(home: Home) -> Uploads:
@@ -57,6 +88,54 @@ def open_months(home: Home, trust: str, today: date, allowed: frozenset[str]) ->
     ]
     sent = [choice for choice in found if choice.active]
     return [choice for choice in found if not choice.active] + sent[::-1]
+
+
+def open_baselines(
+    home: Home, trust: str, today: date, allowed: frozenset[str]
+) -> list[OpenBaseline]:
+    """The baselines a trust may send, earliest first."""
+    own(trust, allowed)
+    windows = [
+        window
+        for window in home.programme.baselines_of(trust)
+        if window.last_month.last_day < today <= window.until
+    ]
+    if not windows:
+        return []
+    entries = home.archive.entries()
+    found = [OpenBaseline(window, None) for window in windows]
+    return [replace(each, active=active_return(entries, trust, each.slot)) for each in found]
+
+
+def baseline_workbook(home: Home, window: BaselineWindow, allowed: frozenset[str]) -> bytes:
+    """The workbook of a baseline to fill in, with cover answers from the trust's latest return.
+
+    If it was sent already, it holds every figure of the version in use. Raises ValueError with a
+    sentence if no ward can bring one.
+    """
+    own(window.trust, allowed)
+    entries = home.archive.entries()
+    in_use = active_return(entries, window.trust, slot_of(window.first, baseline=True))
+    sent = [receipt for receipt in entries.active if receipt.trust_code == window.trust]
+    last = max(sent, key=lambda receipt: receipt.month, default=None)
+    return baseline_template(
+        home.programme,
+        entries.register,
+        window,
+        home.archive.cells(last) if last else None,
+        home.archive.cells(in_use) if in_use else None,
+    )
+
+
+def baseline_with(home: Home, trust: str, month: Month) -> BaselineWindow:
+    """The baseline of a trust that may have a month; ValueError with a sentence if none may."""
+    windows = home.programme.baselines_of(trust)
+    found = [each for each in windows if each.first_month <= month <= each.last_month]
+    if not found:
+        has = listed([each.label for each in windows], last="or")
+        but = f"its baseline is {has}" if windows else "it has been asked for none"
+        raise ValueError(f"{month.label} is in no baseline of {trust}: {but}.")
+    return found[0]
 
 
 def coming_month(home: Home, trust: str, today: date, allowed: frozenset[str]) -> OpenMonth | None:
@@ -103,12 +182,15 @@ def send(home: Home, look: Preview, arrival: Arrival) -> Submission:
 
 
 def receipt_of(
-    home: Home, trust: str, month: Month, version: int, allowed: frozenset[str]
+    home: Home, trust: str, slot: str, version: int, allowed: frozenset[str]
 ) -> Receipt | None:
-    """A receipt given before, with the explanations of its queries so far."""
+    """A receipt given before, with the explanations of its queries so far.
+
+    `slot` is a month or a baseline (`schemas.receipts.slot_of`).
+    """
     own(trust, allowed)
-    wanted, entries = f"{trust}/{month}/{version}", home.archive.entries()
-    found = next((r for r in entries.receipts if r.return_id == wanted), None)
+    wanted, entries = f"{trust}/{slot}/{version}", home.archive.entries()
+    found = next((r for r in entries.every if r.return_id == wanted), None)
     return as_answered(found, entries.decisions) if found else None
 
 

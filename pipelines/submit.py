@@ -11,7 +11,7 @@ from pipelines.keeping.submission_lock import one_at_a_time
 
 
 def submit(home: Home, arrival: Arrival) -> Submission:
-    """Check a file and, if it may be kept, keep it: one at a time for each trust's month.
+    """Check a file and, if it may be kept, keep it: one at a time for each month of a trust.
 
     No answer may tell who somebody is. Where the return in use is not the one the sender knows,
     nothing is kept. Every attempt is logged. Only the archive is written: the caller has the
@@ -22,7 +22,7 @@ def submit(home: Home, arrival: Arrival) -> Submission:
     if checked.cells is None or checked.trust is None or checked.month is None:
         home.archive.log_attempt(checked, arrival.by, arrival.at)
         return Submission(checked)
-    with one_at_a_time(home.root, checked.trust, checked.month):
+    with one_at_a_time(home.root, checked.trust, checked.slot):
         now = home.archive.entries()
         if seen_by(checked, now) != seen_by(checked, entries):
             checked = _checked(home, arrival, now)

@@ -54,7 +54,7 @@ def _known_to(release: Path) -> Iterator[KnownLine]:
 def _release(home: Home) -> Iterator[str]:
     entries, path = home.archive.entries(), release_file.current(home.releases)
     if path is None:
-        if entries.receipts:
+        if entries.every:
             yield "There is no release in use: “feeling-safe build” builds one."
         return
     damaged = (
@@ -83,7 +83,7 @@ def _release(home: Home) -> Iterator[str]:
             f"The release in use, {path.name}, does not match what the archive holds now: "
             "“feeling-safe build” builds a new one."
         )
-    elif not shown.sort(KEYS).equals(shown_cells(home.archive, entries.active)):
+    elif not shown.sort(KEYS).equals(shown_cells(home.archive, entries.in_use)):
         yield (
             f"The cells in the release in use, {path.name}, are not those that were sent: "
             "“feeling-safe build --full” builds it again."

@@ -1,12 +1,13 @@
 """What the archive stores beside a return, and people's decisions about returns."""
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.change_tests import ChangeTest
+from schemas.wording import period
 
 
 class _Record(BaseModel):
@@ -33,6 +34,19 @@ def query_key(code: str, sheet: str | None, cell: str | None) -> str:
     return f"{code} {sheet}!{cell}" if sheet and cell else code
 
 
+_BASELINE = "-baseline"
+
+
+def slot_of(month: str, *, baseline: bool) -> str:
+    """What a return is one version of: `2026-03`, or `2025-04-baseline`."""
+    return f"{month}{_BASELINE}" if baseline else month
+
+
+def is_baseline(slot: str) -> bool:
+    """Whether a slot is that of a baseline, and not that of a month."""
+    return slot.endswith(_BASELINE)
+
+
 class Receipt(_Record):
     """Proof that one version of a trust's month was received."""
 
@@ -53,11 +67,30 @@ class Receipt(_Record):
     drafted_by: dict[str, str] = Field(
         default={}, description="Who typed which ward's figures on the screen, by ward code."
     )
+    baseline_to: str = Field(
+        default="", description="Of a baseline: its last month; `month` is the first."
+    )
+
+    @property
+    def label(self) -> str:
+        """Its month in words, or the months of a baseline."""
+        first, last = (
+            date.fromisoformat(f"{m}-01") for m in (self.month, self.baseline_to or self.month)
+        )
+        return period(first, last)
+
+    @property
+    def slot(self) -> str:
+        """What its versions are versions of: a month, or a baseline from a month."""
+        return slot_of(self.month, baseline=bool(self.baseline_to))
 
     @property
     def return_id(self) -> str:
-        """The id of this version: trust, month and version, such as `Z01/2026-03/2`."""
-        return f"{self.trust_code}/{self.month}/{self.version}"
+        """The id of this version: trust, month and version, such as `Z01/2026-03/2`.
+
+        Of a baseline: `Z01/2025-04-baseline/1`, after its first month.
+        """
+        return f"{self.trust_code}/{self.slot}/{self.version}"
 
 
 LinkKind = Literal["register", "measures", "forum", "return", "decision", "attempt", "start"]

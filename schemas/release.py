@@ -8,7 +8,7 @@ multiplier turns them into what people read. A unit is identified by `level` and
 import pandera.polars as pa
 
 from schemas.tables.comparison import Comparisons, PeerBands, Suppressed
-from schemas.tables.figures import Ambitions, Observations, Points, Signals
+from schemas.tables.figures import Ambitions, Baselines, Observations, Points, Signals
 from schemas.tables.kinds import (
     ASSURANCE,
     CATEGORIES,
@@ -61,6 +61,7 @@ __all__ = [
     "VARIATION",
     "Ambitions",
     "Breakdowns",
+    "Baselines",
     "ChangeTests",
     "Charters",
     "Comparisons",
@@ -101,6 +102,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "queries": Queries,
     "events": ReleaseEvents,
     "observations": Observations,
+    "baselines": Baselines,
     "points": Points,
     "signals": Signals,
     "ambitions": Ambitions,

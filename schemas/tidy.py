@@ -55,7 +55,7 @@ class Tidy(Table):
     value: float = nullable(description="In the value’s unit, to six decimal places.")
     rounding: str = pa.Field(description="“exact”, “none” without a value, or how it is rounded.")
     state: str = pa.Field(
-        isin=[*STATES, "paused", "few", "suppressed"],
+        isin=[*STATES, "paused", "few", "baseline", "suppressed"],
         description="few: too few people answered for a percentage, so there is no value.",
     )
     suppression_reason: str = nullable(description="Why a figure is hidden; empty if it isn’t.")

@@ -14,10 +14,9 @@ from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
 from dashboard.token_holders import Bearer
 from pipelines.sending import file_of, receipt_of
-from schemas.periods import Month
 from schemas.receipts import Receipt
 
-_ID = re.compile(r"([A-Z0-9]{3,5})-(\d{4}-\d{2})-([1-9]\d{0,8})", re.ASCII)
+_ID = re.compile(r"([A-Z0-9]{3,5})-(\d{4}-\d{2}(?:-baseline)?)-([1-9]\d{0,8})", re.ASCII)
 
 _FILE = {"type": "string", "format": "binary"}
 
@@ -113,7 +112,6 @@ def found_receipt(name: str, who: Bearer, api: ApiContext) -> Receipt:
 def named_receipt(name: str, who: Bearer, api: ApiContext) -> Receipt | None:
     """The receipt of this name, if it exists and belongs to one of the bearer's trusts."""
     asked = _ID.fullmatch(name)
-    if not asked or asked[1] not in who.scope.trusts or not 1 <= int(asked[2][5:]) <= 12:
+    if not asked or asked[1] not in who.scope.trusts:
         return None
-    month = Month.parse(asked[2])
-    return receipt_of(api.home, asked[1], month, int(asked[3]), who.scope.trusts)
+    return receipt_of(api.home, asked[1], asked[2], int(asked[3]), who.scope.trusts)

@@ -110,7 +110,7 @@ def receipt_id(receipt: Receipt) -> str:
 def given(receipt: Receipt, archive: Archive) -> GivenReceipt:
     """A receipt, and whether its return is still in use."""
     entries = archive.entries()
-    state = _state(receipt, entries.active, withdrawn(entries.decisions))
+    state = _state(receipt, entries.in_use, withdrawn(entries.decisions))
     answered = as_answered(receipt, entries.decisions)
     return GivenReceipt(**_fields(answered, archive), state=state)
 

@@ -10,10 +10,11 @@ from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
 from dashboard.exports.order import MIME
 from dashboard.token_holders import Bearer
-from pipelines.sending import workbook_for
+from pipelines.sending import baseline_with, baseline_workbook, workbook_for
 from schemas.periods import Month
+from schemas.receipts import is_baseline
 
-_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])(-baseline)?$"
 _WORKBOOK = {"schema": {"type": "string", "format": "binary"}}
 
 router = APIRouter()
@@ -37,14 +38,19 @@ def template(
 ) -> Response:
     """Download a workbook pre-filled with the register's wards and their latest details.
 
-    For a month that was sent already, it holds every figure of the version in use.
+    For a month that was sent already, it holds every figure of the version in use. A month such as
+    `2025-04-baseline` is the workbook of the baseline that may have that month.
     """
     if trust not in who.scope.trusts:
         raise ApiError(
             "not-your-trust", f"This token is for {', '.join(sorted(who.scope.trusts))}."
         )
     try:
-        workbook = workbook_for(api.home, trust, Month.parse(month), who.scope.trusts)
+        if is_baseline(month):
+            window = baseline_with(api.home, trust, Month.parse(month[:7]))
+            workbook = baseline_workbook(api.home, window, who.scope.trusts)
+        else:
+            workbook = workbook_for(api.home, trust, Month.parse(month), who.scope.trusts)
     except ValueError as error:
         raise ApiError("not-found", str(error)) from None
     api.note("api_template", who, trust=trust, month=month)

@@ -58,6 +58,7 @@ def spec(
     layers = [
         _whole_span(),
         _bands(),
+        _named_bands(),
         _limit("l", _first_y(reading.unit, "l")),
         _limit("u", _y("u")),
         _steps("c", _y("c"), color=theme.INK),
@@ -105,6 +106,16 @@ def _bands() -> alt.Chart:
         _only("band")
         .mark_rect(color=theme.PALE, aria=False)
         .encode(month_axis.along("m0"), x2="m1:Q", tooltip=[alt.Tooltip("note:N", title=" ")])
+    )
+
+
+def _named_bands() -> alt.Chart:
+    """The name of a band at its top, where it has one."""
+    return (
+        _only("band")
+        .transform_filter("isValid(datum.named)")
+        .mark_text(align="left", baseline="top", dx=4, dy=3, color=theme.INK, aria=False)
+        .encode(month_axis.along("m0"), y=alt.value(0), text="named:N")
     )
 
 

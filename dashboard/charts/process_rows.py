@@ -16,7 +16,9 @@ BANDS = {
     "paused": "Programme paused",
     "closed": "Ward closed",
     "few": "Too few people for a percentage",
+    "baseline": "Baseline, from before the ward joined",
 }
+_NAMED = {BANDS["baseline"]: "Baseline"}  # in words on the chart itself
 CAUSES = {
     "outside": "Beyond the limits",
     "trend": "Part of seven points going the same way",
@@ -129,6 +131,8 @@ def _when(month: date, length: int) -> str:
 
 def _note(point: Mapping[str, object]) -> str:
     notes = []
+    if point["state"] == "baseline":
+        notes.append(BANDS["baseline"])
     if point["provisional"]:
         notes.append("Provisional")
     if point["queried"]:
@@ -154,6 +158,7 @@ def _band_rows(drawn: list[dict[str, object]]) -> Iterator[dict[str, object]]:
             "m1": row["m1"],
             "m": row["m"],
             "note": words,
+            "named": _NAMED.get(words),
         }
     if band:
         yield band

@@ -43,7 +43,7 @@ def _about(checked: "Checked") -> str:
     if checked.trust:
         about.append(f"trust {checked.trust}")
     if checked.month:
-        about.append(checked.month.label)
+        about.append(checked.label)
     if checked.rows:
         about.append(f"{checked.rows} row{'s' if checked.rows > 1 else ''}")
     return " · ".join(about)

@@ -125,13 +125,13 @@ def _for_people(path: Path, arrived: "Submission") -> str:
         return f"{found}\n\n{_how_to_explain(path, arrived)}" if arrived.unanswered else found
     from schemas.london_time import in_london
 
-    receipt = arrived.receipt
+    receipt, what = arrived.receipt, "baseline" if arrived.receipt.baseline_to else "month"
     received = in_london(receipt.received_at)
     moment = f"{wording.day_of(received)} at {received:%H:%M}"
     return "\n".join(
         [
             f"{path.name}: {_outcome(arrived)}.",
-            f"  Receipt:   {receipt.return_id} (version {receipt.version} of this month)",
+            f"  Receipt:   {receipt.return_id} (version {receipt.version} of this {what})",
             f"  Received:  {moment}, London time, from {receipt.received_by}",
             f"  Rows:      {receipt.rows}",
             f"  Queries:   {_explained(receipt)}",

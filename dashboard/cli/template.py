@@ -16,30 +16,50 @@ def template(
         Path | None,
         typer.Option(metavar="FILE", help="Where to write it.", show_default="this folder"),
     ] = None,
+    baseline: Annotated[
+        bool,
+        typer.Option(
+            "--baseline", help="The months from before it joined: MONTH is any one of them."
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file of that name.")] = False,
     home: options.Home = None,
     as_json: options.Json = False,
 ) -> None:
     """Create the workbook a trust fills in for a month.
 
-    For a month that was sent already, it holds every figure of the version in use.
+    For a month that was sent already, it holds every figure of the version in use. With
+    --baseline, it is the one workbook for the months that programme.toml names in [[baselines]].
     """
     from pipelines.accepting.context import active_return
     from pipelines.keeping.home import open_home
-    from pipelines.sending import workbook_for
+    from pipelines.sending import baseline_with, baseline_workbook, workbook_for
     from schemas.periods import Month
+    from schemas.receipts import slot_of
 
     period = sentence_of(lambda: Month.parse(month))
     code = trust.strip().upper()
     programme = open_home(options.home_of(home))
-    path = out or Path(f"ssc_return_{code}_{period}.xlsx")
+    window = sentence_of(lambda: baseline_with(programme, code, period)) if baseline else None
+    slot = slot_of(window.first, baseline=True) if window else str(period)
+    path = out or Path(f"ssc_return_{code}_{slot}.xlsx")
     if path.exists() and not force:
         raise Refused(f"{path} already exists: add --force to overwrite it, or use --out FILE.")
-    content = sentence_of(lambda: workbook_for(programme, code, period, frozenset({code})))
+    own = frozenset({code})
+    content = sentence_of(
+        lambda: (
+            baseline_workbook(programme, window, own)
+            if window
+            else workbook_for(programme, code, period, own)
+        )
+    )
     path.write_bytes(content)
     if as_json:
-        output.as_json({"file": str(path), "trust": code, "month": str(period)})
+        output.as_json({"file": str(path), "trust": code, "month": slot})
         return
-    sent = active_return(programme.archive.entries(), code, str(period))
+    sent = active_return(programme.archive.entries(), code, slot)
     state = f"with every figure of version {sent.version}" if sent else "ready to fill in"
-    output.line(f"{path}: the return for {code} for {period.label}, {state}.")
+    what = f"the return for {code} for {period.label}"
+    if window:
+        what = f"the baseline of {code} for {window.label}"
+    output.line(f"{path}: {what}, {state}.")

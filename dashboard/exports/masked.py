@@ -6,7 +6,8 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import observed, suppressed_before
+from dashboard.queries.series import brought, observed, suppressed_before
+from pipelines.releasing.baselines import with_baselines
 from schemas import disclosure, wording
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
@@ -25,9 +26,13 @@ def observations(
 ) -> pl.DataFrame:
     """Every observation in scope, masked for its audience; whole years are added for sharing.
 
+    Wards' baselines are with the exact figures only, and in nothing that is shared.
+
     Anything hidden in an earlier version of a return stays hidden.
     """
     frame = exactly(ask, measures)
+    if audience not in SHARED:
+        frame = with_baselines(frame, ask(brought, measures=tuple(m.id for m in measures)))
     groups = ask(wards).select(unit_id="ward_id", peer_group="peer_group")
     frame = frame.join(groups, on="unit_id", how="left")
     if audience not in SHARED:

@@ -139,7 +139,7 @@ def _described(
         orient="row",
     )
     groups = dict(ask(wards).select("ward_id", "peer_group").iter_rows())
-    there = pl.col("state").is_in(["value", "nil", "few"])
+    there = pl.col("state").is_in(["value", "nil", "few", "baseline"])
     scaled = [name for name in ("value", "path", *_LINES) if name in found.columns]
     target = pl.coalesce("target", "path") if "path" in found.columns else pl.col("target")
     return (

@@ -15,8 +15,9 @@ from dashboard.page.figure_reference import CellsReference, FigureReference
 from dashboard.page.page import Chart
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.queries.series import observed
+from dashboard.queries.series import brought, observed
 from dashboard.queries.trace import trace, wards_in_total
+from pipelines.releasing.baselines import STATE, with_baselines
 from schemas import wording
 from schemas.measures import Measure
 from schemas.returns import columns_of
@@ -61,13 +62,16 @@ def headline(visit: Visit, subject: FigureReference) -> str:
     about = measures.definition(visit, subject.code)
     typed = subject.typed(about)
     first, last = typed.month.first_day, typed.last.first_day
-    seen = visit.ask(
-        observed, level=subject.level, measures=(about.id,), units=(subject.unit,)
+    seen = with_baselines(
+        visit.ask(observed, level=subject.level, measures=(about.id,), units=(subject.unit,)),
+        visit.ask(brought, measures=(about.id,), unit=subject.unit),
     ).to_dicts()
     begin = last if about.rolling_months > 1 else first
     inside = [row for row in seen if begin <= row["month"] <= last]
     valued = [row for row in inside if row["value"] is not None]
     what = f"{about.name}, {subject.name}, {wording.period(first, last)}"
+    if any(row["state"] == STATE for row in valued):
+        what += ", from before the ward joined"
     if not valued:
         states = {row["state"] for row in inside}
         words = numbers.STATES.get(states.pop(), "No data") if len(states) == 1 else "No data"

@@ -16,12 +16,13 @@ from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
 from dashboard.panels.decision_form import Plan
-from dashboard.queries.series import ambitions, observed, recorded, series, signals
+from dashboard.queries.series import ambitions, brought, observed, recorded, series, signals
 from dashboard.words import alt, rebase, titles
 from dashboard.words.rebase import ENOUGH
 from pipelines.keeping import decide
 from pipelines.keeping.decide import Decided
 from pipelines.keeping.home import Home
+from pipelines.releasing.baselines import with_baselines
 from pipelines.releasing.steps.rebase_preview import points_by_phase, with_new_limits
 from schemas import wording
 from schemas.periods import Month
@@ -151,7 +152,10 @@ def _drawn(
     about = measures.all_of(visit)[measure]
     happened = visit.ask(recorded, units=(code,))
     points, now = with_new_limits(
-        visit.ask(observed, level=level, measures=(measure,), units=(code,)),
+        with_baselines(
+            visit.ask(observed, level=level, measures=(measure,), units=(code,)),
+            visit.ask(brought, measures=(measure,), unit=code),
+        ),
         happened,
         measures.definition(visit, measure),
         month,

@@ -215,6 +215,20 @@ def observed(
     return connection.sql(_OBSERVED, params=about).pl()
 
 
+_BROUGHT = """
+FROM baselines
+WHERE ($unit IS NULL OR unit_id = $unit) AND list_contains($measures::VARCHAR[], measure)
+ORDER BY unit_id, measure, month
+"""
+
+
+def brought(
+    connection: DuckDBPyConnection, measures: Sequence[str], unit: str | None = None
+) -> pl.DataFrame:
+    """The figures of wards' baselines, which their charts begin with and nothing else counts."""
+    return connection.sql(_BROUGHT, params={"measures": list(measures), "unit": unit}).pl()
+
+
 _EVENTS = """
 FROM events
 WHERE (measure IS NULL OR measure = $measure)

@@ -32,6 +32,7 @@ _STATES = {
     "No data": "The ward was open and nothing was sent, or nothing was collected.",
     "Not applicable": "There was nothing to count, such as support offered after no incidents.",
     "Ward closed": "The ward was not open, or not yet in the programme.",
+    "Baseline": "From before the ward joined. It is on the ward’s own charts and in nothing else.",
     "Programme paused": "The whole programme was paused; no line or run crosses these months.",
     "Hidden: small numbers": "Not shown to anyone outside the trust and the programme team.",
 }

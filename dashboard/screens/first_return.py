@@ -39,7 +39,7 @@ def _section(visit: Visit, trust: str, month: OpenMonth) -> None:
     )
     page.facts(_facts(visit, month, tuple(named["ward_name"])))
     label = f"Download the workbook for {month.month.label} to practise with"
-    send.workbook_button(visit, trust, month.month, label)
+    send.workbook_button(visit, trust, month, label)
 
 
 def _facts(visit: Visit, month: OpenMonth, its: tuple[str, ...]) -> Mapping[str, str]:

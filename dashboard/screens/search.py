@@ -149,12 +149,16 @@ def _receipts(visit: Visit) -> Places:
         return ()
     return tuple(
         _place(
-            f"{row['return_id']}, {wording.month_of(row['month'])}, {row['trust_name']}: "
+            f"{row['return_id']}, {_months(row)}, {row['trust_name']}: "
             f"{returns.STATUS[row['status']].lower()}",
             _receipt(visit, position, str(row["return_id"])),
         )
         for position, row in enumerate(visit.ask(receipts).iter_rows(named=True))
     )
+
+
+def _months(row: dict[str, object]) -> str:
+    return wording.period(row["month"], row["baseline_to"] or row["month"])
 
 
 def _receipt(visit: Visit, position: int, return_id: str) -> str:

@@ -43,6 +43,7 @@ def process(
         _range(seen, measure),
         f"The latest is {titles.latest(measure, signal)}",
         str(signal["sentence"]),
+        _baseline(points),
         _gaps(points),
         *ambitions,
     )
@@ -165,6 +166,17 @@ def _range(seen: pl.DataFrame, measure: Mapping[str, object]) -> str:
     if low == high:
         return f"Every value is {low}"
     return f"{wording.counted(seen.height, 'value')} between {low} and {high}"
+
+
+def _baseline(points: pl.DataFrame) -> str:
+    """Which months are the baseline, which is shaded; empty if none is."""
+    brought = points.filter(pl.col("state") == "baseline")
+    if brought.is_empty():
+        return ""
+    return (
+        f"{wording.counted(int(brought['months'].sum()), 'month')} from before the ward joined "
+        f"{'is' if brought['months'].sum() == 1 else 'are'} shaded and named Baseline"
+    )
 
 
 def _gaps(points: pl.DataFrame) -> str:

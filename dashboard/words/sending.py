@@ -5,7 +5,7 @@ from datetime import date
 
 from dashboard import numbers
 from pipelines.accepting.preview import Preview
-from pipelines.sending import OpenMonth
+from pipelines.sending import OpenBaseline, OpenMonth
 from schemas import wording
 from schemas.problems import Problem, Severity
 from schemas.receipts import Receipt
@@ -95,23 +95,43 @@ def headline(months: Sequence[OpenMonth], today: date) -> str:
     )
 
 
-def month(choice: OpenMonth, today: date) -> str:
+def baselines(open_now: Sequence[OpenBaseline]) -> str:
+    """That a trust may bring months from before it, or a ward of it, joined."""
+    spans = wording.listed(each.label for each in open_now)
+    last = wording.day_of(min(each.window.until for each in open_now))
+    return (
+        f"You may also bring figures from before you joined: {spans}, in one workbook, until "
+        f"{last}. They are the baseline of each ward’s own charts, are in no total, and are never "
+        "late or missing. Choose it under Month."
+    )
+
+
+def month(choice: OpenMonth | OpenBaseline, today: date) -> str:
     """A month to choose, with its state, short enough for a phone."""
+    if isinstance(choice, OpenBaseline):
+        first, last = choice.window.first_month, choice.window.last_month
+        short = f"Baseline, {first.short_label} to {last.short_label}"
+        return f"{short}: sent, version {choice.active.version}" if choice.active else short
     if choice.active:
         return f"{choice.month.label}: sent, version {choice.active.version}"
     verb = "was due" if choice.due < today else "due"
     return f"{choice.month.label}: {verb} {choice.due.day} {choice.due:%b %Y}"
 
 
-def workbook(choice: OpenMonth) -> str:
-    """What is already filled in in the workbook for a month."""
+def workbook(choice: OpenMonth | OpenBaseline) -> str:
+    """What is already filled in in the workbook for a month or baseline."""
+    if choice.active is None and isinstance(choice, OpenBaseline):
+        return (
+            f"It is for {choice.label}, with a row for each ward and month. Fill in what you have "
+            "and delete the rows of the other months: none of them is missing."
+        )
     if choice.active is None:
         return (
             f"It is for {choice.month.label}. Your wards, and what you last sent about them, are "
             "already filled in."
         )
     return (
-        f"It holds every figure of version {choice.active.version} for {choice.month.label}, which "
+        f"It holds every figure of version {choice.active.version} for {choice.label}, which "
         "is in use. Correct what is wrong and leave the rest as it is."
     )
 

@@ -17,7 +17,7 @@ def accept(home: Home, arrival: Arrival, checked: Checked, entries: Entries) -> 
     """Save a file without errors; if the result has no receipt, it says what is still needed."""
     if checked.cells is None:
         return Submission(checked)
-    active = active_return(entries, checked.trust or "", str(checked.month))
+    active = active_return(entries, checked.trust or "", checked.slot)
     if active and active.sha256 == checked.sha256:
         return _explained_again(home, arrival, checked, active, entries)
     if arrival.replaces != "any" and _named(arrival.replaces) != _named(active):

@@ -4,7 +4,7 @@ from datetime import date
 
 from pipelines.checking.checked import Checked
 from pipelines.checking.context import Context
-from pipelines.history import history
+from pipelines.history import baselines, history
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.home import Home
 from pipelines.keeping.month_locks import closed_months
@@ -12,10 +12,10 @@ from schemas.periods import Month
 from schemas.receipts import Receipt
 
 
-def active_return(entries: Entries, trust: str, month: str) -> Receipt | None:
-    """The return in use for a trust's month."""
-    wanted = trust, month
-    return next((r for r in entries.active if (r.trust_code, r.month) == wanted), None)
+def active_return(entries: Entries, trust: str, slot: str) -> Receipt | None:
+    """The return in use for a trust's month, or for its baseline (`schemas.receipts.slot_of`)."""
+    wanted = trust, slot
+    return next((r for r in entries.in_use if (r.trust_code, r.slot) == wanted), None)
 
 
 def context_for(
@@ -33,17 +33,18 @@ def context_for(
         allowed_trusts=allowed_trusts,
         known={
             receipt.sha256: receipt.return_id
-            for receipt in entries.active
+            for receipt in entries.in_use
             if allowed_trusts is None or receipt.trust_code in allowed_trusts
         },
         history=history(home, entries, allowed_trusts),
+        baselines=baselines(home, entries, allowed_trusts),
         closed_months=_closed(home, entries, today),
     )
 
 
 def seen_by(checked: Checked, entries: Entries) -> tuple[object, ...]:
     """What a check of this trust's return depends on."""
-    own = [receipt for receipt in entries.active if receipt.trust_code == checked.trust]
+    own = [receipt for receipt in entries.in_use if receipt.trust_code == checked.trust]
     return own, entries.decisions, entries.register.version
 
 

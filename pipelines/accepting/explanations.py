@@ -29,7 +29,7 @@ def carried_explanations(
     if checked.cells is None:
         return {}
     sources = [earlier] if earlier else []
-    if active := active_return(entries, checked.trust or "", str(checked.month)):
+    if active := active_return(entries, checked.trust or "", checked.slot):
         answered = as_answered(active, entries.decisions)
         sources.insert(0, explanations_of(answered, home.archive.cells(active)))
     found: dict[str, str] = {}

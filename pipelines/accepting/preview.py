@@ -17,7 +17,6 @@ from pipelines.keeping.uploads import Upload
 from pipelines.workbooks.problem_report import own_tables, report
 from pipelines.workbooks.ward_part import WardPart, ward_parts
 from schemas.london_time import london_day
-from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.receipts import Receipt
 
@@ -43,10 +42,10 @@ class Preview:
     def may_be_sent(self) -> bool:
         return self.checked.cells is not None
 
-    def is_for(self, trust: str, month: Month) -> bool:
+    def is_for(self, trust: str, slot: str) -> bool:
         """False if the file names another trust or month; what it leaves out can't be wrong."""
-        named = self.checked.trust or trust, self.checked.month or month
-        return named == (trust, month)
+        named = self.checked.trust or trust, self.checked.slot if self.checked.month else slot
+        return named == (trust, slot)
 
 
 def preview(
@@ -68,7 +67,7 @@ def preview(
     parts = ward_parts(checked, tables, entries.register)
     if checked.cells is None or checked.trust is None or checked.month is None:
         return Preview(checked, at, workbook=workbook, parts=parts)
-    active = active_return(entries, checked.trust, str(checked.month))
+    active = active_return(entries, checked.trust, checked.slot)
     differs = changes(home.archive.cells(active), checked.cells) if active else None
     again = carried_explanations(home, checked, entries, context.today, earlier)
     return Preview(checked, at, active, differs, workbook, again, parts)

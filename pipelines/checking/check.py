@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
+
+from pipelines.checking.baseline import Baseline, by_month, months_lost, past_so_far
 from pipelines.checking.cells import cells_of
 from pipelines.checking.checked import Checked
 from pipelines.checking.context import Context
@@ -74,13 +77,11 @@ def _stopped(filename: str, sha256: str, tables: Tables, looked: Looked) -> Chec
 def _checked(
     filename: str, sha256: str, file: Sheets, tables: Tables, looked: Looked, context: Context
 ) -> Checked:
-    trust, month = looked.trust or "", looked.month or Month.of(context.today)
-    past = past_of(context.history, trust, month)
-    defaults = assumed(tables, past)
-    entries, parse_problems = typed_rows(tables, defaults, month, context)
-    sent = TypedReturn(trust, month, entries, past, context)
-    noticed = [*looked.problems, *file.notes, *assumed_cover(defaults), *parse_problems]
-    sent, problems = _ruled(sent, noticed)
+    noticed = [*looked.problems, *file.notes]
+    if looked.baseline:
+        cells, problems = _of_months(tables, looked.baseline, noticed, context)
+    else:
+        cells, problems = _of_month(tables, looked, noticed, context)
     if tables.kind == "csv":  # it has no cover: its rows give the answers
         problems = [replace(p, sheet="monthly") if p.sheet == "cover" else p for p in problems]
     outcome = outcome_of(problems)
@@ -94,10 +95,46 @@ def _checked(
         looked.month,
         sum(by_sheet.values()),
         by_sheet,
-        cells_of(sent) if outcome is not Outcome.ERRORS else None,
-        sent.cover["data_status"],
+        cells if outcome is not Outcome.ERRORS else None,
+        _data_status(cells),
         looked.template_version,
+        looked.baseline.window.last_month if looked.baseline else None,
     )
+
+
+def _of_month(
+    tables: Tables, looked: Looked, noticed: list[Problem], context: Context
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """The cells of a return for one month, and its findings."""
+    trust, month = looked.trust or "", looked.month or Month.of(context.today)
+    past = past_of(context.history, trust, month)
+    defaults = assumed(tables, past)
+    entries, parse_problems = typed_rows(tables, defaults, month, context)
+    sent = TypedReturn(trust, month, entries, past, context)
+    sent, problems = _ruled(sent, [*noticed, *assumed_cover(defaults), *parse_problems])
+    return cells_of(sent), problems
+
+
+def _of_months(
+    tables: Tables, baseline: Baseline, noticed: list[Problem], context: Context
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """The cells of a baseline, and its findings: month by month, the cover's once."""
+    before: dict[Month, pl.DataFrame] = {}
+    problems = [*noticed, *months_lost(tables, baseline, context)]
+    for month, part in by_month(tables, baseline).items():
+        past = past_so_far(baseline, month, before, context)
+        entries, parse_problems = typed_rows(part, {}, month, context)
+        sent = TypedReturn(baseline.window.trust, month, entries, past, context, baseline)
+        sent, found = _ruled(sent, parse_problems)
+        cells = cells_of(sent)
+        before[month] = cells.filter(pl.col("sheet") == "monthly") if before else cells
+        problems += found
+    return pl.concat(before.values()), list(dict.fromkeys(problems))
+
+
+def _data_status(cells: pl.DataFrame) -> str | None:
+    said = cells.filter(sheet="cover", field="data_status")["text"]
+    return str(said[0]) if len(said) and said[0] is not None else None
 
 
 def check_rows(

@@ -17,7 +17,7 @@ class Context:
 
     `allowed_trusts` are those the sender may send for (None: any). `known` maps the hash of a file
     of theirs to its return. `history` holds the cells of active returns (`schemas.cells` with
-    `trust_code` and `month`, the date of its first day).
+    `trust_code` and `month`, the date of its first day), `baselines` those of baselines in use.
     """
 
     programme: Programme
@@ -27,3 +27,4 @@ class Context:
     known: Mapping[str, str] = field(default_factory=dict)
     history: pl.DataFrame | None = None
     closed_months: frozenset[tuple[str, Month]] = frozenset()
+    baselines: pl.DataFrame | None = None

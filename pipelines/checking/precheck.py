@@ -6,7 +6,9 @@ Nothing else is checked until it is, so that a wrong file can't replace a right 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.checking.baseline import Baseline, not_read
 from pipelines.checking.context import Context
+from pipelines.checking.prechecks.baseline import months_asked, right_baseline
 from pipelines.checking.prechecks.cover import answer
 from pipelines.checking.prechecks.left_aside import left_aside, rows_left_aside, unseen
 from pipelines.checking.prechecks.month import right_month
@@ -27,12 +29,16 @@ from schemas.returns import REQUIRED_SHEETS
 
 @dataclass(frozen=True)
 class Looked:
-    """What the pre-checks found: the file's trust, month and template, and any problems."""
+    """What the pre-checks found: the file's trust, month and template, and any problems.
+
+    Of a `baseline`, the month is its first.
+    """
 
     trust: str | None
     month: Month | None
     template_version: str | None
     problems: tuple[Problem, ...]
+    baseline: Baseline | None = None
 
     @property
     def stops(self) -> bool:
@@ -47,12 +53,17 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
     trust = answer(tables, "trust_code").upper() or None
     version = answer(tables, "template_version") or None
     own = context.allowed_trusts is None or trust in context.allowed_trusts
-    month, month_problems = right_month(tables, trust if own else None, context)
+    asked, baseline = months_asked(tables), None
+    if asked:
+        baseline, month_problems = right_baseline(tables, asked, trust if own else None, context)
+        month = baseline.window.first_month if baseline else None
+    else:
+        month, month_problems = right_month(tables, trust if own else None, context)
     problems = [
         *known_version(tables, version),
         *all_columns(tables),
         *uneven_lines(tables),
-        *right_trust(tables, trust, None if month_problems else month, context),
+        *right_trust(tables, trust, None if month_problems or asked else month, context),
         *one_trust(tables, trust),
         *month_problems,
         *some_figures(tables),
@@ -60,8 +71,9 @@ def precheck(tables: Tables, sha256: str, context: Context) -> Looked:
         *left_aside(tables, context),
         *rows_left_aside(tables),
         *unseen(tables),
+        *(not_read(tables) if baseline else ()),
     ]
-    return Looked(trust, month, version, tuple(problems))
+    return Looked(trust, month, version, tuple(problems), baseline)
 
 
 def _seen_before(sha256: str, context: Context) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.checking.baseline import Baseline
 from pipelines.checking.context import Context
 from pipelines.checking.past import Past
 from pipelines.reading.text_sheets import Cell
@@ -71,13 +72,17 @@ class TypedRow:
 
 @dataclass(frozen=True)
 class TypedReturn:
-    """Everything sent for one trust and month, with what it is compared with."""
+    """Everything sent for one trust and month, with what it is compared with.
+
+    Of a `baseline`, one of its months.
+    """
 
     trust: str
     month: Month
     entries: Mapping[str, tuple[TypedRow, ...]]
     past: Past
     context: Context
+    baseline: Baseline | None = None
 
     def rows(self, sheet: str) -> tuple[TypedRow, ...]:
         return self.entries.get(sheet, ())
@@ -104,7 +109,11 @@ class TypedReturn:
     @cached_property
     def wards(self) -> dict[str, dict[str, Any]]:
         """The register's wards of this trust, by code, as they were in the month."""
-        rows = self.context.register.wards_of(self.trust, self.month)
+        register = self.context.register
+        if self.baseline:
+            rows = register.wards_then(self.trust, self.month)
+        else:
+            rows = register.wards_of(self.trust, self.month)
         return {row["ward_code"]: row for row in rows.iter_rows(named=True)}
 
     @cached_property

@@ -102,6 +102,7 @@ class Archive:
             data_status=checked.data_status,
             queries=tuple(_queries(checked, answers)),
             drafted_by=dict(drafted_by or {}),
+            baseline_to=str(checked.baseline_to or ""),
         )
         rows = BytesIO()
         checked.cells.write_parquet(rows)
@@ -111,13 +112,13 @@ class Archive:
             receipt = first.model_copy(update={"version": version})
             return {original: kept, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
 
-        month = returns_in(self.root) / first.trust_code / first.month
-        version = keep_version(month, files, joining=partial(chain.joining, self.root, "return"))
+        place = returns_in(self.root) / first.trust_code / first.slot
+        version = keep_version(place, files, joining=partial(chain.joining, self.root, "return"))
         return first.model_copy(update={"version": version})
 
     def folder(self, receipt: Receipt) -> Path:
         """Where a return is kept."""
-        return returns_in(self.root) / receipt.trust_code / receipt.month / str(receipt.version)
+        return returns_in(self.root) / receipt.trust_code / receipt.slot / str(receipt.version)
 
     def cells(self, receipt: Receipt) -> pl.DataFrame:
         """The cells of a return (`schemas.cells`); raises DamagedRows if they can't be read."""
@@ -172,8 +173,8 @@ class Archive:
         }
 
     def receipts(self, as_at: date | None = None) -> list[Receipt]:
-        """Every receipt, by trust, month and version; those up to a day if one is given."""
-        return list(self.entries(as_at).receipts)
+        """Every receipt, of months, then of baselines; those up to a day if one is given."""
+        return list(self.entries(as_at).every)
 
     def keep_register(
         self,

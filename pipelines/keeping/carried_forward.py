@@ -25,13 +25,13 @@ _WHOLE_ROW = "ward_code"  # a query in this column is about every figure of its 
 
 @dataclass(frozen=True)
 class EarlierExplanations:
-    """The explained queries of an earlier file for a trust's month, each with its explanation.
+    """The explained queries of an earlier file for a slot, each with its explanation.
 
     `cells` are those of that file (`schemas.cells`).
     """
 
     trust: str
-    month: str
+    slot: str
     answered: tuple[tuple[Finding, str], ...]
     cells: pl.DataFrame
 
@@ -39,7 +39,7 @@ class EarlierExplanations:
 def explanations_of(answered: Receipt, cells: pl.DataFrame) -> EarlierExplanations:
     """The explanations of a received return (see `explanations.as_answered`)."""
     explained = [(q, q.answer) for q in answered.queries if q.severity == "query" and q.answer]
-    return EarlierExplanations(answered.trust_code, answered.month, tuple(explained), cells)
+    return EarlierExplanations(answered.trust_code, answered.slot, tuple(explained), cells)
 
 
 def explanations_from(checked: Checked, reasons: Mapping[str, str]) -> EarlierExplanations | None:
@@ -48,7 +48,7 @@ def explanations_from(checked: Checked, reasons: Mapping[str, str]) -> EarlierEx
         return None
     asked = queries_of(checked.problems)
     explained = [(query, reason) for query in asked if (reason := reason_for(query, reasons))]
-    return EarlierExplanations(checked.trust, str(checked.month), tuple(explained), checked.cells)
+    return EarlierExplanations(checked.trust, checked.slot, tuple(explained), checked.cells)
 
 
 def carried(
@@ -60,7 +60,7 @@ def carried(
     An explanation that may not be kept today is left out.
     """
     cells = checked.cells
-    if cells is None or (before.trust, before.month) != (checked.trust, str(checked.month)):
+    if cells is None or (before.trust, before.slot) != (checked.trust, checked.slot):
         return {}
     queries, known = queries_of(checked.problems), _by_finding(before)
     asked = Counter(_same(query, cells) for query in queries)

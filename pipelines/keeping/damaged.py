@@ -30,6 +30,7 @@ from schemas.receipts import (
     Receipt,
     RegisterReceipt,
     VersionReceipt,
+    slot_of,
 )
 
 State = tuple[int, int, int, int]
@@ -158,7 +159,8 @@ def received(receipt: Path) -> datetime | None:
     """When a return was received, read without checking its receipt's fields; None if damaged."""
     try:
         about = json.loads(receipt.read_bytes())
-        whole = f"{about['trust_code']}/{about['month']}/{about['version']}"
+        slot = slot_of(about["month"], baseline=bool(about.get("baseline_to")))
+        whole = f"{about['trust_code']}/{slot}/{about['version']}"
         if whole != "/".join(receipt.parts[-4:-1]) or not _has_rows(receipt.parent):
             return None
         return datetime.fromisoformat(about["received_at"])

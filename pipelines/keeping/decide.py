@@ -51,7 +51,7 @@ class Event:
 def withdraw(home: Home, return_id: str, decided: Decided) -> Decision:
     """Take a version of a return out of use; the newest version before it is active again."""
     entries = home.archive.entries()
-    known = {r.return_id for r in entries.receipts} | {each.name for each in entries.damaged}
+    known = {r.return_id for r in entries.every} | {each.name for each in entries.damaged}
     if return_id not in known:
         raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
     refuse_withdrawn(return_id, entries.decisions)

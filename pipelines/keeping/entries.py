@@ -45,6 +45,7 @@ _MODELS = (Receipt, RegisterReceipt, MeasuresReceipt, ForumReceipt, Decision)
 class Entries:
     """Receipts by trust, month and version; decisions by time; the register in use, and all.
 
+    `receipts` are those of months, `baselines` those of baselines, which stand in no month's place.
     `measures` and `forums` are the receipts of every version of the programme's own measures and of
     every learning forum. Entries that can't be read are only in `damaged`.
     """
@@ -58,15 +59,34 @@ class Entries:
     measures: tuple[MeasuresReceipt, ...] = ()
     forums: tuple[ForumReceipt, ...] = ()
     damaged: tuple[Damaged, ...] = ()
+    baselines: tuple[Receipt, ...] = ()
+
+    @property
+    def every(self) -> tuple[Receipt, ...]:
+        """The receipts of months and of baselines."""
+        return self.receipts + self.baselines
 
     @cached_property
     def active(self) -> tuple[Receipt, ...]:
         """The newest version of each trust's month that isn't withdrawn, unless it is damaged."""
+        return tuple(r for r in self.in_use if not r.baseline_to)
+
+    @cached_property
+    def baselines_in_use(self) -> tuple[Receipt, ...]:
+        """The newest version of each baseline that isn't withdrawn, unless it is damaged."""
+        return tuple(r for r in self.in_use if r.baseline_to)
+
+    @cached_property
+    def in_use(self) -> tuple[Receipt, ...]:
+        """The returns in use: of months, then of baselines."""
         return tuple(r for about, r in self._newest.items() if about not in self.lost)
 
     @cached_property
     def lost(self) -> frozenset[tuple[str, str]]:
-        """The trusts and months whose newest version that isn't withdrawn is damaged."""
+        """The trusts and months whose newest version that isn't withdrawn is damaged.
+
+        A baseline is named by its slot (`schemas.receipts.slot_of`).
+        """
         newest = {about: receipt.version for about, receipt in self._newest.items()}
         return lost(self.damaged, newest, self._gone)
 
@@ -88,8 +108,8 @@ class Entries:
     @cached_property
     def _newest(self) -> dict[tuple[str, str], Receipt]:
         """The newest version of each trust's month that can be read and isn't withdrawn."""
-        kept = (receipt for receipt in self.receipts if receipt.return_id not in self._gone)
-        return {(receipt.trust_code, receipt.month): receipt for receipt in kept}
+        kept = (receipt for receipt in self.every if receipt.return_id not in self._gone)
+        return {(receipt.trust_code, receipt.slot): receipt for receipt in kept}
 
     @cached_property
     def _gone(self) -> frozenset[str]:
@@ -97,9 +117,12 @@ class Entries:
 
     def without(self, returns: Collection[str]) -> "Entries":
         """The same entries, of which these returns are damaged."""
-        kept = tuple(r for r in self.receipts if r.return_id not in returns)
+        kept, brought = (
+            tuple(r for r in held if r.return_id not in returns)
+            for held in (self.receipts, self.baselines)
+        )
         damaged = {*self.damaged, *(Damaged("return", name) for name in returns)}
-        return replace(self, receipts=kept, damaged=tuple(sorted(damaged)))
+        return replace(self, receipts=kept, baselines=brought, damaged=tuple(sorted(damaged)))
 
 
 def read_entries(root: Path, as_at: date | None = None) -> Entries:
@@ -129,8 +152,9 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
             last = max(last or day, day)
             fingerprints.append(f"{name} {digest}")
     registers = kept[RegisterReceipt]
+    received = sorted(kept[Receipt], key=lambda r: (r.trust_code, r.month, r.version))
     return Entries(
-        receipts=tuple(sorted(kept[Receipt], key=lambda r: (r.trust_code, r.month, r.version))),
+        receipts=tuple(r for r in received if not r.baseline_to),
         decisions=tuple(sorted(kept[Decision], key=lambda d: d.id)),
         register=_register(root, registers, damaged),
         state=sha256("\n".join(sorted(fingerprints)).encode()).hexdigest(),
@@ -139,6 +163,7 @@ def read_entries(root: Path, as_at: date | None = None) -> Entries:
         measures=tuple(sorted(kept[MeasuresReceipt], key=lambda r: r.version)),
         forums=tuple(sorted(kept[ForumReceipt], key=lambda r: (r.forum, r.version))),
         damaged=tuple(sorted(damaged)),
+        baselines=tuple(r for r in received if r.baseline_to),
     )
 
 

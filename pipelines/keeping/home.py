@@ -100,7 +100,8 @@ def create_home(
 def as_toml(programme: Programme) -> str:
     """The settings as TOML, for people to edit."""
     settings = programme.model_dump(exclude_none=True)
-    lists = {name: settings.pop(name) for name in ("pauses", "support", "resources", "breakdowns")}
+    named = ("pauses", "baselines", "support", "resources", "breakdowns")
+    lists = {name: settings.pop(name) for name in named}
     tables = {}
     for name in ("deadlines", "disclosure", "mail"):
         if name in settings:

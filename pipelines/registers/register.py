@@ -46,6 +46,29 @@ class Register:
         rows = _held(self.wards.filter(pl.col("trust_code") == trust_code), month)
         return rows.sort("valid_from").unique("ward_code", keep="last").sort("ward_code")
 
+    def wards_then(self, trust_code: str, month: Month) -> pl.DataFrame:
+        """As `wards_of`; a ward that the register only describes from later on is as it was first.
+
+        A baseline is from before a ward joined, and so often from before it was entered.
+        """
+        now = self.wards_of(trust_code, month)
+        first = (
+            self.wards.filter(pl.col("trust_code") == trust_code)
+            .sort("valid_from")
+            .unique("ward_code", keep="first")
+            .filter(pl.col("valid_from") > month.last_day)
+        )
+        return pl.concat([now, first]).unique("ward_code", keep="first").sort("ward_code")
+
+    def takes_part(self, trust_code: str, ward_code: str, month: Month) -> bool:
+        """Whether a ward's figures are expected for a month: it was open, and had joined."""
+        wards = self.wards_open(trust_code, month).filter(
+            ward_code=ward_code, in_collaborative="yes"
+        )
+        trusts = self.trusts.filter(pl.col("trust_code") == trust_code).sort("valid_from")
+        joined = trusts["joined"][-1] if trusts.height else None
+        return bool(wards.height) and (joined is None or joined <= month.first_day)
+
     def wards_open(self, trust_code: str, month: Month) -> pl.DataFrame:
         """Those of `wards_of` that were open on at least one day of the month."""
         return self.wards_of(trust_code, month).filter(

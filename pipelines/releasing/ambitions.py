@@ -81,7 +81,8 @@ def _usable(observations: pl.DataFrame, measure: Measure, programme: Programme) 
     enough = programme.disclosure.least_answers(measure.of_people)
     few_people = (pl.col("denominator") < enough).fill_null(value=False)
     few_wards = (pl.col("level") != "ward") & (pl.col("wards") * 2 < pl.col("wards_expected"))
-    there = pl.col("value").is_not_null() & ~few_people & ~few_wards
+    taking_part = pl.col("state") != "baseline"
+    there = pl.col("value").is_not_null() & taking_part & ~few_people & ~few_wards
     return observations.filter(pl.col("measure") == measure.id).with_columns(there=there)
 
 

@@ -19,7 +19,10 @@ _BESIDE = "sheet <> 'monthly' OR list_contains($fields, field)"
 
 @dataclass(frozen=True)
 class ActiveCells:
-    """The cells of the active returns: new ones from the archive, the others from a release."""
+    """The cells of the returns in use: new ones from the archive, the others from a release.
+
+    Those of baselines are given by `of_baselines` alone: they count towards no month's figures.
+    """
 
     archive: Archive
     active: Sequence[Receipt]
@@ -39,7 +42,7 @@ class ActiveCells:
         return shown_cells(self.archive, new)
 
     def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
-        """Every cell that these trusts sent."""
+        """Every cell that these trusts sent for a month."""
         held = self._rows("list_contains($codes, trust_code)", codes=sorted(codes))
         return self._with(held, pl.col("trust_code").is_in(list(codes)))
 
@@ -52,7 +55,20 @@ class ActiveCells:
         held = self._rows(_BESIDE, fields=list(FOUNDATION_FIELDS))
         return self._with(held, (pl.col("sheet") != "monthly") | counted)
 
+    def of_baselines(self) -> pl.DataFrame:
+        """Every cell of the baselines in use."""
+        held = self._rows("list_contains($ids, return_id)", ids=self._baselines)
+        return self._kept(held, pl.col("return_id").is_in(self._baselines))
+
+    @property
+    def _baselines(self) -> list[str]:
+        return [receipt.return_id for receipt in self.active if receipt.baseline_to]
+
     def _with(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+        of_months = ~pl.col("return_id").is_in(self._baselines)
+        return self._kept(held, condition).filter(of_months)
+
+    def _kept(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
         kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
         return pl.concat([kept, self.new.filter(condition)]).sort(KEYS)
 
@@ -76,10 +92,23 @@ def shown_cells(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
 
 
 def cells_of(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
-    """The cells of some returns, read in the archive (`schemas.release.ReleaseCells`)."""
-    trust, month = (pl.col("return_id").str.split("/").list.get(place) for place in (0, 1))
-    sent = archive.cells_of(receipts).with_columns(
-        trust_code=trust, month=pl.concat_str(month, pl.lit("-01")).str.to_date("%Y-%m-%d")
-    )
+    """The cells of some returns, read in the archive (`schemas.release.ReleaseCells`).
+
+    The month is that of the return; of a baseline's figures, that of their row.
+    """
+    trust, slot = (pl.col("return_id").str.split("/").list.get(place) for place in (0, 1))
+    month = pl.concat_str(slot.str.head(7), pl.lit("-01")).str.to_date("%Y-%m-%d")
+    sent = archive.cells_of(receipts).with_columns(trust_code=trust, month=month)
+    if any(receipt.baseline_to for receipt in receipts):
+        sent = _by_row(sent)
     ward_id = pl.concat_str("trust_code", pl.lit("-"), "ward_code")
     return typed(sent.with_columns(ward_id=ward_id), ReleaseCells).sort(KEYS)
+
+
+def _by_row(sent: pl.DataFrame) -> pl.DataFrame:
+    """The cells of `monthly`, each with the month that its row names."""
+    place = ["return_id", "sheet", "row"]
+    named = sent.filter(sheet="monthly", field="period").select(*place, named="text")
+    month = pl.concat_str("named", pl.lit("-01")).str.to_date("%Y-%m-%d")
+    rows = sent.join(named, on=place, how="left", maintain_order="left")
+    return rows.with_columns(month=pl.coalesce(month, "month")).drop("named")

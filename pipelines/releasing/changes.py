@@ -13,7 +13,7 @@ from pipelines.releasing import made_from
 from pipelines.releasing.events import rebases
 from pipelines.releasing.last_release import CHAIN, Keys, LastRelease
 from schemas.receipts import Head
-from schemas.release import Observations
+from schemas.release import Baselines, Observations
 from schemas.typed import typed
 
 Tables = dict[str, pl.DataFrame]
@@ -38,15 +38,27 @@ class Changes:
         return Changes(self.rows | {CHAIN: pl.DataFrame([head.model_dump()])}, self.gone)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What charts are drawn from today: observations (`seen`), baselines, and what `happened`."""
+
+    seen: pl.DataFrame
+    baselines: pl.DataFrame
+    happened: pl.DataFrame
+
+
 def changed_series(
-    last: LastRelease, seen: pl.DataFrame, happened: pl.DataFrame, keys: Keys, trusts: set[str]
+    last: LastRelease,
+    now: Drawn,
+    keys: Keys,
+    trusts: set[str],
 ) -> pl.DataFrame:
     """The series to draw again, and those that are no more: level, unit_id and measure.
 
-    A chart is made from its own observations and rebases, and from the settings. `seen` are today's
-    observations, of which those of all trusts but `trusts` are taken over; `happened` are today's
-    events.
+    A chart is made from its own observations, baseline and rebases, and from the settings. Of
+    today's observations, those of all trusts but `trusts` are taken over.
     """
+    seen = now.seen
     if last.path is None:
         return seen.select(SERIES).unique()
     held = last.observations
@@ -55,12 +67,14 @@ def changed_series(
     of_trust = pl.col("level").is_in(["ward", "trust"])
     counted = ~of_trust | pl.col("trust_code").is_in(list(trusts))
     rows = _different(held.filter(counted), typed(seen.filter(counted), Observations))
-    decided = _different(rebases(last.rows("events")), rebases(happened))
+    decided = _different(rebases(last.rows("events")), rebases(now.happened))
+    brought = _different(typed(last.rows("baselines"), Baselines), now.baselines)
     of_units = decided.filter(pl.col("measure").is_null())
     series = pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
     return pl.concat(
         [
             rows.select(SERIES),
+            brought.select(SERIES),
             series.join(decided, on=SERIES, how="semi"),
             series.join(of_units, on=SERIES[:2], how="semi"),
         ]

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, span
+from pipelines.releasing.returns import BASELINE
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
 from schemas.programme import Programme
@@ -46,7 +47,7 @@ def _by_month(
         return empty(Completeness)
     dates = _dates(codes, months, calendar)
     expected = grid.filter("expected").select("trust_code", "month").unique()
-    kept = returns.filter(pl.col("status") != "withdrawn")
+    kept = returns.filter(pl.col("status") != "withdrawn", pl.col("timeliness") != BASELINE)
     sent = kept.group_by("trust_code", "month").agg(
         on_time=(pl.col("timeliness") == "on_time").any(),
         return_id=pl.col("return_id").filter(pl.col("status") == "active").first(),

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.keeping.forums import KeptForum
 from pipelines.registers.register import Register
+from pipelines.releasing.returns import BASELINE
 from schemas.release import Engagement
 from schemas.typed import typed
 from schemas.vocabularies import REGIONS
@@ -75,7 +76,7 @@ def _registered(register: Register) -> pl.DataFrame:
 
 
 def _sent(returns: pl.DataFrame) -> pl.DataFrame:
-    months = returns.filter(status="active").group_by(_TRUST)
+    months = returns.filter(pl.col("timeliness") != BASELINE, status="active").group_by(_TRUST)
     return months.agg(first_sent=pl.col("month").min(), last_sent=pl.col("month").max())
 
 

@@ -6,6 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from pipelines.releasing.ambitions import aim, ambitions
+from pipelines.releasing.baselines import as_baseline
 from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
 from pipelines.releasing.steps.whole_periods import monthly, with_states
 from pipelines.statistics.chart import charted
@@ -38,6 +39,8 @@ def points_and_signals(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Chart every series of `schemas.release.Observations`; the points and the signals.
 
+    Months with the state `baseline` are charted like any other (`releasing.baselines`).
+
     A percentage of fewer people than the policy allows has no value: it is a gap, with the state
     `few`. `rebases` has `level`, `unit_id`, `measure` (empty: every measure) and `month`; it may
     have `exclude` (true: the month is drawn but left out of the limits, and starts no phase) and
@@ -62,6 +65,7 @@ def points_and_signals(
     charts, now = _charted(ready, programme, chart)
     charts = with_states(charts, months)
     named = keys.select("series", *SERIES, "trust_code")
+    now = as_baseline(now, charts)
     now = with_sentences(now.join(named, on="series"), charts, measures)
     now = _with_rebase_proposals(now, charts, measures)
     points = charts.join(named, on="series").with_columns(month="date").sort(*SERIES, "month")

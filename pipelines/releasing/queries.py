@@ -20,9 +20,7 @@ _SORT = ["trust_code", "month", "return_id", "sheet", "row", "code", "cell", "me
 def queries(entries: Entries) -> pl.DataFrame:
     """One row for each query and note of every version (`schemas.release.Queries`)."""
     later = given_later(entries.decisions)
-    rows = [
-        _row(receipt, query, later) for receipt in entries.receipts for query in receipt.queries
-    ]
+    rows = [_row(receipt, query, later) for receipt in entries.every for query in receipt.queries]
     if not rows:
         return empty(Queries)
     return typed(pl.DataFrame(rows, infer_schema_length=None), Queries).sort(_SORT)

@@ -14,11 +14,13 @@ from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.breakdowns import breakdowns
+from pipelines.releasing.baselines import Brought, baselines, with_baselines
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
     SERIES,
     Changes,
+    Drawn,
     Tables,
     changed_series,
     of_parts,
@@ -104,10 +106,14 @@ def changes(
     seen = pl.concat([totals, of_trusts.units]).sort(*KEY)
 
     # What that says: on charts, about who has sent what, and about the four foundations.
-    drawn = changed_series(last, seen, happened, keys, recounted)
+    brought = baselines(
+        Brought(sources, received.cells.of_baselines(), units.wards, received.queries), seen
+    )
+    drawn = changed_series(last, Drawn(seen, brought, happened), keys, recounted)
     observed = seen.join(drawn, on=SERIES, how="semi")
+    charted = with_baselines(observed, brought)
     points, signals = points_and_signals(
-        observed, measures, rebases(happened), programme.pauses, programme, chart
+        charted, measures, rebases(happened), programme.pauses, programme, chart
     )
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
     progress = _progress(received.beside, tried, basis, units)
@@ -138,6 +144,7 @@ def changes(
         "queries": received.queries,
         "events": happened,
         "observations": observed,
+        "baselines": brought,
         "points": points,
         "signals": signals_by_chance(signals, measures),
         "ambitions": ambitions(observed, measures, programme),
@@ -212,7 +219,7 @@ def _received(sources: Sources, last: LastRelease) -> Received:
     entries = sources.entries
     asked = queries(entries)
     sent = returns(entries, asked, sources.programme)
-    cells = ActiveCells(sources.archive, entries.active, last)
+    cells = ActiveCells(sources.archive, entries.in_use, last)
     return Received(sent, asked, cells, cells.beside_figures())
 
 

@@ -1,5 +1,7 @@
 """Lists every version of every return ever received, and its status."""
 
+from datetime import date
+
 import polars as pl
 
 from pipelines.keeping.decisions import withdrawn
@@ -13,15 +15,17 @@ from schemas.receipts import Receipt
 from schemas.release import Returns
 from schemas.typed import empty, typed
 
+BASELINE = "baseline"  # the timeliness of a return that was never due
+
 
 def returns(entries: Entries, queries: pl.DataFrame, programme: Programme) -> pl.DataFrame:
     """One row for each version of a trust's month (`schemas.release.Returns`); times are UTC."""
-    if not entries.receipts:
+    if not entries.every:
         return empty(Returns)
-    active = {receipt.return_id for receipt in entries.active}
+    active = {receipt.return_id for receipt in entries.in_use}
     gone = withdrawn(entries.decisions)
     rows = []
-    for receipt in entries.receipts:
+    for receipt in entries.every:
         named = receipt.return_id
         status = "active" if named in active else "withdrawn" if named in gone else "superseded"
         rows.append(_row(receipt, programme, status))
@@ -35,8 +39,8 @@ def returns(entries: Entries, queries: pl.DataFrame, programme: Programme) -> pl
 
 
 def about_active(returns: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
-    """For each active return: trust_code, month, return_id, and whether it is provisional."""
-    active = returns.filter(pl.col("status") == "active")
+    """For each active return of a month: trust_code, month, return_id, and if it is provisional."""
+    active = returns.filter(pl.col("status") == "active", pl.col("timeliness") != BASELINE)
     until = [
         span(trust, Month.of(month), calendar.exceptions, calendar.programme).changes_until
         for trust, month in active.select("trust_code", "month").iter_rows()
@@ -63,8 +67,15 @@ def _row(receipt: Receipt, programme: Programme, status: str) -> dict[str, objec
         "filename": receipt.filename,
         "sha256": receipt.sha256,
         "status": status,
-        "timeliness": "on_time" if london_day(receipt.received_at) <= due else "late",
+        "baseline_to": Month.parse(receipt.baseline_to).first_day if receipt.baseline_to else None,
+        "timeliness": _timeliness(receipt, due),
         "data_status": receipt.data_status,
         "rows": receipt.rows,
         "template_version": receipt.template_version,
     }
+
+
+def _timeliness(receipt: Receipt, due: date) -> str:
+    if receipt.baseline_to:
+        return BASELINE
+    return "on_time" if london_day(receipt.received_at) <= due else "late"

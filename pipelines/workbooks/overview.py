@@ -64,8 +64,21 @@ class _MonthlyRow:
         return f"_xlfn.IFNA(IF({right},{sent},{known}),{known})"
 
 
+@dataclass(frozen=True)
+class Span:
+    """The months that a workbook is for: one, or those of a baseline, in words and at its edge.
+
+    `days` are those of the month, or of the longest one.
+    """
+
+    label: str
+    first: Month
+    days: int
+    several: bool = False
+
+
 def write_overview(
-    sheet: Worksheet, formats: Formats, month: Month, rows: int, beds_listed: str
+    sheet: Worksheet, formats: Formats, span: Span, rows: int, beds_listed: str
 ) -> None:
     """Write a line for each of the `rows` that the sheet “monthly” has below its header.
 
@@ -73,24 +86,25 @@ def write_overview(
     """
     for number, width in enumerate(_WIDTHS):
         sheet.set_column(number, number, width, formats.wrapped)
-    sheet.write_string(0, 0, f"What is still to do for {month.label}", formats.title)
+    sheet.write_string(0, 0, f"What is still to do for {span.label}", formats.title)
     sheet.write_string(1, 0, _ABOUT, formats.plain)
     first, last = _HEADER + 2, _HEADER + 1 + rows  # as a spreadsheet counts
     _formula(sheet, 2, 0, _still_blank(f"SUM(C{first}:C{last})"), formats.plain)
-    _formula(sheet, 3, 0, _still_wrong(f'COUNTIF(E{first}:E{last},"?*")'), formats.plain)
+    wrong, noun = f'COUNTIF(E{first}:E{last},"?*")', "row" if span.several else "ward"
+    _formula(sheet, 3, 0, _still_wrong(wrong, noun), formats.plain)
     table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, _COLUMNS))
     sheet.set_row(_HEADER, _TALL)
     for index in range(rows):
         sheet.set_row(_HEADER + 1 + index, _TALL)
-        for number, formula in enumerate(_line(month.days, beds_listed)):
+        for number, formula in enumerate(_line(span, beds_listed)):
             of_row = formula.replace(_ANY_ROW, str(index + 2))
             _formula(sheet, _HEADER + 1 + index, number, of_row, formats.wrapped)
     sheet.freeze_panes(_HEADER + 1, 1)
 
 
-def colour(sheet: Worksheet, formats: Formats, month: Month, rows: int, beds_listed: str) -> None:
+def colour(sheet: Worksheet, formats: Formats, span: Span, rows: int, beds_listed: str) -> None:
     """Colour the cells of the sheet “monthly” that are needed and blank, or that don't agree."""
-    wrong, blank = _colours(month.days, beds_listed)
+    wrong, blank = _colours(span.days, beds_listed)
     for look, formulas in ((formats.wrong, wrong), (formats.needed, blank)):
         for field, formula in formulas.items():
             column = _MONTHLY.index(field)
@@ -117,16 +131,17 @@ def _formula(sheet: Worksheet, row: int, column: int, formula: str, look: object
     sheet.write_formula(row, column, f'=_xlfn.IFNA({formula},"")', look, "")
 
 
-def _ward(row: _MonthlyRow) -> str:
-    ward = row.cells(("ward_code",))
-    return f'IF({ward}="","",{ward})'
+def _ward(row: _MonthlyRow, several: bool) -> str:
+    """The ward of a row; in a baseline with its month."""
+    ward, month = row.cells(("ward_code",)), row.cells(("period",))
+    return f'IF({ward}="","",{ward}&", "&{month})' if several else f'IF({ward}="","",{ward})'
 
 
 @cache
-def _line(days: int, beds_listed: str) -> tuple[str, ...]:
+def _line(span: Span, beds_listed: str) -> tuple[str, ...]:
     """The formulas of a line, for any row: to make them again for each would take long."""
-    row = _MonthlyRow(_ANY_ROW, days, beds_listed)
-    return _ward(row), _needed(row), _blanks(row), _which(row), _wrong(row)
+    row = _MonthlyRow(_ANY_ROW, span.days, beds_listed)
+    return _ward(row, span.several), _needed(row), _blanks(row), _which(row), _wrong(row)
 
 
 def _needed(row: _MonthlyRow) -> str:
@@ -165,8 +180,8 @@ def _still_blank(number: str) -> str:
     )
 
 
-def _still_wrong(number: str) -> str:
+def _still_wrong(number: str, noun: str) -> str:
     return (
         f'IF({number}=0,"No figure contradicts another.",IF({number}=1,'
-        f'"1 ward has figures to correct.",{number}&" wards have figures to correct."))'
+        f'"1 {noun} has figures to correct.",{number}&" {noun}s have figures to correct."))'
     )

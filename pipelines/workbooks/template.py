@@ -8,6 +8,7 @@ import polars as pl
 from pipelines.registers.in_words import InWords, in_words
 from pipelines.registers.register import Register
 from pipelines.registers.successors import merger_of
+from pipelines.workbooks.overview import Span
 from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
@@ -64,8 +65,8 @@ def rows_to_fill_in(
     """
     trust = _trust(register, trust_code, month)
     if in_use is None:
-        return _prefilled(programme, register, trust, month, _rows_of(previous))
-    due, sent = _prefilled(programme, register, trust, month, {}), _rows_of(in_use)
+        return _prefilled(programme, register, trust, month, rows_of(previous))
+    due, sent = _prefilled(programme, register, trust, month, {}), rows_of(in_use)
     there = {_statement(row) for row in sent.get("standards", []) if row["org_level"] == "trust"}
     due["trust_standards"] = [r for r in due["trust_standards"] if _statement(r) not in there]
     return {sheet: _sent_and_due(sheet, sent.get(sheet, []), due[sheet]) for sheet in due}
@@ -85,7 +86,7 @@ def filled(
     one row. Cover answers are added to the pre-filled ones; other sheets are replaced.
     """
     trust = _trust(register, trust_code, month)
-    rows = _prefilled(programme, register, trust, month, _rows_of(previous))
+    rows = _prefilled(programme, register, trust, month, rows_of(previous))
     for sheet, given in values.items():
         new = [dict(row) for row in given]
         rows[sheet] = [rows["cover"][0] | new[0]] if sheet == "cover" and new else new
@@ -103,7 +104,8 @@ def filled(
         used=frozenset() if previous is None else _used(previous),
     )
     shown = {sheet: [_in_words(row, words) for row in its] for sheet, its in rows.items()}
-    return write_workbook(programme, trust, month, shown, reference)
+    span = Span(month.label, month, month.days)
+    return write_workbook(programme, trust, span, shown, reference)
 
 
 def _trust(register: Register, trust_code: str, month: Month) -> Mapping[str, Any]:
@@ -226,7 +228,7 @@ def _sent_and_due(
     return [*sent, *(row for row in due if tuple(row.get(key) for key in keys) not in there)]
 
 
-def _rows_of(cells: pl.DataFrame | None) -> Rows:
+def rows_of(cells: pl.DataFrame | None) -> Rows:
     """The cells of a return as rows again; the cover is one row."""
     rows: dict[str, dict[int, dict[str, Any]]] = {}
     for cell in [] if cells is None else cells.iter_rows(named=True):

@@ -14,7 +14,6 @@ from pipelines.workbooks import overview
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import definition, is_long, rule_of, write_cell
 from pipelines.workbooks.template_lists import BEDS, Reference, write_definitions, write_lists
-from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, Column, columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
@@ -56,24 +55,30 @@ _BY_GROUP = (
     " The sheet “breakdowns” asks who of the patients feels safe by group: fill it in for a ward "
     "whole, or not at all."
 )
+_FILL_IN_BASELINE = (
+    "For the months before you joined. Answer the questions below, then fill in the sheet "
+    "“monthly”: a row for each ward and month; delete the rows of months that you have no figures "
+    "for. The sheet “overview” says what is still missing. Click a cell to see what to enter."
+)
 
 
 def write_workbook(
     programme: Programme,
     trust: Mapping[str, Any],
-    month: Month,
+    span: overview.Span,
     rows: Mapping[str, list[dict[str, Any]]],
     reference: Reference,
 ) -> bytes:
-    """The bytes of the workbook; the same rows give the same bytes."""
+    """The bytes of the workbook, with the sheets that `rows` has; the same rows, the same bytes."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
-    title = f"Sexual safety return: {trust['trust_name']} ({trust['trust_code']}), {month.label}"
-    made = datetime(month.year, month.number, 1, tzinfo=UTC).replace(tzinfo=None)
+    what = "Sexual safety baseline" if span.several else "Sexual safety return"
+    title = f"{what}: {trust['trust_name']} ({trust['trust_code']}), {span.label}"
+    made = datetime(span.first.year, span.first.number, 1, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": title, "author": programme.name, "created": made})
     formats = Formats(book)
-    asked = sheets_of(programme)
+    asked = [name for name in sheets_of(programme) if name in rows or not span.several]
     names = (*asked, overview.NAME, "lists", "definitions")
     sheets = {name: book.add_worksheet(name) for name in names}
     for sheet in sheets.values():
@@ -83,14 +88,15 @@ def write_workbook(
         if sheet.name not in _GROUPED:  # Excel doesn't open the groups of a protected sheet
             sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
     ranges = write_lists(sheets["lists"], formats, reference)
-    lines = (title, _FILL_IN + (_BY_GROUP if programme.breakdowns else ""))
+    fill_in = _FILL_IN + (_BY_GROUP if programme.breakdowns else "")
+    lines = (title, _FILL_IN_BASELINE if span.several else fill_in)
     _write_cover(sheets["cover"], formats, lines, rows["cover"][0], ranges)
     for name in asked:
         if name != "cover":
             _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, reference)
     entered = _rows_of_grid("monthly", rows.get("monthly", []))
-    overview.colour(sheets["monthly"], formats, month, entered, ranges[BEDS])
-    overview.write_overview(sheets[overview.NAME], formats, month, entered, ranges[BEDS])
+    overview.colour(sheets["monthly"], formats, span, entered, ranges[BEDS])
+    overview.write_overview(sheets[overview.NAME], formats, span, entered, ranges[BEDS])
     write_definitions(sheets["definitions"], formats, asked)
     sheets["cover"].activate()
     book.close()

@@ -29,6 +29,23 @@ class Observations(Table):
     return_id: str = nullable(description="For wards: the return it comes from.")
 
 
+class Baselines(Table):
+    """One measure of one ward in a month of its baseline: from before it joined, in no total."""
+
+    level: str = pa.Field(isin=["ward"])
+    unit_id: str
+    trust_code: str = pa.Field(description="The current trust.")
+    measure: str
+    month: date
+    numerator: float = nullable()
+    denominator: float = nullable()
+    value: float = nullable(description="Unscaled.")
+    state: str = pa.Field(isin=["value", "nil"])
+    provisional: bool
+    queried: bool = pa.Field(description="A query about it has no explanation.")
+    return_id: str = pa.Field(description="The baseline it comes from.")
+
+
 class Points(Table):
     """An observation, or a quarter or year of observations, on its process chart."""
 
@@ -61,8 +78,9 @@ class Points(Table):
     kind: str = nullable(isin=KINDS)
     trial: bool
     state: str = pa.Field(
-        isin=[*STATES, "paused", "few"],
-        description="few: too few people answered for a percentage, so there is no value.",
+        isin=[*STATES, "paused", "few", "baseline"],
+        description="few: too few people answered for a percentage, so there is no value; "
+        "baseline: from before the ward joined.",
     )
     provisional: bool
     queried: bool

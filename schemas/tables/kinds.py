@@ -25,7 +25,7 @@ RETURN_STATES = (
     "damaged",
 )
 REPORTING_CLASSES = ("complete", "confirmed_nil", "partial", "joiner", "null")
-TIMELINESS = ("on_time", "late")
+TIMELINESS = ("on_time", "late", "baseline")  # a baseline was never due
 RETURN_STATUSES = ("active", "superseded", "withdrawn")
 FOUNDATIONS = {
     "benchmarking": "Benchmarking against the Standards",

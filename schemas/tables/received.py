@@ -19,11 +19,14 @@ from schemas.vocabularies import EVENT_KIND
 
 
 class Returns(Table):
-    """One row for each version of a trust's month."""
+    """One row for each version of a trust's month or baseline."""
 
-    return_id: str = pa.Field(unique=True, description="Such as Z01/2026-03/2.")
+    return_id: str = pa.Field(
+        unique=True, description="Such as Z01/2026-03/2, or Z01/2025-04-baseline/1."
+    )
     trust_code: str
-    month: date
+    month: date = pa.Field(description="Of a baseline, the first one it may have.")
+    baseline_to: date = nullable(description="The last month a baseline may have; else empty.")
     version: pl.Int64
     received_at: datetime
     received_by: str

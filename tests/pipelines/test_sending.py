@@ -55,8 +55,8 @@ def test_a_look_keeps_nothing(own_home):
     look = preview(own_home, upload(), AT, OWN)
     assert look.may_be_sent
     assert look.active is None
-    assert look.is_for("Z01", NEXT)
-    assert not look.is_for("Z01", worlds.LAST)
+    assert look.is_for("Z01", str(NEXT))
+    assert not look.is_for("Z01", str(worlds.LAST))
     assert own_home.archive.state() == before
     assert not (own_home.archive.root / "attempts" / "2026-04.jsonl").exists()
 
@@ -110,7 +110,7 @@ def test_a_file_for_another_trust_is_an_error_and_can_not_be_sent(own_home):
     [
         lambda home: open_months(home, "Z02", AT.date(), OWN),
         lambda home: workbook_for(home, "Z02", NEXT, OWN),
-        lambda home: receipt_of(home, "Z02", worlds.LAST, 1, OWN),
+        lambda home: receipt_of(home, "Z02", str(worlds.LAST), 1, OWN),
     ],
 )
 def test_every_step_is_for_own_trusts_only(small_home, ask):

@@ -40,7 +40,7 @@ def show(sending: Sending, look: Preview) -> None:
     page.facts(
         {
             "File": checked.filename,
-            "For": f"{checked.trust}, {sending.month.label}",
+            "For": f"{checked.trust}, {sending.label}",
             "Rows": f"{checked.rows:,}",
             "Status": wording.starting(checked.data_status or ""),
         }
@@ -128,7 +128,7 @@ def _send(sending: Sending, look: Preview, reasons: Mapping[str, str]) -> None:
         sign_in_log.log("send", version=receipt.return_id, **typed)
     st.session_state[f"explained {receipt.return_id}"] = kept.answers_kept
     st.query_params.from_dict(
-        {"trust": receipt.trust_code, "month": receipt.month, "version": str(receipt.version)}
+        {"trust": receipt.trust_code, "month": receipt.slot, "version": str(receipt.version)}
     )
     upload.finish(sending)
     st.rerun()

@@ -58,26 +58,26 @@ def show(look: Preview) -> None:
 
 def another_one(sending: Sending, look: Preview) -> None:
     """The file names another trust or month than the one chosen: stop, and show both."""
-    trust, month = look.checked.trust or sending.trust, look.checked.month or sending.month
+    trust, label = look.checked.trust or sending.trust, look.checked.label or sending.label
     page.section(
         "This file is for a different trust or month",
         "Nothing has been sent. First make sure whose figures these are, and for which month.",
     )
     rows = [
         {"what": "Trust", "chosen": sending.trust, "file": trust},
-        {"what": "Month", "chosen": sending.month.label, "file": month.label},
+        {"what": "Month", "chosen": sending.label, "file": label},
     ]
     page.html(html("What you chose, and what the file says", _COMPARED, rows))
     if look.may_be_sent:
         with st.container(horizontal=True):
-            other = f"Continue with {month.label} for {trust}"
+            other = f"Continue with {label} for {trust}"
             st.button(other, on_click=upload.move, args=(sending, look))
             st.button("Choose another file", on_click=upload.forget, args=(sending,))
         return
     codes = ("F04", "F06")  # errors in the trust or the month only
     wrong = [problem for problem in look.checked.problems if problem.code in codes]
     table("What is wrong", findings.row_by_row(wrong))
-    upload.take(sending, f"Upload the file for {sending.month.label}")
+    upload.take(sending, f"Upload the file for {sending.label}")
 
 
 def download(look: Preview) -> None:

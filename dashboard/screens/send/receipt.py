@@ -32,7 +32,7 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     receipt = _named(visit)
     if receipt is None:
         return False
-    name, month = names[receipt.trust_code], Month.parse(receipt.month).label
+    name, month = names[receipt.trust_code], receipt.label
     page.open_screen(
         visit,
         "Return received",
@@ -106,12 +106,8 @@ def _named(visit: Visit) -> Receipt | None:
     address = {name: st.query_params.get(name, "") for name in ("trust", "month", "version")}
     if address["trust"] not in visit.scope.trusts or not address["version"].isdecimal():
         return None
-    try:
-        month = Month.parse(address["month"])
-    except ValueError:
-        return None
     home, version = open_home(session.home()), int(address["version"])
-    return receipt_of(home, address["trust"], month, version, visit.scope.trusts)
+    return receipt_of(home, address["trust"], address["month"], version, visit.scope.trusts)
 
 
 def _since(visit: Visit, receipt: Receipt) -> str:

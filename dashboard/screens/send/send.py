@@ -14,8 +14,13 @@ from dashboard.screens.send.as_kept import months_to_send
 from dashboard.screens.send.upload import Sending
 from dashboard.words import sending as words
 from pipelines.keeping.home import open_home
-from pipelines.sending import OpenMonth, workbook_for
-from schemas.periods import Month
+from pipelines.sending import (
+    OpenBaseline,
+    OpenMonth,
+    baseline_workbook,
+    open_baselines,
+    workbook_for,
+)
 
 
 def show() -> None:
@@ -46,54 +51,67 @@ def show() -> None:
     else:
         page.open_screen(visit, "Send a return", sentence)
     enter.out_of_time(visit, trust, [choice.month for choice in months])
-    if not months:
+    before = open_baselines(open_home(session.home()), trust, visit.today, visit.scope.trusts)
+    if before:
+        st.html(f'<p class="fs-note">{escape(words.baselines(before))}</p>')
+    choices: list[OpenMonth | OpenBaseline] = [*months, *before]
+    if not choices:
         return
-    labels = {str(choice.month): words.month(choice, visit.today) for choice in months}
+    labels = {choice.slot: words.month(choice, visit.today) for choice in choices}
     chosen = url_state.choose("Month", labels, "month", moves=True)
-    _steps(visit, trust, next(choice for choice in months if str(choice.month) == chosen))
+    _steps(visit, trust, next(choice for choice in choices if choice.slot == chosen))
 
 
-def _steps(visit: Visit, trust: str, choice: OpenMonth) -> None:
-    sending = Sending(open_home(session.home()), visit.scope, trust, choice.month)
+def _steps(visit: Visit, trust: str, choice: OpenMonth | OpenBaseline) -> None:
+    home = open_home(session.home())
+    if isinstance(choice, OpenBaseline):
+        window = choice.window
+        sending = Sending(home, visit.scope, trust, window.first_month, window)
+    else:
+        sending = Sending(home, visit.scope, trust, choice.month)
     upload.show_message(sending)
     look = upload.waiting(sending)
-    if look is None and enter.chosen():
+    by_month = isinstance(choice, OpenMonth)
+    if look is None and by_month and enter.chosen():
         enter.show(visit, sending)
     elif look is None:
-        enter.offer(visit, sending)
+        if by_month:
+            enter.offer(visit, sending)
         page.section("1. Fill in the workbook", words.workbook(choice))
-        workbook_button(
-            visit, trust, choice.month, f"Download the workbook for {choice.month.label}"
-        )
+        workbook_button(visit, trust, choice, f"Download the workbook for {choice.label}")
         page.section(
             "2. Upload it",
             "It is checked straight away. Nothing is sent until you have seen the result and "
             "confirmed.",
         )
         upload.take(sending, "Upload the file you filled in")
-    elif not look.is_for(trust, choice.month):
+    elif not look.is_for(trust, choice.slot):
         problems.another_one(sending, look)
     elif look.may_be_sent:
         confirm.show(sending, look)
-        ward_part.show(visit, sending, look, choice)
+        if by_month:
+            ward_part.show(visit, sending, look, choice)
     else:
         problems.show(look)
-        ward_part.show(visit, sending, look, choice)
+        if by_month:
+            ward_part.show(visit, sending, look, choice)
         upload.take(sending, "Upload the corrected file")
 
 
-def workbook_button(visit: Visit, trust: str, month: Month, label: str) -> None:
-    """A button that downloads the workbook of a month, made when it is pressed."""
+def workbook_button(visit: Visit, trust: str, choice: OpenMonth | OpenBaseline, label: str) -> None:
+    """A button that downloads the workbook of a month or baseline, made when it is pressed."""
     home, release, scope = open_home(session.home()), str(visit.facts["release_id"]), visit.scope
 
     def content() -> bytes:
-        audit.record("download_workbook", scope, release, trust=trust, month=str(month))
-        return workbook_for(home, trust, month, scope.trusts)
+        audit.record("download_workbook", scope, release, trust=trust, month=choice.slot)
+        if isinstance(choice, OpenBaseline):
+            return baseline_workbook(home, choice.window, scope.trusts)
+        return workbook_for(home, trust, choice.month, scope.trusts)
 
     st.download_button(
         label,
         data=content,
-        file_name=f"ssc_return_{trust}_{month}.xlsx",
+        file_name=f"ssc_return_{trust}_{choice.slot}.xlsx",
         mime=MIME["xlsx"],
         on_click="ignore",
     )

@@ -15,6 +15,8 @@ from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.sending import inbox
 from schemas.london_time import london_day
 from schemas.periods import Month
+from schemas.programme import BaselineWindow
+from schemas.receipts import slot_of
 
 CHECKING = "Checking your return"
 _MEGABYTES = LARGEST_FILE // 2**20
@@ -22,22 +24,33 @@ _MEGABYTES = LARGEST_FILE // 2**20
 
 @dataclass(frozen=True)
 class Sending:
-    """Who is sending what: one trust's month."""
+    """Who is sending what: one trust's month, or a baseline from that month."""
 
     home: Home
     scope: Scope
     trust: str
     month: Month
+    window: BaselineWindow | None = None
+
+    @property
+    def slot(self) -> str:
+        """What is sent (`schemas.receipts.slot_of`)."""
+        return slot_of(str(self.month), baseline=self.window is not None)
+
+    @property
+    def label(self) -> str:
+        """The month in words, or the months of a baseline."""
+        return self.window.label if self.window else self.month.label
 
     @property
     def place(self) -> tuple[str, str, str]:
         """Where an upload is in the inbox."""
-        return self.scope.email, self.trust, str(self.month)
+        return self.scope.email, self.trust, self.slot
 
     @property
     def key(self) -> str:
         """Distinguishes this month's parts of the screen from those of other months."""
-        return f"{self.trust} {self.month}"
+        return f"{self.trust} {self.slot}"
 
     def upload(self) -> Upload | None:
         """The file waiting to be sent."""
@@ -119,10 +132,10 @@ def show_message(sending: Sending) -> None:
 def move(sending: Sending, look: Preview) -> None:
     """Continue with the trust and month that the file itself names."""
     upload = sending.upload()
-    trust, month = look.checked.trust, look.checked.month
-    if upload and month and trust in sending.scope.trusts:
-        inbox(sending.home).put(sending.scope.email, trust, str(month), upload)
-        st.query_params.update(trust=trust, month=str(month))
+    trust, slot = look.checked.trust, look.checked.slot
+    if upload and look.checked.month and trust in sending.scope.trusts:
+        inbox(sending.home).put(sending.scope.email, trust, slot, upload)
+        st.query_params.update(trust=trust, month=slot)
     forget(sending)
 
 

@@ -132,6 +132,8 @@ def patients_not_asked(sent: TypedReturn) -> Iterator[Problem]:
 
 def ward_details(sent: TypedReturn) -> Iterator[Problem]:
     """W10: any detail of a ward differs from the register; asked once."""
+    if sent.baseline:  # the details are those of the ward as it joined
+        return
     for entry in sent.rows("wards"):
         known = sent.wards.get(entry["ward_code"] or "")
         for field in entry.cells if known else ():
@@ -167,7 +169,7 @@ def _worded(detail: str, entry: TypedRow, field: str) -> str:
 def late(sent: TypedReturn) -> Iterator[Problem]:
     """W11: the first return for a month arrives after it was due."""
     due = dates_for(sent.month, sent.context.programme.deadlines).due
-    if sent.context.today > due and not sent.past.has(0):
+    if sent.context.today > due and not sent.past.has(0) and not sent.baseline:
         yield sent.cover.query(
             "W11",
             "period",

@@ -125,7 +125,15 @@ def outside_open_dates(sent: TypedReturn) -> Iterator[Problem]:
     cover = sent.cover.cells.get("period")
     for entry in sent.rows("monthly"):
         period = entry["period"]
-        if period and Month.of(period) != sent.month:
+        if period and Month.of(period) != sent.month and sent.baseline:
+            yield entry.error(
+                "E12",
+                "period",
+                f"{read_as(entry.cells['period'])}This row is for {Month.of(period).label}, but "
+                f"the baseline on the cover is for {sent.baseline.label}.",
+                "Correct the month here or on the cover, or delete the row.",
+            )
+        elif period and Month.of(period) != sent.month:
             yield entry.error(
                 "E12",
                 "period",
@@ -172,8 +180,36 @@ def _closed(entry: TypedRow, sent: TypedReturn) -> str | None:
     return None
 
 
+def no_baseline(sent: TypedReturn) -> Iterator[Problem]:
+    """E12: a row of a baseline for a ward that brings none, or that took part in the month."""
+    if sent.baseline is None:
+        return
+    wards = sent.baseline.window.wards
+    for entry in sent.rows("monthly"):
+        code = entry["ward_code"]
+        if code not in sent.ward_names:
+            continue
+        if wards and code not in wards:
+            yield entry.error(
+                "E12",
+                "ward_code",
+                f"Ward {code} brings no baseline: it was opened for {listed(wards)}.",
+                "Delete the row, or ask the programme team to add the ward.",
+            )
+        elif sent.context.register.takes_part(sent.trust, code, sent.month):
+            yield entry.error(
+                "E12",
+                "ward_code",
+                f"Ward {code} had already joined in {sent.month.label}: that month is no baseline.",
+                f"Delete the row. Its figures belong in the return for {sent.month.label}; if that "
+                "is closed, ask the programme team to reopen it.",
+            )
+
+
 def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
     """N06: a ward that was open has no row, and had none in the version in use (see W18)."""
+    if sent.baseline:
+        return
     returned = {entry["ward_code"] for entry in sent.rows("monthly")}
     if sent.past.in_use is not None:
         returned |= set(sent.past.in_use.filter(sheet="monthly")["ward_code"])
@@ -195,4 +231,4 @@ def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
         )
 
 
-RULES = (unknown_wards, outside_open_dates, missing_wards)
+RULES = (unknown_wards, outside_open_dates, no_baseline, missing_wards)

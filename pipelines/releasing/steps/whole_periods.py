@@ -31,7 +31,7 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
     in_pause = _in(pauses)
     state = pl.when(in_pause).then(pl.lit("paused")).otherwise(pl.col("state").fill_null("missing"))
     whole = whole.with_columns(pl.col("provisional", "queried").fill_null(False), state=state)
-    has_value = pl.col("state").is_in(["value", "nil"])
+    has_value = pl.col("state").is_in(["value", "nil", "baseline"])
     paused = pl.col("state") == "paused"
     return whole.with_columns(
         pl.when(has_value).then(pl.col("numerator", "denominator", "value")),
@@ -42,8 +42,9 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
 
-    A longer period has a value; or is closed or paused if all of it was; or is not applicable if no
-    month of it applied; or is missing. Any point that rests on too few people is `few`.
+    A longer period with any month of a baseline is one. Another has a value; or is closed or paused
+    if all of it was; or is not applicable if no month of it applied; or is missing. Any point that
+    rests on too few people is `few`.
     """
     few = pl.when("few").then(pl.lit("few")).otherwise("state").alias("state")
     single = points.filter(pl.col("months") == 1).drop(
@@ -62,12 +63,15 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     held = held.join(about.rename({"date": "month"}), on=["series", "month"])
     states = held.group_by("series", "date").agg(
         pl.col("provisional", "queried").any(),
+        any_baseline=(pl.col("state") == "baseline").any(),
         all_closed=(pl.col("state") == "closed").all(),
         all_paused=(pl.col("state") == "paused").all(),
         never_applied=pl.col("state").is_in(["closed", "paused", "not_applicable"]).all(),
     )
     longer = longer.join(states, on=["series", "date"], how="left").with_columns(
-        state=pl.when(pl.col("value").is_not_null())
+        state=pl.when(pl.col("value").is_not_null() & pl.col("any_baseline"))
+        .then(pl.lit("baseline"))
+        .when(pl.col("value").is_not_null())
         .then(pl.lit("value"))
         .when("all_closed")
         .then(pl.lit("closed"))

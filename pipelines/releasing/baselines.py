@@ -1,0 +1,201 @@
+"""Works out the figures of baselines: of a ward, from before it joined, and of nobody else.
+
+They are kept apart from observations, so nothing that adds up, compares or shares figures meets
+them: in those months a ward that brings a baseline would often be the whole of a total. Only the
+ward's own charts begin with them.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.releasing.counted import as_sent
+from pipelines.releasing.observations import observed
+from pipelines.releasing.sources import Sources
+from schemas.periods import Month
+from schemas.receipts import Receipt
+from schemas.release import Baselines
+from schemas.typed import empty, typed
+from schemas.wording import period
+
+STATE = "baseline"
+_KEY = ["level", "unit_id", "measure", "month"]
+_SERIES = _KEY[:3]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What baselines are worked out from.
+
+    `cells` are theirs (`ActiveCells.of_baselines`), `wards` those of the release, and `queries`
+    every query of every return.
+    """
+
+    sources: Sources
+    cells: pl.DataFrame
+    wards: pl.DataFrame
+    queries: pl.DataFrame
+
+
+def baselines(brought: Brought, seen: pl.DataFrame) -> pl.DataFrame:
+    """The figures of each ward's baseline (`schemas.release.Baselines`).
+
+    `seen` are all observations: a month in which a ward took part after all is no baseline. Of two
+    baselines with the same month of a ward, the one received last counts.
+    """
+    entries = brought.sources.entries
+    found = [
+        _of_one(receipt, brought).with_columns(order=pl.lit(number))
+        for number, receipt in enumerate(sorted(entries.baselines_in_use, key=_received))
+    ]
+    if not found:
+        return empty(Baselines)
+    newest = pl.concat(found).sort("order").unique(_KEY, keep="last")
+    took_part = seen.filter(
+        (pl.col("wards_expected") > 0) | pl.col("value").is_not_null(), level="ward"
+    )
+    return typed(newest.join(took_part, on=_KEY, how="anti"), Baselines).sort(_KEY)
+
+
+def with_baselines(seen: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
+    """The observations of some series as their charts show them: those of wards from the baseline.
+
+    Months between a baseline and the first month of the programme don't apply.
+    """
+    mine = brought.join(seen.select(_SERIES).unique(), on=_SERIES, how="semi")
+    if mine.is_empty():
+        return seen
+    columns = seen.columns
+    drawn = mine.with_columns(state=pl.lit(STATE), wards=pl.lit(1), wards_expected=pl.lit(0))
+    others = seen.join(mine, on=_KEY, how="anti")
+    whole = pl.concat([others, drawn.select(columns).cast(dict(seen.schema))])
+    return pl.concat([whole, _between(whole, mine)], how="diagonal").sort(_KEY)
+
+
+def as_baseline(now: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """The latest rows of series, saying which months are the baseline.
+
+    A series that has nothing but its baseline is not judged: nothing about it is now.
+    """
+    months = (
+        points.filter(state=STATE)
+        .group_by("series")
+        .agg(
+            base_first=pl.col("date").min(),
+            base_last=pl.col("date").max(),
+            base_reach=pl.col("months").max(),
+        )
+    )
+    if months.is_empty():
+        return now
+    found = now.join(months, on="series", how="left", maintain_order="left")
+    only = (pl.col("date") <= pl.col("base_last")).fill_null(value=False)
+    rows = found.select("headline", "base_first", "base_last", "base_reach", only=only)
+    headlines = [_headline(*row) for row in rows.iter_rows()]
+    judged = ["variation", "assurance", "runs_signal", "stands_out", "cause", "kind"]
+    return found.with_columns(
+        *(
+            pl.when(~only).then(pl.col(name)).alias(name)
+            for name in judged
+            if name in found.columns
+        ),
+        headline=pl.Series(headlines, dtype=pl.String),
+    ).select(now.columns)
+
+
+def _headline(said: str, first: object, last: object, reach: int | None, only: bool) -> str:
+    if first is None or last is None:
+        return said
+    ends = (Month.of(last) + ((reach or 1) - 1)).first_day  # type: ignore[arg-type]
+    months = period(first, ends)  # type: ignore[arg-type]
+    return f"only its baseline so far, {months}" if only else f"{said}; its baseline is {months}"
+
+
+def _received(receipt: Receipt) -> tuple[object, str]:
+    return receipt.received_at, receipt.return_id
+
+
+def _of_one(receipt: Receipt, brought: Brought) -> pl.DataFrame:
+    """The figures of one baseline, worked out as those of any month are."""
+    sources = brought.sources
+    cells = brought.cells.filter(return_id=receipt.return_id)
+    values = as_sent(cells, sources).values
+    about = pl.DataFrame({"month": values["month"].unique()}, {"month": pl.Date}).with_columns(
+        trust_code=pl.lit(receipt.trust_code),
+        return_id=pl.lit(receipt.return_id),
+        provisional=pl.lit(_may_change(receipt, sources)),
+    )
+    measures = [measure for measure in sources.measures if measure.status != "archived"]
+    queried = _queried(receipt, brought.queries, cells)
+    units = observed(_grid(values, brought.wards), values, measures, about, queried).units
+    return units.filter(pl.col("state").is_in(["value", "nil"]), level="ward")
+
+
+def _may_change(receipt: Receipt, sources: Sources) -> bool:
+    windows = sources.programme.baselines_of(receipt.trust_code)
+    until = [window.until for window in windows if window.first == receipt.month]
+    return receipt.data_status == "provisional" and any(sources.day <= day for day in until)
+
+
+def _grid(values: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
+    """Every ward with a figure in every month from the baseline's first to its last.
+
+    Nobody expected anything of them, so their figures count in no total.
+    """
+    months = values.select(
+        month=pl.date_ranges(pl.col("month").min(), pl.col("month").max(), interval="1mo")
+    )
+    now = wards.sort("valid_from").unique("ward_id", keep="first", maintain_order=True)
+    places = values.select("ward_id", "trust_code").drop_nulls().unique().sort(pl.all())
+    return (
+        places.join(
+            now.select("ward_id", "current_ward_id", "current_trust_code", "peer_group"),
+            on="ward_id",
+        )
+        .join(months.head(1).explode("month"), how="cross")
+        .select(
+            "ward_id",
+            "trust_code",
+            "month",
+            "current_ward_id",
+            "current_trust_code",
+            "peer_group",
+            absent=pl.lit("not_applicable"),
+            expected=pl.lit(value=False),
+        )
+    )
+
+
+def _queried(receipt: Receipt, queries: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Each ward, month and field of a baseline with a query that has no explanation."""
+    months = cells.filter(sheet="monthly").select("row", on="month").unique()
+    return (
+        queries.filter(
+            pl.col("answer").is_null() & pl.col("ward_id").is_not_null(),
+            return_id=receipt.return_id,
+            severity="query",
+        )
+        .join(months, on="row")
+        .select("ward_id", month="on", field="column")
+        .drop_nulls()
+        .unique()
+    )
+
+
+def _between(whole: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:
+    """Rows for the months of a series that nobody has asked anything about."""
+    series = whole.join(mine.select(_SERIES).unique(), on=_SERIES, how="semi")
+    spans = series.group_by(*_SERIES, "trust_code").agg(
+        month=pl.date_range(pl.col("month").min(), pl.col("month").max(), interval="1mo")
+    )
+    return (
+        spans.explode("month")
+        .join(series, on=_KEY, how="anti")
+        .with_columns(
+            state=pl.lit("not_applicable"),
+            wards=pl.lit(0, pl.Int64),
+            wards_expected=pl.lit(0, pl.Int64),
+            provisional=pl.lit(value=False),
+            queried=pl.lit(value=False),
+        )
+    )
