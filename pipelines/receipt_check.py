@@ -14,21 +14,6 @@ from schemas.periods import Month
 from schemas.receipts import Proof, PublishedHead, Receipt, TrustHead
 from schemas.wording import moment
 
-_SAME = (
-    "version",
-    "month",
-    "received_at",
-    "received_by",
-    "filename",
-    "sha256",
-    "kept_sha256",
-    "size",
-    "rows",
-    "rows_by_sheet",
-    "template_version",
-    "data_status",
-)
-
 
 class ReceiptError(ValueError):
     """A file that can't be used to check a receipt; the message is a sentence."""
@@ -129,14 +114,10 @@ def _whole(given: dict[str, Any], proof: Proof) -> Result:
     )
     try:
         kept = Receipt.model_validate_json(proof.kept)
-        stated = Receipt.model_validate(
-            {name: given[name] for name in _SAME}
-            | {
-                "trust_code": given.get("trust_code", given.get("trust")),
-                "queries": given["queries"],
-            }
-        )
-    except (ValidationError, KeyError):
+        said = {name: given[name] for name in Receipt.model_fields if name in given}
+        trust = given.get("trust_code", given.get("trust"))
+        stated = Receipt.model_validate(said | {"trust_code": trust})
+    except ValidationError:
         return altered
     originals = [digest for name, digest in proof.files.items() if name.startswith("original")]
     fits = (

@@ -59,7 +59,10 @@ class GivenReceipt(BaseModel):
 
     id: str = Field(description="Its name under /returns/.", examples=["Z01-2026-03-1"])
     trust: str
-    month: str
+    month: str = Field(description="Of a baseline, the first month it may have.")
+    baseline_to: str = Field(
+        description="The last month a baseline may have; empty for the return of a month."
+    )
     version: int
     state: Literal["in use", "replaced", "withdrawn"]
     received_at: datetime

@@ -90,14 +90,18 @@ def filled_baseline(
     }
     given = dict((values.get("cover") or [{}])[0])
     cover |= given | {"period": f"{window.first} to {window.last}"}
-    every = register.wards_then(window.trust, window.last_month)
+    span_of = list(months(window.first_month, window.last_month))
+    codes = {ward["ward_code"] for month in span_of for ward in wards_of(register, window, month)}
+    every = register.wards_then(window.trust, window.last_month).filter(
+        pl.col("ward_code").is_in(list(codes))
+    )
     reference = Reference(
         choices={"monthly.ward_code": every["ward_code"].to_list()},
         statements={},
         beds=dict(every.select("ward_code", "beds").iter_rows()),
         used=frozenset(),
     )
-    days = max(month.days for month in months(window.first_month, window.last_month))
+    days = max(month.days for month in span_of)
     span = Span(window.label, window.first_month, days, several=True)
     rows = {
         "cover": [cover],

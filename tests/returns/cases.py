@@ -19,6 +19,7 @@ from pipelines.registers.trust_acts import merge_trust
 from pipelines.registers.ward_acts import moved
 from pipelines.workbooks.template import template
 from schemas.periods import Month
+from schemas.returns import columns_of
 from tests.returns import scene
 from tests.returns.scene import COVER, MONTH, WARDS, figures, with_figures, workbook
 
@@ -238,6 +239,50 @@ def merged() -> Register:
     return merge_trust(scene.register(), "Z01", "Z02", MERGED)
 
 
+def two_wards_before() -> bytes:
+    """A baseline with a row of a ward that joined long before."""
+    rows = [figures(code, Month(2025, 7)) for code in ("ALDER1", "CEDAR3")]
+    return scene.baseline_workbook(monthly=rows)
+
+
+def with_charter(content: bytes) -> bytes:
+    """A baseline to which somebody added the sheet of charters."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    sheet = book.create_sheet("charter")
+    titles = columns_of("charter")
+    sheet.append([titles["ward_code"].title, titles["stage"].title])
+    sheet.append(["CEDAR3", "displayed"])
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def with_cell_of(content: bytes, sheet: str, place: str, value: Any) -> bytes:
+    """A workbook with another value in one cell."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    book[sheet][place].value = value
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def baseline_in_use() -> dict[str, Any]:
+    """The context of a baseline that was sent before, with every month."""
+    world = scene.with_baseline()
+    checked = check(scene.baseline_workbook(), "baseline.xlsx", scene.context(**world))
+    assert checked.cells is not None, checked.as_dict()
+    named = checked.cells.filter(field="period", sheet="monthly").select("row", named="text")
+    month = pl.concat_str("named", pl.lit("-01")).str.to_date("%Y-%m-%d")
+    first = pl.lit(scene.BASELINE.first_month.first_day)
+    in_monthly = pl.col("sheet") == "monthly"
+    sent = checked.cells.join(named, on="row", how="left").with_columns(
+        trust_code=pl.lit(scene.TRUST),
+        month=pl.when(in_monthly).then(month).otherwise(first),
+        return_id=pl.lit("Z01/2025-07-baseline/1"),
+    )
+    return world | {"baselines": sent.drop("named")}
+
+
 def sent_before() -> dict[str, Any]:
     """A history in which this month was sent already."""
     return {"history": history_with(MONTH)}
@@ -317,6 +362,43 @@ CASES = [
     Case("F06-closed.xlsx", workbook, lambda: {"closed_months": frozenset({(scene.TRUST, MONTH)})}),
     Case("F06-time.xlsx", lambda: with_cell("cover", "C8", moment(2026, 2, 28, 23))),
     Case("F06-day-first.xlsx", lambda: cover(period="04/10/2026")),
+    Case("F06-baseline-not-asked.xlsx", scene.baseline_workbook),
+    Case(
+        "F06-baseline-months.xlsx",
+        lambda: scene.baseline_workbook("2025-05 to 2025-12"),
+        scene.with_baseline,
+    ),
+    Case(
+        "F06-baseline-order.xlsx",
+        lambda: with_cell_of(scene.baseline_workbook(), "cover", "C8", "Dec 2025 to Jul 2025"),
+        scene.with_baseline,
+    ),
+    Case(
+        "F06-baseline-over.xlsx",
+        scene.baseline_workbook,
+        lambda: scene.with_baseline() | {"today": date(2026, 7, 1)},
+    ),
+    Case(
+        "E12-baseline-month.xlsx",
+        lambda: scene.baseline_workbook(
+            monthly=[figures("CEDAR3", Month(2025, 7)), figures("CEDAR3", Month(2026, 1))]
+        ),
+        scene.with_baseline,
+    ),
+    Case("E12-baseline-ward.xlsx", two_wards_before, scene.with_baseline),
+    Case("E12-baseline-joined.xlsx", two_wards_before, lambda: scene.with_baseline(wards=())),
+    Case(
+        "W18-baseline.xlsx",
+        lambda: scene.baseline_workbook(
+            monthly=[figures("CEDAR3", Month(2025, n)) for n in (7, 8, 9, 11, 12)]
+        ),
+        baseline_in_use,
+    ),
+    Case(
+        "N02-baseline.xlsx",
+        lambda: with_charter(scene.baseline_workbook()),
+        scene.with_baseline,
+    ),
     Case("F07.xlsx", workbook, known),
     Case("F08.xlsx", formula_error),
     Case("F08-no-result.xlsx", lambda: with_cell("monthly", "R2", "=SUM(R3:R4)")),

@@ -1,7 +1,8 @@
 """The scene of the example returns: one fictional trust with three wards, in March 2026, with a
 year of returns behind it, and a second trust that is none of its business."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -11,9 +12,10 @@ import xlsxwriter
 
 from pipelines.checking.check import Context, check
 from pipelines.registers.register import Register, register_of
+from pipelines.workbooks.baseline_template import filled_baseline
 from pipelines.workbooks.template import filled
-from schemas.periods import Month
-from schemas.programme import Breakdown, Pause, Programme
+from schemas.periods import Month, months
+from schemas.programme import BaselineWindow, Breakdown, Pause, Programme
 
 TRUST, MONTH, TODAY = "Z01", Month(2026, 3), date(2026, 4, 9)
 WARDS = {"ALDER1": "Alder Ward", "BIRCH2": "Birch Ward", "CEDAR3": "Cedar Ward"}
@@ -213,6 +215,40 @@ def values(month: Month = MONTH, **rows: Any) -> dict[str, list[dict[str, Any]]]
 def workbook(month: Month = MONTH, programme: Programme = PROGRAMME, **rows: Any) -> bytes:
     """A workbook as the template writes it, with these rows in it."""
     return filled(programme, register(), TRUST, month, values(month, **rows))
+
+
+BASELINE = BaselineWindow(
+    trust=TRUST, first="2025-07", last="2025-12", until=date(2026, 6, 30), wards=("CEDAR3",)
+)
+
+
+def with_baseline(**changes: Any) -> dict[str, Any]:
+    """A context in which Cedar Ward joined in January 2026 and may bring the half year before."""
+    window = BASELINE.model_copy(update=changes)
+    day = date(2026, 1, 1)
+    wards = register().wards
+    cedar = wards.filter(ward_code="CEDAR3")
+    before = cedar.with_columns(
+        in_collaborative=pl.lit("no"), valid_to=pl.lit(day - timedelta(days=1))
+    )
+    after = cedar.with_columns(valid_from=pl.lit(day))
+    joining = pl.concat([wards.filter(pl.col("ward_code") != "CEDAR3"), before, after])
+    return {
+        "programme": PROGRAMME.model_copy(update={"baselines": (window,)}),
+        "register": replace(register(), wards=joining),
+    }
+
+
+def baseline_workbook(period: str = "2025-07 to 2025-12", **rows: Any) -> bytes:
+    """The workbook of that baseline, filled in, with these sheets in place of its own."""
+    world = with_baseline()
+    span = months(BASELINE.first_month, BASELINE.last_month)
+    good = {"cover": [COVER], "monthly": [figures("CEDAR3", month) for month in span]} | rows
+    window = BASELINE
+    if period != "2025-07 to 2025-12":
+        first, _, last = period.partition(" to ")
+        window = BASELINE.model_copy(update={"first": first, "last": last})
+    return filled_baseline(world["programme"], world["register"], window, good)
 
 
 def with_figures(**changes: Any) -> bytes:

@@ -43,7 +43,7 @@ class _Lost:
 
 def lost_figures(sent: TypedReturn) -> Iterator[Problem]:
     """W18: figures, answers, rows or sheets of the version in use become blank."""
-    if sent.past.in_use is None:
+    if sent.past.in_use is None or _left_out(sent):
         return
     lost = list(_lost(sent.past.in_use, sent))
     for sheet in SHEETS:
@@ -55,6 +55,11 @@ def lost_figures(sent: TypedReturn) -> Iterator[Problem]:
         for ward in dict.fromkeys(row.ward for row in own):
             of_ward = [row for row in own if row.ward == ward]
             yield from _of_one(sent, of_ward, _named(ward, sheet, sent))
+
+
+def _left_out(sent: TypedReturn) -> bool:
+    """Whether it is a month that a baseline leaves out, which is asked about as a whole."""
+    return sent.baseline is not None and not sent.rows("monthly")
 
 
 def _of_one(sent: TypedReturn, lost: list[_Lost], name: str) -> Iterator[Problem]:
@@ -81,9 +86,12 @@ def _of_gone(gone: list[_Lost]) -> str:
 
 
 def _query(sent: TypedReturn, lost: _Lost, message: str) -> Problem:
+    workbook = (
+        "the baseline’s workbook" if sent.baseline else f"the workbook for {sent.month.label}"
+    )
     fix = (
-        f"To keep what was sent, download the workbook for {sent.month.label} again: it holds the "
-        "version in use. If it should go, say why."
+        f"To keep what was sent, download {workbook} again: it holds the version in use. If it "
+        "should go, say why."
     )
     if lost.entry is not None:
         return lost.entry.query("W18", lost.fields[0], message, fix)

@@ -193,7 +193,7 @@ def no_baseline(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E12",
                 "ward_code",
-                f"Ward {code} brings no baseline: it was opened for {listed(wards)}.",
+                f"Ward {code} brings no baseline: only {listed(wards)} may.",
                 "Delete the row, or ask the programme team to add the ward.",
             )
         elif sent.context.register.takes_part(sent.trust, code, sent.month):

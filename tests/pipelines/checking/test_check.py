@@ -54,6 +54,14 @@ def test_a_good_file_has_nothing_to_fix(name: str) -> None:
     assert str(checked.month) == "2026-03"
 
 
+def test_a_good_baseline_has_nothing_to_fix() -> None:
+    content = (FOLDER / "good" / "baseline.xlsx").read_bytes()
+    checked = check(content, "baseline.xlsx", scene.context(**scene.with_baseline()))
+    assert checked.outcome is Outcome.CLEAN
+    assert (checked.slot, checked.label) == ("2025-07-baseline", "July 2025 to December 2025")
+    assert checked.rows_by_sheet == {"wards": 1, "monthly": 6}
+
+
 def test_a_message_says_how_to_fix_it_and_never_shouts() -> None:
     for problems in MESSAGES.values():
         for problem in problems:
