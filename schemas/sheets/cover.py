@@ -26,7 +26,11 @@ class Cover(pa.DataFrameModel):
     trust_code: str = field("code", ALWAYS, "Trust code", "The ODS code of the trust.", "Z01")
     trust_name: str = text(OPTIONAL, "Trust name", "Filled in for you.", "Alderbrook", 100)
     period: date = field(
-        "month", ALWAYS, "Month", "The calendar month of every figure in this return.", "2026-03"
+        "month",
+        ALWAYS,
+        "Month",
+        "The calendar month of every figure in this return; of a baseline, its first and last month.",
+        "2026-03",
     )
     submitted_by_role: str = choice(
         ALWAYS,
