@@ -1,6 +1,7 @@
 """Works out the figures of one ward for every month of the story, sent or not. Pure."""
 
 import math
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -44,6 +45,21 @@ def _visitors(ward: Ward, story: Story, patients_safe: float) -> list[Row]:
             "vs_declined": binomial(rng, 2, 0.3),
         }
         rows.append(row if index >= begins else dict.fromkeys(row))
+    return rows
+
+
+def figures_before(ward: Ward, story: Story, months: Sequence[int]) -> dict[int, Row]:
+    """The same for months before a ward joined, as usual as on that ward, by month."""
+    rng = chance(story.size.seed, "figures", ward.id)
+    care = chance(story.size.seed, "trauma", ward.id)
+    ordinary = _Ordinary(ward, None, rng, care)
+    ordinary.rng = chance(story.size.seed, "before", ward.id)
+    rows, since = {}, ordinary.rng.randint(10, 200)
+    for index in months:
+        days = story.month(index).days
+        row = ordinary.month(index, days)
+        since = ordinary.rng.randrange(days) if row["inc_assault"] else since + days
+        rows[index] = row | {"days_since_assault": since}
     return rows
 
 

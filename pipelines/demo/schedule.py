@@ -38,6 +38,12 @@ def _of(story: Story, trust: Trust, month: int) -> list[Posting]:
     return posts
 
 
+def brings_at(story: Story, trust: Trust) -> datetime:
+    """When a trust sends what it brings from before it joined."""
+    day = story.month(trust.joins).first_day + timedelta(days=14)
+    return datetime(day.year, day.month, day.day, 11, 20, tzinfo=UTC)
+
+
 def sender(trust: Trust) -> str:
     """The person in the register who sends for a trust, or its team's mailbox."""
     leads = [p for p in script()["people"] if p["role"] == "trust" and "left_at" not in p]

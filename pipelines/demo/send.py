@@ -6,18 +6,20 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.checking.check import Checked, Context, check
-from pipelines.demo.register import edition_on, editions
-from pipelines.demo.schedule import Posting, postings
+from pipelines.demo.register import Edition, edition_on, editions
+from pipelines.demo.schedule import Posting, brings_at, postings, sender
 from pipelines.demo.script import script
 from pipelines.demo.sheets import Clerk
 from pipelines.demo.story import Story
 from pipelines.keeping.home import Home
 from pipelines.registers.placeholders import placeholders
 from pipelines.registers.register import Register
+from pipelines.workbooks.baseline_template import filled_baseline
 from pipelines.workbooks.template import filled
 from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.problems import Outcome
+from schemas.receipts import slot_of
 from schemas.sheets.confidence import QUESTION
 
 WORKBOOKS = "workbooks"
@@ -43,12 +45,34 @@ def send_all(root: Path, story: Story, code: str) -> int:
         path = _write(root, story, clerk, posting, register)
         _send(home, story, path, posting, register, past)
         sent += 1
-    return sent
+    return sent + _bring(home, story, clerk, kept)
 
 
 def count(story: Story) -> dict[str, int]:
     """How many workbooks each trust sends."""
-    return {trust.code: len(postings(story, trust)) for trust in story.trusts}
+    return {
+        trust.code: len(postings(story, trust)) + bool(story.brought(trust))
+        for trust in story.trusts
+    }
+
+
+def _bring(home: Home, story: Story, clerk: Clerk, kept: list[Edition]) -> int:
+    """Send the baseline of a trust that joined late; the number of workbooks."""
+    trust = clerk.trust
+    window = story.window(trust)
+    if window is None:
+        return 0
+    at = brings_at(story, trust)
+    register = edition_on(kept, at)
+    content = filled_baseline(story.programme, register, window, clerk.baseline())
+    slot = slot_of(window.first, baseline=True)
+    path = home.root / WORKBOOKS / trust.code / f"ssc_return_{trust.code}_{slot}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    _send(
+        home, story, path, Posting(trust.joins, 1, at, sender(trust)), register, _Past(trust.code)
+    )
+    return 1
 
 
 def _write(root: Path, story: Story, clerk: Clerk, posting: Posting, register: Register) -> Path:

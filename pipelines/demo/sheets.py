@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.demo.cast import Trust, Ward
 from pipelines.demo.charters import charter
-from pipelines.demo.figures import figures
+from pipelines.demo.figures import figures, figures_before
 from pipelines.demo.items import items
 from pipelines.demo.ratings import of_trust, of_wards, ratings
 from pipelines.demo.script import script
@@ -84,6 +84,19 @@ class Clerk:
             "events": self._events(wards, month),
         }
 
+    def baseline(self) -> dict[str, list[Row]]:
+        """The cover and the monthly rows of what the trust brings from before it joined."""
+        months = self.story.brought(self.trust)
+        wards = self.story.wards_of(self.trust, self.trust.joins)
+        numbers = {ward.id: figures_before(ward, self.story, months) for ward in wards}
+        rows = [
+            self._row(ward, month, numbers[ward.id][month])
+            for ward in wards
+            for month in months
+            if ward.runs_at(month)
+        ]
+        return {"cover": [self._cover(months[0], 1)], "monthly": rows}
+
     def _cover(self, month: int, version: int) -> Row:
         changing = [w for w in self.story.wards_of(self.trust, month) if _redefined(w)]
         mapped = any(month < ward.turn for ward in changing)
@@ -109,7 +122,10 @@ class Clerk:
             return row | {"return_status": "not_collected", "explain": "Survey not possible"}
         if ward.id not in self._figures:
             self._figures[ward.id] = figures(ward, self.story)
-        numbers = self._figures[ward.id][month]
+        return self._row(ward, month, self._figures[ward.id][month])
+
+    def _row(self, ward: Ward, month: int, numbers: Row) -> Row:
+        row: Row = {"period": self.story.month(month), "ward_code": ward.code}
         modes = ("tablet", "paper", "interview", "mixed")
         numbers = numbers | {"survey_mode": modes[len(ward.name) % len(modes)]}
         kept = {name: value for name, value in numbers.items() if _collects(ward, name)}

@@ -7,7 +7,7 @@ from pipelines.demo.cast import Size, Trust, Ward
 from pipelines.demo.casting import cast
 from pipelines.demo.script import script
 from schemas.periods import Month
-from schemas.programme import Pause, Programme
+from schemas.programme import LONGEST_BASELINE, BaselineWindow, Pause, Programme
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,26 @@ class Story:
             first_month=str(self.first),
             contact=settings["contact"],
             pauses=(pause,) if self.pause else (),
+            baselines=tuple(filter(None, map(self.window, self.trusts))),
+        )
+
+    def brought(self, trust: Trust) -> list[int]:
+        """The months from before it joined that a trust brings, at most a year."""
+        if "joins_later" not in trust.habits:
+            return []
+        before = range(trust.joins - LONGEST_BASELINE, trust.joins)
+        return [m for m in before if m not in self.pause and self.wards_of(trust, m)]
+
+    def window(self, trust: Trust) -> BaselineWindow | None:
+        """The window for what a trust brings, open for the first months in which it takes part."""
+        months = self.brought(trust)
+        if not months:
+            return None
+        return BaselineWindow(
+            trust=trust.code,
+            first=str(self.month(months[0])),
+            last=str(self.month(months[-1])),
+            until=self.month(trust.joins + 2).last_day,
         )
 
     def trust(self, code: str) -> Trust:

@@ -29,7 +29,7 @@ class Cover(pa.DataFrameModel):
         "month",
         ALWAYS,
         "Month",
-        "The calendar month of every figure in this return; of a baseline, its first and last month.",
+        "The month of every figure in this return; of a baseline, its first and last month.",
         "2026-03",
     )
     submitted_by_role: str = choice(
