@@ -58,7 +58,6 @@ def spec(
     layers = [
         _whole_span(),
         _bands(),
-        _named_bands(),
         _limit("l", _first_y(reading.unit, "l")),
         _limit("u", _y("u")),
         _steps("c", _y("c"), color=theme.INK),
@@ -68,6 +67,7 @@ def spec(
     layers.append(_paths())
     if events:
         layers += _flags()
+    layers += _named_bands()
     outlines, names = _names()  # under the points and over them, so that no point is hidden
     layers += [outlines, _joined(), *_points(reading.direction, signals, choose), names]
     return theme.finished(alt.layer(*layers), height)
@@ -109,14 +109,15 @@ def _bands() -> alt.Chart:
     )
 
 
-def _named_bands() -> alt.Chart:
-    """The name of a band at its top, where it has one."""
-    return (
+def _named_bands() -> list[alt.Chart]:
+    """The name of a band at its foot, where it has one: with an outline, so that it can be read."""
+    return [
         _only("band")
         .transform_filter("isValid(datum.named)")
-        .mark_text(align="left", baseline="top", dx=4, dy=3, color=theme.INK, aria=False)
-        .encode(month_axis.along("m0"), y=alt.value(0), text="named:N")
-    )
+        .mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=theme.INK, **look)
+        .encode(month_axis.along("m0"), y=alt.value(alt.expr("height")), text="named:N")
+        for look in (theme.HALO, {})
+    ]
 
 
 def _steps(field: str, y: alt.Y, **line: object) -> alt.Chart:

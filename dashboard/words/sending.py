@@ -100,8 +100,8 @@ def baselines(open_now: Sequence[OpenBaseline]) -> str:
     spans = wording.listed(each.label for each in open_now)
     last = wording.day_of(min(each.window.until for each in open_now))
     return (
-        f"You may also bring figures from before you joined: {spans}, in one workbook, until "
-        f"{last}. They are the baseline of each ward’s own charts, are in no total, and are never "
+        f"You may also bring figures from before you, or a ward of yours, joined: {spans}, in one "
+        f"workbook, until {last}. They are the baseline of each ward’s own charts, are in no total, and are never "
         "late or missing. Choose it under Month."
     )
 

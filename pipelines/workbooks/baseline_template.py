@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.registers.register import Register
 from pipelines.workbooks.overview import Span
-from pipelines.workbooks.template import CARRIED_ON, rows_of
+from pipelines.workbooks.template import CARRIED_ON, rows_of, used_in
 from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month, months
@@ -35,7 +35,8 @@ def baseline_template(
     else:
         sent = rows_of(in_use)
         rows = {sheet: sent.get(sheet, []) for sheet in ("cover", "monthly")}
-    return filled_baseline(programme, register, window, rows)
+    used = frozenset() if previous is None else used_in(previous)
+    return filled_baseline(programme, register, window, rows, used)
 
 
 def rows_to_fill_in(register: Register, window: BaselineWindow) -> list[dict[str, Any]]:
@@ -76,8 +77,12 @@ def filled_baseline(
     register: Register,
     window: BaselineWindow,
     values: Mapping[str, Sequence[Row]],
+    used: frozenset[str] = frozenset(),
 ) -> bytes:
-    """The same workbook with values in it; rows by sheet, as `template.filled` takes them."""
+    """The same workbook with values in it; rows by sheet, as `template.filled` takes them.
+
+    `used` are the optional columns that the trust filled in last time.
+    """
     names = register.trusts.filter(trust_code=window.trust).sort("valid_from")
     if names.is_empty():
         raise ValueError(f"Trust {window.trust} is not in the register.")
@@ -99,7 +104,7 @@ def filled_baseline(
         choices={"monthly.ward_code": every["ward_code"].to_list()},
         statements={},
         beds=dict(every.select("ward_code", "beds").iter_rows()),
-        used=frozenset(),
+        used=used,
     )
     days = max(month.days for month in span_of)
     span = Span(window.label, window.first_month, days, several=True)

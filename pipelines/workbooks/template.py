@@ -101,7 +101,7 @@ def filled(
             for set_id, code, text in rated.select("set_id", "statement_id", "short_text").rows()
         },
         beds=dict(wards.select("ward_code", "beds").iter_rows()),
-        used=frozenset() if previous is None else _used(previous),
+        used=frozenset() if previous is None else used_in(previous),
     )
     shown = {sheet: [_in_words(row, words) for row in its] for sheet, its in rows.items()}
     span = Span(month.label, month, month.days)
@@ -238,7 +238,7 @@ def rows_of(cells: pl.DataFrame | None) -> Rows:
     return {sheet: list(numbered.values()) for sheet, numbered in rows.items()}
 
 
-def _used(previous: pl.DataFrame) -> frozenset[str]:
+def used_in(previous: pl.DataFrame) -> frozenset[str]:
     """The fields of the sheet “monthly” in which a return has anything."""
     filled = previous.filter(pl.col("sheet") == "monthly", pl.col("text") != "")
     return frozenset(filled["field"])

@@ -52,8 +52,8 @@ def show() -> None:
         page.open_screen(visit, "Send a return", sentence)
     enter.out_of_time(visit, trust, [choice.month for choice in months])
     before = open_baselines(open_home(session.home()), trust, visit.today, visit.scope.trusts)
-    if before:
-        st.html(f'<p class="fs-note">{escape(words.baselines(before))}</p>')
+    if to_bring := [each for each in before if each.active is None]:
+        st.html(f'<p class="fs-note">{escape(words.baselines(to_bring))}</p>')
     choices: list[OpenMonth | OpenBaseline] = [*months, *before]
     if not choices:
         return

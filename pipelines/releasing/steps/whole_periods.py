@@ -42,9 +42,9 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
 
-    A longer period with any month of a baseline is one. Another has a value; or is closed or paused
-    if all of it was; or is not applicable if no month of it applied; or is missing. Any point that
-    rests on too few people is `few`.
+    A longer period is a baseline if a ward had yet to take part in it. Another has a value; or is
+    closed or paused if all of it was; or is not applicable if no month of it applied; or is
+    missing. Any point that rests on too few people is `few`.
     """
     few = pl.when("few").then(pl.lit("few")).otherwise("state").alias("state")
     single = points.filter(pl.col("months") == 1).drop(
@@ -64,12 +64,15 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     states = held.group_by("series", "date").agg(
         pl.col("provisional", "queried").any(),
         any_baseline=(pl.col("state") == "baseline").any(),
+        takes_part=pl.col("state").is_in(["value", "nil", "missing"]).any(),
         all_closed=(pl.col("state") == "closed").all(),
         all_paused=(pl.col("state") == "paused").all(),
         never_applied=pl.col("state").is_in(["closed", "paused", "not_applicable"]).all(),
     )
     longer = longer.join(states, on=["series", "date"], how="left").with_columns(
-        state=pl.when(pl.col("value").is_not_null() & pl.col("any_baseline"))
+        state=pl.when(
+            pl.col("value").is_not_null() & pl.col("any_baseline") & ~pl.col("takes_part")
+        )
         .then(pl.lit("baseline"))
         .when(pl.col("value").is_not_null())
         .then(pl.lit("value"))
