@@ -101,8 +101,8 @@ def baselines(open_now: Sequence[OpenBaseline]) -> str:
     last = wording.day_of(min(each.window.until for each in open_now))
     return (
         f"You may also bring figures from before you, or a ward of yours, joined: {spans}, in one "
-        f"workbook, until {last}. They are the baseline of each ward’s own charts, are in no total, "
-        "and are never late or missing. Choose it under Month."
+        f"workbook, until {last}. They are the baseline of each ward’s own charts, are in no "
+        "total, and are never late or missing. Choose it under Month."
     )
 
 

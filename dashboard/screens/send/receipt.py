@@ -36,7 +36,8 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     page.open_screen(
         visit,
         "Return received",
-        f"The {'baseline' if receipt.baseline_to else 'return'} of {name} for {month} has been received. Receipt {receipt.return_id}."
+        f"The {'baseline' if receipt.baseline_to else 'return'} of {name} for {month} has been "
+        f"received. Receipt {receipt.return_id}."
         f"{_since(visit, receipt)}",
     )
     if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
