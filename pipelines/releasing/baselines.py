@@ -28,7 +28,7 @@ class Brought:
     """What baselines are worked out from.
 
     `cells` are theirs (`ActiveCells.of_baselines`), `wards` those of the release, and `queries`
-    every query of every return.
+    every query of every return (`dated`).
     """
 
     sources: Sources
@@ -55,6 +55,18 @@ def baselines(brought: Brought, seen: pl.DataFrame) -> pl.DataFrame:
         (pl.col("wards_expected") > 0) | pl.col("value").is_not_null(), level="ward"
     )
     return typed(newest.join(took_part, on=_KEY, how="anti"), Baselines).sort(_KEY)
+
+
+def dated(queries: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """The queries of every return, those of baselines in use with the month of their row.
+
+    `cells` are those of the baselines (`ActiveCells.of_baselines`).
+    """
+    rows = (
+        cells.filter(sheet="monthly").select("return_id", "sheet", "row", of_row="month").unique()
+    )
+    found = queries.join(rows, on=["return_id", "sheet", "row"], how="left", maintain_order="left")
+    return found.with_columns(month=pl.coalesce("of_row", "month")).drop("of_row")
 
 
 def with_baselines(seen: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +138,7 @@ def _of_one(receipt: Receipt, brought: Brought) -> pl.DataFrame:
         provisional=pl.lit(_may_change(receipt, sources)),
     )
     measures = [measure for measure in sources.measures if measure.status != "archived"]
-    queried = _queried(receipt, brought.queries, cells)
+    queried = _queried(receipt, brought.queries)
     units = observed(_grid(values, brought.wards), values, measures, about, queried).units
     return units.filter(pl.col("state").is_in(["value", "nil"]), level="ward")
 
@@ -166,20 +178,12 @@ def _grid(values: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _queried(receipt: Receipt, queries: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _queried(receipt: Receipt, queries: pl.DataFrame) -> pl.DataFrame:
     """Each ward, month and field of a baseline with a query that has no explanation."""
-    months = cells.filter(sheet="monthly").select("row", on="month").unique()
-    return (
-        queries.filter(
-            pl.col("answer").is_null() & pl.col("ward_id").is_not_null(),
-            return_id=receipt.return_id,
-            severity="query",
-        )
-        .join(months, on="row")
-        .select("ward_id", month="on", field="column")
-        .drop_nulls()
-        .unique()
+    unexplained = queries.filter(
+        pl.col("answer").is_null(), return_id=receipt.return_id, severity="query"
     )
+    return unexplained.select("ward_id", "month", field="column").drop_nulls().unique()
 
 
 def _between(whole: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:

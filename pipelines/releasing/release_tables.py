@@ -13,8 +13,8 @@ import polars as pl
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
+from pipelines.releasing.baselines import Brought, baselines, dated, with_baselines
 from pipelines.releasing.breakdowns import breakdowns
-from pipelines.releasing.baselines import Brought, baselines, with_baselines
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
@@ -220,7 +220,8 @@ def _received(sources: Sources, last: LastRelease) -> Received:
     asked = queries(entries)
     sent = returns(entries, asked, sources.programme)
     cells = ActiveCells(sources.archive, entries.in_use, last)
-    return Received(sent, asked, cells, cells.beside_figures())
+    queried = dated(asked, cells.of_baselines())
+    return Received(sent, queried, cells, cells.beside_figures())
 
 
 def _basis(sources: Sources, units: Units, received: Received, calendar: Calendar) -> Basis:

@@ -127,9 +127,15 @@ def _receipt(watcher: Watcher, file: Dropped, before: Sending) -> Receipt | None
 
 def _as_checked(file: Dropped, kept: Receipt) -> Checked:
     """What is still known of the check for which the receipt was given."""
-    month = Month.parse(kept.month)
     return Checked(
-        file.readable_name, kept.sha256, Outcome.CLEAN, (), kept.trust_code, month, kept.rows
+        file.readable_name,
+        kept.sha256,
+        Outcome.CLEAN,
+        (),
+        kept.trust_code,
+        Month.parse(kept.month),
+        kept.rows,
+        baseline_to=Month.parse(kept.baseline_to) if kept.baseline_to else None,
     )
 
 

@@ -1,10 +1,11 @@
+import re
 from datetime import date
 
 import pytest
 from pydantic import ValidationError
 
 from schemas.periods import Month
-from schemas.programme import NOT_KNOWN, Breakdown, Pause, Programme
+from schemas.programme import NOT_KNOWN, BaselineWindow, Breakdown, Pause, Programme
 
 
 def programme(**settings):
@@ -72,3 +73,28 @@ def test_breakdowns_and_their_categories_are_told_apart():
         programme(breakdowns=(first, {**first, "name": "age"}))
     with pytest.raises(ValidationError, match="written alike"):
         programme(breakdowns=(first, {"name": "Sex", "categories": ("A", "other")}))
+
+
+WINDOW = {"trust": "Z01", "first": "2025-04", "last": "2026-03", "until": "2026-09-30"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"last": "2026-04"}, "has 13 months: it can have 1 to 12."),
+        ({"last": "2025-03"}, "has 0 months: it can have 1 to 12."),
+        ({"until": "2026-03-31"}, "so it can't be sent until 2026-03-31: choose a later day."),
+    ],
+)
+def test_a_baseline_has_at_most_a_year_and_can_be_sent_after_it(changes, sentence) -> None:
+    with pytest.raises(ValidationError, match=re.escape(sentence)):
+        BaselineWindow.model_validate(WINDOW | changes)
+
+
+def test_two_baselines_of_a_trust_begin_in_different_months() -> None:
+    said = {"name": "A", "fictional": True, "first_month": "2026-04"}
+    with pytest.raises(ValidationError, match="Z01 has two baselines from 2025-04"):
+        Programme.model_validate(said | {"baselines": [WINDOW, WINDOW | {"wards": ["A1"]}]})
+    windows = [WINDOW, WINDOW | {"trust": "Z02"}, WINDOW | {"first": "2025-05"}]
+    of = Programme.model_validate(said | {"baselines": windows}).baselines_of("Z01")
+    assert [window.label for window in of] == ["April 2025 to March 2026", "May 2025 to March 2026"]
