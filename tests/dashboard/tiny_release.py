@@ -76,6 +76,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "queries": [_query(ward) for ward in WARDS],
         "events": _events(),
         "observations": [_observation(*at) for at in _series()],
+        "baselines": [],
         "points": [_point(*at) for at in _series()],
         "signals": _signals(),
         "ambitions": [_ambition(*of) for of in _AIMED],
