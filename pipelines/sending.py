@@ -18,9 +18,9 @@ from pipelines.keeping.uploads import Uploads
 from pipelines.submit import submit
 from pipelines.workbooks.baseline_template import baseline_template
 from pipelines.workbooks.template import template
+from schemas.baseline_window import BaselineWindow
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
-from schemas.programme import BaselineWindow
 from schemas.receipts import Receipt, slot_of
 from schemas.wording import listed
 

@@ -11,10 +11,10 @@ from pipelines.checking.past import Past, past_of
 from pipelines.checking.problem_at import problem_of_file
 from pipelines.reading.tables import Row, Tables
 from pipelines.reading.text_sheets import Cell
+from schemas.baseline_window import BaselineWindow
 from schemas.cells import Cells
 from schemas.periods import Month, months
 from schemas.problems import Problem, Severity
-from schemas.programme import BaselineWindow
 from schemas.receipts import slot_of
 from schemas.returns import columns_of
 from schemas.typed import empty

@@ -6,8 +6,9 @@ from functools import cached_property
 from pipelines.demo.cast import Size, Trust, Ward
 from pipelines.demo.casting import cast
 from pipelines.demo.script import script
+from schemas.baseline_window import LONGEST_BASELINE, BaselineWindow
 from schemas.periods import Month
-from schemas.programme import LONGEST_BASELINE, BaselineWindow, Pause, Programme
+from schemas.programme import Pause, Programme
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pipelines.workbooks.overview import Span
 from pipelines.workbooks.template import CARRIED_ON, rows_of, used_in
 from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
+from schemas.baseline_window import BaselineWindow
 from schemas.periods import Month, months
-from schemas.programme import BaselineWindow, Programme
+from schemas.programme import Programme
 from schemas.returns import TEMPLATE_VERSION
 
 Row = Mapping[str, Any]

@@ -14,8 +14,9 @@ from pipelines.checking.check import Context, check
 from pipelines.registers.register import Register, register_of
 from pipelines.workbooks.baseline_template import filled_baseline
 from pipelines.workbooks.template import filled
+from schemas.baseline_window import BaselineWindow
 from schemas.periods import Month, months
-from schemas.programme import BaselineWindow, Breakdown, Pause, Programme
+from schemas.programme import Breakdown, Pause, Programme
 
 TRUST, MONTH, TODAY = "Z01", Month(2026, 3), date(2026, 4, 9)
 WARDS = {"ALDER1": "Alder Ward", "BIRCH2": "Birch Ward", "CEDAR3": "Cedar Ward"}

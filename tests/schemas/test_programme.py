@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from schemas.baseline_window import BaselineWindow
 from schemas.periods import Month
-from schemas.programme import NOT_KNOWN, BaselineWindow, Breakdown, Pause, Programme
+from schemas.programme import NOT_KNOWN, Breakdown, Pause, Programme
 
 
 def programme(**settings):

@@ -13,9 +13,9 @@ from pipelines.keeping.home import Home
 from pipelines.keeping.uploads import Upload
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.sending import inbox
+from schemas.baseline_window import BaselineWindow
 from schemas.london_time import london_day
 from schemas.periods import Month
-from schemas.programme import BaselineWindow
 from schemas.receipts import slot_of
 
 CHECKING = "Checking your return"

@@ -9,9 +9,9 @@ from pipelines.checking.problem_at import problem_at_cover
 from pipelines.reading.dates import read_month
 from pipelines.reading.headings import clean
 from pipelines.reading.tables import Tables
+from schemas.baseline_window import BaselineWindow
 from schemas.periods import Month
 from schemas.problems import Problem
-from schemas.programme import BaselineWindow
 from schemas.wording import day_of, listed, period
 
 _SPAN = re.compile(r"([^\s–—]+(?: [^\s–—]+)?) ?(?: to | - |–|—) ?([^\s–—]+(?: [^\s–—]+)?)")

@@ -23,9 +23,9 @@ from pipelines.releasing.release_tables import tables
 from pipelines.releasing.sources import sources_of
 from pipelines.submit import submit
 from pipelines.verify_home import verify
+from schemas.baseline_window import BaselineWindow
 from schemas.disclosure import mask, with_years
 from schemas.periods import Month, months
-from schemas.programme import BaselineWindow
 from tests import worlds
 
 # A ward that joins a trust which sends already, and a trust that joins.
