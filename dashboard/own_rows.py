@@ -19,6 +19,7 @@ _OWN_UNITS = """((level = 'trust' AND unit_id IN own_totals)
     OR (level = 'ward' AND unit_id IN own_wards))"""
 _IN_OWN_MONTH = """(level = 'ward' AND measure IN own_monthly
     AND unit_id || ' ' || strftime(month, '%Y-%m ') || {months} IN own_months)"""
+_NO_BASELINE = "state <> 'baseline'"  # that is for those who see the ward as it is now
 _NOT_RESTRICTED = "(measure IN restricted) IS NOT TRUE"
 
 # Which rows of each table a trust may see; every table of a release is listed.
@@ -37,7 +38,7 @@ ROWS = {
     "events": f"((level = 'programme' AND trust_code IS NULL) OR {_OWN_UNITS})",
     "observations": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months=1)})",
     "baselines": _OWN_UNITS,
-    "points": f"({_OWN_UNITS} OR {_IN_OWN_MONTH.format(months='months')})",
+    "points": f"({_OWN_UNITS} OR ({_NO_BASELINE} AND {_IN_OWN_MONTH.format(months='months')}))",
     "signals": _OWN_UNITS,
     "ambitions": _OWN_UNITS,
     "comparisons": _OWN_UNITS,
