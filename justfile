@@ -31,6 +31,23 @@ fix:
 dictionary:
     uv run python -m pipelines.data_dictionary
 
+# make data/fonts from the release of Arimo on PyPI
+fonts:
+    #!/usr/bin/env sh
+    set -e
+    from=$(uv run --no-project --with 'fontpkg-arimo==1.341' python -c 'import fontpkg_arimo as f; print(f.__path__[0])')
+    tool="uvx --from fonttools[woff]==4.68.0"
+    latin='U+20-7E,U+A0-17F,U+192,U+218-21B,U+2C6-2DD,U+1E00-1EFF,U+2000-2064,U+20AC,U+2122,U+2190-2195,U+2212,U+221E,U+2248,U+2260,U+2264,U+2265,U+25A0,U+25A1,U+25B2,U+25BC,U+25CF,U+FFFD'
+    shown='U+20-7E,U+A0-377,U+391-3A1,U+3A3-52F,U+1E00-1EFF,U+2000-2064,U+20A0-20BE,U+2100-214F,U+2190-2195,U+2211,U+2212,U+221E,U+2248,U+2260,U+2264,U+2265,U+25A0,U+25A1,U+25B2,U+25BC,U+25CF,U+FFFD'
+    cp "$from/LICENSE" data/fonts/LICENSE
+    $tool pyftsubset "$from/files/Arimo[wght].ttf" --unicodes="$latin" --layout-features='*' --flavor=woff2 --output-file=data/fonts/Arimo.woff2
+    for weight in Regular:400 Bold:700; do
+        whole=$(mktemp)
+        $tool fonttools varLib.instancer "$from/files/Arimo[wght].ttf" "wght=${weight#*:}" --update-name-table -q -o "$whole"
+        $tool pyftsubset "$whole" --unicodes="$shown" --layout-features='*' --output-file="data/fonts/Arimo-${weight%:*}.ttf"
+        rm "$whole"
+    done
+
 # all that happens to a change before it is accepted
 ci:
     .ci/run

@@ -29,16 +29,20 @@ _TIP = [
 
 @dataclass(frozen=True)
 class Reading:
-    """How a measure is read: in which unit, which direction is better, against which target."""
+    """How a measure is read: in which unit, which direction is better, against which target.
+
+    The axis begins at `low`; None lets it begin where the figures do.
+    """
 
     unit: str = "percent"
     direction: str = "up"
     target: float | None = None
+    low: float | None = None
 
 
-def reading(measure: Mapping[str, object]) -> Reading:
-    """How a row of the release's measures is read."""
-    return Reading(measure["unit"], measure["direction"], measure["target"])
+def reading(measure: Mapping[str, object], low: float | None = None) -> Reading:
+    """How a row of the release's measures is read, on an axis from `low`."""
+    return Reading(measure["unit"], measure["direction"], measure["target"], low)
 
 
 @cache
@@ -48,7 +52,7 @@ def spec(
     events: bool = True,
     signals: bool = True,
     choose: bool = False,
-    height: int = 320,
+    height: int = 280,
 ) -> dict[str, object]:
     """The spec of a process chart.
 
@@ -58,7 +62,7 @@ def spec(
     layers = [
         _whole_span(),
         _bands(),
-        _limit("l", _first_y(reading.unit, "l")),
+        _limit("l", _first_y(reading, "l")),
         _limit("u", _y("u")),
         _steps("c", _y("c"), color=theme.INK),
     ]
@@ -77,14 +81,15 @@ def _only(row: str) -> alt.Chart:
     return theme.base().transform_filter(f"datum.row == '{row}'")
 
 
-def _first_y(unit: str, field: str) -> alt.Y:
+def _first_y(reading: Reading, field: str) -> alt.Y:
     """A field up the chart, with the axis and scale that all further layers share.
 
     Percentages use as much of the range below 100 as they need; everything else starts at 0.
     """
-    scale = (
-        alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
-    )
+    unit, scale = reading.unit, alt.Scale(zero=True)
+    if unit == "percent":
+        begins = {} if reading.low is None else {"domainMin": reading.low}
+        scale = alt.Scale(zero=False, domainMax=100, nice=5, **begins)
     axis = theme.y_axis(numbers.AXES[unit], format="d" if unit != "per_1000_bed_days" else "~r")
     return alt.Y(f"{field}:Q", scale=scale, axis=axis, title=numbers.AXES[unit])
 
@@ -177,7 +182,7 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
     def scale(values: list[object]) -> alt.Scale:
         return alt.Scale(domain=words, range=values)
 
-    key = theme.key(words) if signals else None
+    key = theme.key(words, from_width=380) if signals else None
     fill = alt.Fill("look:N", scale=scale([kind.fill for kind in kinds]), legend=key)
     seen = _only("point").transform_filter("isValid(datum.v)")
     marks = seen.mark_point(filled=True, strokeWidth=1.5, opacity=1).encode(
@@ -199,13 +204,13 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
 
 
 def _names() -> list[alt.Chart]:
-    """What each line is, at its right-hand end: beside it, or above it on a narrow chart."""
+    """What each line is, at its right-hand end: beside it, or under it on a narrow chart, where flags are above."""
     outlines, names = (
         _only("name")
         .mark_text(
             align=alt.expr(f"{_NARROW} ? 'right' : 'left'"),
             dx=alt.expr(f"{_NARROW} ? -2 : 6"),
-            dy=alt.expr(f"{_NARROW} ? -8 : 0"),
+            dy=alt.expr(f"{_NARROW} ? 10 : 0"),
             baseline="middle",
             color=theme.INK,
             **look,
@@ -226,7 +231,7 @@ def _flags() -> list[alt.Chart]:
         flag.mark_point(filled=True, shape="circle", size=320, color=theme.BLUE, opacity=1).encode(
             month_axis.along("m"), y=alt.value(-14), tooltip=tip
         ),
-        flag.mark_text(color=theme.WHITE, fontSize=12, fontWeight="bold", dy=0.5).encode(
+        flag.mark_text(color=theme.WHITE, fontSize=theme.MARK, fontWeight="bold", dy=0.5).encode(
             month_axis.along("m"), y=alt.value(-14), text="flag:N", tooltip=tip
         ),
     ]

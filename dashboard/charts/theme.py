@@ -10,10 +10,13 @@ from importlib.resources import files
 
 import altair as alt
 
+from pipelines import typography
+
 INK, GREY, RULE, WHITE = "#212b32", "#4c6272", "#d8dde0", "#ffffff"
 BLUE, DARK_BLUE, PURPLE, RED = "#005eb8", "#003087", "#490092", "#d5281b"
 PALE = "#f0f4f5"
-FONT = "Arial, Helvetica, sans-serif"
+FONT = typography.FONT
+MARK, SMALL = typography.SIZES["mark"], typography.SIZES["small"]
 
 # The Analysis Function's categorical and sequential palettes: no colour in them means good or bad.
 CATEGORIES = ("#12436D", "#28A197", "#801650", "#F46A25")
@@ -70,11 +73,11 @@ CONFIG: dict[str, object] = {
     "mark": {"aria": False},  # read out as one picture: its alternative text and table say more
     "axis": {
         "labelFont": FONT,
-        "labelFontSize": 13,
+        "labelFontSize": SMALL,
         "labelColor": INK,
         "labelAngle": 0,
         "titleFont": FONT,
-        "titleFontSize": 13,
+        "titleFontSize": SMALL,
         "titleFontWeight": "normal",
         "titleColor": GREY,
         "titleAngle": 0,
@@ -87,11 +90,11 @@ CONFIG: dict[str, object] = {
     "axisY": {"domain": False, "ticks": False, "labelPadding": 6, "tickCount": 5},
     "legend": {
         "labelFont": FONT,
-        "labelFontSize": 13,
+        "labelFontSize": SMALL,
         "labelColor": INK,
         "labelLimit": 300,
         "titleFont": FONT,
-        "titleFontSize": 13,
+        "titleFontSize": SMALL,
         "titleFontWeight": "normal",
         "titleColor": GREY,
         "orient": "bottom",
@@ -101,17 +104,17 @@ CONFIG: dict[str, object] = {
     },
     "title": {
         "font": FONT,
-        "fontSize": 17,
+        "fontSize": typography.SIZES["text"],
         "fontWeight": "bold",
         "color": INK,
         "anchor": "start",
         "subtitleFont": FONT,
-        "subtitleFontSize": 13,
+        "subtitleFontSize": SMALL,
         "subtitleColor": GREY,
         "subtitlePadding": 6,
         "offset": 14,
     },
-    "text": {"font": FONT, "fontSize": 13, "color": INK},
+    "text": {"font": FONT, "fontSize": SMALL, "color": INK},
 }
 
 
@@ -151,10 +154,19 @@ def y_axis(title: str, **settings: object) -> alt.Axis:
 
 
 def key(
-    labels: list[str], *, narrow: int = 1, wide: int = 4, symbol: int = 100, above: bool = False
+    labels: list[str],
+    *,
+    narrow: int = 1,
+    wide: int = 4,
+    symbol: int = 100,
+    above: bool = False,
+    from_width: int = 480,
 ) -> alt.Legend:
-    """A key under the chart, or above it and the name of its axis; fewer columns on a phone."""
-    columns = alt.ExprRef(f"width < 480 ? {narrow} : {wide}")
+    """A key under the chart, or above it and the name of its axis.
+
+    It has `narrow` columns where the plot is less than `from_width` pixels wide, as on a phone.
+    """
+    columns = alt.ExprRef(f"width < {from_width} ? {narrow} : {wide}")
     place = {"orient": "top", "offset": 44} if above else {"orient": "bottom"}
     return alt.Legend(title=None, columns=columns, values=labels, symbolSize=symbol, **place)
 
@@ -162,4 +174,5 @@ def key(
 @cache
 def css() -> str:
     """The styles of tables, icons, small multiples and printed sheets, to include once per page."""
-    return (files("dashboard.charts") / "theme.css").read_text(encoding="utf-8")
+    sheet = (files("dashboard.charts") / "theme.css").read_text(encoding="utf-8")
+    return typography.variables() + sheet

@@ -8,6 +8,7 @@ from typing import Literal
 import vl_convert
 
 from dashboard.charts import theme
+from pipelines import typography
 
 Kind = Literal["png", "svg"]
 WIDTH = 900
@@ -41,6 +42,7 @@ def picture(
     An SVG carries `alt` as its label, and the title of the chart, if it has one, as its own. PNG is
     drawn at twice its size, for print.
     """
+    typography.use_in_pictures()
     whole = _with_rows(spec, rows, width)
     if kind == "png":
         return vl_convert.vegalite_to_png(whole, vl_version=_VEGA_LITE, scale=2)
@@ -50,6 +52,7 @@ def picture(
 
 def png_of(svg: str) -> bytes:
     """A drawing as pixels, at twice its size, for a file that can’t hold the drawing itself."""
+    typography.use_in_pictures()
     return vl_convert.svg_to_png(svg, scale=2)
 
 
@@ -72,12 +75,14 @@ def _labelled(svg: str, alt: str) -> str:
 
 
 def _named(svg: str, title: Mapping[str, object] | None, alt: str) -> str:
-    """The SVG with a title and description of its own: what a file is called where it is placed.
+    """The SVG with a title and description of its own, and its typeface: it stands alone.
 
-    A picture inside a document has none: a browser would show it over whatever is pointed at.
+    A picture inside a document has none: a browser would show them over whatever is pointed at,
+    and the document brings the typeface.
     """
     if not title:
         return svg
-    words = f"<title>{escape(' '.join(title['text']))}</title><desc>{escape(alt)}</desc>"
+    words = f"<style>{typography.font_face()}</style>"
+    words += f"<title>{escape(' '.join(title['text']))}</title><desc>{escape(alt)}</desc>"
     head, rest = svg.split(">", 1)
     return f"{head}>{words}{rest}"

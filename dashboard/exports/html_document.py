@@ -6,26 +6,27 @@ from html import escape
 
 from dashboard.charts import theme
 from dashboard.charts.table import Table
+from pipelines import typography
 
 _STYLE = """
-body { font: 16px/1.5 Arial, Helvetica, sans-serif; color: #212b32; background: #fff;
+body { font: var(--fs-text)/1.5 var(--fs-font); color: #212b32; background: #fff;
   margin: 0 auto; padding: 24px; max-width: 960px; }
-h1 { font-size: 28px; line-height: 1.2; margin: 0 0 8px; }
-h2 { font-size: 21px; line-height: 1.3; margin: 32px 0 8px; }
+h1 { font-size: var(--fs-title); line-height: 1.2; margin: 0 0 8px; }
+h2 { font-size: var(--fs-heading); line-height: 1.3; margin: 32px 0 8px; }
 p { margin: 0 0 12px; max-width: 44em; }
-.fs-table { font-size: 14px; }
-.fs-table th, .fs-table td { padding: 6px 12px 6px 0; }
+.fs-table { font-size: var(--fs-small); }
+.fs-table th, .fs-table td { padding: 4px 12px 4px 0; }
 .fs-table td:last-child:not(.fs-number) { min-width: 9em; }
 figure { margin: 0 0 16px; }
 figure svg { max-width: 100%; height: auto; }
 .fs-notice { border: 2px solid #212b32; padding: 8px 12px; font-weight: bold; }
-.fs-small { font-size: 14px; color: #4c6272; }
+.fs-small { font-size: var(--fs-small); color: #4c6272; }
 @media print {
-  body { padding: 0; max-width: none; font-size: 11pt; }
+  body { padding: 0; max-width: none; font-size: var(--fs-small); }
   @page { size: A4; margin: 14mm; }
   section { break-inside: avoid; }
   .fs-scroll { overflow: visible; }
-  .fs-table { font-size: 9pt; }
+  .fs-table { font-size: var(--fs-mark); }
   .fs-table thead { display: table-header-group; }
   .fs-sheet { break-after: page; }
   .fs-sheet:last-child { break-after: auto; }
@@ -77,7 +78,7 @@ def html(title: str, body: str, style: str = "") -> str:
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{theme.css()}{_STYLE}{style}</style></head>"
+        f"<title>{escape(title)}</title><style>{typography.font_face()}{theme.css()}{_STYLE}{style}</style></head>"
         f"<body><main>{body}</main></body></html>"
     )
 

@@ -17,6 +17,7 @@ import typst
 
 from dashboard.charts.table import Table
 from dashboard.exports.html_document import Picture, Report, Section
+from pipelines import typography
 from schemas.london_time import as_utc
 
 _PAPER = Path(str(files("dashboard.exports") / "paper"))
@@ -52,7 +53,7 @@ def document(template: str, title: str, made: datetime, about: Mapping[str, obje
     `about` holds texts, lists and mappings only: nothing in it is read as markup. A character that
     the font lacks is shown as “\N{REPLACEMENT CHARACTER}”.
     """
-    data = _showable({"title": title, **about})
+    data = _showable({"title": title, "sizes": typography.POINTS, **about})
     return typst.compile(
         _PAPER / f"{template}.typ",
         root=_PAPER,
@@ -67,10 +68,11 @@ def document(template: str, title: str, made: datetime, about: Mapping[str, obje
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Arimo alone, so that a file looks the same wherever it is made."""
-    folder = files("fontpkg_arimo") / "files"
+    """Our typeface alone, so that a file looks the same wherever it is made."""
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(typography.FOLDER)],
     )
 
 

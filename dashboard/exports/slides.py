@@ -22,6 +22,7 @@ from dashboard.charts.table import Table
 from dashboard.exports import office
 from dashboard.exports.chart_pictures import png_of
 from dashboard.exports.html_document import Picture, Report, Section
+from pipelines.typography import OFFICE, SIZES
 
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _INSIDE = Inches(0.6), Inches(12.13)
@@ -29,12 +30,11 @@ _TOP, _FOOT = Inches(1.35), Inches(6.95)
 _OPENING, _TEXT, _BARE = 0, 1, 5  # layouts of the empty deck: title, title with text, title alone
 _INK, _BLUE, _GREY = RGBColor(0x21, 0x2B, 0x32), RGBColor(0, 0x30, 0x87), RGBColor(0x4C, 0x62, 0x72)
 _ROWS = 12  # of a table on a slide
-_FONT = "Arial"
 
 
 @dataclass(frozen=True)
 class _Look:
-    """How big text is, in points, and its colour."""
+    """How big text is, and its colour. A slide is seen from afar: points take the place of pixels."""
 
     size: float
     colour: RGBColor = _INK
@@ -46,10 +46,12 @@ def of_report(report: Report) -> bytes:
     deck = _deck(report.title, report.made)
     opening = deck.slides.add_slide(deck.slide_layouts[_OPENING])
     _place(opening.shapes.title, Inches(2), Inches(1.6))
-    _write(opening.shapes.title.text_frame, (report.title,), _Look(36, _BLUE, bold=True))
+    _write(
+        opening.shapes.title.text_frame, (report.title,), _Look(SIZES["title"], _BLUE, bold=True)
+    )
     under = opening.placeholders[1]
     _place(under, Inches(3.8), Inches(2.6))
-    _write(under.text_frame, (*report.notices, *report.lead), _Look(16))
+    _write(under.text_frame, (*report.notices, *report.lead), _Look(SIZES["text"]))
     foot = " ".join((f"{report.title}.", *report.notices))
     for section in (*report.front, *report.sections):
         _add(deck, section, foot)
@@ -83,7 +85,7 @@ def _add(deck: Deck, section: Section, foot: str, said: tuple[str, ...] = ()) ->
         slide = _slide(deck, _TEXT, section.heading, foot)
         body = slide.placeholders[1]
         _place(body, _TOP, Inches(5.4))
-        _write(body.text_frame, (*words, *section.points), _Look(18))
+        _write(body.text_frame, (*words, *section.points), _Look(SIZES["text"]))
         _speak(slide, section.notes)
     if tabled:
         for part in _parts(tabled):
@@ -99,10 +101,10 @@ def _parts(table: Table) -> Iterator[Table]:
 def _slide(deck: Deck, layout: int, heading: str, foot: str) -> Slide:
     slide = deck.slides.add_slide(deck.slide_layouts[layout])
     _place(slide.shapes.title, Inches(0.35), Inches(0.9))
-    _write(slide.shapes.title.text_frame, (heading,), _Look(26, _BLUE, bold=True))
+    _write(slide.shapes.title.text_frame, (heading,), _Look(SIZES["heading"], _BLUE, bold=True))
     if foot:
         box = slide.shapes.add_textbox(_LEFT, _FOOT, _INSIDE, Inches(0.4))
-        _write(box.text_frame, (foot,), _Look(10, _GREY))
+        _write(box.text_frame, (foot,), _Look(SIZES["mark"], _GREY))
     return slide
 
 
@@ -110,7 +112,7 @@ def _with_picture(slide: Slide, words: Sequence[str], drawn: Picture) -> None:
     high = Inches(1.5)
     if words:
         box = slide.shapes.add_textbox(_LEFT, Inches(1.2), _INSIDE, high)
-        _write(box.text_frame, words, _Look(14))
+        _write(box.text_frame, words, _Look(SIZES["small"]))
     top = Inches(1.2) + high
     shown = slide.shapes.add_picture(BytesIO(png_of(drawn.svg)), _LEFT, top, width=_INSIDE)
     room = _FOOT - top
@@ -131,7 +133,9 @@ def _with_table(slide: Slide, table: Table) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", office.plain(table.caption))
     for line, cells in enumerate(rows):
         for place, words in enumerate(cells):
-            look = _Look(11, RGBColor(0xFF, 0xFF, 0xFF), bold=True) if line == 0 else _Look(11)
+            size = SIZES["mark"]
+            white = _Look(size, RGBColor(0xFF, 0xFF, 0xFF), bold=True)
+            look = white if line == 0 else _Look(size)
             _write(frame.table.cell(line, place).text_frame, (words,), look)
 
 
@@ -150,7 +154,7 @@ def _write(frame: TextFrame, texts: Sequence[str], look: _Look) -> None:
         paragraph.space_after = Pt(look.size / 3)
         run = paragraph.add_run()
         run.text = office.plain(text)
-        run.font.size, run.font.bold, run.font.name = Pt(look.size), look.bold, _FONT
+        run.font.size, run.font.bold, run.font.name = Pt(look.size), look.bold, OFFICE
         run.font.color.rgb = look.colour
         run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
 

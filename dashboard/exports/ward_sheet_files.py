@@ -33,8 +33,8 @@ from schemas import wording
 
 _STYLE = """
 .fs-sheet { padding-bottom: 24px; }
-.fs-sheet h2 { margin-top: 20px; }
-.fs-sheet .fs-say { font-size: 20px; line-height: 1.35; }
+.fs-sheet h2 { margin-top: 24px; }
+.fs-sheet .fs-say { font-size: var(--fs-answer); line-height: 1.35; }
 .fs-pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 24px; }
 .fs-lines { border-bottom: 1px solid #4c6272; height: 2.2em; }
 """

@@ -20,11 +20,17 @@ from dashboard.charts.table import Column, Table
 from dashboard.exports import office
 from dashboard.exports.chart_pictures import png_of
 from dashboard.exports.html_document import Picture, Report, Section
+from pipelines.typography import OFFICE, POINTS
 
-_FONT = "Arial"
 _INK, _BLUE = RGBColor(0x21, 0x2B, 0x32), RGBColor(0, 0x30, 0x87)
-_SIZES = {"Normal": 11, "List Bullet": 11, "Caption": 10, "Header": 9, "Title": 24}
-_HEADINGS = {"Heading 1": 16, "Heading 2": 13}
+_SIZES = {
+    "Normal": POINTS["small"],
+    "List Bullet": POINTS["small"],
+    "Caption": POINTS["small"],
+    "Header": POINTS["mark"],
+    "Title": POINTS["title"],
+}
+_HEADINGS = {"Heading 1": POINTS["heading"], "Heading 2": POINTS["answer"]}
 _PLAIN = ("Normal", "List Bullet", "Header")
 _NUMBER, _FIRST = Mm(21), Mm(30)  # widths of columns; those of words share what is left
 _PAGE = (Mm(210), Mm(297))  # A4
@@ -72,12 +78,12 @@ def _paper(report: Report) -> Paper:
 
 
 def _dress(style: ParagraphStyle, size: float, colour: RGBColor) -> None:
-    style.font.name, style.font.size, style.font.color.rgb = _FONT, Pt(size), colour
+    style.font.name, style.font.size, style.font.color.rgb = OFFICE, Pt(size), colour
     fonts = style.element.rPr.rFonts
     for name in list(fonts.attrib):  # a font of the theme would go before ours
         if name.endswith("Theme"):
             del fonts.attrib[name]
-    fonts.set(qn("w:hAnsi"), _FONT)
+    fonts.set(qn("w:hAnsi"), OFFICE)
 
 
 def _section(paper: Paper, section: Section) -> None:
@@ -139,6 +145,6 @@ def _row(cells: Sequence, texts: Sequence[str], numbers: Sequence[bool], *, head
     for cell, text, number in zip(cells, texts, numbers, strict=True):
         (paragraph,) = cell.paragraphs
         run = paragraph.add_run(office.plain(text))
-        run.font.size, run.bold = Pt(9), heads
+        run.font.size, run.bold = Pt(POINTS["mark"]), heads
         if number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

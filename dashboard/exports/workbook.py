@@ -11,6 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from dashboard.exports.tables import NUMBER, harmless
+from pipelines.typography import OFFICE
 
 _A4 = 9  # Excel's number for the paper
 _WIDTH, _LINE = 90, 15.75  # of the contents: in characters, and the height of a line in points
@@ -39,10 +40,10 @@ def xlsx(title: str, about: Sequence[str], sheets: Sequence[Sheet], made: dateti
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"title": title, "subject": "; ".join(about)[:250], "created": made})
-    bold = book.add_format({"bold": True, "font_name": "Arial", "font_size": 16})
-    plain = book.add_format({"font_name": "Arial", "font_size": 12, "text_wrap": True, "top": 0})
+    bold = book.add_format({"bold": True, "font_name": OFFICE, "font_size": 16})
+    plain = book.add_format({"font_name": OFFICE, "font_size": 12, "text_wrap": True, "top": 0})
     head = book.add_format(
-        {"bold": True, "font_name": "Arial", "font_size": 12, "text_wrap": True, "bottom": 2}
+        {"bold": True, "font_name": OFFICE, "font_size": 12, "text_wrap": True, "bottom": 2}
     )
     formats = {"title": bold, "text": plain, "head": head}
     _contents(book, title, about, sheets, formats)

@@ -1,18 +1,23 @@
 """Tells the entry page where the server is, so that a link to any screen need not guess.
 
 Without it, Streamlit's page tries `/ward/_stcore/…` before `/_stcore/…`, and a browser reports each
-attempt as an error.
+attempt as an error. It also names the button of the menu on a phone, which would be “Expand sidebar”.
 """
 
 from dashboard.middleware.security_headers import App, Message, Receive, Scope, Send
 
-_SCRIPT = b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"}</script>'
+_SCRIPT = (
+    b'<script>window.__streamlit={BACKEND_BASE_URL:window.location.origin+"/"};'
+    b"new MutationObserver(()=>{for(const b of document.querySelectorAll("
+    b"'[data-testid=stExpandSidebarButton]'))if(b.ariaLabel!='Menu')b.ariaLabel='Menu'})"
+    b".observe(document,{childList:true,subtree:true})</script>"
+)
 _AFTER = b"<head>"
-_NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/api/")
+_NO_PAGES = ("/static/", "/fonts/", "/_stcore/", "/media/", "/component/", "/api/")
 
 
 class EntryPage:
-    """ASGI middleware that adds one line to the entry page and changes nothing else."""
+    """ASGI middleware that adds one script to the entry page and changes nothing else."""
 
     def __init__(self, app: App) -> None:
         self._app = app

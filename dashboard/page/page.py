@@ -55,13 +55,14 @@ def styles() -> None:
 def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool = False) -> None:
     """The top of a screen: the standing notices, the title, and the headline."""
     last_save.leave(title)
-    notices(visit, placeholders)
-    st.title(title, anchor=False)
-    st.html(f'<p class="fs-answer">{escape(headline)}</p>')
-    with st.container(key="data_to", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="fs-note">{_data_to(visit)}</p>', width="content")
-        if visit.scope.role in as_at.ROLES:
-            as_at.offer(visit.facts, session.today())
+    with st.container(key="top", gap="xxsmall"):
+        notices(visit, placeholders)
+        st.title(title, anchor=False)
+        st.html(f'<p class="fs-answer">{escape(headline)}</p>')
+        with st.container(key="data_to", horizontal=True, vertical_alignment="center"):
+            st.html(f'<p class="fs-note">{_data_to(visit)}</p>', width="content")
+            if visit.scope.role in as_at.ROLES:
+                as_at.offer(visit.facts, session.today())
 
 
 def notices(visit: Visit, placeholders: bool = False) -> None:

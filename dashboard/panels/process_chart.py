@@ -1,8 +1,9 @@
 """One series as a process chart: the same on every screen that shows one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 
 import polars as pl
 import streamlit as st
@@ -33,53 +34,124 @@ class NamedUnit:
     trust: str | None = None
 
 
-KEY = (
-    "Each chart has a scale of its own. A hollow point may still change, or has a query that "
-    "nobody has explained. Numbered flags are events: point at one, or open the table, to read it."
-)
+_HOLLOW = "A hollow point may still change, or has a query that nobody has explained."
+ONE_SCALE, OWN_SCALES = "The charts have one scale.", "Each chart has a scale of its own."
+TWO_SCALES = "The charts of feeling safe have one scale; each other chart has its own."
 PROGRAMME = NamedUnit("programme", "programme", "the whole programme")
 
 
-def chart(visit: Visit, measure: Mapping[str, object], unit: NamedUnit, show_events: bool) -> None:
+def chart(
+    visit: Visit,
+    measure: Mapping[str, object],
+    unit: NamedUnit,
+    show_events: bool,
+    low: float | None = None,
+) -> None:
     """Draw one measure of one unit with its limits, events, words and table.
 
     A point can be chosen, and tells where its figure came from; so does each figure in the table.
-    Whoever may start new limits finds that under the chart.
+    Whoever may start new limits finds that under the chart. The axis begins at `low`, if given.
     """
     code = str(measure["measure"])
-    drawn = visit.keep(_picture, measure=code, unit=unit, show_events=show_events)
+    drawn = visit.keep(_picture, measure=code, unit=unit, show_events=show_events, low=low)
     figure_source.show_chart(visit, drawn, f"chart_{unit.level}_{unit.code}_{code}")
     rebase.offer(visit, code, (unit.level, unit.code), unit.name)
 
 
-def of_programme(visit: Visit, measure: str, show_events: bool) -> None:
-    """Draw one measure of the whole programme."""
-    chart(visit, measures.all_of(visit)[measure], PROGRAMME, show_events)
+def alone(visit: Visit, measure: Mapping[str, object], unit: NamedUnit = PROGRAMME) -> None:
+    """Draw the only process chart of a screen, with the switch and the key of its flags."""
+    place = st.container()
+    shown = flags(visit, (str(measure["measure"]),), unit)
+    with place:
+        chart(visit, measure, unit, shown)
 
 
-def flags() -> bool:
-    """A switch that shows or hides events on the charts of a screen, and their key."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        shown = st.toggle(
-            "Show events on the charts", value=True, key="events", bind="query-params"
-        )
-        st.html(f'<p class="fs-note">{KEY}</p>', width="stretch")
+def feeling_safe(visit: Visit, unit: NamedUnit, others: Sequence[str] = ()) -> bool:
+    """Draw the measures of the aim side by side on one scale, and the key of the screen's flags.
+
+    `others` are the measures of its other process charts; returns whether they show events too.
+    """
+    pair = measures.feeling_safe(visit)
+    if not pair:
+        return flags(visit, others, unit, OWN_SCALES if others[1:] else "")
+    columns, codes = st.columns(2), tuple(str(measure["measure"]) for measure in pair)
+    low = visit.keep(_lowest, codes=codes, unit=unit)
+    scale = OWN_SCALES if low is None else TWO_SCALES if others else ONE_SCALE
+    shown = flags(visit, (*codes, *others), unit, scale)
+    for column, measure in zip(columns, pair, strict=False):
+        with column:
+            chart(visit, measure, unit, shown, low)
     return shown
 
 
-def _picture(visit: Visit, measure: str, unit: NamedUnit, show_events: bool) -> page.Chart:
+def _lowest(visit: Visit, codes: tuple[str, ...], unit: NamedUnit) -> float | None:
+    """Where an axis begins that fits several percentages; None if they aren’t percentages."""
+    if any(measures.all_of(visit)[code]["unit"] != "percent" for code in codes):
+        return None
+    rows = [row for code in codes for row in visit.keep(_rows, measure=code, unit=unit)]
+    levels = [row[name] for row in rows for name in ("v", "l", "u", "c") if row.get(name)]
+    return max(0, min(levels) // 5 * 5) if levels else None
+
+
+def flags(visit: Visit, codes: Sequence[str], unit: NamedUnit, scale: str = "") -> bool:
+    """A switch that shows or hides events on the charts of a screen, and what each flag means."""
+    with st.container(horizontal=True, vertical_alignment="center", key="flags"):
+        shown = st.toggle(
+            "Show events on the charts", value=True, key="events", bind="query-params"
+        )
+        st.html(f'<p class="fs-note">{f"{scale} {_HOLLOW}".strip()}</p>', width="stretch")
+    if shown:
+        page.cached(visit, _meanings, codes=tuple(codes), unit=unit)
+    return shown
+
+
+def _meanings(visit: Visit, codes: tuple[str, ...], unit: NamedUnit) -> str:
+    """The key of the flags, as markup: one list, or one for each chart where they differ."""
+    named: dict[tuple[tuple[object, ...], ...], list[str]] = {}
+    for code in codes:
+        drawn = visit.keep(_rows, measure=code, unit=unit)
+        flagged = tuple((r["flag"], r["when"], r["note"]) for r in drawn if r["row"] == "event")
+        if flagged:
+            named.setdefault(flagged, []).append(str(measures.all_of(visit)[code]["short_name"]))
+    lists = []
+    for flagged, names in named.items():
+        of = f" on {wording.listed(names)}" if len(named) > 1 else ""
+        items = "".join(
+            f'<li><span class="fs-flag">{number}</span>{escape(f"{what}, {when}")}</li>'
+            for number, when, what in flagged
+        )
+        label = escape(f"What the flags{of} mean")
+        lists.append(
+            f'<p class="fs-note">{label}</p><ul class="fs-key" aria-label="{label}">{items}</ul>'
+        )
+    return "".join(lists)
+
+
+def _rows(visit: Visit, measure: str, unit: NamedUnit) -> list[dict[str, object]]:
+    """The rows of a chart with its events and its ambitions."""
+    points = visit.ask(series, level=unit.level, units=(unit.code,), measure=measure)
+    happened = visit.ask(events, unit=unit.code, measure=measure, trust=unit.trust)
+    aimed = visit.ask(ambitions, level=unit.level, unit=unit.code, measure=measure)
+    return process.rows(points, measures.all_of(visit)[measure], happened, aimed)
+
+
+def _picture(
+    visit: Visit, measure: str, unit: NamedUnit, show_events: bool, low: float | None
+) -> page.Chart:
     about, level, code = measures.all_of(visit)[measure], unit.level, unit.code
     points = visit.ask(series, level=level, units=(code,), measure=measure)
     happened = visit.ask(events, unit=code, measure=measure, trust=unit.trust)
     signal, few = now(visit, level, code, measure), "few" in points["state"]
     aimed = visit.ask(ambitions, level=level, unit=code, measure=measure)
     far = [sentence(row, about) for row in aimed.iter_rows(named=True)]
-    rows = process.rows(points, about, happened if show_events else None, aimed)
+    rows = visit.keep(_rows, measure=measure, unit=unit)
+    if not show_events:
+        rows = [row for row in rows if row["row"] != "event"]
     return page.chart(
         titles.process(about, signal),
         page.Drawing(
             rows,
-            process.spec(process.reading(about), events=show_events, choose=True),
+            process.spec(process.reading(about, low), events=show_events, choose=True),
             alt.process(unit.name, points, about, signal, far),
             "" if points["value"].count() else TOO_FEW if few else NOTHING,
             audible.heard(

@@ -25,27 +25,26 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
 
     Where visitors are asked, their chart is one more.
     """
-    flags, here = process_chart.flags(), NamedUnit(level, unit, name, trust)
+    here = NamedUnit(level, unit, name, trust)
     asked = visit.ask(signals, level=level, units=(unit,), measures=(measures.VISITORS,)).height
     feel = (*_FEELING_SAFE, measures.VISITORS) if asked else _FEELING_SAFE
     always = (*feel, measures.INCIDENTS)
-
-    def chart(measure: dict[str, object]) -> None:
-        process_chart.chart(visit, measure, here, flags)
-
-    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
-        with column:
-            chart(measure)
-    left, right = st.columns(2)
-    with left:
-        for measure in measures.in_use(visit, always[len(_FEELING_SAFE) :]):
-            chart(measure)
+    first, second = st.container(), st.container()
+    left, right = second.columns(2)
+    others = [measure for measure in measures.all_of(visit) if measure not in always]
+    _pass_over(visit, always)
     with right:
-        others = [measure for measure in measures.all_of(visit) if measure not in always]
-        _pass_over(visit, always)
         chosen = measures.choose(visit, default=measures.CONFIDENT, among=others)
-        if chosen is not None:
-            chart(chosen)
+    beside = [
+        *((left, measure) for measure in measures.in_use(visit, always[len(_FEELING_SAFE) :])),
+        *((right, measure) for measure in (chosen,) if measure is not None),
+    ]
+    with first:
+        codes = tuple(str(measure["measure"]) for _, measure in beside)
+        flags = process_chart.feeling_safe(visit, here, codes)
+    for column, measure in beside:
+        with column:
+            process_chart.chart(visit, measure, here, flags)
     if confidence_fell(visit, level, unit):
         what_helps.show("confidence")
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")

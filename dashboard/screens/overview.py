@@ -3,7 +3,6 @@
 from functools import partial
 
 import polars as pl
-import streamlit as st
 
 from dashboard.charts import measure_table
 from dashboard.charts.figure_links import traced
@@ -45,10 +44,7 @@ def show() -> None:
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
     page.html(f'<p><a href="#{_WHERE}">Which wards changed</a> · {page.PACK}</p>')
-    flags = process_chart.flags()
-    for column, measure in zip(st.columns(2), measures.feeling_safe(visit), strict=False):
-        with column:
-            process_chart.of_programme(visit, str(measure["measure"]), flags)
+    process_chart.feeling_safe(visit, process_chart.PROGRAMME)
     page.section("Which wards changed", anchor=_WHERE)
     changed_wards.table(visit, visit.keep(_core))
     for measure in measures.feeling_safe(visit):

@@ -23,17 +23,20 @@ def show() -> None:
     if not names:
         page.open_screen(visit, "Trust", "There is no trust here yet.")
         return
-    notice, heading = st.container(), st.container()
-    code = url_state.choose("Trust", names, "trust", notice=notice)
+    heading, notice = st.container(), st.container()
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        code = url_state.choose("Trust", names, "trust", notice=notice)
     has_total = visit.ask(signals, level="trust", units=(code,)).height
     headline = headlines.NO_TOTAL
     if has_total:
         headline = visit.keep(unit_charts.headline, level="trust", unit=code)
     with heading:
         page.open_screen(visit, names[code], headline)
-        page.facts(visit.keep(_facts, trust=code))
         if page.nothing_yet(visit, "the wards of this trust, together and side by side"):
             return
+    with right:
+        page.facts(visit.keep(_facts, trust=code))
     pack = f"take-away?what=pack&amp;trust={escape(code)}"
     page.html(f'<p><a href="{pack}" target="_self">This trust’s pack for a board</a></p>')
     if has_total:

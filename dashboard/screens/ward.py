@@ -24,14 +24,17 @@ def show() -> None:
     if not visit.keep(_by_id):
         page.open_screen(visit, "Ward", "There is no ward here yet.")
         return
-    notice, heading = st.container(), st.container()
-    ward = choose(visit, notice)
+    heading, notice = st.container(), st.container()
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        ward = choose(visit, notice)
     unit, name = str(ward["ward_id"]), str(ward["ward_name"])
     with heading:
         page.open_screen(visit, name, visit.keep(unit_charts.headline, level="ward", unit=unit))
-        _facts(ward)
         if page.nothing_yet(visit, _WILL_SHOW):
             return
+    with right:
+        _facts(ward)
     unit_charts.show(visit, "ward", unit, name, str(ward["trust_code"]))
     confidence_items.show(visit, ward=unit)
     ward_charter.show(visit, ward)

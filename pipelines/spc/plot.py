@@ -6,9 +6,10 @@ from pathlib import Path
 import altair as alt
 import polars as pl
 
+from pipelines import typography
 from pipelines.reading.tidy_cells import Unusable
 
-FONT = "Arial, Helvetica, sans-serif"
+SMALL = typography.SIZES["small"]
 MOST = 20  # series in one picture
 INK, GREY, PALE, RED = "#212b32", "#4c6272", "#768692", "#d5281b"
 KINDS = {  # shape, fill, outline: no kind differs by colour alone
@@ -30,6 +31,7 @@ def save(
             f"--plot draws at most {MOST} series and the file has {len(signals)}: "
             "keep fewer series, or leave out --plot."
         )
+    typography.use_in_pictures()
     chart = drawn(points, signals, targets)
     if path.suffix.lower() == ".html":
         chart.save(path, inline=True)
@@ -49,13 +51,19 @@ def drawn(
     ]
     return (
         alt.vconcat(*parts, background="white")
-        .configure(font=FONT)
+        .configure(font=typography.FONT)
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK, gridColor="#d8dde0"
+            labelFontSize=SMALL,
+            titleFontSize=SMALL,
+            labelColor=INK,
+            titleColor=INK,
+            gridColor="#d8dde0",
         )
-        .configure_title(fontSize=15, color=INK, anchor="start", subtitleColor=GREY)
-        .configure_legend(labelFontSize=13, symbolSize=120)
+        .configure_title(
+            fontSize=typography.SIZES["text"], color=INK, anchor="start", subtitleColor=GREY
+        )
+        .configure_legend(labelFontSize=SMALL, symbolSize=120)
     )
 
 

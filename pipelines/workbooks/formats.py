@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.typography import OFFICE
 from schemas.returns import SHEETS, columns_of
 
 _LINE, _TALLEST = 15, 405  # points; Excel accepts no row over 409
@@ -18,7 +19,7 @@ class Formats:
     """The few formats a cell can have."""
 
     def __init__(self, book: Workbook) -> None:
-        font = {"font_name": "Arial", "font_size": 11}
+        font = {"font_name": OFFICE, "font_size": 11}
         box = {**font, "border": 1, "border_color": "#AEB7BD", "valign": "top"}
         self.title = book.add_format({**font, "bold": True, "font_size": 16})
         self.plain = book.add_format({**font, "valign": "top"})

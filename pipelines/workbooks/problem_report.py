@@ -13,6 +13,7 @@ from pipelines.checking.checked import Checked
 from pipelines.reading.read import read
 from pipelines.reading.tables import Table, tables_of
 from pipelines.reading.text_sheets import Cell, Unreadable
+from pipelines.typography import OFFICE
 from pipelines.workbooks.formats import as_tall_as
 from schemas.london_time import in_london
 from schemas.problems import Problem, Severity
@@ -95,7 +96,7 @@ class _Sheets:
     """Adds sheets with the same layout: a title in A1, the file beneath it, one table."""
 
     def __init__(self, book: Workbook, title: str, subtitle: str) -> None:
-        font = {"font_name": "Arial", "font_size": 11, "valign": "top"}
+        font = {"font_name": OFFICE, "font_size": 11, "valign": "top"}
         self._book, self._title, self._subtitle = book, title, subtitle
         self._bold = book.add_format({**font, "bold": True, "font_size": 14})
         self._plain = book.add_format(font)

@@ -80,9 +80,9 @@ def show() -> None:
     before_after.show(visit)
     foundations.show(visit)
     _standards(visit)
-    if measures.CONFIDENT in measures.all_of(visit):
+    for measure in measures.in_use(visit, (measures.CONFIDENT,)):
         page.section("Staff confidence", "Staff who are confident to address sexual safety.")
-        process_chart.of_programme(visit, measures.CONFIDENT, process_chart.flags())
+        process_chart.alone(visit, measure)
         if unit_charts.confidence_fell(visit, "programme", "programme"):
             what_helps.show("confidence")
     confidence_items.show(visit)

@@ -42,8 +42,8 @@ def show() -> None:
         )
         return
     page.open_screen(visit, "Incidents", visit.keep(_headline, last=last))
-    if measures.INCIDENTS in measures.all_of(visit):
-        process_chart.of_programme(visit, measures.INCIDENTS, process_chart.flags())
+    for measure in measures.in_use(visit, (measures.INCIDENTS,)):
+        process_chart.alone(visit, measure)
     page.section("By category", "The categories in the collaborative’s own definitions.")
     if measures.in_use(visit, measures.CATEGORIES):
         figure_source.show_chart(visit, visit.keep(_kinds), "chart_kinds")

@@ -47,9 +47,7 @@ def show() -> None:
     if page.nothing_yet(visit, _WILL_SHOW):
         return
     if whole is not None:
-        with right:
-            flags = process_chart.flags()
-        process_chart.chart(visit, about, whole, flags)
+        process_chart.alone(visit, about, whole)
     elif not visit.scope.has_several:
         page.html(f'<p class="fs-empty">{escape(headlines.NO_TOTAL)}</p>')
     of = two_periods.show(visit, about, whole)
