@@ -51,6 +51,7 @@ from schemas.london_time import london_day
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
 _FONT = f"/fonts/arimo.{sha256(typography.WEB.read_bytes()).hexdigest()[:8]}.woff2"
+_FOR_A_YEAR = {"cache-control": "public, max-age=31536000, immutable"}
 # The effect of each was measured: see docs/decisions/implementation-notes.md, decision 35.
 SETTINGS: dict[str, object] = {
     "global.developmentMode": False,
@@ -266,11 +267,7 @@ def _say_and_log(error: Exception) -> bool:
 
 def _font(_: Request) -> Response:
     """The typeface of every screen; its name changes with it, so that browsers may keep it."""
-    return FileResponse(
-        typography.WEB,
-        media_type="font/woff2",
-        headers={"cache-control": "public, max-age=31536000, immutable"},
-    )
+    return FileResponse(typography.WEB, media_type="font/woff2", headers=_FOR_A_YEAR)
 
 
 def _health(home: Path):

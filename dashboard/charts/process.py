@@ -204,7 +204,7 @@ def _points(direction: str, signals: bool, choose: bool) -> list[alt.Chart]:
 
 
 def _names() -> list[alt.Chart]:
-    """What each line is, at its right-hand end: beside it, or under it on a narrow chart, where flags are above."""
+    """What each line is, at its right-hand end: beside it, or under it on a narrow chart."""
     outlines, names = (
         _only("name")
         .mark_text(

@@ -36,23 +36,24 @@ _OF_MONTH = (
 
 
 def rows(
-    grid: pl.DataFrame, link: str | None = None, last: int | None = None
+    grid: pl.DataFrame, leads: Mapping[str, str] | None = None, last: int | None = None
 ) -> list[dict[str, object]]:
     """One row for each trust, in the order given, from trust_code, trust_name, month and state.
 
-    Columns named in MARKS add what else there is to know. `link` is an address with {trust} and
-    {month} in it; `last` is how many of the latest months to keep.
+    Columns named in MARKS add what else there is to know. `leads` has an address, with {trust} in
+    it, for each state that leads somewhere, and under “trust” that of the trust's name; `last` is
+    how many of the latest months to keep. Names and cells are markup.
     """
+    leads = leads or {}
     found = {(r["trust_code"], r["month"]): r for r in grid.iter_rows(named=True)}
     names = {row["trust_code"]: row["trust_name"] for row in grid.iter_rows(named=True)}
     months = sorted({month for _, month in found})[-(last or 0) :]
     return [
         {
-            "name": name or trust,
+            "name": _linked(escape(name or trust), leads.get("trust"), trust),
             **{
                 month.isoformat(): _cell(
-                    found.get((trust, month), {"state": "not_expected"}),
-                    link and link.format(trust=quote(trust), month=f"{month:%Y-%m}"),
+                    found.get((trust, month), {"state": "not_expected"}), leads, trust
                 )
                 for month in months
             },
@@ -61,11 +62,17 @@ def rows(
     ]
 
 
-def html(caption: str, rows: Sequence[Mapping[str, object]]) -> str:
-    """The grid as HTML, its key first; it scrolls sideways and the trusts stay in view."""
+def html(caption: str, rows: Sequence[Mapping[str, object]], leads: str = "") -> str:
+    """The grid as HTML, its key first; it scrolls sideways and the trusts stay in view.
+
+    The heading of each month leads to an address with {month} in it, if there is one.
+    """
     months = [key for key in rows[0] if key != "name"] if rows else []
-    columns = [table.Column("name", "Trust", row_header=True)]
-    columns += [table.Column(month, _heading(month), markup=True) for month in months]
+    columns = [table.Column("name", "Trust", row_header=True, markup=True)]
+    columns += [
+        table.Column(month, _heading(month), markup=True, leads=leads.format(month=month[:7]))
+        for month in months
+    ]
     return f'{key()}<div class="fs-grid">{table.html(caption, columns, rows, scrolls=True)}</div>'
 
 
@@ -102,7 +109,7 @@ def _heading(month: str) -> str:
     return f"{names[int(month[5:7]) - 1]} {month[:4]}"
 
 
-def _cell(row: Mapping[str, object], address: str | None) -> str:
+def _cell(row: Mapping[str, object], leads: Mapping[str, str], trust: str) -> str:
     state = str(row["state"])
     letter, words = STATES[state][0], _words(row)
     marks = [mark for name, (mark, _) in MARKS.items() if row.get(name)]
@@ -110,9 +117,13 @@ def _cell(row: Mapping[str, object], address: str | None) -> str:
         f'<span class="fs-badge fs-{state}" aria-hidden="true" title="{words}">{letter}</span>'
         f'{_marks(marks)}<span class="fs-hidden">{words}</span>'
     )
-    if address and state in ("received", "late"):
-        return f'<a href="{escape(address)}" target="_self">{badge}</a>'
-    return badge
+    return _linked(badge, leads.get(state), trust)
+
+
+def _linked(inner: str, address: str | None, trust: str) -> str:
+    if not address:
+        return inner
+    return f'<a href="{escape(address.format(trust=quote(trust)))}" target="_self">{inner}</a>'
 
 
 def _words(row: Mapping[str, object]) -> str:

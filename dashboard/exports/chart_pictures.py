@@ -82,7 +82,6 @@ def _named(svg: str, title: Mapping[str, object] | None, alt: str) -> str:
     """
     if not title:
         return svg
-    words = f"<style>{typography.font_face()}</style>"
-    words += f"<title>{escape(' '.join(title['text']))}</title><desc>{escape(alt)}</desc>"
+    words = f"<title>{escape(' '.join(title['text']))}</title><desc>{escape(alt)}</desc>"
     head, rest = svg.split(">", 1)
-    return f"{head}>{words}{rest}"
+    return f"{head}>{words}<style>{typography.font_face()}</style>{rest}"

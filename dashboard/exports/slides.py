@@ -34,7 +34,7 @@ _ROWS = 12  # of a table on a slide
 
 @dataclass(frozen=True)
 class _Look:
-    """How big text is, and its colour. A slide is seen from afar: points take the place of pixels."""
+    """How big text is, in points for the pixels of a screen, and its colour."""
 
     size: float
     colour: RGBColor = _INK

@@ -1,7 +1,7 @@
 """Tells the entry page where the server is, so that a link to any screen need not guess.
 
 Without it, Streamlit's page tries `/ward/_stcore/…` before `/_stcore/…`, and a browser reports each
-attempt as an error. It also names the button of the menu on a phone, which would be “Expand sidebar”.
+attempt as an error. It also names the menu's button on a phone, which would be “Expand sidebar”.
 """
 
 from dashboard.middleware.security_headers import App, Message, Receive, Scope, Send

@@ -106,25 +106,27 @@ def flags(visit: Visit, codes: Sequence[str], unit: NamedUnit, scale: str = "") 
 
 
 def _meanings(visit: Visit, codes: tuple[str, ...], unit: NamedUnit) -> str:
-    """The key of the flags, as markup: one list, or one for each chart where they differ."""
-    named: dict[tuple[tuple[object, ...], ...], list[str]] = {}
+    """The key of the flags, as markup: one list, or several where a number has two meanings."""
+    lists: list[tuple[dict[str, str], list[str]]] = []
     for code in codes:
         drawn = visit.keep(_rows, measure=code, unit=unit)
-        flagged = tuple((r["flag"], r["when"], r["note"]) for r in drawn if r["row"] == "event")
-        if flagged:
-            named.setdefault(flagged, []).append(str(measures.all_of(visit)[code]["short_name"]))
-    lists = []
-    for flagged, names in named.items():
-        of = f" on {wording.listed(names)}" if len(named) > 1 else ""
-        items = "".join(
-            f'<li><span class="fs-flag">{number}</span>{escape(f"{what}, {when}")}</li>'
-            for number, when, what in flagged
-        )
-        label = escape(f"What the flags{of} mean")
-        lists.append(
-            f'<p class="fs-note">{label}</p><ul class="fs-key" aria-label="{label}">{items}</ul>'
-        )
-    return "".join(lists)
+        mine = {r["flag"]: f"{r['note']}, {r['when']}" for r in drawn if r["row"] == "event"}
+        same = (each for each in lists if all(each[0].get(n, w) == w for n, w in mine.items()))
+        known, names = next(same, ({}, []))
+        if not names and mine:
+            lists.append((known, names))
+        known.update(mine)
+        names += [str(measures.all_of(visit)[code]["short_name"])] * bool(mine)
+    return "".join(_key_of_flags(*each, alone=len(lists) == 1) for each in lists)
+
+
+def _key_of_flags(flagged: Mapping[str, str], names: Sequence[str], alone: bool) -> str:
+    items = "".join(
+        f'<li><span class="fs-flag">{number}</span>{escape(words)}</li>'
+        for number, words in sorted(flagged.items(), key=lambda one: int(one[0]))
+    )
+    label = escape(f"What the flags{'' if alone else f' on {wording.listed(names)}'} mean")
+    return f'<p class="fs-note">{label}</p><ul class="fs-key" aria-label="{label}">{items}</ul>'
 
 
 def _rows(visit: Visit, measure: str, unit: NamedUnit) -> list[dict[str, object]]:

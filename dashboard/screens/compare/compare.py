@@ -55,9 +55,10 @@ def show() -> None:
         shown = filters.paged(chosen, _ROWS, "wards")
         number = wording.counted(shown.height, "ward")
         caption = f"{number} now, in order of trust"
-        side_by_side.icons(
-            visit, side_by_side.of_wards(visit, shown), caption, first=str(measure["measure"])
-        )
+        with st.container(key="every_ward"):  # page.css prints it on one sheet
+            side_by_side.icons(
+                visit, side_by_side.of_wards(visit, shown), caption, first=str(measure["measure"])
+            )
 
 
 def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:

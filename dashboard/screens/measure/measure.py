@@ -33,9 +33,7 @@ def show() -> None:
     """One measure: its total over time, two periods, every unit, similar wards, and its files."""
     visit = session.admit("programme", "trust", "region", "group")
     heading = st.container()
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        about = measures.choose(visit)
+    about = measures.choose(visit)
     if about is None:
         with heading:
             page.open_screen(visit, "Measure", headlines.NOTHING_TO_COMPARE)

@@ -1,6 +1,8 @@
 """The register as it is today, to read and to search."""
 
 from collections.abc import Iterable
+from html import escape
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
@@ -8,10 +10,12 @@ import streamlit as st
 from dashboard.charts.table import Column, html
 from dashboard.page import filters, page
 from dashboard.page.session import Visit
+from dashboard.queries.organisations import wards
 from dashboard.screens.register import held_today
 from dashboard.screens.register.save import Desk
 from dashboard.words import register as words
 from pipelines.registers.effective import Row
+from pipelines.registers.successors import ward_id
 from schemas import wording
 from schemas.vocabularies import OWN_GROUPS, REGIONS, peer_group, peer_group_name
 
@@ -19,7 +23,7 @@ _SHOWN = 50
 _NONE = "–"
 _COLUMNS = {
     "trusts": (
-        Column("name", "Trust", row_header=True),
+        Column("name", "Trust", row_header=True, markup=True),
         Column("code", "Code"),
         Column("region", "Region"),
         Column("joined", "First month"),
@@ -28,7 +32,7 @@ _COLUMNS = {
         Column("note", "Note"),
     ),
     "wards": (
-        Column("name", "Ward", row_header=True),
+        Column("name", "Ward", row_header=True, markup=True),
         Column("code", "Code"),
         Column("trust", "Trust"),
         Column("group", "Peer group"),
@@ -48,7 +52,7 @@ _COLUMNS = {
         Column("note", "Note"),
     ),
     "access": (
-        Column("name", "Person", row_header=True),
+        Column("name", "Person", row_header=True, markup=True),
         Column("email", "E-mail"),
         Column("role", "Role"),
         Column("trusts", "Trusts or groups"),
@@ -82,7 +86,22 @@ def show(desk: Desk, file: str) -> None:
     caption = wording.of_them(len(found), len(rows), *_ONE[file])
     noted = any(row["note"] != _NONE for row in found)
     columns = [column for column in _COLUMNS[file] if noted or column.key != "note"]
-    page.html(html(caption, columns, [found[place] for place in shown]))
+    known = desk.visit.keep(_with_screens)
+    page.html(html(caption, columns, [_named(found[place], known) for place in shown]))
+
+
+def _with_screens(visit: Visit) -> frozenset[str]:
+    """The addresses of the wards and trusts that have a screen: those with figures."""
+    every = visit.ask(wards)
+    its = {f"ward?ward={quote(ward)}" for ward in every["ward_id"]}
+    return frozenset(its | {f"trust?trust={quote(code)}" for code in every["trust_code"]})
+
+
+def _named(row: dict[str, object], known: frozenset[str]) -> dict[str, object]:
+    """The same row with its name as markup, which leads to its screen if there is one."""
+    name, address = escape(str(row["name"])), str(row.get("address", ""))
+    linked = f'<a href="{address}" target="_self">{name}</a>' if address in known else name
+    return row | {"name": linked}
 
 
 def _listed(visit: Visit, version: int, file: str, ended: bool) -> list[dict[str, object]]:
@@ -90,20 +109,25 @@ def _listed(visit: Visit, version: int, file: str, ended: bool) -> list[dict[str
     every = held_today.held(visit, version, file)
     shown = every if ended else every.filter(pl.col("state") != "ended")
     rows = list(_ROWS[file](visit, version, shown))
-    return [row | {"searched": " ".join(map(str, row.values())).casefold()} for row in rows]
+    return [row | {"searched": _searched(row)} for row in rows]
+
+
+def _searched(row: dict[str, object]) -> str:
+    return " ".join(str(value) for key, value in row.items() if key != "address").casefold()
 
 
 def _trusts(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
     open_now = held_today.held(visit, version, "wards").filter(state="now")
-    wards = dict(open_now.group_by("trust_code").len().iter_rows())
+    counts = dict(open_now.group_by("trust_code").len().iter_rows())
     for row in every.sort("trust_name").iter_rows(named=True):
         became = f"part of {row['successor_code']}" if row["successor_code"] else ""
         yield {
             "name": row["trust_name"],
+            "address": f"trust?trust={quote(row['trust_code'])}",
             "code": row["trust_code"],
             "region": REGIONS[row["region_code"]],
             "joined": wording.month_of(row["joined"]),
-            "wards": f"{wards.get(row['trust_code'], 0):,}",
+            "wards": f"{counts.get(row['trust_code'], 0):,}",
             "since": wording.day_of(row["valid_from"]),
             "note": _note(row, became),
         }
@@ -122,6 +146,7 @@ def _wards(visit: Visit, version: int, every: pl.DataFrame) -> Iterable[Row]:
         open_to = f" to {wording.day_of(row['open_to'])}" if row["open_to"] else ""
         yield {
             "name": row["ward_name"],
+            "address": f"ward?ward={quote(ward_id(row['trust_code'], row['ward_code']))}",
             "code": row["ward_code"],
             "trust": f"{names[row['trust_code']]} ({row['trust_code']})",
             "group": peer_group_name(peer_group(row["mh_class"], row["intended_sex"])),

@@ -46,6 +46,14 @@ STATUS = {
 _ASKED = ", withdrawal asked for"
 SHOWN = 50
 _MONTHS = 12
+_CHASED = "returns?look=Chase%20list"
+_RECEIVED = "returns?look=Receipts&of={trust}"
+_LEADS = {
+    "received": _RECEIVED,
+    "late": _RECEIVED,
+    "missing": _CHASED,
+    "trust": "trust?trust={trust}",
+}
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
 _YEAR, _EVERY = "year", "every"
 _SEVERAL = {_YEAR: _MONTHS, _EVERY: None}  # how many months each choice shows; None for all
@@ -74,9 +82,7 @@ def show() -> None:
     elif look == "Queries":
         _findings(visit)
     elif look == "Receipts":
-        page.section("Receipts", _KEPT)
-        number = visit.ask(receipts).height
-        page.cached(visit, _receipts, shown=filters.places(number, SHOWN, "receipts", "receipts"))
+        _every_receipt(visit)
     elif look == "Withdraw or reopen":
         page.only_today(visit)
         requests.show(visit)
@@ -133,8 +139,8 @@ def _trusts(visit: Visit) -> list[str]:
 def _grid(visit: Visit, shown: range, last: int | None) -> str:
     trusts = visit.keep(_trusts)[shown.start : shown.stop]
     grid = visit.ask(returns_grid, today=visit.today)
-    rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), last=last)
-    return grid_chart.html("Returns by trust and month", rows)
+    rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), _LEADS, last)
+    return grid_chart.html("Returns by trust and month", rows, "returns?month={month}")
 
 
 def _of_month(visit: Visit, shown: range, month: str) -> str:
@@ -209,8 +215,18 @@ def _late(visit: Visit, shown: range) -> str:
     return html("Newest month first", _LATE, rows)
 
 
-def _receipts(visit: Visit, shown: range) -> str:
-    every = visit.ask(receipts).slice(shown.start, len(shown))
+def _every_receipt(visit: Visit) -> None:
+    """The receipts of every trust, or of one that is chosen."""
+    page.section("Receipts", _KEPT)
+    trusts = visit.ask(receipts).select("trust_code", "trust_name").unique().sort("trust_name")
+    of = url_state.choose("Trust", {_EVERY: "Every trust", **dict(trusts.iter_rows())}, "of")
+    trust = None if of == _EVERY else of
+    shown = filters.places(visit.ask(receipts, trust=trust).height, SHOWN, "receipts", "receipts")
+    page.cached(visit, _receipts, trust=trust, shown=shown)
+
+
+def _receipts(visit: Visit, trust: str | None, shown: range) -> str:
+    every = visit.ask(receipts, trust=trust).slice(shown.start, len(shown))
     return html("Receipts, newest first", RECEIPTS, receipt_rows(every))
 
 
