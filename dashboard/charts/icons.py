@@ -106,7 +106,7 @@ def _variation_picture(kind: str) -> str:
         look = replace(look, shape="triangle-down")
     mark = mark_at(look, 25.5, 12.5 if high else 24, 5)
     letter = (
-        f'<text x="11" y="{16 if high else 28}" font-family="Arial, Helvetica, sans-serif" '
+        f'<text x="11" y="{16 if high else 28}" font-family="{theme.FONT}" '
         f'font-size="10" font-weight="bold" text-anchor="middle" fill="{look.outline}">'
         f"{'H' if high else 'L'}</text>"
     )

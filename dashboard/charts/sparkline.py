@@ -72,8 +72,8 @@ def svg(rows: Rows, scale: Scale, unit: str, direction: str, label: str) -> str:
     parts += [_mark(row, scale, direction) for row in points if row["v"] is not None]
     return (
         f'<svg class="fs-spark" role="img" aria-label="{escape(label)}" '
-        f'viewBox="0 0 {_CHART.width} {_CHART.height}" font-family="Arial, Helvetica, sans-serif" '
-        f'font-size="11" fill="{theme.INK}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {_CHART.width} {_CHART.height}" font-family="{theme.FONT}" '
+        f'font-size="{theme.MARK}" fill="{theme.INK}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
 
 

@@ -227,3 +227,17 @@ def test_a_rate_is_labelled_as_people_read_it(series: Series, reported: dict, mo
     drawn = vl_convert.vegalite_to_svg(spec)
     assert label in drawn
     assert "e+" not in drawn
+
+
+def test_charts_that_are_compared_begin_where_they_are_told() -> None:
+    def begins(low: float | None) -> object:
+        spec = process.spec(process.Reading(low=low))
+        scales = [
+            layer["encoding"]["y"].get("scale", {})
+            for layer in spec["layer"]
+            if "y" in layer.get("encoding", {})
+        ]
+        return next(scale for scale in scales if scale).get("domainMin")
+
+    assert begins(50) == 50
+    assert begins(None) is None
