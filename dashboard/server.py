@@ -8,7 +8,6 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +17,6 @@ from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
-    FileResponse,
     JSONResponse,
     PlainTextResponse,
     RedirectResponse,
@@ -28,7 +26,7 @@ from starlette.routing import Mount, Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import audit, identity, store, token_holders
+from dashboard import audit, browser_files, identity, store, token_holders
 from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.half_sent import Impatient
@@ -38,7 +36,7 @@ from dashboard.middleware.own_address import OwnAddress
 from dashboard.middleware.rate_limits import LimitRequests
 from dashboard.middleware.return_after_sign_in import ReturnAfterSignIn, screen
 from dashboard.middleware.security_headers import SecurityHeaders
-from dashboard.page import listen, session
+from dashboard.page import session
 from dashboard.rate_limits import RateLimits
 from pipelines import typography
 from pipelines.keeping.home import Home, ready_home
@@ -50,8 +48,6 @@ from schemas.london_time import london_day
 
 _LOG = logging.getLogger("feeling_safe")
 SCRIPT = Path(__file__).with_name("app.py")
-_FONT = f"/fonts/arimo.{sha256(typography.WEB.read_bytes()).hexdigest()[:8]}.woff2"
-_FOR_A_YEAR = {"cache-control": "public, max-age=31536000, immutable"}
 # The effect of each was measured: see docs/decisions/implementation-notes.md, decision 35.
 SETTINGS: dict[str, object] = {
     "global.developmentMode": False,
@@ -81,7 +77,7 @@ SETTINGS: dict[str, object] = {
     "theme.linkColor": theme.BLUE,
     "theme.font": typography.FONT,
     "theme.headingFont": typography.FONT,
-    "theme.fontFaces": [{"family": "Arimo", "url": _FONT, "weight": "400 700"}],
+    "theme.fontFaces": [{"family": "Arimo", "url": browser_files.FONT, "weight": "400 700"}],
     "theme.borderColor": "#768692",
     "theme.yellowTextColor": "#4d3800",
     "theme.showWidgetBorder": True,
@@ -154,8 +150,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
         routes=[
             Route("/healthz", _health(home)),
             Route("/be", _be),
-            Route(listen.SCRIPT, _chart2music),
-            Route(_FONT, _font),
+            *browser_files.routes(),
             Mount("/api", api.application(home, session.now, builder)),
         ],
     )
@@ -265,11 +260,6 @@ def _say_and_log(error: Exception) -> bool:
     return True
 
 
-def _font(_: Request) -> Response:
-    """The typeface of every screen; its name changes with it, so that browsers may keep it."""
-    return FileResponse(typography.WEB, media_type="font/woff2", headers=_FOR_A_YEAR)
-
-
 def _health(home: Path):
     async def health(_: Request) -> JSONResponse:
         """Say whether figures can be shown, and which release they come from."""
@@ -298,8 +288,3 @@ def _be(request: Request) -> Response:
     else:
         response.delete_cookie(session.PERSON)
     return response
-
-
-async def _chart2music(request: Request) -> Response:
-    """The script that plays charts, for browsers in which somebody asks to listen to one."""
-    return Response(listen.script(), media_type="text/javascript")
