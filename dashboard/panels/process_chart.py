@@ -100,8 +100,8 @@ def flags(visit: Visit, codes: Sequence[str], unit: NamedUnit, scale: str = "") 
             "Show events on the charts", value=True, key="events", bind="query-params"
         )
         st.html(f'<p class="fs-note">{f"{scale} {_HOLLOW}".strip()}</p>', width="stretch")
-    if shown:
-        page.cached(visit, _meanings, codes=tuple(codes), unit=unit)
+    if shown and (meanings := visit.keep(_meanings, codes=tuple(codes), unit=unit)):
+        page.html(meanings)
     return shown
 
 
