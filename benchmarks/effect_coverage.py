@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.rehearsing.plan import Plan
+from pipelines.rehearsing.worlds import RATES, Assumed, drawn
 from pipelines.statistics.effect import comparable
 from pipelines.statistics.effect.comparable import Unanswerable
 from pipelines.statistics.effect.estimate import estimate
@@ -55,41 +57,23 @@ class World:
         start = np.where(random.random(who) < self.never, NEVER, start)
         start = start[trust] if self.together else start
         month = np.arange(self.months)
-        level = random.normal(0, 0.6 if self.events else 0.08, self.wards)
-        trend = 0.002 * month + 0.02 * np.sin(month / 2)
         early = (start < np.median(start))[:, None] * self.apart * month
         since = month - start[:, None]
         gain = effect * np.clip((since + 1) / self.growing, 0, 1)
-        without = level[:, None] + trend + early + self._shocks(random)[trust]
-        if self.events:
-            return self._events(random, trust, start, without, gain)
-        share = np.clip(0.68 + without + gain, 0.02, 0.98)
-        asked = random.poisson(self.answers, share.shape)
-        asked[random.random(share.shape) < self.missing] = 0
-        yes = random.binomial(asked, share)
-        unit, when = np.nonzero(asked)
-        size = asked[unit, when].astype(float)
-        panel = Panel(unit, trust[unit], when, start[unit], yes[unit, when] / size, size)
-        weight = panel.size * panel.started
-        return panel, float((weight * gain[unit, when]).sum() / weight.sum())
-
-    def _events(self, random, trust, start, without, gain):
-        days = random.normal(500, 60, without.shape).round()
-        expected = self.events / 500 * days * np.exp(without)
-        happened = random.poisson(expected * np.exp(gain))
-        unit, when = np.nonzero(random.random(without.shape) >= self.missing)
-        size = days[unit, when]
-        panel = Panel(unit, trust[unit], when, start[unit], happened[unit, when] / size, size)
-        after = panel.started
-        base = expected[unit, when][after]
-        return panel, float(np.log((base * np.exp(gain[unit, when][after])).sum() / base.sum()))
-
-    def _shocks(self, random: np.random.Generator) -> np.ndarray:
-        shocks = random.normal(0, self.shock, (self.trusts, self.months))
-        for month in range(1, self.months):
-            kept = np.sqrt(1 - self.memory**2)
-            shocks[:, month] = self.memory * shocks[:, month - 1] + kept * shocks[:, month]
-        return shocks
+        names = tuple(map(str, range(self.trusts)))
+        size = np.full(self.wards, self.events or self.answers, dtype=float)
+        plan = Plan(trust, start, size, self.months, names)
+        spread = RATES.spread if self.events else Assumed.spread
+        assumed = Assumed(spread=spread, shock=self.shock, memory=self.memory, missing=self.missing)
+        kind = "rate" if self.events else "proportion"
+        made = drawn(plan, assumed, kind, early + gain, random)
+        panel, weight = made.panel, made.weight
+        after, lasting = panel.started, gain[panel.unit, panel.month]
+        if not self.events:
+            return panel, float((weight * lasting)[after].sum() / weight[after].sum())
+        drift = np.exp(early[panel.unit, panel.month])
+        base = (weight * drift)[after]
+        return panel, float(np.log((base * np.exp(lasting[after])).sum() / base.sum()))
 
 
 KINDS = {

@@ -24,6 +24,7 @@ from dashboard.cli.mirror import mirror
 from dashboard.cli.publish_head import publish_head
 from dashboard.cli.recheck import recheck
 from dashboard.cli.register import register
+from dashboard.cli.rehearse import rehearse
 from dashboard.cli.reopen import reopen
 from dashboard.cli.requests import requests
 from dashboard.cli.send_reports import send_reports
@@ -103,6 +104,7 @@ for command in (
     app.command(command.__name__.replace("_", "-"))(command)
 app.command("spc")(spc)
 app.command("effect")(effect)
+app.command("rehearse")(rehearse)
 app.add_typer(measures, name="measures")
 app.add_typer(forums, name="forums")
 app.add_typer(invitations, name="invitations")

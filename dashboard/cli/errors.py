@@ -20,7 +20,7 @@ class Exit(IntEnum):
     PROBLEMS = 1
     WRONG_USE = 2
     QUERIES = 3
-    NO_ANSWER = 3  # of `effect`: the figures can't say
+    NO_ANSWER = 3  # of `effect` and `rehearse`: the figures can't say
 
 
 class Refused(Exception):

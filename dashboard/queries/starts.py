@@ -6,7 +6,7 @@ from duckdb import DuckDBPyConnection
 CHARTER = "charter"  # every other start is the kind of an event
 
 # Of each ward: the first month with it, and the last one known to be without it.
-_CHARTERS = """
+CHARTERS = """
     began AS (SELECT ward_id, min(month) AS adopted FROM charters WHERE in_place GROUP BY ward_id),
     started AS (
         SELECT ward_id, any_value(adopted) AS adopted,
@@ -46,7 +46,7 @@ def figures_around(connection: DuckDBPyConnection, start: str, measure: str) -> 
     columns are those that `feeling-safe effect` reads.
     """
     about = {"measure": measure} | ({} if start == CHARTER else {"start": start})
-    query = f"WITH {_CHARTERS if start == CHARTER else _EVENTS} {_FIGURES}"
+    query = f"WITH {CHARTERS if start == CHARTER else _EVENTS} {_FIGURES}"
     return connection.sql(query, params=about).pl()
 
 

@@ -20,7 +20,8 @@ def run(file: Path, kind: str = "proportion", out: Path | None = None) -> Answer
     `out` ends in .json for the whole answer, or in .csv or .parquet for the table by periods,
     which is written only if there is an answer.
     """
-    measured = _checked(kind, out)
+    measured = kind_named(kind)
+    _checked(out)
     told = read(Path(file), measured)
     found = answer(told, Terms(told.periods, measured))
     if out is not None:
@@ -28,16 +29,20 @@ def run(file: Path, kind: str = "proportion", out: Path | None = None) -> Answer
     return found
 
 
-def _checked(kind: str, out: Path | None) -> Kind:
-    """The kind of measure; raises Unusable for an option that isn't allowed."""
+def kind_named(kind: str) -> Kind:
+    """The kind of measure that was typed; raises Unusable."""
     known = {one: one for one in get_args(Kind)}
     if kind not in known:
         raise Unusable(f"--measure-kind {kind} is not known: choose {listed(known, 'or')}.")
+    return known[kind]
+
+
+def _checked(out: Path | None) -> None:
+    """Raise Unusable for a name that can't be written to."""
     if out is not None and Path(out).suffix.lower() not in OUT:
         raise Unusable(f"--out {out}: its name must end in {listed(OUT, 'or')}.")
     if out is not None and not Path(out).parent.is_dir():
         raise Unusable(f"--out {out}: there is no folder {Path(out).parent}.")
-    return known[kind]
 
 
 def _write(found: Answer, out: Path) -> None:

@@ -1,0 +1,1 @@
+"""A programme rehearsed before it begins: what it could see, and what chance would bring it."""

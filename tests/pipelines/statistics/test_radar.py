@@ -1,0 +1,93 @@
+"""The learning radar names an idea by chance no more often than it says, and is a function."""
+
+import importlib.util
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.statistics import radar
+from pipelines.statistics.radar import WITHIN, Wards, heard, rises
+
+ROOT = Path(__file__).parents[3]
+DOCUMENT = (ROOT / "docs" / "effect.md").read_text(encoding="utf-8")
+WORLDS, SEED = 150, 7
+
+
+def script():
+    path = ROOT / "benchmarks" / "radar_false_alarms.py"
+    spec = importlib.util.spec_from_file_location("radar_false_alarms", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CHANCE = script()
+
+
+@pytest.fixture
+def fewer_deals(monkeypatch):
+    monkeypatch.setattr(radar, "DEALS", 99)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(CHANCE.KINDS)[:3])
+def test_an_idea_is_named_by_chance_as_rarely_as_it_says(name, fewer_deals):
+    adjusted, alone = CHANCE.named(CHANCE.results(CHANCE.KINDS[name], WORLDS, SEED))
+    # of 150 programmes 16 or more would be 5% only once in 300
+    assert adjusted <= 15 / WORLDS
+    # without the adjustment for twelve ideas it is wrong far more often: the test can fail
+    assert alone > 0.15
+    row = re.search(rf"^\| {re.escape(name)} \| ([\d.]+)% \| ([\d.]+)% \|$", DOCUMENT, re.M)
+    assert float(row[1]) <= 6.5
+    assert float(row[2]) / 100 == pytest.approx(alone, abs=0.15)
+
+
+@pytest.mark.slow
+def test_an_idea_that_helps_is_found(fewer_deals):
+    world = replace(CHANCE.HELPED["on two thirds"], tried=0.25)
+    found = CHANCE.results(world, 20, SEED)
+    assert np.mean([one.adjusted[0] <= 0.05 for one in found]) > 0.7
+    assert np.mean([one.rose[0] > one.by_chance[0] for one in found]) == 1
+
+
+def small(**changed):
+    """Four trusts of one ward; the rises of the first three begin in months 5, 6 and 9."""
+    began = np.zeros((4, 12), dtype=bool)
+    began[[0, 1, 2], [5, 6, 9]] = True
+    about = {"trust": np.arange(4), "first": np.zeros(4, int), "last": np.full(4, 11)}
+    return Wards(**{**about, "began": began, **changed})
+
+
+def test_a_rise_counts_from_the_month_of_the_start_for_four_months():
+    for start, counts in [(6, False), (5, True), (5 - WITHIN + 1, True), (5 - WITHIN, False)]:
+        assert rises(small(), np.array([start, -1, -1, -1])).tolist() == [counts, *[False] * 3]
+
+
+def test_counts_and_chances_are_those_of_all_deals():
+    found = heard(small(), np.array([[5, 5, -1, -1]]))
+    # of the 6 pairs of wards that could have started in month 5, one has two rises
+    assert found.rose.tolist() == [2]
+    assert found.by_chance[0] == pytest.approx(1, abs=0.1)
+    assert found.alone[0] == pytest.approx(1 / 6, abs=0.05)
+    assert found.adjusted[0] == found.alone[0]
+    assert 50 < found.exchanged < 100
+
+
+def test_the_same_figures_give_the_same_answer_and_an_idea_tried_twice_costs_nothing():
+    starts = np.array([[5, 5, -1, -1], [5, 5, -1, -1]])
+    one, two = heard(small(), starts), heard(small(), starts)
+    assert one.adjusted.tolist() == two.adjusted.tolist()
+    assert one.adjusted[0] == pytest.approx(one.alone[0])
+
+
+def test_starts_go_only_where_they_could_have_been():
+    # nobody else had figures by then, or is a trust of as many wards: nothing can be exchanged
+    late = heard(small(first=np.array([0, 0, 7, 7])), np.array([[5, 5, -1, -1]]))
+    assert late.alone.tolist() == [1.0]
+    assert late.by_chance.tolist() == [2.0]
+    odd = heard(small(trust=np.array([0, 1, 1, 1])), np.array([[5, -1, -1, -1]]))
+    assert odd.exchanged == 0
+    assert odd.alone.tolist() == [1.0]
