@@ -44,7 +44,7 @@ def answer(content: Mapping[str, Any]) -> bytes:
 
 
 def figures(around: pl.DataFrame) -> bytes:
-    """The figures of `dashboard.queries.starts.figures_around`."""
+    """A table of figures as it is: those around a start, or what the learning radar counts."""
     return tables.csv(_with_gaps(around))
 
 

@@ -8,7 +8,6 @@ from dashboard.access import Scope
 from dashboard.page import session
 from dashboard.screens import (
     about,
-    did_it_help,
     downloads,
     engagement,
     figure_source,
@@ -25,6 +24,7 @@ from dashboard.screens import (
 )
 from dashboard.screens.charters import charters
 from dashboard.screens.compare import compare
+from dashboard.screens.did_it_help import did_it_help
 from dashboard.screens.incidents import incidents
 from dashboard.screens.learning import learning
 from dashboard.screens.measure import measure

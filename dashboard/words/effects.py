@@ -56,6 +56,7 @@ FILES = (
 DOWNLOAD = {
     "answer": "Download the answer (CSV)",
     "figures": "Download the figures it rests on (CSV)",
+    "radar": "Download the learning radar (CSV)",
 }
 
 

@@ -36,6 +36,7 @@ def started(figures: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
         "observations": _table("observations", _observations(found)),
         "charters": _table("charters", _charters(found)),
         "events": _table("events", _events(wards)),
+        "points": _table("points", _points(found)),
     }
 
 
@@ -73,6 +74,33 @@ def _observations(found: pl.DataFrame) -> list[dict[str, object]]:
         for row in found.iter_rows(named=True)
         for measure in MEASURES
     ]
+
+
+def _points(found: pl.DataFrame) -> list[dict[str, object]]:
+    """Charts of patients who feel safe: on every other ward better soon after its charter."""
+    return [
+        {
+            "level": "ward",
+            "unit_id": row["unit"],
+            "trust_code": row["cluster"],
+            "measure": MEASURES[0],
+            "month": row["period"],
+            "months": 1,
+            "value": row["numerator"] / row["denominator"],
+            "numerator": row["numerator"],
+            "denominator": row["denominator"],
+            "chart": "xmr",
+            "kind": "improvement" if _better(row) else "common",
+            "state": "value",
+        }
+        for row in found.iter_rows(named=True)
+        if row["numerator"] is not None and row["denominator"]
+    ]
+
+
+def _better(row: dict[str, object]) -> bool:
+    helped = row["adopted"] is not None and row["unit"].endswith("A")
+    return helped and row["period"] > row["adopted"]
 
 
 def _charters(found: pl.DataFrame) -> list[dict[str, object]]:

@@ -40,8 +40,9 @@ def test_an_idea_is_named_by_chance_as_rarely_as_it_says(name, fewer_deals):
     assert adjusted <= 15 / WORLDS
     # without the adjustment for twelve ideas it is wrong far more often: the test can fail
     assert alone > 0.15
+    # 300 programmes: 5% give 7.5% or less 39 times in 40
     row = re.search(rf"^\| {re.escape(name)} \| ([\d.]+)% \| ([\d.]+)% \|$", DOCUMENT, re.M)
-    assert float(row[1]) <= 6.5
+    assert float(row[1]) <= 7.5
     assert float(row[2]) / 100 == pytest.approx(alone, abs=0.15)
 
 

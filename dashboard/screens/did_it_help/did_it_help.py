@@ -15,6 +15,7 @@ from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.starts import CHARTER, figures_around, kinds_started
+from dashboard.screens.did_it_help import radar
 from dashboard.words import effects as words
 from dashboard.words import headlines, titles
 from pipelines.effect.answer import Answer, answer
@@ -56,8 +57,9 @@ def show() -> None:
     else:
         page.html(f'<p class="fs-empty">{escape(words.NO_CHART)}</p>')
     _wards(visit, start, code)
+    heard = radar.panel(visit, code)
     if found:
-        _files(visit, found, start, code)
+        _files(visit, found, start, code, heard)
 
 
 def _starts(visit: Visit) -> dict[str, str]:
@@ -200,13 +202,17 @@ def _started(visit: Visit, start: str, measure: str) -> str:
     return html(f"{words.STARTS[start]}: when each ward with a figure started", columns, rows)
 
 
-def _files(visit: Visit, found: Answer, start: str, measure: str) -> None:
+def _files(
+    visit: Visit, found: Answer, start: str, measure: str, heard: pl.DataFrame | None
+) -> None:
     page.section("Downloads", words.FILES)
     about = {"start": start, "measure": measure}
     with st.container(horizontal=True):
         if found.answered:
             _file(visit, "answer", effects.answer(found.content), about)
         _file(visit, "figures", visit.keep(_figures, **about), about)
+        if heard is not None:
+            _file(visit, "radar", effects.figures(heard), {"start": "ideas", "measure": measure})
 
 
 def _figures(visit: Visit, start: str, measure: str) -> bytes:

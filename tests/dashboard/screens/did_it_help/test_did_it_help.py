@@ -111,7 +111,11 @@ def test_measures_of_the_charter_itself_and_restricted_ones_are_not_offered(visi
 def test_the_answer_and_the_figures_it_rests_on_can_be_downloaded(visit):
     app = visit(TEAM, "did-it-help")
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == ["Download the answer (CSV)", "Download the figures it rests on (CSV)"]
+    assert labels == [
+        "Download the answer (CSV)",
+        "Download the figures it rests on (CSV)",
+        "Download the learning radar (CSV)",
+    ]
     refused = visit(TEAM, "did-it-help", start="building")
     assert [button.proto.label for button in refused.get("download_button")] == labels[1:]
 
