@@ -17,6 +17,7 @@ from dashboard.panels import figure_source, rebase
 from dashboard.queries.series import ambitions, events, series, signals
 from dashboard.words import alt, caveats, titles
 from dashboard.words.ambitions import sentence
+from dashboard.words.could_find import could_find
 from schemas import wording
 from schemas.periods import Month
 
@@ -170,7 +171,7 @@ def _picture(
         + (_flags(happened) if show_events else "")
         + _clipped(caveats.clipped(str(about["unit"]), points)),
         kind=caveats.kind_of(signal),
-        notes=(titles.direction(about), *far),
+        notes=(titles.direction(about), could_find(about, points), *far),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 

@@ -94,6 +94,8 @@ def often(chance: float) -> str:
     """How often something comes up by chance."""
     if chance < 0.005:
         return "less than once in 200 times"
+    if chance >= 0.995:
+        return "nearly always"
     hundred = round(chance * 100)
     return "once in 100 times" if hundred == 1 else f"{hundred} times in 100"
 

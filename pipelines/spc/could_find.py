@@ -4,12 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.statistics.detectable import LASTING, Lines, Way, chance_shown, nearest_shown
+from pipelines.statistics.detectable import LASTING, Lines, detectable
 
-CHARTS = ("xmr", "p", "pp", "u", "up", "c")  # those with limits that counts can be judged by
-WAYS: tuple[tuple[Way, str], ...] = (("down", "fall"), ("up", "rise"))
-NUMBERS = [f"{way}_{name}" for _, way in WAYS for name in ("once", "lasting")]
-OFTEN = 0.2  # limits are narrower than the counts' own variation: then nothing can be promised
+WAYS = ("fall", "rise")
+NUMBERS = [f"{way}_{name}" for way in WAYS for name in ("once", "lasting")]
 IF = "Nine times in ten, if the counts vary by chance alone"
 
 
@@ -20,8 +18,7 @@ def with_detectable(
 
     `fall_once` and `rise_once` would show in a single point like the latest one, `fall_lasting` and
     `rise_lasting` over seven such points; in the unit of the values, empty if no level would.
-    `units` has the `unit` of each series. All are empty for charts of anything but counts, for
-    those without limits, and where chance alone would look like a change too `OFTEN`.
+    `units` has the `unit` of each series.
     """
     latest = points.filter(pl.col("value").is_not_null()).group_by("series").agg(pl.all().last())
     known = signals.select("series", "chart").join(units, on="series", how="left")
@@ -34,38 +31,14 @@ def with_detectable(
 
 
 def _found(point: dict[str, Any]) -> dict[str, Any]:
-    lines = _lines(point)
-    if lines is None or _too_narrow(lines):
+    found = detectable(point, point["unit"])
+    if found is None:
         return dict.fromkeys([*NUMBERS, "could_find"])
-    found: dict[str, Any] = {}
-    parts = []
-    for way, word in WAYS:
-        once, lasting = nearest_shown(lines, way), nearest_shown(lines, way, LASTING)
-        found |= {f"{word}_once": once, f"{word}_lasting": lasting}
-        parts.append(_in_words(lines, word, once, lasting))
-    return found | {"could_find": f"{IF}, {'; '.join(parts)}."}
-
-
-def _too_narrow(lines: Lines) -> bool:
-    """Whether points that vary by chance around the centre would look like a change too often."""
-    often = (chance_shown(lines, way, lines.centre, LASTING) for way, _ in WAYS)
-    return max(often) > OFTEN
-
-
-def _lines(point: dict[str, Any]) -> Lines | None:
-    if point["chart"] not in CHARTS or point["upper"] is None or point["upper"] == point["lower"]:
-        return None
-    names = ("centre", "lower", "near_lower", "near_upper", "upper")
-    edges = [point[name] for name in names]
-    if point["chart"] == "c":
-        return Lines("rate", 1.0, *edges)
-    size = point["denominator"]
-    if point["unit"] == "value" or not size:
-        return None
-    if point["unit"] == "rate" or point["chart"] in ("u", "up"):
-        return Lines("rate", size, *edges)
-    whole = size == round(size) and 0 <= point["centre"] <= 1
-    return Lines("proportion", size, *edges) if whole else None
+    levels = {name: getattr(found, name) for name in NUMBERS}
+    parts = [
+        _in_words(found.lines, way, levels[f"{way}_once"], levels[f"{way}_lasting"]) for way in WAYS
+    ]
+    return levels | {"could_find": f"{IF}, {'; '.join(parts)}."}
 
 
 def _in_words(lines: Lines, word: str, once: float | None, lasting: float | None) -> str:

@@ -6,9 +6,10 @@ count, and of the rules a point outside, two of three and a shift; the trend rul
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import scipy  # not its parts, which are slow to import: most commands never use them
 
@@ -18,6 +19,8 @@ Way = Literal["down", "up"]
 POWER = 0.9  # how often a change has to show
 LASTING = SHIFT  # points of a change that lasts
 EXACT = 1e-14  # levels are found to within this
+CHARTS = ("xmr", "p", "pp", "u", "up", "c")  # those with limits that counts can be judged by
+OFTEN = 0.2  # limits are narrower than the counts' own variation: then nothing can be promised
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,60 @@ class Lines:
     near_lower: float
     near_upper: float
     upper: float
+
+
+@dataclass(frozen=True)
+class Detectable:
+    """The nearest levels that a chart would show nine times in ten; None where no level would.
+
+    In a single point like the latest one (`once`), or in seven of them (`lasting`).
+    """
+
+    lines: Lines
+    fall_once: float | None
+    fall_lasting: float | None
+    rise_once: float | None
+    rise_lasting: float | None
+
+
+def detectable(point: Mapping[str, Any], unit: str | None) -> Detectable | None:
+    """What a chart could find, from its latest point with a figure.
+
+    None for charts of anything but counts, for those without limits, and where chance alone would
+    look like a change too `OFTEN`.
+    """
+    lines = _lines(point, unit)
+    if lines is None or _too_narrow(lines):
+        return None
+    return Detectable(
+        lines,
+        fall_once=nearest_shown(lines, "down"),
+        fall_lasting=nearest_shown(lines, "down", LASTING),
+        rise_once=nearest_shown(lines, "up"),
+        rise_lasting=nearest_shown(lines, "up", LASTING),
+    )
+
+
+def _too_narrow(lines: Lines) -> bool:
+    """Whether points that vary by chance around the centre would look like a change too often."""
+    ways: tuple[Way, Way] = ("down", "up")
+    return max(chance_shown(lines, way, lines.centre, LASTING) for way in ways) > OFTEN
+
+
+def _lines(point: Mapping[str, Any], unit: str | None) -> Lines | None:
+    if point["chart"] not in CHARTS or point["upper"] is None or point["upper"] == point["lower"]:
+        return None
+    names = ("centre", "lower", "near_lower", "near_upper", "upper")
+    edges = [point[name] for name in names]
+    if point["chart"] == "c":
+        return Lines("rate", 1.0, *edges)
+    size = point["denominator"]
+    if unit == "value" or not size:
+        return None
+    if unit == "rate" or point["chart"] in ("u", "up"):
+        return Lines("rate", size, *edges)
+    whole = size == round(size) and 0 <= point["centre"] <= 1
+    return Lines("proportion", size, *edges) if whole else None
 
 
 def nearest_shown(lines: Lines, way: Way, months: int = 1, power: float = POWER) -> float | None:

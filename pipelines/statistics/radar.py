@@ -17,7 +17,8 @@ import numpy as np
 
 from pipelines.statistics.effect.panel import Flags, Floats, Whole
 
-DEALS, EXCHANGES = 999, 120  # deals beside what happened; exchanges that are tried for each
+DEALS, EACH = 999, 100  # deals beside what happened, at least; and for each idea
+EXCHANGES = 200  # that are tried for each deal
 WITHIN = 4  # months, the one of the start among them
 
 
@@ -62,7 +63,10 @@ def heard(wards: Wards, starts: Whole) -> Heard:
     """
     places = _places(wards)
     fits = _fits(wards, starts, places)
-    holders, exchanged = _deals(places, fits, np.random.default_rng(_seed(wards, starts)))
+    # So small a chance as one in all deals comes up once for each idea: it must be a rare one.
+    many = max(DEALS, EACH * len(starts) - 1)
+    random = np.random.default_rng(_seed(wards, starts))
+    holders, exchanged = _deals(places, fits, many, random)
     counts = np.stack([_rose(wards, starts, places, holder) for holder in holders])
     alone = _share_as_high(counts)
     return Heard(
@@ -114,7 +118,7 @@ def _fits(wards: Wards, starts: Whole, places: list[Whole]) -> list[list[bool]]:
 
 
 def _deals(
-    places: list[Whole], fits: list[list[bool]], random: np.random.Generator
+    places: list[Whole], fits: list[list[bool]], many: int, random: np.random.Generator
 ) -> tuple[list[list[int]], float]:
     """What happened and the other deals: whose starts each trust has; and how many exchanges."""
     happened = list(range(len(places)))
@@ -123,7 +127,7 @@ def _deals(
         alike.setdefault(len(places[trust]), []).append(trust)
     partners = [group for group in alike.values() if len(group) > 1]
     if not partners:
-        return [happened] * (DEALS + 1), 0.0
+        return [happened] * (many + 1), 0.0
     # What happened keeps its place even where its own starts don't fit: a figure may be missing.
     fits = [[fit or a == b for b, fit in enumerate(row)] for a, row in enumerate(fits)]
     sizes = np.array([len(group) for group in partners], dtype=float)
@@ -143,7 +147,7 @@ def _deals(
         return deal
 
     middle = walked(happened)
-    others = [walked(middle) for _ in range(DEALS)]
+    others = [walked(middle) for _ in range(many)]
     return [happened, *others], 100 * done[True] / done.total()
 
 

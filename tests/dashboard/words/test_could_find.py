@@ -1,0 +1,69 @@
+"""What a chart on which nothing stands out could have found: said where it is true, in people."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from dashboard.words.could_find import could_find
+from pipelines.statistics.detectable import Lines, chance_shown
+from pipelines.statistics.method import Method
+from pipelines.statistics.points import points
+from pipelines.statistics.signals import signals
+
+STEADY = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
+PERCENT = {"unit": "percent", "multiplier": 100.0}
+RATE = {"unit": "per_1000_bed_days", "multiplier": 1000.0}
+
+
+def charted(counts, of=20, unit="proportion", chart="auto"):
+    months = pl.date_range(date(2025, 1, 1), date(2025, 12, 1), "1mo", eager=True)
+    frame = pl.DataFrame(
+        {"series": "ward", "date": months, "numerator": counts, "denominator": [of] * 12}
+    ).with_columns(pl.col("numerator", "denominator").cast(pl.Float64), unit=pl.lit(unit))
+    method = Method(chart=chart, direction="up")
+    named = pl.lit(signals(frame, method)["chart"][0])
+    return points(frame, method).with_columns(months=pl.lit(1), chart=named)
+
+
+def test_it_says_in_people_what_would_show_and_the_levels_are_those_of_the_rules():
+    chart = charted(STEADY)
+    said = could_find(PERCENT, chart)
+    assert said == (
+        "If months differ by chance alone, nine times in ten this chart would show a fall to about "
+        "43% (9 of 20) in one month; over seven months, a fall to about 69% (14 of 20) or a rise "
+        "to about 95% (19 of 20)."
+    )
+    latest = chart.row(-1, named=True)
+    names = ("centre", "lower", "near_lower", "near_upper", "upper")
+    lines = Lines("proportion", 20, *(latest[name] for name in names))
+    assert chance_shown(lines, "down", 0.43) == pytest.approx(0.9, abs=0.01)
+    assert chance_shown(lines, "down", 0.69, 7) == pytest.approx(0.9, abs=0.02)
+    assert chance_shown(lines, "up", 0.95, 7) == pytest.approx(0.9, abs=0.02)
+
+
+def test_a_rate_is_said_with_its_events_and_bed_days():
+    incidents = [6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6]
+    said = could_find(RATE, charted(incidents, 450, "rate", "u"))
+    assert "show a rise to about 39.5 (17.8 in 450 bed days) in one month; over seven" in said
+    assert said.count("in 450 bed days") == 3
+
+
+@pytest.mark.parametrize(
+    ("about", "chart"),
+    [
+        (PERCENT, charted([*STEADY[:-1], 4])),  # the last month stands out
+        (PERCENT, charted(STEADY, chart="run")),
+        (PERCENT, charted([20] * 12)),  # no variation
+        ({"unit": "days", "multiplier": 1.0}, charted(STEADY)),
+        (PERCENT, charted(STEADY).with_columns(value=pl.lit(None, pl.Float64))),
+    ],
+)
+def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, chart):
+    assert could_find(about, chart) == ""
+
+
+def test_where_a_single_month_can_show_nothing_it_says_so():
+    said = could_find(PERCENT, charted([7, 9, 4, 8, 6, 9, 5, 8, 7, 9, 4, 7], 9, chart="xmr"))
+    assert said.endswith("no change of a single month would show.")
+    assert "over seven months, a fall to about" in said
