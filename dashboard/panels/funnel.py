@@ -17,6 +17,8 @@ from dashboard.panels import figure_source
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.words import alt, headlines, titles
+from dashboard.words.could_find import funnel_could_find
+from pipelines.releasing.comparisons import allowed_for
 from schemas import wording
 from schemas.periods import Month
 
@@ -97,7 +99,7 @@ def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> 
     ringed = frozenset(picked["ward_id"])
     rows = funnel.rows(found, about, names, frozenset(stands_out), ringed)
     window = wording.period(found["first_month"].min(), found["last_month"].max())
-    notes = [titles.direction(about), *_notes(found)]
+    notes = [titles.direction(about), *_notes(found), funnel_could_find(about, found, picked)]
     if marked != _NOTHING:
         of = visit.keep(_to_mark)[marked]
         notes.append(_unmarked(of, ringed, {row["unit"] for row in rows}))
@@ -118,7 +120,7 @@ def _notes(found: pl.DataFrame) -> list[str]:
     notes = [f"{wording.counted(first['units'], 'ward')} compared."]
     if first["left_out"]:
         notes.append(f"{first['left_out']} left out: too few months sent.")
-    if first["phi"] is not None and first["phi"] > 1 and first["tau2"]:
+    if allowed_for(first["phi"], first["tau2"], first["units"]):
         notes.append(
             "These wards differ more than chance alone explains: their variance is "
             f"{numbers.rounded(first['phi'], 1)} times what it would give. The limits have been "

@@ -1,4 +1,4 @@
-"""What a chart on which no change stands out would have shown, in people and events."""
+"""What a chart or a funnel could have found, in people and events."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,18 @@ from typing import Any
 import polars as pl
 
 from dashboard import numbers
+from pipelines.releasing.comparisons import allowed_for
 from pipelines.statistics.detectable import LASTING, Detectable, Lines, detectable
+from pipelines.statistics.exact_limits import Chance, Kind
+from pipelines.statistics.funnel_detectable import nearest_outside
 from pipelines.statistics.headline import PERIODS
 from schemas import wording
 
-_UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "rate"}
+_UNITS: Mapping[str, Kind] = {
+    "percent": "proportion",
+    "per_1000_bed_days": "rate",
+    "count": "rate",
+}
 _IN_WORDS = {7: "seven"}
 
 
@@ -53,19 +60,49 @@ def _ways(
     """The changes that would show: a fall to about 43% (9 of 20) or a rise to about 95%."""
     levels = (("a fall", fall), ("a rise", rise))
     return wording.listed(
-        (f"{way} to {_level(measure, lines, to)}" for way, to in levels if to is not None),
+        (f"{way} to {_level(measure, lines.size, to)}" for way, to in levels if to is not None),
         "or",
         "",
     )
 
 
-def _level(measure: Mapping[str, object], lines: Lines, level: float) -> str:
+def funnel_could_find(
+    measure: Mapping[str, object], found: pl.DataFrame, marked: pl.DataFrame
+) -> str:
+    """How far a ward's own level would have to be from that of its group to be outside the limits.
+
+    `found` are the units compared. Of the one ward that is `marked`, or else of one as large as the
+    middle one; empty where nothing can be compared.
+    """
+    kind = _UNITS.get(str(measure["unit"]))
+    known = found.filter((pl.col("d") > 0) & pl.col("centre").is_between(0, 1, closed="none"))
+    known = known.filter(pl.col("category") != "too_few").sort("d", "unit_id")
+    if known.is_empty() or kind is None:
+        return ""
+    own = known.filter(pl.col("unit_id").is_in(marked["ward_id"].to_list()))
+    (row,) = (own if own.height == 1 else known[known.height // 2]).to_dicts()
+    allowed = allowed_for(row["phi"], row["tau2"], row["units"])
+    chance = Chance(kind, row["centre"], allowed)
+    low, high = nearest_outside(chance, row["d"])
+    levels = ((low, "or lower"), (high, "or higher"))
+    where = wording.listed(
+        (f"{_level(measure, row['d'], to)} {way}" for to, way in levels if to is not None), "or", ""
+    )
+    of = "answers" if kind == "proportion" else "bed days"
+    middle = "The marked ward" if own.height == 1 else "A ward as large as the middle one"
+    whose = f"{middle}, with {numbers.whole(row['d'])} {of},"
+    if not where:
+        return f"{whose} could not be outside the limits, whatever its level."
+    return f"{whose} would be outside the limits nine times in ten if its own level were {where}."
+
+
+def _level(measure: Mapping[str, object], size: float, level: float) -> str:
     unit = str(measure["unit"])
     read = numbers.reading(numbers.drawn(level, float(str(measure["multiplier"])), unit), unit)
     read = read if read.startswith(("over", "under")) else f"about {read}"
     if unit == "count":
         return read
-    counted = level * lines.size
+    counted = level * size
     if unit == "percent":
-        return f"{read} ({numbers.whole(counted)} of {numbers.whole(lines.size)})"
-    return f"{read} ({numbers.rounded(counted, 1):,} in {numbers.whole(lines.size)} bed days)"
+        return f"{read} ({numbers.whole(counted)} of {numbers.whole(size)})"
+    return f"{read} ({numbers.rounded(counted, 1):,} in {numbers.whole(size)} bed days)"

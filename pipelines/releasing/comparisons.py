@@ -177,6 +177,13 @@ def _of_group(group: pl.DataFrame, policy: DisclosurePolicy) -> tuple[Choices, f
     return choices, centre, given
 
 
+def allowed_for(phi: float | None, tau2: float | None, units: int) -> float:
+    """The variance beyond chance that a group's limits allow for; 0 where there is none."""
+    if phi is None or tau2 is None or units < UNITS_FOR_DISPERSION:
+        return 0.0
+    return Choices("rate").tau2(Dispersion(phi, tau2, units)) or 0.0
+
+
 def _rounded_centre(group: pl.DataFrame, policy: DisclosurePolicy) -> float:
     """The pooled value of rounded sums, so that nobody's count can be worked out from it."""
     n, d = (

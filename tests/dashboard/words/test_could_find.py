@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dashboard.words.could_find import could_find
+from dashboard.words.could_find import could_find, funnel_could_find
 from pipelines.statistics.detectable import Lines, chance_shown
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
@@ -67,3 +67,36 @@ def test_where_a_single_month_can_show_nothing_it_says_so():
     said = could_find(PERCENT, charted([7, 9, 4, 8, 6, 9, 5, 8, 7, 9, 4, 7], 9, chart="xmr"))
     assert said.endswith("no change of a single month would show.")
     assert "over seven months, a fall to about" in said
+
+
+def compared(phi: float = 1.0, tau2: float = 0.0) -> pl.DataFrame:
+    sizes = [40.0, 120.0, 130.0, 200.0, 260.0]
+    return pl.DataFrame(
+        {
+            "unit_id": [f"Z01-W{n}" for n in range(5)],
+            "d": sizes,
+            "centre": 0.83,
+            "phi": phi,
+            "tau2": tau2,
+            "units": 30,
+            "category": ["too_few", *["within"] * 4],
+        }
+    )
+
+
+NONE = pl.DataFrame(schema={"ward_id": pl.String})
+
+
+def test_a_funnel_says_how_far_a_ward_would_have_to_be_in_people():
+    said = funnel_could_find(PERCENT, compared(), NONE)
+    assert said == (
+        "A ward as large as the middle one, with 200 answers, would be outside the limits nine "
+        "times in ten if its own level were about 70% (140 of 200) or lower or about 93% (186 of "
+        "200) or higher."
+    )
+    marked = funnel_could_find(PERCENT, compared(), pl.DataFrame({"ward_id": ["Z01-W1"]}))
+    assert marked.startswith("The marked ward, with 120 answers, would be outside")
+    # where limits are wider, a level has to be further away
+    assert "about 70%" not in funnel_could_find(PERCENT, compared(3.0, 0.004), NONE)
+    assert funnel_could_find({"unit": "days", "multiplier": 1.0}, compared(), NONE) == ""
+    assert funnel_could_find(PERCENT, compared()[:1], NONE) == ""
