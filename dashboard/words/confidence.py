@@ -10,19 +10,20 @@ from schemas import wording
 Row = Mapping[str, Any]
 NOT_ASKED = "Not asked"
 NOT_PROOF = (
-    "The ranges are 95% intervals. Before and after may not be the same people, and those who came "
-    "to a session may differ from those who didn’t, so a difference is no proof that the session "
-    "made it."
+    "The ranges are 95% intervals, worked out as if each answer were another person’s: where the "
+    "same people answer several times, they are less certain. Those who came to a session may "
+    "differ from those who didn’t, so a difference is no proof that the session made it."
 )
 
 
-def share(part: int | None, whole: int | None, least: int) -> str:
-    """A share with its interval and counts; in words if nobody was asked, or too few."""
+def share(part: int | None, whole: int | None, least: int, *, ranged: bool = True) -> str:
+    """A share with its counts and, if asked for, its interval; in words if too few were asked."""
     if not whole or part is None:
         return NOT_ASKED
     if whole < least:
         return numbers.STATES["few"]
-    return f"{_percent(part / whole)} {_range(interval(part, whole))}, {part:,} of {whole:,}"
+    within = f" {_range(interval(part, whole))}" if ranged else ""
+    return f"{_percent(part / whole)}{within}, {part:,} of {whole:,}"
 
 
 def apart(row: Row, least: int) -> str:
@@ -66,7 +67,7 @@ def rows(found: Iterable[Row], least: int) -> list[dict[str, object]]:
             "before": share(row["before_confident"], row["before_answered"], least),
             "after": share(row["after_confident"], row["after_answered"], least),
             "apart": apart(row, least) or "Can’t be compared",
-            "all": share(row["confident"], row["answered"], least),
+            "all": share(row["confident"], row["answered"], least, ranged=False),
             "when": wording.period(row["first"], row["last"]),
         }
         for row in found

@@ -63,6 +63,7 @@ def test_a_row_has_shares_counts_and_ranges_or_words_in_their_place():
     unasked = item((None, None), (0, 9), text=None, question_id="x")
     clear, few, never = words.rows([CLEAR, item((1, 4), (4, 4)), unasked], LEAST)
     assert clear["before"] == "30% (18% to 45%), 12 of 40"
+    assert clear["all"] == "75%, 30 of 40"
     assert clear["apart"] == "+45 points (from +23 to +61)"
     assert clear["when"] == "January 2026 to March 2026"
     assert few["before"] == few["after"] == few["all"] == "Too few people for a percentage"
