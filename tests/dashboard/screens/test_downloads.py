@@ -62,11 +62,11 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 12),
+        (TEAM, "programme", 14),
         (TEAM, "public", 7),
-        (LEAD, "own", 11),
+        (LEAD, "own", 13),
         (LEAD, "public", 7),
-        (REGION, "own", 8),
+        (REGION, "own", 9),
         (REGION, "public", 6),
     ],
 )
