@@ -47,6 +47,7 @@ ROWS = {
     "change_tests": "ward_id IN own_wards",
     "standards": _OWN_ROWS,
     "confidence_items": "ward_id IN own_wards",
+    "incident_pairs": "ward_id IN own_wards",
     "foundations": _OWN_UNITS,
     "breakdowns": f"level = 'trust' AND {_OWN_UNITS}",
     "completeness": _OWN_ROWS,
@@ -60,6 +61,7 @@ ROWS = {
 # alleged to have done.
 _NOT_FOR_READERS = (
     *("cells", "queries", "forum_attendance", "change_tests", "breakdowns"),
+    "incident_pairs",
     "confidence_items",  # each is about few people
 )
 # Comparing peers' tables from day to day would show what each return added to them.

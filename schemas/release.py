@@ -31,6 +31,7 @@ from schemas.tables.progress import (
     ConfidenceItems,
     Engagement,
     Foundations,
+    IncidentPairs,
     ReleaseStandards,
 )
 from schemas.tables.received import Completeness, Queries, ReleaseCells, ReleaseEvents, Returns
@@ -72,6 +73,7 @@ __all__ = [
     "ForumAttendance",
     "Forums",
     "Foundations",
+    "IncidentPairs",
     "Measures",
     "Observations",
     "PeerBands",
@@ -113,6 +115,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "change_tests": ChangeTests,
     "standards": ReleaseStandards,
     "confidence_items": ConfidenceItems,
+    "incident_pairs": IncidentPairs,
     "foundations": Foundations,
     "breakdowns": Breakdowns,
     "completeness": Completeness,

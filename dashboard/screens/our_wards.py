@@ -2,7 +2,7 @@
 
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
-from dashboard.panels import events, side_by_side, staff_alleged
+from dashboard.panels import events, side_by_side, staff_alleged, who_by_whom
 from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import signals
@@ -34,6 +34,8 @@ def show() -> None:
     whose = "your trust" if own else "a trust"
     page.html(f'<p><a href="trust" target="_self">Charts of the wards of {whose} together</a></p>')
     if visit.facts["data_to"] is not None:
+        for trust in sorted(visit.scope.trusts):
+            who_by_whom.of_trust(visit, visit.facts["data_to"], trust)
         staff_alleged.of_trust(visit, visit.facts["data_to"])
     events.show(visit, visit.keep(_units))
 

@@ -6,7 +6,14 @@ import streamlit as st
 
 from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
-from dashboard.panels import confidence_items, events, side_by_side, standards, unit_charts
+from dashboard.panels import (
+    confidence_items,
+    events,
+    side_by_side,
+    standards,
+    unit_charts,
+    who_by_whom,
+)
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import signals
@@ -42,6 +49,8 @@ def show() -> None:
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
     confidence_items.show(visit, trust=code)
+    if last := visit.facts["data_to"]:
+        who_by_whom.of_trust(visit, last, code)
     standards.of_trust(visit, code)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")

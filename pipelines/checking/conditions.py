@@ -56,6 +56,19 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Largest:
+    """The largest of some counts, with blanks as 0."""
+
+    fields: tuple[str, ...]
+
+    def of(self, entry: TypedRow, sent: TypedReturn) -> float:
+        return max(entry[field] or 0 for field in self.fields)
+
+    def formula(self, row: SheetRow) -> str:
+        return f"MAX({row.cells(self.fields)})"
+
+
+@dataclass(frozen=True)
 class Fixed:
     """The same number for every row."""
 

@@ -10,9 +10,11 @@ from pipelines.demo.charters import Charter, charter
 from pipelines.demo.script import script
 from pipelines.demo.seeded_chance import binomial, chance, poisson
 from pipelines.demo.story import Story
+from schemas.sheets.pairs import PAIRS, cell
 
 Row = dict[str, Any]
 _ALLEGED = ("patient", "staff", "visitor", "unknown")
+_LOTS = {"patient": (0.0, 0.70), "staff": (0.66, 0.98), "visitor": (0.98, 1.0)}  # who is affected
 _ALLEGED_SHARES = (0.93, 0.02, 0.01, 0.04)
 
 
@@ -145,11 +147,14 @@ class _Ordinary:
         total = sum(counts.values())
         lots = [rng.random() for _ in range(total)]
         alleged = rng.choices(_ALLEGED, _ALLEGED_SHARES, k=total)
+        affected = [
+            {who for who, (low, high) in _LOTS.items() if low <= lot < high} for lot in lots
+        ]
+        pairs = [cell(who, by) for some, by in zip(affected, alleged, strict=True) for who in some]
         return counts | {
-            "inc_affected_patient": sum(lot < 0.70 for lot in lots),
-            "inc_affected_staff": sum(lot >= 0.66 and lot < 0.98 for lot in lots),
-            "inc_affected_visitor": sum(lot >= 0.98 for lot in lots),
+            **{f"inc_affected_{who}": sum(who in some for some in affected) for who in _LOTS},
             **{f"inc_alleged_{who}": alleged.count(who) for who in _ALLEGED},
+            **{pair: pairs.count(pair) for pair in PAIRS},
             "support_offered_n": binomial(rng, total, 0.80 + 0.14 * self._later(index)),
             "options_considered_n": binomial(rng, total, 0.72 + 0.20 * self._later(index)),
         }

@@ -13,6 +13,7 @@ from pipelines.demo.script import script
 from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
 from schemas.returns import INCIDENT_COUNTS
+from schemas.sheets.pairs import PAIRS
 
 Row = dict[str, Any]
 # Optional columns, by what a ward collects.
@@ -26,6 +27,7 @@ COLLECTED = {
         "inc_alleged_visitor",
         "inc_alleged_unknown",
     ),
+    "pairs": PAIRS,
     "days": ("days_since_assault",),
     "support": ("support_offered_n", "options_considered_n"),
     "admissions": ("admissions_audited", "admissions_discussed"),
@@ -41,7 +43,7 @@ COLLECTED = {
     ),
     "restrictive": ("restraint_n", "seclusion_n", "rapid_tranq_n"),
 }
-_OF_INCIDENTS = (*INCIDENT_COUNTS, *COLLECTED["affected"], *COLLECTED["alleged"])
+_OF_INCIDENTS = (*INCIDENT_COUNTS, *COLLECTED["affected"], *COLLECTED["alleged"], *PAIRS)
 _NOT_WITH_NIL = {*_OF_INCIDENTS, *COLLECTED["support"]}
 
 
@@ -182,7 +184,7 @@ def _correct(monthly: list[Row]) -> None:
         if row["return_status"] == "data":
             for column, more in (("inc_harassment", "harassment"), ("inc_other", "other")):
                 row[column] += more_of[more]
-            for column in ("inc_affected_patient", "inc_alleged_patient"):
+            for column in ("inc_affected_patient", "inc_alleged_patient", PAIRS[0]):
                 if column in row:
                     row[column] += more_of["harassment"] + more_of["other"]
             return

@@ -11,9 +11,11 @@ from pipelines.releasing.foundations import FOUNDATION_FIELDS
 from pipelines.releasing.last_release import LastRelease
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
+from schemas.sheets.pairs import PAIRS
 from schemas.typed import empty, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
+_COUNTED_BESIDE = (*FOUNDATION_FIELDS, *PAIRS)
 _BESIDE = "sheet <> 'monthly' OR list_contains($fields, field)"
 
 
@@ -47,12 +49,13 @@ class ActiveCells:
         return self._with(held, pl.col("trust_code").is_in(list(codes)))
 
     def beside_figures(self) -> pl.DataFrame:
-        """Every cell that says something else than a month's figures, and counts of foundations.
+        """Every cell that says something else than a month's figures, and counts beside measures.
 
-        These are charters, ratings and events, and the fields that `foundations` counts wards by.
+        These are charters, ratings and events, the fields that `foundations` counts wards by, and
+        who was affected, by whom.
         """
-        counted = pl.col("field").is_in(FOUNDATION_FIELDS)
-        held = self._rows(_BESIDE, fields=list(FOUNDATION_FIELDS))
+        counted = pl.col("field").is_in(_COUNTED_BESIDE)
+        held = self._rows(_BESIDE, fields=list(_COUNTED_BESIDE))
         return self._with(held, (pl.col("sheet") != "monthly") | counted)
 
     def of_baselines(self) -> pl.DataFrame:

@@ -48,6 +48,7 @@ from pipelines.releasing.events import events, rebases
 from pipelines.releasing.forums import forums, held_or_planned
 from pipelines.releasing.foundations import foundations
 from pipelines.releasing.groups import by_month, groups
+from pipelines.releasing.incident_pairs import incident_pairs
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
@@ -245,6 +246,7 @@ def _progress(beside: pl.DataFrame, tried: pl.DataFrame, basis: Basis, units: Un
         "change_tests": placed(tried).sort(LOGGED),
         "standards": placed(sent.standards).sort(SORTED),
         "confidence_items": of_each_ward(placed(by_item)).sort(SORTED_ITEMS),
+        "incident_pairs": incident_pairs(beside, units.grid),
         "foundations": foundations(units.grid, placed(sent.values), of_wards),
     }
 

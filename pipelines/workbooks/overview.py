@@ -7,7 +7,7 @@ say. Cells of the sheet “monthly” change colour by the same formulas.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -22,8 +22,10 @@ from schemas.returns import columns_of
 
 NAME = "overview"
 _HEADER = 4  # rows above: the title, what it is, what is missing, what doesn't agree
-_COLUMNS = ("Ward code", "Figures needed", "Still blank", "Which are blank", "To correct")
-_WIDTHS = (16, 12, 12, 56, 110)
+_COLUMNS = ("Ward code", "Figures needed", "Still blank", "Which are blank")
+_TO_CORRECT = ("To correct", "Also to correct")  # one formula can't name every rule
+_WIDTHS = (16, 12, 12, 56, 110, 110)
+_LONGEST_FORMULA = 7_900  # characters; Excel takes 8,192
 _TALL = 45  # points, three lines: a spreadsheet fits no row to what a formula says
 _ABOUT = (
     "Works itself out as you fill in the sheet “monthly”, where needed cells that are blank are "
@@ -90,9 +92,11 @@ def write_overview(
     sheet.write_string(1, 0, _ABOUT, formats.plain)
     first, last = _HEADER + 2, _HEADER + 1 + rows  # as a spreadsheet counts
     _formula(sheet, 2, 0, _still_blank(f"SUM(C{first}:C{last})"), formats.plain)
-    wrong, noun = f'COUNTIF(E{first}:E{last},"?*")', "row" if span.several else "ward"
-    _formula(sheet, 3, 0, _still_wrong(wrong, noun), formats.plain)
-    table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, _COLUMNS))
+    said = f'SUMPRODUCT(--(E{first}:E{last}&F{first}:F{last}<>""))'
+    noun = "row" if span.several else "ward"
+    _formula(sheet, 3, 0, _still_wrong(said, noun), formats.plain)
+    names = (*_COLUMNS, *_TO_CORRECT)
+    table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, names))
     sheet.set_row(_HEADER, _TALL)
     for index in range(rows):
         sheet.set_row(_HEADER + 1 + index, _TALL)
@@ -141,7 +145,7 @@ def _ward(row: _MonthlyRow, several: bool) -> str:
 def _line(span: Span, beds_listed: str) -> tuple[str, ...]:
     """The formulas of a line, for any row: to make them again for each would take long."""
     row = _MonthlyRow(_ANY_ROW, span.days, beds_listed)
-    return _ward(row, span.several), _needed(row), _blanks(row), _which(row), _wrong(row)
+    return _ward(row, span.several), _needed(row), _blanks(row), _which(row), *_wrong(row)
 
 
 def _needed(row: _MonthlyRow) -> str:
@@ -157,8 +161,13 @@ def _which(row: _MonthlyRow) -> str:
     return _joined(", ", {titles[rule.field].title: rule for rule in BLANK.values()}, row)
 
 
-def _wrong(row: _MonthlyRow) -> str:
-    return _joined(" ", {rule.why: rule for rule in ROW_RULES}, row)
+def _wrong(row: _MonthlyRow) -> tuple[str, str]:
+    """What to correct: as many rules as one formula takes, then the others."""
+    texts = {rule.why: rule for rule in ROW_RULES}
+    lengths = accumulate(len(_part(" ", *each, row)) + 1 for each in texts.items())
+    fits = sum(length < _LONGEST_FORMULA for length in lengths)
+    rules = list(texts.items())
+    return _joined(" ", dict(rules[:fits]), row), _joined(" ", dict(rules[fits:]), row)
 
 
 def _counted(conditions: Iterable[str]) -> str:
@@ -169,8 +178,12 @@ def _counted(conditions: Iterable[str]) -> str:
 
 def _joined(between: str, texts: Mapping[str, RowRule], row: _MonthlyRow) -> str:
     """The texts of the rules that a row breaks, one after the other."""
-    parts = (f'IF({rule.when.formula(row)},"{between}{text}","")' for text, rule in texts.items())
+    parts = (_part(between, text, rule, row) for text, rule in texts.items())
     return f"MID({'&'.join(parts)},{len(between) + 1},{_LONGEST_TEXT})"
+
+
+def _part(between: str, text: str, rule: RowRule, row: _MonthlyRow) -> str:
+    return f'IF({rule.when.formula(row)},"{between}{text}","")'
 
 
 def _still_blank(number: str) -> str:

@@ -20,6 +20,7 @@ from schemas.sheets.fields import (
     field,
     text,
 )
+from schemas.sheets.pairs import pair
 
 _VISITORS = "Visitors’ answers"
 
@@ -166,6 +167,18 @@ class Monthly(pa.DataFrameModel):
         "0",
         restricted=True,
     )
+    inc_patient_by_patient: pl.Int64 = pair("patient", "patient", "2")
+    inc_patient_by_staff: pl.Int64 = pair("patient", "staff")
+    inc_patient_by_visitor: pl.Int64 = pair("patient", "visitor")
+    inc_patient_by_unknown: pl.Int64 = pair("patient", "unknown")
+    inc_staff_by_patient: pl.Int64 = pair("staff", "patient")
+    inc_staff_by_staff: pl.Int64 = pair("staff", "staff")
+    inc_staff_by_visitor: pl.Int64 = pair("staff", "visitor")
+    inc_staff_by_unknown: pl.Int64 = pair("staff", "unknown")
+    inc_visitor_by_patient: pl.Int64 = pair("visitor", "patient")
+    inc_visitor_by_staff: pl.Int64 = pair("visitor", "staff")
+    inc_visitor_by_visitor: pl.Int64 = pair("visitor", "visitor")
+    inc_visitor_by_unknown: pl.Int64 = pair("visitor", "unknown")
     days_since_assault: pl.Int64 = count(
         OPTIONAL,
         "Days since last sexual assault",

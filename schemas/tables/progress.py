@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pandera.polars as pa
 import polars as pl
 
+from schemas.sheets.pairs import AFFECTED, ALLEGED
 from schemas.tables.kinds import FOUNDATIONS
 from schemas.tables.table import Table, nullable
 from schemas.vocabularies import CHARTER_STAGE, OUTCOMES, RATED_BY, RATING
@@ -76,6 +77,22 @@ class ConfidenceItems(Table):
     item_answered: pl.Int64 = nullable(ge=0, description="Answered, after a session if any.")
     item_confident: pl.Int64 = nullable(ge=0, description="Of those, how many were confident.")
     return_id: str
+
+
+class IncidentPairs(Table):
+    """The incidents of a ward and month by who was affected and who is alleged to be responsible.
+
+    For the trust itself and the programme team alone. An incident that affected several kinds of
+    people, or in which several are alleged to be responsible, is in several rows. A ward and month
+    have rows only if some figure of the table was typed, not for a nil return.
+    """
+
+    ward_id: str
+    trust_code: str
+    month: date
+    affected: str = pa.Field(isin=list(AFFECTED))
+    alleged: str = pa.Field(isin=list(ALLEGED))
+    incidents: pl.Int64 = pa.Field(ge=0, description="0 where the table was sent without it.")
 
 
 class Foundations(Table):

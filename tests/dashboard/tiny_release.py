@@ -8,6 +8,7 @@ merged into Z01, which today holds its ward.
 import re
 from datetime import date, datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from pipelines.releasing import release_file
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.periods import Month, months
 from schemas.release import FOUNDATIONS, TABLES
+from schemas.sheets.pairs import AFFECTED, ALLEGED
 from schemas.vocabularies import peer_group_name
 
 RELEASE_ID = "tiny-1"
@@ -87,6 +89,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "change_tests": [_change_test(ward) for ward in WARDS],
         "standards": [*map(_standard, WARDS), _standard_before("Z01-ALDER1"), *_of_trusts()],
         "confidence_items": [row for ward in WARDS for row in _items(ward)],
+        "incident_pairs": [row for ward in WARDS for row in _pairs(ward)],
         "foundations": _foundations(),
         "breakdowns": [_everybody(trust) for trust in (None, *NAMES)],
         "completeness": _completeness(),
@@ -582,6 +585,16 @@ def _change_test(ward: str) -> dict[str, object]:
         "version": 2,
         "recorded_at": datetime.fromisoformat("2025-12-01T09:00"),
     }
+
+
+def _pairs(ward: str) -> list[dict[str, object]]:
+    """Who was affected, by whom, in the last month: as often as only this trust can say."""
+    about = {"ward_id": ward, "trust_code": ward[:3], "month": LAST}
+    number = {("patient", "patient"): NUMBER[ward[:3]] + 41, ("staff", "patient"): 3}
+    return [
+        {**about, "affected": a, "alleged": b, "incidents": number.get((a, b), 0)}
+        for a, b in product(AFFECTED, ALLEGED)
+    ]
 
 
 def _items(ward: str) -> list[dict[str, object]]:

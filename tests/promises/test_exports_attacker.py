@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.cli.app import app
+from dashboard.exports import make as make_module
 from dashboard.exports import masked, process_chart
 from dashboard.exports.make import CannotMake, Source, make
 from dashboard.exports.order import KINDS, Order
@@ -247,6 +248,32 @@ def test_whatever_is_made_for_sharing_is_the_same_of_twins(homes, monkeypatch, e
     assert made == {
         (what, kind) for what in KINDS for kind in KINDS[what] if what not in NEVER_SHARED
     }, "and what is never for sharing isn’t made"
+
+
+def test_control_who_was_affected_by_whom_would_be_noticed_in_a_file_for_sharing(
+    homes, monkeypatch
+):
+    """A leak put in on purpose, at the level that says least: the pairs of the whole programme.
+
+    What their rows and columns add up to says nothing: of the twins it is the same.
+    """
+    pairs, margin = (
+        f"FROM incident_pairs SELECT {kinds}, sum(incidents) AS incidents GROUP BY ALL ORDER BY ALL"
+        for kinds in ("affected, alleged", "affected")
+    )
+
+    def leaking(query: str):
+        def tidy_and_more(source: Source, order: Order) -> bytes:
+            rows = source.ask(lambda connection: connection.sql(query).pl())
+            return rows.write_csv().encode()
+
+        return tidy_and_more
+
+    one, other = (twins.source_of(home, TEAM) for home in homes)
+    for query, noticed in ((pairs, True), (margin, False)):
+        monkeypatch.setitem(make_module._MAKERS, "tidy", leaking(query))
+        order = Order("tidy", "public", "csv")
+        assert (said(one, order) != said(other, order)) == noticed
 
 
 def test_control_what_is_not_for_sharing_tells_twins_apart(homes, monkeypatch):

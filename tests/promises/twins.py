@@ -69,7 +69,9 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
     """A home whose release has these counts, with charts, limits and signals made from them.
 
-    `few` is how many took part in each charter, and whether any is on display: both are hidden.
+    `few` is how many took part in each charter, whether any is on display, and how the incidents of
+    a month are split between who was affected and who is alleged to be responsible: all hidden. The
+    split leaves what its rows and columns add up to as it is.
     """
     about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
     rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
@@ -80,6 +82,7 @@ def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
         "points": charted,
         "signals": [_said(row) for row in charted if row["month"] == MONTHS[-1]],
         "charters": [_charter(ward, few) for _, ward, _ in WARDS],
+        "incident_pairs": [row for _, ward, _ in WARDS for row in _pairs(ward, few)],
     }
     tables = tiny_release.frames()
     tables |= {
@@ -103,6 +106,16 @@ def _charter(ward: str, few: int) -> dict[str, object]:
     row = tiny_release._charter(ward, tiny_release.MONTHS[-1])
     stage = {"stage": "planned", "in_place": False} if few else {}
     return row | stage | {"patients_n": few, "carers_n": few + 1, "changes_n": 4 - few}
+
+
+def _pairs(ward: str, few: int) -> list[dict[str, object]]:
+    """Four cells of which each row and column adds up to 1, in one way or in the other."""
+    rows = [row | {"ward_id": ward, "month": MONTHS[-1]} for row in tiny_release._pairs(ward)]
+    kinds = ("patient", "staff")
+    for row in rows:
+        square = row["affected"] in kinds and row["alleged"] in kinds
+        row["incidents"] = int(square and (row["affected"] == row["alleged"]) == bool(few))
+    return rows
 
 
 def _charted(row: dict[str, object]) -> dict[str, object]:

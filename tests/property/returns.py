@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.returns import columns_of
+from schemas.sheets.pairs import AFFECTED, ALLEGED, cell
 from tests.returns.scene import COVER, ITEMS, MONTH, WARDS
 
 COUNT = st.integers(0, 60)
@@ -54,7 +55,9 @@ def monthly_row(draw: Any, code: str) -> dict[str, Any]:
         row[field] = draw(st.none() | COUNT)
     days = st.integers(0, MONTH.days - 1) if assault else st.integers(MONTH.days, 4000)
     row["days_since_assault"] = draw(st.none() | days)
-    if sum(incidents):
+    if 0 < sum(incidents) <= 6 and draw(st.booleans()):
+        row |= draw(pairs(sum(incidents)))
+    elif sum(incidents):
         row["inc_alleged_patient"] = draw(st.none() | st.integers(1, 30))
     return row
 
@@ -72,6 +75,23 @@ def item_row(draw: Any, row: dict[str, Any], item: str) -> dict[str, Any]:
         "before_answered": before,
         "before_confident": None if before is None else draw(st.integers(0, before)),
     }
+
+
+@st.composite
+def pairs(draw: Any, incidents: int) -> dict[str, int]:
+    """Who was affected in each of some incidents, by whom, counted as the return asks."""
+    some = [
+        (
+            draw(st.sets(st.sampled_from(list(AFFECTED)), min_size=1)),
+            draw(st.sets(st.sampled_from(list(ALLEGED)), min_size=1)),
+        )
+        for _ in range(incidents)
+    ]
+    margins = {f"inc_affected_{who}": sum(who in a for a, _ in some) for who in AFFECTED}
+    margins |= {f"inc_alleged_{who}": sum(who in b for _, b in some) for who in ALLEGED}
+    kept = {field: number for field, number in margins.items() if draw(st.booleans())}
+    both = {(a, b): sum(a in x and b in y for x, y in some) for a in AFFECTED for b in ALLEGED}
+    return kept | {cell(*pair): number for pair, number in both.items() if number}
 
 
 @st.composite

@@ -300,6 +300,14 @@ OTHER_DETAILS = {
     "open_to": date(2026, 12, 31),
     "in_collaborative": "no",
 }
+PAIRS = {  # of the first ward's two incidents, by whom one affected a patient and one staff
+    "inc_affected_patient": 1,
+    "inc_affected_staff": 1,
+    "inc_alleged_patient": 2,
+    "inc_alleged_unknown": 0,
+    "inc_patient_by_patient": 1,
+    "inc_staff_by_patient": 1,
+}
 NONE_HAPPENED = {"inc_harassment": 0, "inc_assault": 0, "inc_other": 0}
 
 CASES = [
@@ -439,6 +447,7 @@ CASES = [
     Case("E04-beds.xlsx", lambda: wards(beds=90)),
     Case("E05.xlsx", lambda: with_figures(pt_answered=12, pt_safe=14)),
     Case("E05-incidents.xlsx", lambda: with_figures(support_offered_n=9)),
+    Case("E05-pairs.xlsx", lambda: with_figures(**PAIRS | {"inc_staff_by_patient": 2})),
     Case("E06.xlsx", lambda: with_figures(occupied_bed_days=0)),
     Case("E07.xlsx", lambda: with_figures(occupied_bed_days=4520)),
     Case("E08.xlsx", lambda: with_figures(return_status="nil_incidents")),
@@ -497,6 +506,20 @@ CASES = [
     Case("E16-mailbox.xlsx", lambda: cover(contact_email="sexual safety team")),
     Case("E17.xlsx", lambda: items(item_answered=15, item_confident=9)),
     Case("E17-blank.xlsx", items_without_total),
+    Case(
+        "E19.xlsx",
+        lambda: with_figures(
+            **PAIRS
+            | {
+                "inc_alleged_patient": 1,
+                "inc_alleged_staff": 1,
+                "inc_alleged_visitor": 0,
+                "inc_patient_by_staff": 1,
+            }
+        ),
+    ),
+    Case("E19-fewer.xlsx", lambda: with_figures(**PAIRS | {"inc_staff_by_patient": None})),
+    Case("E19-incidents.xlsx", lambda: with_figures(inc_patient_by_patient=1)),
     Case("W01.xlsx", lambda: with_figures(pt_answered=3, pt_safe=3)),
     Case("W02.xlsx", lambda: with_figures(patients_present=9)),
     Case("W03.xlsx", lambda: with_figures(pt_answered=14, pt_safe=1)),

@@ -11,7 +11,7 @@ from dashboard.charts.table import Column, html
 from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source, process_chart, staff_alleged
+from dashboard.panels import figure_source, process_chart, staff_alleged, who_by_whom
 from dashboard.queries.series import observed
 from dashboard.queries.windows import twelve_months
 from dashboard.screens.incidents import reporting_culture
@@ -54,6 +54,7 @@ def show() -> None:
     )
     page.cached(visit, _affected, last=last)
     reporting_culture.show(visit)
+    who_by_whom.of_programme(visit, last)
     staff_alleged.of_programme(visit, last)
 
 

@@ -15,6 +15,7 @@ from pipelines.checking.rules import (
     incidents,
     lost_figures,
     organisation,
+    pairs,
     parts,
     plausible,
     return_status,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *confidence.RULES,
     *breakdowns.RULES,
     *incidents.RULES,
+    *pairs.RULES,
     *dates.RULES,
     *plausible.RULES,
     *against_past.RULES,
@@ -43,4 +45,5 @@ ROW_RULES: tuple[RowRule, ...] = (
     *return_status.ROW_RULES,
     *parts.ROW_RULES,
     *incidents.ROW_RULES,
+    *pairs.ROW_RULES,
 )

@@ -13,7 +13,7 @@ from tests.returns.make_files import FOLDER, findings
 MESSAGES = tomllib.loads((FOLDER / "messages.toml").read_text(encoding="utf-8"))
 CODES = {
     *(f"F{n:02}" for n in range(1, 9)),
-    *(f"E{n:02}" for n in range(1, 19)),
+    *(f"E{n:02}" for n in range(1, 20)),
     *(f"W{n:02}" for n in range(1, 20)),
     *(f"N{n:02}" for n in range(1, 9)),
 }

@@ -239,3 +239,16 @@ def test_some_wards_ask_their_visitors_and_the_others_send_nothing_of_them(
         WHERE level = 'programme' AND measure = 'SS-O3'""",
     )
     assert 0.6 < safe / answered < 1
+
+
+def test_most_wards_say_who_was_affected_by_whom_and_it_is_mostly_patients_by_patients(
+    release: duckdb.DuckDBPyConnection, story: Story
+) -> None:
+    found = rows(
+        release,
+        "SELECT affected, alleged, sum(incidents) AS n FROM incident_pairs GROUP BY ALL ORDER BY n",
+    )
+    assert len(found) == 12
+    assert found[-1][:2] == ("patient", "patient")
+    wards = len(rows(release, "SELECT DISTINCT ward_id FROM incident_pairs"))
+    assert len(story.wards) / 2 < wards < len(story.wards)

@@ -20,6 +20,7 @@ from schemas.periods import Month
 from schemas.problems import Outcome
 from schemas.returns import columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
+from schemas.sheets.pairs import PAIRS
 from tests.returns import scene
 from tests.returns.cases import history_with
 from tests.returns.scene import COVER, MONTH, PROGRAMME, TRUST, register, workbook
@@ -162,6 +163,7 @@ def test_a_group_that_was_used_last_time_or_holds_a_figure_is_open() -> None:
         *("Patients who preferred not to say", "Staff in post"),
         *("Staff who preferred not to say", "How people were asked"),
         *VISITORS,
+        *(columns_of("monthly")[name].title for name in PAIRS),
     }
     assert shut(openpyxl.load_workbook(BytesIO(workbook()))) == found
 
