@@ -21,7 +21,7 @@ NOTES = (
 )
 NOTHING_YET = (
     "There is nothing to show yet. A quarter of the programme, or a trust’s year to March, appears "
-    "once the figures of its last month are final, if any of its returns has breakdowns."
+    "once the figures of all its months are final, if any of its returns has breakdowns."
 )
 
 
@@ -98,8 +98,8 @@ def known_on(rows: pl.DataFrame) -> str:
     """From when the figures are, and that they stay as they are."""
     day: date = rows["known_on"][0]
     return (
-        f"Worked out once, from what had been sent by {wording.day_of(day)}, when its last month "
-        f"became final. {_NOT_ALIKE}"
+        f"Worked out once, from what had been sent by {wording.day_of(day)}, when all its "
+        f"months were final. {_NOT_ALIKE}"
     )
 
 

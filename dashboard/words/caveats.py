@@ -96,7 +96,7 @@ CAVEATS = {
         "that the programme chose.",
         "It can show that a group feels less safe, or safer, than everybody who answered: if its "
         "interval leaves out the dashed line.",
-        "It can’t tell why. With several groups, about one interval in 20 leaves the line out by "
+        "It can't tell why. With several groups, about one interval in 20 leaves the line out by "
         "chance alone. It says nothing about those who were not asked or did not answer.",
     ),
     "standards": Caveat(

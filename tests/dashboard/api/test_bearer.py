@@ -27,9 +27,9 @@ THEIRS = [f"/v1/template?trust=Z02&month={NEXT}", f"/v1/returns/Z02-{LAST}-1"]
 def register(api, *people: tuple[str, str, str | None], ends: date | None = None) -> None:
     """Save a register with these people: e-mail, role, trusts; trusts' people have a last day."""
     rows = [worlds._person(email, "Somebody", role, trusts) for email, role, trusts in people]
-    access = pl.DataFrame(rows, schema_overrides={"trusts": pl.String, "valid_to": pl.Date})
     last = pl.when(pl.col("role") == "trust").then(pl.lit(ends, pl.Date))
     now = api.home.archive.register()
+    access = pl.DataFrame(rows, schema=now.access.schema)
     changed = replace(now, access=access.with_columns(valid_to=last))
     api.home.archive.keep_register(changed, Decided(worlds.TEAM, api.now, "Changed"))
 
