@@ -40,7 +40,7 @@ from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import Programme
-from schemas.receipts import Decision
+from schemas.receipts import Decision, is_baseline
 
 Row = Mapping[str, str]
 OWED = ("missing", "not_yet_due")
@@ -205,6 +205,8 @@ def _first_days(
             damaged.append(damaged_at(path))
             continue
         trust, month, version = folder.parts[-3:]
+        if is_baseline(month):
+            continue  # of several months, none of which it is the return of
         if f"{trust}/{month}/{version}" not in withdrawn_ids:
             key, day = (trust, Month.parse(month)), london_day(receipt)
             days[key] = min(day, days.get(key, day))
