@@ -22,7 +22,7 @@ from schemas.deadlines import dates_for
 from schemas.london_time import london_day
 from schemas.periods import Month
 from schemas.programme import ALL, NOT_KNOWN, Breakdown
-from schemas.receipts import Receipt
+from schemas.receipts import Receipt, is_baseline
 from schemas.release import Breakdowns
 from schemas.sums import YEAR_ENDS_IN
 from schemas.typed import empty, typed
@@ -55,8 +55,9 @@ class Window:
 
     def lacks(self, entries: Entries) -> bool:
         """Whether a return of these months is damaged: its figures would come and go with it."""
-        months = [each.trust_month[1] for each in entries.damaged if each.trust_month]
-        return any(self.first <= Month.parse(month) <= self.last for month in months)
+        about = [each.trust_month for each in entries.damaged if each.trust_month]
+        months = [Month.parse(slot) for _, slot in about if not is_baseline(slot)]
+        return any(self.first <= month <= self.last for month in months)
 
 
 def breakdowns(sources: Sources) -> pl.DataFrame:
