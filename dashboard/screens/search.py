@@ -149,7 +149,7 @@ def _receipts(visit: Visit) -> Places:
         return ()
     return tuple(
         _place(
-            f"{row['return_id']}, {_months(row)}, {row['trust_name']}: "
+            f"{row['return_id']}, {_period(row)}, {row['trust_name']}: "
             f"{returns.STATUS[row['status']].lower()}",
             _receipt(visit, position, str(row["return_id"])),
         )
@@ -157,7 +157,7 @@ def _receipts(visit: Visit) -> Places:
     )
 
 
-def _months(row: dict[str, object]) -> str:
+def _period(row: dict[str, object]) -> str:
     return wording.period(row["month"], row["baseline_to"] or row["month"])
 
 

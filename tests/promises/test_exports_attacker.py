@@ -317,7 +317,8 @@ def test_what_a_trust_or_region_shares_is_what_the_programme_shares_of_it(
 
     whole = shared(next(scope for scope in scopes if scope.sees_everything))
     for scope in scopes:
-        if not scope.sees_everything:
+        # Who reads a group has only some months of some wards, and may make no file for sharing.
+        if not scope.sees_everything and not scope.groups:
             mine = shared(scope)
             assert mine.height
             assert mine.join(whole, on=mine.columns, how="anti", nulls_equal=True).is_empty()

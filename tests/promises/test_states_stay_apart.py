@@ -6,6 +6,7 @@ import pytest
 from schemas.cells import STATES
 
 COUNTED = ("value", "nil")
+FIGURES = {"observations": COUNTED, "points": (*COUNTED, "baseline")}
 
 
 def test_the_demo_holds_every_state(tables):
@@ -13,9 +14,9 @@ def test_the_demo_holds_every_state(tables):
 
 
 def test_only_a_value_or_a_nil_return_has_a_figure(tables):
-    for table in ("observations", "points"):
+    for table, states in FIGURES.items():
         frame = tables[table]
-        without = frame.filter(~pl.col("state").is_in(COUNTED), pl.col("value").is_not_null())
+        without = frame.filter(~pl.col("state").is_in(states), pl.col("value").is_not_null())
         assert without.is_empty()
         silent = frame.filter(
             pl.col("state").is_in(COUNTED), pl.col("value").is_null(), pl.col("level") == "ward"

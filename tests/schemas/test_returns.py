@@ -5,6 +5,7 @@ import pytest
 
 from schemas import returns
 from schemas.measures import DERIVED_FIELDS, Measure
+from schemas.sheets import pairs
 from schemas.vocabularies import INTENDED_SEX, WARD_CLASSES, peer_group, peer_group_name
 
 EVERY_COLUMN = [(s, c) for s in returns.SHEETS for c in returns.columns_of(s).values()]
@@ -29,7 +30,8 @@ def test_a_column_that_must_be_filled_is_never_nullable_and_others_are():
 
 def test_only_who_is_alleged_responsible_is_restricted():
     restricted = {c.name for _, c in EVERY_COLUMN if c.restricted}
-    assert restricted == {n for n in returns.columns_of("monthly") if n.startswith("inc_alleged_")}
+    alleged = {n for n in returns.columns_of("monthly") if n.startswith("inc_alleged_")}
+    assert restricted == alleged | set(pairs.PAIRS)
 
 
 def test_names_birth_dates_and_narratives_are_not_collected():

@@ -199,7 +199,7 @@ def test_a_programme_from_nothing_to_its_first_template(tmp_path: Path, home: Pa
     assert begun.exit_code == 0, begun.output
     assert "register" in begun.stdout
     assert run("init", new).exit_code == Exit.WRONG_USE
-    for name in ("trusts", "wards", "access"):
+    for name in ("trusts", "wards", "access", "groups"):
         newest = sorted((home / "archive" / "register").iterdir())[-1]
         shutil.copy(newest / f"{name}.csv", new / "register" / f"{name}.csv")
     kept = run("register", *at(new), "--json", "--reason", "Filled in")

@@ -1,6 +1,7 @@
 """Who feels safe by group: only where it is asked, and only what may be seen."""
 
 import pytest
+import streamlit as st
 
 from dashboard import store
 from dashboard.access import Scope
@@ -50,6 +51,17 @@ def test_a_trust_lead_sees_years_of_their_own_trust_alone(look):
     assert "1,224 of the 1,800 patients" in text
     assert "January 2026 to March 2026" not in text
     assert "Z02" not in text
+
+
+def test_the_file_of_a_trust_lead_tells_nothing_of_another_trust(look, monkeypatch):
+    taken = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, *a, **k: taken.append(data))
+    assert not look(worlds.LEAD, PATH).exception
+    (content,) = taken
+    said = content.decode() if isinstance(content, bytes) else content
+    assert "2025-04" in said
+    assert "Z02" not in said
+    assert "programme" not in said.lower()
 
 
 def test_every_role_sees_its_own_rows_and_a_region_none(asking):

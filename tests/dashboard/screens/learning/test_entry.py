@@ -1,5 +1,6 @@
 """Forums, attendance and evaluations entered on the screen: saved, shown, and undone."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -120,5 +121,6 @@ def test_attendance_is_uploaded(home, open_screen):
 def test_a_trust_lead_can_enter_nothing(home, open_screen):
     app = open_screen(worlds.LEAD, "learning")
     assert "Keep this up to date" not in shown(app)
-    assert "31" in shown(app)
-    assert "32" not in shown(app)
+    numbers = re.findall(r"\b\d+\b", shown(app))
+    assert "31" in numbers
+    assert "32" not in numbers
