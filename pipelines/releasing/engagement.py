@@ -76,7 +76,9 @@ def _registered(register: Register) -> pl.DataFrame:
 
 
 def _sent(returns: pl.DataFrame) -> pl.DataFrame:
-    months = returns.filter(pl.col("timeliness") != BASELINE, status="active").group_by(_TRUST)
+    months = returns.filter(pl.col("timeliness").ne_missing(BASELINE), status="active").group_by(
+        _TRUST
+    )
     return months.agg(first_sent=pl.col("month").min(), last_sent=pl.col("month").max())
 
 
