@@ -10,7 +10,7 @@ _DUE = "scope = 'return' AND state <> 'paused' AND due < $today"
 _OVER_TIME = f"""
 WITH months AS (SELECT DISTINCT month FROM completeness WHERE {_DUE}),
 sent AS (SELECT DISTINCT trust_code, month FROM returns
-    WHERE status = 'active' AND timeliness <> 'baseline'),
+    WHERE status = 'active' AND timeliness IS DISTINCT FROM 'baseline'),
 placed AS (
     SELECT m.month, e.first_charter <= m.month AS charter,
         e.first_forum <= last_day(m.month) AS forum,
@@ -48,7 +48,7 @@ SELECT e.*, n.month AS newest,
         WHEN EXISTS (
             FROM returns AS r
             WHERE r.trust_code = e.trust_code AND r.month = n.month AND r.status = 'active'
-                AND r.timeliness <> 'baseline'
+                AND r.timeliness IS DISTINCT FROM 'baseline'
         ) THEN 'sending'
         WHEN e.joined IS NOT NULL THEN 'joined'
         WHEN e.invited <= $today THEN 'invited'

@@ -43,7 +43,7 @@ def test_a_wards_figure_is_the_sum_of_the_cells_named_for_it(tables, measure):
 
 
 def test_the_cell_that_is_named_holds_the_value_in_the_file_that_was_sent(home, tables):
-    receipts = {receipt.return_id: receipt for receipt in home.archive.entries().active}
+    receipts = {receipt.return_id: receipt for receipt in home.archive.entries().in_use}
 
     @cache
     def workbook(return_id: str) -> openpyxl.Workbook:
