@@ -117,6 +117,8 @@ def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> 
 
 def _notes(found: pl.DataFrame) -> list[str]:
     first = found.row(0, named=True)
+    if (found["category"] == "too_few").all():  # the title says that none can be compared, and why
+        return []
     notes = [f"{wording.counted(first['units'], 'ward')} compared."]
     if first["left_out"]:
         notes.append(f"{first['left_out']} left out: too few months sent.")
