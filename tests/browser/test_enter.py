@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pipelines.keeping.home import Home
 from tests.browser.conftest import served
@@ -55,11 +56,12 @@ def test_a_ward_is_typed_on_a_phone_and_sent(browser, address, home, pictures):
     press(visit, ward)
     answered = int(visit.page.get_by_label("Patients who answered", exact=True).input_value())
     typed(visit, "Patients who feel safe", answered + 1)
-    assert "It counts some of them, so it can't be more." in visit.page.locator("body").inner_text()
+    body = visit.page.locator("body")
+    expect(body).to_contain_text("It counts some of them, so it can't be more.", timeout=30_000)
     assert in_order(visit) == []
     typed(visit, "Patients who feel safe", answered)
     press(visit, "Save the draft")
-    assert "by you" in visit.page.locator("body").inner_text()
+    expect(body).to_contain_text("by you", timeout=30_000)  # saved, whenever the screen says so
     if pictures:
         visit.picture(pictures / "enter_a_ward_390.png")
     visit.page.context.close()
