@@ -1,4 +1,4 @@
-"""How long something took last time, so that whoever waits for it can be told.
+"""How long something took last time, so that somebody who waits can be told.
 
 It is only ever told, and never decides anything: if it can't be read or noted, nothing is said.
 """

@@ -47,10 +47,8 @@ def sigma() -> pl.Expr:
         (pl.col("near_upper") - pl.col("centre")) / 2,
         (pl.col("centre") - pl.col("near_lower")) / 2,
     )
-    possible = {"percent": 1.0}
-    most = pl.col("unit").replace_strict(possible, default=None, return_dtype=pl.Float64)
-    cut = (pl.col("near_lower") <= 0) & (pl.col("near_upper") >= most)
-    return pl.when((full > 0) & ~cut.fill_null(False)).then(full)
+    cut = (pl.col("near_lower") <= 0) & (pl.col("near_upper") >= 1) & (pl.col("unit") == "percent")
+    return pl.when((full > 0) & ~cut.fill_null(value=False)).then(full)
 
 
 def measured(points: pl.DataFrame) -> pl.DataFrame:

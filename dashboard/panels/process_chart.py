@@ -150,16 +150,15 @@ def _picture(
     rows = visit.keep(_rows, measure=measure, unit=unit)
     if not show_events:
         rows = [row for row in rows if row["row"] != "event"]
+    title = titles.process(about, signal)
     return page.chart(
-        titles.process(about, signal),
+        title,
         page.Drawing(
             rows,
             process.spec(process.reading(about, low), events=show_events, choose=True),
             alt.process(unit.name, points, about, signal, far),
             "" if points["value"].count() else TOO_FEW if few else NOTHING,
-            audible.heard(
-                rows, titles.process(about, signal), str(about["unit"]), process.middle(points)
-            ),
+            audible.heard(rows, title, str(about["unit"]), process.middle(points)),
         ),
         table=table.of_points(
             f"{about['name']}, {unit.name}",

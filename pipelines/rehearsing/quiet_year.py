@@ -20,7 +20,7 @@ from schemas.returns import columns_of
 TRUST = "Z01"
 FIRST = Month(2030, 1)
 
-# What is assumed of a ward. Every month is drawn anew from the same chances.
+# What is assumed of a ward. Every month is drawn again from the same chances.
 BEDS, OCCUPANCY, OCCUPANCY_SPREAD = 18, (0.87, 0.95), 0.02
 STAFF, PATIENTS_ANSWER, STAFF_ANSWER = (26, 34), 0.75, 0.58
 PATIENTS_SAFE, STAFF_SAFE = (0.70, 0.97), (0.80, 0.98)

@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import polars as pl
-import scipy
 
 from pipelines.rehearsing.plan import Plan
 from pipelines.rehearsing.quiet_year import BEDS, PATIENTS_ANSWER, of_a_year, quiet, usual_ward
@@ -15,6 +14,7 @@ from pipelines.rehearsing.worlds import BED_DAYS, Assumed, drawn
 from pipelines.statistics.effect.comparable import Unanswerable
 from pipelines.statistics.effect.estimate import Kind, estimate
 from pipelines.statistics.effect.panel import Floats
+from pipelines.statistics.shares import interval
 from pipelines.statistics.signals import signals
 
 SERIES = 4000  # stable charts drawn for the false alarms, at least
@@ -51,9 +51,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's interval."""
-        found = scipy.stats.binomtest(self.count, self.of).proportion_ci(0.95, "wilson")
-        return float(found.low), float(found.high)
+        return interval(self.count, self.of)
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,3 @@ def _beta_binomial(n: int, a: float, b: float) -> Floats:
     table = np.concatenate([[0.0], np.minimum(np.cumsum(mass), 1.0)])
     table.flags.writeable = False
     return table
-
-
-def interval(part: int, whole: int, share: float = 0.95) -> tuple[float, float]:
-    """Where a proportion can lie, as a Clopper-Pearson interval: 0 to 1, both ends included."""
-    found = scipy.stats.binomtest(part, whole).proportion_ci(share, "exact")
-    return float(found.low), float(found.high)

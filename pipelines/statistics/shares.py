@@ -1,16 +1,22 @@
-"""How far two shares of small groups may differ: intervals that hold for few people, too."""
+"""Intervals of shares of small groups, and how far two of them may differ."""
 
 import math
 
-_Z = 1.959963984540054  # 95% of a normal distribution lie within it
+import scipy  # not its parts, which are slow to import
+
+LEVEL = 0.95
 
 
 def interval(part: int, whole: int) -> tuple[float, float]:
     """The 95% score interval of a share (Wilson 1927), as proportions; `whole` is above 0."""
-    share, squared = part / whole, _Z * _Z
-    middle = (part + squared / 2) / (whole + squared)
-    half = _Z / (whole + squared) * math.sqrt(whole * share * (1 - share) + squared / 4)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = scipy.stats.binomtest(part, whole).proportion_ci(LEVEL, "wilson")
+    return float(found.low), float(found.high)
+
+
+def exact_interval(part: int, whole: int) -> tuple[float, float]:
+    """The 95% interval of a share that is never too narrow (Clopper and Pearson 1934)."""
+    found = scipy.stats.binomtest(part, whole).proportion_ci(LEVEL, "exact")
+    return float(found.low), float(found.high)
 
 
 def difference(part: int, whole: int, other: int, other_whole: int) -> tuple[float, float]:

@@ -9,26 +9,23 @@ from schemas import vocabularies as words
 from schemas.sheets.fields import ALWAYS, LONGEST_WORDING, OPTIONAL, choice, field
 
 
-def _set_id() -> Any:
+def _code(title: str, description: str, example: str) -> Any:
     return field(
         "code",
         ALWAYS,
-        "Standards set",
-        "Which set of standards.",
-        "sexual_safety_placeholder",
+        title,
+        description,
+        example,
         str_length={"max_value": LONGEST_WORDING},
     )
+
+
+def _set_id() -> Any:
+    return _code("Standards set", "Which set of standards.", "sexual_safety_placeholder")
 
 
 def _statement_id() -> Any:
-    return field(
-        "code",
-        ALWAYS,
-        "Statement",
-        "Which statement of the set.",
-        "P1",
-        str_length={"max_value": LONGEST_WORDING},
-    )
+    return _code("Statement", "Which statement of the set.", "P1")
 
 
 def _rating() -> Any:

@@ -45,7 +45,10 @@ def rename(desk: Desk) -> None:
         return
     code = group["group_code"]
     name = st.text_input(
-        "Name", group["group_name"], key=f"register_group_name_{code}", max_chars=80
+        "Name",
+        group["group_name"],
+        key=f"register_group_name_{code}",
+        max_chars=group_acts.LONGEST_NAME,
     )
     changed = name.strip() and name.strip() != group["group_name"]
     make = partial(group_acts.rename, code=code, name=name)

@@ -4,29 +4,12 @@ import re
 
 import pytest
 
-from dashboard.page import session
 from dashboard.screens import menu
 from pipelines.effect.run import run
-from tests.dashboard import started_release, tiny_release
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
-from tests.dashboard.tiny_release import TODAY
 from tests.pipelines.effect.programmes import programme, saved
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    home = tmp_path_factory.mktemp("started")
-    tiny_release.write(home, started_release.tables())
-    return home
-
-
-@pytest.fixture
-def visit(folder, monkeypatch, open_screen):
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(folder))
-    monkeypatch.setattr(session, "today", lambda: TODAY)
-    return open_screen
 
 
 def headline(app) -> str:

@@ -4,28 +4,11 @@ import re
 
 import pytest
 
-from dashboard.page import session
 from dashboard.words import radar as words
 from pipelines.effect.radar import Idea, Radar
-from tests.dashboard import started_release, tiny_release
 from tests.dashboard.screens.opening import TEAM, shown
-from tests.dashboard.tiny_release import TODAY
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    home = tmp_path_factory.mktemp("heard")
-    tiny_release.write(home, started_release.tables())
-    return home
-
-
-@pytest.fixture
-def visit(folder, monkeypatch, open_screen):
-    monkeypatch.setenv("FEELING_SAFE_HOME", str(folder))
-    monkeypatch.setattr(session, "today", lambda: TODAY)
-    return open_screen
 
 
 def test_an_idea_that_stands_out_is_said_with_its_chance_and_the_wards_to_ring_up(visit):
