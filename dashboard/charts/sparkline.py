@@ -25,7 +25,7 @@ class Frame:
     bottom: int
 
 
-_CHART = Frame(300, 130, 34, 8, 10, 22)
+_CHART = Frame(300, 130, 42, 8, 10, 22)
 _CELL = Frame(120, 32, 6, 6, 6, 6)
 
 

@@ -50,9 +50,12 @@ class _Dialogue:
 
 
 def offer(key: str, label: str, plan: Plan) -> None:
-    """A button, then the question, then the decision; after a change the question comes again."""
+    """A button, then the question, then the decision; after a change the question comes again.
+
+    The button only asks, which the “…” after its label says.
+    """
     dialogue, choice = _dialogue(key), (plan.question, plan.reason, plan.about)
-    if st.button(label, key=f"{key}_begin"):
+    if st.button(f"{label}…", key=f"{key}_begin"):
         problem = _problem(plan)
         dialogue.confirming = None if problem else choice
         if problem:

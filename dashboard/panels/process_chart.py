@@ -75,7 +75,9 @@ def feeling_safe(visit: Visit, unit: NamedUnit, others: Sequence[str] = ()) -> b
     pair = measures.feeling_safe(visit)
     if not pair:
         return flags(visit, others, unit, OWN_SCALES if others[1:] else "")
-    columns, codes = st.columns(2), tuple(str(measure["measure"]) for measure in pair)
+    with st.container(key="pair"):
+        columns = st.columns(2)
+    codes = tuple(str(measure["measure"]) for measure in pair)
     low = visit.keep(_lowest, codes=codes, unit=unit)
     scale = OWN_SCALES if low is None else TWO_SCALES if others else ONE_SCALE
     shown = flags(visit, (*codes, *others), unit, scale)

@@ -57,7 +57,7 @@ def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -
         partial(straight_away, unit=unit),
         ROLES,
     )
-    decision_form.offer(key, "Undo…", plan)
+    decision_form.offer(key, "Undo", plan)
 
 
 def _row(decision: Decision, days: dict[str, object], visit: Visit) -> dict[str, object]:

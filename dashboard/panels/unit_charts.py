@@ -29,7 +29,7 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
     asked = visit.ask(signals, level=level, units=(unit,), measures=(measures.VISITORS,)).height
     feel = (*_FEELING_SAFE, measures.VISITORS) if asked else _FEELING_SAFE
     always = (*feel, measures.INCIDENTS)
-    first, second = st.container(), st.container()
+    first, second = st.container(), st.container(key="one_to_choose")
     left, right = second.columns(2)
     others = [measure for measure in measures.all_of(visit) if measure not in always]
     _pass_over(visit, always)

@@ -1,11 +1,13 @@
 """Overview: are people feeling safer, what changed, how far have charters and returns come?"""
 
 from functools import partial
+from html import escape
+from urllib.parse import quote
 
 import polars as pl
 
 from dashboard.charts import measure_table
-from dashboard.charts.figure_links import traced
+from dashboard.charts.figure_links import linked, traced
 from dashboard.page import coverage, measures, page, session
 from dashboard.page.coverage import COUNTED
 from dashboard.page.session import Visit
@@ -16,15 +18,17 @@ from dashboard.queries.engagement import trusts_now
 from dashboard.queries.learning import forums
 from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import ambitions, signals
+from dashboard.queries.series import ambitions, signals, standing_out
 from dashboard.queries.windows import first_and_last
 from dashboard.screens.returns import requests
 from dashboard.words import ambitions as ambition_words
 from dashboard.words import engagement as engagement_words
 from dashboard.words import headlines, register
 from dashboard.words import learning as learning_words
+from schemas import wording
 
 _WHERE = "which-wards-changed"
+_NAMED = 6  # wards with a concern above the charts; all of them are in the table
 
 
 def show() -> None:
@@ -43,7 +47,8 @@ def show() -> None:
     ):
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
-    page.html(f'<p><a href="#{_WHERE}">Which wards changed</a> · {page.PACK}</p>')
+    ways = f'<a href="#{_WHERE}">Which wards changed</a> · {page.PACK}'
+    page.html(f'<p class="fs-lead">{visit.keep(_concerns)}{ways}</p>')
     process_chart.feeling_safe(visit, process_chart.PROGRAMME)
     page.section("Which wards changed", anchor=_WHERE)
     changed_wards.table(visit, visit.keep(_core))
@@ -79,6 +84,20 @@ def _changed(visit: Visit, measure: str) -> str:
     now = visit.ask(signals, level="ward", measures=(measure,), open_only=True)
     halves = visit.ask(first_and_last, measure=measure)
     return headlines.changes(now, halves, measures.all_of(visit)[measure])
+
+
+def _concerns(visit: Visit) -> str:
+    """The wards whose latest month is a concern, each with a link, as a line of markup."""
+    found = visit.ask(standing_out, measures=_core(visit))
+    found = found.filter(pl.col("variation").str.starts_with("concern"))
+    if found.is_empty():
+        return ""
+    named = [
+        f"{linked(of['ward_name'][0], f'ward?ward={quote(str(unit))}')} "
+        f"({escape(wording.listed(of['short_name']))})"
+        for (unit,), of in found.group_by("unit_id", maintain_order=True)
+    ]
+    return f"Concerns now: {wording.some(named, _NAMED)}.<br>"
 
 
 def _core(visit: Visit) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pipelines.keeping.home import Home
 from tests.browser.conftest import served
@@ -91,11 +92,21 @@ def lead(browser, never_sent, feeling_safe) -> Iterator[Journey]:
 
 def test_which_wards_should_worry_me(start):
     journey = start("programme")
+    page = journey.visit.page
+    page.set_viewport_size({"width": 1300, "height": 900})
+    journey.visit.settle()
+    worst = page.get_by_role("table", name="Wards whose latest month stands out")
+    worst = worst.locator("tbody tr", has_text="Concern")
+    named = page.get_by_text("Concerns now:").get_by_role("link")
+    for ward in {row.locator("th").inner_text() for row in worst.all()}:
+        expect(named.filter(has_text=ward)).to_be_in_viewport()
+    titles = page.locator(".st-key-pair .stVegaLiteChart").all()
+    assert len({round(chart.bounding_box()["y"]) for chart in titles}) == 1  # side by side, level
+    expect(titles[0]).to_be_in_viewport(ratio=0.9)
+    journey.took("Which wards should worry me, by name", 0)
     journey.click("link", "Which wards changed")
-    table = journey.visit.page.get_by_role("table", name="Wards whose latest month stands out")
-    first = table.locator("tbody tr").first
-    assert first.is_visible()
-    journey.took("Which wards should worry me", 1)
+    assert worst.first.is_visible()
+    journey.took("Which wards should worry me, each with its line over time", 1)
 
 
 def test_the_chart_of_any_measure(start):

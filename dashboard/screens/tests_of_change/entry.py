@@ -135,7 +135,7 @@ def _undo(visit: Visit, entry: Entry, name: str) -> None:
         partial(_straight_away, unit=_unit(entry.newest)),
         ROLES,
     )
-    decision_form.offer(_UNDO, "Undo…", plan)
+    decision_form.offer(_UNDO, "Undo", plan)
 
 
 def _history(visit: Visit, entry: Entry) -> str:

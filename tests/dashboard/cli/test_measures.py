@@ -69,6 +69,27 @@ def test_a_measure_goes_back_to_the_way_it_comes_with_the_program(home, tmp_path
     assert ("SS-P4" in shown, "SS-I1" in shown) == (False, True)
 
 
+def test_an_earlier_version_is_saved_again_and_that_is_undone_the_same_way(home):
+    edit(home)
+    saved = typed(home, "keep", "--reason", "Agreed")
+    assert "To undo it: feeling-safe measures restore 0" in saved.stdout
+    back = typed(home, "restore", 0, "--reason", "They were right")
+    assert back.exit_code == Exit.DONE, back.output
+    assert "Version 2 of the programme’s own measures is saved." in back.stdout
+    assert "target 90% instead of 80%" in back.stdout
+    assert "To undo it: feeling-safe measures restore 1" in back.stdout
+    assert f"All {len(load())} measures are as they come" in typed(home, "show").stdout
+    again = json.loads(typed(home, "restore", 1, "--reason", "Agreed after all", "--json").stdout)
+    status = json.loads(run("status", "--json", "--home", home.root).stdout)
+    assert (again["version"], again["release"]) == (3, status["release"])
+    assert "target 80% instead of 90%" in typed(home, "show").stdout
+    same = typed(home, "restore", 1, "--reason", "Once more")
+    assert (same.exit_code, "nothing was saved" in same.stdout) == (Exit.DONE, True)
+    gone = typed(home, "restore", 9, "--reason", "It never was")
+    assert (gone.exit_code, "9" in gone.stderr) == (Exit.WRONG_USE, True)
+    assert [kept.version for kept in home.archive.measures_kept()] == [1, 2, 3]
+
+
 def test_programs_get_the_same_as_json(home):
     edit(home)
     (tried, _) = sorted(json.loads(typed(home, "check", "--json").stdout), key=lambda d: d["name"])

@@ -1,5 +1,6 @@
 """The register on the command line: fetched, edited, saved, and never over someone's change."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -66,3 +67,28 @@ def test_edited_files_are_not_written_over(home, tmp_path):
     assert result.exit_code == Exit.WRONG_USE
     assert "name another folder" in " ".join(result.stderr.split())
     assert (folder / "wards.csv").read_text() == before
+
+
+def test_an_earlier_version_is_saved_again_and_that_is_undone_the_same_way(home, tmp_path):
+    folder = tmp_path / "mine"
+    run(home, folder, "--fetch")
+    edit(folder)
+    saved = run(home, folder, "--reason", "Fewer beds")
+    assert "To undo it: feeling-safe register --restore 1" in saved.stdout
+    back = run(home, "--restore", 1, "--reason", "It was right")
+    assert back.exit_code == Exit.DONE, back.output
+    assert "saved as version 3" in back.stdout
+    assert "To undo it: feeling-safe register --restore 2" in back.stdout
+    newest = home.archive.newest_register()
+    assert (newest.version, newest.wards["beds"].unique().to_list()) == (3, [16])
+    assert home.archive.registers()[-1].reason == "It was right"
+    again = json.loads(run(home, "--restore", 2, "--json").stdout)
+    assert again["version"] == 4
+    assert home.archive.newest_register().wards["beds"].unique().to_list() == [14]
+
+
+def test_a_version_that_never_was_is_refused_and_nothing_is_saved(home):
+    refused = run(home, "--restore", 7)
+    assert refused.exit_code == Exit.WRONG_USE
+    assert "7" in refused.stderr
+    assert home.archive.newest_register().version == 1

@@ -61,3 +61,18 @@ def test_the_list_of_changes_comes_before_the_sentences_about_them(visit):
     said = " ".join(element.proto.body for element in visit(TEAM, "overview").get("html"))
     listed = said.index("<caption>Wards whose latest month stands out</caption>")
     assert listed < said.index("Patients who feel safe from sexual harm: of ")
+
+
+def test_wards_with_a_concern_are_named_above_the_charts(tmp_path, at_the_door, open_screen):
+    tables = tiny_release.frames()
+    for variation in ("concern_low", "common"):
+        core = (pl.col("level") == "ward") & pl.col("measure").is_in(["SS-O1", "SS-O2"])
+        tables["signals"] = tables["signals"].with_columns(
+            variation=pl.when(core).then(pl.lit(variation)).otherwise("variation")
+        )
+        tiny_release.write(tmp_path / variation, tables)
+        at_the_door(tmp_path / variation, NOW)
+        above = [e.proto.body for e in open_screen(TEAM, "overview").get("html")]
+        (line,) = [body for body in above if "The pack for a board" in body]
+        concerns = [name for name, *_ in tiny_release.WARDS.values() if f">{name}</a> (" in line]
+        assert bool(concerns) == ("Concerns now: " in line) == (variation != "common")
