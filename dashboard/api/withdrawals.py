@@ -14,8 +14,7 @@ from dashboard.api.errors import ApiError, documented
 from dashboard.api.receipts import found_receipt
 from dashboard.token_holders import Bearer
 from pipelines.keeping import withdrawal_requests
-from pipelines.keeping.decide import Decided, DecisionError
-from pipelines.keeping.decisions import withdrawn
+from pipelines.keeping.decide import AlreadyDecided, Decided, DecisionError
 from pipelines.keeping.free_text import LONGEST
 from pipelines.keeping.withdrawal_requests import Request
 from schemas.receipts import Receipt
@@ -91,15 +90,11 @@ def standing(
 
 def _ask(receipt: str, asked: Asked, who: Bearer, api: ApiContext) -> WithdrawalRequest:
     found = found_receipt(receipt, who, api)
-    decisions = api.home.archive.decisions()
-    if found.return_id in withdrawn(decisions):
-        raise ApiError("not-asked", "This return has already been withdrawn.")
-    last = withdrawal_requests.newest_about(decisions, found.return_id)
-    if last and last.waits:
-        raise ApiError("not-asked", "The programme team has already been asked, and not answered.")
     decided = Decided(who.sender, api.now(), asked.reason)
     try:
         taken = withdrawal_requests.ask(api.home, found.return_id, decided, who.scope.trusts)
+    except AlreadyDecided as why:
+        raise ApiError("not-asked", str(why)) from None
     except DecisionError as why:
         raise ApiError("answer-not-kept", str(why)) from None
     api.note("api_ask_to_withdraw", who, version=found.return_id, decision=taken.id)

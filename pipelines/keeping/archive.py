@@ -40,7 +40,7 @@ from pipelines.keeping.registering import (
     register_receipts,
     register_version,
 )
-from pipelines.keeping.staging import keep_file, keep_version
+from pipelines.keeping.staging import keep_file
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register
 from schemas.cells import Cells
@@ -106,14 +106,9 @@ class Archive:
         )
         rows = BytesIO()
         checked.cells.write_parquet(rows)
-        original = f"original{Path(checked.filename).suffix.lower()}"
-
-        def files(version: int) -> dict[str, bytes]:
-            receipt = first.model_copy(update={"version": version})
-            return {original: kept, ROWS: rows.getvalue(), RECEIPT: _json(receipt)}
-
+        files = {f"original{Path(checked.filename).suffix.lower()}": kept, ROWS: rows.getvalue()}
         place = returns_in(self.root) / first.trust_code / first.slot
-        version = keep_version(place, files, joining=partial(chain.joining, self.root, "return"))
+        version = chain.keep_next(self.root, "return", place, files, first, only_this=False)
         return first.model_copy(update={"version": version})
 
     def folder(self, receipt: Receipt) -> Path:
@@ -284,5 +279,5 @@ def _queries(checked: Checked, answers: Mapping[str, str]) -> Iterator[Query]:
         )
 
 
-def _json(record: Receipt | Decision) -> bytes:
+def _json(record: Decision) -> bytes:
     return (record.model_dump_json(indent=2) + "\n").encode()

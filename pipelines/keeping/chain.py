@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import get_args
 
@@ -21,10 +21,10 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from pipelines.keeping import digests
-from pipelines.keeping.layout import chain_file, head_file
+from pipelines.keeping.layout import RECEIPT, chain_file, head_file
 from pipelines.keeping.on_disk import in_order
-from pipelines.keeping.staging import is_cut_short, keep_file, write_at
-from schemas.receipts import Head, Link, LinkKind
+from pipelines.keeping.staging import is_cut_short, keep_file, keep_version, write_at
+from schemas.receipts import Head, Link, LinkKind, Receipt, VersionReceipt
 
 NOTHING = "0" * 64  # what the first line names as the digest of the line before it
 _ENTRY = re.compile(rb'"entry":("(?:[^"\\]|\\.)*")')
@@ -40,6 +40,28 @@ def joining(root: Path, kind: LinkKind, place: Path, files: Mapping[str, bytes])
         entry = place.relative_to(root).as_posix()
         with linked(root, kind, entry, digests.of_content(files)):
             yield
+
+
+def keep_next(
+    root: Path,
+    kind: LinkKind,
+    place: Path,
+    files: Mapping[str, bytes],
+    receipt: Receipt | VersionReceipt,
+    only_this: bool = True,
+) -> int:
+    """Keep files with their receipt as a version under a place, put on record; returns its number.
+
+    That is the receipt's version, and VersionTaken is raised if there is one already; without
+    `only_this`, it is the next that is free.
+    """
+
+    def content(version: int) -> Mapping[str, bytes]:
+        numbered = receipt.model_copy(update={"version": version})
+        return {**files, RECEIPT: (numbered.model_dump_json(indent=2) + "\n").encode()}
+
+    only_as = receipt.version if only_this else None
+    return keep_version(place, content, only_as, partial(joining, root, kind))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipelines.keeping import decision_subjects
-from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
+from pipelines.keeping.decision_subjects import AlreadyDecided, DecisionError, UnitCodes
 from pipelines.keeping.decisions import Decided, decision, in_force, not_undone, subject, withdrawn
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
@@ -16,6 +16,7 @@ from schemas.periods import Month
 from schemas.receipts import Decision, DecisionKind, Query, query_key
 
 __all__ = [
+    "AlreadyDecided",
     "Decided",
     "DecisionError",
     "Event",
@@ -181,9 +182,9 @@ def _not_in_force(decision_id: str) -> DecisionError:
 
 
 def refuse_withdrawn(return_id: str, decisions: Iterable[Decision]) -> None:
-    """Raise DecisionError if a return has already been withdrawn."""
+    """Raise AlreadyDecided if a return has already been withdrawn."""
     if return_id in withdrawn(decisions):
-        raise DecisionError(f"Return {return_id} has already been withdrawn.")
+        raise AlreadyDecided(f"Return {return_id} has already been withdrawn.")
 
 
 def _keys(query: Query) -> tuple[str, str]:

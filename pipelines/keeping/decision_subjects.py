@@ -21,6 +21,10 @@ class DecisionError(ValueError):
     """A decision that can't be made; the message is a sentence."""
 
 
+class AlreadyDecided(DecisionError):
+    """What is to be decided or asked for has been already."""
+
+
 @dataclass(frozen=True)
 class UnitCodes:
     """The codes by which the register knows a ward, a trust or (without any) every trust."""

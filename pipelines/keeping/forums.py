@@ -5,7 +5,6 @@ are counted for each question, so what is kept never says which answers came fro
 """
 
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -14,8 +13,8 @@ import polars as pl
 from pipelines.keeping import chain, digests
 from pipelines.keeping.damaged import DamagedEntry, whole_forum
 from pipelines.keeping.decisions import Decided
-from pipelines.keeping.layout import RECEIPT, forums_in
-from pipelines.keeping.staging import keep_version, newest_version
+from pipelines.keeping.layout import forums_in
+from pipelines.keeping.staging import newest_version
 from schemas.forums import Answers, Attendance, Forum
 from schemas.london_time import as_utc
 from schemas.receipts import ForumReceipt
@@ -49,20 +48,16 @@ def keep_forum(root: Path, kept: KeptForum, decided: Decided, over: int) -> int:
         ATTENDANCE: _csv(kept.attendance, Attendance),
         ANSWERS: _csv(kept.answers, Answers),
     }
-
-    def content(version: int) -> dict[str, bytes]:
-        receipt = ForumReceipt(
-            forum=kept.about.forum,
-            version=version,
-            received_at=as_utc(decided.at),
-            received_by=decided.by,
-            reason=decided.reason,
-            sha256=digests.of_content(files),
-        )
-        return {**files, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
-
-    joining = partial(chain.joining, root, "forum")
-    return keep_version(forums_in(root) / kept.about.forum, content, over + 1, joining)
+    receipt = ForumReceipt(
+        forum=kept.about.forum,
+        version=over + 1,
+        received_at=as_utc(decided.at),
+        received_by=decided.by,
+        reason=decided.reason,
+        sha256=digests.of_content(files),
+    )
+    place = forums_in(root) / kept.about.forum
+    return chain.keep_next(root, "forum", place, files, receipt)
 
 
 def newest_forum(root: Path, forum: str) -> int:

@@ -6,7 +6,6 @@ and that the programme leaves as they are are no part of it: they come with the 
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from pipelines.keeping import chain, digests
@@ -15,7 +14,7 @@ from pipelines.keeping.damaged import Damaged, gone, read_record, whole_measures
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import Entries
 from pipelines.keeping.layout import RECEIPT, measures_folders, measures_in
-from pipelines.keeping.staging import keep_version, newest_version
+from pipelines.keeping.staging import newest_version
 from pipelines.measures import MeasureError, load, over_shipped, read
 from schemas.london_time import as_utc
 from schemas.measures import Measure
@@ -31,19 +30,14 @@ def keep_measures(root: Path, files: Files, decided: Decided, over: int) -> int:
     MeasureError for a faulty file, and VersionTaken if there is a newer version.
     """
     kept = put_over(files_of(root, over), files)
-
-    def content(version: int) -> Files:
-        receipt = MeasuresReceipt(
-            version=version,
-            received_at=as_utc(decided.at),
-            received_by=decided.by,
-            reason=decided.reason,
-            sha256=digests.of_content(kept),
-        )
-        return {**kept, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
-
-    joining = partial(chain.joining, root, "measures")
-    return keep_version(measures_in(root), content, over + 1, joining)
+    receipt = MeasuresReceipt(
+        version=over + 1,
+        received_at=as_utc(decided.at),
+        received_by=decided.by,
+        reason=decided.reason,
+        sha256=digests.of_content(kept),
+    )
+    return chain.keep_next(root, "measures", measures_in(root), kept, receipt)
 
 
 def put_over(kept: Files, files: Files) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from pipelines.keeping.damaged import read_record
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.entries import damaged_register, kept_register
 from pipelines.keeping.layout import RECEIPT, register_folders, registers_in
-from pipelines.keeping.staging import VersionTaken, keep_version, newest_version
+from pipelines.keeping.staging import VersionTaken, newest_version
 from pipelines.registers.checks import left_alone, missing_from, problems_of
 from pipelines.registers.effective import Key
 from pipelines.registers.files import kept_files
@@ -42,17 +41,6 @@ def keep_register(
     kept it, and nothing is kept. `may_forget` names trusts and wards that may be left out.
     """
     tables = kept_files(register)
-
-    def files(version: int) -> dict[str, bytes]:
-        receipt = RegisterReceipt(
-            version=version,
-            received_at=as_utc(decided.at),
-            received_by=decided.by,
-            reason=decided.reason,
-            sha256=sha256(b"".join(tables.values())).hexdigest(),
-        )
-        return {**tables, RECEIPT: (receipt.model_dump_json(indent=2) + "\n").encode()}
-
     while True:
         register_in_use = newest_register(root)
         newest = register_in_use.version
@@ -61,9 +49,15 @@ def keep_register(
             raise RegisterChanged(based_on, newer)
         if wrong := _wrong(register, register_in_use, decided.at, may_forget):
             raise RegisterError(wrong)
+        receipt = RegisterReceipt(
+            version=newest + 1,
+            received_at=as_utc(decided.at),
+            received_by=decided.by,
+            reason=decided.reason,
+            sha256=sha256(b"".join(tables.values())).hexdigest(),
+        )
         try:
-            joining = partial(chain.joining, root, "register")
-            version = keep_version(registers_in(root), files, newest + 1, joining)
+            version = chain.keep_next(root, "register", registers_in(root), tables, receipt)
             return register.numbered(version)
         except VersionTaken:
             continue  # someone was faster: their version counts, so check everything again

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.keeping import decide
-from pipelines.keeping.decide import Decided, DecisionError
+from pipelines.keeping.decide import AlreadyDecided, Decided, DecisionError
 from pipelines.keeping.decisions import in_force, subject
 from pipelines.keeping.home import Home
 from schemas.receipts import Decision
@@ -55,7 +55,10 @@ def waiting(decisions: Iterable[Decision]) -> dict[str, Request]:
 
 
 def ask(home: Home, return_id: str, decided: Decided, trusts: frozenset[str]) -> Decision:
-    """Ask the programme to withdraw a version of a return of one of these trusts."""
+    """Ask the programme to withdraw a version of a return of one of these trusts.
+
+    Raises AlreadyDecided if it has been withdrawn, or asked for and not answered.
+    """
     of = {each.return_id: each.trust_code for each in home.archive.receipts()}
     if of.get(return_id) not in trusts:
         raise DecisionError(f"Your trust has no return {return_id}: write it like Z01/2026-03/1.")
@@ -95,7 +98,7 @@ def refuse(home: Home, request: str, decided: Decided) -> Decision:
 
 def _refuse_asked(return_id: str, decisions: Iterable[Decision]) -> None:
     if return_id in {each.return_id for each in waiting(decisions).values()}:
-        raise DecisionError(f"Your trust has already asked to withdraw {return_id}.")
+        raise AlreadyDecided(f"Your trust has already asked to withdraw {return_id}.")
 
 
 def _waiting(home: Home, request: str) -> Request:

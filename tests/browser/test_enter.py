@@ -84,6 +84,7 @@ def test_a_ward_is_typed_on_a_phone_and_sent(browser, address, home, pictures):
     visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
     visit.settle()
     assert "Entered on the screen by" in visit.page.locator("body").inner_text()
+    assert in_order(visit) == []
     (sent,) = [r for r in home.archive.receipts() if r.return_id not in before]
     (code,) = sent.drafted_by
     cells = home.archive.cells(sent).filter(sheet="monthly", ward_code=code, field="pt_safe")

@@ -15,6 +15,7 @@ PERSONS = {
     "programme": "national programme team",
     "trust": "trust lead for",
     "region": "region reader for",
+    "group": "group reader for",
     "unknown": "not in the register",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
