@@ -91,6 +91,18 @@ def require(scope: Scope | None, *roles: str) -> Scope:
     return scope
 
 
+def reading(scope: Scope, group: str | None) -> Scope:
+    """The scope that a file is made in: about a group that of its readers, whoever asks for it.
+
+    Raises NoAccess if this person may not see the group.
+    """
+    if group is None:
+        return scope
+    if not (scope.sees_everything or group in scope.groups):
+        raise NoAccess("This group is not one of yours.")
+    return Scope("group", frozenset(), scope.email, scope.name, frozenset({group}))
+
+
 def demo_persons(people: pl.DataFrame, today: date) -> dict[str, str]:
     """The people anyone may try out in a fictional programme: e-mail address to a description."""
     persons = {}

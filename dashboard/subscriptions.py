@@ -15,6 +15,8 @@ from typing import Literal
 FILE = "reports.sqlite"
 Often = Literal["monthly", "changes", "never"]
 WHOLE = ""  # in place of a trust: the whole programme
+_GROUP = "group:"  # before the code of a group, as a trust may have the same code
+# What a pack is about has been in the column `trust` since before there were packs of groups.
 _TABLE = """
 CREATE TABLE IF NOT EXISTS subscriptions (
     person TEXT NOT NULL, trust TEXT NOT NULL, often TEXT NOT NULL,
@@ -26,23 +28,39 @@ _PATIENCE = 5  # seconds to wait for another process, which never holds the file
 
 @dataclass(frozen=True)
 class Subscription:
-    """One person's wish for the pack of one trust, or of the whole programme.
+    """One person's wish for the pack of one trust or group, or of the whole programme.
 
-    `monthly` is the month and `changes` the digest of what stood out that they were sent last;
-    `trying` is what was being sent when the program stopped, so that nobody knows if it arrived.
+    `about` says which. `monthly` is the month and `changes` the digest of what stood out that they
+    were sent last; `trying` is what was being sent when the program stopped, so that nobody knows
+    if it arrived.
     """
 
     person: str
-    trust: str
+    about: str
     often: Often
     monthly: str | None = None
     changes: str | None = None
     trying: str | None = None
 
     @property
+    def group(self) -> str | None:
+        """The group that the pack is about, if it is one."""
+        return self.about.removeprefix(_GROUP) if self.about.startswith(_GROUP) else None
+
+    @property
+    def trust(self) -> str | None:
+        """The trust that it is about, if it is one."""
+        return None if self.group else self.about or None
+
+    @property
     def last(self) -> str | None:
         """What was sent last for the same reason."""
         return self.changes if self.often == "changes" else self.monthly
+
+
+def about(trust: str | None, group: str | None) -> str:
+    """What a pack of a trust, of a group, or without either of the whole programme, is about."""
+    return f"{_GROUP}{group}" if group else trust or WHOLE
 
 
 def of_person(home: Path, person: str) -> list[Subscription]:
@@ -61,13 +79,13 @@ def every(home: Path) -> list[Subscription]:
         return [Subscription(*row) for row in rows]
 
 
-def choose(home: Path, person: str, trust: str, often: Often) -> None:
+def choose(home: Path, person: str, about: str, often: Often) -> None:
     """Keep how often a person wants a pack; what they were sent is remembered, also by “never”."""
     with _opened(home) as file:
         file.execute(
             "INSERT INTO subscriptions (person, trust, often) VALUES (?, ?, ?) "
             "ON CONFLICT (person, trust) DO UPDATE SET often = excluded.often",
-            (person, trust, often),
+            (person, about, often),
         )
 
 
@@ -77,7 +95,7 @@ def begin(home: Path, one: Subscription, what: str) -> bool:
         claimed = file.execute(
             "UPDATE subscriptions SET trying = ? WHERE person = ? AND trust = ? AND often = ? "
             "AND (trying IS NULL OR trying <> ?)",
-            (what, one.person, one.trust, one.often, what),
+            (what, one.person, one.about, one.often, what),
         )
         return claimed.rowcount == 1
 
@@ -87,7 +105,7 @@ def failed(home: Path, one: Subscription) -> None:
     with _opened(home) as file:
         file.execute(
             "UPDATE subscriptions SET trying = NULL WHERE person = ? AND trust = ?",
-            (one.person, one.trust),
+            (one.person, one.about),
         )
 
 
@@ -98,7 +116,7 @@ def done(home: Path, one: Subscription, what: str) -> None:
         file.execute(
             f"UPDATE subscriptions SET {column} = ?, trying = NULL "  # noqa: S608 - one of two
             "WHERE person = ? AND trust = ?",
-            (what, one.person, one.trust),
+            (what, one.person, one.about),
         )
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from dashboard import store
-from dashboard.access import Scope
+from dashboard.access import NoAccess, Scope, reading
 from dashboard.api.bearer import bearer_for
 from dashboard.api.context import ApiContext, context_of
 from dashboard.api.errors import ApiError, documented
@@ -32,6 +32,7 @@ from schemas.tidy import Tidy
 from schemas.typed import types_of
 
 USUAL, MOST = 5_000, 20_000  # rows on a page
+_NO_FIGURES = "You have no figures of this trust, group, ward and measure."
 _CODE = r"^[A-Za-z0-9_.-]{1,60}$"
 _PYTHON: dict[Any, type] = {
     pl.String: str,
@@ -76,6 +77,13 @@ class Asked(BaseModel):
     )
     trust: str | None = Field(None, pattern=_CODE, examples=["Z01"])
     ward: str | None = Field(None, pattern=_CODE, examples=["Z01-ALDER1"])
+    group: str | None = Field(
+        None,
+        pattern=_CODE,
+        examples=["NORTHVALE"],
+        description="The code of a group, a region included: what its readers see of its wards, "
+        "as long as they belong to it. For the programme team; never with `sharing`.",
+    )
     measure: str | None = Field(None, pattern=_CODE, examples=["SS-O1"])
     format: Literal["json", "csv"] = "json"
     page: int = Field(1, ge=1, le=1_000_000)
@@ -90,7 +98,8 @@ class Asked(BaseModel):
     def order(self, role: str) -> Order:
         """The order of the same rows as a file."""
         audience: Audience = "public" if self.sharing else EXACT[role]
-        return Order("tidy", audience, self.format, self.trust, self.ward, self.measure)
+        about = (self.trust, self.ward, self.measure, self.group)
+        return Order("tidy", audience, self.format, *about)
 
 
 router = APIRouter()
@@ -122,11 +131,12 @@ def figures(
     if asked.release not in (None, release.stem):
         detail = f"The figures in use are now release {release.stem}: start again with page 1."
         raise ApiError("release-changed", detail)
-    known = _Known(release, who.scope, asked.sharing, api.home.root, _written(release, api))
+    scope = _scope(who.scope, asked)
+    known = _Known(release, scope, asked.sharing, api.home.root, _written(release, api))
     headers = {"ETag": _etag(known, asked), "Vary": "Authorization"}
     if _has(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    rows = _chosen(known, asked.order(who.scope.role))
+    rows = _chosen(known, asked.order(scope.role))
     pages = -(-rows.height // asked.size)
     if asked.page > pages:
         raise ApiError("not-found", f"There are {pages} pages, so there is no page {asked.page}.")
@@ -172,6 +182,16 @@ def _written(release: Path, api: ApiContext) -> tuple[object, ...]:
     return (*store.stamp(release), (api.home.root / SETTINGS).stat().st_mtime_ns)
 
 
+def _scope(scope: Scope, asked: Asked) -> Scope:
+    """Whose figures are asked for: the holder's, or those of the readers of one group."""
+    try:
+        if asked.group and asked.sharing:
+            raise NoAccess("Nothing about a group is for sharing.")
+        return reading(scope, asked.group)
+    except NoAccess:
+        raise ApiError("not-found", _NO_FIGURES) from None
+
+
 def _etag(known: _Known, asked: Asked) -> str:
     """A name for the rows, whether they are sent compressed or not: weak, as RFC 9110 has it."""
     scope = known.scope
@@ -179,7 +199,7 @@ def _etag(known: _Known, asked: Asked) -> str:
         known.release.stem,
         [str(part) for part in known.written],
         scope.role,
-        sorted(scope.trusts),
+        sorted(scope.trusts | scope.groups),
         asked.model_dump(exclude={"release"}),
     )
     return f'W/"{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"'
@@ -203,7 +223,7 @@ def _what(asked: Asked) -> dict[str, str | None]:
     """What the audit log says was read."""
     return {
         "audience": "public" if asked.sharing else "exact",
-        "unit": asked.ward or asked.trust,
+        "unit": asked.ward or asked.trust or asked.group,
         "measure": asked.measure,
         "page": str(asked.page),
     }
@@ -217,7 +237,7 @@ def _chosen(known: _Known, order: Order) -> pl.DataFrame:
         except CannotMake as reason:
             raise ApiError("not-found", str(reason)) from None
     if (found := chosen(rows, order)).is_empty():
-        raise ApiError("not-found", "You have no figures of this trust, ward and measure.")
+        raise ApiError("not-found", _NO_FIGURES)
     return found
 
 

@@ -1,5 +1,6 @@
 """feeling-safe export: tables, charts, ward sheets and the monthly pack, for a named audience."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ class Reader(StrEnum):
     public = "public"
     programme = "programme"
     trust = "trust"
+    group = "group"
 
 
 # The formats of what is made in one format for each of many measures or trusts.
@@ -51,12 +53,19 @@ def export(
         typer.Option(
             "--for",
             help="public: small numbers hidden, for sharing. programme: exact figures, for the "
-            "programme team. trust: exact figures of the trust named by --trust, for that trust.",
+            "programme team. trust: exact figures of the trust named by --trust, for that trust. "
+            "group: what the readers of the group named by --group see, for them.",
         ),
     ],
     trust: Annotated[
         str | None,
         typer.Option(metavar="TRUST", help="Only this trust, such as Z01.", show_default=False),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GROUP", help="The group that it is for, such as Y56.", show_default=False
+        ),
     ] = None,
     part: Annotated[
         list[Part] | None,
@@ -73,11 +82,9 @@ def export(
     from dashboard.exports.order import CannotMake
     from pipelines.keeping.home import open_home
 
-    code = trust.strip().upper() if trust else None
-    if reader is Reader.trust and code is None:
-        raise Refused("Files for a trust need its code: add --trust Z01, for example.")
-    source = _source(open_home(options.home_of(home)), reader, code)
-    orders = _orders(source, reader, code, set(part or Part))
+    whose = _whose(reader, trust, group)
+    source = _source(open_home(options.home_of(home)), whose)
+    orders = _orders(source, whose, set(part or Part))
     files, left_out = [], []
     with output.progress() as progress:
         for number, order in enumerate(orders, start=1):
@@ -89,12 +96,13 @@ def export(
     if not files:
         raise Refused(left_out[0])
     _write(out, files, force)
-    about = {"audience": reader.value, "trust": code, "files": str(len(files))}
+    named_units = {"trust": whose.trust, "group": whose.group}
+    about = {"audience": reader.value, **named_units, "files": str(len(files))}
     audit_lines.note("export", options.sender_of(None), str(source.facts["release_id"]), **about)
     if as_json:
         named = [{"file": str(out / file.name), "bytes": len(file.content)} for file in files]
         release = source.facts["release_id"]
-        made = {"for": reader.value, "trust": code, "release": release, "files": named}
+        made = {"for": reader.value, **named_units, "release": release, "files": named}
         output.as_json(made | {"left_out": left_out})
         return
     use = "for sharing" if reader is Reader.public else "exact figures, do not share"
@@ -104,42 +112,75 @@ def export(
     output.line(f"{count} in {out}: {use}.")
 
 
-def _by(reader: Reader, trust: str | None) -> "Scope":
-    """The scope of someone on the command line, limited to what they asked to see."""
-    from dashboard.access import Scope
+@dataclass(frozen=True)
+class _Whose:
+    """Who the files are for, and the trust or group that they are about."""
 
-    role = "trust" if reader is Reader.trust else "programme"
-    own = frozenset({trust}) if role == "trust" and trust else frozenset()
-    return Scope(role, own, "command.line@localhost", "Command line")
+    reader: Reader
+    trust: str | None
+    group: str | None
+
+    @property
+    def role(self) -> str:
+        """The role of those who read them, as the programme team makes files for the public."""
+        return "programme" if self.reader is Reader.public else self.reader.value
+
+    def scope(self) -> "Scope":
+        """The scope of someone on the command line, limited to what they asked to see."""
+        from dashboard.access import Scope, reading
+
+        only = {self.trust} if self.trust and self.reader is Reader.trust else set()
+        role = "trust" if self.reader is Reader.trust else "programme"
+        scope = Scope(role, frozenset(only), "command.line@localhost", "Command line")
+        return reading(scope, self.group)
 
 
-def _source(home: "Home", reader: Reader, trust: str | None) -> "Source":
-    """The figures the reader may have: a trust's own, or the whole programme's."""
+def _whose(reader: Reader, trust: str | None, group: str | None) -> _Whose:
+    found = _Whose(reader, *(code.strip().upper() if code else None for code in (trust, group)))
+    if reader is Reader.trust and found.trust is None:
+        raise Refused("Files for a trust need its code: add --trust Z01, for example.")
+    if reader is Reader.group and found.group is None:
+        raise Refused("Files for a group need its code: add --group Y56, for example.")
+    if reader is not Reader.group and found.group is not None:
+        raise Refused(
+            "Files about a group are for its readers, and hold what they may see: write "
+            f"--for group --group {found.group}. Nothing about a group is for the public."
+        )
+    return found
+
+
+def _source(home: "Home", whose: _Whose) -> "Source":
+    """The figures the reader may have: those of a trust, a group or the whole programme."""
     from dashboard import store
     from dashboard.exports.make import source
+    from dashboard.queries.groups import groups
     from dashboard.queries.organisations import wards
 
     release = store.current(home.releases)
-    connection = store.open(release, _by(reader, trust))
+    connection = store.open(release, whose.scope())
 
     def ask(question, **about):
         return question(connection, **about)
 
-    codes = set(ask(wards)["trust_code"])
-    if trust and trust not in codes:
-        raise Refused(f"{trust} has no wards in this programme: check its code in the register.")
+    if whose.group and ask(groups).is_empty():
+        raise Refused(
+            f"There is no group {whose.group} in this programme: check its code in the register."
+        )
+    if whose.trust and whose.trust not in set(ask(wards)["trust_code"]):
+        of = f"group {whose.group}" if whose.group else "this programme"
+        raise Refused(f"{whose.trust} has no wards in {of}: check its code in the register.")
     return source(ask, store.facts(release), store.measures(release), home.programme)
 
 
-def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part]) -> list["Order"]:
+def _orders(source: "Source", whose: _Whose, parts: set[Part]) -> list["Order"]:
     """One order for each file; raises Refused if nothing fits."""
-    from dashboard.exports.order import EASY_READ, KINDS, Order, offered
+    from dashboard.exports.order import EASY_READ, EXACT, KINDS, OF_GROUPS, Order, offered
     from dashboard.queries.learning import answers, attendance
     from dashboard.queries.organisations import wards
     from schemas.disclosure import may_be_shared
 
-    shared = reader is Reader.public
-    audience = "own" if reader is Reader.trust else reader.value
+    shared, trust = whose.reader is Reader.public, whose.trust
+    audience = "public" if shared else EXACT[whose.role]
     trusts = [trust] if trust else source.ask(wards)["trust_code"].unique().sort().to_list()
     core = [m for m in source.measures if m.core and (may_be_shared(m) or not shared)]
     every = {
@@ -157,12 +198,13 @@ def _orders(source: "Source", reader: Reader, trust: str | None, parts: set[Part
     }
     if trust is None and source.ask(answers).height:
         every[Part.learning].append(("evaluation", None, None))
-    may = offered("trust" if reader is Reader.trust else "programme", audience)
+    may = offered(whose.role, audience)
     orders = [
-        Order(what, audience, kind, code, measure=measure)
+        Order(what, audience, kind, code, measure=measure, group=group)
         for part in Part
         if part in parts
         for what, code, measure in every[part]
+        for group in [whose.group if code is None and what in OF_GROUPS else None]
         if what in may
         for kind in _ONLY.get(what, KINDS[what])
     ]

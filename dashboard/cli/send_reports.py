@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dashboard.access import Scope
     from dashboard.exports.make import Source
+    from dashboard.exports.order import Order
     from dashboard.subscriptions import Subscription
     from pipelines.keeping.home import Home
 
@@ -81,22 +82,24 @@ class _Run:
 
     def _one(self, one: "Subscription") -> str:
         from dashboard import subscriptions, token_holders
-        from dashboard.exports.order import CannotMake
+        from dashboard.access import reading
+        from dashboard.exports.order import EXACT, CannotMake, Order
         from schemas.london_time import london_day
 
         root, today = self.home.root, london_day(self.at)
         scope = token_holders.registered(self.home, one.person, today)
-        if scope is None or not _may(scope, one.trust):
+        if scope is None or not _may(scope, one):
             return "stopped"
-        source = self._source(scope)
-        what = self._due(source, one, today)
+        source = self._source(reading(scope, one.group))
+        order = Order("pack", EXACT[scope.role], "pdf", one.trust, group=one.group)
+        what = self._due(source, one, order, today)
         if what is None or what == one.last:
             return "nothing"
         if one.often == "changes" and one.last is None:
             subscriptions.done(root, one, what)  # from now on, changes from this are sent
             return "nothing"
         try:
-            mail = self._message(one, scope, source)
+            mail = self._message(one, scope, source, order)
         except CannotMake:
             return "nothing"
         if not subscriptions.begin(root, one, what):
@@ -116,12 +119,14 @@ class _Run:
 
         return source(ask, store.facts(release), store.measures(release), self.home.programme)
 
-    def _due(self, source: "Source", one: "Subscription", today: date) -> str | None:
+    def _due(
+        self, source: "Source", one: "Subscription", order: "Order", today: date
+    ) -> str | None:
         """What is to be sent: the last month that was due, or a digest of what stands out."""
         if source.facts["data_to"] is None:
             return None
         if one.often == "changes":
-            return _standing_out(source, one.trust)
+            return _standing_out(source, order)
         from schemas.deadlines import dates_for
         from schemas.periods import Month
 
@@ -149,13 +154,14 @@ class _Run:
         subscriptions.done(self.home.root, one, what)
         return "sent"
 
-    def _message(self, one: "Subscription", scope: "Scope", source: "Source") -> "EmailMessage":
+    def _message(
+        self, one: "Subscription", scope: "Scope", source: "Source", order: "Order"
+    ) -> "EmailMessage":
         from dashboard.exports.make import make
-        from dashboard.exports.order import EXACT, Order
         from dashboard.exports.report_mail import message
 
-        file = make(source, Order("pack", EXACT[scope.role], "pdf", one.trust or None))
-        whose, month = _whose(source, one.trust), source.facts["data_to"]
+        file = make(source, order)
+        whose, month = _whose(source, one), source.facts["data_to"]
         return message(scope, whose, month, one.often, self.home.programme.contact, file)
 
     def _deliver(self, mail: "EmailMessage", what: str) -> None:
@@ -176,30 +182,33 @@ class _Run:
         from dashboard import audit
 
         release, by = str(source.facts["release_id"]), options.sender_of(None)
-        how, unit = "folder" if self.outbox else "server", one.trust or "programme"
+        how, unit = "folder" if self.outbox else "server", one.group or one.trust or "programme"
         person = audit.fingerprint(scope)
         audit_lines.note("report", by, release, result=result, person=person, unit=unit, how=how)
         return result
 
 
-def _may(scope: "Scope", trust: str) -> bool:
+def _may(scope: "Scope", one: "Subscription") -> bool:
     """Whether a person may see the pack they once asked for."""
-    return scope.sees_everything or trust in scope.trusts
+    return scope.sees_everything or one.trust in scope.trusts or one.group in scope.groups
 
 
-def _whose(source: "Source", trust: str) -> str:
+def _whose(source: "Source", one: "Subscription") -> str:
+    from dashboard.exports.figures import group_name
     from dashboard.queries.organisations import wards
 
-    if not trust:
+    if one.group:
+        return group_name(source.ask, one.group)
+    if not one.trust:
         return str(source.facts["programme"])
-    return str(source.ask(wards, trust=trust)["trust_name"][0])
+    return str(source.ask(wards, trust=one.trust)["trust_name"][0])
 
 
-def _standing_out(source: "Source", trust: str) -> str:
+def _standing_out(source: "Source", order: "Order") -> str:
     """A digest of which measures and wards stand out in somebody's pack."""
     from dashboard.exports.monthly_pack import standing_out
 
-    found = standing_out(source.ask, source.measures, trust or None)
+    found = standing_out(source.ask, source.measures, order)
     return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()[:16]
 
 

@@ -96,6 +96,14 @@ def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]
     ]
 
 
+def group_name(ask: Ask, code: str) -> str:
+    """What a group is called; raises CannotMake if there is none for this person."""
+    its = ask(groups).filter(group_code=code)
+    if its.is_empty():
+        raise CannotMake(f"There is no group {code} here: choose another one.")
+    return str(its["group_name"][0])
+
+
 def names(ask: Ask, facts: Mapping[str, object]) -> dict[str, str]:
     """The latest name of every ward, trust and group, and of the programme, by its code."""
     found = ask(wards)

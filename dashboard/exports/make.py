@@ -33,6 +33,10 @@ _ONLY_TODAY = (
     "Files for sharing are made from today’s figures only, because comparing one day with another "
     "could reveal hidden numbers. Go back to today’s figures, or choose exact figures instead."
 )
+_GROUPS_ONLY_TODAY = (
+    "Files about a group are made from today’s figures only, as today’s register says which wards "
+    "its readers may see. Go back to today’s figures."
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ def make(source: Source, order: Order) -> File:
     known_on = source.facts["as_at"]
     if known_on and order.shared:
         raise CannotMake(_ONLY_TODAY)
+    if order.shared and order.group:
+        raise CannotMake("Nothing about a group is made for sharing: choose exact figures.")
+    if known_on and order.group:
+        raise CannotMake(_GROUPS_ONLY_TODAY)
     content = _MAKERS[order.what](source, order)
     upto = f"{source.facts['data_to']:%Y-%m}"
     upto += f"_as-known-{known_on}" if known_on else ""

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from dashboard.exports import pack_exact, pack_shared
+from dashboard.exports.figures import group_name
 from dashboard.exports.html_document import Report
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pack_exact import CONFIDENT, Subject
-from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import coverage
 from dashboard.words import caveats
@@ -60,8 +60,8 @@ def _subject(ask: Ask, order: Order) -> Subject:
     level, unit = order.unit
     if level == "programme":
         return Subject(level, unit, "the whole programme")
-    if level == "group" and (its := ask(groups).filter(group_code=unit)).height:
-        return Subject(level, unit, str(its["group_name"][0]))
+    if level == "group":
+        return Subject(level, unit, group_name(ask, unit))
     found = ask(wards, trust=unit)
     if level != "trust" or found.is_empty():
         raise CannotMake(f"There is no {level} {unit} here: choose another one.")
@@ -95,13 +95,10 @@ def _shared(figures, measures, subject):
     return pack_shared.front(mine, known), charts
 
 
-def standing_out(
-    ask: Ask, measures: Sequence[Measure], trust: str | None
-) -> list[tuple[str, str, str]]:
+def standing_out(ask: Ask, measures: Sequence[Measure], order: Order) -> list[tuple[str, str, str]]:
     """What a pack says stands out now: the unit, the measure and how it varies."""
     used = [measure for measure in measures if measure.status != "archived"]
-    subject = Subject("trust", trust, "") if trust else Subject("programme", "programme", "")
-    return pack_exact.standing_out_in(ask, subject, _chosen(used))
+    return pack_exact.standing_out_in(ask, Subject(*order.unit, ""), _chosen(used))
 
 
 def _chosen(measures: Sequence[Measure]) -> list[Measure]:

@@ -75,6 +75,7 @@ _ROLES = {
     "confidence": (_PROGRAMME, "trust"),
 }
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
+OF_GROUPS = (*OF_MEASURES, "pack")
 
 
 class CannotMake(ValueError):
@@ -85,7 +86,8 @@ class CannotMake(ValueError):
 class Order:
     """A request for one file; None for a trust, ward or measure means all of them.
 
-    A pack can be about a `group` in place of a trust.
+    What `OF_GROUPS` lists can be about a `group` in place of a trust; it is made in the scope of
+    the group's readers (`access.reading`).
     """
 
     what: str

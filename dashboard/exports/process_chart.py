@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.charts import process
 from dashboard.exports import masked, slides
 from dashboard.exports.chart_pictures import picture, titled
-from dashboard.exports.figures import chosen
+from dashboard.exports.figures import chosen, group_name
 from dashboard.exports.html_document import Picture
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
@@ -115,6 +115,8 @@ def _name(ask: Ask, order: Order) -> str:
     level, unit = order.unit
     if level == "programme":
         return "the whole programme"
+    if level == "group":
+        return group_name(ask, unit)
     column = {"ward": "ward_id", "trust": "trust_code"}[level]
     found = ask(wards).filter(pl.col(column) == unit)
     if found.is_empty():

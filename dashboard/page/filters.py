@@ -10,6 +10,7 @@ from dashboard.page import url_state
 from dashboard.page.session import Visit
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
+from dashboard.words import titles
 from schemas.vocabularies import CHARTER_STAGE, INTENDED_SEX, REGION
 
 _ALL = "all"
@@ -44,6 +45,13 @@ def _known(visit: Visit) -> dict[str, dict[str, str]]:
         "group": others,
         "trust": dict(trusts.iter_rows()),
     }
+
+
+def group(visit: Visit, key: str = "group") -> str | None:
+    """The code of a group kept in the address, or None for everybody."""
+    names = {row["group_code"]: titles.group(row) for row in visit.ask(groups).to_dicts()}
+    chosen = url_state.choose("Region or other group", {_ALL: "All", **names}, key)
+    return None if chosen == _ALL else chosen
 
 
 def paged(frame: pl.DataFrame, size: int, what: str, key: str = "page") -> pl.DataFrame:

@@ -14,6 +14,7 @@ from dashboard.page import measures, page, url_state
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
+from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.words import alt, headlines, titles
@@ -25,6 +26,7 @@ from schemas.periods import Month
 OUTSIDE = ("higher", "lower")  # the categories of what lies outside the limits
 GROUP, MARK = "compared", "mark"  # the choices in the address
 _NOTHING = "none"
+_GROUP = "group:"  # before the code of a group, as a trust may have the same code
 _COLUMNS = (
     Column("name", "Ward", row_header=True),
     Column("read", "Value", number=True, markup=True),
@@ -38,14 +40,14 @@ def show(visit: Visit, measure: Mapping[str, object], among: pl.DataFrame) -> No
 
     The group that most of the wards are in comes first.
     """
-    code, groups = str(measure["measure"]), _groups(visit, among)
-    if not groups:
+    code, compared = str(measure["measure"]), _peer_groups(visit, among)
+    if not compared:
         page.lead("None of these wards is in a peer group.")
         return
-    group, places = next(iter(groups)), iter(st.columns(2))
-    if len(groups) > 1:
+    group, places = next(iter(compared)), iter(st.columns(2))
+    if len(compared) > 1:
         with next(places):
-            group = url_state.choose("Compare the wards of", groups, GROUP)
+            group = url_state.choose("Compare the wards of", compared, GROUP)
     name = str(among.filter(pl.col("peer_group") == group)["peer_group_name"][0])
     if visit.ask(comparisons, measure=code, peer_group=group).is_empty():
         page.section(name, f"{measure['name']} cannot be compared between {name.lower()} yet.")
@@ -66,7 +68,7 @@ def ward_names(of: pl.DataFrame) -> dict[str, str]:
     return {w["ward_id"]: f"{w['ward_name']}, {w['trust_name']}" for w in of.to_dicts()}
 
 
-def _groups(visit: Visit, among: pl.DataFrame) -> dict[str, str]:
+def _peer_groups(visit: Visit, among: pl.DataFrame) -> dict[str, str]:
     """The peer groups of some wards, the one that most of them are in first."""
     whole = dict(visit.ask(wards)["peer_group"].drop_nulls().value_counts().iter_rows())
     counts = among.drop_nulls("peer_group").group_by("peer_group", "peer_group_name").len()
@@ -83,10 +85,26 @@ def _of_all(number: int, whole: int) -> str:
 
 
 def _to_mark(visit: Visit) -> dict[str, str]:
-    """What can be marked, in whatever group: nothing, all wards of a trust, or one ward."""
+    """What can be marked: nothing, all wards of a group or of a trust, or one ward."""
     every = visit.ask(wards)
     trusts = every.select("trust_code", "trust_name").unique().sort("trust_name", "trust_code")
-    return {_NOTHING: "Nothing", **dict(trusts.iter_rows()), **ward_names(every)}
+    of_groups = {
+        _GROUP + row["group_code"]: titles.group(row) for row in visit.ask(groups).to_dicts()
+    }
+    return {
+        _NOTHING: "Nothing",
+        **of_groups,
+        **dict(trusts.iter_rows()),
+        **ward_names(every),
+    }
+
+
+def _marked(visit: Visit, marked: str, every: pl.DataFrame) -> pl.DataFrame:
+    """Those of some wards that are marked: by themselves, or with their trust or group."""
+    if marked.startswith(_GROUP):
+        its = visit.ask(wards, group=marked.removeprefix(_GROUP))["ward_id"]
+        return every.filter(pl.col("ward_id").is_in(its.implode()))
+    return every.filter((pl.col("ward_id") == marked) | (pl.col("trust_code") == marked))
 
 
 def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> page.Chart:
@@ -95,7 +113,7 @@ def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> 
     every = visit.ask(wards, peer_group=group)
     names = ward_names(every)
     stands_out = found.filter(pl.col("category").is_in(OUTSIDE))["unit_id"]
-    picked = every.filter((pl.col("ward_id") == marked) | (pl.col("trust_code") == marked))
+    picked = _marked(visit, marked, every)
     ringed = frozenset(picked["ward_id"])
     rows = funnel.rows(found, about, names, frozenset(stands_out), ringed)
     window = wording.period(found["first_month"].min(), found["last_month"].max())

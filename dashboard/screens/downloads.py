@@ -7,13 +7,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard import audit, store
-from dashboard.access import Scope
+from dashboard.access import Scope, reading
 from dashboard.charts.table import Column, html
 from dashboard.exports import make, masked
 from dashboard.exports.order import (
     EASY_READ,
     EXACT,
     KINDS,
+    OF_GROUPS,
     OF_MEASURES,
     CannotMake,
     File,
@@ -50,6 +51,8 @@ _MEANS = {
     "it for the ward; do not send the file to anyone else.",
     "tests-of-change": "What wards wrote in their logs, word for word. For them, their trust and "
     "the programme team only: do not pass the file on.",
+    "group": "Exact figures, including small numbers: what the readers of this group see, so of "
+    "each ward only the months in which it belongs to the group. Do not pass the file on.",
     "public": "Small numbers are hidden, with the reason beside them, and so is every total that "
     "would reveal one; other figures are rounded. Anything hidden once stays hidden.",
 }
@@ -73,16 +76,22 @@ def show() -> None:
         st.info("There are no figures to download yet: no return has been received.")
         return
     order = _order(visit)
-    means = _MEANS["public" if order.shared else _OF_A_KIND.get(order.what, order.audience)]
-    st.html(f'<p class="fs-lead">{means}</p>')
+    st.html(f'<p class="fs-lead">{_MEANS[_means(order)]}</p>')
     if order.what == "tidy":
         _dictionary()
     if st.button("Create the file", type="primary"):
         _make(visit, order)
     _offer(visit, order)
     today = visit.facts["as_at"] is None
-    if order.what == "pack" and not order.shared and not order.group and today:
+    if order.what == "pack" and not order.shared and today:
         subscribe.offer(visit, order)
+
+
+def _means(order: Order) -> str:
+    """Which sentence says what is in the file, and for whom."""
+    if order.shared:
+        return "public"
+    return "group" if order.group else _OF_A_KIND.get(order.what, order.audience)
 
 
 def _order(visit: Visit) -> Order:
@@ -99,13 +108,16 @@ def _order(visit: Visit) -> Order:
     with third:
         kind = url_state.choose("Format", KINDS[what], "as")
     about = _choose(visit, what, shared=audience in masked.SHARED)
+    if about.get("group"):
+        audience = EXACT["group"]
     return Order(what, audience, kind, **about)
 
 
 def _make(visit: Visit, order: Order) -> None:
     def ask(question: Callable[..., pl.DataFrame], **about: object) -> pl.DataFrame:
         # Not cached: whole tables are too large to keep for a file that is created once.
-        return question(store.cursor(visit.release, visit.scope), **about)
+        scope = reading(visit.scope, order.group)
+        return question(store.cursor(visit.release, scope), **about)
 
     known = make.source(ask, visit.facts, measures.definitions(visit), session.programme())
     try:
@@ -183,21 +195,21 @@ def _choose(visit: Visit, what: str, *, shared: bool) -> dict[str, str | None]:
     """The trust, ward and measure of an order, offering only what fits it."""
     if what == "evaluation":
         return {}
-    if what == "pack" and visit.scope.groups:
-        return {"group": _group(visit)}
-    every = visit.ask(wards)
-    columns = st.columns(3 if what in OF_MEASURES else 2)
-    with columns[0]:
-        trust = _trust(visit, every, what)
-    about: dict[str, str | None] = {"trust": trust, "ward": None}
-    if what == "pack" and trust is None and not shared:
-        with columns[1]:
-            about["group"] = _group(visit)
-    if what not in _OF_TRUSTS:
-        with columns[1]:
-            about["ward"] = _ward(every, trust, what)
+    every, known = visit.ask(wards), _groups(visit, what)
+    by_group = bool(known) and what in OF_GROUPS and not shared
+    places = iter(st.columns(by_group + 1 + (what not in _OF_TRUSTS) + (what in OF_MEASURES)))
+    about: dict[str, str | None] = dict.fromkeys(("trust", "ward", "group"))
+    if by_group:
+        with next(places):
+            about["group"] = _one_of(known, "Group", "group")
+    if about["group"] is None:
+        with next(places):
+            about["trust"] = _trust(visit, every, what)
+        if what not in _OF_TRUSTS:
+            with next(places):
+                about["ward"] = _ward(every, about["trust"], what)
     if what in OF_MEASURES:
-        with columns[2]:
+        with next(places):
             about["measure"] = _measure(visit, what, shared=shared)
     return about
 
@@ -210,15 +222,23 @@ def _trust(visit: Visit, every: pl.DataFrame, what: str) -> str | None:
     whole = what not in _TOTAL or visit.scope.sees_everything
     if what in words and whole and len(names) > 1:
         names = {ALL: words[what], **names}
-    chosen = url_state.choose("Trust", names, "trust")
-    return None if chosen == ALL else chosen
+    return _one_of(names, "Trust", "trust")
 
 
-def _group(visit: Visit) -> str | None:
-    """A group that the programme’s pack is narrowed to, or none."""
-    named = visit.ask(groups).select("group_code", "group_name")
-    every = {ALL: "Every trust"} if visit.scope.sees_everything else {}
-    chosen = url_state.choose("Group", {**every, **dict(named.rows())}, "group")
+def _groups(visit: Visit, what: str) -> dict[str, str]:
+    """The groups that a file can be about, after or before the choice of none."""
+    if visit.facts["as_at"] is not None:
+        return {}
+    named = dict(visit.ask(groups).select("group_code", "group_name").rows())
+    if not named or (what == "pack" and visit.scope.groups):
+        return named
+    none = {ALL: "None: choose trusts and wards"}
+    return {**named, **none} if visit.scope.groups else {**none, **named}
+
+
+def _one_of(names: dict[str, str], label: str, key: str) -> str | None:
+    """One of these, or None for all of them or for none."""
+    chosen = url_state.choose(label, names, key)
     return None if chosen == ALL else chosen
 
 
@@ -231,8 +251,7 @@ def _ward(every: pl.DataFrame, trust: str | None, what: str) -> str | None:
     }
     if what != "sheet":
         names = {ALL: "All wards together" if what == "chart" else "All wards", **names}
-    chosen = url_state.choose("Ward", names, "ward")
-    return None if chosen == ALL else chosen
+    return _one_of(names, "Ward", "ward")
 
 
 def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
@@ -244,8 +263,7 @@ def _measure(visit: Visit, what: str, *, shared: bool) -> str | None:
     }
     if what in _WHOLE:
         names = {ALL: "All measures", **names}
-    chosen = url_state.choose("Measure", names, "measure")
-    return None if chosen == ALL else chosen
+    return _one_of(names, "Measure", "measure")
 
 
 def _allowed(about: dict[str, object], what: str, *, shared: bool) -> bool:

@@ -12,7 +12,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import events, side_by_side, unit_charts
 from dashboard.queries.groups import groups, members, returns_of
 from dashboard.queries.organisations import wards
-from dashboard.words import headlines
+from dashboard.words import headlines, titles
 from schemas import wording
 from schemas.vocabularies import GROUP_KINDS
 
@@ -52,6 +52,9 @@ def show() -> None:
     page.cached(visit, _members, group=code)
     page.section("Returns", visit.keep(_returns, group=code, today=visit.today))
     page.cached(visit, _grid, group=code, today=visit.today)
+    if visit.scope.sees_everything:
+        chased = f"returns?look=Chase%20list&amp;group={escape(code)}"
+        page.html(f'<p><a href="{chased}" target="_self">Its chase list</a></p>')
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     its = visit.ask(wards, group=code)
     shown = filters.paged(its, _ROWS, "wards")
@@ -61,10 +64,7 @@ def show() -> None:
 
 
 def _names(visit: Visit) -> dict[str, str]:
-    return {
-        row["group_code"]: f"{row['group_name']} ({GROUP_KINDS[row['kind']]})"
-        for row in visit.ask(groups).iter_rows(named=True)
-    }
+    return {row["group_code"]: titles.group(row) for row in visit.ask(groups).iter_rows(named=True)}
 
 
 def _called(visit: Visit, group: str) -> str:

@@ -13,8 +13,8 @@ from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import receipts, returns_grid
 from dashboard.screens.returns import returns
+from dashboard.words import titles
 from schemas import wording
-from schemas.vocabularies import GROUP_KINDS
 
 _MOST = 20  # of each kind; more words find fewer
 _LONGEST = 80
@@ -108,7 +108,7 @@ def _groups(visit: Visit) -> Places:
     """Every group that this person may see, by its name, kind and code."""
     return tuple(
         _place(
-            f"{row['group_name']} ({GROUP_KINDS[row['kind']]})",
+            titles.group(row),
             f"group?group={quote(row['group_code'])}",
             row["group_code"],
         )

@@ -8,6 +8,7 @@ import polars as pl
 from dashboard import numbers
 from schemas import wording
 from schemas.periods import Month
+from schemas.vocabularies import GROUP_KINDS
 
 _WAYS = {
     "up": "Higher is better.",
@@ -22,6 +23,11 @@ def direction(measure: Mapping[str, object]) -> str:
     if measure["direction"] == "none" and measure.get("topic") == "incidents":
         return f"{words[:-1]}: a rise can mean better reporting."
     return words
+
+
+def group(about: Mapping[str, object]) -> str:
+    """A group's name with its kind: “London (NHS England region)”."""
+    return f"{about['group_name']} ({GROUP_KINDS[str(about['kind'])]})"
 
 
 def process(measure: Mapping[str, object], signal: Mapping[str, object] | None) -> str:

@@ -14,6 +14,7 @@ from pipelines import measures as measure_files
 from schemas import disclosure, sums
 from schemas.programme import Programme
 from tests.dashboard import tiny_release
+from tests.promises.ordered import kinds_of_order
 
 TEAM = Scope("programme", frozenset(), "team@example.org", "Team")
 PROGRAMME = Programme(name="Tiny programme", fictional=True, first_month="2025-01")
@@ -68,10 +69,11 @@ def test_the_rules_for_sharing_refuse_a_level_that_they_do_not_know(known, monke
         source(known.ask, known.facts, known.measures, PROGRAMME).table("public")
 
 
-@pytest.mark.parametrize("kind", ["html", "pdf", "pptx", "docx"])
-def test_there_is_no_pack_of_a_group_for_sharing(known, kind):
-    with pytest.raises(CannotMake):
-        make(known, Order("pack", "public", kind, group="Y56"))
+@pytest.mark.parametrize("audience", ["public", "peer"])
+def test_there_is_no_file_of_a_group_for_sharing(known, audience):
+    for what, kind in kinds_of_order():
+        with pytest.raises(CannotMake, match="for sharing"):
+            make(known, Order(what, audience, kind, measure="SS-O1", group="Y56"))
 
 
 def test_nobody_but_the_programme_team_has_a_row_of_a_group(release):

@@ -6,17 +6,18 @@ import streamlit as st
 from dashboard.page import filters, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import funnel, peer_spread, side_by_side
+from dashboard.queries.groups import groups
 from dashboard.queries.series import signals
 from dashboard.screens.compare import outside
 from dashboard.words import headlines
 from schemas import wording
 
-VIEWS = ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
+VIEWS = ("Icons", "Trusts", "Groups", "Funnel", "Small charts", "Spread of peers")
 _ROWS, _CHARTS = 75, 24
 
 
 def show() -> None:
-    """One choice of wards and measure, shown in five ways."""
+    """One choice of wards and measure, shown in six ways."""
     visit = session.admit("programme")
     heading = st.container()
     chosen = filters.choose(visit)
@@ -43,6 +44,8 @@ def show() -> None:
         st.info("No ward matches all these filters: choose “All” in one of them.")
     elif view == "Trusts":
         _trusts(visit, chosen, str(measure["measure"]))
+    elif view == "Groups":
+        _groups(visit, str(measure["measure"]))
     elif view == "Funnel":
         funnel.show(visit, measure, chosen)
         outside.show(visit, units)
@@ -66,6 +69,17 @@ def _headline(visit: Visit, units: tuple[str, ...], measure: str) -> str:
     return (
         f"{headlines.changed(now, measures.all_of(visit)[measure])} {headlines.chance(now)}".strip()
     )
+
+
+def _groups(visit: Visit, measure: str) -> None:
+    """Every region and other group, each with all its wards together."""
+    page.lead(
+        "Each row adds up every ward of a group, whatever the filters above say. Groups can share "
+        "wards. Choose a group to see its charts."
+    )
+    names = tuple(visit.ask(groups).select("group_code", "group_name").iter_rows())
+    caption = f"{wording.counted(len(names), 'group')} now, regions first"
+    side_by_side.icons(visit, names, caption, "group", measure)
 
 
 def _trusts(visit: Visit, chosen: pl.DataFrame, measure: str) -> None:

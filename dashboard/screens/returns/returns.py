@@ -8,6 +8,8 @@ from dashboard.charts.table import Column, html
 from dashboard.page import filters, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.panels import explain_queries
+from dashboard.queries.groups import returns_of
+from dashboard.queries.organisations import wards
 from dashboard.queries.returns import findings, receipts, returns_grid
 from dashboard.screens.returns import chase_list, history, reopen, requests, undo, withdraw
 from dashboard.words import headlines
@@ -57,6 +59,7 @@ _LEADS = {
 _KEPT = "Every version of every return is kept; the newest one not withdrawn counts."
 _YEAR, _EVERY = "year", "every"
 _SEVERAL = {_YEAR: _MONTHS, _EVERY: None}  # how many months each choice shows; None for all
+_OF_GROUPS = ("Month by month", "Chase list", "Queries")  # what can be narrowed to a group
 LOOKS = (
     "Month by month",
     "Chase list",
@@ -70,17 +73,24 @@ LOOKS = (
 def show() -> None:
     """The state of every return of the programme, and what the team can do about it."""
     visit = session.admit("programme")
-    page.open_screen(visit, "Returns", visit.keep(_headline))
-    requests.mention(visit)
-    if damaged := visit.keep(_damaged):
-        st.warning(damaged)
-    look = st.segmented_control(
+    heading = st.container()
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    look = left.segmented_control(
         "View", LOOKS, default=LOOKS[0], key="look", bind="query-params", required=True
     )
+    group = None
+    if look in _OF_GROUPS:
+        with right:
+            group = filters.group(visit)
+    with heading:
+        page.open_screen(visit, "Returns", visit.keep(_headline, group=group))
+        requests.mention(visit)
+        if damaged := visit.keep(_damaged):
+            st.warning(damaged)
     if look == "Chase list":
-        chase_list.show(visit, visit.ask(returns_grid, today=visit.today))
+        chase_list.show(visit, visit.keep(_grid_of, group=group))
     elif look == "Queries":
-        _findings(visit)
+        _findings(visit, group)
     elif look == "Receipts":
         _every_receipt(visit)
     elif look == "Withdraw or reopen":
@@ -92,16 +102,24 @@ def show() -> None:
     elif look == "History":
         history.show(visit)
     else:
-        _month_by_month(visit)
-        late = visit.keep(_came_late)
+        _month_by_month(visit, group)
+        late = visit.keep(_came_late, group=group)
         page.section(
             "Late returns", f"{wording.counted(late.height, 'return')} came after the due date."
         )
-        page.cached(visit, _late, shown=filters.places(late.height, SHOWN, "returns", "late"))
+        shown = filters.places(late.height, SHOWN, "returns", "late")
+        page.cached(visit, _late, shown=shown, group=group)
 
 
-def _headline(visit: Visit) -> str:
-    return headlines.returns(visit.ask(returns_grid, today=visit.today), visit.facts["data_to"])
+def _grid_of(visit: Visit, group: str | None) -> pl.DataFrame:
+    """The months of every trust, or those in which a trust has wards in a group."""
+    if group is None:
+        return visit.ask(returns_grid, today=visit.today)
+    return visit.ask(returns_of, group=group, today=visit.today)
+
+
+def _headline(visit: Visit, group: str | None) -> str:
+    return headlines.returns(visit.keep(_grid_of, group=group), visit.facts["data_to"])
 
 
 def _damaged(visit: Visit) -> str:
@@ -109,18 +127,18 @@ def _damaged(visit: Visit) -> str:
     return sentence(found) if found else ""
 
 
-def _month_by_month(visit: Visit) -> None:
+def _month_by_month(visit: Visit, group: str | None) -> None:
     """Trusts down, months across, in order of trust; or one month. Long lists are paged."""
     page.section("Month by month")
     left, right = st.columns(2)
     with left:
         months = url_state.choose("Months", visit.keep(_offered), "month")
     with right:
-        shown = filters.places(len(visit.keep(_trusts)), SHOWN, "trusts")
+        shown = filters.places(len(visit.keep(_trusts, group=group)), SHOWN, "trusts")
     if months not in _SEVERAL:
-        page.cached(visit, _of_month, shown=shown, month=months)
+        page.cached(visit, _of_month, shown=shown, month=months, group=group)
         return
-    page.cached(visit, _grid, shown=shown, last=_SEVERAL[months])
+    page.cached(visit, _grid, shown=shown, last=_SEVERAL[months], group=group)
     page.caveat("returns")
 
 
@@ -131,27 +149,27 @@ def _offered(visit: Visit) -> dict[str, str]:
     return several | {f"{month:%Y-%m}": wording.month_of(month) for month in months}
 
 
-def _trusts(visit: Visit) -> list[str]:
-    grid = visit.ask(returns_grid, today=visit.today)
+def _trusts(visit: Visit, group: str | None) -> list[str]:
+    grid = visit.keep(_grid_of, group=group)
     return grid["trust_code"].unique(maintain_order=True).to_list()
 
 
-def _grid(visit: Visit, shown: range, last: int | None) -> str:
-    trusts = visit.keep(_trusts)[shown.start : shown.stop]
-    grid = visit.ask(returns_grid, today=visit.today)
+def _grid(visit: Visit, shown: range, last: int | None, group: str | None) -> str:
+    trusts = visit.keep(_trusts, group=group)[shown.start : shown.stop]
+    grid = visit.keep(_grid_of, group=group)
     rows = grid_chart.rows(grid.filter(pl.col("trust_code").is_in(trusts)), _LEADS, last)
     return grid_chart.html("Returns by trust and month", rows, "returns?month={month}")
 
 
-def _of_month(visit: Visit, shown: range, month: str) -> str:
-    trusts, day = visit.keep(_trusts)[shown.start : shown.stop], Month.parse(month).first_day
-    grid = visit.ask(returns_grid, today=visit.today)
+def _of_month(visit: Visit, shown: range, month: str, group: str | None) -> str:
+    trusts = visit.keep(_trusts, group=group)[shown.start : shown.stop]
+    grid, day = visit.keep(_grid_of, group=group), Month.parse(month).first_day
     grid = grid.filter(pl.col("trust_code").is_in(trusts), pl.col("month") == day)
     return grid_chart.of_month(f"Returns for {wording.month_of(day)}, in order of trust", grid)
 
 
-def _findings(visit: Visit) -> None:
-    waiting = visit.ask(findings)
+def _findings(visit: Visit, group: str | None) -> None:
+    waiting = _of_trusts_in(visit, visit.ask(findings), group)
     page.section(
         "Queries to explain",
         f"{wording.counted(waiting.height, 'query', 'queries')} about returns in use. The figures "
@@ -165,22 +183,31 @@ def _findings(visit: Visit) -> None:
         explain_queries.form(
             visit, waiting if trust == _EVERY else waiting.filter(pl.col("trust_code") == trust)
         )
-    explained = visit.keep(_explained)
+    explained = visit.keep(_explained, group=group)
     page.section(
         "Explanations",
         f"{wording.counted(explained.height, 'query', 'queries')} about returns in use "
         f"{'has' if explained.height == 1 else 'have'} an explanation.",
     )
     shown = filters.places(explained.height, SHOWN, "explanations")
-    page.cached(visit, _explanations, shown=shown)
+    page.cached(visit, _explanations, shown=shown, group=group)
 
 
-def _explained(visit: Visit) -> pl.DataFrame:
-    return visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+def _explained(visit: Visit, group: str | None) -> pl.DataFrame:
+    every = visit.ask(findings, open_only=False).filter(pl.col("answer").is_not_null())
+    return _of_trusts_in(visit, every, group)
 
 
-def _explanations(visit: Visit, shown: range) -> str:
-    explained = visit.keep(_explained).slice(shown.start, len(shown))
+def _of_trusts_in(visit: Visit, rows: pl.DataFrame, group: str | None) -> pl.DataFrame:
+    """The rows about trusts that have wards in a group now; all of them without a group."""
+    if group is None:
+        return rows
+    now = visit.ask(wards, group=group)["trust_code"].unique()
+    return rows.filter(pl.col("trust_code").is_in(now.implode()))
+
+
+def _explanations(visit: Visit, shown: range, group: str | None) -> str:
+    explained = visit.keep(_explained, group=group).slice(shown.start, len(shown))
     rows = [_finding(row) for row in explained.iter_rows(named=True)]
     return html("Explanations, newest month first", _EXPLAINED, rows)
 
@@ -196,13 +223,13 @@ def _finding(row: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _came_late(visit: Visit) -> pl.DataFrame:
-    months = visit.ask(returns_grid, today=visit.today)
+def _came_late(visit: Visit, group: str | None) -> pl.DataFrame:
+    months = visit.keep(_grid_of, group=group)
     return months.filter(pl.col("state") == "late").sort("month", descending=True)
 
 
-def _late(visit: Visit, shown: range) -> str:
-    late = visit.keep(_came_late).slice(shown.start, len(shown))
+def _late(visit: Visit, shown: range, group: str | None) -> str:
+    late = visit.keep(_came_late, group=group).slice(shown.start, len(shown))
     rows = [
         {
             "trust_name": row["trust_name"],

@@ -74,6 +74,22 @@ def test_the_rows_are_those_its_holder_downloads_and_none_of_another_trust(
     assert values == file["value"].to_list()
 
 
+def test_the_team_reads_what_the_readers_of_a_group_see(reading):
+    """All of a trust that belongs to it, and of one that left the months until then."""
+    token = reading.issue(may=["figures"], holder=worlds.TEAM)
+    rows = every_page(reading, f"{FIGURES}?group=SOUTH", token)
+    assert {row["unit_id"] for row in rows} == {"Z02", "Z02-BIRCH1", "Z02-FERN1", "Z03-ELM1"}
+    assert max(row["month"] for row in rows if row["trust_code"] == "Z03") == "2025-12-01"
+    assert tiny_release.found(json.dumps(rows), {"Z02", "Z03"}) == []
+    london = every_page(reading, f"{FIGURES}?group=Y56&measure=SS-O1", token)
+    assert {row["level"] for row in london} == {"ward", "trust", "group"}
+    one = reading.ask("GET", f"{FIGURES}?group=SOUTH&ward=Z02-FERN1&measure=SS-O1", token).json()
+    assert {row["unit_id"] for row in one["rows"]} == {"Z02-FERN1"}
+    for about in ("group=NONE", "group=SOUTH&sharing=true", "group=SOUTH&trust=Z01"):
+        problem(reading.ask("GET", f"{FIGURES}?{about}", token), 404, "not-found")
+    problem(reading.ask("GET", f"{FIGURES}?group=SOUTH"), 404, "not-found")  # to a lead
+
+
 def test_another_trust_or_ward_looks_like_one_that_does_not_exist(reading):
     said = {
         json.dumps(problem(reading.ask("GET", f"{FIGURES}?{about}"), 404, "not-found"))

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from dashboard import store
+from dashboard.access import Scope
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.exports.order import EASY_READ
@@ -89,6 +91,24 @@ def test_a_trust_gets_its_own_exact_figures_and_the_sheets_of_its_wards(demo_hom
     assert wards == {"Z02"}
 
 
+def test_a_group_gets_what_its_readers_see_and_nothing_of_anybody_else(demo_home, tmp_path):
+    about = ("--part", "tables", "--part", "charts", "--part", "pack", "--home", demo_home)
+    result = export(tmp_path, "--for", "group", "--group", "northvale", *about)
+    assert result.exit_code == Exit.DONE, result.output
+    assert "do not share" in result.stdout
+    table = rows(tmp_path)
+    assert {row["Code"] for row in table if row["Level"] == "group"} == {"NORTHVALE"}
+    connection = store.open(
+        store.current(demo_home / "releases"),
+        Scope("group", frozenset(), "a@example.org", "A", frozenset({"NORTHVALE"})),
+    )
+    seen = connection.sql("SELECT DISTINCT unit_id FROM observations").pl()["unit_id"]
+    assert {row["Code"] for row in table} == set(seen)
+    names = {path.name.split("_")[1] for path in tmp_path.iterdir()}
+    assert names == {"figures", "chart", "pack"}
+    assert all("_NORTHVALE_" in path.name for path in tmp_path.iterdir())
+
+
 def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
     about = ("--for", "public", "--part", "tables", "--home", demo_home)
     assert export(tmp_path, *about).exit_code == Exit.DONE
@@ -107,6 +127,10 @@ def test_nothing_is_written_over_unless_told(demo_home, tmp_path):
         (("--for", "trust", "--trust", "Z99"), "Z99 has no ward"),
         (("--for", "public", "--part", "sheets"), "ward sheets have exact figures"),
         (("--for", "everybody"), "everybody"),
+        (("--for", "group"), "add --group"),
+        (("--for", "group", "--group", "NONE"), "no group NONE"),
+        (("--for", "public", "--group", "Y56"), "Nothing about a group is for the public"),
+        (("--for", "group", "--group", "NORTHVALE", "--trust", "Z99"), "Z99 has no ward"),
     ],
 )
 def test_what_cannot_be_exported_is_said_in_a_sentence(demo_home, tmp_path, arguments, says):

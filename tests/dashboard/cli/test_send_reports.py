@@ -119,6 +119,25 @@ def test_each_is_made_with_the_access_of_that_moment(home, server, send, orders)
     assert sorted(to for to, _ in server.took) == [[LEAD], [TEAM]]
 
 
+def test_a_pack_of_a_group_is_what_its_readers_see_whoever_asked(home, server, send, orders):
+    reader, about = "group@demo.example", subscriptions.about(None, "NORTHVALE")
+    for person in (TEAM, reader, LEAD):
+        subscriptions.choose(home, person, about, "monthly")
+    subscriptions.choose(home, reader, subscriptions.about(None, "SOUTHMERE"), "changes")
+    subscriptions.choose(home, reader, "", "monthly")
+    assert send() == {"sent": 2, "stopped": 3}
+    (one, mine), (other, theirs) = orders
+    assert one == other
+    assert mine.unit == theirs.unit == ("group", "NORTHVALE")
+    assert {mail["Subject"].count("Northvale") for _, mail in server.took} == {1}
+    subscriptions.choose(home, TEAM, about, "changes")
+    assert send() == {"stopped": 3}
+    changed = subscriptions.of_person(home, TEAM)[0].changes
+    assert changed, "what stands out was looked at, to send what changes from it"
+    subscriptions.choose(home, TEAM, subscriptions.about(None, "GONE"), "monthly")
+    assert send() == {"stopped": 3}
+
+
 def test_it_stops_when_access_stops(home, server, send, orders):
     subscriptions.choose(home, LEAD, "Z01", "monthly")
     programme, now = open_home(home), datetime.now(UTC)

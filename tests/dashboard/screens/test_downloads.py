@@ -3,7 +3,9 @@
 import json
 import logging
 from collections.abc import Callable
+from io import BytesIO
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +20,7 @@ from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, TODAY
 
 TEAM, LEAD, REGION = "team@example.org", "lead1@example.org", "region@example.org"
+GROUP = "group@example.org"
 Visit = Callable[..., AppTest]
 
 
@@ -130,6 +133,9 @@ def test_a_file_made_for_one_choice_is_not_offered_for_another(visit):
         (LEAD, {"what": "pack", "for": "public", "as": "pptx"}, b"PK"),
         (LEAD, {"what": "pack", "as": "pdf"}, b"%PDF"),
         (REGION, {"what": "pack", "for": "public", "trust": "Z03"}, b"%PDF"),
+        (TEAM, {"what": "chart", "group": "Y56", "as": "svg"}, b"<svg"),
+        (GROUP, {"what": "chart", "group": "all", "trust": "Z02"}, b"\x89PNG"),
+        (GROUP, {"what": "pack"}, b"%PDF"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1"}, b"%PDF"),
         (LEAD, {"what": "sheet", "ward": "Z01-OAK1", "as": "html"}, b"<!doctype html>"),
         (LEAD, {"what": "sheets"}, b"%PDF"),
@@ -176,6 +182,34 @@ def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, tiny_home, c
     line, *_ = [line for line in lines if line["action"] == "subscribe"]
     assert line["target"] == {"unit": "Z01", "often": "monthly"}
     assert "@" not in json.dumps(line)
+    (tiny_home / subscriptions.FILE).unlink()
+
+
+def test_the_team_makes_the_file_of_a_group_that_its_reader_makes(visit, log):
+    """Of a trust that left only the months until then, whoever asks."""
+    about = {"what": "tidy", "as": "csv", "group": "SOUTH"}
+    mine, theirs = (file_of(made(visit(email, **about))) for email in (TEAM, GROUP))
+    assert mine.content == theirs.content
+    assert mine.name == "feeling-safe_tidy_SOUTH_to-2026-03_exact-do-not-share.csv"
+    assert log()[0]["target"]["unit"] == "SOUTH"
+    rows = pl.read_csv(BytesIO(mine.content), infer_schema_length=None)
+    assert set(rows["unit_id"]) == {"Z02", "Z02-BIRCH1", "Z02-FERN1", "Z03-ELM1"}
+    left = rows.filter(pl.col("unit_id").str.starts_with("Z03"))
+    assert left["month"].max() == "2025-12-01"
+    assert tiny_release.found(mine.content.decode(), {"Z02", "Z03"}) == []
+
+
+def test_a_pack_of_a_group_is_sent_to_its_reader_and_can_be_undone(visit, tiny_home):
+    app = visit(GROUP, what="pack")
+    often = next(box for box in app.selectbox if box.label == "Send me the pack of South board")
+    often.select("monthly")
+    app = next(button for button in app.button if button.label == "Save").click().run()
+    assert not app.exception
+    (one,) = subscriptions.every(tiny_home)
+    assert (one.person, one.trust, one.group, one.often) == (GROUP, None, "SOUTH", "monthly")
+    app = app.button(key="how_often_straight_away_0").click().run()
+    assert not app.exception
+    assert subscriptions.every(tiny_home) == []
     (tiny_home / subscriptions.FILE).unlink()
 
 
