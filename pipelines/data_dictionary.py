@@ -140,10 +140,10 @@ def _measures(measures: Sequence[Measure]) -> str:
 
 
 def _target(measure: Measure) -> str:
-    """The target of every month, or the ambitions that are not one trust's own."""
+    """The target of every month, or the ambitions that are not one trust's or group's own."""
     if measure.target is not None:
         return f"{measure.target:g}"
-    shared = [ambition.in_words for ambition in measure.ambitions if ambition.trust is None]
+    shared = [ambition.in_words for ambition in measure.ambitions if ambition.own is None]
     return "; ".join(shared) or "none"
 
 

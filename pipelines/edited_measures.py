@@ -26,6 +26,7 @@ from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import sources_of
 from schemas.london_time import london_day
 from schemas.measures import COUNTED, Measure
+from schemas.vocabularies import REGIONS
 from schemas.wording import day_of
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -108,7 +109,7 @@ def trial(home: Home, files: Files, now: datetime) -> Trial:
     if found:
         _refuse_slips(found)
         _refuse_same_names(after)
-        _refuse_unknown_trusts(found, home.archive.newest_register())
+        _refuse_unknown(found, home.archive.newest_register())
         _try(home, after, now)
     return Trial(over, after, found)
 
@@ -229,15 +230,17 @@ def _refuse_same_names(measures: list[Measure]) -> None:
             taken[name] = measure.id
 
 
-def _refuse_unknown_trusts(found: Iterable[Difference], register: Register) -> None:
-    """Raise MeasureError if a changed measure has an ambition of a trust that isn't there."""
-    known = set(register.trusts["trust_code"])
+def _refuse_unknown(found: Iterable[Difference], register: Register) -> None:
+    """Raise MeasureError if a changed measure has an ambition of a trust or group not there."""
+    trusts = {None, *register.trusts["trust_code"]}
+    groups = {None, *REGIONS, *register.groups["group_code"]}
     for measure in (each.after for each in found):
         for ambition in measure.ambitions:
-            if ambition.trust is not None and ambition.trust not in known:
+            if ambition.trust not in trusts or ambition.group not in groups:
+                kind = "trust" if ambition.trust else "group"
                 raise MeasureError(
-                    f"{measure.id}: the ambition “{ambition.name}” is of trust {ambition.trust}, "
-                    "which the register doesn’t know: write the code of a trust in the register."
+                    f"{measure.id}: the ambition “{ambition.name}” is of {kind} {ambition.own}, "
+                    f"which the register doesn’t know: write the code of a {kind} in the register."
                 )
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.periods import Month
-from schemas.register import ANY_TRUST_CODE
+from schemas.register import ANY_TRUST_CODE, GROUP_CODE
 
-AimedLevel = Literal["ward", "trust", "programme"]
+AimedLevel = Literal["ward", "trust", "group", "programme"]
 
 
 class _Part(BaseModel):
@@ -42,13 +42,14 @@ class Ambition(_Part):
     """What a measure is to be by a month, as a `target` or as a `change` from its baseline.
 
     `target` is in the unit people read, `change` in per cent of the baseline's mean. `levels` are
-    those of the units it is for; with a `trust` it is that trust's own. `source` says where it is
-    written down.
+    those of the units it is for; with a `trust` or a `group` it is that one's own. `source` says
+    where it is written down.
     """
 
     name: str = Field(min_length=1, max_length=60)
     levels: tuple[AimedLevel, ...] = Field(default=("programme",), min_length=1)
     trust: str | None = None
+    group: str | None = None
     by: str
     target: float | None = Field(default=None, ge=0)
     change: float | None = Field(default=None, ge=-100)
@@ -60,6 +61,13 @@ class Ambition(_Part):
     def _is_code(cls, text: str | None) -> str | None:
         if text is not None and not re.fullmatch(ANY_TRUST_CODE, text):
             raise ValueError(f"“{text}” is not the code of a trust: write it like Z01.")
+        return text
+
+    @field_validator("group")
+    @classmethod
+    def _is_group(cls, text: str | None) -> str | None:
+        if text is not None and not re.fullmatch(GROUP_CODE, text):
+            raise ValueError(f"“{text}” is not the code of a group: write it like Y56.")
         return text
 
     @field_validator("by")
@@ -78,10 +86,15 @@ class Ambition(_Part):
                 f"“{self.name}” is a change, so it needs a baseline: write, for example, "
                 "baseline = { months = 6 }."
             )
-        if self.trust is not None and "programme" in self.levels:
+        if self.trust is not None and not {"trust", "ward"}.issuperset(self.levels):
             raise ValueError(
                 f"“{self.name}” is the own ambition of {self.trust}: its levels can be “trust” and "
-                "“ward”, not “programme”."
+                "“ward”, no others."
+            )
+        if self.group is not None and (self.trust is not None or self.levels != ("group",)):
+            raise ValueError(
+                f'“{self.name}” is the own ambition of {self.group}: write levels = ["group"], and '
+                "no trust."
             )
         last = self.baseline.last if self.baseline else None
         if last is not None and last >= self.last_month:
@@ -106,6 +119,11 @@ class Ambition(_Part):
         )
 
     @property
+    def own(self) -> str | None:
+        """The trust or group whose own it is, if it is one's own."""
+        return self.trust or self.group
+
+    @property
     def whose(self) -> tuple[tuple[str, str | None], ...]:
-        """The levels it is for, each with the trust whose own it is, if it is one's own."""
-        return tuple((level, self.trust) for level in self.levels)
+        """The levels it is for, each with the trust or group whose own it is, if any."""
+        return tuple((level, self.own) for level in self.levels)

@@ -147,7 +147,7 @@ class Measure(BaseModel):
                 )
             if self.unit == "percent" and (ambition.target or 0) > 100:
                 raise ValueError(f"{about} {ambition.target:g}% can't be reached.")
-            if self.target is not None and ambition.trust is None:
+            if self.target is not None and ambition.own is None:
                 raise ValueError(
                     f"{about} the measure has a target without a date too. Keep one of them."
                 )

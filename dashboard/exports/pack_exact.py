@@ -13,7 +13,7 @@ from dashboard.exports.masked import Ask
 from dashboard.exports.ward_sheet import FELT
 from dashboard.queries.charters import adoption, foundations_now
 from dashboard.queries.engagement import trusts_now
-from dashboard.queries.groups import returns_of
+from dashboard.queries.groups import groups, returns_of
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
 from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
@@ -186,8 +186,8 @@ def how_far(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> list[str
     """A sentence for each ambition of these measures, as the Overview has them."""
     known = {measure.id: about(measure) for measure in measures}
     if subject.whole:
-        named = ask(wards).select("trust_code", "trust_name").unique()
-        return ambition_words.every(ask(ambitions), known, dict(named.iter_rows()))
+        names = ambition_words.named(ask(wards), ask(groups))
+        return ambition_words.every(ask(ambitions), known, names)
     rows = ask(ambitions, level=subject.level, unit=subject.unit).iter_rows(named=True)
     mine = [row for row in rows if row["measure"] in known]
     return [ambition_words.sentence(row, known[row["measure"]]) for row in mine]

@@ -15,6 +15,7 @@ from dashboard.panels import changed_wards, events, process_chart, unit_charts
 from dashboard.panels.chart_decisions import Unit
 from dashboard.queries.charters import adoption
 from dashboard.queries.engagement import trusts_now
+from dashboard.queries.groups import groups
 from dashboard.queries.learning import forums
 from dashboard.queries.organisations import people, wards
 from dashboard.queries.returns import returns_grid
@@ -106,8 +107,8 @@ def _core(visit: Visit) -> tuple[str, ...]:
 
 
 def _ambitions(visit: Visit) -> list[str]:
-    """A sentence for each ambition of the programme, for all trusts, and for a trust's own."""
-    names = dict(visit.ask(wards).select("trust_code", "trust_name").unique().iter_rows())
+    """A sentence for each ambition: the programme's, for all trusts or groups, and one's own."""
+    names = ambition_words.named(visit.ask(wards), visit.ask(groups))
     return ambition_words.every(visit.ask(ambitions), measures.all_of(visit), names)
 
 

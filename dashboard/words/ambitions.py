@@ -21,41 +21,54 @@ def sentence(ambition: Mapping[str, object], measure: Mapping[str, object], of: 
     return f"{start}, {_what(ambition, measure)}; {_where(ambition, measure)}."
 
 
-def among_trusts(ambitions: pl.DataFrame, measure: Mapping[str, object]) -> str:
-    """How many trusts are on their path to an ambition that is for each of them, or further.
+def among(ambitions: pl.DataFrame, measure: Mapping[str, object]) -> str:
+    """How many trusts, or groups, are on their path to an ambition for each of them, or further.
 
-    `ambitions` has the rows of the trusts, one for each.
+    `ambitions` has the rows of the trusts or of the groups, one for each.
     """
+    level = str(ambitions["level"][0])
     known = ambitions.filter(pl.col("now").is_not_null() & pl.col("now_path").is_not_null())
     up = measure["direction"] == "up"
     there = pl.col("now") >= pl.col("now_path") if up else pl.col("now") <= pl.col("now_path")
     good, rest = known.filter(there).height, ambitions.height - known.height
-    unknown = f"; for {wording.counted(rest, 'other trust')} there is no figure yet" if rest else ""
-    of_trusts = wording.of_them(good, known.height, "trust")
+    others = wording.counted(rest, f"other {level}")
+    unknown = f"; for {others} there is no figure yet" if rest else ""
+    of_all = wording.of_them(good, known.height, level)
     return (
-        f"{measure['name']}: {ambitions['name'][0]}, trust by trust; {of_trusts} "
+        f"{measure['name']}: {ambitions['name'][0]}, {level} by {level}; {of_all} "
         f"{'is on its path' if good == 1 else 'are on their path'} or better{unknown}."
     )
 
 
 def every(
-    ambitions: pl.DataFrame, measures: Mapping[str, Mapping[str, object]], trusts: Mapping[str, str]
+    ambitions: pl.DataFrame,
+    measures: Mapping[str, Mapping[str, object]],
+    names: Mapping[tuple[str, str], str],
 ) -> list[str]:
-    """A sentence for each ambition of the programme, for all trusts, and for a trust's own.
+    """A sentence for each ambition of the programme, for all trusts or groups, and for one's own.
 
-    `measures` maps a code to its row; `trusts` names the trusts by code.
+    `measures` maps a code to its row; `names` has the name of each trust and group (`named`).
     """
     said = []
     kinds = ambitions.partition_by("measure", "level", "own", as_dict=True)
     for (measure, level, own), rows in kinds.items():
         if measure not in measures or level == "ward":
             continue
-        if level == "trust" and not own:
-            said.append(among_trusts(rows, measures[measure]))
+        if level in ("trust", "group") and not own:
+            said.append(among(rows, measures[measure]))
             continue
         for row in rows.iter_rows(named=True):
-            said.append(sentence(row, measures[measure], trusts.get(row["unit_id"], "")))
+            name = names.get((row["level"], row["unit_id"]), "")
+            said.append(sentence(row, measures[measure], name))
     return said
+
+
+def named(wards: pl.DataFrame, groups: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """The name of each trust and group by its level and code: a group may have a trust's code."""
+    trusts = wards.select("trust_code", "trust_name").unique()
+    codes = groups.select("group_code", "group_name")
+    of_trusts = {("trust", code): name for code, name in trusts.iter_rows()}
+    return of_trusts | {("group", code): name for code, name in codes.iter_rows()}
 
 
 def _what(ambition: Mapping[str, object], measure: Mapping[str, object]) -> str:

@@ -54,7 +54,7 @@ def _with_ambition(story: Story) -> dict[str, bytes]:
     ambition = f"""
 [[ambitions]]
 name = "fictional ambition"
-levels = ["programme", "trust"]
+levels = ["programme", "trust", "group"]
 change = -25
 by = "{by}"
 baseline = {{ months = 6 }}

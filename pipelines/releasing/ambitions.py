@@ -91,6 +91,8 @@ def _units(rows: pl.DataFrame, ambition: Ambition) -> Iterable[pl.DataFrame]:
     mine = rows.filter(pl.col("level").is_in(ambition.levels))
     if ambition.trust is not None:
         mine = mine.filter(pl.col("trust_code") == ambition.trust)
+    if ambition.group is not None:
+        mine = mine.filter(pl.col("unit_id") == ambition.group)
     return mine.sort("month").partition_by("level", "unit_id", maintain_order=True)
 
 
@@ -102,7 +104,7 @@ def _row(months: pl.DataFrame, measure: Measure, ambition: Ambition) -> dict[str
     row = {
         **months.select("level", "unit_id", "trust_code", "measure").row(0, named=True),
         "name": ambition.name,
-        "own": ambition.trust is not None,
+        "own": ambition.own is not None,
         "by": ambition.last_month.first_day,
         "change": ambition.change,
         "target": None if reason else _level(ambition, measure, base),

@@ -135,12 +135,12 @@ class Signals(Table):
 class Ambitions(Table):
     """How far a unit is with an ambition: the path from its baseline, and where it is on it."""
 
-    level: str = pa.Field(isin=["ward", "trust", "programme"])
+    level: str = pa.Field(isin=["ward", "trust", "group", "programme"])
     unit_id: str
     trust_code: str = nullable()
     measure: str
     name: str
-    own: bool = pa.Field(description="It is the trust’s own, not the programme’s.")
+    own: bool = pa.Field(description="It is the trust’s or group’s own, not the programme’s.")
     judged: bool = pa.Field(description="The assurance icon judges against it.")
     by: date = pa.Field(description="The month by which it is to be reached.")
     change: float = nullable(description="In per cent of the baseline; empty for a fixed target.")

@@ -67,11 +67,11 @@ def test_what_is_kept_is_what_differs_from_those_that_ship(small):
 LOWER_IN_PLACE = {SHIPPED: LOWER["SS-P4_own.toml"]}
 
 
-def test_an_ambition_is_of_a_trust_in_the_register(small):
-    def of(trust: str) -> dict[str, bytes]:
+def test_an_ambition_is_of_a_trust_or_group_in_the_register(small):
+    def of(code: str, level: str = "trust") -> dict[str, bytes]:
         (held,) = worlds.measure_file("SS-P4").values()
         more = (
-            f'\n[[ambitions]]\nname = "Nearly all"\ntrust = "{trust}"\nlevels = ["trust"]\n'
+            f'\n[[ambitions]]\nname = "Nearly all"\n{level} = "{code}"\nlevels = ["{level}"]\n'
             'by = "2026-03"\ntarget = 95\nsource = "Made up"\n'
         )
         return {"SS-P4_own.toml": held + more.encode()}
@@ -80,6 +80,10 @@ def test_an_ambition_is_of_a_trust_in_the_register(small):
     assert found.after.ambitions[0].trust == "Z01"
     with pytest.raises(MeasureError, match="trust Z77, which the register doesn’t know"):
         trial(small, of("Z77"), NOW)
+    (found,) = trial(small, of("Y56", "group"), NOW).differences
+    assert found.after.ambitions[0].group == "Y56"
+    with pytest.raises(MeasureError, match="group NONE, which the register doesn’t know"):
+        trial(small, of("NONE", "group"), NOW)
 
 
 def test_the_same_again_is_no_new_version(small):

@@ -54,7 +54,12 @@ def test_the_files_that_ship_hold_no_ambition_and_keep_their_targets():
         ({"by": "March 2027"}, "“March 2027” is not a month: write it like 2026-03"),
         ({"baseline": {"first": "2026-13"}}, "not a month"),
         ({"baseline": {"first": "2026-10"}}, "its baseline only ends in 2027-03: choose a later"),
-        ({"trust": "Z01"}, "its levels can be “trust” and “ward”, not “programme”"),
+        ({"trust": "Z01"}, "its levels can be “trust” and “ward”, no others"),
+        ({"trust": "Z01", "levels": ["group"]}, "its levels can be “trust” and “ward”, no others"),
+        ({"group": "Y56"}, 'write levels = \\["group"\\], and no trust'),
+        ({"group": "Y56", "levels": ["group", "ward"]}, "and no trust"),
+        ({"group": "Y56", "trust": "Z01", "levels": ["trust"]}, "and no trust"),
+        ({"group": "y56", "levels": ["group"]}, "“y56” is not the code of a group"),
         ({"source": ""}, "at least 1 character"),
         (
             {"trust": "z01", "levels": ["trust"]},

@@ -1,8 +1,9 @@
 """The one sentence for each ambition: what by when, from where, and where the unit is now."""
 
+import polars as pl
 import pytest
 
-from dashboard.words.ambitions import among_trusts, sentence
+from dashboard.words.ambitions import among, every, named, sentence
 
 START = (
     "Patients who feel safe from sexual harm: a made-up ambition, 50% more than the mean of 60% in "
@@ -69,7 +70,19 @@ def test_what_can_not_be_worked_out_says_why(aimed, safe):
 
 def test_trusts_are_counted_on_their_own_paths(aimed, safe):
     trusts = [{"unit_id": "Z01"}, {"unit_id": "Z02", "now": 0.75}, {"unit_id": "Z03", "now": None}]
-    assert among_trusts(aimed(*trusts), safe) == (
+    assert among(aimed(*({"level": "trust"} | row for row in trusts)), safe) == (
         "Patients who feel safe from sexual harm: a made-up ambition, trust by trust; 1 of 2 "
         "trusts is on its path or better; for 1 other trust there is no figure yet."
     )
+
+
+def test_groups_are_counted_and_one_with_its_own_is_named(aimed, safe):
+    rows = aimed(
+        {"level": "group", "unit_id": "Y56", "now": 0.75},
+        {"level": "group", "unit_id": "Z01", "own": True},
+    )
+    wards = pl.DataFrame({"trust_code": ["Z01"], "trust_name": ["Alder Trust"]})
+    groups = pl.DataFrame({"group_code": ["Y56", "Z01"], "group_name": ["London", "South board"]})
+    said = every(rows, {"SS-O1": safe}, named(wards, groups))
+    assert said[0].endswith("group by group; 0 of 1 group are on their path or better.")
+    assert said[1].startswith("Patients who feel safe from sexual harm, South board: a made-up")

@@ -163,6 +163,24 @@ def test_a_trusts_own_is_for_that_trust_only_and_the_national_one_is_judged():
     ]
 
 
+def test_a_groups_own_is_for_that_group_only_and_has_its_path_on_its_chart():
+    own = {"group": "SOUTH", "levels": ["group"], "target": 8.0, "change": None}
+    both = measure({"levels": ["programme", "group"]}, own)
+    units = [("programme", "programme"), ("group", "SOUTH"), ("group", "Y56"), ("trust", "Z01")]
+    every = pl.concat(seen([*BASE, 11.0], *unit) for unit in units)
+    found = of(every, both).select("level", "unit_id", "own", "judged").rows()
+    assert found == [
+        ("group", "SOUTH", False, True),
+        ("group", "SOUTH", True, False),
+        ("group", "Y56", False, True),
+        ("programme", "programme", False, True),
+    ]
+    (alone,) = of(every, measure(own)).iter_rows(named=True)
+    assert (alone["unit_id"], alone["target"]) == ("SOUTH", 0.008)
+    signals = charted(seen([*BASE, 11.0] * 3, "group", "SOUTH"), measure(own))[1]
+    assert signals["target"] == pytest.approx(0.008)
+
+
 def charted(observations, about):
     points, signals = points_and_signals(observations, [about], None, None, PROGRAMME)
     return points, signals.row(0, named=True)
