@@ -3,13 +3,15 @@
     python -m tests.campaign.scope
 
 Every trust of the small release has names and numbers of its own. A trust lead of each of two
-trusts, a region, somebody whose access has ended and somebody unknown each open every screen in a
-tab of their own, all at the same time, by addresses that name other trusts, wards and their own.
-Then each orders every file, in every kind and for every audience, about everyone; and reads the
-figures of everyone by program. Prints counts; exits with 1 if anything of another trust was found.
+trusts, a region, a reader of a group, somebody whose access has ended and somebody unknown each
+open every screen in a tab of their own, all at the same time, by addresses that name other trusts,
+wards, groups and their own. Then each orders every file, in every kind and for every audience,
+about everyone; asks for everyone's pack to be sent; and reads the figures of everyone by program.
+Prints counts; exits with 1 if anything of another trust was found.
 """
 
 import argparse
+import json
 import re
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -26,9 +29,11 @@ from urllib.parse import quote, urlencode
 import httpx
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
-from dashboard import access, server, token_holders
-from dashboard.exports.order import Order
+from dashboard import access, server, subscriptions, token_holders
+from dashboard.cli.app import app
+from dashboard.exports.order import OF_GROUPS, Order
 from dashboard.page import session
 from dashboard.screens import menu
 from pipelines.keeping.home import Home, create_home
@@ -39,12 +44,14 @@ from tests import worlds
 from tests.campaign.service import PATIENCE, served, shown, tab
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
+from tests.dashboard.exports.inside import texts
 from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
 from tests.ports import free_port
-from tests.promises.ordered import MEASURED, OWN, kinds_of_order, known_to, place, taken
+from tests.promises.ordered import EVERYONE, MEASURED, kinds_of_order, known_to, place, taken
 
 PATHS = ["", *sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]
+GROUPS = ("SOUTH", "Y56")  # the second has wards of every trust
 # The id of a tab or a run, drawn by chance: four digits of it are nobody's number.
 RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TEAM = "team@example.org"
@@ -59,7 +66,7 @@ class Counts:
 
     def look(self, what: str, email: str, said: str, about: object) -> None:
         self.looked_at[what] += 1
-        words = found(said, OWN[email])
+        words = found(said, EVERYONE[email])
         self.told += [f"{what} {about}, as {email}, tells {words}"] if words else []
 
 
@@ -70,11 +77,14 @@ def made(root: Path) -> Home:
         for email, (name, role, trusts, ends) in tiny_release.PEOPLE.items()
         if ends is None
     ]
-    types = {"trusts": pl.String, "valid_to": pl.Date}
+    reader = worlds._person("group@example.org", "Gina Group", "group", None)
+    people.append({**reader, "groups": "SOUTH"})
+    types = {"trusts": pl.String, "groups": pl.String, "valid_to": pl.Date}
     frames = worlds.register_frames(
         trusts=pl.DataFrame([worlds.trust_row(code) for code in NAMES]),
         wards=pl.DataFrame([worlds.ward_row(*ward.split("-")) for ward in WARDS]),
         access=pl.DataFrame(people, schema_overrides=types),
+        groups=pl.DataFrame([worlds.group_row("SOUTH", "Z02")], schema_overrides=types),
     )
     home = create_home(root, worlds.programme(), frames, _TEAM, worlds.START)
     tiny_release.write(root)
@@ -83,7 +93,7 @@ def made(root: Path) -> Home:
 
 def screens(home: Home, paths: list[str], counts: Counts, control: bool = False) -> Counts:
     """Everyone opens every screen at once; as a `control`, all are taken for the team."""
-    port, people = free_port(), list(OWN)
+    port, people = free_port(), list(EVERYONE)
     with ExitStack() as open_tabs:
         open_tabs.enter_context(served("tests.campaign.scope", home.root, port, control))
         tabs = {
@@ -111,12 +121,14 @@ def files(home: Home, counts: Counts) -> Counts:
     """Everyone orders every file about everyone."""
     with pytest.MonkeyPatch.context() as patch:
         drawn = drawing.watch(patch)
-        for email, audience in product([e for e, own in OWN.items() if own], get_args(Audience)):
+        admitted = [email for email, own in EVERYONE.items() if own]
+        for email, audience in product(admitted, get_args(Audience)):
             known = known_to(home.root, email)
             for what, kind in kinds_of_order():
-                units = [(None, None), *(unit for trust in NAMES for unit in place(trust))]
+                units = [{}, *(_unit(*unit) for trust in NAMES for unit in place(trust))]
+                units += [{"group": group} for group in GROUPS if what in OF_GROUPS]
                 for unit, measure in product(units, MEASURED.get(what, (None,))):
-                    order = Order(what, audience, kind, *unit, measure=measure)
+                    order = Order(what, audience, kind, measure=measure, **unit)
                     said = taken(known, order, drawn)
                     if said is None:
                         counts.looked_at["file refused"] += 1
@@ -125,11 +137,36 @@ def files(home: Home, counts: Counts) -> Counts:
     return counts
 
 
+def reports(home: Home, counts: Counts, control: bool = False) -> Counts:
+    """Everyone has asked for everyone's pack to be sent; as a `control`, one counts as the team."""
+    packs = [subscriptions.about(trust, None) for trust in ("", *NAMES)]
+    packs += [subscriptions.about(None, group) for group in GROUPS]
+    people = ["lead1@example.org"] if control else list(EVERYONE)
+    (home.root / subscriptions.FILE).unlink(missing_ok=True)
+    for person, about in product(people, packs[:2] if control else packs):
+        subscriptions.choose(home.root, person, about, "monthly")
+    with tempfile.TemporaryDirectory() as outbox, pytest.MonkeyPatch.context() as patch:
+        if control:
+            patch.setattr(access, "resolve", _the_team)
+        asked = ["send-reports", "--outbox", outbox, "--home", str(home.root), "--json"]
+        result = json.loads(CliRunner().invoke(app, asked).stdout)
+        counts.looked_at["report refused"] += result["stopped"]
+        for file in Path(outbox).glob("*.eml"):
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            (attached,) = mail.iter_attachments()
+            body = mail.get_body(("plain",))
+            said = (
+                f"{mail['Subject']} {body and body.get_content()} {texts(attached.get_content())}"
+            )
+            counts.look("report", str(mail["To"]), said, mail["Subject"])
+    return counts
+
+
 def figures(home: Home, counts: Counts) -> Counts:
     """Everyone who can have a token reads everyone's figures by program."""
     now, port = worlds.received(worlds.LAST), free_port()
     with served("tests.campaign.scope", home.root, port, False):
-        for email in OWN:
+        for email in EVERYONE:
             new = NewToken("Campaign", email, (), ("figures",))
             try:
                 _, token = token_holders.issue(home, new, _TEAM, now)
@@ -155,26 +192,34 @@ def serve(home: str, port: str, control: str) -> None:
     server.serve(Path(home), port=int(port))
 
 
+_resolve = access.resolve
+
+
+def _the_team(email, people, today):
+    scope = _resolve(email, people, today)
+    return replace(_resolve(_TEAM, people, today), email=scope.email) if scope else None
+
+
 def _everyone_is_the_team() -> None:
-    real = access.resolve
+    access.resolve = _the_team
 
-    def resolve(email, people, today):
-        scope = real(email, people, today)
-        return replace(real(_TEAM, people, today), email=scope.email) if scope else None
 
-    access.resolve = resolve
+def _unit(trust: str, ward: str | None) -> dict[str, str | None]:
+    return {"trust": trust, "ward": ward}
 
 
 def _by_hand(trust: str, ward: str | None) -> str:
     about = {"trust": trust, "ward": ward, "asked": trust, "unit": ward or trust}
     about |= {"level": "ward" if ward else "trust", "measure": "SS-I8", "month": "2026-03"}
     about |= {"version": "1", "traced": "SS-O1", "for": "programme", "what": "sheets", "as": "csv"}
-    about |= {"changed-trust": trust, "changed-measure": "SS-I8", "group": "acute-female"}
+    about |= {"changed-trust": trust, "changed-measure": "SS-I8"}
+    about["group"] = "acute-female" if ward else GROUPS[trust == "Z01"]  # of wards, or of trusts
     return urlencode({name: value for name, value in about.items() if value})
 
 
 def _asked() -> Iterator[str]:
     units = [{}, *({"trust": code} for code in NAMES), *({"ward": ward} for ward in WARDS)]
+    units += [{"group": group} for group in GROUPS]
     for unit, sharing, form in product(units, ("true", "false"), ("json", "csv")):
         yield urlencode({**unit, "sharing": sharing, "format": form, "measure": "SS-I1"})
 
@@ -188,6 +233,7 @@ def main() -> int:
         figures(home, counts)
         screens(home, PATHS, counts)
         files(home, counts)
+        reports(home, counts)
     print(f"Scope: {dict(counts.looked_at)}; {len(counts.told)} told something of another trust.")
     print(*counts.told, sep="\n")
     return 1 if counts.told else 0

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.keeping.home import Home
-from tests.campaign.scope import PATHS, Counts, figures, files, made, screens
+from tests.campaign.scope import PATHS, Counts, figures, files, made, reports, screens
 
 pytestmark = pytest.mark.slow
-FEW = ["", "our-wards", "learning", "tests-of-change"]
+FEW = ["", "our-wards", "learning", "take-away"]  # a group reader's first is their group
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +21,25 @@ def test_a_few_screens_opened_by_everyone_at_once_tell_nothing_of_another_trust(
     assert set(FEW) <= set(PATHS)
     counts = screens(home, FEW, Counts())
     assert counts.told == []
-    assert counts.looked_at["screen"] == 160  # four screens, eight addresses, five people
+    assert counts.looked_at["screen"] == 192  # four screens, eight addresses, six people
 
 
 def test_a_program_is_told_nothing_of_another_trust(home):
     counts = figures(home, Counts())
     assert counts.told == []
-    assert counts.looked_at == {"answer of the API": 72, "token refused": 3}
+    assert counts.looked_at == {"answer of the API": 88, "token refused": 4}
+
+
+def test_no_pack_that_is_sent_tells_anything_of_another_trust(home):
+    counts = reports(home, Counts())
+    assert counts.told == []
+    assert counts.looked_at == {"report": 5, "report refused": 31}  # each their own, and no more
+    assert reports(home, Counts(), control=True).told, "a scope that is too wide is noticed"
 
 
 @pytest.mark.campaign
 def test_every_screen_and_every_file_tell_nothing_of_another_trust(home):
-    counts = files(home, screens(home, PATHS, Counts()))
+    counts = reports(home, files(home, screens(home, PATHS, Counts())))
     assert counts.told == []
 
 

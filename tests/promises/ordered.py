@@ -19,6 +19,8 @@ OWN = {
     "gone@example.org": set(),
     "nobody@example.org": set(),
 }
+# The reader of a group, of which Z03 was a member; there is no file for sharing for this role.
+EVERYONE = {**OWN, "group@example.org": {"Z02", "Z03"}}
 MEASURED = {"figures": (None, "SS-I8"), "tidy": (None, "SS-I8"), "chart": ("SS-O1",)}
 
 

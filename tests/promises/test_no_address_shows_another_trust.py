@@ -24,7 +24,15 @@ from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
 from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
-from tests.promises.ordered import MEASURED, OWN, kinds_of_order, known_to, place, taken
+from tests.promises.ordered import (
+    EVERYONE,
+    MEASURED,
+    OWN,
+    kinds_of_order,
+    known_to,
+    place,
+    taken,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -42,11 +50,11 @@ def home(tmp_path_factory):
 
 def foreign_to(email: str) -> str:
     """A trust that is not theirs."""
-    return min(set(NAMES) - OWN[email])
+    return min(set(NAMES) - EVERYONE[email])
 
 
 @pytest.mark.usefixtures("components_found_once")
-@pytest.mark.parametrize(("email", "path"), list(product(OWN, PATHS)))
+@pytest.mark.parametrize(("email", "path"), list(product(EVERYONE, PATHS)))
 def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path
 ):
@@ -68,10 +76,10 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     app.run()
     assert not app.exception
     sent = "\n".join(repr(element.proto) for element in app.main) + repr(app.main)
-    admitted = bool(OWN[email])  # everybody else is shown the entry
+    admitted = bool(EVERYONE[email])  # everybody else is shown the entry
     assert ("Every trust, ward, person and figure is made up." in sent) == admitted
     assert (app.title[0].value == "Feeling safe") != admitted
-    assert found(sent, OWN[email]) == []
+    assert found(sent, EVERYONE[email]) == []
 
 
 @pytest.mark.parametrize("email", [email for email, own in OWN.items() if own])
@@ -108,6 +116,7 @@ def test_every_file_that_is_ordered_about_another_trust(home, monkeypatch, email
 def test_every_file_that_the_command_makes_of_one_trust(home, monkeypatch, tmp_path, reader, trust):
     drawn = drawing.watch(monkeypatch)
     about = ["--for", reader.value, "--trust", trust, "--home", str(home)]
+    about += ["--group", "Y56"] if reader is Reader.group else []  # with wards of every trust
     result = CliRunner().invoke(command, ["export", str(tmp_path / "out"), *about])
     assert result.exit_code == 0, result.output
     files = [path.read_bytes() for path in sorted((tmp_path / "out").iterdir())]

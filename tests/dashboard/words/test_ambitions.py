@@ -84,5 +84,5 @@ def test_groups_are_counted_and_one_with_its_own_is_named(aimed, safe):
     wards = pl.DataFrame({"trust_code": ["Z01"], "trust_name": ["Alder Trust"]})
     groups = pl.DataFrame({"group_code": ["Y56", "Z01"], "group_name": ["London", "South board"]})
     said = every(rows, {"SS-O1": safe}, named(wards, groups))
-    assert said[0].endswith("group by group; 0 of 1 group are on their path or better.")
+    assert said[0].endswith("group by group; 1 of 1 group is on its path or better.")
     assert said[1].startswith("Patients who feel safe from sexual harm, South board: a made-up")
