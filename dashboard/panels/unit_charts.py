@@ -13,8 +13,9 @@ from dashboard.page import coverage, measures, page
 from dashboard.page.session import Visit
 from dashboard.panels import process_chart, what_helps
 from dashboard.panels.process_chart import NamedUnit
-from dashboard.queries.series import latest_points, signals
+from dashboard.queries.series import ambitions, latest_points, signals
 from dashboard.words import alt, headlines, titles
+from dashboard.words.ambitions import sentence
 from schemas import wording
 
 _FEELING_SAFE = (measures.PATIENTS, measures.STAFF)
@@ -47,6 +48,10 @@ def show(visit: Visit, level: str, unit: str, name: str, trust: str | None) -> N
             process_chart.chart(visit, measure, here, flags)
     if confidence_fell(visit, level, unit):
         what_helps.show("confidence")
+    if far := visit.keep(_ambitions, level=level, unit=unit, shown=(*feel, *codes)):
+        page.section("Ambitions")
+        for said in far:
+            page.lead(said)
     page.section("Every measure", "What each one shows now. Choose one to see its chart.")
     if drawn := visit.keep(_one_scale, level=level, unit=unit, name=name):
         page.show(drawn, f"one_scale_{level}_{unit}")
@@ -74,6 +79,17 @@ def confidence_fell(visit: Visit, level: str, unit: str) -> bool:
     """Whether the latest month of staff confidence is special-cause variation for the worse."""
     now = process_chart.now(visit, level, unit, measures.CONFIDENT)
     return now is not None and str(now["variation"]).startswith("concern")
+
+
+def _ambitions(visit: Visit, level: str, unit: str, shown: tuple[str, ...]) -> list[str]:
+    """A sentence for each ambition of this unit; the charts of the measures `shown` have theirs."""
+    known = measures.all_of(visit)
+    aimed = visit.ask(ambitions, level=level, unit=unit).iter_rows(named=True)
+    return [
+        sentence(row, known[row["measure"]])
+        for row in aimed
+        if row["measure"] in known and row["measure"] not in shown
+    ]
 
 
 def _every_measure(visit: Visit, level: str, unit: str, name: str) -> str:

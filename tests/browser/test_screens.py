@@ -1,10 +1,12 @@
 """As each demo person, at three widths: every screen opens, is accessible, and reports no error."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
 from tests.browser.looked_at import problems_of
+from tests.browser.ten_things import PERSONS, THINGS, WHERE
 from tests.browser.visit import Visit, begin
 
 ROLES = ["programme", "trust", "region", "group"]
@@ -29,6 +31,11 @@ def test_every_screen_opens_without_an_error(visit, pictures):
         name = f"{visit.role}-{path.strip('/')}"
         problems |= problems_of(visit, path, FIRST[visit.role], pictures, name)
     assert problems == {}
+
+
+def test_each_of_the_ten_things_has_its_place_for_each_person():
+    placed = {(thing, person) for screen in WHERE.values() for thing, person, _ in screen}
+    assert placed == set(product(THINGS, PERSONS))
 
 
 def test_the_entry_is_accessible_and_shows_no_figure(browser, address):
