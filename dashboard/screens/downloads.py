@@ -42,6 +42,14 @@ _FOR = {
     "programme": "The programme team: exact figures",
     "public": "Sharing: small numbers hidden",
 }
+_ABOUT = (
+    "Choose what you need and who it is for. A file for sharing hides small numbers; a file of exact "
+    "figures is only for the people whose figures they are."
+)
+_ABOUT_GROUPS = (
+    "Choose what you need. Each file has exact figures: it is only for the people whose figures "
+    "they are."
+)
 _MEANS = {
     "own": "Exact figures, including small numbers. Keep the file where only people who work with "
     "these figures can open it, and do not pass it on.",
@@ -69,8 +77,7 @@ def show() -> None:
     page.open_screen(
         visit,
         "Downloads",
-        "Choose what you need and who it is for. A file for sharing hides small numbers; a file "
-        "of exact figures is only for the people whose figures they are.",
+        _ABOUT_GROUPS if visit.scope.groups else _ABOUT,
     )
     if visit.facts["data_to"] is None:
         st.info("There are no figures to download yet: no return has been received.")

@@ -26,8 +26,9 @@ def direction(measure: Mapping[str, object]) -> str:
 
 
 def group(about: Mapping[str, object]) -> str:
-    """A group's name with its kind: “London (NHS England region)”."""
-    return f"{about['group_name']} ({GROUP_KINDS[str(about['kind'])]})"
+    """A group's name, with its kind if the name doesn't say it: “London (NHS England region)”."""
+    name, kind = str(about["group_name"]), GROUP_KINDS[str(about["kind"])]
+    return name if kind.casefold() in name.casefold() else f"{name} ({kind})"
 
 
 def process(measure: Mapping[str, object], signal: Mapping[str, object] | None) -> str:

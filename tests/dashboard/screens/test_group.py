@@ -1,7 +1,14 @@
 """A group: its wards together over time, who is in it, what they sent, and its pack."""
 
+from dashboard.words import titles
 from tests.dashboard.screens.opening import GROUP, LEAD1, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
+
+
+def test_a_group_is_named_with_its_kind_once():
+    named = {"group_name": "Northvale integrated care board", "kind": "icb"}
+    assert titles.group(named) == "Northvale integrated care board"
+    assert titles.group({**named, "group_name": "Northvale"}) == "Northvale (Integrated care board)"
 
 
 def test_the_wards_of_a_region_together_have_charts_members_and_returns(visit):
