@@ -43,8 +43,8 @@ _FOR = {
     "public": "Sharing: small numbers hidden",
 }
 _ABOUT = (
-    "Choose what you need and who it is for. A file for sharing hides small numbers; a file of exact "
-    "figures is only for the people whose figures they are."
+    "Choose what you need and who it is for. A file for sharing hides small numbers; a file of "
+    "exact figures is only for the people whose figures they are."
 )
 _ABOUT_GROUPS = (
     "Choose what you need. Each file has exact figures: it is only for the people whose figures "
