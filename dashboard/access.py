@@ -92,7 +92,7 @@ def require(scope: Scope | None, *roles: str) -> Scope:
 
 
 def reading(scope: Scope, group: str | None) -> Scope:
-    """The scope that a file is made in: about a group that of its readers, whoever asks for it.
+    """The scope that a file is made in: about a group that of its readers, no matter who asks.
 
     Raises NoAccess if this person may not see the group.
     """
