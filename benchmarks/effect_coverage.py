@@ -2,6 +2,8 @@
 
 Run `python benchmarks/effect_coverage.py [WORLDS]`: it prints the table of docs/effect.md, from
 1,000 worlds of each kind, or as many as are named. The same seed gives the same worlds.
+`python benchmarks/effect_coverage.py WORLDS wild` compares it with a wild bootstrap on the first
+three kinds.
 """
 
 import sys
@@ -14,7 +16,7 @@ from pipelines.rehearsing.plan import Plan
 from pipelines.rehearsing.worlds import RATES, Assumed, drawn
 from pipelines.statistics.effect import comparable
 from pipelines.statistics.effect.comparable import Unanswerable
-from pipelines.statistics.effect.estimate import estimate
+from pipelines.statistics.effect.estimate import estimate, fit_to_before
 from pipelines.statistics.effect.panel import NEVER, Panel
 
 WORLDS, SEED = 1000, 20261129
@@ -114,6 +116,56 @@ def judged(world: World, effect: float, worlds: int) -> np.ndarray:
     return np.array(rows, dtype=float)
 
 
+def rivals(world: World, effect: float, worlds: int) -> np.ndarray:
+    """For each world that has an answer, of the interval in use and of the wild bootstrap.
+
+    The same columns for each: interval holds the truth, excludes 0, half-width, seconds.
+    """
+    from wild_bootstrap import interval as wild_interval
+
+    rows = []
+    for number in range(worlds):
+        panel, truth = world.drawn(np.random.default_rng([SEED, number]), effect)
+        begun = time.process_time()
+        try:
+            used = estimate(panel, "proportion").average.interval()
+        except Unanswerable:
+            continue
+        between = time.process_time()
+        kept = panel.only(comparable.comparable(panel)[0])
+        _, fit = fit_to_before(kept, "proportion")
+        wild = wild_interval(fit, np.random.default_rng([SEED, number, 1]))
+        seconds = between - begun, time.process_time() - between
+        rows.append(
+            [
+                one
+                for (lower, upper), took in zip((used, wild), seconds, strict=True)
+                for one in (lower <= truth <= upper, not lower <= 0 <= upper, upper - lower, took)
+            ]
+        )
+    return np.array(rows, dtype=float) * np.tile([1, 1, 50, 1], 2)
+
+
+def compare(worlds: int) -> None:
+    """Print how the interval in use and a wild bootstrap do on the same worlds."""
+    print(f"{worlds} worlds of each kind without an effect, as many with one; seed {SEED}\n")
+    print(
+        "| world | interval | coverage, no effect | false alarms | coverage, effect | effect found "
+        "| half-width, points | seconds |"
+    )
+    print("|---|---|" + "---:|" * 6)
+    for name, world in list(KINDS.items())[:3]:
+        none, some = (rivals(world, effect, worlds).mean(0) for effect in (0.0, EFFECT))
+        for which, n, s in zip(
+            ("in use", "wild bootstrap"), none.reshape(2, 4), some.reshape(2, 4), strict=True
+        ):
+            print(
+                f"| {name} | {which} | {n[0]:.1%} | {n[1]:.1%} | {s[0]:.1%} | {s[1]:.1%} "
+                f"| {n[2]:.1f} | {n[3]:.2f} |",
+                flush=True,
+            )
+
+
 def main(worlds: int = WORLDS) -> None:
     """Print the table."""
     comparable.FEWEST_CLUSTERS = 10  # to show what fewer than are needed would give
@@ -138,4 +190,5 @@ def main(worlds: int = WORLDS) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    numbers = [int(word) for word in sys.argv[1:] if word != "wild"]
+    compare(*numbers or [WORLDS]) if "wild" in sys.argv else main(*numbers)

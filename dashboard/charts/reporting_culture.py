@@ -1,4 +1,7 @@
-"""Reporting culture: how safe patients feel against how much is reported, without judgement."""
+"""Reporting culture: how safe patients feel against how much is reported, without judgement.
+
+Each dot is an estimate with its range in both directions.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,16 +12,14 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts import selection, theme
 
-# A dot far to the right has its name on its left.
-_SIDE = "scale('x', datum.reported) > 0.6 * width ? 'right' : 'left'"
-_SHIFT = "scale('x', datum.reported) > 0.6 * width ? -9 : 9"
+_RANGE = "#5a3d8a"
 
 
 @cache
-def spec(height: int = 340) -> dict[str, object]:
+def spec(unit: str = "Ward", height: int = 380) -> dict[str, object]:
     """The spec of the scatter plot; no line is fitted and no corner is coloured.
 
-    A dot can be chosen by its unit.
+    A dot can be chosen by its unit. The ranges of a unit that is below both averages stand out.
     """
     x = alt.X(
         "reported:Q",
@@ -36,11 +37,23 @@ def spec(height: int = 340) -> dict[str, object]:
         axis=theme.y_axis("Per cent of patients who feel safe"),
     )
     tip = [
-        alt.Tooltip("name:N", title="Ward"),
+        alt.Tooltip("name:N", title=unit),
         alt.Tooltip("safe_read:N", title="Patients who feel safe"),
+        alt.Tooltip("safe_likely:N", title="Estimate, 95% range"),
         alt.Tooltip("reported_read:N", title="Reported incidents"),
-        alt.Tooltip("reporting:N", title="Returns"),
+        alt.Tooltip("reported_likely:N", title="Estimate, 95% range, per 1,000"),
+        alt.Tooltip("beside:N", title="Beside the average"),
     ]
+    strong = alt.condition("datum.quiet", alt.value(0.9), alt.value(0.22))
+    ranges = theme.base().mark_rule(color=_RANGE, strokeWidth=1.25)
+    across = ranges.encode(alt.X("reported_low:Q"), alt.X2("reported_high:Q"), y, opacity=strong)
+    upright = ranges.encode(x, alt.Y("safe_low:Q"), alt.Y2("safe_high:Q"), opacity=strong)
+    first = theme.base().transform_filter("isValid(datum.safe_average)")
+    average = first.mark_rule(color=theme.GREY, strokeDash=[6, 4], strokeWidth=1.5)
+    averages = (
+        average.encode(alt.X("reported_average:Q")),
+        average.encode(alt.Y("safe_average:Q")),
+    )
     dots = (
         theme.base()
         .mark_point(
@@ -72,41 +85,34 @@ def spec(height: int = 340) -> dict[str, object]:
         )
         .add_params(selection.by("unit"))
     )
-    labels = (
-        theme.base()
-        .transform_filter("datum.label != ''")
-        .mark_text(align=alt.expr(_SIDE), dx=alt.expr(_SHIFT), dy=-8)
-        .encode(x, y, text="label:N")
-    )
-    return theme.finished(alt.layer(dots, labels), height)
+    return theme.finished(alt.layer(*averages, across, upright, dots), height)
 
 
-def rows(
-    safe: pl.DataFrame,
-    reported: pl.DataFrame,
-    names: Mapping[str, str] | None = None,
-    labelled: frozenset[str] = frozenset(),
-) -> list[dict[str, object]]:
-    """One row for each ward with both values, from `comparisons` of the two measures."""
-    found = safe.select("unit_id", "n", "d", "value").join(
-        reported.select("unit_id", "n", "d", "value"), on="unit_id", suffix="_reported"
-    )
-    found = found.filter(
-        pl.col("value").is_not_null() & pl.col("value_reported").is_not_null()
-    ).sort("unit_id")
+def rows(found: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, object]]:
+    """One row for each unit of `words.reporting_culture.levels`; the first has the averages."""
     return [
         {
             "unit": row["unit_id"],
-            "safe": numbers.drawn(row["value"], 100, "percent"),
-            "reported": numbers.drawn(row["value_reported"], 1000, "per_1000_bed_days"),
-            "name": (names or {}).get(row["unit_id"], "One of the others"),
-            "label": (names or {}).get(row["unit_id"], "") if row["unit_id"] in labelled else "",
+            **{
+                f"{what}{end}": numbers.drawn(row[f"{what}{end}"], 1, of)
+                for what, of in (("safe", "percent"), ("reported", "per_1000_bed_days"))
+                for end in ("", "_low", "_high")
+            },
+            **{
+                name: row[name] if not place else None
+                for name in ("safe_average", "reported_average")
+            },
+            "quiet": row["quiet"],
+            "name": names[row["unit_id"]],
             "safe_read": f"{numbers.percent(row['value'] * 100)} "
             f"({numbers.out_of(row['n'], row['d'])})",
+            "safe_likely": row["safe_likely"],
             "reported_read": numbers.out_of(
                 row["n_reported"], row["d_reported"], "per_1000_bed_days"
             ),
+            "reported_likely": row["reported_likely"],
+            "beside": row["beside"],
             "reporting": "Reported none" if row["n_reported"] == 0 else "Reported incidents",
         }
-        for row in found.iter_rows(named=True)
+        for place, row in enumerate(found.iter_rows(named=True))
     ]

@@ -5,7 +5,7 @@ from duckdb import DuckDBPyConnection
 
 _COMPARISONS = """
 FROM comparisons
-WHERE level = 'ward' AND ($measure IS NULL OR measure = $measure)
+WHERE level = $level AND ($measure IS NULL OR measure = $measure)
     AND ($peer_group IS NULL OR peer_group = $peer_group)
     AND ($units IS NULL OR list_contains($units, unit_id))
 ORDER BY peer_group, unit_id
@@ -17,12 +17,18 @@ def comparisons(
     measure: str | None = None,
     peer_group: str | None = None,
     units: tuple[str, ...] | None = None,
+    level: str = "ward",
 ) -> pl.DataFrame:
-    """Wards over a window of months, with the limits of their peer group at their own size.
+    """Wards, or trusts, over a window of months, with limits of their group at their own size.
 
     Of one measure, of one peer group, of some wards; of all where none is given.
     """
-    about = {"measure": measure, "peer_group": peer_group, "units": units and list(units)}
+    about = {
+        "level": level,
+        "measure": measure,
+        "peer_group": peer_group,
+        "units": units and list(units),
+    }
     return connection.sql(_COMPARISONS, params=about).pl()
 
 

@@ -126,16 +126,22 @@ def _named(
         yield f"Marked: {'; '.join(f'{name}, {place}' for name, place in ringed)}"
 
 
-def culture(group: str, safe: pl.DataFrame, reported: pl.DataFrame) -> str:
-    """How many wards are on the scatter plot, and how many of them reported no incidents."""
-    wards = safe.filter(pl.col("value").is_not_null())["unit_id"]
-    both = reported.filter(pl.col("value").is_not_null() & pl.col("unit_id").is_in(wards.to_list()))
-    if both.is_empty():
-        return f"Chart of feeling safe against reported incidents, {group}. Nothing to show yet."
+def culture(found: pl.DataFrame, unit: str) -> str:
+    """How many units are on the scatter plot, how many reported no incidents, and the averages.
+
+    `found` is that of `words.reporting_culture.levels`, `unit` is ward or trust.
+    """
+    what = f"feeling safe against reported incidents, all {unit}s over twelve months"
+    if found.is_empty():
+        return f"Chart of {what}. Nothing to show yet."
+    first = found.row(0, named=True)
     return _joined(
-        f"Chart of patients who feel safe against reported incidents, {group}",
-        f"{wording.counted(both.height, 'ward')}, of which "
-        f"{both.filter(pl.col('n') == 0).height} reported no incidents",
+        f"Chart of {what}, with 95% ranges",
+        f"{wording.counted(found.height, unit)}, of which "
+        f"{found.filter(pl.col('n_reported') == 0).height} reported no incidents",
+        f"The averages are {numbers.percent(first['safe_average'])} and "
+        f"{numbers.with_unit(first['reported_average'], 'per_1000_bed_days')}",
+        f"{int(found['quiet'].sum())} clearly below both",
     )
 
 

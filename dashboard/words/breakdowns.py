@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.statistics.shares import exact_interval
+from pipelines.statistics.shares import interval
 from schemas import wording
 
 TOO_FEW = "too few people"
@@ -40,7 +40,7 @@ def _read(row: Mapping[str, object]) -> dict[str, object]:
             **dict.fromkeys(("v", "low", "high")),
             **said,
         }
-    low, high = (100 * end for end in exact_interval(safe, answered))
+    low, high = (100 * end for end in interval(safe, answered))
     share = 100 * safe / answered
     return {
         "category": category,

@@ -154,9 +154,11 @@ CAVEATS = {
         "about the same time looks the same. Months long after the start rest on few trusts.",
     ),
     "culture": Caveat(
-        "Each dot is a ward: the further right, the more incidents it reported; the higher up, "
-        "the more of its patients feel safe.",
-        "It can show wards where few feel safe and little is reported: a reason to ask why.",
+        "Each dot is a ward or trust: the further right, the more incidents it reported; the "
+        "higher up, the more of its patients feel safe. The lines through it are 95% ranges: where "
+        "its true level probably is. Few answers or bed days move a dot towards the average.",
+        "It can show where fewer feel safe and less is reported than chance explains: a reason to "
+        "ask why.",
         "It can't tell whether reporting makes people feel safe or unsafe. A high reported rate "
         "can be a sign of openness.",
     ),

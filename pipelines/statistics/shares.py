@@ -13,12 +13,6 @@ def interval(part: int, whole: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def exact_interval(part: int, whole: int) -> tuple[float, float]:
-    """The 95% interval of a share that is never too narrow (Clopper and Pearson 1934)."""
-    found = scipy.stats.binomtest(part, whole).proportion_ci(LEVEL, "exact")
-    return float(found.low), float(found.high)
-
-
 def difference(part: int, whole: int, other: int, other_whole: int) -> tuple[float, float]:
     """The 95% interval of the first share less the other (Newcombe 1998, method 10).
 

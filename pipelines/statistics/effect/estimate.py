@@ -114,7 +114,7 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         events = float((kept.figure * kept.size)[~kept.started].sum())
         if events < EVENTS_BEFORE:
             raise Unanswerable("events", events)
-    apart, fit = _fitted(kept, kind)
+    apart, fit = fit_to_before(kept, kind)
     if kind == "rate":
         expected = float(fit.panel.size[kept.started].sum())
         if expected < EVENTS_AFTER:
@@ -141,7 +141,7 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     )
 
 
-def _fitted(panel: Panel, kind: Kind) -> tuple[bool, Fit]:
+def fit_to_before(panel: Panel, kind: Kind) -> tuple[bool, Fit]:
     """The fit to entries before the start, and whether it needs trends of its own."""
     design, before = months_as_columns(panel), ~panel.started
 

@@ -24,6 +24,7 @@ from dashboard.charts import (
     theme,
 )
 from dashboard.charts.process import Reading
+from dashboard.words import reporting_culture as words
 from schemas.periods import Month
 from schemas.release import CATEGORIES, FOUNDATIONS
 from schemas.vocabularies import CHARTER_STAGE, RATING
@@ -137,7 +138,8 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
 
     def cultures(*values: float | None) -> list[dict[str, object]]:
         frame = _comparisons(list(values))
-        return reporting_culture.rows(frame, frame, {"Z01-W1": "Elm"}, frozenset({"Z01-W1"}))
+        names = dict.fromkeys(frame["unit_id"], "Elm")
+        return reporting_culture.rows(words.levels(frame, frame), names)
 
     def rated(ratings: list[str]) -> list[dict[str, object]]:
         about = {"level": "ward", "org_code": "A", "trust_code": "Z01", "ward_id": "Z01-A"}

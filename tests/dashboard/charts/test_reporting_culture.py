@@ -5,6 +5,7 @@ import json
 import polars as pl
 
 from dashboard.charts import reporting_culture, selection
+from dashboard.words import reporting_culture as words
 
 
 def compared(*values: float | None) -> pl.DataFrame:
@@ -21,6 +22,7 @@ def test_a_dot_is_chosen_by_its_ward() -> None:
 
 
 def test_a_ward_is_drawn_only_with_both_figures() -> None:
-    rows = reporting_culture.rows(compared(0.8, None, 0.9), compared(0.01, 0.02, 0.0))
+    found = words.levels(compared(0.8, None, 0.9), compared(0.01, 0.02, 0.0))
+    rows = reporting_culture.rows(found, {f"Z01-W{n}": "Elm" for n in range(3)})
     assert [row["unit"] for row in rows] == ["Z01-W0", "Z01-W2"]
     assert [row["reporting"] for row in rows] == ["Reported incidents", "Reported none"]
