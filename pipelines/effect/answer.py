@@ -79,6 +79,13 @@ def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
             "hidden_trend": None
             if found.hidden_trend is None
             else _scaled(found.hidden_trend, kind),
+            "hidden_steps": found.hidden_steps
+            and {
+                "breakdown": found.hidden_steps.breakdown,
+                "largest_before": found.hidden_steps.largest * 100,
+                "steps": found.hidden_steps.steps,
+                "periods": found.hidden_steps.stretch,
+            },
         },
     )
     lines = by_period_lines(found, terms)

@@ -10,8 +10,11 @@ from math import exp
 from pipelines.effect.terms import Terms, between, difference, in_words, number, side, size
 from pipelines.statistics.effect.comparable import COMPARED
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
+from pipelines.statistics.effect.hidden_steps import HiddenSteps
 from pipelines.statistics.effect.imputation import Average
 from schemas.wording import counted
+
+_LEAST_TIMES = 0.1  # fewer times than this aren't said
 
 
 def sentences(found: Effect, clusters: Sequence[str], terms: Terms) -> tuple[str, ...]:
@@ -23,6 +26,7 @@ def sentences(found: Effect, clusters: Sequence[str], terms: Terms) -> tuple[str
         _one_cluster_less(found, clusters, terms),
         _before(found, terms),
         _placebo(found.placebo, terms),
+        _hidden_steps(found.hidden_steps, terms),
         _not_ruled_out(found, terms),
     )
     return tuple(one for one in every if one)
@@ -156,6 +160,34 @@ def _not_ruled_out(found: Effect, terms: Terms) -> str:
     return (
         f"If {terms.unit}s that started had been {way} by {size(drift, terms.kind)} more each "
         f"{terms.period} for another reason, the interval would reach no difference. {other}"
+    )
+
+
+def _hidden_steps(hidden: HiddenSteps | None, terms: Terms) -> str:
+    """How the answer stands beside movements before the start, in stretches of time."""
+    if hidden is None:
+        return ""
+    units = f"{terms.unit}s"
+    stretch = terms.period
+    if hidden.stretch > 1:
+        stretch = f"stretch of {in_words(hidden.stretch)} {terms.period}s"
+    largest = (
+        f"{hidden.largest * 100:.1f} percentage points"
+        if terms.kind == "proportion"
+        else f"{hidden.largest:.0%} of what was expected"
+    )
+    seen = (
+        f"Before the start, from one {stretch} to the next, {units} moved by at most "
+        f"{largest} against {units} yet to start, ups and downs of chance included."
+    )
+    if hidden.breakdown < _LEAST_TIMES:
+        return (
+            f"{seen} If hidden movements after it were even a small part of that, each time the "
+            "same way, they could explain the answer."
+        )
+    return (
+        f"{seen} Hidden movements after it, each time the same way, would have to be more than "
+        f"{hidden.breakdown:.1f} times as large to explain the answer."
     )
 
 

@@ -84,7 +84,8 @@ class _Shares:
         found = (
             scipy.special.betaincinv(mean * both, (1 - mean) * both, p) for p in (_TAIL, 1 - _TAIL)
         )
-        return tuple(found)  # type: ignore[return-value]
+        low, high = found
+        return low, high
 
 
 class _Rates:
@@ -113,7 +114,8 @@ class _Rates:
     def ends(self, mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
         rate = mean / variance
         found = (scipy.special.gammaincinv(mean * rate, p) / rate for p in (_TAIL, 1 - _TAIL))
-        return tuple(found)  # type: ignore[return-value]
+        low, high = found
+        return low, high
 
 
 def shares(part: Floats, whole: Floats) -> Shrunk:

@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.statistics.effect.imputation import Averages, averages, pieces
+from pipelines.statistics.effect.hidden_steps import breakdown, hidden_steps
+from pipelines.statistics.effect.imputation import Average, Averages, averages, pieces
 from pipelines.statistics.effect.panel import NEVER, Panel, months_as_columns
 from pipelines.statistics.effect.shocks import Shocks
 
@@ -21,12 +22,11 @@ BY_YEAR = {0: -0.031067, 1: -0.052235, 2: -0.136078, 3: -0.104707}
 
 
 @pytest.fixture(scope="module")
-def found() -> Averages:
-    """The average over all years with a higher minimum wage, then by years since the rise."""
+def panel() -> Panel:
     rows = pl.read_csv(DATA)
     county = np.unique(rows["countyreal"].to_numpy(), return_inverse=True)[1]
     start = rows["first.treat"].to_numpy()
-    panel = Panel(
+    return Panel(
         unit=county,
         cluster=county,
         month=rows["year"].to_numpy() - 2003,
@@ -34,6 +34,11 @@ def found() -> Averages:
         figure=rows["lemp"].to_numpy(),
         size=np.ones(len(rows)),
     )
+
+
+@pytest.fixture(scope="module")
+def found(panel) -> Averages:
+    """The average over all years with a higher minimum wage, then by years since the rise."""
     wanted = [panel.started, *(panel.since == year for year in BY_YEAR)]
     columns = np.column_stack(wanted).astype(float)
     return averages(pieces(panel, months_as_columns(panel), Shocks(), ~panel.started, columns))
@@ -52,3 +57,78 @@ def test_the_average_is_that_of_another_program(found):
 
 def test_so_are_the_averages_by_years_since_the_rise(found):
     assert found.value[1:] == pytest.approx(list(BY_YEAR.values()), abs=5e-7)
+
+
+def test_differences_of_means_are_those_of_callaway_and_santanna(panel):
+    # diff-diff 3.13.0, CallawaySantAnna(control_group="not_yet_treated"): overall_att, and the
+    # largest step before the start: ATT(2007, 2004), with one year in a step
+    found = hidden_steps(panel, Average(-0.04, 0.012, 499))
+    assert found.value == pytest.approx(-0.039763625623, abs=1e-11)
+    assert found.largest == pytest.approx(0.029759364761, abs=1e-11)
+    assert (found.steps, found.stretch) == (3, 1)
+    other_way = hidden_steps(panel, Average(0.04, 0.012, 499))
+    assert other_way.breakdown == 0
+
+
+# Medicaid and insurance cover in 43 states (Rambachan and Roth's example, from public ACS data):
+# coefficients of 2008 to 2012, 2014 and 2015 against 2013, and the lower half of their covariance
+# by state, worked out from ehec_data as moderndid 0.2.0 (MIT) ships it, as fixest would.
+MEDICAID = np.array(
+    [-0.00528535, -0.01129732, -0.00267599, -0.00141931, 0.00033966, 0.04644685, 0.06920618]
+)
+LOWER = np.array(
+    [
+        "7.48848364e-05",
+        "6.03987410e-05",
+        "7.26650062e-05",
+        "4.44461982e-05",
+        "3.78933022e-05",
+        "5.05205194e-05",
+        "3.38576471e-05",
+        "2.86657803e-05",
+        "2.67367943e-05",
+        "4.00322203e-05",
+        "4.32801125e-05",
+        "4.54332063e-05",
+        "2.77819357e-05",
+        "2.41285998e-05",
+        "5.46266221e-05",
+        "4.76588048e-05",
+        "4.42885012e-05",
+        "3.06064411e-05",
+        "2.38086821e-05",
+        "3.68253105e-05",
+        "8.37566882e-05",
+        "2.42512870e-05",
+        "2.82465504e-05",
+        "9.63753388e-06",
+        "2.92387814e-06",
+        "9.72294750e-06",
+        "6.32139796e-05",
+        "1.07123523e-04",
+    ],
+    dtype=float,
+)
+
+
+def test_the_breakdown_is_that_of_honestdid():
+    sigma = np.zeros((7, 7))
+    sigma[np.tril_indices(7)] = LOWER
+    sigma = sigma + np.tril(sigma, -1).T
+    steps = np.zeros((6, 7))  # the effect in 2014, then each step up to 2013
+    steps[0, 5] = 1
+    for year in range(5):
+        steps[1 + year, year] = -1
+        if year < 4:
+            steps[1 + year, year + 1] = 1
+    found = breakdown(steps @ MEDICAID, steps @ sigma @ steps.T, 1.0, 1e9)
+    # HonestDiD's README: lower ends of 0.00824 at 1.5 times and -0.000916 at twice the largest
+    # step, so 0 is reached at 1.95; another test of the same inequalities may differ a little
+    assert found == pytest.approx(1.95, abs=0.05)
+    assert breakdown(steps @ -MEDICAID, steps @ sigma @ steps.T, 1.0, 1e9) == found
+    # less certain steps, or more of them adding up, need less
+    assert breakdown(steps @ MEDICAID, 2 * steps @ sigma @ steps.T, 1.0, 1e9) < found
+    assert breakdown(steps @ MEDICAID, steps @ sigma @ steps.T, 2.0, 1e9) == pytest.approx(
+        found / 2, abs=1e-3
+    )
+    assert breakdown(steps @ (MEDICAID * [1, 1, 1, 1, 1, 0.3, 1]), sigma[:6, :6], 1.0, 1e9) == 0

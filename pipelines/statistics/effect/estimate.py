@@ -16,6 +16,7 @@ from pipelines.statistics.effect.comparable import (
     check_reporting,
     comparable,
 )
+from pipelines.statistics.effect.hidden_steps import HiddenSteps, hidden_steps
 from pipelines.statistics.effect.imputation import (
     Average,
     Averages,
@@ -59,8 +60,9 @@ class Effect:
     further in twelve periods a unit moved that starts twelve periods earlier, before the start.
     `placebo`: the average of a start that is a few periods early, up to the real one, and `before`
     the same by period (-1 is the last before the real start).
-    `hidden_trend`: a period's drift of starters that would take the interval to 0; none if the
-    interval holds 0.
+    `hidden_trend`: a period's drift of starters that would take the interval to 0, and
+    `hidden_steps` the same beside movements before the start; none if the interval holds 0, the
+    latter also if a trend is allowed.
     """
 
     average: Average
@@ -72,6 +74,7 @@ class Effect:
     placebo: Average | None
     before: tuple[Since, ...]
     hidden_trend: float | None
+    hidden_steps: HiddenSteps | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     placebo, before = _placebo(fit)
     if placebo and placebo.chance < PLACEBO_CHANCE:
         raise Unanswerable("before", placebo.value)
+    hidden = _hidden_trend(kept, average)
+    ask = hidden is not None and not apart
     return Effect(
         average=average,
         by_period=_since(found, periods),
@@ -137,7 +142,8 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         trend=_trend_before(fit),
         placebo=placebo,
         before=before,
-        hidden_trend=_hidden_trend(kept, average),
+        hidden_trend=hidden,
+        hidden_steps=hidden_steps(fit.panel, average) if ask else None,
     )
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from pipelines.statistics.effect.comparable import COMPARED
-from pipelines.statistics.effect.panel import NEVER, Floats, Panel
+from pipelines.statistics.effect.imputation import Average
+from pipelines.statistics.effect.panel import NEVER, Flags, Floats, Panel, Whole
 
 STRETCH, FEWEST_STRETCHES = 3, 4  # periods in a stretch, if there are so many; otherwise one
 _LIMIT = 100.0
@@ -38,10 +39,11 @@ class HiddenSteps:
     value: float
 
 
-def hidden_steps(panel: Panel, freedom: float) -> HiddenSteps | None:
-    """What it takes to explain a difference; none if no step can be seen before the start.
+def hidden_steps(panel: Panel, answer: Average) -> HiddenSteps | None:
+    """What it takes to explain an answer; none if no step can be seen before the start.
 
-    Every cluster is left out in turn, for the covariance of the average with the steps.
+    Every cluster is left out in turn, for the covariance of the average with the steps; degrees of
+    freedom are those of the answer. If the average has the other sign, nothing is needed.
     """
     stretch = STRETCH if panel.months >= STRETCH * FEWEST_STRETCHES else 1
     moves = _Moves(panel, stretch)
@@ -58,7 +60,9 @@ def hidden_steps(panel: Panel, freedom: float) -> HiddenSteps | None:
     share = weights[:, 0] / weights[:, 0].sum()
     reach = float((share * (np.array(after) + 1)).sum())
     return HiddenSteps(
-        breakdown=breakdown(found[:, 0], covariance, reach, freedom),
+        breakdown=breakdown(found[:, 0], covariance, reach, answer.freedom)
+        if average[0] * answer.value > 0
+        else 0.0,
         largest=float(np.abs(found[1:, 0]).max()),
         steps=len(before),
         stretch=stretch,
@@ -135,9 +139,9 @@ class _Moves:
         summed = sum(weight * value for weight, value, _ in self._found[place])
         return np.asarray(summed / self.weight(place))
 
-    def _of(self, place: int, starts: Floats) -> Iterator[tuple[Floats, Floats, set[int]]]:
+    def _of(self, place: int, starts: Whole) -> Iterator[tuple[Floats, Floats, set[int]]]:
         """For each start: the weight and the move, and the clusters of those that moved."""
-        for start in starts.astype(int):
+        for start in starts.tolist():
             here = start + place * self.stretch
             other = here + self.stretch if place < -1 else start - self.stretch
             last = max(here, other) + self.stretch
@@ -163,7 +167,7 @@ class _Moves:
         total = self._total[:, last] - self._total[:, first]
         return size, np.divide(total, size, out=np.zeros_like(total), where=size > 0)
 
-    def _left_out(self, some: Floats, size: Floats, moved: Floats) -> tuple[Floats, Floats]:
+    def _left_out(self, some: Flags, size: Floats, moved: Floats) -> tuple[Floats, Floats]:
         """Sums of sizes and of moves: of all, then with each cluster left out."""
         clusters = int(self.cluster.max()) + 1
         sums = []

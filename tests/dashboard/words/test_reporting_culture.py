@@ -36,6 +36,8 @@ def test_a_ward_far_below_both_averages_is_named_and_never_judged():
     assert said.endswith("A reason to go and ask, not a judgement: Ward 0.")
     assert found["beside"][0] == "Fewer feel safe and less is reported"
     assert "1 clearly below both" in alt.culture(found, "ward")
+    never = words.levels(compared((1, 2), (2, 3), None), compared((0, 90), (4, 90), (3, 90)))
+    assert "2 wards, of which 1 reported no incidents" in alt.culture(never, "ward")
 
 
 def test_three_answers_and_one_quiet_month_say_nothing():

@@ -137,29 +137,6 @@ def test_a_peer_title_counts_months_inside_the_spread(
     assert titles.peer_band(safe, series((None,)), bands).endswith("similar wards yet")
 
 
-def test_the_culture_chart_counts_wards_that_never_report() -> None:
-    safe = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [1, 2, 3], "value": [0.5, 0.6, None]})
-    told = pl.DataFrame({"unit_id": ["a", "b", "c"], "n": [0, 4, 3], "value": [0.0, 0.1, 0.2]})
-    assert alt.culture("acute wards", safe, told).endswith(
-        "2 wards, of which 1 reported no incidents."
-    )
-    assert "Nothing to show" in alt.culture("acute wards", safe.clear(), told)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (83.333, "83%"),
-        (82.5, "83%"),
-        (0.0, "0%"),
-        (0.3, "under 1%"),
-        (0.5, "1%"),
-        (99.4, "99%"),
-        (99.6, "over 99%"),
-        (100.0, "100%"),
-        (None, "No data"),
-    ],
-)
 def test_percentages_are_whole_and_never_round_to_all_or_none(number, words) -> None:
     assert numbers.percent(number) == words
 

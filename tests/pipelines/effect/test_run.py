@@ -94,6 +94,16 @@ def test_the_checks_are_there_and_quiet_where_nothing_else_happened(found):
     months = found.by_period["since"].to_list()
     assert 0 < checks["hidden_trend"] < found.content["effect"]["lower"]
     assert months[:3] == [0, 1, 2]
+    steps = checks["hidden_steps"]
+    assert steps["periods"] == 3
+    assert steps["steps"] > 1
+    assert steps["breakdown"] > 0.1
+    assert (
+        f"moved by at most {steps['largest_before']:.1f} percentage points against units yet to "
+        "start, ups and downs of chance included. Hidden movements after it, each time the same "
+        f"way, would have to be more than {steps['breakdown']:.1f} times as large to explain the "
+        "answer."
+    ) in " ".join(found.sentences)
     assert "no clear difference, as it should be" in " ".join(found.sentences)
 
 
@@ -108,6 +118,7 @@ def test_no_difference_says_what_would_have_been_found(tmp_path):
         "in 10."
     )
     assert answer.content["checks"]["hidden_trend"] is None
+    assert answer.content["checks"]["hidden_steps"] is None
 
 
 @pytest.mark.parametrize("effect", [0.15, -0.15, 0.0])
