@@ -1,6 +1,5 @@
 """feeling-safe answer: explain a query about a return that has already been received."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -22,14 +21,12 @@ def answer(
     """Explain a query about a return that has already been received."""
     from pipelines.keeping.decide import answer_queries
     from pipelines.keeping.explanations import key_from
-    from pipelines.keeping.home import open_home
 
     key = key_from(code)
     if key is None:
         raise Refused(f"“{code}” is not a query: write its code, such as W04, or W04 monthly!D5.")
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    programme, sender, now = options.opened(home, by)
     explanations = {(return_id, key): reason}
-    sender = options.sender_of(by)
     (taken,) = answer_queries(programme, explanations, sender, now)
     release = figures.worked_out(programme, now)
     audit_lines.note("answer", sender, release, version=return_id)

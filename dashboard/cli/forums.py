@@ -1,7 +1,7 @@
 """feeling-safe forums: the programme's learning forums, who came, and what people said."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,12 +50,10 @@ def keep(
 ) -> None:
     """Save the forums in a list: forum, date, title, kind, materials and recording."""
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
     from pipelines.learning.forums_file import read_forums
     from pipelines.learning.save import save_forums
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender = options.sender_of(by)
+    programme, sender, now = options.opened(home, by)
     found, notes = read_forums(file.name, content_of(file))
     changed = save_forums(programme, found, Decided(sender, now, reason))
     said = f"Saved: {wording.listed(changed)}."
@@ -73,12 +71,11 @@ def attendance(
 ) -> None:
     """Save who came: trust_code, ward_code, staff, lived_experience and carers, in numbers."""
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
     from pipelines.learning.attendance_file import read_attendance
     from pipelines.learning.save import save_attendance
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender, code = options.sender_of(by), forum.strip().upper()
+    programme, sender, now = options.opened(home, by)
+    code = forum.strip().upper()
     register = programme.archive.newest_register()
     found, notes = read_attendance(file.name, content_of(file), register)
     saved = save_attendance(programme, code, found, Decided(sender, now, reason))
@@ -104,13 +101,12 @@ def evaluation(
     It takes the place of what was saved for this forum before.
     """
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
     from pipelines.learning.evaluation_file import read_evaluation
     from pipelines.learning.save import save_evaluation
     from schemas.london_time import london_day
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender, code = options.sender_of(by), forum.strip().upper()
+    programme, sender, now = options.opened(home, by)
+    code = forum.strip().upper()
     register = programme.archive.newest_register()
     found, notes = read_evaluation(file.name, content_of(file), register, london_day(now))
     saved = save_evaluation(programme, code, found, Decided(sender, now, reason))
@@ -129,11 +125,10 @@ def undo_last(
 ) -> None:
     """Undo the last change to a forum; if adding it was the only one, it is removed."""
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
     from pipelines.learning.save import undo_forum
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender, code = options.sender_of(by), forum.strip().upper()
+    programme, sender, now = options.opened(home, by)
+    code = forum.strip().upper()
     undo_forum(programme, code, Decided(sender, now, reason))
     said = f"The last change to {code} is undone."
     _saved(programme, sender, now, as_json, ([code], said, ()))

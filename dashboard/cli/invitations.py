@@ -1,6 +1,5 @@
 """feeling-safe invitations: the list of all trusts that could take part."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -66,12 +65,10 @@ def keep(
     """Save an edited list in place of the one in use, as a new version of the register."""
     from pipelines.keeping.decisions import Decided
     from pipelines.keeping.edited_register import keep_edited
-    from pipelines.keeping.home import open_home
     from pipelines.registers.differences import between
     from pipelines.registers.files import register_from
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender = options.sender_of(by)
+    programme, sender, now = options.opened(home, by)
     in_use = programme.archive.newest_register()
     edited = register_from({NAME: content_of(file)}, [], otherwise=in_use)
     changed = between(in_use, edited)

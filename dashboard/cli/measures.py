@@ -135,10 +135,8 @@ def keep(
     """Save edited files, once the figures have been tried with them."""
     from pipelines.edited_measures import keep_edited
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender = options.sender_of(by)
+    programme, sender, now = options.opened(home, by)
     with output.working("Trying the figures"):
         files = _files(programme, folder)
         version, changed = keep_edited(programme, files, Decided(sender, now, reason))
@@ -156,10 +154,8 @@ def restore(
     """Save the measures of an earlier version again; the versions in between are kept."""
     from pipelines.edited_measures import restore as save_again
     from pipelines.keeping.decisions import Decided
-    from pipelines.keeping.home import open_home
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender = options.sender_of(by)
+    programme, sender, now = options.opened(home, by)
     with output.working("Trying the figures"):
         kept = save_again(programme, version, Decided(sender, now, reason))
     _kept(programme, sender, now, kept, as_json)

@@ -1,10 +1,13 @@
 """Options that several commands share."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipelines.keeping.home import Home as Programme
 
 Home = Annotated[
     Path | None,
@@ -32,6 +35,13 @@ def home_of(home: Path | None) -> Path:
     from pipelines.settings import Settings
 
     return home if home is not None else Settings().home
+
+
+def opened(home: Path | None, by: str | None) -> "tuple[Programme, str, datetime]":
+    """The programme that a command saves in, who saves it, and when."""
+    from pipelines.keeping.home import open_home
+
+    return open_home(home_of(home)), sender_of(by), datetime.now(UTC)
 
 
 def day_of(text: str | None) -> date | None:

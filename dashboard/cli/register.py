@@ -1,6 +1,5 @@
 """feeling-safe register: save the register you edited."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,23 +33,20 @@ def register(
     """Save the edited register of trusts, wards and people."""
     from pipelines.keeping.decisions import Decided
     from pipelines.keeping.edited_register import brought_back, keep_edited
-    from pipelines.keeping.home import open_home
     from pipelines.keeping.registering import RegisterChanged
     from pipelines.registers.files import based_on, mark, read_register
 
-    programme = open_home(options.home_of(home))
+    programme, sender, now = options.opened(home, by)
     where = folder or programme.root / REGISTER
     if fetch:
         _fetch(programme, where, as_json)
         return
-    now, may_forget = datetime.now(UTC), frozenset()
-    in_use = programme.archive.newest_register()
+    in_use, may_forget = programme.archive.newest_register(), frozenset()
     if restore is None:
         edited, version = read_register(where, otherwise=in_use), based_on(where)
     else:
         edited, may_forget = brought_back(programme.archive, restore)
         version = in_use.version
-    sender = options.sender_of(by)
     try:
         kept = keep_edited(programme, edited, Decided(sender, now, reason), version, may_forget)
     except RegisterChanged as changed:

@@ -1,6 +1,6 @@
 """feeling-safe reopen: let a trust send for a month that is closed or final."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,10 +42,9 @@ def reopen(
     """Reopen a closed month for a trust, until a given day."""
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import reopen as open_again
-    from pipelines.keeping.home import open_home
 
     code = None if trust.strip().casefold() == EVERY else trust.strip().upper()
-    programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
+    programme, sender, now = options.opened(home, by)
     last = options.day_of(until)
     _refuse_one_that_is_open(programme, month, now)
     decided = Decided(sender, now, reason)
@@ -88,7 +87,3 @@ def _named(month: str | None) -> str:
 
 def _day(text: str | None) -> date:
     return date.fromisoformat(text or "")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

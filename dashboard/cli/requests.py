@@ -1,6 +1,5 @@
 """feeling-safe requests: trusts' requests to withdraw a return, and refusing one."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,14 +28,12 @@ def requests(
     """
     from pipelines.keeping import withdrawal_requests
     from pipelines.keeping.decide import Decided
-    from pipelines.keeping.home import open_home
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    programme, sender, now = options.opened(home, by)
     if request is None:
         waiting = withdrawal_requests.waiting(programme.archive.decisions())
         _list(list(waiting.values()), as_json)
         return
-    sender = options.sender_of(by)
     why = typer.prompt("Why refuse it") if refuse is None else refuse
     taken = withdrawal_requests.refuse(programme, request, Decided(sender, now, why))
     release = figures.worked_out(programme, now)

@@ -85,10 +85,9 @@ def add(
     """Record a test of change in a ward's log."""
     from pipelines.keeping.change_tests import record
     from pipelines.keeping.decide import Decided, UnitCodes
-    from pipelines.keeping.home import open_home
     from schemas.change_tests import ChangeTest
 
-    programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
+    programme, sender, now = options.opened(home, by)
     code, _, name = ward.strip().upper().partition("-")
     tried = ChangeTest(
         idea=idea,
@@ -125,9 +124,8 @@ def change(
     """Save a new version of a test of change; what you leave out stays as it is."""
     from pipelines.keeping.change_tests import log, revise
     from pipelines.keeping.decide import Decided
-    from pipelines.keeping.home import open_home
 
-    programme, sender, now = open_home(options.home_of(home)), options.sender_of(by), _now()
+    programme, sender, now = options.opened(home, by)
     known = {entry.test_id: entry for entry in log(programme.archive.decisions())}
     if test not in known:
         raise Refused(f"There is no test of change {test}: “tests-of-change list” shows them all.")
@@ -172,7 +170,3 @@ def _listed(entry: "Entry", today: date) -> dict[str, object]:
         "version": len(entry.versions),
         **newest.tried.model_dump(mode="json"),
     }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

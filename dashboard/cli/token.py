@@ -45,11 +45,10 @@ def issue(
 ) -> None:
     """Issue a token; it is shown only once."""
     from dashboard.token_holders import issue as issue_to
-    from pipelines.keeping.home import open_home
     from pipelines.keeping.tokens import NewToken
     from schemas.tokens import SENDING
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    programme, sender, now = options.opened(home, by)
     last, wanted, sender = options.day_of(expires), may or list(SENDING), options.sender_of(by)
     new = NewToken(name, email, trust or [], wanted, last)
     made, text = sentence_of(lambda: issue_to(programme, new, sender, now))

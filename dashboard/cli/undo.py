@@ -1,6 +1,5 @@
 """feeling-safe undo: undo a decision by another one."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,13 +28,11 @@ def undo(
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import undo as take_back
     from pipelines.keeping.decisions import in_force, subject
-    from pipelines.keeping.home import open_home
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
+    programme, sender, now = options.opened(home, by)
     if decision is None:
         _list(programme.archive.decisions(), as_json)
         return
-    sender = options.sender_of(by)
     why = typer.prompt("Why") if reason is None else reason
     taken = take_back(programme, decision, Decided(sender, now, why))
     release = figures.worked_out(programme, now)

@@ -1,6 +1,5 @@
 """feeling-safe withdraw: take a version of a return out of use."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -18,10 +17,8 @@ def withdraw(
     """Withdraw a return from use; it stays in the archive."""
     from pipelines.keeping.decide import Decided
     from pipelines.keeping.decide import withdraw as take_out
-    from pipelines.keeping.home import open_home
 
-    programme, now = open_home(options.home_of(home)), datetime.now(UTC)
-    sender = options.sender_of(by)
+    programme, sender, now = options.opened(home, by)
     taken = take_out(programme, return_id, Decided(sender, now, reason))
     release = figures.worked_out(programme, now)
     audit_lines.note("withdraw", sender, release, version=return_id, decision=taken.id)

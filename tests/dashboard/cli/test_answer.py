@@ -50,7 +50,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
             return worlds.received(LAST, 7)
 
     monkeypatch.setattr("dashboard.cli.submit.datetime", Then)
-    monkeypatch.setattr("dashboard.cli.answer.datetime", Then)
+    monkeypatch.setattr("dashboard.cli.options.datetime", Then)
 
 
 @pytest.mark.usefixtures("today")

@@ -26,14 +26,14 @@ def home(tmp_path: Path) -> Home:
 def later(monkeypatch: pytest.MonkeyPatch):
     """Make today, for the command line, some days after the month has ended."""
 
-    def set_to(days: int, *commands: str) -> None:
+    def set_to(days: int) -> None:
         class Then(datetime):
             @classmethod
             def now(cls, tz=None):
                 return worlds.received(LAST, days)
 
-        for command in commands:
-            monkeypatch.setattr(f"dashboard.cli.{command}.datetime", Then)
+        for module in ("options", "submit", "measures", "token"):
+            monkeypatch.setattr(f"dashboard.cli.{module}.datetime", Then)
 
     return set_to
 
@@ -43,7 +43,7 @@ def lines(log: Path) -> list[dict[str, object]]:
 
 
 def test_every_road_of_the_command_line_leaves_a_line_without_a_name(home, log, later, tmp_path):
-    later(7, "submit", "answer", "withdraw", "token", "register", "measures")
+    later(7)
     rows = [worlds.monthly_row(ward, LAST) for ward in worlds.WARDS["Z01"]]
     rows[0] |= {"pt_answered": 4, "pt_safe": 3}
     file = tmp_path / "return.zip"
@@ -96,7 +96,7 @@ def test_every_road_of_the_command_line_leaves_a_line_without_a_name(home, log, 
 
 
 def test_a_month_is_opened_again_until_its_figures_are_final(home, log, later):
-    later(70, "reopen")
+    later(70)
     about = ("--by", worlds.TEAM, "--home", home.root, "--json")
     result = run("reopen", "z01", LAST, "--reason", "A ward was left out", *about)
     assert result.exit_code == Exit.DONE, result.output
@@ -110,7 +110,7 @@ def test_a_month_is_opened_again_until_its_figures_are_final(home, log, later):
 
 
 def test_a_month_that_is_final_is_opened_with_an_owner_and_a_last_day(home, log, later):
-    later(200, "reopen")
+    later(200)
     words = ("reopen", "Z01", LAST, "--reason", "A ward was left out", "--home", home.root)
     until = (worlds.received(LAST, 200) + timedelta(days=10)).date()
     alone = run(*words)
@@ -137,7 +137,7 @@ def test_a_month_that_is_final_is_opened_with_an_owner_and_a_last_day(home, log,
     ],
 )
 def test_a_month_that_needs_no_opening_is_told(home, later, month, sentence):
-    later(7, "reopen")
+    later(7)
     result = run("reopen", "Z01", month, "--reason", "Late", "--home", home.root)
     assert result.exit_code == Exit.WRONG_USE
     assert sentence in result.stderr
@@ -145,7 +145,7 @@ def test_a_month_that_needs_no_opening_is_told(home, later, month, sentence):
 
 
 def test_without_a_log_file_a_terminal_stays_quiet(home, log, later, monkeypatch):
-    later(70, "reopen")
+    later(70)
     monkeypatch.delenv("FEELING_SAFE_AUDIT_LOG")
     done = run("reopen", "Z01", LAST, "--reason", "A ward was left out", "--home", home.root)
     assert done.exit_code == Exit.DONE, done.output
