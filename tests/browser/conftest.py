@@ -25,7 +25,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60  # seconds until the server must answer
+PATIENCE = 180  # seconds until the server must answer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
