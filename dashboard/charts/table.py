@@ -56,9 +56,9 @@ def html(
     """A table as HTML that scrolls sideways inside its own labelled region on a narrow screen.
 
     An empty cell shows “No data”; a table without rows says so in a sentence. On a phone, a wide
-    table that is mostly words shows each row as a short list, unless it always `scrolls`.
+    table, at least half of it words, shows each row as a short list, unless it always `scrolls`.
     """
-    wordy = 2 * sum(column.number for column in columns) < len(columns)
+    wordy = 2 * sum(column.number for column in columns) <= len(columns)
     stacks = len(columns) > 3 and wordy and not scrolls
     body = "".join(
         f"<tr>{''.join(_cell(column, row.get(column.key), stacks) for column in columns)}</tr>"

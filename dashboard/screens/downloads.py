@@ -239,7 +239,7 @@ def _groups(visit: Visit, what: str) -> dict[str, str]:
     named = dict(visit.ask(groups).select("group_code", "group_name").rows())
     if not named or (what == "pack" and visit.scope.groups):
         return named
-    none = {ALL: "None: choose trusts and wards"}
+    none = {ALL: "No group"}
     return {**named, **none} if visit.scope.groups else {**none, **named}
 
 

@@ -36,19 +36,21 @@ WHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("standards", "programme-member", "Standards"),
         ("trauma-informed-care", "programme-member", "Trauma-informed care"),
     ),
-    "programme-overview": (("ambitions", "programme-member", "Ambitions"),),
+    "programme-first": (("ambitions", "programme-member", "Ambitions"),),
     "programme-engagement": (("engagement", "programme-member", ""),),
     "programme-about": (("resources", "programme-member", "What helps"),),
     "trust-learning": (
         ("learning-forum", "trust-lead", "The forums, and what your trust attended"),
-        ("engagement", "trust-lead", "Who came, forum by forum"),
         ("learning-forum", "ward-manager", "The forums, and what your trust attended"),
-        ("engagement", "ward-manager", "Who came, forum by forum"),
+    ),
+    "trust-first": (
+        ("engagement", "trust-lead", "What you sent last"),
+        ("engagement", "ward-manager", "What you sent last"),
     ),
     "trust-our-wards": (("charter", "trust-lead", "Every core measure"),),
     "trust-tests-of-change": (
-        ("evaluation", "trust-lead", ""),
-        ("evaluation", "ward-manager", ""),
+        ("evaluation", "trust-lead", "Finished"),
+        ("evaluation", "ward-manager", "Finished"),
     ),
     "trust-trust": (
         ("ambitions", "trust-lead", "Ambitions"),
@@ -78,7 +80,7 @@ PART = """heading => {
     if (first < 0) return null;
     const top = e => e.getBoundingClientRect().top;
     const end = all[first + 1] ? top(all[first + 1]) : main.scrollHeight;
-    return [Math.max(0, top(all[first]) - 24), end - 24];
+    return [heading ? top(all[first]) - 24 : 0, end - 24];
 }"""
 
 

@@ -28,7 +28,7 @@ def test_every_screen_opens_without_an_error(visit, pictures):
     assert len(screens) >= FEWEST_SCREENS[visit.role], screens
     problems = {}
     for path in screens.values():
-        name = f"{visit.role}-{path.strip('/')}"
+        name = f"{visit.role}-{path.strip('/') or 'first'}"
         problems |= problems_of(visit, path, FIRST[visit.role], pictures, name)
     assert problems == {}
 
