@@ -56,7 +56,8 @@ def found(text: str, own: set[str]) -> list[str]:
     told = [word for word in words if word in text]
     for trust in others:
         first, second = divmod(NUMBER[trust] // 100, 10)
-        told += re.findall(rf"\b{first},?{second}\d\d\b", text)
+        # After a point it is the end of a coordinate in a drawing, and the next one.
+        told += re.findall(rf"(?<![\d.]){first},?{second}\d\d\b", text)
     return told
 
 
