@@ -23,6 +23,7 @@ class World:
     `rises` is the chance that one begins on a ward in a month, `shared` that it does so on all of a
     trust's wards. `season`: in two months of the year rises and starts are three times as frequent.
     `whole`: a trust's wards start together. `helps`: the chance that the first idea brings a rise.
+    `first`: how many wards try the first idea, and on how many of them it brings one, if fixed.
     """
 
     trusts: int = 42
@@ -35,6 +36,7 @@ class World:
     season: bool = False
     whole: bool = False
     helps: float = 0.0
+    first: tuple[int, int] | None = None
 
     def drawn(self, random: np.random.Generator) -> tuple[Wards, np.ndarray]:
         """The wards, and the month in which each started each idea."""
@@ -53,8 +55,14 @@ class World:
         starts[random.random((self.ideas, who)) >= self.tried] = -1
         starts = starts[:, trust] if self.whole else starts
         starts = np.where(starts > first, starts, -1)
-        if self.helps:
-            helped = np.flatnonzero((starts[0] >= 0) & (random.random(self.wards) < self.helps))
+        helped = np.flatnonzero((starts[0] >= 0) & (random.random(self.wards) < self.helps))
+        if self.first:
+            tried, rose = self.first
+            chosen = random.permutation(self.wards)[:tried]
+            starts[0] = -1
+            starts[0, chosen] = random.integers(first[chosen] + 1, self.months)
+            helped = chosen[:rose]
+        if len(helped):
             later = starts[0, helped] + random.integers(0, radar.WITHIN, len(helped))
             began[helped, np.minimum(later, self.months - 1)] = True
         began &= np.arange(self.months) > first[:, None]
@@ -75,6 +83,9 @@ HELPED = {
     "on half": World(helps=0.5),
     "on two thirds": World(helps=0.67),
 }
+
+TRIED = (4, 7, 10, 15)  # wards that try the one idea that helps
+ROSE = (1 / 3, 1 / 2, 2 / 3, 1)  # and the share of them on which it brings a rise
 
 
 def results(world: World, worlds: int, seed: int = SEED) -> list[Heard]:
@@ -105,6 +116,17 @@ def main(worlds: int = WORLDS) -> None:
         it = np.mean([one.adjusted[0] <= LEVEL for one in found])
         other = np.mean([(one.adjusted[1:] <= LEVEL).any() for one in found])
         print(f"| {name} | {it:.1%} | {other:.1%} |", flush=True)
+    print("\nHow often the one idea that helps is named; it brings a rise on so many of its wards:\n")
+    print("| tried by | a third | half | two thirds | all |\n|---|---:|---:|---:|---:|")
+    for tried in TRIED:
+        cells = (f"{power(tried, round(tried * share), worlds):.0%}" for share in ROSE)
+        print(f"| {tried} wards | {' | '.join(cells)} |", flush=True)
+
+
+def power(tried: int, rose: int, worlds: int) -> float:
+    """In what share of worlds an idea is named that brings a rise on `rose` of `tried` wards."""
+    found = results(World(first=(tried, rose)), worlds)
+    return float(np.mean([one.adjusted[0] <= LEVEL for one in found]))
 
 
 if __name__ == "__main__":

@@ -9,31 +9,44 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
-from pipelines.statistics.moving_range import screened, with_moves
+from pipelines.statistics.moving_range import screened, unscreened, with_moves
+from pipelines.statistics.run_chart import in_limits
 from pipelines.statistics.series_order import keys
+from pipelines.statistics.steps import added
 from pipelines.statistics.xmr import SIGMA
 
 
 def proportion_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add p (or, with `laney`, p′) limits to proportions from 0 to 1."""
-    frame = _with_pooled_ratio(frame)
-    centre = nw.col("centre")
-    frame = frame.with_columns(_sd=_root(centre * (1 - centre) / _size()))
-    return _limits(_widened(frame, method) if laney else frame, ceiling=1.0)
+    frame = added(_with_pooled_ratio(frame), _spread_of_proportion)
+    frame = _widened(frame, method) if laney else added(frame, unscreened)
+    return added(frame, _limits, 1.0)
 
 
 def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add u (or, with `laney`, u′) limits to rates per unit of the denominator."""
-    frame = _with_pooled_ratio(frame)
-    frame = frame.with_columns(_sd=_root(nw.col("centre") / _size()))
-    return _limits(_widened(frame, method) if laney else frame)
+    frame = added(_with_pooled_ratio(frame), _spread_of_rate)
+    return added(_widened(frame, method) if laney else added(frame, unscreened), _limits, None)
 
 
 def count_limits(frame: FrameT) -> FrameT:
     """Add c limits to counts with a constant opportunity."""
-    used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    frame = with_means(frame, {"centre": used}, keys(frame, "group"))
-    return _limits(frame.with_columns(_sd=_root(nw.col("centre"))))
+    frame = added(frame, in_limits, "value")
+    frame = with_means(frame, {"centre": "_used"}, keys(frame, "group"))
+    return added(added(added(frame, _spread_of_count), unscreened), _limits, None)
+
+
+def _spread_of_proportion(_: bool) -> dict[str, nw.Expr]:
+    centre = nw.col("centre")
+    return {"_sd": _root(centre * (1 - centre) / _size())}
+
+
+def _spread_of_rate(_: bool) -> dict[str, nw.Expr]:
+    return {"_sd": _root(nw.col("centre") / _size())}
+
+
+def _spread_of_count(_: bool) -> dict[str, nw.Expr]:
+    return {"_sd": _root(nw.col("centre"))}
 
 
 def _root(variance: nw.Expr) -> nw.Expr:
@@ -48,35 +61,42 @@ def _size() -> nw.Expr:
 
 
 def _with_pooled_ratio(frame: FrameT) -> FrameT:
-    used = {
-        f"_mean_{name}": nw.when(nw.col("used_in_limits")).then(nw.col(name))
-        for name in ("numerator", "denominator")
-    }
-    frame = with_means(frame, used, keys(frame, "group"))
-    return frame.with_columns(centre=nw.col("_mean_numerator") / nw.col("_mean_denominator"))
+    means = {"_mean_n": "_n", "_mean_d": "_d"}
+    return added(with_means(added(frame, _counts), means, keys(frame, "group")), _pooled)
+
+
+def _counts(_: bool) -> dict[str, nw.Expr]:
+    used = nw.when(nw.col("used_in_limits"))
+    return {"_n": used.then(nw.col("numerator")), "_d": used.then(nw.col("denominator"))}
+
+
+def _pooled(_: bool) -> dict[str, nw.Expr]:
+    return {"centre": nw.col("_mean_n") / nw.col("_mean_d")}
 
 
 def _widened(frame: FrameT, method: Method) -> FrameT:
+    frame = with_moves(added(frame, _standardised), "_z")
+    frame = with_means(frame, {"_mean_range": "_move"}, keys(frame, "group"))
+    return added(screened(frame, method.screen), _by_spread)
+
+
+def _standardised(_: bool) -> dict[str, nw.Expr]:
     sd = nw.col("_sd")
-    standard = nw.when(sd > 0).then((nw.col("value") - nw.col("centre")) / sd)
-    frame = frame.with_columns(_z=standard)
-    frame = with_moves(frame, nw.col("_z"))
-    frame = with_means(frame, {"_mean_range": nw.col("_move")}, keys(frame, "group"))
-    frame = screened(frame, method.screen)
-    spread = nw.col("_mean_range") * SIGMA
+    return {"_z": nw.when(sd > 0).then((nw.col("value") - nw.col("centre")) / sd)}
+
+
+def _by_spread(_: bool) -> dict[str, nw.Expr]:
+    sd, spread = nw.col("_sd"), nw.col("_mean_range") * SIGMA
     # If nobody or everybody says yes, there is no spread to measure and nothing to widen.
     widened = nw.when(sd > 0).then(sd * spread).otherwise(sd)
-    return frame.with_columns(_sd=widened, narrowed=((spread > 0) & (spread < 1)).fill_null(False))
+    return {"_sd": widened, "narrowed": ((spread > 0) & (spread < 1)).fill_null(False)}
 
 
-def _limits(frame: FrameT, ceiling: float | None = None) -> FrameT:
+def _limits(_: bool, ceiling: float | None) -> dict[str, nw.Expr]:
     centre, sd = nw.col("centre"), nw.col("_sd")
-    frame = frame.with_columns(
-        lower=(centre - 3 * sd).clip(lower_bound=0.0),
-        near_lower=(centre - 2 * sd).clip(lower_bound=0.0),
-        upper=(centre + 3 * sd).clip(upper_bound=ceiling),
-        near_upper=(centre + 2 * sd).clip(upper_bound=ceiling),
-    )
-    if "screening_refused" not in frame.collect_schema().names():
-        frame = frame.with_columns(screening_refused=nw.lit(False))
-    return frame
+    return {
+        "lower": (centre - 3 * sd).clip(lower_bound=0.0),
+        "near_lower": (centre - 2 * sd).clip(lower_bound=0.0),
+        "upper": (centre + 3 * sd).clip(upper_bound=ceiling),
+        "near_upper": (centre + 2 * sd).clip(upper_bound=ceiling),
+    }

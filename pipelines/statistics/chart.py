@@ -17,6 +17,7 @@ from pipelines.statistics.phases import prepare, with_phases
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
 from pipelines.statistics.sparse_series import regrouped, with_few, with_period
+from pipelines.statistics.steps import added
 from pipelines.statistics.variation import kind
 from pipelines.statistics.xmr import xmr_limits
 
@@ -31,15 +32,15 @@ def charted(
 
     `keep` is for an engine that would otherwise work out the same rows each time they are used.
     """
-    frame = prepare(frame, method)
-    frame = frame.with_columns(value=_value(method))
+    baselines = method.baseline is not None or "baseline" in frame.collect_schema().names()
+    frame = added(prepare(frame, method), _value, method.chart)
     if method.chart == "auto":
         regular = keep(regrouped(keep(with_period(frame))))
-        frame = keep(with_phases(with_few(regular)))
+        frame = keep(with_phases(with_few(regular), baselines))
         frame = chart_choice.with_chart(frame)
         charts: tuple[str, ...] = chart_choice.CHOICES
     else:
-        frame = chart_choice.asked_for(with_phases(with_few(frame)), method.chart)
+        frame = chart_choice.asked_for(with_phases(with_few(frame), baselines), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
     judged = [
@@ -47,7 +48,7 @@ def charted(
         for alike in _judged_alike(charts)
         if (limited := _limited(frame, alike, method)) is not None
     ]
-    return _with_kind(nw.concat([_without_workings(part) for part in judged]))
+    return added(nw.concat([_without_workings(part) for part in judged]), _kind)
 
 
 def _judged_alike(charts: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -69,7 +70,7 @@ def _limited(frame: FrameT, charts: tuple[str, ...], method: Method) -> FrameT |
             continue
         part = _with_limits(part, chart, method)
         if chart not in LANEY_CHARTS:
-            part = part.with_columns(narrowed=nw.lit(False))
+            part = added(part, _not_narrowed)
         parts.append(_without_workings(part))
     return nw.concat(parts) if parts else None
 
@@ -80,13 +81,18 @@ def _without_workings(frame: FrameT) -> FrameT:
     return frame.select(sorted(name for name in columns if not name.startswith("_")))
 
 
-def _value(method: Method) -> nw.Expr:
+def _not_narrowed(_: bool) -> dict[str, nw.Expr]:
+    return {"narrowed": nw.lit(False)}
+
+
+def _value(_: bool, chart: str) -> dict[str, nw.Expr]:
     """The value charted: always the ratio for p and u charts, otherwise the value if given."""
     numerator, denominator = nw.col("numerator"), nw.col("denominator")
-    ratio = numerator / nw.when(denominator > 0).then(denominator)
-    if method.chart in RATIO_CHARTS:
-        return ratio
-    return nw.coalesce(nw.col("value"), nw.when(denominator.is_null()).then(numerator), ratio)
+    value: nw.Expr = numerator / nw.when(denominator > 0).then(denominator)
+    if chart not in RATIO_CHARTS:
+        count = nw.when(denominator.is_null()).then(numerator)
+        value = nw.coalesce(nw.col("value"), count, value)
+    return {"value": value}
 
 
 def _with_limits(frame: FrameT, chart: str, method: Method) -> FrameT:
@@ -111,7 +117,7 @@ def _turned_back(frame: FrameT, chart: str) -> FrameT:
     return times_again(frame) if chart == "t" else frame
 
 
-def _with_kind(frame: FrameT) -> FrameT:
-    """Add the kind of each point; missing months and bare points have none."""
+def _kind(_: bool) -> dict[str, nw.Expr]:
+    """The kind of each point; missing months and bare points have none."""
     judged = nw.col("present") & (nw.col("chart") != "points")
-    return frame.with_columns(kind=nw.when(judged).then(kind()))
+    return {"kind": nw.when(judged).then(kind())}

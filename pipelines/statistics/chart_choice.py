@@ -6,6 +6,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
 from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.series_order import keys
+from pipelines.statistics.steps import added
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: a p′ chart from 30, no limits under 8
@@ -33,25 +34,37 @@ def with_chart(frame: FrameT) -> FrameT:
     Needs `unit`: proportion, rate, count, days or value; `months`, `expected` and
     `usual_denominator` of the series; `points` of the phase.
     """
-    frame = with_median(frame, nw.col("value"), "_median", keys(frame, "group"))
+    phase = keys(frame, "group")
+    frame = with_median(frame, "value", "_median", phase)
+    return added(added(frame, _ties, phase), _chosen)
+
+
+def _ties(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
     on_median = (nw.col("value") == nw.col("_median")).cast(nw.Float64)
-    frame = frame.with_columns(_ties=on_median.mean().over(*keys(frame, "group")))
+    return {"_ties": on_median.mean().over(*phase)}
+
+
+def _chosen(_: bool) -> dict[str, nw.Expr]:
     chart, reason = nw.lit("xmr"), nw.lit("XmR chart: there are 12 points or more.")
     for suits, name, why in _rules():
         chart = nw.when(suits).then(nw.lit(name)).otherwise(chart)
         reason = nw.when(suits).then(why).otherwise(reason)
     quarters = (nw.col("unit") == "proportion") & (nw.col("months") == 3)
     reason = nw.when(quarters).then(_text(BY_QUARTER, reason)).otherwise(reason)
-    return frame.with_columns(chart=chart, reason=reason)
+    return {"chart": chart, "reason": reason}
 
 
 def asked_for(frame: FrameT, chart: str) -> FrameT:
     """Add the `chart` asked for, by month, and a `reason` that mentions trial limits."""
+    return added(frame, _asked_for, chart)
+
+
+def _asked_for(_: bool, chart: str) -> dict[str, nw.Expr]:
     reason: nw.Expr = nw.lit(f"{NAMES[chart]}, as asked for.")
     if chart not in ("run", "points"):
         few = nw.lit(f"{NAMES[chart]}, as asked for; under 12 points its limits are trial limits.")
         reason = nw.when(nw.col("trial")).then(few).otherwise(reason)
-    return frame.with_columns(chart=nw.lit(chart), reason=reason, months=nw.lit(1).cast(nw.Int64))
+    return {"chart": nw.lit(chart), "reason": reason, "months": nw.lit(1).cast(nw.Int64)}
 
 
 def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:

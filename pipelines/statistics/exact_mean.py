@@ -6,56 +6,78 @@ without any rounding, in any order, and the rest (Rump, Ogita and Oishi's error-
 transformation); the quotient is then corrected by its own exact remainder.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.steps import added
+
 SPLIT = 134217729.0  # 2**27 + 1: halves the digits of a double (Veltkamp)
+Names = tuple[str, ...]
 
 
-def with_means(frame: FrameT, values: Mapping[str, nw.Expr], over: Sequence[str]) -> FrameT:
-    """Add the mean of each of `values` in each group of `over`, by name; nulls are left out.
+def with_means(frame: FrameT, columns: Mapping[str, str], over: Names) -> FrameT:
+    """Add means by name, each of a column in each group of `over`; nulls are left out.
 
-    Several means together take as many steps as one. Each value may only use its own row.
+    Several means together take as many steps as one.
     """
+    pairs = tuple(columns.items())
     for step in (_counted, _split, _summed, _divided, _halved, _corrected):
-        frame = frame.with_columns(
-            made for name, value in values.items() for made in step(name, value, over)
-        )
+        frame = added(frame, step, pairs, over)
     return frame
 
 
-def _counted(name: str, value: nw.Expr, over: Sequence[str]) -> Iterator[nw.Expr]:
-    count = value.count().over(*over)
-    yield nw.when(count > 0).then(count.cast(nw.Float64)).alias(f"_n {name}")
-    yield value.abs().max().over(*over).alias(f"_most {name}")
+Pairs = tuple[tuple[str, str], ...]
 
 
-def _split(name: str, value: nw.Expr, _: Sequence[str]) -> Iterator[nw.Expr]:
-    grid = nw.col(f"_most {name}") * nw.col(f"_n {name}") * 4.0
-    yield ((value + grid) - grid).alias(f"_coarse {name}")
+def _counted(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    made: dict[str, nw.Expr] = {}
+    for name, column in pairs:
+        count = nw.col(column).count().over(*over)
+        made[f"_n {name}"] = nw.when(count > 0).then(count.cast(nw.Float64))
+        made[f"_most {name}"] = nw.col(column).abs().max().over(*over)
+    return made
 
 
-def _summed(name: str, value: nw.Expr, over: Sequence[str]) -> Iterator[nw.Expr]:
-    coarse = nw.col(f"_coarse {name}")
-    yield coarse.sum().over(*over).alias(f"_coarse {name}")
-    yield (value - coarse).sum().over(*over).alias(f"_rest {name}")
+def _split(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    made: dict[str, nw.Expr] = {}
+    for name, column in pairs:
+        grid = nw.col(f"_most {name}") * nw.col(f"_n {name}") * 4.0
+        made[f"_coarse {name}"] = (nw.col(column) + grid) - grid
+    return made
 
 
-def _divided(name: str, *_: object) -> Iterator[nw.Expr]:
-    total = nw.col(f"_coarse {name}") + nw.col(f"_rest {name}")
-    yield (total / nw.col(f"_n {name}")).alias(name)
+def _summed(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    made: dict[str, nw.Expr] = {}
+    for name, column in pairs:
+        coarse = nw.col(f"_coarse {name}")
+        made[f"_coarse {name}"] = coarse.sum().over(*over)
+        made[f"_rest {name}"] = (nw.col(column) - coarse).sum().over(*over)
+    return made
 
 
-def _halved(name: str, *_: object) -> Iterator[nw.Expr]:
-    quotient = nw.col(name)
-    yield (quotient * SPLIT - (quotient * SPLIT - quotient)).alias(f"_half {name}")
+def _divided(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    return {
+        name: (nw.col(f"_coarse {name}") + nw.col(f"_rest {name}")) / nw.col(f"_n {name}")
+        for name, _column in pairs
+    }
 
 
-def _corrected(name: str, *_: object) -> Iterator[nw.Expr]:
-    quotient, half, n = nw.col(name), nw.col(f"_half {name}"), nw.col(f"_n {name}")
-    remainder = ((nw.col(f"_coarse {name}") - n * half) - n * (quotient - half)) + nw.col(
-        f"_rest {name}"
-    )
-    yield quotient + remainder / n
+def _halved(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    made: dict[str, nw.Expr] = {}
+    for name, _column in pairs:
+        quotient = nw.col(name)
+        made[f"_half {name}"] = quotient * SPLIT - (quotient * SPLIT - quotient)
+    return made
+
+
+def _corrected(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+    made: dict[str, nw.Expr] = {}
+    for name, _column in pairs:
+        quotient, half, n = nw.col(name), nw.col(f"_half {name}"), nw.col(f"_n {name}")
+        remainder = ((nw.col(f"_coarse {name}") - n * half) - n * (quotient - half)) + nw.col(
+            f"_rest {name}"
+        )
+        made[name] = quotient + remainder / n
+    return made

@@ -5,29 +5,38 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.series_order import along, keys
+from pipelines.statistics.steps import added
 
 SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for two points)
 
 
-def with_moves(frame: FrameT, value: nw.Expr) -> FrameT:
+def with_moves(frame: FrameT, value: str) -> FrameT:
     """Add `_used`, the values used in limits, and `_move`, how far each is from the one before.
 
     Excluded points are bridged; a new phase or a pause starts again.
     """
-    used = nw.col("used_in_limits")
-    # The last point used is carried forward, with the stretch it belongs to.
-    carried = {"_from": value, "_of": nw.col("stretch")}
-    kept = {name: nw.when(used).then(column) for name, column in carried.items()}
-    frame = frame.with_columns(
-        kept["_from"].alias("_used"),
-        *[
-            along(frame, column.fill_null(strategy="forward")).alias(name)
-            for name, column in kept.items()
-        ],
-    )
-    frame = frame.with_columns(along(frame, nw.col(name).shift(1)).alias(name) for name in carried)
-    from_here = used & (nw.col("_of") == nw.col("stretch"))
-    return frame.with_columns(_move=nw.when(from_here).then((value - nw.col("_from")).abs()))
+    for step in (_carried, _handed_on, _moved):
+        frame = added(frame, step, value)
+    return frame
+
+
+def _carried(eager: bool, value: str) -> dict[str, nw.Expr]:
+    """The last point used is carried forward, with the stretch it belongs to."""
+    used = nw.when(nw.col("used_in_limits"))
+    kept = {"_from": used.then(nw.col(value)), "_of": used.then(nw.col("stretch"))}
+    carried = {
+        name: along(eager, column.fill_null(strategy="forward")) for name, column in kept.items()
+    }
+    return {"_used": kept["_from"], **carried}
+
+
+def _handed_on(eager: bool, _: str) -> dict[str, nw.Expr]:
+    return {name: along(eager, nw.col(name).shift(1)) for name in ("_from", "_of")}
+
+
+def _moved(_: bool, value: str) -> dict[str, nw.Expr]:
+    from_here = nw.col("used_in_limits") & (nw.col("_of") == nw.col("stretch"))
+    return {"_move": nw.when(from_here).then((nw.col(value) - nw.col("_from")).abs())}
 
 
 def screened(frame: FrameT, screen: bool) -> FrameT:
@@ -37,12 +46,25 @@ def screened(frame: FrameT, screen: bool) -> FrameT:
     only ranges of 0 would be left: limits on the mean would then make every point special.
     """
     if not screen:
-        return frame.with_columns(screening_refused=nw.lit(False))
-    move, mean = nw.col("_move"), nw.col("_mean_range")
-    small = nw.when(move < mean * SCREEN).then(move)
-    frame = with_means(frame, {"_screened": small}, keys(frame, "group"))
-    still = nw.col("_screened").fill_null(0.0) == 0.0
-    return frame.with_columns(
-        _mean_range=nw.when(still).then(mean).otherwise(nw.col("_screened")),
-        screening_refused=(still & (mean > 0.0)).fill_null(False),
-    )
+        return added(frame, unscreened)
+    frame = with_means(added(frame, _small), {"_screened": "_small"}, keys(frame, "group"))
+    return added(frame, _screened)
+
+
+def unscreened(_: bool) -> dict[str, nw.Expr]:
+    """No moving range was to be screened."""
+    return {"screening_refused": nw.lit(False)}
+
+
+def _small(_: bool) -> dict[str, nw.Expr]:
+    move = nw.col("_move")
+    return {"_small": nw.when(move < nw.col("_mean_range") * SCREEN).then(move)}
+
+
+def _screened(_: bool) -> dict[str, nw.Expr]:
+    mean, left = nw.col("_mean_range"), nw.col("_screened")
+    still = left.fill_null(0.0) == 0.0
+    return {
+        "_mean_range": nw.when(still).then(mean).otherwise(left),
+        "screening_refused": (still & (mean > 0.0)).fill_null(False),
+    }

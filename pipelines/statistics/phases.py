@@ -8,6 +8,7 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.method import TRIAL_BELOW, Method
 from pipelines.statistics.series_order import ORDER, along, by_date, counted, keys
+from pipelines.statistics.steps import added
 
 FAR = 2**40  # more than the number of phases any frame can have
 
@@ -22,24 +23,33 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "period": (1, nw.Int64),
     "fewest": (None, nw.Float64),
 }
+_OF_METHOD: dict[str, Any] = {
+    "direction": nw.String,
+    "target": nw.Float64,
+    "baseline": nw.Int64,
+}
 _ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means the same as no column
 
 
 def prepare(frame: FrameT, method: Method) -> FrameT:
     """Fill in every optional column; numbers that aren't finite become empty."""
     names = frame.collect_schema().names()
-    target = None if method.target is None or not isfinite(method.target) else method.target
-    defaults = _DEFAULTS | {
-        "direction": (method.direction, nw.String),
-        "target": (target, nw.Float64),
-        "baseline": (method.baseline, nw.Int64),
-    }
     if "series" not in names:
         frame = frame.with_columns(series=nw.lit("series"))
-    return frame.with_columns(
-        (_given(name, dtype, default) if name in names else nw.lit(default).cast(dtype)).alias(name)
+    target = None if method.target is None or not isfinite(method.target) else method.target
+    own = (("direction", method.direction), ("target", target), ("baseline", method.baseline))
+    given = tuple(name for name in (*_DEFAULTS, *_OF_METHOD) if name in names)
+    return added(frame, _filled, given, own)
+
+
+def _filled(
+    _: bool, given: tuple[str, ...], own: tuple[tuple[str, Any], ...]
+) -> dict[str, nw.Expr]:
+    defaults = _DEFAULTS | {name: (default, _OF_METHOD[name]) for name, default in own}
+    return {
+        name: _given(name, dtype, default) if name in given else nw.lit(default).cast(dtype)
         for name, (default, dtype) in defaults.items()
-    )
+    }
 
 
 def _given(name: str, dtype: Any, default: Any) -> nw.Expr:
@@ -49,78 +59,125 @@ def _given(name: str, dtype: Any, default: Any) -> nw.Expr:
     return column.fill_null(default) if name in _ALWAYS else column
 
 
-def with_phases(frame: FrameT) -> FrameT:
+def with_phases(frame: FrameT, baselines: bool) -> FrameT:
     """Number the phases from 1; a phase asked for in a missing month starts with the next point.
 
     Adds `present`, `phase`, `points` (how many the phase has), `used_in_limits`, `trial` and
     `start_moved` (for the series: a phase was asked for in a missing month). For going through
     series in order, `group` counts phases and `stretch` the parts that pauses divide them into;
-    `first` and `last` are true at the ends of a stretch.
+    `first` and `last` are true at the ends of a stretch. Without `baselines`, none is looked for.
     """
-    frame = _with_starts(_by_series_and_date(frame))
-    return _with_stretches(_absent_last(_with_use(counted(frame, "_series", "group"))))
+    frame = _by_series_and_date(frame)
+    for step in (_series, _asked, _marked, _seen, _begun, _reached, _numbered):
+        frame = added(frame, step)
+    frame = counted(frame, "_series", "group")
+    frame = added(frame, _sizes, keys(frame, "group"), keys(frame, "_series"))
+    if baselines:
+        frame = added(added(frame, _places, keys(frame, "group")), _in_place)
+    frame = _absent_last(added(frame, _use, baselines))
+    return added(added(frame, _first), _stretches)
 
 
-def _with_starts(frame: FrameT) -> FrameT:
-    """Add `phase` and `group`: a phase begins if one was asked for since the last point."""
-    begins, opens = nw.col("_begins"), nw.col("_opens")
-    opening = nw.col("series") != by_date(frame, nw.col("series").shift(1))
-    frame = frame.with_columns(present=~nw.col("value").is_null(), _opens=opening.fill_null(True))
-    frame = frame.with_columns(
-        _series=by_date(frame, opens.cast(nw.Int64).cum_sum()).cast(nw.Int64),
-        _asked=by_date(frame, nw.col("phase_start").cast(nw.Int64).cum_sum()).cast(nw.Int64),
-    )
-    # A mark that grows along the frame and tells, at each point, how many starts came before it.
+def _series(eager: bool) -> dict[str, nw.Expr]:
+    opening = nw.col("series") != by_date(eager, nw.col("series").shift(1))
+    return {"present": ~nw.col("value").is_null(), "_opens": opening.fill_null(True)}
+
+
+def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
+    """How many rows have had the flag so far."""
+    return by_date(eager, flag.cast(nw.Int64).cum_sum()).cast(nw.Int64)
+
+
+def _asked(eager: bool) -> dict[str, nw.Expr]:
+    opens, asked = nw.col("_opens"), nw.col("phase_start")
+    return {"_series": _total(eager, opens), "_asked": _total(eager, asked)}
+
+
+def _mark() -> nw.Expr:
+    """Grows along the frame and tells, at each point, how many starts came before it."""
     base = nw.col("_series") * FAR
-    mark = nw.when(nw.col("present")).then(base + nw.col("_asked")).otherwise(base - 1)
-    frame = frame.with_columns(_mark=by_date(frame, mark.cum_max()))
-    frame = frame.with_columns(_seen=by_date(frame, nw.col("_mark").shift(1)).fill_null(-1))
-    frame = frame.with_columns(
-        _begins=nw.col("present") & (nw.col("_seen") >= base) & (mark > nw.col("_seen"))
-    )
-    frame = frame.with_columns(
-        _count=by_date(frame, begins.cast(nw.Int64).cum_sum()).cast(nw.Int64),
-        group=by_date(frame, (begins | opens).cast(nw.Int64).cum_sum()).cast(nw.Int64),
-        _points=by_date(frame, nw.col("present").cast(nw.Int64).cum_sum()).cast(nw.Int64),
-    )
-    earlier = nw.when(opens).then(nw.col("_count")).otherwise(nw.lit(0))
-    there = nw.col("_points") - nw.col("present").cast(nw.Int64)
-    reached = nw.when(begins | opens).then(there).otherwise(nw.lit(0))
-    frame = frame.with_columns(
-        phase=(nw.col("_count") - by_date(frame, earlier.cum_max()) + 1).cast(nw.Int64),
-        _place=(nw.col("_points") - by_date(frame, reached.cum_max())).cast(nw.Int64),
-    )
-    return frame
+    return nw.when(nw.col("present")).then(base + nw.col("_asked")).otherwise(base - 1)
 
 
-def _with_use(frame: FrameT) -> FrameT:
-    """Add the columns that depend on the size of a phase and on its baseline."""
-    phase = keys(frame, "group")
+def _marked(eager: bool) -> dict[str, nw.Expr]:
+    return {"_mark": by_date(eager, _mark().cum_max())}
+
+
+def _seen(eager: bool) -> dict[str, nw.Expr]:
+    return {"_seen": by_date(eager, nw.col("_mark").shift(1)).fill_null(-1)}
+
+
+def _begun(_: bool) -> dict[str, nw.Expr]:
+    """A phase begins if one was asked for since the last point."""
+    seen = nw.col("_seen")
+    again = (seen >= nw.col("_series") * FAR) & (_mark() > seen)
+    return {"_begins": nw.col("present") & again}
+
+
+def _reached(eager: bool) -> dict[str, nw.Expr]:
+    begins, opens = nw.col("_begins"), nw.col("_opens")
+    return {
+        "_count": _total(eager, begins),
+        "group": _total(eager, begins | opens),
+    }
+
+
+def _numbered(eager: bool) -> dict[str, nw.Expr]:
+    earlier = nw.when(nw.col("_opens")).then(nw.col("_count")).otherwise(nw.lit(0))
+    return {"phase": (nw.col("_count") - by_date(eager, earlier.cum_max()) + 1).cast(nw.Int64)}
+
+
+def _sizes(_: bool, phase: tuple[str, ...], series: tuple[str, ...]) -> dict[str, nw.Expr]:
     moved = nw.col("phase_start") & ~nw.col("present")
-    frame = frame.with_columns(
-        points=nw.col("value").count().over(*phase).cast(nw.Int64),
-        _first=nw.col("baseline").max().over(*phase),
-        start_moved=moved.any().over(*keys(frame, "_series")),
-        absent=~nw.col("present"),
-    )
+    return {
+        "points": nw.col("value").count().over(*phase).cast(nw.Int64),
+        "start_moved": moved.cast(nw.Int64).max().over(*series) == 1,  # any() is slow in groups
+        "absent": ~nw.col("present"),
+    }
+
+
+def _places(eager: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
+    return {
+        "_first": nw.col("baseline").max().over(*phase),
+        "_points": _total(eager, nw.col("present")),
+    }
+
+
+def _in_place(eager: bool) -> dict[str, nw.Expr]:
+    """Which of its phase's points each is, from 1."""
+    there = nw.col("_points") - nw.col("present").cast(nw.Int64)
+    opens = nw.col("_begins") | nw.col("_opens")
+    reached = nw.when(opens).then(there).otherwise(nw.lit(0))
+    return {"_place": (nw.col("_points") - by_date(eager, reached.cum_max())).cast(nw.Int64)}
+
+
+def _use(_: bool, baselines: bool) -> dict[str, nw.Expr]:
+    """What depends on the size of a phase and on its baseline."""
+    used, points = nw.col("present") & ~nw.col("exclude"), nw.col("points")
+    if not baselines:
+        return {"used_in_limits": used, "trial": points < TRIAL_BELOW}
     first = nw.col("_first")
     in_baseline = (nw.col("_place") <= first) | first.is_null()
-    return frame.with_columns(
-        used_in_limits=nw.col("present") & ~nw.col("exclude") & in_baseline,
-        trial=nw.min_horizontal(nw.col("points"), first) < TRIAL_BELOW,
-    )
+    return {
+        "used_in_limits": used & in_baseline,
+        "trial": nw.min_horizontal(points, first) < TRIAL_BELOW,
+    }
 
 
-def _with_stretches(frame: FrameT) -> FrameT:
+def _first(eager: bool) -> dict[str, nw.Expr]:
     changed = nw.lit(False)
     for column in ("group", "absent", "stretch"):
-        changed = changed | (nw.col(column) != along(frame, nw.col(column).shift(1)))
-    frame = frame.with_columns(first=changed.fill_null(True))
-    return frame.with_columns(
-        stretch=along(frame, nw.col("first").cast(nw.Int64).cum_sum()).cast(nw.Int64),
-        last=along(frame, nw.col("first").shift(-1)).fill_null(True),
-        place=along(frame, nw.col("series").cum_count()).cast(nw.Int64),
-    )
+        changed = changed | (nw.col(column) != along(eager, nw.col(column).shift(1)))
+    return {"first": changed.fill_null(True)}
+
+
+def _stretches(eager: bool) -> dict[str, nw.Expr]:
+    first = nw.col("first")
+    return {
+        "stretch": along(eager, first.cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        "last": along(eager, first.shift(-1)).fill_null(True),
+        "place": along(eager, nw.col("series").cum_count()).cast(nw.Int64),
+    }
 
 
 def _by_series_and_date(frame: FrameT) -> FrameT:

@@ -1,6 +1,5 @@
 """Run charts: the median, and Anhøj's two signs that a process is changing."""
 
-from collections.abc import Sequence
 from functools import cache
 from math import ceil, comb
 
@@ -8,6 +7,7 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.series_order import ORDER, along, keys
+from pipelines.statistics.steps import added, columns
 
 EXACT_TO = 400  # pairs of neighbours up to which the fewest crossings are exact
 Z = -1.6448536269514722  # 5% quantile of the normal distribution
@@ -15,35 +15,46 @@ Z = -1.6448536269514722  # 5% quantile of the normal distribution
 
 def run_chart_limits(frame: FrameT) -> FrameT:
     """Add the median of the points used, as the centre; a run chart has no limits."""
-    used = nw.when(nw.col("used_in_limits")).then(nw.col("value"))
-    return without_limits(with_median(frame, used, "centre", keys(frame, "group")))
+    frame = added(frame, in_limits, "value")
+    return added(with_median(frame, "_used", "centre", keys(frame, "group")), _no_limits)
 
 
-def without_limits(frame: FrameT) -> FrameT:
-    """Add the columns of limits, empty."""
+def in_limits(_: bool, column: str) -> dict[str, nw.Expr]:
+    """The values that limits are worked out from, as `_used`."""
+    return {"_used": nw.when(nw.col("used_in_limits")).then(nw.col(column))}
+
+
+def _no_limits(_: bool) -> dict[str, nw.Expr]:
     none = nw.lit(None).cast(nw.Float64)
-    return frame.with_columns(
-        lower=none,
-        upper=none,
-        near_lower=none,
-        near_upper=none,
-        screening_refused=nw.lit(False),
-    )
+    lines = dict.fromkeys(("lower", "upper", "near_lower", "near_upper"), none)
+    return {**lines, "screening_refused": nw.lit(False)}
 
 
-def with_median(frame: FrameT, value: nw.Expr, name: str, over: Sequence[str]) -> FrameT:
-    """Add the median of `value` in each group, the same double on every engine."""
-    twice = nw.col("_rank") * 2
-    middle = nw.col("_count") + 1
-    low = nw.when(twice <= middle).then(nw.col("_x")).max().over(*over)
-    high = nw.when(twice >= middle).then(nw.col("_x")).min().over(*over)
-    frame = frame.with_columns(_x=value).with_columns(
-        _rank=nw.col("_x").rank("ordinal").over(*over).cast(nw.Int64),
-        _count=nw.col("_x").count().over(*over).cast(nw.Int64),
-    )
-    frame = frame.with_columns(_low=low, _high=high)
-    frame = frame.with_columns(((nw.col("_low") + nw.col("_high")) / 2).alias(name))
+def with_median(frame: FrameT, column: str, name: str, over: tuple[str, ...]) -> FrameT:
+    """Add the median of a column in each group, the same double on every engine."""
+    for step in (_ranked, _middle, _halfway):
+        frame = added(frame, step, column, name, over)
     return frame
+
+
+def _ranked(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str, nw.Expr]:
+    value = nw.col(column)
+    return {
+        "_rank": value.rank("ordinal").over(*over).cast(nw.Int64),
+        "_count": value.count().over(*over).cast(nw.Int64),
+    }
+
+
+def _middle(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str, nw.Expr]:
+    twice, middle, value = nw.col("_rank") * 2, nw.col("_count") + 1, nw.col(column)
+    return {
+        "_low": nw.when(twice <= middle).then(value).max().over(*over),
+        "_high": nw.when(twice >= middle).then(value).min().over(*over),
+    }
+
+
+def _halfway(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str, nw.Expr]:
+    return {name: (nw.col("_low") + nw.col("_high")) / 2}
 
 
 def runs(frame: FrameT) -> FrameT:
@@ -53,31 +64,57 @@ def runs(frame: FrameT) -> FrameT:
     crossing it is not a crossing. Source: Anhøj and Olesen 2014: a run longer than
     round(log2 n) + 3, or fewer crossings than the 5% quantile of a binomial of n - 1 fair tosses.
     """
-    side, stretch = nw.col("side"), nw.col("stretch")
-    counts = nw.col("present") & ~nw.col("exclude") & (nw.col("chart") != "points")
     needed = frame.select("series", "side", "exclude", "chart", "present", "stretch", *ORDER)
-    useful = needed.filter(counts & (side != 0))
-    apart = (stretch != along(useful, stretch.shift(1))).fill_null(True)
-    useful = useful.with_columns(
-        _apart=apart, _turn=~apart & (side != along(useful, side.shift(1))).fill_null(True)
-    )
-    turn, apart, place = nw.col("_turn"), nw.col("_apart"), nw.col("_at")
-    useful = useful.with_columns(_at=along(useful, nw.col("series").cum_count()).cast(nw.Int64))
-    begin = nw.when(turn | apart).then(place).fill_null(strategy="forward")
-    useful = useful.with_columns(_length=place - along(useful, begin) + 1)  # of the run so far
-    counted = useful.group_by("series", "phase").agg(
-        useful=nw.len().cast(nw.Int64),
-        _pairs=nw.len().cast(nw.Int64) - apart.cast(nw.Int64).sum().cast(nw.Int64),
-        longest_run=nw.col("_length").max().cast(nw.Int64),
-        crossings=turn.cast(nw.Int64).sum().cast(nw.Int64),
-    )
-    counted = counted.with_columns(
-        longest_run_max=longest_run_max(nw.col("useful")),
-        crossings_min=crossings_min(nw.col("_pairs")),
-    )
+    useful = needed.filter(columns(needed, _useful))
+    for step in (_apart, _placed, _lengths):
+        useful = added(useful, step)
+    counted = useful.group_by("series", "phase").agg(columns(useful, _counts))
+    return added(added(counted, _by_chance), _unusual).drop("_pairs")
+
+
+def _useful(_: bool) -> dict[str, nw.Expr]:
+    off = nw.col("side") != 0
+    charted = nw.col("present") & ~nw.col("exclude") & (nw.col("chart") != "points")
+    return {"useful": charted & off}
+
+
+def _apart(eager: bool) -> dict[str, nw.Expr]:
+    side, stretch = nw.col("side"), nw.col("stretch")
+    apart = (stretch != along(eager, stretch.shift(1))).fill_null(True)
+    turn = ~apart & (side != along(eager, side.shift(1))).fill_null(True)
+    return {"_apart": apart, "_turn": turn}
+
+
+def _placed(eager: bool) -> dict[str, nw.Expr]:
+    return {"_at": along(eager, nw.col("series").cum_count()).cast(nw.Int64)}
+
+
+def _lengths(eager: bool) -> dict[str, nw.Expr]:
+    """How long the run is so far."""
+    begin = nw.when(nw.col("_turn") | nw.col("_apart")).then(nw.col("_at"))
+    return {"_length": nw.col("_at") - along(eager, begin.fill_null(strategy="forward")) + 1}
+
+
+def _counts(_: bool) -> dict[str, nw.Expr]:
+    apart, turn = (nw.col(name).cast(nw.Int64).sum() for name in ("_apart", "_turn"))
+    return {
+        "useful": nw.len().cast(nw.Int64),
+        "_pairs": nw.len().cast(nw.Int64) - apart.cast(nw.Int64),
+        "longest_run": nw.col("_length").max().cast(nw.Int64),
+        "crossings": turn.cast(nw.Int64),
+    }
+
+
+def _by_chance(_: bool) -> dict[str, nw.Expr]:
+    return {
+        "longest_run_max": longest_run_max(nw.col("useful")),
+        "crossings_min": crossings_min(nw.col("_pairs")),
+    }
+
+
+def _unusual(_: bool) -> dict[str, nw.Expr]:
     long_run = nw.col("longest_run") > nw.col("longest_run_max")
-    few_crossings = nw.col("crossings") < nw.col("crossings_min")
-    return counted.with_columns(runs_signal=long_run | few_crossings).drop("_pairs")
+    return {"runs_signal": long_run | (nw.col("crossings") < nw.col("crossings_min"))}
 
 
 def longest_run_max(useful: nw.Expr) -> nw.Expr:

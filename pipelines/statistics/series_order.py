@@ -18,24 +18,24 @@ Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 ORDER = ("phase", "absent", "date")
 
 
-def along(frame: Frame, expr: nw.Expr) -> nw.Expr:
+def along(eager: bool, expr: nw.Expr) -> nw.Expr:
     """An expression that depends on the order of rows, along each series."""
-    return expr if isinstance(frame, nw.DataFrame) else expr.over("series", order_by=ORDER)
+    return expr if eager else expr.over("series", order_by=ORDER)
 
 
-def by_date(frame: Frame, expr: nw.Expr) -> nw.Expr:
+def by_date(eager: bool, expr: nw.Expr) -> nw.Expr:
     """The same before there are phases, in order of date only."""
-    return expr if isinstance(frame, nw.DataFrame) else expr.over("series", order_by="date")
+    return expr if eager else expr.over("series", order_by="date")
 
 
-def before(frame: Frame, expr: nw.Expr) -> nw.Expr:
+def before(eager: bool, expr: nw.Expr) -> nw.Expr:
     """The value at the point before; empty at the first point of a stretch."""
-    return nw.when(~nw.col("first")).then(along(frame, expr.shift(1)))
+    return nw.when(~nw.col("first")).then(along(eager, expr.shift(1)))
 
 
-def after(frame: Frame, expr: nw.Expr) -> nw.Expr:
+def after(eager: bool, expr: nw.Expr) -> nw.Expr:
     """The value at the next point; empty at the last point of a stretch."""
-    return nw.when(~nw.col("last")).then(along(frame, expr.shift(-1)))
+    return nw.when(~nw.col("last")).then(along(eager, expr.shift(-1)))
 
 
 def counted(frame: FrameT, *counters: str) -> FrameT:

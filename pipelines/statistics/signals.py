@@ -1,8 +1,7 @@
 """Sums up each series now: its latest point, assurance and runs."""
 
-from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
@@ -13,6 +12,7 @@ from pipelines.statistics.method import Method
 from pipelines.statistics.on_this_machine import Local, locally
 from pipelines.statistics.points import HOUSE
 from pipelines.statistics.run_chart import runs
+from pipelines.statistics.steps import added
 from pipelines.statistics.variation import assurance, icon
 from schemas.periods import Month
 from schemas.wording import starting
@@ -35,6 +35,7 @@ COLUMNS = (
     "reason",
     "sentence",
 )
+OF_A_RUN = ("series", "phase", "date", "place", "stretch", "chart", "cause", "high", "since")
 NARROWER = (
     " The points vary less than chance alone would explain, so the limits are narrower than those "
     "of a"
@@ -51,33 +52,42 @@ def signals(data: IntoFrameT, method: Method = HOUSE) -> IntoFrameT:
 def latest(frame: FrameT, method: Method) -> FrameT:
     """Keep the latest point of each charted series, with its assurance, runs, notes and words."""
     counted = runs(frame)
-    date, present = nw.col("date"), nw.col("present")
-    there = nw.when(present).then(date)
-    frame = frame.with_columns(
-        n=present.cast(nw.Int64).sum().over("series").cast(nw.Int64),
-        phase_from=there.min().over("series", "phase"),
-        _last=there.max().over("series"),
-        _begin=date.min().over("series"),
-        _end=date.max().over("series"),
-        _rows=(~date.is_null()).cast(nw.Int64).sum().over("series").cast(nw.Int64),
-        any_few=nw.col("few").any().over("series"),
-        by_month=(date.dt.day() == 1).all().over("series"),
-        _zeros=_zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
-    )
-    is_latest = date == nw.coalesce(nw.col("_last"), nw.col("_end"))
-    frame = frame.with_columns(_latest=is_latest).filter(is_latest | ~nw.col("cause").is_null())
-    frame = frame.join(counted, on=["series", "phase"], how="left")
-    frame = frame.with_columns(
-        runs_signal=nw.when(nw.col("chart") != "points").then(
-            nw.col("runs_signal").fill_null(False)
-        ),
-        variation=icon(),
-        assurance=assurance(method.assurance),
-        reason=_reason(),
-        silent_to=nw.when(nw.col("_end") > nw.col("_last")).then(nw.col("_end")),
-    )
+    frame = added(added(frame, _of_series), _latest)
+    frame = frame.filter(nw.col("_latest") | ~nw.col("cause").is_null())
+    frame = added(frame.join(counted, on=["series", "phase"], how="left"), _now, method.assurance)
     in_words: FrameT = nw.from_native(locally(frame.to_native(), _in_words))
     return in_words
+
+
+def _of_series(_: bool) -> dict[str, nw.Expr]:
+    date, present = nw.col("date"), nw.col("present")
+    there = nw.when(present).then(date)
+    return {
+        "n": present.cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        "phase_from": there.min().over("series", "phase"),
+        "_last": there.max().over("series"),
+        "_begin": date.min().over("series"),
+        "_end": date.max().over("series"),
+        "_rows": (~date.is_null()).cast(nw.Int64).sum().over("series").cast(nw.Int64),
+        "any_few": nw.col("few").any().over("series"),
+        "by_month": (date.dt.day() == 1).all().over("series"),
+        "_zeros": _zeros().cast(nw.Int64).sum().over("series").cast(nw.Int64),
+    }
+
+
+def _latest(_: bool) -> dict[str, nw.Expr]:
+    return {"_latest": nw.col("date") == nw.coalesce(nw.col("_last"), nw.col("_end"))}
+
+
+def _now(_: bool, form: Literal["mdc", "strict"]) -> dict[str, nw.Expr]:
+    charted = nw.when(nw.col("chart") != "points")
+    return {
+        "runs_signal": charted.then(nw.col("runs_signal").fill_null(False)),
+        "variation": icon(),
+        "assurance": assurance(form),
+        "reason": _reason(),
+        "silent_to": nw.when(nw.col("_end") > nw.col("_last")).then(nw.col("_end")),
+    }
 
 
 def _in_words(rows: Local) -> Local:
@@ -86,7 +96,7 @@ def _in_words(rows: Local) -> Local:
     `rows` has the latest points and those with a cause.
     """
     of_phase: dict[tuple[Any, int], list[dict[str, Any]]] = {}
-    marked = rows.filter(~nw.col("cause").is_null()).sort("series", "date")
+    marked = rows.filter(~nw.col("cause").is_null()).select(*OF_A_RUN).sort("series", "date")
     for key, points in groupby(
         marked.iter_rows(named=True), key=lambda point: (point["series"], point["phase"])
     ):
@@ -116,7 +126,6 @@ def _regular(point: dict[str, Any]) -> bool:
     return bool(point["_rows"] == whole // point["months"] + 1)
 
 
-@cache
 def _reason() -> nw.Expr:
     """Why this chart was chosen, with notes on anything that differs from what was asked for."""
     still = (nw.col("lower") == nw.col("upper")) & (nw.col("points") > 1)

@@ -6,6 +6,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.chart_choice import SMALL
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.run_chart import with_median
+from pipelines.statistics.steps import added
 
 ENOUGH = 4.0  # expected events in a period for a chart of its own
 COUNTED = ("rate", "count")
@@ -18,26 +19,35 @@ def with_period(frame: FrameT) -> FrameT:
     a month are shown by the `period` asked for, 1 or 3.
     """
     series = ("series",)
-    counted = nw.col("unit").is_in(COUNTED)
-    there = ~nw.col("value").is_null()
-    sums = {"_mean_n": nw.col("numerator"), "_mean_d": nw.col("denominator")}
-    used = {name: nw.when(there).then(column) for name, column in sums.items()}
-    frame = with_means(frame, used, series)
-    frame = with_median(
-        frame, nw.when(there).then(nw.col("denominator")), "usual_denominator", series
-    )
+    frame = added(frame, _there)
+    frame = with_means(frame, {"_mean_n": "_n", "_mean_d": "_d"}, series)
+    frame = with_median(frame, "_d", "usual_denominator", series)
+    return added(added(frame, _expected, series), _period)
+
+
+def _there(_: bool) -> dict[str, nw.Expr]:
+    there = nw.when(~nw.col("value").is_null())
+    return {"_n": there.then(nw.col("numerator")), "_d": there.then(nw.col("denominator"))}
+
+
+def _expected(_: bool, series: tuple[str, ...]) -> dict[str, nw.Expr]:
     scale = nw.col("usual_denominator") / nw.col("_mean_d")
     scale = nw.when(nw.col("unit") == "rate").then(scale).otherwise(nw.lit(1.0))
-    zeros = (nw.col("value") == 0).cast(nw.Float64).mean().over(*series)
-    frame = frame.with_columns(
-        expected=nw.when(counted).then(nw.col("_mean_n") * scale), zeros=zeros
-    )
+    counted = nw.col("unit").is_in(COUNTED)
+    return {
+        "expected": nw.when(counted).then(nw.col("_mean_n") * scale),
+        "zeros": (nw.col("value") == 0).cast(nw.Float64).mean().over(*series),
+    }
+
+
+def _period(_: bool) -> dict[str, nw.Expr]:
+    counted = nw.col("unit").is_in(COUNTED)
     rare = counted & ((nw.col("expected") < 1) | (nw.col("zeros") > 0.5))
     tiny = (nw.col("unit") == "proportion") & (nw.col("usual_denominator") < SMALL)
     months = nw.when(tiny).then(nw.col("period")).otherwise(nw.lit(1))
     few = counted & (nw.col("expected") < ENOUGH)
     months = nw.when(few | rare).then(nw.lit(3)).otherwise(months)
-    return frame.with_columns(months=months.cast(nw.Int64), rare=rare.fill_null(False))
+    return {"months": months.cast(nw.Int64), "rare": rare.fill_null(False)}
 
 
 def with_few(frame: FrameT) -> FrameT:
@@ -45,9 +55,13 @@ def with_few(frame: FrameT) -> FrameT:
 
     They are gaps in the series: no limit, run or signal takes them into account.
     """
+    return added(frame, _few)
+
+
+def _few(_: bool) -> dict[str, nw.Expr]:
     few = ~nw.col("value").is_null() & (nw.col("denominator") < nw.col("fewest"))
     few = few.fill_null(False)
-    return frame.with_columns(few=few, value=nw.when(~few).then(nw.col("value")))
+    return {"few": few, "value": nw.when(~few).then(nw.col("value"))}
 
 
 def regrouped(frame: FrameT) -> FrameT:
@@ -109,12 +123,10 @@ def _quarters(frame: FrameT) -> FrameT:
         target=nw.when(nw.col("_aimed") == 3).then(nw.coalesce(mean, nw.col("_least")))
     )
     late = nw.col("_late").shift(1).over("series", order_by="date").fill_null(0)
-    quarters = with_median(
-        _with_value(quarters, 2),
-        nw.when(nw.col("denominator") > 0).then(nw.col("denominator")),
-        "usual_denominator",
-        ("series",),
+    quarters = _with_value(quarters, 2).with_columns(
+        _d=nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
     )
+    quarters = with_median(quarters, "_d", "usual_denominator", ("series",))
     return quarters.with_columns(phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False))
 
 

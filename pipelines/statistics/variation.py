@@ -1,6 +1,5 @@
 """Works out a series' two icons: what its variation means, and whether it will meet its target."""
 
-from functools import cache
 from typing import Literal
 
 import narwhals as nw
@@ -8,7 +7,6 @@ import narwhals as nw
 from pipelines.statistics.method import TRIAL_BELOW
 
 
-@cache
 def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     """The assurance (pass, fail or hit_or_miss) from a row's limits, target and direction.
 
@@ -33,18 +31,16 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     return nw.when(known).then(judged)
 
 
-@cache
 def kind() -> nw.Expr:
     """The kind of a point, from its `cause`, `high` and `direction`."""
     high, direction = nw.col("high"), nw.col("direction")
     better = high == (direction == "up")
     judged = nw.when(better).then(nw.lit("improvement")).otherwise(nw.lit("concern"))
     neutral = nw.when(high).then(nw.lit("neutral_high")).otherwise(nw.lit("neutral_low"))
-    named = nw.when(direction.is_in(["up", "down"])).then(judged).otherwise(neutral)
+    named = nw.when((direction == "up") | (direction == "down")).then(judged).otherwise(neutral)
     return nw.when(nw.col("cause").is_null()).then(nw.lit("common")).otherwise(named)
 
 
-@cache
 def icon() -> nw.Expr:
     """A point's kind with its height, as in an icon's name: `improvement_high`."""
     base = nw.col("kind")

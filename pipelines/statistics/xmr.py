@@ -7,6 +7,7 @@ from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.moving_range import screened, with_moves
 from pipelines.statistics.series_order import keys
+from pipelines.statistics.steps import added
 
 D2 = 1.128  # mean range of two normal points, in standard deviations
 SIGMA = 1 / D2  # multiplied by: dividing by a constant differs between engines in the last bit
@@ -18,14 +19,21 @@ def xmr_limits(frame: FrameT, method: Method) -> FrameT:
 
     Formula: Making Data Count, 2.66 mean moving ranges; with sigma="exact" 3/1.128 of them.
     """
-    frame = with_moves(frame, nw.col("value"))
-    means = {"centre": nw.col("_used"), "_mean_range": nw.col("_move")}
+    frame = with_moves(frame, "value")
+    means = {"centre": "_used", "_mean_range": "_move"}
     frame = screened(with_means(frame, means, keys(frame, "group")), method.screen)
+    return added(frame, _lines, method.sigma)
+
+
+def _lines(_: bool, sigma: str) -> dict[str, nw.Expr]:
     centre, moving = nw.col("centre"), nw.col("_mean_range")
-    if method.sigma == "exact":
+    if sigma == "exact":
         far, near = 3 * (moving * SIGMA), 2 * (moving * SIGMA)
     else:
         far, near = moving * FAR, moving * NEAR
-    return frame.with_columns(
-        lower=centre - far, upper=centre + far, near_lower=centre - near, near_upper=centre + near
-    )
+    return {
+        "lower": centre - far,
+        "upper": centre + far,
+        "near_lower": centre - near,
+        "near_upper": centre + near,
+    }
