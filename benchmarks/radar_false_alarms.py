@@ -84,8 +84,8 @@ HELPED = {
     "on two thirds": World(helps=0.67),
 }
 
-TRIED = (4, 7, 10, 15)  # wards that try the one idea that helps
-ROSE = (1 / 3, 1 / 2, 2 / 3, 1)  # and the share of them on which it brings a rise
+TRIED = (5, 10, 15)  # wards that try the one idea that helps
+ROSE = (1 / 2, 2 / 3, 1)  # and the share of them on which it brings a rise
 
 
 def results(world: World, worlds: int, seed: int = SEED) -> list[Heard]:
@@ -116,8 +116,8 @@ def main(worlds: int = WORLDS) -> None:
         it = np.mean([one.adjusted[0] <= LEVEL for one in found])
         other = np.mean([(one.adjusted[1:] <= LEVEL).any() for one in found])
         print(f"| {name} | {it:.1%} | {other:.1%} |", flush=True)
-    print("\nHow often the one idea that helps is named; it brings a rise on so many of its wards:\n")
-    print("| tried by | a third | half | two thirds | all |\n|---|---:|---:|---:|---:|")
+    print("\nHow often an idea is named that brings a rise on so many of its wards:\n")
+    print("| tried by | half | two thirds | all |\n|---|---:|---:|---:|")
     for tried in TRIED:
         cells = (f"{power(tried, round(tried * share), worlds):.0%}" for share in ROSE)
         print(f"| {tried} wards | {' | '.join(cells)} |", flush=True)

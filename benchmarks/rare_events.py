@@ -9,7 +9,6 @@ false alarms than the t chart has. The same seed gives the same table.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -39,9 +38,7 @@ def chart(kind: str) -> Told:
 
     def told(times: np.ndarray) -> np.ndarray:
         value = np.maximum(np.round(times * BED_DAYS), 1.0) if kind == "g" else times
-        days = pl.Series(
-            np.datetime64("2000-01-01") + np.arange(value.shape[1]), dtype=pl.Date
-        )
+        days = pl.Series(np.datetime64("2000-01-01") + np.arange(value.shape[1]), dtype=pl.Date)
         frame = pl.DataFrame(
             {
                 "series": np.repeat(np.arange(len(value)), value.shape[1]),

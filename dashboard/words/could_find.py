@@ -11,6 +11,9 @@ from pipelines.statistics.detectable import LASTING, Detectable, Lines, detectab
 from pipelines.statistics.exact_limits import Chance, Kind
 from pipelines.statistics.funnel_detectable import nearest_outside
 from pipelines.statistics.headline import PERIODS
+from pipelines.statistics.method import RUN_CHART_FROM
+from pipelines.statistics.run_chart import fewest_crossings
+from pipelines.statistics.run_chart_detectable import would_show
 from schemas import wording
 
 _UNITS: Mapping[str, Kind] = {
@@ -30,12 +33,25 @@ def could_find(measure: Mapping[str, object], points: pl.DataFrame) -> str:
     if there.is_empty():
         return ""
     now = there.filter(pl.col("phase") == there["phase"][-1])
-    if now["kind"].to_list() != ["common"] * now.height:
+    if not now["kind"].fill_null("common").eq("common").all():
         return ""
     latest = now.row(-1, named=True)
     unit = _UNITS.get(str(measure["unit"]))
+    if latest["chart"] == "run" or (latest["chart"] == "points" and unit == "proportion"):
+        return _without_limits(now, latest)
     found = detectable(latest, unit) if unit else None
     return _in_words(measure, latest, found) if found else ""
+
+
+def _without_limits(now: pl.DataFrame, latest: Mapping[str, Any]) -> str:
+    """What would show on a run chart without a sign of change, or on points too few for one."""
+    used = now.filter("used_in_limits")
+    sides = used.filter(pl.col("side") != 0)["side"]
+    crossed = int((sides != sides.shift(1)).sum())
+    few = latest["chart"] == "points" and used.height < RUN_CHART_FROM
+    quiet = latest["chart"] == "run" and crossed >= fewest_crossings(sides.len() - 1)
+    one = PERIODS.get(latest["months"], "point")
+    return would_show(used.height, one) if few or quiet else ""
 
 
 def _in_words(measure: Mapping[str, object], latest: Mapping[str, Any], found: Detectable) -> str:

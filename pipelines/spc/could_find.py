@@ -4,7 +4,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.statistics.chart_choice import NEEDS_MORE
 from pipelines.statistics.detectable import LASTING, Lines, detectable
+from pipelines.statistics.run_chart_detectable import would_show
 
 WAYS = ("fall", "rise")
 NUMBERS = [f"{way}_{name}" for way in WAYS for name in ("once", "lasting")]
@@ -20,8 +22,11 @@ def with_detectable(
     `rise_lasting` over seven such points; in the unit of the values, empty if no level would.
     `units` has the `unit` of each series.
     """
-    latest = points.filter(pl.col("value").is_not_null()).group_by("series").agg(pl.all().last())
-    known = signals.select("series", "chart").join(units, on="series", how="left")
+    there = points.filter(pl.col("value").is_not_null())
+    in_phase = (pl.col("phase") == pl.col("phase").last()) & pl.col("used_in_limits")
+    latest = there.group_by("series").agg(pl.all().last(), in_phase=in_phase.sum())
+    now = ("series", "chart", "runs_signal", "reason")
+    known = signals.select(*now, changed="variation").join(units, on="series", how="left")
     rows = [
         _found(one)
         for one in known.join(latest, on="series", how="left", maintain_order="left").to_dicts()
@@ -33,12 +38,19 @@ def with_detectable(
 def _found(point: dict[str, Any]) -> dict[str, Any]:
     found = detectable(point, point["unit"])
     if found is None:
-        return dict.fromkeys([*NUMBERS, "could_find"])
+        return dict.fromkeys(NUMBERS) | {"could_find": _without_limits(point)}
     levels = {name: getattr(found, name) for name in NUMBERS}
     parts = [
         _in_words(found.lines, way, levels[f"{way}_once"], levels[f"{way}_lasting"]) for way in WAYS
     ]
     return levels | {"could_find": f"{IF}, {'; '.join(parts)}."}
+
+
+def _without_limits(point: dict[str, Any]) -> str | None:
+    """What would show on a run chart without a sign of change, or on points too few for one."""
+    few = point["in_phase"] and NEEDS_MORE in point["reason"]
+    quiet = point["chart"] == "run" and not point["runs_signal"] and point["changed"] == "common"
+    return would_show(point["in_phase"]) if few or quiet else None
 
 
 def _in_words(lines: Lines, word: str, once: float | None, lasting: float | None) -> str:

@@ -142,12 +142,12 @@ def _corrections() -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for n in range(1, EXACT_TO):
         close = ceil(n / 2 + n**0.5 / 2 * (Z - (Z**3 - 3 * Z) / 12 / n) - 0.5)
-        if (off := _quantile(n) - close) != 0:
+        if (off := fewest_crossings(n) - close) != 0:
             found.setdefault(off, []).append(n)
     return found
 
 
-def _quantile(tosses: int) -> int:
+def fewest_crossings(tosses: int) -> int:
     """The 5% quantile of the number of heads: the smallest k with 20 P(X <= k) >= 1."""
     heads, cumulated = 0, 1
     while 20 * cumulated < 2**tosses:

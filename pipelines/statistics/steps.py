@@ -43,15 +43,18 @@ def _made(
 class _Kept(nw.Expr):
     """An expression that is translated for polars the first time only.
 
-    It overrides the method of narwhals that translates. Should a later narwhals call another one,
-    expressions are translated each time again.
+    It overrides the method of narwhals that translates, and is otherwise the expression it is made
+    from. Should a later narwhals call another method, expressions are translated each time again.
     """
 
     def __init__(self, expr: nw.Expr) -> None:
-        super().__init__(*expr._nodes)
+        self._expr = expr
         self._made: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._expr, name)
 
     def _to_compliant_expr(self, ns: Any) -> Any:
         if self._made is None:
-            self._made = super()._to_compliant_expr(ns)
+            self._made = self._expr._to_compliant_expr(ns)
         return self._made

@@ -53,7 +53,7 @@ def test_a_rate_is_said_with_its_events_and_bed_days():
     ("about", "chart"),
     [
         (PERCENT, charted([*STEADY[:-1], 4])),  # the last month stands out
-        (PERCENT, charted(STEADY, chart="run")),
+        (PERCENT, charted([9] * 6 + [18] * 6, chart="run")),  # the median is crossed only once
         (PERCENT, charted([20] * 12)),  # no variation
         ({"unit": "days", "multiplier": 1.0}, charted(STEADY)),
         (PERCENT, charted(STEADY).with_columns(value=pl.lit(None, pl.Float64))),
@@ -61,6 +61,16 @@ def test_a_rate_is_said_with_its_events_and_bed_days():
 )
 def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, chart):
     assert could_find(about, chart) == ""
+
+
+def test_a_run_chart_says_how_long_a_change_must_last():
+    said = could_find(PERCENT, charted(STEADY, chart="run"))
+    assert said == (
+        "However large a change, this run chart would show it reliably only after 6 months at the "
+        "new level."
+    )
+    few = charted(STEADY, chart="points").head(4)
+    assert could_find(PERCENT, few).startswith("No change, however large, would show reliably in 4")
 
 
 def test_where_a_single_month_can_show_nothing_it_says_so():

@@ -66,7 +66,6 @@ def test_counts_alone_are_said_as_they_are(tmp_path):
     ("text", "options"),
     [
         (STEADY, {}),  # values are not counts
-        (counts(WARD[:8]), {}),  # a run chart
         (counts([10] * 12), {}),  # no variation
         (counts([12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13]), {}),  # calmer than chance
         (counts(WARD), {"chart": "g"}),
@@ -77,6 +76,21 @@ def test_nothing_is_said_where_nothing_can_be(tmp_path, text, options):
     found = signal(tmp_path, text, **options)
     for column in ("could_find", "fall_once", "fall_lasting", "rise_once", "rise_lasting"):
         assert found[column] is None
+
+
+def test_too_few_points_say_how_long_a_change_must_last(tmp_path):
+    few = (
+        "No change, however large, would show reliably in {} points: that takes 10, with 5 of them"
+    )
+    for points in (3, 8):  # points only, and a run chart
+        found = signal(tmp_path, counts(WARD[:points]))
+        assert found["could_find"].startswith(few.format(points))
+        assert found["fall_once"] is None
+    steady = signal(tmp_path, counts(WARD), chart="run")
+    assert "show it reliably only after 6 points at the new level." in steady["could_find"]
+    changed = signal(tmp_path, counts([9] * 6 + [18] * 6), chart="run")
+    assert changed["runs_signal"]
+    assert changed["could_find"] is None
 
 
 def test_each_series_gets_its_own(tmp_path):
