@@ -1,4 +1,4 @@
-"""What a run chart would show of a large change, against the product's own runs of random series."""
+"""What a run chart would show of a large change, against the runs of random series."""
 
 import narwhals as nw
 import numpy as np
