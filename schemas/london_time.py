@@ -1,11 +1,13 @@
 """Times and days in London, which the programme goes by."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _LONDON = ZoneInfo("Europe/London")
 
 
+@lru_cache(maxsize=2**16)  # every entry of the archive is asked for its day at every save
 def london_day(moment: datetime) -> date:
     """The day in London at a moment; one without a time zone counts as UTC."""
     return in_london(moment).date()

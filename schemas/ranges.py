@@ -125,6 +125,22 @@ class Ranges:
         pairs = (self.total, more["total"]), (self.part, more["part"]), (self.of, after)
         return replace(self, sums=Sums(*(np.concatenate(pair) for pair in pairs)))
 
+    def where(self, counts: Flags, others: "Ranges") -> "Ranges":
+        """The same ranges, with those of some counts as others have them."""
+        low, high = np.where(counts, others.low, self.low), np.where(counts, others.high, self.high)
+        return replace(self, low=low, high=high)
+
+    def together(self) -> Rows:
+        """For each count, a number it shares with whatever any sums connect it with."""
+        group = np.arange(len(self.low))
+        while True:
+            before = group.copy()
+            np.minimum.at(group, self.total, group[self.part])
+            np.minimum.at(group, self.part, group[self.total])
+            group = group[group]
+            if (group == before).all():
+                return group
+
     def added(self, values: Floats) -> Floats:
         """For each entry, the values of all parts of its sum together."""
         return np.asarray(self.sums.of_parts(values)[self.sums.place])

@@ -134,11 +134,17 @@ def unchecked(measures: Iterable[Measure]) -> set[str]:
                 under and (measure.id, "denominator") not in checked
             ):
                 found.add(measure.id)
-    found |= {m.id for m in measures if _counts_some_of_others(m, measures)}
+    found |= {
+        measure.id
+        for number, measure in enumerate(measures)
+        if _counts_some_of_others(measure, measures, before=measures[:number])
+    }
     return found | _last_affected(measures)
 
 
-def _counts_some_of_others(measure: Measure, measures: list[Measure]) -> bool:
+def _counts_some_of_others(
+    measure: Measure, measures: list[Measure], before: list[Measure]
+) -> bool:
     """Whether a measure counts some of what others count in a way that `at_least` can't follow.
 
     These are sums of parts; parts of what a percentage counts; and what a percentage counts, out of
@@ -148,7 +154,6 @@ def _counts_some_of_others(measure: Measure, measures: list[Measure]) -> bool:
     wholes = [set(whole) for _, whole in _wholes(measure)]
     added = len(measure.numerator) > 1 and any(wholes_of(name) for name in measure.numerator)
     percent = [m for m in measures if m.unit == "percent" and m.sensitive]
-    before = measures[: measures.index(measure)]
     again = any(
         set(other.numerator) == set(measure.numerator) and other.denominator != measure.denominator
         for other in before

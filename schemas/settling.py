@@ -139,6 +139,7 @@ class Table:
         self.known, self.level_of_total = known, self.level[known.total]
         levels = range(len(LEVELS) + 1)
         self._below: list[Sums] = [known.sums.only(self.level_of_total < of) for of in levels]
+        self._together = known.together()
 
     def settle_all(self, again: bool = False) -> None:
         """Settle every level, for readers who know more and who know less of what is hidden.
@@ -189,17 +190,20 @@ class Table:
         totals = np.zeros(len(self.x), dtype=bool)
         totals[self.known.total] = True
         below, upto = self._below[level], self._below[level + 1]
-        mine = self.level[upto.total] == level
+        open_still = np.ones(len(self.x), dtype=bool)
+        found: Ranges | None = None
         while True:
             if lower is None:
                 lower = replace(self.known, sums=below).narrowed()
+            mine = self.level[upto.total] == level
             full = replace(lower, sums=upto).narrowed(first=mine)
             base = replace(lower, sums=upto).narrowed(downwards=False, first=mine)
-            told = Told(full, base, self.needs)
+            found = full if found is None else found.where(open_still, full)
+            told = Told(full, base, self.needs & open_still)
             blamed = told.blamed
             if insiders and level == PROGRAMME:
                 anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
-                blamed |= self._above(self._tells_insiders(lower, full) & ~anyway)
+                blamed |= self._above(self._tells_insiders(lower, full) & ~anyway & open_still)
             shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
             choices: tuple[Flags, ...] = (blamed & (self.again == again), blamed)
             if not (blamed & shown).any():
@@ -207,11 +211,25 @@ class Table:
                 choices = (self._some_of(behind), behind, beside)
             for choice in choices:
                 if (choice & shown).any():
+                    needed = self.needs.copy()
                     self.hide(choice & shown, SUBTRACTION)
+                    # Only what stands together with something of these can come out otherwise.
+                    changed = choice | blamed | told.narrowed | (self.needs != needed)
+                    open_still = self._standing_with(changed)
+                    below, upto = (
+                        sums.only(open_still[sums.total])
+                        for sums in (self._below[level], self._below[level + 1])
+                    )
                     lower = None
                     break
             else:
-                return full
+                return replace(found, sums=self._below[level + 1])
+
+    def _standing_with(self, counts: Flags) -> Flags:
+        """These counts and all that any sums connect with them."""
+        groups = np.zeros(len(self.x), dtype=bool)
+        groups[self._together[counts]] = True
+        return groups[self._together]
 
     def _some_of(self, rows: Flags) -> Flags:
         """The figures that count some of what these count: they are hidden first."""

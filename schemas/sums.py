@@ -21,6 +21,12 @@ CELL = [
     *("row", "level", "unit_id", "trust_code", "measure", "month", "months"),
     *("is_value", "x", "lo", "hi", "why", "needs"),
 ]
+_OF_USES = {
+    "lo": pl.lit(0.0),
+    "hi": pl.lit(FAR),
+    "is_value": pl.lit(True),
+    "needs": pl.lit(False),
+}
 
 
 def year_end(month: pl.Expr) -> pl.Expr:
@@ -41,41 +47,48 @@ def counted_again(
     of `at_least` are a `bound`, and have what the count is no less than: `exact`, or the figure's
     range, or what is left of `rest`. `wholes` are from `some_kinds`.
     """
+    if not elsewhere and not at_least:
+        return _nothing(cells).with_columns(bound=True, exact=0.0, rest=pl.lit(""))
     where = ["level", "unit_id", "month", "months"]
-    is_percent, uses = pl.col("percent") if "percent" in cells.columns else pl.lit(False), []
-    for one, other in elsewhere:
-        mine = pl.col("measure") == one, pl.col("is_value") | (pl.col("state") == "not_applicable")
-        uses.append((cells.filter(*mine), other))
-    for bound in at_least:
-        mine = pl.col("measure") == bound.measure, pl.col("is_value")
-        exact = is_percent | pl.lit(bound.role == "denominator")
-        said = cells.filter(*mine).with_columns(
-            bound=True,
-            exact=pl.when(exact).then(pl.col(bound.role)).cast(pl.Float64),
-            rest=pl.lit(_SOME.join(bound.rest_of) or None, pl.String),
-        )
-        uses.append((said, _SOME.join(bound.of)))
-    have = [*where, "measure", pl.col("x").alias("count")]
+    have = [*where, pl.col("measure").alias("other"), pl.col("x").alias("count")]
     counts = pl.concat([cells.filter("is_value").select(have), wholes.select(have)])
-    found = [_nothing(cells).with_columns(bound=True, exact=0.0, rest=pl.lit(""))]
-    for rows, other in uses:
-        here = counts.filter(pl.col("measure") == other).drop("measure")
-        rows = rows.join(here, on=where, how="left", maintain_order="left")
-        found.append(
-            rows.join(_added(rows), on=where, maintain_order="left").with_columns(
-                figure="row",
-                of=pl.lit(other),
-                measure=pl.format("{} of {}", "measure", pl.lit(other)),
-                x="added",
-                lo=pl.lit(0.0),
-                hi=pl.lit(FAR),
-                is_value=pl.lit(True),
-                needs=pl.lit(False),
-            )
-        )
-    columns = [*CELL, "figure", "of", "bound", "exact", "rest"]
-    whole = [rows.select(pl.col(c) for c in columns if c in rows.columns) for rows in found]
-    return pl.concat(whole, how="diagonal")
+    rows = _uses(cells, elsewhere, at_least).join(
+        counts, on=[*where, "other"], how="left", maintain_order="left"
+    )
+    return rows.join(_added(rows), on=["use", *where], maintain_order="left").select(
+        *(pl.col(name) for name in CELL if name not in (*_OF_USES, "measure", "x")),
+        measure=pl.format("{} of {}", "measure", "other"),
+        x="added",
+        **_OF_USES,
+        figure="row",
+        of="other",
+        bound="bound",
+        exact="exact",
+        rest="rest",
+    ).select(*CELL, "figure", "of", "bound", "exact", "rest")
+
+
+def _uses(
+    cells: pl.DataFrame, elsewhere: Sequence[tuple[str, str]], at_least: Sequence[AtLeast]
+) -> pl.DataFrame:
+    """The cells that use a count of an `other` measure, once for each `use` of it."""
+    is_percent = pl.col("percent") if "percent" in cells.columns else pl.lit(False)
+    state = pl.col("state") if elsewhere else pl.lit(None, pl.String)
+    uses = [(one, other, None, None, None) for one, other in elsewhere] + [
+        (each.measure, _SOME.join(each.of), True, each.role, _SOME.join(each.rest_of) or None)
+        for each in at_least
+    ]
+    columns = dict.fromkeys(("measure", "other", "bound", "role", "rest"), pl.String)
+    named = pl.DataFrame(uses, columns | {"bound": pl.Boolean}, orient="row").with_row_index("use")
+    said = pl.lit(None, pl.Float64)
+    if at_least:
+        of_role = pl.when(pl.col("role") == "denominator").then("denominator").otherwise("numerator")
+        is_exact = pl.col("bound") & (is_percent | (pl.col("role") == "denominator"))
+        said = pl.when(is_exact).then(of_role).cast(pl.Float64)
+    rows = cells.join(named, on="measure", suffix="_of_use", maintain_order="right_left")
+    is_none = pl.col("bound").is_null() & (state == "not_applicable")
+    rows = rows.filter(pl.col("is_value") | is_none)
+    return rows.select(*CELL, "use", "other", "bound", "rest", exact=said)
 
 
 def some_kinds(
@@ -88,18 +101,16 @@ def some_kinds(
     many they are together at least.
     """
     where = ["level", "unit_id", "trust_code", "month", "months"]
-    found = [_nothing(cells)]
-    for kinds in {some for parts in totals.values() for some in _subsets(parts)} | _wholes(
-        at_least
-    ):
-        rows = cells.filter("is_value", pl.col("measure").is_in(kinds))
-        added = rows.group_by(where, maintain_order=True).agg(pl.col("x", "row").sum(), pl.len())
-        found.append(
-            added.filter(pl.col("len") == len(kinds)).with_columns(
-                measure=pl.lit(_SOME.join(kinds)), **_never_shown(cells)
-            )
-        )
-    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found])
+    every = {some for parts in totals.values() for some in _subsets(parts)} | _wholes(at_least)
+    names = [(_SOME.join(kinds), kind, len(kinds)) for kinds in every for kind in kinds]
+    columns = {"together": pl.String, "measure": pl.String, "kinds": pl.UInt32}
+    named = pl.DataFrame(names, columns, orient="row")
+    rows = cells.filter("is_value").select(*where, "measure", "x", "row").join(named, on="measure")
+    added = rows.group_by(*where, "together", "kinds").agg(pl.col("x", "row").sum(), pl.len())
+    added = added.filter(pl.col("len") == pl.col("kinds"))
+    return added.with_columns(measure="together", **_never_shown(cells)).select(
+        *CELL, "figure", "of"
+    )
 
 
 def left_over(
@@ -113,19 +124,19 @@ def left_over(
     of which nothing is known, and percentages: they count who did not answer yes, which is no part.
     """
     where = ["level", "unit_id", "month", "months"]
-    ways: list[tuple[str, ...]] = []
-    found = [counts.clear()]
-    for bound in at_least:
-        if bound.role != "numerator" or bound.rest_of or bound.measure in without:
-            continue
-        way = (whole := _SOME.join(bound.of), bound.measure, f"{whole} without {bound.measure}")
-        some = counts.filter("is_value", pl.col("measure") == bound.measure)
-        rows = counts.filter("is_value", pl.col("measure") == whole)
-        rows = rows.join(some.select(*where, some="x"), on=where, maintain_order="left")
-        rows = rows.with_columns(pl.col("x") - pl.col("some"), measure=pl.lit(way[-1]))
-        found.append(rows.filter(pl.col("x") >= 0).with_columns(**_never_shown(counts)))
-        ways.append(way)
-    return pl.concat([rows.select(*CELL, "figure", "of") for rows in found]), ways
+    ways: list[tuple[str, ...]] = [
+        (whole := _SOME.join(bound.of), bound.measure, f"{whole} without {bound.measure}")
+        for bound in at_least
+        if bound.role == "numerator" and not bound.rest_of and bound.measure not in without
+    ]
+    names = dict.fromkeys(("whole", "measure", "left"), pl.String)
+    have = counts.filter("is_value")
+    some = pl.DataFrame(ways, names, orient="row").join(have, on="measure")
+    some = some.select(*where, "left", measure="whole", some="x")
+    rows = have.join(some, on=[*where, "measure"], maintain_order="left")
+    rows = rows.with_columns(pl.col("x") - pl.col("some"), measure="left")
+    rows = rows.filter(pl.col("x") >= 0).with_columns(**_never_shown(counts))
+    return rows.select(*CELL, "figure", "of"), ways
 
 
 def _nothing(cells: pl.DataFrame) -> pl.DataFrame:
@@ -191,8 +202,8 @@ def ways(totals: Totals, at_least: Sequence[AtLeast] = ()) -> list[tuple[str, ..
 
 
 def _added(uses: pl.DataFrame) -> pl.DataFrame:
-    """The sums over wards and months of `count`, for every level and year."""
-    when = ["month", "months"]
+    """The sums over wards and months of `count`, for every use, level and year."""
+    when = ["use", "month", "months"]
     wards = uses.filter(pl.col("level") == "ward", pl.col("months") == 1)
     added = pl.col("count").sum().alias("added")
     units = {"ward": pl.col("unit_id"), "trust": pl.col("trust_code")}
@@ -202,7 +213,7 @@ def _added(uses: pl.DataFrame) -> pl.DataFrame:
         for level, unit in units.items()
     )
     end = year_end(pl.col("month"))
-    years = months.group_by("level", "unit_id", month=end).agg(pl.col("added").sum())
+    years = months.group_by("use", "level", "unit_id", month=end).agg(pl.col("added").sum())
     return pl.concat(
         [months, years.with_columns(months=pl.lit(12, pl.Int64)).select(months.columns)]
     )
@@ -233,12 +244,17 @@ def sums_of(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
 def sums_over_measures(cells: pl.DataFrame, kinds: list[tuple[str, ...]]) -> pl.DataFrame:
     """The sums of a unit's own counts in one period, as rows of `total`, `part` and `kind`."""
     on = ["level", "unit_id", "month", "months"]
-    found = [pl.DataFrame(schema={"total": pl.Int64, "part": pl.Int64, "kind": pl.Int32})]
-    have = cells.filter("is_value").with_columns(pl.col("row").cast(pl.Int64))
-    for kind, (total, *parts) in enumerate(kinds, KINDS):
-        whole, some = (have.filter(pl.col("measure").is_in(names)) for names in ([total], parts))
-        found.append(_joined(whole, on, some, on).with_columns(kind=pl.lit(kind)))
-    return pl.concat(found)
+    names = [
+        (kind, total, part)
+        for kind, (total, *parts) in enumerate(kinds, KINDS)
+        for part in dict.fromkeys(parts)
+    ]
+    columns = {"kind": pl.Int32, "whole": pl.String, "measure": pl.String}
+    named = pl.DataFrame(names, columns, orient="row")
+    have = cells.filter("is_value").select(*on, "measure", pl.col("row").cast(pl.Int64))
+    parts = named.join(have.rename({"row": "part"}), on="measure")
+    wholes = have.rename({"row": "total", "measure": "whole"})
+    return wholes.join(parts, on=[*on, "whole"]).select("total", "part", "kind")
 
 
 def _joined(

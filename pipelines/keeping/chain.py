@@ -11,7 +11,7 @@ import json
 import mmap
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -158,13 +158,14 @@ def counts(root: Path) -> dict[str, int]:
     return {kind: content.count(f'"kind":"{kind}"'.encode()) for kind in kinds}
 
 
-def gone(root: Path) -> list[Path]:
+def gone(root: Path, there: Collection[str] = ()) -> list[Path]:
     """The place of each return, decision and version that is on the chain and no longer there.
 
-    Lines past the head don't count: what they name may be on its way.
+    Lines past the head don't count: what they name may be on its way. The places that have just
+    been seen `there` aren't looked at.
     """
     last = head(root) or _BEFORE
-    named = _named(_content(root)[: last.size])
+    named = _named(_content(root)[: last.size]).difference(there)
     return sorted(root / entry for entry in named if not os.path.lexists(f"{root}/{entry}"))
 
 

@@ -109,15 +109,16 @@ def sentence(found: tuple[Damaged, ...]) -> str:
     )
 
 
-def read_record(path: Path, model: type[Record]) -> tuple[str, Record | None]:
+def read_record(path: Path | str, model: type[Record]) -> tuple[str, Record | None]:
     """The digest of a receipt or decision, and what it says; None if the entry is damaged.
 
     A file is read again only if the system says that it was written to since. Damage that the
     system doesn't know of is noticed by `verify`, which reads everything.
     """
+    path = os.fspath(path)
     states = [_state(path)]
     if model is Receipt:
-        states.append(_state(path.parent / ROWS))
+        states.append(_state(path.removesuffix(RECEIPT) + ROWS))
     read = _read if all(map(_is_still, states)) else _read.__wrapped__
     try:
         return read(path, model, tuple(states))
@@ -129,8 +130,9 @@ def read_record(path: Path, model: type[Record]) -> tuple[str, Record | None]:
 
 @lru_cache(maxsize=2**16)
 def _read(
-    path: Path, model: type[Record], states: tuple[State | None, ...]
+    name: str, model: type[Record], states: tuple[State | None, ...]
 ) -> tuple[str, Record | None]:
+    path = Path(name)
     content = path.read_bytes()
     digest = sha256(content).hexdigest()
     try:
@@ -141,7 +143,7 @@ def _read(
     return digest, record if whole else None
 
 
-def _state(path: Path) -> State | None:
+def _state(path: str) -> State | None:
     """What changes when a file is replaced or written to, the moment of its last change first."""
     try:
         about = os.stat(path)
@@ -240,9 +242,9 @@ def damaged_at(path: Path) -> Damaged:
     return Damaged("return", "/".join(folder.parts[-3:]))
 
 
-def gone(root: Path) -> list[Damaged]:
-    """The entries that the chain names and that are no longer there."""
-    places = chain.gone(root)
+def gone(root: Path, there: Collection[str] = ()) -> list[Damaged]:
+    """The entries that the chain names and that are no longer there, as some are known to be."""
+    places = chain.gone(root, there)
     return [damaged_at(p if p.suffix == ".json" else p / RECEIPT) for p in places]
 
 

@@ -1,5 +1,6 @@
 """Reads everything the archive holds at one moment, in a fixed order."""
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,7 +25,7 @@ from pipelines.keeping.layout import (
     measures_folders,
     register_folders,
     registers_in,
-    return_folders,
+    return_receipts,
 )
 from pipelines.registers.files import read_register
 from pipelines.registers.register import Register, RegisterError, empty_register
@@ -128,22 +129,22 @@ class Entries:
 def read_entries(root: Path, as_at: date | None = None) -> Entries:
     """Everything in the archive at `root`, or everything up to the end of a day in London."""
     read = [
-        *((folder / RECEIPT, Receipt) for folder in return_folders(root)),
-        *((folder / RECEIPT, RegisterReceipt) for folder in register_folders(root)),
-        *((folder / RECEIPT, MeasuresReceipt) for folder in measures_folders(root)),
-        *((folder / RECEIPT, ForumReceipt) for folder in forum_folders(root)),
-        *((path, Decision) for path in decision_files(root)),
+        *((name, Receipt) for name in return_receipts(root)),
+        *((str(folder / RECEIPT), RegisterReceipt) for folder in register_folders(root)),
+        *((str(folder / RECEIPT), MeasuresReceipt) for folder in measures_folders(root)),
+        *((str(folder / RECEIPT), ForumReceipt) for folder in forum_folders(root)),
+        *((str(path), Decision) for path in decision_files(root)),
     ]
+    names = [path[len(f"{root}") + 1 :].replace(os.sep, "/") for path, _ in read]
     fingerprints, kept = [], {model: [] for model in _MODELS}
-    last, damaged = None, gone(root)
+    last, damaged = None, gone(root, [name.removesuffix(f"/{RECEIPT}") for name in names])
     fingerprints += [f"{each.words} gone" for each in damaged]
-    for path, model in read:
+    for (path, model), name in zip(read, names, strict=True):
         digest, record = read_record(path, model)
-        name = path.relative_to(root).as_posix()
-        if isinstance(record, ForumReceipt) and not whole_forum(path.parent):
+        if isinstance(record, ForumReceipt) and not whole_forum(Path(path).parent):
             record = None
         if record is None:
-            damaged.append(damaged_at(path))
+            damaged.append(damaged_at(Path(path)))
             fingerprints.append(f"{name} damaged {digest}")
             continue
         day = london_day(_moment(record))

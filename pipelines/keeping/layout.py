@@ -73,6 +73,16 @@ def return_folders(root: Path) -> Iterator[Path]:
                 yield month / str(version)
 
 
+def return_receipts(root: Path) -> Iterator[str]:
+    """The receipt of every version of every return: only its name, as there are many."""
+    returns = str(returns_in(root))
+    for trust in _names(returns):
+        for month in _names(f"{returns}{os.sep}{trust}"):
+            folder = f"{returns}{os.sep}{trust}{os.sep}{month}{os.sep}"
+            for version in versions(folder):
+                yield f"{folder}{version}{os.sep}{RECEIPT}"
+
+
 def register_folders(root: Path) -> list[Path]:
     """The folder of every version of the register, oldest first."""
     return [registers_in(root) / str(version) for version in versions(registers_in(root))]
@@ -96,8 +106,15 @@ def decision_files(root: Path) -> list[Path]:
 
 
 def _folders(parent: Path) -> list[Path]:
-    if not parent.is_dir():
+    return [parent / name for name in _names(parent)]
+
+
+def _names(parent: Path | str) -> list[str]:
+    """The names of the folders in a folder, in order."""
+    try:
+        with os.scandir(parent) as found:  # says what a folder is without asking for each
+            return sorted(
+                each.name for each in found if not each.name.startswith(".") and each.is_dir()
+            )
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    with os.scandir(parent) as found:  # says what a folder is without asking for each
-        names = [each.name for each in found if each.is_dir() and not each.name.startswith(".")]
-    return [parent / name for name in sorted(names)]

@@ -201,11 +201,13 @@ def newest_version(parent: Path) -> int:
     return max(versions(parent), default=0)
 
 
-def versions(parent: Path) -> list[int]:
+def versions(parent: Path | str) -> list[int]:
     """The versions in a folder, in order."""
-    if not parent.is_dir():
+    try:
+        names = os.listdir(parent)
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(int(name) for name in os.listdir(parent) if name.isdecimal())
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
 def leftovers(root: Path) -> list[Path]:
