@@ -55,17 +55,21 @@ def counted_again(
     rows = _uses(cells, elsewhere, at_least).join(
         counts, on=[*where, "other"], how="left", maintain_order="left"
     )
-    return rows.join(_added(rows), on=["use", *where], maintain_order="left").select(
-        *(pl.col(name) for name in CELL if name not in (*_OF_USES, "measure", "x")),
-        measure=pl.format("{} of {}", "measure", "other"),
-        x="added",
-        **_OF_USES,
-        figure="row",
-        of="other",
-        bound="bound",
-        exact="exact",
-        rest="rest",
-    ).select(*CELL, "figure", "of", "bound", "exact", "rest")
+    return (
+        rows.join(_added(rows), on=["use", *where], maintain_order="left")
+        .select(
+            *(pl.col(name) for name in CELL if name not in (*_OF_USES, "measure", "x")),
+            measure=pl.format("{} of {}", "measure", "other"),
+            x="added",
+            **_OF_USES,
+            figure="row",
+            of="other",
+            bound="bound",
+            exact="exact",
+            rest="rest",
+        )
+        .select(*CELL, "figure", "of", "bound", "exact", "rest")
+    )
 
 
 def _uses(
@@ -80,15 +84,13 @@ def _uses(
     ]
     columns = dict.fromkeys(("measure", "other", "bound", "role", "rest"), pl.String)
     named = pl.DataFrame(uses, columns | {"bound": pl.Boolean}, orient="row").with_row_index("use")
-    said = pl.lit(None, pl.Float64)
-    if at_least:
-        of_role = pl.when(pl.col("role") == "denominator").then("denominator").otherwise("numerator")
-        is_exact = pl.col("bound") & (is_percent | (pl.col("role") == "denominator"))
-        said = pl.when(is_exact).then(of_role).cast(pl.Float64)
+    role = pl.col("role")
+    roles = [pl.when(role == of).then(of) for of in sorted({each.role for each in at_least})]
+    exact = pl.when(is_percent | (role == "denominator")).then(pl.coalesce(*roles, pl.lit(None)))
     rows = cells.join(named, on="measure", suffix="_of_use", maintain_order="right_left")
     is_none = pl.col("bound").is_null() & (state == "not_applicable")
     rows = rows.filter(pl.col("is_value") | is_none)
-    return rows.select(*CELL, "use", "other", "bound", "rest", exact=said)
+    return rows.select(*CELL, "use", "other", "bound", "rest", exact=exact.cast(pl.Float64))
 
 
 def some_kinds(

@@ -1,11 +1,14 @@
 """Checks a release before anyone may see it."""
 
 from collections.abc import Mapping
+from functools import cache
 
+import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
+from pandera.errors import SchemaError, SchemaErrors
 
 from schemas.release import TABLES
+from schemas.typed import Model, types_of
 
 _KEYS = {
     "returns": ["return_id"],
@@ -51,12 +54,44 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
         return []
     if name in _KEYS and (twice := frame.select(_KEYS[name]).is_duplicated().sum()):
         return [f"{name} has {twice} rows with the same {', '.join(_KEYS[name])}"]
+    if _is_right(frame, model):
+        return []
     try:
         model.validate(frame, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases.group_by("column", "check").len().sort("column", "check")
         return [f"{name}.{c}: {check} ({n} rows)" for c, check, n in cases.iter_rows()]
     return []
+
+
+def _is_right(frame: pl.DataFrame, model: Model) -> bool:
+    """Whether a frame is as its model says, asking pandera only about columns with a rule.
+
+    It takes half a millisecond for each column, most of which have a type and nothing else.
+    """
+    about = _rules(model)
+    filled = [name for name, column in model.to_schema().columns.items() if not column.nullable]
+    if dict(frame.schema) != types_of(model) or any(frame.select(filled).null_count().row(0)):
+        return False
+    try:
+        about.validate(frame.select(list(about.columns)))
+    except SchemaError:
+        return False
+    return True
+
+
+@cache
+def _rules(model: Model) -> pa.DataFrameSchema:
+    """The columns of a model whose values must be more than of their type and there."""
+    schema = model.to_schema()
+    plain = [
+        name
+        for name, column in schema.columns.items()
+        if not column.checks
+        and not column.unique
+        and not (types_of(model)[name].is_float() and not column.nullable)  # NaN is none either
+    ]
+    return schema.remove_columns(plain)
 
 
 def _between(tables: Mapping[str, pl.DataFrame]) -> list[str]:
