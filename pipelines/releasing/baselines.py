@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.releasing.counted import as_sent
+from pipelines.releasing import made_from
+from pipelines.releasing.cells import ActiveCells
+from pipelines.releasing.counted import Basis, as_sent
+from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
 from pipelines.releasing.observations import observed
 from pipelines.releasing.sources import Sources
 from schemas.periods import Month
@@ -19,6 +22,7 @@ from schemas.typed import empty, typed
 from schemas.wording import period
 
 STATE = "baseline"
+BASELINES = made_from.WHOLE, "baselines"
 _KEY = ["level", "unit_id", "measure", "month"]
 _SERIES = _KEY[:3]
 
@@ -27,22 +31,40 @@ _SERIES = _KEY[:3]
 class Brought:
     """What baselines are worked out from.
 
-    `cells` are theirs (`ActiveCells.of_baselines`), `wards` those of the release, and `queries`
-    every query of every return (`dated`).
+    `wards` are those of the release, and `queries` every query of every return (`dated`).
     """
 
-    sources: Sources
-    cells: pl.DataFrame
+    basis: Basis
+    cells: ActiveCells
     wards: pl.DataFrame
     queries: pl.DataFrame
 
+    @property
+    def sources(self) -> Sources:
+        """What is in the archive."""
+        return self.basis.sources
 
-def baselines(brought: Brought, seen: pl.DataFrame) -> pl.DataFrame:
-    """The figures of each ward's baseline (`schemas.release.Baselines`).
+
+def baselines_key(brought: Brought, keys: Keys) -> Keys:
+    """The key of all baselines: what they are, their queries, and what their trusts counted."""
+    sources, used = brought.sources, brought.sources.entries.baselines_in_use
+    trusts = brought.basis.sent_for({receipt.trust_code for receipt in used})
+    files = [f"{r.return_id} {r.sha256} {r.received_at} {r.data_status}" for r in used]
+    places = ["ward_id", "valid_from", "current_ward_id", "current_trust_code", "peer_group"]
+    asked = brought.queries.filter(pl.col("return_id").is_in([r.return_id for r in used]))
+    frames = [brought.wards.select(places), asked]
+    also = [*files, str(sources.day), *made_from.of_trusts(keys, trusts)]
+    return {BASELINES: made_from.whole_key(sources, frames, also)}
+
+
+def baselines(brought: Brought, seen: pl.DataFrame, held: LastRelease = NOTHING) -> pl.DataFrame:
+    """The figures of each ward's baseline (`schemas.release.Baselines`), or what is `held` of them.
 
     `seen` are all observations: a month in which a ward took part after all is no baseline. Of two
     baselines with the same month of a ward, the one received last counts.
     """
+    if held.path is not None:
+        return typed(held.rows("baselines"), Baselines).sort(_KEY)
     entries = brought.sources.entries
     found = [
         _of_one(receipt, brought).with_columns(order=pl.lit(number))
@@ -130,7 +152,7 @@ def _received(receipt: Receipt) -> tuple[object, str]:
 def _of_one(receipt: Receipt, brought: Brought) -> pl.DataFrame:
     """The figures of one baseline, worked out as those of any month are."""
     sources = brought.sources
-    cells = brought.cells.filter(return_id=receipt.return_id)
+    cells = brought.cells.of_baselines().filter(return_id=receipt.return_id)
     values = as_sent(cells, sources).values
     about = pl.DataFrame({"month": values["month"].unique()}, {"month": pl.Date}).with_columns(
         trust_code=pl.lit(receipt.trust_code),

@@ -58,8 +58,18 @@ class ActiveCells:
         held = self._rows(_BESIDE, fields=list(_COUNTED_BESIDE))
         return self._with(held, (pl.col("sheet") != "monthly") | counted)
 
+    def of_events(self) -> pl.DataFrame:
+        """Every cell of the events that wards sent."""
+        return self._with(self._rows("sheet = 'events'"), pl.col("sheet") == "events")
+
     def of_baselines(self) -> pl.DataFrame:
         """Every cell of the baselines in use."""
+        return self._of_baselines
+
+    @cached_property
+    def _of_baselines(self) -> pl.DataFrame:
+        if not self._baselines:
+            return empty(ReleaseCells)
         held = self._rows("list_contains($ids, return_id)", ids=self._baselines)
         return self._kept(held, pl.col("return_id").is_in(self._baselines))
 

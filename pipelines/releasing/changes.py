@@ -64,21 +64,20 @@ def changed_series(
     held = last.observations
     if last.changed(keys, made_from.SETTINGS):
         return pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
-    of_trust = pl.col("level").is_in(["ward", "trust"])
-    counted = ~of_trust | pl.col("trust_code").is_in(list(trusts))
-    rows = _different(held.filter(counted), typed(seen.filter(counted), Observations))
     decided = _different(rebases(last.rows("events")), rebases(now.happened))
     brought = _different(typed(last.rows("baselines"), Baselines), now.baselines)
-    of_units = decided.filter(pl.col("measure").is_null())
-    series = pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
-    return pl.concat(
-        [
-            rows.select(SERIES),
-            brought.select(SERIES),
-            series.join(decided, on=SERIES, how="semi"),
-            series.join(of_units, on=SERIES[:2], how="semi"),
-        ]
-    ).unique()
+    found = [brought.select(SERIES)]
+    if trusts:
+        of_trust = pl.col("level").is_in(["ward", "trust"])
+        counted = ~of_trust | pl.col("trust_code").is_in(list(trusts))
+        rows = _different(held.filter(counted), typed(seen.filter(counted), Observations))
+        found.append(rows.select(SERIES))
+    if decided.height:
+        series = pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
+        of_units = decided.filter(pl.col("measure").is_null())
+        found.append(series.join(decided, on=SERIES, how="semi"))
+        found.append(series.join(of_units, on=SERIES[:2], how="semi"))
+    return pl.concat(found).unique()
 
 
 def only_changed(last: LastRelease, tables: Tables, gone: Tables, keys: Keys) -> Changes:

@@ -16,6 +16,7 @@ from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
 from pipelines.releasing.made_from import senders
+from pipelines.releasing.observations import CONTRIBUTIONS as SHAPE
 from pipelines.releasing.observations import KEY, Observed, above, observed
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
@@ -98,17 +99,37 @@ class Counted:
         )
 
 
+class TakenOver(Counted):
+    """What was counted for the last release, read when it is needed."""
+
+    def __init__(self, last: LastRelease) -> None:
+        object.__setattr__(self, "_last", last)
+
+    def observations(self, basis: Basis) -> pl.DataFrame:
+        """All observations: no total above differs, as no trust does."""
+        return self._last.observations.sort(*KEY)
+
+    @cached_property
+    def units(self) -> pl.DataFrame:  # type: ignore[override]
+        return self._last.observations.filter(pl.col("level").is_in(["ward", "trust"]))
+
+    @cached_property
+    def contributions(self) -> pl.DataFrame:  # type: ignore[override]
+        return self._last.rows(CONTRIBUTIONS).cast(dict(SHAPE))
+
+    @cached_property
+    def sent(self) -> pl.DataFrame:  # type: ignore[override]
+        return self._last.rows(SENT)
+
+
 def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str]) -> Counted:
     """What today's cells come to: some trusts are counted, the others taken over."""
-    new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
     if last.path is None:
-        return new
-    held = Counted(
-        last.observations.filter(pl.col("level").is_in(["ward", "trust"])),
-        last.rows(CONTRIBUTIONS).cast(dict(new.contributions.schema)),
-        last.rows(SENT).cast(dict(new.sent.schema)),
-    )
-    return held.instead(new, trusts)
+        return _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
+    held = TakenOver(last)
+    if not trusts:
+        return held
+    return held.instead(_counted(basis, cells.of_trusts(basis.senders(trusts)), trusts), trusts)
 
 
 def worlds(
@@ -162,12 +183,15 @@ def workings(keys: Keys, today: Counted, trusts: set[str]) -> dict[str, pl.DataF
     """What the next release needs to take figures over: every key, and these trusts' counts."""
     named = [(stage, part, key) for (stage, part), key in sorted(keys.items())]
     columns = dict.fromkeys(("stage", "part", "key"), pl.String)
+    every = pl.DataFrame(named, columns, orient="row")
+    if isinstance(today, TakenOver):
+        return {KEYS: every}
 
     def of(frame: pl.DataFrame, trust: str) -> pl.DataFrame:
         return frame.filter(pl.col(trust).is_in(list(trusts)))
 
     return {
-        KEYS: pl.DataFrame(named, columns, orient="row"),
+        KEYS: every,
         CONTRIBUTIONS: of(today.contributions, "trust_code"),
         SENT: of(today.sent, "current_trust_code"),
     }

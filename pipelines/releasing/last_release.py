@@ -5,6 +5,7 @@ fingerprint (`key`) for each part that is worked out by itself. A part whose key
 has the same rows however often they are worked out.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +75,18 @@ class LastRelease:
             for held in (self.keys, keys)
         )
         return {part for part in {*before, *today} if before.get(part) != today.get(part)}
+
+    def holds(self, keys: Keys, part: Part) -> bool:
+        """Whether it has this very part: made from the same things as it would be today."""
+        return self.path is not None and self.keys.get(part) == keys[part]
+
+    def keys_of(self, stage: str, parts: Collection[str] | None = None) -> Keys:
+        """Its keys of a stage: of all parts, or of some."""
+        return {
+            (of, part): key
+            for (of, part), key in self.keys.items()
+            if of == stage and (parts is None or part in parts)
+        }
 
 
 NOTHING = LastRelease()

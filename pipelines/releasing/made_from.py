@@ -4,7 +4,7 @@ Everything that can change a part's rows must be in its key, or an old figure wo
 The code is not: rows of a release by another version of it are never taken over.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from io import BytesIO
 
@@ -19,7 +19,8 @@ from schemas.receipts import Receipt
 from schemas.sums import year_end
 
 SETTINGS, TRUST, GROUP, BLOCK = "settings", "trust", "group", "block"
-COMPARISON, TABLE = "comparison", "table"
+COMPARISON, TABLE, WHOLE = "comparison", "table", "whole"
+COMPARED, REGISTERS, PLACED = (WHOLE, "compared"), (WHOLE, "registers"), "placed"
 _VERSION = ["return_id", "trust_code", "month"]
 
 
@@ -54,13 +55,13 @@ def group_keys(
     sources: Sources,
     grid: pl.DataFrame,
     grouped: pl.DataFrame,
-    placements: Iterable[Placement],
     keys: Keys,
 ) -> Keys:
     """The key of what is shared of each peer group: every version of all its wards' trusts.
 
-    `grouped` is from `peer_groups.groups_of`, `keys` those of the trusts. Where earlier registers
-    placed wards counts too: a group that was once made of other wards stays hidden.
+    `grouped` is from `peer_groups.groups_of`, `keys` those of trusts and `placed_keys`. Where
+    earlier registers placed wards counts too: a group that was once made of other wards stays
+    hidden.
     """
     of_trusts = pl.DataFrame(
         [(trust, key) for (stage, trust), key in keys.items() if stage == TRUST],
@@ -75,13 +76,33 @@ def group_keys(
         _lines(trusts.join(of_trusts, on="trust_code")),
         _lines(versions.join(sent_for, on="sender").join(trusts, on="trust_code")),
     ]
-    return _keys(GROUP, sources, pl.concat(lines), _placed(placements))
+    return _keys(GROUP, sources, pl.concat(lines), _placed(keys))
 
 
-def block_keys(sources: Sources, grid: pl.DataFrame, placements: Iterable[Placement]) -> Keys:
+def placed_keys(placements: Iterable[Placement]) -> Keys:
+    """Where earlier registers placed wards, and until when."""
+    return {
+        (PLACED, f"{number:04}"): f"{until} {_digest(grid)}"
+        for number, (grid, until) in enumerate(placements)
+    }
+
+
+def registers_key(sources: Sources, grid: pl.DataFrame) -> Keys:
+    """The key of `placed_keys` together: every version of the register, and where wards are today.
+
+    A version that is damaged is none of them.
+    """
+    versions = [f"{r.version} {r.sha256} {r.received_at}" for r in sources.entries.registers]
+    damaged = [each.words for each in sources.entries.damaged if each.kind == "register"]
+    also = [*versions, *damaged, str(sources.day)]
+    return {REGISTERS: whole_key(sources, [grid], also)}
+
+
+def block_keys(sources: Sources, grid: pl.DataFrame, keys: Keys) -> Keys:
     """The key of what stays hidden in each block of months: every version of each of its returns.
 
-    Where earlier registers placed wards, and every list of measures there was, counts too.
+    `keys` has the `placed_keys`: where earlier registers placed wards counts too, and every list of
+    measures there was.
     """
     gone = list(withdrawn(sources.entries.decisions))
     versions = _versions(sources.entries.receipts)
@@ -89,7 +110,24 @@ def block_keys(sources: Sources, grid: pl.DataFrame, placements: Iterable[Placem
     lines = pl.concat(
         _lines(frame.with_columns(part=block_of(sources))) for frame in (versions, grid)
     )
-    return _keys(BLOCK, sources, lines, [*_placed(placements), *_measures(sources)])
+    return _keys(BLOCK, sources, lines, [*_placed(keys), *_measures(sources)])
+
+
+def compared_key(
+    sources: Sources, wards: pl.DataFrame, completeness: pl.DataFrame, keys: Keys
+) -> Keys:
+    """The key of all comparisons together: wards, classes, and the keys of what was counted."""
+    frames = [wards, completeness.filter(scope="reporting")]
+    return {COMPARED: whole_key(sources, frames, of_trusts(keys))}
+
+
+def of_trusts(keys: Keys, trusts: Collection[str] | None = None) -> list[str]:
+    """The keys of trusts, of all or of some, each as a line."""
+    return [
+        f"{trust} {key}"
+        for (stage, trust), key in sorted(keys.items())
+        if stage == TRUST and (trusts is None or trust in trusts)
+    ]
 
 
 def comparison_keys(sources: Sources, units: pl.DataFrame) -> Keys:
@@ -106,6 +144,17 @@ def compared_in(parts: Iterable[str]) -> pl.DataFrame:
     """The `peer_group` and `measure` of some comparisons."""
     rows = [part.split(" ") for part in sorted(parts)]
     return pl.DataFrame(rows, dict.fromkeys(("peer_group", "measure"), pl.String), orient="row")
+
+
+def whole_key(sources: Sources, frames: Iterable[pl.DataFrame], also: Iterable[str] = ()) -> str:
+    """The key of tables that are made as a whole: of these frames, and of what else is named."""
+    made = _common(sources, [*also, *(_digest(frame) for frame in frames)])
+    return sha256(made).hexdigest()
+
+
+def in_use(sources: Sources) -> pl.DataFrame:
+    """Every return of a month that is in use, by what its file is."""
+    return _versions(sources.entries.active)
 
 
 def table_keys(tables: Mapping[str, pl.DataFrame]) -> Keys:
@@ -132,8 +181,8 @@ def months_in(sources: Sources, blocks: set[str]) -> set[str]:
     return set(found["month"].dt.strftime("%Y-%m"))
 
 
-def _placed(placements: Iterable[Placement]) -> list[str]:
-    return [f"{until} {_digest(grid)}" for grid, until in placements]
+def _placed(keys: Keys) -> list[str]:
+    return [key for (stage, _), key in sorted(keys.items()) if stage == PLACED]
 
 
 def _measures(sources: Sources) -> list[str]:
@@ -147,12 +196,12 @@ def senders(grid: pl.DataFrame) -> pl.DataFrame:
 
 
 def _versions(receipts: Iterable[Receipt]) -> pl.DataFrame:
-    rows = [
-        (r.return_id, r.trust_code, Month.parse(r.month).first_day, r.sha256, str(r.received_at))
-        for r in receipts
-    ]
-    texts = dict.fromkeys((*_VERSION, "sha256", "received_at"), pl.String)
-    return pl.DataFrame(rows, texts | {"month": pl.Date}, orient="row")
+    rows = [(r.return_id, r.trust_code, r.month, r.sha256, r.received_at) for r in receipts]
+    types = dict.fromkeys((*_VERSION, "sha256"), pl.String) | {
+        "received_at": pl.Datetime("us", "UTC")
+    }
+    versions = pl.DataFrame(rows, types, orient="row")
+    return versions.with_columns(pl.col("month").str.to_date("%Y-%m"))
 
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:

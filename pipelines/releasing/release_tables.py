@@ -7,13 +7,21 @@ way.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
-from pipelines.releasing.baselines import Brought, baselines, dated, with_baselines
+from pipelines.releasing.baselines import (
+    BASELINES,
+    Brought,
+    baselines,
+    baselines_key,
+    dated,
+    with_baselines,
+)
 from pipelines.releasing.breakdowns import breakdowns
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
@@ -26,18 +34,13 @@ from pipelines.releasing.changes import (
     of_parts,
     only_changed,
 )
-from pipelines.releasing.charters import one_for_each_ward
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparable, comparisons
 from pipelines.releasing.completeness import completeness, months_due
-from pipelines.releasing.confidence_items import SORTED as SORTED_ITEMS
-from pipelines.releasing.confidence_items import confidence_items
-from pipelines.releasing.confidence_items import one_for_each_ward as of_each_ward
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
     SENT,
     Basis,
-    as_sent,
     counted,
     workings,
 )
@@ -46,24 +49,21 @@ from pipelines.releasing.earlier_registers import earlier_placements
 from pipelines.releasing.engagement import engagement
 from pipelines.releasing.events import events, rebases
 from pipelines.releasing.forums import forums, held_or_planned
-from pipelines.releasing.foundations import foundations
 from pipelines.releasing.groups import by_month, groups
-from pipelines.releasing.incident_pairs import incident_pairs
 from pipelines.releasing.last_release import NOTHING, LastRelease
-from pipelines.releasing.observations import KEY
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
+from pipelines.releasing.progress import MADE_TOGETHER, PROGRESS, progress, progress_key
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.returns import about_active, returns
 from pipelines.releasing.sharing import Figures, for_sharing
 from pipelines.releasing.sources import Sources
-from pipelines.releasing.standards import SORTED
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.peer_groups import groups_of
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.london_time import as_utc
 from schemas.measures import Measure
 from schemas.release import TABLES
-from schemas.typed import typed
+from schemas.typed import empty, typed
 
 
 def tables(sources: Sources, now: datetime, chart: Charting = charted_here) -> Tables:
@@ -94,7 +94,8 @@ def changes(
     received = _received(sources, last)
     basis = _basis(sources, units, received, calendar)
     tried = change_tests(entries)
-    happened = events(received.beside, entries, programme, units.trusts, units.wards, tried)
+    sent = received.cells.of_events()
+    happened = events(sent, entries, programme, units.trusts, units.wards, tried)
 
     # What it comes to: trust by trust, and above.
     keys = made_from.settings_key(sources)
@@ -103,13 +104,12 @@ def changes(
     )
     recounted = last.changed(keys, made_from.TRUST)
     of_trusts = counted(basis, received.cells, last, recounted)
-    totals = of_trusts.above(basis)
-    seen = pl.concat([totals, of_trusts.units]).sort(*KEY)
+    seen = of_trusts.observations(basis)
 
     # What that says: on charts, about who has sent what, and about the four foundations.
-    brought = baselines(
-        Brought(sources, received.cells.of_baselines(), units.wards, received.queries), seen
-    )
+    of_baselines = Brought(basis, received.cells, units.wards, received.queries)
+    keys |= baselines_key(of_baselines, keys)
+    brought = baselines(of_baselines, seen, last if last.holds(keys, BASELINES) else NOTHING)
     drawn = changed_series(last, Drawn(seen, brought, happened), keys, recounted)
     observed = seen.join(drawn, on=SERIES, how="semi")
     charted = with_baselines(observed, brought)
@@ -117,22 +117,33 @@ def changes(
         charted, measures, rebases(happened), programme.pauses, programme, chart
     )
     complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
-    progress = _progress(received.beside, tried, basis, units)
+    keys |= progress_key(basis, units.wards, units.trusts)
+    done = _progress(basis, received.cells, units, last if last.holds(keys, PROGRESS) else NOTHING)
     learning = held_or_planned(sources)
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
-    placements = earlier_placements(sources, units.grid)
-    keys |= made_from.group_keys(sources, units.grid, groups, placements, keys)
-    keys |= made_from.block_keys(sources, units.grid, placements)
+    placements = cache(lambda: earlier_placements(sources, units.grid))
+    keys |= made_from.registers_key(sources, units.grid)
+    if last.holds(keys, made_from.REGISTERS):
+        keys |= last.keys_of(made_from.PLACED)
+    else:
+        keys |= made_from.placed_keys(placements())
+    keys |= made_from.group_keys(sources, units.grid, groups, keys)
+    keys |= made_from.block_keys(sources, units.grid, keys)
     regrouped = last.changed(keys, made_from.GROUP)
     figures = Figures(basis, of_trusts, seen, units.wards, complete, placements)
     blocks = last.changed(keys, made_from.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
-    units_compared = comparable(seen, units.wards, complete, measures, programme.disclosure)
-    keys |= made_from.comparison_keys(sources, units_compared)
+    keys |= made_from.compared_key(sources, units.wards, complete, keys)
+    compared = pl.DataFrame()
+    if last.holds(keys, made_from.COMPARED):
+        keys |= last.keys_of(made_from.COMPARISON)
+    else:
+        compared = comparable(seen, units.wards, complete, measures, programme.disclosure)
+        keys |= made_from.comparison_keys(sources, compared)
     again = last.changed(keys, made_from.COMPARISON)
-    judged = units_compared.filter(made_from.comparison().is_in(list(again)))
+    judged = compared.filter(made_from.comparison().is_in(list(again))) if again else compared
 
     made = {
         "release": _release(sources, now),
@@ -152,15 +163,18 @@ def changes(
         "comparisons": comparisons(judged, programme.disclosure),
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
-        **progress,
+        "change_tests": as_today(tried, units.wards, units.trusts).sort(LOGGED),
+        **done,
         "breakdowns": breakdowns(sources),
         "completeness": complete,
         **forums(learning, programme.disclosure, units.trusts, units.wards),
-        "engagement": engagement(register, received.returns, progress["charters"], learning),
+        "engagement": engagement(register, received.returns, done["charters"], learning),
         "standards_text": register.standards,
         "questions": register.questions,
         "people": register.access,
     }
+    held = [name for name in MADE_TOGETHER if name not in made]
+    made |= {name: empty(TABLES[name]) for name in held}
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     gone = {
         "cells": received.cells.gone,
@@ -170,7 +184,9 @@ def changes(
         CONTRIBUTIONS: of_parts(recounted, "trust_code"),
         SENT: of_parts(recounted, "current_trust_code"),
     }
-    keys |= made_from.table_keys({name: rows[name] for name in rows if name not in gone})
+    whole = [name for name in made if name not in gone and name not in held]
+    keys |= made_from.table_keys({name: rows[name] for name in whole})
+    keys |= last.keys_of(made_from.TABLE, held)
     beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
     return only_changed(last, rows | beside, gone, keys)
 
@@ -205,15 +221,11 @@ def _units(sources: Sources) -> Units:
 
 @dataclass(frozen=True)
 class Received:
-    """Every version of every return, what was asked about it, and the cells of those in use.
-
-    `beside` has the cells beside the figures, of all of them (`ActiveCells.beside_figures`).
-    """
+    """Every version of every return, what was asked about it, and the cells of those in use."""
 
     returns: pl.DataFrame
     queries: pl.DataFrame
     cells: ActiveCells
-    beside: pl.DataFrame
 
 
 def _received(sources: Sources, last: LastRelease) -> Received:
@@ -221,8 +233,10 @@ def _received(sources: Sources, last: LastRelease) -> Received:
     asked = queries(entries)
     sent = returns(entries, asked, sources.programme)
     cells = ActiveCells(sources.archive, entries.in_use, last)
-    queried = dated(asked, cells.of_baselines())
-    return Received(sent, queried, cells, cells.beside_figures())
+    of_baselines = [receipt.return_id for receipt in entries.baselines_in_use]
+    if asked["return_id"].is_in(of_baselines).any():
+        asked = dated(asked, cells.of_baselines())
+    return Received(sent, asked, cells)
 
 
 def _basis(sources: Sources, units: Units, received: Received, calendar: Calendar) -> Basis:
@@ -232,23 +246,11 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     return Basis(sources, units.grid, about_returns, queried, members)
 
 
-def _progress(beside: pl.DataFrame, tried: pl.DataFrame, basis: Basis, units: Units) -> Tables:
-    """Charters, ratings, tests of change and the foundations, under the ward of today."""
-
-    def placed(frame: pl.DataFrame) -> pl.DataFrame:
-        return as_today(frame, units.wards, units.trusts)
-
-    sent = as_sent(beside, basis.sources)
-    by_item = confidence_items(beside, basis.sources.entries.register.questions)
-    of_wards = one_for_each_ward(placed(sent.charters))
-    return {
-        "charters": of_wards,
-        "change_tests": placed(tried).sort(LOGGED),
-        "standards": placed(sent.standards).sort(SORTED),
-        "confidence_items": of_each_ward(placed(by_item)).sort(SORTED_ITEMS),
-        "incident_pairs": incident_pairs(beside, units.grid),
-        "foundations": foundations(units.grid, placed(sent.values), of_wards),
-    }
+def _progress(basis: Basis, cells: ActiveCells, units: Units, held: LastRelease) -> Tables:
+    """What wards do, or what of it is `held` already."""
+    if held.path is None:
+        return progress(basis, cells.beside_figures(), units.wards, units.trusts)
+    return {"charters": typed(held.rows("charters"), TABLES["charters"])}
 
 
 def _release(sources: Sources, now: datetime) -> pl.DataFrame:

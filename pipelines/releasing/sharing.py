@@ -5,7 +5,7 @@ them could compare, so all of them are looked at again: for the months and peer 
 changed since the last release, as nothing else can have become unsafe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -20,15 +20,15 @@ from pipelines.releasing.peer_bands import peer_bands
 from pipelines.releasing.steps.peer_groups import groups_of
 from schemas.disclosure import BEFORE, KEY
 from schemas.measures import Measure
-from schemas.release import Suppressed
-from schemas.typed import typed
+from schemas.release import PeerBands, Suppressed
+from schemas.typed import empty, typed
 
 
 @dataclass(frozen=True)
 class Figures:
     """Today's figures, which those of earlier versions and registers are compared with.
 
-    `placements` are those of earlier registers (`earlier_placements`).
+    `placements` gives those of earlier registers (`earlier_placements`).
     """
 
     basis: Basis
@@ -36,7 +36,7 @@ class Figures:
     observations: pl.DataFrame
     wards: pl.DataFrame
     completeness: pl.DataFrame
-    placements: Sequence[Placement]
+    placements: Callable[[], Sequence[Placement]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def for_sharing(
 
     `blocks` are those of `made_from.block_of`.
     """
+    if last.path is not None and not blocks and not groups:
+        return Sharing(typed(last.rows("suppressed"), Suppressed).sort(KEY), empty(PeerBands))
     basis, sources = today.basis, today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
     block = made_from.block_of(sources)
@@ -87,7 +89,7 @@ def for_sharing(
         return observations(grid, values, other.measures, other.about_returns, other.queried)
 
     placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
-    otherwise = hidden_since(sources, today.placements, placed, observed, part)
+    otherwise = hidden_since(sources, today.placements(), placed, observed, part)
     figures = [otherwise.figures]
     if blocks:
         counted = earlier_measures.hidden_since(sources, today.observations, otherwise_counted)

@@ -22,7 +22,7 @@ from pipelines.keeping.change_tests import log, record, revise
 from pipelines.keeping.decide import DecisionError
 from pipelines.keeping.decision_subjects import UnitCodes
 from pipelines.keeping.decisions import Decided, in_force
-from pipelines.keeping.home import SETTINGS, Home, as_toml
+from pipelines.keeping.home import SETTINGS, Home, as_toml, create_home
 from pipelines.registers import group_acts, trust_acts, ward_acts
 from pipelines.registers.register import RegisterError
 from pipelines.releasing import release_file
@@ -30,10 +30,14 @@ from pipelines.releasing.build import build
 from pipelines.releasing.release_tables import changes
 from pipelines.releasing.sources import sources_of
 from pipelines.submit import submit
+from schemas.baseline_window import BaselineWindow
 from schemas.change_tests import ChangeTest
 from schemas.periods import Month, months
 from schemas.programme import Deadlines, DisclosurePolicy
+from schemas.register import Questions
+from schemas.typed import typed
 from tests import worlds
+from tests.returns.scene import question
 
 NOW = datetime(2025, 11, 3, 9, tzinfo=UTC)
 FIRST, LAST = Month(2025, 1), Month(2025, 6)  # over the end of a year to March
@@ -41,6 +45,13 @@ SETTINGS_OF = {
     "deadlines": Deadlines(closed_working_days=300, locked_working_days=301),
     "disclosure": DisclosurePolicy(smallest_peer_group=2, smallest_outside_trust=1),
 }
+BEFORE = BaselineWindow(trust="Z02", first="2024-07", last="2024-12", until=date(2026, 9, 30))
+ITEM = question("talk", "Talk.", item_of="staff_confident")
+ASKED = [question("staff_confident", "Overall."), ITEM]
+    question("staff_confident", "Overall."),
+    question("talk", "Talk.", item_of="staff_confident"),
+]
+QUESTIONS = typed(pl.DataFrame(ASKED, infer_schema_length=None), Questions)
 TRUSTS, ALL_MONTHS = st.sampled_from(list(worlds.WARDS)), list(months(FIRST, LAST + 1))
 PLACES = st.sampled_from([(trust, ward) for trust, wards in worlds.WARDS.items() for ward in wards])
 DAYS = st.sampled_from([date(2025, 2, 1), date(2025, 4, 1), date(2025, 5, 15)])
@@ -54,6 +65,37 @@ def _send(home: Home, at: datetime, trust: str, month: Month, counts: tuple[int,
     ]
     content = worlds.return_file(trust, month, monthly=rows)
     submit(home, Arrival(content, "r.zip", worlds.LEAD, at, {"*": "Checked"}))
+
+
+def _tell(home: Home, at: datetime, trust: str, month: Month, confident: int) -> None:
+    """A return that says more: who was affected, by whom, and confidence item by item."""
+    usual = [worlds.monthly_row(ward, month) for ward in worlds.WARDS[trust]]
+    rows = [row | {"inc_patient_by_patient": row["inc_affected_patient"]} for row in usual]
+    items = [
+        {"ward_code": ward, "question_id": "talk", "item_answered": 12, "item_confident": confident}
+        for ward in worlds.WARDS[trust]
+    ]
+    content = worlds.return_file(trust, month, monthly=rows, confidence=items)
+    submit(home, Arrival(content, "r.zip", worlds.LEAD, at, {"*": "Checked"}))
+
+
+def _bring(home: Home, at: datetime, safe: int) -> None:
+    """The baseline of the second trust, again if it has one."""
+    span = list(months(BEFORE.first_month, BEFORE.last_month))
+    rows = [
+        worlds.monthly_row(ward, month, pt_safe=safe)
+        for ward in worlds.WARDS[BEFORE.trust]
+        for month in span
+    ]
+    cover = worlds.cover_row(BEFORE.trust, span[0], period=f"{span[0]} to {span[-1]}")
+    sheets = {"cover": [cover], "monthly": rows, "charter": [], "standards": []}
+    content = worlds.return_file(BEFORE.trust, span[0], **sheets)
+    submit(home, Arrival(content, "b.zip", worlds.LEAD, at, {"*": "Checked"}))
+
+
+def _without_baseline(home: Home, at: datetime) -> None:
+    for receipt in home.archive.entries().baselines_in_use:
+        decide.withdraw(home, receipt.return_id, _by(at))
 
 
 def _withdraw(home: Home, at: datetime, trust: str, month: Month) -> None:
@@ -147,6 +189,9 @@ COUNTS = st.tuples(st.integers(0, 6), st.sampled_from([0, 2, 9]))
 ACTS = st.one_of(
     st.tuples(st.just(_send), TRUSTS, MONTHS, COUNTS),
     st.tuples(st.just(_send), TRUSTS, MONTHS, COUNTS),
+    st.tuples(st.just(_tell), TRUSTS, MONTHS, st.integers(3, 9)),
+    st.tuples(st.just(_bring), st.integers(4, 8)),
+    st.tuples(st.just(_without_baseline)),
     st.tuples(st.just(_withdraw), TRUSTS, MONTHS),
     st.tuples(st.just(_undo)),
     st.tuples(st.just(_rebase), PLACES, MONTHS, st.sampled_from(["ward", "trust", "programme"])),
@@ -168,7 +213,9 @@ ACTS = st.one_of(
 @cache
 def _start() -> Path:
     """A programme of two trusts with a first release; the last month isn't sent yet."""
-    home = worlds.empty_world(Path(tempfile.mkdtemp()) / "home", **SETTINGS_OF)
+    root, frames = Path(tempfile.mkdtemp()) / "home", worlds.register_frames(questions=QUESTIONS)
+    settings_of = worlds.programme(**SETTINGS_OF, baselines=(BEFORE,))
+    home = create_home(root, settings_of, frames, worlds.TEAM, worlds.START)
     for month in ALL_MONTHS[:-1]:
         for trust in worlds.WARDS:
             worlds.send(home, trust, month)
@@ -230,6 +277,24 @@ def _start() -> Path:
     ],
     look_back=True,
 )  # of a trust whose group is left, figures above it are counted again
+@example(
+    acts=[
+        (_bring, 5),
+        (_register, "move", ("Z02", "ELDER1"), date(2025, 4, 1)),
+        (_bring, 7),
+        (_without_baseline,),
+    ],
+    look_back=False,
+)  # a ward takes its baseline along, and it is gone when it is withdrawn
+@example(
+    acts=[
+        (_tell, "Z01", Month(2025, 3), 5),
+        (_note, ("Z01", "ALDER1"), Month(2025, 3)),
+        (_register, "move", ("Z01", "ALDER1"), date(2025, 4, 1)),
+        (_withdraw, "Z01", Month(2025, 3)),
+    ],
+    look_back=True,
+)  # what is said beside figures stays through what doesn't touch it, and moves with its ward
 @given(acts=st.lists(ACTS, min_size=1, max_size=4), look_back=st.booleans())
 def test_a_release_built_on_the_last_one_is_the_release_of_the_whole_archive(acts, look_back):
     root = Path(tempfile.mkdtemp())
