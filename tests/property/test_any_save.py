@@ -48,9 +48,6 @@ SETTINGS_OF = {
 BEFORE = BaselineWindow(trust="Z02", first="2024-07", last="2024-12", until=date(2026, 9, 30))
 ITEM = question("talk", "Talk.", item_of="staff_confident")
 ASKED = [question("staff_confident", "Overall."), ITEM]
-    question("staff_confident", "Overall."),
-    question("talk", "Talk.", item_of="staff_confident"),
-]
 QUESTIONS = typed(pl.DataFrame(ASKED, infer_schema_length=None), Questions)
 TRUSTS, ALL_MONTHS = st.sampled_from(list(worlds.WARDS)), list(months(FIRST, LAST + 1))
 PLACES = st.sampled_from([(trust, ward) for trust, wards in worlds.WARDS.items() for ward in wards])
