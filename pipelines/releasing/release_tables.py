@@ -136,14 +136,14 @@ def changes(
     blocks = last.changed(keys, made_from.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
     keys |= made_from.compared_key(sources, units.wards, complete, keys)
-    compared = pl.DataFrame()
     if last.holds(keys, made_from.COMPARED):
         keys |= last.keys_of(made_from.COMPARISON)
+        again, judged = set(), pl.DataFrame()
     else:
         compared = comparable(seen, units.wards, complete, measures, programme.disclosure)
         keys |= made_from.comparison_keys(sources, compared)
-    again = last.changed(keys, made_from.COMPARISON)
-    judged = compared.filter(made_from.comparison().is_in(list(again))) if again else compared
+        again = last.changed(keys, made_from.COMPARISON)
+        judged = compared.filter(made_from.comparison().is_in(list(again)))
 
     made = {
         "release": _release(sources, now),
@@ -173,7 +173,9 @@ def changes(
         "questions": register.questions,
         "people": register.access,
     }
-    held = [name for name in MADE_TOGETHER if name not in made]
+    held = set(MADE_TOGETHER) if last.holds(keys, PROGRESS) else set()
+    held |= {"baselines"} if last.holds(keys, BASELINES) else set()
+    held |= {"suppressed"} if last.path and not blocks and not regrouped else set()
     made |= {name: empty(TABLES[name]) for name in held}
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     gone = {
