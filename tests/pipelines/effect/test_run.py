@@ -131,7 +131,7 @@ def test_no_sentence_says_that_anything_was_caused(tmp_path, effect, kind):
 
 
 def test_a_rate_is_a_ratio(tmp_path):
-    frame = programme(0.15).with_columns(denominator=pl.lit(900))
+    frame = programme(0.15).with_columns(denominator=pl.lit(218))
     answer = run(saved(frame, tmp_path), "rate")
     effect = answer.content["effect"]
     assert effect["lower"] < 0.75 / 0.6 < effect["upper"]
