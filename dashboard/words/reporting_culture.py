@@ -61,6 +61,8 @@ def levels(safe: pl.DataFrame, reported: pl.DataFrame) -> pl.DataFrame:
 
 def title(found: pl.DataFrame, unit: str) -> str:
     """Where few feel safe and little is reported; `unit` is ward or trust."""
+    if found.is_empty():
+        return f"Feeling safe against reported incidents, by {unit}"
     quiet = int(found["quiet"].sum())
     where = f"{'On' if unit == 'ward' else 'At'} "
     said = "clearly fewer patients feel safe and clearly less is reported than on average"

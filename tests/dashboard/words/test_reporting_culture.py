@@ -66,6 +66,7 @@ def test_whoever_lacks_a_figure_is_left_out_and_none_is_nothing():
     assert words.levels(compared((8, 10), None), compared(None, (1, 900))).is_empty()
     found = words.levels(compared(None), compared(None))
     assert words.sentence(found, NAMES, "trust") == ""
+    assert words.title(found, "trust") == "Feeling safe against reported incidents, by trust"
     assert alt.culture(found, "trust").endswith("Nothing to show yet.")
     alone = words.levels(compared((8, 10)), compared((1, 900)))
     assert not alone["quiet"].any()
