@@ -6,7 +6,7 @@ HOME is a fictional programme (`feeling-safe demo --no-serve --home HOME`). Both
 by side, each run of a screen is followed by one of the empty page, and what counts is the ratio of
 a screen's median to that of the empty page beside it, in processor time of the server: the machine
 may be as slow or as busy as it likes. Each screen is run twice: again, as for a browser
-that has kept the charts and tables of its last runs, and anew, as for one that has kept nothing.
+that has kept the charts and tables of its last runs, and fresh, for one that has kept nothing.
 The limit for both is ten times. Waits are in `load.py`. Needs an operating system that gives the
 processor time of another process (Linux).
 """
@@ -30,7 +30,7 @@ from session import Rerun, Session
 from dashboard.screens import menu
 
 LIMIT = 10
-KINDS = ("again", "anew")
+KINDS = ("again", "fresh")
 RUNS = 15
 SETTLES = 0.02  # seconds for what a server does after it has sent everything
 SERVE = """
@@ -89,14 +89,14 @@ def _row(
         runs = [
             (
                 _run(spent, screen, page),
-                _run(spent, screen, page, anew=True),
+                _run(spent, screen, page, fresh=True),
                 _run(spent_empty, nothing),
             )
             for _ in range(RUNS)
         ]
-    if any(run.exceptions for kept, anew, _ in runs for run in (kept, anew)) or first.messages < 5:
+    if any(run.exceptions for kept, fresh, _ in runs for run in (kept, fresh)) or first.messages < 5:
         raise SystemExit(f"The screen “{page or 'first'}” of the {role} did not come up.")
-    again, anew, empty_runs = (
+    again, fresh, empty_runs = (
         [run.seconds * 1000 for run in kind] for kind in zip(*runs, strict=True)
     )
     return {
@@ -104,16 +104,16 @@ def _row(
         "screen": page or "(first)",
         "again_ms": round(median(again), 1),
         "again_kb": round(runs[-1][0].size / 1024),
-        "anew_ms": round(median(anew), 1),
-        "anew_kb": round(runs[-1][1].size / 1024),
+        "fresh_ms": round(median(fresh), 1),
+        "fresh_kb": round(runs[-1][1].size / 1024),
         "empty_ms": round(median(empty_runs), 2),
     }
 
 
-def _run(spent: Callable[[], float], session: Session, page: str = "", anew: bool = False) -> Rerun:
+def _run(spent: Callable[[], float], session: Session, page: str = "", fresh: bool = False) -> Rerun:
     """One run of a page, with the processor time that its server needed in place of the wait."""
     before = spent()
-    run = session.rerun(page, anew=anew)
+    run = session.rerun(page, fresh=fresh)
     time.sleep(SETTLES)
     return replace(run, seconds=spent() - before)
 

@@ -41,15 +41,15 @@ class Session:
         self._kept: dict[str, int] = {}  # when each message was last shown, by its hash
         self._runs = 0
 
-    def rerun(self, page: str = "", query: str = "", *, anew: bool = False) -> Rerun:
+    def rerun(self, page: str = "", query: str = "", *, fresh: bool = False) -> Rerun:
         """Ask for a page and wait for the end of its run; times are in seconds.
 
-        `anew` is for a browser that has kept nothing, as on the first visit to a screen.
+        `fresh` is for a browser that has kept nothing, as on the first visit to a screen.
         """
         ask = BackMsg()
         ask.rerun_script.page_name = page
         ask.rerun_script.query_string = query
-        if not anew:
+        if not fresh:
             ask.rerun_script.cached_message_hashes.extend(self._kept)
         began = perf_counter()
         self._socket.send(ask.SerializeToString())
