@@ -94,7 +94,10 @@ def _row(
             )
             for _ in range(RUNS)
         ]
-    if any(run.exceptions for kept, fresh, _ in runs for run in (kept, fresh)) or first.messages < 5:
+    if (
+        any(run.exceptions for kept, fresh, _ in runs for run in (kept, fresh))
+        or first.messages < 5
+    ):
         raise SystemExit(f"The screen “{page or 'first'}” of the {role} did not come up.")
     again, fresh, empty_runs = (
         [run.seconds * 1000 for run in kind] for kind in zip(*runs, strict=True)
@@ -110,7 +113,9 @@ def _row(
     }
 
 
-def _run(spent: Callable[[], float], session: Session, page: str = "", fresh: bool = False) -> Rerun:
+def _run(
+    spent: Callable[[], float], session: Session, page: str = "", fresh: bool = False
+) -> Rerun:
     """One run of a page, with the processor time that its server needed in place of the wait."""
     before = spent()
     run = session.rerun(page, fresh=fresh)
