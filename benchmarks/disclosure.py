@@ -18,7 +18,7 @@ import polars as pl
 from pipelines.keeping.home import Home, open_home
 from pipelines.measures import load
 from pipelines.releasing import release_file
-from schemas.disclosure import KEY, hidden_by_itself, mask, with_years
+from schemas.disclosure import KEY, mask, why_hidden, with_years
 from schemas.measures import Measure
 from schemas.parts import wholes_of
 from schemas.programme import DisclosurePolicy
@@ -55,23 +55,14 @@ def shown(shared: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def price_list(shared: pl.DataFrame, exact: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
-    """For each level and length, the figures and the counts that each rule hides.
-
-    `alone` has the figures that are too small by themselves (`hidden_by_itself`); the others are
-    hidden beside those.
-    """
-    true = exact.select(*KEY, count="numerator", exact_state="state")
-    small = alone.select(*KEY, rule=pl.lit("too small by itself"))
+def price_list(exact: pl.DataFrame, why: pl.DataFrame) -> pl.DataFrame:
+    """For each level and length, the figures and the counts that each rule hides (`why_hidden`)."""
     return (
-        shared.filter(pl.col("state") == "suppressed")
-        .join(true, on=KEY)
-        .filter(HAS_VALUE)
-        .join(small, on=KEY, how="left")
-        .with_columns(pl.col("rule").fill_null("to protect others"))
-        .group_by("level", "months", "rule")
-        .agg(figures=pl.len(), counts=pl.col("count").sum().cast(pl.Int64))
-        .sort("level", "months", "rule")
+        exact.filter(pl.col("state").is_in(["value", "nil"]))
+        .join(why, on=KEY)
+        .group_by("level", "months", rule="why")
+        .agg(figures=pl.len(), counts=pl.col("numerator").sum().cast(pl.Int64))
+        .sort("level", "months", "figures", descending=[False, False, True])
     )
 
 
@@ -117,7 +108,7 @@ def main(folder: str) -> None:
             length = "years" if months == 12 else "months"
             print(f"  {level} {length}: {some:,} of {figures:,} figures, {part:.0%} of the counts")
     print("Hidden by each rule")
-    prices = price_list(shared, exact, hidden_by_itself(exact, load(), policy))
+    prices = price_list(exact, why_hidden(exact, load(), policy, before))
     for level, months, rule, figures, counts in prices.iter_rows():
         length = "years" if months == 12 else "months"
         print(f"  {level} {length}: {rule}, {figures:,} figures, {counts:,} counted in them")

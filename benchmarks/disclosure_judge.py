@@ -6,17 +6,18 @@ HOME is a programme whose release has been built, such as the demo's. The judge 
 suppression of Tau-Argus (pytauargus, which runs in an environment of its own). It is given the same
 figures, the same rule for which of them are too small, and a reader who knows the same: that such a
 figure is 0 to 4, and what rounding leaves of the others. It is free to hide any other figure, and
-hides as few figures as it can or, asked again, as small counts as it can. Three kinds of table:
+hides as few figures as it can or, asked again, as small counts as it can. Two kinds of table:
 
 - each month: wards, trusts and the programme, with the kinds of incident;
-- each trust: its wards, twelve months and their year, with the kinds of incident;
-- the year: wards, trusts and the programme. The last twelve months stand in for one that ends in
-  March.
+- each trust: its wards, twelve months and their year, with the kinds of incident.
+
+The demo has no year that ends in March, so its last twelve months stand in for one.
 
 Each measure is judged by itself, and the kinds of incident together. What only our rules know of is
 left out on both sides: counts that stand in two measures, and earlier releases. Left in on ours:
 a trust that subtracts its own figures from a programme total. Then a reader (`tests/promises`)
-works out by integer programming what each hidden figure can be, for both. Takes some minutes.
+works out by integer programming what each hidden figure can be, for both. Takes some minutes for
+each measure; without names it judges all of them.
 """
 
 import sys
@@ -113,9 +114,7 @@ def _told_by_parts(
     found = {row: count.known for row, count in counts.items()}
     for _ in range(4):  # wards, trusts, months, kinds
         for total, parts in lines:
-            known = [
-                found[p] if counts[p].shown or counts[p].small else (0.0, FAR) for p in parts
-            ]
+            known = [found[p] if counts[p].shown or counts[p].small else (0.0, FAR) for p in parts]
             low, high = found[total]
             found[total] = (
                 max(low, sum(least for least, _ in known)),
@@ -155,7 +154,6 @@ def problems(exact: pl.DataFrame, year: pl.DataFrame) -> Iterator[tuple[str, lis
     """The tables of each kind."""
     yield "each month", exact.filter(pl.col("months") == 1).partition_by("month")
     yield "each trust", year.filter(pl.col("level") != "programme").partition_by("trust_code")
-    yield "the year", [year.filter(pl.col("months") == 12)]
 
 
 Tally = dict[tuple[str, str, str], Counter[str]]

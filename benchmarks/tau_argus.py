@@ -24,7 +24,7 @@ for table in json.loads(sys.argv[1]):
 
 @dataclass
 class Table:
-    """Counts and sums for Tau-Argus to solve; `figures` are what it may hide, by the caller's key."""
+    """Counts and sums for Tau-Argus to solve; `figures` has the keys of what it may hide."""
 
     counts: list[tuple[float, float, str, float, float, float, float]] = field(default_factory=list)
     sums: list[list[tuple[int, int]]] = field(default_factory=list)

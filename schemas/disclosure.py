@@ -35,6 +35,7 @@ __all__ = [
     "mask",
     "may_be_shared",
     "suppressed_keys",
+    "why_hidden",
 ]
 
 Audience = Literal["own", "programme", "peer", "public"]
@@ -88,6 +89,19 @@ def mask(
     percent = [measure.id for measure in measures if measure.unit == "percent"]
     if audience in ("own", "programme"):
         return _in_words(_exact(rows, measures, policy), measures)
+    rows = _with_why(rows, measures, policy, previously)
+    hidden = pl.when(pl.col("why").is_not_null()).then(pl.lit(HIDDEN))
+    rows = rows.with_columns(suppression_reason=hidden).drop("why")
+    return _in_words(_rounded(rows, percent, policy), measures)
+
+
+def _with_why(
+    rows: pl.DataFrame,
+    measures: list[Measure],
+    policy: DisclosurePolicy,
+    previously: pl.DataFrame | None,
+) -> pl.DataFrame:
+    """The rows that can be shared at all, with the rule that hides each, or null, in `why`."""
     shared = [measure for measure in measures if may_be_shared(measure)]
     rows = rows.filter(
         pl.col("measure").is_in([measure.id for measure in shared]), pl.col("level").is_in(LEVELS)
@@ -106,15 +120,26 @@ def mask(
     cells = hidden_together(cells, elsewhere, never)
     totals, most = totals_over_measures(shared), policy.smallest_count - 1
     cells = settle(cells, totals, most, elsewhere, at_least(shared), never)
-    cells = same_at_both_levels(cells)
-    hidden = pl.when(cells.sort("row")["why"].is_not_null()).then(pl.lit(HIDDEN))
-    why = hidden.alias("suppression_reason")
-    return _in_words(_rounded(rows.with_columns(why), percent, policy), measures)
+    return rows.with_columns(same_at_both_levels(cells).sort("row")["why"])
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:
     """The keys of a masked table's hidden rows, which must stay suppressed in later releases."""
     return masked.filter(pl.col("state") == "suppressed").select(KEY)
+
+
+def why_hidden(
+    frame: pl.DataFrame,
+    measures: Iterable[Measure],
+    policy: DisclosurePolicy,
+    previously: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The keys of what the public isn't shown, with the rule that hides each (`why`).
+
+    `frame` is from `with_years`. This is for counting what each rule costs: no reader may have it.
+    """
+    rows = _with_why(frame, list(measures), policy, previously)
+    return rows.filter(pl.col("why").is_not_null()).select(*KEY, "why")
 
 
 def hidden_by_itself(

@@ -1,7 +1,9 @@
 """What wards sent, and somebody who works out all that can be of what is hidden of it.
 
 The attacker has every masked table of every level, month, year and category at once, knows the
-rules and how many people were asked, and solves for each hidden count by integer programming.
+rules and how many people were asked, and that some of a count is no more than all of it: those who
+feel safe, of those asked; incidents that affected patients, or after which support was offered, of
+all incidents. It solves for each hidden count by integer programming.
 """
 
 from datetime import date
@@ -18,6 +20,8 @@ from schemas.programme import DisclosurePolicy
 POLICY = DisclosurePolicy()
 MEASURES = [m for m in load() if m.id in ("SS-I1", "SS-I2", "SS-I3", "SS-I4", "SS-O1")]
 PARTS = ("SS-I2", "SS-I3", "SS-I4")
+AFFECTED, OFFERED = "SS-I5", "SS-P7"  # each some of all incidents, which are not known exactly
+WITH_SOME = [m for m in load() if m.id in (*(m.id for m in MEASURES), AFFECTED, OFFERED)]
 MONTHS = pl.date_range(date(2024, 4, 1), date(2025, 3, 1), "1mo", eager=True)
 GROUPS = ("acute-female", "older-mixed")
 WARDS = [(f"Z0{t}", f"Z0{t}-W{w}", GROUPS[(t + w) % 2]) for t in (1, 2, 3) for w in range(t + 1)]
@@ -43,7 +47,24 @@ def counted(seed, busy=1.0):
     )
 
 
-def observed(wards):
+def with_some(wards, seed):
+    """Those counts, and how many of all incidents affected patients, and led to support."""
+    rng = np.random.default_rng((seed, 1))
+    place = ["trust_code", "unit_id", "peer_group", "month"]
+    kinds = wards.filter(pl.col("measure").is_in(PARTS))
+    every = kinds.group_by(place, maintain_order=True).agg(
+        incidents=pl.col("numerator").sum(), days=pl.col("denominator").first()
+    )
+    for measure, below, share in ((AFFECTED, "days", 0.8), (OFFERED, "incidents", 0.7)):
+        some = rng.binomial(every["incidents"].cast(pl.Int64), share).astype(float)
+        rows = every.with_columns(
+            measure=pl.lit(measure), numerator=pl.Series(some), denominator=below
+        )
+        wards = pl.concat([wards, rows.select(wards.columns)])
+    return wards
+
+
+def observed(wards, measures=MEASURES):
     """Every level and total of it, monthly and by year, as a release has them."""
     total = (
         wards.filter(pl.col("measure").is_in(PARTS))
@@ -68,7 +89,7 @@ def observed(wards):
     frame = pl.concat([level.select(columns) for level in levels]).with_columns(
         state=pl.lit("value"), value=pl.col("numerator") / pl.col("denominator")
     )
-    return with_years(frame.sort("level", "unit_id", "measure", "month"), MEASURES)
+    return with_years(frame.sort("level", "unit_id", "measure", "month"), measures)
 
 
 class Attacker:
@@ -82,6 +103,9 @@ class Attacker:
         self.cells = cells.rows(named=True)
         self.index = {(c["unit_id"], c["measure"], c["month"]): i for i, c in enumerate(self.cells)}
         self.rows, self.low, self.high, self.matrix = [], [], [], None
+        for cell in self.cells:
+            if cell["measure"] in (AFFECTED, OFFERED):
+                self.some_of(cell)
 
     def members(self, row):
         """The hidden variables that a figure is the sum of."""
@@ -91,10 +115,17 @@ class Attacker:
         months = list(MONTHS) if row["months"] == 12 else [row["month"]]
         return [self.index[w, m, t] for w in wards for m in measures for t in months]
 
-    def learn(self, row, low, high):
-        self.rows.append(self.members(row))
+    def learn(self, row, low, high, less=None, times=1.0):
+        """A figure is between two numbers or, with `less`, it is without so many times another."""
+        form = dict.fromkeys(self.members(row), 1.0)
+        form |= dict.fromkeys(self.members(less) if less else (), -times)
+        self.rows.append(form)
         self.low.append(low)
         self.high.append(high)
+
+    def some_of(self, row):
+        """What is counted among incidents is no more than all of them."""
+        self.learn(row, -np.inf, 0, less=row | {"measure": "SS-I1"})
 
     def read(self, masked):
         """Take in a masked table: ranges of what is shown, and what being hidden says."""
@@ -107,11 +138,22 @@ class Attacker:
         }
         for row in joined.iter_rows(named=True):
             percent = row["measure"] == "SS-O1"
-            if row["state"] == "value":
+            if row["measure"] == OFFERED:
+                self.read_offered(row)
+            elif row["state"] == "value":
                 self.learn(row, *(self.of_percentage(row) if percent else self.of_count(row)))
             elif row["state"] == "suppressed" and self.is_small(row):
                 zero = self.zero_would_be_hidden(row, small, percent)
                 self.learn(row, *self.of_hidden(row, percent, zero))
+
+    def read_offered(self, row):
+        """Support offered, out of incidents that are themselves hidden or rounded."""
+        if row["state"] == "value":
+            incidents, share = row | {"measure": "SS-I1"}, round(100 * row["value"])
+            self.learn(row, *self.of_count(row))
+            self.learn(incidents, *self.of_count({"numerator": row["denominator"]}))
+            self.learn(row, 0, np.inf, less=incidents, times=(share - 0.5) / 100)
+            self.learn(row, -np.inf, 0, less=incidents, times=(share + 0.5) / 100)
 
     @staticmethod
     def is_small(row):
@@ -161,10 +203,11 @@ class Attacker:
     def world(self, goal, gap=0.5):
         """Hidden counts that fit everything known and make `goal` small: with gap 0, smallest."""
         if self.matrix is None:
-            lengths = [len(row) for row in self.rows]
-            where = np.repeat(np.arange(len(self.rows)), lengths), np.concatenate(self.rows)
+            numbers = np.repeat(np.arange(len(self.rows)), [len(row) for row in self.rows])
+            members = np.array([i for row in self.rows for i in row])
+            times = np.array([t for row in self.rows for t in row.values()])
             shape = (len(self.rows), len(self.cells))
-            self.matrix = csr_array((np.ones(sum(lengths)), where), shape=shape)
+            self.matrix = csr_array((times, (numbers, members)), shape=shape)
         asked = [c["denominator"] if c["measure"] == "SS-O1" else 500 for c in self.cells]
         answer = milp(
             goal,
@@ -186,7 +229,7 @@ class Attacker:
             (pl.col("state") == "suppressed")
             & (pl.col("level") == "ward")
             & (pl.col("months") == 1)
-            & (pl.col("measure") != "SS-I1")
+            & ~pl.col("measure").is_in(["SS-I1", OFFERED])
         )
         rows = rows.join(none, on=["unit_id", "measure"], how="anti")
         keys = rows.select("unit_id", "measure", "month").rows()
@@ -224,5 +267,6 @@ class Attacker:
             ]
         )
         for row, low, high in zip(self.rows, self.low, self.high, strict=True):
-            assert low <= true[row].sum() <= high, "the attacker's own reasoning must be sound"
+            real = sum(times * true[i] for i, times in row.items())
+            assert low - 1e-6 <= real <= high + 1e-6, "the attacker's own reasoning must be sound"
         return true

@@ -9,7 +9,18 @@ import polars as pl
 import pytest
 
 from schemas.disclosure import KEY, mask, suppressed_keys
-from tests.promises.attacker import MEASURES, MONTHS, PARTS, POLICY, Attacker, counted, observed
+from tests.promises.attacker import (
+    AFFECTED,
+    MEASURES,
+    MONTHS,
+    PARTS,
+    POLICY,
+    WITH_SOME,
+    Attacker,
+    counted,
+    observed,
+    with_some,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +29,16 @@ pytestmark = pytest.mark.slow
 def test_nothing_hidden_is_recovered_from_all_masked_tables_together(seed, busy):
     truth = observed(counted(seed, busy))
     masked = mask(truth, MEASURES, POLICY, "public")
+    attacker = Attacker(truth)
+    attacker.read(masked)
+    targets = attacker.hidden(masked)
+    assert len(targets) > 100
+    assert attacker.recovered(targets) == []
+
+
+def test_nothing_hidden_is_recovered_beside_what_is_some_of_all_incidents():
+    truth = observed(with_some(counted(1), 1), WITH_SOME)
+    masked = mask(truth, WITH_SOME, POLICY, "public")
     attacker = Attacker(truth)
     attacker.read(masked)
     targets = attacker.hidden(masked)
@@ -109,3 +130,25 @@ def test_control_rounding_without_hiding_totals_gives_some_away():
         attacker.learn(row, *((0, 4) if n < 5 else (max(near - 2, 5), near + 2)))
     likely = attacker.perhaps_one_number(hidden_if_small(attacker, truth))
     assert any(attacker.is_one_number(cell) for cell in likely)
+
+
+def test_control_only_that_some_are_no_more_than_all_gives_these_away():
+    """One ward has 4 of each kind, all 12 affected patients, and that figure is left exact."""
+    here = (pl.col("unit_id") == "Z02-W1") & (pl.col("month") == MONTHS[5])
+    four = pl.when(here & pl.col("measure").is_in(PARTS)).then(4.0).otherwise("numerator")
+    counts = with_some(counted(1).with_columns(numerator=four), 1)
+    every = pl.when(here & (pl.col("measure") == AFFECTED)).then(12.0).otherwise("numerator")
+    truth = observed(counts.with_columns(numerator=every), WITH_SOME)
+    masked = mask(truth, WITH_SOME, POLICY, "public")
+    affected = truth.filter(here, pl.col("level") == "ward", pl.col("measure") == AFFECTED)
+    found = []
+    for knows in (True, False):
+        attacker = Attacker(truth)
+        if not knows:
+            attacker.rows, attacker.low, attacker.high = [], [], []
+        attacker.read(masked)
+        attacker.learn(affected.row(0, named=True), 12, 12)
+        kinds = [attacker.index["Z02-W1", kind, MONTHS[5]] for kind in PARTS]
+        assert set(kinds) <= set(attacker.hidden(masked))
+        found.append(attacker.recovered(kinds) == kinds)
+    assert found == [True, False]

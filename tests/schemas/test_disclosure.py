@@ -10,16 +10,19 @@ from schemas.disclosure import (
     FEW_OUTSIDE,
     FEW_UNITS,
     HIDDEN,
+    KEY,
     MARKER,
     coarse,
     hidden_by_itself,
     mask,
     suppressed_keys,
     too_narrow,
+    why_hidden,
     with_years,
 )
 from schemas.programme import DisclosurePolicy
 from schemas.same_counts import totals_over_measures
+from schemas.settling import SMALL, SUBTRACTION
 
 POLICY = DisclosurePolicy()
 MEASURES = load()
@@ -388,3 +391,13 @@ def test_another_policy_is_obeyed():
         assert masked["state"].to_list() == [state]
     masked = mask(table(ward("SS-O1", 10, 19)), MEASURES, stricter, "public")
     assert masked["suppression_reason"].to_list() == [HIDDEN]
+
+
+def test_each_hidden_figure_has_the_rule_that_hides_it():
+    wards = [ward("SS-I3", 3, 450, unit="Z01-A"), ward("SS-I3", 5, 450, unit="Z01-B")]
+    frame = table(*wards, ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900))
+    frame = frame.with_columns(months=pl.lit(1, pl.Int64))
+    why = why_hidden(frame, MEASURES, POLICY)
+    assert why["why"].to_list() == [SMALL, SUBTRACTION]
+    hidden = suppressed_keys(mask(frame, MEASURES, POLICY, "public"))
+    assert why.select(KEY).equals(hidden.select(KEY), null_equal=True)
