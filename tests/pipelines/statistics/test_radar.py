@@ -55,6 +55,13 @@ def test_an_idea_that_helps_is_found(short_walks):
     assert np.mean([one.rose[0] > one.by_chance[0] for one in found]) == 1
 
 
+@pytest.mark.slow
+def test_few_wards_are_enough_only_if_the_idea_helps_on_all(short_walks):
+    assert CHANCE.power(5, 5, 12) > CHANCE.power(5, 2, 12)
+    (told,) = re.findall(r"^\| 5 wards \| (\d+)% \| \d+% \| (\d+)% \|$", DOCUMENT, re.M)
+    assert int(told[0]) < 20 < 70 < int(told[1])
+
+
 def small(**changed):
     """Four trusts of one ward; the rises of the first three begin in months 5, 6 and 9."""
     began = np.zeros((4, 12), dtype=bool)
