@@ -12,15 +12,15 @@ DOCUMENT = (ROOT / "docs" / "false-alarms.md").read_text(encoding="utf-8")
 COUNT, SEED = 1500, 7
 
 
-def script():
-    path = ROOT / "benchmarks" / "false_alarms.py"
-    spec = importlib.util.spec_from_file_location("false_alarms", path)
+def script(name):
+    path = ROOT / "benchmarks" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-ALARMS = script()
+ALARMS = script("false_alarms")
 
 
 def told(name):
@@ -76,3 +76,24 @@ def test_the_document_tells_the_published_rate_and_ours(name):
     published, ours, away = (float(cell) for cell in row.groups())
     assert published == pytest.approx(said.rate * 100)
     assert away == pytest.approx(said.apart(ours / 100, ALARMS.SERIES), abs=0.15)
+
+
+@pytest.fixture
+def rare(monkeypatch):
+    module = script("rare_events")
+    monkeypatch.setattr(module, "SERIES", 700)
+    monkeypatch.setattr(module, "SEED", 5)
+    return module
+
+
+def test_a_cusum_finds_more_doublings_at_no_more_false_alarms(rare):
+    found = {name: shares for name, *shares in rare.rows()}
+    for name, shares in found.items():
+        row = re.search(rf"^\| {re.escape(name)} \| (.*) \|$", DOCUMENT, re.M)
+        told = [float(cell.strip(" %")) / 100 for cell in row[1].split("|")][:3]
+        # four standard errors of 700 series; the threshold of a CUSUM moves with its series too
+        assert shares[:3] == pytest.approx(told, abs=0.09)
+    chart, cusum = found["t chart of the days between events"], list(found.values())[2:]
+    for alarm, _, year, _ in cusum:
+        assert alarm <= chart[0]
+        assert year > chart[2] + 0.05
