@@ -13,7 +13,7 @@ from pipelines.measures import load
 from schemas.measures import Measure
 from schemas.register import REGISTER_FILES
 from schemas.release import TABLES
-from schemas.returns import SHEETS, TEMPLATE_VERSION, columns_of
+from schemas.returns import SHEETS, TEMPLATE_VERSION, Column, columns_of
 from schemas.tidy import Tidy
 
 FILE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
@@ -80,7 +80,7 @@ def _sheet(name: str) -> str:
             column.title,
             column.kind,
             REQUIRED[column.required],
-            _allowed(column.allowed),
+            _allowed(_choices(column)),
             str(column.longest),
             column.description + (" *Restricted.*" if column.restricted else ""),
             column.example,
@@ -89,6 +89,11 @@ def _sheet(name: str) -> str:
     ]
     head = ("column", "label", "kind", "needed", "allowed", "longest", "definition", "example")
     return f"### Sheet `{name}`\n\n{_docstring(SHEETS[name])}\n\n{_table(head, rows)}"
+
+
+def _choices(column: Column) -> list[str]:
+    """Each code of a choice, with the words that the workbook has for it."""
+    return [f"{code} ({said})" for code, said in zip(column.allowed, column.words, strict=True)]
 
 
 def _models(models: Mapping[str, type[pa.DataFrameModel]], ending: str) -> Iterable[str]:

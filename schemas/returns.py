@@ -90,7 +90,10 @@ def sheets_of(programme: Programme) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet, as its pandera model describes it; `longest` counts characters."""
+    """One column of a sheet, as its pandera model describes it; `longest` counts characters.
+
+    Of a choice, `allowed` are the codes and `words` what people read for each.
+    """
 
     name: str
     title: str
@@ -102,6 +105,12 @@ class Column:
     together: str
     allowed: tuple[str, ...]
     longest: int
+    words: tuple[str, ...] = ()
+
+    def in_words(self, value: Any) -> Any:
+        """A code of a choice as people read it; any other value as it is."""
+        known = dict(zip(self.allowed, self.words, strict=True))
+        return known.get(value, value) if isinstance(value, str) else value
 
 
 @cache
@@ -125,4 +134,5 @@ def _column(name: str, column: Any) -> Column:
         together=column.metadata["together"],
         allowed=tuple(allowed[0]) if allowed else (),
         longest=longest[0] if longest else LONGEST_CELL,
+        words=column.metadata["words"],
     )

@@ -6,23 +6,45 @@ mapped), NHS England regions, and the collaborative's own template.
 
 from dataclasses import dataclass
 
+# Each code with the words that people choose; a return may have either.
 RETURN_STATUS = {
-    "data": "figures are entered on this row",
-    "nil_incidents": "no incidents happened; the other figures are entered",
-    "ward_closed": "the ward was closed all month",
-    "not_collected": "the ward was open but nothing was collected",
+    "data": "Figures are entered",
+    "nil_incidents": "There were no incidents",
+    "ward_closed": "Closed all month",
+    "not_collected": "Nothing was collected",
 }
-SURVEY_MODE = ("paper", "tablet", "interview", "mixed")
-ROLE_OF_SENDER = ("trust_lead", "ward_manager", "informatics", "other")
-INCIDENT_SOURCE = ("datix", "ulysses", "radar", "inphase", "other")
+SURVEY_MODE = {
+    "paper": "On paper",
+    "tablet": "On a tablet",
+    "interview": "In an interview",
+    "mixed": "In several ways",
+}
+ROLE_OF_SENDER = {
+    "trust_lead": "Trust lead",
+    "ward_manager": "Ward manager",
+    "informatics": "Informatics",
+    "other": "Another role",
+}
+INCIDENT_SOURCE = {
+    "datix": "Datix",
+    "ulysses": "Ulysses",
+    "radar": "Radar",
+    "inphase": "InPhase",
+    "other": "Another system",
+}
 CATEGORY_MAPPING = {
-    "native": "recorded in the collaborative's categories",
-    "mapped": "mapped from local categories",
-    "manual": "reviewed by hand",
+    "native": "Recorded in the three categories",
+    "mapped": "Mapped from local categories",
+    "manual": "Reviewed by hand",
 }
-STAFF_SOURCE = ("incident_system", "hr", "both", "not_available")
-DATA_STATUS = ("provisional", "final")
-YES_NO = ("yes", "no")
+STAFF_SOURCE = {
+    "incident_system": "The incident system",
+    "hr": "Human resources",
+    "both": "Both of these",
+    "not_available": "Not available",
+}
+DATA_STATUS = {"provisional": "Provisional", "final": "Final"}
+YES_NO = {"yes": "Yes", "no": "No"}
 
 # Tests of change: their outcomes, and the longest texts in characters (charts show the idea).
 OUTCOMES = {"adopt": "Adopted", "adapt": "Adapted", "abandon": "Abandoned"}
@@ -30,7 +52,7 @@ LONGEST_IDEA = 60
 LONGEST_TEXT = 500
 
 INTENDED_SEX = {"female": "women", "male": "men", "mixed": "mixed"}
-AGE_GROUP = ("cyp", "adult", "older")
+AGE_GROUP = {"cyp": "Children and young people", "adult": "Adults", "older": "Older adults"}
 SECURITY_LEVEL = {
     "0": "General",
     "1": "Low secure",
@@ -89,7 +111,7 @@ RATED_BY = {
     "peers": "Another ward or trust",
     "other": "Somebody else",
 }
-ORGANISATION_LEVEL = ("ward", "site", "trust")
+ORGANISATION_LEVEL = {"ward": "Ward", "site": "Site", "trust": "Trust"}
 
 EVENT_KIND = {
     "test_of_change": "Test of change",
@@ -185,6 +207,9 @@ _CLASSES = (
     ("21", "High secure (older code)", "high_secure"),
 )
 WARD_CLASSES = {code: WardClass(code, name, group) for code, name, group in _CLASSES}
+
+
+CLASS_CHOICES = {code: f"{ward.name}, {code}" for code, ward in WARD_CLASSES.items()}
 
 
 def peer_group(mh_class: str, intended_sex: str) -> str:

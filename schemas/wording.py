@@ -72,8 +72,8 @@ def some(items: Sequence[str], most: int = 8, last: str = "and") -> str:
 
 def nearest(entered: str, allowed: Iterable[str]) -> str | None:
     """The allowed word most like what was entered, if any is close enough."""
-    by_look = {_plain(word): word for word in allowed}
-    found = get_close_matches(_plain(entered), by_look, n=1, cutoff=0.6)
+    by_look = {plain(word): word for word in allowed}
+    found = get_close_matches(plain(entered), by_look, n=1, cutoff=0.6)
     return by_look[found[0]] if found else None
 
 
@@ -84,7 +84,8 @@ def shown(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else value
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text by its letters and digits alone, whatever their case."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 

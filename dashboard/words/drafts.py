@@ -9,13 +9,9 @@ from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
 from schemas.returns import columns_of
+from schemas.vocabularies import RETURN_STATUS
 
-STATUS = {
-    "data": "Figures are entered (data)",
-    "nil_incidents": "There were no incidents (nil_incidents)",
-    "ward_closed": "Closed all month (ward_closed)",
-    "not_collected": "Nothing was collected (not_collected)",  # the words that findings use
-}
+STATUS = RETURN_STATUS
 OFFER = (
     "Type each ward’s figures into a form, on a phone if you like. Several people can share the "
     "wards; nothing is sent until one of you sends them together."

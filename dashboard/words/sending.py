@@ -52,7 +52,8 @@ def changing(look: Preview) -> str:
 def change(row: Mapping[str, object]) -> dict[str, str]:
     """One changed cell (`pipelines.checking.version_changes`) as a row of a table."""
     sheet = str(row["sheet"])
-    column = columns_of(sheet)[str(row["field"])].title
+    about = columns_of(sheet)[str(row["field"])]
+    column = about.title
     many = sheet in (
         "standards",
         "trust_standards",
@@ -63,8 +64,8 @@ def change(row: Mapping[str, object]) -> dict[str, str]:
     return {
         "ward": str(where),
         "what": column if sheet == "monthly" else f"{column} ({sheet})",
-        "before": _cell_text(row["before"], row["state_before"]),
-        "after": _cell_text(row["after"], row["state_after"]),
+        "before": _cell_text(about.in_words(row["before"]), row["state_before"]),
+        "after": _cell_text(about.in_words(row["after"]), row["state_after"]),
     }
 
 

@@ -25,6 +25,9 @@ class SheetRow(Protocol):
     def beds(self) -> str:
         """The beds of the row's ward, 0 if they aren't known."""
 
+    def status(self) -> str:
+        """The code of the row's status, whether its code or its words were typed."""
+
 
 class Amount(Protocol):
     """A number that can be worked out for a row."""
@@ -147,8 +150,7 @@ class Status:
         return entry["return_status"] in self.words
 
     def formula(self, row: SheetRow) -> str:
-        cell = row.cells(("return_status",))
-        return _of_several("OR", [f'{cell}="{word}"' for word in self.words])
+        return _of_several("OR", [f'{row.status()}="{word}"' for word in self.words])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from pipelines.checking.parse_dates import day, month
 from pipelines.checking.parsed import Parsed, WrongCell, refused
@@ -9,7 +10,7 @@ from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.problems import Severity
 from schemas.returns import OPTIONAL, Column
-from schemas.wording import quoted
+from schemas.wording import plain, quoted
 
 LARGEST_COUNT = 999_999
 _LETTERS_LIKE_DIGITS = str.maketrans("OoQlI", "00011")
@@ -83,8 +84,8 @@ def _hint(text: str, column: Column) -> str:
 _NOTHING = r"^(n/?a|none?|nil|tbc|unknown|not)\b|^\?+$"
 _LEAVE_BLANK = "Leave the cell blank if it was not counted."
 _NO_FIGURES = (
-    "If nothing at all was collected on this ward, choose not_collected under “Row status” and "
-    "leave its figures blank."
+    "If nothing at all was collected on this ward, choose “Nothing was collected” under “Row "
+    "status” and leave its figures blank."
 )
 _NOT_COUNTED = f"Type 0 if there were none. {_LEAVE_BLANK}"
 _NOTHING_COLLECTED = f"Type the number, and 0 if there were none. {_NO_FIGURES}"
@@ -186,7 +187,13 @@ def _choice(text: str, cell: Cell, column: Column, _: Mapping[str, str]) -> Pars
         word = {"y": "yes", "true": "yes", "n": "no", "false": "no"}.get(word, word)
     if word not in column.allowed and word.lstrip("0") in column.allowed:
         word = word.lstrip("0")
-    return Parsed(word)
+    return Parsed(word if word in column.allowed else codes_of(column).get(plain(text), word))
+
+
+@cache
+def codes_of(column: Column) -> dict[str, str]:
+    """The code of each of a choice's words, by their letters and digits alone."""
+    return {plain(words): code for code, words in zip(column.allowed, column.words, strict=True)}
 
 
 def _code(text: str, cell: Cell, column: Column, spellings: Mapping[str, str]) -> Parsed:

@@ -10,9 +10,8 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from pipelines.checking.typed_return import TypedRow
-from schemas import vocabularies as words
 from schemas.problems import Problem
-from schemas.returns import SHEETS, columns_of
+from schemas.returns import SHEETS, Column, columns_of
 from schemas.typed import types_of
 from schemas.wording import listed, nearest, quoted, some
 
@@ -62,7 +61,7 @@ def blank(entry: TypedRow, field: str) -> Problem:
     if column.kind == "count":
         fix = "Type the number, or 0 if there were none. A blank cell never counts as 0."
     elif column.allowed:
-        fix = f"Choose {some(column.allowed, _MOST_LISTED, 'or')}."
+        fix = f"Choose {_choices(column)}."
     else:
         fix = f"Fill it in, for example {column.example}."
     return entry.error("E03", field, f"{entry.title(field)} is blank, but it is required.", fix)
@@ -70,23 +69,18 @@ def blank(entry: TypedRow, field: str) -> Problem:
 
 def _not_in_list(entry: TypedRow, field: str) -> Problem:
     column, found = entry.column(field), str(entry[field])
-    guess = nearest(found, column.allowed)
-    hint = f"Did you mean {guess}? " if guess else ""
-    allowed = some(column.allowed, _MOST_LISTED, "or")
+    guess = nearest(found, column.words) or nearest(found, column.allowed)
+    hint = f"Did you mean {quoted(column.in_words(guess))}? " if guess else ""
     return entry.error(
         "E11",
         field,
         f"{quoted(entry.cells[field].text)} is not a choice for {entry.title(field)}.",
-        f"{hint}Choose {allowed}{_more(field)}.",
+        f"{hint}Choose {_choices(column)}.",
     )
 
 
-def _more(field: str) -> str:
-    if field == "mh_class":
-        return "; the sheet “lists” says what each code means"
-    if field == "stage":
-        return f" ({listed(words.CHARTER_STAGE.values())})"
-    return ""
+def _choices(column: Column) -> str:
+    return some([quoted(words) for words in column.words], _MOST_LISTED, "or")
 
 
 def _wrong_form(entry: TypedRow, field: str) -> Problem:

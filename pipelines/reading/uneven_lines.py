@@ -91,7 +91,7 @@ def _split(
 def _shifted(name: str, cells: Mapping[int, Cell], columns: Mapping[str, int]) -> bool:
     """Whether a column that takes words of a list holds something else."""
     return any(
-        normal(cells[n].text) not in allowed
+        normal(cells[n].text) not in {*column.allowed, *map(normal, column.words)}
         for field, n in columns.items()
-        if n in cells and (allowed := columns_of(name)[field].allowed)
+        if n in cells and (column := columns_of(name)[field]).allowed
     )

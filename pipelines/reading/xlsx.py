@@ -30,6 +30,9 @@ from pipelines.reading.text_sheets import (
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 MOST_MERGED = 1_000
+_MOST_OF_A_FORMULA = (
+    200  # characters; those of our own workbooks have thousands, and nobody reads them
+)
 _LONGEST_REFERENCE = len("$XFD$1048576:$XFD$1048576")
 _TRUE = ("1", "true")
 
@@ -239,7 +242,7 @@ def _cells(xml: bytes, meaning: _Meaning, produced: Produced) -> tuple[list[Cell
 
 def _shown(raw: _Raw, meaning: _Meaning) -> tuple[str, CellKind]:
     if raw.formula is not None and not _has_result(raw, meaning):
-        return f"={raw.formula.strip()}", "formula"
+        return f"={raw.formula.strip()[:_MOST_OF_A_FORMULA]}", "formula"
     text = raw.text or ""
     if raw.type == "s":
         return meaning.strings[int(text)], "text"

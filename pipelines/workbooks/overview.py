@@ -7,7 +7,7 @@ say. Cells of the sheet “monthly” change colour by the same formulas.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -17,22 +17,24 @@ from pipelines.checking.rules import ROW_RULES
 from pipelines.checking.rules.return_status import BLANK, NEEDED
 from pipelines.registers.ward_values import MOST_BEDS
 from pipelines.workbooks.formats import Formats, headings, table
+from pipelines.workbooks.template_lists import Looked
 from schemas.periods import Month
 from schemas.returns import columns_of
 
 NAME = "overview"
 _HEADER = 4  # rows above: the title, what it is, what is missing, what doesn't agree
-_COLUMNS = ("Ward code", "Figures needed", "Still blank", "Which are blank")
-_TO_CORRECT = ("To correct", "Also to correct")  # one formula can't name every rule
-_WIDTHS = (16, 12, 12, 56, 110, 110)
-_LONGEST_FORMULA = 7_900  # characters; Excel takes 8,192
+_COLUMNS = ("Ward code", "Figures needed", "Still blank", "Which are blank", "To correct")
+_OUT_OF_SIGHT = ("Code of the row status", "Beds")
+_WIDTHS = (16, 12, 12, 56, 110)
 _TALL = 45  # points, three lines: a spreadsheet fits no row to what a formula says
 _ABOUT = (
     "Works itself out as you fill in the sheet “monthly”, where needed cells that are blank are "
     "yellow and figures that don't agree are red. The check that follows looks at more than this."
 )
 _LONGEST_TEXT = 9_999  # more than all the sentences together
-_ANY_ROW = "ROW?"  # in place of a row's number
+_ANY_ROW, _ANY_LINE = "ROW?", "LINE?"  # in place of a row's number on “monthly” and here
+_STATUS, _BEDS = "$F", "$G"  # columns out of sight, so that no rule has to look them up itself
+REASONS = tuple(dict.fromkeys(rule.why for rule in ROW_RULES))
 _MONTHLY = list(columns_of("monthly"))
 
 
@@ -42,7 +44,7 @@ class _MonthlyRow:
 
     number: str  # as a spreadsheet counts, from 1
     days: int
-    beds_listed: str  # the range of ward codes beside that of their beds, as in the register
+    line: str  # its line on the sheet “overview”, with that sheet's name where another asks
 
     def cells(self, fields: Sequence[str]) -> str:
         """Neighbours are one range."""
@@ -56,14 +58,10 @@ class _MonthlyRow:
         return f"monthly!{ends[0] if first == last else ':'.join(ends)}"
 
     def beds(self) -> str:
-        """From the sheet “wards” if it has a number that can be right, or else the register."""
-        ward = self.cells(("ward_code",))
-        columns = list(columns_of("wards"))
-        code, beds = (xl_col_to_name(columns.index(name)) for name in ("ward_code", "beds"))
-        sent = f"N(INDEX(wards!${beds}:${beds},MATCH({ward},wards!${code}:${code},0)))"
-        known = f"_xlfn.IFNA(VLOOKUP({ward},{self.beds_listed},2,FALSE),0)"
-        right = f"AND({sent}>0,{sent}<={MOST_BEDS})"
-        return f"_xlfn.IFNA(IF({right},{sent},{known}),{known})"
+        return self.line.format(_BEDS)
+
+    def status(self) -> str:
+        return self.line.format(_STATUS)
 
 
 @dataclass(frozen=True)
@@ -80,35 +78,34 @@ class Span:
 
 
 def write_overview(
-    sheet: Worksheet, formats: Formats, span: Span, rows: int, beds_listed: str
+    sheet: Worksheet, formats: Formats, span: Span, rows: int, looked: Looked
 ) -> None:
-    """Write a line for each of the `rows` that the sheet “monthly” has below its header.
-
-    `beds_listed` is the range that has each ward's code and, beside it, its beds.
-    """
+    """Write a line for each of the `rows` that the sheet “monthly” has below its header."""
     for number, width in enumerate(_WIDTHS):
         sheet.set_column(number, number, width, formats.wrapped)
+    sheet.set_column(f"{_STATUS}:{_BEDS}", None, formats.wrapped, {"hidden": True})
     sheet.write_string(0, 0, f"What is still to do for {span.label}", formats.title)
     sheet.write_string(1, 0, _ABOUT, formats.plain)
     first, last = _HEADER + 2, _HEADER + 1 + rows  # as a spreadsheet counts
     _formula(sheet, 2, 0, _still_blank(f"SUM(C{first}:C{last})"), formats.plain)
-    said = f'SUMPRODUCT(--(E{first}:E{last}&F{first}:F{last}<>""))'
+    said = f'SUMPRODUCT(--(E{first}:E{last}<>""))'
     noun = "row" if span.several else "ward"
     _formula(sheet, 3, 0, _still_wrong(said, noun), formats.plain)
-    names = (*_COLUMNS, *_TO_CORRECT)
+    names = (*_COLUMNS, *_OUT_OF_SIGHT)
     table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, names))
     sheet.set_row(_HEADER, _TALL)
     for index in range(rows):
         sheet.set_row(_HEADER + 1 + index, _TALL)
-        for number, formula in enumerate(_line(span, beds_listed)):
+        for number, formula in enumerate(_line(span, looked)):
             of_row = formula.replace(_ANY_ROW, str(index + 2))
-            _formula(sheet, _HEADER + 1 + index, number, of_row, formats.wrapped)
+            of_line = of_row.replace(_ANY_LINE, str(first + index))
+            _formula(sheet, _HEADER + 1 + index, number, of_line, formats.wrapped)
     sheet.freeze_panes(_HEADER + 1, 1)
 
 
-def colour(sheet: Worksheet, formats: Formats, span: Span, rows: int, beds_listed: str) -> None:
+def colour(sheet: Worksheet, formats: Formats, span: Span, rows: int) -> None:
     """Colour the cells of the sheet “monthly” that are needed and blank, or that don't agree."""
-    wrong, blank = _colours(span.days, beds_listed)
+    wrong, blank = _colours(span.days)
     for look, formulas in ((formats.wrong, wrong), (formats.needed, blank)):
         for field, formula in formulas.items():
             column = _MONTHLY.index(field)
@@ -117,9 +114,9 @@ def colour(sheet: Worksheet, formats: Formats, span: Span, rows: int, beds_liste
 
 
 @cache
-def _colours(days: int, beds_listed: str) -> tuple[dict[str, str], dict[str, str]]:
+def _colours(days: int) -> tuple[dict[str, str], dict[str, str]]:
     """When a field's cell in the first row doesn't agree, and when it is needed and blank."""
-    row = _MonthlyRow("2", days, beds_listed)
+    row = _MonthlyRow("2", days, f"{NAME}!{{}}{_HEADER + 2}")
     wrong: dict[str, list[str]] = {}
     for rule in ROW_RULES:
         wrong.setdefault(rule.field, []).append(rule.when.formula(row))
@@ -141,11 +138,28 @@ def _ward(row: _MonthlyRow, several: bool) -> str:
     return f'IF({ward}="","",{ward}&", "&{month})' if several else f'IF({ward}="","",{ward})'
 
 
-@cache
-def _line(span: Span, beds_listed: str) -> tuple[str, ...]:
-    """The formulas of a line, for any row: to make them again for each would take long."""
-    row = _MonthlyRow(_ANY_ROW, span.days, beds_listed)
-    return _ward(row, span.several), _needed(row), _blanks(row), _which(row), *_wrong(row)
+def _line(span: Span, looked: Looked) -> tuple[str, ...]:
+    """The formulas of a line, for any row."""
+    row = _MonthlyRow(_ANY_ROW, span.days, f"{{}}{_ANY_LINE}")
+    said = (_ward(row, span.several), _needed(row), _blanks(row), _which(row))
+    return *said, _wrong(row, looked.reasons), _status(row, looked), _beds(row, looked)
+
+
+def _status(row: _MonthlyRow, looked: Looked) -> str:
+    """The code of the status: a cell may have its words, or its code as in earlier workbooks."""
+    typed = f"TRIM({row.cells(('return_status',))})"
+    return f'_xlfn.IFNA(VLOOKUP({typed},{looked.statuses},2,FALSE),"")'
+
+
+def _beds(row: _MonthlyRow, looked: Looked) -> str:
+    """From the sheet “wards” if it has a number that can be right, or else the register."""
+    ward = row.cells(("ward_code",))
+    columns = list(columns_of("wards"))
+    code, beds = (xl_col_to_name(columns.index(name)) for name in ("ward_code", "beds"))
+    sent = f"N(INDEX(wards!${beds}:${beds},MATCH({ward},wards!${code}:${code},0)))"
+    known = f"_xlfn.IFNA(VLOOKUP({ward},{looked.beds},2,FALSE),0)"
+    right = f"AND({sent}>0,{sent}<={MOST_BEDS})"
+    return f"_xlfn.IFNA(IF({right},{sent},{known}),{known})"
 
 
 def _needed(row: _MonthlyRow) -> str:
@@ -158,16 +172,12 @@ def _blanks(row: _MonthlyRow) -> str:
 
 def _which(row: _MonthlyRow) -> str:
     titles = columns_of("monthly")
-    return _joined(", ", {titles[rule.field].title: rule for rule in BLANK.values()}, row)
+    rules = {f'"{titles[rule.field].title}"': rule for rule in BLANK.values()}
+    return _joined(", ", rules, row)
 
 
-def _wrong(row: _MonthlyRow) -> tuple[str, str]:
-    """What to correct: as many rules as one formula takes, then the others."""
-    texts = {rule.why: rule for rule in ROW_RULES}
-    lengths = accumulate(len(_part(" ", *each, row)) + 1 for each in texts.items())
-    fits = sum(length < _LONGEST_FORMULA for length in lengths)
-    rules = list(texts.items())
-    return _joined(" ", dict(rules[:fits]), row), _joined(" ", dict(rules[fits:]), row)
+def _wrong(row: _MonthlyRow, reasons: Mapping[str, str]) -> str:
+    return _joined(" ", {reasons[rule.why]: rule for rule in ROW_RULES}, row)
 
 
 def _counted(conditions: Iterable[str]) -> str:
@@ -177,13 +187,9 @@ def _counted(conditions: Iterable[str]) -> str:
 
 
 def _joined(between: str, texts: Mapping[str, RowRule], row: _MonthlyRow) -> str:
-    """The texts of the rules that a row breaks, one after the other."""
-    parts = (_part(between, text, rule, row) for text, rule in texts.items())
+    """The texts of the rules that a row breaks, one after the other; each as a formula has it."""
+    parts = (f'IF({rule.when.formula(row)},"{between}"&{text},"")' for text, rule in texts.items())
     return f"MID({'&'.join(parts)},{len(between) + 1},{_LONGEST_TEXT})"
-
-
-def _part(between: str, text: str, rule: RowRule, row: _MonthlyRow) -> str:
-    return f'IF({rule.when.formula(row)},"{between}{text}","")'
 
 
 def _still_blank(number: str) -> str:

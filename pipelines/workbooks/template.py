@@ -13,7 +13,7 @@ from pipelines.workbooks.template_lists import Reference
 from pipelines.workbooks.template_sheets import write_workbook
 from schemas.periods import Month
 from schemas.programme import Breakdown, Programme
-from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION, sheets_of
+from schemas.returns import EVERY_WARD, SHEETS, TEMPLATE_VERSION, columns_of, sheets_of
 from schemas.sheets.confidence import QUESTION
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -103,7 +103,7 @@ def filled(
         beds=dict(wards.select("ward_code", "beds").iter_rows()),
         used=frozenset() if previous is None else used_in(previous),
     )
-    shown = {sheet: [_in_words(row, words) for row in its] for sheet, its in rows.items()}
+    shown = {sheet: [_in_words(sheet, row, words) for row in its] for sheet, its in rows.items()}
     span = Span(month.label, month, month.days)
     return write_workbook(programme, trust, span, shown, reference)
 
@@ -197,9 +197,10 @@ def _statement(row: Mapping[str, Any]) -> tuple[Any, Any]:
     return row["set_id"], row["statement_id"]
 
 
-def _in_words(row: Mapping[str, Any], words: InWords) -> dict[str, Any]:
-    """A row with the words of its set, statement or item in place of their codes."""
-    shown = dict(row)
+def _in_words(sheet: str, row: Mapping[str, Any], words: InWords) -> dict[str, Any]:
+    """A row with words in place of every code: of choices, and of its set, statement or item."""
+    columns = columns_of(sheet)
+    shown = {f: columns[f].in_words(value) if f in columns else value for f, value in row.items()}
     if "question_id" in row:
         shown["question_id"] = words.items.get(row["question_id"], row["question_id"])
     if "statement_id" in row:

@@ -1,20 +1,32 @@
 """Writes the two reference sheets: allowed words, and definitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import NEEDED
-from schemas import vocabularies as words
 from schemas.returns import SHEETS, columns_of
 
 _WIDTHS = (12, 34, 28, 80, 40, 28)
 
 
-BEDS = "beds"
+STATUS = columns_of("monthly")["return_status"]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Where the formulas of the sheet “overview” look things up: ranges of the sheet “lists”.
+
+    `beds` has each ward's code and its beds, `statuses` what may be typed as a row's status and its
+    code, `reasons` the sentences of the rules, by sentence.
+    """
+
+    beds: str
+    statuses: str
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,16 +45,19 @@ class Reference:
     used: frozenset[str] = frozenset()
 
 
-def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dict[str, str]:
+def write_lists(
+    sheet: Worksheet, formats: Formats, reference: Reference, reasons: Sequence[str]
+) -> tuple[dict[str, str], Looked]:
     """Write each list of allowed words into a column; the range of each, by sheet.column.
 
-    The range of `BEDS` has two columns, each ward's code and its beds.
+    After them comes what the formulas of the sheet “overview” look up; `reasons` are the sentences
+    that it can say.
     """
     lists: dict[str, list[str]] = {}
     for name in SHEETS:
         for column in columns_of(name).values():
             if column.allowed:
-                lists[f"{name}.{column.name}"] = list(column.allowed)
+                lists[f"{name}.{column.name}"] = list(column.words)
     lists |= {key: values for key, values in reference.choices.items() if values}
     ranges = {}
     unique = list(dict.fromkeys(tuple(values) for values in lists.values()))
@@ -53,9 +68,7 @@ def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dic
         sheet.write_column(1, number, values, formats.plain)
         for key in users:
             ranges[key] = f"=lists!{xl_range_abs(1, number, len(values), number)}"
-    meanings = [f"{ward.code}: {ward.name}" for ward in words.WARD_CLASSES.values()]
     explained = {
-        "What each mh_class means": meanings,
         "The statements of each set": [
             f"{name}: {text}" for (name, _), text in reference.statements.items()
         ],
@@ -65,12 +78,41 @@ def write_lists(sheet: Worksheet, formats: Formats, reference: Reference) -> dic
         sheet.write_string(0, number, heading, formats.header)
         sheet.write_column(1, number, lines, formats.plain)
         sheet.set_column(number, number, 76, formats.plain)
-    last = len(unique) + len(explained)
-    for number, column in enumerate((reference.beds, reference.beds.values()), last):
-        sheet.write_string(0, number, ("Ward code", "Beds")[number - last], formats.header)
-        sheet.write_column(1, number, column, formats.plain)
     sheet.freeze_panes(1, 0)
-    return ranges | {BEDS: f"lists!{xl_range_abs(1, last, max(1, len(reference.beds)), last + 1)}"}
+    return ranges, _write_looked(
+        sheet, formats, len(unique) + len(explained), reference.beds, reasons
+    )
+
+
+def _write_looked(
+    sheet: Worksheet,
+    formats: Formats,
+    first: int,
+    beds: Mapping[str, int],
+    reasons: Sequence[str],
+) -> Looked:
+    codes = {said: code for code in STATUS.allowed for said in (STATUS.in_words(code), code)}
+    columns: dict[str, Collection[object]] = {
+        "Ward code": beds.keys(),
+        "Beds": beds.values(),
+        "Row status": codes.keys(),
+        "Its code": codes.values(),
+        "What the sheet “overview” can say": reasons,
+    }
+    for number, (heading, values) in enumerate(columns.items(), first):
+        sheet.write_string(0, number, heading, formats.header)
+        sheet.write_column(1, number, values, formats.plain)
+    sheet.set_column(first + 2, first + 3, 20, formats.plain)
+    sheet.set_column(first + 4, first + 4, 76, formats.plain)
+
+    def both(column: int, rows: int) -> str:
+        return f"lists!{xl_range_abs(1, column, max(1, rows), column + 1)}"
+
+    cells = {
+        why: f"lists!{xl_rowcol_to_cell(row, first + 4, row_abs=True, col_abs=True)}"
+        for row, why in enumerate(reasons, 1)
+    }
+    return Looked(both(first, len(beds)), both(first + 2, len(codes)), cells)
 
 
 def write_definitions(sheet: Worksheet, formats: Formats, asked: Sequence[str]) -> None:
@@ -83,7 +125,7 @@ def write_definitions(sheet: Worksheet, formats: Formats, asked: Sequence[str]) 
             column.name,
             column.description,
             NEEDED[column.required],
-            column.example,
+            column.in_words(column.example),
         )
         for name in asked
         for column in columns_of(name).values()

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.workbooks import overview
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
 from pipelines.workbooks.template_cells import definition, is_long, rule_of, write_cell
-from pipelines.workbooks.template_lists import BEDS, Reference, write_definitions, write_lists
+from pipelines.workbooks.template_lists import Reference, write_definitions, write_lists
 from schemas.programme import Programme
 from schemas.returns import OPTIONAL, Column, columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
@@ -87,7 +87,7 @@ def write_workbook(
         sheet.fit_to_pages(1, 0)
         if sheet.name not in _GROUPED:  # Excel doesn't open the groups of a protected sheet
             sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
-    ranges = write_lists(sheets["lists"], formats, reference)
+    ranges, looked = write_lists(sheets["lists"], formats, reference, overview.REASONS)
     fill_in = _FILL_IN + (_BY_GROUP if programme.breakdowns else "")
     lines = (title, _FILL_IN_BASELINE if span.several else fill_in)
     _write_cover(sheets["cover"], formats, lines, rows["cover"][0], ranges)
@@ -95,8 +95,8 @@ def write_workbook(
         if name != "cover":
             _write_grid(name, sheets[name], formats, rows.get(name, []), ranges, reference)
     entered = _rows_of_grid("monthly", rows.get("monthly", []))
-    overview.colour(sheets["monthly"], formats, span, entered, ranges[BEDS])
-    overview.write_overview(sheets[overview.NAME], formats, span, entered, ranges[BEDS])
+    overview.colour(sheets["monthly"], formats, span, entered)
+    overview.write_overview(sheets[overview.NAME], formats, span, entered, looked)
     write_definitions(sheets["definitions"], formats, asked)
     sheets["cover"].activate()
     book.close()

@@ -25,7 +25,7 @@ class Charter(pa.DataFrameModel):
     stage: str = choice(
         ALWAYS,
         "Stage",
-        "none, planned, drafting, agreed, displayed or under_review.",
+        "How far the charter has come.",
         "displayed",
         words.CHARTER_STAGE,
     )

@@ -57,8 +57,8 @@ class Cover(pa.DataFrameModel):
     category_mapping: str = choice(
         ALWAYS,
         "How categories are recorded",
-        "native: recorded in the three categories; mapped: mapped from local ones; "
-        "manual: reviewed by hand.",
+        "Whether incidents are recorded in the three categories, mapped from local ones or "
+        "reviewed by hand.",
         "native",
         words.CATEGORY_MAPPING,
     )
@@ -84,9 +84,9 @@ class Cover(pa.DataFrameModel):
     declaration: str = choice(
         ALWAYS,
         "Declaration",
-        "yes: these figures were counted with the definitions in this workbook.",
+        "Yes: these figures were counted with the definitions in this workbook.",
         "yes",
-        ("yes",),
+        {"yes": words.YES_NO["yes"]},
     )
     notes: str = text(OPTIONAL, "Notes", "Do not describe incidents or people.", "", 500)
 

@@ -1,5 +1,6 @@
 """Describes the fields of a return: label, definition, kind and when to fill them in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandera.polars as pa
@@ -23,8 +24,9 @@ def field(kind: str, required: str, title: str, description: str, example: str, 
 
     `together` is the heading of neighbouring columns that most wards leave blank together.
     """
-    metadata = {"kind": kind, "required": required, "example": example}
+    metadata: dict[str, Any] = {"kind": kind, "required": required, "example": example}
     metadata["restricted"] = rest.pop("restricted", False)
+    metadata["words"] = rest.pop("words", ())
     metadata["together"] = rest.pop("together", "")
     rest.setdefault("nullable", required != ALWAYS)
     return pa.Field(title=title, description=description, metadata=metadata, **rest)
@@ -43,9 +45,12 @@ def count(required: str, title: str, description: str, example: str, **rest: Any
     return field("count", required, title, description, example, ge=0, **rest)
 
 
-def choice(required: str, title: str, description: str, example: str, allowed: Any) -> Any:
-    """One of a list of words."""
-    return field("choice", required, title, description, example, isin=list(allowed))
+def choice(
+    required: str, title: str, description: str, example: str, allowed: Mapping[str, str]
+) -> Any:
+    """One of a list of codes, each with the words that people choose."""
+    words = tuple(text[:1].upper() + text[1:] for text in allowed.values())
+    return field("choice", required, title, description, example, isin=list(allowed), words=words)
 
 
 def yes_no(required: str, title: str, description: str, example: str = "yes") -> Any:

@@ -33,8 +33,8 @@ class Monthly(pa.DataFrameModel):
     return_status: str = choice(
         ALWAYS,
         "Row status",
-        "data: figures are entered. nil_incidents: nothing happened, and you confirm it. "
-        "ward_closed: closed all month. not_collected: open, but nothing was collected.",
+        "Whether figures are entered; or there were no incidents, and you confirm it; or the ward "
+        "was closed all month; or it was open, but nothing was collected.",
         "data",
         words.RETURN_STATUS,
     )
@@ -83,7 +83,7 @@ class Monthly(pa.DataFrameModel):
     survey_mode: str = choice(
         OPTIONAL,
         "How people were asked",
-        "paper, tablet, interview or mixed.",
+        "On paper, on a tablet, in an interview or in several ways.",
         "tablet",
         words.SURVEY_MODE,
     )

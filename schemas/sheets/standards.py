@@ -32,7 +32,7 @@ def _rating() -> Any:
     return choice(
         ALWAYS,
         "Rating",
-        "met, partly_met, not_met, not_applicable or not_assessed.",
+        "How far the statement is met.",
         "met",
         words.RATING,
     )
@@ -52,7 +52,7 @@ def _rated_by() -> Any:
     return choice(
         OPTIONAL,
         "Rated by",
-        "Who rated it: ward_team, with_patients, trust_team, peers or other.",
+        "Who rated it.",
         "ward_team",
         words.RATED_BY,
     )
@@ -72,7 +72,11 @@ class Standards(pa.DataFrameModel):
     set_id: str = _set_id()
     statement_id: str = _statement_id()
     org_level: str = choice(
-        ALWAYS, "Level", "ward, site or trust.", "ward", words.ORGANISATION_LEVEL
+        ALWAYS,
+        "Level",
+        "Whether a ward, a site or the trust is rated.",
+        "ward",
+        words.ORGANISATION_LEVEL,
     )
     org_code: str = field(
         "code", ALWAYS, "Organisation", "The code of the ward, site or trust assessed.", "ALDER1"

@@ -34,12 +34,12 @@ class Wards(pa.DataFrameModel):
         "Ward class",
         "The MHSDS admitted patient classification, for example 200 for acute adult.",
         "200",
-        words.WARD_CLASSES,
+        words.CLASS_CHOICES,
     )
     security_level: str = choice(
         OPTIONAL,
         "Security level",
-        "0 general, 1 low secure, 2 medium secure, 3 high secure.",
+        "How secure the ward is.",
         "0",
         words.SECURITY_LEVEL,
     )
@@ -50,7 +50,13 @@ class Wards(pa.DataFrameModel):
         "female",
         words.INTENDED_SEX,
     )
-    age_group: str = choice(OPTIONAL, "Age group", "cyp, adult or older.", "adult", words.AGE_GROUP)
+    age_group: str = choice(
+        OPTIONAL,
+        "Age group",
+        "The age of the patients the ward is meant for.",
+        "adult",
+        words.AGE_GROUP,
+    )
     beds: pl.Int64 = count(ALWAYS, "Beds", "Beds in use, 1 to 60.", "16", le=60)
     open_from: date = field("date", ALWAYS, "Open from", "First day open.", "2019-10-21")
     open_to: date = field("date", OPTIONAL, "Open to", "Last day open; blank if still open.", "")

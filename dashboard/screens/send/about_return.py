@@ -72,7 +72,7 @@ def _answer(sending: Sending, column: Column, before: str) -> str | None:
             column.title,
             column.allowed,
             at,
-            format_func=lambda word: word.replace("_", " ").capitalize(),
+            format_func=column.in_words,
             key=key,
             help=column.description,
             placeholder="Choose one",

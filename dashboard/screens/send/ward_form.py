@@ -149,7 +149,8 @@ def _field(form: Form, opened: Opened, column: Column) -> int | str | None:
     if column.allowed:
         choices = list(column.allowed)
         at = choices.index(str(start)) if start in choices else None
-        return st.selectbox(column.title, choices, at, key=key, placeholder="Not filled in")
+        read = column.in_words
+        return st.selectbox(column.title, choices, at, read, key=key, placeholder="Not filled in")
     text = st.text_input(column.title, str(start or ""), max_chars=column.longest, key=key)
     return text.strip()
 

@@ -122,7 +122,10 @@ def assumed_cover(answers: dict[str, str]) -> Iterator[Problem]:
         (optional, "the version in use"),
     ):
         if fields:
-            parts = [f"{columns[field].title} “{answers[field]}”" for field in fields]
+            parts = [
+                f"{columns[field].title} “{columns[field].in_words(answers[field])}”"
+                for field in fields
+            ]
             yield problem_of_file(
                 "N04",
                 f"A CSV file has no cover, so this was assumed, as in {which}: {listed(parts)}.",

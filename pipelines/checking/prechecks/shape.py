@@ -12,7 +12,7 @@ from pipelines.reading.text_sheets import Cell
 from pipelines.reading.uneven_lines import Uneven
 from schemas.problems import Problem
 from schemas.returns import OPTIONAL, REQUIRED_SHEETS, TEMPLATE_VERSION, columns_of
-from schemas.wording import listed, quoted, some, starting
+from schemas.wording import listed, plain, quoted, some, starting
 
 _NEW_TEMPLATE = "Download a new workbook for your trust and month and copy your figures into it."
 
@@ -151,11 +151,13 @@ def some_figures(tables: Tables) -> Iterator[Problem]:
     """F05: the template was sent back without figures."""
     if not tables["monthly"].columns:
         return  # already reported as missing columns
-    keys = {"period", "ward_code"}
+    keys, status = {"period", "ward_code"}, columns_of("monthly")["return_status"]
+    as_downloaded = {"data", plain(status.in_words("data"))}
     for row in tables["monthly"].rows:
         for field, cell in row.cells.items():
-            text = clean(cell.text).lower()
-            if text and field not in keys and (field, text) != ("return_status", "data"):
+            text = plain(clean(cell.text)) if field == status.name else clean(cell.text)
+            untouched = field == status.name and text in as_downloaded
+            if text and field not in keys and not untouched:
                 return
     yield problem_at(
         Place("monthly"),
@@ -163,5 +165,5 @@ def some_figures(tables: Tables) -> Iterator[Problem]:
         "The sheet “monthly” has no figures: every row is still as it was downloaded, or there are "
         "no rows under the header.",
         "Fill in one row for each ward and save the file before you send it. If nothing was "
-        "collected, choose not_collected under “Row status”.",
+        "collected, choose “Nothing was collected” under “Row status”.",
     )

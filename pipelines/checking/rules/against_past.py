@@ -162,7 +162,10 @@ def _detail(value: object) -> str:
 
 
 def _worded(detail: str, entry: TypedRow, field: str) -> str:
-    is_day = detail and entry.column(field).kind == "date"
+    column = entry.column(field)
+    if detail in column.allowed:
+        return quoted(column.in_words(detail))
+    is_day = detail and column.kind == "date"
     return day_of(date.fromisoformat(detail)) if is_day else detail or "blank"
 
 
@@ -210,9 +213,14 @@ def charter_backwards(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.query(
                 "W13",
                 "stage",
-                f"The charter of ward {entry['ward_code']} was {before}; it is now {now}.",
+                f"The charter of ward {entry['ward_code']} was {_stage(entry, before)}; it is now "
+                f"{_stage(entry, now)}.",
                 "If it has gone back a stage, explain why; otherwise correct the stage.",
             )
+
+
+def _stage(entry: TypedRow, stage: str) -> str:
+    return quoted(entry.column("stage").in_words(stage))
 
 
 _REVIEW_DONE = ("under_review", "displayed")
@@ -222,12 +230,14 @@ def definitions_changed(sent: TypedReturn) -> Iterator[Problem]:
     """W15: incidents are counted differently from last time."""
     for field in ("category_mapping", "includes_leave_incidents"):
         before, now = sent.past.last("cover", None, field), sent.cover[field]
+        read = sent.cover.column(field).in_words
         if before and now and before != now:
             yield sent.cover.query(
                 "W15",
                 field,
-                f"{sent.cover.title(field)} was {quoted(before)} in the last return and is now "
-                f"{quoted(now)}. Incidents before and after can't be compared without care.",
+                f"{sent.cover.title(field)} was {quoted(read(before))} in the last return and is "
+                f"now {quoted(read(now))}. Incidents before and after can't be compared without "
+                "care.",
                 "If counting has changed, say since when, and ask the programme team to start new "
                 "process limits from that month.",
             )

@@ -80,7 +80,10 @@ def _of_gone(gone: list[_Lost]) -> str:
     if sheet in _ROWS:
         return f": {what}"
     if not what:
-        return f" has no row; it was sent as {gone[0].before.get('return_status')}"
+        status = columns_of("monthly")["return_status"].in_words(
+            gone[0].before.get("return_status")
+        )
+        return f" has no row; it was sent as “{status}”"
     row = "no row" if sheet == "monthly" else "no row with an answer"
     return f": {what}, as it has {row} here"
 

@@ -226,7 +226,7 @@ def missing_wards(sent: TypedReturn) -> Iterator[Problem]:
             "N06",
             f"No row for {listed(missing)}, open in {sent.month.label}.",
             "It will count as missing. To change that, add a row; if nothing was collected, "
-            "choose not_collected under “Row status”.",
+            "choose “Nothing was collected” under “Row status”.",
             sheet="monthly",
         )
 

@@ -18,12 +18,9 @@ from pipelines.checking.structure import blank
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import UNLESS_CLOSED, WITH_DATA, columns_of
-from schemas.wording import counted, shown, some
+from schemas.wording import counted, quoted, shown, some
 
-_WORDS_OF_STATUS = {
-    "ward_closed": "the ward was closed all month",
-    "not_collected": "nothing was collected",
-}
+_WITHOUT_FIGURES = ("ward_closed", "not_collected")
 
 
 def counts_of(prefix: str = "") -> tuple[str, ...]:
@@ -47,13 +44,13 @@ _NIL_WITH_INCIDENTS = RowRule(
     "E08",
     "return_status",
     All((Status(("nil_incidents",)), Compared(Sum(counts_of("inc_")), ">", Fixed(0)))),
-    "The row is marked nil_incidents, but incidents are counted.",
+    "The row says that there were no incidents, but incidents are counted.",
 )
 _CLOSED_WITH_DATA = RowRule(
     "E09",
     "return_status",
-    All((Status(tuple(_WORDS_OF_STATUS)), SomeGiven(counts_of()))),
-    "The row is marked ward_closed or not_collected, but it has figures.",
+    All((Status(_WITHOUT_FIGURES), SomeGiven(counts_of()))),
+    "The row says that the ward was closed or nothing was collected, but it has figures.",
 )
 
 
@@ -72,13 +69,13 @@ def _there(entry: TypedRow, field: str) -> bool:
 
 
 def _empty_row(entry: TypedRow) -> Problem:
-    status = entry["return_status"]
+    status = quoted(entry.column("return_status").in_words(entry["return_status"]))
     return entry.error(
         "E03",
         "return_status",
         f"The row for ward {entry['ward_code']} says {status}, but it has no figures.",
         "Type the figures, with 0 where there were none. If nothing was collected, choose "
-        "not_collected; if the ward was closed all month, choose ward_closed.",
+        "“Nothing was collected”; if the ward was closed all month, choose “Closed all month”.",
     )
 
 
@@ -91,9 +88,9 @@ def nil_with_incidents(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 _NIL_WITH_INCIDENTS.code,
                 _NIL_WITH_INCIDENTS.field,
-                f"Ward {entry['ward_code']} is marked nil_incidents, but {found}.",
-                "If there were incidents, choose data. If there were none, type 0 or leave the "
-                "incident columns blank.",
+                f"Ward {entry['ward_code']} is marked “There were no incidents”, but {found}.",
+                "If there were incidents, choose “Figures are entered”. If there were none, type 0 "
+                "or leave the incident columns blank.",
             )
 
 
@@ -101,15 +98,16 @@ def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
     """E09: a row has figures, although its status says it has none."""
     for entry in sent.rows("monthly"):
         if _CLOSED_WITH_DATA.broken_by(entry, sent):
-            why = _WORDS_OF_STATUS[entry["return_status"]]
+            status = quoted(entry.column("return_status").in_words(entry["return_status"]))
             figures = [field for field in counts_of() if entry[field] is not None]
             names = some([entry.title(field) for field in figures], 3)
             yield entry.error(
                 _CLOSED_WITH_DATA.code,
                 _CLOSED_WITH_DATA.field,
-                f"Ward {entry['ward_code']} is marked {entry['return_status']} ({why}), but its "
+                f"Ward {entry['ward_code']} is marked {status}, but its "
                 f"row has {counted(len(figures), 'figure')}: {names}.",
-                "If the figures are right, choose data. Otherwise delete them, including zeros.",
+                "If the figures are right, choose “Figures are entered”. Otherwise delete them, "
+                "including zeros.",
             )
 
 

@@ -8,6 +8,7 @@ from pipelines.checking.parse import parse
 from pipelines.checking.parse_dates import read_as
 from pipelines.reading.text_sheets import Cell, CellKind
 from schemas.returns import LONGEST_CELL, SHEETS, columns_of
+from schemas.wording import plain
 
 MONTH = columns_of("monthly")["period"]
 DAY = columns_of("charter")["agreed_on"]
@@ -138,6 +139,14 @@ def test_how_a_date_was_read_is_named_where_it_can_be_taken_for_another(
     text: str, day: str
 ) -> None:
     assert read_as(Cell(1, 1, text)).startswith(f"“{text}” was read as {day}") == bool(day)
+
+
+def test_words_codes_and_any_case_of_either_are_the_same_choice() -> None:
+    for column in EVERY_COLUMN:
+        assert len({plain(words) for words in column.words}) == len(column.allowed)
+        for code, words in zip(column.allowed, column.words, strict=True):
+            for text in (code, words, words.upper(), f" {words.lower()} ", code.replace("_", " ")):
+                assert parse(Cell(1, 1, text), column, {}).value == code
 
 
 EVERY_COLUMN = [column for sheet in SHEETS for column in columns_of(sheet).values()]

@@ -26,6 +26,12 @@ LIKELY = {  # where small numbers alone would seldom meet a rule
     "occupied_bed_days": (0, 5, 400, 744, 745, 3000),
     "days_since_assault": (0, 12, 30, 31, 45),
 }
+# as chosen from the list, and as somebody who knows the code or the words may type it
+STATUSES = [
+    as_typed
+    for code, words in RETURN_STATUS.items()
+    for as_typed in (words, code.upper(), f" {words.lower()} ")
+]
 Found = dict[int, set[tuple[str, str]]]
 
 
@@ -60,7 +66,7 @@ def any_row(drawn: random.Random, number: int) -> dict[str, Any]:
     return row | {
         "period": "2026-03",
         "ward_code": code,
-        "return_status": drawn.choice(list(RETURN_STATUS)),
+        "return_status": drawn.choice(STATUSES),
     }
 
 
@@ -79,9 +85,8 @@ def by_the_sheet(book: Any) -> Found:
     reasons = {rule.why: (rule.code, rule.field) for rule in ROW_RULES}
     titles = {columns_of("monthly")[field].title: field for field in BLANK}
     found: Found = {}
-    for number, (_, needed, blank, which, *wrong) in enumerate(lines(book), 2):
-        said = " ".join(text or "" for text in wrong)
-        errors = {place for why, place in reasons.items() if why in said}
+    for number, (_, needed, blank, which, wrong, *_) in enumerate(lines(book), 2):
+        errors = {place for why, place in reasons.items() if why in (wrong or "")}
         blanks = [titles[title] for title in (which or "").split(", ") if title]
         assert (blank or 0) == len(blanks) <= (needed or 0)
         row = book["monthly"][number]
@@ -108,7 +113,7 @@ def test_the_sheet_says_of_any_figures_what_the_check_says(tmp_path: Path) -> No
     assert met >= {(rule.code, rule.field) for rule in ROW_RULES}, "every rule was broken by a row"
     assert 0 < len(expected) < ROWS
     blank = sum(line[2] or 0 for line in lines(book))
-    wrong = sum(bool(line[4] or line[5]) for line in lines(book))
+    wrong = sum(bool(line[4]) for line in lines(book))
     assert book["overview"]["A3"].value == f"{blank} needed figures are still blank."
     assert book["overview"]["A4"].value == f"{wrong} wards have figures to correct."
 
@@ -119,7 +124,7 @@ def test_of_a_good_return_nothing_is_left_to_do(tmp_path: Path) -> None:
     assert book["overview"]["A3"].value == "No needed figure is blank."
     assert book["overview"]["A4"].value == "No figure contradicts another."
     assert [line[0] for line in lines(book)][:4] == [*WARDS, None]
-    assert not any(line[2:] != (None, None, None, None) for line in lines(book))
+    assert not any(line[2:5] != (None, None, None) for line in lines(book))
 
 
 def test_no_formula_is_longer_than_excel_takes() -> None:

@@ -183,5 +183,5 @@ def test_a_ward_sent_as_closed_is_a_row_too(own_home: Home) -> None:
     worlds.send(own_home, "Z01", MONTH, **closed)
     again = whole() | {"monthly": closed["monthly"][:2]}
     assert messages(sent_again(own_home, **again)) == [
-        "Cedar1 Ward (CEDAR1) has no row; it was sent as ward_closed."
+        "Cedar1 Ward (CEDAR1) has no row; it was sent as “Closed all month”."
     ]
