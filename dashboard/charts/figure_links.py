@@ -15,6 +15,11 @@ def sheet_of(unit: str, sheet: str, month: str) -> str:
     return escape(f"figure?level=ward&unit={quote(unit)}&sheet={sheet}&month={month}")
 
 
+def pair_of(level: str, unit: str, pair: str, month: str) -> str:
+    """An address for an `href`, of one pair of people in the twelve months to one (2026-03)."""
+    return escape(f"figure?level={level}&unit={quote(unit)}&pair={pair}&month={month}")
+
+
 def linked(words: str, address: str) -> str:
     """A figure as a link, in markup, to where it came from."""
     return f'<a href="{address}" target="_self">{escape(words)}</a>'

@@ -39,6 +39,7 @@ class Part(StrEnum):
     charters = "charters"
     ratings = "ratings"
     confidence = "confidence"
+    pairs = "pairs"
     charts = "charts"
     sheets = "sheets"
     easy_read = "easy-read"
@@ -189,6 +190,7 @@ def _orders(source: "Source", whose: _Whose, parts: set[Part]) -> list["Order"]:
         Part.charters: [("charters", trust, None)],
         Part.ratings: [("ratings", trust, None)],
         Part.confidence: [("confidence", trust, None)],
+        Part.pairs: [("pairs", trust, None)],
         Part.tests_of_change: [("tests-of-change", trust, None)],
         Part.charts: [("chart", trust, m.id) for m in core],
         Part.sheets: [("sheets", code, None) for code in trusts],
@@ -211,9 +213,9 @@ def _orders(source: "Source", whose: _Whose, parts: set[Part]) -> list["Order"]:
     if not orders:
         raise Refused(
             "There is no such file: one-page ward sheets have exact figures, as files about "
-            "learning forums do, and tests of change, ratings and answers to single items are "
-            "what wards said of themselves, so none of these is for the public. Easy-read sheets "
-            "can be."
+            "learning forums and about who was affected, by whom, do, and tests of change, ratings "
+            "and answers to single items are what wards said of themselves, so none of these is "
+            "for the public. Easy-read sheets can be."
         )
     return orders
 

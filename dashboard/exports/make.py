@@ -16,6 +16,7 @@ from dashboard.exports import (
     html_document,
     masked,
     monthly_pack,
+    pairs,
     pdf,
     process_chart,
     slides,
@@ -103,6 +104,10 @@ def _foundations(source: Source, order: Order) -> bytes:
     return foundations.content(source.ask, source.facts, order)
 
 
+def _pairs(source: Source, order: Order) -> bytes:
+    return pairs.content(source.ask, source.facts, order)
+
+
 def _chart(source: Source, order: Order) -> bytes:
     measure = next((m for m in source.measures if m.id == order.measure), None)
     if measure is None:
@@ -150,6 +155,7 @@ _MAKERS = {
     "charters": _charters,
     "ratings": _foundations,
     "confidence": _foundations,
+    "pairs": _pairs,
     "chart": _chart,
     "sheet": _sheets,
     "sheets": _sheets,

@@ -12,6 +12,7 @@ WHAT = {
     "charters": "Charters, as a table",
     "ratings": "Ratings against the standards, as a table",
     "confidence": "Staff confidence by item, as a table",
+    "pairs": "Who was affected, by whom, as a table",
     "chart": "One chart, as a picture",
     "sheet": "One ward’s sheet, to print",
     "sheets": "The sheets of all a trust’s wards, to print",
@@ -28,6 +29,7 @@ KINDS = {
     "charters": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "ratings": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "confidence": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
+    "pairs": {"xlsx": "Spreadsheet (XLSX)", "csv": "Plain table (CSV)"},
     "chart": {
         "png": "Picture (PNG)",
         "svg": "Drawing (SVG)",
@@ -73,6 +75,7 @@ _ROLES = {
     "tests-of-change": (_PROGRAMME, "trust"),
     "charters": (_PROGRAMME, "trust"),
     "confidence": (_PROGRAMME, "trust"),
+    "pairs": (_PROGRAMME, "trust"),
 }
 OF_MEASURES = ("figures", "tidy", "chart")  # what may hold one measure only
 OF_GROUPS = (*OF_MEASURES, "pack")
@@ -126,7 +129,8 @@ def offered(role: str, audience: Audience) -> dict[str, str]:
     """What a role may download for an audience: one-page sheets are exact, easy read is either.
 
     Nothing about learning forums or tests of change is for sharing, nor for a region; nor are the
-    counts in charters or of staff confidence for a region. Ratings and items are never shared.
+    counts in charters, of staff confidence or of who was affected, by whom, for a region. Ratings,
+    items and pairs are never shared.
     """
     shared = audience in masked.SHARED
     return {

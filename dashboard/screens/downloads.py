@@ -193,8 +193,9 @@ _WHOLE = (
     "charters",
     "ratings",
     "confidence",
+    "pairs",
 )  # may hold every trust in one file
-_OF_TRUSTS = ("sheets", "attendance", "pack")  # never about one ward
+_OF_TRUSTS = ("sheets", "attendance", "pack", "pairs")  # never about one ward
 _TOTAL = ("chart", "pack")  # about one unit, which may be the whole programme
 
 

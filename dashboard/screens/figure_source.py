@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard.page import measures, page, session
 from dashboard.page.figure_reference import CellsReference, FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source
+from dashboard.panels import figure_source, who_by_whom
+from dashboard.panels.who_by_whom import Pair
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from schemas.periods import Month
@@ -17,7 +18,7 @@ _SHEETS = {
     "charter": "What the return says about the charter",
     "standards": "The ratings against the standards in the return",
 }
-_NAMES = {"level", "unit", "measure", "month", "sheet"}
+_NAMES = {"level", "unit", "measure", "month", "sheet", "pair"}
 _NOT_FOUND = "The address of this page names no figure that exists and that you can see. "
 _EVERYWHERE = "ward_code"  # on every sheet, so it says nothing about this one
 
@@ -25,7 +26,8 @@ _EVERYWHERE = "ward_code"  # on every sheet, so it says nothing about this one
 def show() -> None:
     """The figure that the address names: `level`, `unit`, `measure`, `month` and `months`.
 
-    With `sheet` in place of `measure`: what a ward's return says on that sheet for a month.
+    With `sheet` in place of `measure`: what a ward's return says on that sheet for a month. With
+    `pair`: one figure of who was affected, by whom, in the twelve months to a month.
     """
     visit = session.admit("programme", "trust", "region", "group")
     address = st.query_params
@@ -36,6 +38,12 @@ def show() -> None:
     if named and named[0] == "ward" and month and (sheet := address.get("sheet", "")) in _SHEETS:
         _sheet(visit, named[1], named[2], sheet, month)
         return
+    if named and month and (kinds := who_by_whom.named(address.get("pair", ""))):
+        pair = Pair(*named, *kinds, month)
+        if about := who_by_whom.headline(visit, pair):
+            page.open_screen(visit, _TITLE, about)
+            who_by_whom.source(visit, pair)
+            return
     if named is None or measure is None or month is None:
         asked = _NAMES.intersection(address)
         page.open_screen(

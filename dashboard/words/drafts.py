@@ -9,9 +9,7 @@ from schemas.london_time import london_day
 from schemas.problems import Problem
 from schemas.receipts import Receipt
 from schemas.returns import columns_of
-from schemas.vocabularies import RETURN_STATUS
 
-STATUS = RETURN_STATUS
 OFFER = (
     "Type each ward’s figures into a form, on a phone if you like. Several people can share the "
     "wards; nothing is sent until one of you sends them together."
@@ -111,7 +109,7 @@ def last_month(basis: Basis, ward: str, field: str) -> str:
     value, label = basis.last_month(ward, field), (basis.month + -1).label
     if value is None:
         return f"{label}: blank."
-    return f"{label}: {STATUS.get(str(value), wording.shown(value))}."
+    return f"{label}: {wording.shown(columns_of('monthly')[field].in_words(value))}."
 
 
 def newer_return(active: Receipt | None, draft: Draft) -> str:
@@ -148,7 +146,7 @@ def _value(typed: Mapping[str, int | str], field: str) -> str:
     value = typed.get(field)
     if value is None:
         return "Blank"
-    return STATUS.get(str(value), str(value)) if field == "return_status" else str(value)
+    return str(columns_of("monthly")[field].in_words(value))
 
 
 def file_is_old(names: Iterable[str]) -> str:

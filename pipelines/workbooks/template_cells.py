@@ -9,11 +9,12 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.workbooks.formats import Formats
 from schemas.periods import Month
 from schemas.returns import ALWAYS, LONGEST_CELL, OPTIONAL, UNLESS_CLOSED, Column
+from schemas.vocabularies import RETURN_STATUS
 
 _LONGEST_MESSAGE, _LONGEST_TITLE = 255, 32  # Excel's limits
 NEEDED = {
     ALWAYS: "Needed.",
-    "with_data": "Needed where the row status is data.",
+    "with_data": f"Needed where the row status is “{RETURN_STATUS['data']}”.",
     UNLESS_CLOSED: "Needed unless the ward was closed or nothing was collected.",
     OPTIONAL: "Optional.",
 }

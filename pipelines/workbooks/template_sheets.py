@@ -98,6 +98,7 @@ def write_workbook(
     overview.colour(sheets["monthly"], formats, span, entered)
     overview.write_overview(sheets[overview.NAME], formats, span, entered, looked)
     write_definitions(sheets["definitions"], formats, asked)
+    sheets["lists"].hide()  # every list is where somebody chooses from it
     sheets["cover"].activate()
     book.close()
     return file.getvalue()

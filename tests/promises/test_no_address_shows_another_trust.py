@@ -36,7 +36,8 @@ from tests.promises.ordered import (
 
 pytestmark = pytest.mark.slow
 
-NEVER_SHARED = ("tests-of-change", "attendance", "ratings", "confidence")
+NEVER_SHARED = ("tests-of-change", "attendance", "ratings", "confidence", "pairs")
+TRACED_PAIRS = "lead1@example.org"  # asks for a figure of who was affected, by whom
 REGIONS = ("region@example.org",)  # never see what wards wrote in their logs
 PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
@@ -70,6 +71,7 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     by_hand |= {"measure": "SS-I8", "month": "2026-03", "version": "1", "traced": "SS-O1"}
     by_hand |= {"for": "programme", "what": "sheets", "as": "csv", "look": "Funnel"}
     by_hand |= {"before-from": "2025-02", "after-to": "2026-01", "group": "acute-female"}
+    by_hand |= {"pair": "inc_patient_by_patient"} if email == TRACED_PAIRS else {}
     by_hand |= {"changed-trust": trust, "changed-measure": "SS-I8", "changed-group": "NOPE"}
     for name, value in by_hand.items():
         app.query_params[name] = value
@@ -106,7 +108,9 @@ def test_every_file_that_is_ordered_about_another_trust(home, monkeypatch, email
         for what, kind in kinds_of_order()
         if what != "evaluation"  # for the programme team only
         and not (shared and what in ("sheet", "sheets", *NEVER_SHARED))
-        and not (email in REGIONS and what in ("tests-of-change", "attendance", "confidence"))
+        and not (
+            email in REGIONS and what in ("tests-of-change", "attendance", "confidence", "pairs")
+        )
     }
     assert made == expected, "everything is made of one's own, so that something was looked at"
 

@@ -14,6 +14,7 @@ from dashboard import access, store
 from dashboard.exports.make import Source
 from pipelines.keeping.home import open_home
 from schemas.disclosure import KEY, mask
+from schemas.periods import Month
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import sources
@@ -69,9 +70,10 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
     """A home whose release has these counts, with charts, limits and signals made from them.
 
-    `few` is how many took part in each charter, whether any is on display, and how the incidents of
-    a month are split between who was affected and who is alleged to be responsible: all hidden. The
-    split leaves what its rows and columns add up to as it is.
+    `few` is how many took part in each charter, whether any is on display, what wards counted
+    before they joined, and how the incidents of a month are split between who was affected and who
+    is alleged to be responsible: all hidden. The split leaves what its rows and columns add up to
+    as it is.
     """
     about = {"wards": 1, "wards_expected": 1, "provisional": False, "queried": False}
     rows = observed(counts).filter(pl.col("months") == 1).drop("months", "peer_group").to_dicts()
@@ -82,6 +84,7 @@ def home_of(folder: Path, counts: pl.DataFrame, few: int = 0) -> Path:
         "points": charted,
         "signals": [_said(row) for row in charted if row["month"] == MONTHS[-1]],
         "charters": [_charter(ward, few) for _, ward, _ in WARDS],
+        "baselines": [_before(ward, trust, few) for trust, ward, _ in WARDS],
         "incident_pairs": [row for _, ward, _ in WARDS for row in _pairs(ward, few)],
     }
     tables = tiny_release.frames()
@@ -106,6 +109,15 @@ def _charter(ward: str, few: int) -> dict[str, object]:
     row = tiny_release._charter(ward, tiny_release.MONTHS[-1])
     stage = {"stage": "planned", "in_place": False} if few else {}
     return row | stage | {"patients_n": few, "carers_n": few + 1, "changes_n": 4 - few}
+
+
+def _before(ward: str, trust: str, few: int) -> dict[str, object]:
+    """What a ward counted in the month before the first: in no total."""
+    month = (Month.of(MONTHS[0]) + -1).first_day
+    about = {"level": "ward", "unit_id": ward, "trust_code": trust, "measure": "SS-I1"}
+    figure = {"numerator": 1 + few, "denominator": 400, "value": (1 + few) / 400}
+    rest = {"state": "value", "provisional": False, "queried": False}
+    return {**about, "month": month, **figure, **rest, "return_id": f"{trust}/before-baseline/1"}
 
 
 def _pairs(ward: str, few: int) -> list[dict[str, object]]:

@@ -140,9 +140,7 @@ def _field(form: Form, opened: Opened, column: Column) -> int | str | None:
     if column.name == _STATUS:
         options = list(column.allowed)
         first = options.index(str(start)) if start in options else 0
-        return st.selectbox(
-            column.title, options, first, format_func=words.STATUS.__getitem__, key=key
-        )
+        return st.selectbox(column.title, options, first, format_func=column.in_words, key=key)
     if column.kind == "count":
         whole = start if isinstance(start, int) else None
         return st.number_input(column.title, 0, LARGEST_COUNT, whole, 1, key=key)

@@ -164,7 +164,9 @@ def _detail(value: object) -> str:
 def _worded(detail: str, entry: TypedRow, field: str) -> str:
     column = entry.column(field)
     if detail in column.allowed:
-        return quoted(column.in_words(detail))
+        return (
+            f"“{column.in_words(detail)}”"  # whole, however long: a ward class ends with its code
+        )
     is_day = detail and column.kind == "date"
     return day_of(date.fromisoformat(detail)) if is_day else detail or "blank"
 

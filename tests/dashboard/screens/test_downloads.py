@@ -65,9 +65,9 @@ def file_of(app: AppTest) -> make.File | None:
 @pytest.mark.parametrize(
     ("email", "audience", "offers"),
     [
-        (TEAM, "programme", 14),
+        (TEAM, "programme", 15),
         (TEAM, "public", 7),
-        (LEAD, "own", 13),
+        (LEAD, "own", 14),
         (LEAD, "public", 7),
         (REGION, "own", 9),
         (REGION, "public", 6),

@@ -9,7 +9,7 @@ from pipelines.measures import load
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from tests.dashboard import tiny_release
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
-from tests.dashboard.tiny_release import NAMES
+from tests.dashboard.tiny_release import NAMES, NUMBER
 
 PATH = "figure"
 
@@ -44,6 +44,29 @@ def test_a_total_names_its_wards_with_the_way_to_their_cells(visit, level, unit)
     text = shown(visit(TEAM, PATH, level=level, unit=unit, measure="SS-O1", month="2026-03"))
     assert "level=ward&amp;unit=Z02-BIRCH1" in text
     assert ("Oakquill" in text) == (level == "programme")
+
+
+def test_a_pair_of_people_is_traced_to_wards_and_their_cells_by_those_who_see_the_table(visit):
+    field, at = "inc_patient_by_patient", {"month": "2026-03"}
+    begins = "Incidents in which a patient was affected and a patient is alleged to be responsible"
+    for email, level, unit in ((TEAM, "programme", "programme"), (LEAD1, "trust", "Z01")):
+        text = shown(visit(email, PATH, level=level, unit=unit, pair=field, **at))
+        assert f"{begins}, " in text
+        assert f"level=ward&amp;unit=Z01-OAK1&amp;pair={field}&amp;month=2026-03" in text
+        assert f"{NUMBER['Z01'] + 41:,}" in text
+        assert (NAMES["Z02"] in text) == (email == TEAM)
+    ward = shown(visit(LEAD1, PATH, level="ward", unit="Z01-OAK1", pair=field, **at))
+    assert f"Oakquill, April 2025 to March 2026: {NUMBER['Z01'] + 41:,} reported incidents" in ward
+    refused = [
+        (REGION, "trust", "Z01", field),
+        (TEAM, "group", "acute-female", field),
+        (LEAD1, "trust", "Z02", field),
+        (TEAM, "trust", "Z01", "inc_assault"),
+    ]
+    for email, level, unit, pair in refused:
+        text = shown(visit(email, PATH, level=level, unit=unit, pair=pair, **at))
+        assert "names no figure" in text
+        assert begins not in text
 
 
 def test_a_year_shows_every_month_of_it(visit):

@@ -68,8 +68,8 @@ def test_where_two_people_differ():
     assert words.differences(mine, theirs) == [
         {
             "what": "Row status",
-            "theirs": "There were no incidents (nil_incidents)",
-            "yours": "Figures are entered (data)",
+            "theirs": "There were no incidents",
+            "yours": "Figures are entered",
         },
         {"what": "Patients who feel safe", "theirs": "Blank", "yours": "0"},
     ]

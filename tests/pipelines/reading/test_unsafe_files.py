@@ -140,6 +140,13 @@ def test_a_text_counts_as_often_as_it_is_used() -> None:
     assert "4,000,000 characters" in refusal(book_with(used, sharedStrings=strings))
 
 
+def test_a_formula_costs_no_more_than_anyone_reads_of_it() -> None:
+    """The largest trust's baseline has such formulas in a thousand rows, without a result."""
+    formula = f"<c><f>{'A1+' * 2_600}A1</f></c>"
+    (sheet,) = read(book_with(cells(*[formula] * 1_000)), "x").sheets
+    assert len(sheet.rows) == 1_000
+
+
 @pytest.mark.parametrize("stated", [10, 4_000_000_000])
 def test_the_size_that_an_archive_states_is_not_relied_on(stated: int) -> None:
     content = bytearray(zipped({"monthly.csv": b"1" * 30_000_000}))

@@ -277,7 +277,7 @@ def test_a_ward_without_a_draft_is_asked_for_by_the_check_and_nothing_is_sent(vi
     app = checked(app)
     told = words(app)
     assert "Correct these first" in told
-    assert "The row for ward BIRCH1 says data, but it has no figures." in told
+    assert "The row for ward BIRCH1 says “Figures are entered”, but it has no figures." in told
     assert "Nothing has been sent." in told
     assert not [r for r in home.archive.receipts() if r.month == str(NEXT)]
     assert set(kept(home)) == {"ALDER1"}
