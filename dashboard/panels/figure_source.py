@@ -17,9 +17,10 @@ from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import brought, observed
 from dashboard.queries.trace import trace, wards_in_total
-from pipelines.releasing.baselines import STATE, with_baselines
+from pipelines.releasing.baselines import STATE, added_up, with_baselines
 from schemas import wording
 from schemas.measures import Measure
+from schemas.receipts import is_baseline
 from schemas.returns import columns_of
 
 _CELLS = (
@@ -67,7 +68,7 @@ def headline(visit: Visit, subject: FigureReference) -> str:
         visit.ask(brought, measures=(about.id,), unit=subject.unit),
     ).to_dicts()
     begin = last if about.rolling_months > 1 else first
-    inside = [row for row in seen if begin <= row["month"] <= last]
+    inside = added_up([row for row in seen if begin <= row["month"] <= last])
     valued = [row for row in inside if row["value"] is not None]
     what = f"{about.name}, {subject.name}, {wording.period(first, last)}"
     if any(row["state"] == STATE for row in valued):
@@ -180,13 +181,15 @@ def _show_cells(visit: Visit, typed: CellsReference) -> bool:
 
 
 def _found(visit: Visit, typed: CellsReference) -> list[dict[str, object]]:
-    return visit.ask(
+    found = visit.ask(
         trace,
         unit=typed.unit,
         month=typed.month.first_day,
         fields=typed.fields,
         months=typed.months,
     ).to_dicts()
+    joined = [row for row in found if not is_baseline(row["return_id"].split("/")[1])]
+    return joined or found  # a figure of months since a ward joined counts none from before
 
 
 def _cells(visit: Visit, typed: CellsReference) -> str:

@@ -5,7 +5,9 @@ them: in those months a ward that brings a baseline would often be the whole of 
 ward's own charts begin with them.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -15,12 +17,14 @@ from pipelines.releasing.counted import Basis, as_sent
 from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
 from pipelines.releasing.observations import observed
 from pipelines.releasing.sources import Sources
+from pipelines.releasing.steps.whole_periods import TOOK_PART
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.release import Baselines
 from schemas.typed import empty, typed
 from schemas.wording import period
 
+Row = Mapping[str, Any]
 STATE = "baseline"
 BASELINES = made_from.WHOLE, "baselines"
 _KEY = ["level", "unit_id", "measure", "month"]
@@ -104,6 +108,15 @@ def with_baselines(seen: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
     others = seen.join(mine, on=_KEY, how="anti")
     whole = pl.concat([others, drawn.select(columns).cast(dict(seen.schema))])
     return pl.concat([whole, _between(whole, mine)], how="diagonal").sort(_KEY)
+
+
+def added_up(rows: Sequence[Row]) -> list[Row]:
+    """The months that one figure of a ward adds up: a baseline's only if it took part in none.
+
+    Each row says its `state`, as `with_baselines` gives it.
+    """
+    took_part = any(row["state"] in TOOK_PART for row in rows)
+    return [row for row in rows if not took_part or row["state"] != STATE]
 
 
 def as_baseline(now: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ day on which their last month was locked. Nothing sent or decided later changes 
 releases can't be compared to see what one return added.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,6 +40,11 @@ class Window:
     last: Month
     known_on: date
 
+    @property
+    def part(self) -> str:
+        """Its name among the parts of a release."""
+        return f"{self.level} {self.first}"
+
     def returns(self, entries: Entries) -> list[Receipt]:
         """The returns that were in use at the end of that day and ask for breakdowns."""
         then = [d for d in entries.decisions if london_day(d.decided_at) <= self.known_on]
@@ -60,14 +65,23 @@ class Window:
         return any(self.first <= month <= self.last for month in months)
 
 
-def breakdowns(sources: Sources) -> pl.DataFrame:
-    """One row for each category of each window that is over (`schemas.release.Breakdowns`)."""
-    asked = sources.programme.breakdowns
-    if not asked:
-        return empty(Breakdowns)
+Over = Mapping[Window, Sequence[Receipt]]
+
+
+def over(sources: Sources) -> Over:
+    """Each window that is over, unless a return of it is damaged, with its returns."""
+    if not sources.programme.breakdowns:
+        return {}
     entries = sources.entries
-    over = {each: each.returns(entries) for each in windows(sources) if not each.lacks(entries)}
+    return {each: each.returns(entries) for each in windows(sources) if not each.lacks(entries)}
+
+
+def breakdowns(sources: Sources, over: Over) -> pl.DataFrame:
+    """One row for each category of each of these windows (`schemas.release.Breakdowns`)."""
+    asked = sources.programme.breakdowns
     sent = {receipt.return_id: receipt for returns in over.values() for receipt in returns}
+    if not sent:
+        return empty(Breakdowns)
     cells = cells_of(sources.archive, list(sent.values()))  # read once: most are in two windows
     given = rows_of(cells, "breakdowns", _FIELDS)
     rows = [
@@ -79,6 +93,13 @@ def breakdowns(sources: Sources) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, infer_schema_length=None) if rows else empty(Breakdowns)
     return typed(frame, Breakdowns).sort("level", "unit_id", "first_month", "breakdown", "sort")
+
+
+def named(parts: Collection[str]) -> pl.DataFrame:
+    """The level and first month of some windows, by their parts."""
+    rows = [part.split(" ") for part in sorted(parts)]
+    frame = pl.DataFrame(rows, dict.fromkeys(("level", "first_month"), pl.String), orient="row")
+    return frame.with_columns(pl.format("{}-01", "first_month").str.to_date().alias("first_month"))
 
 
 def windows(sources: Sources) -> Iterator[Window]:

@@ -11,6 +11,7 @@ from io import BytesIO
 import polars as pl
 
 from pipelines.keeping.decisions import withdrawn
+from pipelines.releasing.breakdowns import Over
 from pipelines.releasing.earlier_registers import Placement
 from pipelines.releasing.last_release import Keys
 from pipelines.releasing.sources import Sources
@@ -19,7 +20,7 @@ from schemas.receipts import Receipt
 from schemas.sums import year_end
 
 SETTINGS, TRUST, GROUP, BLOCK = "settings", "trust", "group", "block"
-COMPARISON, TABLE, WHOLE = "comparison", "table", "whole"
+COMPARISON, WINDOW, TABLE, WHOLE = "comparison", "window", "table", "whole"
 COMPARED, REGISTERS, PLACED = (WHOLE, "compared"), (WHOLE, "registers"), "placed"
 _VERSION = ["return_id", "trust_code", "month"]
 
@@ -128,6 +129,16 @@ def of_trusts(keys: Keys, trusts: Collection[str] | None = None) -> list[str]:
         for (stage, trust), key in sorted(keys.items())
         if stage == TRUST and (trusts is None or trust in trusts)
     ]
+
+
+def window_keys(sources: Sources, over: Over) -> Keys:
+    """The key of each window of breakdowns: its returns, and what the programme asks and hides."""
+    keys: Keys = {}
+    for window, returns in over.items():
+        versions = sorted(f"{receipt.return_id} {receipt.sha256}" for receipt in returns)
+        lines = (sources.programme.model_dump_json(), str(window), *versions)
+        keys[WINDOW, window.part] = sha256("\n".join(lines).encode()).hexdigest()
+    return keys
 
 
 def comparison_keys(sources: Sources, units: pl.DataFrame) -> Keys:

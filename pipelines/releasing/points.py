@@ -8,7 +8,7 @@ import polars as pl
 from pipelines.releasing.ambitions import aim, ambitions
 from pipelines.releasing.baselines import as_baseline
 from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
-from pipelines.releasing.steps.whole_periods import monthly, with_states
+from pipelines.releasing.steps.whole_periods import TOOK_PART, monthly, with_states
 from pipelines.statistics.chart import charted
 from pipelines.statistics.method import Method
 from pipelines.statistics.rebase_proposals import proposals
@@ -61,6 +61,7 @@ def points_and_signals(
     rows = rows.join(keys.select("series", *SERIES), on=SERIES)
     months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
     ready = _with_nothing_counted(_with_decisions(months, keys, rebases))
+    ready = _with_baselines_alone(ready)
     ready = _with_paths(ready, keys, ambitions(observations, measures, programme))
     charts, now = _charted(ready, programme, chart)
     charts = with_states(charts, months)
@@ -148,6 +149,13 @@ def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
         pl.when(nothing).then(0.0).otherwise(pl.col(name)).alias(name)
         for name in ("numerator", "denominator")
     )
+
+
+def _with_baselines_alone(ready: pl.DataFrame) -> pl.DataFrame:
+    """Mark the months of a baseline whose quarter the ward took part in: that is of the others."""
+    quarter = pl.col("date").dt.truncate("1q")
+    took_part = pl.col("state").is_in(TOOK_PART).any().over("series", quarter)
+    return ready.with_columns(alone=(pl.col("state") == "baseline") & took_part)
 
 
 def _charted(

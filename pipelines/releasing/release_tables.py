@@ -22,7 +22,7 @@ from pipelines.releasing.baselines import (
     dated,
     with_baselines,
 )
-from pipelines.releasing.breakdowns import breakdowns
+from pipelines.releasing.breakdowns import breakdowns, named, over
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
@@ -144,6 +144,9 @@ def changes(
         keys |= made_from.comparison_keys(sources, compared)
         again = last.changed(keys, made_from.COMPARISON)
         judged = compared.filter(made_from.comparison().is_in(list(again)))
+    by_group = over(sources)
+    keys |= made_from.window_keys(sources, by_group)
+    reread = last.changed(keys, made_from.WINDOW)
 
     made = {
         "release": _release(sources, now),
@@ -165,7 +168,9 @@ def changes(
         "suppressed": sharing.suppressed,
         "change_tests": as_today(tried, units.wards, units.trusts).sort(LOGGED),
         **done,
-        "breakdowns": breakdowns(sources),
+        "breakdowns": breakdowns(
+            sources, {w: sent for w, sent in by_group.items() if w.part in reread}
+        ),
         "completeness": complete,
         **forums(learning, programme.disclosure, units.trusts, units.wards),
         "engagement": engagement(register, received.returns, done["charters"], learning),
@@ -182,6 +187,7 @@ def changes(
         "cells": received.cells.gone,
         **dict.fromkeys(("observations", "points", "signals", "ambitions"), drawn),
         "comparisons": made_from.compared_in(again),
+        "breakdowns": named(reread),
         "peer_bands": of_parts(regrouped, "peer_group"),
         CONTRIBUTIONS: of_parts(recounted, "trust_code"),
         SENT: of_parts(recounted, "current_trust_code"),

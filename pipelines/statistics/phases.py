@@ -18,6 +18,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "denominator": (None, nw.Float64),
     "phase_start": (False, nw.Boolean),
     "exclude": (False, nw.Boolean),
+    "alone": (False, nw.Boolean),
     "stretch": (0, nw.Int64),
     "unit": ("value", nw.String),
     "period": (1, nw.Int64),
@@ -28,7 +29,8 @@ _OF_METHOD: dict[str, Any] = {
     "target": nw.Float64,
     "baseline": nw.Int64,
 }
-_ALWAYS = ("phase_start", "exclude", "direction")  # an empty cell means the same as no column
+# An empty cell means the same as no column.
+_ALWAYS = ("phase_start", "exclude", "alone", "direction")
 
 
 def prepare(frame: FrameT, method: Method) -> FrameT:

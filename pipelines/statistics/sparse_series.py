@@ -80,8 +80,9 @@ def regrouped(frame: FrameT) -> FrameT:
 def _quarters(frame: FrameT) -> FrameT:
     """Add up calendar quarters; a month that starts a phase starts it with the next quarter.
 
-    A month in which nobody could be asked (0 out of 0) is known, and adds nothing. The target of a
-    quarter is the mean of its months' targets, if each has one.
+    A month in which nobody could be asked (0 out of 0) is known, and adds nothing. Nor does one
+    that is marked `alone`, as if nothing had applied in it: it is only a point by itself. The
+    target of a quarter is the mean of its months' targets, if each has one.
     """
     same = [
         name
@@ -89,23 +90,25 @@ def _quarters(frame: FrameT) -> FrameT:
         if name
         not in {
             *("date", "value", "numerator", "denominator", "target"),
-            *("phase_start", "exclude", "stretch"),
+            *("phase_start", "exclude", "stretch", "alone"),
         }
     ]
     of_none = (nw.col("unit") == "proportion") & (nw.col("denominator") == 0)
     known = ~nw.col("value").is_null() | of_none.fill_null(False)
     frame = frame.with_columns(
-        _quarter=nw.col("date").dt.truncate("1q"), _there=known & ~nw.col("exclude")
+        _quarter=nw.col("date").dt.truncate("1q"),
+        _adds=known & ~nw.col("exclude") & ~nw.col("alone"),
     )
     frame = frame.with_columns(
         _first=nw.col("phase_start") & (nw.col("date") == nw.col("_quarter")),
         _late=nw.col("phase_start") & (nw.col("date") != nw.col("_quarter")),
     )
-    there = nw.col("_there")
+    adds = nw.col("_adds")
+    there = adds | (nw.col("alone") & (nw.col("period") > 1))
     quarters = frame.group_by("series", "_quarter").agg(
         *[nw.col(name).max() for name in same if name != "series"],
-        numerator=nw.when(there).then(nw.col("numerator")).sum(),
-        denominator=nw.when(there).then(nw.col("denominator")).sum(),
+        numerator=nw.when(adds).then(nw.col("numerator")).sum(),
+        denominator=nw.when(adds).then(nw.col("denominator")).sum(),
         stretch=nw.col("stretch").min(),
         target=nw.col("target").mean(),
         _least=nw.col("target").min(),
@@ -127,7 +130,9 @@ def _quarters(frame: FrameT) -> FrameT:
         _d=nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
     )
     quarters = with_median(quarters, "_d", "usual_denominator", ("series",))
-    return quarters.with_columns(phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False))
+    return quarters.with_columns(
+        phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False), alone=nw.lit(False)
+    )
 
 
 def _with_value(frame: FrameT, months_needed: int) -> FrameT:

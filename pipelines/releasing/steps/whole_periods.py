@@ -7,6 +7,8 @@ import polars as pl
 from schemas.periods import Month
 from schemas.programme import Pause
 
+TOOK_PART = ["value", "nil", "missing"]
+
 
 def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
     """One row for each `series` and month from its first to its last, without gaps.
@@ -42,7 +44,8 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
 
-    A longer period is a baseline if a ward had yet to take part in it. Another has a value; or is
+    A longer period is a baseline if a ward had yet to take part in it; where it did, the months of
+    its baseline count for nothing. Another has a value; or is
     closed or paused if all of it was; or is not applicable if no month of it applied; or is
     missing. Any point that rests on too few people is `few`.
     """
@@ -61,18 +64,17 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     held = longer.select("series", "date", "months", step=step).explode("step")
     held = held.with_columns(month=pl.col("date").dt.offset_by(pl.format("{}mo", "step")))
     held = held.join(about.rename({"date": "month"}), on=["series", "month"])
+    took_part = pl.col("state").is_in(TOOK_PART).any().over("series", "date")
+    held = held.filter((pl.col("state") != "baseline") | ~took_part)
     states = held.group_by("series", "date").agg(
         pl.col("provisional", "queried").any(),
         any_baseline=(pl.col("state") == "baseline").any(),
-        takes_part=pl.col("state").is_in(["value", "nil", "missing"]).any(),
         all_closed=(pl.col("state") == "closed").all(),
         all_paused=(pl.col("state") == "paused").all(),
         never_applied=pl.col("state").is_in(["closed", "paused", "not_applicable"]).all(),
     )
     longer = longer.join(states, on=["series", "date"], how="left").with_columns(
-        state=pl.when(
-            pl.col("value").is_not_null() & pl.col("any_baseline") & ~pl.col("takes_part")
-        )
+        state=pl.when(pl.col("value").is_not_null() & pl.col("any_baseline"))
         .then(pl.lit("baseline"))
         .when(pl.col("value").is_not_null())
         .then(pl.lit("value"))

@@ -17,7 +17,7 @@ from pipelines.keeping.layout import ARCHIVE
 from pipelines.mirror import mirror
 from pipelines.receipt_check import check_receipt
 from pipelines.releasing import release_file
-from pipelines.releasing.baselines import with_baselines
+from pipelines.releasing.baselines import added_up, with_baselines
 from pipelines.releasing.build import build
 from pipelines.releasing.release_tables import tables
 from pipelines.releasing.sources import sources_of
@@ -267,3 +267,12 @@ def test_a_damaged_baseline_stops_nobody_and_leaves_the_month_alone(home: Home) 
     assert after["baselines"].is_empty()  # the first was replaced
     assert after["observations"].equals(before["observations"])
     assert after["completeness"].equals(before["completeness"])
+
+
+def test_a_figure_of_several_months_adds_up_none_from_before_the_ward_joined() -> None:
+    before = [{"state": "baseline", "numerator": n} for n in (5, 6)]
+    outside = {"state": "not_applicable", "numerator": None}
+    assert added_up([*before, outside]) == [*before, outside]
+    for state in ("value", "nil", "missing"):
+        since = {"state": state, "numerator": 1}
+        assert added_up([*before, outside, since]) == [outside, since]

@@ -286,6 +286,24 @@ def test_support_offered_stays_monthly_where_months_have_enough():
     assert len(points) == 24
 
 
+@pytest.mark.parametrize("measure", ["SS-P7", "SS-I3"])
+def test_a_quarter_in_which_a_ward_joined_rests_on_the_months_since(measure):
+    """It is the same whether the ward brings a baseline or not; one before it joined is its own."""
+    before, since = [(5.0, 6.0)] * 5, [(1.0, 6.0)] * 7
+    if measure == "SS-I3":
+        before, since = [(n, 480.0) for n, _ in before], [(n, 480.0) for n, _ in since]
+    brought = observed(measure, [*before, *since], states=dict.fromkeys(range(5), "baseline"))
+    absent = dict.fromkeys(range(5), "not_applicable")
+    without = observed(measure, [*[None] * 5, *since], states=absent)
+    columns = ["month", "months", "numerator", "denominator", "value", "state"]
+    (mine, _), (others, _) = charted(brought), charted(without)
+    assert set(mine["months"]) == {3}
+    assert mine.select(columns)[1:].equals(others.select(columns)[1:])
+    first = mine.row(0, named=True)
+    assert (first["state"], first["numerator"]) == ("baseline", 15.0)
+    assert mine["state"].to_list()[2:] == ["value", "value"]
+
+
 def test_a_quarter_takes_two_months_and_months_without_incidents_count_as_returned():
     known, none = (4.0, 6.0), None
     pairs = [known, none, none, known, none, known, known, none, none, none, none, none, known]
