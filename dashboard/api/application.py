@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from dashboard.api import errors, receipts, returns, templates, tidy, withdrawals
+from dashboard.api import breakdowns, errors, receipts, returns, templates, tidy, withdrawals
 from dashboard.api.context import ApiContext
 from dashboard.middleware.security_headers import App
 from pipelines.keeping.home import open_home
@@ -48,6 +48,7 @@ def _fastapi(home: Path, now: Callable[[], datetime], builder: Builder) -> FastA
     version_1.include_router(withdrawals.router)
     version_1.include_router(templates.router)
     version_1.include_router(tidy.router)
+    version_1.include_router(breakdowns.router)
     app.include_router(version_1)
     errors.handle(app)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]

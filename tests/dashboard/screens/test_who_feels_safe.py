@@ -1,17 +1,21 @@
 """Who feels safe by group: only where it is asked, and only what may be seen."""
 
+import shutil
+
 import pytest
 import streamlit as st
 
-from dashboard import store
+from dashboard import access, store
 from dashboard.access import Scope
 from dashboard.page import session
 from dashboard.queries.breakdowns import by_category
 from dashboard.screens import menu
 from dashboard.words import breakdowns as words
+from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from tests import worlds
 from tests.by_group import AFTER, AGE, switched, world
+from tests.dashboard.api.conftest import Api
 from tests.dashboard.screens.opening import LEAD1, TEAM, shown
 
 PATH = "who-feels-safe"
@@ -51,6 +55,36 @@ def test_a_trust_lead_sees_years_of_their_own_trust_alone(look):
     assert "1,224 of the 1,800 patients" in text
     assert "January 2026 to March 2026" not in text
     assert "Z02" not in text
+
+
+def test_a_program_reads_what_its_holder_sees_on_the_screen(asking, tmp_path):
+    home = Home(shutil.copytree(asking.root, tmp_path / "home"))
+    api = Api(home, now=AFTER)
+    release = store.current(home.releases)
+    for holder, level, own in ((worlds.TEAM, "programme", {None}), (worlds.LEAD, "trust", {"Z01"})):
+        answer = api.ask("GET", "/v1/breakdowns", api.issue(may=["figures"], holder=holder))
+        assert (answer.status_code, answer.json()["release"]) == (200, release.stem)
+        scope = access.resolve(holder, store.people(release), AFTER.date())
+        seen = by_category(store.cursor(release, scope), level)
+        rows = answer.json()["rows"]
+        assert {row["trust_code"] for row in rows} == own
+        names = ["breakdown", "category", "wards", "answered", "safe"]
+        assert [[row[name] for name in names] for row in rows] == [
+            list(row) for row in seen.select(names).rows()
+        ]
+    hidden = [
+        row
+        for row in api.ask(
+            "GET", "/v1/breakdowns", api.issue(may=["figures"], holder=worlds.TEAM)
+        ).json()["rows"]
+        if row["answered"] is None
+    ]
+    assert hidden
+    assert all(row["safe"] is None for row in hidden)
+    assert api.ask("GET", "/v1/breakdowns", api.issue()).status_code == 403, "that is for sending"
+    switched(home)
+    answer = api.ask("GET", "/v1/breakdowns", api.issue(may=["figures"], holder=worlds.TEAM))
+    assert answer.status_code == 404
 
 
 def test_the_file_of_a_trust_lead_tells_nothing_of_another_trust(look, monkeypatch):
