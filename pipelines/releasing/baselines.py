@@ -18,6 +18,7 @@ from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
 from pipelines.releasing.observations import observed
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.whole_periods import TOOK_PART
+from pipelines.releasing.trusts_and_wards import as_grid
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.release import Baselines
@@ -194,23 +195,9 @@ def _grid(values: pl.DataFrame, wards: pl.DataFrame) -> pl.DataFrame:
     )
     now = wards.sort("valid_from").unique("ward_id", keep="first", maintain_order=True)
     places = values.select("ward_id", "trust_code").drop_nulls().unique().sort(pl.all())
-    return (
-        places.join(
-            now.select("ward_id", "current_ward_id", "current_trust_code", "peer_group"),
-            on="ward_id",
-        )
-        .join(months.head(1).explode("month"), how="cross")
-        .select(
-            "ward_id",
-            "trust_code",
-            "month",
-            "current_ward_id",
-            "current_trust_code",
-            "peer_group",
-            absent=pl.lit("not_applicable"),
-            expected=pl.lit(value=False),
-        )
-    )
+    placed = places.join(now.drop("trust_code"), on="ward_id")
+    every = placed.join(months.head(1).explode("month"), how="cross")
+    return as_grid(every, pl.lit("not_applicable"))
 
 
 def _queried(receipt: Receipt, queries: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ _PEERS = {
     for sex in ("female", "male", "mixed")
 }
 _PEER_NAMES = {group: peer_group_name(group) for group in _PEERS.values()}
+_GRID = ("ward_id", "trust_code", "month", "current_ward_id", "current_trust_code", "peer_group")
 _MONTH_END = pl.col("month").dt.month_end()
 
 
@@ -86,16 +87,12 @@ def wards_by_month(
         .then(pl.lit("not_applicable"))
         .otherwise(pl.lit("missing"))
     )
-    of_wards = grid.select(
-        "ward_id",
-        "trust_code",
-        "month",
-        "current_ward_id",
-        "current_trust_code",
-        "peer_group",
-        absent=absent,
-    ).with_columns(expected=pl.col("absent") == "missing")
-    return pl.concat([of_wards, _whole_trusts(trusts, months)], how="diagonal")
+    return pl.concat([as_grid(grid, absent), _whole_trusts(trusts, months)], how="diagonal")
+
+
+def as_grid(rows: pl.DataFrame, absent: pl.Expr) -> pl.DataFrame:
+    """Wards by month as a grid (`wards_by_month`); `absent` is the state if nothing is sent."""
+    return rows.select(*_GRID, absent=absent).with_columns(expected=pl.col("absent") == "missing")
 
 
 def _whole_trusts(trusts: pl.DataFrame, months: list[date]) -> pl.DataFrame:
