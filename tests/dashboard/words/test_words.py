@@ -137,6 +137,20 @@ def test_a_peer_title_counts_months_inside_the_spread(
     assert titles.peer_band(safe, series((None,)), bands).endswith("similar wards yet")
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (83.333, "83%"),
+        (82.5, "83%"),
+        (0.0, "0%"),
+        (0.3, "under 1%"),
+        (0.5, "1%"),
+        (99.4, "99%"),
+        (99.6, "over 99%"),
+        (100.0, "100%"),
+        (None, "No data"),
+    ],
+)
 def test_percentages_are_whole_and_never_round_to_all_or_none(number, words) -> None:
     assert numbers.percent(number) == words
 
