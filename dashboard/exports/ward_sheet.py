@@ -14,6 +14,7 @@ import polars as pl
 from dashboard.charts import process, sparkline
 from dashboard.exports.html_document import Picture
 from dashboard.words import charters
+from dashboard.words.could_find import could_find
 from schemas import wording
 
 INCIDENTS = "SS-I1"
@@ -46,7 +47,10 @@ FELT = {
 
 @dataclass(frozen=True)
 class Felt:
-    """One question about feeling safe: its answer, its chart, and what has changed."""
+    """One question about feeling safe: its answer, its chart, and what has changed.
+
+    Where nothing stands out, `change` also says what the chart would have shown, in people.
+    """
 
     heading: str
     answer: str
@@ -117,13 +121,16 @@ def _felt(
     scale = sparkline.scale([row for code in codes for row in rows[code]], "percent")
     for code in codes:
         heading, felt = FELT[code]
-        answer = _answer(points.filter(pl.col("measure") == code), felt, month)
+        series = points.filter(pl.col("measure") == code)
+        answer = _answer(series, felt, month)
         signal = signals.filter(pl.col("measure") == code)
         change = "" if signal.is_empty() else str(signal["sentence"][0])
         alt = f"{heading} {answer} {change}"
         direction = str(measures[code]["direction"])
         drawn = sparkline.svg(rows[code], scale, "percent", direction, alt) if scale else None
-        yield Felt(heading, answer, Picture(drawn, alt) if drawn else None, change)
+        would = could_find({**measures[code], "unit": "people"}, series)
+        said = " ".join(filter(None, (change, would)))
+        yield Felt(heading, answer, Picture(drawn, alt) if drawn else None, said)
 
 
 def _answer(points: pl.DataFrame, felt: str, month: date) -> str:

@@ -18,6 +18,7 @@ from schemas import wording
 
 _UNITS: Mapping[str, Kind] = {
     "percent": "proportion",
+    "people": "proportion",  # a share said as some of those asked, without its percentage
     "per_1000_bed_days": "rate",
     "count": "rate",
 }
@@ -113,12 +114,13 @@ def funnel_could_find(
 
 
 def _level(measure: Mapping[str, object], size: float, level: float) -> str:
-    unit = str(measure["unit"])
+    unit, counted = str(measure["unit"]), level * size
+    if unit == "people":
+        return f"about {numbers.whole(counted)} of {numbers.whole(size)}"
     read = numbers.reading(numbers.drawn(level, float(str(measure["multiplier"])), unit), unit)
     read = read if read.startswith(("over", "under")) else f"about {read}"
     if unit == "count":
         return read
-    counted = level * size
     if unit == "percent":
         return f"{read} ({numbers.whole(counted)} of {numbers.whole(size)})"
     return f"{read} ({numbers.rounded(counted, 1):,} in {numbers.whole(size)} bed days)"

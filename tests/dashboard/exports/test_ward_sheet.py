@@ -12,6 +12,7 @@ from dashboard.exports import (
     ward_sheet,
     ward_sheet_files,
 )
+from dashboard.words.could_find import could_find
 from tests.dashboard.exports import tags
 from tests.dashboard.exports.inside import Links
 
@@ -67,6 +68,14 @@ def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: 
     assert "Too few people answered in April 2024 to show how many felt safe." in page
     assert "1 of 4" not in page
     assert "<svg" not in page
+
+
+def test_a_ward_sheet_says_what_its_chart_would_have_shown(series: Series, safe: dict) -> None:
+    points = series((0.9, 0.75))
+    would = could_find({**safe, "unit": "people"}, points)
+    assert would.startswith("If months differ by chance alone")
+    assert " of 12" in would
+    assert f"No change that stands out. {would}" in _html(_sheet(points, {"SS-O1": safe}))
 
 
 def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:

@@ -42,6 +42,15 @@ def test_it_says_in_people_what_would_show_and_the_levels_are_those_of_the_rules
     assert chance_shown(lines, "up", 0.95, 7) == pytest.approx(0.9, abs=0.02)
 
 
+def test_a_wards_sheet_says_it_in_people_alone():
+    said = could_find({"unit": "people", "multiplier": 100.0}, charted(STEADY))
+    assert said == (
+        "If months differ by chance alone, nine times in ten this chart would show a fall to about "
+        "9 of 20 in one month; over seven months, a fall to about 14 of 20 or a rise to about 19 "
+        "of 20."
+    )
+
+
 def test_a_rate_is_said_with_its_events_and_bed_days():
     incidents = [6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6]
     said = could_find(RATE, charted(incidents, 450, "rate", "u"))
