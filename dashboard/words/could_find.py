@@ -39,7 +39,7 @@ def could_find(measure: Mapping[str, object], points: pl.DataFrame) -> str:
     latest = now.row(-1, named=True)
     unit = _UNITS.get(str(measure["unit"]))
     if latest["chart"] == "run" or (latest["chart"] == "points" and unit == "proportion"):
-        return _without_limits(now, latest)
+        return _named(measure, _without_limits(now, latest))
     found = detectable(latest, unit) if unit else None
     return _in_words(measure, latest, found) if found else ""
 
@@ -60,11 +60,17 @@ def _in_words(measure: Mapping[str, object], latest: Mapping[str, Any], found: D
     once = _ways(measure, found.lines, found.fall_once, found.rise_once)
     lasting = _ways(measure, found.lines, found.fall_lasting, found.rise_lasting)
     if not lasting:
-        return f"No change, however large, would show reliably within {_many(one)} like the latest."
+        none = f"No change, however large, would show reliably within {_many(one)} like the latest."
+        return _named(measure, none)
     said = f"If {one}s differ by chance alone, nine times in ten this chart would show"
     if not once:
         return f"{said}, over {_many(one)}, {lasting}; no change of a single {one} would show."
     return f"{said} {once} in one {one}; over {_many(one)}, {lasting}."
+
+
+def _named(measure: Mapping[str, object], said: str) -> str:
+    """A sentence without figures of its own, which two charts of a screen would both say."""
+    return said and f"{measure['short_name']}: {said[0].lower()}{said[1:]}"
 
 
 def _many(one: str) -> str:

@@ -12,8 +12,8 @@ from pipelines.statistics.points import points
 from pipelines.statistics.signals import signals
 
 STEADY = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
-PERCENT = {"unit": "percent", "multiplier": 100.0}
-RATE = {"unit": "per_1000_bed_days", "multiplier": 1000.0}
+PERCENT = {"unit": "percent", "multiplier": 100.0, "short_name": "Patients who feel safe"}
+RATE = {"unit": "per_1000_bed_days", "multiplier": 1000.0, "short_name": "All incidents"}
 
 
 def charted(counts, of=20, unit="proportion", chart="auto"):
@@ -75,11 +75,12 @@ def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, 
 def test_a_run_chart_says_how_long_a_change_must_last():
     said = could_find(PERCENT, charted(STEADY, chart="run"))
     assert said == (
-        "However large a change, this run chart would show it reliably only after 6 months at the "
-        "new level."
+        "Patients who feel safe: however large a change, this run chart would show it reliably "
+        "only after 6 months at the new level."
     )
     few = charted(STEADY, chart="points").head(4)
-    assert could_find(PERCENT, few).startswith("No change, however large, would show reliably in 4")
+    said = could_find(PERCENT, few)
+    assert said.startswith("Patients who feel safe: no change, however large, would show reliably")
 
 
 def test_where_a_single_month_can_show_nothing_it_says_so():
