@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 
 _STRENGTHS, _AVERAGES = 24, 13  # of the grid over what isn't known
 _REACH = 4.0  # standard errors of the average, each way
+_OUTERMOST = 30.0  # log-odds of an average: 1 minus 1e-13
 _TAIL = 0.025
 
 
@@ -66,7 +67,8 @@ class _Shares:
         return np.asarray(scipy.special.logit(average))
 
     def off_line(self, on_line: Floats) -> Floats:
-        return np.asarray(scipy.special.expit(on_line))
+        # further out an average would be 1 itself, and no answer at all could be of the other kind
+        return np.asarray(scipy.special.expit(np.clip(on_line, -_OUTERMOST, _OUTERMOST)))
 
     def per_step(self, average: Floats) -> Floats:
         return average * (1 - average)

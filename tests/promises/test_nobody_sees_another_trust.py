@@ -133,7 +133,7 @@ def asked_by_hand(
         "level": "ward", "least": 1, "before": (last, last), "after": (last, last),
         "start": "charter", "peer_group": ward["peer_group"], "within": trust, "number": 3,
         "group": tables["groups"].filter(trust_code=trust)["group_code"][-1],
-        "fields": ["pt_safe", "inc_alleged_staff"],
+        "fields": ["pt_safe", "inc_alleged_staff"], "affected": "patient", "alleged": "staff",
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())
     assert parameters[0].name == "connection", "a query must not find its own way to the release"

@@ -45,12 +45,18 @@ def look(visit) -> Callable[..., AppTest]:
 
 
 def test_every_way_of_looking_has_a_test_here():
-    assert compare.VIEWS == ("Icons", "Trusts", "Funnel", "Small charts", "Spread of peers")
+    assert compare.VIEWS == (
+        "Icons", "Trusts", "Groups", "Funnel", "Small charts", "Spread of peers"
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("way", "level", "units"),
-    [("Icons", "ward", set(WARDS)), ("Trusts", "trust", set(NAMES))],
+    [
+        ("Icons", "ward", set(WARDS)),
+        ("Trusts", "trust", set(NAMES)),
+        ("Groups", "group", {"Y56"}),  # the other group has no figures in this release
+    ],
 )
 def test_icons_are_of_every_core_measure_of_every_unit_whatever_the_measure(
     look, way, level, units
