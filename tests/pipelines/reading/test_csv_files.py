@@ -83,7 +83,7 @@ def test_both_are_counted_and_the_comma_is_looked_for() -> None:
 
 def test_the_same_in_a_zip() -> None:
     files = {f"{name}.csv": as_csv(rows) for name, rows in sheet_rows().items()}
-    files["monthly.csv"] = files["monthly.csv"].replace(b",data,428,", b",data,1,428,")
+    files["monthly.csv"] = files["monthly.csv"].replace(b"entered,428,", b"entered,1,428,")
     (problem,) = of_code(checked(zipped(files)), "F03")
     assert (problem.sheet, problem.row) == ("monthly", 3)
 
