@@ -72,14 +72,17 @@ WHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("resources", "ward-manager", "What helps"),
     ),
 }
-# Where a part of a screen begins and ends: at a heading, and at the next or below everything.
+# Where a part of a screen begins and ends: at a heading, and at the next or below everything. What
+# is too far down even for so tall a window is scrolled to.
 PART = """heading => {
     const main = document.querySelector('[data-testid="stMain"]');
+    main.scrollTop = 0;
     const all = [...main.querySelectorAll('h1, h2')].filter(e => e.getClientRects().length);
     const first = all.findIndex(e => heading ? e.innerText.trim() === heading : e.tagName === 'H1');
     if (first < 0) return null;
     const top = e => e.getBoundingClientRect().top;
-    const end = all[first + 1] ? top(all[first + 1]) : main.scrollHeight;
+    if (top(all[first]) > innerHeight / 2) main.scrollTop = top(all[first]) - innerHeight / 4;
+    const end = all[first + 1] ? top(all[first + 1]) : main.scrollHeight - main.scrollTop;
     return [heading ? top(all[first]) - 24 : 0, end - 24];
 }"""
 
