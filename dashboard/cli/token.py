@@ -49,7 +49,7 @@ def issue(
     from schemas.tokens import SENDING
 
     programme, sender, now = options.opened(home, by)
-    last, wanted, sender = options.day_of(expires), may or list(SENDING), options.sender_of(by)
+    last, wanted = options.day_of(expires), may or list(SENDING)
     new = NewToken(name, email, trust or [], wanted, last)
     made, text = sentence_of(lambda: issue_to(programme, new, sender, now))
     audit_lines.note("token_issued", sender, None, token=made.id)

@@ -13,6 +13,7 @@ from dashboard.exports import tables, workbook
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.charters import charters_now
+from dashboard.words import caveats
 from schemas import wording
 from schemas.disclosure import MARKER
 from schemas.programme import DisclosurePolicy
@@ -47,11 +48,8 @@ def content(ask: Ask, facts: Mapping[str, object], policy: DisclosurePolicy, ord
     rows = _rows(found, policy if order.shared else None)
     if order.kind == "csv":
         return tables.csv(rows)
-    fictional = (
-        ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
-    )
     built = f"Built at {wording.moment(facts['built_at'])}, release {facts['release_id']}."
-    about = [*fictional, _rounded(policy) if order.shared else _EXACT, built]
+    about = [*caveats.made_up(facts), _rounded(policy) if order.shared else _EXACT, built]
     sheet = workbook.Sheet("Charters", TITLE, rows)
     return workbook.xlsx(f"{facts['programme']}: {TITLE}", about, [sheet], facts["built_at"])
 

@@ -82,11 +82,8 @@ def _title(facts: Mapping[str, object]) -> str:
 
 
 def _about(facts: Mapping[str, object], order: Order, contact: str) -> list[str]:
-    fictional = (
-        ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
-    )
     return [
-        *fictional,
+        *caveats.made_up(facts),
         *([caveats.known_on(facts)] if facts["as_at"] else []),
         _NOTICE[order.audience],
         f"Figures built at {wording.moment(facts['built_at'])}, release {facts['release_id']}.",

@@ -11,6 +11,7 @@ from dashboard.exports import tables, workbook
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.learning import answers, attendance
+from dashboard.words import caveats
 from dashboard.words import learning as words
 from schemas import wording
 from schemas.forums import COMMENT, GROUPS
@@ -38,7 +39,7 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     if order.kind == "csv":
         return tables.csv(frame)
     about = [
-        *(["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []),
+        *caveats.made_up(facts),
         *_ABOUT[order.what],
         f"Made from release {facts['release_id']}, built at {wording.moment(facts['built_at'])}.",
     ]

@@ -9,6 +9,7 @@ from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.charters import ratings_sent
 from dashboard.queries.confidence import items_sent
+from dashboard.words import caveats
 from dashboard.words.confidence import NOT_PROOF
 from schemas import wording
 from schemas.vocabularies import EVIDENCE, RATED_BY, RATING
@@ -47,9 +48,6 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     if order.kind == "csv":
         return tables.csv(rows)
     title = TITLES[order.what]
-    fictional = (
-        ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
-    )
     placeholder = (
         ["The words are placeholders until the programme enters its own."]
         if found["is_placeholder"].any()
@@ -57,7 +55,7 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
     )
     built = f"Built at {wording.moment(facts['built_at'])}, release {facts['release_id']}."
     proof = [NOT_PROOF] if order.what == "confidence" else []
-    about = [*fictional, _OWN[order.what], *placeholder, *proof, built]
+    about = [*caveats.made_up(facts), _OWN[order.what], *placeholder, *proof, built]
     sheet = workbook.Sheet(title.partition(",")[0], title, rows)
     return workbook.xlsx(f"{facts['programme']}: {title}", about, [sheet], facts["built_at"])
 

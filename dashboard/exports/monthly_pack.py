@@ -113,7 +113,7 @@ def _lead(facts: Mapping[str, object], shared: bool) -> list[str]:
 
 
 def _notices(facts: Mapping[str, object], shared: bool, subject: Subject) -> list[str]:
-    notices = ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
+    notices = caveats.made_up(facts)
     notices += [caveats.known_on(facts)] if facts["as_at"] else []
     if not shared:
         whom = "the programme team" if subject.whole else subject.name

@@ -188,9 +188,7 @@ def how_far(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> list[str
     if subject.whole:
         names = ambition_words.named(ask(wards), ask(groups))
         return ambition_words.every(ask(ambitions), known, names)
-    rows = ask(ambitions, level=subject.level, unit=subject.unit).iter_rows(named=True)
-    mine = [row for row in rows if row["measure"] in known]
-    return [ambition_words.sentence(row, known[row["measure"]]) for row in mine]
+    return ambition_words.of_unit(ask(ambitions, level=subject.level, unit=subject.unit), known)
 
 
 def drawn(

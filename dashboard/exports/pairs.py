@@ -10,6 +10,7 @@ from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.queries.organisations import wards
 from dashboard.queries.pairs import covered_by_pairs, who_by_whom
+from dashboard.words import caveats
 from dashboard.words.pairs import AFFECTED, BY, ONLY_YOU, TWICE
 from schemas import wording
 from schemas.sheets.pairs import HEADING
@@ -40,11 +41,8 @@ def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
         raise CannotMake(_NONE)
     if order.kind == "csv":
         return tables.csv(rows)
-    fictional = (
-        ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
-    )
     built = f"Built at {wording.moment(facts['built_at'])}, release {facts['release_id']}."
-    about = [*fictional, ONLY_YOU, TWICE, built]
+    about = [*caveats.made_up(facts), ONLY_YOU, TWICE, built]
     sheet = workbook.Sheet("Who by whom", HEADING, rows)
     return workbook.xlsx(f"{facts['programme']}: {HEADING}", about, [sheet], facts["built_at"])
 

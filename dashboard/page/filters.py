@@ -49,9 +49,13 @@ def _known(visit: Visit) -> dict[str, dict[str, str]]:
 
 def group(visit: Visit, key: str = "group") -> str | None:
     """The code of a group kept in the address, or None for everybody."""
-    names = {row["group_code"]: titles.group(row) for row in visit.ask(groups).to_dicts()}
-    chosen = url_state.choose("Region or other group", {_ALL: "All", **names}, key)
+    chosen = url_state.choose("Region or other group", {_ALL: "All", **group_names(visit)}, key)
     return None if chosen == _ALL else chosen
+
+
+def group_names(visit: Visit) -> dict[str, str]:
+    """What each group is called where one is chosen, by its code."""
+    return {row["group_code"]: titles.group(row) for row in visit.ask(groups).iter_rows(named=True)}
 
 
 def paged(frame: pl.DataFrame, size: int, what: str, key: str = "page") -> pl.DataFrame:

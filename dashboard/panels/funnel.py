@@ -10,11 +10,10 @@ from dashboard import numbers
 from dashboard.charts import funnel
 from dashboard.charts.figure_links import linked
 from dashboard.charts.table import Column, html
-from dashboard.page import measures, page, url_state
+from dashboard.page import filters, measures, page, url_state
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
 from dashboard.panels import figure_source
-from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.words import alt, headlines, titles
@@ -88,9 +87,7 @@ def _to_mark(visit: Visit) -> dict[str, str]:
     """What can be marked: nothing, all wards of a group or of a trust, or one ward."""
     every = visit.ask(wards)
     trusts = every.select("trust_code", "trust_name").unique().sort("trust_name", "trust_code")
-    of_groups = {
-        _GROUP + row["group_code"]: titles.group(row) for row in visit.ask(groups).to_dicts()
-    }
+    of_groups = {_GROUP + code: name for code, name in filters.group_names(visit).items()}
     return {
         _NOTHING: "Nothing",
         **of_groups,

@@ -15,7 +15,7 @@ from dashboard.panels import process_chart, what_helps
 from dashboard.panels.process_chart import NamedUnit
 from dashboard.queries.series import ambitions, latest_points, signals
 from dashboard.words import alt, headlines, titles
-from dashboard.words.ambitions import sentence
+from dashboard.words.ambitions import of_unit
 from schemas import wording
 
 _FEELING_SAFE = (measures.PATIENTS, measures.STAFF)
@@ -83,13 +83,8 @@ def confidence_fell(visit: Visit, level: str, unit: str) -> bool:
 
 def _ambitions(visit: Visit, level: str, unit: str, shown: tuple[str, ...]) -> list[str]:
     """A sentence for each ambition of this unit; the charts of the measures `shown` have theirs."""
-    known = measures.all_of(visit)
-    aimed = visit.ask(ambitions, level=level, unit=unit).iter_rows(named=True)
-    return [
-        sentence(row, known[row["measure"]])
-        for row in aimed
-        if row["measure"] in known and row["measure"] not in shown
-    ]
+    others = {code: of for code, of in measures.all_of(visit).items() if code not in shown}
+    return of_unit(visit.ask(ambitions, level=level, unit=unit), others)
 
 
 def _every_measure(visit: Visit, level: str, unit: str, name: str) -> str:

@@ -7,7 +7,6 @@ figure leads to the wards that it adds up, and each ward's to its cells.
 
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import polars as pl
 
@@ -143,10 +142,10 @@ def _wards(visit: Visit, pair: Pair, shown: range) -> str:
     for row in visit.keep(_of_wards, pair=pair).slice(shown.start, len(shown)).to_dicts():
         ward = names.get(row["ward_id"], {})
         link = pair_of("ward", row["ward_id"], field, f"{pair.last}")
-        name = escape(str(ward.get("ward_name") or row["ward_id"]))
+        name = str(ward.get("ward_name") or row["ward_id"])
         rows.append(
             {
-                "ward": f'<a href="{link}" target="_self">{name}</a>',
+                "ward": linked(name, link),
                 "trust_name": ward.get("trust_name"),
                 "incidents": f"{row['incidents']:,}",
             }

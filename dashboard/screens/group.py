@@ -12,7 +12,7 @@ from dashboard.page.session import Visit
 from dashboard.panels import events, side_by_side, unit_charts
 from dashboard.queries.groups import groups, members, returns_of
 from dashboard.queries.organisations import wards
-from dashboard.words import headlines, titles
+from dashboard.words import headlines
 from schemas import wording
 from schemas.vocabularies import GROUP_KINDS
 
@@ -32,7 +32,7 @@ _WILL_SHOW = "the wards of this group, together and side by side, and what its t
 def show() -> None:
     """The total of one group over time, who is in it, what they sent, and its wards."""
     visit = session.admit("programme", "group")
-    names = visit.keep(_names)
+    names = visit.keep(filters.group_names)
     if not names:
         page.open_screen(visit, "Groups", "There is no group here yet.")
         return
@@ -61,10 +61,6 @@ def show() -> None:
     side_by_side.icons(visit, side_by_side.of_wards(visit, shown), f"The wards of {name} now")
     each = tuple(("ward", ward) for ward in its["ward_id"])
     events.show(visit, (*each, ("programme", "programme")))
-
-
-def _names(visit: Visit) -> dict[str, str]:
-    return {row["group_code"]: titles.group(row) for row in visit.ask(groups).iter_rows(named=True)}
 
 
 def _called(visit: Visit, group: str) -> str:

@@ -63,6 +63,12 @@ def every(
     return said
 
 
+def of_unit(ambitions: pl.DataFrame, measures: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """A sentence for each ambition of one unit that is about one of these measures."""
+    mine = ambitions.filter(pl.col("measure").is_in(list(measures)))
+    return [sentence(row, measures[row["measure"]]) for row in mine.iter_rows(named=True)]
+
+
 def named(wards: pl.DataFrame, groups: pl.DataFrame) -> dict[tuple[str, str], str]:
     """The name of each trust and group by its level and code: a group may have a trust's code."""
     trusts = wards.select("trust_code", "trust_name").unique()

@@ -184,6 +184,11 @@ def clipped(unit: str, points: pl.DataFrame) -> str:
     return "Limits are drawn no lower than 0."
 
 
+def made_up(facts: Mapping[str, object]) -> list[str]:
+    """What a file says before anything else if its programme is fictional; `facts` as below."""
+    return ["Fictional: every trust, ward and figure is made up."] if facts["fictional"] else []
+
+
 def known_on(facts: Mapping[str, object]) -> str:
     """A notice that figures are as known on an earlier day; empty for today's.
 

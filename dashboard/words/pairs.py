@@ -24,8 +24,7 @@ ONLY_YOU = (
 
 def sentence(affected: str, alleged: str) -> str:
     """One pair of people in words, as a sentence about a figure begins."""
-    by = f"{_ONE[alleged]} is" if alleged in _ONE else "nobody is named as"
-    return f"Incidents in which {_ONE[affected]} was affected and {by} alleged to be responsible"
+    return f"Incidents in which {_affected_by(affected, alleged)}"
 
 
 def most(found: pl.DataFrame) -> str:
@@ -36,12 +35,13 @@ def most(found: pl.DataFrame) -> str:
         return "No incident was reported in these twelve months."
     if largest.height > 1:
         return "No pair of people stands out."
-    affected, alleged = str(largest["affected"][0]), str(largest["alleged"][0])
+    said = _affected_by(str(largest["affected"][0]), str(largest["alleged"][0]))
+    return f"Most often {said}: in {wording.counted(number, 'reported incident')}."
+
+
+def _affected_by(affected: str, alleged: str) -> str:
     by = f"{_ONE[alleged]} is" if alleged in _ONE else "nobody is named as"
-    return (
-        f"Most often {_ONE[affected]} was affected and {by} alleged to be responsible: in "
-        f"{wording.counted(number, 'reported incident')}."
-    )
+    return f"{_ONE[affected]} was affected and {by} alleged to be responsible"
 
 
 def coverage(covered: Mapping[str, object]) -> str:

@@ -15,6 +15,7 @@ from pipelines.registers.ward_values import MOST_BEDS
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
 from schemas.returns import Column, columns_of
+from schemas.wording import quoted
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class TypedRow:
     def title(self, field: str) -> str:
         """The column's title in quotation marks, for a message."""
         return f"“{self.column(field).title}”"
+
+    def chosen(self, field: str) -> str:
+        """What was chosen, in the words that people read and in quotation marks, for a message."""
+        return quoted(self.column(field).in_words(self[field]))
 
     def column(self, field: str) -> Column:
         return columns_of(self.sheet)[field]

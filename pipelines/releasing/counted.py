@@ -124,12 +124,11 @@ class TakenOver(Counted):
 
 def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str]) -> Counted:
     """What today's cells come to: some trusts are counted, the others taken over."""
-    if last.path is None:
-        return _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
     held = TakenOver(last)
-    if not trusts:
+    if last.path is not None and not trusts:
         return held
-    return held.instead(_counted(basis, cells.of_trusts(basis.senders(trusts)), trusts), trusts)
+    new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
+    return new if last.path is None else held.instead(new, trusts)
 
 
 def worlds(

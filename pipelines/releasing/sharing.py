@@ -56,10 +56,11 @@ def for_sharing(
 ) -> Sharing:
     """What stays hidden in some blocks of months, all else being as it was; bands of some groups.
 
-    `blocks` are those of `made_from.block_of`.
+    `blocks` are those of `made_from.block_of`. If nothing is to be looked at again, both are empty:
+    those of the last release stay.
     """
     if last.path is not None and not blocks and not groups:
-        return Sharing(typed(last.rows("suppressed"), Suppressed).sort(KEY), empty(PeerBands))
+        return Sharing(empty(Suppressed), empty(PeerBands))
     basis, sources = today.basis, today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
     block = made_from.block_of(sources)

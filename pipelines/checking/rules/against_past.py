@@ -212,17 +212,14 @@ def charter_backwards(sent: TypedReturn) -> Iterator[Problem]:
         if before not in stages or now not in stages or (before, now) == _REVIEW_DONE:
             continue
         if stages.index(now) < stages.index(before):
+            was = quoted(entry.column("stage").in_words(before))
             yield entry.query(
                 "W13",
                 "stage",
-                f"The charter of ward {entry['ward_code']} was {_stage(entry, before)}; it is now "
-                f"{_stage(entry, now)}.",
+                f"The charter of ward {entry['ward_code']} was {was}; it is now "
+                f"{entry.chosen('stage')}.",
                 "If it has gone back a stage, explain why; otherwise correct the stage.",
             )
-
-
-def _stage(entry: TypedRow, stage: str) -> str:
-    return quoted(entry.column("stage").in_words(stage))
 
 
 _REVIEW_DONE = ("under_review", "displayed")

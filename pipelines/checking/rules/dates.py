@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from pipelines.checking.parse_dates import read_as
-from pipelines.checking.typed_return import TypedReturn, TypedRow
+from pipelines.checking.typed_return import TypedReturn
 from schemas.problems import Problem
 from schemas.vocabularies import CHARTER_STAGES_WITH_AGREEMENT
-from schemas.wording import day_of, quoted
+from schemas.wording import day_of
 
 _HAPPENED = {
     "charter": ("agreed_on", "last_reviewed_on", "coproduced_on"),
@@ -53,13 +53,9 @@ def charter_dates(sent: TypedReturn) -> Iterator[Problem]:
             yield entry.error(
                 "E13",
                 "agreed_on",
-                f"The charter's stage is {_stage(entry)}, but “Agreed on” is blank.",
+                f"The charter's stage is {entry.chosen('stage')}, but “Agreed on” is blank.",
                 "Type the day the charter was agreed. If it was not, choose an earlier stage.",
             )
-
-
-def _stage(entry: TypedRow) -> str:
-    return quoted(entry.column("stage").in_words(entry["stage"]))
 
 
 def ward_dates(sent: TypedReturn) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from pipelines.checking.structure import blank
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
 from schemas.returns import UNLESS_CLOSED, WITH_DATA, columns_of
-from schemas.wording import counted, quoted, shown, some
+from schemas.wording import counted, shown, some
 
 _WITHOUT_FIGURES = ("ward_closed", "not_collected")
 
@@ -69,7 +69,7 @@ def _there(entry: TypedRow, field: str) -> bool:
 
 
 def _empty_row(entry: TypedRow) -> Problem:
-    status = quoted(entry.column("return_status").in_words(entry["return_status"]))
+    status = entry.chosen("return_status")
     return entry.error(
         "E03",
         "return_status",
@@ -98,7 +98,7 @@ def closed_with_data(sent: TypedReturn) -> Iterator[Problem]:
     """E09: a row has figures, although its status says it has none."""
     for entry in sent.rows("monthly"):
         if _CLOSED_WITH_DATA.broken_by(entry, sent):
-            status = quoted(entry.column("return_status").in_words(entry["return_status"]))
+            status = entry.chosen("return_status")
             figures = [field for field in counts_of() if entry[field] is not None]
             names = some([entry.title(field) for field in figures], 3)
             yield entry.error(
