@@ -10,7 +10,6 @@ exits with 1 if anything was unexpected.
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -144,7 +143,6 @@ def _command(home: Home, waiting: list[Named], came: Came) -> None:
             capture_output=True,
             text=True,
             check=False,
-            env=os.environ | {"PYTHONWARNINGS": "ignore"},  # pandera's, where PySpark is installed
         )
     if ended.returncode not in EXITS or not ended.stdout or ended.stderr:
         came.note("command", f"exit {ended.returncode}", f"{waiting[0][0]} and others", False)
