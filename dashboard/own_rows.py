@@ -55,6 +55,7 @@ ROWS = {
     "forum_attendance": _OWN_ROWS,
     "forum_answers": "false",
     "engagement": "false",
+    "yardsticks": "trust_code IN own_trusts",
     "people": "lower(trim(email)) IN own_email",
 }
 # Readers never see what was typed, who came to forums, who feels safe by group, nor what staff are

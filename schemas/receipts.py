@@ -177,7 +177,7 @@ class VersionReceipt(_Record):
 
 
 # A register without one of these files has none of its rows; those kept before 2026-11-29 are.
-MAY_BE_MISSING = ("invitations", "groups")
+MAY_BE_MISSING = ("invitations", "groups", "yardsticks")
 
 
 class RegisterReceipt(VersionReceipt):

@@ -20,6 +20,7 @@ ROLES = {
 }
 ANY_TRUST_CODE = f"{TRUST_CODE}|{FICTIONAL_TRUST_CODE}"
 GROUP_CODE = r"^[A-Z][A-Z0-9]{1,11}$"
+LONGEST_SOURCE = 120
 MEMBER = r"^[A-Z0-9]{3,5}(-[A-Z0-9][A-Z0-9_-]{0,11})?$"
 
 
@@ -181,6 +182,35 @@ class Groups(pa.DataFrameModel):
         unique = ["group_code", "member", "valid_from"]
 
 
+class Yardsticks(pa.DataFrameModel):
+    """What a survey from outside the programme says of a trust, to read its own figures beside.
+
+    A row has a numerator and a denominator, a percentage and a denominator, or a percentage alone.
+    """
+
+    trust_code: str = pa.Field(str_matches=ANY_TRUST_CODE, description="ODS code.")
+    source: str = pa.Field(
+        str_length={"min_value": 1, "max_value": LONGEST_SOURCE},
+        description="The survey and its question, as the programme names them.",
+    )
+    asked_of: str = pa.Field(isin=list(words.ASKED_OF), description="Who was asked.")
+    higher_means: str = pa.Field(
+        isin=list(words.HIGHER_MEANS),
+        description="`harm` if a higher figure means more of it, `safe` if it means more safety.",
+    )
+    period_from: date = pa.Field(description="First day of the time that the figure is about.")
+    period_to: date = pa.Field(description="Last day of it.")
+    numerator: pl.Int64 = pa.Field(nullable=True, ge=0, description="People who said so.")
+    denominator: pl.Int64 = pa.Field(nullable=True, ge=1, description="People who answered.")
+    percent: float = pa.Field(
+        nullable=True, ge=0, le=100, description="Where there is no numerator; without a % sign."
+    )
+
+    class Config:
+        strict = True
+        unique = ["trust_code", "source", "period_from"]
+
+
 REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "trusts": Trusts,
     "wards": RegisterWards,
@@ -189,6 +219,7 @@ REGISTER_FILES: dict[str, type[pa.DataFrameModel]] = {
     "questions": Questions,
     "invitations": Invitations,
     "groups": Groups,
+    "yardsticks": Yardsticks,
 }
 
 # Columns that files of earlier versions lack; a file in which they are empty is kept without them.

@@ -43,6 +43,7 @@ from schemas.tables.reference import (
     ReleaseGroups,
     ReleaseTrusts,
     ReleaseWards,
+    ReleaseYardsticks,
     StandardsText,
 )
 
@@ -88,6 +89,7 @@ __all__ = [
     "ReleaseStandards",
     "ReleaseTrusts",
     "ReleaseWards",
+    "ReleaseYardsticks",
     "Returns",
     "Signals",
     "StandardsText",
@@ -123,6 +125,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "forum_attendance": ForumAttendance,
     "forum_answers": ForumAnswers,
     "engagement": Engagement,
+    "yardsticks": ReleaseYardsticks,
     "standards_text": StandardsText,
     "questions": QuestionsText,
     "people": People,

@@ -51,6 +51,13 @@ OUTCOMES = {"adopt": "Adopted", "adapt": "Adapted", "abandon": "Abandoned"}
 LONGEST_IDEA = 60
 LONGEST_TEXT = 500
 
+# What a survey's figure is of, and what a higher one means.
+ASKED_OF = {"patients": "Patients", "staff": "Staff"}
+HIGHER_MEANS = {
+    "harm": "More people experienced harm, or did not feel safe",
+    "safe": "More people felt safe, or experienced no harm",
+}
+
 INTENDED_SEX = {"female": "women", "male": "men", "mixed": "mixed"}
 AGE_GROUP = {"cyp": "Children and young people", "adult": "Adults", "older": "Older adults"}
 SECURITY_LEVEL = {

@@ -109,6 +109,22 @@ def group_row(code: str, member: str, **changes: object) -> dict[str, object]:
     return {**row, **changes}
 
 
+def yardstick_row(code: str, **changes: object) -> dict[str, object]:
+    """A row of yardsticks.csv."""
+    row = {
+        "trust_code": code,
+        "source": "Made-up survey",
+        "asked_of": "staff",
+        "higher_means": "harm",
+        "period_from": date(2024, 4, 1),
+        "period_to": date(2025, 3, 31),
+        "numerator": 24,
+        "denominator": 200,
+        "percent": None,
+    }
+    return {**row, **changes}
+
+
 def ward_row(trust: str, ward: str, **changes: object) -> dict[str, object]:
     """A row of wards.csv."""
     row = {

@@ -40,6 +40,7 @@ from dashboard.cli.verify import verify
 from dashboard.cli.verify_receipt import verify_receipt
 from dashboard.cli.watch import watch
 from dashboard.cli.withdraw import withdraw
+from dashboard.cli.yardsticks import yardsticks
 
 app = typer.Typer(
     name="feeling-safe",
@@ -108,6 +109,7 @@ app.command("rehearse")(rehearse)
 app.add_typer(measures, name="measures")
 app.add_typer(forums, name="forums")
 app.add_typer(invitations, name="invitations")
+app.add_typer(yardsticks, name="yardsticks")
 app.add_typer(token, name="token")
 app.add_typer(tests_of_change, name="tests-of-change")
 

@@ -13,6 +13,7 @@ from dashboard.panels import (
     standards,
     unit_charts,
     who_by_whom,
+    yardsticks,
 )
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
@@ -52,6 +53,7 @@ def show() -> None:
     if last := visit.facts["data_to"]:
         who_by_whom.of_trust(visit, last, code)
     standards.of_trust(visit, code)
+    yardsticks.of_trust(visit, code)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     shown = filters.places(visit.ask(wards, trust=code).height, _ROWS, "wards")
     its = visit.keep(_wards, trust=code, shown=shown)

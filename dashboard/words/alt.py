@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboard import numbers
 from dashboard.words import breakdowns, titles
+from dashboard.words.yardsticks import SIDES
 from schemas import wording
 
 _PLACES = {
@@ -142,6 +143,21 @@ def culture(found: pl.DataFrame, unit: str) -> str:
         f"The averages are {numbers.percent(first['safe_average'])} and "
         f"{numbers.with_unit(first['reported_average'], 'per_1000_bed_days')}",
         f"{int(found['quiet'].sum())} clearly below both",
+    )
+
+
+def yardsticks(rows: Sequence[Mapping[str, object]]) -> str:
+    """How many trusts are on the chart, and on which side of a survey.
+
+    `rows` are those of `words.yardsticks.beside`.
+    """
+    what = "what a survey says of harm against how many do not feel safe here, trust by trust"
+    sides = [row["side"] for row in rows if row["side"] in SIDES]
+    if not sides:
+        return f"Chart of {what}. Nothing to show yet."
+    counts = [f"{said}: {sides.count(said)}" for said in SIDES]
+    return _joined(
+        f"Chart of {what}, with 95% ranges", wording.counted(len(sides), "trust"), *counts
     )
 
 

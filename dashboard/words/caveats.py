@@ -162,6 +162,15 @@ CAVEATS = {
         "It can't tell whether reporting makes people feel safe or unsafe. A high reported rate "
         "can be a sign of openness.",
     ),
+    "yardsticks": Caveat(
+        "Each dot is a trust: the further right, the more of those asked on its wards do not feel "
+        "safe; the higher up, the more people the survey says experienced harm or do not feel "
+        "safe. The lines through it are 95% ranges. On the dashed line both would be the same.",
+        "It can show where a survey says more than is said here: a reason to ask what people don’t "
+        "say on the wards.",
+        "It can't tell how much was not reported: the survey asks another question of other "
+        "people, usually in the whole trust, and about another time.",
+    ),
 }
 
 

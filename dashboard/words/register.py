@@ -43,6 +43,13 @@ _FIELDS = {
     "invited": "day it was invited",
     "valid_from": "first day it could take part",
     "valid_to": "last day it could take part",
+    "asked_of": "who was asked",
+    "higher_means": "what a higher figure means",
+    "period_from": "first day",
+    "period_to": "last day",
+    "numerator": "people who said so",
+    "denominator": "people who answered",
+    "percent": "percentage",
 }
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "region_code": REGIONS,

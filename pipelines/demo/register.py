@@ -11,6 +11,7 @@ from pipelines.demo.cast import Trust, Ward
 from pipelines.demo.script import FOLDER, script, trust_names
 from pipelines.demo.seeded_chance import chance
 from pipelines.demo.story import Story
+from pipelines.demo.yardsticks import yardsticks
 from pipelines.registers.register import Register, register_of
 from pipelines.registers.register_table import parsed
 from schemas.vocabularies import REGIONS
@@ -40,10 +41,13 @@ def edition_on(kept: list[Edition], moment: datetime) -> Register:
 
 def _changes(story: Story) -> list[int]:
     merges = {trust.merges_at for trust in story.trusts if trust.merges_at is not None}
-    listed = story.size.month_at(script()["invitations"]["updated"])
+    listed = {
+        story.size.month_at(script()["invitations"]["updated"]),
+        story.size.month_at(script()["yardsticks"]["known"]),
+    }
     moves = {story.size.month_at(move["at"]) for move in script()["moves"]}
     turns = {w.turn for w in story.wards if w.chapter and (w.chapter.closes or w.chapter.opens)}
-    return sorted({0, listed} | merges | moves | turns)
+    return sorted({0} | listed | merges | moves | turns)
 
 
 def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) -> Edition:
@@ -54,6 +58,7 @@ def _edition(story: Story, month: int, placeholders: dict[str, pl.DataFrame]) ->
         "access": _frame([_person(story, p) for p in script()["people"]]),
         "invitations": _frame(list(_invitations(story, month))),
         "groups": _frame(list(_groups(story, month))),
+        "yardsticks": _frame(list(yardsticks(story, month))),
     }
     day = story.month(month).first_day
     return Edition(

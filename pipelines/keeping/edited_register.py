@@ -14,6 +14,7 @@ from pipelines.registers.checks import forgotten, unfit
 from pipelines.registers.differences import between
 from pipelines.registers.effective import Key
 from pipelines.registers.register import Register, RegisterError, refusal
+from pipelines.registers.yardsticks import too_few
 from schemas.london_time import london_day
 
 
@@ -31,7 +32,8 @@ def keep_edited(
         reason = fit(decided.reason, "Your reason", register, london_day(decided.at))
     except UnfitText as error:
         raise refusal(str(error)) from None
-    if wrong := unfit(register, home.programme):
+    few = too_few(register, home.programme.disclosure, home.archive.newest_register())
+    if wrong := [*unfit(register, home.programme), *few]:
         raise RegisterError(wrong)
     fitting = replace(decided, reason=reason)
     return home.archive.keep_register(register, fitting, based_on, may_forget)

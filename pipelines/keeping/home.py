@@ -15,6 +15,7 @@ from pipelines.keeping.layout import ARCHIVE
 from pipelines.keeping.staging import keep_file
 from pipelines.registers.checks import problems_of, unfit
 from pipelines.registers.register import RegisterError, empty_register, register_of
+from pipelines.registers.yardsticks import too_few
 from schemas.programme import Programme
 
 SETTINGS = "programme.toml"
@@ -87,7 +88,8 @@ def create_home(
     if (home.root / SETTINGS).exists():
         raise HomeError(f"{home.root} already holds a programme: choose an empty folder.")
     register = register_of(register_frames) if register_frames else empty_register()
-    sentences = [*problems_of(register), *unfit(register, programme)]
+    few = too_few(register, programme.disclosure)
+    sentences = [*problems_of(register), *unfit(register, programme), *few]
     if sentences:
         raise RegisterError(sentences)
     home.root.mkdir(parents=True, exist_ok=True)

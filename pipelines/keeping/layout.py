@@ -15,8 +15,9 @@ REGISTER_TABLES = (
     "access.csv",
     "standards.csv",
     "questions.csv",
-    "invitations.csv",  # only in versions that have any, as the next one
+    "invitations.csv",  # only in versions that have any, as the next ones
     "groups.csv",
+    "yardsticks.csv",
 )
 
 

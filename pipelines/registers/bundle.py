@@ -9,6 +9,8 @@ from pipelines.reading.safe_zip import open_zip
 from pipelines.reading.text_sheets import Unreadable
 from pipelines.registers.files import BASED_ON, as_csv, register_from, version_in
 from pipelines.registers.register import Register, refusal
+from schemas.register import REGISTER_FILES
+from schemas.wording import listed
 
 _ZIP = ".zip"
 
@@ -35,8 +37,8 @@ def taken_in(uploads: Mapping[str, bytes], register: Register) -> tuple[Register
             files[name] = content
         else:
             strange.append(
-                f"“{name}” is not one of the register's files: they are trusts.csv, wards.csv, "
-                "access.csv, standards.csv, questions.csv, invitations.csv and groups.csv."
+                f"“{name}” is not one of the register's files: they are "
+                f"{listed([f'{one}.csv' for one in REGISTER_FILES])}."
             )
     if not strange and not files.keys() - {BASED_ON}:
         strange.append("None of these is a file of the register: choose at least one CSV file.")

@@ -11,6 +11,7 @@ from pandera.errors import SchemaErrors
 from pipelines.registers.effective import DAY, KEYS, Key, Row, held, rows_by_key
 from pipelines.registers.register import Register
 from pipelines.registers.successors import current_trusts, current_wards, ward_id
+from pipelines.registers.yardsticks import unfit_yardsticks
 from schemas.programme import Programme
 from schemas.register import REGISTER_FILES
 from schemas.returns import FICTIONAL_TRUST_CODE
@@ -35,6 +36,7 @@ def problems_of(register: Register) -> list[str]:
         *_described_twice(register),
         *_answers_not_offered(register),
         *_unfit_items(register),
+        *unfit_yardsticks(register),
     ]
 
 
@@ -191,6 +193,7 @@ def _backwards(register: Register) -> list[str]:
         ("groups", "valid_from", "valid_to"),
         ("standards", "valid_from", "valid_to"),
         ("questions", "valid_from", "valid_to"),
+        ("yardsticks", "period_from", "period_to"),
     ):
         frame = getattr(register, name).with_row_index("row", offset=2)
         rows = frame.filter(pl.col(last) < pl.col(first))["row"]

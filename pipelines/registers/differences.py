@@ -155,19 +155,27 @@ def _last(rows: list[Row], names: Key) -> str | None:
     return "-".join(codes) if codes and all(codes) else None
 
 
-def _wording(day: date | None) -> str:
-    return f"The wording from {day_of(day) if day else 'the start'}"
+# What a row of these files is called, and from which column on it holds.
+_ROWS = {
+    "standards": ("The wording", "valid_from"),
+    "questions": ("The wording", "valid_from"),
+    "invitations": ("What the list says", "valid_from"),
+    "yardsticks": ("The figure", "period_from"),
+}
 
 
 def _of_text(file: str, key: Key, old: list[Row], new: list[Row]) -> list[Difference]:
-    """What differs in the text of a statement or a question, wording by wording."""
+    """What differs in a statement, a question, an invitation or a survey's figure, row by row."""
     name = "-".join(key)
-    was, now = ({row["valid_from"]: row for row in rows} for rows in (old, new))
+    called, first = _ROWS[file]
+    was, now = ({row[first]: row for row in rows} for rows in (old, new))
     found = []
     for day in dict.fromkeys([*was, *now]):
         if day not in was or day not in now:
             kind: Kind = "added" if day in now else "removed"
-            about = _wording(day) if old and new else name
+            about = name
+            if old and new:
+                about = f"{called} from {day_of(day) if day else 'the start'}"
             after = (now if day in now else was)[day]
             found.append(Difference(file, key, about, kind, after=after))
         else:

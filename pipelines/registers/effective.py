@@ -18,6 +18,7 @@ KEYS: dict[str, Key] = {
     "questions": ("question_id",),
     "invitations": ("trust_code",),
     "groups": ("group_code", "member"),
+    "yardsticks": ("source", "trust_code"),
 }
 """The columns that identify one entry in each file of the register."""
 
@@ -30,7 +31,7 @@ def rows_of(frame: pl.DataFrame, **key: str) -> list[Row]:
 def rows_by_key(frame: pl.DataFrame, key: Key) -> dict[Key, list[Row]]:
     """The rows of each trust, ward or person, earliest first; addresses match in any case."""
     found: dict[Key, list[Row]] = {}
-    ordered = frame.sort(*key, *(name for name in ("valid_from",) if name in frame.columns))
+    ordered = frame.sort(*key, "period_from" if "period_from" in frame.columns else "valid_from")
     for row in ordered.iter_rows(named=True):
         name = tuple(same_email(row[k]) if k == "email" else row[k] for k in key)
         found.setdefault(name, []).append(row)

@@ -35,6 +35,7 @@ class Register:
     questions: pl.DataFrame
     invitations: pl.DataFrame
     groups: pl.DataFrame
+    yardsticks: pl.DataFrame
 
     def trust(self, trust_code: str, month: Month) -> dict[str, object] | None:
         """The trust's row that was valid in a month, or None if it did not exist then."""

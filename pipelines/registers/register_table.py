@@ -47,7 +47,11 @@ def _converted(column: str, dtype: object) -> pl.Expr:
 
 
 def _unreadable(name: str, entered: pl.DataFrame, read: pl.DataFrame) -> list[str]:
-    wanted = {pl.Date: "a date such as 2026-03-31", pl.Int64: "a whole number"}
+    wanted = {
+        pl.Date: "a date such as 2026-03-31",
+        pl.Int64: "a whole number",
+        pl.Float64: "a number such as 12.5, without a % sign",
+    }
     sentences = []
     for column in entered.columns:
         lost = entered[column].is_not_null() & read[column].is_null()

@@ -12,6 +12,7 @@ from functools import cache
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
+from pipelines.registers.yardsticks import shown
 from pipelines.releasing import made_from
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.baselines import (
@@ -174,6 +175,7 @@ def changes(
         "completeness": complete,
         **forums(learning, programme.disclosure, units.trusts, units.wards),
         "engagement": engagement(register, received.returns, done["charters"], learning),
+        "yardsticks": shown(register.yardsticks, programme.disclosure),
         "standards_text": register.standards,
         "questions": register.questions,
         "people": register.access,

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.tables.table import Table, nullable
-from schemas.vocabularies import GROUP_KINDS
+from schemas.vocabularies import ASKED_OF, GROUP_KINDS, HIGHER_MEANS
 
 
 class Release(Table):
@@ -106,6 +106,20 @@ class ReleaseGroups(Table):
     ward_id: str = nullable(description="Empty for what the trust sends as a whole.")
     first_month: date = pa.Field(description="The first month on whose last day it belongs.")
     last_month: date = nullable(description="Empty while it still belongs.")
+
+
+class ReleaseYardsticks(Table):
+    """What a survey from outside the programme says of a trust; never in what is shared."""
+
+    trust_code: str
+    source: str = pa.Field(description="The survey and its question, as the programme names them.")
+    asked_of: str = pa.Field(isin=list(ASKED_OF), description="Who was asked.")
+    higher_means: str = pa.Field(isin=list(HIGHER_MEANS))
+    period_from: date
+    period_to: date
+    numerator: pl.Int64 = nullable(description="From the percentage, if only that is known.")
+    denominator: pl.Int64 = nullable(description="People who answered; empty if it isn't known.")
+    value: float = pa.Field(ge=0, le=1, description="The figure as a share of 1.")
 
 
 class StandardsText(Table):

@@ -98,6 +98,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "forum_attendance": [_attended(ward) for ward in WARDS],
         "engagement": [_engaged(trust, name) for trust, name in NAMES.items()],
         "forum_answers": [*_answers("LF01"), _comment("LF01")],
+        "yardsticks": [_yardstick(trust, at) for at, trust in enumerate(NAMES)],
         "standards_text": [_standards_text()],
         "questions": [_question()],
         "people": _people(),
@@ -320,6 +321,20 @@ def _attended(ward: str) -> dict[str, object]:
 def _engaged(trust: str, name: str) -> dict[str, object]:
     about = {"trust_code": trust, "trust_name": name, "region": "London", "listed": True}
     return {**about, "could_from": date(2019, 1, 1), "joined": date(2026, 1, 1)}
+
+
+def _yardstick(trust: str, at: int) -> dict[str, object]:
+    return {
+        "trust_code": trust,
+        "source": "Made-up survey",
+        "asked_of": "staff",
+        "higher_means": "harm",
+        "period_from": date(2025, 1, 1),
+        "period_to": date(2025, 12, 31),
+        "numerator": NUMBER[trust] // 5,
+        "denominator": NUMBER[trust] + at,
+        "value": NUMBER[trust] // 5 / (NUMBER[trust] + at),
+    }
 
 
 def _answers(code: str) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Any list of trusts that could take part is read exactly or refused in a sentence."""
+"""Any list of trusts, or of what surveys say, is read exactly or refused in a sentence."""
 
 from datetime import date
 
@@ -13,6 +13,7 @@ from tests import worlds
 
 REGISTER = register_of(worlds.register_frames(), version=1)
 NAME = "invitations.csv"
+NAMES = (NAME, "yardsticks.csv")
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 ROW = st.fixed_dictionaries(
     {
@@ -40,24 +41,26 @@ def test_a_list_is_read_as_it_was_written(sent, lasts):
     assert read.trusts.equals(REGISTER.trusts)
 
 
-@given(content=st.binary(max_size=300))
-def test_any_bytes_are_a_list_or_refused_in_sentences(content):
-    assert told(content)
-    assert all(sentence.startswith(NAME) for sentence in told(content))
+@given(content=st.binary(max_size=300), name=st.sampled_from(NAMES))
+def test_any_bytes_are_a_list_or_refused_in_sentences(content, name):
+    assert told(content, name)
+    assert all(sentence.startswith(name) for sentence in told(content, name))
 
 
-@given(cells=st.lists(st.text(max_size=30), min_size=6, max_size=6))
-def test_any_row_is_read_or_refused_in_sentences(cells):
-    row = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
-    found = told(as_csv(REGISTER)[NAME] + row.encode("utf-8", "replace"))
+@given(cells=st.lists(st.text(max_size=30), min_size=9, max_size=9), name=st.sampled_from(NAMES))
+def test_any_row_is_read_or_refused_in_sentences(cells, name):
+    headings = as_csv(REGISTER)[name]
+    columns = headings.splitlines()[0].count(b",") + 1
+    row = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells[:columns])
+    found = told(headings + row.encode("utf-8", "replace"), name)
     assert found
-    assert all(sentence.startswith(NAME) for sentence in found)
+    assert all(sentence.startswith(name) for sentence in found)
 
 
-def told(content):
+def told(content, name):
     """What is said of a file: the sentences that refuse it, or that it can be used."""
     try:
-        read = register_from({NAME: content}, [], otherwise=REGISTER)
+        read = register_from({name: content}, [], otherwise=REGISTER)
     except RegisterError as refused:
         return refused.sentences
-    return [f"{NAME} can be used: {read.invitations.height}"]
+    return [f"{name} can be used: {getattr(read, name.removesuffix('.csv')).height}"]

@@ -12,7 +12,7 @@ from dashboard.charts.table import Column, html
 from dashboard.page import filters, measures, page
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source
+from dashboard.panels import figure_source, yardsticks
 from dashboard.queries.organisations import wards
 from dashboard.queries.peers import comparisons
 from dashboard.queries.returns import reporting
@@ -66,6 +66,7 @@ def show(visit: Visit) -> None:
     if measures.PATIENTS in known:
         for level in _COLUMNS:
             _scatter(visit, level)
+        yardsticks.of_programme(visit)
     quiet = visit.keep(_quiet)
     shown = filters.places(quiet.height, _ROWS, "wards", "quiet")
     page.cached(visit, _seldom, shown=shown)

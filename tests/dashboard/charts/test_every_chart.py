@@ -22,6 +22,7 @@ from dashboard.charts import (
     since_start,
     stacked,
     theme,
+    yardsticks,
 )
 from dashboard.charts.process import Reading
 from dashboard.words import reporting_culture as words
@@ -47,6 +48,7 @@ SPECS = {
     "incidents": stacked.incident_categories(("Sexual harassment", "Sexual assault")),
     "before and since": before_after.spec(),
     "culture": reporting_culture.spec(),
+    "yardsticks": yardsticks.spec(),
     "since a start": since_start.spec(),
     "since a start, of rates": since_start.spec("rate"),
 }
@@ -223,6 +225,10 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
             for count, numerator in ((5, 40.0), (1, 30.0), (2, None), (0, None))
         ],
         "culture": [cultures(0.5, 0.9, 0.8), cultures(0.5), cultures(None), []],
+        "yardsticks": [
+            yardsticks.rows([_surveyed(*ends) for ends in values], "more")
+            for values in (((30.0, 40.0), (0.0, 1.0), (99.0, 100.0)), ((0.0, 0.0),), ())
+        ],
         "since a start": [
             since_start.rows(_since(*values), "proportion") for values in ((5.0, -2.0, 9.0), (5.0,))
         ]
@@ -237,6 +243,16 @@ def samples(series: Callable[..., pl.DataFrame], safe: dict, events: pl.DataFram
 def _category(*drawn: float | None) -> dict[str, object]:
     words = dict.fromkeys(("category", "heading", "read", "between", "counts"), "said")
     return {**dict(zip(("v", "low", "high"), drawn, strict=True)), **words}
+
+
+def _surveyed(low: float, high: float) -> dict[str, object]:
+    """A trust whose two figures are the same."""
+    said = dict.fromkeys(
+        ("trust_code", "trust_name", "beside", "period", "survey_read", "here_read"), "said"
+    )
+    ends = {"": (low + high) / 2, "_low": low, "_high": high}
+    figures = {f"{what}{end}": ends[end] for what in ("survey", "here") for end in ends}
+    return {**said, **figures, "reported_read": "said", "side": "more"}
 
 
 def _since(*values: float) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ from pipelines.releasing.build import build
 from pipelines.releasing.release_checks import ReleaseError
 from pipelines.status import status
 from schemas.periods import Month
-from schemas.register import REGISTER_FILES, Groups
+from schemas.register import REGISTER_FILES, Groups, Yardsticks
 from schemas.typed import typed
 from tests import worlds
 
@@ -206,7 +206,12 @@ def test_a_decision_that_cannot_be_read_is_named(home):
 @pytest.mark.parametrize("file", ["receipt.json", *REGISTER_TABLES])
 def test_a_damaged_register_in_use_lets_nobody_in(home, file):
     grouped = pl.DataFrame([worlds.group_row("NORTH1", "Z01")])
-    register = replace(home.archive.register(), groups=typed(grouped, Groups))
+    measured = pl.DataFrame([worlds.yardstick_row("Z01")])
+    register = replace(
+        home.archive.register(),
+        groups=typed(grouped, Groups),
+        yardsticks=typed(measured, Yardsticks),
+    )
     decided = Decided(worlds.TEAM, NOW, "Again")
     home.archive.keep_register(register, decided)
     half(home.archive.root / "register" / "2" / file)

@@ -1,0 +1,98 @@
+"""A list of the register by itself: written into a file for editing, and saved in its place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.cli import audit_lines, figures, options, output
+from dashboard.cli.errors import Refused
+from dashboard.cli.input_files import content_of
+from schemas import wording
+
+
+@dataclass(frozen=True)
+class RegisterList:
+    """Which file of the register, and what one of its rows is called; `rows` is the JSON key."""
+
+    name: str
+    row: str
+    rows: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    def counted(self, height: int) -> str:
+        """So many rows in words."""
+        return wording.counted(height, self.row)
+
+
+def shown(one: RegisterList, home: Path | None) -> list[dict[str, object]]:
+    """The rows of the list in use."""
+    from pipelines.keeping.home import open_home
+
+    newest = open_home(options.home_of(home)).archive.newest_register()
+    rows: list[dict[str, object]] = getattr(newest, one.name).to_dicts()
+    return rows
+
+
+def for_json(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The rows with every value as text, or null."""
+    return [
+        {name: str(value) if value is not None else None for name, value in row.items()}
+        for row in rows
+    ]
+
+
+def written(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> None:
+    """Write the list in use into a new file; without one, its headings alone."""
+    from pipelines.keeping.home import open_home
+    from pipelines.registers.files import as_csv
+
+    if file.exists():
+        raise Refused(f"{file} already exists: choose another name.")
+    newest = open_home(options.home_of(home)).archive.newest_register()
+    file.write_bytes(as_csv(newest)[one.file])
+    height = getattr(newest, one.name).height
+    if as_json:
+        output.as_json({"file": str(file), one.rows: height})
+        return
+    output.line(f"{file} holds the list in use, with {one.counted(height)}.")
+
+
+def kept(
+    one: RegisterList,
+    file: Path,
+    reason: str,
+    by: str | None,
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """Save an edited list in place of the one in use, as a new version of the register."""
+    from pipelines.keeping.decisions import Decided
+    from pipelines.keeping.edited_register import keep_edited
+    from pipelines.registers.differences import between
+    from pipelines.registers.files import register_from
+
+    programme, sender, now = options.opened(home, by)
+    in_use = programme.archive.newest_register()
+    edited = register_from({one.file: content_of(file)}, [], otherwise=in_use)
+    changed = between(in_use, edited)
+    release, version = None, in_use.version
+    if changed:
+        version = keep_edited(programme, edited, Decided(sender, now, reason), version).version
+        release = figures.worked_out(programme, now)
+        audit_lines.note("register", sender, release, version=str(version))
+    height = getattr(edited, one.name).height
+    if as_json:
+        output.as_json(
+            {"version": version, one.rows: height, "changes": len(changed), "release": release}
+        )
+        return
+    if not changed:
+        output.line("This file changes nothing, so nothing was saved.")
+        return
+    output.line(
+        f"The list has {one.counted(height)} now, in version {version} of the register: "
+        f"{wording.counted(len(changed), 'change')}. Release {release} shows it."
+    )
+    output.line(f"To undo it: feeling-safe register --restore {version - 1}")
