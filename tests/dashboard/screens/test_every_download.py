@@ -59,6 +59,7 @@ def register() -> dict[str, pl.DataFrame]:
         trusts=pl.DataFrame([worlds.trust_row(t, trust_name=name) for t, name in NAMES.items()]),
         wards=pl.DataFrame(wards),
         access=pl.DataFrame(people, schema_overrides=types),
+        yardsticks=pl.DataFrame([worlds.yardstick_row(trust) for trust in NAMES]),
     )
 
 
