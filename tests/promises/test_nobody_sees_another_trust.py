@@ -134,6 +134,7 @@ def asked_by_hand(
         "start": "charter", "peer_group": ward["peer_group"], "within": trust, "number": 3,
         "group": tables["groups"].filter(trust_code=trust)["group_code"][-1],
         "fields": ["pt_safe", "inc_alleged_staff"], "affected": "patient", "alleged": "staff",
+        "patients": "SS-O1", "staff": "SS-O2", "incidents": "SS-I1",
     }  # fmt: skip
     parameters = list(inspect.signature(question).parameters.values())
     assert parameters[0].name == "connection", "a query must not find its own way to the release"
