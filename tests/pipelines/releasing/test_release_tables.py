@@ -41,7 +41,7 @@ def test_every_table_satisfies_its_model(small_home):
     assert list(made) == list(TABLES)
     never_had = {"events", "questions", "suppressed", "ambitions", "change_tests"}
     never_had |= {"forums", "forum_attendance", "forum_answers", "confidence_items", "baselines"}
-    never_had |= {"incident_pairs", "breakdowns"}
+    never_had |= {"incident_pairs", "breakdowns", "yardsticks"}
     assert {name for name, frame in made.items() if frame.is_empty()} == never_had
 
 
