@@ -29,6 +29,7 @@ from pipelines.releasing.build import build
 from pipelines.verify_home import verify
 from schemas.periods import Month
 from tests import worlds
+from tests.released import tables_of
 
 _ABOUT_TIME = {
     "release",
@@ -119,13 +120,11 @@ def _figures(
             counts.differs.append(f"{root.name}: the release in use is gone after {what} at {at}")
     path = build(home, BUILT)
     counts.differs += [f"{root.name}: {said}" for said in verify(home)]
-    found = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
-    names = {*release_file.read(path, found)["table_name"]} - _ABOUT_TIME
-    return {name: _table(path, name) for name in sorted(names)}
+    made = sorted(tables_of(path).items())
+    return {name: _without_times(rows) for name, rows in made if name not in _ABOUT_TIME}
 
 
-def _table(path: Path, name: str) -> pl.DataFrame:
-    rows = release_file.read(path, f'SELECT * FROM "{name}"')  # noqa: S608 - a table's own name
+def _without_times(rows: pl.DataFrame) -> pl.DataFrame:
     kept = rows.drop(_TIMES & {*rows.columns})
     nested = {n for n, kind in kept.schema.items() if kind.is_nested() or kind == pl.Object}
     return kept.sort([n for n in kept.columns if n not in nested])

@@ -4,13 +4,13 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
 from dashboard import access, store
 from dashboard.access import Scope
 from pipelines.keeping.home import Home, open_home
+from tests.released import tables_of
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +33,7 @@ def release(home: Home) -> Path:
 @pytest.fixture(scope="session")
 def tables(release: Path) -> dict[str, pl.DataFrame]:
     """Every table of the release, whole."""
-    with duckdb.connect() as connection:
-        connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
-        connection.execute("USE release")
-        names = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
-        return {name: connection.sql(f"FROM release.{name}").pl() for name in names}
+    return tables_of(release)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from pipelines.releasing.release_tables import tables
 from pipelines.releasing.sources import sources_of
 from schemas.release import TABLES
 from tests import worlds
+from tests.released import tables_of
 
 NOW = datetime(2025, 4, 20, 12, tzinfo=UTC)
 OWN = {
@@ -44,14 +45,15 @@ def changed(tmp_path_factory) -> Home:
 def figures(home: Home) -> dict[str, pl.DataFrame]:
     """Every table of the release in use."""
     path = release_file.current(home.releases)
-    rows = {name: release_file.read(path, f"FROM {name} ORDER BY ALL") for name in TABLES}
-    return rows | {"definitions": release_file.read(path, "FROM definitions ORDER BY ALL")}
+    found = tables_of(path, [*TABLES, "definitions"])
+    return {name: rows.sort(pl.all()) for name, rows in found.items()}
 
 
 def assert_same(home: Home, other: Home) -> None:
     build(other, NOW)
+    found = figures(other)
     for name, rows in figures(home).items():
-        assert_frame_equal(figures(other)[name], rows, check_exact=True)
+        assert_frame_equal(found[name], rows, check_exact=True)
 
 
 def test_its_figures_are_worked_out_with_them(changed):

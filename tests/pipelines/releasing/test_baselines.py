@@ -16,7 +16,6 @@ from pipelines.keeping.home import Home, create_home
 from pipelines.keeping.layout import ARCHIVE
 from pipelines.mirror import mirror
 from pipelines.receipt_check import check_receipt
-from pipelines.releasing import release_file
 from pipelines.releasing.baselines import added_up, with_baselines
 from pipelines.releasing.build import build
 from pipelines.releasing.release_tables import tables
@@ -27,6 +26,7 @@ from schemas.baseline_window import BaselineWindow
 from schemas.disclosure import mask, with_years
 from schemas.periods import Month, months
 from tests import worlds
+from tests.released import tables_of
 
 # A ward that joins a trust which sends already, and a trust that joins.
 UNTIL = date(2026, 9, 30)
@@ -187,8 +187,9 @@ def test_a_ward_with_nothing_but_its_baseline_is_not_judged(home: Home) -> None:
 def test_a_release_built_on_the_last_one_is_the_same(home: Home) -> None:
     def built() -> dict[str, pl.DataFrame]:
         path = build(home, NOW)
-        made = {name: release_file.read(path, f"FROM {name}") for name in rows_of(home)}
-        for name, frame in rows_of(home).items():
+        whole = rows_of(home)
+        made = tables_of(path, whole)
+        for name, frame in whole.items():
             if name != "release":
                 found = made[name].cast(dict(frame.schema)).sort(frame.columns[:7])
                 assert frame.sort(frame.columns[:7]).equals(found), name
