@@ -79,6 +79,7 @@ def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
             "hidden_trend": None
             if found.hidden_trend is None
             else _scaled(found.hidden_trend, kind),
+            "hidden_bend": None if found.hidden_bend is None else _scaled(found.hidden_bend, kind),
             "hidden_steps": found.hidden_steps
             and {
                 "breakdown": found.hidden_steps.breakdown,

@@ -15,6 +15,8 @@ from pipelines.statistics.effect.imputation import Average
 from schemas.wording import counted
 
 _LEAST_TIMES = 0.1  # fewer times than this aren't said
+# How far a line that bends by 1 each period can be from the straight one, halfway through twelve.
+_MIDDLE = 12**2 / 8
 
 
 def sentences(found: Effect, clusters: Sequence[str], terms: Terms) -> tuple[str, ...]:
@@ -153,6 +155,13 @@ def _not_ruled_out(found: Effect, terms: Terms) -> str:
         f"Anything else that began in the same {terms.unit}s at about the same time can't be told "
         "apart from this."
     )
+    if found.hidden_bend is not None:
+        curve = size(_MIDDLE * found.hidden_bend, terms.kind)
+        return (
+            f"A straight drift of {terms.unit}s that started is allowed for. A curved one, up to "
+            f"{curve} off the straight line in the middle of twelve {terms.period}s, could take "
+            f"the interval to no difference. {other}"
+        )
     if found.hidden_trend is None:
         return other
     drift = found.hidden_trend

@@ -1,19 +1,30 @@
 """Our effect against diff-diff 3.13's ImputationDiD on the textbook data of county employment.
 
+Rates are checked on John Snow's cholera data, and what bends can do by hand.
+
 tests/golden/effect/mpdta.csv holds the rows of `mpdta` (Callaway and Sant'Anna 2021: logarithm of
 teenage employment in 500 counties, 2003 to 2007, by the year in which the minimum wage rose, 0 for
 never) as moderndid 0.2.0 (MIT) ships them, without the columns that aren't used here.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.statistics.effect.hidden_bend import hidden_bend, worst
 from pipelines.statistics.effect.hidden_steps import breakdown, hidden_steps
-from pipelines.statistics.effect.imputation import Average, Averages, averages, pieces
-from pipelines.statistics.effect.panel import NEVER, Panel, months_as_columns
+from pipelines.statistics.effect.imputation import Average, Averages, averages, pieces, values_of
+from pipelines.statistics.effect.multiplicative import working
+from pipelines.statistics.effect.panel import (
+    NEVER,
+    Panel,
+    months_as_columns,
+    never_as_column,
+    trend_as_column,
+)
 from pipelines.statistics.effect.shocks import Shocks
 
 DATA = Path(__file__).parent / "effect" / "mpdta.csv"
@@ -68,6 +79,76 @@ def test_differences_of_means_are_those_of_callaway_and_santanna(panel):
     assert (found.steps, found.stretch) == (3, 1)
     other_way = hidden_steps(panel, Average(0.04, 0.012, 499))
     assert other_way.breakdown == 0
+
+
+# Snow (1855, On the Mode of Communication of Cholera, Table XII): deaths from cholera in 1849 and
+# 1854 in twelve sub-districts of the Southwark and Vauxhall company, in sixteen that the Lambeth
+# company supplied too, whose water was taken from further up the Thames from 1852 on, and in four
+# of the Lambeth company alone. People are those of 1851, the same in both years.
+DEATHS = {"both": (3905, 2547), "Lambeth": (162, 37), "Southwark and Vauxhall": (2261, 2458)}
+
+
+# What is added to every unit, for those without events, matters less the more there are.
+@pytest.mark.parametrize(
+    ("area", "known", "near"), [("both", 0.59997, 1e-3), ("Lambeth", 0.21009, 0.012)]
+)
+@pytest.mark.parametrize("people", [(1.0, 1.0), (300.0, 170.0)])
+def test_the_ratio_of_rates_is_the_one_worked_out_by_hand_from_snows_deaths(
+    area, known, near, people
+):
+    before, after = DEATHS[area]
+    other_before, other_after = DEATHS["Southwark and Vauxhall"]
+    size = np.repeat(people, 2)
+    deaths = np.array([before, after, other_before, other_after])
+    panel = Panel(
+        unit=np.repeat([0, 1], 2),
+        cluster=np.repeat([0, 1], 2),
+        month=np.tile([0, 1], 2),
+        start=np.repeat([1, NEVER], 2),
+        figure=deaths / size,
+        size=size,
+    )
+    design = months_as_columns(panel)
+    figures = working(panel, design, ~panel.started)
+    wanted = figures.size[:, None] * panel.started[:, None]
+    share = values_of(pieces(figures, design, Shocks(), ~panel.started, wanted))[0]
+    by_hand = (after / before) / (other_after / other_before)
+    assert by_hand == pytest.approx(known, abs=5e-6)
+    assert 1 + share == pytest.approx(by_hand, rel=near)
+
+
+@pytest.mark.parametrize(
+    ("before", "by_hand"),
+    [
+        (2, 1.0),  # a line through two periods: only the bend at the last of them can do harm
+        # fitted to three, the next is foretold by -2/3, 1/3 and 4/3 of them: a hinge at the second
+        # moves the difference by 2 - 4/3, one at the third by 1
+        (3, 5 / 3),
+    ],
+)
+def test_what_bends_can_do_is_what_is_worked_out_by_hand(before, by_hand):
+    units, months = 8, before + 1
+    unit = np.repeat(np.arange(units), months)
+    panel = Panel(
+        unit=unit,
+        cluster=unit,
+        month=np.tile(np.arange(months), units),
+        start=np.where(unit < 4, before, NEVER),
+        figure=np.zeros(len(unit)),
+        size=np.ones(len(unit)),
+    )
+    trends = trend_as_column(panel), never_as_column(panel)
+    design = np.column_stack([months_as_columns(panel), *trends])
+    wanted = panel.started[:, None].astype(float)
+    assert worst(panel, design, Shocks(), wanted) == pytest.approx(by_hand, abs=1e-9)
+    answer = Average(0.3, 0.05, 20.0)
+    lower = answer.interval()[0]
+    bend = hidden_bend(panel, design, Shocks(), wanted, answer)
+    assert bend == pytest.approx(lower / by_hand)
+    assert hidden_bend(panel, design, Shocks(), wanted, Average(0.1, 0.1, 20.0)) is None
+    straight = replace(panel, figure=np.where(unit < 4, panel.since, 0).astype(float))
+    moved = values_of(pieces(straight, design, Shocks(), ~panel.started, wanted))
+    assert moved == pytest.approx([0.0], abs=1e-9)
 
 
 # Medicaid and insurance cover in 43 states (Rambachan and Roth's example, from public ACS data):

@@ -16,6 +16,7 @@ from pipelines.statistics.effect.comparable import (
     check_reporting,
     comparable,
 )
+from pipelines.statistics.effect.hidden_bend import hidden_bend
 from pipelines.statistics.effect.hidden_steps import HiddenSteps, hidden_steps
 from pipelines.statistics.effect.imputation import (
     Average,
@@ -61,8 +62,9 @@ class Effect:
     `placebo`: the average of a start that is a few periods early, up to the real one, and `before`
     the same by period (-1 is the last before the real start).
     `hidden_trend`: a period's drift of starters that would take the interval to 0, and
-    `hidden_steps` the same beside movements before the start; none if the interval holds 0, the
-    latter also if a trend is allowed.
+    `hidden_steps` the same beside movements before the start; where a trend is allowed, both are
+    none, and `hidden_bend` is the change of slope each period that would. None if the interval
+    holds 0.
     """
 
     average: Average
@@ -75,6 +77,7 @@ class Effect:
     before: tuple[Since, ...]
     hidden_trend: float | None
     hidden_steps: HiddenSteps | None
+    hidden_bend: float | None
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,8 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     placebo, before = _placebo(fit)
     if placebo and placebo.chance < PLACEBO_CHANCE:
         raise Unanswerable("before", placebo.value)
-    hidden = _hidden_trend(kept, average)
-    ask = hidden is not None and not apart
+    weights = fit.panel.size[:, None] * wanted[:, :1]
+    hidden = None if apart else _hidden_trend(kept, average)
     return Effect(
         average=average,
         by_period=_since(found, periods),
@@ -143,7 +146,10 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         placebo=placebo,
         before=before,
         hidden_trend=hidden,
-        hidden_steps=hidden_steps(fit.panel, average) if ask else None,
+        hidden_steps=hidden_steps(fit.panel, average) if hidden is not None else None,
+        hidden_bend=hidden_bend(fit.panel, fit.design, fit.shocks, weights, average)
+        if apart
+        else None,
     )
 
 

@@ -79,12 +79,19 @@ class Averages:
         return Average(float(self.value[place]), error, float(self.freedom[place]))
 
 
+def values_of(parts: Pieces) -> Floats:
+    """Every average alone, without its certainty."""
+    whole = _inverse(parts.information.sum(0))
+    summed = parts.total.sum(0) - parts.slope.sum(0) @ whole @ parts.score.sum(0)
+    return np.asarray(summed / parts.weight.sum(0))
+
+
 def averages(parts: Pieces) -> Averages:
     """Every average, with what leaving each cluster out says of its certainty."""
     count = len(parts.information)
     whole = _inverse(parts.information.sum(0))
     weight = parts.weight.sum(0)
-    value = (parts.total.sum(0) - parts.slope.sum(0) @ whole @ parts.score.sum(0)) / weight
+    value = values_of(parts)
     left = _inverse(parts.information.sum(0) - parts.information)
     slope, weights = parts.slope.sum(0) - parts.slope, weight - parts.weight
     reach = np.einsum("cij,ckj->kci", left, slope)  # how each left-out average uses the scores

@@ -169,6 +169,30 @@ def test_units_that_moved_apart_are_allowed_a_trend_and_it_says_so(tmp_path):
     assert answer.content["checks"]["trend_allowed"]
     assert "each is allowed a straight trend of its own" in " ".join(answer.sentences)
     assert answer.content["effect"]["lower"] < 0 < answer.content["effect"]["upper"]
+    assert answer.content["checks"]["hidden_bend"] is None
+
+
+def test_a_clear_answer_that_allows_a_trend_says_how_far_it_may_bend(tmp_path):
+    place = (
+        pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
+    )
+    early = pl.col("adopted") <= "2024-09-01"
+    rising = pl.when(early).then(((place - 2024 * 12) * 0.35).round()).otherwise(0)
+    gain = pl.when(STARTED).then(-6).otherwise(0)
+    frame = programme(0.0).with_columns(numerator=(N + rising + gain).clip(0, 20).cast(pl.Int64))
+    answer = run(saved(frame, tmp_path))
+    checks, effect = answer.content["checks"], answer.content["effect"]
+    assert checks["trend_allowed"]
+    assert effect["upper"] < 0
+    assert checks["hidden_trend"] is None  # a straight one is allowed for
+    assert checks["hidden_steps"] is None
+    curve = 18 * checks["hidden_bend"]
+    assert curve > 0
+    assert (
+        "A straight drift of units that started is allowed for. A curved one, up to "
+        f"{curve:.1f} percentage points off the straight line in the middle of twelve months, "
+        "could take the interval to no difference."
+    ) in " ".join(answer.sentences)
 
 
 def test_nothing_started(tmp_path):
