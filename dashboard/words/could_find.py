@@ -14,6 +14,7 @@ from pipelines.statistics.headline import PERIODS
 from pipelines.statistics.method import RUN_CHART_FROM
 from pipelines.statistics.run_chart import fewest_crossings
 from pipelines.statistics.run_chart_detectable import would_show
+from pipelines.statistics.value_detectable import detectable_value
 from schemas import wording
 
 _UNITS: Mapping[str, Kind] = {
@@ -40,8 +41,25 @@ def could_find(measure: Mapping[str, object], points: pl.DataFrame) -> str:
     unit = _UNITS.get(str(measure["unit"]))
     if latest["chart"] == "run" or (latest["chart"] == "points" and unit == "proportion"):
         return _named(measure, _without_limits(now, latest))
-    found = detectable(latest, unit) if unit else None
+    if unit is None:
+        return _of_values(measure, latest, now["used_in_limits"].sum())
+    found = detectable(latest, unit)
     return _in_words(measure, latest, found) if found else ""
+
+
+def _of_values(measure: Mapping[str, object], latest: Mapping[str, Any], used: int) -> str:
+    """What a chart of plain values would show, either way: in their unit alone."""
+    apart = detectable_value(latest, used)
+    if apart is None:
+        return ""
+    one, times = PERIODS.get(latest["months"], "point"), float(str(measure["multiplier"]))
+    once, lasting = (
+        numbers.reading(size * times, str(measure["unit"])) for size in (apart.once, apart.lasting)
+    )
+    return (
+        f"If {one}s differ by chance alone, nine times in ten this chart would show a rise or a "
+        f"fall by about {once} in one {one}; over {_many(one)}, by about {lasting}."
+    )
 
 
 def _without_limits(now: pl.DataFrame, latest: Mapping[str, Any]) -> str:

@@ -7,10 +7,12 @@ import polars as pl
 from pipelines.statistics.chart_choice import NEEDS_MORE
 from pipelines.statistics.detectable import LASTING, Lines, detectable
 from pipelines.statistics.run_chart_detectable import would_show
+from pipelines.statistics.value_detectable import Apart, detectable_value
 
 WAYS = ("fall", "rise")
 NUMBERS = [f"{way}_{name}" for way in WAYS for name in ("once", "lasting")]
 IF = "Nine times in ten, if the counts vary by chance alone"
+IF_VALUES = "Nine times in ten, if the values vary by chance alone"
 
 
 def with_detectable(
@@ -37,6 +39,10 @@ def with_detectable(
 
 def _found(point: dict[str, Any]) -> dict[str, Any]:
     found = detectable(point, point["unit"])
+    if found is None and point["unit"] == "value" and not point["denominator"]:
+        apart = detectable_value(point, point["in_phase"] or 0)
+        if apart is not None:
+            return _of_values(point["centre"], apart)
     if found is None:
         return dict.fromkeys(NUMBERS) | {"could_find": _without_limits(point)}
     levels = {name: getattr(found, name) for name in NUMBERS}
@@ -44,6 +50,17 @@ def _found(point: dict[str, Any]) -> dict[str, Any]:
         _in_words(found.lines, way, levels[f"{way}_once"], levels[f"{way}_lasting"]) for way in WAYS
     ]
     return levels | {"could_find": f"{IF}, {'; '.join(parts)}."}
+
+
+def _of_values(centre: float, apart: Apart) -> dict[str, Any]:
+    """The levels either way, and the size of the change in words."""
+    sizes = (apart.once, apart.lasting)
+    levels = [centre + way * size for way in (-1, 1) for size in sizes]
+    return dict(zip(NUMBERS, levels, strict=True)) | {
+        "could_find": f"{IF_VALUES}, a rise or a fall by about {apart.once:.3g} "
+        f"({apart.once_sigma:.1f} standard deviations) would show in a single point, and one by "
+        f"about {apart.lasting:.3g} ({apart.lasting_sigma:.1f}) within {LASTING} points."
+    }
 
 
 def _without_limits(point: dict[str, Any]) -> str | None:

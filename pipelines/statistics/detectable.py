@@ -9,13 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
+import numpy as np
 import scipy  # not its parts, which are slow to import: most commands never use them
+from numpy.typing import NDArray
 
 from pipelines.statistics.rules import SHIFT
 
 Way = Literal["down", "up"]
+Chance = TypeVar("Chance", float, NDArray[np.float64])
 POWER = 0.9  # how often a change has to show
 LASTING = SHIFT  # points of a change that lasts
 EXACT = 1e-14  # levels are found to within this
@@ -123,7 +126,7 @@ def chance_shown(lines: Lines, way: Way, level: float, months: int = 1) -> float
         else (lines.upper, lines.near_upper, lines.centre)
     )
     outside, near, side = (_beyond(lines, way, level, edge) for edge in edges)
-    return 1.0 - _unnoticed(near - outside, side - near, 1.0 - side, months)
+    return 1.0 - unnoticed(near - outside, side - near, 1.0 - side, months)
 
 
 def _beyond(lines: Lines, way: Way, level: float, edge: float) -> float:
@@ -155,16 +158,17 @@ def _last_within(edge: float, size: float) -> int:
     return count
 
 
-def _unnoticed(near: float, side: float, other: float, months: int) -> float:
-    """The chance that no rule marks any of the points.
+def unnoticed(near: Chance, side: Chance, other: Chance, months: int) -> Chance:
+    """The chance that no rule marks any of the points; of many charts at once, if it is asked so.
 
     `near` is the chance of a point between the limit and the near limit, `side` of one between that
     and the centre, `other` of one that is not on this side. What was before counts as `other`.
     """
     shares = {"near": near, "side": side, "other": other}
-    states = {("other", "other", 0): 1.0}  # the last two points, and how many in a row on this side
+    # the last two points, and how many in a row on this side
+    states: dict[tuple[str, str, int], Any] = {("other", "other", 0): 1.0}
     for _ in range(months):
-        after: dict[tuple[str, str, int], float] = defaultdict(float)
+        after: dict[tuple[str, str, int], Any] = defaultdict(float)
         for (before, last, run), chance in states.items():
             for here, share in shares.items():
                 window = (before, last, here)
@@ -173,4 +177,4 @@ def _unnoticed(near: float, side: float, other: float, months: int) -> float:
                 if not two_of_three and length < SHIFT:
                     after[last, here, length] += chance * share
         states = dict(after)
-    return sum(states.values())
+    return cast("Chance", sum(states.values()))

@@ -10,6 +10,7 @@ from pipelines.statistics.detectable import Lines, chance_shown
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 from pipelines.statistics.signals import signals
+from pipelines.statistics.value_detectable import TABLE
 
 STEADY = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
 PERCENT = {"unit": "percent", "multiplier": 100.0, "short_name": "Patients who feel safe"}
@@ -58,13 +59,26 @@ def test_a_rate_is_said_with_its_events_and_bed_days():
     assert said.count("in 450 bed days") == 3
 
 
+def test_plain_values_are_said_in_their_own_unit():
+    days = [40, 55, 38, 61, 47, 52, 35, 58, 49, 44, 60, 51]
+    chart = charted(days, of=1, unit="value", chart="xmr")
+    row = chart.row(-1, named=True)
+    once, lasting = (away * (row["upper"] - row["lower"]) / 6 for away in TABLE[12])
+    said = could_find({"unit": "days", "multiplier": 1.0}, chart)
+    assert said == (
+        "If months differ by chance alone, nine times in ten this chart would show a rise or a "
+        f"fall by about {once:.0f} days in one month; over seven months, by about "
+        f"{lasting:.0f} days."
+    )
+
+
 @pytest.mark.parametrize(
     ("about", "chart"),
     [
         (PERCENT, charted([*STEADY[:-1], 4])),  # the last month stands out
         (PERCENT, charted([9] * 6 + [18] * 6, chart="run")),  # the median is crossed only once
         (PERCENT, charted([20] * 12)),  # no variation
-        ({"unit": "days", "multiplier": 1.0}, charted(STEADY)),
+        ({"unit": "days", "multiplier": 1.0}, charted([20] * 12, chart="xmr")),
         (PERCENT, charted(STEADY).with_columns(value=pl.lit(None, pl.Float64))),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from pipelines.spc.run import run
 from pipelines.statistics.detectable import Lines, chance_shown
 from pipelines.statistics.method import Method
+from pipelines.statistics.value_detectable import TABLE
 from tests.pipelines.spc.tidy import STEADY, file
 
 WARD = [17, 16, 18, 17, 19, 15, 17, 18, 16, 17, 18, 14]  # of 20
@@ -62,10 +63,28 @@ def test_counts_alone_are_said_as_they_are(tmp_path):
     assert "a rise to about 17.8 would show in a single point" in found["could_find"]
 
 
+def test_plain_values_are_said_in_their_own_unit_and_in_standard_deviations(tmp_path):
+    charted = run(file(tmp_path, STEADY), method=Method(chart="xmr"))
+    latest, found = charted.points.row(-1, named=True), charted.signals.row(0, named=True)
+    sigma = (latest["upper"] - latest["lower"]) / 6
+    used = charted.points["used_in_limits"].sum()
+    once, lasting = TABLE[max(length for length in TABLE if length <= used)]
+    for name, away in (("once", once), ("lasting", lasting)):
+        assert found[f"rise_{name}"] == pytest.approx(latest["centre"] + away * sigma)
+        assert found[f"fall_{name}"] == pytest.approx(latest["centre"] - away * sigma)
+    assert found["could_find"] == (
+        "Nine times in ten, if the values vary by chance alone, a rise or a fall by about "
+        f"{once * sigma:.3g} ({once:.1f} standard deviations) would show in a single point, and "
+        f"one by about {lasting * sigma:.3g} ({lasting:.1f}) within 7 points."
+    )
+    flat = "date,value\n" + "\n".join(f"2025-{month:02}-01,5" for month in range(1, 13))
+    assert signal(tmp_path, flat, chart="xmr")["could_find"] is None
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        (STEADY, {}),  # values are not counts
+        (STEADY, {"chart": "t"}),
         (counts([10] * 12), {}),  # no variation
         (counts([12, 13, 12, 13, 12, 13, 12, 13, 12, 13, 12, 13]), {}),  # calmer than chance
         (counts(WARD), {"chart": "g"}),
