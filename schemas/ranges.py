@@ -72,6 +72,16 @@ class Sums:
         kept = _within(ends[sums], ends[sums + 1])
         return Sums(self.total[kept], self.part[kept], self.of[kept])
 
+    def inside(self, counts: Flags) -> Flags:
+        """Every part of these counts, at any depth."""
+        found = np.zeros(len(counts), dtype=bool)
+        while True:
+            more = found.copy()
+            more[self.part[(counts | found)[self.total]]] = True
+            if (more == found).all():
+                return found
+            found = more
+
     def of_parts(self, values: Floats) -> Floats:
         """For each sum, the values of all its parts together."""
         sums = np.bincount(self.place, weights=values[self.part], minlength=len(self.starts))

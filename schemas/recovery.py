@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import polars as pl
 
-from schemas.same_counts import AtLeast, Totals
+from schemas.same_counts import AtLeast, Totals, affected_together, some_of_wholes
 from schemas.settling import SMALL, TRUST, UNCHECKED, WARD, Table
 from schemas.sums import (
     CELL,
@@ -22,6 +22,7 @@ from schemas.sums import (
     sums_of,
     sums_over_measures,
     ways,
+    ways_to_leave,
 )
 
 
@@ -50,7 +51,9 @@ def settle(
     some = some_kinds(counts, totals, at_least)
     again = counted_again(cells, elsewhere, at_least, some)
     percent = cells.filter("percent")["measure"].unique() if "percent" in cells.columns else ()
-    left, ways_left = left_over(pl.concat([counts, some]), at_least, {*percent, *never})
+    parts = ways_to_leave(some_of_wholes(at_least, {*percent, *never}))
+    beyond = ways_to_leave(affected_together(at_least))
+    left = left_over(pl.concat([counts, some]), [*parts, *beyond])
     every = pl.concat([counts, again, some, left], how="diagonal")
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
     table = Table(every, sums_of(every, ways(totals, at_least)))
@@ -62,7 +65,8 @@ def settle(
     table.hide_unchecked(must_be_sums(every, totals))
     table.settle_all()
     if again.height:
-        table.let_count_again(_bounds(every), sums_over_measures(every, ways_left))
+        of_parts, of_affected = (sums_over_measures(every, way) for way in (parts, beyond))
+        table.let_count_again(_bounds(every), of_parts, of_affected)
         table.settle_all(again=True)
     return cells.with_columns(pl.Series("why", table.reasons(), dtype=pl.String))
 

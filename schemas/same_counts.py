@@ -9,7 +9,7 @@ Which fields count some of others, so that a figure says how many others are at 
 is in `schemas.parts`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -19,6 +19,7 @@ from schemas.parts import AFFECTED, PART_OF, wholes_of
 from schemas.returns import INCIDENT_COUNTS
 
 Totals = dict[str, tuple[str, ...]]
+Some = tuple[str, ...]  # measures whose counts are taken together
 Role = Literal["numerator", "denominator"]
 
 
@@ -31,9 +32,9 @@ class AtLeast:
     """
 
     measure: str
-    of: tuple[str, ...]
+    of: Some
     role: Role = "numerator"
-    rest_of: tuple[str, ...] = ()
+    rest_of: Some = ()
 
 
 def totals_over_measures(measures: Iterable[Measure]) -> Totals:
@@ -87,6 +88,32 @@ def at_least(measures: Iterable[Measure]) -> list[AtLeast]:
         ]
         found += [AtLeast(one, groups, rest_of=every) for one in every if len(every) == 1]
     return found
+
+
+def some_of_wholes(bounds: Iterable[AtLeast], without: Collection[str]) -> list[tuple[Some, Some]]:
+    """Counts, each with a measure that counts some of it.
+
+    Left out are percentages (in `without`): they count who did not answer yes, which is no part.
+    """
+    return [
+        (bound.of, (bound.measure,))
+        for bound in bounds
+        if bound.role == "numerator" and not bound.rest_of and bound.measure not in without
+    ]
+
+
+def affected_together(bounds: Iterable[AtLeast]) -> list[tuple[Some, Some]]:
+    """All groups of those affected, with the measures that count the incidents.
+
+    Each incident affects somebody, so the groups together are the incidents and whoever was
+    affected beside somebody else: the incidents are some of them.
+    """
+    found = {
+        tuple(sorted((bound.measure, *bound.of))): bound.rest_of
+        for bound in bounds
+        if bound.rest_of and bound.measure not in bound.rest_of
+    }
+    return list(found.items())
 
 
 def _wholes(measure: Measure) -> list[tuple[Role, tuple[str, ...]]]:

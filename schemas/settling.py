@@ -14,6 +14,7 @@ from schemas.sums import LEVELS, MONTHS, NEVER
 
 WARD, TRUST, PROGRAMME = range(len(LEVELS))
 SMALL = "small number"
+FEW_ASKED = "too few people answered"
 SUBTRACTION = "would give away a small number by subtraction"
 UNCHECKED = "cannot be checked against its parts"
 
@@ -29,6 +30,7 @@ class Table:
         self.needs = cells["needs"].fill_null(False).to_numpy().astype(bool)
         self.sums = in_order(sums)
         self._know_sums(Ranges.of_columns(cells["lo"], cells["hi"], self.sums))
+        self._every = self.known  # with the sums that can't be checked
         self.again = cells["of"].is_not_null().to_numpy()
         self.left = cells["rest"].is_not_null().to_numpy()  # says what is left of a whole
         self.years = self.months = np.zeros(0, dtype=int)  # of nothing, if shown
@@ -44,14 +46,18 @@ class Table:
             reasons[figure] = reasons[figure] or reason
         return list(reasons)
 
-    def let_count_again(self, bounds: pl.DataFrame, left: pl.DataFrame) -> None:
+    def let_count_again(
+        self, bounds: pl.DataFrame, left: pl.DataFrame, affected: pl.DataFrame
+    ) -> None:
         """Let the reader know the counts of other measures that the figures shown use.
 
         Of the rows in `bounds`, the figure only says that the count is no less. Of figures that say
         so of what is left of the same whole, the first is the one to hide. `left` has the sums of a
-        figure that counts some of a whole and of what is left of that (`schemas.sums.left_over`).
+        figure that counts some of a whole and of what is left of that (`schemas.sums.left_over`),
+        `affected` those of the incidents and of how many more people they affected.
         """
-        known = self.known.with_sums(left)
+        self._every = self._every.with_sums(left)
+        known = self.known.with_sums(left).with_sums(affected)
         self._know_sums(known.only(~self._wrong(known)))
         is_some = np.isin(left["part"].to_numpy(), np.flatnonzero(self.why != NEVER))
         self.whole, self.some = (left[name].to_numpy()[is_some] for name in ("total", "part"))
@@ -75,8 +81,13 @@ class Table:
         self.known.low[row] = np.clip(remains, 0, x[row])
 
     def hide(self, rows: Flags, reason: str) -> None:
-        """Hide what is shown of these; the months of a hidden year of nothing need their range."""
-        rows = rows & (self.why == None)  # noqa: E711 - an element-wise comparison
+        """Hide what is shown of these; the months of a hidden year of nothing need their range.
+
+        A figure that is hidden says nothing of a count of another measure any more either.
+        """
+        figures = np.zeros(len(self.x), dtype=bool)
+        figures[self.figure[rows & (self.why == None)]] = True  # noqa: E711 - element-wise
+        rows = figures[self.figure] & (self.why == None)  # noqa: E711 - an element-wise comparison
         self.why[rows] = reason
         self.known.low[rows], self.known.high[rows] = 0.0, FAR
         self.needs[self.months[np.isin(self.years, self.figure[rows])]] = True
@@ -144,36 +155,61 @@ class Table:
     def settle_all(self, again: bool = False) -> None:
         """Settle every level, for readers who know more and who know less of what is hidden.
 
-        Where a 0 would be shown, hiding says that it is not 0, unless a total of it is hidden. A
-        hidden total may be small by itself, or be hidden for its parts. Who knows that it is small
-        knows so much of its parts that nothing shown adds to it; for who doesn't, it may. What is
-        safe from one reader is still safe when more is hidden, so one round is enough, unless a
-        year of nothing was hidden in it.
+        Where a 0 would be shown, hiding says that it is not 0, unless a total of it is hidden: then
+        it may be 0. A hidden total may be small by itself, or be hidden for its parts. Who knows
+        that it is small knows so much of its parts that nothing shown adds to it; for who doesn't,
+        it may. What is safe from one reader is still safe when more is hidden, so one round is
+        enough, unless what is hidden now lets a figure be 0 that could not be, or takes in a year
+        of nothing.
         """
         while True:
             open_months = int((~self.needs[self.months]).sum())
             self._settle_levels(again)
+            zero = self._may_be_zero()
             self._settle_without_insiders(again)
-            if int((~self.needs[self.months]).sum()) == open_months:
+            years_stand = int((~self.needs[self.months]).sum()) == open_months
+            if years_stand and not (self._may_be_zero() & ~zero).any():
                 return
 
     def _settle_without_insiders(self, again: bool) -> None:
         total = np.zeros(len(self.x), dtype=bool)
         total[self.known.total] = True
-        small = self.needs & total
+        small = self.needs & total & (self.why != FEW_ASKED)  # everybody knows how many were asked
         low, high = self.known.low[small], self.known.high[small]
         self.known.low[small], self.known.high[small], self.needs[small] = 0.0, FAR, False
         self._settle_levels(again, insiders=False)
         self.known.low[small], self.known.high[small], self.needs[small] = low, high, True
 
     def _settle_levels(self, again: bool, insiders: bool = True) -> None:
-        not_zero = self.needs & (self.known.low == 1)
-        for least in (1.0, 0.0):
-            self.known.low[not_zero] = least
-            lower = None
-            for level in (WARD, TRUST, PROGRAMME):
-                lower = self.settle(level, again, insiders, lower)
-        self.known.low[not_zero] = 1.0
+        self._settle_each(again, insiders)
+        while True:
+            zero = self._may_be_zero()
+            self.known.low[zero] = 0.0
+            self._settle_each(again, insiders)
+            self.known.low[zero] = 1.0
+            if not (self._may_be_zero() & ~zero).any():
+                return
+
+    def _may_be_zero(self) -> Flags:
+        """Hidden figures that would be known not to be 0, were they not part of a hidden total."""
+        return np.asarray(self.needs & (self.known.low == 1) & self._inside_hidden())
+
+    def _settle_each(self, again: bool, insiders: bool) -> None:
+        lower = None
+        for level in (WARD, TRUST, PROGRAMME):
+            lower = self.settle(level, again, insiders, lower)
+
+    def _inside_hidden(self) -> Flags:
+        """What is part of a hidden total, at any depth: its zeros may be hidden too (`hide_zeros`).
+
+        That a total of the programme is hidden hides no zeros; its own parts count all the same.
+        """
+        hidden = (self.why != None) & (self.why != NEVER)  # noqa: E711 - an element-wise comparison
+        hidden[self.figure[hidden & self.again]] = True  # figures hidden for what else they tell
+        hidden &= ~self.again
+        every = self._every.sums
+        below = every.only(self.level[every.total] < PROGRAMME)
+        return below.inside(hidden) | (every.inside(hidden) & (self.level > WARD))
 
     def settle(
         self, level: int, again: bool, insiders: bool, lower: Ranges | None = None

@@ -7,10 +7,9 @@ import polars as pl
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
-from schemas.settling import SMALL
+from schemas.settling import FEW_ASKED, SMALL
 from schemas.sums import YEAR_ENDS_IN
 
-FEW_ASKED = "too few people answered"
 FEW_BED_DAYS = "too few bed days"
 OVERLAP = "years for sharing end in March, so that two of them do not overlap"
 

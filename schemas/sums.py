@@ -4,13 +4,13 @@ Besides the figures, there are rows for what figures say of a count of another m
 the kinds of a total together, and for the months sent of a year in which some are missing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import polars as pl
 
 from schemas.ranges import FAR
-from schemas.same_counts import AtLeast, Totals
+from schemas.same_counts import AtLeast, Some, Totals, affected_together
 
 LEVELS = ("ward", "trust", "programme")
 YEAR_ENDS_IN = 3
@@ -115,22 +115,14 @@ def some_kinds(
     )
 
 
-def left_over(
-    counts: pl.DataFrame, at_least: Sequence[AtLeast], without: Collection[str]
-) -> tuple[pl.DataFrame, list[tuple[str, ...]]]:
-    """What is left of a count without the figure that counts some of it, as rows nobody is shown.
+def left_over(counts: pl.DataFrame, ways: list[tuple[str, ...]]) -> pl.DataFrame:
+    """What is left of a count without another that is some of it, as rows nobody is shown.
 
-    A count is then the sum of that figure and what is left, which also adds up over wards and
-    months: what is left of one ward is no more than what is left of its trust. The second result
-    has these sums (as in `ways`). `counts` has the rows of `some_kinds` too. Left out are measures
-    of which nothing is known, and percentages: they count who did not answer yes, which is no part.
+    The count is then the sum of that other and what is left, which also adds up over wards and
+    months: what is left of one ward is no more than what is left of its trust. `ways` are from
+    `ways_to_leave`; `counts` has the rows of `some_kinds` too.
     """
     where = ["level", "unit_id", "month", "months"]
-    ways: list[tuple[str, ...]] = [
-        (whole := _SOME.join(bound.of), bound.measure, f"{whole} without {bound.measure}")
-        for bound in at_least
-        if bound.role == "numerator" and not bound.rest_of and bound.measure not in without
-    ]
     names = dict.fromkeys(("whole", "measure", "left"), pl.String)
     have = counts.filter("is_value")
     some = pl.DataFrame(ways, names, orient="row").join(have, on="measure")
@@ -138,7 +130,13 @@ def left_over(
     rows = have.join(some, on=[*where, "measure"], maintain_order="left")
     rows = rows.with_columns(pl.col("x") - pl.col("some"), measure="left")
     rows = rows.filter(pl.col("x") >= 0).with_columns(**_never_shown(counts))
-    return rows.select(*CELL, "figure", "of"), ways
+    return rows.select(*CELL, "figure", "of")
+
+
+def ways_to_leave(some_of: Iterable[tuple[Some, Some]]) -> list[tuple[str, ...]]:
+    """Each whole as the sum of some of it and of what is left without that (as in `ways`)."""
+    names = [(_SOME.join(whole), _SOME.join(some)) for whole, some in some_of]
+    return [(whole, some, f"{whole} without {some}") for whole, some in names]
 
 
 def _nothing(cells: pl.DataFrame) -> pl.DataFrame:
@@ -146,9 +144,10 @@ def _nothing(cells: pl.DataFrame) -> pl.DataFrame:
     return nothing.select(*CELL, "figure", "of")
 
 
-def _wholes(at_least: Sequence[AtLeast]) -> set[tuple[str, ...]]:
+def _wholes(at_least: Sequence[AtLeast]) -> set[Some]:
     """The measures whose counts are needed together, of which no measure is the sum."""
-    return {some for each in at_least for some in (each.of, each.rest_of) if len(some) > 1}
+    several = {some for each in at_least for some in (each.of, each.rest_of) if len(some) > 1}
+    return several | {groups for groups, _ in affected_together(at_least)}
 
 
 def part_years(cells: pl.DataFrame) -> pl.DataFrame:

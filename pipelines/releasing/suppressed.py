@@ -16,7 +16,7 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
-from schemas.same_counts import totals_over_measures
+from schemas.same_counts import counted_elsewhere, totals_over_measures
 from schemas.typed import empty
 
 _FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
@@ -90,8 +90,13 @@ def _hidden(
 def _shown_otherwise(
     before: pl.DataFrame, now: pl.DataFrame, measures: Sequence[Measure]
 ) -> pl.DataFrame:
-    """The totals that are shown in both and differ: the difference is that of few counts."""
-    over_kinds = pl.col("measure").is_in(list(totals_over_measures(measures)))
+    """The totals that are shown in both and differ: the difference is that of few counts.
+
+    So is that of a share of all incidents: it says how many incidents there were.
+    """
+    totals = set(totals_over_measures(measures))
+    of_totals = {one for one, other in counted_elsewhere(measures) if other in totals}
+    over_kinds = pl.col("measure").is_in(list(totals | of_totals))
     total = (pl.col("level") != "ward") | (pl.col("months") == 12) | over_kinds
     percent = pl.col("measure").is_in([m.id for m in measures if m.unit == "percent"])
     seen = pl.struct("numerator", pl.when(percent).then(pl.struct("denominator", "value")))

@@ -87,6 +87,15 @@ def test_control_without_the_earlier_version_something_is_narrowed():
     assert narrowed(fields, sent_again(fields, 4), remember=False)
 
 
+def test_a_share_does_not_say_how_many_incidents_were_added(monkeypatch):
+    """And it does if it may be shown in both, as all incidents may not."""
+    fields = made_up.sent(0, (1, 1, 2, 3), months=3, busy=2.5)
+    again = sent_again(fields, 0, share=0.15)
+    assert narrowed(fields, again) == {}
+    monkeypatch.setattr("pipelines.releasing.suppressed.counted_elsewhere", lambda measures: [])
+    assert {key[3] for key in narrowed(fields, again)} == {"SS-I2"}
+
+
 @pytest.mark.parametrize("seed", [4, 5, 6])
 @pytest.mark.parametrize("move", MOVES)
 def test_wards_in_other_trusts_narrow_nothing(seed, move):

@@ -14,8 +14,10 @@ import pytest
 from dashboard import store
 from dashboard.exports import masked
 from pipelines.measures import load
+from schemas import recovery
 from schemas.disclosure import HIDDEN, KEY, mask, with_years
 from schemas.programme import DisclosurePolicy
+from schemas.settling import Table
 from tests.promises import made_up
 from tests.promises.reader import Reader
 
@@ -55,18 +57,22 @@ def test_no_hidden_count_is_narrowed(example):
 
 
 @pytest.mark.parametrize(
-    ("seed", "trusts", "missing"),
+    ("seed", "trusts", "busy", "missing"),
     [
-        (3, (1, 1, 2, 3), 0.03),  # a year of the trust beside the months of a ward that lacks one
-        (8, (1, 1, 2, 3), 0.1),
-        (9, (1, 2, 4), 0),  # a year that is small by itself says much of its months
-        (18, (3, 3, 2, 5, 1), 0),  # a total narrows one kind, and that another
-        (37, (1, 2, 4), 0),  # all but few of a trust's incidents affected patients
-        (37, (1, 1, 2, 3), 0),  # a year of none is hidden after all, and its months are not
+        (3, (1, 1, 2, 3), 0.3, 0.03),  # a trust's year beside the months of a ward that lacks one
+        (8, (1, 1, 2, 3), 2.5, 0.1),
+        (9, (1, 2, 4), 0.3, 0),  # a year that is small by itself says much of its months
+        (18, (3, 3, 2, 5, 1), 0.3, 0),  # a total narrows one kind, and that another
+        (37, (1, 2, 4), 1, 0),  # all but few of a trust's incidents affected patients
+        (37, (1, 1, 2, 3), 1, 0),  # a year of none is hidden after all, and its months are not
+        (7, (1, 2, 4), 1, 0.03),  # those affected are inside a hidden total of all incidents
+        (107, (1, 3), 2.5, 0.1),  # a trust's total limits those affected that a ward hides
+        (46, (1, 2), 2.5, 0.2),  # a figure is hidden, and what its trust says of it is not
+        (20, (1, 1, 2, 3), 0.2, 0),  # a year limits a month in which few were asked
     ],
 )
-def test_no_hidden_count_of_a_programme_that_once_leaked_is_narrowed(seed, trusts, missing):
-    assert narrowed(made(seed, trusts=trusts, missing=missing)) == {}
+def test_no_hidden_count_of_a_programme_that_once_leaked_is_narrowed(seed, trusts, busy, missing):
+    assert narrowed(made(seed, trusts=trusts, busy=busy, missing=missing)) == {}
 
 
 OWN = {
@@ -102,6 +108,13 @@ def test_control_those_affected_give_away_the_group_that_is_not_given_out():
     others = example.shared.filter(~pl.col("measure").is_in(["SS-I5", "SS-I6"]))
     found = narrowed(Example(example.exact, pl.concat([*alone, others])))
     assert "SS-I9" in {key[2] for key in found}
+
+
+def test_control_those_affected_are_at_least_the_incidents_whatever_is_shown_of_them(monkeypatch):
+    """Control: take only the figures of one unit to say so, not the totals around it."""
+    monkeypatch.setattr(recovery, "affected_together", lambda bounds: [])
+    found = narrowed(made(107, trusts=(1, 3), missing=0.1))
+    assert {key[2] for key in found} == {"SS-I9"}
 
 
 def test_years_of_a_total_are_shown_although_some_wards_lack_a_month():
@@ -168,6 +181,15 @@ def test_control_a_denominator_gives_away_a_count_that_is_sensitive():
     others = together.filter(~pl.col("measure").is_in(made_up.SURVEYS))
     leaking = Example(exact, pl.concat([*alone, others]))
     assert {key[2] for key in narrowed(leaking, measures=sensitive)} == {"SS-P10"}
+
+
+def test_control_what_is_inside_a_hidden_total_must_be_able_to_be_0(monkeypatch):
+    """Control: take everybody to know of each hidden figure that it is not 0."""
+    monkeypatch.setattr(Table, "_inside_hidden", lambda table: table.again & False)
+    surveys = [m for m in MEASURES if m.id in made_up.SURVEYS]
+    example = made(7, measures=surveys)
+    reader = Reader(example.exact, surveys, POLICY)
+    assert reader.narrowed(reader.read(example.shared))
 
 
 def test_control_one_total_too_many_is_noticed():

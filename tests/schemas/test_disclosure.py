@@ -393,6 +393,14 @@ def test_another_policy_is_obeyed():
     assert masked["suppression_reason"].to_list() == [HIDDEN]
 
 
+def test_a_total_is_shown_if_it_only_says_that_no_hidden_figure_is_0():
+    """Two wards with 2 and 3 who don't feel safe: hidden, neither is 0, as 0 would be shown."""
+    wards = [ward("SS-O1", 12, 14, unit="Z01-A"), ward("SS-O1", 12, 15, unit="Z01-B")]
+    total = ("trust", "Z01", "SS-O1", MONTHS[0], 24, 29)
+    shown = seen(*wards, total)
+    assert shown["state"].to_list() == ["suppressed", "suppressed", "value"]
+
+
 def test_each_hidden_figure_has_the_rule_that_hides_it():
     wards = [ward("SS-I3", 3, 450, unit="Z01-A"), ward("SS-I3", 5, 450, unit="Z01-B")]
     frame = table(*wards, ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900))
