@@ -105,8 +105,8 @@ def some_of_wholes(bounds: Iterable[AtLeast], without: Collection[str]) -> list[
 def affected_together(bounds: Iterable[AtLeast]) -> list[tuple[Some, Some]]:
     """All groups of those affected, with the measures that count the incidents.
 
-    Each incident affects somebody, so the groups together are the incidents and whoever was
-    affected beside somebody else: the incidents are some of them.
+    Each incident affects somebody, so the groups together are the incidents and those affected
+    beside somebody else: the incidents are some of them.
     """
     found = {
         tuple(sorted((bound.measure, *bound.of))): bound.rest_of
