@@ -1,28 +1,32 @@
 """How soon g and t charts and a CUSUM show that rare events have doubled, at how many false alarms.
 
 Run `python benchmarks/rare_events.py`: it prints the table of “Rare events” in
-docs/false-alarms.md. The limits and levels of each come from the same 24 waiting times. Then
+docs/false-alarms.md. Limits of t and g charts come from 24 waiting times. Then
 nothing changes, or events come twice as often. Time is counted in months in which one event was
 usual, so that the table holds for a ward with one incident a month as for one with three a year.
-Only signs that events come more often count. The threshold of each CUSUM is the lowest with no more
-false alarms than the t chart has. The same seed gives the same table.
+Only signs that events come more often count, or with a CUSUM for a halving less often: its average
+comes from as many months as 24 events take. The second table counts false alarms where the average
+comes from all months of the chart. The same seed gives the same tables.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from pipelines.statistics.method import Method
+from pipelines.statistics.cusum import TIMES
+from pipelines.statistics.method import Find, Method
 from pipelines.statistics.points import points
 from pipelines.statistics.rules import SHIFT, TREND
 
-SERIES, SEED = 4000, 20261130
+SERIES, SEED = 20_000, 20261130
+AT_ONCE = 2000  # series that a CUSUM goes through together
 HISTORY, AFTER = 24, 60  # waiting times that limits come from, and those that are judged
 YEAR = 12.0  # in months in which one event was usual
-TIMES = 2.0  # as often
+LENGTHS = (24, 36, 60)  # months of a series whose average comes from all of them
 BED_DAYS = 450  # between two events, on average: what a g chart counts
-MONTHS = (1.0, 0.3)  # events a month, for the CUSUM of a return's monthly counts
+MONTHS = (1.0, 0.3)  # events a month, for the CUSUM
 Told = Callable[[np.ndarray], np.ndarray]
 
 
@@ -79,76 +83,86 @@ def _first(signs: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.where(signs, at, np.inf).min(axis=1)
 
 
-def by_event(threshold: float) -> Told:
-    """A CUSUM that goes up at each event and down with the time since the last one.
+def counts(random: np.random.Generator, each: float, months: int, later: float) -> np.ndarray:
+    """Monthly counts of series in which `each` are usual, and `later` times as many at the end.
 
-    The sum of log likelihood ratios of twice the rate of the history against that rate.
+    The usual level lasts as long as 24 events take; then come so many `months`.
     """
-
-    def told(times: np.ndarray) -> np.ndarray:
-        usual = times[:, :HISTORY].mean(axis=1, keepdims=True)
-        steps = np.log(TIMES) - (TIMES - 1) * times[:, HISTORY:] / usual
-        return _first(_summed(steps) > threshold, times)
-
-    return told
+    before = round(HISTORY / each)
+    level = np.repeat([each, each * later], [before, months])
+    return random.poisson(level, (SERIES, before + months))
 
 
-def by_month(each: float, threshold: float) -> Told:
-    """The same from monthly counts, which is all that a return has; `each` events are usual."""
-
-    def told(times: np.ndarray) -> np.ndarray:
-        at = np.cumsum(times[:, HISTORY:], axis=1)
-        months = int(YEAR * 2 / each)
-        usual = each / times[:, :HISTORY].mean(axis=1, keepdims=True)
-        edges = each * np.arange(1, months + 1)
-        so_far = np.stack([(at <= edge).sum(axis=1) for edge in edges], axis=1)
-        counts = np.diff(so_far, axis=1, prepend=0)
-        sums = _summed(counts * np.log(TIMES) - (TIMES - 1) * usual)
-        return np.where(sums > threshold, edges, np.inf).min(axis=1)
-
-    return told
+def first_sign(made: np.ndarray, find: Find, baseline: int | None) -> np.ndarray:
+    """The month in which the CUSUM first passes its threshold, from the end of the baseline."""
+    parts = (made[at : at + AT_ONCE] for at in range(0, len(made), AT_ONCE))
+    return np.concatenate([_first_signs(part, find, baseline) for part in parts])
 
 
-def _summed(steps: np.ndarray) -> np.ndarray:
-    """The sums, which start again at 0 whenever they fall below it."""
-    total, found = np.zeros(len(steps)), np.empty(steps.shape)
-    for at in range(steps.shape[1]):
-        total = np.maximum(total + steps[:, at], 0.0)
-        found[:, at] = total
-    return found
+def _first_signs(made: np.ndarray, find: Find, baseline: int | None) -> np.ndarray:
+    months = pl.date_range(date(1990, 1, 1), date(2060, 1, 1), "1mo", eager=True)
+    frame = pl.DataFrame(
+        {
+            "series": np.repeat(np.arange(len(made)), made.shape[1]),
+            "date": pl.concat([months[: made.shape[1]]] * len(made)),
+            "value": made.ravel().astype(float),
+        }
+    )
+    found = points(frame, Method(chart="cusum", find=find, baseline=baseline))
+    signs = found["rule_outside"].to_numpy().reshape(made.shape)[:, baseline or 0 :]
+    return np.where(signs, np.arange(1, signs.shape[1] + 1), np.inf).min(axis=1)
 
 
-def calm(make: Callable[[float], Told], stable: np.ndarray, most: float) -> Told:
-    """The CUSUM with the lowest threshold that has no more false alarms than `most`."""
-    for threshold in np.arange(0.5, 8.0, 0.05):
-        if (make(threshold)(stable) <= YEAR).mean() <= most:
-            return make(threshold)
-    raise AssertionError("no threshold is high enough")
+Row = tuple[str, float, float, float, float]
 
 
-def rows() -> Iterator[tuple[str, float, float, float, float]]:
-    """False alarms in a year, doublings found in half a year and a year, and the median wait."""
+def rows() -> Iterator[Row]:
+    """False alarms in a year, changes found in half a year and a year, and the median wait."""
     random = np.random.default_rng(SEED)
-    stable, doubled = waits(random, 1.0), waits(random, TIMES)
-    ways = {"t chart of the days between events": chart("t"), "g chart of bed days": chart("g")}
-    most = float((ways["t chart of the days between events"](stable) <= YEAR).mean())
-    ways["CUSUM of the days between events"] = calm(by_event, stable, most)
+    stable, doubled = waits(random, 1.0), waits(random, TIMES["doubling"])
+    for name, told in (
+        ("t chart of the days between events", chart("t")),
+        ("g chart of bed days", chart("g")),
+    ):
+        yield _row(name, told(stable), told(doubled))
+    finds: tuple[Find, ...] = ("doubling", "halving")
+    for find in finds:
+        for each in MONTHS:
+            months = round(2 * YEAR / each)
+            told = [
+                first_sign(counts(random, each, months, later), find, round(HISTORY / each)) * each
+                for later in (1.0, TIMES[find])
+            ]
+            yield _row(f"CUSUM for a {find}, {each:g} a month", *told)
+
+
+def _row(name: str, alarm: np.ndarray, found: np.ndarray) -> Row:
+    shares = ((alarm <= YEAR).mean(), (found <= YEAR / 2).mean(), (found <= YEAR).mean())
+    return (name, *map(float, shares), float(np.median(found)))
+
+
+def anywhere() -> Iterator[tuple[str, list[float]]]:
+    """False alarms anywhere in a series whose average comes from all its months."""
+    random = np.random.default_rng(SEED)
     for each in MONTHS:
-        name = f"CUSUM of monthly counts, {each:g} a month"
-        ways[name] = calm(lambda h, each=each: by_month(each, h), stable, most)
-    for name, told in ways.items():
-        alarm, found = told(stable), told(doubled)
-        shares = ((alarm <= YEAR).mean(), (found <= YEAR / 2).mean(), (found <= YEAR).mean())
-        yield (name, *map(float, shares), float(np.median(found)))
+        made = [random.poisson(each, (SERIES, months)) for months in LENGTHS]
+        yield (
+            f"{each:g} a month",
+            [float(np.isfinite(first_sign(one, "doubling", None)).mean()) for one in made],
+        )
 
 
 def main() -> None:
     """Print the table."""
     print(f"{SERIES:,} series of each kind; seed {SEED}\n")
-    print("| | false alarm in 12 | doubling found within 6 | within 12 | half are found by |")
+    print("| | false alarm in 12 | change found within 6 | within 12 | half are found by |")
     print("|---|---:|---:|---:|---:|")
     for name, alarm, half, year, median in rows():
         print(f"| {name} | {alarm:.1%} | {half:.1%} | {year:.1%} | {median:.1f} |", flush=True)
+    print("\n| CUSUM for a doubling | " + " | ".join(f"{n} months" for n in LENGTHS) + " |")
+    print("|---|" + "---:|" * len(LENGTHS))
+    for name, shares in anywhere():
+        print(f"| {name} | " + " | ".join(f"{share:.1%}" for share in shares) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{4}})\b")
-_UNCHANGED = re.compile(r"no change|no sign|no variation|unchanged|not? var", re.IGNORECASE)
+_UNCHANGED = re.compile(
+    r"no change|no doubling|no halving|no sign|no variation|unchanged|not? var", re.IGNORECASE
+)
 _FEW = re.compile(r"(month|quarter|point)s?( with enough people)? so far, too few")
 _JUDGED_FROM = 6  # points
 

@@ -15,7 +15,9 @@ def spc(
             show_default=False,
         ),
     ],
-    chart: Annotated[str, typer.Option(help="auto, xmr, run, p, pp, u, up, c, g or t.")] = "auto",
+    chart: Annotated[
+        str, typer.Option(help="auto, xmr, run, p, pp, u, up, c, g, t or cusum.")
+    ] = "auto",
     direction: Annotated[str, typer.Option(help="Which way is better: up, down or none.")] = "none",
     target: Annotated[
         float | None, typer.Option(help="In the unit of the values.", show_default=False)
@@ -40,6 +42,9 @@ def spc(
     sigma: Annotated[
         str, typer.Option(help="nhs: 2.66 mean moving ranges; exact: 3/1.128 of them.")
     ] = "nhs",
+    find: Annotated[
+        str, typer.Option(help="What a CUSUM looks for: a doubling or a halving.")
+    ] = "doubling",
     points: Annotated[
         Path | None,
         typer.Option(metavar="OUT", help="Write the points: .csv, .parquet or .json."),
@@ -69,6 +74,7 @@ def spc(
         two_of_three=two_of_three,  # type: ignore[arg-type]
         assurance=assurance,  # type: ignore[arg-type]
         sigma=sigma,  # type: ignore[arg-type]
+        find=find,  # type: ignore[arg-type]
     )
     try:
         charted = run(

@@ -123,12 +123,13 @@ def _felt(
         heading, felt = FELT[code]
         series = points.filter(pl.col("measure") == code)
         answer = _answer(series, felt, month)
-        signal = signals.filter(pl.col("measure") == code)
-        change = "" if signal.is_empty() else str(signal["sentence"][0])
+        found = signals.filter(pl.col("measure") == code)
+        signal = None if found.is_empty() else found.row(0, named=True)
+        change = str(signal["sentence"]) if signal else ""
         alt = f"{heading} {answer} {change}"
         direction = str(measures[code]["direction"])
         drawn = sparkline.svg(rows[code], scale, "percent", direction, alt) if scale else None
-        would = could_find({**measures[code], "unit": "people"}, series)
+        would = could_find({**measures[code], "unit": "people"}, series, signal)
         said = " ".join(filter(None, (change, would)))
         yield Felt(heading, answer, Picture(drawn, alt) if drawn else None, said)
 

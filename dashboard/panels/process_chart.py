@@ -172,7 +172,7 @@ def _picture(
         + (_flags(happened) if show_events else "")
         + _clipped(caveats.clipped(str(about["unit"]), points)),
         kind=caveats.kind_of(signal),
-        notes=(titles.direction(about), could_find(about, points), *far),
+        notes=(titles.direction(about), could_find(about, points, signal), *far),
         figures=_figures(rows, partial(FigureReference, level, code, unit.name, measure)),
     )
 

@@ -11,9 +11,7 @@ from pipelines.statistics.detectable import LASTING, Detectable, Lines, detectab
 from pipelines.statistics.exact_limits import Chance, Kind
 from pipelines.statistics.funnel_detectable import nearest_outside
 from pipelines.statistics.headline import PERIODS
-from pipelines.statistics.method import RUN_CHART_FROM
-from pipelines.statistics.run_chart import fewest_crossings
-from pipelines.statistics.run_chart_detectable import would_show
+from pipelines.statistics.run_chart_detectable import without_limits
 from pipelines.statistics.value_detectable import detectable_value
 from schemas import wording
 
@@ -26,10 +24,12 @@ _UNITS: Mapping[str, Kind] = {
 _IN_WORDS = {7: "seven"}
 
 
-def could_find(measure: Mapping[str, object], points: pl.DataFrame) -> str:
+def could_find(
+    measure: Mapping[str, object], points: pl.DataFrame, signal: Mapping[str, object] | None
+) -> str:
     """What the chart would show nine times in ten, if no change stands out on it; else empty.
 
-    `points` are those of one series, in order.
+    `points` are those of one series, in order, and `signal` is its row of `signals`.
     """
     there = points.filter(pl.col("value").is_not_null())
     if there.is_empty():
@@ -39,8 +39,15 @@ def could_find(measure: Mapping[str, object], points: pl.DataFrame) -> str:
         return ""
     latest = now.row(-1, named=True)
     unit = _UNITS.get(str(measure["unit"]))
-    if latest["chart"] == "run" or (latest["chart"] == "points" and unit == "proportion"):
-        return _named(measure, _without_limits(now, latest))
+    if latest["chart"] in ("run", "points"):
+        phase = {
+            "chart": latest["chart"],
+            "unit": unit,
+            "points": now.height,
+            "used": int(now["used_in_limits"].sum()),
+            "runs_signal": signal and signal["runs_signal"],
+        }
+        return _named(measure, without_limits(phase, PERIODS.get(latest["months"], "point")))
     if unit is None:
         return _of_values(measure, latest, now["used_in_limits"].sum())
     found = detectable(latest, unit)
@@ -60,17 +67,6 @@ def _of_values(measure: Mapping[str, object], latest: Mapping[str, Any], used: i
         f"If {one}s differ by chance alone, nine times in ten this chart would show a rise or a "
         f"fall by about {once} in one {one}; over {_many(one)}, by about {lasting}."
     )
-
-
-def _without_limits(now: pl.DataFrame, latest: Mapping[str, Any]) -> str:
-    """What would show on a run chart without a sign of change, or on points too few for one."""
-    used = now.filter("used_in_limits")
-    sides = used.filter(pl.col("side") != 0)["side"]
-    crossed = int((sides != sides.shift(1)).sum())
-    few = latest["chart"] == "points" and used.height < RUN_CHART_FROM
-    quiet = latest["chart"] == "run" and crossed >= fewest_crossings(sides.len() - 1)
-    one = PERIODS.get(latest["months"], "point")
-    return would_show(used.height, one) if few or quiet else ""
 
 
 def _in_words(measure: Mapping[str, object], latest: Mapping[str, Any], found: Detectable) -> str:

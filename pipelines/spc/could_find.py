@@ -4,9 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.statistics.chart_choice import NEEDS_MORE
+from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
 from pipelines.statistics.detectable import LASTING, Lines, detectable
-from pipelines.statistics.run_chart_detectable import would_show
+from pipelines.statistics.method import Find
+from pipelines.statistics.run_chart_detectable import without_limits
 from pipelines.statistics.value_detectable import Apart, detectable_value
 
 WAYS = ("fall", "rise")
@@ -16,35 +17,44 @@ IF_VALUES = "Nine times in ten, if the values vary by chance alone"
 
 
 def with_detectable(
-    signals: pl.DataFrame, points: pl.DataFrame, units: pl.DataFrame
+    signals: pl.DataFrame, points: pl.DataFrame, units: pl.DataFrame, find: Find
 ) -> pl.DataFrame:
     """Add the nearest levels that would show nine times in ten, and `could_find` in words.
 
     `fall_once` and `rise_once` would show in a single point like the latest one, `fall_lasting` and
-    `rise_lasting` over seven such points; in the unit of the values, empty if no level would.
-    `units` has the `unit` of each series.
+    `rise_lasting` over seven such points; in the unit of the values, or of a CUSUM in events for
+    each of the denominator; empty if no level would. `units` has the `unit` of each series.
     """
     there = points.filter(pl.col("value").is_not_null())
-    in_phase = (pl.col("phase") == pl.col("phase").last()) & pl.col("used_in_limits")
-    latest = there.group_by("series").agg(pl.all().last(), in_phase=in_phase.sum())
-    now = ("series", "chart", "runs_signal", "reason")
-    known = signals.select(*now, changed="variation").join(units, on="series", how="left")
+    in_phase = pl.col("phase") == pl.col("phase").last()
+    used = in_phase & pl.col("used_in_limits")
+    latest = there.group_by("series").agg(
+        pl.all().last(),
+        points=in_phase.sum(),
+        used=used.sum(),
+        events=pl.col("numerator").filter(used).sum(),
+        size=pl.col("denominator").fill_null(1.0).filter(used).sum(),
+    )
+    known = signals.select("series", "chart", "runs_signal").join(units, on="series", how="left")
     rows = [
-        _found(one)
+        _found(one, find)
         for one in known.join(latest, on="series", how="left", maintain_order="left").to_dicts()
     ]
     schema = dict.fromkeys(NUMBERS, pl.Float64) | {"could_find": pl.String}
     return signals.hstack(pl.DataFrame(rows, schema=schema))
 
 
-def _found(point: dict[str, Any]) -> dict[str, Any]:
+def _found(point: dict[str, Any], find: Find) -> dict[str, Any]:
+    if point["chart"] == "cusum":
+        return dict.fromkeys(NUMBERS) | _of_sum(point, find)
     found = detectable(point, point["unit"])
     if found is None and point["unit"] == "value" and not point["denominator"]:
-        apart = detectable_value(point, point["in_phase"] or 0)
+        apart = detectable_value(point, point["used"] or 0)
         if apart is not None:
             return _of_values(point["centre"], apart)
     if found is None:
-        return dict.fromkeys(NUMBERS) | {"could_find": _without_limits(point)}
+        said = without_limits(point) if point["points"] else None
+        return dict.fromkeys(NUMBERS) | {"could_find": said or None}
     levels = {name: getattr(found, name) for name in NUMBERS}
     parts = [
         _in_words(found.lines, way, levels[f"{way}_once"], levels[f"{way}_lasting"]) for way in WAYS
@@ -63,11 +73,18 @@ def _of_values(centre: float, apart: Apart) -> dict[str, Any]:
     }
 
 
-def _without_limits(point: dict[str, Any]) -> str | None:
-    """What would show on a run chart without a sign of change, or on points too few for one."""
-    few = point["in_phase"] and NEEDS_MORE in point["reason"]
-    quiet = point["chart"] == "run" and not point["runs_signal"] and point["changed"] == "common"
-    return would_show(point["in_phase"]) if few or quiet else None
+def _of_sum(point: dict[str, Any], find: Find) -> dict[str, Any]:
+    """What a CUSUM could find over points of the size of the latest one."""
+    if point["upper"] is None:
+        return {"could_find": None}
+    size = 1.0 if point["denominator"] is None else point["denominator"]
+    found = cusum_detectable(point["events"] / point["size"] * size, find)
+    way = "rise" if find == "doubling" else "fall"
+    levels = {
+        f"{way}_{name}": None if at is None else at / size
+        for name, at in (("once", found.once), ("lasting", found.lasting))
+    }
+    return levels | {"could_find": f"{IF}, {could_show(found, find)}."}
 
 
 def _in_words(lines: Lines, word: str, once: float | None, lasting: float | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from pipelines.reading.tidy_cells import Unusable, first_of
+from pipelines.statistics.chart_choice import NAMES
 from pipelines.statistics.method import Method
 from schemas.wording import listed
 
@@ -63,12 +64,22 @@ def _misfits(frame: pl.DataFrame, method: Method) -> list[Misfit]:
                 ),
             )
         )
-    if chart in ("c", "g", "t") and "value" in frame.columns:
+    if chart == "cusum":
+        found += [
+            (
+                pl.col(name).floor() != pl.col(name),
+                name,
+                lambda n, name=name: f"{name}: {n:g} is not a whole number; a CUSUM counts events.",
+            )
+            for name in ("value", "numerator")
+            if name in frame.columns
+        ]
+    if chart in ("c", "g", "t", "cusum") and "value" in frame.columns:
         found.append(
             (
                 pl.col("value") < 0,
                 "value",
-                lambda v: f"value: {v:g} is below 0, which a {chart} chart can't hold.",
+                lambda v: f"value: {v:g} is below 0, which a {NAMES[chart]} can't hold.",
             )
         )
     if "target" in frame.columns:

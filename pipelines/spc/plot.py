@@ -12,6 +12,7 @@ from pipelines.reading.tidy_cells import Unusable
 SMALL = typography.SIZES["small"]
 MOST = 20  # series in one picture
 INK, GREY, PALE, RED = "#212b32", "#4c6272", "#768692", "#d5281b"
+OF_A_SUM = " Drawn is the running sum, in events; the dashed line is its threshold."
 KINDS = {  # shape, fill, outline: no kind differs by colour alone
     "Usual variation": ("circle", "#768692", "#4c6272"),
     "Improvement (higher)": ("triangle-up", "#00b0f0", "#003087"),
@@ -70,7 +71,10 @@ def drawn(
 def _process_chart(
     points: pl.DataFrame, now: dict[str, object], target: float | None
 ) -> alt.LayerChart:
-    points, note = _within_the_possible(points)
+    if now["chart"] == "cusum":
+        note = OF_A_SUM
+    else:
+        points, note = _within_the_possible(points)
     rows = points.with_columns(_name().alias("Point")).to_dicts()
     for row in rows:
         row["date"] = row["date"].isoformat()

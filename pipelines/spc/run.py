@@ -16,7 +16,7 @@ from pipelines.spc.missing_points import with_missing
 from pipelines.spc.tidy_file import read
 from pipelines.statistics import points as charted_points
 from pipelines.statistics import signals as charted_signals
-from pipelines.statistics.method import TRIAL_BELOW, Chart, Method
+from pipelines.statistics.method import TRIAL_BELOW, Chart, Find, Method
 from pipelines.statistics.rebase_proposals import Proposal, proposals
 from schemas.wording import listed
 
@@ -73,7 +73,7 @@ def run(
     made = charted_points.points(frame, method)
     _check_baseline(made, method)
     now = _explained(charted_signals.signals(frame, method), rates, method)
-    now = with_detectable(now, made, frame.select("series", "unit").unique())
+    now = with_detectable(now, made, frame.select("series", "unit").unique(), method.find)
     if points:
         _write(made, points)
     if signals:
@@ -105,6 +105,7 @@ def _check_options(method: Method) -> None:
         "two_of_three": ("mdc", "ptd"),
         "assurance": ("mdc", "strict"),
         "sigma": ("nhs", "exact"),
+        "find": get_args(Find),
     }
     for name, choices in allowed.items():
         given = getattr(method, name)

@@ -12,6 +12,7 @@ from pipelines.statistics.between_events import (
     time_between_limits,
     times_again,
 )
+from pipelines.statistics.cusum import with_sums
 from pipelines.statistics.method import Method
 from pipelines.statistics.phases import prepare, with_phases
 from pipelines.statistics.rules import with_rules
@@ -43,6 +44,8 @@ def charted(
         frame = chart_choice.asked_for(with_phases(with_few(frame), baselines), method.chart)
         charts = (method.chart,)
     frame = keep(_without_workings(frame))
+    if method.chart == "cusum":
+        return added(with_sums(frame, method.find), _kind)
     judged = [
         _turned_back(with_rules(keep(limited), alike[0], method.two_of_three), alike[0])
         for alike in _judged_alike(charts)
@@ -86,10 +89,15 @@ def _not_narrowed(_: bool) -> dict[str, nw.Expr]:
 
 
 def _value(_: bool, chart: str) -> dict[str, nw.Expr]:
-    """The value charted: always the ratio for p and u charts, otherwise the value if given."""
+    """The value charted: always the ratio for p and u charts, otherwise the value if given.
+
+    A CUSUM begins with the counts."""
     numerator, denominator = nw.col("numerator"), nw.col("denominator")
     value: nw.Expr = numerator / nw.when(denominator > 0).then(denominator)
-    if chart not in RATIO_CHARTS:
+    if chart == "cusum":
+        counted = denominator.is_null() | (denominator > 0)
+        value = nw.coalesce(nw.when(counted).then(numerator), nw.col("value"))
+    elif chart not in RATIO_CHARTS:
         count = nw.when(denominator.is_null()).then(numerator)
         value = nw.coalesce(nw.col("value"), count, value)
     return {"value": value}

@@ -10,7 +10,6 @@ from pipelines.statistics.steps import added
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: a p′ chart from 30, no limits under 8
-NEEDS_MORE = f"a run chart needs {RUN_CHART_FROM}"
 BY_QUARTER = (
     "By quarter, because most months have too few for a percentage; quarters do not overlap, as "
     "rolling months would, so the rules hold. "
@@ -25,6 +24,7 @@ NAMES = {
     "c": "c chart",
     "g": "g chart",
     "t": "t chart",
+    "cusum": "CUSUM",
     "points": "Points only",
 }
 
@@ -111,7 +111,7 @@ def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
         (
             points < RUN_CHART_FROM,
             "points",
-            _text("Points only: ", n, f" so far; {NEEDS_MORE}."),
+            _text("Points only: ", n, f" so far; a run chart needs {RUN_CHART_FROM}."),
         ),
         (
             nw.col("rare"),

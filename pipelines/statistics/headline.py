@@ -22,7 +22,9 @@ _WAYS = {  # low, high; a point of a trend may still lie on the other side of th
     "trend": ("falling", "rising"),
     "both": ("falling or lower than usual", "rising or higher than usual"),
     "run": ("below the median", "above the median"),
+    "cusum": ("fewer than the average explains", "more than the average explains"),
 }
+_SINCE = {"run": "no long run", "cusum": "not"}  # what is after the last run
 CHANCE = {
     True: "Changes like these are unlikely to be chance.",
     False: "Ups and downs like these are likely to be chance.",
@@ -69,7 +71,8 @@ def _go_together(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _way(run: Sequence[Mapping[str, Any]]) -> str:
     trends = [point["cause"] == "trend" for point in run]
     kind = "trend" if all(trends) else "both" if any(trends) else "level"
-    return _WAYS["run" if run[0]["chart"] == "run" else kind][bool(run[0]["high"])]
+    chart = run[0]["chart"]
+    return _WAYS[chart if chart in _WAYS else kind][bool(run[0]["high"])]
 
 
 def headline(now: Mapping[str, Any], runs: Sequence[Run]) -> str:
@@ -125,6 +128,9 @@ def _unchanged(now: Mapping[str, Any]) -> str:
         times = {0: "never crossed the median", 1: "crossed the median only once"}
         often = times.get(now["crossings"], f"crossed the median only {now['crossings']} times")
         return f"{often} in {points}"
+    if now["chart"] == "cusum":
+        few = f"{points} so far, with too few events for an average to judge by"
+        return few if now["upper"] is None else f"no {now['find']} that stands out in {points}"
     if now["upper"] is None:
         return f"{points} so far, without limits to judge by"
     if now["upper"] == now["lower"]:
@@ -139,7 +145,7 @@ def _changes(now: Mapping[str, Any], runs: Sequence[Run]) -> str:
     ]
     said = "; ".join(parts)
     if now["cause"] is None:
-        return f"{said}; {'no long run' if now['chart'] == 'run' else 'usual'} since"
+        return f"{said}; {_SINCE.get(now['chart'], 'usual')} since"
     latest = f"the latest {one_of(now)}{' with a figure' if now['silent_to'] else ''}"
     return f"{said}, {latest}{_JUDGED.get(now['kind'], '')}"
 

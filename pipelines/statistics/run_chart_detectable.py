@@ -5,11 +5,14 @@ all others. Nothing else about the figures matters, as a run chart only counts s
 equal figures and smaller changes need longer.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import count
 from math import comb, floor, log2
+from typing import Any
 
 from pipelines.statistics.detectable import POWER
+from pipelines.statistics.method import RUN_CHART_FROM
 from pipelines.statistics.run_chart import fewest_crossings
 from schemas.wording import counted
 
@@ -21,6 +24,19 @@ def least_lasting(points: int, power: float = POWER) -> int | None:
     None if no change would: there are too few points.
     """
     return next((m for m in range(1, points // 2 + 1) if chance_shown(points, m) >= power), None)
+
+
+def without_limits(phase: Mapping[str, Any], one: str = "point") -> str:
+    """What would show on a run chart without a sign of change, or on points too few for one.
+
+    Empty for any other chart, and where more points would not make a run chart either: of events,
+    which may be too rare, and of days. `phase` has its `chart` and `unit`, how many points it has
+    (`points`), how many of them are in its limits (`used`), and `runs_signal`.
+    """
+    few = phase["chart"] == "points" and phase["points"] < RUN_CHART_FROM
+    few = few and phase["unit"] in ("proportion", "value")
+    quiet = phase["chart"] == "run" and not phase["runs_signal"]
+    return would_show(phase["used"], one) if phase["used"] and (few or quiet) else ""
 
 
 def would_show(points: int, one: str = "point") -> str:

@@ -90,7 +90,7 @@ def test_what_a_release_says_of_a_series_is_what_its_points_show(
     levels=LEVELS,
     noise=NOISE,
     gaps=GAPS,
-    chart=st.sampled_from(["auto", "xmr", "run", "c", "g", "t"]),
+    chart=st.sampled_from(["auto", "xmr", "run", "c", "g", "t", "cusum"]),
     start=st.none() | st.integers(1, 40),
 )
 def test_what_spc_says_of_a_series_is_what_its_points_show(levels, noise, gaps, chart, start):

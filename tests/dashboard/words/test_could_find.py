@@ -29,7 +29,7 @@ def charted(counts, of=20, unit="proportion", chart="auto"):
 
 def test_it_says_in_people_what_would_show_and_the_levels_are_those_of_the_rules():
     chart = charted(STEADY)
-    said = could_find(PERCENT, chart)
+    said = could_find(PERCENT, chart, None)
     assert said == (
         "If months differ by chance alone, nine times in ten this chart would show a fall to about "
         "43% (9 of 20) in one month; over seven months, a fall to about 69% (14 of 20) or a rise "
@@ -44,7 +44,7 @@ def test_it_says_in_people_what_would_show_and_the_levels_are_those_of_the_rules
 
 
 def test_a_wards_sheet_says_it_in_people_alone():
-    said = could_find({"unit": "people", "multiplier": 100.0}, charted(STEADY))
+    said = could_find({"unit": "people", "multiplier": 100.0}, charted(STEADY), None)
     assert said == (
         "If months differ by chance alone, nine times in ten this chart would show a fall to about "
         "9 of 20 in one month; over seven months, a fall to about 14 of 20 or a rise to about 19 "
@@ -54,7 +54,7 @@ def test_a_wards_sheet_says_it_in_people_alone():
 
 def test_a_rate_is_said_with_its_events_and_bed_days():
     incidents = [6, 4, 7, 5, 9, 3, 6, 8, 5, 2, 7, 6]
-    said = could_find(RATE, charted(incidents, 450, "rate", "u"))
+    said = could_find(RATE, charted(incidents, 450, "rate", "u"), None)
     assert "show a rise to about 39.5 (17.8 in 450 bed days) in one month; over seven" in said
     assert said.count("in 450 bed days") == 3
 
@@ -83,22 +83,22 @@ def test_plain_values_are_said_in_their_own_unit():
     ],
 )
 def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, chart):
-    assert could_find(about, chart) == ""
+    assert could_find(about, chart, {"runs_signal": True}) == ""
 
 
 def test_a_run_chart_says_how_long_a_change_must_last():
-    said = could_find(PERCENT, charted(STEADY, chart="run"))
+    said = could_find(PERCENT, charted(STEADY, chart="run"), {"runs_signal": False})
     assert said == (
         "Patients who feel safe: however large a change, this run chart would show it reliably "
         "only after 6 months at the new level."
     )
     few = charted(STEADY, chart="points").head(4)
-    said = could_find(PERCENT, few)
+    said = could_find(PERCENT, few, None)
     assert said.startswith("Patients who feel safe: no change, however large, would show reliably")
 
 
 def test_where_a_single_month_can_show_nothing_it_says_so():
-    said = could_find(PERCENT, charted([7, 9, 4, 8, 6, 9, 5, 8, 7, 9, 4, 7], 9, chart="xmr"))
+    said = could_find(PERCENT, charted([7, 9, 4, 8, 6, 9, 5, 8, 7, 9, 4, 7], 9, chart="xmr"), None)
     assert said.endswith("no change of a single month would show.")
     assert "over seven months, a fall to about" in said
 

@@ -1,7 +1,9 @@
 """What the output of `feeling-safe spc` says each chart could have found."""
 
+import polars as pl
 import pytest
 
+from dashboard.words.could_find import could_find as on_screen
 from pipelines.spc.run import run
 from pipelines.statistics.detectable import Lines, chance_shown
 from pipelines.statistics.method import Method
@@ -118,3 +120,36 @@ def test_each_series_gets_its_own(tmp_path):
     said = dict(signals.select("series", "could_find").iter_rows())
     assert said["ward"] == SAID
     assert "of 40" in said["big"]
+
+
+def test_excluded_points_are_counted_alike_by_a_file_and_a_screen(tmp_path):
+    """One rule for both: all points decide which chart there is, fewer what it could show."""
+    text = counts(WARD[:7]).replace("denominator", "denominator,exclude", 1)
+    lines = [
+        line if not at else f"{line},{at in (2, 4)}".lower()
+        for at, line in enumerate(text.split("\n"))
+    ]
+    charted = run(file(tmp_path, "\n".join(lines)))
+    now = charted.signals.row(0, named=True)
+    assert now["chart"] == "run"
+    assert now["could_find"].startswith(
+        "No change, however large, would show reliably in 5 points: that takes 10"
+    )
+    series = charted.points.with_columns(months=pl.lit(1), chart=pl.lit("run"))
+    measure = {"unit": "percent", "multiplier": 100.0, "short_name": "Feeling safe"}
+    assert on_screen(measure, series, now) == (
+        "Feeling safe: no change, however large, would show reliably in 5 months: that takes 10, "
+        "with 5 of them at the new level."
+    )
+
+
+def test_a_cusum_says_how_soon_it_shows_a_doubling(tmp_path):
+    found = signal(tmp_path, counts([0, 1, 0, 1, 2, 0, 1, 0, 0, 1, 0, 1], 450), chart="cusum")
+    assert found["could_find"] == (
+        "Nine times in ten, if the counts vary by chance alone, a doubling of the average would "
+        "show within 26 points, a rise to about 2.1 events a point within 7, and one to about 9.3 "
+        "in a single point."
+    )
+    assert found["rise_lasting"] == pytest.approx(2.1 / 450, rel=0.03)
+    assert found["fall_once"] is found["fall_lasting"] is None
+    assert signal(tmp_path, counts([0, 1] * 5, 450), chart="cusum")["could_find"] is None

@@ -330,6 +330,7 @@ def two_series(column, bad, good="30,40"):
     [
         ("value", "-1", "3", Method(chart="c"), "value: -1 is below 0, which a c chart can't hold"),
         ("value", "-1", "3", Method(chart="g"), "value: -1 is below 0, which a g chart can't hold"),
+        ("value", "2.5", "3", Method(chart="cusum"), "value: 2.5 is not a whole number; a CUSUM"),
         ("value", "-1", "3", Method(chart="t"), "value: -1 is below 0, which a t chart can't hold"),
         ("numerator,denominator", "-1,40", "30,40", Method(chart="u"), "numerator: -1 is below 0"),
         ("numerator,denominator", "-1,40", "30,40", Method(), "numerator: -1 is below 0"),

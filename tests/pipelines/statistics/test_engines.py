@@ -16,6 +16,7 @@ METHODS = {
     "xmr": Method(chart="xmr", direction="up", target=0.9, screen=True, baseline=12),
     "run": Method(chart="run"),
     "auto": Method(direction="down"),
+    "cusum": Method(chart="cusum", direction="down"),
 }
 TYPES = {
     "series": "string",
@@ -65,14 +66,15 @@ def frame():
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("method", ["xmr", "run"])
+@pytest.mark.parametrize("method", ["xmr", "run", "cusum"])
 def test_every_engine_gives_the_same_points(frame, engine, same, method):
     same(points(engine(frame), METHODS[method]), points(frame, METHODS[method]))
 
 
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
-def test_every_engine_gives_the_same_signals(frame, engine, same):
-    same(signals(engine(frame), METHODS["auto"]), signals(frame, METHODS["auto"]))
+@pytest.mark.parametrize("method", ["auto", "cusum"])
+def test_every_engine_gives_the_same_signals(frame, engine, same, method):
+    same(signals(engine(frame), METHODS[method]), signals(frame, METHODS[method]))
 
 
 @pytest.mark.spark
@@ -88,14 +90,14 @@ def test_spark_gives_the_same_signals(frame, spark, same):
 
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
 @pytest.mark.parametrize("sigma", ["nhs", "exact"])
-@pytest.mark.parametrize("chart", ["xmr", "p", "pp", "u", "up", "c", "g", "t"])
+@pytest.mark.parametrize("chart", ["xmr", "p", "pp", "u", "up", "c", "g", "t", "cusum"])
 def test_every_chart_is_the_same(frame, engine, same, chart, sigma):
     method = Method(chart=chart, sigma=sigma)
     same(points(engine(frame), method), points(frame, method))
 
 
 @pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
-@pytest.mark.parametrize("chart", ["p", "pp", "u", "up", "c", "g", "t"])
+@pytest.mark.parametrize("chart", ["p", "pp", "u", "up", "c", "g", "t", "cusum"])
 @pytest.mark.parametrize("numerator", [12.0, -3.0])
 def test_impossible_figures_have_no_limits_and_no_signals(engine, same, chart, numerator):
     """More yeses than answers, or fewer than none: there is nothing to take a root of."""

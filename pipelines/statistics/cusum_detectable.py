@@ -1,0 +1,117 @@
+"""How soon a CUSUM shows that events have become more, or fewer: exact, from a sum of 0.
+
+Counts are Poisson around the new level; the average and the threshold stay as they are. Source:
+Lucas 1985, after Brook and Evans 1972: a chain over the values that the sum can have.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+
+import scipy  # not its parts, which are slow to import: most commands never use them
+
+from pipelines.statistics.cusum import THRESHOLD, TIMES, allowance
+from pipelines.statistics.detectable import EXACT, LASTING, POWER
+from pipelines.statistics.method import Find
+from schemas.wording import counted
+
+_DIGITS = 10  # to which sums are alike, so that they are one state
+LONGEST = 120  # points: a change that needs more of them is as good as never found
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A running sum over points of one size: what each takes off or adds, and what it may reach."""
+
+    find: Find
+    each: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """After how many points the change looked for shows nine times in ten, and nearest levels.
+
+    Levels are in events a point, and None where none would show: in one point like the latest
+    (`once`), or within seven of them (`lasting`).
+    """
+
+    points: int | None
+    once: float | None
+    lasting: float | None
+
+
+@cache
+def cusum_detectable(average: float, find: Find) -> Found:
+    """What a CUSUM could find, where so many events a point are the average."""
+    here = Sum(find, allowance(average, find), THRESHOLD[find])
+    return Found(
+        _points_to_show(here, average * TIMES[find]),
+        nearest_shown(here, average, 1),
+        nearest_shown(here, average, LASTING),
+    )
+
+
+def could_show(found: Found, find: Find, one: str = "point") -> str:
+    """What a CUSUM would show nine times in ten, without a capital or a full stop."""
+    if found.points is None:
+        said = f"a {find} of the average would take more than {LONGEST} {one}s to show"
+    else:
+        said = f"a {find} of the average would show within {counted(found.points, one)}"
+    way = "a rise" if find == "doubling" else "a fall"
+    if found.lasting is None:
+        return f"{said}; no {way[2:]} could show within {LASTING}"
+    within = f"{way} to about {found.lasting:.1f} events a {one} within {LASTING}"
+    if found.once is None:
+        return f"{said}, and {within}"
+    return f"{said}, {within}, and one to about {found.once:.1f} in a single {one}"
+
+
+def _points_to_show(here: Sum, level: float) -> int | None:
+    chances = enumerate(chances_unshown(here, level, LONGEST), start=1)
+    return next((points for points, unshown in chances if 1 - unshown >= POWER), None)
+
+
+def nearest_shown(here: Sum, average: float, points: int, power: float = POWER) -> float | None:
+    """The level nearest the average that shows within so many points; None if no level does."""
+
+    def short(level: float) -> float:
+        return 1 - chances_unshown(here, level, points)[-1] - power
+
+    far = 0.0
+    if here.find == "doubling":
+        far = here.threshold + here.each
+        while short(far) < 0:
+            far *= 2
+    if short(far) < 0:
+        return None
+    return float(scipy.optimize.brentq(short, average, far, xtol=EXACT))
+
+
+def chances_unshown(here: Sum, level: float, points: int) -> list[float]:
+    """How likely it is that the threshold has not been passed, after each of so many points."""
+    sign = 1 if here.find == "doubling" else -1
+    states = {0.0: 1.0}
+    found = []
+    for _ in range(points):
+        after: dict[float, float] = defaultdict(float)
+        for before, chance in states.items():
+            most = ceil(here.each + (here.threshold - before if sign > 0 else before))
+            for more in range(most + 1):
+                total = round(before + sign * (more - here.each), _DIGITS)
+                if total <= here.threshold:
+                    after[max(total, 0.0)] += chance * _share(more, level)
+            if sign < 0:  # all larger counts bring the sum to 0
+                after[0.0] += chance * float(scipy.special.pdtrc(most, level))
+        states = dict(after)
+        found.append(sum(states.values()))
+    return found
+
+
+@cache
+def _share(count: int, level: float) -> float:
+    """P(X = count) of a Poisson."""
+    return float(
+        scipy.special.pdtr(count, level) - (scipy.special.pdtr(count - 1, level) if count else 0.0)
+    )
