@@ -31,13 +31,15 @@ _TIP = [
 class Reading:
     """How a measure is read: in which unit, which direction is better, against which target.
 
-    The axis begins at `low`; None lets it begin where the figures do.
+    The axis begins at `low`; None lets it begin where the figures do. Its name is that of the unit,
+    or `axis`.
     """
 
     unit: str = "percent"
     direction: str = "up"
     target: float | None = None
     low: float | None = None
+    axis: str = ""
 
 
 def reading(measure: Mapping[str, object], low: float | None = None) -> Reading:
@@ -90,8 +92,9 @@ def _first_y(reading: Reading, field: str) -> alt.Y:
     if unit == "percent":
         begins = {} if reading.low is None else {"domainMin": reading.low}
         scale = alt.Scale(zero=False, domainMax=100, nice=5, **begins)
-    axis = theme.y_axis(numbers.AXES[unit], format="d" if unit != "per_1000_bed_days" else "~r")
-    return alt.Y(f"{field}:Q", scale=scale, axis=axis, title=numbers.AXES[unit])
+    name = reading.axis or numbers.AXES[unit]
+    axis = theme.y_axis(name, format="d" if unit != "per_1000_bed_days" else "~r")
+    return alt.Y(f"{field}:Q", scale=scale, axis=axis, title=name)
 
 
 def _y(field: str) -> alt.Y:

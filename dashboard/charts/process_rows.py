@@ -24,6 +24,7 @@ CAUSES = {
     "trend": "Part of seven points going the same way",
     "two_of_three": "One of two out of three points near a limit",
     "shift": "Part of seven points on one side of the average",
+    "climb": "Part of a climb that passes the threshold",
 }
 
 

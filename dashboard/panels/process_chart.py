@@ -13,7 +13,7 @@ from dashboard.charts.figure_links import traced
 from dashboard.page import measures, page
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
-from dashboard.panels import figure_source, rebase
+from dashboard.panels import figure_source, rebase, running_sum
 from dashboard.queries.series import ambitions, events, series, signals
 from dashboard.words import alt, caveats, titles
 from dashboard.words.ambitions import sentence
@@ -56,7 +56,9 @@ def chart(
     code = str(measure["measure"])
     drawn = visit.keep(_picture, measure=code, unit=unit, show_events=show_events, low=low)
     figure_source.show_chart(visit, drawn, f"chart_{unit.level}_{unit.code}_{code}")
-    rebase.offer(visit, code, (unit.level, unit.code), unit.name)
+    here, signal = (unit.level, unit.code), now(visit, unit.level, unit.code, code)
+    running_sum.offer(visit, code, here, unit.name, signal)
+    rebase.offer(visit, code, here, unit.name)
 
 
 def alone(visit: Visit, measure: Mapping[str, object], unit: NamedUnit = PROGRAMME) -> None:

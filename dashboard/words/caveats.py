@@ -42,6 +42,18 @@ CAVEATS = {
         "It can't tell why, and it has no limits of usual variation: there are too few months, or "
         "too few people or incidents in each.",
     ),
+    "running_sum": Caveat(
+        "Dots are months. Each adds what was reported and takes off an allowance, between what is "
+        "usual in that many bed days and twice as many; below 0 the sum starts again. A month in "
+        "which the dashed threshold is passed, and the climb to it, would be unlikely by chance "
+        "alone; the sum then starts again at 0. Lines stop where there is no data and where "
+        "someone started new limits.",
+        "It can show that more is reported than the average explains, and since when, sooner than "
+        "a chart by quarter.",
+        "It can't tell why, and its height is no rate: it grows with how much more is reported and "
+        "with how long that lasts. The average is that of all its months, so a change that has "
+        "lasted for most of them is part of what is usual.",
+    ),
     "small_multiples": Caveat(
         "Each small chart is one ward, or one trust or group, all on the same scale, in order "
         "of name.",

@@ -79,6 +79,8 @@ def _of_sum(point: dict[str, Any], find: Find) -> dict[str, Any]:
         return {"could_find": None}
     size = 1.0 if point["denominator"] is None else point["denominator"]
     found = cusum_detectable(point["events"] / point["size"] * size, find)
+    if found is None:
+        return {"could_find": None}
     way = "rise" if find == "doubling" else "fall"
     levels = {
         f"{way}_{name}": None if at is None else at / size

@@ -7,6 +7,7 @@ Lucas 1985, after Brook and Evans 1972: a chain over the values that the sum can
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import ceil
 
 import scipy  # not its parts, which are slow to import: most commands never use them
@@ -17,6 +18,7 @@ from pipelines.statistics.method import Find
 from schemas.wording import counted
 
 _DIGITS = 10  # to which sums are alike, so that they are one state
+MOST = 10.0  # events a point: more are not rare, and other charts show a change of them sooner
 LONGEST = 120  # points: a change that needs more of them is as good as never found
 
 
@@ -43,8 +45,10 @@ class Found:
 
 
 @cache
-def cusum_detectable(average: float, find: Find) -> Found:
-    """What a CUSUM could find, where so many events a point are the average."""
+def cusum_detectable(average: float, find: Find) -> Found | None:
+    """What a CUSUM could find, where so many events a point are the average; None if not rare."""
+    if average > MOST:
+        return None
     here = Sum(find, allowance(average, find), THRESHOLD[find])
     return Found(
         _points_to_show(here, average * TIMES[find]),
@@ -53,7 +57,7 @@ def cusum_detectable(average: float, find: Find) -> Found:
     )
 
 
-def could_show(found: Found, find: Find, one: str = "point") -> str:
+def could_show(found: Found, find: Find, one: str = "point", event: str = "event") -> str:
     """What a CUSUM would show nine times in ten, without a capital or a full stop."""
     if found.points is None:
         said = f"a {find} of the average would take more than {LONGEST} {one}s to show"
@@ -62,10 +66,10 @@ def could_show(found: Found, find: Find, one: str = "point") -> str:
     way = "a rise" if find == "doubling" else "a fall"
     if found.lasting is None:
         return f"{said}; no {way[2:]} could show within {LASTING}"
-    within = f"{way} to about {found.lasting:.1f} events a {one} within {LASTING}"
+    within = f"{way} to about {found.lasting:.2g} {event}s a {one} within {LASTING}"
     if found.once is None:
         return f"{said}, and {within}"
-    return f"{said}, {within}, and one to about {found.once:.1f} in a single {one}"
+    return f"{said}, {within}, and one to about {found.once:.2g} in a single {one}"
 
 
 def _points_to_show(here: Sum, level: float) -> int | None:
@@ -92,6 +96,9 @@ def nearest_shown(here: Sum, average: float, points: int, power: float = POWER) 
 def chances_unshown(here: Sum, level: float, points: int) -> list[float]:
     """How likely it is that the threshold has not been passed, after each of so many points."""
     sign = 1 if here.find == "doubling" else -1
+    largest = ceil(here.each + here.threshold) + 1
+    below = [0.0, *(float(scipy.special.pdtr(count, level)) for count in range(largest + 1))]
+    shares = [after - before for before, after in pairwise(below)]
     states = {0.0: 1.0}
     found = []
     for _ in range(points):
@@ -101,17 +108,9 @@ def chances_unshown(here: Sum, level: float, points: int) -> list[float]:
             for more in range(most + 1):
                 total = round(before + sign * (more - here.each), _DIGITS)
                 if total <= here.threshold:
-                    after[max(total, 0.0)] += chance * _share(more, level)
+                    after[max(total, 0.0)] += chance * shares[more]
             if sign < 0:  # all larger counts bring the sum to 0
-                after[0.0] += chance * float(scipy.special.pdtrc(most, level))
+                after[0.0] += chance * (1 - below[most + 1])
         states = dict(after)
         found.append(sum(states.values()))
     return found
-
-
-@cache
-def _share(count: int, level: float) -> float:
-    """P(X = count) of a Poisson."""
-    return float(
-        scipy.special.pdtr(count, level) - (scipy.special.pdtr(count - 1, level) if count else 0.0)
-    )

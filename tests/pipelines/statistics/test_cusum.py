@@ -168,7 +168,7 @@ def test_it_says_from_when_to_when_there_were_more():
         "CUSUM, as asked for: it looks for a doubling of the average, which rests on 8 events."
     )
     assert signals(frame(RISE[:30]), method)["sentence"][0].startswith(
-        "More than the average explains from January 2026 to June 2026, the latest month: a concern."
+        "More than the average explains from January 2026 to June 2026, the latest month: a concern"
     )
     assert signals(frame(CALM), method)["sentence"][0].startswith(
         "No doubling that stands out in 24 months."
@@ -220,11 +220,12 @@ def test_what_it_could_have_found_is_what_its_chances_say():
         "a doubling of the average would show within 47 points, a rise to about 1.6 events a "
         "point within 7, and one to about 9.3 in a single point"
     )
+    assert cusum_detectable(11.0, "doubling") is None  # not rare
     assert could_show(cusum_detectable(0.1, "halving"), "halving") == (
         "a halving of the average would take more than 120 points to show; no fall could show "
         "within 7"
     )
     assert could_show(cusum_detectable(1.0, "halving"), "halving") == (
-        "a halving of the average would show within 25 points, and a fall to about 0.1 events a "
+        "a halving of the average would show within 29 points, and a fall to about 0.01 events a "
         "point within 7"
     )
