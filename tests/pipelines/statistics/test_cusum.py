@@ -226,6 +226,6 @@ def test_what_it_could_have_found_is_what_its_chances_say():
         "within 7"
     )
     assert could_show(cusum_detectable(1.0, "halving"), "halving") == (
-        "a halving of the average would show within 29 points, and a fall to about 0.01 events a "
+        "a halving of the average would show within 29 points, and a fall to about 0.021 events a "
         "point within 7"
     )
