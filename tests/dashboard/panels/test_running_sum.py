@@ -62,8 +62,8 @@ def test_its_sentence_its_points_and_its_drawing_say_the_same():
     assert june["based_on"] == "2 in 600 bed days"
     assert words.alternative("Elm", points, ABOUT, signal) == (
         "Running sum of Sexual assault, Elm, November 2024 to October 2026. More than the average "
-        "explains from January 2026 to June 2026; not since. The sum is 0.0 in October 2026 and was "
-        "at most 5.7. The threshold is 4.75."
+        "explains from January 2026 to June 2026; not since. The sum is 0.0 in October 2026 and "
+        "was at most 5.7. The threshold is 4.75."
     )
     heard = audible.heard(drawn, "", "count", "Threshold")
     assert "January 2026 to June 2026" in heard["parts"][audible.STANDS_OUT]["about"]
