@@ -72,7 +72,7 @@ def test_a_ward_sheet_does_not_show_a_few_peoples_answers(series: Series, safe: 
 
 def test_a_ward_sheet_says_what_its_chart_would_have_shown(series: Series, safe: dict) -> None:
     points = series((0.9, 0.75))
-    would = could_find({**safe, "unit": "people"}, points)
+    would = could_find({**safe, "unit": "people"}, points, None)
     assert would.startswith("If months differ by chance alone")
     assert " of 12" in would
     assert f"No change that stands out. {would}" in _html(_sheet(points, {"SS-O1": safe}))

@@ -64,7 +64,7 @@ def test_plain_values_are_said_in_their_own_unit():
     chart = charted(days, of=1, unit="value", chart="xmr")
     row = chart.row(-1, named=True)
     once, lasting = (away * (row["upper"] - row["lower"]) / 6 for away in TABLE[12])
-    said = could_find({"unit": "days", "multiplier": 1.0}, chart)
+    said = could_find({"unit": "days", "multiplier": 1.0}, chart, None)
     assert said == (
         "If months differ by chance alone, nine times in ten this chart would show a rise or a "
         f"fall by about {once:.0f} days in one month; over seven months, by about "
