@@ -110,7 +110,7 @@ def test_impossible_figures_have_no_limits_and_no_signals(engine, same, chart, n
     assert ours["kind"].unique().to_list() == ["common"]
 
 
-@pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
+@pytest.mark.parametrize("engine", ["lazy polars", "duckdb as written"], indirect=True)
 def test_numbers_in_words_are_rounded_alike(engine, same):
     """A quarter and three quarters of an event a month: engines round halves each in their way."""
     frame = sparse([0.25, 0.75, 1.25, 2.25, 2.35, 3.05])
@@ -142,7 +142,7 @@ def sparse(means):
     return frame.with_columns(unit=pl.lit("count"), denominator=pl.lit(None, pl.Float64))
 
 
-@pytest.mark.parametrize("engine", ["lazy polars", "duckdb"], indirect=True)
+@pytest.mark.parametrize("engine", ["lazy polars", "duckdb as written"], indirect=True)
 @pytest.mark.parametrize("chart", ["p", "pp", "u", "up", "auto"])
 def test_nothing_of_nothing_has_no_limits(engine, same, chart):
     """A month, and a whole quarter, in which nobody could be asked."""
