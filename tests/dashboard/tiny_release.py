@@ -6,6 +6,7 @@ merged into Z01, which today holds its ward.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from itertools import product
@@ -119,10 +120,9 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
     releases = home / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     path = releases / f"{release_id}.duckdb"
-    if tables is None:
-        path.write_bytes(_unchanged())
-    else:
-        _into(path, tables)
+    path.write_bytes(_unchanged())
+    if tables is not None:
+        _change(path, tables)
     release_file.seal(path, path)
     (releases / "CURRENT").write_text(release_id, encoding="utf-8")
     (home / "programme.toml").write_text(
@@ -131,13 +131,23 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
     return path
 
 
-def _into(path: Path, tables: dict[str, pl.DataFrame]) -> None:
-    beside = {DEFINITIONS: definitions(measure_files.load())}
+def _into(path: Path, tables: dict[str, pl.DataFrame], gone: Iterable[str] = ()) -> None:
     with duckdb.connect(str(path)) as connection:
-        for name, table in {**beside, **tables}.items():
+        for name in gone:
+            connection.execute(f"DROP TABLE {name}")
+        for name, table in tables.items():
             connection.register("incoming", table)
-            connection.execute(f"CREATE TABLE {name} AS FROM incoming")
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
             connection.unregister("incoming")
+
+
+def _change(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Make a copy of the unchanged release hold these tables: most of them are its own."""
+    usual = _frames()
+    changed = {name: table for name, table in tables.items() if table is not usual.get(name)}
+    gone = usual.keys() - tables.keys()
+    if changed or gone:
+        _into(path, changed, gone)
 
 
 @cache
@@ -145,7 +155,7 @@ def _unchanged() -> bytes:
     """The file of the release as it is, which most tests use: made once, then copied."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "release.duckdb"
-        _into(path, _frames())
+        _into(path, {DEFINITIONS: definitions(measure_files.load()), **_frames()})
         return path.read_bytes()
 
 
