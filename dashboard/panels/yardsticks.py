@@ -22,10 +22,10 @@ from dashboard.words import yardsticks as words
 from schemas.periods import Month
 
 _FIGURES = (
-    Column("survey_read", "Survey: harmed, or not safe (95% range)", number=True),
+    Column("survey_read", "Survey: harmed, or not safe (95% range)"),
     Column("period", "The survey is about"),
-    Column("here", "Do not feel safe here, twelve months (95% range)", number=True, markup=True),
-    Column("reported", "Reported incidents, twelve months", number=True, markup=True),
+    Column("here", "Do not feel safe here, twelve months (95% range)", markup=True),
+    Column("reported", "Reported incidents, twelve months", markup=True),
     Column("beside", "Side by side"),
 )
 _OF_TRUSTS = (Column("trust_name", "Trust", row_header=True), *_FIGURES)
