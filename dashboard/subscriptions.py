@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 _PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
 
 
+class SubscriptionsUnreadable(Exception):
+    """The file can't be read or written; the message is a sentence."""
+
+
 @dataclass(frozen=True)
 class Subscription:
     """One person's wish for the pack of one trust or group, or of the whole programme.
@@ -69,7 +73,10 @@ def of_person(home: Path, person: str) -> list[Subscription]:
 
 
 def every(home: Path) -> list[Subscription]:
-    """What everybody wants, in the order of people and trusts; those who stopped are left out."""
+    """What everybody wants, in the order of people and trusts; those who stopped are left out.
+
+    This and every other function here raises SubscriptionsUnreadable.
+    """
     if not (home / FILE).exists():
         return []
     with _opened(home) as file:
@@ -123,9 +130,16 @@ def done(home: Path, one: Subscription, what: str) -> None:
 @contextmanager
 def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     """The file, created if there is none; everything in one step, and on the disk at the end."""
-    os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, 0o600))
-    with closing(sqlite3.connect(home / FILE, timeout=_PATIENCE)) as file:
-        file.execute("PRAGMA synchronous = FULL")
-        file.execute(_TABLE)
-        with file:
-            yield file
+    try:
+        os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(home / FILE, timeout=_PATIENCE)) as file:
+            file.execute("PRAGMA synchronous = FULL")
+            file.execute(_TABLE)
+            with file:
+                yield file
+    except (sqlite3.Error, OSError) as error:
+        raise SubscriptionsUnreadable(
+            f"Who wants packs sent can’t be read or saved at the moment ({FILE} in the home), and "
+            "nothing was changed. If this stays, the file is damaged: move it elsewhere, and people "
+            "choose again on Downloads."
+        ) from error

@@ -40,6 +40,7 @@ def send_reports(
     Each is made with the person's own access at this moment, and sent once. With 1 as the exit
     code, some could not be sent: the next run tries again.
     """
+    from dashboard import subscriptions
     from dashboard.words.reports import summary
     from pipelines.keeping.home import open_home
 
@@ -49,7 +50,10 @@ def send_reports(
             "There is no mail server: set [mail] in programme.toml, or name a folder with --outbox."
         )
     run = _Run(programme, outbox, datetime.now(UTC), _password())
-    done = run.all()
+    try:
+        done = run.all()
+    except subscriptions.SubscriptionsUnreadable as unreadable:
+        raise Refused(str(unreadable)) from None
     if as_json:
         kinds = ("sent", "failed", "unsure", "stopped")
         output.as_json({kind: done[kind] for kind in kinds})

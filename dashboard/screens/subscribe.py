@@ -12,7 +12,7 @@ from dashboard.page.last_save import LastSave
 from dashboard.page.session import Visit
 from dashboard.queries.groups import groups
 from dashboard.queries.organisations import wards
-from dashboard.subscriptions import Often
+from dashboard.subscriptions import Often, SubscriptionsUnreadable
 from dashboard.words import reports
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
@@ -22,7 +22,17 @@ _ROLES = ("programme", "trust", "region", "group")
 
 
 def offer(visit: Visit, order: Order) -> None:
-    """How often this person wants this pack sent, and which packs are sent to them."""
+    """How often this person wants this pack sent, and which packs are sent to them.
+
+    If nobody can read what they want, a sentence says so, and the file can still be made.
+    """
+    try:
+        _offer(visit, order)
+    except SubscriptionsUnreadable as unreadable:
+        st.warning(str(unreadable))
+
+
+def _offer(visit: Visit, order: Order) -> None:
     home, about = session.home(), _about(order)
     mine = {one.about: one.often for one in subscriptions.of_person(home, visit.scope.email)}
     names = _names(visit)

@@ -23,14 +23,14 @@ def served(module: str, home: Path, port: int, control: bool) -> Iterator[int]:
     with log_of(home).open("w") as log:
         service = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", service)
+        wait_for(f"http://127.0.0.1:{port}/healthz", service)
         yield service.pid
     finally:
         service.terminate()
         service.wait(timeout=PATIENCE)
 
 
-def _wait_for(address: str, service: subprocess.Popen) -> None:
+def wait_for(address: str, service: subprocess.Popen) -> None:
     """Wait until the service answers, for as long as it runs."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and service.poll() is None:

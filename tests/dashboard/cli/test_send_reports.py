@@ -243,3 +243,12 @@ def test_a_server_elsewhere_is_only_used_with_encryption(home):
     result = CliRunner().invoke(app, ["send-reports", "--home", str(home)])
     assert result.exit_code == Exit.WRONG_USE
     assert "would not be encrypted" in result.stderr
+
+
+def test_a_damaged_file_of_wishes_is_named_and_nothing_is_sent(home, tmp_path):
+    (home / subscriptions.FILE).write_bytes(b"no database at all" * 9)
+    result = CliRunner().invoke(
+        app, ["send-reports", "--home", str(home), "--outbox", str(tmp_path)]
+    )
+    assert result.exit_code == Exit.WRONG_USE
+    assert f"({subscriptions.FILE} in the home)" in result.stderr

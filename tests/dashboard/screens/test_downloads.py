@@ -185,6 +185,15 @@ def test_a_pack_can_be_had_every_month_by_whoever_may_see_it(visit, tiny_home, c
     (tiny_home / subscriptions.FILE).unlink()
 
 
+def test_a_damaged_file_of_wishes_is_said_and_the_pack_can_still_be_made(visit, tiny_home):
+    (tiny_home / subscriptions.FILE).write_bytes(b"no database at all" * 9)
+    app = visit(LEAD, what="pack")
+    assert not app.exception
+    assert "Who wants packs sent can’t be read" in app.warning[0].value
+    assert made(app).get("download_button")
+    (tiny_home / subscriptions.FILE).unlink()
+
+
 def test_the_team_makes_the_file_of_a_group_that_its_reader_makes(visit, log):
     """Of a trust that left only the months until then, whoever asks."""
     about = {"what": "tidy", "as": "csv", "group": "SOUTH"}
