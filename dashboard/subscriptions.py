@@ -140,6 +140,6 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     except (sqlite3.Error, OSError) as error:
         raise SubscriptionsUnreadable(
             f"Who wants packs sent can’t be read or saved at the moment ({FILE} in the home), and "
-            "nothing was changed. If this stays, the file is damaged: move it elsewhere, and people "
-            "choose again on Downloads."
+            "nothing was changed. If this stays, the file is damaged: move it elsewhere, and "
+            "people choose again on Downloads."
         ) from error

@@ -78,15 +78,13 @@ class Operator:
     def on(self, day: str) -> dict[str, str]:
         """What moves a process to a day: at nine o'clock when all began, and going on from there.
 
-        What counts seconds that pass, such as waiting for a lock, keeps the machine's own clock; with
-        libfaketime's usual “fix” for that, Python's threads wait seconds for their turn.
+        The clock that only counts seconds is moved too: to leave it alone, libfaketime has to tell
+        both apart wherever somebody waits, and it can't for all that Python does.
         """
         nine = datetime.combine(date.fromisoformat(day), time(9), UTC)
         return os.environ | {
             "LD_PRELOAD": _library(),
             "FAKETIME": f"{(nine - self.began).total_seconds():+.0f}",
-            "DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
             "TZ": "UTC",
         }
 
@@ -145,7 +143,7 @@ def operator(feeling_safe: str, tmp_path_factory: pytest.TempPathFactory) -> Ope
 
 
 @needs_faketime
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_from_the_first_return_to_a_restore(operator):
     say, home = operator.types, ("--home", "home")
 
@@ -167,7 +165,7 @@ def test_from_the_first_return_to_a_restore(operator):
             timeout=120,
         )
         assert sent.status_code in (200, 201), sent.text
-        assert sent.json()["receipt"]["received_at"].startswith("2025-02-03T")
+        assert sent.json()["received_at"].startswith("2025-02-03T")
     january = ("submit", str(operator.file("Z02", JANUARY)), "--answer-all", "Checked", "--by", TWO)
     say("2025-02-04", *january, *home)
     (operator.folder / "receipt.json").write_text(sent.text)
@@ -198,16 +196,17 @@ def test_from_the_first_return_to_a_restore(operator):
     operator.file("Z02", JANUARY, occupied_bed_days=444)
     again = ("submit", f"Z02_{JANUARY}.zip", "--answer-all", "Counted again", "--by", TWO)
     refused = say("2025-04-10", *again, *home, code=Exit.PROBLEMS)
-    assert "January 2025 closed" in refused
+    assert "January 2025 is closed" in refused
     reopened = ("Z02", str(JANUARY), "--reason", "A ward had miscounted", "--by", worlds.TEAM)
     say("2025-04-10", "reopen", *reopened, *home)
     say("2025-04-11", *again, *home)
     say("2025-04-12", "publish-head", "heads", *home)
     say("2025-04-12", "verify-receipt", "receipt.json", "z01.zip")
 
-    # After 90 days the program's token has ended; on the last day, everything is restored elsewhere.
+    # After 90 days the program's token has ended. In the end, everything is restored elsewhere.
     with operator.serves("2025-05-06") as address:
-        ended = httpx.get(f"{address}/api/v1/template?trust=Z01&month=2025-04", headers=token)
+        asked = f"{address}/api/v1/template?trust=Z01&month=2025-04"
+        ended = httpx.get(asked, headers=token, timeout=120)
         assert ended.status_code == 401
     say("2025-06-30", "backup", "--keep", "3", "backups", *home)
     newest = max((operator.folder / "backups").iterdir())
