@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from dashboard.page import page, session, sign_in_log
+from dashboard.page import session, sign_in_log
 from dashboard.screens import menu
 
 st.set_page_config(page_title="Feeling safe", page_icon="◐", layout="wide")
-page.styles()
 scope = session.visitor()
 sign_in_log.log_visit(scope)
 chosen = st.navigation(menu.pages(scope), position="top")

@@ -145,7 +145,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
             Middleware(LimitRequests, limits=limits, in_use=_in_use(home)),
             Middleware(ClosedParts, is_expected=session.UPLOADS.take, is_message=_is_message),
             Middleware(ReturnAfterSignIn),
-            Middleware(EntryPage),
+            Middleware(EntryPage, styles=browser_files.STYLES),
         ],
         routes=[
             Route("/healthz", _health(home)),

@@ -156,14 +156,17 @@ def spec() -> dict[str, object]:
         .encode(x, y, tooltip=_TIP)
     )
     return theme.finished(
-        alt.layer(*_lines(), trail, earlier, _latest(x, y), *_names(y)), {"step": _STEP}
+        alt.layer(*_lines(y), trail, earlier, _latest(x, y), *_names(y)), {"step": _STEP}
     )
 
 
-def _lines() -> list[alt.Chart]:
-    once = theme.base().transform_aggregate(n="count()")
+def _lines(y: alt.Y) -> list[alt.Chart]:
+    """The average and the limits, row by row, so that no name of a measure is crossed."""
+    each = theme.base().transform_filter("datum.age == 0")
     return [
-        once.transform_calculate(z=str(place)).mark_rule(**line).encode(alt.X("z:Q"))
+        each.transform_calculate(z=str(place))
+        .mark_rule(yOffset=0, y2Offset=_STEP // 2, **line)
+        .encode(alt.X("z:Q"), y, alt.Y2("place:O"))
         for place, line in (
             (0, {"color": theme.INK, "strokeWidth": 1.5}),
             (-3, {"color": theme.GREY, "strokeDash": [6, 4]}),

@@ -167,7 +167,7 @@ def key(
     It has `narrow` columns where the plot is less than `from_width` pixels wide, as on a phone.
     """
     columns = alt.ExprRef(f"width < {from_width} ? {narrow} : {wide}")
-    place = {"orient": "top", "offset": 44} if above else {"orient": "bottom"}
+    place = {"orient": "top", "offset": 54} if above else {"orient": "bottom"}
     return alt.Legend(title=None, columns=columns, values=labels, symbolSize=symbol, **place)
 
 

@@ -41,8 +41,8 @@ HEADERS = {
 }
 # From the first visit on, browsers use HTTPS for a year, whatever a link says.
 HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
-# Scripts and fonts have a hash in their names and contain no figures, so browsers may cache them.
-KEPT = ("/static/", "/fonts/")
+# These have a hash in their names and contain no figures, so browsers may cache them.
+KEPT = ("/static/", "/fonts/", "/styles/")
 
 
 class SecurityHeaders:

@@ -1,17 +1,14 @@
-"""The parts of every screen: styles, notices, headline, sections, and charts with their tables."""
+"""The parts of every screen: notices, headline, sections, and charts with their tables."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from html import escape, unescape
-from importlib.resources import files
-from urllib.parse import quote
+from html import escape
+from io import BytesIO
 
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.charts import selection, theme
+from dashboard.charts import icons, selection, theme
 from dashboard.page import as_at, last_save, listen, progress, session
 from dashboard.page.figure_reference import FigureReference
 from dashboard.page.session import Visit
@@ -19,37 +16,9 @@ from dashboard.words import caveats
 from dashboard.words import decisions as words
 from schemas import wording
 
-_SVG = re.compile(r"<svg\b([^>]*)>(.*?)</svg>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]+)="([^"]*)"')
-_XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
-
-
-def _as_images(markup: str) -> str:
-    """The same markup with every `svg` as an `img`, its label as alternative text if it has one."""
-    return _SVG.sub(lambda match: _image(match[1], match[2]), markup)
-
-
-@lru_cache(maxsize=4096)  # a screen shows the same few icons many times, and again on every rerun
-def _image(attributes: str, drawn: str) -> str:
-    about = dict(_ATTRIBUTE.findall(attributes))
-    svg = f"<svg{attributes}{'' if 'xmlns' in about else _XMLNS}>{drawn}</svg>"
-    sizes = "".join(f' {name}="{about[name]}"' for name in ("width", "height") if name in about)
-    label = escape(unescape(about.get("aria-label", "")))
-    return (
-        f'<img class="{about.get("class", "")}" alt="{label}"{sizes} '
-        f'src="data:image/svg+xml,{quote(svg, safe="=:/;,() ")}">'
-    )
-
-
 PACK = '<a href="take-away?what=pack" target="_self">The pack for a board</a>'
 Figures = Mapping[tuple[str, ...], tuple[FigureReference, ...]]
 EXPANDED = False  # whether the tables under charts are open to begin with
-_STYLES = (files("dashboard.page") / "page.css").read_text(encoding="utf-8")
-
-
-def styles() -> None:
-    """The styles of the page, once on every run."""
-    st.html(f"<style>{theme.css()}{_STYLES}</style>")
 
 
 def open_screen(visit: Visit, title: str, headline: str, *, placeholders: bool = False) -> None:
@@ -133,16 +102,27 @@ def nothing_yet(visit: Visit, will_show: str) -> bool:
     return True
 
 
-def section(title: str, sentence: str = "", anchor: str | None = None) -> None:
-    """A heading within a screen, with a sentence under it; `anchor` is its name in a link."""
-    st.header(title, anchor=anchor or False)
-    if sentence:
-        lead(sentence)
+def section(title: str, sentence: str = "", anchor: str | None = None, markup: str = "") -> None:
+    """A heading within a screen, with a sentence and `markup` from `ready` under it.
+
+    `anchor` is its name in a link. All in one, as each element of a screen costs its server time.
+    """
+    words = _lead(sentence) if sentence else ""
+    if anchor is None:
+        st.html(f"<h2>{escape(title)}</h2>{words}{markup}")
+        return
+    st.header(title, anchor=anchor)  # scrolls to itself when its link is opened
+    if words or markup:
+        st.html(words + markup)
 
 
 def lead(sentence: str) -> None:
     """A sentence or two at the start of a part of a screen."""
-    st.html(f'<p class="fs-lead">{escape(sentence)}</p>')
+    st.html(_lead(sentence))
+
+
+def _lead(sentence: str) -> str:
+    return f'<p class="fs-lead">{escape(sentence)}</p>'
 
 
 @dataclass(frozen=True)
@@ -155,7 +135,7 @@ class Chart:
     """
 
     title: str
-    rows: pa.Table
+    rows: bytes
     spec: Mapping[str, object]
     alt: str
     table: str
@@ -190,10 +170,9 @@ def chart(
     figures: Figures | None = None,
 ) -> Chart:
     """A chart ready to be shown; its rows are packed once, the way a browser gets them."""
-    names = dict.fromkeys(name for row in drawing.rows for name in row)
     return Chart(
         title,
-        pa.table({name: [row.get(name) for row in drawing.rows] for name in names}),
+        _packed(drawing.rows),
         drawing.spec,
         drawing.alt,
         table,
@@ -203,6 +182,21 @@ def chart(
         figures or {},
         drawing.heard,
     )
+
+
+def _packed(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Rows as a browser gets them: a stream of Arrow."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    table, stream = pa.table({n: [row.get(n) for row in rows] for n in names}), BytesIO()
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    return stream.getvalue()
+
+
+def draw(drawn: Chart, **pick: object) -> None:
+    """A chart alone, without its words."""
+    spec = {**drawn.spec, "datasets": {theme.SOURCE: drawn.rows}}
+    st.vega_lite_chart(None, spec, theme=None, alt=drawn.alt, **pick)
 
 
 def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None:
@@ -218,7 +212,7 @@ def show(drawn: Chart, key: str, table: Callable[[], str] | None = None) -> None
     pick = {}
     if drawn.figures:
         pick = {"key": key, "on_select": "rerun", "selection_mode": selection.CHOSEN}
-    st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt, **pick)
+    draw(drawn, **pick)
     if drawn.notes:
         st.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
     # The table is sent only when the expander is opened: tables are most of a screen's bytes.
@@ -249,13 +243,13 @@ def caveat(kind: str, note: str = "") -> None:
     )
 
 
-def facts(about: Mapping[str, object]) -> None:
-    """Short facts side by side, each under its label."""
+def facts(about: Mapping[str, object], markup: str = "") -> None:
+    """Short facts side by side, each under its label; then `markup`, already escaped."""
     pairs = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
         for name, value in about.items()
     )
-    st.html(f'<dl class="fs-about">{pairs}</dl>')
+    html(f'<dl class="fs-about">{pairs}</dl>{markup}')
 
 
 def html(markup: str) -> None:
@@ -265,7 +259,12 @@ def html(markup: str) -> None:
 
 def cached(visit: Visit, make: Callable[..., str], **about: object) -> None:
     """The markup that `make(visit, **about)` returns, already escaped; made once and cached."""
-    st.html(visit.keep(_markup, of=make, about=tuple(sorted(about.items()))))
+    st.html(ready(visit, make, **about))
+
+
+def ready(visit: Visit, make: Callable[..., str], **about: object) -> str:
+    """The same markup, to be shown with something else."""
+    return visit.keep(_markup, of=make, about=tuple(sorted(about.items())))
 
 
 def _markup(visit: Visit, of: Callable[..., str], about: tuple[tuple[str, object], ...]) -> str:
@@ -273,7 +272,7 @@ def _markup(visit: Visit, of: Callable[..., str], about: tuple[tuple[str, object
 
 
 def _ready(markup: str) -> str:
-    return as_at.with_day(_as_images(markup))
+    return as_at.with_day(icons.as_images(markup))
 
 
 def _data_to(visit: Visit) -> str:

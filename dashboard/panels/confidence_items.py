@@ -20,9 +20,10 @@ def show(visit: Visit, ward: str | None = None, trust: str | None = None) -> Non
     """A heading, what changed most and a table; nothing at all if no item was ever sent."""
     if visit.ask(items, **_about(ward, trust)).height:
         page.section(
-            "Staff confidence, item by item", visit.keep(_sentence, ward=ward, trust=trust)
+            "Staff confidence, item by item",
+            visit.keep(_sentence, ward=ward, trust=trust),
+            markup=page.ready(visit, _table, ward=ward, trust=trust),
         )
-        page.cached(visit, _table, ward=ward, trust=trust)
 
 
 def _about(ward: str | None, trust: str | None) -> dict[str, object]:

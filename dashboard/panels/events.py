@@ -35,8 +35,8 @@ def show(visit: Visit, units: tuple[Unit, ...], others: tuple[Unit, ...] = ()) -
         "What was tried and what changed: the numbered flags on the charts. A flag shows that "
         "something happened, not that it caused a change.",
         anchor="events",
+        markup=page.ready(visit, _newest, units=units),
     )
-    page.cached(visit, _newest, units=units)
     more = visit.keep(_recorded, units=units).height - _SHOWN
     if more > 0:
         label = f"Show {wording.counted(more, 'earlier event')}"

@@ -139,7 +139,7 @@ def _hint(visit: Visit, measure: str, unit: Unit, months: list[object], key: str
 def _preview(visit: Visit, measure: str, unit: Unit, unit_name: str, month: Month) -> None:
     st.html('<p class="fs-takeaway">Preview of the chart</p>')
     drawn, counts = visit.keep(_drawn, measure=measure, unit=unit, unit_name=unit_name, month=month)
-    st.vega_lite_chart(drawn.rows, drawn.spec, theme=None, alt=drawn.alt)
+    page.draw(drawn)
     page.html(f'<p class="fs-note">{escape(drawn.notes)}</p>')
     for sentence in counts:
         st.warning(sentence)

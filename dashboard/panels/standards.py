@@ -26,17 +26,16 @@ _NEVER = "This ward has not rated itself against the standards yet."
 
 def of_ward(visit: Visit, unit: str) -> None:
     """A ward's latest ratings, a table for each set, with what changed since last time."""
-    page.section("Standards", visit.keep(_sentence, ward=unit, trust=None))
-    if visit.ask(ratings, wards=(unit,)).height:
-        page.cached(visit, _tables, ward=unit, trust=None)
+    rated = page.ready(visit, _tables, ward=unit, trust=None)
+    page.section("Standards", visit.keep(_sentence, ward=unit, trust=None), markup=rated)
 
 
 def of_trust(visit: Visit, code: str) -> None:
     """The same for a trust as a whole and its sites, if it has rated itself."""
     if visit.ask(ratings, trust=code).height:
         sentence = visit.keep(_sentence, ward=None, trust=code)
-        page.section("The trust’s own self-assessment", sentence)
-        page.cached(visit, _tables, ward=None, trust=code)
+        rated = page.ready(visit, _tables, ward=None, trust=code)
+        page.section("The trust’s own self-assessment", sentence, markup=rated)
 
 
 def _asked(visit: Visit, ward: str | None, trust: str | None) -> pl.DataFrame:

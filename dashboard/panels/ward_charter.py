@@ -33,8 +33,8 @@ def show(visit: Visit, ward: dict[str, object]) -> None:
     if charter is None:
         page.section("Charter", "This ward has not reported on its charter yet.")
     else:
-        page.section("Charter", visit.keep(_stage, unit=unit))
-        page.cached(visit, _contents, unit=unit)
+        contents = page.ready(visit, _contents, unit=unit)
+        page.section("Charter", visit.keep(_stage, unit=unit), markup=contents)
     if charter is None or not charter["in_place"]:
         what_helps.show("charter")
     standards.of_ward(visit, unit)

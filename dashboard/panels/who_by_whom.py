@@ -70,15 +70,23 @@ def of_trust(visit: Visit, last: date, trust: str) -> None:
 
 
 def _show(visit: Visit, last: date, trust: str | None) -> None:
-    found = visit.ask(who_by_whom, last=last, trust=trust)
-    if found.is_empty():
+    if visit.ask(who_by_whom, last=last, trust=trust).is_empty():
         return
+    table = page.ready(visit, _table, last=last, trust=trust)
+    page.section(HEADING, visit.keep(_said, last=last, trust=trust), markup=table)
+
+
+def _said(visit: Visit, last: date, trust: str | None) -> str:
     covered = visit.ask(covered_by_pairs, last=last, trust=trust).row(0, named=True)
-    said = (words.most(found), words.coverage(covered), words.TWICE, words.ONLY_YOU)
-    page.section(HEADING, " ".join(said))
+    most = words.most(visit.ask(who_by_whom, last=last, trust=trust))
+    return " ".join((most, words.coverage(covered), words.TWICE, words.ONLY_YOU))
+
+
+def _table(visit: Visit, last: date, trust: str | None) -> str:
     whose = f", {trust}" if trust else ""
     caption = f"{HEADING}{whose}, twelve months to {wording.month_of(last)}"
-    page.html(html(caption, _COLUMNS, _rows(found, last, trust)))
+    found = visit.ask(who_by_whom, last=last, trust=trust)
+    return html(caption, _COLUMNS, _rows(found, last, trust))
 
 
 def _rows(found: pl.DataFrame, last: date, trust: str | None) -> list[dict[str, object]]:

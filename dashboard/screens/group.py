@@ -42,19 +42,15 @@ def show() -> None:
     with heading:
         headline = visit.keep(unit_charts.headline, level="group", unit=code)
         page.open_screen(visit, name, headline)
-        page.facts(visit.keep(_facts, group=code, today=visit.today))
+        pack = f"take-away?what=pack&amp;group={escape(code)}"
+        link = f'<p><a href="{pack}" target="_self">This group’s pack for a board</a></p>'
+        page.facts(visit.keep(_facts, group=code, today=visit.today), link)
         if page.nothing_yet(visit, _WILL_SHOW):
             return
-    pack = f"take-away?what=pack&amp;group={escape(code)}"
-    page.html(f'<p><a href="{pack}" target="_self">This group’s pack for a board</a></p>')
     unit_charts.show(visit, "group", code, name, None)
-    page.section("Who is in it", _COUNTED)
-    page.cached(visit, _members, group=code)
-    page.section("Returns", visit.keep(_returns, group=code, today=visit.today))
-    page.cached(visit, _grid, group=code, today=visit.today)
-    if visit.scope.sees_everything:
-        chased = f"returns?look=Chase%20list&amp;group={escape(code)}"
-        page.html(f'<p><a href="{chased}" target="_self">Its chase list</a></p>')
+    page.section("Who is in it", _COUNTED, markup=page.ready(visit, _members, group=code))
+    grid = page.ready(visit, _grid, group=code, today=visit.today)
+    page.section("Returns", visit.keep(_returns, group=code, today=visit.today), markup=grid)
     page.section("Its wards", "What each ward’s latest month shows. Choose one for more.")
     its = visit.ask(wards, group=code)
     shown = filters.paged(its, _ROWS, "wards")
@@ -109,4 +105,8 @@ def _returns(visit: Visit, group: str, today: object) -> str:
 
 def _grid(visit: Visit, group: str, today: object) -> str:
     rows = returns_grid.rows(visit.ask(returns_of, group=group, today=today), last=_MONTHS)
-    return returns_grid.html("Returns of its trusts, by month", rows)
+    table = returns_grid.html("Returns of its trusts, by month", rows)
+    if not visit.scope.sees_everything:
+        return table
+    chased = f"returns?look=Chase%20list&amp;group={escape(group)}"
+    return f'{table}<p><a href="{chased}" target="_self">Its chase list</a></p>'

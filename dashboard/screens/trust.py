@@ -43,10 +43,10 @@ def show() -> None:
         page.open_screen(visit, names[code], headline)
         if page.nothing_yet(visit, "the wards of this trust, together and side by side"):
             return
-    with right:
-        page.facts(visit.keep(_facts, trust=code))
     pack = f"take-away?what=pack&amp;trust={escape(code)}"
-    page.html(f'<p><a href="{pack}" target="_self">This trust’s pack for a board</a></p>')
+    link = f'<p><a href="{pack}" target="_self">This trust’s pack for a board</a></p>'
+    with right:
+        page.facts(visit.keep(_facts, trust=code), link)
     if has_total:
         unit_charts.show(visit, "trust", code, names[code], code)
     confidence_items.show(visit, trust=code)

@@ -36,7 +36,8 @@ APP = EntryPage(
             Route("/api/v1/figures", _what_was_known),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=10)],
-    )
+    ),
+    styles="/styles/page.css",
 )
 
 
@@ -53,7 +54,8 @@ def get(path: str) -> tuple[dict[str, str], bytes]:
 def test_the_page_knows_where_its_server_is(path):
     headers, body = get(path)
     assert b"<head><script>window.__streamlit={BACKEND_BASE_URL:" in body
-    assert body.endswith(b"</html>")
+    # After the body: its styles overrule those that Streamlit adds to the head as it goes.
+    assert body.endswith(b'<link rel="stylesheet" href="/styles/page.css"></body></html>')
     assert int(headers["content-length"]) == len(body)
     assert "etag" not in headers
     assert "content-encoding" not in headers

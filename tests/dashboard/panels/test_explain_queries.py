@@ -10,6 +10,7 @@ from pipelines.releasing.build import build
 from pipelines.submit import submit
 from schemas.periods import Month
 from tests import worlds
+from tests.dashboard.screens.opening import headings
 
 LAST = Month(2025, 3)
 NOW = worlds.received(LAST, days=8)
@@ -132,5 +133,5 @@ def test_the_programme_answers_on_behalf_under_its_own_name(visit, home):
 
 def test_figures_of_an_earlier_day_have_no_fields_for_explanations(visit):
     app = visit(worlds.LEAD, "first", **{"as-at": str(worlds.received(LAST, 6).date())})
-    assert "Queries to explain" in [header.value for header in app.header]
+    assert "Queries to explain" in headings(app)
     assert fields(app) == []

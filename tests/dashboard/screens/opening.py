@@ -24,6 +24,13 @@ _LINK = re.compile(r'href=\\?"([^"\\]+)\\?"')
 Visit = Callable[..., AppTest]
 
 
+def headings(app) -> list[str]:
+    """The headings of a screen's sections."""
+    markup = " ".join(element.proto.body for element in app.get("html"))
+    others = [unescape(heading) for heading in re.findall(r"<h2>(.*?)</h2>", markup)]
+    return [heading.value for heading in app.header] + others
+
+
 def shown(app: AppTest) -> str:
     """Every word on a screen: text, tables, alternative texts, specs, options, and chart rows."""
     return "\n".join(repr(element.proto) for element in app.main) + repr(app.main)

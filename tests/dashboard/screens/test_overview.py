@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from tests.dashboard import tiny_release
-from tests.dashboard.screens.opening import LEAD1, TEAM, shown
+from tests.dashboard.screens.opening import LEAD1, TEAM, headings, shown
 
 NOW = datetime(2026, 4, 20, 9, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ def test_without_ambitions_there_is_no_word_of_them(tmp_path, at_the_door, open_
     tables["ambitions"] = tables["ambitions"].clear()
     tiny_release.write(tmp_path, tables)
     at_the_door(tmp_path, NOW)
-    assert "Ambitions" not in [heading.value for heading in open_screen(TEAM, "overview").header]
+    assert "Ambitions" not in headings(open_screen(TEAM, "overview"))
 
 
 def test_the_list_of_changes_comes_before_the_sentences_about_them(visit):

@@ -8,7 +8,7 @@ import pytest
 from dashboard.page import page
 from dashboard.screens import menu
 from pipelines import measures as measure_files
-from tests.dashboard.screens.opening import LEAD1, LEAD2, OWN, REGION, ROLES, TEAM, shown
+from tests.dashboard.screens.opening import LEAD1, LEAD2, OWN, REGION, ROLES, TEAM, headings, shown
 from tests.dashboard.tiny_release import NAMES, WARDS
 
 EACH = [about.id for about in measure_files.load() if not about.restricted]
@@ -84,7 +84,7 @@ def test_the_team_sees_wards_trusts_and_groups_each_leading_on(visit, level, lin
 def test_both_periods_are_sums_of_the_months_and_other_periods_can_be_chosen(visit):
     # 15 months: seven and the seven before; each month's figure is its number and 7103 or so.
     app = visit(LEAD1, "measure", measure="SS-O1")
-    assert "The last 7 months and the 7 before" in [header.value for header in app.header]
+    assert "The last 7 months and the 7 before" in headings(app)
     month = [7100 + number + len("Z01") for number in (*range(1, 13), 1, 2, 3)]
     two = [sum(month[1:8]), sum(month[8:15])]
     answered = [7160 * 7] * 2
@@ -95,7 +95,7 @@ def test_both_periods_are_sums_of_the_months_and_other_periods_can_be_chosen(vis
         LEAD1, "measure", measure="SS-O1", **{k.replace("_", "-"): v for k, v in chosen.items()}
     )
     title = "January 2025 to February 2025 and March 2026"
-    assert title in [header.value for header in app.header]
+    assert title in headings(app)
     assert f"({month[0] + month[1]:,} of {7160 * 2:,})" in told(app)
     assert f"March 2026: 99% ({month[14]:,} of 7,160)" in told(app)
 
