@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 FAR = 1e12  # beyond any count
-_UNKNOWN = FAR / 2  # so is what is left of it when counts are subtracted
+UNKNOWN = FAR / 2  # so is what is left of it when counts are subtracted
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -59,6 +59,14 @@ class Sums:
     def only(self, entries: Flags) -> "Sums":
         """Some entries."""
         return Sums(self.total[entries], self.part[entries], self.of[entries])
+
+    def among(self, counts: Flags) -> "Sums":
+        """The sums of some counts, which are numbered among themselves.
+
+        No sum may have some of its counts among them and others not.
+        """
+        kept, number = counts[self.total], np.cumsum(counts) - 1
+        return Sums(number[self.total[kept]], number[self.part[kept]], self.of[kept])
 
     def with_any(self, counts: Flags) -> "Sums":
         """The sums that one of these counts is in, as a part or as the total."""
@@ -127,6 +135,10 @@ class Ranges:
     def only(self, entries: Flags) -> "Ranges":
         """The same ranges with only some of the sums known."""
         return replace(self, sums=self.sums.only(entries))
+
+    def among(self, counts: Flags) -> "Ranges":
+        """The ranges of some counts alone (`Sums.among`)."""
+        return Ranges(self.low[counts], self.high[counts], self.sums.among(counts))
 
     def with_sums(self, sums: pl.DataFrame) -> "Ranges":
         """The same ranges with more sums known, with `total`, `part` and `kind`."""
@@ -215,79 +227,6 @@ class Ranges:
         low, high = self.low[self.total], self.high[self.total]
         too_high = low - self.added(self.high) + spare_high[self.of] > -width[self.of]
         too_low = high - self.added(self.low) - spare_low[self.of] < width[self.of]
-        too_low &= high < _UNKNOWN
+        too_low &= high < UNKNOWN
         flags[self.total[(width[self.of] > -FAR) & (too_high | too_low)]] = True
         return flags
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the totals of a level tell of counts that a reader must not know more of.
-
-    `seen` is what a reader knows, `base` what is known anyway, without using totals of this level
-    to narrow their parts; `needs` are the counts that need their whole range.
-    """
-
-    seen: Ranges
-    base: Ranges
-    needs: Flags
-
-    @cached_property
-    def narrowed(self) -> Flags:
-        """The counts that need their range and don't have it any more."""
-        seen, base = self.seen, self.base
-        less = (seen.low > base.low) | (seen.high < np.minimum(base.high, _UNKNOWN))
-        return self.needs & less
-
-    @cached_property
-    def _helped(self) -> Flags:
-        """The entries whose total narrowed their part."""
-        part, base = self.seen.part, self.base
-        part_low, part_high = self.seen.bounds()
-        return (part_low > base.low[part]) | (part_high < np.minimum(base.high, _UNKNOWN)[part])
-
-    @cached_property
-    def _holding(self) -> Flags:
-        return self.seen.only(self._helped).holding(self.narrowed)
-
-    @property
-    def blamed(self) -> Flags:
-        """Totals that helped, directly or through others, to narrow what is `narrowed`."""
-        return self._holding & ~self.narrowed if self.narrowed.any() else self.narrowed
-
-    @property
-    def beside_blamed(self) -> Flags:
-        """The other parts of the totals that are `blamed`."""
-        if not self.narrowed.any():
-            return self.narrowed
-        seen = self.seen
-        sums = seen.of[self._helped & self._holding[seen.total]]
-        beside = np.zeros(len(seen.low), dtype=bool)
-        beside[seen.part[np.isin(seen.of, sums)]] = True
-        return beside & ~self.narrowed
-
-    @property
-    def behind(self) -> Flags:
-        """Totals that narrowed what in turn narrowed a count that needs its range.
-
-        A part is narrowed by its total together with the other parts, so whatever narrowed one of
-        those is behind it too, and so on.
-        """
-        seen, base, down = self.seen, self.base, self._helped
-        if not self.narrowed.any():
-            return self.narrowed
-        changed = (seen.low > base.low) | (seen.high < base.high)
-        up = (seen.added(seen.low) > base.low[seen.total]) | (
-            seen.added(seen.high) < base.high[seen.total]
-        )
-        behind, reached = np.zeros(len(seen.low), dtype=bool), self.narrowed
-        while True:
-            more = reached.copy()
-            used = (down & reached[seen.part]) | (up & reached[seen.total])
-            behind[seen.total[down & reached[seen.part]]] = True
-            more[seen.total[used]] = True
-            together = np.isin(seen.of, seen.of[used])
-            more[seen.part[together & changed[seen.part]]] = True
-            if (more == reached).all():
-                return behind & ~self.narrowed
-            reached = more

@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 import polars as pl
 
 from schemas.same_counts import AtLeast, Totals, affected_together, some_of_wholes
-from schemas.settling import SMALL, TRUST, UNCHECKED, WARD, Table
+from schemas.settling import SMALL, UNCHECKED, Table
 from schemas.sums import (
     CELL,
+    TRUST,
+    WARD,
     counted_again,
     left_over,
     must_be_sums,

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from schemas.ranges import FAR, Flags, Ranges, Sums, Told, in_order
-from schemas.sums import LEVELS, MONTHS, NEVER
+from schemas.ranges import FAR, Flags, Ranges, Rows, in_order
+from schemas.sums import LEVELS, MONTHS, NEVER, PROGRAMME, TRUST, WARD
+from schemas.told import Settled, Told, telling_insiders
 
-WARD, TRUST, PROGRAMME = range(len(LEVELS))
 SMALL = "small number"
 FEW_ASKED = "too few people answered"
 SUBTRACTION = "would give away a small number by subtraction"
@@ -23,14 +23,19 @@ class Table:
     """A table while it is settled: what is hidden so far, and what a reader knows."""
 
     def __init__(self, cells: pl.DataFrame, sums: pl.DataFrame) -> None:
-        self.why = np.array(cells["why"].to_list(), dtype=object)
+        given = sorted(cells["why"].drop_nulls().unique())
+        self._reasons = [None, *dict.fromkeys([SMALL, FEW_ASKED, SUBTRACTION, UNCHECKED, NEVER, *given])]
+        self._number = {reason: number for number, reason in enumerate(self._reasons)}
+        self.why = cells["why"].replace_strict(self._number, default=0).to_numpy().copy()
         numbers = {name: number for number, name in enumerate(LEVELS)}
         self.level = cells["level"].replace_strict(numbers, return_dtype=pl.Int8).to_numpy()
         self.x = cells["x"].fill_null(0.0).to_numpy().astype(float)
         self.needs = cells["needs"].fill_null(False).to_numpy().astype(bool)
         self.sums = in_order(sums)
-        self._know_sums(Ranges.of_columns(cells["lo"], cells["hi"], self.sums))
-        self._every = self.known  # with the sums that can't be checked
+        known = Ranges.of_columns(cells["lo"], cells["hi"], self.sums)
+        known.low, known.high = np.minimum(known.low, self.x), np.maximum(known.high, self.x)
+        self._know_sums(known)
+        self._every = known  # with the sums that can't be checked
         self.again = cells["of"].is_not_null().to_numpy()
         self.left = cells["rest"].is_not_null().to_numpy()  # says what is left of a whole
         self.years = self.months = np.zeros(0, dtype=int)  # of nothing, if shown
@@ -38,13 +43,18 @@ class Table:
         self.figure = cells.select(pl.coalesce("figure", "row")).to_series().to_numpy().astype(int)
         self.figures = int((~self.again & cells["figure"].is_not_null().to_numpy()).sum())
 
+    @property
+    def hidden(self) -> Flags:
+        """The counts that are not shown, for whatever reason (`why`, a number)."""
+        return np.asarray(self.why > 0)
+
     def reasons(self) -> list[str | None]:
         """Why each figure is hidden, be it for what it says of a count of another measure."""
-        hidden = self.again & (self.why != None)  # noqa: E711 - an element-wise comparison
-        reasons = self.why[: self.figures].copy()
-        for figure, reason in zip(self.figure[hidden], self.why[hidden], strict=True):
-            reasons[figure] = reasons[figure] or reason
-        return list(reasons)
+        again = np.flatnonzero(self.again & self.hidden)[::-1]  # of several, the first one counts
+        of_others = np.zeros_like(self.why)
+        of_others[self.figure[again]] = self.why[again]
+        reasons = np.where(self.hidden, self.why, of_others)[: self.figures]
+        return [self._reasons[number] for number in reasons]
 
     def let_count_again(
         self, bounds: pl.DataFrame, left: pl.DataFrame, affected: pl.DataFrame
@@ -59,11 +69,11 @@ class Table:
         self._every = self._every.with_sums(left)
         known = self.known.with_sums(left).with_sums(affected)
         self._know_sums(known.only(~self._wrong(known)))
-        is_some = np.isin(left["part"].to_numpy(), np.flatnonzero(self.why != NEVER))
+        is_some = np.isin(left["part"].to_numpy(), np.flatnonzero(self.why != self._number[NEVER]))
         self.whole, self.some = (left[name].to_numpy()[is_some] for name in ("total", "part"))
-        hidden = self.why[self.figure] != None  # noqa: E711 - an element-wise comparison
+        hidden = self.hidden[self.figure]
         self.why[self.again & hidden] = self.why[self.figure][self.again & hidden]
-        equal = self.again & (self.why == None)  # noqa: E711 - an element-wise comparison
+        equal = self.again & ~self.hidden
         shown = bounds.filter(pl.Series(equal[bounds["row"].to_numpy()]))
         equal[bounds["row"].to_numpy()] = False
         self.known.low[equal] = self.known.high[equal] = self.x[equal]
@@ -86,10 +96,10 @@ class Table:
         A figure that is hidden says nothing of a count of another measure any more either.
         """
         figures = np.zeros(len(self.x), dtype=bool)
-        figures[self.figure[rows & (self.why == None)]] = True  # noqa: E711 - element-wise
-        rows = figures[self.figure] & (self.why == None)  # noqa: E711 - an element-wise comparison
-        self.why[rows] = reason
-        self.known.low[rows], self.known.high[rows] = 0.0, FAR
+        figures[self.figure[rows & ~self.hidden]] = True
+        rows = figures[self.figure] & ~self.hidden
+        self.why[rows] = self._number[reason]
+        self.say_nothing_of(rows)
         self.needs[self.months[np.isin(self.years, self.figure[rows])]] = True
 
     def hide_dominated(self, most: float) -> None:
@@ -104,9 +114,9 @@ class Table:
         np.maximum.at(largest, known.total[trusts], self.x[known.part[trusts]])
         np.add.at(trusts_in, known.total[trusts], 1)
         few = (trusts_in > 1) & (self.x > 0) & (self.x - largest <= most)
-        few &= ~self.left & ((self.why == None) | self.needs)  # noqa: E711 - element-wise
-        least = np.where(self.needs, known.low, 0.0)
-        self.why[few], self.needs[few] = SUBTRACTION, True
+        few &= ~self.left & (~self.hidden | self.needs)
+        least = np.where(self.needs, known.low, np.minimum(0.0, self.x))
+        self.why[few], self.needs[few] = self._number[SUBTRACTION], True
         known.low[few] = least[few]
         known.high[few] = (largest + most)[few]
 
@@ -122,12 +132,17 @@ class Table:
         known.low[inside & self.needs & (known.low == 1)] = 0.0
 
     def say_nothing_of(self, rows: Flags) -> None:
-        """Let the reader know nothing of what is never given out: hiding it tells nothing."""
-        self.known.low[rows], self.known.high[rows] = 0.0, FAR
+        """Let the reader know nothing of these counts, but that none of a whole is below 0.
+
+        More than the whole can be explained, as when patients left during the month and had
+        answered. A range that such a count isn't in would contradict what its sums say, and no
+        range that rests on them could be relied on.
+        """
+        self.known.low[rows], self.known.high[rows] = np.minimum(0.0, self.x[rows]), FAR
 
     def allow_years_of_nothing(self) -> None:
         """Let a year be shown as 0, although that shows each of its months was 0: it is policy."""
-        nothing = (self.x == 0) & (self.why == None)  # noqa: E711 - an element-wise comparison
+        nothing = (self.x == 0) & ~self.hidden
         years = self.known.only(self.sums["kind"].to_numpy() == MONTHS)
         allowed = nothing[years.total] & self.needs[years.part]
         self.years, self.months = years.total[allowed], years.part[allowed]
@@ -148,9 +163,11 @@ class Table:
 
     def _know_sums(self, known: Ranges) -> None:
         self.known, self.level_of_total = known, self.level[known.total]
-        levels = range(len(LEVELS) + 1)
-        self._below: list[Sums] = [known.sums.only(self.level_of_total < of) for of in levels]
-        self._together = known.together()
+        self._upto = [known.sums.only(self.level_of_total <= of) for of in range(len(LEVELS))]
+        self._together = [replace(known, sums=sums).together() for sums in self._upto]
+        self._totals = np.zeros(len(self.x), dtype=bool)
+        self._totals[known.total] = True
+        self._settled: dict[tuple[int, bool], Settled] = {}
 
     def settle_all(self, again: bool = False) -> None:
         """Settle every level, for readers who know more and who know less of what is hidden.
@@ -172,11 +189,11 @@ class Table:
                 return
 
     def _settle_without_insiders(self, again: bool) -> None:
-        total = np.zeros(len(self.x), dtype=bool)
-        total[self.known.total] = True
-        small = self.needs & total & (self.why != FEW_ASKED)  # everybody knows how many were asked
+        # Everybody knows how many were asked.
+        small = self.needs & self._totals & (self.why != self._number[FEW_ASKED])
         low, high = self.known.low[small], self.known.high[small]
-        self.known.low[small], self.known.high[small], self.needs[small] = 0.0, FAR, False
+        self.say_nothing_of(small)
+        self.needs[small] = False
         self._settle_levels(again, insiders=False)
         self.known.low[small], self.known.high[small], self.needs[small] = low, high, True
 
@@ -195,7 +212,7 @@ class Table:
         return np.asarray(self.needs & (self.known.low == 1) & self._inside_hidden())
 
     def _settle_each(self, again: bool, insiders: bool) -> None:
-        lower = None
+        lower = self.known
         for level in (WARD, TRUST, PROGRAMME):
             lower = self.settle(level, again, insiders, lower)
 
@@ -204,85 +221,93 @@ class Table:
 
         That a total of the programme is hidden hides no zeros; its own parts count all the same.
         """
-        hidden = (self.why != None) & (self.why != NEVER)  # noqa: E711 - an element-wise comparison
+        hidden = self.hidden & (self.why != self._number[NEVER])
         hidden[self.figure[hidden & self.again]] = True  # figures hidden for what else they tell
         hidden &= ~self.again
         every = self._every.sums
         below = every.only(self.level[every.total] < PROGRAMME)
         return below.inside(hidden) | (every.inside(hidden) & (self.level > WARD))
 
-    def settle(
-        self, level: int, again: bool, insiders: bool, lower: Ranges | None = None
-    ) -> Ranges:
+
+    def settle(self, level: int, again: bool, insiders: bool, lower: Ranges) -> Ranges:
         """Hide totals of this level until no total narrows a count that must stay unknown.
 
         With `again`, these are first of all the figures that use a count of another measure, and
         with `insiders` what tells someone who knows one trust exactly is hidden too. If
         all totals that are to blame are hidden, what is shown beside the count is hidden too.
         `lower` is what the totals of lower levels tell; what they tell together with those of this
-        level is returned.
+        level is returned. What stands together with nothing that has changed since this level was
+        last settled is as it was.
         """
-        here = (self.level == level) & ~self.needs
-        totals = np.zeros(len(self.x), dtype=bool)
-        totals[self.known.total] = True
-        below, upto = self._below[level], self._below[level + 1]
-        open_still = np.ones(len(self.x), dtype=bool)
-        found: Ranges | None = None
-        while True:
-            if lower is None:
-                lower = replace(self.known, sums=below).narrowed()
-            mine = self.level[upto.total] == level
-            full = replace(lower, sums=upto).narrowed(first=mine)
-            base = replace(lower, sums=upto).narrowed(downwards=False, first=mine)
-            found = full if found is None else found.where(open_still, full)
-            told = Told(full, base, self.needs & open_still)
+        insiders = insiders and level == PROGRAMME
+        last = self._settled.get((level, insiders))
+        open_still = self._standing_with(level, self._now().differs(last))
+        found = self.known if last is None else last.found
+        found = Ranges(found.low.copy(), found.high.copy(), self._upto[level])
+        while open_still.any():
+            rows = np.flatnonzero(open_still)
+            before = lower.where(self.level >= level, self.known)
+            before = replace(before, sums=self._upto[level]).among(open_still)
+            first = self.level[rows[before.total]] == level
+            full = before.narrowed(first=first)
+            base = before.narrowed(downwards=False, first=first)
+            found.low[rows], found.high[rows] = full.low, full.high
+            told = Told.of(full, base, self.needs[rows])
             blamed = told.blamed
-            if insiders and level == PROGRAMME:
-                anyway = self._tells_insiders(lower, base) & (self.why != None)  # noqa: E711
-                blamed |= self._above(self._tells_insiders(lower, full) & ~anyway & open_still)
-            shown = here & (self.why == None)  # noqa: E711 - an element-wise comparison
-            choices: tuple[Flags, ...] = (blamed & (self.again == again), blamed)
-            if not (blamed & shown).any():
-                behind, beside = told.behind, told.beside_blamed & totals
-                choices = (self._some_of(behind), behind, beside)
-            for choice in choices:
-                if (choice & shown).any():
-                    needed = self.needs.copy()
-                    self.hide(choice & shown, SUBTRACTION)
-                    # Only what stands together with something of these can come out otherwise.
-                    changed = choice | blamed | told.narrowed | (self.needs != needed)
-                    open_still = self._standing_with(changed)
-                    below, upto = (
-                        sums.only(open_still[sums.total])
-                        for sums in (self._below[level], self._below[level + 1])
-                    )
-                    lower = None
-                    break
-            else:
-                return replace(found, sums=self._below[level + 1])
+            if insiders:
+                telling = self._telling_insiders(rows, before, told)
+                blamed = blamed | telling
+                if not told.narrowed.any():  # what is behind those is hidden in their turn
+                    told = replace(told, narrowed=telling)
+            to_hide = self._to_hide(level, again, rows, told, blamed)
+            if not to_hide.any():
+                break
+            before_hiding = self._now()
+            self.hide(to_hide, SUBTRACTION)
+            # Only what stands together with something of these can come out otherwise.
+            changed = self._now().differs(before_hiding) | self._of(rows, blamed | told.narrowed)
+            open_still = self._standing_with(level, changed)
+        self._settled[level, False] = self._settled[level, insiders] = self._now(found)
+        return found
 
-    def _standing_with(self, counts: Flags) -> Flags:
-        """These counts and all that any sums connect with them."""
+    def _to_hide(self, level: int, again: bool, rows: Rows, told: Told, blamed: Flags) -> Flags:
+        """What is hidden next of a level: the first of what may be that is still shown."""
+        shown = (self.level == level) & ~self.needs & ~self.hidden
+        to_blame = self._of(rows, blamed)
+        choices: tuple[Flags, ...] = (to_blame & (self.again == again), to_blame)
+        if not (to_blame & shown).any():
+            behind = self._of(rows, told.behind)
+            beside = self._of(rows, told.beside_blamed) & self._totals
+            choices = (self._some_of(behind), behind, beside)
+        found = (choice & shown for choice in choices)
+        return next((choice for choice in found if choice.any()), np.zeros_like(shown))
+
+    def _of(self, rows: Rows, flags: Flags) -> Flags:
+        """Flags of some rows as flags of all."""
+        flagged = np.zeros(len(self.x), dtype=bool)
+        flagged[rows[flags]] = True
+        return flagged
+
+    def _standing_with(self, level: int, counts: Flags) -> Flags:
+        """These counts and all that any sums of a level, or of lower ones, connect with them."""
         groups = np.zeros(len(self.x), dtype=bool)
-        groups[self._together[counts]] = True
-        return groups[self._together]
+        groups[self._together[level][counts]] = True
+        return groups[self._together[level]]
+
+    def _now(self, found: Ranges | None = None) -> Settled:
+        known = self.known
+        return Settled(
+            known.low.copy(), known.high.copy(), self.needs.copy(), self.hidden, found or known
+        )
+
+    def _telling_insiders(self, rows: Rows, lower: Ranges, told: Told) -> Flags:
+        inside = lower.holding(self.needs[rows])
+        return telling_insiders(
+            told, lower, self.level[rows], self.x[rows], inside, self.hidden[rows]
+        )
 
     def _some_of(self, rows: Flags) -> Flags:
         """The figures that count some of what these count: they are hidden first."""
         some = np.zeros(len(self.x), dtype=bool)
         some[self.some[rows[self.whole]]] = True
         return some
-
-    def _tells_insiders(self, lower: Ranges, seen: Ranges) -> Flags:
-        """Programme totals that reveal too much to someone who knows one trust exactly."""
-        known = self.known
-        trusts = (self.level_of_total == PROGRAMME) & (self.level[known.part] == TRUST)
-        high, low, totals = lower.high.copy(), lower.low.copy(), known.total[trusts]
-        high[totals], low[totals] = seen.high[totals], seen.low[totals]
-        sums = replace(known.only(trusts), low=low, high=high)
-        return sums.tells_insiders(self.x, inside=lower.holding(self.needs))
-
-    def _above(self, rows: Flags) -> Flags:
-        """These programme totals, and the totals over categories and months that include them."""
-        of_programme = self.level[self.known.part] == PROGRAMME
-        return self.known.only(of_programme).holding(rows)

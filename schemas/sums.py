@@ -13,6 +13,7 @@ from schemas.ranges import FAR
 from schemas.same_counts import AtLeast, Some, Totals, affected_together
 
 LEVELS = ("ward", "trust", "programme")
+WARD, TRUST, PROGRAMME = range(len(LEVELS))
 YEAR_ENDS_IN = 3
 NEVER = "never shown"
 WARDS, TRUSTS, MONTHS, SAME, KINDS = range(5)  # what is added up; ways to add kinds follow
