@@ -30,6 +30,7 @@ from pipelines.releasing import release_checks, release_file, release_tables
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.sources import Sources
+from schemas.parts import PART_OF
 from schemas.periods import Month, months
 from schemas.programme import Programme
 from schemas.receipts import Receipt
@@ -148,7 +149,7 @@ def answers(known: Register, span: list[Month]) -> pl.DataFrame:
     whole = pl.col("field").is_in(["occupied_bed_days"])
     answered = pl.col("field").str.contains("answered|valid|present|post|audited|held")
     number = pl.when(whole).then(400 + draw).when(answered).then(12 + draw).otherwise(draw)
-    numbers = numbers.with_columns(number=number)
+    numbers = _no_part_above_its_whole(numbers.with_columns(number=number))
     text = pl.col("number").cast(pl.Int64).cast(pl.String)
     stage = pl.Series(rng.choice(list(CHARTER_STAGE), len(span) * known.wards.height))
     stages = _cells(known, span, "charter", ["stage"]).with_columns(text=stage)
@@ -159,6 +160,17 @@ def answers(known: Register, span: list[Month]) -> pl.DataFrame:
         together.with_columns(entered=pl.lit("yes"), text=pl.lit("yes")),
     ]
     return pl.concat([typed(sheet, ReleaseCells) for sheet in sheets])
+
+
+def _no_part_above_its_whole(numbers: pl.DataFrame) -> pl.DataFrame:
+    """The numbers, with none that a return would be refused or asked about for (`PART_OF`)."""
+    row = ["trust_code", "ward_code", "month"]
+    wide = numbers.pivot(on="field", index=row, values="number")
+    for part, whole in reversed(PART_OF.items()):
+        if part in wide.columns:
+            wide = wide.with_columns(pl.min_horizontal(part, pl.sum_horizontal(whole)).alias(part))
+    least = wide.unpivot(index=row, variable_name="field", value_name="number")
+    return numbers.drop("number").join(least, on=[*row, "field"], how="left")
 
 
 def _cells(known: Register, span: list[Month], sheet: str, fields: list[str]) -> pl.DataFrame:

@@ -5,9 +5,13 @@ from datetime import date
 import polars as pl
 import pytest
 
+from schemas import recovery
+from schemas.disclosure import mask
+from schemas.programme import DisclosurePolicy
 from schemas.recovery import settle
 from schemas.same_counts import AtLeast
-from schemas.settling import SMALL, SUBTRACTION, UNCHECKED
+from schemas.settling import SMALL, SUBTRACTION, UNCHECKED, Table
+from tests.promises import made_up
 
 APRIL, MARCH = date(2024, 4, 1), date(2025, 3, 1)
 KINDS = {"all": ("one", "other")}
@@ -179,3 +183,44 @@ def test_what_is_left_hides_nothing_if_others_could_be_among_it():
     """Of 18 to 22 incidents 8 to 12 affected patients: none of the 5 to 7 of a ward need to."""
     rows = of_three_wards((6, 10, 4), (2, 5, 3))
     assert why(*rows, at_least=[AtLeast("some", ("all",))])[-2:] == [None, None]
+
+
+class WithEverythingOpen(Table):
+    """A table whose levels are settled from the beginning each time."""
+
+    def settle(self, *how):
+        self._settled.clear()
+        return super().settle(*how)
+
+
+class ThatLooksAtRanges(Table):
+    """A table that notices a range without the count itself."""
+
+    def settle(self, *how):
+        found = super().settle(*how)
+        for ranges in (self.known, found):
+            assert (ranges.low <= self.x).all()
+            assert (self.x <= ranges.high).all()
+        return found
+
+
+def masked(fields, monkeypatch, table):
+    monkeypatch.setattr(recovery, "Table", table)
+    return mask(made_up.release(fields), made_up.MEASURES, DisclosurePolicy(), "public")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_level_settled_again_is_as_if_it_had_never_been_settled(seed, monkeypatch):
+    fields = made_up.sent(seed, trusts=((1, 1, 2, 3), (2, 3))[seed % 2], months=3, busy=2.5)
+    often, once = (masked(fields, monkeypatch, table) for table in (WithEverythingOpen, Table))
+    assert once.equals(often)
+
+
+@pytest.mark.parametrize(("present", "answered"), [(3, 7), (3, 12), (9, 12), (12, 30)])
+def test_more_answers_than_patients_present_contradict_no_range(present, answered, monkeypatch):
+    fields = made_up.sent(present, trusts=(1, 2, 3), months=3)
+    said = {"patients_present": present, "pt_answered": answered, "pt_safe": min(answered, 6)}
+    number = pl.col("field").replace_strict(said, default=None, return_dtype=pl.Float64)
+    ward = pl.col("ward_id") == "Z03-W1"
+    fields = fields.with_columns(number=pl.when(ward).then(number).fill_null(pl.col("number")))
+    masked(fields, monkeypatch, ThatLooksAtRanges)
