@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import polars as pl
 
+from schemas.hiding import SMALL, UNCHECKED
 from schemas.same_counts import AtLeast, Totals, affected_together, some_of_wholes
-from schemas.settling import SMALL, UNCHECKED, Table
+from schemas.settling import Settling
 from schemas.sums import (
     CELL,
     TRUST,
@@ -58,7 +59,7 @@ def settle(
     left = left_over(pl.concat([counts, some]), [*parts, *beyond])
     every = pl.concat([counts, again, some, left], how="diagonal")
     every = every.with_columns(row=pl.int_range(pl.len()).cast(cells.schema["row"]))
-    table = Table(every, sums_of(every, ways(totals, at_least)))
+    table = Settling(every, sums_of(every, ways(totals, at_least)))
     table.hide_dominated(most)
     for level in (TRUST, WARD):
         table.hide_zeros(level, most)

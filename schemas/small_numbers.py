@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from schemas.hiding import FEW_ASKED, SMALL
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.ranges import FAR
-from schemas.settling import FEW_ASKED, SMALL
 from schemas.sums import YEAR_ENDS_IN
 
 FEW_BED_DAYS = "too few bed days"

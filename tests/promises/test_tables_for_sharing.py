@@ -17,7 +17,7 @@ from pipelines.measures import load
 from schemas import recovery
 from schemas.disclosure import HIDDEN, KEY, mask, with_years
 from schemas.programme import DisclosurePolicy
-from schemas.settling import Table
+from schemas.settling import Settling
 from tests.promises import made_up
 from tests.promises.reader import Reader
 
@@ -185,7 +185,7 @@ def test_control_a_denominator_gives_away_a_count_that_is_sensitive():
 
 def test_control_what_is_inside_a_hidden_total_must_be_able_to_be_0(monkeypatch):
     """Control: take everybody to know of each hidden figure that it is not 0."""
-    monkeypatch.setattr(Table, "_inside_hidden", lambda table: table.again & False)
+    monkeypatch.setattr(Settling, "_inside_hidden", lambda table: table.again & False)
     surveys = [m for m in MEASURES if m.id in made_up.SURVEYS]
     example = made(7, measures=surveys)
     reader = Reader(example.exact, surveys, POLICY)

@@ -20,9 +20,9 @@ from schemas.disclosure import (
     why_hidden,
     with_years,
 )
+from schemas.hiding import SMALL, SUBTRACTION
 from schemas.programme import DisclosurePolicy
 from schemas.same_counts import totals_over_measures
-from schemas.settling import SMALL, SUBTRACTION
 
 POLICY = DisclosurePolicy()
 MEASURES = load()

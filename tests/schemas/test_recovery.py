@@ -7,10 +7,11 @@ import pytest
 
 from schemas import recovery
 from schemas.disclosure import mask
+from schemas.hiding import SMALL, SUBTRACTION, UNCHECKED
 from schemas.programme import DisclosurePolicy
 from schemas.recovery import settle
 from schemas.same_counts import AtLeast
-from schemas.settling import SMALL, SUBTRACTION, UNCHECKED, Table
+from schemas.settling import Settling
 from tests.promises import made_up
 
 APRIL, MARCH = date(2024, 4, 1), date(2025, 3, 1)
@@ -185,7 +186,7 @@ def test_what_is_left_hides_nothing_if_others_could_be_among_it():
     assert why(*rows, at_least=[AtLeast("some", ("all",))])[-2:] == [None, None]
 
 
-class WithEverythingOpen(Table):
+class WithEverythingOpen(Settling):
     """A table whose levels are settled from the beginning each time."""
 
     def settle(self, *how):
@@ -193,7 +194,7 @@ class WithEverythingOpen(Table):
         return super().settle(*how)
 
 
-class ThatLooksAtRanges(Table):
+class ThatLooksAtRanges(Settling):
     """A table that notices a range without the count itself."""
 
     def settle(self, *how):
@@ -205,14 +206,14 @@ class ThatLooksAtRanges(Table):
 
 
 def masked(fields, monkeypatch, table):
-    monkeypatch.setattr(recovery, "Table", table)
+    monkeypatch.setattr(recovery, "Settling", table)
     return mask(made_up.release(fields), made_up.MEASURES, DisclosurePolicy(), "public")
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_level_settled_again_is_as_if_it_had_never_been_settled(seed, monkeypatch):
     fields = made_up.sent(seed, trusts=((1, 1, 2, 3), (2, 3))[seed % 2], months=3, busy=2.5)
-    often, once = (masked(fields, monkeypatch, table) for table in (WithEverythingOpen, Table))
+    often, once = (masked(fields, monkeypatch, table) for table in (WithEverythingOpen, Settling))
     assert once.equals(often)
 
 
