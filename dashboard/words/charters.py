@@ -32,7 +32,10 @@ def led_to(charter: Mapping[str, object]) -> str:
 
 
 def _counted(charter: Mapping[str, object], names: Mapping[str, tuple[str, str]]) -> str:
-    """Every number that was counted, zeros too: 6 patients and 0 carers."""
+    """Every number that was counted, zeros too: 6 patients and no carers."""
     counts = {field: charter[field] for field in names if charter[field] is not None}
-    each = [wording.counted(int(number), *names[field]) for field, number in counts.items()]
+    each = [
+        wording.counted(int(number), *names[field]) if number else f"no {names[field][1]}"
+        for field, number in counts.items()
+    ]
     return wording.listed(each, nothing="")

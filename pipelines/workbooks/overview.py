@@ -147,13 +147,20 @@ def _line(span: Span, looked: Looked) -> tuple[str, ...]:
 
 def _status(row: _MonthlyRow, looked: Looked) -> str:
     """The code of the status: a cell may have its words, or its code as in earlier workbooks."""
-    typed = f"TRIM({row.cells(('return_status',))})"
+    typed = _exactly(f"TRIM({row.cells(('return_status',))})")
     return f'_xlfn.IFNA(VLOOKUP({typed},{looked.statuses},2,FALSE),"")'
+
+
+def _exactly(text: str) -> str:
+    """The formula of a text that a lookup finds as it is: `*`, `?` and `~` stand for themselves."""
+    for sign in "~*?":
+        text = f'SUBSTITUTE({text},"{sign}","~{sign}")'
+    return text
 
 
 def _beds(row: _MonthlyRow, looked: Looked) -> str:
     """From the sheet “wards” if it has a number that can be right, or else the register."""
-    ward = row.cells(("ward_code",))
+    ward = _exactly(row.cells(("ward_code",)))
     columns = list(columns_of("wards"))
     code, beds = (xl_col_to_name(columns.index(name)) for name in ("ward_code", "beds"))
     sent = f"N(INDEX(wards!${beds}:${beds},MATCH({ward},wards!${code}:${code},0)))"

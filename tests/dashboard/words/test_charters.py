@@ -23,7 +23,7 @@ LAST = date(2025, 10, 21)
         ({}, ""),
         ({"patients_n": 6, "staff_n": 9, "carers_n": 2}, "6 patients, 9 staff and 2 carers "),
         ({"patients_n": 1, "staff_n": 1}, "1 patient and 1 member of staff took part."),
-        ({"carers_n": 0}, "0 carers took part."),
+        ({"carers_n": 0}, "No carers took part."),
         ({"coproduced_on": LAST}, "They last worked on it together on 21 October 2025."),
         (
             {"patients_n": 6, "coproduced_on": LAST},
@@ -44,7 +44,7 @@ def test_who_took_part(counted, sentence):
         ({"changes_n": 1}, "So far it has led to 1 change on the ward."),
         (
             {"conversations_n": 14, "changes_n": 0},
-            "So far it has led to 14 conversations about sexual safety and 0 changes on the ward.",
+            "So far it has led to 14 conversations about sexual safety and no changes on the ward.",
         ),
     ],
 )

@@ -32,6 +32,10 @@ STATUSES = [
     for code, words in RETURN_STATUS.items()
     for as_typed in (words, code.upper(), f" {words.lower()} ")
 ]
+ANYTHING = ["*", "?*"]  # to a lookup the first choice, to the check none
+    "*",
+    "?*",
+]  # what a lookup would take for the first choice, and the check takes for none
 Found = dict[int, set[tuple[str, str]]]
 
 
@@ -62,11 +66,11 @@ def any_row(drawn: random.Random, number: int) -> dict[str, Any]:
     share = drawn.choice((0.0, 0.1, 0.5, 0.9, 1.0))
     row: dict[str, Any] = {field: drawn.choice(LIKELY.get(field, range(4))) for field in COUNTS}
     row = {field: figure for field, figure in row.items() if drawn.random() < share}
-    code = [*WARDS, "UNKNOWN"][number % 4]
+    code = [*WARDS, "UNKNOWN", "*"][number % 5]
     return row | {
         "period": "2026-03",
         "ward_code": code,
-        "return_status": drawn.choice(STATUSES),
+        "return_status": drawn.choice(STATUSES + ANYTHING),
     }
 
 

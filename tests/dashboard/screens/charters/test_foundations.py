@@ -4,7 +4,7 @@ import pytest
 
 from tests.dashboard.screens.opening import LEAD1, REGION, TEAM, shown
 
-PEOPLE = "7 patients, 12 staff and 0 carers took part, most recently on 3 June 2025."
+PEOPLE = "7 patients, 12 staff and no carers took part, most recently on 3 June 2025."
 
 
 @pytest.fixture
