@@ -33,9 +33,6 @@ STATUSES = [
     for as_typed in (words, code.upper(), f" {words.lower()} ")
 ]
 ANYTHING = ["*", "?*"]  # to a lookup the first choice, to the check none
-    "*",
-    "?*",
-]  # what a lookup would take for the first choice, and the check takes for none
 Found = dict[int, set[tuple[str, str]]]
 
 
