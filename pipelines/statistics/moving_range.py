@@ -4,7 +4,8 @@ import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.exact_mean import with_means
-from pipelines.statistics.series_order import along, keys
+from pipelines.statistics.last_point import with_last
+from pipelines.statistics.series_order import keys
 from pipelines.statistics.steps import added
 
 SCREEN = 3.267  # upper limit of a moving range, in mean moving ranges (D4 for two points)
@@ -15,28 +16,15 @@ def with_moves(frame: FrameT, value: str) -> FrameT:
 
     Excluded points are bridged; a new phase or a pause starts again.
     """
-    for step in (_carried, _handed_on, _moved):
-        frame = added(frame, step, value)
-    return frame
-
-
-def _carried(eager: bool, value: str) -> dict[str, nw.Expr]:
-    """The last point used is carried forward, with the stretch it belongs to."""
-    used = nw.when(nw.col("used_in_limits"))
-    kept = {"_from": used.then(nw.col(value)), "_of": used.then(nw.col("stretch"))}
-    carried = {
-        name: along(eager, column.fill_null(strategy="forward")) for name, column in kept.items()
-    }
-    return {"_used": kept["_from"], **carried}
-
-
-def _handed_on(eager: bool, _: str) -> dict[str, nw.Expr]:
-    return {name: along(eager, nw.col(name).shift(1)) for name in ("_from", "_of")}
+    return added(with_last(frame, "used_in_limits", value, "_from"), _moved, value)
 
 
 def _moved(_: bool, value: str) -> dict[str, nw.Expr]:
     from_here = nw.col("used_in_limits") & (nw.col("_of") == nw.col("stretch"))
-    return {"_move": nw.when(from_here).then((nw.col(value) - nw.col("_from")).abs())}
+    return {
+        "_used": nw.when(nw.col("used_in_limits")).then(nw.col(value)),
+        "_move": nw.when(from_here).then((nw.col(value) - nw.col("_from")).abs()),
+    }
 
 
 def screened(frame: FrameT, screen: bool) -> FrameT:

@@ -9,6 +9,7 @@ from typing import Literal
 import narwhals as nw
 from narwhals.typing import FrameT
 
+from pipelines.statistics.last_point import with_last
 from pipelines.statistics.run_chart import longest_run_max
 from pipelines.statistics.series_order import after, along, before, keys
 from pipelines.statistics.steps import added
@@ -60,24 +61,14 @@ def _no_rules(_: bool) -> dict[str, nw.Expr]:
 
 def _with_long_run(frame: FrameT) -> FrameT:
     """Add whether a run is longer than chance explains, skipping ties and excluded points."""
-    frame = added(added(frame, _useful), _carried)
-    frame = added(added(frame, _handed_on), _changes, keys(frame, "group"))
+    frame = with_last(added(frame, _useful), "_useful", "side", "_side")
+    frame = added(frame, _changes, keys(frame, "group"))
     frame = added(frame, _numbered)
     return added(added(frame, _of_run, keys(frame, "_run")), _long)
 
 
 def _useful(_: bool) -> dict[str, nw.Expr]:
     return {"_useful": ((nw.col("side") != 0) & ~nw.col("exclude")).fill_null(False)}
-
-
-def _carried(eager: bool) -> dict[str, nw.Expr]:
-    useful = nw.when(nw.col("_useful"))
-    kept = {"_side": useful.then(nw.col("side")), "_of": useful.then(nw.col("stretch"))}
-    return {name: along(eager, one.fill_null(strategy="forward")) for name, one in kept.items()}
-
-
-def _handed_on(eager: bool) -> dict[str, nw.Expr]:
-    return {name: along(eager, nw.col(name).shift(1)) for name in ("_side", "_of")}
 
 
 def _changes(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
