@@ -30,6 +30,7 @@ __all__ = [
     "KEY",
     "MARKER",
     "Audience",
+    "as_if_shown",
     "coarse",
     "hidden_by_itself",
     "mask",
@@ -121,6 +122,11 @@ def _with_why(
     totals, most = totals_over_measures(shared), policy.smallest_count - 1
     cells = settle(cells, totals, most, elsewhere, at_least(shared), never)
     return rows.with_columns(same_at_both_levels(cells).sort("row")["why"])
+
+
+def as_if_shown(rows: pl.DataFrame, percent: list[str], policy: DisclosurePolicy) -> pl.DataFrame:
+    """The figures of `with_years`, rounded as the public would see them if none were hidden."""
+    return _rounded(rows.with_columns(suppression_reason=pl.lit(None, pl.String)), percent, policy)
 
 
 def suppressed_keys(masked: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from itertools import groupby
 import polars as pl
 
 from pipelines.keeping.entries import Entries
-from schemas.disclosure import KEY, hidden_by_itself, mask, suppressed_keys, with_years
+from schemas.disclosure import KEY, as_if_shown, hidden_by_itself, mask, suppressed_keys, with_years
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
@@ -75,34 +75,39 @@ def _hidden(
         return
     changed = changed.select("trust_code", block=block).unique()
     here = block.is_in(changed["block"].unique().implode())
-    masked, now = (
-        mask(with_years(frame.filter(here), measures), measures, policy, "public")
-        for frame in (world, today)
-    )
+    then, now = (with_years(frame.filter(here), measures) for frame in (world, today))
+    masked = mask(then, measures, policy, "public")
     of_trusts = pl.col("level").is_in(["ward", "trust"])
     same_trust = masked.filter(of_trusts).with_columns(block=block)
     same_trust = same_trust.join(changed, on=["trust_code", "block"], how="semi")
     yield suppressed_keys(masked.filter(~of_trusts))
     yield suppressed_keys(same_trust)
-    yield _shown_otherwise(masked, now, measures)
+    yield _shown_otherwise(masked, now, measures, policy)
 
 
 def _shown_otherwise(
-    before: pl.DataFrame, now: pl.DataFrame, measures: Sequence[Measure]
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    measures: Sequence[Measure],
+    policy: DisclosurePolicy,
 ) -> pl.DataFrame:
-    """The totals that are shown in both and differ: the difference is that of few counts.
+    """The totals that were shown and would differ today: the difference is that of few counts.
 
-    So is that of a share of all incidents: it says how many incidents there were.
+    So is that of a share of all incidents: it says how many incidents there were. `before` is
+    masked and `now` exact: that today's table by itself would hide a total doesn't mean that it
+    will be hidden, as more of the others are.
     """
     totals = set(totals_over_measures(measures))
     of_totals = {one for one, other in counted_elsewhere(measures) if other in totals}
     over_kinds = pl.col("measure").is_in(list(totals | of_totals))
     total = (pl.col("level") != "ward") | (pl.col("months") == 12) | over_kinds
-    percent = pl.col("measure").is_in([m.id for m in measures if m.unit == "percent"])
-    seen = pl.struct("numerator", pl.when(percent).then(pl.struct("denominator", "value")))
+    percent = [m.id for m in measures if m.unit == "percent"]
+    of_percent = pl.when(pl.col("measure").is_in(percent)).then(pl.struct("denominator", "value"))
     then, today = (
-        frame.filter(total, pl.col("state") == "value").select(*KEY, seen=seen)
-        for frame in (before, now)
+        frame.filter(total, pl.col("state") == "value").select(
+            *KEY, seen=pl.struct("numerator", of_percent)
+        )
+        for frame in (before, as_if_shown(now, percent, policy))
     )
     both = today.join(then, on=KEY, suffix="_then")
     return both.filter(pl.col("seen").ne_missing(pl.col("seen_then"))).select(KEY)

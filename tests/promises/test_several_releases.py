@@ -96,6 +96,12 @@ def test_a_share_does_not_say_how_many_incidents_were_added(monkeypatch):
     assert {key[3] for key in narrowed(fields, again)} == {"SS-I2"}
 
 
+def test_a_total_stays_hidden_that_today_alone_would_hide_for_others():
+    """Some of the others are hidden for what was sent before, so it would be shown after all."""
+    fields = made_up.sent(21, (1, 1, 2, 3), months=3, busy=2.5, missing=0.1)
+    assert narrowed(fields, sent_again(fields, 21, share=0.15)) == {}
+
+
 @pytest.mark.parametrize("seed", [4, 5, 6])
 @pytest.mark.parametrize("move", MOVES)
 def test_wards_in_other_trusts_narrow_nothing(seed, move):
