@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import narwhals as nw
+import numpy as np
 from narwhals.typing import IntoFrame
 
 from pipelines.statistics.on_this_machine import gathered
@@ -44,18 +45,29 @@ def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]
     value = nw.col("value")
     frame = frame.filter(~value.is_null() & value.is_finite() & ~nw.col("exclude"))
     frame = frame.select("series", "date", "value", "phase", "stretch")
-    rows = sorted(gathered(frame).iter_rows())
-    latest = {row[0]: row[3] for row in rows}
-    series: dict[Any, list[tuple[date, float, int]]] = {name: [] for name in latest}
-    for name, day, number, number_of_phase, part in rows:
-        if number_of_phase == latest[name]:
-            series[name].append((day, float(number), part))
-    return [hint for name, dated in series.items() for hint in _proposals(name, dated, chart)]
+    rows = gathered(frame).sort("series", "date", "value")
+    names, phases = rows["series"], rows["phase"].to_numpy()
+    days, values, stretches = (rows[name].to_list() for name in ("date", "value", "stretch"))
+    ends = np.flatnonzero((names != names.shift(-1)).fill_null(True).to_numpy()) + 1
+    found = []
+    for start, end in pairwise([0, *ends.tolist()]):
+        latest = slice(start + int((phases[start:end] != phases[end - 1]).sum()), end)
+        dated = _Dated(days[latest], [float(v) for v in values[latest]], stretches[latest])
+        found += _proposals(names[start], dated, chart)
+    return found
 
 
-def _proposals(name: Any, dated: list[tuple[date, float, int]], chart: str) -> list[Proposal]:
-    values = [value for _, value, _ in dated]
-    stretches = [stretch for _, _, stretch in dated]
+@dataclass(frozen=True)
+class _Dated:
+    """The points of a series that count, in order of date."""
+
+    days: list[date]
+    values: list[float]
+    stretches: list[int]
+
+
+def _proposals(name: Any, dated: _Dated, chart: str) -> list[Proposal]:
+    values, stretches = dated.values, dated.stretches
     afresh = {i + 1 for i, (here, there) in enumerate(pairwise(stretches)) if here != there}
     levels: list[Level] = (
         stable_limits(values, afresh=afresh)
@@ -63,6 +75,6 @@ def _proposals(name: Any, dated: list[tuple[date, float, int]], chart: str) -> l
         else stable_medians(values, afresh=afresh)
     )
     return [
-        Proposal(name, dated[new.start][0], bool(new.high), old.centre, new.centre)
+        Proposal(name, dated.days[new.start], bool(new.high), old.centre, new.centre)
         for old, new in pairwise(levels)
     ]
