@@ -10,8 +10,8 @@ from schemas import wording
 OFFER = "Running sum: are there more than usual?"
 ABOUT = (
     "Each month adds what was reported and takes off a little more than is usual in that many bed "
-    "days; the sum never goes below 0. If about twice as many are reported as usual, it climbs until "
-    "it passes its threshold."
+    "days; the sum never goes below 0. If about twice as many are reported as usual, it climbs "
+    "until it passes its threshold."
 )
 
 
