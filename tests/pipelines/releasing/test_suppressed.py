@@ -73,6 +73,18 @@ def test_a_count_that_a_resubmission_raises_from_3_to_8_stays_hidden(home):
     assert hidden.join(shown, on=KEY, how="semi").is_empty()
 
 
+def test_a_share_that_only_the_correction_has_does_not_say_how_many_incidents_it_added(home):
+    first, *others = monthly(JAN, 8)
+    without = first | {"support_offered_n": None}
+    worlds.send(home, "Z01", JAN, monthly=[without, *others])
+    later = worlds.received(JAN) + timedelta(days=1)
+    worlds.send(home, "Z01", JAN, at=later, monthly=monthly(JAN, 16))
+    january = shared(of(home)).filter(WARD, pl.col("month") == JAN.first_day, pl.col("months") == 1)
+    states = dict(january.select("measure", "state").iter_rows())
+    assert states["SS-I1"] == states["SS-P7"] == "suppressed"
+    assert states["SS-I3"] == "value"
+
+
 def test_what_a_withdrawn_version_hid_stays_hidden(home):
     worlds.send(home, "Z01", JAN, monthly=monthly(JAN, 8))
     later = worlds.received(JAN) + timedelta(days=1)
