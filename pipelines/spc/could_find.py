@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
 from pipelines.statistics.detectable import LASTING, Lines, detectable
-from pipelines.statistics.method import Find
+from pipelines.statistics.method import Find, Method
 from pipelines.statistics.run_chart_detectable import without_limits
 from pipelines.statistics.value_detectable import Apart, detectable_value
 
@@ -17,7 +17,7 @@ IF_VALUES = "Nine times in ten, if the values vary by chance alone"
 
 
 def with_detectable(
-    signals: pl.DataFrame, points: pl.DataFrame, units: pl.DataFrame, find: Find
+    signals: pl.DataFrame, points: pl.DataFrame, units: pl.DataFrame, method: Method
 ) -> pl.DataFrame:
     """Add the nearest levels that would show nine times in ten, and `could_find` in words.
 
@@ -37,23 +37,26 @@ def with_detectable(
     )
     known = signals.select("series", "chart", "runs_signal").join(units, on="series", how="left")
     rows = [
-        _found(one, find)
+        _found(one, method)
         for one in known.join(latest, on="series", how="left", maintain_order="left").to_dicts()
     ]
     schema = dict.fromkeys(NUMBERS, pl.Float64) | {"could_find": pl.String}
     return signals.hstack(pl.DataFrame(rows, schema=schema))
 
 
-def _found(point: dict[str, Any], find: Find) -> dict[str, Any]:
+def _found(point: dict[str, Any], method: Method) -> dict[str, Any]:
     if point["chart"] == "cusum":
-        return dict.fromkeys(NUMBERS) | _of_sum(point, find)
+        return dict.fromkeys(NUMBERS) | _of_sum(point, method.find)
     found = detectable(point, point["unit"])
     if found is None and point["unit"] == "value" and not point["denominator"]:
         apart = detectable_value(point, point["used"] or 0)
         if apart is not None:
             return _of_values(point["centre"], apart)
     if found is None:
-        said = without_limits(point) if point["points"] else None
+        # A median that stays where the first points put it isn't the median of all points, which
+        # the count of what a run chart shows rests on.
+        counts = point["points"] and method.baseline is None
+        said = without_limits(point) if counts else None
         return dict.fromkeys(NUMBERS) | {"could_find": said or None}
     levels = {name: getattr(found, name) for name in NUMBERS}
     parts = [

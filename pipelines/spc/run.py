@@ -73,7 +73,7 @@ def run(
     made = charted_points.points(frame, method)
     _check_baseline(made, method)
     now = _explained(charted_signals.signals(frame, method), rates, method)
-    now = with_detectable(now, made, frame.select("series", "unit").unique(), method.find)
+    now = with_detectable(now, made, frame.select("series", "unit").unique(), method)
     if points:
         _write(made, points)
     if signals:
@@ -172,10 +172,10 @@ def _explained(signals: pl.DataFrame, rates: dict[str, str], method: Method) -> 
     """Add to `reason` why a series was taken as a rate, and how a short baseline is used."""
     taken = pl.col("series").replace_strict(rates, default="", return_dtype=pl.String)
     reason = pl.col("reason") + taken
-    if method.chart == "auto" and method.baseline is not None:
+    if method.baseline is not None:
         reason = reason.str.replace(
             "limits need 12.", "--baseline needs a named chart, as --chart xmr.", literal=True
-        )
+        ).str.replace("; under 12 points its limits are trial limits.", ".", literal=True)
         trial = pl.col("upper").is_not_null() & (method.baseline < TRIAL_BELOW)
         note = f" The limits are trial limits, from the first {method.baseline} points."
         reason += pl.when(trial).then(pl.lit(note)).otherwise(pl.lit(""))

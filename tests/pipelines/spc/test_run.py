@@ -394,8 +394,13 @@ def test_a_short_baseline_gives_trial_limits_and_says_so(tmp_path):
     method = Method(baseline=2)
     said = run(file(tmp_path, STEADY), method=method).signals["reason"][0]
     assert said.endswith("The limits are trial limits, from the first 2 points.")
-    few = run(file(tmp_path, months([3, 5, 4, 6, 2, 7])), method=method).signals["reason"][0]
-    assert "need 12" not in few
+    named = run(file(tmp_path, STEADY), method=Method(chart="xmr", baseline=2)).signals["reason"][0]
+    assert named == (
+        "XmR chart, as asked for. The limits are trial limits, from the first 2 points."
+    )
+    few = run(file(tmp_path, months([3, 5, 4, 6, 2, 7])), method=method).signals.row(0, named=True)
+    assert "need 12" not in few["reason"]
+    assert few["could_find"] is None, "nothing is known of a median that the first 2 points fix"
 
 
 def test_rebase_takes_the_dates_that_files_take(tmp_path):
