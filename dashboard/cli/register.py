@@ -34,6 +34,7 @@ def register(
     from pipelines.keeping.decisions import Decided
     from pipelines.keeping.edited_register import brought_back, keep_edited
     from pipelines.keeping.registering import RegisterChanged
+    from pipelines.registers.excel_codes import spoilt_by_excel
     from pipelines.registers.files import based_on, mark, read_register
 
     programme, sender, now = options.opened(home, by)
@@ -70,6 +71,11 @@ def register(
     output.line(
         f"The register is saved as version {kept.version}: {listed}. Release {release} uses it."
     )
+    if spoilt := spoilt_by_excel(kept):
+        output.line(
+            f"Excel turns these codes of wards into a number or a date: {', '.join(spoilt)}. "
+            "Choose others if you can, or set such cells to Text before typing."
+        )
     if kept.version > 1:
         output.line(f"To undo it: feeling-safe register --restore {kept.version - 1}")
 

@@ -10,6 +10,7 @@ from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from pipelines.reading.headings import clean
 from pipelines.reading.text_sheets import Cell
+from pipelines.registers.excel_codes import MONTH, as_excel_keeps
 from pipelines.registers.successors import move_of
 from schemas.periods import Month
 from schemas.problems import Problem, Severity
@@ -58,34 +59,20 @@ def spoilt(cell: Cell) -> str:
     )
 
 
-_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    rf"\d{{1,2}}[-/. ]?{_MONTH}([-/. ]?(\d{{4}}|\d{{2}}))?|{_MONTH}[-/. ](\d{{4}}|\d{{1,2}})"
+    rf"\d{{1,2}}[-/. ]?{MONTH}([-/. ]?(\d{{4}}|\d{{2}}))?|{MONTH}[-/. ](\d{{4}}|\d{{1,2}})"
     r"|\d{4}-\d{2}-\d{2}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})",
     re.I,
 )
 _NUMBER = re.compile(r"[1-9]\d*|\d+\.\d+(E\+?\d+)?", re.I)
 
 
-def _as_excel_keeps(code: str) -> tuple[object, ...] | None:
-    """What Excel makes of a code: the number, or the month and the day; None if it keeps it."""
-    if re.fullmatch(r"\d{1,12}(\.\d+)?(E\+?\d{1,2})?", code, re.I):
-        return (float(code),)
-    if match := re.fullmatch(rf"{_MONTH}[-/. ]?(\d{{1,2}})", code, re.I):
-        return match[1].casefold(), int(match[2])
-    if match := re.fullmatch(rf"(\d{{1,2}})[-/. ]?{_MONTH}", code, re.I):
-        return match[2].casefold(), int(match[1])
-    if match := re.fullmatch(r"\d{4}-(\d{2})-(\d{2})", code):
-        return date(2000, int(match[1]), 1).strftime("%b").casefold(), int(match[2])
-    return None
-
-
 def _before_excel(cell: Cell, codes: Iterable[str]) -> str | None:
     """The code on the register that Excel would have turned into what stands in the cell."""
     if not spoilt(cell):
         return None
-    kept = _as_excel_keeps(clean(cell.text))
-    return next((code for code in codes if kept and _as_excel_keeps(code) == kept), None)
+    kept = as_excel_keeps(clean(cell.text))
+    return next((code for code in codes if kept and as_excel_keeps(code) == kept), None)
 
 
 def _suggestion(entry: TypedRow, field: str, sent: TypedReturn) -> str:

@@ -37,7 +37,19 @@ def test_the_register_is_fetched_edited_and_kept_again_and_again(home, tmp_path)
     edit(folder)
     assert "version 2" in run(home, folder, "--reason", "Fewer beds").stdout
     assert home.archive.newest_register().wards["beds"].unique().to_list() == [14]
-    assert run(home, folder, "--reason", "The same again").exit_code == Exit.DONE
+    again = run(home, folder, "--reason", "The same again")
+    assert again.exit_code == Exit.DONE
+    assert "Excel" not in again.stdout
+
+
+def test_a_new_ward_code_that_excel_spoils_is_pointed_out(home, tmp_path):
+    folder = tmp_path / "mine"
+    run(home, folder, "--fetch")
+    wards = folder / "wards.csv"
+    header, first, *others = wards.read_text().splitlines()
+    wards.write_text("\n".join([header, first, *others, first.replace("ALDER1", "MAR1")]) + "\n")
+    said = " ".join(run(home, folder, "--reason", "A new ward").stdout.split())
+    assert "Excel turns these codes of wards into a number or a date: MAR1." in said
 
 
 def test_files_made_from_an_older_version_keep_nothing(home, tmp_path):
