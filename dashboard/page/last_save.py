@@ -78,27 +78,11 @@ def says_how_long() -> bool:
     return last is not None and last.outcome is None
 
 
-def turn(key: str) -> int | None:
-    """How often what was saved here last was undone since; None if something else was saved last.
-
-    A field that shows what is saved has it in its key, to show that again whenever it is undone.
-    """
-    last = _of(key)
-    return last and last.turns
-
-
 def show(key: str) -> None:
-    """Say what was saved here last, whether there are figures yet, and offer to undo it.
-
-    It stays in sight where the page is longer than the window.
-    """
+    """Say what was saved here last, whether there are figures yet, and offer to undo it."""
     last = _of(key)
-    if last is not None:
-        with st.container(key="last_save"):
-            _show(key, last)
-
-
-def _show(key: str, last: LastSave) -> None:
+    if last is None:
+        return
     outcome, done = last.outcome, words.straight_away(last.done, last.undone)
     if outcome is None:
         st.info(words.saved(progress.figures_took()))

@@ -74,6 +74,5 @@ def summary(sent: int, failed: int, unsure: int, stopped: int) -> list[str]:
         )
     if stopped:
         people = wording.counted(stopped, "subscription")
-        needed = "it needs" if stopped == 1 else "they need"
-        said.append(f"{people} passed over: the access {needed} has ended.")
+        said.append(f"{people} passed over: the access it needs has ended.")
     return said

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pipelines.keeping import decide, decision_subjects
 from pipelines.keeping.decide import fitted, keep
 from pipelines.keeping.decision_subjects import DecisionError, UnitCodes
-from pipelines.keeping.decisions import Decided, applies_by, in_force, subject
+from pipelines.keeping.decisions import Decided, in_force, subject
 from pipelines.keeping.home import Home
 from schemas import wording
 from schemas.change_tests import LONGEST_YEARS, ChangeTest
@@ -89,13 +89,10 @@ def revise(home: Home, version: str, test: ChangeTest, decided: Decided) -> Deci
 def undo(home: Home, saved: Decision, decided: Decided) -> Decision:
     """Undo a version that has just been saved, or an undo of one; refused if it changed since."""
     decisions = home.archive.decisions()
-    version, applies = subject(decisions, saved.id), applies_by(decisions, saved.id)
+    version = subject(decisions, saved.id)
     newest = {name: e.newest.id for e in log(decisions) for name in (v.id for v in e.versions)}
-    was = version.id if applies else version.replaces
-    now = newest.get(was or version.id)
-    # A whole entry that was brought back came with its later versions.
-    came_with_it = saved.undoes and applies and now and now < saved.id
-    if now != was and not came_with_it:
+    was = version.id if saved.kind == "change_test" else version.replaces
+    if newest.get(was or version.id) != was:
         raise DecisionError(_CHANGED_SINCE)
     return decide.undo(home, saved.id, decided)
 

@@ -84,7 +84,7 @@ def test_a_change_is_asked_about_saved_and_undone_in_sight(team, home, pictures)
         team.page.get_by_role("button", name=button, exact=True).click()
         if step != "asking":
             said = team.page.get_by_text("Every figure has been recalculated.")
-            done = said.filter(has_text="Undone" if step == "undone" else "Saved in the register")
+            done = said.filter(has_text="Undone" if step == "undone" else "in use")
             done.wait_for(timeout=_BUILT)
         offered = team.page.get_by_role("button", name=then, exact=True)
         offered.first.wait_for(timeout=_BUILT)  # for a moment, an earlier one is still there too
