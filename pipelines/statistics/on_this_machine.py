@@ -1,8 +1,9 @@
-"""Works out on this machine what no engine can, such as the exact tail of a binomial.
+"""Fetches rows from an engine, works on them in Python, and hands the result back to the engine.
 
-This is the only place that fetches the rows of a lazy engine: the units of a group, and the latest
-point of each series with those that stand out, for the words about it. Only suggested rebases,
-which go through each series in order, fetch every point.
+No engine can work out an exact binomial tail, a sentence, or a sum that starts again after passing
+a threshold. Nothing else in `statistics` fetches rows, and mostly they are few: one for each unit of
+a funnel, or the latest point of a series and those with a cause. Only CUSUMs and suggested rebases,
+which go through a series point by point, need every row.
 """
 
 from collections.abc import Callable
@@ -17,12 +18,12 @@ Local = nw.DataFrame[Any]
 
 
 def gathered(frame: Frame) -> Local:
-    """The rows of any frame on this machine; rows from an engine are in no particular order."""
+    """The rows of any frame, fetched if it is lazy; those from an engine are in no set order."""
     return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
 def locally(data: IntoFrameT, work: Callable[[Local], Local]) -> IntoFrameT:
-    """Do `work` on the rows of any frame, and return the result as the same kind of frame.
+    """Fetch the rows of any frame, do `work` on them, and return its result as that kind of frame.
 
     The result for a DuckDB relation is in DuckDB's default connection.
     """

@@ -69,20 +69,22 @@ def with_phases(frame: FrameT, baselines: bool) -> FrameT:
     series in order, `group` counts phases and `stretch` the parts that pauses divide them into;
     `first` and `last` are true at the ends of a stretch. Without `baselines`, none is looked for.
     """
-    frame = _by_series_and_date(frame)
-    for step in (_series, _asked, _marked, _seen, _begun, _reached, _numbered):
-        frame = added(frame, step)
-    frame = counted(frame, "_series", "group")
-    frame = added(frame, _sizes, keys(frame, "group"), keys(frame, "_series"))
+    frame = added(added(_by_series_and_date(frame), _opening), _series)
+    frame = _divided(frame) if _may_be_divided(frame) else _undivided(frame)
+    frame = added(frame, _sizes, keys(frame, "group"))
     if baselines:
         frame = added(added(frame, _places, keys(frame, "group")), _in_place)
     frame = _absent_last(added(frame, _use, baselines))
     return added(added(frame, _first), _stretches)
 
 
-def _series(eager: bool) -> dict[str, nw.Expr]:
+def _opening(eager: bool) -> dict[str, nw.Expr]:
     opening = nw.col("series") != by_date(eager, nw.col("series").shift(1))
     return {"present": ~nw.col("value").is_null(), "_opens": opening.fill_null(True)}
+
+
+def _series(eager: bool) -> dict[str, nw.Expr]:
+    return {"_series": _total(eager, nw.col("_opens"))}
 
 
 def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
@@ -90,9 +92,31 @@ def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
     return by_date(eager, flag.cast(nw.Int64).cum_sum()).cast(nw.Int64)
 
 
+def _may_be_divided(frame: FrameT) -> bool:
+    """Whether any phase was asked for; of a lazy frame it isn't known yet."""
+    return not isinstance(frame, nw.DataFrame) or bool(frame["phase_start"].any())
+
+
+def _undivided(frame: FrameT) -> FrameT:
+    """Make each series one phase."""
+    return added(counted(frame, "_series"), _one_phase)
+
+
+def _one_phase(_: bool) -> dict[str, nw.Expr]:
+    no, first = nw.lit(False), nw.lit(1).cast(nw.Int64)
+    return {"_begins": no, "start_moved": no, "phase": first, "group": nw.col("_series")}
+
+
+def _divided(frame: FrameT) -> FrameT:
+    """Divide series where a phase was asked for."""
+    for step in (_asked, _marked, _seen, _begun, _reached, _numbered):
+        frame = added(frame, step)
+    frame = counted(frame, "_series", "group")
+    return added(frame, _start_moved, keys(frame, "_series"))
+
+
 def _asked(eager: bool) -> dict[str, nw.Expr]:
-    opens, asked = nw.col("_opens"), nw.col("phase_start")
-    return {"_series": _total(eager, opens), "_asked": _total(eager, asked)}
+    return {"_asked": _total(eager, nw.col("phase_start"))}
 
 
 def _mark() -> nw.Expr:
@@ -129,11 +153,14 @@ def _numbered(eager: bool) -> dict[str, nw.Expr]:
     return {"phase": (nw.col("_count") - by_date(eager, earlier.cum_max()) + 1).cast(nw.Int64)}
 
 
-def _sizes(_: bool, phase: tuple[str, ...], series: tuple[str, ...]) -> dict[str, nw.Expr]:
+def _start_moved(_: bool, series: tuple[str, ...]) -> dict[str, nw.Expr]:
     moved = nw.col("phase_start") & ~nw.col("present")
+    return {"start_moved": moved.cast(nw.Int64).max().over(*series) == 1}  # any() is slow in groups
+
+
+def _sizes(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
     return {
         "points": nw.col("value").count().over(*phase).cast(nw.Int64),
-        "start_moved": moved.cast(nw.Int64).max().over(*series) == 1,  # any() is slow in groups
         "absent": ~nw.col("present"),
     }
 

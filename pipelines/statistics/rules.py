@@ -11,7 +11,7 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.last_point import with_last
 from pipelines.statistics.run_chart import longest_run_max
-from pipelines.statistics.series_order import after, along, before, keys
+from pipelines.statistics.series_order import after, along, keys
 from pipelines.statistics.steps import added
 
 SHIFT = 7
@@ -25,7 +25,7 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
     has neither limits nor trends, and bare points have no rules. `since` is the first day of a long
     run on a run chart.
     """
-    frame = added(frame, _signs, two_of_three)
+    frame = added(added(frame, _signs, two_of_three), _side)
     if chart in ("run", "points"):
         frame = added(frame, _no_rules)
         return added(_with_long_run(frame) if chart == "run" else frame, _cause)
@@ -35,24 +35,30 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
 
 
 def _signs(eager: bool, form: Literal["mdc", "ptd"]) -> dict[str, nw.Expr]:
-    """What each point shows on its own: `side`, outside, near a limit, and its `_slope`."""
-    value, centre = nw.col("value"), nw.col("centre")
+    """What each point shows on its own and beside the one before: flags, empty nowhere."""
+    value, last = nw.col("value"), along(eager, nw.col("value").shift(1))
     outside = (value > nw.col("upper")) | (value < nw.col("lower"))
     near = (value > nw.col("near_upper")) | (value < nw.col("near_lower"))
     if form == "ptd":
         near = near & ~outside
-    last = before(eager, value)
+    flags = {
+        "rule_outside": outside,
+        "_near": near,
+        "_above": value > nw.col("centre"),
+        "_below": value < nw.col("centre"),
+        "_rises": ~nw.col("first") & (value > last),
+        "_falls": ~nw.col("first") & (value < last),
+    }
+    return {name: flag.fill_null(False) for name, flag in flags.items()}
+
+
+def _side(_: bool) -> dict[str, nw.Expr]:
+    above, below = (nw.col(name).cast(nw.Int64) for name in ("_above", "_below"))
+    known = ~(nw.col("value").is_null() | nw.col("centre").is_null())
     return {
-        "side": _sign(value, centre),
-        "rule_outside": outside.fill_null(False),
-        "_near": near.fill_null(False).cast(nw.Int64),
-        "_slope": _sign(value, last).fill_null(0),
+        "side": nw.when(known).then(above - below),
         "_shift_since": nw.lit(None).cast(nw.Date),
     }
-
-
-def _sign(value: nw.Expr, other: nw.Expr) -> nw.Expr:
-    return (value > other).cast(nw.Int64) - (value < other).cast(nw.Int64)
 
 
 def _no_rules(_: bool) -> dict[str, nw.Expr]:
@@ -103,11 +109,15 @@ def _alike(eager: bool) -> dict[str, nw.Expr]:
 
     Never at the first point of a stretch, so that no run goes on across the end of one.
     """
-    side, slope = nw.col("side"), nw.col("_slope")
     return {
-        "_same_side": (side != 0) & (side == before(eager, side)).fill_null(False),
-        "_same_slope": (slope != 0) & (slope == before(eager, slope)).fill_null(False),
+        "_same_side": ~nw.col("first") & (_both(eager, "_above") | _both(eager, "_below")),
+        "_same_slope": _both(eager, "_rises") | _both(eager, "_falls"),
     }
+
+
+def _both(eager: bool, flag: str) -> nw.Expr:
+    """Where this point and the one before have the flag."""
+    return _in_a_row(eager, nw.col(flag), 2)
 
 
 def _in_a_row(eager: bool, flag: nw.Expr, many: int) -> nw.Expr:
@@ -128,15 +138,13 @@ def _up_to(eager: bool, flag: nw.Expr, many: int) -> nw.Expr:
 
 def _patterns(eager: bool) -> dict[str, nw.Expr]:
     """Where a shift, a trend and two of three are complete: the last point of each."""
-    side, near = nw.col("side"), nw.col("_near")
-    nears, sides = near, side
-    for k in (1, 2):
-        nears, sides = nears + along(eager, near.shift(k)), sides + along(eager, side.shift(k))
-    together = nw.col("stretch") == along(eager, nw.col("stretch").shift(2))
+    same_side, near = nw.col("_same_side"), nw.col("_near")
+    last, before_last = (along(eager, near.shift(k)).fill_null(False) for k in (1, 2))
+    two = (near & last) | (near & before_last) | (last & before_last)
     return {
-        "_shifted": _in_a_row(eager, nw.col("_same_side"), SHIFT - 1),
+        "_shifted": _in_a_row(eager, same_side, SHIFT - 1),
         "_steady": _in_a_row(eager, nw.col("_same_slope"), TREND - 2),
-        "_hit": (together & (nears >= 2) & (sides.abs() == 3)).fill_null(False),
+        "_hit": two & _in_a_row(eager, same_side, 2),
     }
 
 
@@ -145,20 +153,21 @@ def _members(eager: bool) -> dict[str, nw.Expr]:
     return {
         "rule_shift": _up_to(eager, nw.col("_shifted"), SHIFT),
         "rule_trend": _up_to(eager, nw.col("_steady"), TREND),
-        "rule_two_of_three": (nw.col("_near") == 1) & _up_to(eager, nw.col("_hit"), 3),
-        "_next_slope": after(eager, nw.col("_slope")),
+        "rule_two_of_three": nw.col("_near") & _up_to(eager, nw.col("_hit"), 3),
     }
 
 
 def _rising(eager: bool) -> dict[str, nw.Expr]:
     """The peak between a rise and a fall counts with the points after it."""
-    onward = after(eager, nw.col("rule_trend")).fill_null(False) & (nw.col("_next_slope") != 0)
-    leads = nw.when(onward).then(nw.col("_next_slope")).otherwise(nw.col("_slope"))
-    return {"_up": leads > 0}
+    rises, falls, trend = (
+        after(eager, nw.col(name)) for name in ("_rises", "_falls", "rule_trend")
+    )
+    onward = (trend & (rises | falls)).fill_null(False)
+    return {"_up": nw.when(onward).then(rises).otherwise(nw.col("_rises"))}
 
 
 def _cause(_: bool) -> dict[str, nw.Expr]:
-    cause, above = nw.lit(None).cast(nw.String), nw.col("side") > 0
+    cause, above = nw.lit(None).cast(nw.String), nw.col("_above")
     high = nw.lit(None).cast(nw.Boolean)
     # The last one applied takes precedence: outside, trend, two of three, shift.
     for name, is_high in (

@@ -28,11 +28,6 @@ def by_date(eager: bool, expr: nw.Expr) -> nw.Expr:
     return expr if eager else expr.over("series", order_by="date")
 
 
-def before(eager: bool, expr: nw.Expr) -> nw.Expr:
-    """The value at the point before; empty at the first point of a stretch."""
-    return nw.when(~nw.col("first")).then(along(eager, expr.shift(1)))
-
-
 def after(eager: bool, expr: nw.Expr) -> nw.Expr:
     """The value at the next point; empty at the last point of a stretch."""
     return nw.when(~nw.col("last")).then(along(eager, expr.shift(-1)))

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum, ulp
-from statistics import mean
 
+from pipelines.statistics.exact_mean import exact_mean
 from pipelines.statistics.moving_range import SCREEN
 
 
@@ -157,14 +156,3 @@ def _mean_range(
         highest = SCREEN * exact_mean(moves)
         moves = [move for move in moves if move <= highest]
     return exact_mean(moves) if moves else 0.0
-
-
-def exact_mean(values: Sequence[float]) -> float:
-    """The mean, rounded once, so that a constant series is exactly on its own.
-
-    That of `statistics` is always so, but takes thirty times as long. Here it is asked only where
-    the sum's own rounding could show.
-    """
-    quick = fsum(values) / len(values)
-    left = fsum([*values, *[-quick] * len(values)])
-    return quick if abs(left) < len(values) * ulp(quick) / 2 else mean(values)

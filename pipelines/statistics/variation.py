@@ -34,10 +34,10 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
 def kind() -> nw.Expr:
     """The kind of a point, from its `cause`, `high` and `direction`."""
     high, direction = nw.col("high"), nw.col("direction")
-    better = high == (direction == "up")
-    judged = nw.when(better).then(nw.lit("improvement")).otherwise(nw.lit("concern"))
     neutral = nw.when(high).then(nw.lit("neutral_high")).otherwise(nw.lit("neutral_low"))
-    named = nw.when((direction == "up") | (direction == "down")).then(judged).otherwise(neutral)
+    better = nw.when(high == (direction == "up")).then(nw.lit("improvement"))
+    judged = better.otherwise(nw.lit("concern"))
+    named = nw.when((direction != "up") & (direction != "down")).then(neutral).otherwise(judged)
     return nw.when(nw.col("cause").is_null()).then(nw.lit("common")).otherwise(named)
 
 

@@ -1,5 +1,6 @@
 """Means that a plain sum gets wrong."""
 
+import statistics
 from fractions import Fraction
 
 import narwhals as nw
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.statistics.exact_mean import with_means
+from pipelines.statistics.exact_mean import exact_mean, with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 
@@ -45,3 +46,9 @@ def test_the_mean_is_the_nearest_double_in_any_order(values, chance):
     shuffled = values[:]
     chance.shuffle(shuffled)
     assert mean(shuffled) == found
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=15), st.booleans())
+def test_a_mean_is_rounded_once(values, constant):
+    values = values[:1] * len(values) if constant else values
+    assert exact_mean(values) == statistics.mean(values)

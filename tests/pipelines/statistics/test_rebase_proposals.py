@@ -1,7 +1,6 @@
 """A rebase is suggested where a person would suggest one and nowhere else, and changes nothing."""
 
 import itertools
-import statistics
 from datetime import date
 
 import polars as pl
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.statistics.rebase_proposals import Proposal, proposals
 from pipelines.statistics.stable_median import stable_medians
-from pipelines.statistics.stable_shift import Search, exact_mean, runs, stable_limits
+from pipelines.statistics.stable_shift import Search, runs, stable_limits
 
 LOW, HIGH = [10.0, 12.0] * 6, [20.0, 22.0] * 6
 MONTHS = [date(2020 + m // 12, m % 12 + 1, 1) for m in range(60)]
@@ -163,9 +162,3 @@ def test_a_median_follows_nine_on_one_side(values):
         assert len(used) == 9
         assert len({v > old.centre for v in used}) == 1
         assert sorted(used)[4] == new.centre
-
-
-@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=15), st.booleans())
-def test_a_mean_is_rounded_once(values, constant):
-    values = values[:1] * len(values) if constant else values
-    assert exact_mean(values) == statistics.mean(values)
