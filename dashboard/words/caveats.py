@@ -48,8 +48,7 @@ CAVEATS = {
         "which the dashed threshold is passed, and the climb to it, would be unlikely by chance "
         "alone; the sum then starts again at 0. Lines stop where there is no data and where "
         "someone started new limits.",
-        "It can show that more is reported than the average explains, and since when, sooner than "
-        "a chart by quarter.",
+        "It can show that more is reported than the average explains, and since when.",
         "It can't tell why, and its height is no rate: it grows with how much more is reported and "
         "with how long that lasts. The average is that of all its months, so a change that has "
         "lasted for most of them is part of what is usual.",

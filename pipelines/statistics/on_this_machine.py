@@ -1,9 +1,9 @@
 """Fetches rows from an engine, works on them in Python, and hands the result back to the engine.
 
 No engine can work out an exact binomial tail, a sentence, or a sum that starts again after passing
-a threshold. Nothing else in `statistics` fetches rows, and mostly they are few: one for each unit of
-a funnel, or the latest point of a series and those with a cause. Only CUSUMs and suggested rebases,
-which go through a series point by point, need every row.
+a threshold. Nothing else in `statistics` fetches rows, and mostly they are few: one for each unit
+of a funnel, or the latest point of a series and those with a cause. Only CUSUMs and suggested
+rebases, which go through a series point by point, need every row.
 """
 
 from collections.abc import Callable
