@@ -1,9 +1,8 @@
 """The only way to read a release: a connection that holds only what one person may see.
 
 For a trust, a region or a group, the connection has copies in memory of that scope's rows
-(`dashboard.own_rows`), plus the peer tables that were suppressed when the release was built. The
-release is never attached to it and it can reach no file, so a forgotten filter cannot leak what is
-not there.
+(`dashboard.own_rows`), plus the peer tables suppressed when the release was built. It never has the
+release attached and can reach no file, so a forgotten filter can't leak what is not there.
 """
 
 import re
@@ -58,6 +57,7 @@ _VIEWS = {
     """,
 }
 _WORD = re.compile(r"\w+")
+_EARLIER = "The release in use lacks tables of this version: “feeling-safe build” builds it again."
 
 
 class NoRelease(Exception):
@@ -69,7 +69,7 @@ class DamagedRelease(NoRelease):
 
 
 def current(releases: Path) -> Path:
-    """The release in use; raise NoRelease if none has been built, or if it is damaged."""
+    """The release in use; raise NoRelease if there is none, or an earlier version's or damaged."""
     try:
         release_id = (releases / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -271,10 +271,7 @@ def _measures(release: Path, written: int) -> tuple[Measure, ...]:
     try:
         rows = _whole(release).cursor().sql(f"FROM release.{DEFINITIONS}").pl()
     except duckdb.CatalogException:
-        raise NoRelease(
-            "An earlier version built the release in use: “feeling-safe build” builds one with the "
-            "definitions of its measures."
-        ) from None
+        raise NoRelease(_EARLIER) from None
     return measures_of(rows)
 
 
@@ -285,12 +282,15 @@ def _whole(release: Path) -> duckdb.DuckDBPyConnection:
 
 @lru_cache(maxsize=8)
 def _check_once(release: Path, written: int) -> None:
-    """Compare a release with its digest when it is first opened; raise DamagedRelease."""
+    """Look at a release when it is first opened: its digest, and whether it has every table."""
     if not release_file.is_whole(release):
         raise DamagedRelease(
             "The release in use is damaged, so no figures are shown. Nothing that was sent is "
             "lost: “feeling-safe build” makes it again from the archive."
         )
+    tables = _whole(release).cursor().sql("SELECT table_name FROM duckdb_tables()").pl()
+    if not {*TABLES, DEFINITIONS} <= {*tables["table_name"]}:
+        raise NoRelease(_EARLIER)
 
 
 @lru_cache(maxsize=8)

@@ -139,7 +139,8 @@ def figures(
     rows = _chosen(known, asked.order(scope.role))
     pages = -(-rows.height // asked.size)
     if asked.page > pages:
-        raise ApiError("not-found", f"There are {pages} pages, so there is no page {asked.page}.")
+        last = f"Page {pages} is the last, so there is no page {asked.page}."
+        raise ApiError("not-found", last)
     later = _next(request, asked, release.stem) if asked.page < pages else None
     if later:
         headers["Link"] = f'<{later}>; rel="next"'

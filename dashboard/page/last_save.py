@@ -1,7 +1,9 @@
 """What this session saved last, said where it was saved, with a way to undo it there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.resources import files
+from itertools import count
 from typing import Any
 
 import streamlit as st
@@ -15,6 +17,11 @@ from pipelines.releasing.builder import Built
 PATIENCE = 1.0  # seconds to wait for figures before saying that they are being worked out
 Undo = Callable[[Home, Decided, Any], object]
 _HELD = "what was saved last"
+_in_sight = st.components.v2.component(
+    "feeling-safe.in_sight",
+    js=(files(__package__) / "in_sight.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 @dataclass
@@ -36,6 +43,7 @@ class LastSave:
     undone: bool = False
     refused: str | None = None
     turns: int = 0  # each has a button of its own, so that a double click undoes once
+    ordinal: int = field(default_factory=count().__next__)  # tells apart saves in one place
 
     @property
     def outcome(self) -> Built | None:
@@ -78,11 +86,24 @@ def says_how_long() -> bool:
     return last is not None and last.outcome is None
 
 
-def show(key: str) -> None:
-    """Say what was saved here last, whether there are figures yet, and offer to undo it."""
+def turn(key: str) -> int | None:
+    """How often what was saved here last was undone since; None if something else was saved last.
+
+    A field that shows what is saved has it in its key, so that it shows the same after an undo.
+    """
     last = _of(key)
-    if last is None:
-        return
+    return last and last.turns
+
+
+def show(key: str) -> None:
+    """Say what was saved here last and whether there are figures yet; offer to undo it, in sight."""
+    if last := _of(key):
+        with st.container(key="last_save"):
+            _show(last)
+            _in_sight(key="in_sight", data=f"{last.ordinal} {last.turns}")
+
+
+def _show(last: LastSave) -> None:
     outcome, done = last.outcome, words.straight_away(last.done, last.undone)
     if outcome is None:
         st.info(words.saved(progress.figures_took()))
@@ -93,7 +114,7 @@ def show(key: str) -> None:
         st.error(outcome.trouble)
     if last.refused:
         st.error(last.refused)
-    if st.button("Undo", key=f"{key}_straight_away_{last.turns}"):
+    if st.button("Undo", key=f"{last.key}_straight_away_{last.turns}"):
         _undo(last)
         st.rerun()
 

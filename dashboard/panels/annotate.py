@@ -31,8 +31,7 @@ def offer(visit: Visit, units: Sequence[Unit], names: Mapping[str, str]) -> None
     key = f"annotate_{'_'.join(units[0])}"
     expander = st.expander("Record an event…", key=key, on_change="rerun")
     if expander.open:
-        with expander:
-            decision_form.show_result(key)
+        with expander, decision_form.around(key):
             _form(visit, units, names, key)
 
 

@@ -1,6 +1,7 @@
 """A person's decision: confirmed, saved with its reason, then shown in a new release."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -104,19 +105,28 @@ def _take(key: str, dialogue: _Dialogue, plan: Plan) -> None:
             session.builder().wait(last.number, last_save.PATIENCE)
 
 
-def show_result(key: str, also: Sequence[str] = ()) -> None:
-    """Show what has just been decided, before the fields are drawn, and clear the reason.
+@contextmanager
+def around(key: str, also: Sequence[str] = ()) -> Iterator[None]:
+    """Clear the reason that was saved before its form is drawn, and say beneath it what was.
 
-    The fields whose keys are in `also` are cleared with it.
-    While its figures are being worked out it is only said to be saved; then the rest.
+    Beneath, because that is where the button was pressed: a form may be longer than the window.
+    The fields whose keys are in `also` are cleared too.
     """
     dialogue = _dialogue(key)
-    if dialogue.refused:
-        st.error(dialogue.refused)
     if dialogue.clear:
         for field in (f"{key}_reason", *also):
             st.session_state[field] = ""  # can't be set once its field has been drawn
-    dialogue.refused, dialogue.clear = None, False
+    dialogue.clear = False
+    yield
+    show_result(key)
+
+
+def show_result(key: str) -> None:
+    """Say what has just been decided where its form is no longer drawn."""
+    dialogue = _dialogue(key)
+    if dialogue.refused:
+        st.error(dialogue.refused)
+    dialogue.refused = None
     last_save.show(key)
 
 

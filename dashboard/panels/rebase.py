@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import audit
 from dashboard.charts import process
-from dashboard.page import measures, page, session
+from dashboard.page import last_save, measures, page, session
 from dashboard.page.session import Visit
 from dashboard.panels import chart_decisions, decision_form, undo
 from dashboard.panels.chart_decisions import ROLES, Unit
@@ -37,17 +37,19 @@ def offer(visit: Visit, measure: str, unit: Unit, unit_name: str) -> None:
     if not chart_decisions.may(visit, unit):
         return
     has_lines, started = visit.keep(_limits, measure=measure, unit=unit)
-    if not has_lines and started.is_empty():
-        return
     key = f"rebase_{'_'.join(unit)}_{measure}"
+    undoing = f"{key}_undo"
+    just_saved = last_save.is_shown(key) or last_save.is_shown(undoing)
+    if not has_lines and started.is_empty() and not just_saved:
+        return
     expander = st.expander("Start new limits…", key=key, on_change="rerun")
     if not expander.open:
         return
     with expander:
-        decision_form.show_result(key)
-        if has_lines:
-            _form(visit, measure, unit, unit_name, key)
-        undo.offer(visit, unit, started, f"{key}_undo", "new limits")
+        with decision_form.around(key):
+            if has_lines:
+                _form(visit, measure, unit, unit_name, key)
+        undo.offer(visit, unit, started, undoing, "new limits")
 
 
 def _limits(visit: Visit, measure: str, unit: Unit) -> tuple[bool, pl.DataFrame]:

@@ -1,5 +1,6 @@
 """Undo a decision about a chart, by another decision: nothing is ever deleted."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import polars as pl
@@ -29,12 +30,23 @@ _COLUMNS = (
 def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -> None:
     """The decisions behind a unit's events that are in force, and a way to undo one."""
     decisions = chart_decisions.standing(set(events["event_id"]))
-    decision_form.show_result(key)
-    if not decisions:
-        return
     days = dict(events.select("event_id", "day").iter_rows())
+    with decision_form.around(key):
+        if decisions:
+            page.html(_table(visit, decisions, days, what))
+            _form(unit, decisions, days, key, what)
+
+
+def _table(
+    visit: Visit, decisions: Mapping[str, Decision], days: Mapping[str, object], what: str
+) -> str:
     rows = [_row(decision, days, visit) for decision in decisions.values()]
-    page.html(html(f"Decisions you can undo: {what}", _COLUMNS, rows))
+    return html(f"Decisions you can undo: {what}", _COLUMNS, rows)
+
+
+def _form(
+    unit: Unit, decisions: Mapping[str, Decision], days: Mapping[str, object], key: str, what: str
+) -> None:
     chosen = st.selectbox(
         f"Undo {what}",
         list(decisions),
@@ -60,7 +72,7 @@ def offer(visit: Visit, unit: Unit, events: pl.DataFrame, key: str, what: str) -
     decision_form.offer(key, "Undo", plan)
 
 
-def _row(decision: Decision, days: dict[str, object], visit: Visit) -> dict[str, object]:
+def _row(decision: Decision, days: Mapping[str, object], visit: Visit) -> dict[str, object]:
     return {
         "from": wording.month_of(days[decision.id]),
         "reason": _words(decision),

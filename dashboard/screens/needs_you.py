@@ -117,8 +117,8 @@ def _state(row: dict[str, object], today: date) -> str:
 
 
 def _queries(visit: Visit, queries: pl.DataFrame) -> None:
-    explain_queries.show_result()
     if queries.is_empty():
+        explain_queries.show_result()
         return
     page.section(
         "Queries to explain",
@@ -126,6 +126,7 @@ def _queries(visit: Visit, queries: pl.DataFrame) -> None:
         "like and save them together; if a figure is wrong, send the month again instead.",
     )
     explain_queries.form(visit, queries)
+    explain_queries.show_result()
     what_helps.show("query")
 
 

@@ -45,6 +45,7 @@ def _offer(visit: Visit, order: Order) -> None:
             kinds,
             kinds.index(mine.get(about, "never")),
             format_func=reports.OFTEN.__getitem__,
+            key=f"{_OFTEN} {about} {last_save.turn(_OFTEN)}",
         )
         saved = st.form_submit_button("Save")
     if saved:

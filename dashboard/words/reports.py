@@ -74,5 +74,6 @@ def summary(sent: int, failed: int, unsure: int, stopped: int) -> list[str]:
         )
     if stopped:
         people = wording.counted(stopped, "subscription")
-        said.append(f"{people} passed over: the access it needs has ended.")
+        needed = "it needs" if stopped == 1 else "they need"
+        said.append(f"{people} passed over: the access {needed} has ended.")
     return said

@@ -8,6 +8,8 @@ removes the whole entry. Nothing is ever deleted.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
+from pathlib import Path
 
 from pipelines.keeping import decide, decision_subjects
 from pipelines.keeping.decide import fitted, keep
@@ -89,11 +91,14 @@ def revise(home: Home, version: str, test: ChangeTest, decided: Decided) -> Deci
 def undo(home: Home, saved: Decision, decided: Decided) -> Decision:
     """Undo a version that has just been saved, or an undo of one; refused if it changed since."""
     decisions = home.archive.decisions()
-    version = subject(decisions, saved.id)
-    newest = {name: e.newest.id for e in log(decisions) for name in (v.id for v in e.versions)}
-    was = version.id if saved.kind == "change_test" else version.replaces
-    if newest.get(was or version.id) != was:
-        raise DecisionError(_CHANGED_SINCE)
+    versions = {each.id: each for each in decisions if each.kind == "change_test"}
+    test_id, _ = _first(subject(decisions, saved.id), versions)
+    known = {each.id for each in decisions}
+    # By the chain and not by the clock, which may have been set back.
+    newest_first = (Path(link.entry).stem for link in reversed(home.archive.links()))
+    for since in takewhile(lambda name: name != saved.id, newest_first):
+        if since in known and _first(subject(decisions, since), versions)[0] == test_id:
+            raise DecisionError(_CHANGED_SINCE)
     return decide.undo(home, saved.id, decided)
 
 

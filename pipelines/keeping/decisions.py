@@ -65,6 +65,14 @@ def subject(decisions: Iterable[Decision], decision_id: str) -> Decision:
     return by_id[decision_id]
 
 
+def applies_by(decisions: Iterable[Decision], decision_id: str) -> bool:
+    """Whether a decision puts its subject in force: it is that itself, or undoes an undo of it."""
+    by_id, applies = {taken.id: taken for taken in decisions}, True
+    while (about := by_id[decision_id].undoes) in by_id:
+        decision_id, applies = about, not applies
+    return applies
+
+
 def withdrawn(decisions: Iterable[Decision]) -> frozenset[str]:
     """The return ids that are withdrawn."""
     return frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.keeping import decide
 from pipelines.keeping.decide import AlreadyDecided, Decided, DecisionError
-from pipelines.keeping.decisions import in_force, subject
+from pipelines.keeping.decisions import applies_by, in_force, subject
 from pipelines.keeping.home import Home
 from schemas.receipts import Decision
 
@@ -77,11 +77,12 @@ def cancel(home: Home, request: str, decided: Decided, trusts: frozenset[str]) -
 
 
 def undo(home: Home, saved: Decision, decided: Decided, trusts: frozenset[str]) -> Decision:
-    """Cancel a request that has just been made, or have one wait again that was just cancelled."""
-    if saved.kind == "withdrawal_request":
-        return cancel(home, saved.id, decided, trusts)
+    """Cancel a request that waits by what was saved, or have one wait again that was cancelled."""
     decisions = home.archive.decisions()
-    return_id = str(subject(decisions, saved.id).return_id)
+    request = subject(decisions, saved.id)
+    if applies_by(decisions, saved.id):
+        return cancel(home, request.id, decided, trusts)
+    return_id = str(request.return_id)
     if return_id.partition("/")[0] not in trusts:
         raise DecisionError(f"Your trust has made no request about {return_id}.")
     decide.refuse_withdrawn(return_id, decisions)

@@ -84,12 +84,13 @@ def test_a_change_is_asked_about_saved_and_undone_in_sight(team, home, pictures)
         team.page.get_by_role("button", name=button, exact=True).click()
         if step != "asking":
             said = team.page.get_by_text("Every figure has been recalculated.")
-            done = said.filter(has_text="Undone" if step == "undone" else "in use")
+            done = said.filter(has_text="Undone" if step == "undone" else "Saved in the register")
             done.wait_for(timeout=_BUILT)
         offered = team.page.get_by_role("button", name=then, exact=True)
         offered.first.wait_for(timeout=_BUILT)  # for a moment, an earlier one is still there too
         team.settle()
         expect(offered).to_have_count(1)
+        expect(offered).to_be_in_viewport()  # though the form above it has gone
         problems[step] = wrong(team)
         if pictures:
             team.picture(pictures / f"register-{step}-390.png")
@@ -97,6 +98,33 @@ def test_a_change_is_asked_about_saved_and_undone_in_sight(team, home, pictures)
     assert home.archive.newest_register().version == before.version + 2
     assert home.archive.newest_register().groups.equals(before.groups)
     assert {step: found for step, found in problems.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", sorted(WIDTHS.values()))
+def test_new_limits_are_undone_in_sight_of_where_they_were_saved(team, width):
+    team.page.set_viewport_size({"width": width, "height": 844})
+    team.open("ward?ward=Z01-ALDER1")
+    team.page.locator("summary", has_text="Start new limits").first.click()
+    team.settle()
+    why = team.page.get_by_label("What changed?").first
+    why.fill("Another way of asking")
+    why.press("Tab")
+    team.settle()
+    team.page.get_by_role("button", name="Start new limits from this month…").first.click()
+    team.settle()
+    button = "Yes, start new limits"
+    for said in (
+        "New limits from",
+        "Undone: “New limits from",
+    ):  # the chart above comes and goes
+        team.page.get_by_role("button", name=button, exact=True).click()
+        done = team.page.get_by_test_id("stAlert").filter(has_text="has been recalculated")
+        done.filter(has_text=said).wait_for(timeout=_BUILT)
+        team.settle()
+        expect(team.page.get_by_role("button", name="Undo", exact=True).first).to_be_in_viewport()
+        expect(done).to_be_in_viewport(ratio=1)
+        assert wrong(team) == []
+        button = "Undo"
 
 
 def test_what_a_programme_that_asks_by_group_sees(browser, feeling_safe, pictures, tmp_path):

@@ -12,6 +12,7 @@ from dashboard import own_rows, store
 from dashboard.access import Scope, resolve
 from dashboard.store import NoRelease
 from pipelines.measures import load
+from pipelines.releasing import release_file
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.release import TABLES
 from tests.dashboard import tiny_release
@@ -376,8 +377,17 @@ def test_a_release_of_an_earlier_version_has_no_definitions_and_says_so(tmp_path
     path = tiny_release.write(tmp_path)
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"DROP TABLE {DEFINITIONS}")
-    with pytest.raises(store.NoRelease, match="“feeling-safe build” builds one"):
+    with pytest.raises(store.NoRelease, match="“feeling-safe build” builds it again"):
         store.measures(path)
+
+
+def test_a_release_of_an_earlier_version_that_lacks_a_table_is_not_in_use_and_says_so(tmp_path):
+    path = tiny_release.write(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE yardsticks")
+    release_file.seal(path, path)
+    with pytest.raises(store.NoRelease, match="“feeling-safe build” builds it again"):
+        store.current(path.parent)
 
 
 def test_a_damaged_release_is_never_read(tmp_path):

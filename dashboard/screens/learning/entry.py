@@ -67,8 +67,7 @@ def show(visit: Visit) -> None:
 def _expander(label: str, key: str, form: Callable[[str], None]) -> None:
     expander = st.expander(label, key=f"learning_{key}", on_change="rerun")
     if expander.open:
-        with expander:
-            decision_form.show_result(key)
+        with expander, decision_form.around(key):
             form(key)
 
 

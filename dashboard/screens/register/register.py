@@ -73,7 +73,6 @@ def show() -> None:
     headline = words.summary(*_counts(visit, looking.version), receipt)
     page.open_screen(visit, "Register", headline, placeholders=True)
     page.only_today(visit)
-    decision_form.show_result(save.KEY)
     look = st.segmented_control(
         "View",
         [*ACTS, TOKENS],
@@ -83,11 +82,13 @@ def show() -> None:
         required=True,
     )
     if look == TOKENS:
+        decision_form.show_result(save.KEY)
         tokens.show(visit)
         return
     stale = version_in_view.stale(home.archive, looking, newest)
     desk = Desk(visit, home, looking, register, stale)
-    _act(desk, str(look))
+    with decision_form.around(save.KEY):
+        _act(desk, str(look))
     if look == "Versions":
         versions.show(desk)
     elif look == "Files":

@@ -76,7 +76,8 @@ def offer(
 
     version = desk.looking.version + 1
     question = words.plain(words.question(found, version, desk.visit.today, own))
-    done = words.plain(f"Version {version} of the register is in use. {words.in_short(found)}")
+    # Without the number: undone and done again, it is in use as a later version.
+    done = words.plain(f"Saved in the register: {words.in_short(found)}")
     plan = Plan(question, f"Save as version {version}", done, reason, take, partial(_undo, desk))
     decision_form.offer(KEY, "Save", plan)
 

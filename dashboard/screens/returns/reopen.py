@@ -27,6 +27,7 @@ _EVERY = "every"
 _USUAL = timedelta(days=14)
 
 
+@decision_form.around("reopen")
 def show(visit: Visit) -> None:
     """Choose a trust and a closed month, say why, and confirm what will happen."""
     today = session.today()
@@ -37,7 +38,6 @@ def show(visit: Visit) -> None:
         "For a trust with a good reason to send a month after it closed. A month whose figures are "
         "final can be reopened for one trust only, for a short time, with someone accountable.",
     )
-    decision_form.show_result("reopen")
     home = open_home(session.home())
     closed = closed_months(names, home.archive.decisions(), home.programme, today)
     trust = st.selectbox(

@@ -45,17 +45,16 @@ def _mentioned(visit: Visit) -> str:
     return words.asked(len(_waiting()))
 
 
+@decision_form.around(_KEY)
 def show(visit: Visit) -> None:
     """Every request that waits, and the decision about one of them; nothing if none do."""
     waiting, names = _waiting(), history.names(visit)
     if not waiting:
-        decision_form.show_result(_KEY)
         return
     page.section(
         "Requests to withdraw a return",
         "The figures stay on the charts until you decide. The trust will read why you refuse.",
     )
-    decision_form.show_result(_KEY)
     rows = [_row(each, names) for each in waiting.values()]
     page.html(html("Waiting for your answer, oldest first", _COLUMNS, rows))
     left, right = st.columns(2)

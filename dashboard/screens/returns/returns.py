@@ -176,13 +176,13 @@ def _findings(visit: Visit, group: str | None) -> None:
         "are shown with a hollow dot until someone explains them. Trusts explain theirs on “What "
         "needs you now”; what you write here is saved as your explanation.",
     )
-    explain_queries.show_result()
     if waiting.height:
         trusts = dict(waiting.select("trust_code", "trust_name").unique().sort("trust_name").rows())
         trust = url_state.choose("Trust", {_EVERY: "Every trust", **trusts}, "asked")
         explain_queries.form(
             visit, waiting if trust == _EVERY else waiting.filter(pl.col("trust_code") == trust)
         )
+    explain_queries.show_result()
     explained = visit.keep(_explained, group=group)
     page.section(
         "Explanations",

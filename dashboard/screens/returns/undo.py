@@ -21,6 +21,7 @@ from schemas.receipts import Decision
 _KINDS = ("withdrawal", "request_refused", *EXCEPTIONS)
 
 
+@decision_form.around("undo")
 def show(visit: Visit) -> None:
     """Choose a decision that is in force, say why, and confirm."""
     every = open_home(session.home()).archive.decisions()
@@ -31,7 +32,6 @@ def show(visit: Visit) -> None:
         "A return that was withdrawn comes back into use, a month that was reopened closes again, "
         "and a request that was refused waits again. You can also undo an undo.",
     )
-    decision_form.show_result("undo")
     if not current:
         page.html('<p class="fs-note">There is nothing to undo.</p>')
         return

@@ -19,6 +19,7 @@ from schemas import wording
 from schemas.receipts import Decision
 
 
+@decision_form.around("withdraw")
 def show(visit: Visit) -> None:
     """Choose a return, say why, and confirm what will happen."""
     every = visit.ask(receipts)
@@ -29,7 +30,6 @@ def show(visit: Visit) -> None:
         "For a return that should never have been sent, such as one for the wrong month. To "
         "correct a figure, ask the trust to send the month again instead.",
     )
-    decision_form.show_result("withdraw")
     if every.is_empty():
         page.html('<p class="fs-note">There is no return to withdraw.</p>')
         return

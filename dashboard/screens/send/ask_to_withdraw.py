@@ -36,14 +36,13 @@ def show(visit: Visit, receipt: Receipt, trust: str) -> None:
         else "For a return that should never have been sent, such as one for the wrong "
         "month. To correct a figure, send the month again instead.",
     )
-    decision_form.show_result(_KEY)
-    decision_form.show_result(_CANCEL)
-    if last is not None:
-        page.lead(_standing(last))
-    if last is not None and last.waits:
-        _cancel(last)
-    elif not gone:
-        _ask(receipt, trust)
+    with decision_form.around(_KEY), decision_form.around(_CANCEL):
+        if last is not None:
+            page.lead(_standing(last))
+        if last is not None and last.waits:
+            _cancel(last)
+        elif not gone:
+            _ask(receipt, trust)
 
 
 def _standing(request: Request) -> str:

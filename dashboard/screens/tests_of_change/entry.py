@@ -52,8 +52,8 @@ def offer(visit: Visit, known: pl.DataFrame) -> None:
             _change(visit, known)
 
 
+@decision_form.around(_NEW, also=(f"{_NEW}_idea", f"{_NEW}_happened"))
 def _new(visit: Visit) -> None:
-    decision_form.show_result(_NEW, also=(f"{_NEW}_idea", f"{_NEW}_happened"))
     names = visit.keep(_wards)
     if not names:
         page.html('<p class="fs-note">There is no ward here yet.</p>')
@@ -77,8 +77,6 @@ def _new(visit: Visit) -> None:
 
 
 def _change(visit: Visit, known: pl.DataFrame) -> None:
-    decision_form.show_result(_CHANGE)
-    decision_form.show_result(_UNDO)
     kept = {entry.test_id: entry for entry in log(_home().archive.decisions())}
     names = {
         row["test_id"]: f"{row['idea']}, {row['ward_name']}, from {wording.day_of(row['starts'])}"
@@ -86,29 +84,37 @@ def _change(visit: Visit, known: pl.DataFrame) -> None:
         if row["test_id"] in kept
     }
     if not names:
+        decision_form.show_result(_UNDO)
         return
     chosen = st.selectbox(
         "Test of change", list(names), format_func=names.__getitem__, key=f"{_CHANGE}_chosen"
     )
     entry = kept[chosen]
+    with decision_form.around(_CHANGE):
+        _revision(visit, entry, names[chosen])
+    with decision_form.around(_UNDO):
+        _undo(visit, entry, names[chosen])
+
+
+def _revision(visit: Visit, entry: Entry, name: str) -> None:
+    """The fields of an entry as they are, to save them as a new version."""
     newest = entry.newest
     tried = _fields(visit, f"{_CHANGE}_{newest.id}", newest.tried)
     why = st.text_input(f"Why you change it. {_NAME_NOBODY}", key=f"{_CHANGE}_reason")
     codes, unit = UnitCodes(newest.trust_code, newest.ward_code), _unit(newest)
     plan = Plan(
-        f"Save this as a new version of “{names[chosen]}”? The version before stays in the archive "
+        f"Save this as a new version of “{name}”? The version before stays in the archive "
         "with your name and your reason, and you can undo this.",
         "Yes, save it",
         f"Saved: {tried.idea.strip()}.",
         why,
-        partial(_revise, test_id=chosen, version=newest.id, tried=tried),
+        partial(_revise, test_id=entry.test_id, version=newest.id, tried=tried),
         partial(_straight_away, unit=unit),
         ROLES,
         check=partial(_check, codes=codes, tried=tried),
         about=tried,
     )
     decision_form.offer(_CHANGE, "Save as a new version", plan)
-    _undo(visit, entry, names[chosen])
 
 
 def _undo(visit: Visit, entry: Entry, name: str) -> None:
@@ -134,6 +140,7 @@ def _undo(visit: Visit, entry: Entry, name: str) -> None:
         partial(_take_back, test_id=entry.test_id, version=chosen),
         partial(_straight_away, unit=_unit(entry.newest)),
         ROLES,
+        about=entry.newest.id,  # a version saved meanwhile is asked about again
     )
     decision_form.offer(_UNDO, "Undo", plan)
 

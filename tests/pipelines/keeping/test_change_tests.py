@@ -85,6 +85,33 @@ def taken(test, minute, **about):
     )
 
 
+@pytest.mark.parametrize("what", ["recorded", "revised", "removed", "removed with versions"])
+def test_undo_works_on_itself_as_often_as_one_likes(own_home, what):
+    def versions():
+        return [[v.id for v in entry.versions] for entry in log(own_home.archive.decisions())]
+
+    states = [versions()]
+    saved = first = record(own_home, WARD, tried(), because(minute=50))  # a clock set back later
+    if what in ("revised", "removed with versions"):
+        states = [versions()]
+        saved = revise(own_home, first.id, tried(happened="A first look"), because("News", 1))
+    if what.startswith("removed"):
+        states = [versions()]
+        saved = decide.undo(own_home, first.id, because("The wrong ward", 2))
+    states.append(versions())
+    for minute in range(3, 8):
+        saved = change_tests.undo(own_home, saved, because("Undone", minute))
+        assert versions() == states[minute % 2 - 1], minute
+    there = versions()
+    record(own_home, WARD, tried(idea="Another"), because("Of no concern to the first", 0))
+    if what == "recorded":  # nobody can change what is not there
+        assert change_tests.undo(own_home, saved, because("Undone", 8)).undoes == saved.id
+        return
+    revise(own_home, there[0][-1], tried(happened="Others"), because("Earlier, by a clock", 0))
+    with pytest.raises(DecisionError, match="changed this test of change since you opened it"):
+        change_tests.undo(own_home, saved, because("Undone", 10))
+
+
 def test_nobody_writes_over_what_somebody_else_has_changed_meanwhile(own_home):
     first = record(own_home, WARD, tried(), because())
     revise(own_home, first.id, tried(happened="A first look"), because("News", 1))

@@ -73,6 +73,18 @@ def test_a_request_is_cancelled_by_its_own_trust_alone_while_it_waits(home):
         withdrawal_requests.cancel(home, request, decided(2), OWN)
 
 
+@pytest.mark.parametrize("cancels", [False, True])
+def test_undo_works_on_itself_as_often_as_one_likes(home, cancels):
+    saved = withdrawal_requests.ask(home, SENT, decided(), OWN)
+    request = saved.id
+    if cancels:
+        saved = withdrawal_requests.cancel(home, request, decided(1), OWN)
+    for minute in range(2, 7):
+        was = waiting(home)
+        saved = withdrawal_requests.undo(home, saved, decided(minute), OWN)
+        assert waiting(home) == ([] if was else [request]), minute
+
+
 @pytest.mark.parametrize("return_id", [SENT, "Z01/2030-01/1", "anything"])
 def test_nobody_asks_about_the_return_of_another_trust_and_both_are_told_the_same(home, return_id):
     with pytest.raises(DecisionError, match="Your trust has no return"):

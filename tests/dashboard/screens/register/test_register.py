@@ -136,7 +136,7 @@ def test_beds_change_after_a_preview_a_reason_and_confirmation(visit, home):
     assert newest(home).version == 1
     before = (home.releases / "CURRENT").read_text()
     app = app.button(key="register_yes").click().run()
-    assert app.success[0].value.startswith("Version 2 of the register is in use.")
+    assert app.success[0].value.startswith("Saved in the register: Alder1 Ward")
     assert "recalculated" in app.success[0].value
     assert (home.releases / "CURRENT").read_text() != before
     assert app.selectbox(key="register_act").value is None
@@ -430,7 +430,7 @@ def test_several_wards_are_one_save_with_every_change_in_words_and_one_undo(visi
     assert newest(home).version == before.version + 1
     assert newest(home).wards.filter(ward_name="Birch House").height
     app = undo(app)
-    assert "Undone: “Version 2 of the register is in use." in app.success[0].value
+    assert "Undone: “Saved in the register: " in app.success[0].value
     assert newest(home).version == before.version + 2
     assert newest(home).wards.equals(before.wards)
     app = undo(app, 1)
