@@ -96,7 +96,7 @@ def turn(key: str) -> int | None:
 
 
 def show(key: str) -> None:
-    """Say what was saved here last and whether there are figures yet; offer to undo it, in sight."""
+    """Say what was saved here last and whether there are figures yet; offer to undo it, in view."""
     if last := _of(key):
         with st.container(key="last_save"):
             _show(last)
