@@ -10,9 +10,9 @@ import altair as alt
 import polars as pl
 
 from dashboard import numbers
-from dashboard.charts import selection, theme
+from dashboard.charts import estimates, theme
 
-_RANGE = "#5a3d8a"
+_REPORTING = ["Reported incidents", "Reported none"]
 
 
 @cache
@@ -44,48 +44,24 @@ def spec(unit: str = "Ward", height: int = 380) -> dict[str, object]:
         alt.Tooltip("reported_likely:N", title="Estimate, 95% range, per 1,000"),
         alt.Tooltip("beside:N", title="Beside the average"),
     ]
-    strong = alt.condition("datum.quiet", alt.value(0.9), alt.value(0.22))
-    ranges = theme.base().mark_rule(color=_RANGE, strokeWidth=1.25)
-    across = ranges.encode(alt.X("reported_low:Q"), alt.X2("reported_high:Q"), y, opacity=strong)
-    upright = ranges.encode(x, alt.Y("safe_low:Q"), alt.Y2("safe_high:Q"), opacity=strong)
     first = theme.base().transform_filter("isValid(datum.safe_average)")
     average = first.mark_rule(color=theme.GREY, strokeDash=[6, 4], strokeWidth=1.5)
     averages = (
         average.encode(alt.X("reported_average:Q")),
         average.encode(alt.Y("safe_average:Q")),
     )
-    dots = (
-        theme.base()
-        .mark_point(
-            filled=True,
-            opacity=1,
-            stroke=theme.INK,
-            strokeWidth=1.25,
-            size=75,
-            **selection.POINTER,
-        )
-        .encode(
-            x,
-            y,
-            fill=alt.Fill(
-                "reporting:N",
-                scale=alt.Scale(
-                    domain=["Reported incidents", "Reported none"], range=["#a285d1", theme.WHITE]
-                ),
-                legend=theme.key(["Reported incidents", "Reported none"], narrow=2),
-            ),
-            shape=alt.Shape(
-                "reporting:N",
-                scale=alt.Scale(
-                    domain=["Reported incidents", "Reported none"], range=["circle", "square"]
-                ),
-                legend=theme.key(["Reported incidents", "Reported none"], narrow=2),
-            ),
-            tooltip=tip,
-        )
-        .add_params(selection.by("unit"))
+    ranges = estimates.ranges(x, y, across="reported", upright="safe", strong="quiet")
+    key = theme.key(_REPORTING, narrow=2)
+    colours = alt.Scale(domain=_REPORTING, range=["#a285d1", theme.WHITE])
+    shapes = alt.Scale(domain=_REPORTING, range=["circle", "square"])
+    dots = estimates.dots(theme.base()).encode(
+        x,
+        y,
+        fill=alt.Fill("reporting:N", scale=colours, legend=key),
+        shape=alt.Shape("reporting:N", scale=shapes, legend=key),
+        tooltip=tip,
     )
-    return theme.finished(alt.layer(*averages, across, upright, dots), height)
+    return theme.finished(alt.layer(*averages, *ranges, dots), height)
 
 
 def rows(found: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, object]]:
@@ -112,7 +88,7 @@ def rows(found: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, object
             ),
             "reported_likely": row["reported_likely"],
             "beside": row["beside"],
-            "reporting": "Reported none" if row["n_reported"] == 0 else "Reported incidents",
+            "reporting": _REPORTING[row["n_reported"] == 0],
         }
         for place, row in enumerate(found.iter_rows(named=True))
     ]

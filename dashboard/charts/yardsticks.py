@@ -6,9 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts import selection, theme
+from dashboard.charts import estimates, theme
 
-_RANGE = "#5a3d8a"
 _ENDS = ("survey", "survey_low", "survey_high", "here", "here_low", "here_high")
 _WORDS = ("trust_name", "survey_read", "here_read", "reported_read", "beside", "period")
 
@@ -38,32 +37,16 @@ def spec(height: int = 380) -> dict[str, object]:
         alt.Tooltip("reported_read:N", title="Reported incidents"),
         alt.Tooltip("beside:N", title="Side by side"),
     ]
-    strong = alt.condition("datum.apart", alt.value(0.9), alt.value(0.3))
-    ranges = theme.base().mark_rule(color=_RANGE, strokeWidth=1.25)
-    across = ranges.encode(alt.X("here_low:Q"), alt.X2("here_high:Q"), y, opacity=strong)
-    upright = ranges.encode(x, alt.Y("survey_low:Q"), alt.Y2("survey_high:Q"), opacity=strong)
     same = (
         theme.base()
         .transform_filter("isValid(datum.same)")
         .mark_line(color=theme.GREY, strokeDash=[6, 4], strokeWidth=1.5)
         .encode(alt.X("same:Q"), alt.Y("same:Q"))
     )
-    dots = (
-        theme.base()
-        .transform_filter("isValid(datum.survey)")
-        .mark_point(
-            filled=True,
-            opacity=1,
-            fill="#a285d1",
-            stroke=theme.INK,
-            strokeWidth=1.25,
-            size=75,
-            **selection.POINTER,
-        )
-        .encode(x, y, tooltip=tip)
-        .add_params(selection.by("unit"))
-    )
-    return theme.finished(alt.layer(same, across, upright, dots), height)
+    ranges = estimates.ranges(x, y, across="here", upright="survey", strong="apart")
+    of_trusts = theme.base().transform_filter("isValid(datum.survey)")
+    dots = estimates.dots(of_trusts, fill="#a285d1").encode(x, y, tooltip=tip)
+    return theme.finished(alt.layer(same, *ranges, dots), height)
 
 
 def rows(told: Sequence[dict[str, Any]], more: str) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli import options, output, register_list
+from dashboard.cli import options, register_list
 from schemas import wording
 
 _LIST = register_list.RegisterList("invitations", "trust", "trusts")
@@ -19,14 +19,7 @@ invitations = typer.Typer(
 @invitations.command()
 def show(home: options.Home = None, as_json: options.Json = False) -> None:
     """Show the list in use."""
-    listed = register_list.shown(_LIST, home)
-    if as_json:
-        output.as_json(register_list.for_json(listed))
-        return
-    if not listed:
-        output.line("There is no list yet: `feeling-safe invitations fetch` writes an empty one.")
-    for row in listed:
-        output.line(_in_words(row))
+    register_list.show(_LIST, _in_words, home, as_json)
 
 
 @invitations.command()

@@ -1,5 +1,6 @@
 """A list of the register by itself: written into a file for editing, and saved in its place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,21 +27,25 @@ class RegisterList:
         return wording.counted(height, self.row)
 
 
-def shown(one: RegisterList, home: Path | None) -> list[dict[str, object]]:
-    """The rows of the list in use."""
+def show(
+    one: RegisterList,
+    in_words: Callable[[dict[str, object]], str],
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """Print the list in use: a line for each row, or as JSON with every value as text or null."""
     from pipelines.keeping.home import open_home
 
     newest = open_home(options.home_of(home)).archive.newest_register()
     rows: list[dict[str, object]] = getattr(newest, one.name).to_dicts()
-    return rows
-
-
-def for_json(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The rows with every value as text, or null."""
-    return [
-        {name: str(value) if value is not None else None for name, value in row.items()}
-        for row in rows
-    ]
+    if as_json:
+        output.as_json([{name: _text(value) for name, value in row.items()} for row in rows])
+        return
+    if not rows:
+        command = f"feeling-safe {one.name} fetch"
+        output.line(f"There is no list yet: `{command}` writes an empty one.")
+    for row in rows:
+        output.line(in_words(row))
 
 
 def written(one: RegisterList, file: Path, home: Path | None, as_json: bool) -> None:
@@ -96,3 +101,7 @@ def kept(
         f"{wording.counted(len(changed), 'change')}. Release {release} shows it."
     )
     output.line(f"To undo it: feeling-safe register --restore {version - 1}")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -56,7 +56,7 @@ def of_programme(visit: Visit) -> None:
     release = str(visit.facts["release_id"])
     st.download_button(
         words.DOWNLOAD,
-        exports.content(_found(visit, None), every),
+        visit.keep(_file),
         exports.name(visit.facts),
         "text/csv",
         key="download_yardsticks",
@@ -70,6 +70,10 @@ def of_trust(visit: Visit, code: str) -> None:
     if rows:
         page.section("Beside a survey", words.of_trust(rows))
         page.cached(visit, _table, trust=code)
+
+
+def _file(visit: Visit) -> bytes:
+    return exports.content(_found(visit, None), visit.keep(_told, trust=None))
 
 
 def _table(visit: Visit, trust: str) -> str:

@@ -2,18 +2,13 @@
 
 import os
 import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.ports import free_port
+from tests.serving import served
 
 REQUIRED = os.environ.get("FEELING_SAFE_REQUIRE_BROWSER") == "1"
 QUIET = [
@@ -26,7 +21,6 @@ QUIET = [
     "--disable-sync",
 ]
 SHELLS = ("chromium-headless-shell", "chromium")  # the first takes half the processor time
-PATIENCE = 180  # seconds until the server must answer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,34 +59,3 @@ def pictures() -> Path | None:
     folder = Path(asked)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-@contextmanager
-def served(feeling_safe: str, home: Path) -> Iterator[str]:
-    """The dashboard of a programme on its own port, until the test is done with it."""
-    port = free_port()
-    server = subprocess.Popen(
-        [feeling_safe, "serve", "--home", str(home), "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-def wait_for(address: str, server: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        assert server.poll() is None, f"the server stopped: {server.stderr.read()}"
-        try:
-            with urlopen(address, timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"{address} did not answer within {PATIENCE} seconds")

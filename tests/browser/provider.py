@@ -12,9 +12,9 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import wait_for
 from tests.browser.visit import Visit
 from tests.ports import free_port
+from tests.serving import wait_for
 
 SECRET = "for these tests alone, and longer than thirty-two characters"  # noqa: S105 - of a server that lives for a test
 SECRETS = """[auth]

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from pipelines.keeping.home import Home
-from tests.browser.conftest import served
 from tests.browser.visit import Visit, begin
+from tests.serving import served
 
 TRUST, PHONE = "Z01", 390
 LINES = '[class*="st-key-ward_line_"] button'

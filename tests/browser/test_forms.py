@@ -11,9 +11,9 @@ from dashboard.screens.register import register
 from pipelines.keeping.home import Home
 from pipelines.releasing.build import build
 from tests import by_group
-from tests.browser.conftest import served
 from tests.browser.looked_at import WIDTHS, problems_of
 from tests.browser.visit import Visit, begin
+from tests.serving import served
 
 FORMS = [
     *(("Groups", act) for act in register.ACTS["Groups"]),

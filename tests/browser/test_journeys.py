@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from pipelines.keeping.home import Home
-from tests.browser.conftest import served
 from tests.browser.forty_wards import LAST, big_home, return_file, rows
 from tests.browser.visit import Visit, begin
+from tests.serving import served
 
 
 class Journey:

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from pipelines.keeping.home import Home
-from tests.browser.conftest import served
 from tests.browser.visit import PERSONS, SETTLED, Visit
+from tests.serving import served
 
 FURTHEST = 150  # presses of Tab until something is out of reach
 # What can be pressed or filled in says its own words; a region that scrolls is passed over.

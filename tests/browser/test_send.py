@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from pipelines.keeping.home import Home
-from tests.browser.conftest import served
 from tests.browser.visit import Visit, begin
+from tests.serving import served
 
 TRUST = "Z01"
 

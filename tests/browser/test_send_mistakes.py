@@ -8,9 +8,9 @@ import pytest
 from pipelines.keeping.home import Home
 from schemas.periods import Month
 from schemas.receipts import Receipt
-from tests.browser.conftest import served
 from tests.browser.forty_wards import LAST, Row, big_home, return_file, rows
 from tests.browser.visit import Visit, begin
+from tests.serving import served
 
 SEND = "Send this return"
 

@@ -2,17 +2,15 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 300  # seconds, on a machine with much to do
+from tests.serving import PATIENCE, wait_for
 
 
 @contextmanager
@@ -28,17 +26,6 @@ def served(module: str, home: Path, port: int, control: bool) -> Iterator[int]:
     finally:
         service.terminate()
         service.wait(timeout=PATIENCE)
-
-
-def wait_for(address: str, service: subprocess.Popen) -> None:
-    """Wait until the service answers, for as long as it runs."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and service.poll() is None:
-        with suppress(httpx.TransportError):
-            if httpx.get(address, timeout=PATIENCE).is_success:
-                return
-        time.sleep(0.2)
-    raise RuntimeError(f"The service didn't start; it ended with {service.poll()}.")
 
 
 def log_of(home: Path) -> Path:

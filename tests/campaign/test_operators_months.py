@@ -10,8 +10,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -24,8 +23,7 @@ from polars.testing import assert_frame_equal
 from dashboard.cli.errors import Exit
 from schemas.periods import Month
 from tests import worlds
-from tests.campaign.service import wait_for
-from tests.ports import free_port
+from tests.serving import served
 
 JANUARY, FEBRUARY = worlds.FIRST, worlds.FIRST + 1
 TWO = "lead.two@trust.example"
@@ -56,24 +54,9 @@ class Operator:
         assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
-    @contextmanager
-    def serves(self, day: str) -> Iterator[str]:
+    def serves(self, day: str) -> AbstractContextManager[str]:
         """The service on a day, until the operator stops it."""
-        port = free_port()
-        server = subprocess.Popen(
-            [self.program, "serve", "--port", str(port), "--no-open", "--home", "home"],
-            cwd=self.folder,
-            env=self.on(day),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.communicate(timeout=60)
+        return served(self.program, self.folder / "home", self.on(day))
 
     def on(self, day: str) -> dict[str, str]:
         """What moves a process to a day: at nine o'clock when all began, and going on from there.

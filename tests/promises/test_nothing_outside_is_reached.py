@@ -16,8 +16,8 @@ from websockets.sync.client import connect
 
 from dashboard import subscriptions
 from tests import outside
-from tests.browser.conftest import wait_for
 from tests.ports import free_port
+from tests.serving import wait_for
 
 LEAD = "lead.one@demo.example"
 ELSEWHERE = "http://elsewhere.example"

@@ -8,12 +8,13 @@ from dashboard.page import page, session
 from dashboard.screens.register.save import Desk, offer
 from pipelines.registers import bundle
 from pipelines.registers.register import Register, refusal
+from schemas.register import REGISTER_FILES
 
 _MEGABYTES = 10
 
 
 def show(desk: Desk) -> None:
-    """The seven CSV files to download."""
+    """A ZIP of the register’s CSV files to download."""
     version = desk.register.version
     page.section(
         "The register as files",
@@ -22,7 +23,7 @@ def show(desk: Desk) -> None:
         "edited files”: they are checked, and you see what would change before anything is saved.",
     )
     st.download_button(
-        f"Download version {version} (ZIP of seven CSV files)",
+        f"Download version {version} (ZIP of {len(REGISTER_FILES)} CSV files)",
         bundle.as_zip(desk.register),
         f"register_version_{version}.zip",
         "application/zip",
