@@ -13,6 +13,7 @@ from pipelines.reading.tidy_cells import (
     as_text,
     bad,
     day_in,
+    financial_years,
     first_of,
     month_first,
     numbers,
@@ -54,6 +55,7 @@ def _typed(text: Text) -> tuple[pl.DataFrame, bool, list[str]]:
         findings += bad(cells, cells[name].is_null(), name, "is no name: every row needs one")
     dated = not cells["period"].str.contains(_NUMBERED).fill_null(True).all()
     form = "a date: write it as 2026-03-01, without a time" if dated else "a whole number"
+    findings += financial_years(cells["period"])
     frame = cells.select("row", "unit", "cluster")
     for name in ("period", "adopted"):
         found = [_period(cell, dated) for cell in cells[name]]

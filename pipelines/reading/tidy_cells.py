@@ -223,6 +223,18 @@ def month_first(texts: pl.Series) -> tuple[str, ...]:
     return (f"Dates are read day first: “{text}” is {day}. Check that no month comes first.",)
 
 
+def financial_years(texts: pl.Series) -> list[str]:
+    """A finding if dates look like financial years, which would be read as years and months."""
+    parts = texts.drop_nulls().unique(maintain_order=True)
+    parts = parts.str.extract_groups(r"^(?<year>\d{4})[/-](?<next>\d{2})$").struct
+    year, following = (parts.field(name).cast(pl.Int64) for name in ("year", "next"))
+    if year.len() < 3 or not ((year + 1) % 100 == following).fill_null(False).all():
+        return []
+    first = texts.drop_nulls()[0]
+    write = f"write the first day of each, such as {year[0]}-04-01."
+    return [f"Dates such as “{first}” look like financial years: {write}"]
+
+
 def numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Series, list[str]]:
     """A column of numbers; with a decimal comma where commas don't separate the columns."""
     text, findings = cells[name], []

@@ -11,6 +11,7 @@ from pipelines.reading.tidy_cells import (
     as_text,
     bad,
     day_in,
+    financial_years,
     first_of,
     month_first,
     numbers,
@@ -76,6 +77,7 @@ def _dates(cells: pl.DataFrame) -> tuple[pl.Series, list[str]]:
     problems = bad(
         cells, days.is_null(), "date", "is not a date: write it as 2026-03-01 or 01/03/2026"
     )
+    problems = financial_years(cells["date"]) or problems
     with_time = pl.col("time") != ""
     several = (pl.len() > 1) & with_time.any()
     rows = rows.with_columns(several=several.over("series", "day"))

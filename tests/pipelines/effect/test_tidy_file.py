@@ -206,6 +206,11 @@ def test_dates_with_the_month_first_are_named_beside_the_rows_that_they_make_wro
     assert "Check that no month comes first." in finding(tmp_path, *american)
 
 
+def test_periods_that_are_financial_years_are_not_taken_for_months(tmp_path):
+    years = (f"Z01-A,Z01,{2000 + n}/{n + 1:02d},3,4," for n in range(3))
+    assert "“2000/01” look like financial years" in finding(tmp_path, *years)
+
+
 def test_starts_with_the_month_first_are_noted(tmp_path):
     starts = (f"Z0{n}-A,Z0{n},2026-0{n}-01,3,4,0{n}/01/2026" for n in (1, 2, 3))
     (note,) = read(text_file(tmp_path, *starts, "Z04-A,Z04,2026-01-01,3,4,"), "proportion").notes

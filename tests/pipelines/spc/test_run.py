@@ -414,3 +414,14 @@ def test_dates_that_look_month_first_are_pointed_out(tmp_path):
         "Dates are read day first: “12/01/2025” is 2025-01-12. Check that no month comes first.",
     )
     assert read(file(tmp_path, dated([f"01/{m:02d}/2025" for m in range(1, 13)])))[1] == ()
+
+
+@pytest.mark.parametrize("mark", ["/", "-"])
+def test_financial_years_are_not_taken_for_months(tmp_path, mark):
+    years = [f"{2000 + n}{mark}{n + 1:02d}" for n in range(20)]
+    say = rf"^Dates such as “2000{mark}01” look like financial years: write .* such as 2000-04-01.$"
+    for several in (years, years[:12]):
+        with pytest.raises(Unusable, match=say):
+            read(file(tmp_path, dated(several)))
+    months = [f"2000{mark}{month:02d}" for month in range(1, 13)]
+    assert read(file(tmp_path, dated(months)))[0]["date"].max() == date(2000, 12, 1)
