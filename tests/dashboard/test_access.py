@@ -97,6 +97,69 @@ def test_require_lets_in_only_the_roles_asked_for():
         require(None, "programme", "trust", "region")
 
 
+def group_reader(groups: str, trusts: str | None = None) -> pl.DataFrame:
+    row = ("group@x.example", "group", trusts, BEGAN, None)
+    return people(row).with_columns(groups=pl.lit(groups))
+
+
+def test_a_group_reader_sees_their_groups_and_no_trust_that_their_entry_names():
+    scope = resolve("group@x.example", group_reader("north; south", trusts="Z01"), TODAY)
+    assert scope
+    assert (scope.groups, scope.trusts) == ({"NORTH", "SOUTH"}, frozenset())
+    assert access.describe(scope) == "group reader for NORTH, SOUTH"
+    assert not scope.can_send
+    assert resolve("group@x.example", group_reader(" ", trusts="Z01"), TODAY) is None
+
+
+def test_a_file_about_a_group_is_made_as_for_its_readers_no_matter_who_asks():
+    reader = resolve("group@x.example", group_reader("north south"), TODAY)
+    team = resolve("a@x.example", people(("a@x.example", "programme", None, BEGAN, None)), TODAY)
+    lead = resolve("lead@x.example", people(LEAD), TODAY)
+    assert reader
+    assert team
+    assert lead
+    for scope in (reader, team):
+        about = access.reading(scope, "NORTH")
+        assert (about.role, about.groups, about.trusts) == ("group", {"NORTH"}, frozenset())
+        assert about.email == scope.email
+        assert access.reading(scope, None) is scope
+    for scope, group in ((reader, "EAST"), (lead, "NORTH")):
+        with pytest.raises(NoAccess, match=r"^This group is not one of yours\.$"):
+            access.reading(scope, group)
+
+
+@pytest.mark.parametrize(
+    ("scope", "several"),
+    [
+        (Scope("programme", frozenset(), "", ""), True),
+        (Scope("trust", frozenset({"Z01"}), "", ""), False),
+        (Scope("trust", frozenset({"Z01", "Z02"}), "", ""), True),
+        (Scope("group", frozenset(), "", "", frozenset({"NORTH"})), True),
+    ],
+)
+def test_each_thing_names_its_trust_where_a_person_sees_several(scope, several):
+    assert scope.has_several is several
+
+
+def test_access_is_given_on_the_first_day_of_the_latest_entry_that_holds_today():
+    again, ended = date(2025, 9, 1), date(2025, 12, 31)
+    rows = people(
+        LEAD,
+        ("lead@x.example", "trust", "Z01", again, None),
+        ("lead@x.example", "trust", "Z01", date(2025, 10, 1), ended),
+        ("other@x.example", "trust", "Z01", date(2026, 1, 1), None),
+    )
+    assert access.given_on(" Lead@x.example", rows, TODAY) == again
+    assert access.given_on("nobody@x.example", rows, TODAY) == date.min
+
+
+def test_a_person_is_called_by_the_name_in_their_first_entry():
+    named = people(LEAD, LEAD).with_columns(name=pl.Series(["First Name", "Other Name"]))
+    scope = resolve("lead@x.example", named, TODAY)
+    assert scope
+    assert scope.name == "First Name"
+
+
 @pytest.mark.parametrize("name", [None, "", "  "])
 def test_a_person_without_a_name_is_called_by_their_address(name):
     unnamed = people(LEAD).with_columns(name=pl.lit(name, pl.String))
