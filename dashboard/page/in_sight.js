@@ -1,5 +1,5 @@
 // Brings what was saved last into sight, once for each save and each undo: a form that goes away, or
-// a chart drawn again above, would move it out. Whoever then scrolls, taps or types is left alone.
+// a chart drawn again above, would move it out. A person who then scrolls, taps or types is left alone.
 let brought;
 
 export default function ({ data }) {
