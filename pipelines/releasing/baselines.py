@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.releasing import made_from
 from pipelines.releasing.cells import ActiveCells
-from pipelines.releasing.counted import Basis, as_sent
+from pipelines.releasing.counted import Basis, Counted, as_sent
 from pipelines.releasing.last_release import NOTHING, Keys, LastRelease
 from pipelines.releasing.observations import observed
 from pipelines.releasing.sources import Sources
@@ -62,11 +62,11 @@ def baselines_key(brought: Brought, keys: Keys) -> Keys:
     return {BASELINES: made_from.whole_key(sources, frames, also)}
 
 
-def baselines(brought: Brought, seen: pl.DataFrame, held: LastRelease = NOTHING) -> pl.DataFrame:
+def baselines(brought: Brought, today: Counted, held: LastRelease = NOTHING) -> pl.DataFrame:
     """The figures of each ward's baseline (`schemas.release.Baselines`), or what is `held` of them.
 
-    `seen` are all observations: a month in which a ward took part after all is no baseline. Of two
-    baselines with the same month of a ward, the one received last counts.
+    A month in which a ward took part after all is no baseline, by what was counted for `today`. Of
+    two baselines with the same month of a ward, the one received last counts.
     """
     if held.path is not None:
         return typed(held.rows("baselines"), Baselines).sort(_KEY)
@@ -78,6 +78,7 @@ def baselines(brought: Brought, seen: pl.DataFrame, held: LastRelease = NOTHING)
     if not found:
         return empty(Baselines)
     newest = pl.concat(found).sort("order").unique(_KEY, keep="last")
+    seen = today.of_series(brought.basis, newest)
     took_part = seen.filter(
         (pl.col("wards_expected") > 0) | pl.col("value").is_not_null(), level="ward"
     )

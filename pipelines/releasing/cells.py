@@ -16,7 +16,6 @@ from schemas.typed import empty, typed
 
 KEYS = ["return_id", "sheet", "row", "column"]
 _COUNTED_BESIDE = (*FOUNDATION_FIELDS, *PAIRS)
-_BESIDE = "sheet <> 'monthly' OR list_contains($fields, field)"
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,6 @@ class ActiveCells:
         """Every cell that these trusts sent for a month."""
         held = self._rows("list_contains($codes, trust_code)", codes=sorted(codes))
         return self._with(held, pl.col("trust_code").is_in(list(codes)))
-
-    def beside_figures(self) -> pl.DataFrame:
-        """Every cell that says something else than a month's figures, and counts beside measures.
-
-        These are charters, ratings and events, the fields that `foundations` counts wards by, and
-        who was affected, by whom.
-        """
-        counted = pl.col("field").is_in(_COUNTED_BESIDE)
-        held = self._rows(_BESIDE, fields=list(_COUNTED_BESIDE))
-        return self._with(held, (pl.col("sheet") != "monthly") | counted)
 
     def of_events(self) -> pl.DataFrame:
         """Every cell of the events that wards sent."""
@@ -97,6 +86,16 @@ class ActiveCells:
             return set()
         held = self.last.rows("returns", "status = 'active'").select("return_id", "sha256")
         return set(held.iter_rows())
+
+
+def beside_figures(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells that say something else than a month's figures, and counts beside measures.
+
+    These are charters, ratings and events, the fields that `foundations` counts wards by, and who
+    was affected, by whom.
+    """
+    counted = pl.col("field").is_in(_COUNTED_BESIDE)
+    return cells.filter((pl.col("sheet") != "monthly") | counted)
 
 
 def shown_cells(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:

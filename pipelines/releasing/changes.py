@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.releasing import made_from
+from pipelines.releasing.counted import SERIES, Basis, Counted, Some, TakenOver
 from pipelines.releasing.events import rebases
 from pipelines.releasing.last_release import CHAIN, Keys, LastRelease
 from schemas.receipts import Head
 from schemas.release import Baselines, Observations
-from schemas.typed import typed
+from schemas.typed import empty, typed
 
 Tables = dict[str, pl.DataFrame]
-SERIES = ["level", "unit_id", "measure"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What charts are drawn from today: observations (`seen`), baselines, and what `happened`."""
+    """What charts are drawn from today: what was `counted`, baselines, and what `happened`."""
 
-    seen: pl.DataFrame
+    basis: Basis
+    counted: Counted
     baselines: pl.DataFrame
     happened: pl.DataFrame
 
@@ -58,26 +59,45 @@ def changed_series(
     A chart is made from its own observations, baseline and rebases, and from the settings. Of
     today's observations, those of all trusts but `trusts` are taken over.
     """
-    seen = now.seen
     if last.path is None:
-        return seen.select(SERIES).unique()
-    held = last.observations
+        return _series(now.counted)
+    before = TakenOver(last)
     if last.changed(keys, made_from.SETTINGS):
-        return pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
+        return pl.concat([_series(before), _series(now.counted)]).unique()
     decided = _different(rebases(last.rows("events")), rebases(now.happened))
     brought = _different(typed(last.rows("baselines"), Baselines), now.baselines)
-    found = [brought.select(SERIES)]
-    if trusts:
-        of_trust = pl.col("level").is_in(["ward", "trust"])
-        counted = ~of_trust | pl.col("trust_code").is_in(list(trusts))
-        rows = _different(held.filter(counted), typed(seen.filter(counted), Observations))
-        found.append(rows.select(SERIES))
+    found = [brought.select(SERIES), _counted_otherwise(before, now, trusts)]
     if decided.height:
-        series = pl.concat([held.select(SERIES), seen.select(SERIES)]).unique()
+        series = pl.concat([_series(before), _series(now.counted)]).unique()
         of_units = decided.filter(pl.col("measure").is_null())
         found.append(series.join(decided, on=SERIES, how="semi"))
         found.append(series.join(of_units, on=SERIES[:2], how="semi"))
     return pl.concat(found).unique()
+
+
+def _series(counted: Counted) -> pl.DataFrame:
+    """Every series that there is."""
+    frames = ("contributions", "units")
+    return pl.concat(counted.rows(frame).select(SERIES) for frame in frames).unique()
+
+
+def _counted_otherwise(before: TakenOver, now: Drawn, trusts: set[str]) -> pl.DataFrame:
+    """The series of which any figure is another one, as these trusts were counted again.
+
+    Above them, those are among the series to which one of them adds something else than before.
+    """
+    if not trusts:
+        return empty(Observations).select(SERIES)
+    mine = Some(trusts)
+    of_trusts, added = (
+        _different(before.rows(frame, mine), now.counted.rows(frame, mine))
+        for frame in ("units", "contributions")
+    )
+    may_differ = added.select(SERIES).unique()
+    held = before.last.rows("observations", among=may_differ)
+    totals = now.counted.of_series(now.basis, may_differ)
+    differ = _different(typed(held, Observations), totals)
+    return pl.concat([of_trusts.select(SERIES), differ.select(SERIES)]).unique()
 
 
 def only_changed(last: LastRelease, tables: Tables, gone: Tables, keys: Keys) -> Changes:

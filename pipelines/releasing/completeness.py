@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, span
+from pipelines.releasing.counted import Counted, Some
+from pipelines.releasing.last_release import LastRelease
 from pipelines.releasing.returns import BASELINE
 from schemas.deadlines import dates_for
 from schemas.periods import Month, months
@@ -17,13 +19,14 @@ WINDOW = 12
 AHEAD = 24
 _VALID = pl.col("state").is_in(["value", "nil"])
 _SERIES = ["unit_id", "trust_code", "measure"]
+_BY_WARD = ["ward_id", "measure"]
 
 
 def completeness(
     trusts: pl.DataFrame,
     grid: pl.DataFrame,
     returns: pl.DataFrame,
-    observations: pl.DataFrame,
+    classes: pl.DataFrame,
     calendar: Calendar,
     lost: Collection[tuple[str, str]] = (),
 ) -> pl.DataFrame:
@@ -32,10 +35,11 @@ def completeness(
     (`schemas.release.Completeness`.) The calendar's day is the day the archive speaks of. Months go
     on for two years after it, so that what falls due is there even if nothing more arrives. A
     screen that knows a later day turns not_yet_due into missing once `due` is past, and leaves out
-    months not yet ended. `lost` are the trusts and months whose return is damaged (`Entries.lost`).
+    months not yet ended. `classes` are those of `reporting`; `lost` are the trusts and months whose
+    return is damaged (`Entries.lost`).
     """
     by_month = _damaged(_by_month(trusts, grid, returns, calendar), lost)
-    return pl.concat([typed(frame, Completeness) for frame in (by_month, _classes(observations))])
+    return pl.concat([typed(frame, Completeness) for frame in (by_month, classes)])
 
 
 def _by_month(
@@ -95,8 +99,11 @@ def _dates(trusts: list[str], months: list[Month], calendar: Calendar) -> pl.Dat
     return pl.DataFrame(rows, columns, orient="row")
 
 
-def _classes(observations: pl.DataFrame) -> pl.DataFrame:
-    """A ward's reporting class over its last 12 expected months, for each measure."""
+def reporting(observations: pl.DataFrame) -> pl.DataFrame:
+    """A ward's reporting class over its last 12 expected months, for each measure.
+
+    (`schemas.release.Completeness`, with the scope `reporting`.)
+    """
     due = observations.filter(
         pl.col("level") == "ward", pl.col("state").is_in(["value", "nil", "missing"])
     ).sort(*_SERIES, "month")
@@ -121,7 +128,17 @@ def _classes(observations: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("complete"))
     )
     named = counts.with_columns(scope=pl.lit("reporting"), ward_id="unit_id", state=classed)
-    return named.sort("unit_id", "measure")
+    return typed(named, Completeness).sort(_BY_WARD)
+
+
+def reporting_today(today: Counted, last: LastRelease, trusts: set[str]) -> pl.DataFrame:
+    """The class of every ward (`reporting`): of these trusts anew, of the others as it was."""
+    new = reporting(today.rows("units", Some(trusts)))
+    if last.path is None:
+        return new
+    others = "scope = 'reporting' AND NOT list_contains($trusts, trust_code)"
+    held = last.rows("completeness", others, trusts=sorted(trusts))
+    return pl.concat([typed(held, Completeness), new]).sort(_BY_WARD)
 
 
 def months_due(programme: Programme, day: date) -> list[Month]:

@@ -5,9 +5,12 @@ groups and the programme is kept beside their own figures, so that a total is a 
 however few of them are counted again.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -17,14 +20,25 @@ from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
 from pipelines.releasing.made_from import senders
 from pipelines.releasing.observations import CONTRIBUTIONS as SHAPE
-from pipelines.releasing.observations import KEY, Observed, above, observed
+from pipelines.releasing.observations import KEY, PROGRAMME, Observed, above, observed
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
 from pipelines.releasing.steps.fields import field_values, fields_of
 from schemas.measures import Measure
+from schemas.periods import Month
 from schemas.receipts import Receipt
+from schemas.release import Observations
+from schemas.typed import types_of
 
 CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
+SERIES = KEY[:3]
+_TABLES = {"units": "observations", "contributions": CONTRIBUTIONS, "sent": SENT}
+_TRUST = {"units": "trust_code", "contributions": "trust_code", "sent": "current_trust_code"}
+_TYPES: dict[str, dict[str, Any]] = {
+    "units": types_of(Observations),
+    "contributions": SHAPE,
+    "sent": {"month": pl.Date},
+}
 
 
 @dataclass(frozen=True)
@@ -67,59 +81,103 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Counted:
-    """What was counted, trust by trust.
+class Some:
+    """Some rows of what was counted: of certain trusts of today or series, from a month on."""
 
-    `units` and `contributions` are those of `observations.Observed`; `sent` is the part of the grid
-    for which something was sent.
+    trusts: Collection[str] | None = None
+    series: pl.DataFrame | None = None
+    first: date | None = None
+
+
+ALL = Some()
+
+
+class Counted(ABC):
+    """What was counted, trust by trust; of it, only what is asked for is put together.
+
+    The `units` and `contributions` are those of `observations.Observed`; `sent` is the part of the
+    grid for which something was sent.
     """
 
-    units: pl.DataFrame
-    contributions: pl.DataFrame
-    sent: pl.DataFrame
-
-    def above(self, basis: Basis) -> pl.DataFrame:
-        """The observations of all groups and the programme."""
-        return above(self.contributions, basis.grid["month"].unique(), basis.measures)
+    @abstractmethod
+    def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
+        """The rows of one of these frames; those of `sent` are of no series."""
 
     def observations(self, basis: Basis) -> pl.DataFrame:
         """All observations (`schemas.release.Observations`)."""
-        return pl.concat([self.above(basis), self.units]).sort(*KEY)
+        return self._observations(basis, ALL)
 
-    def instead(self, other: "Counted", trusts: Collection[str]) -> "Counted":
-        """The same with some trusts counted otherwise."""
+    def of_series(self, basis: Basis, series: pl.DataFrame) -> pl.DataFrame:
+        """The observations of some series: level, unit_id and measure."""
+        return self._observations(basis, Some(series=series.select(SERIES)))
 
-        def put(mine: pl.DataFrame, theirs: pl.DataFrame, trust: str) -> pl.DataFrame:
-            return pl.concat([mine.filter(~pl.col(trust).is_in(list(trusts))), theirs])
+    def since(self, basis: Basis, first: date) -> pl.DataFrame:
+        """The observations of wards, trusts and the programme from a month on."""
+        reach = max((measure.rolling_months for measure in basis.measures), default=1) - 1
+        before, months = (Month.of(first) + -reach).first_day, basis.grid["month"].unique()
+        programme = self.rows("contributions", Some(first=before)).filter(level=PROGRAMME)
+        totals = above(programme, months.filter(months >= before), basis.measures)
+        totals = totals.filter(pl.col("month") >= first)
+        return pl.concat([totals, self.rows("units", Some(first=first))]).sort(*KEY)
 
-        return Counted(
-            put(self.units, other.units, "trust_code"),
-            put(self.contributions, other.contributions, "trust_code"),
-            put(self.sent, other.sent, "current_trust_code"),
-        )
+    def _observations(self, basis: Basis, some: Some) -> pl.DataFrame:
+        months = basis.grid["month"].unique()
+        totals = above(self.rows("contributions", some), months, basis.measures)
+        return pl.concat([totals, self.rows("units", some)]).sort(*KEY)
 
 
+@dataclass(frozen=True)
+class Now(Counted):
+    """What has just been counted."""
+
+    frames: dict[str, pl.DataFrame]
+
+    def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
+        """The rows of one of the frames."""
+        found = self.frames[frame]
+        if some.trusts is not None:
+            found = found.filter(_of(frame, some.trusts))
+        if some.first is not None:
+            found = found.filter(pl.col("month") >= some.first)
+        return found if some.series is None else found.join(some.series, on=SERIES, how="semi")
+
+
+@dataclass(frozen=True)
 class TakenOver(Counted):
     """What was counted for the last release, read when it is needed."""
 
-    def __init__(self, last: LastRelease) -> None:
-        object.__setattr__(self, "_last", last)
+    last: LastRelease
 
-    def observations(self, basis: Basis) -> pl.DataFrame:
-        """All observations: no total above differs, as no trust does."""
-        return self._last.observations.sort(*KEY)
+    def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
+        """The rows of one of the frames."""
+        table, given = _TABLES[frame], dict[str, object]()
+        where = ["level IN ('ward', 'trust')"] if frame == "units" else []
+        if some.trusts is not None:
+            where.append(f"list_contains($trusts, {_TRUST[frame]})")
+            given["trusts"] = sorted(some.trusts)
+        if some.first is not None:
+            where.append("month >= $first")
+            given["first"] = some.first
+        condition = " AND ".join(where) or "true"
+        return self.last.rows(table, condition, among=some.series, **given).cast(_TYPES[frame])
 
-    @cached_property
-    def units(self) -> pl.DataFrame:  # type: ignore[override]
-        return self._last.observations.filter(pl.col("level").is_in(["ward", "trust"]))
 
-    @cached_property
-    def contributions(self) -> pl.DataFrame:  # type: ignore[override]
-        return self._last.rows(CONTRIBUTIONS).cast(dict(SHAPE))
+@dataclass(frozen=True)
+class Instead(Counted):
+    """What was counted, with some trusts counted otherwise."""
 
-    @cached_property
-    def sent(self) -> pl.DataFrame:  # type: ignore[override]
-        return self._last.rows(SENT)
+    held: Counted
+    other: Counted
+    trusts: Collection[str]
+
+    def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
+        """The rows of one of the frames."""
+        held = self.held.rows(frame, some).filter(~_of(frame, self.trusts))
+        return pl.concat([held, self.other.rows(frame, some)])
+
+
+def _of(frame: str, trusts: Collection[str]) -> pl.Expr:
+    return pl.col(_TRUST[frame]).is_in(list(trusts))
 
 
 def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str]) -> Counted:
@@ -128,7 +186,7 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     if last.path is not None and not trusts:
         return held
     new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
-    return new if last.path is None else held.instead(new, trusts)
+    return new if last.path is None else Instead(held, new, trusts)
 
 
 def worlds(
@@ -149,7 +207,7 @@ def worlds(
         same = [r.return_id for r in entries.active if (r.trust_code, r.month) not in months]
         held = cells.of_trusts(basis.senders(trusts)).filter(pl.col("return_id").is_in(same))
         then = pl.concat([held, cells_of(basis.sources.archive, other)])
-        yield other, today.instead(_counted(basis, then, trusts), trusts)
+        yield other, Instead(today, _counted(basis, then, trusts), trusts)
 
 
 @dataclass(frozen=True)
@@ -170,12 +228,13 @@ def as_sent(cells: pl.DataFrame, sources: Sources) -> AsSent:
     return AsSent(of_charters, of_standards, values)
 
 
-def _counted(basis: Basis, cells: pl.DataFrame, trusts: Collection[str]) -> Counted:
+def _counted(basis: Basis, cells: pl.DataFrame, trusts: Collection[str]) -> Now:
     grid, values = basis.of(trusts), as_sent(cells, basis.sources).values
     found = basis.observed(grid, values)
     place = ["ward_id", "trust_code", "month"]
     sent = grid.join(values.select(place).unique(), on=place, how="semi", nulls_equal=True)
-    return Counted(found.units, found.contributions, sent.select(*place, "current_trust_code"))
+    sent = sent.select(*place, "current_trust_code")
+    return Now({"units": found.units, "contributions": found.contributions, "sent": sent})
 
 
 def workings(keys: Keys, today: Counted, trusts: set[str]) -> dict[str, pl.DataFrame]:
@@ -185,12 +244,6 @@ def workings(keys: Keys, today: Counted, trusts: set[str]) -> dict[str, pl.DataF
     every = pl.DataFrame(named, columns, orient="row")
     if isinstance(today, TakenOver):
         return {KEYS: every}
-
-    def of(frame: pl.DataFrame, trust: str) -> pl.DataFrame:
-        return frame.filter(pl.col(trust).is_in(list(trusts)))
-
-    return {
-        KEYS: every,
-        CONTRIBUTIONS: of(today.contributions, "trust_code"),
-        SENT: of(today.sent, "current_trust_code"),
-    }
+    mine = Some(trusts)
+    counts = {CONTRIBUTIONS: today.rows("contributions", mine), SENT: today.rows("sent", mine)}
+    return {KEYS: every, **counts}

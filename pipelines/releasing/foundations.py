@@ -15,15 +15,17 @@ WHAT = {
 }
 _ASKED = "conf_valid"
 _TRAUMA_INFORMED = ("ti_trained_n", "ti_supervised_n", "rounds_informed")
+PROGRAMME = "programme"
+SORTED = ["level", "unit_id", "month", "foundation"]
 FOUNDATION_FIELDS = (_ASKED, *_TRAUMA_INFORMED)  # of the monthly sheet
 
 
 def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame) -> pl.DataFrame:
-    """One row for each trust, month and foundation, then for the programme.
+    """One row for each trust, month and foundation.
 
     The result satisfies `schemas.release.Foundations`. Wards are those expected in the month;
     values and charters are under today's ward and trust. Trauma-informed care is not measured for
-    a unit of which no ward sent any figure of it within the window.
+    a trust of which no ward sent any figure of it within the window.
     """
     if grid.is_empty():
         return empty(Foundations)
@@ -45,16 +47,10 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
         confidence=_held(wards, _seen(asked), "ward_id"),
         trauma_informed=_held(wards, _seen(told.filter(pl.col("number") > 0)), "ward_id"),
         told=_held(wards, _seen(told), "ward_id"),
-    )
-    units = [
-        held.with_columns(level=pl.lit("trust"), unit_id="trust_code"),
-        held.with_columns(level=pl.lit("programme"), unit_id=pl.lit("programme"), trust_code=None),
-    ]
+    ).with_columns(level=pl.lit("trust"), unit_id="trust_code")
     keys = ["level", "unit_id", "trust_code", "month"]
-    counted = (
-        pl.concat(units, how="vertical_relaxed")
-        .group_by(keys)
-        .agg(pl.len().alias("wards"), *(pl.col(name).sum() for name in (*FOUNDATIONS, "told")))
+    counted = held.group_by(keys).agg(
+        pl.len().alias("wards"), *(pl.col(name).sum() for name in (*FOUNDATIONS, "told"))
     )
     measured = pl.when(pl.col("told") > 0).then("trauma_informed")
     long = counted.with_columns(trauma_informed=measured).unpivot(
@@ -66,7 +62,17 @@ def foundations(grid: pl.DataFrame, values: pl.DataFrame, charters: pl.DataFrame
     named = long.with_columns(
         what=pl.col("foundation").replace_strict(WHAT, return_dtype=pl.String)
     )
-    return typed(named, Foundations).sort("level", "unit_id", "month", "foundation")
+    return typed(named, Foundations).sort(SORTED)
+
+
+def of_programme(trusts: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the programme: what those of all trusts add up to, of the trusts measured."""
+    measured = pl.when(pl.col("wards_with").count() > 0).then(pl.col("wards_with").sum())
+    added = trusts.group_by("month", "foundation").agg(
+        pl.col("what").first(), pl.col("wards").sum(), wards_with=measured
+    )
+    named = added.with_columns(level=pl.lit(PROGRAMME), unit_id=pl.lit(PROGRAMME))
+    return typed(named, Foundations).sort(SORTED)
 
 
 def _seen(rows: pl.DataFrame, held: pl.Expr | None = None) -> pl.DataFrame:

@@ -13,9 +13,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from schemas.release import Observations
-from schemas.typed import typed
-
 WORKINGS = "workings"
 KEYS = f"{WORKINGS}.keys"
 CHAIN = "chain"  # beside the tables of a release: how far the archive had come
@@ -41,16 +38,25 @@ class LastRelease:
         named = self.rows(KEYS).select("stage", "part", "key")
         return {(stage, part): key for stage, part, key in named.iter_rows()}
 
-    @cached_property
-    def observations(self) -> pl.DataFrame:
-        """Its observations (`schemas.release.Observations`)."""
-        return typed(self.rows("observations"), Observations)
+    def rows(
+        self,
+        table: str,
+        where: str = "true",
+        columns: str = "*",
+        among: pl.DataFrame | None = None,
+        **parameters: object,
+    ) -> pl.DataFrame:
+        """Rows of a table, in its order; raises UnreadableRelease if it can't be read.
 
-    def rows(self, table: str, where: str = "true", **parameters: object) -> pl.DataFrame:
-        """Rows of a table, in its order; raises UnreadableRelease if it can't be read."""
-        query = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - constants of this package
+        With `among`, only rows that have the values of one of its rows, in any order.
+        """
+        query = f"SELECT {columns} FROM {table}"  # noqa: S608 - constants of this package
+        if among is not None:
+            query += f" SEMI JOIN among USING ({', '.join(among.columns)})"
         try:
-            return self._connection.sql(query, params=parameters or None).pl()
+            if among is not None:
+                self._connection.register("among", among)
+            return self._connection.sql(f"{query} WHERE {where}", params=parameters or None).pl()
         except duckdb.Error as error:
             raise UnreadableRelease(str(error)) from error
 

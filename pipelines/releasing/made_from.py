@@ -19,32 +19,45 @@ from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.sums import year_end
 
-SETTINGS, TRUST, GROUP, BLOCK = "settings", "trust", "group", "block"
+SETTINGS, MONTH, TRUST, BAND, BLOCK = "settings", "month", "trust", "band", "block"
 COMPARISON, WINDOW, TABLE, WHOLE = "comparison", "window", "table", "whole"
 COMPARED, REGISTERS, PLACED = (WHOLE, "compared"), (WHOLE, "registers"), "placed"
 _VERSION = ["return_id", "trust_code", "month"]
+_OF_MONTH = len(" 2026-03-01")
 
 
-def trust_keys(
+def month_keys(
     sources: Sources,
     grid: pl.DataFrame,
     about_returns: pl.DataFrame,
     queried: pl.DataFrame,
     members: pl.DataFrame,
 ) -> Keys:
-    """The key of everything that is counted for one trust of today and its wards.
+    """The key of everything that a month is counted from, for each trust of today and its wards.
 
     The frames are those of `observations.observed`.
     """
     of_wards = grid.select("ward_id", part="current_trust_code").drop_nulls().unique()
     sent = about_returns.join(_versions(sources.entries.active), on=_VERSION)
-    lines = [
-        _lines(grid.with_columns(part="current_trust_code")),
-        _lines(sent.join(senders(grid), on="trust_code")),
-        _lines(queried.join(of_wards, on="ward_id")),
-        _lines(members.join(senders(grid), on="trust_code")),
+    frames = [
+        grid.with_columns(part="current_trust_code"),
+        sent.join(senders(grid), on="trust_code"),
+        queried.join(of_wards, on="ward_id"),
+        members.join(senders(grid), on="trust_code"),
     ]
-    return _keys(TRUST, sources, pl.concat(lines))
+    return _keys(MONTH, sources, pl.concat(_lines(in_months(frame)) for frame in frames))
+
+
+def trust_keys(sources: Sources, keys: Keys) -> Keys:
+    """The key of all that is counted for each trust of today: those of its months (`keys`)."""
+    rows = [(part[:-_OF_MONTH], key) for (stage, part), key in keys.items() if stage == MONTH]
+    columns = dict.fromkeys(("part", "line"), pl.String)
+    return _keys(TRUST, sources, pl.DataFrame(rows, columns, orient="row"))
+
+
+def in_months(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame whose `part` is that of its `month`, such as “Z01 2026-03-01”."""
+    return frame.with_columns(part=pl.concat_str("part", "month", separator=" "))
 
 
 def settings_key(sources: Sources) -> Keys:
@@ -52,32 +65,56 @@ def settings_key(sources: Sources) -> Keys:
     return {(SETTINGS, ""): sha256(_common(sources)).hexdigest()}
 
 
-def group_keys(
+def band_keys(
     sources: Sources,
     grid: pl.DataFrame,
     grouped: pl.DataFrame,
     keys: Keys,
 ) -> Keys:
-    """The key of what is shared of each peer group: every version of all its wards' trusts.
+    """The key of each band of a peer group (`in_months`): every version of all its wards' trusts.
 
-    `grouped` is from `peer_groups.groups_of`, `keys` those of trusts and `placed_keys`. Where
-    earlier registers placed wards counts too: a group that was once made of other wards stays
-    hidden.
+    That is of the months it is made of (`bands_reach`); how regularly wards report, which the
+    newest looks at too, is of all. `grouped` is from `peer_groups.groups_of`, `keys` has those of
+    months and `placed_keys`. Where earlier registers placed wards counts too: a group that was once
+    made of other wards stays hidden.
     """
-    of_trusts = pl.DataFrame(
-        [(trust, key) for (stage, trust), key in keys.items() if stage == TRUST],
-        {"trust_code": pl.String, "key": pl.String},
+    counted = pl.DataFrame(
+        [(part[:-_OF_MONTH], part[-10:], key) for (of, part), key in keys.items() if of == MONTH],
+        dict.fromkeys(("trust_code", "month", "key"), pl.String),
         orient="row",
-    )
+    ).with_columns(pl.col("month").str.to_date("%Y-%m-%d"))
     trusts = grouped.select("trust_code", part="peer_group").unique()
     sent_for = senders(grid).rename({"trust_code": "sender", "part": "trust_code"})
     versions = _versions(sources.entries.receipts).rename({"trust_code": "sender"})
-    lines = [
-        _lines(grouped.with_columns(part="peer_group")),
-        _lines(trusts.join(of_trusts, on="trust_code")),
-        _lines(versions.join(sent_for, on="sender").join(trusts, on="trust_code")),
+    frames = [
+        trusts.join(counted, on="trust_code"),
+        versions.join(sent_for, on="sender").join(trusts, on="trust_code"),
     ]
-    return _keys(GROUP, sources, pl.concat(lines), _placed(keys))
+    of_months = _keys(BAND, sources, pl.concat(_lines(in_months(frame)) for frame in frames))
+    made = _keys(BAND, sources, _lines(grouped.with_columns(part="peer_group")), _placed(keys))
+    found: Keys = {}
+    for _, group in made:
+        each = [of_months.get((BAND, f"{group} {month}"), "") for month in sources.months]
+        for number, month in enumerate(sources.months):
+            newest = number + 1 == len(each)
+            months = each[0 if newest else max(0, number - bands_reach(sources)) : number + 1]
+            digest = sha256("\n".join([made[BAND, group], *months]).encode())
+            found[BAND, f"{group} {month}"] = digest.hexdigest()
+    return found
+
+
+def bands_reach(sources: Sources) -> int:
+    """How many months before its own a band may count: a year of figures of several months."""
+    return 10 + max((measure.rolling_months for measure in sources.measures), default=1)
+
+
+def bands_in(parts: Iterable[str]) -> pl.DataFrame:
+    """The `peer_group` and `month` of some bands."""
+    rows = [(part[:-_OF_MONTH], part[-10:]) for part in sorted(parts)]
+    columns = dict.fromkeys(("peer_group", "month"), pl.String)
+    return pl.DataFrame(rows, columns, orient="row").with_columns(
+        pl.col("month").str.to_date("%Y-%m-%d")
+    )
 
 
 def placed_keys(placements: Iterable[Placement]) -> Keys:
@@ -118,8 +155,8 @@ def compared_key(
     sources: Sources, wards: pl.DataFrame, completeness: pl.DataFrame, keys: Keys
 ) -> Keys:
     """The key of all comparisons together: wards, classes, and the keys of what was counted."""
-    frames = [wards, completeness.filter(scope="reporting")]
-    return {COMPARED: whole_key(sources, frames, of_trusts(keys))}
+    classes = completeness.filter(scope="reporting").select("ward_id", "measure", "state")
+    return {COMPARED: whole_key(sources, [wards, classes], of_trusts(keys))}
 
 
 def of_trusts(keys: Keys, trusts: Collection[str] | None = None) -> list[str]:

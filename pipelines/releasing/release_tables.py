@@ -27,7 +27,6 @@ from pipelines.releasing.breakdowns import breakdowns, named, over
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.change_tests import LOGGED, change_tests
 from pipelines.releasing.changes import (
-    SERIES,
     Changes,
     Drawn,
     Tables,
@@ -37,11 +36,12 @@ from pipelines.releasing.changes import (
 )
 from pipelines.releasing.code_version import code_version
 from pipelines.releasing.comparisons import comparable, comparisons
-from pipelines.releasing.completeness import completeness, months_due
+from pipelines.releasing.completeness import completeness, months_due, reporting_today
 from pipelines.releasing.counted import (
     CONTRIBUTIONS,
     SENT,
     Basis,
+    Some,
     counted,
     workings,
 )
@@ -53,16 +53,25 @@ from pipelines.releasing.forums import forums, held_or_planned
 from pipelines.releasing.groups import by_month, groups
 from pipelines.releasing.last_release import NOTHING, LastRelease
 from pipelines.releasing.points import Charting, charted_here, points_and_signals
-from pipelines.releasing.progress import MADE_TOGETHER, PROGRESS, progress, progress_key
+from pipelines.releasing.progress import (
+    PROGRESS,
+    charters_in_place,
+    gone,
+    progress,
+    progress_keys,
+    with_programme,
+)
 from pipelines.releasing.queries import open_queries, queries
 from pipelines.releasing.returns import about_active, returns
 from pipelines.releasing.sharing import Figures, for_sharing
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.expected_by_chance import signals_by_chance
 from pipelines.releasing.steps.peer_groups import groups_of
+from pipelines.releasing.steps.rolling_year import first_of_window
 from pipelines.releasing.trusts_and_wards import as_today, trusts, wards, wards_by_month
 from schemas.london_time import as_utc
 from schemas.measures import Measure
+from schemas.periods import Month
 from schemas.release import TABLES
 from schemas.typed import empty, typed
 
@@ -100,26 +109,31 @@ def changes(
 
     # What it comes to: trust by trust, and above.
     keys = made_from.settings_key(sources)
-    keys |= made_from.trust_keys(
+    keys |= made_from.month_keys(
         sources, basis.grid, basis.about_returns, basis.queried, basis.members
     )
+    keys |= made_from.trust_keys(sources, keys)
     recounted = last.changed(keys, made_from.TRUST)
     of_trusts = counted(basis, received.cells, last, recounted)
-    seen = of_trusts.observations(basis)
 
     # What that says: on charts, about who has sent what, and about the four foundations.
     of_baselines = Brought(basis, received.cells, units.wards, received.queries)
     keys |= baselines_key(of_baselines, keys)
-    brought = baselines(of_baselines, seen, last if last.holds(keys, BASELINES) else NOTHING)
-    drawn = changed_series(last, Drawn(seen, brought, happened), keys, recounted)
-    observed = seen.join(drawn, on=SERIES, how="semi")
+    brought = baselines(of_baselines, of_trusts, last if last.holds(keys, BASELINES) else NOTHING)
+    drawn = changed_series(last, Drawn(basis, of_trusts, brought, happened), keys, recounted)
+    observed = of_trusts.of_series(basis, drawn)
     charted = with_baselines(observed, brought)
     points, signals = points_and_signals(
         charted, measures, rebases(happened), programme.pauses, programme, chart
     )
-    complete = completeness(units.trusts, units.due, received.returns, seen, calendar, entries.lost)
-    keys |= progress_key(basis, units.wards, units.trusts)
-    done = _progress(basis, received.cells, units, last if last.holds(keys, PROGRESS) else NOTHING)
+    classes = reporting_today(of_trusts, last, recounted)
+    complete = completeness(
+        units.trusts, units.due, received.returns, classes, calendar, entries.lost
+    )
+    keys |= progress_keys(basis, keys)
+    acted = last.changed(keys, PROGRESS)
+    done = progress(basis, received.cells, acted, units.wards, units.trusts)
+    in_place = charters_in_place(done, last, acted)
     learning = held_or_planned(sources)
 
     # How wards compare, and what may be shared: what was hidden once stays hidden.
@@ -130,18 +144,20 @@ def changes(
         keys |= last.keys_of(made_from.PLACED)
     else:
         keys |= made_from.placed_keys(placements())
-    keys |= made_from.group_keys(sources, units.grid, groups, keys)
+    keys |= made_from.band_keys(sources, units.grid, groups, keys)
     keys |= made_from.block_keys(sources, units.grid, keys)
-    regrouped = last.changed(keys, made_from.GROUP)
-    figures = Figures(basis, of_trusts, seen, units.wards, complete, placements)
+    rebanded = last.changed(keys, made_from.BAND)
+    figures = Figures(basis, of_trusts, units.wards, complete, placements)
     blocks = last.changed(keys, made_from.BLOCK)
-    sharing = for_sharing(figures, received.cells, last, blocks, regrouped)
+    sharing = for_sharing(figures, received.cells, last, blocks, rebanded)
     keys |= made_from.compared_key(sources, units.wards, complete, keys)
     if last.holds(keys, made_from.COMPARED):
         keys |= last.keys_of(made_from.COMPARISON)
         again, judged = set(), pl.DataFrame()
     else:
-        compared = comparable(seen, units.wards, complete, measures, programme.disclosure)
+        first = sources.data_to and first_of_window(Month.of(sources.data_to)).first_day
+        year = of_trusts.rows("units", Some(first=first))
+        compared = comparable(year, units.wards, complete, measures, programme.disclosure)
         keys |= made_from.comparison_keys(sources, compared)
         again = last.changed(keys, made_from.COMPARISON)
         judged = compared.filter(made_from.comparison().is_in(list(again)))
@@ -168,37 +184,37 @@ def changes(
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
         "change_tests": as_today(tried, units.wards, units.trusts).sort(LOGGED),
-        **done,
+        **with_programme(done, last, acted),
         "breakdowns": breakdowns(
             sources, {w: sent for w, sent in by_group.items() if w.part in reread}
         ),
         "completeness": complete,
         **forums(learning, programme.disclosure, units.trusts, units.wards),
-        "engagement": engagement(register, received.returns, done["charters"], learning),
+        "engagement": engagement(register, received.returns, in_place, learning),
         "yardsticks": shown(register.yardsticks, programme.disclosure),
         "standards_text": register.standards,
         "questions": register.questions,
         "people": register.access,
     }
-    held = set(MADE_TOGETHER) if last.holds(keys, PROGRESS) else set()
-    held |= {"baselines"} if last.holds(keys, BASELINES) else set()
-    held |= {"suppressed"} if last.path and not blocks and not regrouped else set()
+    held = {"baselines"} if last.holds(keys, BASELINES) else set()
+    held |= {"suppressed"} if last.path and not blocks and not rebanded else set()
     made |= {name: empty(TABLES[name]) for name in held}
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
-    gone = {
+    replaced = {
         "cells": received.cells.gone,
         **dict.fromkeys(("observations", "points", "signals", "ambitions"), drawn),
         "comparisons": made_from.compared_in(again),
         "breakdowns": named(reread),
-        "peer_bands": of_parts(regrouped, "peer_group"),
+        "peer_bands": made_from.bands_in(rebanded),
+        **gone(acted),
         CONTRIBUTIONS: of_parts(recounted, "trust_code"),
         SENT: of_parts(recounted, "current_trust_code"),
     }
-    whole = [name for name in made if name not in gone and name not in held]
+    whole = [name for name in made if name not in replaced and name not in held]
     keys |= made_from.table_keys({name: rows[name] for name in whole})
     keys |= last.keys_of(made_from.TABLE, held)
     beside = workings(keys, of_trusts, recounted) | {DEFINITIONS: definitions(measures)}
-    return only_changed(last, rows | beside, gone, keys)
+    return only_changed(last, rows | beside, replaced, keys)
 
 
 @dataclass(frozen=True)
@@ -254,13 +270,6 @@ def _basis(sources: Sources, units: Units, received: Received, calendar: Calenda
     queried = open_queries(received.queries, sources.entries.active)
     members = by_month(units.groups, units.grid)
     return Basis(sources, units.grid, about_returns, queried, members)
-
-
-def _progress(basis: Basis, cells: ActiveCells, units: Units, held: LastRelease) -> Tables:
-    """What wards do, or what of it is `held` already."""
-    if held.path is None:
-        return progress(basis, cells.beside_figures(), units.wards, units.trusts)
-    return {"charters": typed(held.rows("charters"), TABLES["charters"])}
 
 
 def _release(sources: Sources, now: datetime) -> pl.DataFrame:

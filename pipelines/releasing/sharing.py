@@ -12,15 +12,17 @@ import polars as pl
 
 from pipelines.releasing import earlier_measures, made_from, suppressed
 from pipelines.releasing.cells import ActiveCells
-from pipelines.releasing.counted import Basis, Counted, as_sent, worlds
+from pipelines.releasing.counted import Basis, Counted, Some, as_sent, worlds
 from pipelines.releasing.earlier_registers import Placed, Placement, hidden_since
 from pipelines.releasing.last_release import LastRelease
 from pipelines.releasing.observations import observations
 from pipelines.releasing.peer_bands import peer_bands
+from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.peer_groups import groups_of
 from schemas.disclosure import BEFORE, KEY
 from schemas.measures import Measure
-from schemas.release import PeerBands, Suppressed
+from schemas.periods import Month
+from schemas.release import Observations, PeerBands, Suppressed
 from schemas.typed import empty, typed
 
 
@@ -33,7 +35,6 @@ class Figures:
 
     basis: Basis
     counted: Counted
-    observations: pl.DataFrame
     wards: pl.DataFrame
     completeness: pl.DataFrame
     placements: Callable[[], Sequence[Placement]]
@@ -52,30 +53,38 @@ def for_sharing(
     cells: ActiveCells,
     last: LastRelease,
     blocks: set[str],
-    groups: set[str],
+    bands: set[str],
 ) -> Sharing:
-    """What stays hidden in some blocks of months, all else being as it was; bands of some groups.
+    """What stays hidden in some blocks of months, all else being as it was, and some bands.
 
-    `blocks` are those of `made_from.block_of`. If nothing is to be looked at again, both are empty:
-    those of the last release stay.
+    They are those of `made_from.block_of` and `made_from.band_keys`. If nothing is to be looked at
+    again, both are empty: those of the last release stay.
     """
-    if last.path is not None and not blocks and not groups:
+    if last.path is not None and not blocks and not bands:
         return Sharing(empty(Suppressed), empty(PeerBands))
     basis, sources = today.basis, today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
     block = made_from.block_of(sources)
     part = block.is_in(list(blocks))
+    first = basis.grid.filter(part)["month"].min()
     months = made_from.months_in(sources, blocks)
-    members = groups_of(today.wards).filter(pl.col("peer_group").is_in(list(groups)))
-    of_groups = basis.senders(members["trust_code"])
+    asked = made_from.bands_in(bands)
+    members = groups_of(today.wards).join(asked, on="peer_group", how="semi")
+    of_groups, years = basis.senders(members["trust_code"]), _years(asked, sources)
     earlier = list(
         worlds(
             basis,
             today.counted,
             cells,
-            lambda other: other.month in months or other.trust_code in of_groups,
+            lambda other: (
+                other.month in months or (other.month in years and other.trust_code in of_groups)
+            ),
         )
     )
+
+    def seen(counted: Counted) -> pl.DataFrame:
+        """The observations of these blocks of months."""
+        return counted.since(basis, first).filter(part) if first else empty(Observations)
 
     def observed(part: pl.DataFrame) -> pl.DataFrame:
         values = as_sent(cells.of_trusts(part["trust_code"].unique()), sources).values
@@ -84,21 +93,21 @@ def for_sharing(
     def otherwise_counted(measures: list[Measure]) -> pl.DataFrame:
         """Today's cells of every trust under other measures, in these blocks of months."""
         other = replace(basis, sources=replace(sources, measures=measures))
-        first = basis.grid.filter(part)["month"].min()  # a figure may count up to twelve months
-        grid = basis.grid.filter(pl.col("month") >= pl.lit(first).dt.offset_by("-11mo"))
+        since = pl.lit(first).dt.offset_by("-11mo")  # a figure may count up to twelve months
+        grid = basis.grid.filter(pl.col("month") >= since)
         values = as_sent(cells.of_trusts(other.senders(_trusts(grid))), other.sources).values
         return observations(grid, values, other.measures, other.about_returns, other.queried)
 
-    placed = Placed(basis.grid, today.counted.sent.drop("current_trust_code"))
+    placed = Placed(basis.grid, today.counted.rows("sent").drop("current_trust_code"))
     otherwise = hidden_since(sources, today.placements(), placed, observed, part)
-    figures = [otherwise.figures]
+    figures, now = [otherwise.figures], seen(today.counted)
     if blocks:
-        counted = earlier_measures.hidden_since(sources, today.observations, otherwise_counted)
+        counted = earlier_measures.hidden_since(sources, now, otherwise_counted)
         figures.append(counted)
     hidden = suppressed.suppressed(
-        today.observations.filter(part),
+        now,
         [
-            world.observations(basis).filter(part)
+            seen(world)
             for other, world in earlier
             if any(receipt.month in months for receipt in other)
         ],
@@ -110,8 +119,15 @@ def for_sharing(
     if last.path is not None:
         before = typed(last.rows("suppressed"), Suppressed)
         hidden = pl.concat([before.filter(~part), hidden]).sort(KEY)
-    units = [world.units for _, world in earlier]
-    return Sharing(hidden, _bands(today, units, otherwise.groups, members["unit_id"]))
+    earlier_worlds = [world for _, world in earlier]
+    return Sharing(hidden, _bands(today, earlier_worlds, otherwise.groups, asked))
+
+
+def _years(asked: pl.DataFrame, sources: Sources) -> set[str]:
+    """The months that some bands are made of, such as 2026-03."""
+    back = range(made_from.bands_reach(sources) + 1)
+    months = [Month.of(month) for month in asked["month"].unique()]
+    return {str(month + -number) for month in months for number in back}
 
 
 def _trusts(grid: pl.DataFrame) -> pl.Series:
@@ -119,20 +135,31 @@ def _trusts(grid: pl.DataFrame) -> pl.Series:
 
 
 def _bands(
-    today: Figures, earlier: list[pl.DataFrame], regrouped: pl.DataFrame, members: pl.Series
+    today: Figures, earlier: list[Counted], regrouped: pl.DataFrame, asked: pl.DataFrame
 ) -> pl.DataFrame:
-    """Bands of some wards; what those of earlier worlds hid, or of other wards, stays hidden."""
+    """The bands asked for; what those of earlier worlds hid, or of other wards, stays hidden."""
+    if asked.is_empty():
+        return empty(PeerBands)
     sources = today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
+    members = groups_of(today.wards).join(asked, on="peer_group", how="semi")["unit_id"]
+    months = pl.Series([Month.parse(month).first_day for month in _years(asked, sources)])
+    newest, classes = today.basis.grid["month"].max(), today.completeness
+    if newest not in months:  # only the newest month asks how regularly wards report
+        classes = classes.clear()
 
-    def bands(observed: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-        of_groups = observed.filter(pl.col("unit_id").is_in(members.implode()))
-        return peer_bands(of_groups, today.wards, today.completeness, measures, policy, before)
+    def bands(counted: Counted, before: pl.DataFrame | None = None) -> pl.DataFrame:
+        rows = counted.rows("units", Some(first=months.min()))
+        rows = rows.filter(
+            pl.col("unit_id").is_in(members.implode()), pl.col("month").is_in(months.implode())
+        )
+        found = peer_bands(rows, today.wards, classes, measures, policy, before)
+        return found.join(asked, on=["peer_group", "month"], how="semi", maintain_order="left")
 
     before = [bands(world) for world in earlier]
     if regrouped.height:
-        others = bands(today.counted.units)
+        others = bands(today.counted)
         others = others.join(regrouped, on=["peer_group", "month"], how="semi")
         hidden = pl.coalesce("suppression_reason", pl.lit(BEFORE))
         before.append(others.with_columns(state=pl.lit("suppressed"), suppression_reason=hidden))
-    return bands(today.counted.units, pl.concat(before) if before else None)
+    return bands(today.counted, pl.concat(before) if before else None)

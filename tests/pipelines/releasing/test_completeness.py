@@ -6,7 +6,7 @@ import pytest
 from pipelines.keeping import decide
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.month_locks import Calendar
-from pipelines.releasing.completeness import completeness
+from pipelines.releasing.completeness import completeness, reporting
 from pipelines.releasing.release_tables import tables
 from pipelines.releasing.sources import sources_of
 from schemas.periods import Month
@@ -94,7 +94,7 @@ def reported(*states):
     seen = typed(pl.DataFrame(rows), Observations)
     trusts, grid = pl.DataFrame(schema={"trust_code": pl.String}), pl.DataFrame()
     calendar = Calendar(worlds.programme(), {}, date(2025, 1, 1))
-    frame = completeness(trusts, grid, empty(Returns), seen, calendar)
+    frame = completeness(trusts, grid, empty(Returns), reporting(seen), calendar)
     return frame["state"].to_list()
 
 
