@@ -7,7 +7,7 @@ however few of them are counted again.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -147,9 +147,20 @@ class TakenOver(Counted):
     """What was counted for the last release, read when it is needed."""
 
     last: LastRelease
+    _read: dict[tuple[str, date], pl.DataFrame] = field(default_factory=dict)
 
     def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
-        """The rows of one of the frames."""
+        """The rows of one of the frames.
+
+        Those of all trusts and series from a month on are kept: earlier versions need them too.
+        """
+        if some.first is None or some.trusts is not None or some.series is not None:
+            return self._rows(frame, some)
+        if (frame, some.first) not in self._read:
+            self._read[frame, some.first] = self._rows(frame, some)
+        return self._read[frame, some.first]
+
+    def _rows(self, frame: str, some: Some) -> pl.DataFrame:
         table, given = _TABLES[frame], dict[str, object]()
         where = ["level IN ('ward', 'trust')"] if frame == "units" else []
         if some.trusts is not None:

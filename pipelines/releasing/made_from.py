@@ -15,6 +15,7 @@ from pipelines.releasing.breakdowns import Over
 from pipelines.releasing.earlier_registers import Placement
 from pipelines.releasing.last_release import Keys
 from pipelines.releasing.sources import Sources
+from pipelines.releasing.steps.peer_groups import may_be_compared
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.sums import year_end
@@ -105,7 +106,8 @@ def band_keys(
 
 def bands_reach(sources: Sources) -> int:
     """How many months before its own a band may count: a year of figures of several months."""
-    return 10 + max((measure.rolling_months for measure in sources.measures), default=1)
+    compared = [measure for measure in sources.measures if may_be_compared(measure)]
+    return 10 + max((measure.rolling_months for measure in compared), default=1)
 
 
 def bands_in(parts: Iterable[str]) -> pl.DataFrame:

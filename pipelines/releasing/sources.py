@@ -43,13 +43,13 @@ class Sources:
         """The day the archive speaks of: that of its newest entry, unless another was chosen."""
         return self.as_at or self.entries.last_day or self.programme.first.first_day
 
-    @property
+    @cached_property
     def data_to(self) -> date | None:
         """The newest month with a return in use."""
         newest = max((receipt.month for receipt in self.entries.active), default=None)
         return Month.parse(newest).first_day if newest else None
 
-    @property
+    @cached_property
     def months(self) -> list[date]:
         """Every month from the programme's first to the newest with a return in use."""
         if self.data_to is None:
