@@ -6,8 +6,9 @@
 WORKTREE is a checkout of the other version, with its own `.venv`. Prints one table, with the goal
 for each line. Each version has a copy of HOME, built by itself. Saves and commands of the two
 alternate, so that whatever else the machine does falls on both; what counts is the ratio of their
-medians. PART is any of `saves`, `commands`, `scope`, `sessions`, `senders` and `demo`; all of them
-if there is none. `sessions` and `senders` need a machine that does nothing else.
+medians. PART is any of `saves`, `large`, `commands`, `scope`, `sessions`, `senders` and `demo`; all
+of them if there is none. `sessions` and `senders` need a machine that does nothing else; `large` is
+a programme of 1,500 wards and 60 months, made up by each version's own script.
 """
 
 import json
@@ -28,6 +29,7 @@ from saves import KINDS, RUNS
 HERE = Path(__file__).parents[1]
 _OPENED = re.compile(r"^(?:open|open the scope of [^:]*): (\d+) ms", re.MULTILINE)
 _COPIED = re.compile(r"^copy the whole release: (\d+) ms", re.MULTILINE)
+_STEP = re.compile(r"^(tables|checks|file) +([\d.]+) s$", re.MULTILINE)
 GOALS = {"another day, first look": "8 times", "everything built again": "6 times, at 1,500 × 60"}
 A_SAVE = "20 times"
 
@@ -91,6 +93,26 @@ def _save(version: subprocess.Popen[str], kind: str) -> float:
     version.stdin.write(f"{kind}\n")
     version.stdin.flush()
     return float(version.stdout.readline())
+
+
+def _large(home: Path, other: Path, folder: Path) -> Iterator[Row]:
+    """A release of a large programme, and one upon it, where a version takes anything over."""
+    there, here = _releases(other), _releases(HERE)
+    yield Row("everything built, 1,500 × 60", there[0], here[0], "6 times")
+    yield Row("a return sent again, 1,500 × 60", there[-1], here[-1], "20 times; 1 s")
+
+
+def _releases(code: Path) -> list[float]:
+    """Processor seconds of each release that a version's script for large programmes makes."""
+    script = str(code / "benchmarks" / "large_programme.py")
+    timed = "time.perf_counter = time.process_time"  # the script prints seconds on the clock
+    run = f"import runpy, sys, time; {timed}; sys.argv = [{script!r}]"
+    said = _said(
+        [_program(code, "python"), "-c", f"{run}; runpy.run_path({script!r}, None, '__main__')"],
+        code,
+    )
+    took = [dict(_STEP.findall(part)) for part in said.split("correct")]
+    return [sum(float(steps[name]) for name in ("tables", "checks", "file")) for steps in took]
 
 
 def _commands(home: Path, other: Path, folder: Path) -> Iterator[Row]:
@@ -170,11 +192,14 @@ def _cost(command: list[str]) -> float:
 
 def _run(code: Path, script: str, *arguments: Path) -> str:
     """What a version's own benchmark prints, which is shown as well."""
-    command = [_program(code, "python"), f"benchmarks/{script}", *map(str, arguments)]
+    return _said([_program(code, "python"), f"benchmarks/{script}", *map(str, arguments)], code)
+
+
+def _said(command: list[str], code: Path) -> str:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=code) as process:  # noqa: S603
         lines = []
         for line in process.stdout:
-            print(f"  {code.name}, {script}: {line}", end="", file=sys.stderr, flush=True)
+            print(f"  {code.name}: {line}", end="", file=sys.stderr, flush=True)
             lines.append(line)
     return "".join(lines)
 
@@ -185,6 +210,7 @@ def _program(code: Path, name: str) -> str:
 
 PARTS: dict[str, Callable[[Path, Path, Path], Iterator[Row]]] = {
     "saves": _saves,
+    "large": _large,
     "commands": _commands,
     "scope": _scope,
     "demo": _demo,
