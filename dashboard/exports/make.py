@@ -19,7 +19,6 @@ from dashboard.exports import (
     pairs,
     pdf,
     process_chart,
-    slides,
     tidy,
     ward_sheet_files,
     word,
@@ -142,6 +141,8 @@ def _pack(source: Source, order: Order) -> bytes:
     if order.kind == "pdf":
         return pdf.report_pdf(report)
     if order.kind == "pptx":
+        from dashboard.exports import slides  # slow to import, and few people ask for slides
+
         return slides.of_report(report)
     if order.kind == "docx":
         return word.of_report(report)

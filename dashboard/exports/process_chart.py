@@ -1,11 +1,12 @@
 """One process chart as a picture: exact with its limits, or masked months without limits."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import polars as pl
 
 from dashboard.charts import process
-from dashboard.exports import masked, slides
+from dashboard.exports import masked
 from dashboard.exports.chart_pictures import picture, titled
 from dashboard.exports.figures import chosen, group_name
 from dashboard.exports.html_document import Picture
@@ -20,7 +21,6 @@ from schemas import wording
 from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
 
-_PAGES = {"pdf": chart_pdf, "pptx": slides.of_chart}  # where the title is text beside the picture
 _LONGEST = 3  # months in one point; longer periods would overlap
 _HIDDEN = f"{FOR_SHARING} No limits are drawn."
 _EXACT = "Exact figures with small numbers: do not share."
@@ -49,10 +49,17 @@ def content(
         *fictional,
         f"{caveats.known_on(facts)} {source}".strip(),
     ]
-    if order.kind in _PAGES:
+    if order.kind in ("pdf", "pptx"):  # where the title is text beside the picture
         drawn = Picture(picture(spec, rows, "svg", alt=described).decode(), described)
-        return _PAGES[order.kind](title, facts["built_at"], subtitles, drawn)
+        page = chart_pdf if order.kind == "pdf" else _slide
+        return page(title, facts["built_at"], subtitles, drawn)
     return picture(titled(spec, title, subtitles), rows, order.kind, alt=described)
+
+
+def _slide(title: str, made: datetime, notes: list[str], drawn: Picture) -> bytes:
+    from dashboard.exports import slides  # slow to import, and few people ask for slides
+
+    return slides.of_chart(title, made, notes, drawn)
 
 
 def _exact(ask, about, measure, name, figures, order):

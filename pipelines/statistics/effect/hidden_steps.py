@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy  # not its parts, which are slow to import: most commands never use them
 
 from pipelines.statistics.effect.comparable import COMPARED
 from pipelines.statistics.effect.imputation import Average
@@ -92,7 +92,9 @@ def breakdown(found: Floats, covariance: Floats, reach: float, freedom: float) -
 
 def _refused(times: float, found: Floats, covariance: Floats, reach: float, freedom: float) -> bool:
     sign = 1.0 if found[0] > 0 else -1.0
-    both, matters, other = (float(stdtrit(freedom, p)) for p in (_BOTH, _ONE_MATTERS, _THE_OTHER))
+    both, matters, other = (
+        float(scipy.special.stdtrit(freedom, p)) for p in (_BOTH, _ONE_MATTERS, _THE_OTHER)
+    )
     for step in range(1, len(found)):
         scores = []
         for way in (1.0, -1.0):

@@ -11,7 +11,7 @@ freedom worked out under the working covariance, as Bell and McCaffrey (2002) do
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+import scipy  # not its parts, which are slow to import: most commands never use them
 
 from pipelines.statistics.effect.panel import Flags, Floats, Panel, Whole
 from pipelines.statistics.effect.shocks import Inverse, Shocks, levels_of
@@ -46,20 +46,26 @@ class Average:
     freedom: float
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        reach = float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
+        reach = float(scipy.special.stdtrit(self.freedom, (1 + level) / 2)) * self.error
         return self.value - reach, self.value + reach
 
     @property
     def detectable(self) -> float:
         """The value that would be told from 0 in 8 of 10 cases, at 95%."""
-        return float(stdtrit(self.freedom, 0.975) + stdtrit(self.freedom, 0.8)) * self.error
+        return (
+            float(
+                scipy.special.stdtrit(self.freedom, 0.975)
+                + scipy.special.stdtrit(self.freedom, 0.8)
+            )
+            * self.error
+        )
 
     @property
     def chance(self) -> float:
         """The two-sided probability of a value this far from 0 if nothing differed."""
         if self.error <= 0:
             return 1.0 if self.value == 0 else 0.0
-        return float(2 * stdtr(self.freedom, -abs(self.value) / self.error))
+        return float(2 * scipy.special.stdtr(self.freedom, -abs(self.value) / self.error))
 
 
 @dataclass(frozen=True)
