@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -34,6 +33,7 @@ from pipelines.workbooks.template import filled
 from tests import worlds
 from tests.campaign.built_files import BUILT
 from tests.campaign.costs import Costs
+from tests.campaign.interrupted import until_interrupted
 from tests.campaign.mutated_files import mutated
 from tests.dashboard.asgi import run
 
@@ -143,6 +143,7 @@ def _command(home: Home, waiting: list[Named], came: Came) -> None:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # Ctrl-C is for the campaign
         )
     if ended.returncode not in EXITS or not ended.stdout or ended.stderr:
         came.note("command", f"exit {ended.returncode}", f"{waiting[0][0]} and others", False)
@@ -172,12 +173,13 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--files", type=int, default=10_000)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--built", action=argparse.BooleanOptionalAction, default=True)
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = worlds.small_world(Path(folder) / "home", worlds.FIRST, LAST)
         came = Came()
-        with suppress(KeyboardInterrupt):  # what came until then is printed
-            campaign(home, chain(built(), drawn(home, options.files, options.seed)), came)
+        sent = chain(built() if options.built else (), drawn(home, options.files, options.seed))
+        campaign(home, until_interrupted(sent), came)
     for result, number in sorted(came.counts.items()):
         print(f"{number:7,}  {result}")
     print(f"Most memory: {came.costs.memory}; most processor time: {came.costs.processor}.")
