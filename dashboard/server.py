@@ -26,7 +26,7 @@ from starlette.routing import Mount, Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.bootstrap import load_config_options
 
-from dashboard import audit, browser_files, identity, store, token_holders
+from dashboard import audit, browser_files, identity, shared, store, token_holders
 from dashboard.api import application as api
 from dashboard.charts import theme
 from dashboard.half_sent import Impatient
@@ -39,6 +39,7 @@ from dashboard.middleware.security_headers import SecurityHeaders
 from dashboard.page import session
 from dashboard.rate_limits import RateLimits
 from pipelines import typography
+from pipelines.keeping.beside_archive import how_to_go_on, is_damaged
 from pipelines.keeping.home import Home, ready_home
 from pipelines.keeping.staging import NotKept
 from pipelines.reading.file_kind import LARGEST_FILE
@@ -193,6 +194,8 @@ def _limits(home: Path) -> RateLimits:
     try:
         return session.rate_limits()
     except (OSError, sqlite3.Error) as error:
+        if is_damaged(session.home() / shared.FILE):
+            raise CannotServe(how_to_go_on(session.home() / shared.FILE)) from error
         raise CannotServe(
             f"{home} can't be written, where all processes of the service share what they count: "
             "give it to the account that runs the service."

@@ -133,7 +133,7 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     try:
         os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(home / FILE, timeout=_PATIENCE)) as file:
-            file.execute("PRAGMA synchronous = FULL")
+            file.execute("PRAGMA synchronous = EXTRA")  # also that its journal is gone
             file.execute(_TABLE)
             with file:
                 yield file

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.checking.check import Context, check
 from pipelines.keeping.archive import Archive
+from pipelines.keeping.beside_archive import beside_problems
 from pipelines.keeping.chain_checks import KnownLine, missing
 from pipelines.keeping.home import Home
 from pipelines.keeping.tokens import damaged
@@ -33,11 +34,12 @@ def verify(
     about as long as sending them all did.
     """
     found = [*archive_problems(home.archive), *gone(home, others_know), *damaged(home)]
+    beside = beside_problems(home.root)
     if found:  # a release can't be compared with a damaged archive
-        return [*found, *_earlier_releases(home)]
+        return [*found, *_earlier_releases(home), *beside]
     if read_again:
         found = [fault for receipt in home.archive.receipts() for fault in _reread(home, receipt)]
-    return [*found, *_release(home), *_earlier_releases(home)]
+    return [*found, *_release(home), *_earlier_releases(home), *beside]
 
 
 def gone(home: Home, others_know: Sequence[KnownLine] = ()) -> list[str]:

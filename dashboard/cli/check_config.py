@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OTHERS = 0o077  # what a group and everybody else may do
 _SECRETS = Path(".streamlit") / "secrets.toml"
+_WHOSE = "type every command as the account that runs the service, or give the home to it."
 _PATIENCE = 5  # seconds for the identity provider
 
 
@@ -81,6 +82,8 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
     for about, check in checks:
         try:
             yield Found(about, True, check())
+        except PermissionError as closed:
+            yield Found(about, False, f"this account may not open {closed.filename}: {_WHOSE}")
         except (_Wrong, ValueError, OSError) as wrong:
             yield Found(about, False, str(wrong))
 

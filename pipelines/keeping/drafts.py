@@ -129,7 +129,7 @@ def _changing(home: Path) -> Iterator[sqlite3.Connection]:
     try:
         os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(home / FILE, timeout=_PATIENCE, isolation_level=None)) as file:
-            file.execute("PRAGMA synchronous = FULL")
+            file.execute("PRAGMA synchronous = EXTRA")  # also that its journal is gone
             file.execute("PRAGMA secure_delete = ON")
             file.execute("BEGIN IMMEDIATE")
             file.execute(_TABLE)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.layout import ARCHIVE
-from pipelines.keeping.staging import keep_file
+from pipelines.keeping.staging import keep_file, make_folders
 from pipelines.registers.checks import problems_of, unfit
 from pipelines.registers.register import RegisterError, empty_register, register_of
 from pipelines.registers.yardsticks import too_few
@@ -92,7 +92,7 @@ def create_home(
     sentences = [*problems_of(register), *unfit(register, programme), *few]
     if sentences:
         raise RegisterError(sentences)
-    home.root.mkdir(parents=True, exist_ok=True)
+    make_folders(home.root)
     home.root.chmod(PRIVATE)
     home.archive.keep_register(register, Decided(by, at, "The first register"))
     keep_file(home.root / SETTINGS, as_toml(programme).encode())  # last: this makes it a home

@@ -69,7 +69,12 @@ def tidy(folder: Path, places: Iterable[Path]) -> None:
 
 def _noted(folder: Path, file: Dropped) -> dict[str, Any] | None:
     content = content_of(_note(folder, file.name))
-    note: dict[str, Any] = json.loads(content) if content else {}
+    try:
+        note: dict[str, Any] = json.loads(content or b"{}")
+        datetime.fromisoformat(note.get("at", ""))
+        int(note.get("deaths", 0))
+    except (ValueError, TypeError, AttributeError):
+        return None  # none, or damaged: sending the same file again gives the same receipt
     return note if note.get("sha256") == file.sha256 else None
 
 

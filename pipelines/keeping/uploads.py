@@ -19,6 +19,7 @@ from schemas.london_time import as_utc
 
 KEPT_FOR = timedelta(days=7)
 _ENDING = ".upload"
+_UNREADABLE = (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,15 @@ class Uploads:
         about: dict[str, Any] = {
             "filename": Path(upload.filename).name,
             "at": as_utc(upload.at).isoformat(),
+            "sha256": upload.sha256,
         }
         about |= {"drafts": dict(upload.drafts)} if upload.drafts else {}
         line = json.dumps(about).encode() + b"\n"  # in the same file, so both are there or neither
         keep_file(self._path(by, trust, month), line + upload.content)
 
     def waiting(self, by: str, trust: str, month: str) -> Upload | None:
-        """A person's upload for a trust and month, if there is one."""
-        try:
-            with self._path(by, trust, month).open("rb") as file:
-                about = _about(file)
-                content, drafts = file.read(), about.get("drafts", {})
-                return Upload(about["filename"], content, _moment(about), drafts)
-        except FileNotFoundError:
-            return None
+        """A person's upload for a trust and month; None if there is none, or it is damaged."""
+        return _read(self._path(by, trust, month))
 
     def remove(self, by: str, trust: str, month: str) -> None:
         """Remove an upload, if there is one."""
@@ -71,11 +67,26 @@ class Uploads:
 
     def _forget(self, before: datetime) -> None:
         for path in self.root.glob(f"*/*{_ENDING}"):
-            with suppress(FileNotFoundError):  # somebody else has just removed it
+            with suppress(*_UNREADABLE):  # removed by somebody else just now, or damaged
                 with path.open("rb") as file:
                     uploaded = _moment(_about(file))
                 if uploaded < before:
                     path.unlink(missing_ok=True)
+
+
+def damaged(root: Path) -> list[Path]:
+    """The uploads under a folder that aren't as they were saved."""
+    return [path for path in sorted(root.glob(f"*/*{_ENDING}")) if _read(path) is None]
+
+
+def _read(path: Path) -> Upload | None:
+    with suppress(*_UNREADABLE), path.open("rb") as file:
+        about = _about(file)
+        content, drafts = file.read(), about.get("drafts", {})
+        upload = Upload(about["filename"], content, _moment(about), drafts)
+        # Uploads of earlier versions have no digest.
+        return upload if about.get("sha256", upload.sha256) == upload.sha256 else None
+    return None
 
 
 def _about(file: BinaryIO) -> dict[str, Any]:
@@ -84,7 +95,7 @@ def _about(file: BinaryIO) -> dict[str, Any]:
 
 
 def _moment(about: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(about["at"])
+    return as_utc(datetime.fromisoformat(about["at"]))
 
 
 def _part(text: str) -> str:

@@ -12,6 +12,7 @@ from pipelines.keeping.drop_folder import ANSWERS, Dropped, Look, content_of, wa
 from pipelines.keeping.explanations import key_from
 from pipelines.keeping.interrupted_files import Sending, begin, end, tidy
 from pipelines.keeping.set_aside import SET_ASIDE
+from pipelines.keeping.staging import flush_folder
 from pipelines.reading.file_kind import LARGEST_FILE
 from pipelines.reading.text_sheets import Unreadable
 from pipelines.releasing.builder import Built, released
@@ -39,7 +40,9 @@ def take(watcher: Watcher, before: Look) -> list[Taken]:
         if place.is_symlink():
             raise FolderError(f"{place} is a link: replace it with a folder.")
     for place in places[:2]:
-        place.mkdir(exist_ok=True)
+        if not place.is_dir():
+            place.mkdir(exist_ok=True)
+            flush_folder(folder)  # before a file is moved into it
     tidy(folder, (folder, *places))
     files = whole(folder, before)
     if files:

@@ -16,23 +16,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from pipelines.keeping.chain_checks import KnownLine
-from pipelines.keeping.decisions import Decided
 from pipelines.keeping.home import Home
-from pipelines.mirror import mirror
-from pipelines.releasing.build import build
-from pipelines.rotation import newest_whole, rotate
+from pipelines.rotation import newest_whole
 from tests import worlds
-from tests.campaign.power_cuts import Seen, Show, lost, torn
+from tests.campaign.acts import ACTS, Seen, Show, world
+from tests.campaign.power_cuts import lost, torn
 
-NOW = worlds.received(worlds.FIRST + 1)
 A_HOME = 40  # kills after which a new home is used, because each one makes it larger
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.campaign.power_cuts", "pipelines.rotation"])
@@ -57,63 +52,13 @@ class Drawn:
     control: str = ""
 
 
-def _submit(home: Home, number: int, show: Show) -> None:
-    ward = worlds.WARDS["Z01"][0]
-    month = worlds.FIRST + 1
-    rows = [worlds.monthly_row(ward, month, occupied_bed_days=400 + number % 60)]
-    rows += [worlds.monthly_row(other, month) for other in worlds.WARDS["Z01"][1:]]
-    show(("return", worlds.send(home, "Z01", month, monthly=rows).receipt.return_id))
-
-
-def _decide(home: Home, number: int, show: Show) -> None:
-    for each in range(3):
-        show(("decision", home.archive.record(worlds.note(100 + 3 * number + each)).id))
-
-
-def _register(home: Home, number: int, show: Show) -> None:
-    kept = home.archive.keep_register(home.archive.register(), _by(number))
-    show(("register", kept.version))
-
-
-def _measures(home: Home, number: int, show: Show) -> None:
-    over, files = len(home.archive.measures_kept()), worlds.measure_file("SS-P4", target="80")
-    show(("measures", home.archive.keep_measures(files, _by(number), over)))
-
-
-def _build(home: Home, number: int, show: Show) -> None:
-    home.archive.record(worlds.note(10_000 + number))
-    show(("release", build(home, NOW + timedelta(minutes=number)).stem))
-
-
-def _backup(home: Home, number: int, show: Show) -> None:
-    folder = home.root.parent / "backups"
-    show(("rotated", rotate(home, folder, 2, NOW + timedelta(minutes=number)).made.number))
-
-
-def _mirror(home: Home, number: int, show: Show) -> None:
-    _decide(home, 20_000 + number, show)
-    mirror(home, home.root.parent / "copy")
-    show(("copy", len(home.archive.links())))
-
-
-ACTS: dict[str, Callable[[Home, int, Show], None]] = {
-    "submit": _submit,
-    "decide": _decide,
-    "register": _register,
-    "measures": _measures,
-    "build": _build,
-    "backup": _backup,
-    "mirror": _mirror,
-}
-
-
 def campaign(
     scratch: Path, drawn: Drawn, counts: Counts, acts: tuple[str, ...] = tuple(ACTS)
 ) -> Counts:
     """Kill so many processes, each in one of the acts."""
     kills, control = drawn.kills, drawn.control
     chance = Random(drawn.seed)  # noqa: S311 - chance that repeats is wanted
-    made = worlds.small_world(scratch / "made" / "home", last=worlds.FIRST)
+    made = world(scratch / "made" / "home")
     (made.root.parent / "backups").mkdir()
     lasts: dict[str, float] = {}
     root, shown = made.root.parent, []
@@ -204,10 +149,6 @@ def _torn(root: Path) -> list[str]:
         return torn(root)
     except Exception as error:  # whatever doesn't open is torn
         return [f"{type(error).__name__}: {error}"]
-
-
-def _by(number: int) -> Decided:
-    return Decided(worlds.TEAM, NOW + timedelta(minutes=number), f"For number {number}")
 
 
 def _move_slowly() -> None:

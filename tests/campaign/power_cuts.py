@@ -2,7 +2,7 @@
 
     uv run python -m tests.campaign.power_cuts --seed 1 --cuts 1000
 
-A home is sent a return, given a register, measures and a decision, built, backed up and copied,
+Everything that people do to a home is done once, such as sending, deciding, building and copying,
 while every write, flush and rename is recorded. After each of them, several disks are made of what
 had been flushed and any part of the rest. Each must open and verify, hold everything that anyone
 had been told is kept, and go on. Prints counts; exits with 1 if anything was lost or torn.
@@ -17,31 +17,30 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 from zipfile import BadZipFile, ZipFile
 
+from dashboard import subscriptions
+from dashboard.shared import Shared
 from pipelines.backup import backup
+from pipelines.keeping import drafts, tokens
 from pipelines.keeping.chain_checks import KnownLine, missing
-from pipelines.keeping.decisions import Decided
-from pipelines.keeping.forums import new_forum
 from pipelines.keeping.home import Home
+from pipelines.keeping.uploads import Uploads
 from pipelines.keeping.verify import archive_problems
 from pipelines.mirror import mirror
-from pipelines.releasing.build import build
 from pipelines.verify_home import verify
-from schemas.forums import Forum
 from tests import worlds
+from tests.campaign.acts import ACTS, NOW, Seen, Show, world
 from tests.campaign.disk import Tree, disks, lay_out
 from tests.campaign.recorder import Recorder, recording
 
-NOW = worlds.received(worlds.FIRST + 1)
+# Their files are flushed by SQLite itself, which isn't seen here.
+BY_SQLITE = ("draft", "subscribe", "sign out")
 BEHIND = ("does not match what the archive holds now", "There is no release in use")
-Seen = tuple[str, object]
-Show = Callable[[Seen], None]
 
 
 @dataclass
@@ -54,32 +53,23 @@ class Counts:
     events: Counter[str] = field(default_factory=Counter)
 
 
-def keep(root: Path, show: Show) -> None:
-    """Keep an entry of each kind, telling what anyone is told."""
-    home = Home(root / "home")
-    show(("return", worlds.send(home, "Z01", worlds.FIRST + 1).receipt.return_id))
-    show(("decision", home.archive.record(worlds.note()).id))
-    decided = Decided(worlds.TEAM, NOW, "The same again")
-    show(("register", home.archive.keep_register(home.archive.register(), decided).version))
-    files = worlds.measure_file("SS-P4", target="80")
-    show(("measures", home.archive.keep_measures(files, decided)))
-    about = Forum(forum="LF01", day=NOW.date(), title="Safety first", kind="workshop")
-    show(("forum", home.archive.keep_forum(new_forum(about), decided)))
+def doing(*acts: str) -> Callable[[Path, Show], None]:
+    """Work that does some acts, one after the other, on the home below a folder."""
+
+    def work(root: Path, show: Show) -> None:
+        for number, act in enumerate(acts, start=500):
+            ACTS[act](Home(root / "home"), number, show)
+            if act == "build":  # a whole backup in one file, and another entry after the copy
+                (root / "backup.zip").unlink(missing_ok=True)
+                backup(root / "home", root / "backup.zip")
+                show(("backup", "backup.zip"))
+
+    return work
 
 
-def day(root: Path, show: Show) -> None:
-    """A day's work on the home below `root`."""
-    keep(root, show)
-    home = Home(root / "home")
-    show(("release", build(home, NOW).stem))
-    backup(home.root, root / "backup.zip")
-    show(("backup", "backup.zip"))
-    mirror(home, root / "copy")
-    show(("copy", len(home.archive.links())))
-    show(("return", worlds.send(home, "Z02", worlds.FIRST + 1).receipt.return_id))
-    mirror(home, root / "copy")
-    show(("copy", len(home.archive.links())))
-    show(("release", build(home, NOW + timedelta(days=1)).stem))
+keep = doing("submit", "on charts", "register", "measures", "forum")
+brief = doing("submit", "about returns", "drop", "build", "mirror", "token", "mirror", "build")
+day = doing(*(act for act in ACTS if act not in BY_SQLITE), "submit", "mirror", "build")
 
 
 def recorded(
@@ -88,7 +78,7 @@ def recorded(
     forgetting: Callable[[int], bool] = lambda descriptor: False,
 ) -> tuple[Recorder, int]:
     """Everything that reached the disk while some work was done, and where that begins."""
-    worlds.small_world(root / "home", last=worlds.FIRST)
+    world(root / "home")
     with recording(root, forgetting) as recorder:
         started = len(recorder.events)
 
@@ -141,20 +131,51 @@ def lost(root: Path, shown: list[Seen]) -> list[str]:
     home, copy = Home(root / "home"), Home(root / "copy")
     entries = home.archive.entries()
     there = {
-        "return": {receipt.return_id for receipt in entries.receipts},
+        "return": {receipt.return_id for receipt in entries.every},
         "decision": {decision.id for decision in entries.decisions},
         "register": {receipt.version for receipt in entries.registers},
         "measures": {receipt.version for receipt in entries.measures},
         "forum": {receipt.version for receipt in entries.forums},
         "release": {path.stem for path in home.releases.glob("*.duckdb")},
         "backup": {"backup.zip"} if (root / "backup.zip").exists() else set(),
+        "dropped": {path.name for path in (root / "drop").rglob("*")},
+        "token": {
+            (known.token.id, ended)
+            for known in tokens.tokens(home)
+            for ended in {False, known.revocation is not None}
+        },
     }
     found = [f"{kind} {what}" for kind, what in shown if kind in there and what not in there[kind]]
+    found += _lost_beside(home, shown)
     lines = [what for kind, what in shown if kind == "line"]
     found += missing(home.archive.root, lines)
     copied = [what for kind, what in shown if kind == "copy"]
     if copied and len(copy.archive.links()) < copied[-1]:
         found.append(f"copy of {copied[-1]} lines")
+    return found
+
+
+def _lost_beside(home: Home, shown: list[Seen]) -> list[str]:
+    """What was kept beside the archive and isn't there: each time, the last that was told."""
+    last = {(kind, what[0] if isinstance(what, tuple) else ""): what for kind, what in shown}
+    found = []
+    for (kind, _), what in last.items():
+        if kind == "upload":
+            waiting = Uploads(home.root / "inbox").waiting(worlds.LEAD, "Z01", str(worlds.FIRST))
+            there = waiting is not None and int(Path(waiting.filename).stem) >= what
+        elif kind == "draft":
+            there = any(
+                draft.ward == what[0] and draft.version >= what[1]
+                for draft in drafts.of_trust(home.root, "Z01", NOW)
+            )
+        elif kind == "subscription":
+            wanted = subscriptions.of_person(home.root, what[0])
+            there = any(what[1] in (None, one.monthly) for one in wanted)
+        elif kind == "signed out":
+            there = Shared(home.root).holds("ended", what)
+        else:
+            continue
+        found += [] if there else [f"{kind} {what}"]
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.power_cuts import (
+    brief,
     campaign,
     forgetting_files,
     forgetting_folders,
@@ -16,7 +17,7 @@ from tests.campaign.power_cuts import (
 
 @pytest.mark.slow
 def test_a_few_cuts_lose_and_tear_nothing(tmp_path):
-    counts = campaign(*recorded(tmp_path), seed=7, most=25)
+    counts = campaign(*recorded(tmp_path, brief), seed=7, most=25)
     assert (counts.cuts, counts.lost, counts.torn) == (25, [], [])
 
 

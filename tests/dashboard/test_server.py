@@ -12,6 +12,7 @@ from dashboard import audit, server
 from dashboard.page import session
 from dashboard.rate_limits import LimitError
 from dashboard.server import CannotServe
+from dashboard.shared import Shared
 from pipelines.settings import SettingsError
 from tests.dashboard import tiny_release
 
@@ -83,6 +84,13 @@ def test_the_service_is_set_up_for_the_address_it_listens_at(home, monkeypatch):
     monkeypatch.setattr(server.uvicorn, "run", lambda *_, **about: runs.append(about["host"]))
     server.serve(home, "0.0.0.0")  # noqa: S104 - nothing listens
     assert hosts == runs == ["0.0.0.0"]  # noqa: S104
+
+
+def test_a_damaged_count_of_all_processes_is_said_with_what_it_costs_to_go_on(home, monkeypatch):
+    monkeypatch.setattr(session, "shared", lambda: Shared(home))
+    (home / "shared.sqlite").write_bytes(b"SQLite format 3\x00" + bytes(2000))
+    with pytest.raises(CannotServe, match=r"is damaged\. Stop the service, move it"):
+        server.application(home)
 
 
 def test_a_limit_that_is_none_is_said_before_anybody_comes(home, monkeypatch):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.keeping.uploads import KEPT_FOR, Upload, Uploads
+from pipelines.keeping.uploads import KEPT_FOR, Upload, Uploads, damaged
 
 AT = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
 LEAD, OTHER = "lead@trust.example", "other@trust.example"
@@ -51,3 +51,22 @@ def test_what_nobody_sends_is_removed_after_a_week_whatever_the_times_of_files_s
     assert inbox.waiting(LEAD, "Z01", "2026-02") is not None
     inbox.put(OTHER, "Z02", "2026-03", Upload("b.csv", b"b", AT + KEPT_FOR + timedelta(hours=1)))
     assert inbox.waiting(LEAD, "Z01", "2026-02") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"at": 5}\n', b"\xff", b'{"sha'])
+def test_a_damaged_one_counts_as_none_is_named_and_stops_nobody_else(inbox, content):
+    inbox.put(LEAD, "Z01", "2026-03", Upload("a.csv", b"a", AT))
+    (path,) = inbox.root.glob("*/*.upload")
+    path.write_bytes(content)
+    inbox.put(OTHER, "Z01", "2026-03", Upload("b.csv", b"b", AT + 2 * KEPT_FOR))
+    assert inbox.waiting(LEAD, "Z01", "2026-03") is None
+    assert damaged(inbox.root) == [path]
+    inbox.put(LEAD, "Z01", "2026-03", Upload("a.csv", b"a", AT))
+    assert damaged(inbox.root) == []
+
+
+def test_one_whose_bytes_were_changed_is_never_sent(inbox):
+    inbox.put(LEAD, "Z01", "2026-03", Upload("a.csv", b"12", AT))
+    (path,) = inbox.root.glob("*/*.upload")
+    path.write_bytes(path.read_bytes()[:-1] + b"3")
+    assert inbox.waiting(LEAD, "Z01", "2026-03") is None

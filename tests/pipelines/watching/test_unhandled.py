@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from pipelines.keeping import drop_folder, interrupted_files
 from pipelines.keeping.set_aside import waiting, waiting_in
 from pipelines.registers.register import RegisterError
 from pipelines.status import status
@@ -209,3 +210,15 @@ def test_one_death_or_many_faults_of_the_drive_set_nothing_aside(own_home, folde
                 look(own_home, folder)
     [taken] = look(own_home, folder)
     assert taken.submission.receipt.return_id == f"Z01/{NEXT}/1"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"sha256": "x", "at": "y", "deaths": "z"}'])
+def test_a_damaged_note_of_what_was_being_sent_stops_nothing(own_home, folder, content):
+    drop(folder, "return.zip", worlds.return_file("Z01", NEXT))
+    (dropped,) = drop_folder.whole(folder, drop_folder.waiting(folder))
+    interrupted_files.begin(folder, dropped, worlds.received(NEXT))
+    (note,) = folder.glob(".sending-*.json")
+    note.write_bytes(content)
+    (taken,) = look(own_home, folder)
+    assert taken.submission.receipt is not None
+    assert names(folder) == ["problems", "sent"]
