@@ -23,7 +23,7 @@ def beside_problems(root: Path) -> list[str]:
     found = [said for path in sorted(root.glob("*.sqlite")) for said in _file(path)]
     found += [
         f"{path.relative_to(root).as_posix()}, an upload that waits to be sent, is damaged and "
-        "counts as none: delete it. Whoever uploaded it is asked for the file again."
+        "counts as none: delete it. The person who uploaded it is asked for the file again."
         for path in uploads.damaged(root / "inbox")
     ]
     return found + [

@@ -238,7 +238,7 @@ def _set_aside(home: Home, number: int, show: Show) -> None:
 
 def _watcher(home: Home) -> Watcher:
     folder = home.root.parent / "drop"
-    folder.mkdir(exist_ok=True)
+    make_folders(folder)
     return Watcher(home, folder, worlds.LEAD, OWN, lambda: NOW, lambda about, fault: None)
 
 
@@ -249,7 +249,7 @@ def _build(home: Home, number: int, show: Show) -> None:
 
 def _backup(home: Home, number: int, show: Show) -> None:
     folder = home.root.parent / "backups"
-    folder.mkdir(exist_ok=True)
+    make_folders(folder)
     show(("rotated", rotate(home, folder, 2, NOW + timedelta(minutes=number)).made.number))
 
 

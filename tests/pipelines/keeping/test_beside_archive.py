@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,12 +10,13 @@ from pipelines.keeping import set_aside
 from pipelines.keeping.beside_archive import beside_problems
 from pipelines.keeping.drafts import FILE, Draft, save
 from pipelines.keeping.set_aside import NOTE, SET_ASIDE, note_folder, waiting
-from tests.pipelines.keeping.test_drafts import FIRST
 
 
 @pytest.fixture
 def saved(tmp_path) -> Draft:
-    return save(tmp_path, FIRST)
+    typed = {"pt_answered": 12}
+    at = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
+    return save(tmp_path, Draft("Z01", "2026-03", "ALDER1", typed, "jo@trust.example", at, "1.0"))
 
 
 def test_a_file_of_drafts_cut_short_is_named_and_a_whole_one_is_not(tmp_path, saved):
