@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.campaign.strangers import GROWTH, LARGE, VISITS, campaign
+from tests.campaign.strangers import GROWTH, LARGE, P99, VISITS, campaign
 
 pytestmark = pytest.mark.slow
 
@@ -13,6 +13,7 @@ def test_a_few_strangers_get_nothing_and_leave_no_memory_behind(tmp_path):
     assert {each.partition(":")[0] for each in counts.visits} == set(VISITS)
     assert counts.growth <= GROWTH
     assert counts.waits
+    assert counts.of_its_own <= P99
 
 
 @pytest.mark.campaign
