@@ -93,3 +93,13 @@ class Tidy(Table):
         isin=ASSURANCE,
         description="Against the target or ambition, in the row of the latest point only.",
     )
+    running_sum: float = nullable(
+        description="How far the counts are above what is usual so far, in events, at each month "
+        "of a measure too rare for limits (a CUSUM for a doubling of the series’ own average)."
+    )
+    threshold: float = nullable(
+        description="What chance alone seldom takes a running sum over; then it starts again at 0. "
+        "Where nothing changes, at most 4% of series of 24 months pass it, 8% of 36 and 19% of 60, "
+        "if one event a month is usual or less. Empty where the average rests on under six events."
+    )
+    climb: bool = nullable(description="Part of a climb of the running sum over its threshold.")

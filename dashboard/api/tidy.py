@@ -258,4 +258,5 @@ def _whole(known: _Known) -> pl.DataFrame:
     figures = source(ask, facts, store.measures(known.release), programme)
     audience: Audience = "public" if known.sharing else EXACT[known.scope.role]
     table = figures.table(audience)
-    return tidy.rows(ask, facts, figures.measures, table, Order("tidy", audience, "csv"))
+    order = Order("tidy", audience, "csv")
+    return tidy.rows(ask, facts, figures.measures, table, order, programme)

@@ -42,21 +42,21 @@ def _counted(points: pl.DataFrame, measure: Mapping[str, object]) -> Iterator[tu
 
 
 @cache
-def spec(direction: str) -> dict[str, object]:
+def spec(direction: str, height: int = 280) -> dict[str, object]:
     """The spec of a running sum; `direction` says which way is better."""
-    return process.spec(process.Reading("count", direction, axis=AXIS), events=False)
+    return process.spec(process.Reading("count", direction, axis=AXIS), events=False, height=height)
 
 
 def table(
     caption: str,
     points: pl.DataFrame,
     measure: Mapping[str, object],
-    link: Callable[[str, int], str],
+    link: Callable[[str, int], str] | None = None,
 ) -> Table:
-    """The table under the chart, latest month first."""
+    """The table under the chart, latest month first; `link` as for that of a process chart."""
     columns = [
         Column("when", "Month", row_header=True),
-        Column("based_on", "Reported", number=True, markup=True),
+        Column("based_on", "Reported", number=True, markup=link is not None),
         Column("read", "Running sum", number=True),
         Column("says", "What it shows"),
     ]
@@ -64,14 +64,15 @@ def table(
     return Table(caption, columns, [_row(row, link) for row in reversed(found)])
 
 
-def _row(row: Mapping[str, object], link: Callable[[str, int], str]) -> dict[str, object]:
+def _row(row: Mapping[str, object], link: Callable[[str, int], str] | None) -> dict[str, object]:
     if row["v"] is None:
         words = numbers.STATES.get(str(row["state"]), "No data")
         return {"when": row["when"], "based_on": words, "read": "–", "says": words}
     says = [str(row["look"]), *(str(row[part]) for part in ("why", "note") if row[part])]
+    counted = str(row["based_on"])
     return {
         "when": row["when"],
-        "based_on": linked(str(row["based_on"]), link(str(row["month"])[:7], 1)),
+        "based_on": linked(counted, link(str(row["month"])[:7], 1)) if link else counted,
         "read": row["read"],
         "says": ". ".join(says),
     }

@@ -87,7 +87,7 @@ def _figures(source: Source, order: Order) -> bytes:
 
 def _tidy(source: Source, order: Order) -> bytes:
     table = source.table(order.audience)
-    rows = tidy.rows(source.ask, source.facts, source.measures, table, order)
+    rows = tidy.rows(source.ask, source.facts, source.measures, table, order, source.programme)
     return tidy.parquet(rows) if order.kind == "parquet" else tidy.csv(rows)
 
 
@@ -121,7 +121,9 @@ def _sheets(source: Source, order: Order) -> bytes:
             "This sheet contains exact figures: it is for the ward itself. The easy-read sheet can "
             "be made for sharing."
         )
-    return ward_sheet_files.content(source.ask, source.facts, order)
+    return ward_sheet_files.content(
+        source.ask, source.facts, source.measures, source.programme, order
+    )
 
 
 def _easy_read(source: Source, order: Order) -> bytes:
@@ -137,7 +139,9 @@ def _forums(source: Source, order: Order) -> bytes:
 
 def _pack(source: Source, order: Order) -> bytes:
     table = source.table(order.audience) if order.shared else None
-    report = monthly_pack.pack(source.ask, source.facts, source.measures, order, table)
+    report = monthly_pack.pack(
+        source.ask, source.facts, source.measures, order, table, source.programme
+    )
     if order.kind == "pdf":
         return pdf.report_pdf(report)
     if order.kind == "pptx":

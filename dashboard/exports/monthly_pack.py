@@ -20,6 +20,7 @@ from dashboard.words import caveats
 from schemas import wording
 from schemas.disclosure import FOR_SHARING
 from schemas.measures import Measure
+from schemas.programme import Programme
 
 _NOTHING = "There are no figures here of the whole programme or of this trust: choose another one."
 _FOR_SHARING = f"Hidden figures are marked [c]. {FOR_SHARING}"
@@ -31,6 +32,7 @@ def pack(
     measures: Sequence[Measure],
     order: Order,
     for_sharing: pl.DataFrame | None,
+    programme: Programme,
 ) -> Report:
     """The pack of the core measures and of staff confidence, for a file to be made from.
 
@@ -41,7 +43,7 @@ def pack(
     subject = _subject(ask, order)
     used = [measure for measure in measures if measure.status != "archived"]
     if for_sharing is None:
-        front, sections = _exact(ask, facts, used, subject)
+        front, sections = _exact(ask, facts, used, subject, programme)
     else:
         front, sections = _shared(for_sharing, used, subject)
     whole = str(facts["programme"])
@@ -68,14 +70,22 @@ def _subject(ask: Ask, order: Order) -> Subject:
     return Subject(level, unit, str(found["trust_name"][0]))
 
 
-def _exact(ask, facts, measures, subject):
+def _exact(ask, facts, measures, subject, programme):
     if measures and subject.whole and ask(coverage, level=subject.level).is_empty():
         raise CannotMake(_NOTHING)
     chosen = _chosen(measures)
     aims = pack_exact.how_far(ask, subject, [m for m in measures if not m.restricted])
     today = facts["built_at"].date()
     front = pack_exact.front(ask, subject, chosen, aims, facts["data_to"], today)
-    core = [pack_exact.chart(ask, subject, measure) for measure in chosen if measure.core]
+    core = [
+        section
+        for measure in chosen
+        if measure.core
+        for section in (
+            pack_exact.chart(ask, subject, measure),
+            *pack_exact.summed(ask, subject, measure, programme),
+        )
+    ]
     confident = [
         pack_exact.confidence(ask, subject, measure) for measure in chosen if not measure.core
     ]

@@ -9,11 +9,13 @@ from dashboard.exports import tables
 from dashboard.exports.figures import chosen, names
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.running_sums import running_sums
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import ambitions, charted, signals
 from pipelines.releasing.ambitions import aim
 from schemas.disclosure import NO_PERCENTAGE
 from schemas.measures import Measure
+from schemas.programme import Programme
 from schemas.release import LEVELS
 from schemas.tidy import Tidy
 from schemas.typed import typed
@@ -34,6 +36,7 @@ def rows(
     measures: Sequence[Measure],
     masked: pl.DataFrame,
     order: Order,
+    programme: Programme,
 ) -> pl.DataFrame:
     """The rows of `schemas.tidy.Tidy` that an order is for, by measure, level, unit and period.
 
@@ -50,6 +53,7 @@ def rows(
         found = found.select(*_PERIOD, "month", "trust_code", *_SHOWN)
     else:
         found = _with_paths(ask, _with_charts(ask, found))
+        found = _with_sums(ask, found, measures, programme)
     return typed(_described(ask, facts, measures, found), Tidy).sort(_ORDER)
 
 
@@ -101,6 +105,33 @@ def _with_charts(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
         .join(now, on=_PERIOD, how="left")
         .with_columns(state=pl.when(few).then(pl.lit("few")).otherwise("state"))
     )
+
+
+def _with_sums(
+    ask: Ask, found: pl.DataFrame, measures: Sequence[Measure], programme: Programme
+) -> pl.DataFrame:
+    """The figures with the running sums of measures too rare for limits, in the rows of months."""
+    mine = found.select(_UNIT).unique()
+    of_levels = [
+        running_sums(
+            ask,
+            level,
+            tuple(sorted(units["unit_id"].unique())),
+            [measure for measure in measures if measure.id in set(units["measure"])],
+            programme,
+        )[0]
+        for (level,), units in mine.partition_by("level", as_dict=True).items()
+    ]
+    there = pl.col("value").is_not_null()
+    sums = pl.concat(of_levels).select(
+        *_UNIT,
+        first_month="month",
+        months=pl.lit(1, pl.Int64),
+        running_sum=pl.col("value").round(6),
+        threshold=pl.when(there).then("upper"),
+        climb=pl.when(there).then((pl.col("cause") == "climb").fill_null(value=False)),
+    )
+    return found.join(sums, on=_PERIOD, how="left")
 
 
 def _with_paths(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:

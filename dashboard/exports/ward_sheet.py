@@ -75,13 +75,14 @@ class WardFigures:
     """One ward's own figures: its points and signals, its incidents and its charter.
 
     `incidents` is the row of all incidents added up over twelve months, `charter` the latest
-    charter row.
+    charter row. `usual` says whether those are more than usual, where they are rare.
     """
 
     points: pl.DataFrame
     signals: pl.DataFrame
     incidents: Mapping[str, object] | None
     charter: Mapping[str, object] | None
+    usual: str = ""
 
 
 def notice(fictional: bool, known_on: str) -> str:
@@ -103,7 +104,7 @@ def sheet(
         f"{trust}. Figures for our community meeting, up to {wording.month_of(month)}.",
         notice,
         tuple(_felt(measures, figures, month)),
-        _incidents(figures.incidents, month) if INCIDENTS in measures else _ARCHIVED,
+        _incidents(figures, month) if INCIDENTS in measures else _ARCHIVED,
         _charter(figures.charter),
     )
 
@@ -144,7 +145,8 @@ def _answer(points: pl.DataFrame, felt: str, month: date) -> str:
     return f"{numerator:,} of {denominator:,} {felt} in {wording.month_of(month)}."
 
 
-def _incidents(year: Mapping[str, object] | None, month: date) -> str:
+def _incidents(figures: WardFigures, month: date) -> str:
+    year = figures.incidents
     if not year or year["numerator"] is None:
         return "We have sent no figures about incidents in the last 12 months."
     count = int(year["numerator"])
@@ -155,7 +157,8 @@ def _incidents(year: Mapping[str, object] | None, month: date) -> str:
     )
     if year["months"] < 12:
         sentence += f" (we have figures for {year['months']} of those months)"
-    return f"{sentence}. More reports can mean that people trust us to act on them."
+    more = "More reports can mean that people trust us to act on them."
+    return " ".join(filter(None, (f"{sentence}.", figures.usual, more)))
 
 
 def _charter(charter: Mapping[str, object] | None) -> str:

@@ -11,6 +11,7 @@ from dashboard.exports import html_document
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pdf import document
+from dashboard.exports.running_sums import running_sums
 from dashboard.exports.ward_sheet import (
     CHARTER,
     FELT,
@@ -29,7 +30,11 @@ from dashboard.queries.organisations import measures, wards
 from dashboard.queries.series import series, signals
 from dashboard.queries.windows import twelve_months
 from dashboard.words import caveats
+from dashboard.words.running_sum import of_a_ward
 from schemas import wording
+from schemas.measures import Measure
+from schemas.periods import Month
+from schemas.programme import Programme
 
 _STYLE = """
 .fs-sheet { padding-bottom: 24px; }
@@ -73,11 +78,20 @@ def _sheets_pdf(title: str, pages: Sequence[Sheet], made: datetime) -> bytes:
     return document("sheet", title, made, {**fixed, "pages": [asdict(page) for page in pages]})
 
 
-def content(ask: Ask, facts: Mapping[str, object], order: Order) -> bytes:
+def content(
+    ask: Ask,
+    facts: Mapping[str, object],
+    counted: Sequence[Measure],
+    programme: Programme,
+    order: Order,
+) -> bytes:
     """One file with a page for each ward that is open in the latest month."""
     last, found = facts["data_to"], ordered_wards(ask, facts, order)
     known = {row["measure"]: row for row in ask(measures).iter_rows(named=True)}
-    figures = figures_of(ask, tuple(found["ward_id"]), last)
+    units = tuple(found["ward_id"])
+    incidents = [measure for measure in counted if measure.id == INCIDENTS]
+    sums, _ = running_sums(ask, "ward", units, incidents, programme)
+    figures = figures_of(ask, units, last, sums)
     warning = notice(bool(facts["fictional"]), caveats.known_on(facts))
     pages = [
         sheet(row["ward_name"], row["trust_name"], last, known, figures(row["ward_id"]), warning)
@@ -102,8 +116,11 @@ def ordered_wards(ask: Ask, facts: Mapping[str, object], order: Order) -> pl.Dat
     return found
 
 
-def figures_of(ask: Ask, units: tuple[str, ...], last: date) -> Callable[[str], WardFigures]:
-    """The exact figures of each of these wards, by its id."""
+def figures_of(
+    ask: Ask, units: tuple[str, ...], last: date, sums: pl.DataFrame | None = None
+) -> Callable[[str], WardFigures]:
+    """The exact figures of each of these wards, by its id; `sums` are the running sums of some."""
+    since = (Month.of(last) + -11).first_day
     points = pl.concat([ask(series, level="ward", units=units, measure=m) for m in FELT])
     now = ask(signals, level="ward", units=units, measures=tuple(FELT))
     year = _by_unit(ask(twelve_months, level="ward", measures=(INCIDENTS,), last=last))
@@ -111,8 +128,9 @@ def figures_of(ask: Ask, units: tuple[str, ...], last: date) -> Callable[[str], 
 
     def figures(ward: str) -> WardFigures:
         mine = pl.col("unit_id") == ward
+        usual = "" if sums is None else of_a_ward(sums.filter(mine), since)
         return WardFigures(
-            points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward)
+            points.filter(mine), now.filter(mine), year.get(ward), charters.get(ward), usual
         )
 
     return figures

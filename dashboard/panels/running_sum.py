@@ -9,15 +9,12 @@ import streamlit as st
 
 from dashboard.charts import audible, running_sum
 from dashboard.charts.figure_links import traced
+from dashboard.exports.running_sums import is_rare, running_sums
 from dashboard.page import measures, page, session
 from dashboard.page.session import Visit
-from dashboard.queries.series import brought, observed, recorded
 from dashboard.words import running_sum as words
 from dashboard.words import titles
-from pipelines.releasing.baselines import with_baselines
-from pipelines.releasing.steps.monthly_sum import as_running_sum
 
-_COUNTED = ("per_1000_bed_days", "count")
 Unit = tuple[str, str]
 
 
@@ -26,8 +23,7 @@ def offer(
 ) -> None:
     """An expander under the chart of a measure of events that are too rare for limits."""
     about = measures.all_of(visit)[measure]
-    rare = signal and signal["chart"] == "points" and signal["n"] and not signal["few_wards"]
-    if not rare or about["unit"] not in _COUNTED:
+    if not is_rare(signal, str(about["unit"])):
         return
     key = f"sum_{'_'.join(unit)}_{measure}"
     expander = st.expander(words.OFFER, page.EXPANDED, key=key, on_change="rerun")
@@ -40,15 +36,8 @@ def offer(
 def _drawn(visit: Visit, measure: str, unit: Unit, name: str) -> page.Chart:
     level, code = unit
     about = measures.all_of(visit)[measure]
-    points, now = as_running_sum(
-        with_baselines(
-            visit.ask(observed, level=level, measures=(measure,), units=(code,)),
-            visit.ask(brought, measures=(measure,), unit=code),
-        ),
-        visit.ask(recorded, units=(code,)),
-        measures.definition(visit, measure),
-        session.programme(),
-    )
+    known = [measures.definition(visit, measure)]
+    points, now = running_sums(visit.ask, level, (code,), known, session.programme())
     signal = now.row(0, named=True)
     title, rows = words.title(about, signal), running_sum.rows(points, about)
     return page.chart(
@@ -66,5 +55,5 @@ def _drawn(visit: Visit, measure: str, unit: Unit, name: str) -> page.Chart:
             partial(traced, level, code, measure),
         ).html(),
         kind="running_sum",
-        notes=(titles.direction(about), words.could_find(points)),
+        notes=(titles.direction(about), words.could_find(points), words.by_chance(points)),
     )

@@ -1,10 +1,11 @@
 """What is said of a running sum: its title, what it could have found, and its alternative text."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
-from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
+from pipelines.statistics.cusum_detectable import could_show, cusum_detectable, false_alarms
 from schemas import wording
 
 OFFER = "Running sum: are there more than usual?"
@@ -22,21 +23,73 @@ def title(measure: Mapping[str, object], signal: Mapping[str, object]) -> str:
 
 def could_find(points: pl.DataFrame) -> str:
     """What it would show nine times in ten, and what its average rests on; else empty."""
-    there = points.filter(pl.col("value").is_not_null())
-    if there.is_empty():
+    used = _used(points)
+    if used.is_empty():
         return ""
-    used = there.filter(pl.col("used_in_limits"), pl.col("phase") == there["phase"][-1])
-    latest, events = there.row(-1, named=True), used["numerator"].sum()
-    rests = f"Its average rests on {wording.counted(round(events), 'report')}"
-    if latest["upper"] is None:
+    rests = f"Its average rests on {wording.counted(round(used['numerator'].sum()), 'report')}"
+    if used["upper"][-1] is None:
         return f"{rests}, too few for a threshold."
-    size = used["denominator"].fill_null(1.0).sum()
-    each = events / size * (1.0 if latest["denominator"] is None else latest["denominator"])
-    found = cusum_detectable(each, "doubling")
+    found = cusum_detectable(_usual(points), "doubling")
     if found is None:
         return f"{rests}."
     shown = could_show(found, "doubling", "month", "report")
     return f"{rests}. If months differ by chance alone, nine times in ten {shown}."
+
+
+def by_chance(points: pl.DataFrame) -> str:
+    """How often one like it passes its threshold though nothing has changed; empty without one."""
+    used = _used(points)
+    if used.is_empty() or used["upper"][-1] is None:
+        return ""
+    share = false_alarms(used.height, _usual(points))
+    if share is None:
+        return ""
+    return (
+        f"Where nothing has changed, at most {share} in 100 such sums of "
+        f"{wording.counted(used.height, 'month')} pass their threshold, by chance alone."
+    )
+
+
+def of_a_ward(points: pl.DataFrame, since: date) -> str:
+    """Whether more has been reported since a month than is usual for a ward, in its own words.
+
+    It names no month: what happened in a single one could point to somebody. Empty where nothing
+    was reported.
+    """
+    used, lately = _used(points), points.filter(pl.col("month") >= since)
+    if used.is_empty() or not lately["numerator"].sum():
+        return ""
+    if used["upper"][-1] is None:
+        return "There are too few to say whether that is more than usual for us."
+    if (lately["cause"] == "climb").any():
+        said = "At some time in these months there were more than is usual for us."
+        share = false_alarms(used.height, _usual(points))
+        chance = f" Where nothing has changed, at most {share} wards in 100 see that by chance."
+        return said + (chance if share else "")
+    said = "At no time in these months were there clearly more than is usual for us."
+    found = cusum_detectable(_usual(points), "doubling")
+    if found is None or found.points is None:
+        return said
+    return (
+        f"{said} If twice as many were reported from now on, we would see that within "
+        f"{found.points} months, nine times in ten."
+    )
+
+
+def _used(points: pl.DataFrame) -> pl.DataFrame:
+    """The months with figures that the latest average comes from."""
+    there = points.filter(pl.col("value").is_not_null())
+    if there.is_empty():
+        return there
+    return there.filter(pl.col("used_in_limits"), pl.col("phase") == there["phase"][-1])
+
+
+def _usual(points: pl.DataFrame) -> float:
+    """How many reports are usual in a month like the latest one with figures."""
+    used = _used(points)
+    latest = points.filter(pl.col("value").is_not_null())["denominator"][-1]
+    size = used["denominator"].fill_null(1.0).sum()
+    return float(used["numerator"].sum() / size * (1.0 if latest is None else latest))
 
 
 def alternative(

@@ -20,6 +20,10 @@ from schemas.wording import counted
 _DIGITS = 10  # to which sums are alike, so that they are one state
 MOST = 10.0  # events a point: more are not rare, and other charts show a change of them sooner
 LONGEST = 120  # points: a change that needs more of them is as good as never found
+# How many in a hundred series of at most so many points pass their threshold for a doubling though
+# nothing changes, where the average comes from all of them and is one event a point, or less.
+# Simulated: the second table of “Rare events” in docs/false-alarms.md, rounded up.
+FALSE_ALARMS = {24: 4, 36: 8, 60: 19, 120: 42}
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,19 @@ class Found:
     points: int | None
     once: float | None
     lasting: float | None
+
+
+def false_alarms(points: int, average: float) -> int | None:
+    """How many in a hundred series of so many points signal by chance, at most; None if not rare.
+
+    For more than an event a point, as many as with an average that is known, which are more.
+    """
+    if points > LONGEST or average > MOST:
+        return None
+    if average <= 1:
+        return next(share for most, share in FALSE_ALARMS.items() if points <= most)
+    here = Sum("doubling", allowance(average, "doubling"), THRESHOLD["doubling"])
+    return ceil(100 * (1 - chances_unshown(here, average, points)[-1]))
 
 
 @cache

@@ -25,10 +25,11 @@ from dashboard.queries import organisations
 from dashboard.queries.series import coverage, signals
 from dashboard.words import headlines
 from pipelines import measures as measure_files
-from schemas.programme import DisclosurePolicy
+from schemas.programme import DisclosurePolicy, Programme
 from tests.dashboard import tiny_release
 from tests.dashboard.exports.inside import Links
 
+TINY = Programme(name="Tiny programme", fictional=True, first_month="2025-01")
 PROGRAMME = Subject("programme", "programme", "the whole programme")
 
 
@@ -50,7 +51,7 @@ def test_the_pack_is_made_for_its_audience(asked, audience) -> None:
     table = None
     if audience in masked.SHARED:
         table = masked.observations(ask, measures, DisclosurePolicy(), audience)
-    made = monthly_pack.pack(ask, facts, measures, Order("pack", audience, "pdf"), table)
+    made = monthly_pack.pack(ask, facts, measures, Order("pack", audience, "pdf"), table, TINY)
     whole = html_document.report_html(made)
     links = Links()
     links.feed(whole)
@@ -69,7 +70,7 @@ def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
     public = masked.observations(ask, measures, DisclosurePolicy(), "public")
     hidden = public.filter((pl.col("level") == "programme") & (pl.col("state") == "suppressed"))
     exact = masked.observations(ask, measures, DisclosurePolicy(), "programme")
-    made = monthly_pack.pack(ask, facts, measures, Order("pack", "public", "html"), public)
+    made = monthly_pack.pack(ask, facts, measures, Order("pack", "public", "html"), public, TINY)
     whole = html_document.report_html(made)
     rounded = public.filter(pl.col("state") == "value").select("numerator", "denominator")
     allowed = {int(n) for row in rounded.iter_rows() for n in row if n is not None}
@@ -103,7 +104,7 @@ def test_the_headline_is_the_one_of_the_overview_and_of_the_trust(asked) -> None
         (Order("pack", "programme", "pdf"), ("programme", "programme")),
         (Order("pack", "programme", "pdf", "Z01"), ("trust", "Z01")),
     ):
-        made = monthly_pack.pack(ask, facts, measure_files.load(), order, None)
+        made = monthly_pack.pack(ask, facts, measure_files.load(), order, None, TINY)
         level, code = unit
         rows = {
             row["measure"]: row
@@ -127,7 +128,7 @@ def test_the_headline_is_the_one_of_the_overview_and_of_the_trust(asked) -> None
 def test_the_edition_of_a_trust_names_no_other_trust(asked) -> None:
     ask, facts = asked
     order = Order("pack", "programme", "pdf", "Z01")
-    made = repr(monthly_pack.pack(ask, facts, measure_files.load(), order, None))
+    made = repr(monthly_pack.pack(ask, facts, measure_files.load(), order, None, TINY))
     assert tiny_release.NAMES["Z01"] in made
     others = [name for code, name in tiny_release.NAMES.items() if code != "Z01"]
     assert [name for name in others if name in made] == []
@@ -140,7 +141,7 @@ def test_there_is_no_pack_of_a_ward_or_of_a_trust_that_is_not_there(asked) -> No
     for trust, ward in (("Z77", None), ("Z01", "Z01-ALDER1")):
         order = Order("pack", "programme", "pdf", trust, ward)
         with pytest.raises(CannotMake, match="choose another one"):
-            monthly_pack.pack(ask, facts, known, order, None)
+            monthly_pack.pack(ask, facts, known, order, None, TINY)
 
 
 def test_staff_confidence_is_the_measure_that_screens_call_so() -> None:
@@ -150,7 +151,7 @@ def test_staff_confidence_is_the_measure_that_screens_call_so() -> None:
 def test_the_headline_is_one_page_of_the_pdf_and_gives_way_to_more_words(asked) -> None:
     ask, facts = asked
     order = Order("pack", "programme", "pdf")
-    made = monthly_pack.pack(ask, facts, measure_files.load(), order, None)
+    made = monthly_pack.pack(ask, facts, measure_files.load(), order, None, TINY)
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.report_pdf(made))).pages]
     assert "What to ask next" in pages[0]
     assert "In this pack" in pages[1]
@@ -161,3 +162,33 @@ def test_the_headline_is_one_page_of_the_pdf_and_gives_way_to_more_words(asked) 
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.report_pdf(long))).pages]
     assert "Ambitions" in pages[0]
     assert "In this pack" in pages[1]
+
+
+def test_a_measure_too_rare_for_limits_has_its_running_sum_in_exact_packs_alone(tmp_path) -> None:
+    tables = tiny_release.frames()
+    rare = pl.col("measure") == "SS-I2"
+    tables["signals"] = tables["signals"].with_columns(
+        chart=pl.when(rare).then(pl.lit("points")).otherwise("chart")
+    )
+    tiny_release.write(tmp_path, tables)
+    release = store.current(tmp_path / "releases")
+    scope = Scope(role="programme", trusts=frozenset(), email="team@example.org", name="Team")
+    connection = store.open(release, scope)
+
+    def ask(question, **about):
+        return question(connection, **about)
+
+    facts, known = store.facts(release), measure_files.load()
+    order = Order("pack", "programme", "html", "Z01")
+    made = monthly_pack.pack(ask, facts, known, order, None, TINY)
+    headings = [section.heading for section in made.sections]
+    at = headings.index("Sexual harassment")
+    assert headings[at + 1] == "Sexual harassment, running sum"
+    assert sum("running sum" in heading for heading in headings) == 1
+    said = made.sections[at + 1]
+    assert said.picture is not None
+    assert said.table is not None
+    assert len(said.table.texts()) == len(tiny_release.MONTHS)
+    public = masked.observations(ask, known, DisclosurePolicy(), "public")
+    shared = monthly_pack.pack(ask, facts, known, replace(order, audience="public"), public, TINY)
+    assert "running sum" not in repr(shared)

@@ -13,6 +13,7 @@ from dashboard.access import Scope
 from dashboard.exports import tidy
 from dashboard.exports.make import Source, make
 from dashboard.exports.order import CannotMake, Order
+from dashboard.exports.running_sums import running_sums
 from schemas.disclosure import HIDDEN, NO_PERCENTAGE
 from schemas.programme import Programme
 from schemas.release import TABLES
@@ -72,6 +73,10 @@ def tables() -> dict[str, pl.DataFrame]:
     )
     made["points"] = pl.concat([monthly.filter(~of_ward), quarters, gap])
     made["points"] = TABLES["points"].validate(made["points"])
+    rare = one("Z01-ALDER1", "SS-I3")
+    made["signals"] = made["signals"].with_columns(
+        chart=pl.when(rare).then(pl.lit("points")).otherwise("chart")
+    )
     return made
 
 
@@ -225,6 +230,25 @@ def test_a_quarter_of_a_chart_has_a_row_beside_those_of_its_months(exact):
     assert (quarter["numerator"], quarter["value"], quarter["chart"]) == (12, 300, "run")
     assert (gap["state"], gap["numerator"], gap["denominator"]) == ("missing", None, None)
     assert gap["rounding"] == "none"
+
+
+def test_a_rare_measure_has_its_running_sum_beside_its_months_and_no_other_has(team, exact):
+    of_rare = one("Z01-ALDER1", "SS-I3")
+    (measure,) = (m for m in team.measures if m.id == "SS-I3")
+    units = ("Z01-ALDER1",)
+    points, _ = running_sums(team.ask, "ward", units, [measure], PROGRAMME)
+    kept = {month: (value, cause) for month, value, cause in points.select(
+        "month", "value", "cause").iter_rows()}  # fmt: skip
+    rows = exact.filter(of_rare, months=1)
+    assert rows["running_sum"].count() == points["value"].count() > 0
+    for row in rows.iter_rows(named=True):
+        value, cause = kept[row["month"]]
+        assert row["running_sum"] == (None if value is None else pytest.approx(value, abs=1e-6))
+        assert row["climb"] == (None if value is None else cause == "climb")
+    others = exact.filter(~of_rare)
+    assert others.select("running_sum", "threshold", "climb").null_count().row(0) == (
+        (others.height,) * 3
+    )
 
 
 def test_a_figure_that_counts_a_year_says_from_when(exact):

@@ -78,6 +78,12 @@ def test_a_ward_sheet_says_what_its_chart_would_have_shown(series: Series, safe:
     assert f"No change that stands out. {would}" in _html(_sheet(points, {"SS-O1": safe}))
 
 
+def test_a_ward_sheet_says_whether_that_is_more_than_usual(series: Series, safe: dict) -> None:
+    usual = "At some time in these months there were more than is usual for us."
+    said = _sheet(series(), {"SS-O1": safe}, usual=usual).incidents
+    assert f"of those months). {usual} More reports can mean" in said
+
+
 def test_a_ward_sheet_of_nothing_says_so(series: Series, safe: dict) -> None:
     page = _html(_sheet(series((None,)), {"SS-O1": safe}, False, incidents=None, charter=None))
     assert "We have no answers for April 2024." in page

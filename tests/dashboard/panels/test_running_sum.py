@@ -10,7 +10,7 @@ import pytest
 from dashboard.charts import audible, running_sum
 from dashboard.words import running_sum as words
 from pipelines.measures import load
-from pipelines.releasing.steps.monthly_sum import as_running_sum
+from pipelines.releasing.steps.monthly_sum import as_running_sums
 from schemas.programme import Programme
 from schemas.release import Observations, ReleaseEvents
 from schemas.typed import empty, typed
@@ -42,7 +42,7 @@ def summed(counts, events=None):
         queried=False,
     )
     happened = empty(ReleaseEvents) if events is None else events
-    points, now = as_running_sum(typed(observations, Observations), happened, ASSAULT, PROGRAMME)
+    points, now = as_running_sums(typed(observations, Observations), happened, [ASSAULT], PROGRAMME)
     return points, now.row(0, named=True)
 
 
@@ -87,6 +87,36 @@ def test_it_says_what_it_could_have_found_and_where_there_are_too_few():
     assert words.could_find(points) == "Its average rests on 5 reports, too few for a threshold."
     assert "too few events for an average to judge by" in words.title(ABOUT, signal)
     assert "It has no threshold." in words.alternative("Elm", points, ABOUT, signal)
+
+
+def test_it_says_how_often_chance_alone_passes_the_threshold():
+    assert words.by_chance(summed(ROSE)[0]) == (
+        "Where nothing has changed, at most 4 in 100 such sums of 23 months pass their threshold, "
+        "by chance alone."
+    )
+    assert words.by_chance(summed([0, 1] * 5)[0]) == "", "no threshold, no false alarm"
+    often = words.by_chance(summed([2, 3, 4] * 8)[0])
+    assert "at most 14 in 100 such sums of 24 months" in often, "more than one a month is usual"
+
+
+def test_a_ward_is_told_whether_there_were_more_than_usual_and_no_month():
+    points, _ = summed(ROSE)
+    lately, before = date(2025, 11, 1), date(2026, 8, 1)
+    more = words.of_a_ward(points, lately)
+    assert more == (
+        "At some time in these months there were more than is usual for us. Where nothing has "
+        "changed, at most 4 wards in 100 see that by chance."
+    )
+    quiet = words.of_a_ward(points, before)
+    assert quiet == (
+        "At no time in these months were there clearly more than is usual for us. If twice as many "
+        "were reported from now on, we would see that within 25 months, nine times in ten."
+    )
+    assert words.of_a_ward(summed([0, 1] * 5)[0], lately.replace(year=2024)) == (
+        "There are too few to say whether that is more than usual for us."
+    )
+    assert words.of_a_ward(points, date(2026, 9, 15)) == "", "none was reported"
+    assert words.of_a_ward(points.clear(), lately) == ""
 
 
 def test_new_limits_start_a_sum_and_an_average_of_their_own():
