@@ -14,6 +14,7 @@ from dashboard.exports.html_document import Report
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pack_exact import CONFIDENT, Subject
+from dashboard.exports.running_sums import summed
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import coverage
 from dashboard.words import caveats
@@ -83,7 +84,7 @@ def _exact(ask, facts, measures, subject, programme):
         if measure.core
         for section in (
             pack_exact.chart(ask, subject, measure),
-            *pack_exact.summed(ask, subject, measure, programme),
+            *summed(ask, subject, measure, programme),
         )
     ]
     confident = [

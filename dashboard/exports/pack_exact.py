@@ -6,11 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.charts import bars, icons, process, running_sum, table
+from dashboard.charts import bars, icons, process, table
 from dashboard.exports.chart_pictures import picture
 from dashboard.exports.html_document import Picture, Section
 from dashboard.exports.masked import Ask
-from dashboard.exports.running_sums import running_sums
 from dashboard.exports.ward_sheet import FELT
 from dashboard.queries.charters import adoption, foundations_now
 from dashboard.queries.engagement import trusts_now
@@ -21,17 +20,15 @@ from dashboard.queries.series import ambitions, coverage, events, series, signal
 from dashboard.queries.windows import first_and_last
 from dashboard.words import alt, caveats, engagement, headlines, questions, titles
 from dashboard.words import ambitions as ambition_words
-from dashboard.words import running_sum as sum_words
 from schemas import wording
 from schemas.measures import Measure
-from schemas.programme import Programme
 
 HEADLINE = "The headline"
 IN_FIGURES = "In figures"
 WHO_CHANGED = "Who changed"
 NEXT = "What to ask next"
 CONFIDENT = "SS-P3"
-_HEIGHT = 240  # two charts on a page of the PDF
+HEIGHT = 240  # two charts on a page of the PDF
 _MOST = 40  # changes listed: more would be a table to look up, and the screen has one
 _CHANGED = (
     table.Column("ward", "Ward", row_header=True),
@@ -149,7 +146,7 @@ def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
         measure.name,
         (*sentences, titles.direction(plain)),
         drawn(
-            process.spec(process.reading(plain), height=_HEIGHT),
+            process.spec(process.reading(plain), height=HEIGHT),
             process.rows(points, plain, happened, aimed),
             described,
         ),
@@ -158,34 +155,6 @@ def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
             _flags(happened),
             caveats.caveat(caveats.kind_of(signal)).cannot,
             caveats.clipped(measure.unit, points),
-        ),
-    )
-
-
-def summed(
-    ask: Ask, subject: Subject, measure: Measure, programme: Programme
-) -> tuple[Section, ...]:
-    """The running sum of a measure too rare for limits, under its chart; empty for the others."""
-    points, now = running_sums(ask, subject.level, (subject.unit,), [measure], programme)
-    if now.is_empty():
-        return ()
-    plain, signal = about(measure), now.row(0, named=True)
-    return (
-        Section(
-            f"{measure.name}, running sum",
-            (f"{wording.starting(str(signal['headline']))}.", titles.direction(plain)),
-            drawn(
-                running_sum.spec(measure.direction, _HEIGHT),
-                running_sum.rows(points, plain),
-                sum_words.alternative(subject.name, points, plain, signal),
-            ),
-            running_sum.table(f"{measure.name}, {subject.name}, running sum", points, plain),
-            (
-                sum_words.ABOUT,
-                sum_words.could_find(points),
-                sum_words.by_chance(points),
-                caveats.caveat("running_sum").cannot,
-            ),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Running sums of measures too rare for limits: exact figures, for screens and for files.
+"""Running sums of measures too rare for limits: exact figures, for screens, files and packs.
 
 They are worked out when they are asked for, from the observations that the person may see.
 """
@@ -7,10 +7,16 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from dashboard.charts import running_sum
+from dashboard.exports.html_document import Section
 from dashboard.exports.masked import Ask
+from dashboard.exports.pack_exact import HEIGHT, Subject, about, drawn
 from dashboard.queries.series import brought, observed, recorded, signals
+from dashboard.words import caveats, titles
+from dashboard.words import running_sum as words
 from pipelines.releasing.baselines import with_baselines
 from pipelines.releasing.steps.monthly_sum import as_running_sums
+from schemas import wording
 from schemas.measures import Measure
 from schemas.programme import Programme
 from schemas.release import Points, Signals
@@ -53,3 +59,31 @@ def running_sums(
     mine = counted.join(series, on=_SERIES, how="semi", maintain_order="left")
     known = [measure for measure in measures if measure.id in kinds]
     return as_running_sums(mine, ask(recorded, units=units), known, programme)
+
+
+def summed(
+    ask: Ask, subject: Subject, measure: Measure, programme: Programme
+) -> tuple[Section, ...]:
+    """The running sum of a measure too rare for limits, under its chart; empty for the others."""
+    points, now = running_sums(ask, subject.level, (subject.unit,), [measure], programme)
+    if now.is_empty():
+        return ()
+    plain, signal = about(measure), now.row(0, named=True)
+    return (
+        Section(
+            f"{measure.name}, running sum",
+            (f"{wording.starting(str(signal['headline']))}.", titles.direction(plain)),
+            drawn(
+                running_sum.spec(measure.direction, HEIGHT),
+                running_sum.rows(points, plain),
+                words.alternative(subject.name, points, plain, signal),
+            ),
+            running_sum.table(f"{measure.name}, {subject.name}, running sum", points, plain),
+            (
+                words.ABOUT,
+                words.could_find(points),
+                words.by_chance(points),
+                caveats.caveat("running_sum").cannot,
+            ),
+        ),
+    )
