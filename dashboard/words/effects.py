@@ -34,7 +34,7 @@ ADVICE: Mapping[Reason, str] = {
     "comparison": "It would take wards that start later, or not at all.",
     "before": "The process charts of those wards show when the change began.",
     "reporting": "It can be said once wards report as regularly as before.",
-    "clusters": "It would take returns of more trusts, also of some that have not started.",
+    "clusters": "It would take returns from more trusts, including some that have not started.",
     "starters": "It can be said once more have started.",
     "events": "It would take more wards and months.",
     "expected": "It would take more wards and months.",
