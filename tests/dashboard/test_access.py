@@ -129,16 +129,21 @@ def test_a_file_about_a_group_is_made_as_for_its_readers_no_matter_who_asks():
 
 
 @pytest.mark.parametrize(
-    ("scope", "several"),
+    ("scope", "several", "everything", "reads"),
     [
-        (Scope("programme", frozenset(), "", ""), True),
-        (Scope("trust", frozenset({"Z01"}), "", ""), False),
-        (Scope("trust", frozenset({"Z01", "Z02"}), "", ""), True),
-        (Scope("group", frozenset(), "", "", frozenset({"NORTH"})), True),
+        (Scope("programme", frozenset(), "", ""), True, True, False),
+        (Scope("trust", frozenset({"Z01"}), "", ""), False, False, False),
+        (Scope("trust", frozenset({"Z01", "Z02"}), "", ""), True, False, False),
+        (Scope("region", frozenset({"Z01"}), "", ""), False, False, True),
+        (Scope("group", frozenset(), "", "", frozenset({"NORTH"})), True, False, True),
     ],
 )
-def test_each_thing_names_its_trust_where_a_person_sees_several(scope, several):
-    assert scope.has_several is several
+def test_how_much_a_person_sees(scope, several, everything, reads):
+    assert (scope.has_several, scope.sees_everything, scope.only_reads) == (
+        several,
+        everything,
+        reads,
+    )
 
 
 def test_access_is_given_on_the_first_day_of_the_latest_entry_that_holds_today():
