@@ -165,6 +165,11 @@ def test_a_person_is_called_by_the_name_in_their_first_entry():
     assert scope.name == "First Name"
 
 
+def test_what_is_worked_out_for_a_scope_is_found_again_under_any_name_of_the_person():
+    one, other = (Scope("trust", frozenset({"Z01"}), "a@x.example", name) for name in "AB")
+    assert {one} == {other}
+
+
 @pytest.mark.parametrize("name", [None, "", "  "])
 def test_a_person_without_a_name_is_called_by_their_address(name):
     unnamed = people(LEAD).with_columns(name=pl.lit(name, pl.String))
