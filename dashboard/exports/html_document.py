@@ -46,7 +46,8 @@ class Picture:
 class Section:
     """A part of a report: its heading, its sentences, points of a list, a picture, a table, notes.
 
-    On paper, tables come after all sections, unless one belongs where it is (`in_place`).
+    On paper, tables come after all sections, unless one belongs where it is (`in_place`). `flags`
+    is what each numbered flag in its picture means.
     """
 
     heading: str
@@ -56,6 +57,13 @@ class Section:
     notes: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     in_place: bool = False
+    flags: tuple[str, ...] = ()
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """What is said at its end: the flags of its picture, then its notes."""
+        flags = f"Flags: {'; '.join(self.flags)}." if self.flags else ""
+        return tuple(filter(None, (flags, *self.notes)))
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ def report_html(report: Report) -> str:
 def _section(section: Section) -> str:
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.sentences)
     picture = f"<figure>{section.picture.svg}</figure>" if section.picture else ""
-    notes = "".join(f'<p class="fs-small">{escape(note)}</p>' for note in section.notes if note)
+    notes = "".join(f'<p class="fs-small">{escape(note)}</p>' for note in section.under)
     table = section.table.html() if section.table else ""
     points = "".join(f"<li>{escape(point)}</li>" for point in section.points)
     points = f"<ul>{points}</ul>" if points else ""

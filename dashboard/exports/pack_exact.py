@@ -1,7 +1,7 @@
 """What a pack of exact figures says about the programme, one group or one trust."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -152,10 +152,10 @@ def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
         ),
         table.of_points(f"{measure.name}, {subject.name}", points, plain, ambitions=aimed),
         (
-            _flags(happened),
             caveats.caveat(caveats.kind_of(signal)).cannot,
             caveats.clipped(measure.unit, points),
         ),
+        flags=_flags(happened),
     )
 
 
@@ -163,9 +163,7 @@ def confidence(ask: Ask, subject: Subject, measure: Measure) -> Section:
     """How confident staff are: the chart, and how many wards changed."""
     made = chart(ask, subject, measure)
     changed = headlines.changed(_of_wards(ask, subject, (measure.id,)), about(measure))
-    return Section(
-        "Staff confidence", (*made.sentences, changed), made.picture, made.table, made.notes
-    )
+    return replace(made, heading="Staff confidence", sentences=(*made.sentences, changed))
 
 
 def foundations(ask: Ask, subject: Subject) -> Section:
@@ -281,11 +279,10 @@ def _change(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _flags(happened: pl.DataFrame) -> str:
-    """What the numbered flags on a chart mean; empty if there are none."""
-    meanings = [
+def _flags(happened: pl.DataFrame) -> tuple[str, ...]:
+    """What each numbered flag on a chart means."""
+    return tuple(
         f"{number} {wording.listed(group['label'].to_list())} "
         f"({wording.month_of(group['month'][0])})"
         for number, group in process.flags(happened)
-    ]
-    return f"Flags: {'; '.join(meanings)}." if meanings else ""
+    )

@@ -88,7 +88,8 @@ def _showable(value: object) -> object:
 
 
 def _section(section: Section) -> dict[str, object]:
-    return {**asdict(section), "table": _table(section.table) if section.table else None}
+    table = _table(section.table) if section.table else None
+    return {**asdict(section), "table": table, "notes": section.under}
 
 
 def _table(table: Table) -> dict[str, object]:

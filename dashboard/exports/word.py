@@ -96,7 +96,7 @@ def _section(paper: Paper, section: Section) -> None:
         _picture(paper, section.picture)
     if section.table and section.in_place:
         _table(paper, section.table)
-    _say(paper, filter(None, section.notes))
+    _say(paper, section.under)
 
 
 def _say(paper: Paper, sentences: Iterable[str]) -> list[Paragraph]:

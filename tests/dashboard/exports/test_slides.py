@@ -1,5 +1,7 @@
 """Slides can be edited, read by a screen reader and opened elsewhere, and are always the same."""
 
+import textwrap
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+from dashboard.charts.table import Table
 from dashboard.exports import slides
 from dashboard.exports.html_document import Picture, Report, Section
 from tests.dashboard.exports.a_report import DRAWING, MADE, REPORT, ROWS
@@ -59,7 +62,7 @@ def test_every_sentence_is_text_and_every_slide_has_its_title_and_the_notices() 
     deck = Presentation(BytesIO(made))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert titles == [
-        REPORT.title, "What to ask next", "Who changed", "Who changed", "Who changed",
+        REPORT.title, "What to ask next", "Who changed", "Who changed",
         "Patients feel safe",
     ]  # fmt: skip
     assert all(foot in slide for slide in read(made)[1:])
@@ -103,3 +106,59 @@ def test_the_slides_open_in_libreoffice(tmp_path: Path) -> None:
     assert pictures(saved) == ["A chart of 12 months."]
     words = {text for slide in read(saved) for text in slide}
     assert {REPORT.title, "Who asked?", "One did.", "Ward 14", "They said so."} <= words
+
+
+LONG = "Patients who feel safe from sexual harm on the wards of a trust with a long name: " * 3
+FLAGGED = Section(
+    LONG,
+    ("Higher than usual from March 2026 to October 2026, the latest month. " * 5, "It is better."),
+    Picture(DRAWING, "A chart."),
+    flags=tuple(f"{n} Learning set {n}: what safety means to us (May 2026)" for n in range(1, 6)),
+)
+TALL = [{"ward": "A ward with a name of several words " * 3, "says": str(n)} for n in range(30)]
+
+
+@pytest.mark.parametrize("flags", [0, 5, 40])
+def test_nothing_on_a_slide_lies_over_anything_else_or_beyond_it(flags: int) -> None:
+    many = tuple(f"{n} {FLAGGED.flags[0]}" for n in range(flags))
+    table = Table("Who", REPORT.sections[0].table.columns, TALL)
+    listed = Section(LONG, (LONG,) * 4, table=table, in_place=True)
+    about = Report(LONG, MADE, ("Built.",), ("Fictional.",), (replace(FLAGGED, flags=many), listed))
+    made = slides.of_report(about)
+    deck = Presentation(BytesIO(made))
+    for slide in deck.slides:
+        shapes = [(s, s.left, s.top, s.left + s.width, _bottom(s)) for s in slide.shapes]
+        for one, left, top, right, bottom in shapes:
+            assert right <= deck.slide_width, one.name
+            assert bottom <= deck.slide_height, one.name
+            for other, its_left, its_top, its_right, its_bottom in shapes:
+                beside = right <= its_left or its_right <= left
+                apart = beside or bottom <= its_top or its_bottom <= top
+                assert one is other or apart, (one.name, other.name)
+    said = [text for slide in read(made) for text in slide]
+    assert all(flag in said for flag in many)
+    assert [text for text in said if text in {str(n) for n in range(30)}] == list(
+        map(str, range(30))
+    )
+
+
+def _bottom(shape) -> int:
+    """Where a shape ends: of text, where its lines do in a font as wide as Verdana."""
+    if shape.has_table:
+        rows = [[cell.text_frame for cell in row.cells] for row in shape.table.rows]
+        wide = [column.width for column in shape.table.columns]
+        high = [max(_lines(*each) for each in zip(row, wide, strict=True)) for row in rows]
+        return shape.top + sum(high)
+    if shape.has_text_frame:
+        return shape.top + _lines(shape.text_frame, shape.width)
+    return shape.top + shape.height
+
+
+def _lines(frame, width: int) -> int:
+    """The height of a text: a letter is 0.58 of its size wide, a line 1.2 of it high."""
+    high = 0.0
+    for paragraph in frame.paragraphs:
+        size = paragraph.runs[0].font.size.pt
+        letters = int((width / 12_700 - 14.4) / (size * 0.58))
+        high += len(textwrap.wrap(paragraph.text, letters)) * size * 1.2
+    return round((high + 7.2) * 12_700)
