@@ -1,5 +1,6 @@
 """Group: what the wards of a region, a board, a collaborative or an own group come to together."""
 
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -47,6 +48,8 @@ def show() -> None:
         page.facts(visit.keep(_facts, group=code, today=visit.today), link)
         if page.nothing_yet(visit, _WILL_SHOW):
             return
+        if visit.ask(wards, group=code).is_empty():
+            page.lead(_nobody(visit.facts["data_to"]))
     unit_charts.show(visit, "group", code, name, None)
     page.section("Who is in it", _COUNTED, markup=page.ready(visit, _members, group=code))
     grid = page.ready(visit, _grid, group=code, today=visit.today)
@@ -63,15 +66,22 @@ def _called(visit: Visit, group: str) -> str:
     return str(visit.ask(groups).filter(group_code=group)["group_name"][0])
 
 
+def _nobody(data_to: date) -> str:
+    month = wording.month_of(data_to)
+    return f"Nobody belonged to it in {month}, the last month with figures: see “Who is in it”."
+
+
 def _facts(visit: Visit, group: str, today: object) -> dict[str, object]:
     its = visit.ask(wards, group=group)
     states = visit.ask(returns_of, group=group, today=today)["state"].to_list()
     sent = sum(state in ("received", "late") for state in states)
     due = sent + states.count("missing")
+    to = visit.facts["data_to"]
+    when = f", {wording.month_of(to)}" if to else ""
     return {
         "Kind": GROUP_KINDS[visit.ask(groups).filter(group_code=group)["kind"][0]],
-        "Trusts now": f"{its['trust_code'].n_unique():,}",
-        "Wards open": f"{its['open_to'].null_count():,}",
+        f"Trusts{when}": f"{its['trust_code'].n_unique():,}",
+        f"Wards open{when}": f"{its['open_to'].null_count():,}",
         "Returns": f"{wording.of_them(sent, due, 'return')} sent",
         "Code": group,
     }

@@ -32,13 +32,12 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     receipt = _named(visit)
     if receipt is None:
         return False
-    name, month = names[receipt.trust_code], receipt.label
+    name, month, since = names[receipt.trust_code], receipt.label, _since(visit, receipt)
     page.open_screen(
         visit,
         "Return received",
         f"The {'baseline' if receipt.baseline_to else 'return'} of {name} for {month} has been "
-        f"received. Receipt {receipt.return_id}."
-        f"{_since(visit, receipt)}",
+        f"received. Receipt {receipt.return_id}.{since}",
     )
     if explained := st.session_state.pop(f"explained {receipt.return_id}", 0):
         st.success(f"{wording.counted(explained, 'explanation')} saved with it.")
@@ -68,9 +67,9 @@ def show(visit: Visit, names: Mapping[str, str]) -> bool:
     )
     _file(visit, receipt)
     ask_to_withdraw.show(visit, receipt, name)
-    if shown:
+    if shown and not since:
         _charts(visit, receipt)
-    elif not trouble:
+    elif not shown and not trouble:
         _until_shown(receipt)
     st.button("Send another return", on_click=st.query_params.clear)
     return True

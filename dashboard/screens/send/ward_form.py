@@ -36,7 +36,8 @@ def show(form: Form, now: Draft | None) -> None:
         st.warning(why)
     notice = st.container()
     places = _fields(form, opened)
-    if ward_draft.version(now) != ward_draft.version(opened.draft):
+    meanwhile = ward_draft.version(now) != ward_draft.version(opened.draft)
+    if meanwhile:
         if not opened.changed or opened.typed == ward_draft.typed(form, now):  # nothing can be lost
             opened.begin(now, ward_draft.typed(form, now))
             st.rerun()
@@ -51,7 +52,8 @@ def show(form: Form, now: Draft | None) -> None:
     with st.container(horizontal=True):
         pressed = st.button("Save the draft", type="primary", key=f"{form.key} save")
         gone = now is not None and st.button("Delete this draft", key=f"{form.key} delete")
-    last_save.show(form.key)
+    if not meanwhile:  # what was saved before that would seem to be what is on the screen
+        last_save.show(form.key)
     if message := opened.message:
         opened.message = ""
         st.warning(message)

@@ -77,3 +77,10 @@ def test_nobody_else_opens_a_group(visit):
         assert app.title[0].value != "London"
         app = visit(email, "figure", level="group", unit="Y56", measure="SS-O1", month="2026-03")
         assert "London, March" not in shown(app)
+
+
+def test_a_group_says_in_which_month_its_members_are_counted_and_if_there_are_none(visit):
+    assert "Trusts, March 2026" in shown(visit(TEAM, "group", group="Y56"))
+    text = shown(visit(TEAM, "group", group="NEXT"))
+    assert "Nobody belonged to it in March 2026, the last month with figures" in text
+    assert "April 2026" in text  # when its first member does

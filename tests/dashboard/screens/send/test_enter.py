@@ -201,7 +201,8 @@ def test_a_closed_ward_needs_no_figure(visit, home):
 
 
 def test_the_second_of_two_sees_both_and_nothing_is_overwritten_unseen(visit, home, become):
-    mine = visit("ALDER1")
+    mine = button(visit("ALDER1"), "Save the draft").click().run()
+    assert "The draft is saved" in words(mine)
     theirs = fill(visit("ALDER1", JO), "ALDER1", pt_declined=1)
     button(theirs, "Save the draft").click().run()
     become(worlds.LEAD)
@@ -212,6 +213,7 @@ def test_the_second_of_two_sees_both_and_nothing_is_overwritten_unseen(visit, ho
     mine = button(mine, "Save the draft").click().run()
     assert kept(home)["ALDER1"].by == JO
     assert kept(home)["ALDER1"].typed["pt_declined"] == 1
+    assert "The draft is saved" not in words(mine)  # that was the one before
     mine = button(mine, "Save mine instead").click().run()
     assert kept(home)["ALDER1"].by == worlds.LEAD
     assert kept(home)["ALDER1"].typed["pt_declined"] == 2

@@ -405,6 +405,8 @@ def test_a_receipt_says_when_a_newer_version_is_in_use(visit, home):
     old, new = (visit(trust="Z01", month=str(LAST), version=v) for v in ("1", "2"))
     assert "A newer version is in use now." in words(old)
     assert "A newer version is in use now." not in words(new)
+    assert "See it on the charts" in words(new)
+    assert "See it on the charts" not in words(old)
 
 
 def test_a_newer_return_is_looked_at_before_anything_is_sent(visit, home):
