@@ -16,7 +16,10 @@ from dashboard.words import caveats
 from dashboard.words import decisions as words
 from schemas import wording
 
-PACK = '<a href="take-away?what=pack" target="_self">The pack for a board</a>'
+FILES = (
+    '<a href="take-away?what=pack" target="_self">The pack for a board</a> · '
+    '<a href="take-away?what=tidy" target="_self">All figures as a tidy table</a>'
+)
 Figures = Mapping[tuple[str, ...], tuple[FigureReference, ...]]
 EXPANDED = False  # whether the tables under charts are open to begin with
 

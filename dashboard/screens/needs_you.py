@@ -43,7 +43,7 @@ def show() -> None:
     queries, tests = visit.ask(findings), visit.keep(_to_conclude, today=known_on)
     page.open_screen(visit, "What needs you now", _headline(visit, to_send, queries, tests.height))
     if visit.facts["data_to"] is not None:
-        page.html(f"<p>{page.PACK}</p>")
+        page.html(f"<p>{page.FILES}</p>")
     first_return.show(visit)
     _returns(visit, to_send)
     _queries(visit, queries)

@@ -23,7 +23,7 @@ def show() -> None:
     if page.nothing_yet(visit, _WILL_SHOW):
         return
     if not own:
-        page.html(f"<p>{page.PACK}</p>")
+        page.html(f"<p>{page.FILES}</p>")
     shown = filters.places(visit.ask(wards).height, _ROWS, "wards")
     names = visit.keep(_names, shown=shown)
     measure = measures.choose(visit)

@@ -48,7 +48,7 @@ def show() -> None:
     ):
         page.html('<p><a href="returns" target="_self">Returns, month by month</a></p>')
         return
-    ways = f'<a href="#{_WHERE}">Which wards changed</a> · {page.PACK}'
+    ways = f'<a href="#{_WHERE}">Which wards changed</a> · {page.FILES}'
     page.html(f'<p class="fs-lead">{visit.keep(_concerns)}{ways}</p>')
     process_chart.feeling_safe(visit, process_chart.PROGRAMME)
     page.section("Which wards changed", anchor=_WHERE)
