@@ -74,7 +74,7 @@ def _frames() -> dict[str, pl.DataFrame]:
         "measures": _measures(),
         "trusts": _trusts(),
         "wards": _wards(),
-        "groups": [*map(_in_region, _wards()), *_in_the_south(), *_next()],
+        "groups": [*map(_in_region, _wards()), *_in_the_south()],
         "returns": [_return(code, month) for code in NAMES for month in MONTHS],
         "cells": [_answer(ward, month) for ward in WARDS for month in MONTHS],
         "queries": [_query(ward) for ward in WARDS],
@@ -261,12 +261,6 @@ def _in_the_south() -> list[dict[str, object]]:
         for trust, until in months.items()
         for ward in (None, *(ward for ward in WARDS if ward[:3] == trust))
     ]
-
-
-def _next() -> list[dict[str, object]]:
-    """A group that nobody belongs to before the month after the last with figures."""
-    about = {"group_code": "NEXT", "group_name": "Next month’s wards", "kind": "programme"}
-    return [{**about, "trust_code": "Z02", "ward_id": None, "first_month": date(2026, 4, 1)}]
 
 
 def _return(code: str, month: Month) -> dict[str, object]:

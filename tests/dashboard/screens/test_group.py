@@ -1,8 +1,15 @@
 """A group: its wards together over time, who is in it, what they sent, and its pack."""
 
+from datetime import UTC, date, datetime
+
+import polars as pl
+
 from dashboard.words import titles
+from tests.dashboard import tiny_release
 from tests.dashboard.screens.opening import GROUP, LEAD1, REGION, TEAM, shown
 from tests.dashboard.tiny_release import NAMES
+
+NOW = datetime(2026, 4, 20, 9, tzinfo=UTC)
 
 
 def test_a_group_is_named_with_its_kind_once():
@@ -79,8 +86,17 @@ def test_nobody_else_opens_a_group(visit):
         assert "London, March" not in shown(app)
 
 
-def test_a_group_says_in_which_month_its_members_are_counted_and_if_there_are_none(visit):
-    assert "Trusts, March 2026" in shown(visit(TEAM, "group", group="Y56"))
-    text = shown(visit(TEAM, "group", group="NEXT"))
+def test_a_group_says_in_which_month_its_members_are_counted_and_if_there_are_none(
+    tmp_path, at_the_door, open_screen
+):
+    tables = tiny_release.frames()
+    later = pl.when(group_code="SOUTH").then(date(2026, 4, 1)).otherwise("first_month")
+    coming = tables["groups"].with_columns(first_month=later, last_month=pl.lit(None, pl.Date))
+    tiny_release.write(tmp_path, {**tables, "groups": coming})
+    at_the_door(tmp_path, NOW)
+    text = shown(open_screen(TEAM, "group", group="SOUTH"))
     assert "Nobody belonged to it in March 2026, the last month with figures" in text
-    assert "April 2026" in text  # when its first member does
+    assert "April 2026" in text  # when its members do
+    text = shown(open_screen(TEAM, "group", group="Y56"))
+    assert "Trusts, March 2026" in text
+    assert "Nobody belonged to it" not in text
