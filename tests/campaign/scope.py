@@ -36,20 +36,31 @@ from dashboard.cli.app import app
 from dashboard.exports.order import OF_GROUPS, Order
 from dashboard.page import session
 from dashboard.screens import menu
-from pipelines.keeping.home import Home, create_home
+from pipelines.keeping.home import SETTINGS, Home, create_home
 from pipelines.keeping.tokens import NewToken, TokenError
 from pipelines.releasing import builder
 from schemas.disclosure import Audience
+from schemas.release import TABLES
+from schemas.tables.figures import Baselines
 from tests import worlds
 from tests.campaign.service import PATIENCE, served, shown, tab
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
-from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
+from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS, found
 from tests.ports import free_port
 from tests.promises.ordered import EVERYONE, MEASURED, kinds_of_order, known_to, place, taken
 
-PATHS = ["", *sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})]
+PATHS = [
+    "",
+    *sorted(
+        {
+            path
+            for screens in (*menu.SCREENS.values(), *menu.IF_ASKED.values())
+            for _, _, path in screens
+        }
+    ),
+]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]
 GROUPS = ("SOUTH", "Y56")  # the second has wards of every trust
 # The id of a tab or a run, drawn by chance: four digits of it are nobody's number.
@@ -87,8 +98,28 @@ def made(root: Path) -> Home:
         groups=pl.DataFrame([worlds.group_row("SOUTH", "Z02")], schema_overrides=types),
     )
     home = create_home(root, worlds.programme(), frames, _TEAM, worlds.START)
-    tiny_release.write(root)
+    tiny_release.write(root, everything())
+    with (root / SETTINGS).open("a", encoding="utf-8") as settings:
+        settings.write('[[breakdowns]]\nname = "Age"\ncategories = ["Under 35", "35 or over"]\n')
     return home
+
+
+def everything() -> dict[str, pl.DataFrame]:
+    """The tables of the small release, none of them empty; each ward has brought a baseline."""
+    tables = tiny_release.frames()
+    seen = tables["observations"].filter(
+        level="ward", state="value", month=tiny_release.MONTHS[0].first_day
+    )
+    brought = seen.with_columns(
+        month=pl.col("month").dt.offset_by("-2y"),
+        return_id=pl.col("trust_code") + "/2023-01-baseline/1",
+    )
+    tables["baselines"] = brought.select(list(Baselines.to_schema().columns))
+    tables["breakdowns"] = tables["breakdowns"].with_columns(
+        answered=pl.col("trust_code").replace_strict(NUMBER, default=999) + 7,
+        safe=pl.col("trust_code").replace_strict(NUMBER, default=999) + 3,
+    )
+    return {name: TABLES[name].validate(table) for name, table in tables.items()}
 
 
 def screens(home: Home, paths: list[str], counts: Counts, control: bool = False) -> Counts:
@@ -173,9 +204,9 @@ def figures(home: Home, counts: Counts) -> Counts:
             except TokenError:
                 counts.looked_at["token refused"] += 1
                 continue
-            for query in _asked():
+            for query in ("breakdowns", *(f"figures?{each}" for each in _asked())):
                 answer = httpx.get(
-                    f"http://127.0.0.1:{port}/api/v1/figures?{query}",
+                    f"http://127.0.0.1:{port}/api/v1/{query}",
                     headers={"authorization": f"Bearer {token}"},
                     timeout=PATIENCE,
                 )
