@@ -105,12 +105,10 @@ def _add(deck: Deck, section: Section, foot: str, said: tuple[str, ...] = ()) ->
             _list(deck, section, (_FLAGS, *section.flags), foot)
     elif words or section.points:
         _list(deck, section, (*words, *section.points), foot)
-    if tabled:
-        parts = [tabled]
-        while parts:
-            slide, top, room = _slide(deck, _BARE, section.heading, foot)
-            first, *parts = _cut(parts[0], room)
-            _with_table(slide, top, first)
+    while tabled and tabled.rows:
+        slide, top, room = _slide(deck, _BARE, section.heading, foot)
+        first, tabled = _cut(tabled, room)
+        _with_table(slide, top, first)
 
 
 def _list(deck: Deck, section: Section, texts: Sequence[str], foot: str) -> None:
@@ -126,15 +124,15 @@ def _list(deck: Deck, section: Section, texts: Sequence[str], foot: str) -> None
         texts = texts[max(fit, 1) :]
 
 
-def _cut(table: Table, room: int) -> list[Table]:
-    """As many rows of a table as there is room for, and the rest if there is any."""
+def _cut(table: Table, room: int) -> tuple[Table, Table]:
+    """As many rows of a table as there is room for, and the rest."""
     wide = _INSIDE // len(table.columns)
     headings = [column.heading for column in table.columns]
     high = [max(_high((text,), _MARK, wide) for text in row) for row in (headings, *table.texts())]
     fit = sum(total <= room for total in accumulate(high)) - 1
     cut = max(fit, 1)
-    parts = table.rows[:cut], table.rows[cut:]
-    return [Table(table.caption, table.columns, rows) for rows in parts if rows]
+    fits, rest = table.rows[:cut], table.rows[cut:]
+    return replace(table, rows=fits), replace(table, rows=rest)
 
 
 def _slide(deck: Deck, layout: int, heading: str, foot: str) -> tuple[Slide, Emu, int]:

@@ -162,3 +162,9 @@ def _lines(frame, width: int) -> int:
         letters = int((width / 12_700 - 14.4) / (size * 0.58))
         high += len(textwrap.wrap(paragraph.text, letters)) * size * 1.2
     return round((high + 7.2) * 12_700)
+
+
+def test_a_table_without_rows_has_no_slide() -> None:
+    nobody = Table("Who", REPORT.sections[0].table.columns, [])
+    empty = Section("Who changed", table=nobody, in_place=True)
+    assert len(read(slides.of_report(Report("A pack", MADE, (), (), (empty,))))) == 1
