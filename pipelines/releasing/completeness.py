@@ -132,7 +132,7 @@ def reporting(observations: pl.DataFrame) -> pl.DataFrame:
 
 
 def reporting_today(today: Counted, last: LastRelease, trusts: set[str]) -> pl.DataFrame:
-    """The class of every ward (`reporting`): of these trusts anew, of the others as it was."""
+    """The class of every ward (`reporting`): worked out again for these trusts alone."""
     new = reporting(today.rows("units", Some(trusts)))
     if last.path is None:
         return new
