@@ -288,7 +288,7 @@ def _check_once(release: Path, written: int) -> None:
             "The release in use is damaged, so no figures are shown. Nothing that was sent is "
             "lost: “feeling-safe build” makes it again from the archive."
         )
-    tables = _whole(release).cursor().sql("SELECT table_name FROM duckdb_tables()").pl()
+    tables = release_file.read(release, "SELECT table_name FROM duckdb_tables()")
     if not {*TABLES, DEFINITIONS} <= {*tables["table_name"]}:
         raise NoRelease(_EARLIER)
 
