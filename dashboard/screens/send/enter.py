@@ -88,8 +88,7 @@ def _wards(
         with st.container(key=f"ward_line_{code}", horizontal=True, vertical_alignment="center"):
             st.button(name, key=f"open {sending.key} {code}", on_click=_go, kwargs={_WARD: code})
             if draft is None:
-                state = "No draft" if basis.active is None else "No draft: stays as it was sent"
-                st.html(f'<p class="fs-note">{state}.</p>', width="content")
+                st.html('<p class="fs-note">No draft.</p>', width="content")
                 continue
             by = words.person(draft.by, names, sending.scope.email)
             why = set_aside(basis, draft) or words.to_do(looked[code])
