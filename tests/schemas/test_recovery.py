@@ -9,7 +9,7 @@ from schemas import recovery
 from schemas.disclosure import mask
 from schemas.hiding import SMALL, SUBTRACTION, UNCHECKED
 from schemas.programme import DisclosurePolicy
-from schemas.recovery import settle
+from schemas.recovery import hidden_together, same_at_both_levels, settle
 from schemas.same_counts import AtLeast
 from schemas.settling import Settling
 from tests.promises import made_up
@@ -225,3 +225,58 @@ def test_more_answers_than_patients_present_contradict_no_range(present, answere
     ward = pl.col("ward_id") == "Z03-W1"
     fields = fields.with_columns(number=pl.when(ward).then(number).fill_null(pl.col("number")))
     masked(fields, monkeypatch, ThatLooksAtRanges)
+
+
+def levels(*rows):
+    """What stays hidden, of rows with a level, a unit, a numerator and why they are hidden."""
+    frame = pl.DataFrame(
+        [{**figure(level, unit, x, why=why), "denominator": None} for level, unit, x, why in rows],
+        schema_overrides=TYPES | {"denominator": pl.Float64},
+    )
+    return same_at_both_levels(frame)["why"].to_list()
+
+
+def test_a_trust_of_one_ward_is_hidden_or_shown_as_its_ward():
+    one, other = ("ward", "Z01A", 3, SMALL), ("ward", "Z01A", 9, None)
+    assert levels(one, ("trust", "Z01", 3, None)) == [SMALL, SMALL]
+    assert levels(other, ("trust", "Z01", 9, SUBTRACTION)) == [None, None]
+    assert levels(other, ("ward", "Z02A", 9, None), ("trust", "Z01", 9, SMALL)) == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("ward", "Z01A", 3, SMALL), ("ward", "Z01B", 9, None), ("trust", "Z01", 3, None)],
+        [("ward", "Z01A", 3, SMALL), ("trust", "Z02", 3, None)],
+        [("ward", "Z01A", 3, SMALL), ("trust", "Z01", 4, None)],
+        [("ward", "Z01A", 3, SMALL), ("programme", "programme", 3, None)],
+        [("ward", "Z01A", None, SMALL), ("trust", "Z01", None, None)],
+    ],
+    ids=["two wards", "another trust", "another figure", "the programme", "no figures"],
+)
+def test_what_isnt_the_same_figure_stays_as_it_is(rows):
+    assert levels(*rows) == [why for *_, why in rows]
+
+
+def test_a_state_that_says_whether_another_count_is_0_is_hidden():
+    there = figure("ward", "Z01A", 7, measure="reported")
+
+    def state(said, unit="Z01A", why=None):
+        return figure("ward", unit, None, measure="offered", why=why) | {"state": said}
+
+    rows = [
+        there | {"state": "value"},
+        figure("ward", "Z01B", None, measure="reported") | {"state": "missing"},
+        state("missing"),
+        state("missing", "Z01B"),
+        state("missing", "Z01C"),
+        state("nil", why=SUBTRACTION),
+        state("not_applicable"),
+    ]
+    frame = pl.DataFrame(rows, schema_overrides=TYPES)
+    assert hidden_together(frame, [("offered", "reported")], set())["why"].to_list() == [
+        *(None, None, SMALL, None, None, SUBTRACTION, None)
+    ]
+    assert hidden_together(frame, [], {"offered"})["why"].to_list() == [
+        *(None, None, UNCHECKED, UNCHECKED, UNCHECKED, SUBTRACTION, UNCHECKED)
+    ]
