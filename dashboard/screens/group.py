@@ -68,7 +68,7 @@ def _called(visit: Visit, group: str) -> str:
 
 def _nobody(data_to: date) -> str:
     month = wording.month_of(data_to)
-    return f"Nobody belonged to it in {month}, the last month with figures: see “Who is in it”."
+    return f"Nobody belonged to it in {month}, the newest month with figures: see “Who is in it”."
 
 
 def _facts(visit: Visit, group: str, today: object) -> dict[str, object]:

@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -95,8 +96,9 @@ def campaign(home: Home, sent: Iterator[Named], came: Came) -> Came:
 
 def _screen(home: Home, name: str, content: bytes, came: Came) -> None:
     try:
-        with came.costs.of(name):
-            look = preview(home, Upload("return.xlsx", content, AT), AT, frozenset({"Z01"}))
+        upload = Upload("return.xlsx", content, AT)
+        work = partial(preview, home, upload, AT, frozenset({"Z01"}))
+        look = came.costs.lowest(name, work, MOST_MEMORY)
     except Exception as error:
         came.note("screen", type(error).__name__, name, expected=False)
         return

@@ -8,7 +8,7 @@ import pytest
 from pipelines.keeping.home import Home
 from pipelines.reading import xlsx
 from tests import worlds
-from tests.campaign.costs import MEASURES_MEMORY
+from tests.campaign.costs import MEASURES_MEMORY, Costs
 from tests.campaign.files import LAST, MOST_MEMORY, Came, built, campaign, drawn
 
 pytestmark = pytest.mark.slow
@@ -42,3 +42,13 @@ def test_a_file_that_brings_down_the_check_is_noticed(home: Home, monkeypatch) -
 def test_the_same_seed_gives_the_same_files(home: Home) -> None:
     first, again, other = ([file for _, file in drawn(home, 5, seed)] for seed in (1, 1, 2))
     assert first == again != other
+
+
+@pytest.mark.skipif(not MEASURES_MEMORY, reason="only Linux forgets an earlier peak when asked")
+@pytest.mark.parametrize(("times", "noticed"), [(1, 0), (2, 1)])
+def test_memory_counts_if_it_is_taken_both_times(times, noticed) -> None:
+    sizes = iter([40_000_000] * times + [0])
+    costs = Costs()
+    costs.lowest("a file", lambda: len(bytearray(b"x") * next(sizes)), most=20)
+    assert len(costs.over(20, float("inf"))) == noticed
+    assert len(costs.all) == 1

@@ -95,7 +95,7 @@ def test_a_group_says_in_which_month_its_members_are_counted_and_if_there_are_no
     tiny_release.write(tmp_path, {**tables, "groups": coming})
     at_the_door(tmp_path, NOW)
     text = shown(open_screen(TEAM, "group", group="SOUTH"))
-    assert "Nobody belonged to it in March 2026, the last month with figures" in text
+    assert "Nobody belonged to it in March 2026, the newest month with figures" in text
     assert "April 2026" in text  # when its members do
     text = shown(open_screen(TEAM, "group", group="Y56"))
     assert "Trusts, March 2026" in text
