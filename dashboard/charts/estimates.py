@@ -4,7 +4,7 @@ import altair as alt
 
 from dashboard.charts import selection, theme
 
-_RANGE = "#5a3d8a"
+FILL, _RANGE = "#a285d1", "#5a3d8a"
 
 
 def ranges(x: alt.X, y: alt.Y, across: str, upright: str, strong: str) -> tuple[alt.Chart, ...]:

@@ -52,7 +52,7 @@ def spec(unit: str = "Ward", height: int = 380) -> dict[str, object]:
     )
     ranges = estimates.ranges(x, y, across="reported", upright="safe", strong="quiet")
     key = theme.key(_REPORTING, narrow=2)
-    colours = alt.Scale(domain=_REPORTING, range=["#a285d1", theme.WHITE])
+    colours = alt.Scale(domain=_REPORTING, range=[estimates.FILL, theme.WHITE])
     shapes = alt.Scale(domain=_REPORTING, range=["circle", "square"])
     dots = estimates.dots(theme.base()).encode(
         x,

@@ -45,7 +45,7 @@ def spec(height: int = 380) -> dict[str, object]:
     )
     ranges = estimates.ranges(x, y, across="here", upright="survey", strong="apart")
     of_trusts = theme.base().transform_filter("isValid(datum.survey)")
-    dots = estimates.dots(of_trusts, fill="#a285d1").encode(x, y, tooltip=tip)
+    dots = estimates.dots(of_trusts, fill=estimates.FILL).encode(x, y, tooltip=tip)
     return theme.finished(alt.layer(same, *ranges, dots), height)
 
 

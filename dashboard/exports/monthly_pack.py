@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from dashboard.exports import pack_exact, pack_shared
+from dashboard.exports import pack_exact, pack_shared, running_sums
 from dashboard.exports.figures import group_name
 from dashboard.exports.html_document import Report
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import CannotMake, Order
 from dashboard.exports.pack_exact import CONFIDENT, Subject
-from dashboard.exports.running_sums import summed
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import coverage
 from dashboard.words import caveats
@@ -78,14 +77,13 @@ def _exact(ask, facts, measures, subject, programme):
     aims = pack_exact.how_far(ask, subject, [m for m in measures if not m.restricted])
     today = facts["built_at"].date()
     front = pack_exact.front(ask, subject, chosen, aims, facts["data_to"], today)
+    sums = running_sums.sections(ask, subject, [m for m in chosen if m.core], programme)
     core = [
         section
         for measure in chosen
         if measure.core
-        for section in (
-            pack_exact.chart(ask, subject, measure),
-            *summed(ask, subject, measure, programme),
-        )
+        for section in (pack_exact.chart(ask, subject, measure), sums.get(measure.id))
+        if section is not None
     ]
     confident = [
         pack_exact.confidence(ask, subject, measure) for measure in chosen if not measure.core

@@ -61,29 +61,37 @@ def running_sums(
     return as_running_sums(mine, ask(recorded, units=units), known, programme)
 
 
-def summed(
-    ask: Ask, subject: Subject, measure: Measure, programme: Programme
-) -> tuple[Section, ...]:
-    """The running sum of a measure too rare for limits, under its chart; empty for the others."""
-    points, now = running_sums(ask, subject.level, (subject.unit,), [measure], programme)
-    if now.is_empty():
-        return ()
-    plain, signal = about(measure), now.row(0, named=True)
-    return (
-        Section(
-            f"{measure.name}, running sum",
-            (f"{wording.starting(str(signal['headline']))}.", titles.direction(plain)),
-            drawn(
-                running_sum.spec(measure.direction, HEIGHT),
-                running_sum.rows(points, plain),
-                words.alternative(subject.name, points, plain, signal),
-            ),
-            running_sum.table(f"{measure.name}, {subject.name}, running sum", points, plain),
-            (
-                words.ABOUT,
-                words.could_find(points),
-                words.by_chance(points),
-                caveats.caveat("running_sum").cannot,
-            ),
+def sections(
+    ask: Ask, subject: Subject, measures: Sequence[Measure], programme: Programme
+) -> dict[str, Section]:
+    """By measure, the running sum of each that is too rare for limits, to stand under its chart."""
+    points, now = running_sums(ask, subject.level, (subject.unit,), measures, programme)
+    known = {measure.id: measure for measure in measures}
+    return {
+        signal["measure"]: _section(
+            subject, known[signal["measure"]], points.filter(measure=signal["measure"]), signal
+        )
+        for signal in now.iter_rows(named=True)
+    }
+
+
+def _section(
+    subject: Subject, measure: Measure, points: pl.DataFrame, signal: Mapping[str, object]
+) -> Section:
+    plain = about(measure)
+    return Section(
+        f"{measure.name}, running sum",
+        (f"{wording.starting(str(signal['headline']))}.", titles.direction(plain)),
+        drawn(
+            running_sum.spec(measure.direction, HEIGHT),
+            running_sum.rows(points, plain),
+            words.alternative(subject.name, points, plain, signal),
+        ),
+        running_sum.table(f"{measure.name}, {subject.name}, running sum", points, plain),
+        (
+            words.ABOUT,
+            words.could_find(points),
+            words.by_chance(points),
+            caveats.caveat("running_sum").cannot,
         ),
     )

@@ -1,7 +1,6 @@
 """Checks what lies in a home beside the archive: nobody's record, but others wait for it."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +19,8 @@ _COSTS = {
 
 def beside_problems(root: Path) -> list[str]:
     """A sentence for each file beside the archive that is damaged; empty if all is well."""
-    found = [said for path in sorted(root.glob("*.sqlite")) for said in _file(path)]
+    files = sorted(root.glob("*.sqlite"))
+    found = [how_to_go_on(path) for path in files if is_damaged(path.resolve())]
     found += [
         f"{path.relative_to(root).as_posix()}, an upload that waits to be sent, is damaged and "
         "counts as none: delete it. The person who uploaded it is asked for the file again."
@@ -51,8 +51,3 @@ def how_to_go_on(path: Path) -> str:
         f"{path.name} is damaged. Stop the service, move it and any {path.name}-wal and "
         f"{path.name}-shm elsewhere, and start again. {cost}".strip()
     )
-
-
-def _file(path: Path) -> Iterator[str]:
-    if is_damaged(path.resolve()):
-        yield how_to_go_on(path)

@@ -103,13 +103,11 @@ class Counted(ABC):
     def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
         """The rows of one of these frames; those of `sent` are of no series."""
 
-    def observations(self, basis: Basis) -> pl.DataFrame:
-        """All observations (`schemas.release.Observations`)."""
-        return self._observations(basis, ALL)
-
     def of_series(self, basis: Basis, series: pl.DataFrame) -> pl.DataFrame:
-        """The observations of some series: level, unit_id and measure."""
-        return self._observations(basis, Some(series=series.select(SERIES)))
+        """The observations (`schemas.release.Observations`) of some series (`SERIES`)."""
+        some, months = Some(series=series.select(SERIES)), basis.grid["month"].unique()
+        totals = above(self.rows("contributions", some), months, basis.measures)
+        return pl.concat([totals, self.rows("units", some)]).sort(*KEY)
 
     def since(self, basis: Basis, first: date) -> pl.DataFrame:
         """The observations of wards, trusts and the programme from a month on."""
@@ -119,11 +117,6 @@ class Counted(ABC):
         totals = above(programme, months.filter(months >= before), basis.measures)
         totals = totals.filter(pl.col("month") >= first)
         return pl.concat([totals, self.rows("units", Some(first=first))]).sort(*KEY)
-
-    def _observations(self, basis: Basis, some: Some) -> pl.DataFrame:
-        months = basis.grid["month"].unique()
-        totals = above(self.rows("contributions", some), months, basis.measures)
-        return pl.concat([totals, self.rows("units", some)]).sort(*KEY)
 
 
 @dataclass(frozen=True)

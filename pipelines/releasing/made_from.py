@@ -5,6 +5,7 @@ The code is not: rows of a release by another version of it are never taken over
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from hashlib import sha256
 from io import BytesIO
 
@@ -24,7 +25,6 @@ SETTINGS, MONTH, TRUST, BAND, BLOCK = "settings", "month", "trust", "band", "blo
 COMPARISON, WINDOW, TABLE, WHOLE = "comparison", "window", "table", "whole"
 COMPARED, REGISTERS, PLACED = (WHOLE, "compared"), (WHOLE, "registers"), "placed"
 _VERSION = ["return_id", "trust_code", "month"]
-_OF_MONTH = len(" 2026-03-01")
 
 
 def month_keys(
@@ -51,7 +51,7 @@ def month_keys(
 
 def trust_keys(sources: Sources, keys: Keys) -> Keys:
     """The key of all that is counted for each trust of today: those of its months (`keys`)."""
-    rows = [(part[:-_OF_MONTH], key) for (stage, part), key in keys.items() if stage == MONTH]
+    rows = [(_apart(part)[0], key) for (stage, part), key in keys.items() if stage == MONTH]
     columns = dict.fromkeys(("part", "line"), pl.String)
     return _keys(TRUST, sources, pl.DataFrame(rows, columns, orient="row"))
 
@@ -59,6 +59,12 @@ def trust_keys(sources: Sources, keys: Keys) -> Keys:
 def in_months(frame: pl.DataFrame) -> pl.DataFrame:
     """A frame whose `part` is that of its `month`, such as “Z01 2026-03-01”."""
     return frame.with_columns(part=pl.concat_str("part", "month", separator=" "))
+
+
+def _apart(part: str) -> tuple[str, date]:
+    """What a part of `in_months` is of, and its month."""
+    whose, _, month = part.rpartition(" ")
+    return whose, date.fromisoformat(month)
 
 
 def settings_key(sources: Sources) -> Keys:
@@ -80,10 +86,10 @@ def band_keys(
     made of other wards stays hidden.
     """
     counted = pl.DataFrame(
-        [(part[:-_OF_MONTH], part[-10:], key) for (of, part), key in keys.items() if of == MONTH],
-        dict.fromkeys(("trust_code", "month", "key"), pl.String),
+        [(*_apart(part), key) for (stage, part), key in keys.items() if stage == MONTH],
+        {"trust_code": pl.String, "month": pl.Date, "key": pl.String},
         orient="row",
-    ).with_columns(pl.col("month").str.to_date("%Y-%m-%d"))
+    )
     trusts = grouped.select("trust_code", part="peer_group").unique()
     sent_for = senders(grid).rename({"trust_code": "sender", "part": "trust_code"})
     versions = _versions(sources.entries.receipts).rename({"trust_code": "sender"})
@@ -112,11 +118,8 @@ def bands_reach(sources: Sources) -> int:
 
 def bands_in(parts: Iterable[str]) -> pl.DataFrame:
     """The `peer_group` and `month` of some bands."""
-    rows = [(part[:-_OF_MONTH], part[-10:]) for part in sorted(parts)]
-    columns = dict.fromkeys(("peer_group", "month"), pl.String)
-    return pl.DataFrame(rows, columns, orient="row").with_columns(
-        pl.col("month").str.to_date("%Y-%m-%d")
-    )
+    columns = {"peer_group": pl.String, "month": pl.Date}
+    return pl.DataFrame([_apart(part) for part in sorted(parts)], columns, orient="row")
 
 
 def placed_keys(placements: Iterable[Placement]) -> Keys:

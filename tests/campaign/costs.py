@@ -7,8 +7,7 @@ file first. Memory that earlier work has freed is given back before, so that non
 import ctypes
 import gc
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -33,25 +32,16 @@ class Costs:
 
     all: list[Cost] = field(default_factory=list)
 
-    @contextmanager
-    def of(self, name: str) -> Iterator[None]:
-        """Measure what is done within."""
-        before, began = _begin(), _processor()
-        yield
-        self.all.append(Cost(name, _peak() - before, _processor() - began))
-
     def lowest(self, name: str, work: Callable[[], Done], most: float) -> Done:
         """Do a piece of work; if it took more memory than `most`, do it again and take the lower.
 
         A process has one peak: what another thread takes at the same time counts towards it.
         """
-        with self.of(name):
-            done = work()
-        if self.all[-1].memory <= most:
-            return done
-        with self.of(name):
-            done = work()
-        self.all[-2:] = [min(self.all[-2:], key=lambda cost: cost.memory)]
+        done, cost = _measured(name, work)
+        if cost.memory > most:
+            done, again = _measured(name, work)
+            cost = min(cost, again, key=lambda each: each.memory)
+        self.all.append(cost)
         return done
 
     @property
@@ -73,6 +63,11 @@ class Costs:
             for cost in self.all
             if cost.memory > memory or cost.seconds > seconds
         ]
+
+
+def _measured(name: str, work: Callable[[], Done]) -> tuple[Done, Cost]:
+    before, began = _begin(), _processor()
+    return work(), Cost(name, _peak() - before, _processor() - began)
 
 
 def _begin() -> float:
