@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Self
 
 FIRST_POSSIBLE = "2019-10"  # the collaborative was launched on 21 October 2019
@@ -50,7 +51,7 @@ class Month:
     @property
     def label(self) -> str:
         """The month in words: March 2026."""
-        return f"{self.first_day:%B} {self.year}"
+        return _label(self.year, self.number)
 
     @property
     def short_label(self) -> str:
@@ -67,6 +68,12 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+@cache
+def _label(year: int, number: int) -> str:
+    """A month in words; asked for by every sentence, and slow to put into words."""
+    return f"{date(year, number, 1):%B} {year}"
 
 
 def months(first: Month, last: Month) -> Iterator[Month]:

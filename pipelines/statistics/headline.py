@@ -7,6 +7,7 @@ monthly pack, the ward sheet and `feeling-safe spc`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -161,7 +162,12 @@ def _named(now: Mapping[str, Any], day: date, end: bool = False) -> str:
     """A point's month, the last one if it covers several; or its day."""
     if not now["by_month"]:
         return day_of(day)
-    return (Month.of(day) + (now["months"] - 1 if end else 0)).label
+    return _month_after(day, now["months"] - 1 if end else 0)
+
+
+@cache
+def _month_after(day: date, months: int) -> str:
+    return (Month.of(day) + months).label
 
 
 def _gaps(now: Mapping[str, Any], run: Run) -> str:

@@ -12,9 +12,9 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
-from pipelines.statistics.on_this_machine import gathered
+from pipelines.statistics.on_this_machine import Local, gathered
 from pipelines.statistics.stable_median import stable_medians
-from pipelines.statistics.stable_shift import Level, stable_limits
+from pipelines.statistics.stable_shift import Several, stable_limits
 
 
 @dataclass(frozen=True)
@@ -46,35 +46,31 @@ def proposals(points: IntoFrame, chart: Literal["xmr", "run"]) -> list[Proposal]
     frame = frame.filter(~value.is_null() & value.is_finite() & ~nw.col("exclude"))
     frame = frame.select("series", "date", "value", "phase", "stretch")
     rows = gathered(frame).sort("series", "date", "value")
-    names, phases = rows["series"], rows["phase"].to_numpy()
-    days, values, stretches = (rows[name].to_list() for name in ("date", "value", "stretch"))
-    ends = np.flatnonzero((names != names.shift(-1)).fill_null(True).to_numpy()) + 1
-    found = []
-    for start, end in pairwise([0, *ends.tolist()]):
-        latest = slice(start + int((phases[start:end] != phases[end - 1]).sum()), end)
-        dated = _Dated(days[latest], [float(v) for v in values[latest]], stretches[latest])
-        found += _proposals(names[start], dated, chart)
-    return found
-
-
-@dataclass(frozen=True)
-class _Dated:
-    """The points of a series that count, in order of date."""
-
-    days: list[date]
-    values: list[float]
-    stretches: list[int]
-
-
-def _proposals(name: Any, dated: _Dated, chart: str) -> list[Proposal]:
-    values, stretches = dated.values, dated.stretches
-    afresh = {i + 1 for i, (here, there) in enumerate(pairwise(stretches)) if here != there}
-    levels: list[Level] = (
-        stable_limits(values, afresh=afresh)
-        if chart == "xmr"
-        else stable_medians(values, afresh=afresh)
-    )
-    return [
-        Proposal(name, dated.days[new.start], bool(new.high), old.centre, new.centre)
-        for old, new in pairwise(levels)
+    several = _latest_phases(rows)
+    levels = stable_limits(several) if chart == "xmr" else stable_medians(several)
+    shifts = [
+        (int(several.start[series]) + new.start, new, old)
+        for series, found in enumerate(levels)
+        for old, new in pairwise(found)
     ]
+    at = rows.select("series", "date")[[place for place, _, _ in shifts]]
+    return [
+        Proposal(series, day, bool(new.high), old.centre, new.centre)
+        for (series, day), (_, new, old) in zip(at.iter_rows(), shifts, strict=True)
+    ]
+
+
+def _latest_phases(rows: Local) -> Several:
+    """The latest phase of each series, of rows in their order."""
+    names, phases = rows["series"], rows["phase"].to_numpy()
+    stretches = rows["stretch"].to_numpy()
+    ends = np.flatnonzero((names != names.shift(-1)).fill_null(True).to_numpy()) + 1
+    lengths = np.diff(ends, prepend=0)
+    earlier = phases != np.repeat(phases[ends - 1], lengths)
+    before = np.concatenate([[0], np.cumsum(earlier)])
+    starts = ends - lengths
+    starts = starts + before[ends] - before[starts]
+    afresh = np.zeros(len(phases), dtype=bool)
+    afresh[1:] = stretches[1:] != stretches[:-1]
+    afresh[starts[starts < len(afresh)]] = False
+    return Several(rows["value"].cast(nw.Float64).to_numpy(), starts, ends, afresh)

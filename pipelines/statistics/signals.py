@@ -9,7 +9,7 @@ from narwhals.typing import FrameT, IntoFrameT
 from pipelines.statistics.chart import charted
 from pipelines.statistics.headline import CHANCE, headline, runs_of, stands_out
 from pipelines.statistics.method import Method
-from pipelines.statistics.on_this_machine import Local, locally
+from pipelines.statistics.on_this_machine import Local, by_row, locally
 from pipelines.statistics.points import HOUSE
 from pipelines.statistics.run_chart import runs
 from pipelines.statistics.steps import added
@@ -36,6 +36,11 @@ COLUMNS = (
     "sentence",
 )
 OF_A_RUN = ("series", "phase", "date", "place", "stretch", "chart", "cause", "high", "since")
+TOLD = (  # what a headline is made of; only some charts have all of it
+    *("series", "n", "chart", "phase", "phase_from", "date", "unit", "months", "points"),
+    *("cause", "kind", "find", "upper", "lower", "runs_signal", "crossings", "any_few"),
+    *("by_month", "silent_to", "_begin", "_end", "_rows"),
+)
 NARROWER = (
     " The points vary less than chance alone would explain, so the limits are narrower than those "
     "of a"
@@ -98,12 +103,12 @@ def _in_words(rows: Local) -> Local:
     of_phase: dict[tuple[Any, int], list[dict[str, Any]]] = {}
     marked = rows.filter(~nw.col("cause").is_null()).select(*OF_A_RUN).sort("series", "date")
     for key, points in groupby(
-        marked.iter_rows(named=True), key=lambda point: (point["series"], point["phase"])
+        by_row(marked, OF_A_RUN), key=lambda point: (point["series"], point["phase"])
     ):
         of_phase[key] = list(points)
     now = rows.filter(nw.col("_latest"))
     said, out, sentences = [], [], []
-    for point in now.iter_rows(named=True):
+    for point in by_row(now, [name for name in TOLD if name in now.columns]):
         of_series = runs_of(of_phase.get((point["series"], point["phase"]), []))
         point["regular"] = _regular(point)
         said.append(headline(point, of_series))

@@ -1,6 +1,7 @@
-"""Finds stable shifts of a run chart, where a new median would start, based on runcharter.
+"""Finds stable shifts of run charts, where a new median would start, based on runcharter.
 
-This is plain Python for the reason given in stable_shift: each median depends on the one before.
+This is plain Python over the values of one series after the other: few series have such a chart,
+and each median depends on the one before.
 """
 
 from collections.abc import Sequence
@@ -8,25 +9,37 @@ from collections.abc import Set as AbstractSet
 from statistics import median
 from typing import Literal
 
-from pipelines.statistics.stable_shift import NEVER, Level
+import numpy as np
+
+from pipelines.statistics.stable_shift import Level, Several
 
 Side = Literal["above", "below", "both"]
 
 
 def stable_medians(
-    values: Sequence[float],
-    side: Side = "both",
-    baseline: int = 13,
-    run: int = 9,
-    afresh: AbstractSet[int] = NEVER,
-) -> list[Level]:
-    """Find the levels of a series: the median of the first points, then of each long run.
+    several: Several, side: Side = "both", baseline: int = 13, run: int = 9
+) -> list[list[Level]]:
+    """Find the levels of each series: the median of the first points, then of each long run.
 
     A run is of points on the side of the median asked for, skipping points on it. The search starts
     after the points that the median came from, and the run's first `run` points give the next
-    median. If there are too few points, there are no levels. A run ends at a pause; `afresh` are
-    the places of the first points after one.
+    median. If there are too few points, there are no levels. A run ends at a pause.
     """
+    return [
+        _medians(
+            several.values[start:end].tolist(),
+            side,
+            baseline,
+            run,
+            frozenset(np.flatnonzero(several.afresh[start:end]).tolist()),
+        )
+        for start, end in zip(several.start, several.end, strict=True)
+    ]
+
+
+def _medians(
+    values: Sequence[float], side: Side, baseline: int, run: int, afresh: AbstractSet[int]
+) -> list[Level]:
     if len(values) < baseline:
         return []
     levels = [_level(values, list(range(baseline)), None)]

@@ -1,16 +1,34 @@
-"""Finds stable shifts of an XmR chart, where new limits would start, based on autospc.
+"""Finds stable shifts of XmR charts, where new limits would start, based on autospc.
 
-This is plain Python over the values of one series: whether a shift is accepted decides which limits
-all later points are compared with, so there is nothing to vectorise.
+Whether a shift is accepted decides which limits all later points of its series are compared with,
+so each series is gone through from shift to shift; but all series at once.
 """
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
-from pipelines.statistics.exact_mean import exact_mean
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.statistics.exact_mean import Flags, Floats, exact_means
 from pipelines.statistics.moving_range import SCREEN
+
+Places = NDArray[np.int64]
+Sides = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Several:
+    """The values of several series, one series after the other.
+
+    A series has the values from its `start` to before its `end`. `afresh` marks the first points
+    after a pause, which no run or moving range crosses.
+    """
+
+    values: Floats
+    start: Places
+    end: Places
+    afresh: Flags
 
 
 @dataclass(frozen=True)
@@ -46,113 +64,141 @@ class Search:
 
 
 HOUSE = Search()
-NEVER: frozenset[int] = frozenset()
 
 
-def stable_limits(
-    values: Sequence[float], search: Search = HOUSE, afresh: AbstractSet[int] = NEVER
-) -> list[Level]:
-    """Find the levels of a series: that of the first points, then one for each stable shift.
+@dataclass(frozen=True)
+class _Limits:
+    """Limits of the points of some series from `start` on; `side` is that of the shift to them."""
+
+    series: Places
+    start: Places
+    side: Sides
+    centre: Floats
+    lower: Floats
+    upper: Floats
+
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        return (self.series, self.start, self.side, self.centre, self.lower, self.upper)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Runs: whose they are, their first places and those after the last, and side (-1, 0 or 1)."""
+
+    of: Places
+    first: Places
+    after: Places
+    side: Sides
+
+
+def stable_limits(several: Several, search: Search = HOUSE) -> list[list[Level]]:
+    """Find the levels of each series: that of the first points, then one for each stable shift.
 
     A run on one side of the centre, after the points the centre came from, is a shift. New limits
     from its first points are accepted unless a run of the same length on the other side of *their*
     centre begins among them, or may be beginning at the end of the data, so that accepted shifts
-    don't change as months are added. If there are too few points, there are no levels. `afresh` are
-    the places of the first points after a pause, which no run or moving range crosses.
+    don't change as months are added. If there are too few points, there are no levels.
     """
-    if len(values) < search.points:
-        return []
-    levels = [_level(values, 0, None, search, afresh)]
-    at = search.points
-    while (shift := _next_run(values, at, levels[-1].centre, search, afresh)) is not None:
-        first, after, side = shift
-        if first + search.points > len(values):
-            break
-        candidate = _level(values, first, side > 0, search, afresh)
-        at = after
-        if not _reverts(values, candidate, search, afresh):
-            levels.append(candidate)
-            at = candidate.end
-    ends = [level.start for level in levels[1:]] + [len(values)]
-    return [
-        Level(v.start, v.end, until, v.centre, v.lower, v.upper, v.high)
-        for v, until in zip(levels, ends, strict=True)
-    ]
+    series = np.flatnonzero(several.end - several.start >= search.points)
+    first = _limits(several, series, several.start[series], np.zeros(len(series), np.int8), search)
+    found, at, centre = [first], first.start + search.points, first.centre
+    while len(series):
+        end = several.end[series]
+        runs = _runs(several, at, end, centre)
+        long = np.flatnonzero((runs.side != 0) & (runs.after - runs.first >= search.run))
+        of, number = np.unique(runs.of[long], return_index=True)  # the first one of each
+        shift = long[number]
+        enough = runs.first[shift] + search.points <= end[of]
+        of, shift = of[enough], shift[enough]
+        series, centre, at = series[of], centre[of], runs.after[shift]
+        new = _limits(several, series, runs.first[shift], runs.side[shift], search)
+        stays = ~_reverts(several, new, search)
+        found.append(_Limits(*(column[stays] for column in new.columns())))
+        at = np.where(stays, new.start + search.points, at)
+        centre = np.where(stays, new.centre, centre)
+    return _levels(several, found, search)
 
 
-def runs(
-    values: Sequence[float], start: int, centre: float, afresh: AbstractSet[int] = NEVER
-) -> Iterator[tuple[int, int, int]]:
-    """The runs from a place onwards: first place, place after the last, and side (-1, 0 or 1).
+def _levels(several: Several, found: list[_Limits], search: Search) -> list[list[Level]]:
+    columns = zip(*(each.columns() for each in found), strict=True)
+    every = _Limits(*(np.concatenate(column) for column in columns))
+    order = np.lexsort((every.start, every.series))
+    series, start, side, centre, lower, upper = (column[order] for column in every.columns())
+    until = several.end[series]
+    follows = np.flatnonzero(series[1:] == series[:-1])
+    until[follows] = start[follows + 1]
+    begin = several.start[series]
+    places = (start - begin, start - begin + search.points, until - begin)
+    levels: list[list[Level]] = [[] for _ in several.start]
+    rows = zip(*(c.tolist() for c in (series, side, *places, centre, lower, upper)), strict=True)
+    for of, shifted, *about in rows:
+        levels[of].append(Level(*about, high=shifted > 0 if shifted else None))
+    return levels
+
+
+def _runs(several: Several, begin: Places, end: Places, centre: Floats) -> _Runs:
+    """The runs of each series from a place to an end, on either side of a centre.
 
     A point on the centre is on neither side and ends a run, as in the rules; so does a pause.
     """
-    first, side_of_run = start, 0
-    for place in range(start, len(values)):
-        side = (values[place] > centre) - (values[place] < centre)
-        if place > start and (side != side_of_run or place in afresh):
-            yield first, place, side_of_run
-            first = place
-        side_of_run = side
-    if start < len(values):
-        yield first, len(values), side_of_run
+    lengths = end - begin
+    of = np.repeat(np.arange(len(begin)), lengths)
+    place = np.arange(len(of)) + np.repeat(begin - np.cumsum(lengths) + lengths, lengths)
+    value, middle = several.values[place], centre[of]
+    side = (value > middle).astype(np.int8) - (value < middle).astype(np.int8)
+    begins = np.ones(len(place), dtype=bool)
+    begins[1:] = (side[1:] != side[:-1]) | (of[1:] != of[:-1]) | several.afresh[place[1:]]
+    first = np.flatnonzero(begins)
+    after = place[first] + np.diff(first, append=len(place))
+    return _Runs(of[first], place[first], after, side[first])
 
 
-def _next_run(
-    values: Sequence[float], start: int, centre: float, search: Search, afresh: AbstractSet[int]
-) -> tuple[int, int, int] | None:
-    for first, after, side in runs(values, start, centre, afresh):
-        if side != 0 and after - first >= search.run:
-            return first, after, side
-    return None
+def _reverts(several: Several, new: _Limits, search: Search) -> Flags:
+    end = several.end[new.series]
+    runs = _runs(several, new.start, end, new.centre)
+    back = runs.side == -new.side[runs.of]
+    among = runs.first < new.start[runs.of] + search.points
+    whole = (runs.after - runs.first >= search.run) | (runs.after == end[runs.of])
+    reverts = np.zeros(len(end), dtype=bool)
+    reverts[runs.of[back & among & whole]] = True
+    return reverts
 
 
-def _reverts(
-    values: Sequence[float], candidate: Level, search: Search, afresh: AbstractSet[int]
-) -> bool:
-    back = -1 if candidate.high else 1
-    return any(
-        side == back
-        and first < candidate.end
-        and (after - first >= search.run or after == len(values))
-        for first, after, side in runs(values, candidate.start, candidate.centre, afresh)
-    )
-
-
-def _level(
-    values: Sequence[float],
-    start: int,
-    high: bool | None,
-    search: Search,
-    afresh: AbstractSet[int],
-) -> Level:
+def _limits(
+    several: Several, series: Places, start: Places, side: Sides, search: Search
+) -> _Limits:
     """Limits of the points from a place onwards, leaving out the most extreme one at a time."""
-    end = start + search.points
-    kept = list(range(start, end))
+    places = start[:, None] + np.arange(search.points)
+    values, pauses = several.values[places], np.cumsum(several.afresh[places], axis=1)
+    centre, lower, upper = (np.zeros(len(start)) for _ in range(3))
+    rows = np.arange(len(start))
     for left in range(search.left_out, -1, -1):
-        centre = exact_mean([values[place] for place in kept])
-        reach = search.width * _mean_range(values, kept, search.screenings, afresh)
-        lower, upper = centre - reach, centre + reach
-        outside = [place for place in kept if not lower <= values[place] <= upper]
-        if not outside or left == 0:
+        means = exact_means(values, np.ones(values.shape, dtype=bool))
+        reach = search.width * _mean_range(values, pauses, search.screenings)
+        centre[rows], lower[rows], upper[rows] = means, means - reach, means + reach
+        outside = ~((lower[rows, None] <= values) & (values <= upper[rows, None]))
+        some = outside.any(axis=1)
+        if left == 0 or not some.any():
             break
-        kept.remove(max(outside, key=lambda place: abs(values[place] - centre)))
-    return Level(start, end, len(values), centre, lower, upper, high)
+        distance = np.where(outside, np.abs(values - means[:, None]), -1.0)[some]
+        kept = np.ones(distance.shape, dtype=bool)
+        kept[np.arange(len(kept)), distance.argmax(axis=1)] = False
+        shape = (len(kept), kept.shape[1] - 1)
+        values, pauses = (each[some][kept].reshape(shape) for each in (values, pauses))
+        rows = rows[some]
+    return _Limits(series, start, side, centre, lower, upper)
 
 
-def _mean_range(
-    values: Sequence[float], kept: Sequence[int], screenings: int, afresh: AbstractSet[int]
-) -> float:
+def _mean_range(values: Floats, pauses: Places, screenings: int) -> Floats:
     """The mean moving range, without ranges far above it; points left out are bridged.
 
-    It is 0 if there is a pause between any two points.
+    It is 0 if there is a pause between any two points. `pauses` counts those up to each point.
     """
-    moves = [
-        abs(values[b] - values[a])
-        for a, b in pairwise(kept)
-        if not afresh or afresh.isdisjoint(range(a + 1, b + 1))
-    ]
-    for _ in range(screenings if moves else 0):
-        highest = SCREEN * exact_mean(moves)
-        moves = [move for move in moves if move <= highest]
-    return exact_mean(moves) if moves else 0.0
+    moves = np.abs(np.diff(values, axis=1))
+    used = pauses[:, 1:] == pauses[:, :-1]
+    ranges, some = np.zeros(len(values)), used.any(axis=1)
+    moves, used = moves[some], used[some]
+    for _ in range(screenings):
+        used &= moves <= (SCREEN * exact_means(moves, used))[:, None]
+    ranges[some] = exact_means(moves, used)
+    return ranges

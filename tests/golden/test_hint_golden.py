@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.statistics.stable_median import stable_medians
-from pipelines.statistics.stable_shift import Search, runs, stable_limits
+from pipelines.statistics.stable_shift import Search
+from tests.pipelines.statistics.one_series import runs, stable_limits, stable_medians
 
 HERE = Path(__file__).parent
 SERIES = pl.read_csv(HERE / "series.csv", infer_schema=False)

@@ -8,16 +8,23 @@ check reporting. Nothing is compared with the month before.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from pipelines.statistics.headline import CHANCE, PERIODS
+from pipelines.statistics.on_this_machine import by_row
 from pipelines.statistics.rebase_proposals import Proposal
 from schemas.measures import Measure
 from schemas.periods import Month
 
 UNCHARTED = ("stage", "table")  # shown by stage or as a table, never on a process chart
+_SAID = (
+    *("measure", "chart", "n", "headline", "date", "months", "value", "numerator", "denominator"),
+    *("stands_out", "cause", "kind", "high", "trial", "upper", "points", "assurance", "target"),
+    "silent",
+)
 
 
 def with_sentences(
@@ -35,14 +42,15 @@ def with_sentences(
     counted = silent.group_by("series").agg(silent=(pl.col("date") > pl.col("latest")).sum())
     now = now.join(counted, on="series", how="left", maintain_order="left")
     now = now.with_columns(pl.col("silent").fill_null(0))
-    rows = [(row, by_id[row["measure"]]) for row in now.iter_rows(named=True)]
-    headlines = [
-        _latest(row, measure) if row["chart"] in UNCHARTED and row["n"] else row["headline"]
-        for row, measure in rows
-    ]
+    headlines, sentences = [], []
+    for row in by_row(now, _SAID):
+        measure = by_id[row["measure"]]
+        bare = row["chart"] in UNCHARTED and row["n"]
+        headlines.append(_latest(row, measure) if bare else row["headline"])
+        sentences.append(sentence(row, measure))
     return now.with_columns(
         headline=pl.Series(headlines, dtype=pl.String),
-        sentence=pl.Series([sentence(*row) for row in rows], dtype=pl.String),
+        sentence=pl.Series(sentences, dtype=pl.String),
     ).drop("silent")
 
 
@@ -55,9 +63,10 @@ def sentence(signal: Mapping[str, Any], measure: Measure) -> str:
     """
     if not signal["n"]:
         return f"{subject(measure)}: {signal['headline']}."
-    text = f"{subject(measure)}: {_latest(signal, measure)}."
+    latest = _latest(signal, measure)
+    text = f"{subject(measure)}: {latest}."
     if signal["chart"] not in UNCHARTED:
-        text = f"{subject(measure)}: {signal['headline']} ({_latest(signal, measure)})."
+        text = f"{subject(measure)}: {signal['headline']} ({latest})."
     if signal["stands_out"] is not None:
         text += f" {CHANCE[signal['stands_out']]}"
     if todo := _what_next(signal, measure):
@@ -108,6 +117,7 @@ def settled(hint: Proposal, measure: Measure) -> str:
     )
 
 
+@cache
 def when(first: date, months: int) -> str:
     """A point's period in a sentence: in March 2026, in the 12 months to March 2026."""
     begin = Month.of(first)

@@ -4,12 +4,13 @@ import statistics
 from fractions import Fraction
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.statistics.exact_mean import exact_mean, with_means
+from pipelines.statistics.exact_mean import exact_means, with_means
 from pipelines.statistics.method import Method
 from pipelines.statistics.points import points
 
@@ -48,7 +49,14 @@ def test_the_mean_is_the_nearest_double_in_any_order(values, chance):
     assert mean(shuffled) == found
 
 
-@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=15), st.booleans())
-def test_a_mean_is_rounded_once(values, constant):
+@given(
+    st.lists(st.one_of(NUMBERS, st.floats(-1e300, 1e300)), min_size=1, max_size=15),
+    st.lists(st.booleans(), min_size=15, max_size=15),
+    st.booleans(),
+)
+def test_a_mean_is_rounded_once(values, used, constant):
     values = values[:1] * len(values) if constant else values
-    assert exact_mean(values) == statistics.mean(values)
+    used = [True, *used[1 : len(values)]]
+    rows, flags = np.array([values, values]), np.array([[True] * len(values), used])
+    some = [value for value, mine in zip(values, used, strict=True) if mine]
+    assert exact_means(rows, flags).tolist() == [statistics.mean(values), statistics.mean(some)]

@@ -9,12 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.statistics.rebase_proposals import Proposal, proposals
-from pipelines.statistics.stable_median import stable_medians
-from pipelines.statistics.stable_shift import Search, runs, stable_limits
+from pipelines.statistics.stable_shift import Search
+from pipelines.statistics.stable_shift import stable_limits as stable_limits_of
+from tests.pipelines.statistics.one_series import (
+    limits_one_by_one,
+    runs,
+    several,
+    stable_limits,
+    stable_medians,
+)
 
 LOW, HIGH = [10.0, 12.0] * 6, [20.0, 22.0] * 6
 MONTHS = [date(2020 + m // 12, m % 12 + 1, 1) for m in range(60)]
 whole = st.lists(st.integers(0, 20).map(float), max_size=60)
+parts = st.lists(st.integers(0, 9).map(lambda n: n / 7), max_size=60)
 
 
 def _frame(values, **columns):
@@ -107,9 +115,9 @@ def test_a_pause_ends_a_run_and_a_gap_does_not():
 
 def test_no_moving_range_reaches_across_a_pause():
     low, high = [10.0, 10.0] * 3, [20.0, 20.0] * 3
-    (level,) = stable_limits(low + high, Search(left_out=0), {6})
+    (level,) = stable_limits(low + high, Search(left_out=0), [6])
     assert (level.lower, level.upper) == (15.0, 15.0)
-    (level,) = stable_limits(LOW, afresh=set(range(1, 12)))
+    (level,) = stable_limits(LOW, afresh=range(1, 12))
     assert level.lower == level.upper
 
 
@@ -136,6 +144,13 @@ def test_what_was_accepted_stays_as_months_are_added(values, fewer):
     before = [level.start for level in stable_limits(values[: len(values) - fewer])]
     after = _starts(values)
     assert after[: len(before)] == before
+
+
+@given(st.lists(st.one_of(whole, parts), min_size=1, max_size=4), st.sets(st.integers(1, 40)))
+def test_all_series_at_once_have_the_levels_of_each_by_itself(values, pauses):
+    afresh = frozenset(place for place in pauses if place < len(values[0]))
+    expected = [limits_one_by_one(values[0], afresh=afresh), *map(limits_one_by_one, values[1:])]
+    assert stable_limits_of(several(*values, afresh=afresh)) == expected
 
 
 @given(whole)
