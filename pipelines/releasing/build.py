@@ -47,9 +47,8 @@ def build(
             sources = sources_of(home, as_at, damaged)
             path = release_file.path_of(folder, sources.release_id)
             if full or not release_file.is_whole(path):
-                last = NOTHING if full else release_file.last(home.releases, code_version())
                 try:
-                    _make(path, sources, last, _Making(now, chart, head))
+                    _make(path, sources, _basis(home, sources, full), _Making(now, chart, head))
                 except DamagedRows as found:
                     damaged |= found.returns
                     continue
@@ -61,6 +60,16 @@ def build(
                 release_file.keep_beside(path)
             if home.archive.settle() == head:
                 return path
+
+
+def _basis(home: Home, sources: Sources, full: bool) -> LastRelease:
+    """The release to take over from what is unchanged."""
+    if full:
+        return NOTHING
+    if sources.as_at is None:
+        return release_file.last(home.releases, code_version())
+    returns = {(receipt.return_id, receipt.sha256) for receipt in sources.entries.in_use}
+    return release_file.nearest(home.releases, code_version(), returns)
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,13 @@ class ActiveCells:
     def gone(self) -> pl.DataFrame:
         """The `return_id` of each return that the last release holds and that isn't active now."""
         now = {(receipt.return_id, receipt.sha256) for receipt in self.active}
-        gone = sorted(return_id for return_id, _ in self._held - now)
+        gone = sorted(return_id for return_id, _ in self.last.returns_in_use - now)
         return pl.DataFrame({"return_id": gone}, {"return_id": pl.String})
 
     @cached_property
     def new(self) -> pl.DataFrame:
         """The cells of the returns that the last release doesn't hold."""
-        new = [r for r in self.active if (r.return_id, r.sha256) not in self._held]
+        new = [r for r in self.active if (r.return_id, r.sha256) not in self.last.returns_in_use]
         return shown_cells(self.archive, new)
 
     def of_trusts(self, codes: Collection[str]) -> pl.DataFrame:
@@ -78,14 +78,6 @@ class ActiveCells:
         if self.last.path is None:
             return empty(ReleaseCells)
         return typed(self.last.rows("cells", where, **parameters), ReleaseCells)
-
-    @cached_property
-    def _held(self) -> set[tuple[str, str]]:
-        """The id and the hash of each return whose cells the last release holds."""
-        if self.last.path is None:
-            return set()
-        held = self.last.rows("returns", "status = 'active'").select("return_id", "sha256")
-        return set(held.iter_rows())
 
 
 def beside_figures(cells: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from pipelines.releasing import suppressed
 from pipelines.releasing.cells import ActiveCells, cells_of
 from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
-from pipelines.releasing.made_from import senders
+from pipelines.releasing.made_from import TRUST, senders
 from pipelines.releasing.observations import CONTRIBUTIONS as SHAPE
 from pipelines.releasing.observations import KEY, PROGRAMME, Observed, above, observed
 from pipelines.releasing.sources import Sources
@@ -190,7 +190,8 @@ def counted(basis: Basis, cells: ActiveCells, last: LastRelease, trusts: set[str
     if last.path is not None and not trusts:
         return held
     new = _counted(basis, cells.of_trusts(basis.senders(trusts)), trusts)
-    return new if last.path is None else Instead(held, new, trusts)
+    others = {trust for _, trust in last.keys_of(TRUST)} - trusts
+    return Instead(held, new, trusts) if others else new
 
 
 def worlds(

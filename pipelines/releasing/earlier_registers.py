@@ -79,16 +79,6 @@ class Placed:
             for level, (rows, unit) in units.items()
         )
 
-    def differing(self, today: "Placed") -> pl.DataFrame:
-        """The part of the grid that is about trusts with a ward that is placed otherwise today."""
-        columns = pl.concat([self.grid.select(_PLACE), today.grid.select(_PLACE)])
-        changed = columns.filter(~columns.is_duplicated())["ward_id"].unique().implode()
-        either = columns.filter(pl.col("ward_id").is_in(changed))
-        trusts = either["current_trust_code"].drop_nulls().unique().implode()
-        return self.grid.filter(
-            pl.col("current_trust_code").is_in(trusts) | pl.col("ward_id").is_in(changed)
-        )
-
 
 @dataclass(frozen=True)
 class Otherwise:
@@ -103,6 +93,17 @@ class Placement(NamedTuple):
 
     grid: pl.DataFrame
     until: date
+
+
+def placed_otherwise(then: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
+    """The part of a grid that is about trusts with a ward that another grid places otherwise."""
+    columns = pl.concat([then.select(_PLACE), today.select(_PLACE)])
+    changed = columns.filter(~columns.is_duplicated())["ward_id"].unique().implode()
+    either = columns.filter(pl.col("ward_id").is_in(changed))
+    trusts = either["current_trust_code"].drop_nulls().unique().implode()
+    return then.filter(
+        pl.col("current_trust_code").is_in(trusts) | pl.col("ward_id").is_in(changed)
+    )
 
 
 def earlier_placements(sources: Sources, today: pl.DataFrame) -> list[Placement]:
@@ -143,7 +144,7 @@ def hidden_since(
         groups.append(regrouped(then, now))
         part, differing = (
             wards.filter(when).join(then.sent, on=["ward_id", "month"], how="semi")
-            for wards in (grid, then.differing(now))
+            for wards in (grid, placed_otherwise(grid, now.grid))
         )
         if differing.height:
             keys.append(given_out_before(then, now, observed(part), sources.measures, policy))
@@ -195,7 +196,7 @@ def given_out_before(
     every = pl.concat(
         [pairs.with_columns(months=pl.lit(1, pl.Int64)).select(columns), years.select(columns)]
     )
-    differing = then.differing(now)["current_trust_code"].unique().implode()
+    differing = placed_otherwise(then.grid, now.grid)["current_trust_code"].unique().implode()
     mine = masked.filter(~whole, pl.col("trust_code").is_in(differing))
     other = mine.select(KEY).join(every.filter(~pl.col("same")), on=[*_UNIT, "months"])
     hidden = suppressed_keys(mine)

@@ -38,6 +38,14 @@ class LastRelease:
         named = self.rows(KEYS).select("stage", "part", "key")
         return {(stage, part): key for stage, part, key in named.iter_rows()}
 
+    @cached_property
+    def returns_in_use(self) -> set[tuple[str, str]]:
+        """The id and the hash of each return whose cells it holds."""
+        if self.path is None:
+            return set()
+        active = self.rows("returns", "status = 'active'").select("return_id", "sha256")
+        return set(active.iter_rows())
+
     def rows(
         self,
         table: str,

@@ -6,6 +6,7 @@ is the digest of its file, so that damage is noticed. `ORDER` names the releases
 which they were last used, because clocks and the times of files can be wrong.
 """
 
+from collections.abc import Collection
 from hashlib import file_digest
 from pathlib import Path
 from secrets import token_hex
@@ -126,7 +127,27 @@ def has_digest(path: Path) -> bool:
 def last(releases: Path, code_version: str) -> LastRelease:
     """The release in use, to take rows over from, if the same code made it; otherwise none."""
     path = current(releases)
-    if path is None or not is_whole(path):
+    return NOTHING if path is None else _made_by(path, code_version)
+
+
+def nearest(releases: Path, code_version: str, returns: Collection[tuple[str, str]]) -> LastRelease:
+    """The release that holds most nearly these returns (`LastRelease.returns_in_use`).
+
+    A release as at an earlier day is built upon it: that of another day may be nearer than the
+    one in use, which is taken if none is.
+    """
+    paths = all_of(releases / AS_AT)
+    found = [last(releases, code_version), *(_made_by(path, code_version) for path in paths)]
+    best = min(found, key=lambda each: len(each.returns_in_use.symmetric_difference(returns)))
+    for each in found:
+        if each is not best:
+            each.close()
+    return best
+
+
+def _made_by(path: Path, code_version: str) -> LastRelease:
+    """A release to take rows over from, if it is whole and the same code made it."""
+    if not is_whole(path):
         return NOTHING
     found = LastRelease(path)
     try:

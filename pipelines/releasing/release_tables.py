@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.keeping.month_locks import Calendar, last_days
 from pipelines.registers.yardsticks import shown
-from pipelines.releasing import made_from
+from pipelines.releasing import made_from, sharing_keys
 from pipelines.releasing.ambitions import ambitions
 from pipelines.releasing.baselines import (
     BASELINES,
@@ -139,16 +139,16 @@ def changes(
     # How wards compare, and what may be shared: what was hidden once stays hidden.
     groups = groups_of(units.wards)
     placements = cache(lambda: earlier_placements(sources, units.grid))
-    keys |= made_from.registers_key(sources, units.grid)
-    if last.holds(keys, made_from.REGISTERS):
-        keys |= last.keys_of(made_from.PLACED)
+    keys |= sharing_keys.registers_key(sources, units.grid)
+    if last.holds(keys, sharing_keys.REGISTERS):
+        keys |= last.keys_of(sharing_keys.PLACED)
     else:
-        keys |= made_from.placed_keys(placements())
-    keys |= made_from.band_keys(sources, units.grid, groups, keys)
-    keys |= made_from.block_keys(sources, units.grid, keys)
-    rebanded = last.changed(keys, made_from.BAND)
+        keys |= sharing_keys.placed_keys(placements(), units.grid)
+    keys |= sharing_keys.band_keys(sources, units.grid, groups, keys)
+    keys |= sharing_keys.block_keys(sources, units.grid, keys)
+    rebanded = last.changed(keys, sharing_keys.BAND)
     figures = Figures(basis, of_trusts, units.wards, complete, placements)
-    blocks = last.changed(keys, made_from.BLOCK)
+    blocks = last.changed(keys, sharing_keys.BLOCK)
     sharing = for_sharing(figures, received.cells, last, blocks, rebanded)
     keys |= made_from.compared_key(sources, units.wards, complete, keys)
     if last.holds(keys, made_from.COMPARED):
@@ -205,7 +205,7 @@ def changes(
         **dict.fromkeys(("observations", "points", "signals", "ambitions"), drawn),
         "comparisons": made_from.compared_in(again),
         "breakdowns": named(reread),
-        "peer_bands": made_from.bands_in(rebanded),
+        "peer_bands": sharing_keys.bands_in(rebanded),
         **gone(acted),
         CONTRIBUTIONS: of_parts(recounted, "trust_code"),
         SENT: of_parts(recounted, "current_trust_code"),

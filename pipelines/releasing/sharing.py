@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.releasing import earlier_measures, made_from, suppressed
+from pipelines.releasing import earlier_measures, sharing_keys, suppressed
 from pipelines.releasing.cells import ActiveCells
 from pipelines.releasing.counted import Basis, Counted, Some, as_sent, worlds
 from pipelines.releasing.earlier_registers import Placed, Placement, hidden_since
@@ -57,18 +57,18 @@ def for_sharing(
 ) -> Sharing:
     """What stays hidden in some blocks of months, all else being as it was, and some bands.
 
-    They are those of `made_from.block_of` and `made_from.band_keys`. If nothing is to be looked at
-    again, both are empty: those of the last release stay.
+    They are those of `sharing_keys.block_of` and `sharing_keys.band_keys`. If nothing is to be
+    looked at again, both are empty: those of the last release stay.
     """
     if last.path is not None and not blocks and not bands:
         return Sharing(empty(Suppressed), empty(PeerBands))
     basis, sources = today.basis, today.basis.sources
     measures, policy = sources.measures, sources.programme.disclosure
-    block = made_from.block_of(sources)
+    block = sharing_keys.block_of(sources)
     part = block.is_in(list(blocks))
     first = basis.grid.filter(part)["month"].min()
-    months = made_from.months_in(sources, blocks)
-    asked = made_from.bands_in(bands)
+    months = sharing_keys.months_in(sources, blocks)
+    asked = sharing_keys.bands_in(bands)
     members = groups_of(today.wards).join(asked, on="peer_group", how="semi")
     of_groups, years = basis.senders(members["trust_code"]), _years(asked, sources)
     earlier = list(
@@ -117,15 +117,16 @@ def for_sharing(
         block,
     )
     if last.path is not None:
-        before = typed(last.rows("suppressed"), Suppressed)
-        hidden = pl.concat([before.filter(~part), hidden]).sort(KEY)
+        before = typed(last.rows("suppressed"), Suppressed)  # which may have later months
+        kept = before.filter(~part, pl.col("month") <= pl.lit(sources.data_to, pl.Date))
+        hidden = pl.concat([kept, hidden]).sort(KEY)
     earlier_worlds = [world for _, world in earlier]
     return Sharing(hidden, _bands(today, earlier_worlds, otherwise.groups, asked))
 
 
 def _years(asked: pl.DataFrame, sources: Sources) -> set[str]:
     """The months that some bands are made of, such as 2026-03."""
-    back = range(made_from.bands_reach(sources) + 1)
+    back = range(sharing_keys.bands_reach(sources) + 1)
     months = [Month.of(month) for month in asked["month"].unique()]
     return {str(month + -number) for month in months for number in back}
 

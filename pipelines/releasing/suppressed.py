@@ -51,7 +51,7 @@ def suppressed(
 
     Frames are observations; `otherwise` has the keys that earlier registers make it necessary to
     hide (`earlier_registers`), and `block` names the block of months that each row is in
-    (`made_from.block_of`). The result satisfies `schemas.release.Suppressed`.
+    (`sharing_keys.block_of`). The result satisfies `schemas.release.Suppressed`.
     """
     found = [keys for world in worlds for keys in _hidden(today, world, measures, policy, block)]
     found += [otherwise.select(KEY)] if otherwise.height else []

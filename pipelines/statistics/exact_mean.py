@@ -107,7 +107,7 @@ def exact_means(values: Floats, used: Flags) -> Floats:
         sure = _rounded_once(left, means, counts)
         left_again = _left(total, lost, again, counts)
     doubtful = ~sure & ~_rounded_once(left_again, again, counts)
-    found = np.where(sure, means, again)
+    found: Floats = np.where(sure, means, again)
     for row in np.flatnonzero(doubtful):
         found[row] = mean(values[row, used[row]].tolist())
     return found

@@ -132,7 +132,7 @@ def _levels(several: Several, found: list[_Limits], search: Search) -> list[list
     levels: list[list[Level]] = [[] for _ in several.start]
     rows = zip(*(c.tolist() for c in (series, side, *places, centre, lower, upper)), strict=True)
     for of, shifted, *about in rows:
-        levels[of].append(Level(*about, high=shifted > 0 if shifted else None))
+        levels[of].append(Level(*about, shifted > 0 if shifted else None))
     return levels
 
 

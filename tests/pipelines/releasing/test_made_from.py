@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import polars as pl
 
-from pipelines.releasing.made_from import MONTH, band_keys
+from pipelines.releasing.made_from import MONTH
+from pipelines.releasing.sharing_keys import band_keys
 from schemas.periods import Month, months
 from tests import worlds
 
