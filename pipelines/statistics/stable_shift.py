@@ -130,9 +130,10 @@ def _levels(several: Several, found: list[_Limits], search: Search) -> list[list
     begin = several.start[series]
     places = (start - begin, start - begin + search.points, until - begin)
     levels: list[list[Level]] = [[] for _ in several.start]
-    rows = zip(*(c.tolist() for c in (series, side, *places, centre, lower, upper)), strict=True)
-    for of, shifted, *about in rows:
-        levels[of].append(Level(*about, shifted > 0 if shifted else None))
+    about = (c.tolist() for c in (series, *places, centre, lower, upper, side))
+    for of, first, after, to, middle, low, high, shifted in zip(*about, strict=True):
+        to_side = shifted > 0 if shifted else None
+        levels[of].append(Level(first, after, to, middle, low, high, to_side))
     return levels
 
 
