@@ -20,14 +20,16 @@ them, ready in the form they like best; a microsecond a point is what is compare
 limits and its own rules; so does the first ratio's ours, and the second's adds what
 `feeling-safe spc` gives besides: assurance, runs and sentences. Processor time, of all threads
 together, is what counts, as it is hardly changed by whatever else the machine is doing; the first
-ratio by the clock stands beside it. The last table is of ours alone, twice as many series in each
-row: the time should grow no faster. Ours is the best of ten, theirs the best of three.
+ratio by the clock stands beside it. All take turns, ten times each, so that whatever else the
+machine does falls on all of them, and the best of each counts. The last table is of ours alone,
+twice as many series in each row: the time should grow no faster.
 """
 
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -42,7 +44,15 @@ GROWTH = (1250, 2500, 5000, 10_000)
 LENGTH = 120
 THEIR_SERIES = 20
 METHOD = Method(chart="xmr", direction="up", target=70.0)
+TURNS = 10
 Work = Callable[[], object]
+
+
+class Took(NamedTuple):
+    """Microseconds a point: of processor time, and by the clock."""
+
+    worked: float
+    passed: float
 
 
 def series(count: int, length: int) -> pl.DataFrame:
@@ -153,15 +163,16 @@ OTHERS = {
 }
 
 
-def best(work: Work, rows: int, times: int) -> tuple[float, float]:
-    """Microseconds a point: of processor time, and by the clock."""
-    worked, passed = [], []
-    for _ in range(times):
-        processor, clock = time.process_time(), time.perf_counter()
-        work()
-        worked.append(time.process_time() - processor)
-        passed.append(time.perf_counter() - clock)
-    return min(worked) / rows * 1e6, min(passed) / rows * 1e6
+def best(works: Mapping[str, Work], rows: Mapping[str, int]) -> dict[str, Took]:
+    """What each takes at its best, when all take turns."""
+    took: dict[str, list[Took]] = {name: [] for name in works}
+    for _ in range(TURNS):
+        for name, work in works.items():
+            processor, clock = time.process_time(), time.perf_counter()
+            work()
+            passed = time.process_time() - processor, time.perf_counter() - clock
+            took[name].append(Took(*(seconds / rows[name] * 1e6 for seconds in passed)))
+    return {name: Took(*map(min, zip(*each, strict=True))) for name, each in took.items()}
 
 
 def main() -> None:
@@ -170,18 +181,21 @@ def main() -> None:
     for count, length in SETS:
         frame = series(count, length)
         some = frame.filter(pl.col("series") < THEIR_SERIES)
-        mine = best(limits_and_rules(frame), len(frame), times=10)
-        whole, _ = best(ours(frame), len(frame), times=10)
-        took = {name: best(ready(some), len(some), times=3) for name, ready in OTHERS.items()}
-        print(f"{count:,} x {length}, microseconds a point: ours {mine[0]:.2f}, all {whole:.2f}\n")
+        works = {"ours": limits_and_rules(frame), "all": ours(frame)}
+        rows = dict.fromkeys(works, len(frame)) | dict.fromkeys(OTHERS, len(some))
+        took = best(works | {name: ready(some) for name, ready in OTHERS.items()}, rows)
+        mine, whole = took.pop("ours"), took.pop("all").worked
+        print(f"{count:,} x {length}, microseconds a point:", end=" ")
+        print(f"ours {mine.worked:.3f}, all {whole:.2f}\n")
         print(f"{'':>22} {'theirs':>8} {'ratio':>6} {'all':>6} {'by the clock':>13}")
         for name, (worked, passed) in sorted(took.items(), key=lambda each: each[1]):
-            ratios = f"{worked / mine[0]:>6.1f} {worked / whole:>6.1f} {passed / mine[1]:>13.1f}"
-            print(f"{name:>22} {worked:>8.1f} {ratios}")
+            ratios = f"{worked / mine.worked:>6.1f} {worked / whole:>6.1f}"
+            print(f"{name:>22} {worked:>8.1f} {ratios} {passed / mine.passed:>13.1f}")
         print()
     print(f"{'series x months':>16} {'ours':>6} {'by the clock':>13}")
     for count in GROWTH:
-        processor, clock = best(ours(series(count, LENGTH)), count * LENGTH, times=10)
+        alone, rows = {"ours": ours(series(count, LENGTH))}, {"ours": count * LENGTH}
+        processor, clock = best(alone, rows)["ours"]
         print(f"{f'{count:,} x {LENGTH}':>16} {processor:>6.2f} {clock:>13.2f}")
 
 

@@ -9,7 +9,7 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
-from pipelines.statistics.moving_range import screened, unscreened, with_moves
+from pipelines.statistics.moving_range import screened, with_moves
 from pipelines.statistics.run_chart import in_limits
 from pipelines.statistics.series_order import keys
 from pipelines.statistics.steps import added
@@ -19,21 +19,20 @@ from pipelines.statistics.xmr import SIGMA
 def proportion_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add p (or, with `laney`, p′) limits to proportions from 0 to 1."""
     frame = added(_with_pooled_ratio(frame), _spread_of_proportion)
-    frame = _widened(frame, method) if laney else added(frame, unscreened)
-    return added(frame, _limits, 1.0)
+    return added(_widened(frame, method) if laney else frame, _limits, 1.0)
 
 
 def rate_limits(frame: FrameT, method: Method, laney: bool) -> FrameT:
     """Add u (or, with `laney`, u′) limits to rates per unit of the denominator."""
     frame = added(_with_pooled_ratio(frame), _spread_of_rate)
-    return added(_widened(frame, method) if laney else added(frame, unscreened), _limits, None)
+    return added(_widened(frame, method) if laney else frame, _limits, None)
 
 
 def count_limits(frame: FrameT) -> FrameT:
     """Add c limits to counts with a constant opportunity."""
     frame = added(frame, in_limits, "value")
     frame = with_means(frame, {"centre": "_used"}, keys(frame, "group"))
-    return added(added(added(frame, _spread_of_count), unscreened), _limits, None)
+    return added(added(frame, _spread_of_count), _limits, None)
 
 
 def _spread_of_proportion(_: bool) -> dict[str, nw.Expr]:

@@ -5,7 +5,6 @@ from narwhals.typing import FrameT
 
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.method import Method
-from pipelines.statistics.moving_range import unscreened
 from pipelines.statistics.run_chart import in_limits, with_median
 from pipelines.statistics.series_order import keys
 from pipelines.statistics.steps import added
@@ -65,7 +64,7 @@ def cases_between_limits(frame: FrameT) -> FrameT:
     """
     phase = keys(frame, "group")
     frame = with_means(added(frame, in_limits, "value"), {"_mean": "_used"}, phase)
-    return added(added(with_median(frame, "_used", "centre", phase), unscreened), _geometric)
+    return added(with_median(frame, "_used", "centre", phase), _geometric)
 
 
 def _geometric(_: bool) -> dict[str, nw.Expr]:

@@ -18,12 +18,11 @@ from pipelines.statistics.phases import prepare, with_phases
 from pipelines.statistics.rules import with_rules
 from pipelines.statistics.run_chart import run_chart_limits
 from pipelines.statistics.sparse_series import regrouped, with_few, with_period
-from pipelines.statistics.steps import added
-from pipelines.statistics.variation import kind
+from pipelines.statistics.steps import added, worded
+from pipelines.statistics.variation import KINDS, kind
 from pipelines.statistics.xmr import xmr_limits
 
 RATIO_CHARTS = ("p", "pp", "u", "up")
-LANEY_CHARTS = ("pp", "up")
 
 
 def charted(
@@ -43,15 +42,15 @@ def charted(
     else:
         frame = chart_choice.asked_for(with_phases(with_few(frame), baselines), method.chart)
         charts = (method.chart,)
-    frame = keep(_without_workings(frame))
+    frame = keep(_without_workings(added(frame, _nothing_noted)))
     if method.chart == "cusum":
-        return added(with_sums(frame, method.find), _kind)
+        return _with_kind(with_sums(frame, method.find))
     judged = [
         _turned_back(with_rules(keep(limited), alike[0], method.two_of_three), alike[0])
         for alike in _judged_alike(charts)
         if (limited := _limited(frame, alike, method)) is not None
     ]
-    return added(nw.concat([_without_workings(part) for part in judged]), _kind)
+    return _with_kind(nw.concat([_without_workings(part) for part in judged]))
 
 
 def _judged_alike(charts: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -71,21 +70,19 @@ def _limited(frame: FrameT, charts: tuple[str, ...], method: Method) -> FrameT |
         part = frame.filter(nw.col("chart") == chart) if method.chart == "auto" else frame
         if isinstance(frame, nw.DataFrame) and part.is_empty() and not frame.is_empty():
             continue
-        part = _with_limits(part, chart, method)
-        if chart not in LANEY_CHARTS:
-            part = added(part, _not_narrowed)
-        parts.append(_without_workings(part))
+        parts.append(_without_workings(_with_limits(part, chart, method)))
     return nw.concat(parts) if parts else None
+
+
+def _nothing_noted(_: bool) -> dict[str, nw.Expr]:
+    """What working out limits may find."""
+    return dict.fromkeys(("narrowed", "screening_refused"), nw.lit(False))
 
 
 def _without_workings(frame: FrameT) -> FrameT:
     """Drop the working columns of earlier steps, which start with an underscore."""
     columns = frame.collect_schema().names()
     return frame.select(sorted(name for name in columns if not name.startswith("_")))
-
-
-def _not_narrowed(_: bool) -> dict[str, nw.Expr]:
-    return {"narrowed": nw.lit(False)}
 
 
 def _value(_: bool, chart: str) -> dict[str, nw.Expr]:
@@ -125,7 +122,11 @@ def _turned_back(frame: FrameT, chart: str) -> FrameT:
     return times_again(frame) if chart == "t" else frame
 
 
+def _with_kind(frame: FrameT) -> FrameT:
+    """Add the kind of each point; missing months and bare points have none."""
+    return _without_workings(worded(added(frame, _kind), "_kind", "kind", KINDS))
+
+
 def _kind(_: bool) -> dict[str, nw.Expr]:
-    """The kind of each point; missing months and bare points have none."""
     judged = nw.col("present") & (nw.col("chart") != "points")
-    return {"kind": nw.when(judged).then(kind())}
+    return {"_kind": nw.when(judged).then(kind()).otherwise(nw.lit(0).cast(nw.Int8))}

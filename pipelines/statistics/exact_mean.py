@@ -8,18 +8,20 @@ transformation); the quotient is then corrected by its own exact remainder.
 `with_means` does that for the groups of a frame, `exact_means` for the rows of a matrix.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from statistics import mean
+from typing import Any
 
 import narwhals as nw
 import numpy as np
+import polars as pl
 from narwhals.typing import FrameT
 from numpy.typing import NDArray
 
-from pipelines.statistics.steps import added
-
 SPLIT = 134217729.0  # 2**27 + 1: halves the digits of a double (Veltkamp)
 Names = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -31,64 +33,68 @@ def with_means(frame: FrameT, columns: Mapping[str, str], over: Names) -> FrameT
     Several means together take as many steps as one.
     """
     pairs = tuple(columns.items())
-    for step in (_counted, _split, _summed, _divided, _halved, _corrected):
-        frame = added(frame, step, pairs, over)
-    return frame
+    if not isinstance(frame, nw.DataFrame):
+        for step in _in_each_row(pairs, over):
+            frame = frame.with_columns(step)
+        return frame
+    native: pl.DataFrame = frame.to_native()
+    for columns_of_step in _once_a_group(pairs, over):
+        native = native.with_columns(columns_of_step)
+    means: FrameT = nw.from_native(native)
+    return means
 
 
-Pairs = tuple[tuple[str, str], ...]
+@cache
+def _in_each_row(pairs: Pairs, over: Names) -> list[list[nw.Expr]]:
+    windows = [_over(step(nw, pairs), over) for step in (_grids, _sums)]
+    means = _means(nw.col, pairs)
+    return [*windows, [mean.alias(name) for name, mean in means.items()]]
 
 
-def _counted(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
-    made: dict[str, nw.Expr] = {}
+@cache
+def _once_a_group(pairs: Pairs, over: Names) -> list[list[pl.Expr]]:
+    """The same for polars alone: narwhals would take a window apart and divide in each row."""
+    means = _means(lambda name: pl.col(name).first(), pairs)
+    return [_over(step, over) for step in (_grids(pl, pairs), _sums(pl, pairs), means)]
+
+
+def _over(made: dict[str, Any], over: Names) -> list[Any]:
+    return [expr.over(*over).alias(name) for name, expr in made.items()]
+
+
+def _grids(library: Any, pairs: Pairs) -> dict[str, Any]:
+    made: dict[str, Any] = {}
     for name, column in pairs:
-        count = nw.col(column).count().over(*over)
-        made[f"_n {name}"] = nw.when(count > 0).then(count.cast(nw.Float64))
-        made[f"_most {name}"] = nw.col(column).abs().max().over(*over)
+        value = library.col(column)
+        made[f"_n {name}"] = library.when(value.count() > 0).then(value.count())
+        made[f"_grid {name}"] = value.abs().max() * value.count() * 4.0
     return made
 
 
-def _split(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
-    made: dict[str, nw.Expr] = {}
+def _sums(library: Any, pairs: Pairs) -> dict[str, Any]:
+    """The sums of the parts on the grid, and of the rest."""
+    made: dict[str, Any] = {}
     for name, column in pairs:
-        grid = nw.col(f"_most {name}") * nw.col(f"_n {name}") * 4.0
-        made[f"_coarse {name}"] = (nw.col(column) + grid) - grid
+        value, grid = library.col(column), library.col(f"_grid {name}")
+        coarse = (value + grid) - grid
+        made[f"_coarse {name}"] = coarse.sum()
+        made[f"_rest {name}"] = (value - coarse).sum()
     return made
 
 
-def _summed(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
-    made: dict[str, nw.Expr] = {}
-    for name, column in pairs:
-        coarse = nw.col(f"_coarse {name}")
-        made[f"_coarse {name}"] = coarse.sum().over(*over)
-        made[f"_rest {name}"] = (nw.col(column) - coarse).sum().over(*over)
-    return made
-
-
-def _divided(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
+def _means(column: Callable[[str], Any], pairs: Pairs) -> dict[str, Any]:
     return {
-        name: (nw.col(f"_coarse {name}") + nw.col(f"_rest {name}")) / nw.col(f"_n {name}")
+        name: _mean(*(column(f"{part} {name}") for part in ("_coarse", "_rest", "_n")))
         for name, _column in pairs
     }
 
 
-def _halved(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
-    made: dict[str, nw.Expr] = {}
-    for name, _column in pairs:
-        quotient = nw.col(name)
-        made[f"_half {name}"] = quotient * SPLIT - (quotient * SPLIT - quotient)
-    return made
-
-
-def _corrected(_: bool, pairs: Pairs, over: Names) -> dict[str, nw.Expr]:
-    made: dict[str, nw.Expr] = {}
-    for name, _column in pairs:
-        quotient, half, n = nw.col(name), nw.col(f"_half {name}"), nw.col(f"_n {name}")
-        remainder = ((nw.col(f"_coarse {name}") - n * half) - n * (quotient - half)) + nw.col(
-            f"_rest {name}"
-        )
-        made[name] = quotient + remainder / n
-    return made
+def _mean(coarse: Any, rest: Any, n: Any) -> Any:
+    """The two parts of a sum, divided by the count and corrected by the exact remainder."""
+    quotient = (coarse + rest) / n
+    half = quotient * SPLIT - (quotient * SPLIT - quotient)
+    remainder = ((coarse - n * half) - n * (quotient - half)) + rest
+    return quotient + remainder / n
 
 
 def exact_means(values: Floats, used: Flags) -> Floats:

@@ -89,7 +89,12 @@ def _series(eager: bool) -> dict[str, nw.Expr]:
 
 def _total(eager: bool, flag: nw.Expr) -> nw.Expr:
     """How many rows have had the flag so far."""
-    return by_date(eager, flag.cast(nw.Int64).cum_sum()).cast(nw.Int64)
+    return by_date(eager, _counting(flag)).cast(nw.Int64)
+
+
+def _counting(flag: nw.Expr) -> nw.Expr:
+    """Counts the rows with the flag; for polars, a sum that runs on takes five times as long."""
+    return nw.when(flag).then(nw.lit(1)).cum_count()
 
 
 def _may_be_divided(frame: FrameT) -> bool:
@@ -203,7 +208,7 @@ def _first(eager: bool) -> dict[str, nw.Expr]:
 def _stretches(eager: bool) -> dict[str, nw.Expr]:
     first = nw.col("first")
     return {
-        "stretch": along(eager, first.cast(nw.Int64).cum_sum()).cast(nw.Int64),
+        "stretch": along(eager, _counting(first)).cast(nw.Int64),
         "last": along(eager, first.shift(-1)).fill_null(True),
         "place": along(eager, nw.col("series").cum_count()).cast(nw.Int64),
     }

@@ -12,10 +12,11 @@ from narwhals.typing import FrameT
 from pipelines.statistics.last_point import with_last
 from pipelines.statistics.run_chart import longest_run_max
 from pipelines.statistics.series_order import after, along, keys
-from pipelines.statistics.steps import added
+from pipelines.statistics.steps import added, worded
 
 SHIFT = 7
 TREND = 7
+CAUSES = (None, "shift", "two_of_three", "trend", "outside")  # a later one takes precedence
 
 
 def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -> FrameT:
@@ -28,10 +29,11 @@ def with_rules(frame: FrameT, chart: str, two_of_three: Literal["mdc", "ptd"]) -
     frame = added(added(frame, _signs, two_of_three), _side)
     if chart in ("run", "points"):
         frame = added(frame, _no_rules)
-        return added(_with_long_run(frame) if chart == "run" else frame, _cause)
-    for step in (_alike, _patterns, _members, _rising, _cause):
-        frame = added(frame, step)
-    return frame
+        frame = _with_long_run(frame) if chart == "run" else frame
+    else:
+        for step in (_alike, _patterns, _members, _rising):
+            frame = added(frame, step)
+    return worded(added(frame, _cause), "_cause", "cause", CAUSES)
 
 
 def _signs(eager: bool, form: Literal["mdc", "ptd"]) -> dict[str, nw.Expr]:
@@ -167,20 +169,15 @@ def _rising(eager: bool) -> dict[str, nw.Expr]:
 
 
 def _cause(_: bool) -> dict[str, nw.Expr]:
-    cause, above = nw.lit(None).cast(nw.String), nw.col("_above")
-    high = nw.lit(None).cast(nw.Boolean)
-    # The last one applied takes precedence: outside, trend, two of three, shift.
-    for name, is_high in (
-        ("shift", above),
-        ("two_of_three", above),
-        ("trend", nw.col("_up")),
-        ("outside", nw.col("value") > nw.col("upper")),
-    ):
-        fired = nw.col(f"rule_{name}")
-        cause = nw.when(fired).then(nw.lit(name)).otherwise(cause)
-        high = nw.when(fired).then(is_high).otherwise(high)
+    cause, high = nw.lit(0).cast(nw.Int8), nw.lit(None).cast(nw.Boolean)
+    is_high = {"trend": nw.col("_up"), "outside": nw.col("value") > nw.col("upper")}
+    for number, name in enumerate(CAUSES):
+        if name is not None:
+            fired = nw.col(f"rule_{name}")
+            cause = nw.when(fired).then(nw.lit(number).cast(nw.Int8)).otherwise(cause)
+            high = nw.when(fired).then(is_high.get(name, nw.col("_above"))).otherwise(high)
     return {
-        "cause": cause,
+        "_cause": cause,
         "high": high,
         "since": nw.when(nw.col("rule_shift")).then(nw.col("_shift_since")),
     }

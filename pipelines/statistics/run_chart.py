@@ -26,13 +26,12 @@ def in_limits(_: bool, column: str) -> dict[str, nw.Expr]:
 
 def _no_limits(_: bool) -> dict[str, nw.Expr]:
     none = nw.lit(None).cast(nw.Float64)
-    lines = dict.fromkeys(("lower", "upper", "near_lower", "near_upper"), none)
-    return {**lines, "screening_refused": nw.lit(False)}
+    return dict.fromkeys(("lower", "upper", "near_lower", "near_upper"), none)
 
 
 def with_median(frame: FrameT, column: str, name: str, over: tuple[str, ...]) -> FrameT:
     """Add the median of a column in each group, the same double on every engine."""
-    for step in (_ranked, _middle, _halfway):
+    for step in (_ranked, _halfway):
         frame = added(frame, step, column, name, over)
     return frame
 
@@ -45,16 +44,12 @@ def _ranked(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str,
     }
 
 
-def _middle(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str, nw.Expr]:
-    twice, middle, value = nw.col("_rank") * 2, nw.col("_count") + 1, nw.col(column)
-    return {
-        "_low": nw.when(twice <= middle).then(value).max().over(*over),
-        "_high": nw.when(twice >= middle).then(value).min().over(*over),
-    }
-
-
 def _halfway(_: bool, column: str, name: str, over: tuple[str, ...]) -> dict[str, nw.Expr]:
-    return {name: (nw.col("_low") + nw.col("_high")) / 2}
+    """Between the middle two, which are one and the same if the number is odd."""
+    twice, middle, value = nw.col("_rank") * 2, nw.col("_count") + 1, nw.col(column)
+    low = nw.when(twice <= middle).then(value).max().over(*over)
+    high = nw.when(twice >= middle).then(value).min().over(*over)
+    return {name: (low + high) / 2}
 
 
 def runs(frame: FrameT) -> FrameT:

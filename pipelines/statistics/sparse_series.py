@@ -6,7 +6,7 @@ from narwhals.typing import FrameT
 from pipelines.statistics.chart_choice import SMALL
 from pipelines.statistics.exact_mean import with_means
 from pipelines.statistics.run_chart import with_median
-from pipelines.statistics.steps import added
+from pipelines.statistics.steps import added, columns
 
 ENOUGH = 4.0  # expected events in a period for a chart of its own
 COUNTED = ("rate", "count")
@@ -71,10 +71,12 @@ def regrouped(frame: FrameT) -> FrameT:
     ended. It is dated by its first month, and starts a phase only if that month did, or an earlier
     one that has not been used yet.
     """
-    columns = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
+    if isinstance(frame, nw.DataFrame) and bool((frame["months"] == 1).all()):
+        return frame
+    same = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
     monthly = frame.filter(nw.col("months") == 1)
     quarterly = _quarters(frame.filter(nw.col("months") == 3))
-    return nw.concat([part.select(columns) for part in (monthly, quarterly)])
+    return nw.concat([part.select(same) for part in (monthly, quarterly)])
 
 
 def _quarters(frame: FrameT) -> FrameT:
@@ -84,61 +86,77 @@ def _quarters(frame: FrameT) -> FrameT:
     that is marked `alone`, as if nothing had applied in it: it is only a point by itself. The
     target of a quarter is the mean of its months' targets, if each has one.
     """
-    same = [
+    same = tuple(
         name
         for name in frame.collect_schema().names()
         if name
         not in {
-            *("date", "value", "numerator", "denominator", "target"),
+            *("series", "date", "value", "numerator", "denominator", "target"),
             *("phase_start", "exclude", "stretch", "alone"),
         }
-    ]
+    )
+    frame = added(added(frame, _adding), _starting)
+    quarters = frame.group_by("series", "_quarter").agg(columns(frame, _of_quarter, same))
+    quarters = quarters.filter(nw.col("_ended") == 3).rename({"_quarter": "date"})
+    quarters = added(added(quarters, _whole), _valued)
+    return with_median(quarters, "_d", "usual_denominator", ("series",))
+
+
+def _adding(_: bool) -> dict[str, nw.Expr]:
     of_none = (nw.col("unit") == "proportion") & (nw.col("denominator") == 0)
     known = ~nw.col("value").is_null() | of_none.fill_null(False)
-    frame = frame.with_columns(
-        _quarter=nw.col("date").dt.truncate("1q"),
-        _adds=known & ~nw.col("exclude") & ~nw.col("alone"),
-    )
-    frame = frame.with_columns(
-        _first=nw.col("phase_start") & (nw.col("date") == nw.col("_quarter")),
-        _late=nw.col("phase_start") & (nw.col("date") != nw.col("_quarter")),
-    )
-    adds = nw.col("_adds")
+    return {
+        "_quarter": nw.col("date").dt.truncate("1q"),
+        "_adds": known & ~nw.col("exclude") & ~nw.col("alone"),
+    }
+
+
+def _starting(_: bool) -> dict[str, nw.Expr]:
+    start, date = nw.col("phase_start"), nw.col("date")
+    return {
+        "_first": start & (date == nw.col("_quarter")),
+        "_late": start & (date != nw.col("_quarter")),
+    }
+
+
+def _of_quarter(_: bool, same: tuple[str, ...]) -> dict[str, nw.Expr]:
+    adds, target = nw.col("_adds"), nw.col("target")
     there = adds | (nw.col("alone") & (nw.col("period") > 1))
-    quarters = frame.group_by("series", "_quarter").agg(
-        *[nw.col(name).max() for name in same if name != "series"],
-        numerator=nw.when(adds).then(nw.col("numerator")).sum(),
-        denominator=nw.when(adds).then(nw.col("denominator")).sum(),
-        stretch=nw.col("stretch").min(),
-        target=nw.col("target").mean(),
-        _least=nw.col("target").min(),
-        _most=nw.col("target").max(),
-        _aimed=(~nw.col("target").is_null()).cast(nw.Int64).sum(),
-        _late=nw.col("_late").cast(nw.Int64).max(),
-        _first=nw.col("_first").cast(nw.Int64).max(),
-        _there=there.cast(nw.Int64).sum(),
-        _ended=nw.len(),
-    )
-    quarters = quarters.filter(nw.col("_ended") == 3).rename({"_quarter": "date"})
+    return {
+        **{name: nw.col(name).max() for name in same},
+        "numerator": nw.when(adds).then(nw.col("numerator")).sum(),
+        "denominator": nw.when(adds).then(nw.col("denominator")).sum(),
+        "stretch": nw.col("stretch").min(),
+        "target": target.mean(),
+        "_least": target.min(),
+        "_most": target.max(),
+        "_aimed": (~target.is_null()).cast(nw.Int64).sum(),
+        "_late": nw.col("_late").cast(nw.Int64).max(),
+        "_first": nw.col("_first").cast(nw.Int64).max(),
+        "_there": there.cast(nw.Int64).sum(),
+        "_ended": nw.len(),
+    }
+
+
+def _whole(_: bool) -> dict[str, nw.Expr]:
+    """What a quarter is as a whole: its target, whether it starts a phase, and what it is of."""
     # The mean of three equal numbers may differ from them by a last digit.
     mean = nw.when(nw.col("_least") < nw.col("_most")).then(nw.col("target"))
-    quarters = quarters.with_columns(
-        target=nw.when(nw.col("_aimed") == 3).then(nw.coalesce(mean, nw.col("_least")))
-    )
     late = nw.col("_late").shift(1).over("series", order_by="date").fill_null(0)
-    quarters = _with_value(quarters, 2).with_columns(
-        _d=nw.when(nw.col("denominator") > 0).then(nw.col("denominator"))
-    )
-    quarters = with_median(quarters, "_d", "usual_denominator", ("series",))
-    return quarters.with_columns(
-        phase_start=(nw.col("_first") + late) > 0, exclude=nw.lit(False), alone=nw.lit(False)
-    )
+    denominator = nw.col("denominator")
+    return {
+        "target": nw.when(nw.col("_aimed") == 3).then(nw.coalesce(mean, nw.col("_least"))),
+        "phase_start": (nw.col("_first") + late) > 0,
+        "exclude": nw.lit(False),
+        "alone": nw.lit(False),
+        "_d": nw.when(denominator > 0).then(denominator),
+    }
 
 
-def _with_value(frame: FrameT, months_needed: int) -> FrameT:
+def _valued(_: bool) -> dict[str, nw.Expr]:
     numerator, denominator = nw.col("numerator"), nw.col("denominator")
     is_ratio = nw.col("unit") != "count"
     ratio = numerator / nw.when(denominator > 0).then(denominator)
     value = nw.when(is_ratio).then(ratio).otherwise(numerator.cast(nw.Float64))
-    enough = nw.col("_there") >= nw.when(is_ratio).then(months_needed).otherwise(nw.col("months"))
-    return frame.with_columns(value=nw.when(enough).then(value))
+    enough = nw.col("_there") >= nw.when(is_ratio).then(nw.lit(2)).otherwise(nw.col("months"))
+    return {"value": nw.when(enough).then(value)}

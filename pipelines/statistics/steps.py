@@ -5,7 +5,7 @@ longer than polars then needs for all the months of a ward, a trust or a whole p
 is a function of settings alone, and its expressions remember what polars calls them.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,27 @@ def added(frame: FrameT, step: Step, *settings: Hashable) -> FrameT:
     columns may use another one of them.
     """
     return frame.with_columns(columns(frame, step, *settings))
+
+
+def worded(frame: FrameT, number: str, name: str, words: Sequence[str | None]) -> FrameT:
+    """Add the word of each number by `name`, the first being that of 0.
+
+    An eager frame looks all up at once; asking for one word after the other goes through its words
+    as many times, and they are the largest of its columns.
+    """
+    if isinstance(frame, nw.DataFrame):
+        known = _known(tuple(words), frame.implementation)
+        return frame.with_columns(known[frame[number]].alias(name))
+    word: nw.Expr = nw.lit(None).cast(nw.String)
+    for of, each in enumerate(words):
+        if each is not None:
+            word = nw.when(nw.col(number) == of).then(nw.lit(each)).otherwise(word)
+    return frame.with_columns(word.alias(name))
+
+
+@cache
+def _known(words: tuple[str | None, ...], engine: Any) -> nw.Series[Any]:
+    return nw.new_series("word", words, nw.String, backend=engine)
 
 
 def columns(frame: Frame, step: Step, *settings: Hashable) -> list[nw.Expr]:

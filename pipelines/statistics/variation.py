@@ -6,6 +6,8 @@ import narwhals as nw
 
 from pipelines.statistics.method import TRIAL_BELOW
 
+KINDS = (None, "common", "improvement", "concern", "neutral_high", "neutral_low")
+
 
 def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
     """The assurance (pass, fail or hit_or_miss) from a row's limits, target and direction.
@@ -32,13 +34,17 @@ def assurance(form: Literal["mdc", "strict"]) -> nw.Expr:
 
 
 def kind() -> nw.Expr:
-    """The kind of a point, from its `cause`, `high` and `direction`."""
+    """The kind of a point as its place in `KINDS`, from its `cause`, `high` and `direction`."""
     high, direction = nw.col("high"), nw.col("direction")
-    neutral = nw.when(high).then(nw.lit("neutral_high")).otherwise(nw.lit("neutral_low"))
-    better = nw.when(high == (direction == "up")).then(nw.lit("improvement"))
-    judged = better.otherwise(nw.lit("concern"))
+    neutral = nw.when(high).then(_place("neutral_high")).otherwise(_place("neutral_low"))
+    better = high == (direction == "up")
+    judged = nw.when(better).then(_place("improvement")).otherwise(_place("concern"))
     named = nw.when((direction != "up") & (direction != "down")).then(neutral).otherwise(judged)
-    return nw.when(nw.col("cause").is_null()).then(nw.lit("common")).otherwise(named)
+    return nw.when(nw.col("cause").is_null()).then(_place("common")).otherwise(named)
+
+
+def _place(name: str) -> nw.Expr:
+    return nw.lit(KINDS.index(name)).cast(nw.Int8)
 
 
 def icon() -> nw.Expr:
