@@ -15,7 +15,6 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-import polars as pl
 from narwhals.typing import FrameT
 from numpy.typing import NDArray
 
@@ -37,9 +36,9 @@ def with_means(frame: FrameT, columns: Mapping[str, str], over: Names) -> FrameT
         for step in _in_each_row(pairs, over):
             frame = frame.with_columns(step)
         return frame
-    native: pl.DataFrame = frame.to_native()
-    for columns_of_step in _once_a_group(pairs, over):
-        native = native.with_columns(columns_of_step)
+    native = frame.to_native()
+    for made in _once_a_group(nw.get_native_namespace(frame), pairs, over):
+        native = native.with_columns(made)
     means: FrameT = nw.from_native(native)
     return means
 
@@ -52,10 +51,10 @@ def _in_each_row(pairs: Pairs, over: Names) -> list[list[nw.Expr]]:
 
 
 @cache
-def _once_a_group(pairs: Pairs, over: Names) -> list[list[pl.Expr]]:
-    """The same for polars alone: narwhals would take a window apart and divide in each row."""
-    means = _means(lambda name: pl.col(name).first(), pairs)
-    return [_over(step, over) for step in (_grids(pl, pairs), _sums(pl, pairs), means)]
+def _once_a_group(polars: Any, pairs: Pairs, over: Names) -> list[list[Any]]:
+    """The same for polars itself: narwhals would take a window apart and divide in each row."""
+    means = _means(lambda name: polars.col(name).first(), pairs)
+    return [_over(step, over) for step in (_grids(polars, pairs), _sums(polars, pairs), means)]
 
 
 def _over(made: dict[str, Any], over: Names) -> list[Any]:
@@ -63,6 +62,7 @@ def _over(made: dict[str, Any], over: Names) -> list[Any]:
 
 
 def _grids(library: Any, pairs: Pairs) -> dict[str, Any]:
+    """How many values there are, and the grid; `library` is narwhals, or polars."""
     made: dict[str, Any] = {}
     for name, column in pairs:
         value = library.col(column)
