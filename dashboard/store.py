@@ -11,12 +11,12 @@ from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import polars as pl
 
-from dashboard import own_rows
+from dashboard import derived, own_rows
 from dashboard.access import Scope
 from dashboard.own_groups import of_groups
 from pipelines.releasing import release_file
@@ -24,38 +24,6 @@ from pipelines.releasing.definitions import DEFINITIONS, measures_of
 from schemas.measures import Measure
 from schemas.release import TABLES
 
-# Every question that names an organisation names it as it is called last, and every count of wards
-# as they are now leaves out the same closed ones.
-_VIEWS = {
-    "latest_trusts": """
-    SELECT trust_code, arg_max(trust_name, valid_from) AS trust_name,
-        arg_max(region, valid_from) AS region
-    FROM main.trusts GROUP BY trust_code
-    """,
-    "latest_wards": """
-    SELECT w.ward_id, w.ward_name, w.trust_code, t.trust_name
-    FROM (
-        SELECT ward_id, arg_max(ward_name, valid_from) AS ward_name,
-            arg_max(current_trust_code, valid_from) AS trust_code
-        FROM main.wards GROUP BY ward_id
-    ) AS w
-    LEFT JOIN main.latest_trusts AS t USING (trust_code)
-    """,
-    "open_wards": """
-    SELECT ward_id
-    FROM (
-        FROM main.wards
-        WHERE ward_id = current_ward_id
-        QUALIFY row_number() OVER (PARTITION BY ward_id ORDER BY valid_from DESC) = 1
-    )
-    WHERE open_to IS NULL OR open_to >= (SELECT coalesce(data_to, open_to) FROM main.release)
-    """,
-    # The units that were ever asked what isn't listed for the others.
-    "asked_somewhere": """
-    FROM main.observations SELECT DISTINCT level, unit_id, measure WHERE numerator IS NOT NULL
-        AND measure IN (SELECT measure FROM main.measures WHERE only_where_asked)
-    """,
-}
 _WORD = re.compile(r"\w+")
 _EARLIER = "The release in use lacks tables of this version: “feeling-safe build” builds it again."
 
@@ -98,15 +66,7 @@ def stamp(release: Path) -> tuple[object, ...]:
 
 def open(release: Path, scope: Scope) -> "Reading":  # noqa: A001 - as files are opened
     """A new connection in memory that holds what this scope may see of the release."""
-    if not scope.sees_everything:
-        return OwnRows(release, scope)
-    connection = duckdb.connect(":memory:")
-    connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
-    for table in TABLES:
-        connection.execute(f"CREATE VIEW main.{table} AS FROM release.{table}")
-    for name, view in _VIEWS.items():
-        connection.execute(f"CREATE VIEW main.{name} AS {view}")
-    return _locked(connection)
+    return WholeRelease(release) if scope.sees_everything else OwnRows(release, scope)
 
 
 def cursor(release: Path, scope: Scope) -> "Reading":
@@ -129,21 +89,20 @@ def measures(release: Path) -> tuple[Measure, ...]:
     return _measures(release, release.stat().st_mtime_ns)
 
 
-class OwnRows:
-    """A connection in memory that gets the rows of its scope, a table at a time.
+class Reading:
+    """A connection in memory that gets a table when a query first names it: most need a few.
 
-    A table is copied from the release when a query first names it: most screens need a few. It
-    never has the release attached, and it can reach no file; what it doesn't hold, no query finds.
+    What is derived from tables (`dashboard.derived`) is made in the same way.
     """
 
-    def __init__(self, release: Path, scope: Scope) -> None:
-        self._whole, self._scope = _whole(release), scope
-        self._own = _own(release, scope)
-        self._missing = {*TABLES, *_VIEWS}
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._missing = {*TABLES, *derived.QUERIES}
         self._lock = Lock()
-        self._connection = _locked(duckdb.connect(":memory:", config={"threads": 1}))
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        self._connection = connection
 
-    def cursor(self) -> "OwnRows":
+    def cursor(self) -> Self:
         """Another cursor on the same rows."""
         other = copy(self)
         other._connection = self._connection.cursor()
@@ -163,7 +122,7 @@ class OwnRows:
         self._connection.close()
 
     def _get(self, query: str) -> None:
-        """Copy the tables whose name is a word of a query and that aren't here yet."""
+        """Make what a word of a query names and isn't here yet."""
         if self._missing:
             with self._lock:
                 self._make_all(query)
@@ -174,18 +133,46 @@ class OwnRows:
                 self._make(name)
 
     def _make(self, name: str) -> None:
-        if name in _VIEWS:
-            self._make_all(_VIEWS[name])
-            self._connection.execute(f"CREATE VIEW main.{name} AS {_VIEWS[name]}")
+        if name in TABLES:
+            self._make_table(name)
         else:
-            rows = self._whole.cursor().sql(own_rows.select(name, self._scope, self._own))
-            self._connection.register("rows", rows.to_arrow_table())
-            self._connection.execute(f"CREATE TABLE main.{name} AS FROM rows")
-            self._connection.unregister("rows")
+            self._make_all(derived.QUERIES[name])
+            self._connection.execute(derived.statement(name))
         self._missing.remove(name)
 
+    def _make_table(self, name: str) -> None:
+        raise NotImplementedError
 
-Reading = duckdb.DuckDBPyConnection | OwnRows
+
+class WholeRelease(Reading):
+    """A reading of everything, straight from the release's file."""
+
+    def __init__(self, release: Path) -> None:
+        connection = duckdb.connect(":memory:")
+        connection.execute("ATTACH ? AS release (READ_ONLY)", [str(release)])
+        super().__init__(connection)
+
+    def _make_table(self, name: str) -> None:
+        self._connection.execute(f"CREATE VIEW main.{name} AS FROM release.{name}")
+
+
+class OwnRows(Reading):
+    """A reading that gets copies of the rows of its scope.
+
+    It never has the release attached, and it can reach no file; what it doesn't hold, no query
+    finds.
+    """
+
+    def __init__(self, release: Path, scope: Scope) -> None:
+        self._whole, self._scope = _whole(release), scope
+        self._own = _own(release, scope)
+        super().__init__(duckdb.connect(":memory:", config={"threads": 1}))
+
+    def _make_table(self, name: str) -> None:
+        rows = self._whole.cursor().sql(own_rows.select(name, self._scope, self._own))
+        self._connection.register("rows", rows.to_arrow_table())
+        self._connection.execute(f"CREATE TABLE main.{name} AS FROM rows")
+        self._connection.unregister("rows")
 
 
 def _own(release: Path, scope: Scope) -> own_rows.Own:
@@ -204,13 +191,6 @@ def _own(release: Path, scope: Scope) -> own_rows.Own:
         smallest_group=int(str(facts(release)["smallest_peer_group"])),
         today=then == release,
     )
-
-
-def _locked(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The same connection, which can no longer reach any file."""
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 class Connections:

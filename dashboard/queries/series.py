@@ -52,74 +52,15 @@ def charted(connection: DuckDBPyConnection) -> pl.DataFrame:
     return connection.sql("FROM points ORDER BY level, unit_id, measure, month").pl()
 
 
-# How many wards the latest figure of each total is based on, out of those that had something to
-# count: a ward without incidents, for example, can't have offered support after them.
-_COVERED = """
-WITH placed AS (
-    SELECT 'peer_group' AS level, peer_group AS unit_id, current_ward_id, valid_from AS since,
-        valid_to AS until
-    FROM wards
-    UNION ALL
-    SELECT 'group', g.group_code, w.current_ward_id, greatest(w.valid_from, g.first_month),
-        least(w.valid_to, g.last_month)
-    FROM groups AS g
-    JOIN wards AS w USING (ward_id)
-),
-counted AS (
-    SELECT level, unit_id, measure, arg_max(wards, month) AS wards,
-        arg_max(wards_expected, month) AS wards_expected, max(month) AS month
-    FROM observations
-    WHERE level = $level AND level <> 'ward' AND value IS NOT NULL
-    GROUP BY level, unit_id, measure
-),
-idle AS (
-    SELECT c.unit_id, c.measure, count(DISTINCT o.unit_id) AS wards
-    FROM counted AS c
-    JOIN observations AS o
-        ON o.level = 'ward' AND o.measure = c.measure AND o.month = c.month
-        AND o.state = 'not_applicable' AND o.wards_expected > 0
-    LEFT JOIN placed AS p
-        ON p.level = c.level AND p.unit_id = c.unit_id AND p.current_ward_id = o.unit_id
-        AND p.since <= last_day(c.month) AND (p.until IS NULL OR p.until >= c.month)
-    WHERE c.level = 'programme' OR (c.level = 'trust' AND o.trust_code = c.unit_id)
-        OR p.unit_id IS NOT NULL
-    GROUP BY c.unit_id, c.measure
-),
-covered AS (
-    SELECT c.unit_id, c.measure, c.wards, coalesce(i.wards, 0) AS nothing_to_count,
-        greatest(c.wards, c.wards_expected - nothing_to_count) AS wards_expected,
-        c.wards * 2 < c.wards_expected - nothing_to_count AS few_wards
-    FROM counted AS c
-    LEFT JOIN idle AS i USING (unit_id, measure)
-)
+_SIGNALS = """
+SELECT * EXCLUDE (sort, is_open)
+FROM judged
+WHERE level = $level
+    AND ($units IS NULL OR list_contains($units::VARCHAR[], unit_id))
+    AND ($measures IS NULL OR list_contains($measures::VARCHAR[], measure))
+    AND (NOT $open_only OR is_open)
+ORDER BY unit_id, sort
 """
-_JUDGED = """
-SELECT s.* EXCLUDE (target) REPLACE (
-        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.variation END AS variation,
-        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.assurance END AS assurance,
-        CASE WHEN NOT coalesce(v.few_wards, false) THEN s.runs_signal END AS runs_signal
-    ),
-    coalesce(v.few_wards, false) AS few_wards, v.wards, v.wards_expected,
-    m.name, m.short_name, m.topic, m.type, m.unit, m.multiplier, m.direction,
-    coalesce(m.target, s.target * m.multiplier) AS target,
-    m.core, m.restricted, c.state AS reporting, c.months_valid, c.months_expected
-FROM signals AS s
-JOIN measures AS m USING (measure)
-LEFT JOIN covered AS v USING (unit_id, measure)
-LEFT JOIN completeness AS c
-    ON c.scope = 'reporting' AND s.level = 'ward' AND c.ward_id = s.unit_id
-    AND c.measure = s.measure
-WHERE s.level = $level
-    AND ($units IS NULL OR list_contains($units::VARCHAR[], s.unit_id))
-    AND ($measures IS NULL OR list_contains($measures::VARCHAR[], s.measure))
-    AND (NOT m.only_where_asked OR EXISTS (
-        FROM asked_somewhere AS a
-        WHERE a.level = s.level AND a.unit_id = s.unit_id AND a.measure = s.measure
-    ))
-    AND (NOT $open_only OR s.level <> 'ward' OR s.unit_id IN (FROM open_wards))
-ORDER BY s.unit_id, m.sort
-"""
-_SIGNALS = _COVERED + _JUDGED
 
 
 def signals(
@@ -262,7 +203,12 @@ def recorded(connection: DuckDBPyConnection, units: Sequence[str]) -> pl.DataFra
     return connection.sql(_RECORDED, params={"units": list(units)}).pl()
 
 
-_COVERAGE = _COVERED + "FROM covered ORDER BY unit_id, measure"
+_COVERAGE = """
+SELECT * EXCLUDE (level)
+FROM covered
+WHERE level = $level
+ORDER BY unit_id, measure
+"""
 
 
 def coverage(connection: DuckDBPyConnection, level: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from dashboard import own_rows, store
+from dashboard import derived, own_rows, store
 from dashboard.access import Scope, resolve
 from dashboard.store import NoRelease
 from pipelines.measures import load
@@ -39,9 +39,9 @@ def words_of(trust: str) -> set[str]:
 
 
 def holds(connection, words: set[str]) -> list[tuple[str, str]]:
-    """Tables with a cell that names a trust or has one of its numbers."""
+    """Tables, derived ones included, with a cell that names a trust or has one of its numbers."""
     found = []
-    for table in TABLES:
+    for table in (*TABLES, *derived.QUERIES):
         frame = connection.sql(f"FROM {table}").pl()
         columns = frame.with_columns(pl.all().cast(pl.String)).get_columns()
         cells = {cell for column in columns for cell in column.unique() if cell}
