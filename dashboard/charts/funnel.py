@@ -1,6 +1,6 @@
 """The funnel plot: units of a peer group by size, with the limits expected by chance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import altair as alt
@@ -39,10 +39,12 @@ _NAME = "width < 480 ? split(datum.label, ',')[0] : datum.label"
 
 
 @cache
-def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
+def spec(
+    unit: str = "percent", lines: tuple[str, ...] = tuple(LINES), height: int = 340
+) -> dict[str, object]:
     """The spec of a funnel; the axis along the bottom is what the denominator counts.
 
-    A dot can be chosen by its unit.
+    The key names `lines`, those that are drawn (`drawn`). A dot can be chosen by its unit.
     """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
@@ -61,17 +63,17 @@ def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
             tickCount=alt.ExprRef("max(4, floor(width / 90))"),
         ),
     )
-    lines = alt.StrokeDash(
+    dashes = alt.StrokeDash(
         "line:N",
         scale=alt.Scale(domain=list(LINES), range=list(LINES.values())),
-        legend=theme.key(list(LINES), wide=3, symbol=500, above=True),
+        legend=theme.key(list(lines), wide=3, symbol=500, above=True) if lines else None,
     )
     curves = [
         theme.base()
         .transform_filter(f"isValid(datum.{field})")
         .transform_calculate(line=f"'{line}'")
         .mark_line(color=theme.INK if field == "c" else theme.GREY, strokeWidth=1.5)
-        .encode(x, y(field), lines)
+        .encode(x, y(field), dashes)
         for field, line in _CURVES.items()
     ]
     outlines, names = (
@@ -88,6 +90,12 @@ def spec(unit: str = "percent", height: int = 340) -> dict[str, object]:
         .encode(x, y("v"))
     )
     return theme.finished(alt.layer(*curves, outlines, rings, _dots(x, y), names), height)
+
+
+def drawn(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """The lines that these rows have figures for; without limits there is none."""
+    there = {line for row in rows for field, line in _CURVES.items() if row[field] is not None}
+    return tuple(line for line in LINES if line in there)
 
 
 def rows(

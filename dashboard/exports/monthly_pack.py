@@ -75,23 +75,22 @@ def _exact(ask, facts, measures, subject, programme):
         raise CannotMake(_NOTHING)
     chosen = _chosen(measures)
     aims = pack_exact.how_far(ask, subject, [m for m in measures if not m.restricted])
-    today = facts["built_at"].date()
-    front = pack_exact.front(ask, subject, chosen, aims, facts["data_to"], today)
-    sums = running_sums.sections(ask, subject, [m for m in chosen if m.core], programme)
-    core = [
+    now = pack_exact.signals_now(ask, subject, chosen)
+    core = [measure for measure in chosen if measure.core]
+    others = [measure for measure in chosen if not measure.core]
+    front = pack_exact.front(ask, subject, chosen, now, aims, facts)
+    sums = running_sums.sections(ask, subject, core, programme, now.subject)
+    charts = [
         section
-        for measure in chosen
-        if measure.core
-        for section in (pack_exact.chart(ask, subject, measure), sums.get(measure.id))
+        for measure in core
+        for section in (pack_exact.chart(ask, subject, measure, now), sums.get(measure.id))
         if section is not None
     ]
-    confident = [
-        pack_exact.confidence(ask, subject, measure) for measure in chosen if not measure.core
-    ]
+    confident = [pack_exact.confidence(ask, subject, measure, now) for measure in others]
     # Foundations are worked out for trusts and the programme.
     last = [] if subject.group else [pack_exact.foundations(ask, subject)]
     rest = (*confident, *last)
-    return front, (pack_exact.who_changed(ask, subject, chosen), *core, *rest)
+    return front, (pack_exact.who_changed(ask, subject, chosen, now), *charts, *rest)
 
 
 def _shared(figures, measures, subject):

@@ -16,7 +16,7 @@ from dashboard.queries.engagement import trusts_now
 from dashboard.queries.groups import groups, returns_of
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
+from dashboard.queries.series import ambitions, among, coverage, events, series, signals
 from dashboard.queries.windows import first_and_last
 from dashboard.words import alt, caveats, engagement, headlines, questions, titles
 from dashboard.words import ambitions as ambition_words
@@ -63,6 +63,28 @@ class Subject:
         return self.level == "programme"
 
 
+@dataclass(frozen=True)
+class Signals:
+    """The signals that a pack shows, each asked for once: its subject’s and its open wards’."""
+
+    subject: pl.DataFrame
+    wards: pl.DataFrame
+
+    def of_wards(self, ids: Sequence[str]) -> pl.DataFrame:
+        """Those of the wards, of some measures."""
+        return self.wards.filter(pl.col("measure").is_in(ids))
+
+
+def signals_now(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Signals:
+    """The signals of some measures: of the subject, and of all that are open of its wards."""
+    ids = tuple(measure.id for measure in measures)
+    mine = ask(signals, level=subject.level, units=(subject.unit,), measures=ids)
+    every = ask(signals, level="ward", measures=ids, open_only=True)
+    if subject.whole:
+        return Signals(mine, every)
+    return Signals(mine, every.join(_wards(ask, subject), on="unit_id", how="semi"))
+
+
 def about(measure: Measure) -> dict[str, object]:
     """A measure as a row of the release has it."""
     return {**measure.model_dump(), "measure": measure.id, "multiplier": measure.multiplier}
@@ -72,20 +94,20 @@ def front(
     ask: Ask,
     subject: Subject,
     measures: Sequence[Measure],
+    found: Signals,
     aims: Sequence[str],
-    data_to: date,
-    today: date,
+    facts: Mapping[str, object],
 ) -> tuple[Section, ...]:
     """The headline page: what a board must know, and what it can ask.
 
-    `measures` are those of the pack, `aims` the sentences about ambitions (`how_far`); `today` is
-    the day whose returns are due.
+    `measures` are those of the pack, `found` their signals, `aims` the sentences about ambitions
+    (`how_far`); returns are due on the day the release was built.
     """
-    now = _signals(ask, subject, measures)
+    now, data_to, today = found.subject, facts["data_to"], facts["built_at"].date()
     grid = ask(returns_grid, today=today, trust=subject.trust)
     if subject.group:
         grid = ask(returns_of, group=subject.group, today=today)
-    changed = _standing_out(ask, subject, measures)
+    changed = _standing_out(ask, subject, measures, found)
     missing = grid.filter(pl.col("state") == "missing").height
     asked = questions.to_ask(questions.Known(now, changed, missing))
     return (
@@ -100,13 +122,12 @@ def front(
     )
 
 
-def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> Section:
+def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure], now: Signals) -> Section:
     """The wards whose latest month stands out, concerns first, as the screens list them."""
     felt = [measure for measure in measures if measure.id in FELT]
-    said = [_changes(ask, subject, measure) for measure in felt]
-    now = _of_wards(ask, subject, _judged(measures))
-    found = _standing_out(ask, subject, measures)
-    chance = headlines.chance(now, "result")
+    said = [_changes(ask, measure, now) for measure in felt]
+    found = _standing_out(ask, subject, measures, now)
+    chance = headlines.chance(now.of_wards(_judged(measures)), "result")
     if found.is_empty():
         return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
     columns = [column for column in _CHANGED if column.key != "trust" or subject.trust is None]
@@ -122,20 +143,20 @@ def standing_out_in(
     ask: Ask, subject: Subject, measures: Sequence[Measure]
 ) -> list[tuple[str, str, str]]:
     """The unit, measure and variation of each signal that the pack shows as unusual."""
-    wards_now = _of_wards(ask, subject, _judged(measures))
+    found = signals_now(ask, subject, measures)
     now = pl.concat(
         frame.select("unit_id", "measure", "variation")
-        for frame in (_signals(ask, subject, measures), wards_now)
+        for frame in (found.subject, found.of_wards(_judged(measures)))
     )
     unusual = pl.col("variation").is_not_null() & (pl.col("variation") != "common")
     return now.filter(unusual).rows()
 
 
-def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
+def chart(ask: Ask, subject: Subject, measure: Measure, now: Signals) -> Section:
     """Everything that one measure shows: its sentence, its chart with limits, signals and aims."""
     plain, units = about(measure), {"level": subject.level, "units": (subject.unit,)}
     points = ask(series, measure=measure.id, **units)
-    found = ask(signals, measures=(measure.id,), **units)
+    found = now.subject.filter(measure=measure.id)
     signal = None if found.is_empty() else found.row(0, named=True)
     happened = ask(events, unit=subject.unit, measure=measure.id, trust=subject.trust)
     aimed = ask(ambitions, level=subject.level, unit=subject.unit, measure=measure.id)
@@ -159,10 +180,10 @@ def chart(ask: Ask, subject: Subject, measure: Measure) -> Section:
     )
 
 
-def confidence(ask: Ask, subject: Subject, measure: Measure) -> Section:
+def confidence(ask: Ask, subject: Subject, measure: Measure, now: Signals) -> Section:
     """How confident staff are: the chart, and how many wards changed."""
-    made = chart(ask, subject, measure)
-    changed = headlines.changed(_of_wards(ask, subject, (measure.id,)), about(measure))
+    made = chart(ask, subject, measure, now)
+    changed = headlines.changed(now.of_wards([measure.id]), about(measure))
     return replace(made, heading="Staff confidence", sentences=(*made.sentences, changed))
 
 
@@ -201,19 +222,10 @@ def _judged(measures: Sequence[Measure]) -> tuple[str, ...]:
     return tuple(m.id for m in measures if m.core and m.unit != "count")
 
 
-def _signals(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
-    ids = tuple(measure.id for measure in measures)
-    return ask(signals, level=subject.level, units=(subject.unit,), measures=ids)
-
-
-def _of_wards(ask: Ask, subject: Subject, ids: tuple[str, ...]) -> pl.DataFrame:
-    """The signals of the wards that are open now, of all that the pack is about."""
-    now = ask(signals, level="ward", measures=ids, open_only=True)
-    return now if subject.whole else now.join(_wards(ask, subject), on="unit_id", how="semi")
-
-
-def _standing_out(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
-    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
+def _standing_out(
+    ask: Ask, subject: Subject, measures: Sequence[Measure], now: Signals
+) -> pl.DataFrame:
+    found = among(now.of_wards(_judged(measures)), ask(wards, trust=subject.trust))
     return found.join(_wards(ask, subject), on="unit_id", how="semi", maintain_order="left")
 
 
@@ -261,9 +273,8 @@ def _sent(ask: Ask, subject: Subject, grid: pl.DataFrame, data_to: date, today: 
     return [headlines.charters(ask(adoption)), taking_part, *said]
 
 
-def _changes(ask: Ask, subject: Subject, measure: Measure) -> str:
-    halves = ask(first_and_last, measure=measure.id)
-    now = _of_wards(ask, subject, (measure.id,))
+def _changes(ask: Ask, measure: Measure, found: Signals) -> str:
+    halves, now = ask(first_and_last, measure=measure.id), found.of_wards([measure.id])
     return headlines.changes(
         now, halves.filter(pl.col("unit_id").is_in(now["unit_id"].implode())), about(measure)
     )

@@ -15,6 +15,7 @@ from dashboard.queries.series import brought, observed, recorded, signals
 from dashboard.words import caveats, titles
 from dashboard.words import running_sum as words
 from pipelines.releasing.baselines import with_baselines
+from pipelines.releasing.counted import SERIES
 from pipelines.releasing.steps.monthly_sum import as_running_sums
 from schemas import wording
 from schemas.measures import Measure
@@ -23,7 +24,6 @@ from schemas.release import Points, Signals
 from schemas.typed import empty
 
 _COUNTED = ("per_1000_bed_days", "count")
-_SERIES = ["level", "unit_id", "measure"]
 
 
 def is_rare(signal: Mapping[str, object] | None, unit: str) -> bool:
@@ -39,15 +39,19 @@ def running_sums(
     units: tuple[str, ...],
     measures: Sequence[Measure],
     programme: Programme,
+    known: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The points and signals (`Points`, `Signals`) of the rare series of some units of a level."""
+    """The points and signals (`Points`, `Signals`) of the rare series of some units of a level.
+
+    `known` are the signals of these units, if they have been asked for already.
+    """
     kinds = {measure.id: measure.unit for measure in measures if measure.unit in _COUNTED}
     codes = tuple(kinds)
-    now = ask(signals, level=level, units=units, measures=codes)
+    now = ask(signals, level=level, units=units, measures=codes) if known is None else known
     rare = [
-        tuple(row[name] for name in _SERIES)
+        tuple(row[name] for name in SERIES)
         for row in now.iter_rows(named=True)
-        if is_rare(row, kinds[row["measure"]])
+        if is_rare(row, kinds.get(row["measure"], ""))
     ]
     if not rare:
         return empty(Points), empty(Signals)
@@ -55,21 +59,28 @@ def running_sums(
         ask(observed, level=level, measures=codes, units=units),
         ask(brought, measures=codes, unit=units[0] if len(units) == 1 else None),
     )
-    series = pl.DataFrame(rare, schema=dict.fromkeys(_SERIES, pl.String), orient="row")
-    mine = counted.join(series, on=_SERIES, how="semi", maintain_order="left")
-    known = [measure for measure in measures if measure.id in kinds]
-    return as_running_sums(mine, ask(recorded, units=units), known, programme)
+    series = pl.DataFrame(rare, schema=dict.fromkeys(SERIES, pl.String), orient="row")
+    mine = counted.join(series, on=SERIES, how="semi", maintain_order="left")
+    counts = [measure for measure in measures if measure.id in kinds]
+    return as_running_sums(mine, ask(recorded, units=units), counts, programme)
 
 
 def sections(
-    ask: Ask, subject: Subject, measures: Sequence[Measure], programme: Programme
+    ask: Ask,
+    subject: Subject,
+    measures: Sequence[Measure],
+    programme: Programme,
+    known: pl.DataFrame,
 ) -> dict[str, Section]:
-    """By measure, the running sum of each that is too rare for limits, to stand under its chart."""
-    points, now = running_sums(ask, subject.level, (subject.unit,), measures, programme)
-    known = {measure.id: measure for measure in measures}
+    """By measure, the running sum of each that is too rare for limits, to stand under its chart.
+
+    `known` are the subject’s signals.
+    """
+    points, now = running_sums(ask, subject.level, (subject.unit,), measures, programme, known)
+    by_id = {measure.id: measure for measure in measures}
     return {
         signal["measure"]: _section(
-            subject, known[signal["measure"]], points.filter(measure=signal["measure"]), signal
+            subject, by_id[signal["measure"]], points.filter(measure=signal["measure"]), signal
         )
         for signal in now.iter_rows(named=True)
     }

@@ -13,6 +13,7 @@ from dashboard.exports.running_sums import running_sums
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import ambitions, charted, signals
 from pipelines.releasing.ambitions import aim
+from pipelines.releasing.counted import SERIES
 from schemas.disclosure import NO_PERCENTAGE
 from schemas.measures import Measure
 from schemas.programme import Programme
@@ -20,8 +21,7 @@ from schemas.release import LEVELS
 from schemas.tidy import Tidy
 from schemas.typed import typed
 
-_UNIT = ["level", "unit_id", "measure"]
-_PERIOD = [*_UNIT, "first_month", "months"]
+_PERIOD = [*SERIES, "first_month", "months"]
 _ORDER = ["measure", "level", "unit_id", "months", "month"]
 _LINES = ["centre", "lower", "upper", "near_lower", "near_upper"]
 _RULES = ["rule_outside", "rule_trend", "rule_two_of_three", "rule_shift"]
@@ -82,7 +82,7 @@ def _with_charts(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
     valued, judged = pl.col("value").is_not_null(), pl.col("kind").is_not_null()
     points = (
         ask(charted)
-        .join(found.select(_UNIT).unique(), on=_UNIT, how="semi")
+        .join(found.select(SERIES).unique(), on=SERIES, how="semi")
         .rename({"month": "first_month"})
         .with_columns(pl.when(valued).then(pl.col(line)).alias(line) for line in _LINES)
         .with_columns(pl.when(judged).then(pl.col(rule)).alias(rule) for rule in _RULES)
@@ -98,7 +98,7 @@ def _with_charts(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
         [found.select(*about, "wards", "wards_expected"), quarters.select(about)], how="diagonal"
     )
     now = pl.concat([ask(signals, level=level) for level in LEVELS])
-    now = now.select(*_UNIT, "months", "variation", "assurance", first_month="latest")
+    now = now.select(*SERIES, "months", "variation", "assurance", first_month="latest")
     few = pl.col("suppression_reason") == NO_PERCENTAGE
     return (
         found.join(points.select(*_PERIOD, *_DRAWN), on=_PERIOD, how="left")
@@ -111,7 +111,7 @@ def _with_sums(
     ask: Ask, found: pl.DataFrame, measures: Sequence[Measure], programme: Programme
 ) -> pl.DataFrame:
     """The figures with the running sums of measures too rare for limits, in the rows of months."""
-    mine = found.select(_UNIT).unique()
+    mine = found.select(SERIES).unique()
     of_levels = [
         running_sums(
             ask,
@@ -124,7 +124,7 @@ def _with_sums(
     ]
     there = pl.col("value").is_not_null()
     sums = pl.concat(of_levels).select(
-        *_UNIT,
+        *SERIES,
         first_month="month",
         months=pl.lit(1, pl.Int64),
         running_sum=pl.col("value").round(6),
@@ -140,8 +140,8 @@ def _with_paths(ask: Ask, found: pl.DataFrame) -> pl.DataFrame:
     As on charts, a longer period has the mean of its months, if the path has begun in all of them.
     """
     ends = ["by", "baseline_last", "baseline", "target"]
-    aimed = ask(ambitions).filter("judged").select(*_UNIT, *ends)
-    spans = found.select(_PERIOD).join(aimed, on=_UNIT).with_columns(step=pl.int_ranges("months"))
+    aimed = ask(ambitions).filter("judged").select(*SERIES, *ends)
+    spans = found.select(_PERIOD).join(aimed, on=SERIES).with_columns(step=pl.int_ranges("months"))
     begun = pl.col("aim").is_not_null().all()
     paths = (
         spans.explode("step")

@@ -121,7 +121,9 @@ def _picture(visit: Visit, measure: str, group: str, name: str, marked: str) -> 
     return page.chart(
         f"{name}. {headlines.compared(found)[:-1]}, {window}",
         page.Drawing(
-            rows, funnel.spec(str(about["unit"])), alt.funnel(about, name, found, names, ringed)
+            rows,
+            funnel.spec(str(about["unit"]), funnel.drawn(rows)),
+            alt.funnel(about, name, found, names, ringed),
         ),
         table=html(f"{about['name']}, {name}, {window}", _COLUMNS, _by_name(rows, found)),
         kind="funnel",

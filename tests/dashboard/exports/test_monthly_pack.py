@@ -64,6 +64,22 @@ def test_the_pack_is_made_for_its_audience(asked, audience) -> None:
     assert [section.heading for section in made.front][:2] == ["The headline", "In figures"]
 
 
+def test_a_pack_asks_once_for_the_signals_of_its_subject_and_once_for_those_of_its_wards(
+    asked,
+) -> None:
+    ask, facts = asked
+    levels = []
+
+    def noted(question, **about):
+        if question is signals:
+            levels.append(about["level"])
+        return ask(question, **about)
+
+    order = Order("pack", "programme", "html")
+    monthly_pack.pack(noted, facts, measure_files.load(), order, None, TINY)
+    assert levels == ["programme", "ward"]
+
+
 def test_the_public_pack_holds_no_figure_the_public_may_not_have(asked) -> None:
     ask, facts = asked
     measures = measure_files.load()
@@ -87,7 +103,8 @@ def test_a_path_is_only_drawn_where_the_figures_it_starts_from_are_shown(asked) 
     ask, _ = asked
     measures = measure_files.load()
     (restrictive,) = (measure for measure in measures if measure.id == "SS-B1")
-    exact = pack_exact.chart(ask, PROGRAMME, restrictive)
+    now = pack_exact.signals_now(ask, PROGRAMME, [restrictive])
+    exact = pack_exact.chart(ask, PROGRAMME, restrictive, now)
     assert any("10% less than the mean of 55,000.0" in sentence for sentence in exact.sentences)
     assert "Target 49,500.0" in exact.picture.svg
     table = masked.observations(ask, measures, DisclosurePolicy(), "public")
