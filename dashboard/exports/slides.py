@@ -47,6 +47,7 @@ class _Look:
 
 
 _TITLE = _Look(SIZES["heading"], _BLUE, bold=True)
+_LARGEST = _Look(SIZES["heading"])
 _LARGE, _PLAIN, _SMALL = _Look(SIZES["answer"]), _Look(SIZES["text"]), _Look(SIZES["small"])
 _MARK = _Look(SIZES["mark"])
 
@@ -115,7 +116,8 @@ def _list(deck: Deck, section: Section, texts: Sequence[str], foot: str) -> None
     """Sentences alone, as large as they fit, on as many slides as they need."""
     while texts:
         slide, top, room = _slide(deck, _TEXT, section.heading, foot)
-        look = next((each for each in (_LARGE, _PLAIN) if _high(texts, each) <= room), _SMALL)
+        looks = (_LARGEST, _LARGE, _PLAIN)
+        look = next((each for each in looks if _high(texts, each) <= room), _SMALL)
         fit = sum(_high(texts[:number], look) <= room for number in range(1, len(texts) + 1))
         body = slide.placeholders[1]
         _place(body, top, room)

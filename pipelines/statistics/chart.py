@@ -32,7 +32,7 @@ def charted(
 
     `keep` is for an engine that would otherwise work out the same rows each time they are used.
     """
-    baselines = method.baseline is not None or "baseline" in frame.collect_schema().names()
+    baselines = method.baseline is not None or "baseline" in frame.columns
     frame = added(prepare(frame, method), _value, method.chart)
     if method.chart == "auto":
         regular = keep(regrouped(keep(with_period(frame))))
@@ -81,8 +81,8 @@ def _nothing_noted(_: bool) -> dict[str, nw.Expr]:
 
 def _without_workings(frame: FrameT) -> FrameT:
     """Drop the working columns of earlier steps, which start with an underscore."""
-    columns = frame.collect_schema().names()
-    return frame.select(sorted(name for name in columns if not name.startswith("_")))
+    columns = sorted(name for name in frame.columns if not name.startswith("_"))
+    return frame[columns] if isinstance(frame, nw.DataFrame) else frame.select(columns)
 
 
 def _value(_: bool, chart: str) -> dict[str, nw.Expr]:

@@ -35,7 +35,7 @@ _ALWAYS = ("phase_start", "exclude", "alone", "direction")
 
 def prepare(frame: FrameT, method: Method) -> FrameT:
     """Fill in every optional column; numbers that aren't finite become empty."""
-    names = frame.collect_schema().names()
+    names = frame.columns
     if "series" not in names:
         frame = frame.with_columns(series=nw.lit("series"))
     target = None if method.target is None or not isfinite(method.target) else method.target

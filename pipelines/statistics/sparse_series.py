@@ -1,5 +1,7 @@
 """Regroups series with too few events a month into quarters."""
 
+from typing import Any
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
@@ -73,10 +75,15 @@ def regrouped(frame: FrameT) -> FrameT:
     """
     if isinstance(frame, nw.DataFrame) and bool((frame["months"] == 1).all()):
         return frame
-    same = [nw.col(name).cast(dtype) for name, dtype in frame.collect_schema().items()]
     monthly = frame.filter(nw.col("months") == 1)
     quarterly = _quarters(frame.filter(nw.col("months") == 3))
-    return nw.concat([part.select(same) for part in (monthly, quarterly)])
+    types = tuple(frame.collect_schema().items())
+    return nw.concat([monthly, quarterly.select(columns(quarterly, _as_months, types))])
+
+
+def _as_months(_: bool, types: tuple[tuple[str, Any], ...]) -> dict[str, nw.Expr]:
+    """The columns of months, in their order and of their types."""
+    return {name: nw.col(name).cast(dtype) for name, dtype in types}
 
 
 def _quarters(frame: FrameT) -> FrameT:
@@ -88,7 +95,7 @@ def _quarters(frame: FrameT) -> FrameT:
     """
     same = tuple(
         name
-        for name in frame.collect_schema().names()
+        for name in frame.columns
         if name
         not in {
             *("series", "date", "value", "numerator", "denominator", "target"),
