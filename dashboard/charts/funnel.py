@@ -1,7 +1,8 @@
 """The funnel plot: units of a peer group by size, with the limits expected by chance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -23,6 +24,7 @@ LINES = {
     "95% of wards by chance": [2, 3],
     "99.8% of wards by chance": [7, 4],
 }
+NAMES = (*LINES, *(kind.words for kind in CATEGORIES.values()))
 _CURVES = {
     "l95": "95% of wards by chance",
     "u95": "95% of wards by chance",
@@ -40,11 +42,12 @@ _NAME = "width < 480 ? split(datum.label, ',')[0] : datum.label"
 
 @cache
 def spec(
-    unit: str = "percent", lines: tuple[str, ...] = tuple(LINES), height: int = 340
+    unit: str = "percent", named: tuple[str, ...] = NAMES, height: int = 340
 ) -> dict[str, object]:
     """The spec of a funnel; the axis along the bottom is what the denominator counts.
 
-    The key names `lines`, those that are drawn (`drawn`). A dot can be chosen by its unit.
+    The keys name the lines and kinds of dot in `named`, such as all that are drawn (`drawn`). A dot
+    can be chosen by its unit.
     """
     scale = (
         alt.Scale(zero=False, domainMax=100, nice=5) if unit == "percent" else alt.Scale(zero=True)
@@ -66,7 +69,7 @@ def spec(
     dashes = alt.StrokeDash(
         "line:N",
         scale=alt.Scale(domain=list(LINES), range=list(LINES.values())),
-        legend=theme.key(list(lines), wide=3, symbol=500, above=True) if lines else None,
+        legend=_key(LINES, named, wide=3, symbol=500, above=True),
     )
     curves = [
         theme.base()
@@ -89,13 +92,14 @@ def spec(
         .mark_point(filled=False, size=260, strokeWidth=2, color=theme.INK)
         .encode(x, y("v"))
     )
-    return theme.finished(alt.layer(*curves, outlines, rings, _dots(x, y), names), height)
+    return theme.finished(alt.layer(*curves, outlines, rings, _dots(x, y, named), names), height)
 
 
 def drawn(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
-    """The lines that these rows have figures for; without limits there is none."""
+    """The lines and kinds of dot that these rows have; without limits there are no lines."""
     there = {line for row in rows for field, line in _CURVES.items() if row[field] is not None}
-    return tuple(line for line in LINES if line in there)
+    there |= {str(row["category"]) for row in rows}
+    return tuple(name for name in NAMES if name in there)
 
 
 def rows(
@@ -130,10 +134,16 @@ def rows(
     ]
 
 
-def _dots(x: alt.X, y) -> alt.Chart:
+def _key(names: Iterable[str], named: tuple[str, ...], **look: Any) -> alt.Legend | None:
+    """The key of those names that are named; none if there is nothing to name."""
+    shown = [name for name in names if name in named]
+    return theme.key(shown, **look) if shown else None
+
+
+def _dots(x: alt.X, y, named: tuple[str, ...]) -> alt.Chart:
     kinds = list(CATEGORIES.values())
     words = [kind.words for kind in kinds]
-    legend = theme.key(words, wide=4)
+    legend = _key(words, named, wide=4)
 
     def scale(values: list[object]) -> alt.Scale:
         return alt.Scale(domain=words, range=values)

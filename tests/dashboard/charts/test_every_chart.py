@@ -313,20 +313,21 @@ def test_it_has_one_axis_a_side_that_is_never_flipped(name: str) -> None:
         assert isinstance(ticks, dict) or ticks <= 10
 
 
-def test_the_key_of_a_funnel_names_the_lines_that_are_drawn_and_no_others(samples: dict) -> None:
-    rows = samples["funnel"][0]
-    no_limits = [row | dict.fromkeys(("l95", "u95", "l998", "u998")) for row in rows]
-    no_lines = [row | {"c": None} for row in no_limits]
-    for drawn, named in (
-        (rows, [*funnel.LINES]),
-        (no_limits, ["Average of the group"]),
-        (no_lines, []),
+def test_the_keys_of_a_funnel_name_what_is_drawn_and_nothing_else(samples: dict) -> None:
+    whole = samples["funnel"][0]
+    kinds = {str(row["category"]) for row in whole}
+    no_limits = [row | dict.fromkeys(("l95", "u95", "l998", "u998")) for row in whole]
+    no_lines = [row | {"c": None, "category": "Too little data"} for row in no_limits]
+    for rows, named in (
+        (whole, {*funnel.LINES, *kinds}),
+        (no_limits, {"Average of the group", *kinds}),
+        (no_lines, {"Too little data"}),
     ):
-        spec = funnel.spec("percent", funnel.drawn(drawn))
+        spec = {**funnel.spec("percent", funnel.drawn(rows)), "width": 600}
         svg = vl_convert.vegalite_to_svg(
-            {**spec, "width": 600, "datasets": {theme.SOURCE: drawn}}, vl_version="6.4"
+            {**spec, "datasets": {theme.SOURCE: rows}}, vl_version="6.4"
         )
-        assert [line for line in funnel.LINES if f">{line}<" in svg] == named
+        assert {name for name in funnel.NAMES if f">{name}<" in svg} == named
 
 
 def test_specs_are_built_once() -> None:
