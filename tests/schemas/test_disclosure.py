@@ -63,10 +63,10 @@ def test_small_counts_of_a_month_are_suppressed(n):
 
 @pytest.mark.parametrize(("n", "shown"), [(5, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
 def test_other_counts_are_rounded_and_rates_follow_from_them(n, shown):
-    row = only(ward("SS-I3", n, 500))
-    assert (row["state"], row["numerator"], row["denominator"]) == ("value", shown, 500)
-    assert row["value"] == shown / 500
-    assert row["value_shown"] == f"{1000 * shown / 500:g}"
+    row = only(ward("SS-I3", n, 453))
+    assert (row["state"], row["numerator"], row["denominator"]) == ("value", shown, 455)
+    assert row["value"] == shown / 455, "no whole percentage"
+    assert row["value_shown"] == f"{1000 * shown / 455:.1f}".removesuffix(".0")
 
 
 def test_few_bed_days_or_respondents_are_suppressed():
@@ -125,6 +125,36 @@ def test_a_year_counts_nil_months_and_no_month_that_was_not_sent():
     unknown = pl.when(~first).then("denominator")
     year = with_years(frame.with_columns(denominator=unknown), MEASURES).row(-1, named=True)
     assert (year["months"], year["numerator"], year["denominator"]) == (12, 12, None)
+
+
+OFFERED, INCIDENTS = "SS-P7", "SS-I1"  # of how many incidents support was offered
+
+
+def year_of_offers(offered, incidents=((2, 450),) * 12, unit="Z01-A"):
+    """The year of support offered: (state, offered, incidents, value), or None without one."""
+    rows = [ward(OFFERED, n, d, month) for month, (_, n, d) in zip(MONTHS, offered, strict=True)]
+    states = [state for state, *_ in offered] + ["value"] * len(incidents)
+    rows += [
+        ward(INCIDENTS, *of, month, unit) for month, of in zip(MONTHS, incidents, strict=False)
+    ]
+    frame = table(*rows).with_columns(state=pl.Series(states))
+    years = with_years(frame, MEASURES).filter(pl.col("months") == 12, measure=OFFERED)
+    return years.select("month", "state", "numerator", "denominator", "value").rows()
+
+
+def test_a_month_without_incidents_is_none_of_none_in_a_year_of_offers():
+    """Whether there is a year must not say whether there were incidents in some month."""
+    sent, none, unknown = ("value", 1, 2), ("not_applicable", None, None), ("missing", None, None)
+    march = MONTHS[-1]
+    assert year_of_offers([sent] * 12) == [(march, "value", 12, 24, 0.5)]
+    assert year_of_offers([sent] * 6 + [none] * 6) == [(march, "value", 6, 12, 0.5)]
+    assert year_of_offers([none] * 11 + [sent]) == [(march, "value", 1, 2, 0.5)]
+    assert year_of_offers([none] * 12) == [(march, "not_applicable", None, None, None)]
+    assert year_of_offers([sent] * 11 + [unknown]) == [(march, "missing", None, None, None)]
+    for short in ([sent] * 11 + [none], [sent] * 11 + [unknown]):
+        assert year_of_offers(short, ((2, 450),) * 11) == [], "of the last month nothing is known"
+        assert year_of_offers(short, unit="Z01-B") == [], "that is another ward"
+    assert year_of_offers([sent] * 12, ()) == [(march, "value", 12, 24, 0.5)]
 
 
 def test_a_total_that_gives_a_hidden_ward_away_is_hidden():
@@ -244,6 +274,37 @@ def test_remembering_what_was_suppressed_hides_no_less_of_the_rest():
     assert masked["state"].to_list() == ["suppressed"]
 
 
+def test_a_total_that_was_suppressed_tells_nothing_and_a_ward_no_less_than_before():
+    """What was hidden of a total may have been anything; of a ward, what its figure would say."""
+    whole = ("trust", "Z01", "SS-I3", MONTHS[0], 8, 900)
+    key = {"level": "trust", "unit_id": "Z01", "measure": "SS-I3", "month": MONTHS[0], "months": 1}
+    keys = pl.DataFrame(key).with_columns(pl.col("months").cast(pl.Int64))
+    parts = [ward("SS-I3", 6, 450), ward("SS-I3", 2, 450, unit="Z01-B")]
+    again = seen(*parts, whole, previously=keys)
+    assert again["suppression_reason"].to_list() == [None, HIDDEN, HIDDEN]
+    keys = keys.with_columns(level=pl.lit("ward"), unit_id=pl.lit("Z01-A"))
+    parts = [ward("SS-I3", 9, 450), ward("SS-I3", 4, 450, unit="Z01-B")]
+    again = seen(*parts, (*whole[:4], 13, 900), previously=keys)
+    assert again["suppression_reason"].to_list() == [HIDDEN, HIDDEN, HIDDEN]
+
+
+@pytest.mark.parametrize(
+    ("smallest", "largest", "other", "reason"),
+    [(5, 28, 4, HIDDEN), (5, 28, 5, None), (8, 48, 7, HIDDEN), (8, 48, 8, None)],
+)
+def test_a_programme_total_is_hidden_if_one_trust_could_subtract_itself(
+    smallest, largest, other, reason
+):
+    counts = {"Z01": largest, "Z02": other}
+    rows = [("ward", f"{code}-A", "SS-I3", MONTHS[0], n, 450) for code, n in counts.items()]
+    rows += [("trust", code, "SS-I3", MONTHS[0], n, 450) for code, n in counts.items()]
+    rows.append(("programme", "programme", "SS-I3", MONTHS[0], largest + other, 900))
+    code = pl.col("unit_id").str.head(3)
+    frame = table(*rows).with_columns(trust_code=pl.when(pl.col("level") != "programme").then(code))
+    masked = mask(frame, MEASURES, DisclosurePolicy(smallest_count=smallest), "public")
+    assert masked["suppression_reason"].to_list()[-1] == reason
+
+
 def test_restricted_measures_and_days_since_are_not_given_at_all():
     rows = [ward("SS-I8", 6, None), ward("SS-I7", 61, None), ward("SS-I3", 6, 450)]
     assert seen(*rows)["measure"].to_list() == ["SS-I3"]
@@ -301,6 +362,9 @@ def test_own_and_programme_see_exact_figures(audience):
 def test_a_count_without_a_denominator_says_none_and_nothing_is_blank():
     row = only(ward("SS-I8", 6, None), audience="own")
     assert (row["numerator_shown"], row["denominator_shown"]) == ("6", "none")
+    counted = table(ward("SS-I8", 6, None)).with_columns(value=pl.col("numerator"))
+    own = mask(counted, MEASURES, POLICY, "own").row(0, named=True)
+    assert (own["value"], own["value_shown"], own["suppression_reason"]) == (6, "6", None)
 
 
 def test_a_shared_count_without_a_denominator_is_rounded_by_itself():
