@@ -1,29 +1,49 @@
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from pipelines.accepting.context import context_for
 from pipelines.checking.check import check
+from pipelines.keeping.damaged import DamagedEntry, DamagedRows
 from pipelines.keeping.decisions import Decided, decision
+from pipelines.keeping.home import Home
 from pipelines.keeping.registering import RegisterChanged
 from pipelines.keeping.verify import archive_problems
 from pipelines.registers.register import RegisterError, register_of
 from schemas.cells import Cells
 from schemas.periods import Month
 from schemas.problems import Severity
-from schemas.receipts import Receipt
+from schemas.receipts import Proof, Receipt
 from tests import worlds
 
 MONTH = Month(2025, 1)
 NOON = datetime(2025, 2, 5, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory):
+    return worlds.empty_world(tmp_path_factory.mktemp("empty") / "home")
+
+
 @pytest.fixture
-def home(tmp_path):
-    return worlds.empty_world(tmp_path / "home")
+def home(empty_home, tmp_path):
+    """A copy of the home before the first return, which the test may change."""
+    return copied(empty_home, tmp_path)
+
+
+@pytest.fixture
+def sent_home(made_home, tmp_path):
+    """A copy of the home with a return of each of two trusts, which the test may change."""
+    return copied(made_home, tmp_path)
+
+
+def copied(home, folder):
+    return Home(Path(shutil.copytree(home.root, folder / "home")))
 
 
 def checked(home, content, name="Z01.zip"):
@@ -114,8 +134,8 @@ def test_an_earlier_day_sees_what_was_there_by_its_end(home):
     assert on[6].last_day == date(2025, 2, 6)
 
 
-def test_the_state_does_not_depend_on_where_the_archive_is(small_home, own_home):
-    assert small_home.archive.state() == own_home.archive.state()
+def test_the_state_does_not_depend_on_where_the_archive_is(made_home, sent_home):
+    assert made_home.archive.state() == sent_home.archive.state()
 
 
 def test_a_register_is_versioned_and_forgets_nothing(home):
@@ -189,13 +209,83 @@ def test_attempts_are_no_part_of_the_state(home):
     assert home.archive.state() == before
 
 
-def test_the_cells_of_many_returns_are_those_of_each(small_home, tmp_path):
-    receipts = small_home.archive.receipts()[:3]
-    together = small_home.archive.cells_of(receipts)
+def test_the_cells_of_many_returns_are_those_of_each(made_home):
+    receipts = made_home.archive.receipts()
+    together = made_home.archive.cells_of(receipts)
+    assert list(together["return_id"].unique(maintain_order=True)) == [
+        "Z01/2025-01/1",
+        "Z02/2025-01/1",
+    ]
     for receipt in receipts:
         one = together.filter(return_id=receipt.return_id).drop("return_id")
-        assert one.equals(small_home.archive.cells(receipt))
-    assert small_home.archive.cells_of([]).is_empty()
+        assert one.equals(made_home.archive.cells(receipt))
+        assert set(one["ward_code"].drop_nulls()) == set(worlds.WARDS[receipt.trust_code])
+    assert made_home.archive.cells_of([]).is_empty()
+    assert made_home.archive.cells_of([]).schema == together.schema
+
+
+def other_columns(path):
+    pl.DataFrame({"sheet": ["monthly"]}).write_parquet(path)
+
+
+def half(path):
+    path.write_bytes(path.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, half, other_columns])
+def test_returns_whose_cells_cannot_be_read_are_each_named(sent_home, spoil):
+    archive = sent_home.archive
+    one, other = archive.receipts()
+    spoil(archive.folder(other) / "rows.parquet")
+    for receipts in ([one, other], [other]):
+        with pytest.raises(DamagedRows) as raised:
+            archive.cells_of(receipts)
+        assert raised.value.returns == {"Z02/2025-01/1"}
+    assert archive.cells(one).height
+
+
+def test_a_file_that_is_gone_is_named_with_what_to_do(sent_home):
+    one, other = sent_home.archive.receipts()
+    sent_home.archive.original(one).unlink()
+    with pytest.raises(
+        DamagedEntry,
+        match=r"^The file of return Z01/2025-01/1 is not in the archive any more: restore it "
+        r"from a backup\.$",
+    ):
+        sent_home.archive.original(one)
+    assert sent_home.archive.original(other).name == "original.zip"
+
+
+def test_a_receipt_is_given_out_with_what_lets_anyone_check_it(sent_home):
+    archive = sent_home.archive
+    receipt = archive.receipts()[1]
+    (link,) = (link for link in archive.links() if link.entry == "returns/Z02/2025-01/1")
+    kept = (archive.folder(receipt) / "receipt.json").read_text(encoding="utf-8")
+    files = {
+        path.name: sha256(path.read_bytes()).hexdigest()
+        for path in archive.folder(receipt).iterdir()
+    }
+    assert archive.proof(receipt) == Proof(link=link, files=files, kept=kept)
+    proof = {"link": link.model_dump(), "files": files, "kept": kept}
+    given = receipt.model_dump(mode="json") | {"return_id": "Z02/2025-01/1", "proof": proof}
+    assert archive.given(receipt) == given
+    (archive.root / "chain" / "chain.jsonl").unlink()
+    assert archive.proof(receipt) is None
+    assert archive.given(receipt) == given | {"proof": None}
+
+
+def test_a_receipt_says_who_typed_which_ward_and_of_a_baseline_its_last_month(home):
+    content = worlds.return_file("Z01", MONTH)
+    seen = checked(home, content)
+    plain = home.archive.keep_return(seen, content, worlds.LEAD, NOON, {})
+    assert (plain.drafted_by, plain.baseline_to, plain.slot) == ({}, "", "2025-01")
+    baseline = replace(seen, baseline_to=MONTH + 2)
+    typed = {"ALDER1": "ward@trust.example"}
+    kept = home.archive.keep_return(baseline, content, worlds.LEAD, NOON, {}, typed)
+    assert (kept.drafted_by, kept.baseline_to) == (typed, "2025-03")
+    assert kept.return_id == "Z01/2025-01-baseline/1"
+    assert home.archive.receipts() == [plain, kept]
+    assert home.archive.cells(kept).equals(seen.cells)
 
 
 def test_a_home_may_lie_in_a_folder_of_any_name(tmp_path):
