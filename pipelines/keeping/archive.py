@@ -129,6 +129,8 @@ class Archive:
             return empty(Cells).with_columns(return_id=pl.lit(None, pl.String))
         try:
             read = pl.scan_parquet(paths, glob=False, include_file_paths="path").collect()
+            if dict(read.schema) != {**types_of(Cells), "path": pl.String}:
+                raise pl.exceptions.SchemaError("These are not the columns of cells.")
         except (OSError, pl.exceptions.PolarsError):
             if damaged := frozenset(r.return_id for r in receipts if not self._readable(r)):
                 raise DamagedRows(damaged) from None

@@ -12,6 +12,7 @@ from pipelines.checking.check import check
 from pipelines.keeping.damaged import DamagedEntry, DamagedRows
 from pipelines.keeping.decisions import Decided, decision
 from pipelines.keeping.home import Home
+from pipelines.keeping.layout import chain_file
 from pipelines.keeping.registering import RegisterChanged
 from pipelines.keeping.verify import archive_problems
 from pipelines.registers.register import RegisterError, register_of
@@ -269,7 +270,7 @@ def test_a_receipt_is_given_out_with_what_lets_anyone_check_it(sent_home):
     proof = {"link": link.model_dump(), "files": files, "kept": kept}
     given = receipt.model_dump(mode="json") | {"return_id": "Z02/2025-01/1", "proof": proof}
     assert archive.given(receipt) == given
-    (archive.root / "chain" / "chain.jsonl").unlink()
+    chain_file(archive.root).unlink()
     assert archive.proof(receipt) is None
     assert archive.given(receipt) == given | {"proof": None}
 
