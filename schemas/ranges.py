@@ -50,11 +50,17 @@ class Sums:
         return np.repeat(np.arange(len(lengths)), lengths)
 
     @cached_property
-    def _by_part(self) -> tuple[Rows, Rows]:
-        """The entries in the order of their parts, and where those of each count begin and end."""
-        most = int(self.part.max()) if len(self.part) else -1
-        order = np.argsort(self.part, kind="stable")
-        return order, np.searchsorted(self.part[order], np.arange(most + 2))
+    def counts(self) -> Rows:
+        """Every count of these sums, some of them several times."""
+        return np.concatenate([self.whole, self.part])
+
+    @cached_property
+    def _sums_of(self) -> tuple[Rows, Rows]:
+        """The places of the sums that each count is in, and where those of each begin and end."""
+        counts, places = self.counts, np.concatenate([np.arange(len(self.whole)), self.place])
+        order = np.argsort(counts, kind="stable")
+        most = int(counts.max()) if len(counts) else -1
+        return places[order], np.searchsorted(counts[order], np.arange(most + 2))
 
     def only(self, entries: Flags) -> "Sums":
         """Some entries."""
@@ -65,16 +71,18 @@ class Sums:
 
         No sum may have some of its counts among them and others not.
         """
+        if counts.all():
+            return self
         kept, number = counts[self.total], np.cumsum(counts) - 1
         return Sums(number[self.total[kept]], number[self.part[kept]], self.of[kept])
 
-    def with_any(self, counts: Flags) -> "Sums":
+    def with_any(self, counts: Rows) -> "Sums":
         """The sums that one of these counts is in, as a part or as the total."""
-        entries, ends = self._by_part
-        among = np.flatnonzero(counts[: len(ends) - 1])
-        as_part = entries[_within(ends[among], ends[among + 1])]
-        found = counts[self.whole]
-        found[self.place[as_part]] = True
+        if not len(counts):
+            return self.only(np.zeros(len(self.of), dtype=bool))
+        places, ends = self._sums_of
+        found = np.zeros(len(self.starts), dtype=bool)
+        found[places[_within(ends[counts], ends[counts + 1])]] = True
         sums = np.flatnonzero(found)
         ends = np.append(self.starts, len(self.of))
         kept = _within(ends[sums], ends[sums + 1])
@@ -176,10 +184,12 @@ class Ranges:
         low, high = self.low.copy(), self.high.copy()
         sums = self.sums if first is None else self.sums.only(first)
         while len(sums.of):
-            before_low, before_high = low.copy(), high.copy()
+            counts = sums.counts
+            before_low, before_high = low[counts], high[counts]
             Ranges(low, high, sums)._use(downwards)
             # Only a sum of which a count was narrowed can help any further.
-            sums = self.sums.with_any((low > before_low) | (high < before_high))
+            narrowed = (low[counts] > before_low) | (high[counts] < before_high)
+            sums = self.sums.with_any(np.unique(counts[narrowed]))
         return replace(self, low=low, high=high)
 
     def _use(self, downwards: bool) -> None:

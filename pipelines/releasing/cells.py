@@ -72,7 +72,8 @@ class ActiveCells:
 
     def _kept(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
         kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
-        return pl.concat([kept, self.new.filter(condition)]).sort(KEYS)
+        new = self.new.filter(condition)
+        return pl.concat([kept, new]).sort(KEYS) if kept.height else new
 
     def _rows(self, where: str, **parameters: object) -> pl.DataFrame:
         if self.last.path is None:

@@ -122,7 +122,7 @@ def _levels(sums: pl.DataFrame, months: pl.Series, measures: list[Measure]) -> p
     lowest = pl.col("measure").is_in([m.id for m in measures if m.unit == "days"])
     levels = sums.with_columns(n=pl.when(lowest).then("least").otherwise("total"))
     levels = _every_month(levels.drop("total", "least"), months)
-    return typed(_valued(rolled(levels.sort(*KEY), measures)), Observations)
+    return typed(_valued(rolled(levels, measures)), Observations)
 
 
 def _sent(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

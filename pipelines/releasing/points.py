@@ -56,7 +56,7 @@ def points_and_signals(
     rows = observations.join(about, on="measure", how="inner")
     if rows.is_empty():
         return empty(Points), empty(Signals)
-    keys = rows.unique(SERIES, maintain_order=True).with_row_index("series")
+    keys = rows.unique(SERIES).sort(SERIES).with_row_index("series")
     keys = keys.select(pl.col("series").cast(pl.Int64), *SERIES, "trust_code", *_SETTINGS)
     rows = rows.join(keys.select("series", *SERIES), on=SERIES)
     months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
@@ -69,7 +69,8 @@ def points_and_signals(
     now = as_baseline(now, charts)
     now = with_sentences(now.join(named, on="series"), charts, measures)
     now = _with_rebase_proposals(now, charts, measures)
-    points = charts.join(named, on="series").with_columns(month="date").sort(*SERIES, "month")
+    points = charts.sort("series", "date").join(named, on="series", maintain_order="left")
+    points = points.with_columns(month="date")
     signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
     return typed(points, Points), typed(signals, Signals)
 
@@ -153,6 +154,8 @@ def _with_nothing_counted(ready: pl.DataFrame) -> pl.DataFrame:
 
 def _with_baselines_alone(ready: pl.DataFrame) -> pl.DataFrame:
     """Mark the months of a baseline whose quarter the ward took part in: that is of the others."""
+    if not (ready["state"] == "baseline").any():
+        return ready.with_columns(alone=pl.lit(False))
     quarter = pl.col("date").dt.truncate("1q")
     took_part = pl.col("state").is_in(TOOK_PART).any().over("series", quarter)
     return ready.with_columns(alone=(pl.col("state") == "baseline") & took_part)

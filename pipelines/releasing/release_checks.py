@@ -52,7 +52,7 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
         return [f"{name} has the columns {', '.join(frame.columns)}, not {', '.join(columns)}"]
     if frame.is_empty():
         return []
-    if name in _KEYS and (twice := frame.select(_KEYS[name]).is_duplicated().sum()):
+    if name in _KEYS and (twice := _twice(frame.select(_KEYS[name]))):
         return [f"{name} has {twice} rows with the same {', '.join(_KEYS[name])}"]
     if _is_right(frame, model):
         return []
@@ -62,6 +62,13 @@ def _of(name: str, frame: pl.DataFrame) -> list[str]:
         cases = error.failure_cases.group_by("column", "check").len().sort("column", "check")
         return [f"{name}.{c}: {check} ({n} rows)" for c, check, n in cases.iter_rows()]
     return []
+
+
+def _twice(keys: pl.DataFrame) -> int:
+    """How many rows are there more than once; none if all hashes differ, which is soon known."""
+    if keys.hash_rows().n_unique() == keys.height:
+        return 0
+    return int(keys.is_duplicated().sum())
 
 
 def _is_right(frame: pl.DataFrame, model: Model) -> bool:

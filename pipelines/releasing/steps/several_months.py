@@ -12,8 +12,8 @@ _NOTHING_HAPPENED = [RANK["closed"], RANK["paused"]]
 def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     """Replace `n` with its sum over the measure's window of months, and add `is_ratio`.
 
-    The frame is sorted by month within each series and has every month. A window with a missing
-    month has no sum: its state is missing. Closed and paused months count as 0.
+    Each series has every month; the rows come back in no order. A window with a missing month has
+    no sum: its state is missing. Closed and paused months count as 0.
     """
     windows = {m.id: m.rolling_months for m in measures if m.rolling_months > 1}
     levels = levels.with_columns(
@@ -24,8 +24,9 @@ def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     is_rolled = pl.col("measure").is_in(list(windows))
     parts = [levels.filter(~is_rolled)]
     for measure, window in windows.items():
-        parts.append(_rolled(levels.filter(pl.col("measure") == measure), window))
-    return pl.concat(parts).sort(*_SERIES, "month")
+        series = levels.filter(pl.col("measure") == measure).sort(*_SERIES, "month")
+        parts.append(_rolled(series, window))
+    return pl.concat(parts)
 
 
 def _rolled(series: pl.DataFrame, window: int) -> pl.DataFrame:
