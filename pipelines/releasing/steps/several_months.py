@@ -12,21 +12,19 @@ _NOTHING_HAPPENED = [RANK["closed"], RANK["paused"]]
 def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     """Replace `n` with its sum over the measure's window of months, and add `is_ratio`.
 
-    Each series has every month; the rows come back in no order. A window with a missing month has
-    no sum: its state is missing. Closed and paused months count as 0.
+    Each series has every month, in any order; the rows come back in theirs. A window with a missing
+    month has no sum: its state is missing. Closed and paused months count as 0.
     """
     windows = {m.id: m.rolling_months for m in measures if m.rolling_months > 1}
     levels = levels.with_columns(
         is_ratio=pl.col("measure").is_in([m.id for m in measures if m.is_ratio])
     )
-    if not windows:
-        return levels
     is_rolled = pl.col("measure").is_in(list(windows))
     parts = [levels.filter(~is_rolled)]
     for measure, window in windows.items():
         series = levels.filter(pl.col("measure") == measure).sort(*_SERIES, "month")
         parts.append(_rolled(series, window))
-    return pl.concat(parts)
+    return pl.concat(parts).sort(*_SERIES, "month")  # which all that is made of them needs
 
 
 def _rolled(series: pl.DataFrame, window: int) -> pl.DataFrame:
