@@ -30,7 +30,11 @@ HERE = Path(__file__).parents[1]
 _OPENED = re.compile(r"^(?:open|open the scope of [^:]*): (\d+) ms", re.MULTILINE)
 _COPIED = re.compile(r"^copy the whole release: (\d+) ms", re.MULTILINE)
 _STEP = re.compile(r"^(tables|checks|file) +([\d.]+) s$", re.MULTILINE)
-GOALS = {"another day, first look": "8 times", "everything built again": "6 times, at 1,500 × 60"}
+GOALS = {
+    "another day, first look": "8 times",
+    "a day beside it": "8 times",
+    "everything built again": "6 times, at 1,500 × 60",
+}
 A_SAVE = "20 times"
 
 

@@ -39,6 +39,7 @@ KINDS = (
     "a rebase",
     "an event",
     "another day, first look",
+    "a day beside it",
     "everything built again",
 )
 
@@ -113,9 +114,16 @@ class Saves:
         built = {kind: _and_build(save, home) for kind, save in saves.items()}
         day = _now().date() - timedelta(days=40 + number)
         return built | {
-            "another day, first look": lambda: build(home, _now(), day),
+            "another day, first look": lambda: self._first_look(day),
+            "a day beside it": lambda: build(home, _now(), day - timedelta(days=1)),
             "everything built again": lambda: build(home, _now(), full=True),
         }
+
+    def _first_look(self, day: date) -> None:
+        """Build a release as at a day, when there is none of any other day."""
+        for path in (self._home.releases / "as-at").glob("*"):
+            path.unlink()
+        build(self._home, _now(), day)
 
     def _file(self, receipt: Any, by: int = 0) -> tuple[str, str, bytes]:
         original = self._home.archive.original(receipt)
