@@ -1,12 +1,14 @@
 """How much our tables for sharing show of what an outside judge would show under equal rules.
 
-    uv run --with pytauargus==0.6.0 python -m benchmarks.disclosure_judge HOME [MEASURE ...]
+    uv run python -m benchmarks.disclosure_judge HOME [MEASURE ...]
 
 HOME is a programme whose release has been built, such as the demo's. The judge is the optimal
-suppression of Tau-Argus (pytauargus, which runs in an environment of its own). It is given the same
+suppression of Tau-Argus (pytauargus). It is given the same
 figures, the same rule for which of them are too small, and a reader who knows the same: that such a
 figure is 0 to 4, and what rounding leaves of the others. It is free to hide any other figure, and
-hides as few figures as it can or, asked again, as small counts as it can. Two kinds of table:
+hides as few figures as it can or, asked again, as small counts as it can. Then it is asked both
+again with every figure of a ward shown or hidden as ours is, as our rules settle wards before the
+totals of trusts. Two kinds of table:
 
 - each month: wards, trusts and the programme, with the kinds of incident;
 - each trust: its wards, twelve months and their year, with the kinds of incident.
@@ -42,6 +44,12 @@ from schemas.sums import sums_of
 from tests.promises.reader import Reader
 
 Range = tuple[float, float]
+ASKED = (
+    "fewest",
+    "least",
+    "fewest, wards as ours",
+    "least, wards as ours",
+)  # figures, or counts, hidden
 YEAR = [date(2000, month, 1) for month in range(4, 13)] + [date(2001, m, 1) for m in (1, 2, 3)]
 
 
@@ -57,8 +65,20 @@ class Count:
     whole: bool = False
 
 
-def rules(frame: pl.DataFrame, measures: list[Measure], policy: DisclosurePolicy) -> Table:
-    """A table for the judge, priced at the counts themselves; each figure's key is its row."""
+def rules(
+    frame: pl.DataFrame,
+    measures: list[Measure],
+    policy: DisclosurePolicy,
+    wards: pl.DataFrame | None = None,
+) -> Table:
+    """A table for the judge, priced at the counts themselves; each figure's key is its row.
+
+    With the figures of `wards` that are shown, it chooses among those of trusts and the programme.
+    """
+    settled, stay = set[int](), set[int]()
+    if wards is not None:
+        settled = set(frame.with_row_index("row").filter(level="ward")["row"])
+        stay = set(wards["row"])
     cells = as_cells(frame.with_row_index("row"), measures, policy).filter("is_value")
     counts = {
         row: Count(x, (low, min(high, FAR)), needs, why is None, price or 0.0)
@@ -80,7 +100,11 @@ def rules(frame: pl.DataFrame, measures: list[Measure], policy: DisclosurePolicy
     table, at = Table(), dict[int, int]()
     for row, count in counts.items():
         if count.shown:
-            at[row] = table.shown(row, count.x, count.price, count.known)
+            if row in settled and row not in stay:
+                at[row] = table.hidden(count.x, (0, FAR), (count.x, count.x))
+            else:
+                may = row not in settled
+                at[row] = table.shown(row, count.x, count.price, count.known, may)
         elif count.small:
             # That a total is hidden doesn't say that it is small.
             known = (0.0, FAR) if count.whole else count.known
@@ -161,33 +185,38 @@ Tally = dict[tuple[str, str, str], Counter[str]]
 
 def judge(kind: str, frames: list[pl.DataFrame], family: list[Measure], tally: Tally) -> None:
     """Adds what ours and the judge's two answers show to the tally, and what a reader narrows."""
-    policy = DisclosurePolicy()
     names = [measure.id for measure in family]
     frames = [f.filter(pl.col("measure").is_in(names)) for f in frames]
     frames = [f for f in frames if f["numerator"].is_not_null().any()]
-    by_count = [rules(frame, family, policy) for frame in frames]
-    by_figure = [rules(frame, family, policy) for frame in frames]
-    for table in by_figure:
-        for i in table.figures:
-            table.counts[i] = (table.counts[i][0], 1, *table.counts[i][2:])
-    answers = zip(frames, by_count, optimal(by_figure), optimal(by_count), strict=True)
-    for frame, table, fewest, least in answers:
-        if fewest is None or least is None:
+    policy = DisclosurePolicy()
+    ours = [mask(frame, family, policy, "public").with_row_index("row") for frame in frames]
+    free = [rules(frame, family, policy) for frame in frames]
+    settled = [
+        rules(frame, family, policy, shared.filter(level="ward", state="value"))
+        for frame, shared in zip(frames, ours, strict=True)
+    ]
+    answers = [*_shown(free), *_shown(settled)]
+    for frame, mine, *theirs in zip(frames, ours, *answers, strict=True):
+        if None in theirs:
             tally[kind, "", "failed"]["tables"] += 1
             continue
-        ours = mask(frame, family, policy, "public").with_row_index("row")
-        may = set(table.figures.values())
-        for who, shared in (
-            ("ours", ours),
-            ("fewest", as_shared(frame, may - fewest, family)),
-            ("least", as_shared(frame, may - least, family)),
-        ):
+        shares = [as_shared(frame, rows, family) for rows in theirs if rows is not None]
+        for who, shared in zip(("ours", *ASKED), (mine, *shares), strict=True):
             _add(tally, kind, who, frame, shared)
             reader = Reader(frame, family, policy)
             targets = reader.read(shared.drop("row"))
             about = tally[kind, "", who]
             about["hidden as small"] += len(targets)
             about["narrowed"] += len(reader.narrowed(targets)) if targets else 0
+
+
+def _shown(tables: list[Table]) -> Iterator[list[set[int] | None]]:
+    """What the judge shows of each table: as many figures as it can, then as large counts."""
+    for asked in ([table.by_figure() for table in tables], tables):
+        yield [
+            None if hidden is None else set(table.figures.values()) - hidden
+            for table, hidden in zip(tables, optimal(asked), strict=True)
+        ]
 
 
 def _add(tally: Tally, kind: str, who: str, frame: pl.DataFrame, shared: pl.DataFrame) -> None:
@@ -223,12 +252,16 @@ def main(folder: str, *only: str) -> None:
             for kind, frames in problems(exact, year):
                 judge(kind, frames, family, tally)
             print(".", end="", flush=True)
-    print("\n| table | level | figures: ours | judge | ratio | counts: ours | judge | ratio |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|")
-    for kind in dict.fromkeys(kind for kind, *_ in tally):
-        levels = sorted({level for of, level, _ in tally if of == kind and level})
-        for level in (*levels, "all"):
-            print(f"| {kind} | {level} | " + " | ".join(_compared(tally, kind, level)) + " |")
+    print()
+    for wards in ("", ", wards as ours"):
+        who = f"judge{wards}"
+        print(f"\n| table | level | figures: ours | {who} | ratio | counts: ours | {who} | ratio |")
+        print("|---|---|---:|---:|---:|---:|---:|---:|")
+        for kind in dict.fromkeys(kind for kind, *_ in tally):
+            levels = sorted({level for of, level, _ in tally if of == kind and level})
+            for level in (*levels, "all"):
+                cells = _compared(tally, kind, level, wards)
+                print(f"| {kind} | {level} | " + " | ".join(cells) + " |")
     for (kind, _, who), about in tally.items():
         if about["tables"]:
             print(f"{kind}: the judge failed on {about['tables']} tables, left out on both sides.")
@@ -237,8 +270,8 @@ def main(folder: str, *only: str) -> None:
             print(f"{kind}, {who}: a reader narrows {of} figures hidden as small.")
 
 
-def _compared(tally: Tally, kind: str, level: str) -> Iterator[str]:
-    for name, best in (("figures", "fewest"), ("counts", "least")):
+def _compared(tally: Tally, kind: str, level: str, wards: str) -> Iterator[str]:
+    for name, best in (("figures", f"fewest{wards}"), ("counts", f"least{wards}")):
         ours, judge = (
             sum(
                 some[name]

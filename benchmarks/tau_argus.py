@@ -37,19 +37,33 @@ class Table:
         self.counts.append((value, 0, "u", low, high, value - least, most - value))
         return len(self.counts) - 1
 
-    def shown(self, key: int, value: float, price: float, known: tuple[float, float]) -> int:
-        """A count whose figure is shown, unless Tau-Argus hides it; rounding leaves it `known`."""
+    def shown(
+        self, key: int, value: float, price: float, known: tuple[float, float], may: bool = True
+    ) -> int:
+        """A count whose figure is shown, unless Tau-Argus `may` hide it and does.
+
+        Rounding leaves the count `known`.
+        """
         low, high = known
+        safe = "s" if may else "z"
         if low == high:
             self.figures[len(self.counts)] = key
-            self.counts.append((value, price, "s", 0, FAR, 0, 0))
+            self.counts.append((value, price, safe, 0, FAR, 0, 0))
             return len(self.counts) - 1
         exact = self.hidden(value, (0, FAR), (value, value))
         self.figures[len(self.counts)] = key
-        self.counts.append((value, price, "s", 0, FAR, 0, 0))
+        self.counts.append((value, price, safe, 0, FAR, 0, 0))
         rest = self.hidden(0, (low - value, high - value), (0, 0))
         self.sums.append([(exact, -1), (exact + 1, 1), (rest, 1)])
         return exact
+
+    def by_figure(self) -> "Table":
+        """The same table, but every figure that may be hidden costs the same."""
+        priced = [
+            (value, 1, *others) if i in self.figures else (value, price, *others)
+            for i, (value, price, *others) in enumerate(self.counts)
+        ]
+        return Table(priced, self.sums, self.figures)
 
     def text(self) -> str:
         """The table as its solver reads it."""
@@ -72,8 +86,6 @@ def optimal(tables: list[Table], seconds: int = 60) -> list[set[int] | None]:
         command = [sys.executable, "-c", _SOLVE, names, str(seconds)]
         # Its last words may be a fault of its own: what it had solved by then counts.
         run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-        if "ModuleNotFoundError" in run.stderr:
-            raise SystemExit("Run it with `uv run --with pytauargus==0.6.0`.")
         codes = dict(line.rsplit(" ", 1) for line in run.stdout.splitlines() if line[:1] == "/")
         found: list[set[int] | None] = []
         for path, table in zip(paths, tables, strict=True):

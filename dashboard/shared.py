@@ -14,18 +14,21 @@ from pathlib import Path
 from threading import Lock
 from weakref import finalize
 
+from pipelines.keeping.seals import seal, with_seals
+
 FILE = "shared.sqlite"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS requests (caller TEXT NOT NULL, until REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS requests_by_caller ON requests (caller, until);
 CREATE INDEX IF NOT EXISTS requests_by_time ON requests (until);
 CREATE TABLE IF NOT EXISTS sign_ins (
-    what TEXT NOT NULL, key TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (what, key)
+    what TEXT NOT NULL, key TEXT NOT NULL, at REAL NOT NULL, seal TEXT, PRIMARY KEY (what, key)
 );
 CREATE INDEX IF NOT EXISTS sign_ins_by_time ON sign_ins (what, at);
-CREATE TABLE IF NOT EXISTS used (account TEXT PRIMARY KEY, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS used (account TEXT PRIMARY KEY, day TEXT NOT NULL, seal TEXT);
 CREATE TABLE IF NOT EXISTS took (what TEXT PRIMARY KEY, seconds REAL NOT NULL);
 """
+_SEALED = ("sign_ins", "used")  # what else there is counts for minutes
 _PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
 _BEGAN = ""
 
@@ -48,6 +51,9 @@ class Shared:
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = NORMAL")
         self._file.executescript(_TABLES)
+        with self._changing():
+            for table in _SEALED:
+                with_seals(self._file, table)
 
     def request(self, caller: str, most: int, seconds: int, now: float) -> float | None:
         """Count one more request within so many seconds; how long to wait if that is too many."""
@@ -72,8 +78,9 @@ class Shared:
         with self._changing():
             self._file.execute("DELETE FROM sign_ins WHERE what = ? AND at < ?", (what, since))
             added = self._file.execute(
-                "INSERT OR IGNORE INTO sign_ins VALUES (?, ?, ?)", (what, key, now)
+                "INSERT OR IGNORE INTO sign_ins (what, key, at) VALUES (?, ?, ?)", (what, key, now)
             ).rowcount
+            seal(self._file, "sign_ins", "what = ? AND key = ?", (what, key))
             self._file.execute(
                 "DELETE FROM sign_ins WHERE what = ? AND key IN (SELECT key FROM sign_ins "
                 "WHERE what = ? ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?)",
@@ -92,7 +99,10 @@ class Shared:
     def use(self, account: str, day: date) -> None:
         """Note that an account was used on a day."""
         with self._changing():
-            self._file.execute("REPLACE INTO used VALUES (?, ?)", (account, day.isoformat()))
+            self._file.execute(
+                "REPLACE INTO used (account, day) VALUES (?, ?)", (account, day.isoformat())
+            )
+            seal(self._file, "used", "account = ?", (account,))
 
     def last_used(self, account: str, today: date) -> date:
         """The last day an account was used; the day this was first noted if it never was."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pipelines.keeping.seals import is_whole, seal, with_seals
+
 FILE = "reports.sqlite"
 Often = Literal["monthly", "changes", "never"]
 WHOLE = ""  # in place of a trust: the whole programme
@@ -20,9 +22,10 @@ _GROUP = "group:"  # before the code of a group, as a trust may have the same co
 _TABLE = """
 CREATE TABLE IF NOT EXISTS subscriptions (
     person TEXT NOT NULL, trust TEXT NOT NULL, often TEXT NOT NULL,
-    monthly TEXT, changes TEXT, trying TEXT, PRIMARY KEY (person, trust)
+    monthly TEXT, changes TEXT, trying TEXT, seal TEXT, PRIMARY KEY (person, trust)
 )
 """
+_WHICH = "person = ? AND trust = ?"  # a person's wish for one pack
 _PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
 
 
@@ -75,6 +78,7 @@ def of_person(home: Path, person: str) -> list[Subscription]:
 def every(home: Path) -> list[Subscription]:
     """What everybody wants, in the order of people and trusts; those who stopped are left out.
 
+    So is what isn't as it was kept: nothing is sent for it until the person chooses again.
     This and every other function here raises SubscriptionsUnreadable.
     """
     if not (home / FILE).exists():
@@ -83,17 +87,25 @@ def every(home: Path) -> list[Subscription]:
         rows = file.execute(
             "SELECT * FROM subscriptions WHERE often <> 'never' ORDER BY person, trust"
         )
-        return [Subscription(*row) for row in rows]
+        return [Subscription(*row[:-1]) for row in rows if is_whole(row)]
 
 
 def choose(home: Path, person: str, about: str, often: Often) -> None:
     """Keep how often a person wants a pack; what they were sent is remembered, also by “never”."""
     with _opened(home) as file:
+        there = file.execute(
+            "SELECT * FROM subscriptions WHERE person = ? AND trust = ?", (person, about)
+        )
+        if any(not is_whole(row) for row in there.fetchall()):
+            file.execute(
+                "DELETE FROM subscriptions WHERE person = ? AND trust = ?", (person, about)
+            )
         file.execute(
             "INSERT INTO subscriptions (person, trust, often) VALUES (?, ?, ?) "
             "ON CONFLICT (person, trust) DO UPDATE SET often = excluded.often",
             (person, about, often),
         )
+        seal(file, "subscriptions", _WHICH, (person, about))
 
 
 def begin(home: Path, one: Subscription, what: str) -> bool:
@@ -104,27 +116,29 @@ def begin(home: Path, one: Subscription, what: str) -> bool:
             "AND (trying IS NULL OR trying <> ?)",
             (what, one.person, one.about, one.often, what),
         )
+        seal(file, "subscriptions", _WHICH, (one.person, one.about))
         return claimed.rowcount == 1
 
 
 def failed(home: Path, one: Subscription) -> None:
     """Say that it certainly wasn't sent, so that the next run tries again."""
     with _opened(home) as file:
-        file.execute(
-            "UPDATE subscriptions SET trying = NULL WHERE person = ? AND trust = ?",
-            (one.person, one.about),
-        )
+        which = (one.person, one.about)
+        file.execute("UPDATE subscriptions SET trying = NULL WHERE person = ? AND trust = ?", which)
+        seal(file, "subscriptions", _WHICH, which)
 
 
 def done(home: Path, one: Subscription, what: str) -> None:
     """Remember what was sent, or what stood out when changes were first looked at."""
     column = "changes" if one.often == "changes" else "monthly"
     with _opened(home) as file:
+        which = (one.person, one.about)
         file.execute(
             f"UPDATE subscriptions SET {column} = ?, trying = NULL "  # noqa: S608 - one of two
             "WHERE person = ? AND trust = ?",
-            (what, one.person, one.about),
+            (what, *which),
         )
+        seal(file, "subscriptions", _WHICH, which)
 
 
 @contextmanager
@@ -136,6 +150,8 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
             file.execute("PRAGMA synchronous = EXTRA")  # also that its journal is gone
             file.execute(_TABLE)
             with file:
+                file.execute("BEGIN IMMEDIATE")
+                with_seals(file, "subscriptions")
                 yield file
     except (sqlite3.Error, OSError) as error:
         raise SubscriptionsUnreadable(

@@ -92,6 +92,9 @@ IF_ASKED = {
     for role in ("programme", "trust")
 }
 _AFTER = "ward"
+PATHS = sorted(  # the address of every screen that anybody may have
+    {path for menus in (SCREENS, IF_ASKED) for role in menus.values() for _, _, path in role}
+)
 
 
 def screens_of(role: str) -> tuple[tuple[Callable[[], None], str, str], ...]:
@@ -124,8 +127,7 @@ def pages(scope: Scope | None) -> list[st.Page]:
 
 def _closed() -> list[st.Page]:
     """A link to any screen leads to the sign-in, then on to that screen."""
-    paths = sorted({path for role in SCREENS for _, _, path in screens_of(role)})
     hidden = [
-        st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in paths
+        st.Page(sign_in.show, title="Sign in", url_path=path, visibility="hidden") for path in PATHS
     ]
     return [st.Page(sign_in.show, title="Sign in", url_path="sign-in", default=True), *hidden]

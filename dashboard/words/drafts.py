@@ -34,6 +34,16 @@ def saved(draft: Draft, by: str) -> str:
     return f"Saved at {wording.moment(draft.at)} by {by}"
 
 
+def changed_on_disk(number: int) -> str:
+    """That drafts were changed on disk, and what to do about them."""
+    them, were = ("it", "was") if number == 1 else ("they", "were")
+    return (
+        f"{wording.counted(number, 'draft')} of your trust {were} damaged on disk after {them} "
+        f"{were} saved, and can’t be shown or sent. If a ward has no draft here although somebody "
+        "saved one, type its figures again."
+    )
+
+
 def until(draft: Draft) -> str:
     """The last day on which a draft is kept."""
     return f"Kept until {wording.day_of(london_day(draft.at + KEPT_FOR))}."

@@ -44,6 +44,12 @@ def drafts_of(home: Home, trust: str, now: datetime, allowed: frozenset[str]) ->
     return drafts.of_trust(home.root, trust, now)
 
 
+def damaged_of(home: Home, trust: str, now: datetime, allowed: frozenset[str]) -> int:
+    """How many of a trust's drafts were changed on disk; raises NotYours, DraftsUnreadable."""
+    own(trust, allowed)
+    return drafts.damaged(home.root, trust, now)
+
+
 def save(home: Home, basis: Basis, draft: Draft, allowed: frozenset[str]) -> Draft:
     """Save a ward's draft in place of the version it was made from; returns it as saved.
 

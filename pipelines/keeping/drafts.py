@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pipelines.keeping.seals import is_whole, seal, with_seals
 from schemas.london_time import as_utc
 
 FILE = "drafts.sqlite"
@@ -22,11 +23,11 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS drafts (
     version INTEGER PRIMARY KEY AUTOINCREMENT,
     trust TEXT NOT NULL, month TEXT NOT NULL, ward TEXT NOT NULL,
-    typed TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, template TEXT NOT NULL,
+    typed TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, template TEXT NOT NULL, seal TEXT,
     UNIQUE (trust, month, ward)
 )
 """
-_COLUMNS = "trust, month, ward, typed, person, at, template, version"
+_Row = tuple[int, str, str, str, str, str, str, str, str]
 _PATIENCE = 5  # seconds to wait for another process, which never holds the file for long
 
 
@@ -61,16 +62,25 @@ class DraftsUnreadable(Exception):
 
 
 def of_trust(home: Path, trust: str, now: datetime) -> list[Draft]:
-    """The drafts of one trust that haven't expired, by month and ward; raises DraftsUnreadable."""
+    """The drafts of one trust that haven't expired, by month and ward; raises DraftsUnreadable.
+
+    One that isn't as it was saved is left out: `damaged` counts them.
+    """
+    return [_draft(row) for row in _of_trust(home, trust, now) if is_whole(row)]
+
+
+def damaged(home: Path, trust: str, now: datetime) -> int:
+    """How many drafts of one trust aren't as they were saved; raises DraftsUnreadable."""
+    return sum(not is_whole(row) for row in _of_trust(home, trust, now))
+
+
+def _of_trust(home: Path, trust: str, now: datetime) -> list[_Row]:
     if not (home / FILE).exists():
         return []
     with _changing(home) as file:
         _forget(file, now)
-        rows = file.execute(
-            f"SELECT {_COLUMNS} FROM drafts WHERE trust = ? ORDER BY month, ward",  # noqa: S608
-            (trust,),
-        )
-        return [_draft(row) for row in rows]
+        rows = file.execute("SELECT * FROM drafts WHERE trust = ? ORDER BY month, ward", (trust,))
+        return rows.fetchall()
 
 
 def save(home: Path, draft: Draft) -> Draft:
@@ -84,11 +94,9 @@ def save(home: Path, draft: Draft) -> Draft:
         _forget(file, draft.at)
         place = (draft.trust, draft.month, draft.ward)
         row = file.execute(
-            f"SELECT {_COLUMNS} FROM drafts "  # noqa: S608
-            "WHERE trust = ? AND month = ? AND ward = ?",
-            place,
+            "SELECT * FROM drafts WHERE trust = ? AND month = ? AND ward = ?", place
         ).fetchone()
-        there = _draft(row) if row else None
+        there = _draft(row) if row and is_whole(row) else None
         if (there.version if there else 0) != draft.version:
             raise SavedMeanwhile(there)
         file.execute("DELETE FROM drafts WHERE trust = ? AND month = ? AND ward = ?", place)
@@ -97,7 +105,9 @@ def save(home: Path, draft: Draft) -> Draft:
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*place, typed, draft.by, as_utc(draft.at).isoformat(), draft.template),
         )
-        return replace(draft, version=int(saved.lastrowid or 0))
+        version = int(saved.lastrowid or 0)
+        seal(file, "drafts", "version = ?", (version,))
+        return replace(draft, version=version)
 
 
 def remove(home: Path, trust: str, versions: Collection[int]) -> int:
@@ -117,8 +127,8 @@ def _forget(file: sqlite3.Connection, now: datetime) -> None:
     file.execute("DELETE FROM drafts WHERE at < ?", (as_utc(now - KEPT_FOR).isoformat(),))
 
 
-def _draft(row: tuple[str, str, str, str, str, str, str, int]) -> Draft:
-    trust, month, ward, typed, by, at, template, version = row
+def _draft(row: _Row) -> Draft:
+    version, trust, month, ward, typed, by, at, template, _ = row
     moment = datetime.fromisoformat(at)
     return Draft(trust, month, ward, json.loads(typed), by, moment, template, version)
 
@@ -133,6 +143,7 @@ def _changing(home: Path) -> Iterator[sqlite3.Connection]:
             file.execute("PRAGMA secure_delete = ON")
             file.execute("BEGIN IMMEDIATE")
             file.execute(_TABLE)
+            with_seals(file, "drafts")
             try:
                 yield file
             except BaseException:

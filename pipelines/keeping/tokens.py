@@ -12,11 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 
-from pydantic import ValidationError
-
 from pipelines.keeping.decisions import Decided
 from pipelines.keeping.free_text import UnfitText, fit
 from pipelines.keeping.home import Home
+from pipelines.keeping.seals import sealed_json, unsealed_json
 from pipelines.keeping.staging import keep_file
 from schemas.london_time import as_utc, london_day
 from schemas.tokens import ABILITIES, Ability, Revocation, Token
@@ -118,11 +117,11 @@ def find(home: Home, ident: str) -> Kept | None:
     path = _folder(home) / f"{ident}.json"
     ended = path.with_name(f"{ident}{_REVOKED}")
     try:
-        token = Token.model_validate_json(path.read_bytes())
+        token = Token.model_validate(unsealed_json(path.read_bytes()))
         if not ended.exists():
             return Kept(token, None)
-        return Kept(token, Revocation.model_validate_json(ended.read_bytes()))
-    except (FileNotFoundError, ValidationError):
+        return Kept(token, Revocation.model_validate(unsealed_json(ended.read_bytes())))
+    except (FileNotFoundError, ValueError):
         return None
 
 
@@ -191,4 +190,4 @@ def _last_day(expires: date | None, today: date) -> date:
 
 
 def _json(record: Token | Revocation) -> bytes:
-    return (record.model_dump_json(indent=2) + "\n").encode()
+    return sealed_json(record.model_dump(mode="json"))

@@ -37,14 +37,14 @@ def provider() -> Iterator[str]:
 
 @contextmanager
 def dashboard(
-    feeling_safe: str, home: Path, issuer: str, folder: Path, **environment: str
+    feeling_safe: str, home: Path, issuer: str, folder: Path, public: str = "", **environment: str
 ) -> Iterator[str]:
-    """The address of a dashboard whose sign-in is that provider."""
+    """The address of a dashboard whose sign-in is that provider; people may know a `public` one."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     secrets = folder / "credentials" / "sign-in.toml"
     secrets.parent.mkdir(parents=True)
-    text = SECRETS.format(address=address, secret=SECRET, issuer=issuer)
+    text = SECRETS.format(address=public or address, secret=SECRET, issuer=issuer)
     secrets.write_text(text, encoding="utf-8")
     command = [feeling_safe, "serve", "--home", str(home), "--port", str(port), "--no-open"]
     environment["SECRETS"] = str(secrets)

@@ -36,31 +36,21 @@ from dashboard.cli.app import app
 from dashboard.exports.order import OF_GROUPS, Order
 from dashboard.page import session
 from dashboard.screens import menu
-from pipelines.keeping.home import SETTINGS, Home, create_home
+from pipelines.keeping.home import Home, create_home
 from pipelines.keeping.tokens import NewToken, TokenError
 from pipelines.releasing import builder
 from schemas.disclosure import Audience
-from schemas.release import TABLES
-from schemas.tables.figures import Baselines
+from schemas.tokens import SENDING
 from tests import worlds
-from tests.campaign.service import PATIENCE, served, shown, tab
+from tests.campaign.service import PATIENCE, api_addresses, served, shown, tab
 from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
-from tests.dashboard.tiny_release import NAMES, NUMBER, TODAY, WARDS, found
+from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
 from tests.ports import free_port
 from tests.promises.ordered import EVERYONE, MEASURED, kinds_of_order, known_to, place, taken
 
-PATHS = [
-    "",
-    *sorted(
-        {
-            path
-            for screens in (*menu.SCREENS.values(), *menu.IF_ASKED.values())
-            for _, _, path in screens
-        }
-    ),
-]
+PATHS = ["", *menu.PATHS]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]
 GROUPS = ("SOUTH", "Y56")  # the second has wards of every trust
 # The id of a tab or a run, drawn by chance: four digits of it are nobody's number.
@@ -98,28 +88,8 @@ def made(root: Path) -> Home:
         groups=pl.DataFrame([worlds.group_row("SOUTH", "Z02")], schema_overrides=types),
     )
     home = create_home(root, worlds.programme(), frames, _TEAM, worlds.START)
-    tiny_release.write(root, everything())
-    with (root / SETTINGS).open("a", encoding="utf-8") as settings:
-        settings.write('[[breakdowns]]\nname = "Age"\ncategories = ["Under 35", "35 or over"]\n')
+    tiny_release.write_everything(root)
     return home
-
-
-def everything() -> dict[str, pl.DataFrame]:
-    """The tables of the small release, none of them empty; each ward has brought a baseline."""
-    tables = tiny_release.frames()
-    seen = tables["observations"].filter(
-        level="ward", state="value", month=tiny_release.MONTHS[0].first_day
-    )
-    brought = seen.with_columns(
-        month=pl.col("month").dt.offset_by("-2y"),
-        return_id=pl.col("trust_code") + "/2023-01-baseline/1",
-    )
-    tables["baselines"] = brought.select(list(Baselines.to_schema().columns))
-    tables["breakdowns"] = tables["breakdowns"].with_columns(
-        answered=pl.col("trust_code").replace_strict(NUMBER, default=999) + 7,
-        safe=pl.col("trust_code").replace_strict(NUMBER, default=999) + 3,
-    )
-    return {name: TABLES[name].validate(table) for name, table in tables.items()}
 
 
 def screens(home: Home, paths: list[str], counts: Counts, control: bool = False) -> Counts:
@@ -194,24 +164,33 @@ def reports(home: Home, counts: Counts, control: bool = False) -> Counts:
 
 
 def figures(home: Home, counts: Counts) -> Counts:
-    """Everyone who can have a token reads everyone's figures by program."""
+    """Everyone who can have a token asks by program, at every address that the API describes."""
     now, port = worlds.received(worlds.LAST), free_port()
     with served("tests.campaign.scope", home.root, port, False):
-        for email in EVERYONE:
-            new = NewToken("Campaign", email, (), ("figures",))
+        asked = [*_of_everyone(api_addresses(port)), *_asked()]
+        for email, may in product(EVERYONE, (("figures",), SENDING)):
+            trusts = () if "figures" in may else tuple(EVERYONE[email])
             try:
+                new = NewToken("Campaign", email, trusts, may)
                 _, token = token_holders.issue(home, new, _TEAM, now)
             except TokenError:
                 counts.looked_at["token refused"] += 1
                 continue
-            for query in ("breakdowns", *(f"figures?{each}" for each in _asked())):
+            for query in asked:
                 answer = httpx.get(
-                    f"http://127.0.0.1:{port}/api/v1/{query}",
+                    f"http://127.0.0.1:{port}{query}",
                     headers={"authorization": f"Bearer {token}"},
                     timeout=PATIENCE,
                 )
                 counts.look("answer of the API", email, answer.text, query)
     return counts
+
+
+def _of_everyone(addresses: list[str]) -> Iterator[str]:
+    """Each address of the API about a return, and a month, of each trust."""
+    for address, trust in product(addresses, NAMES):
+        named = address.replace("{receipt}", f"{trust}-2026-03-1")
+        yield f"{named}?{urlencode({'trust': trust, 'month': '2026-03'})}"
 
 
 def serve(home: str, port: str, control: str) -> None:
@@ -252,7 +231,8 @@ def _asked() -> Iterator[str]:
     units = [{}, *({"trust": code} for code in NAMES), *({"ward": ward} for ward in WARDS)]
     units += [{"group": group} for group in GROUPS]
     for unit, sharing, form in product(units, ("true", "false"), ("json", "csv")):
-        yield urlencode({**unit, "sharing": sharing, "format": form, "measure": "SS-I1"})
+        asked = {**unit, "sharing": sharing, "format": form, "measure": "SS-I1"}
+        yield f"/api/v1/figures?{urlencode(asked)}"
 
 
 def main() -> int:

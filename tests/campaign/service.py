@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -26,6 +27,12 @@ def served(module: str, home: Path, port: int, control: bool) -> Iterator[int]:
     finally:
         service.terminate()
         service.wait(timeout=PATIENCE)
+
+
+def api_addresses(port: int) -> list[str]:
+    """Everything that the API's own document says a program may ask for."""
+    document = httpx.get(f"http://127.0.0.1:{port}/api/v1/openapi.json", timeout=PATIENCE).json()
+    return [f"/api{path}" for path, ways in document["paths"].items() if "get" in ways]
 
 
 def log_of(home: Path) -> Path:

@@ -39,7 +39,7 @@ from dashboard.page import session
 from dashboard.screens import menu
 from pipelines.releasing.build import build
 from tests import worlds
-from tests.campaign.service import PATIENCE, log_of, served, shown, tab
+from tests.campaign.service import PATIENCE, api_addresses, log_of, served, shown, tab
 from tests.ports import free_port
 
 AT_ONCE = 6
@@ -128,7 +128,7 @@ class Stranger:
     def address(self) -> tuple[str, bool]:
         """Ask for something by an address made by hand, or of another host."""
         path = self._chance.choice(
-            ["/_stcore/metrics", "/media/x.csv", "/api/v1/figures", "/x/../y"]
+            ["/_stcore/metrics", "/media/x.csv", "/x/../y", *api_addresses(self._port)]
         )
         host = self._chance.choice([self._at, "elsewhere.example"])
         return self._refused("GET", path, headers={"host": host})
@@ -168,7 +168,7 @@ class Stranger:
 
     def _shown(self, opened: ClientConnection) -> Iterator[ForwardMsg]:
         """What is sent of a screen that is opened by an address made by hand."""
-        return shown(opened, self._chance.choice(PATHS), "trust=Z01&ward=Z01-ALDER1")
+        return shown(opened, self._chance.choice(menu.PATHS), "trust=Z01&ward=Z01-ALDER1")
 
 
 VISITS: dict[str, Callable[[Stranger], tuple[str, bool]]] = {
@@ -180,7 +180,6 @@ VISITS: dict[str, Callable[[Stranger], tuple[str, bool]]] = {
     "frames": Stranger.frames,
     "half a request": Stranger.half,
 }
-PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
 
 def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Counts:

@@ -89,7 +89,7 @@ def test_the_service_is_set_up_for_the_address_it_listens_at(home, monkeypatch):
 def test_a_damaged_count_of_all_processes_is_said_with_what_it_costs_to_go_on(home, monkeypatch):
     monkeypatch.setattr(session, "shared", lambda: Shared(home))
     (home / "shared.sqlite").write_bytes(b"SQLite format 3\x00" + bytes(2000))
-    with pytest.raises(CannotServe, match=r"is damaged\. Stop the service, move it"):
+    with pytest.raises(CannotServe, match=r"is damaged\. Stop the service, move shared"):
         server.application(home)
 
 

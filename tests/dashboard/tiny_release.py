@@ -18,11 +18,13 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines import measures as measure_files
+from pipelines.keeping.home import SETTINGS
 from pipelines.releasing import release_file
 from pipelines.releasing.definitions import DEFINITIONS, definitions
 from schemas.periods import Month, months
 from schemas.release import FOUNDATIONS, TABLES
 from schemas.sheets.pairs import AFFECTED, ALLEGED
+from schemas.tables.figures import Baselines
 from schemas.vocabularies import peer_group_name
 
 RELEASE_ID = "tiny-1"
@@ -125,10 +127,34 @@ def write(home: Path, tables: dict[str, pl.DataFrame] | None = None, release_id:
         _change(path, tables)
     release_file.seal(path, path)
     (releases / "CURRENT").write_text(release_id, encoding="utf-8")
-    (home / "programme.toml").write_text(
+    (home / SETTINGS).write_text(
         'name = "Tiny programme"\nfictional = true\nfirst_month = "2025-01"\n', encoding="utf-8"
     )
     return path
+
+
+def write_everything(home: Path) -> Path:
+    """The same with no table empty: each ward has brought a baseline, and breakdowns are asked."""
+    path = write(home, everything())
+    with (home / SETTINGS).open("a", encoding="utf-8") as settings:
+        settings.write('[[breakdowns]]\nname = "Age"\ncategories = ["Under 35", "35 or over"]\n')
+    return path
+
+
+def everything() -> dict[str, pl.DataFrame]:
+    """Every table of a release with rows; in breakdowns, too, each trust has its own numbers."""
+    tables = frames()
+    seen = tables["observations"].filter(level="ward", state="value", month=MONTHS[0].first_day)
+    brought = seen.with_columns(
+        month=pl.col("month").dt.offset_by("-2y"),
+        return_id=pl.col("trust_code") + "/2023-01-baseline/1",
+    )
+    tables["baselines"] = brought.select(list(Baselines.to_schema().columns))
+    tables["breakdowns"] = tables["breakdowns"].with_columns(
+        answered=pl.col("trust_code").replace_strict(NUMBER, default=999) + 7,
+        safe=pl.col("trust_code").replace_strict(NUMBER, default=999) + 3,
+    )
+    return {name: TABLES[name].validate(table) for name, table in tables.items()}
 
 
 def _into(path: Path, tables: dict[str, pl.DataFrame], gone: Iterable[str] = ()) -> None:

@@ -33,19 +33,19 @@ from tests.promises.ordered import (
     place,
     taken,
 )
+from tests.serving import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 NEVER_SHARED = ("tests-of-change", "attendance", "ratings", "confidence", "pairs")
 TRACED_PAIRS = "lead1@example.org"  # asks for a figure of who was affected, by whom
 REGIONS = ("region@example.org",)  # never see what wards wrote in their logs
-PATHS = sorted({path for screens in menu.SCREENS.values() for _, _, path in screens})
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
-    tiny_release.write(folder)
+    tiny_release.write_everything(folder)
     return folder
 
 
@@ -55,7 +55,7 @@ def foreign_to(email: str) -> str:
 
 
 @pytest.mark.usefixtures("components_found_once")
-@pytest.mark.parametrize(("email", "path"), list(product(EVERYONE, PATHS)))
+@pytest.mark.parametrize(("email", "path"), list(product(EVERYONE, menu.PATHS)))
 def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path
 ):
@@ -65,7 +65,9 @@ def test_every_screen_for_everyone_with_an_address_about_another_trust(
     monkeypatch.setattr(page, "EXPANDED", True)
     trust = foreign_to(email)
     ward = next(ward for ward in WARDS if ward.startswith(trust))
-    app = AppTest.from_file(str(request.config.rootpath / "dashboard/app.py"), default_timeout=60)
+    app = AppTest.from_file(
+        str(request.config.rootpath / "dashboard/app.py"), default_timeout=PATIENCE
+    )
     app._page_hash = calc_hash(path)
     by_hand = {"ward": ward, "trust": trust, "asked": trust, "unit": ward, "level": "ward"}
     by_hand |= {"measure": "SS-I8", "month": "2026-03", "version": "1", "traced": "SS-O1"}

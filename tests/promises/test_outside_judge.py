@@ -1,13 +1,17 @@
-"""What the outside judge of disclosure is asked (`benchmarks/disclosure_judge.py`).
+"""What the outside judge of disclosure is asked, and answers (`benchmarks/disclosure_judge.py`).
 
-The judge itself is not installed here: these tests hold what it is given to the rules we have.
+It is given the figures and the rules that we have. On a small programme it is asked for real, where
+there is a pytauargus for the machine.
 """
+
+from collections import Counter, defaultdict
+from importlib.util import find_spec
 
 import polars as pl
 import pytest
 
-from benchmarks.disclosure_judge import alone_or_kinds, as_shared, rules
-from benchmarks.tau_argus import Table
+from benchmarks.disclosure_judge import ASKED, Tally, alone_or_kinds, as_shared, judge, rules
+from benchmarks.tau_argus import FAR, Table, optimal
 from schemas.disclosure import KEY, hidden_by_itself, mask
 from schemas.programme import DisclosurePolicy
 from tests.promises import made_up
@@ -35,6 +39,35 @@ def test_the_judge_is_given_our_figures_and_may_show_none_that_is_too_small(rele
     assert ours.height, "there is something to judge"
     figures = [*KEY, "numerator", "denominator"]
     assert ours.select(figures).join(shown.select(figures), on=figures, how="anti").is_empty()
+
+
+needs_judge = pytest.mark.skipif(
+    not find_spec("pytauargus"), reason="no pytauargus for this machine: nobody to ask"
+)
+
+
+@needs_judge
+@pytest.mark.parametrize(("may", "hidden"), [(True, {2}), (False, {0})])
+def test_it_hides_what_costs_least_of_what_it_may(may, hidden):
+    table = Table()
+    total = table.shown(0, 13, 13, (13, 13))
+    large = table.shown(2, 10, 1, (10, 10), may)
+    small = table.hidden(3, (0, 4), (0, 4))
+    table.sums.append([(total, -1), (large, 1), (small, 1)])
+    assert optimal([table, table]) == [hidden, hidden]
+
+
+@needs_judge
+def test_it_never_shows_what_a_reader_could_narrow_and_keeps_wards_as_ours(release):
+    (family,) = (some for some in alone_or_kinds(made_up.MEASURES) if len(some) > 1)
+    frames = release.filter(pl.col("months") == 1).partition_by("month")[:2]
+    tally: Tally = defaultdict(Counter)
+    judge("each month", frames, family, tally)
+    about = {who: tally["each month", "", who] for who in ("ours", *ASKED)}
+    assert all(some["hidden as small"] and not some["narrowed"] for some in about.values())
+    shown = {who: tally["each month", "ward months", who] for who in ("ours", *ASKED)}
+    assert shown["ours"] == shown["fewest, wards as ours"] == shown["least, wards as ours"]
+    assert FAR > sum(each["counts"] for each in shown.values()) > 0
 
 
 def test_a_rounded_figure_is_written_as_the_judge_reads_it():

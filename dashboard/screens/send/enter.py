@@ -1,6 +1,7 @@
 """Enter on the screen: a month's wards one by one as forms, then all of them sent together."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -32,6 +33,7 @@ def offer(visit: Visit, sending: Sending) -> None:
     """A way to enter the figures on the screen, and how far that has come."""
     sentence, month = words.OFFER, str(sending.month)
     there = [d for d in _drafts(visit, sending.trust) or [] if d.month == month]
+    _say_damaged(visit, sending.trust)
     if there and (basis := _basis(visit, sending)):
         sentence = f"{words.progress(basis, _ready(basis, there))} {sentence}"
     page.section("Enter on the screen", sentence)
@@ -46,6 +48,7 @@ def show(visit: Visit, sending: Sending) -> None:
     if drafts is None or basis is None:
         st.button("Use a workbook instead", on_click=_go, kwargs={_HOW: None, _WARD: None})
         return
+    _say_damaged(visit, sending.trust)
     there = {draft.ward: draft for draft in drafts if draft.month == str(sending.month)}
     options = {_ALL: "All wards", **{code: f"{n} ({code})" for code, n in basis.wards.items()}}
     ward = url_state.choose("Ward", options, _WARD)
@@ -123,6 +126,14 @@ def _drafts(visit: Visit, trust: str) -> list[Draft] | None:
     except DraftsUnreadable as unreadable:
         st.warning(str(unreadable))
         return None
+
+
+def _say_damaged(visit: Visit, trust: str) -> None:
+    """Say that there are drafts which aren't as they were saved, if there are any."""
+    with suppress(DraftsUnreadable):  # the screen says so already
+        home, now = open_home(session.home()), session.now()
+        if number := drafting.damaged_of(home, trust, now, visit.scope.trusts):
+            st.warning(words.changed_on_disk(number))
 
 
 def _basis(visit: Visit, sending: Sending) -> Basis | None:
