@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import options, output
+from dashboard.cli.checked_places import Wrong, backups, copy_elsewhere, folders, logs, private
 from dashboard.cli.errors import Exit
 from schemas import wording
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pipelines.keeping.entries import Entries
     from pipelines.keeping.home import Home
 
-_OTHERS = 0o077  # what a group and everybody else may do
 _SECRETS = Path(".streamlit") / "secrets.toml"
 _WHOSE = "type every command as the account that runs the service, or give the home to it."
 _PATIENCE = 5  # seconds for the identity provider
@@ -31,10 +31,6 @@ class Found:
     about: str
     good: bool
     words: str
-
-
-class _Wrong(Exception):
-    """What is wrong with something, and what to do; the message is a sentence."""
 
 
 def check_config(
@@ -71,9 +67,11 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
         ("environment", _environment),
         ("sign-in", lambda: _sign_in(home)),
         ("identity provider", lambda: _provider(offline)),
-        ("folders", lambda: _folders(home)),
-        ("logs", _logs),
-        ("backups", lambda: _backups(home)),
+        ("folders", lambda: folders(home)),
+        ("logs", logs),
+        ("backups", lambda: backups(home)),
+        ("copy elsewhere", lambda: copy_elsewhere(home)),
+        ("mail", lambda: _mail(home)),
         ("metrics", _metrics),
         ("archive", lambda: _archive(entries())),
         ("release", lambda: _release(home)),
@@ -84,7 +82,7 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
             yield Found(about, True, check())
         except PermissionError as closed:
             yield Found(about, False, f"this account may not open {closed.filename}: {_WHOSE}")
-        except (_Wrong, ValueError, OSError) as wrong:
+        except (Wrong, ValueError, OSError) as wrong:
             yield Found(about, False, str(wrong))
 
 
@@ -92,7 +90,7 @@ def _programme(home: "Home") -> str:
     programme = home.programme
     kind = "fictional" if programme.fictional else "real"
     if not programme.contact and not programme.fictional:
-        raise _Wrong("contact is empty: people without access see nobody to ask.")
+        raise Wrong("contact is empty: people without access see nobody to ask.")
     return f"“{programme.name}”, {kind}, from {programme.first.label}."
 
 
@@ -103,12 +101,12 @@ def _register(home: "Home", now: datetime) -> str:
 
     register, today = home.archive.newest_register(), london_day(now)
     if wrong := unfit(register, home.programme):
-        raise _Wrong(" ".join(wrong))
+        raise Wrong(" ".join(wrong))
     emails = register.access["email"].drop_nulls().unique()
     scopes = [scope for email in emails if (scope := access.resolve(email, register.access, today))]
     team = sum(scope.sees_everything for scope in scopes)
     if not team:
-        raise _Wrong("nobody is on the programme team today: add someone to access.csv.")
+        raise Wrong("nobody is on the programme team today: add someone to access.csv.")
     trusts = register.trusts["trust_code"].n_unique()
     return (
         f"version {register.version}, {wording.counted(trusts, 'trust')}, "
@@ -137,7 +135,7 @@ def _environment() -> str:
     named = sorted(name for name in os.environ if name.startswith("FEELING_SAFE_"))
     unknown = [n for n in named if n.removeprefix("FEELING_SAFE_").lower() not in _known(settings)]
     if unknown:
-        raise _Wrong(f"{', '.join(unknown)} is not a setting: correct its name, or remove it.")
+        raise Wrong(f"{', '.join(unknown)} is not a setting: correct its name, or remove it.")
     return f"{wording.counted(len(named), 'setting')} from the environment."
 
 
@@ -154,12 +152,12 @@ def _sign_in(home: "Home") -> str:
     if not described:
         if home.programme.fictional:
             return "none, and a fictional programme needs none."
-        raise _Wrong(f"a real programme needs the [auth] section of {secrets.resolve()}.")
+        raise Wrong(f"a real programme needs the [auth] section of {secrets.resolve()}.")
     if faults := identity.provider_faults(described):
-        raise _Wrong(" ".join(faults))
-    _private(secrets)
+        raise Wrong(" ".join(faults))
+    private(secrets)
     if not identity.behind_https(described):
-        raise _Wrong("redirect_uri does not begin with https, so cookies may be read on the way.")
+        raise Wrong("redirect_uri does not begin with https, so cookies may be read on the way.")
     return f"the [auth] section of {secrets.resolve()} is complete."
 
 
@@ -173,7 +171,7 @@ def _provider(offline: bool) -> str:
     if offline:
         return "not asked."
     if not address.startswith("https://"):
-        raise _Wrong("server_metadata_url does not begin with https.")
+        raise Wrong("server_metadata_url does not begin with https.")
     import json
     from urllib.request import urlopen
 
@@ -181,60 +179,26 @@ def _provider(offline: bool) -> str:
         with urlopen(address, timeout=_PATIENCE) as response:  # noqa: S310 - https, see above
             about = json.load(response)
     except (OSError, ValueError) as error:
-        raise _Wrong(f"{address} does not answer as it should ({error}).") from error
+        raise Wrong(f"{address} does not answer as it should ({error}).") from error
     if lacks := [n for n in ("issuer", "authorization_endpoint", "jwks_uri") if n not in about]:
-        raise _Wrong(f"{address} lacks {', '.join(lacks)}: is it the provider's metadata?")
+        raise Wrong(f"{address} lacks {', '.join(lacks)}: is it the provider's metadata?")
     return f"{about['issuer']} answers."
 
 
-def _folders(home: "Home") -> str:
-    for folder in (home.root, home.archive.root, home.releases):
-        if folder.is_dir() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise _Wrong(f"{folder} can't be read and written by this account.")
-    _private(home.root)
-    return f"{home.root.resolve()} is this account's alone."
+def _mail(home: "Home") -> str:
+    from pipelines.settings import Settings
 
-
-def _private(path: Path) -> None:
-    """Raise _Wrong if anybody but this account may open a file or folder."""
-    if os.name != "nt" and path.exists() and (mode := path.stat().st_mode) & _OTHERS:
-        right = "700" if path.is_dir() else "600"
-        raise _Wrong(
-            f"others may open {path} (its rights are {mode & 0o777:o}): “chmod {right} {path}”."
+    server, settings = home.programme.mail, Settings()
+    if server is None:
+        return "no server is named in programme.toml, so packs are sent to files only."
+    if settings.mail_password_file:
+        private(settings.mail_password_file)
+    if server.user and not settings.mail_secret:
+        raise Wrong(
+            f"{server.host} asks for a password: set FEELING_SAFE_MAIL_PASSWORD, or name its file "
+            "in FEELING_SAFE_MAIL_PASSWORD_FILE."
         )
-
-
-def _logs() -> str:
-    from pipelines.settings import Settings
-
-    settings = Settings()
-    for log in filter(None, (settings.error_log, settings.audit_log)):
-        if not os.access(log if log.exists() else log.parent, os.W_OK):
-            raise _Wrong(f"{log} can't be written by this account.")
-    if settings.audit_log is None:
-        return "the audit log goes to standard error."
-    _private(settings.audit_log)
-    return f"the audit log is {settings.audit_log}."
-
-
-def _backups(home: "Home") -> str:
-    from pipelines.rotation import newest_whole, numbered, unreadable
-    from pipelines.settings import Settings
-
-    folder = Settings().backups
-    if folder is None:
-        return "no folder is set (FEELING_SAFE_BACKUPS), so “status” can't name the last one."
-    if not folder.is_dir():
-        raise _Wrong(f"there is no folder {folder}: create it, or mount its disk.")
-    if folder.resolve().is_relative_to(home.root.resolve()):
-        raise _Wrong(f"{folder} is inside the programme's own folder: choose another disk.")
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise _Wrong(f"{folder} can't be read and written by this account.")
-    _private(folder)
-    if unread := unreadable(numbered(folder)):
-        raise _Wrong(f"{', '.join(unread)} can't be read: delete it, or move it elsewhere.")
-    last = newest_whole(folder)
-    return f"the last whole one in {folder} is {last.path.name}." if last else f"none in {folder}."
+    return f"packs are sent by {server.host}; whether it answers is not tried."
 
 
 def _metrics() -> str:
@@ -245,7 +209,7 @@ def _metrics() -> str:
     if port is None:
         return "none are given (FEELING_SAFE_METRICS_PORT is not set)."
     if port == settings.port:
-        raise _Wrong(f"FEELING_SAFE_METRICS_PORT is {port}, the dashboard's own: use another one.")
+        raise Wrong(f"FEELING_SAFE_METRICS_PORT is {port}, the dashboard's own: use another one.")
     return f"given at port {port} of this machine alone."
 
 
@@ -253,7 +217,7 @@ def _archive(entries: "Entries") -> str:
     from pipelines.keeping.damaged import sentence
 
     if entries.damaged:
-        raise _Wrong(sentence(entries.damaged))
+        raise Wrong(sentence(entries.damaged))
     return f"{wording.counted(len(entries.receipts), 'return')}, and every receipt can be read."
 
 
@@ -264,7 +228,7 @@ def _release(home: "Home") -> str:
     if path is None:
         return "none yet; “serve” builds one."
     if not release_file.is_whole(path):
-        raise _Wrong(
+        raise Wrong(
             f"{path.name} is damaged, or an earlier version built it: “feeling-safe build” makes "
             "it again."
         )
@@ -281,7 +245,7 @@ def _clock(entries: "Entries", now: datetime) -> str:
     ]
     there = in_london(now)
     if moments and max(moments) > now:
-        raise _Wrong(
+        raise Wrong(
             f"it says {wording.moment(now)}, but the newest entry of the archive is from "
             f"{wording.moment(max(moments))}: set the clock, or find out which entry is wrong."
         )

@@ -150,6 +150,40 @@ def cut_off_a_backup(home, monkeypatch):
     monkeypatch.setenv("FEELING_SAFE_BACKUPS", str(folder))
 
 
+def name_no_folder_for_the_copy(home, monkeypatch):
+    monkeypatch.setenv("FEELING_SAFE_MIRROR", str(home.parent / "nowhere"))
+
+
+def begin_no_copy(home, monkeypatch):
+    (home.parent / "copy").mkdir(mode=0o700)
+    monkeypatch.setenv("FEELING_SAFE_MIRROR", str(home.parent / "copy"))
+
+
+def open_the_copy(home, monkeypatch):
+    begin_no_copy(home, monkeypatch)
+    (home.parent / "copy").chmod(0o755)
+
+
+def name_a_mail_server(home, monkeypatch):
+    with (home / "programme.toml").open("a") as settings:
+        settings.write(
+            '[mail]\nhost = "smtp.ward.example"\nsender = "a@ward.example"\nuser = "a"\n'
+        )
+
+
+def lose_the_password(home, monkeypatch):
+    name_a_mail_server(home, monkeypatch)
+    monkeypatch.setenv("FEELING_SAFE_MAIL_PASSWORD_FILE", str(home.parent / "nowhere"))
+
+
+def show_the_password(home, monkeypatch):
+    name_a_mail_server(home, monkeypatch)
+    path = home.parent / "password"
+    path.write_text("secret")
+    path.chmod(0o644)
+    monkeypatch.setenv("FEELING_SAFE_MAIL_PASSWORD_FILE", str(path))
+
+
 def give_metrics_at_the_port_of_the_dashboard(home, monkeypatch):
     monkeypatch.setenv("FEELING_SAFE_METRICS_PORT", "8501")
 
@@ -164,6 +198,12 @@ def give_metrics_at_the_port_of_the_dashboard(home, monkeypatch):
         (name_no_backup_folder, "backups", "nowhere: create it, or mount its disk."),
         (back_up_into_the_home, "backups", "is inside the programme's own folder"),
         (cut_off_a_backup, "backups", "-00001-2026-01-01T000000Z.zip can't be read: delete it"),
+        (name_no_folder_for_the_copy, "copy elsewhere", "nowhere: create it, or mount its disk."),
+        (begin_no_copy, "copy elsewhere", "holds no copy yet: begin it with “feeling-safe mirror"),
+        (open_the_copy, "copy elsewhere", "others may open"),
+        (name_a_mail_server, "mail", "set FEELING_SAFE_MAIL_PASSWORD, or name its file"),
+        (lose_the_password, "mail", "and no password can be read there"),
+        (show_the_password, "mail", "chmod 600"),
         (give_metrics_at_the_port_of_the_dashboard, "metrics", "8501, the dashboard's own"),
         (damage_a_return, "archive", "One entry of the archive can't be read"),
         (damage_the_release, "release", "is damaged, or an earlier version built it"),
@@ -188,6 +228,10 @@ def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
     text = run("check-config", "--home", home).stdout
     assert f"good   backups: none in {folder}." in text
     assert "good   metrics: given at port 9555 of this machine alone." in text
+    copy = home.parent / "copy"
+    assert run("mirror", copy, "--home", home).exit_code == 0
+    monkeypatch.setenv("FEELING_SAFE_MIRROR", str(copy))
+    assert f"{copy} lacks 0 entries." in run("check-config", "--home", home).stdout
     made = json.loads(run("backup", "--keep", "1", folder, "--home", home, "--json").stdout)["file"]
     assert (
         f"the last whole one in {folder} is {Path(made).name}."
