@@ -1,8 +1,8 @@
 """An upgrade in the middle of the work, and everybody reaches the service through TLS.
 
-The home is one whose archive an earlier version made (`tests/golden`), with a token, a draft, a
-wish for a pack and ended sign-ins as versions before seals kept them. It is backed up, built and
-served by this version, behind a proxy that ends TLS and a provider that signs people in.
+The home is one whose archive an earlier version made (`tests/golden`), with a token, a draft and
+what processes count as versions before seals kept them. It is built and served by this version,
+behind a proxy that ends TLS and with a provider that signs people in.
 """
 
 import json
@@ -99,10 +99,9 @@ def journey(request, feeling_safe, tmp_path_factory) -> Iterator[Journey]:
             home,
             feeling_safe,
         )
-        # As “Upgrade” says: verify, make a backup, build with the new version, start the service.
-        upgraded.types("verify", "--home", str(home))
-        upgraded.types("backup", str(folder / "before.zip"), "--home", str(home))
+        # As “Upgrade” says. The backup before it is the one that the earlier version made.
         upgraded.types("build", "--home", str(home))
+        upgraded.types("verify", "--home", str(home))
         about = {"LIMIT_API_ADDRESS": FEW, "AUDIT_LOG": str(folder / "audit.jsonl")}
         with dashboard(
             feeling_safe, home, issuer, folder / "cwd", upgraded.address, **about
@@ -226,8 +225,8 @@ def test_what_is_larger_than_any_return_stops_at_the_proxy(journey):
 
 def test_afterwards_everything_is_whole_and_as_it_was_before(journey):
     folder = journey.certificate.parent
-    journey.types("verify", "--against", str(folder / "before.zip"), "--home", str(journey.home))
     journey.types("backup", str(folder / "after.zip"), "--home", str(journey.home))
+    journey.types("verify", "--against", str(folder / "after.zip"), "--home", str(journey.home))
     with ZipFile(EARLIER / "archive.zip") as then, ZipFile(folder / "after.zip") as now:
         for name in then.namelist():
             if not name.startswith("archive/attempts"):  # which go on

@@ -60,9 +60,9 @@ def doing(*acts: str) -> Callable[[Path, Show], None]:
         for number, act in enumerate(acts, start=500):
             ACTS[act](Home(root / "home"), number, show)
             if act == "build":  # a whole backup in one file, and another entry after the copy
-                (root / "backup.zip").unlink(missing_ok=True)
-                backup(root / "home", root / "backup.zip")
-                show(("backup", "backup.zip"))
+                made = root / f"backup-{number}.zip"
+                backup(root / "home", made)
+                show(("backup", made.name))
 
     return work
 
@@ -137,7 +137,7 @@ def lost(root: Path, shown: list[Seen]) -> list[str]:
         "measures": {receipt.version for receipt in entries.measures},
         "forum": {receipt.version for receipt in entries.forums},
         "release": {path.stem for path in home.releases.glob("*.duckdb")},
-        "backup": {"backup.zip"} if (root / "backup.zip").exists() else set(),
+        "backup": {path.name for path in root.glob("backup-*.zip")},
         "dropped": {path.name for path in (root / "drop").rglob("*")},
         "token": {
             (known.token.id, ended)
@@ -184,12 +184,12 @@ def torn(root: Path) -> list[str]:
     home, copy = Home(root / "home"), Home(root / "copy")
     found = [said for said in verify(home) if not any(usual in said for usual in BEHIND)]
     found += archive_problems(copy.archive)
-    if (root / "backup.zip").exists():
+    for path in root.glob("backup-*.zip"):
         try:
-            with ZipFile(root / "backup.zip") as packed:
+            with ZipFile(path) as packed:
                 found += filter(None, [packed.testzip()])
         except BadZipFile as error:
-            found.append(f"backup.zip: {error}")
+            found.append(f"{path.name}: {error}")
     home.archive.record(worlds.note(90))
     found += archive_problems(home.archive)
     mirror(home, copy.root)

@@ -229,6 +229,7 @@ def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
     assert f"good   backups: none in {folder}." in text
     assert "good   metrics: given at port 9555 of this machine alone." in text
     copy = home.parent / "copy"
+    copy.mkdir(mode=0o700)
     assert run("mirror", copy, "--home", home).exit_code == 0
     monkeypatch.setenv("FEELING_SAFE_MIRROR", str(copy))
     assert f"{copy} lacks 0 entries." in run("check-config", "--home", home).stdout
