@@ -121,7 +121,7 @@ def running(command: list[str], port: int) -> Iterator[str]:
         yield f"https://{NAME}:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 class Proxy:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visit import Visit
 from tests.ports import free_port
-from tests.serving import wait_for
+from tests.serving import PATIENCE, wait_for
 
 SECRET = "for these tests alone, and longer than thirty-two characters"  # noqa: S105 - of a server that lives for a test
 SECRETS = """[auth]
@@ -118,4 +118,4 @@ def _running(
         yield
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
