@@ -179,7 +179,7 @@ class Proxy:
         except InvalidStatus as refused:
             status = refused.response.status_code
             await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-            await send({"type": "websocket.http.response.body"})
+            await send({"type": "websocket.http.response.body", "body": b""})
             return
         await send({"type": "websocket.accept", "subprotocol": service.subprotocol})
 
@@ -207,5 +207,5 @@ if __name__ == "__main__":
         ssl_keyfile=key,
         lifespan="off",
         proxy_headers=False,  # who the visitor is, is where the connection comes from
-        log_level="warning",
+        log_level="critical",  # a refusal is what the tests look at
     )
