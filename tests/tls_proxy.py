@@ -129,6 +129,10 @@ class Proxy:
 
     def __init__(self, service: int) -> None:
         self._service = service
+        kept = httpx.Limits(keepalive_expiry=1)  # before the service ends a quiet connection
+        self._client = httpx.AsyncClient(
+            timeout=PATIENCE, trust_env=False, limits=kept, headers={"accept-encoding": "identity"}
+        )
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         headers = [(k, v) for k, v in scope["headers"] if k.lower() not in _OF_EACH_CONNECTION]
@@ -156,12 +160,9 @@ class Proxy:
             await send({"type": "http.response.start", "status": 413, "headers": []})
             await send({"type": "http.response.body"})
             return
-        async with (
-            httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client,
-            client.stream(
-                method, f"http://127.0.0.1:{self._service}{path}", headers=headers, content=body
-            ) as answer,
-        ):
+        address = f"http://127.0.0.1:{self._service}{path}"
+        asked = self._client.stream(method, address, headers=headers, content=body)
+        async with asked as answer:
             kept = [(k.lower(), v) for k, v in answer.headers.raw if k.lower() != b"connection"]
             start = {"type": "http.response.start", "status": answer.status_code}
             await send({**start, "headers": kept})
