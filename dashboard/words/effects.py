@@ -38,6 +38,7 @@ ADVICE: Mapping[Reason, str] = {
     "starters": "It can be said once more have started.",
     "events": "It would take more wards and months.",
     "expected": "It would take more wards and months.",
+    "none": "It would take months with events; see whether any were reported.",
     "certainty": "It would take more trusts and {period}s.",
 }
 WILL_SHOW = "whether figures changed on wards that started something, compared with the others"

@@ -5,7 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.statistics.cusum_detectable import could_show, cusum_detectable, false_alarms
+from pipelines.statistics import cusum_detectable as chances
+from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
 from schemas import wording
 
 OFFER = "Running sum: are there more than usual?"
@@ -41,13 +42,8 @@ def by_chance(points: pl.DataFrame) -> str:
     used = _used(points)
     if used.is_empty() or used["upper"][-1] is None:
         return ""
-    share = false_alarms(used.height, _usual(points))
-    if share is None:
-        return ""
-    return (
-        f"Where nothing has changed, at most {share} in 100 such sums of "
-        f"{wording.counted(used.height, 'month')} pass their threshold, by chance alone."
-    )
+    share = _false_alarms(used)
+    return "" if share is None else chances.by_chance(used.height, share, "month")
 
 
 def of_a_ward(points: pl.DataFrame, since: date) -> str:
@@ -63,7 +59,7 @@ def of_a_ward(points: pl.DataFrame, since: date) -> str:
         return "There are too few to say whether that is more than usual for us."
     if (lately["cause"] == "climb").any():
         said = "At some time in these months there were more than is usual for us."
-        share = false_alarms(used.height, _usual(points))
+        share = _false_alarms(used)
         chance = f" Where nothing has changed, at most {share} wards in 100 see that by chance."
         return said + (chance if share else "")
     said = "At no time in these months were there clearly more than is usual for us."
@@ -82,6 +78,10 @@ def _used(points: pl.DataFrame) -> pl.DataFrame:
     if there.is_empty():
         return there
     return there.filter(pl.col("used_in_limits"), pl.col("phase") == there["phase"][-1])
+
+
+def _false_alarms(used: pl.DataFrame) -> int | None:
+    return chances.false_alarms(used.height, used["numerator"].sum() / used.height)
 
 
 def _usual(points: pl.DataFrame) -> float:

@@ -78,6 +78,11 @@ def _too_few(why: Unanswerable, terms: Terms) -> str:
             return f"Too few events: {why.found:.0f} before a start. {needed}"
         case "expected":
             return f"Too few events: about {why.found:.0f} to be expected after a start. {needed}"
+        case "none":
+            return (
+                f"Not one event came after a start, where about {why.found:,.0f} were to be "
+                "expected. A ratio of 0 has no interval, and nobody may have reported any."
+            )
         case _:
             return (
                 "The figures are too few to say how sure an answer would be: it would rest on too "

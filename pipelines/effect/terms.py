@@ -18,6 +18,7 @@ IN_A_FILE: Mapping[Reason, str] = {
     "starters": "Wait until more have started.",
     "events": "Add units and {period}s.",
     "expected": "Add units and {period}s.",
+    "none": "Check that events were still reported, and add {period}s.",
     "certainty": "Add clusters and {period}s.",
 }
 

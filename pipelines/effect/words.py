@@ -127,8 +127,8 @@ def _before(found: Effect, terms: Terms) -> str:
     said += f" in that time ({drift}). {_would_be_found(found.trend, kind)}"
     if found.trend_allowed:
         said += (
-            " Over the whole time early and late starters moved apart, so each is allowed a "
-            "straight trend of its own, which makes the interval wider."
+            " Over the whole time early and late starters may have moved apart, so each is allowed "
+            "a straight trend of its own, which makes the interval wider."
         )
     return said
 

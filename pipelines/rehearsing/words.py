@@ -22,6 +22,7 @@ ADVICE: Mapping[Reason, str] = {
     "starters": "Plan for wards of more trusts to start within the programme.",
     "events": "Plan with more wards and months.",
     "expected": "Plan with more wards and months.",
+    "none": "Plan with more wards and months.",
     "certainty": "Plan with more trusts and months.",
 }
 # The same, within a sentence about some rehearsals.
@@ -33,6 +34,7 @@ BECAUSE: Mapping[Reason, str] = {
     "starters": "too few trusts had started",
     "events": "there were too few events before a start",
     "expected": "too few events were to be expected after a start",
+    "none": "no event came after a start",
     "alike": "every figure was the same",
     "before": "figures seemed to change before the start, by chance",
     "reporting": "reporting seemed to change with the start, by chance",

@@ -4,7 +4,12 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
+from pipelines.statistics.cusum_detectable import (
+    by_chance,
+    could_show,
+    cusum_detectable,
+    false_alarms,
+)
 from pipelines.statistics.detectable import LASTING, Lines, detectable
 from pipelines.statistics.method import Find, Method
 from pipelines.statistics.run_chart_detectable import without_limits
@@ -12,6 +17,7 @@ from pipelines.statistics.value_detectable import Apart, detectable_value
 
 WAYS = ("fall", "rise")
 NUMBERS = [f"{way}_{name}" for way in WAYS for name in ("once", "lasting")]
+_NOTHING: dict[str, Any] = dict.fromkeys([*NUMBERS, "could_find", "false_alarms", "by_chance"])
 IF = "Nine times in ten, if the counts vary by chance alone"
 IF_VALUES = "Nine times in ten, if the values vary by chance alone"
 
@@ -20,6 +26,10 @@ def with_detectable(
     signals: pl.DataFrame, points: pl.DataFrame, units: pl.DataFrame, method: Method
 ) -> pl.DataFrame:
     """Add the nearest levels that would show nine times in ten, and `could_find` in words.
+
+    And of a CUSUM `false_alarms`, how many in 100 such sums pass their threshold though nothing has
+    changed, at most, and `by_chance`, that in words; empty if the average doesn't come from all
+    points of the phase.
 
     `fall_once` and `rise_once` would show in a single point like the latest one, `fall_lasting` and
     `rise_lasting` over seven such points; in the unit of the values, or of a CUSUM in events for
@@ -41,12 +51,13 @@ def with_detectable(
         for one in known.join(latest, on="series", how="left", maintain_order="left").to_dicts()
     ]
     schema = dict.fromkeys(NUMBERS, pl.Float64) | {"could_find": pl.String}
+    schema |= {"false_alarms": pl.Int64, "by_chance": pl.String}
     return signals.hstack(pl.DataFrame(rows, schema=schema))
 
 
 def _found(point: dict[str, Any], method: Method) -> dict[str, Any]:
     if point["chart"] == "cusum":
-        return dict.fromkeys(NUMBERS) | _of_sum(point, method.find)
+        return _NOTHING | _of_sum(point, method.find)
     found = detectable(point, point["unit"])
     if found is None and point["unit"] == "value" and not point["denominator"]:
         apart = detectable_value(point, point["used"] or 0)
@@ -57,39 +68,46 @@ def _found(point: dict[str, Any], method: Method) -> dict[str, Any]:
         # the count of what a run chart shows rests on.
         counts = point["points"] and method.baseline is None
         said = without_limits(point) if counts else None
-        return dict.fromkeys(NUMBERS) | {"could_find": said or None}
+        return _NOTHING | {"could_find": said or None}
     levels = {name: getattr(found, name) for name in NUMBERS}
     parts = [
         _in_words(found.lines, way, levels[f"{way}_once"], levels[f"{way}_lasting"]) for way in WAYS
     ]
-    return levels | {"could_find": f"{IF}, {'; '.join(parts)}."}
+    return _NOTHING | levels | {"could_find": f"{IF}, {'; '.join(parts)}."}
 
 
 def _of_values(centre: float, apart: Apart) -> dict[str, Any]:
     """The levels either way, and the size of the change in words."""
     sizes = (apart.once, apart.lasting)
     levels = [centre + way * size for way in (-1, 1) for size in sizes]
-    return dict(zip(NUMBERS, levels, strict=True)) | {
-        "could_find": f"{IF_VALUES}, a rise or a fall by about {apart.once:.3g} "
+    said = (
+        f"{IF_VALUES}, a rise or a fall by about {apart.once:.3g} "
         f"({apart.once_sigma:.1f} standard deviations) would show in a single point, and one by "
         f"about {apart.lasting:.3g} ({apart.lasting_sigma:.1f}) within {LASTING} points."
-    }
+    )
+    return _NOTHING | dict(zip(NUMBERS, levels, strict=True)) | {"could_find": said}
 
 
 def _of_sum(point: dict[str, Any], find: Find) -> dict[str, Any]:
-    """What a CUSUM could find over points of the size of the latest one."""
+    """What a CUSUM could find over points of the size of the latest one, and find by chance."""
     if point["upper"] is None:
-        return {"could_find": None}
+        return {}
     size = 1.0 if point["denominator"] is None else point["denominator"]
-    found = cusum_detectable(point["events"] / point["size"] * size, find)
+    average = point["events"] / point["size"]
+    found = cusum_detectable(average * size, find)
     if found is None:
-        return {"could_find": None}
+        return {}
     way = "rise" if find == "doubling" else "fall"
-    levels = {
+    levels: dict[str, Any] = {
         f"{way}_{name}": None if at is None else at / size
         for name, at in (("once", found.once), ("lasting", found.lasting))
     }
-    return levels | {"could_find": f"{IF}, {could_show(found, find)}."}
+    levels["could_find"] = f"{IF}, {could_show(found, find)}."
+    used = point["used"]
+    share = false_alarms(used, point["events"] / used, find) if used == point["points"] else None
+    if share is None:
+        return levels
+    return levels | {"false_alarms": share, "by_chance": by_chance(used, share)}
 
 
 def _in_words(lines: Lines, word: str, once: float | None, lasting: float | None) -> str:

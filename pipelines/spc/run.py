@@ -74,6 +74,7 @@ def run(
     _check_baseline(made, method)
     now = _explained(charted_signals.signals(frame, method), rates, method)
     now = with_detectable(now, made, frame.select("series", "unit").unique(), method)
+    notes += tuple(now["by_chance"].drop_nulls().unique(maintain_order=True))
     if points:
         _write(made, points)
     if signals:

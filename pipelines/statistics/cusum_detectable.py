@@ -48,17 +48,27 @@ class Found:
     lasting: float | None
 
 
-def false_alarms(points: int, average: float) -> int | None:
+@cache
+def false_alarms(points: int, average: float, find: Find = "doubling") -> int | None:
     """How many in a hundred series of so many points signal by chance, at most; None if not rare.
 
-    For more than an event a point, as many as with an average that is known, which are more.
+    Their average comes from all of them. For a halving, or more than an event a point, as many as
+    with an average that is known, which are more.
     """
     if points > LONGEST or average > MOST:
         return None
-    if average <= 1:
+    if average <= 1 and find == "doubling":
         return next(share for most, share in FALSE_ALARMS.items() if points <= most)
-    here = Sum("doubling", allowance(average, "doubling"), THRESHOLD["doubling"])
+    here = Sum(find, allowance(average, find), THRESHOLD[find])
     return ceil(100 * (1 - chances_unshown(here, average, points)[-1]))
+
+
+def by_chance(points: int, share: int, one: str = "point") -> str:
+    """How often a sum over so many points passes its threshold though nothing has changed."""
+    return (
+        f"Where nothing has changed, at most {share} in 100 such sums of {counted(points, one)} "
+        "pass their threshold, by chance alone."
+    )
 
 
 @cache

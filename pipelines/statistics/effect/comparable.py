@@ -17,6 +17,7 @@ Reason = Literal[
     "starters",
     "events",
     "expected",
+    "none",
     "alike",
     "before",
     "reporting",

@@ -9,6 +9,7 @@ from pipelines.statistics.effect.comparable import (
     COMPARED,
     EVENTS_AFTER,
     EVENTS_BEFORE,
+    FEWEST_CLUSTERS,
     FEWEST_STARTERS,
     Compared,
     Unanswerable,
@@ -25,7 +26,7 @@ from pipelines.statistics.effect.imputation import (
     coefficient,
     pieces,
 )
-from pipelines.statistics.effect.multiplicative import in_logs, working
+from pipelines.statistics.effect.multiplicative import Settled, in_logs, settled, working
 from pipelines.statistics.effect.panel import (
     Flags,
     Floats,
@@ -38,7 +39,9 @@ from pipelines.statistics.effect.shocks import Shocks, fitted
 
 Kind = Literal["proportion", "rate"]
 
-TREND_CHANCE = 0.05
+# 20 clusters show fewer drifts than 40, so the first counts for them, and less for more of them,
+# down to the second.
+TREND_CHANCE, LEAST_TREND_CHANCE = 0.2, 0.05
 PLACEBO_PERIODS, PLACEBO_CLUSTERS, PLACEBO_CHANCE = 3, 10, 0.01
 LEAST_FREEDOM = 4.0
 
@@ -57,10 +60,10 @@ class Effect:
     """An average difference; of a rate, the logarithm of a ratio.
 
     `without` are the averages with each cluster of `compared` left out. `trend_allowed`: early
-    and late starters moved apart, so each may have its own straight trend. `trend`: how much
-    further in twelve periods a unit moved that starts twelve periods earlier, before the start.
-    `placebo`: the average of a start that is a few periods early, up to the real one, and `before`
-    the same by period (-1 is the last before the real start).
+    and late starters may have moved apart, so each may have its own straight trend. `trend`: how
+    much further in twelve periods a unit moved that starts twelve periods earlier, before the
+    start. `placebo`: the average of a start that is a few periods early, up to the real one, and
+    `before` the same by period (-1 is the last before the real start).
     `hidden_trend`: a period's drift of starters that would take the interval to 0, and
     `hidden_steps` the same beside movements before the start; where a trend is allowed, both are
     none, and `hidden_bend` is the change of slope each period that would. None if the interval
@@ -82,14 +85,25 @@ class Effect:
 
 @dataclass(frozen=True)
 class Fit:
-    """What averages are worked out with: the covariance, and the columns that units share."""
+    """What averages are worked out with: the covariance, and the columns that units share.
+
+    `settled` is how the working values of a rate came about where a trend is allowed.
+    """
 
     kind: Kind
     panel: Panel
     design: Floats
     shocks: Shocks
+    settled: Settled | None = None
 
-    def average(self, panel: Panel, rows: Flags, wanted: Flags) -> Averages:
+    def answer(self, wanted: Flags) -> Averages:
+        """Averages over the entries after a start in each column of `wanted`."""
+        without = self.settled.without_each(wanted) if self.settled else None
+        return self.average(self.panel, np.ones(len(wanted), dtype=bool), wanted, without)
+
+    def average(
+        self, panel: Panel, rows: Flags, wanted: Flags, without: Floats | None = None
+    ) -> Averages:
         """Averages over the entries of each column of `wanted`; `panel` is `rows` of the whole."""
         weights = panel.size[:, None] * wanted
         parts = pieces(panel, self.design[rows], self.shocks, ~panel.started, weights)
@@ -97,7 +111,8 @@ class Fit:
         if self.kind == "proportion":
             return found
         expected = _by_cluster(panel, weights)
-        return in_logs(found, _by_cluster(panel, weights * (1 + panel.figure[:, None])), expected)
+        events = _by_cluster(panel, weights * (1 + panel.figure[:, None]))
+        return in_logs(found, events, expected, without)
 
 
 def estimate(panel: Panel, kind: Kind) -> Effect:
@@ -122,12 +137,9 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
             raise Unanswerable("events", events)
     apart, fit = fit_to_before(kept, kind)
     if kind == "rate":
-        expected = float(fit.panel.size[kept.started].sum())
-        if expected < EVENTS_AFTER:
-            raise Unanswerable("expected", expected)
+        _check_after(kept, float(fit.panel.size[kept.started].sum()))
     wanted, periods = _wanted(kept, kept.started)
-    every = np.ones(len(kept.unit), dtype=bool)
-    found = fit.average(fit.panel, every, wanted)
+    found = fit.answer(wanted)
     average = found[0]
     if average.freedom < LEAST_FREEDOM or not average.error > 0:
         raise Unanswerable("certainty", average.freedom)
@@ -153,20 +165,26 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     )
 
 
+def _check_after(panel: Panel, expected: float) -> None:
+    """Refuse rates of which too little was to be expected after a start, or nothing happened."""
+    if expected < EVENTS_AFTER:
+        raise Unanswerable("expected", expected)
+    if not panel.figure[panel.started].any():
+        raise Unanswerable("none", expected)
+
+
 def fit_to_before(panel: Panel, kind: Kind) -> tuple[bool, Fit]:
     """The fit to entries before the start, and whether it needs trends of its own."""
     design, before = months_as_columns(panel), ~panel.started
-
-    def worked(design: Floats) -> Panel:
-        return working(panel, design, before) if kind == "rate" else panel
-
-    figures = worked(design)
+    figures = working(panel, design, before) if kind == "rate" else panel
     shocks = fitted(figures.only(before), design[before])
     apart = _moved_apart(figures, design, shocks)
     if apart:
         trends = (trend_as_column(panel), never_as_column(panel))
         design = np.column_stack([design, *trends])
-        figures = worked(design)
+        if kind == "rate":
+            rate = settled(panel, design, shocks)
+            return apart, Fit(kind, rate.figures, design, shocks, rate)
     return apart, Fit(kind, figures, design, shocks)
 
 
@@ -178,7 +196,12 @@ def _moved_apart(panel: Panel, design: Floats, shocks: Shocks) -> bool:
     """
     step = panel.started.astype(float)[:, None]
     found = _last(panel, np.column_stack([design, step, trend_as_column(panel)]), shocks)
-    return found.error > 0 and found.chance < TREND_CHANCE
+    return found.error > 0 and found.chance < trend_allowed_below(len(panel.rows_by_cluster))
+
+
+def trend_allowed_below(clusters: int) -> float:
+    """The chance below which so many clusters are allowed a trend."""
+    return max(TREND_CHANCE * min(FEWEST_CLUSTERS / clusters, 1) ** 2, LEAST_TREND_CHANCE)
 
 
 def _last(panel: Panel, design: Floats, shocks: Shocks) -> Average:

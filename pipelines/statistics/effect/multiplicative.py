@@ -5,52 +5,120 @@ working values: the estimator of differences then runs on (events − expected) 
 by what was expected, which corrects the working values to first order. So what is added to them
 doesn't bias the ratio: half an event a unit, and a pull of months towards each other, without
 which a unit or a month that had no event would have no level.
+
+To first order is too little where a trend is carried forward: the two fits can then be a third
+apart, and 1 + x is not the exponential of x. So months and trends are moved to where the estimator
+would have them, until it would move them no more (Zeger and Liang 1986), and again with each
+cluster left out.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.statistics.effect.imputation import Averages
+from pipelines.statistics.effect.imputation import Averages, pieces, values_of
 from pipelines.statistics.effect.panel import Flags, Floats, Panel
+from pipelines.statistics.effect.shocks import Shocks
 
 _ADDED = 0.5  # events added to each unit's own, at the average rate; and the weight of the pull
 _STEPS = 50
 _CLOSE = 1e-8
+_MOVES_LEFT_OUT = 2
+_SETTLED, _BARELY = 1e-3, 1e-6
 
 
 def working(panel: Panel, design: Floats, fitted: Flags) -> Panel:
     """The panel with (events − expected) / expected as figure and expected events as size."""
-    expected = _expected(panel, design, fitted)
-    events = panel.figure * panel.size
-    return replace(panel, figure=events / expected - 1, size=expected)
+    return _around(panel, _expected(panel, design, fitted, _shared(panel, design, fitted)))
 
 
-def _expected(panel: Panel, design: Floats, fitted: Flags) -> Floats:
-    """Events expected in every entry, from the entries that are fitted."""
-    events, units = panel.figure * panel.size, int(panel.unit.max()) + 1
-    own = np.bincount(panel.unit[fitted], events[fitted], units) + _ADDED
-    rate = events[fitted].sum() / panel.size[fitted].sum()
+@dataclass(frozen=True)
+class Settled:
+    """Working values with months and trends where the working covariance would have them.
+
+    `counts` are the figures they come from, and `shared` what entries share, in logarithms.
+    """
+
+    counts: Panel
+    design: Floats
+    shocks: Shocks
+    shared: Floats
+    figures: Panel
+
+    def without_each(self, wanted: Flags) -> Floats:
+        """The logarithms of the ratios with each cluster left out, settled again (C, K).
+
+        Where a trend is not the straight one that is allowed, leaving a cluster out moves what is
+        expected of the others more than a linear step from the whole fit shows.
+        """
+        rows = []
+        for cluster in range(int(self.counts.cluster.max()) + 1):
+            kept = self.counts.cluster != cluster
+            left = settled(
+                self.counts.only(kept), self.design[kept], self.shocks, self.shared, _MOVES_LEFT_OUT
+            )
+            panel = left.figures
+            weights = panel.size[:, None] * wanted[kept]
+            value = values_of(pieces(panel, left.design, self.shocks, ~panel.started, weights))
+            seen, base = (weights * (1 + panel.figure[:, None])).sum(0), weights.sum(0)
+            rows.append(_logs(seen, seen - value * base))
+        return np.array(rows)
+
+
+def settled(
+    counts: Panel,
+    design: Floats,
+    shocks: Shocks,
+    shared: Floats | None = None,
+    moves: int = 10,
+) -> Settled:
+    """Working values, settled in so many moves at most, from what was shared elsewhere if known."""
+    fitted = ~counts.started
+    if shared is None:
+        shared = _shared(counts, design, fitted)
+    figures = _around(counts, _expected(counts, design, fitted, shared))
+    nothing = np.zeros((len(fitted), 1))
+    # Trends are not pulled: what is known of them is little more than a pull would be.
+    pull = np.where(((design == 0) | (design == 1)).all(axis=0), _ADDED, _BARELY)
+    for _ in range(moves):
+        parts = pieces(figures, design, shocks, fitted, nothing)
+        information, score = parts.information.sum(0), parts.score.sum(0) - pull * shared
+        step = _short(np.asarray(np.linalg.solve(information + np.diag(pull), score)))
+        shared = shared + step
+        figures = _around(counts, _expected(counts, design, fitted, shared))
+        if np.abs(design @ step).max() < _SETTLED:
+            break
+    return Settled(counts, design, shocks, shared, figures)
+
+
+def _around(panel: Panel, expected: Floats) -> Panel:
+    return replace(panel, figure=panel.figure * panel.size / expected - 1, size=expected)
+
+
+def _shared(panel: Panel, design: Floats, fitted: Flags) -> Floats:
+    """What entries share on the scale of logarithms, from the entries that are fitted."""
     shared = np.zeros(design.shape[1])
     for _ in range(_STEPS):
-        base = panel.size * np.exp(design @ shared)
-        calendar = base[fitted].sum() / panel.size[fitted].sum()
-        level = own / (
-            np.bincount(panel.unit[fitted], base[fitted], units) + _ADDED * calendar / rate
-        )
-        expected = level[panel.unit] * base
-        step = _step(panel, design, fitted, (expected, shared))
+        step = _step(panel, design, fitted, (_expected(panel, design, fitted, shared), shared))
         shared += step
         if np.abs(design @ step).max() < _CLOSE:
             break
-    return np.asarray(np.maximum(expected, _CLOSE))
+    return shared
+
+
+def _expected(panel: Panel, design: Floats, fitted: Flags, shared: Floats) -> Floats:
+    """Events expected in every entry, with each unit's level from its own that are fitted."""
+    events, units = panel.figure * panel.size, int(panel.unit.max()) + 1
+    own = np.bincount(panel.unit[fitted], events[fitted], units) + _ADDED
+    rate = events[fitted].sum() / panel.size[fitted].sum()
+    base = panel.size * np.exp(design @ shared)
+    calendar = base[fitted].sum() / panel.size[fitted].sum()
+    level = own / (np.bincount(panel.unit[fitted], base[fitted], units) + _ADDED * calendar / rate)
+    return np.asarray(np.maximum(level[panel.unit] * base, _CLOSE))
 
 
 def _step(panel: Panel, design: Floats, fitted: Flags, at: tuple[Floats, Floats]) -> Floats:
-    """One step of Newton's from expected events and what entries share, the levels profiled out.
-
-    At most 1 on the log scale.
-    """
+    """One step of Newton's from expected events and what entries share, the levels profiled out."""
     expected, shared = at
     here, of, units = design[fitted], expected[fitted], panel.unit[fitted]
     score = here.T @ (panel.figure[fitted] * panel.size[fitted] - of) - _ADDED * shared
@@ -59,25 +127,41 @@ def _step(panel: Panel, design: Floats, fitted: Flags, at: tuple[Floats, Floats]
     np.add.at(by_unit, units, weighted)
     of_unit = np.bincount(units, of, len(by_unit))
     information = here.T @ weighted - by_unit.T @ (by_unit / of_unit[:, None])
-    step = np.linalg.solve(information + _ADDED * np.eye(len(score)), score)
+    return _short(np.asarray(np.linalg.solve(information + _ADDED * np.eye(len(score)), score)))
+
+
+def _short(step: Floats) -> Floats:
+    """At most 1 on the log scale."""
     return np.asarray(step / max(1.0, float(np.abs(step).max())))
 
 
-def in_logs(found: Averages, events: Floats, expected: Floats) -> Averages:
+def in_logs(
+    found: Averages, events: Floats, expected: Floats, without: Floats | None = None
+) -> Averages:
     """Excesses over what was expected, as logarithms of ratios.
 
     `events` and `expected` (C, K) are what each cluster adds. The ratio is that of events to
-    what the fit foresaw; the spread between left-out clusters carries over. An average without
-    events, or with none foreseen, has no logarithm: it is not a number.
+    what the fit foresaw; the spread between left-out clusters carries over. Or that of `without`,
+    their logarithms, as it is: what would scale it to be unbiased doesn't know of drifts that
+    aren't straight. An average without events, or with none foreseen, has no logarithm: it is not a
+    number.
     """
     seen, base = (np.vstack([of.sum(0), of.sum(0) - of]) for of in (events, expected))
-    foreseen = seen - np.vstack([found.value, found.without]) * base
-    sayable = ((seen > 0) & (foreseen > 0)).all(axis=0)
-    ratio = np.divide(seen, foreseen, out=np.ones_like(seen), where=sayable)
-    logs = np.where(sayable, np.log(ratio), np.nan)
-    root = np.sqrt(_spread(logs[1:]) / np.maximum(_spread(found.without), _CLOSE**2))
+    logs = _logs(seen, seen - np.vstack([found.value, found.without]) * base)
+    own, count = _spread(found.without), len(events)
+    if without is not None:
+        logs[1:] = without
+        own = np.diag(found.covariance) * count / (count - 1)
+    logs[:, np.isnan(logs).any(axis=0)] = np.nan
+    root = np.sqrt(_spread(logs[1:]) / np.maximum(own, _CLOSE**2))
     covariance = found.covariance * np.outer(root, root)
     return Averages(logs[0], covariance, found.freedom, logs[1:])
+
+
+def _logs(seen: Floats, foreseen: Floats) -> Floats:
+    sayable = (seen > 0) & (foreseen > 0)
+    ratio = np.divide(seen, foreseen, out=np.ones_like(seen), where=sayable)
+    return np.where(sayable, np.log(ratio), np.nan)
 
 
 def _spread(without: Floats) -> Floats:

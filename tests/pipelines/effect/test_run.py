@@ -287,6 +287,15 @@ def test_too_few_events_to_be_expected_are_not_called_events(tmp_path):
     )
 
 
+def test_a_fall_to_no_event_at_all_is_said_as_one(tmp_path):
+    """A ratio of 0 has no interval; nor do silent wards prove that nothing happened."""
+    frame = programme(0.0).with_columns(numerator=pl.when(STARTED).then(0).otherwise(N))
+    reason, said = refused(frame, tmp_path, "rate")
+    assert reason == "none"
+    assert re.match(r"Not one event came after a start, where about \d,\d{3} were to be exp", said)
+    assert said.endswith("Check that events were still reported, and add months.")
+
+
 @pytest.mark.parametrize("kind", ["proportion", "rate"])
 @pytest.mark.parametrize("size", [1e-6, 1e12])
 def test_the_smallest_and_the_largest_denominators_raise_no_warning(tmp_path, kind, size):

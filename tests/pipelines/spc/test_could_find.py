@@ -95,7 +95,7 @@ def test_plain_values_are_said_in_their_own_unit_and_in_standard_deviations(tmp_
 )
 def test_nothing_is_said_where_nothing_can_be(tmp_path, text, options):
     found = signal(tmp_path, text, **options)
-    for column in ("could_find", "fall_once", "fall_lasting", "rise_once", "rise_lasting"):
+    for column in ("could_find", "fall_once", "fall_lasting", "rise_lasting", "by_chance"):
         assert found[column] is None
 
 
@@ -153,3 +153,23 @@ def test_a_cusum_says_how_soon_it_shows_a_doubling(tmp_path):
     assert found["rise_lasting"] == pytest.approx(2.1 / 450, rel=0.03)
     assert found["fall_once"] is found["fall_lasting"] is None
     assert signal(tmp_path, counts([0, 1] * 5, 450), chart="cusum")["could_find"] is None
+
+
+def test_a_cusum_says_how_often_one_like_it_is_a_false_alarm(tmp_path):
+    """The figures of docs/false-alarms.md, in the table of signals and on the terminal."""
+    rare = counts([0, 1, 0, 1, 2, 0, 1, 0, 0, 1, 0, 1], 450)
+    said = (
+        "Where nothing has changed, at most {} in 100 such sums of 12 points pass their "
+        "threshold, by chance alone."
+    )
+    charted = run(file(tmp_path, rare), method=Method(chart="cusum"))
+    now = charted.signals.row(0, named=True)
+    assert (now["false_alarms"], now["by_chance"]) == (4, said.format(4))
+    assert charted.notes == (said.format(4),)
+    fewer = signal(tmp_path, rare, chart="cusum", find="halving")
+    assert fewer["by_chance"] == said.format(fewer["false_alarms"])
+    assert signal(tmp_path, rare, chart="u")["by_chance"] is None
+    # An average from the first points alone is less sure than one from all, and they are more.
+    first = signal(tmp_path, rare, chart="cusum", baseline=11)
+    assert first["could_find"]
+    assert first["false_alarms"] is first["by_chance"] is None
