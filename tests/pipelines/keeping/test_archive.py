@@ -180,6 +180,8 @@ def test_a_decision_recorded_twice_is_one_decision(home):
     home.archive.record(taken)
     home.archive.record(taken)
     assert home.archive.decisions() == [taken]
+    (path,) = home.archive.root.rglob(f"{taken.id}.json")
+    assert path.read_text(encoding="utf-8") == taken.model_dump_json(indent=2) + "\n"
 
 
 def test_an_attempt_is_logged_with_codes_and_never_with_a_value(home):
