@@ -401,3 +401,8 @@ def test_a_damaged_release_is_never_read(tmp_path):
         store.current(path.parent)
     path.write_bytes(content)
     assert store.current(path.parent) == path
+
+
+def test_a_release_knows_the_returns_it_was_built_with_and_no_other(release):
+    assert store.knows(release, "Z01/2026-03/1")
+    assert not store.knows(release, "Z01/2026-03/2")
