@@ -56,7 +56,7 @@ def test_a_click_on_a_wards_dot_names_both_its_figures_once(visit):
 @pytest.mark.parametrize(
     ("path", "chart", "marks", "says"),
     [
-        ("compare?look=Funnel", "Within the expected range", "symbol", "Sheet and cell"),
+        ("compare?look=Funnel", "Number of answers", "symbol", "Sheet and cell"),
         ("incidents", "Sexual harassment", "rect", "The wards this figure adds up"),
         ("charters", "Charter in place", "symbol", "The wards this figure adds up"),
         ("charters", "Before the charter", "symbol", "Sheet and cell"),
