@@ -16,7 +16,7 @@ from dashboard.queries.engagement import trusts_now
 from dashboard.queries.groups import groups, returns_of
 from dashboard.queries.organisations import wards
 from dashboard.queries.returns import returns_grid
-from dashboard.queries.series import ambitions, among, coverage, events, series, signals
+from dashboard.queries.series import ambitions, coverage, events, series, signals, standing_out
 from dashboard.queries.windows import first_and_last
 from dashboard.words import alt, caveats, engagement, headlines, questions, titles
 from dashboard.words import ambitions as ambition_words
@@ -107,7 +107,7 @@ def front(
     grid = ask(returns_grid, today=today, trust=subject.trust)
     if subject.group:
         grid = ask(returns_of, group=subject.group, today=today)
-    changed = _standing_out(ask, subject, measures, found)
+    changed = _standing_out(ask, subject, measures)
     missing = grid.filter(pl.col("state") == "missing").height
     asked = questions.to_ask(questions.Known(now, changed, missing))
     return (
@@ -126,7 +126,7 @@ def who_changed(ask: Ask, subject: Subject, measures: Sequence[Measure], now: Si
     """The wards whose latest month stands out, concerns first, as the screens list them."""
     felt = [measure for measure in measures if measure.id in FELT]
     said = [_changes(ask, measure, now) for measure in felt]
-    found = _standing_out(ask, subject, measures, now)
+    found = _standing_out(ask, subject, measures)
     chance = headlines.chance(now.of_wards(_judged(measures)), "result")
     if found.is_empty():
         return Section(WHO_CHANGED, (*said, "No ward’s latest month stands out."))
@@ -222,10 +222,8 @@ def _judged(measures: Sequence[Measure]) -> tuple[str, ...]:
     return tuple(m.id for m in measures if m.core and m.unit != "count")
 
 
-def _standing_out(
-    ask: Ask, subject: Subject, measures: Sequence[Measure], now: Signals
-) -> pl.DataFrame:
-    found = among(now.of_wards(_judged(measures)), ask(wards, trust=subject.trust))
+def _standing_out(ask: Ask, subject: Subject, measures: Sequence[Measure]) -> pl.DataFrame:
+    found = ask(standing_out, measures=_judged(measures), trust=subject.trust)
     return found.join(_wards(ask, subject), on="unit_id", how="semi", maintain_order="left")
 
 

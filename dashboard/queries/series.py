@@ -100,19 +100,13 @@ def standing_out(
     connection: DuckDBPyConnection, measures: Sequence[str], trust: str | None = None
 ) -> pl.DataFrame:
     """The signals of open wards that stand out, with the wards' names: concerns first."""
-    now = signals(connection, level="ward", measures=measures, open_only=True)
-    return among(now, wards(connection, trust=trust))
-
-
-def among(now: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
-    """Those of some wards' signals that stand out, with the names in `of` (rows of `wards`)."""
-    named = of.select(
+    named = wards(connection, trust=trust).select(
         "ward_id", "ward_name", "trust_code", "trust_name", "peer_group", "peer_group_name"
     )
+    now = signals(connection, level="ward", measures=measures, open_only=True).drop("trust_code")
     kind = pl.col("variation").str.split("_").list.first().replace_strict(_ORDER)
     return (
-        now.drop("trust_code")
-        .filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
+        now.filter(pl.col("variation").is_not_null() & (pl.col("variation") != "common"))
         .join(named, left_on="unit_id", right_on="ward_id", maintain_order="left")
         .sort(kind, "trust_name", "ward_name", maintain_order=True)
     )
