@@ -53,8 +53,8 @@ from tests.promises.ordered import EVERYONE, MEASURED, kinds_of_order, known_to,
 PATHS = ["", *menu.PATHS]
 UNITS = [*product(NAMES, [None]), *((ward[:3], ward) for ward in WARDS)]
 GROUPS = ("SOUTH", "Y56")  # the second has wards of every trust
-# The id of a tab or a run, drawn by chance: four digits of it are nobody's number.
-RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The id of a tab or a run, or the digest of a page's name: four digits of it are nobody's number.
+RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
 _TEAM = "team@example.org"
 
 
