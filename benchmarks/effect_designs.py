@@ -12,10 +12,10 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from effect_worlds import EFFECT, KINDS, World
+from effect_worlds import EFFECT, KINDS, World, dealt, smallest
 from scipy.stats import t as student
 
-from pipelines.rehearsing.worlds import LEAST, MOST, Assumed
+from pipelines.rehearsing import worlds
 from pipelines.statistics.effect.comparable import comparable
 from pipelines.statistics.effect.estimate import trend_allowed_below
 from pipelines.statistics.effect.imputation import averages, pieces
@@ -34,35 +34,26 @@ def programmes(
     world: World, draws: int, random: np.random.Generator
 ) -> tuple[Panel, np.ndarray, float]:
     """A programme without figures, figures of it (draws, entries), and their average effect."""
-    trust = world.dealt(random)
+    trust, assumed = dealt(world.trusts, world.wards, random), world.assumed
     start = world.starts(trust, random)
     gain, size = world.gain(start, EFFECT, random), world.sizes(random)
     asked = random.poisson(size[:, None], (world.wards, world.months))
     asked[random.random(asked.shape) < world.missing] = 0
-    small = (size <= np.quantile(size, 1 / 3))[:, None]
-    asked[small & (random.random(asked.shape) < world.silent)] = 0
-    month = np.arange(world.months)
-    level = random.normal(0, Assumed.spread, (world.wards, 1)) + Assumed.level
-    steady = level + 0.002 * month + 0.02 * np.sin(month / 2) + world.drift(start) + gain
+    asked[smallest(size)[:, None] & (random.random(asked.shape) < world.silent)] = 0
+    level = random.normal(0, assumed.spread, (world.wards, 1)) + assumed.level
+    steady = level + worlds.calendar(world.months) + world.drift(start) + gain
     unit, when = np.nonzero(asked)
     every = Panel(unit, trust[unit], when, start[unit], np.zeros(len(unit)), asked[unit, when])
     rows = comparable(every)[0]
     figures = []
     for _ in range(draws):
-        moves = _shocks(world, random)[trust] + world.more(trust, random)
-        yes = random.binomial(asked, np.clip(steady + moves, LEAST, MOST))
+        shared = worlds.shocks(world.trusts, world.months, assumed, random)
+        moves = shared[trust] + world.more(trust, random)
+        yes = random.binomial(asked, np.clip(steady + moves, worlds.LEAST, worlds.MOST))
         figures.append((yes[unit, when] / every.size)[rows])
     panel = every.only(rows)
     weight = panel.size * panel.started
     return panel, np.array(figures), float(np.average(gain[unit, when][rows], weights=weight))
-
-
-def _shocks(world: World, random: np.random.Generator) -> np.ndarray:
-    made = random.normal(0, world.shock, (world.trusts, world.months))
-    for month in range(1, world.months):
-        kept = np.sqrt(1 - world.memory**2)
-        made[:, month] = world.memory * made[:, month - 1] + kept * made[:, month]
-    return made
 
 
 def weights(

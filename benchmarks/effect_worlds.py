@@ -58,25 +58,28 @@ class World:
         """The effect that is looked for: a difference of shares, or the logarithm of a ratio."""
         return LOG_RATIO if self.events else EFFECT
 
+    @property
+    def assumed(self) -> Assumed:
+        """What is taken for granted of its wards."""
+        spread = RATES.spread if self.events else Assumed.spread
+        return Assumed(spread=spread, shock=self.shock, memory=self.memory, missing=self.missing)
+
     def drawn(self, random: np.random.Generator, effect: float) -> tuple[Panel, float]:
         """A programme with such an effect, and its average on the figures that can be compared.
 
         The effect is a difference of shares; on rates it is the logarithm of a ratio.
         """
-        trust = self.dealt(random)
+        trust = dealt(self.trusts, self.wards, random)
         start = self.starts(trust, random)
         moves = self.drift(start) + self.more(trust, random)
         gain = self.gain(start, effect, random)
         size = self.sizes(random)
         plan = Plan(trust, start, size, self.months, tuple(map(str, range(self.trusts))))
-        spread = RATES.spread if self.events else Assumed.spread
-        assumed = Assumed(spread=spread, shock=self.shock, memory=self.memory, missing=self.missing)
         kind = "rate" if self.events else "proportion"
-        made = drawn(plan, assumed, kind, moves + gain, random)
+        made = drawn(plan, self.assumed, kind, moves + gain, random)
         sent = np.ones(len(made.panel.unit), dtype=bool)
         if self.silent:
-            small = size <= np.quantile(size, 1 / 3)
-            sent = (random.random(len(sent)) >= self.silent) | ~small[made.panel.unit]
+            sent = (random.random(len(sent)) >= self.silent) | ~smallest(size)[made.panel.unit]
         place = made.panel.unit[sent], made.panel.month[sent]
         panel, weight = made.panel.only(sent), made.weight[sent]
         after = panel.started & comparable(panel)[0]
@@ -85,11 +88,6 @@ class World:
             return panel, float(np.average(lasting, weights=weight[after]))
         base = (weight * np.exp(moves[place]))[after]
         return panel, float(np.log((base * np.exp(lasting)).sum() / base.sum()))
-
-    def dealt(self, random: np.random.Generator) -> np.ndarray:
-        """The trust of each ward."""
-        more = random.integers(0, self.trusts, self.wards - self.trusts)
-        return np.sort(np.r_[np.arange(self.trusts), more])
 
     def sizes(self, random: np.random.Generator) -> np.ndarray:
         """How many answers, or incidents, a ward has in a month on average."""
@@ -133,6 +131,16 @@ class World:
             turn = np.arange(self.months) / 12 + random.random((self.wards, 1))
             moves += self.season * np.sin(2 * np.pi * turn)
         return moves
+
+
+def dealt(trusts: int, wards: int, random: np.random.Generator) -> np.ndarray:
+    """The trust of each ward: each has one, and the others fall to any."""
+    return np.sort(np.r_[np.arange(trusts), random.integers(0, trusts, wards - trusts)])
+
+
+def smallest(size: np.ndarray) -> np.ndarray:
+    """Which wards are the smallest third."""
+    return size <= np.quantile(size, 1 / 3)
 
 
 RATE = World(events=2, shock=0.3)

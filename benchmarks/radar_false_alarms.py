@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
+from effect_worlds import dealt
 
 from pipelines.statistics import radar
 from pipelines.statistics.radar import Heard, Wards, heard
@@ -40,9 +41,7 @@ class World:
 
     def drawn(self, random: np.random.Generator) -> tuple[Wards, np.ndarray]:
         """The wards, and the month in which each started each idea."""
-        trust = np.sort(
-            np.r_[np.arange(self.trusts), random.integers(0, self.trusts, self.wards - self.trusts)]
-        )
+        trust = dealt(self.trusts, self.wards, random)
         first = random.integers(0, self.months // 4, self.trusts)[trust]
         shape = (self.wards, self.months)
         often = np.ones(self.months)

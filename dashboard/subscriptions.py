@@ -92,20 +92,17 @@ def every(home: Path) -> list[Subscription]:
 
 def choose(home: Path, person: str, about: str, often: Often) -> None:
     """Keep how often a person wants a pack; what they were sent is remembered, also by “never”."""
+    which = (person, about)
     with _opened(home) as file:
-        there = file.execute(
-            "SELECT * FROM subscriptions WHERE person = ? AND trust = ?", (person, about)
-        )
-        if any(not is_whole(row) for row in there.fetchall()):
-            file.execute(
-                "DELETE FROM subscriptions WHERE person = ? AND trust = ?", (person, about)
-            )
+        there = file.execute(f"SELECT * FROM subscriptions WHERE {_WHICH}", which)  # noqa: S608
+        if not all(map(is_whole, there.fetchall())):
+            file.execute(f"DELETE FROM subscriptions WHERE {_WHICH}", which)  # noqa: S608
         file.execute(
             "INSERT INTO subscriptions (person, trust, often) VALUES (?, ?, ?) "
             "ON CONFLICT (person, trust) DO UPDATE SET often = excluded.often",
-            (person, about, often),
+            (*which, often),
         )
-        seal(file, "subscriptions", _WHICH, (person, about))
+        seal(file, "subscriptions", _WHICH, which)
 
 
 def begin(home: Path, one: Subscription, what: str) -> bool:
@@ -122,20 +119,19 @@ def begin(home: Path, one: Subscription, what: str) -> bool:
 
 def failed(home: Path, one: Subscription) -> None:
     """Say that it certainly wasn't sent, so that the next run tries again."""
+    which = (one.person, one.about)
     with _opened(home) as file:
-        which = (one.person, one.about)
-        file.execute("UPDATE subscriptions SET trying = NULL WHERE person = ? AND trust = ?", which)
+        file.execute(f"UPDATE subscriptions SET trying = NULL WHERE {_WHICH}", which)  # noqa: S608
         seal(file, "subscriptions", _WHICH, which)
 
 
 def done(home: Path, one: Subscription, what: str) -> None:
     """Remember what was sent, or what stood out when changes were first looked at."""
     column = "changes" if one.often == "changes" else "monthly"
+    which = (one.person, one.about)
     with _opened(home) as file:
-        which = (one.person, one.about)
         file.execute(
-            f"UPDATE subscriptions SET {column} = ?, trying = NULL "  # noqa: S608 - one of two
-            "WHERE person = ? AND trust = ?",
+            f"UPDATE subscriptions SET {column} = ?, trying = NULL WHERE {_WHICH}",  # noqa: S608
             (what, *which),
         )
         seal(file, "subscriptions", _WHICH, which)

@@ -6,7 +6,6 @@ from datetime import date
 import polars as pl
 
 from pipelines.statistics import cusum_detectable as chances
-from pipelines.statistics.cusum_detectable import could_show, cusum_detectable
 from schemas import wording
 
 OFFER = "Running sum: are there more than usual?"
@@ -30,10 +29,10 @@ def could_find(points: pl.DataFrame) -> str:
     rests = f"Its average rests on {wording.counted(round(used['numerator'].sum()), 'report')}"
     if used["upper"][-1] is None:
         return f"{rests}, too few for a threshold."
-    found = cusum_detectable(_usual(points), "doubling")
+    found = chances.cusum_detectable(_usual(points), "doubling")
     if found is None:
         return f"{rests}."
-    shown = could_show(found, "doubling", "month", "report")
+    shown = chances.could_show(found, "doubling", "month", "report")
     return f"{rests}. If months differ by chance alone, nine times in ten {shown}."
 
 
@@ -63,7 +62,7 @@ def of_a_ward(points: pl.DataFrame, since: date) -> str:
         chance = f" Where nothing has changed, at most {share} wards in 100 see that by chance."
         return said + (chance if share else "")
     said = "At no time in these months were there clearly more than is usual for us."
-    found = cusum_detectable(_usual(points), "doubling")
+    found = chances.cusum_detectable(_usual(points), "doubling")
     if found is None or found.points is None:
         return said
     return (

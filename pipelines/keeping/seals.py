@@ -40,8 +40,7 @@ def unsealed_json(content: bytes) -> dict[str, Any]:
 
 def with_seals(file: sqlite3.Connection, table: str) -> None:
     """Seal the rows that have no seal, because an earlier version wrote them."""
-    # A letter changed to no letter at all must be read as another one, not stop everybody.
-    file.text_factory = lambda content: content.decode(errors="replace")
+    _read_any_text(file)
     if SEAL not in _columns(file, table):
         file.execute(f"ALTER TABLE {table} ADD COLUMN {SEAL} TEXT")
     seal(file, table, f"{SEAL} IS NULL")
@@ -67,13 +66,18 @@ def is_whole(row: Sequence[object]) -> bool:
 
 def damaged_rows(file: sqlite3.Connection) -> Iterator[str]:
     """For each row that isn't as it was sealed, the name of its table."""
-    file.text_factory = lambda content: content.decode(errors="replace")
+    _read_any_text(file)
     names = file.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     for (table,) in names.fetchall():
         if SEAL in _columns(file, table):
             for row in file.execute(f'SELECT * FROM "{table}" WHERE {SEAL} IS NOT NULL'):  # noqa: S608
                 if not is_whole(row):
                     yield table
+
+
+def _read_any_text(file: sqlite3.Connection) -> None:
+    """A letter changed to no letter at all is read as another one, and stops nobody."""
+    file.text_factory = lambda content: content.decode(errors="replace")
 
 
 def _columns(file: sqlite3.Connection, table: str) -> list[str]:

@@ -46,11 +46,9 @@ def drawn(
 
     A gain is a difference of shares; of rates it is the logarithm of a ratio.
     """
-    month = np.arange(plan.months)
     level = random.normal(0, assumed.spread, plan.wards)
-    # Every ward follows the same calendar: a slow rise, and a wave within the year.
-    trend = 0.002 * month + 0.02 * np.sin(month / 2)
-    without = level[:, None] + trend + _shocks(plan, assumed, random)[plan.trust]
+    moves = shocks(len(plan.trusts), plan.months, assumed, random)
+    without = level[:, None] + calendar(plan.months) + moves[plan.trust]
     if kind == "rate":
         return _events(plan, assumed, random, without, gain)
     share = np.clip(assumed.level + without + gain, LEAST, MOST)
@@ -76,10 +74,16 @@ def _events(
     return Drawn(panel, expected[unit, when])
 
 
-def _shocks(plan: Plan, assumed: Assumed, random: np.random.Generator) -> Floats:
+def calendar(months: int) -> Floats:
+    """What every ward follows (months): a slow rise, and a wave within the year."""
+    month = np.arange(months)
+    return 0.002 * month + 0.02 * np.sin(month / 2)
+
+
+def shocks(trusts: int, months: int, assumed: Assumed, random: np.random.Generator) -> Floats:
     """The ups and downs that a trust's wards share (trusts, months)."""
-    shocks = random.normal(0, assumed.shock, (len(plan.trusts), plan.months))
-    for month in range(1, plan.months):
+    made = random.normal(0, assumed.shock, (trusts, months))
+    for month in range(1, months):
         kept = np.sqrt(1 - assumed.memory**2)
-        shocks[:, month] = assumed.memory * shocks[:, month - 1] + kept * shocks[:, month]
-    return shocks
+        made[:, month] = assumed.memory * made[:, month - 1] + kept * made[:, month]
+    return made

@@ -114,13 +114,13 @@ def compared_in(parts: Iterable[str]) -> pl.DataFrame:
 
 def whole_key(sources: Sources, frames: Iterable[pl.DataFrame], also: Iterable[str] = ()) -> str:
     """The key of tables that are made as a whole: of these frames, and of what else is named."""
-    made = _common(sources, [*also, *(digest_of(frame) for frame in frames)])
+    made = _common(sources, [*also, *(_digest(frame) for frame in frames)])
     return sha256(made).hexdigest()
 
 
 def table_keys(tables: Mapping[str, pl.DataFrame]) -> Keys:
     """The key of each table that is made as a whole: what it says, row by row."""
-    return {(TABLE, name): digest_of(frame) for name, frame in tables.items()}
+    return {(TABLE, name): _digest(frame) for name, frame in tables.items()}
 
 
 def senders(grid: pl.DataFrame) -> pl.DataFrame:
@@ -168,7 +168,7 @@ def keys_of(stage: str, common: bytes, lines: pl.DataFrame) -> Keys:
     return keys
 
 
-def digest_of(frame: pl.DataFrame) -> str:
+def _digest(frame: pl.DataFrame) -> str:
     """A fingerprint of a frame's rows in their order."""
     written = BytesIO()
     frame.rechunk().write_ipc(written, compat_level=pl.CompatLevel.oldest())

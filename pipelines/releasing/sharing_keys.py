@@ -1,7 +1,7 @@
 """Says what the parts of what may be shared are made from: blocks of months, and bands.
 
 As in `made_from`; but a part is the same in whatever release has its months. One as at an earlier
-day has fewer of them, and takes the others' parts over from the release in use.
+day has fewer of them, and takes the others' parts over from one that has them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +27,7 @@ from pipelines.releasing.made_from import (
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.steps.peer_groups import may_be_compared
 from schemas.periods import Month
+from schemas.receipts import VersionReceipt
 from schemas.sums import year_end
 
 BAND, BLOCK, PLACED = "band", "block", "placed"
@@ -111,9 +112,8 @@ def registers_key(sources: Sources, grid: pl.DataFrame) -> Keys:
 
     A version that is damaged is none of them.
     """
-    versions = [f"{r.version} {r.sha256} {r.received_at}" for r in sources.entries.registers]
     damaged = [each.words for each in sources.entries.damaged if each.kind == "register"]
-    also = [*versions, *damaged, str(sources.day)]
+    also = [*_every_version(sources.entries.registers), *damaged, str(sources.day)]
     return {REGISTERS: whole_key(sources, [grid], also)}
 
 
@@ -123,14 +123,14 @@ def block_keys(sources: Sources, grid: pl.DataFrame, keys: Keys) -> Keys:
     `keys` has the `placed_keys`: where earlier registers placed wards counts too, and every list of
     measures there was.
     """
-    gone = list(withdrawn(sources.entries.decisions))
+    gone, measures = withdrawn(sources.entries.decisions), _every_version(sources.entries.measures)
     versions = versions_of(sources.entries.receipts)
-    versions = versions.with_columns(gone=pl.col("return_id").is_in(gone))
+    versions = versions.with_columns(gone=pl.col("return_id").is_in(list(gone)))
     lines = pl.concat(
         lines_of(frame.with_columns(part=block_of(sources)))
         for frame in (versions, grid, _placed(keys))
     )
-    return keys_of(BLOCK, in_any_month(sources, _measures(sources)), lines)
+    return keys_of(BLOCK, in_any_month(sources, measures), lines)
 
 
 def block_of(sources: Sources) -> pl.Expr:
@@ -158,6 +158,5 @@ def _placed(keys: Keys) -> pl.DataFrame:
     return pl.DataFrame(rows, {"month": pl.Date, "placed": pl.String}, orient="row")
 
 
-def _measures(sources: Sources) -> list[str]:
-    """Every version of the programme's own measures."""
-    return [f"{r.version} {r.sha256} {r.received_at}" for r in sources.entries.measures]
+def _every_version(kept: Iterable[VersionReceipt]) -> list[str]:
+    return [f"{r.version} {r.sha256} {r.received_at}" for r in kept]

@@ -59,9 +59,8 @@ def found(text: str, own: set[str]) -> list[str]:
     told = [word for word in words if word in text]
     for trust in others:
         first, second = divmod(NUMBER[trust] // 100, 10)
-        # After a point it is the end of a coordinate in a drawing, and the next one; with a part of
-        # one after it, it was worked out and not sent.
-        told += re.findall(rf"(?<![\d.]){first},?{second}\d\d\b(?!\.[1-9])", text)
+        # After a point it is the end of a coordinate in a drawing, and the next one.
+        told += re.findall(rf"(?<![\d.]){first},?{second}\d\d\b", text)
     return told
 
 

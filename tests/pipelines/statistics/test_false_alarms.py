@@ -1,23 +1,16 @@
 """The false alarm rates in the documentation can be reproduced with other, fewer random series."""
 
-import importlib.util
 import re
 from math import sqrt
 from pathlib import Path
 
 import pytest
 
+from tests.benchmark_scripts import script
+
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "false-alarms.md").read_text(encoding="utf-8")
 COUNT, SEED = 1500, 7
-
-
-def script(name):
-    path = ROOT / "benchmarks" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 ALARMS = script("false_alarms")

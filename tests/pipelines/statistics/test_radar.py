@@ -1,6 +1,5 @@
 """The learning radar names an idea by chance no more often than it says, and is a function."""
 
-import importlib.util
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,21 +9,14 @@ import pytest
 
 from pipelines.statistics import radar
 from pipelines.statistics.radar import WITHIN, Wards, heard, rises
+from tests.benchmark_scripts import script
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "effect.md").read_text(encoding="utf-8")
 WORLDS, SEED = 60, 7
 
 
-def script():
-    path = ROOT / "benchmarks" / "radar_false_alarms.py"
-    spec = importlib.util.spec_from_file_location("radar_false_alarms", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CHANCE = script()
+CHANCE = script("radar_false_alarms")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Levels pulled towards the average, against outside figures and by what must always hold."""
 
-import importlib.util
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -11,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.statistics.shrunk import rates, shares
+from tests.benchmark_scripts import script
 
-ROOT = Path(__file__).parents[3]
 # Efron and Morris 1975, JASA 70:311, table 1: hits of 18 players in 45 at bats, and their batting
 # averages over the rest of the season.
 HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
@@ -120,12 +118,9 @@ def test_three_answers_neither_damn_nor_praise():
 
 
 def test_intervals_hold_a_wards_own_level_about_as_often_as_they_say():
-    path = ROOT / "benchmarks" / "shrunk_coverage.py"
-    spec = importlib.util.spec_from_file_location("shrunk_coverage", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    benchmark = script("shrunk_coverage")
     for name in ("69 wards, 12 answers", "69 wards, 2 incidents a year"):
-        held, error, wrong = script.coverage(script.KINDS[name], 30)
+        held, error, wrong = benchmark.coverage(benchmark.KINDS[name], 30)
         assert 0.93 < held < 0.97
         assert error < 0.6  # nearer to the truth than the raw figures are
         assert wrong < 0.025

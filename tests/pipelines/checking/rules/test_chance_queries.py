@@ -1,16 +1,15 @@
 """The thresholds of queries: what they let through, and how many chance alone raises."""
 
-import importlib.util
 import re
 from math import sqrt
 from pathlib import Path
-from types import ModuleType
 
 import polars as pl
 import pytest
 
 from pipelines.checking.check import check
 from pipelines.checking.rules import against_past
+from tests.benchmark_scripts import script
 from tests.returns import scene
 from tests.returns.cases import last_months
 from tests.returns.scene import with_figures
@@ -20,18 +19,7 @@ DOCUMENT = (ROOT / "docs" / "false-alarms.md").read_text(encoding="utf-8")
 YEARS, SEED = 100, 7
 
 
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "chance_queries", ROOT / "benchmarks" / "chance_queries.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CHANCE = script()
+CHANCE = script("chance_queries")
 
 
 @pytest.fixture(scope="module")

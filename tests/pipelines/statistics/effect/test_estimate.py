@@ -1,27 +1,13 @@
 """The interval of an effect holds what it claims to, as docs/effect.md says, in fewer worlds."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from pipelines.statistics.effect.estimate import estimate
+from tests.benchmark_scripts import script
 
-ROOT = Path(__file__).parents[4]
 COUNT, SEED = 25, 7
 pytestmark = pytest.mark.slow
-
-
-def script(name):
-    path = ROOT / "benchmarks" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # the one imports the other
-    spec.loader.exec_module(module)
-    return module
-
 
 WORLDS = script("effect_worlds")
 COVERAGE = script("effect_coverage")
