@@ -199,7 +199,8 @@ def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Cou
                 _together(port, kinds[start : start + AT_ONCE], chance, counts)
                 counts.memory.append(_memory(service))
         ours.send("done")
-        counts.waits, counts.meanwhile = ours.recv()
+        counts.waits, counts.meanwhile, refused = ours.recv()
+        counts.unexpected += [f"/healthz came to {status}" for status in refused]
         asking.join()
     if "Traceback" in log_of(home.root).read_text():
         counts.unexpected.append("The log holds a traceback.")
@@ -225,17 +226,19 @@ def _together(port: int, kinds: list[str], chance: random.Random, counts: Counts
 
 
 def _ask(port: int, service: int, done: Connection) -> None:
-    """Ask /healthz until all is done, and tell what each answer took."""
+    """Ask /healthz until all is done; tell what each answer took, and which were refusals."""
     waits: list[float] = []
     meanwhile: list[float] = []
+    refused: list[int] = []
     done.send("begun")
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         while not done.poll(0.05):
             began, used = time.perf_counter(), _processor(service)
-            answered = client.get("/healthz").status_code == HTTPStatus.OK
-            waits.append(time.perf_counter() - began if answered else PATIENCE)
+            status = client.get("/healthz").status_code
+            waits.append(time.perf_counter() - began)
             meanwhile.append(_processor(service) - used)
-    done.send((waits, meanwhile))
+            refused += [status] * (status != HTTPStatus.OK)
+    done.send((waits, meanwhile, refused))
 
 
 def _processor(process: int) -> float:
