@@ -25,6 +25,7 @@ from schemas.same_counts import (
 )
 from schemas.small_numbers import as_cells, coarse, nearest, whole_percent
 from schemas.sums import LEVELS, year_end
+from schemas.tables.keys import OBSERVATION, SERIES
 
 __all__ = [
     "KEY",
@@ -52,7 +53,7 @@ BEFORE = "hidden in an earlier release"
 NO_PERCENTAGE = "too few people answered for a percentage"
 FEW_UNITS = "too few wards to compare"
 FEW_OUTSIDE = "too few wards outside one trust"
-KEY = ["level", "unit_id", "measure", "month", "months"]
+KEY = [*OBSERVATION, "months"]
 
 _WORDS = {
     "suppressed": MARKER,
@@ -171,7 +172,6 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
     A month to which a measure does not apply counts as 0 of 0 where the measure that it takes its
     denominator from was returned: whether there is a year must not depend on that measure's count.
     """
-    where = ["level", "unit_id", "measure", "month"]
     sent = pl.col("state").is_in(["value", "nil"]) & pl.col("numerator").is_not_null()
     monthly = observations.with_columns(months=pl.lit(1, dtype=pl.Int64))
     pairs = pl.DataFrame(
@@ -184,16 +184,14 @@ def with_years(observations: pl.DataFrame, measures: Iterable[Measure]) -> pl.Da
     )
     none = (pl.col("state") == "not_applicable") & pl.col("based")
     years = (
-        monthly.join(based, on=where, how="left", maintain_order="left")
+        monthly.join(based, on=OBSERVATION, how="left", maintain_order="left")
         .with_columns(pl.col("based").fill_null(False), sent=sent)
         .filter(pl.col("sent") | pl.col("based"))
         .with_columns(
             pl.when(none).then(0.0).otherwise(pl.col(name)).alias(name)
             for name in ("numerator", "denominator")
         )
-        .group_by(
-            "level", "unit_id", "measure", ends=year_end(pl.col("month")), maintain_order=True
-        )
+        .group_by(*SERIES, ends=year_end(pl.col("month")), maintain_order=True)
         .agg(
             pl.exclude("numerator", "denominator", "sent", "based").last(),
             pl.when(pl.col("numerator").is_not_null().all()).then(pl.col("numerator").sum()),

@@ -11,6 +11,7 @@ import polars as pl
 
 from schemas.ranges import FAR
 from schemas.same_counts import AtLeast, Some, Totals, affected_together
+from schemas.tables.keys import OBSERVATION, SERIES
 
 LEVELS = ("ward", "trust", "programme")
 WARD, TRUST, PROGRAMME = range(len(LEVELS))
@@ -157,13 +158,12 @@ def part_years(cells: pl.DataFrame) -> pl.DataFrame:
     A year of a total adds up all who sent; its parts are the years of some wards or trusts and the
     months of the others.
     """
-    year = ["level", "unit_id", "measure"]
     below = cells.filter("is_value", pl.col("level") != LEVELS[-1])
-    whole = below.filter(pl.col("months") == 12).select(*year, month="month")
+    whole = below.filter(pl.col("months") == 12).select(*SERIES, month="month")
     months = below.filter(pl.col("months") == 1).with_columns(month=year_end(pl.col("month")))
     added = (
-        months.join(whole, on=[*year, "month"], how="anti")
-        .group_by(*year, "trust_code", "month", maintain_order=True)
+        months.join(whole, on=OBSERVATION, how="anti")
+        .group_by(*SERIES, "trust_code", "month", maintain_order=True)
         .agg(pl.col("x", "row").sum())
     )
     return added.with_columns(months=pl.lit(12, pl.Int64), **_never_shown(cells)).select(

@@ -15,12 +15,12 @@ from dashboard.queries.series import brought, observed, recorded, signals
 from dashboard.words import caveats, titles
 from dashboard.words import running_sum as words
 from pipelines.releasing.baselines import with_baselines
-from pipelines.releasing.counted import SERIES
 from pipelines.releasing.steps.monthly_sum import as_running_sums
 from schemas import wording
 from schemas.measures import Measure
 from schemas.programme import Programme
 from schemas.release import Points, Signals
+from schemas.tables.keys import SERIES
 from schemas.typed import empty
 
 _COUNTED = ("per_1000_bed_days", "count")

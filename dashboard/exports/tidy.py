@@ -13,11 +13,11 @@ from dashboard.exports.running_sums import running_sums
 from dashboard.queries.organisations import wards
 from dashboard.queries.series import ambitions, charted, signals
 from pipelines.releasing.ambitions import aim
-from pipelines.releasing.counted import SERIES
 from schemas.disclosure import NO_PERCENTAGE
 from schemas.measures import Measure
 from schemas.programme import Programme
 from schemas.release import LEVELS
+from schemas.tables.keys import SERIES
 from schemas.tidy import Tidy
 from schemas.typed import typed
 

@@ -15,9 +15,9 @@ from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.programme import Programme
 from schemas.release import Ambitions
+from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
-_SERIES = ["level", "unit_id", "measure"]
 _LATEST = 6  # months that “now” is the mean of, where there is no baseline to say how many
 
 
@@ -39,9 +39,9 @@ def ambitions(
     found = typed(pl.DataFrame(rows, infer_schema_length=None), Ambitions)
     # One that is for everyone comes first, so that icons mean the same at every trust.
     with_target = [measure.id for measure in measures if measure.target is not None]
-    first = pl.col("own") == pl.col("own").min().over(_SERIES)
+    first = pl.col("own") == pl.col("own").min().over(SERIES)
     judged = first & ~pl.col("measure").is_in(with_target)
-    return found.with_columns(judged=judged).sort(*_SERIES, "own")
+    return found.with_columns(judged=judged).sort(*SERIES, "own")
 
 
 def aim() -> pl.Expr:

@@ -22,14 +22,13 @@ from pipelines.releasing.trusts_and_wards import as_grid
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.release import Baselines
+from schemas.tables.keys import OBSERVATION, SERIES
 from schemas.typed import empty, typed
 from schemas.wording import period
 
 Row = Mapping[str, Any]
 STATE = "baseline"
 BASELINES = made_from.WHOLE, "baselines"
-_KEY = ["level", "unit_id", "measure", "month"]
-_SERIES = _KEY[:3]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def baselines(brought: Brought, today: Counted, held: LastRelease = NOTHING) -> 
     two baselines with the same month of a ward, the one received last counts.
     """
     if held.path is not None:
-        return typed(held.rows("baselines"), Baselines).sort(_KEY)
+        return typed(held.rows("baselines"), Baselines).sort(OBSERVATION)
     entries = brought.sources.entries
     found = [
         _of_one(receipt, brought).with_columns(order=pl.lit(number))
@@ -77,12 +76,12 @@ def baselines(brought: Brought, today: Counted, held: LastRelease = NOTHING) -> 
     ]
     if not found:
         return empty(Baselines)
-    newest = pl.concat(found).sort("order").unique(_KEY, keep="last")
+    newest = pl.concat(found).sort("order").unique(OBSERVATION, keep="last")
     seen = today.of_series(brought.basis, newest)
     took_part = seen.filter(
         (pl.col("wards_expected") > 0) | pl.col("value").is_not_null(), level="ward"
     )
-    return typed(newest.join(took_part, on=_KEY, how="anti"), Baselines).sort(_KEY)
+    return typed(newest.join(took_part, on=OBSERVATION, how="anti"), Baselines).sort(OBSERVATION)
 
 
 def dated(queries: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -102,14 +101,14 @@ def with_baselines(seen: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
 
     Months between a baseline and the first month of the programme don't apply.
     """
-    mine = brought.join(seen.select(_SERIES).unique(), on=_SERIES, how="semi")
+    mine = brought.join(seen.select(SERIES).unique(), on=SERIES, how="semi")
     if mine.is_empty():
         return seen
     columns = seen.columns
     drawn = mine.with_columns(state=pl.lit(STATE), wards=pl.lit(1), wards_expected=pl.lit(0))
-    others = seen.join(mine, on=_KEY, how="anti")
+    others = seen.join(mine, on=OBSERVATION, how="anti")
     whole = pl.concat([others, drawn.select(columns).cast(dict(seen.schema))])
-    return pl.concat([whole, _between(whole, mine)], how="diagonal").sort(_KEY)
+    return pl.concat([whole, _between(whole, mine)], how="diagonal").sort(OBSERVATION)
 
 
 def added_up(rows: Sequence[Row]) -> list[Row]:
@@ -211,13 +210,13 @@ def _queried(receipt: Receipt, queries: pl.DataFrame) -> pl.DataFrame:
 
 def _between(whole: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:
     """Rows for the months of a series that nobody has asked anything about."""
-    series = whole.join(mine.select(_SERIES).unique(), on=_SERIES, how="semi")
-    spans = series.group_by(*_SERIES, "trust_code").agg(
+    series = whole.join(mine.select(SERIES).unique(), on=SERIES, how="semi")
+    spans = series.group_by(*SERIES, "trust_code").agg(
         month=pl.date_range(pl.col("month").min(), pl.col("month").max(), interval="1mo")
     )
     return (
         spans.explode("month")
-        .join(series, on=_KEY, how="anti")
+        .join(series, on=OBSERVATION, how="anti")
         .with_columns(
             state=pl.lit("not_applicable"),
             wards=pl.lit(0, pl.Int64),

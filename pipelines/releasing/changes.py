@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.releasing import made_from
-from pipelines.releasing.counted import SERIES, Basis, Counted, Some, TakenOver
+from pipelines.releasing.counted import Basis, Counted, Some, TakenOver
 from pipelines.releasing.events import rebases
 from pipelines.releasing.last_release import CHAIN, Keys, LastRelease
 from schemas.receipts import Head
 from schemas.release import Baselines, Observations
+from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
 Tables = dict[str, pl.DataFrame]

@@ -20,7 +20,7 @@ from pipelines.releasing.charters import charters
 from pipelines.releasing.last_release import KEYS, WORKINGS, Keys, LastRelease
 from pipelines.releasing.made_from import TRUST, senders
 from pipelines.releasing.observations import CONTRIBUTIONS as SHAPE
-from pipelines.releasing.observations import KEY, PROGRAMME, Observed, above, observed
+from pipelines.releasing.observations import PROGRAMME, Observed, above, observed
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
 from pipelines.releasing.steps.fields import field_values, fields_of
@@ -28,10 +28,10 @@ from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.release import Observations
+from schemas.tables.keys import OBSERVATION, SERIES
 from schemas.typed import types_of
 
 CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
-SERIES = KEY[:3]
 _TABLES = {"units": "observations", "contributions": CONTRIBUTIONS, "sent": SENT}
 _TRUST = {"units": "trust_code", "contributions": "trust_code", "sent": "current_trust_code"}
 _TYPES: dict[str, dict[str, Any]] = {
@@ -107,7 +107,7 @@ class Counted(ABC):
         """The observations (`schemas.release.Observations`) of some series (`SERIES`)."""
         some, months = Some(series=series.select(SERIES)), basis.grid["month"].unique()
         totals = above(self.rows("contributions", some), months, basis.measures)
-        return pl.concat([totals, self.rows("units", some)]).sort(*KEY)
+        return pl.concat([totals, self.rows("units", some)]).sort(*OBSERVATION)
 
     def since(self, basis: Basis, first: date) -> pl.DataFrame:
         """The observations of wards, trusts and the programme from a month on."""
@@ -116,7 +116,7 @@ class Counted(ABC):
         programme = self.rows("contributions", Some(first=before)).filter(level=PROGRAMME)
         totals = above(programme, months.filter(months >= before), basis.measures)
         totals = totals.filter(pl.col("month") >= first)
-        return pl.concat([totals, self.rows("units", Some(first=first))]).sort(*KEY)
+        return pl.concat([totals, self.rows("units", Some(first=first))]).sort(*OBSERVATION)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.programme import Programme
 from schemas.receipts import Decision
 from schemas.release import ReleaseEvents
 from schemas.returns import EVERY_WARD
+from schemas.tables.keys import OBSERVATION
 from schemas.typed import typed
 from schemas.vocabularies import OUTCOMES
 
@@ -69,7 +70,7 @@ def events(
 
 def rebases(events: pl.DataFrame) -> pl.DataFrame:
     """Where and when someone decided to start new limits: level, unit_id, measure, month."""
-    return events.filter(pl.col("kind") == "rebase").select("level", "unit_id", "measure", "month")
+    return events.filter(pl.col("kind") == "rebase").select(OBSERVATION)
 
 
 def _sent(cells: pl.DataFrame) -> pl.DataFrame:

@@ -12,10 +12,10 @@ from pipelines.releasing.steps.fields import RANK, STATE_ORDER
 from pipelines.releasing.steps.several_months import rolled
 from schemas.measures import Measure
 from schemas.release import Observations
+from schemas.tables.keys import OBSERVATION, SERIES
 from schemas.typed import empty, typed
 
 PROGRAMME = "programme"
-KEY = ["level", "unit_id", "measure", "month"]
 CONTRIBUTIONS = {
     "level": pl.String,
     "unit_id": pl.String,
@@ -31,7 +31,6 @@ CONTRIBUTIONS = {
     "provisional": pl.Boolean,
     "queried": pl.Boolean,
 }
-_SERIES = KEY[:3]
 _PLACE = ["trust_code", "ward_id"]
 _HAS_VALUE = pl.col("rank") <= RANK["nil"]
 _IS_WARD = pl.col("current_ward_id").is_not_null()
@@ -60,7 +59,7 @@ def observations(
     """All observations (`schemas.release.Observations`) but those of groups, as for `observed`."""
     found = observed(grid, values, measures, about_returns, queried)
     months = grid["month"].unique()
-    return pl.concat([above(found.contributions, months, measures), found.units]).sort(*KEY)
+    return pl.concat([above(found.contributions, months, measures), found.units]).sort(*OBSERVATION)
 
 
 def observed(
@@ -108,7 +107,7 @@ def above(contributions: pl.DataFrame, months: pl.Series, measures: list[Measure
     """The observations of all groups and the programme, from what every trust adds to them."""
     if contributions.is_empty():
         return empty(Observations)
-    totals = contributions.group_by(*KEY).agg(
+    totals = contributions.group_by(*OBSERVATION).agg(
         pl.col("total", "d", "wards", "wards_expected").sum(),
         pl.col("least", "rank").min(),
         pl.col("provisional", "queried").any(),
@@ -160,9 +159,9 @@ def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr) -> pl.DataFrame:
 
 def _every_month(levels: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
     """Fill in the months in which a peer group had no wards at all."""
-    series = levels.select(*_SERIES, "trust_code").unique(_SERIES)
+    series = levels.select(*SERIES, "trust_code").unique(SERIES)
     whole = series.join(pl.DataFrame({"month": months}), how="cross")
-    absent = whole.join(levels, on=[*_SERIES, "month"], how="anti").with_columns(
+    absent = whole.join(levels, on=[*SERIES, "month"], how="anti").with_columns(
         pl.lit(RANK["closed"], pl.Int8).alias("rank"),
         *(pl.lit(0, pl.Int64).alias(name) for name in ("wards", "wards_expected")),
         *(pl.lit(False).alias(name) for name in ("provisional", "queried")),

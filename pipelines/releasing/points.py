@@ -16,9 +16,9 @@ from pipelines.statistics.signals import latest
 from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy, Pause, Programme
 from schemas.release import Points, Signals
+from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
-SERIES = ["level", "unit_id", "measure"]
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
 Charting = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")

@@ -8,19 +8,20 @@ import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
 from schemas.release import TABLES
+from schemas.tables.keys import OBSERVATION, SERIES
 from schemas.typed import Model, types_of
 
 _KEYS = {
     "returns": ["return_id"],
     "cells": ["return_id", "sheet", "row", "column"],
     "events": ["event_id"],
-    "observations": ["level", "unit_id", "measure", "month"],
-    "points": ["level", "unit_id", "measure", "month"],
-    "signals": ["level", "unit_id", "measure"],
-    "ambitions": ["level", "unit_id", "measure", "own"],
-    "comparisons": ["level", "unit_id", "measure", "peer_group"],
+    "observations": OBSERVATION,
+    "points": OBSERVATION,
+    "signals": SERIES,
+    "ambitions": [*SERIES, "own"],
+    "comparisons": [*SERIES, "peer_group"],
     "peer_bands": ["peer_group", "measure", "month"],
-    "suppressed": ["level", "unit_id", "measure", "month", "months"],
+    "suppressed": [*OBSERVATION, "months"],
     "charters": ["ward_id", "month"],
     "forums": ["forum"],
     "forum_attendance": ["forum", "trust_code", "ward_id", "group"],

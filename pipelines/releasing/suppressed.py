@@ -17,9 +17,10 @@ from schemas.programme import DisclosurePolicy
 from schemas.receipts import Receipt
 from schemas.release import Suppressed
 from schemas.same_counts import counted_elsewhere, totals_over_measures
+from schemas.tables.keys import OBSERVATION
 from schemas.typed import empty
 
-_FIGURE = ["level", "unit_id", "measure", "month", "numerator", "denominator", "state"]
+_FIGURE = [*OBSERVATION, "numerator", "denominator", "state"]
 
 
 def earlier(entries: Entries) -> Iterator[tuple[Receipt, ...]]:

@@ -3,9 +3,9 @@
 import polars as pl
 
 from schemas.periods import Month
+from schemas.tables.keys import SERIES
 
 MONTHS = 12
-_SERIES = ("level", "unit_id", "measure")
 
 
 def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
@@ -23,18 +23,18 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
     )
     expected = ~pl.col("state").is_in(["closed", "paused", "not_applicable"])
     months = observations.select(
-        *_SERIES,
+        *SERIES,
         "trust_code",
         "month",
         n=pl.when(valid).then(pl.col("numerator")).otherwise(0.0),
         d=pl.when(valid).then(pl.col("denominator")).otherwise(0.0),
         valid=valid.cast(pl.Int64),
         expected=expected.cast(pl.Int64),
-    ).sort(*_SERIES, "month")
-    year = months.rolling("month", period="12mo", group_by=_SERIES).agg(
+    ).sort(*SERIES, "month")
+    year = months.rolling("month", period="12mo", group_by=SERIES).agg(
         pl.col("trust_code").last(), pl.col("n", "d", "valid", "expected").sum()
     )
-    late = months.rolling("month", period="6mo", group_by=_SERIES).agg(
+    late = months.rolling("month", period="6mo", group_by=SERIES).agg(
         pl.col("valid", "expected").sum().name.suffix("_late")
     )
     return year.hstack(late.select("valid_late", "expected_late"))  # the same rows, in their order

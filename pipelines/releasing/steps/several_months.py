@@ -4,8 +4,8 @@ import polars as pl
 
 from pipelines.releasing.steps.fields import RANK
 from schemas.measures import Measure
+from schemas.tables.keys import SERIES
 
-_SERIES = ["level", "unit_id", "measure"]
 _NOTHING_HAPPENED = [RANK["closed"], RANK["paused"]]
 
 
@@ -22,15 +22,15 @@ def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     is_rolled = pl.col("measure").is_in(list(windows))
     parts = [levels.filter(~is_rolled)]
     for measure, window in windows.items():
-        series = levels.filter(pl.col("measure") == measure).sort(*_SERIES, "month")
+        series = levels.filter(pl.col("measure") == measure).sort(*SERIES, "month")
         parts.append(_rolled(series, window))
-    return pl.concat(parts).sort(*_SERIES, "month")  # which all that is made of them needs
+    return pl.concat(parts).sort(*SERIES, "month")  # which all that is made of them needs
 
 
 def _rolled(series: pl.DataFrame, window: int) -> pl.DataFrame:
     has_value = pl.col("rank") <= RANK["nil"]
     month = pl.when(has_value).then("n").when(pl.col("rank").is_in(_NOTHING_HAPPENED)).then(0.0)
-    total = month.rolling_sum(window, min_samples=window).over(_SERIES)
+    total = month.rolling_sum(window, min_samples=window).over(SERIES)
     rank = (
         pl.when(has_value & pl.col("n").is_null())
         .then(RANK["missing"])
