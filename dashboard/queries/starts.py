@@ -45,8 +45,42 @@ def figures_around(connection: DuckDBPyConnection, start: str, measure: str) -> 
     a start are left out: those without a row about the charter, from the last one without it. The
     columns are those that `feeling-safe effect` reads.
     """
+    return _asked(connection, start, measure, _FIGURES)
+
+
+# What else there is of the measure, and why it is no figure; a pause is nobody's gap.
+_WITHOUT = """
+SELECT o.unit_id AS unit, o.trust_code AS cluster, 'month' AS what,
+    CASE
+        WHEN o.state = 'closed' THEN 'in which a ward was closed'
+        WHEN o.state = 'not_applicable' THEN 'in which the measure did not apply to a ward'
+        WHEN o.numerator IS NULL THEN 'for which a ward sent no figure'
+        WHEN o.denominator IS NULL OR o.denominator = 0 THEN 'with 0 of 0'
+        WHEN s.ward_id IS NULL THEN 'of a ward that never sent a row about its charter'
+        ELSE 'that may be before or after a start'
+    END AS why,
+    CAST(NULL AS VARCHAR) AS named
+FROM observations AS o
+LEFT JOIN started AS s ON s.ward_id = o.unit_id
+WHERE o.level = 'ward' AND o.measure = $measure AND o.state <> 'paused'
+    AND coalesce(o.numerator IS NULL OR o.denominator IS NULL OR o.denominator <= 0
+        OR s.ward_id IS NULL OR NOT (o.month >= s.adopted OR o.month <= s.last_without), TRUE)
+ORDER BY unit, o.month
+"""
+
+
+def left_out_around(connection: DuckDBPyConnection, start: str, measure: str) -> pl.DataFrame:
+    """The months of each ward that are no figure around a start, and why.
+
+    They are all that the measure has in the release beside `figures_around`, without months in
+    which the whole programme paused.
+    """
+    return _asked(connection, start, measure, _WITHOUT)
+
+
+def _asked(connection: DuckDBPyConnection, start: str, measure: str, what: str) -> pl.DataFrame:
     about = {"measure": measure} | ({} if start == CHARTER else {"start": start})
-    query = f"WITH {CHARTERS if start == CHARTER else _EVENTS} {_FIGURES}"
+    query = f"WITH {CHARTERS if start == CHARTER else _EVENTS} {what}"
     return connection.sql(query, params=about).pl()
 
 

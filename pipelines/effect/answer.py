@@ -9,11 +9,14 @@ import polars as pl
 
 from pipelines.effect.refusals import refusal
 from pipelines.effect.terms import Terms
-from pipelines.effect.told import Told
-from pipelines.effect.words import by_period_lines, sentences
-from pipelines.statistics.effect.comparable import Unanswerable
+from pipelines.effect.told import LeftOut, Told
+from pipelines.effect.words import by_period_lines, left_out_sentence, sentences
+from pipelines.statistics.effect.comparable import COMPARED, Compared, Unanswerable, comparable
 from pipelines.statistics.effect.estimate import Effect, Kind, Since, estimate
 from pipelines.statistics.effect.imputation import Average
+
+# Refusals that say already that nothing can be compared with anything.
+_SAID_ALREADY = ("nobody", "everybody", "comparison")
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,28 @@ def answer(told: Told, terms: Terms) -> Answer:
     try:
         return _answered(told, estimate(told.panel, terms.kind), terms)
     except Unanswerable as why:
-        said = refusal(why, terms)
-        content = _content(told, terms, False, said, reason=why.reason)
-        return Answer(False, (said,), (), content, pl.DataFrame())
+        left_out = told.left_out
+        if why.reason not in _SAID_ALREADY:
+            left_out += _not_compared(told, comparable(told.panel)[1], terms)
+        parts = (refusal(why, terms), left_out_sentence(left_out, terms))
+        said = tuple(part for part in parts if part)
+        content = _content(told, terms, left_out, said, answered=False, reason=why.reason)
+        return Answer(False, said, (), content, pl.DataFrame())
 
 
 def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
     kind = terms.kind
     names = [told.clusters[place] for place in found.compared.clusters]
-    said = sentences(found, names, terms)
-    by_period = _by_period(found.by_period, kind)
     compared = found.compared
+    left_out = told.left_out + _not_compared(told, compared, terms)
+    said = sentences(found, names, left_out, terms)
+    by_period = _by_period(found.by_period, kind)
     content = _content(
         told,
         terms,
-        True,
-        *said,
+        left_out,
+        said,
+        answered=True,
         effect=_numbers(found.average, kind),
         by_period=by_period,
         compared={
@@ -63,8 +72,9 @@ def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
             "figures_before": compared.entries_before,
             "figures_after": compared.entries_after,
             "figure_after": compared.after,
-            "units_left_out": compared.early,
+            "units_left_out": len(compared.early),
             "figures_left_out": compared.alone,
+            "periods_without_an_average": list(found.unlisted),
         },
         checks={
             "trend_allowed": found.trend_allowed,
@@ -100,8 +110,28 @@ def _by_period(averages: Sequence[Since], kind: Kind) -> list[dict[str, float]]:
     ]
 
 
+def _not_compared(told: Told, compared: Compared, terms: Terms) -> tuple[LeftOut, ...]:
+    """The figures that nothing can be compared with, and whose they are."""
+    early = tuple(told.units[place] for place in compared.early)
+    gone = sorted({*range(len(told.clusters))} - {*compared.clusters.tolist()})
+    no_longer = tuple(told.clusters[place] for place in gone)
+    alone = f"from when fewer than {COMPARED} {terms.cluster}s were still to start"
+    every = (
+        LeftOut("unit", len(early), "without a figure from before the start", early),
+        LeftOut("cluster", len(gone), f"of which no {terms.unit} is left", no_longer),
+        LeftOut("figure", compared.alone, alone),
+    )
+    return tuple(one for one in every if one.count)
+
+
 def _content(
-    told: Told, terms: Terms, answered: bool, *said: str, **more: object
+    told: Told,
+    terms: Terms,
+    left_out: Sequence[LeftOut],
+    said: Sequence[str],
+    *,
+    answered: bool,
+    **more: object,
 ) -> dict[str, object]:
     return {
         "answered": answered,
@@ -109,6 +139,10 @@ def _content(
         "scale": "percentage points" if terms.kind == "proportion" else "rate ratio",
         "period": terms.period,
         **more,
+        "left_out": [
+            {"what": one.what, "count": one.count, "why": one.why, "which": list(one.names)}
+            for one in left_out
+        ],
         "sentences": list(said),
         "notes": list(told.notes),
     }

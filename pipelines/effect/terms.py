@@ -40,6 +40,11 @@ class Terms:
     def period(self) -> str:
         return self.periods.word
 
+    def word(self, what: str) -> str:
+        """What a unit, a cluster or a period is called here; anything else keeps its name."""
+        own = {"unit": self.unit, "cluster": self.cluster, "period": self.period}
+        return own.get(what, what)
+
 
 def number(value: float, kind: Kind) -> str:
     """Points to one decimal and whole per cent; smaller ones to one digit."""

@@ -29,7 +29,8 @@ _NUMBERED = r"^[0-9]{1,4}(\.0)?$"  # 7.0 is how programs write whole numbers bes
 def read(path: Path, kind: Kind) -> Told:
     """Read and check a file; raises Unusable with all findings, the first ten spelled out.
 
-    A row without both numbers, and one with 0 of 0, is a period without a figure.
+    A row without both numbers, and one with 0 of 0, is a period without a figure: how many there
+    are is told.
     """
     text = as_text(path, LAYOUT)
     frame, dated, findings = _typed(text)
@@ -37,15 +38,32 @@ def read(path: Path, kind: Kind) -> Told:
     american = _american(text.frame) if dated else ()
     if findings:
         raise Unusable("\n".join((*first_of(findings), *american)))
-    whole = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
+    whole = (pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)).fill_null(False)
+    without = _without(frame.filter(~whole))
     frame = frame.filter(whole).sort("unit", "period")
     if frame.is_empty():
         raise Unusable(f"{path.name} has no row with a numerator and a denominator above 0.")
-    told = told_by(frame, dated=dated, notes=text.notes + american + _percentages(frame, kind))
+    notes = text.notes + text.unread + american + _percentages(frame, kind)
+    told = told_by(frame, dated=dated, notes=notes, without=without)
     findings = _between(frame, text.frame, told.periods)
     if findings:
         raise Unusable("\n".join(first_of(findings)))
     return told
+
+
+def _without(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows without a figure, and why; one that lacks a single number is named, as it may be a slip."""
+    n, d = pl.col("numerator").is_null(), pl.col("denominator").is_null()
+    why = pl.when(n & d).then(pl.lit("with neither number"))
+    why = why.when(n | d).then(pl.lit("with only one of the two numbers"))
+    named = pl.when(n != d).then(pl.format("row {}", "row"))
+    return rows.select(
+        "unit",
+        "cluster",
+        what=pl.lit("row"),
+        why=why.otherwise(pl.lit("with 0 of 0")),
+        named=named,
+    )
 
 
 def _typed(text: Text) -> tuple[pl.DataFrame, bool, list[str]]:

@@ -1,6 +1,7 @@
 """Figures to look for an effect in, as numbers, with the names behind them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from math import gcd
 
@@ -11,6 +12,7 @@ from pipelines.statistics.effect.panel import NEVER, Panel
 from schemas.wording import month_of
 
 _MONTHS = ("period", "adopted")
+_UNUSABLE = "without a usable figure"
 _STEPS = {1: "month", 3: "quarter", 12: "year"}
 
 
@@ -36,34 +38,105 @@ class Periods:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """So many of something that an answer does without, why, and which, where they have names.
+
+    `what` is unit, cluster or period, or a word for what else there is so many of, such as row.
+    """
+
+    what: str
+    count: int
+    why: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Told:
-    """Figures, with the names behind the numbers of the panel."""
+    """Figures, with the names behind the numbers of the panel, and what is no figure."""
 
     panel: Panel
+    units: tuple[str, ...]
     clusters: tuple[str, ...]
     periods: Periods
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    def named(self, units: Mapping[str, str], clusters: Mapping[str, str]) -> "Told":
+        """The same, with other names for units and clusters."""
+        other = {"unit": units, "cluster": clusters}
+
+        def renamed(what: str, names: tuple[str, ...]) -> tuple[str, ...]:
+            known = other.get(what, {})
+            return tuple(known.get(name, name) for name in names)
+
+        return replace(
+            self,
+            units=renamed("unit", self.units),
+            clusters=renamed("cluster", self.clusters),
+            left_out=tuple(
+                replace(one, names=renamed(one.what, one.names)) for one in self.left_out
+            ),
+        )
 
 
-def told_by(frame: pl.DataFrame, *, dated: bool = True, notes: tuple[str, ...] = ()) -> Told:
+def told_by(
+    frame: pl.DataFrame,
+    *,
+    dated: bool = True,
+    notes: tuple[str, ...] = (),
+    without: pl.DataFrame | None = None,
+) -> Told:
     """The figures of a frame, which has at least one row; units and periods may be in any order.
 
     It has unit, cluster, period, numerator, denominator (above 0) and adopted, the first period
     with what was started, null for never. A period is its number or, if `dated`, the months from
-    the year 0.
+    the year 0. `without` is what else there was, and is no figure: a row for each, with unit,
+    cluster, `what` it is and `why`, and how to find it (`named`) or null.
     """
     frame = frame.sort("unit", "period")
     every = frame["period"].unique().sort().to_list()
     step = gcd(*(one - every[0] for one in every)) or 1
     periods = Periods(every[0], step if dated else 1, dated)
-    clusters = tuple(frame["cluster"].unique().sort())
-    return Told(_panel(frame, periods), clusters, periods, notes)
+    return Told(
+        panel=_panel(frame, periods),
+        units=tuple(frame["unit"].unique().sort()),
+        clusters=tuple(frame["cluster"].unique().sort()),
+        periods=periods,
+        notes=notes,
+        left_out=_no_figures(frame, without) + _gaps(every, periods),
+    )
 
 
-def told_by_month(frame: pl.DataFrame) -> Told:
+def told_by_month(frame: pl.DataFrame, without: pl.DataFrame | None = None) -> Told:
     """The same, of a frame whose `period` and `adopted` are the first days of months."""
     numbers = (pl.col(n).dt.year().cast(pl.Int64) * 12 + pl.col(n).dt.month() - 1 for n in _MONTHS)
-    return told_by(frame.with_columns(numbers))
+    return told_by(frame.with_columns(numbers), without=without)
+
+
+def _no_figures(frame: pl.DataFrame, without: pl.DataFrame | None) -> tuple[LeftOut, ...]:
+    """What is no figure, by why; then the units and clusters that have none at all."""
+    if without is None or without.is_empty():
+        return ()
+    of = without.group_by("what", "why").agg(pl.len(), pl.col("named").drop_nulls())
+    found = [
+        LeftOut(what, many, why, tuple(named))
+        for what, why, many, named in of.sort(-pl.col("len").cast(pl.Int64), "why")
+        .select("what", "why", "len", "named")
+        .iter_rows()
+    ]
+    for what in ("unit", "cluster"):
+        names = without.filter(~pl.col(what).is_in(frame[what].unique().implode()))[what]
+        names = names.unique().sort()
+        if len(names):
+            found.append(LeftOut(what, len(names), _UNUSABLE, tuple(names)))
+    return tuple(found)
+
+
+def _gaps(every: list[int], periods: Periods) -> tuple[LeftOut, ...]:
+    """The periods between the first and the last in which no unit has a figure."""
+    lacking = sorted(set(range(every[0], every[-1], periods.step)) - set(every))
+    names = tuple(periods.name((one - every[0]) // periods.step) for one in lacking)
+    return (LeftOut("period", len(names), _UNUSABLE, names),) if names else ()
 
 
 def _panel(frame: pl.DataFrame, periods: Periods) -> Panel:

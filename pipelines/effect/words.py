@@ -8,23 +8,27 @@ from collections.abc import Sequence
 from math import exp
 
 from pipelines.effect.terms import Terms, between, difference, in_words, number, side, size
+from pipelines.effect.told import LeftOut
 from pipelines.statistics.effect.comparable import COMPARED
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
 from pipelines.statistics.effect.hidden_steps import HiddenSteps
 from pipelines.statistics.effect.imputation import Average
-from schemas.wording import counted
+from schemas.wording import counted, listed, some, starting
 
 _LEAST_TIMES = 0.1  # fewer times than this aren't said
 # How far a line that bends by 1 each period can be from the straight one, halfway through twelve.
 _MIDDLE = 12**2 / 8
 
 
-def sentences(found: Effect, clusters: Sequence[str], terms: Terms) -> tuple[str, ...]:
+def sentences(
+    found: Effect, clusters: Sequence[str], left_out: Sequence[LeftOut], terms: Terms
+) -> tuple[str, ...]:
     """The answer, then what was compared, what the checks say and what can't be ruled out."""
     every = (
         _headline(found.average, terms),
         _compared(found, terms),
-        _left_out(found, terms),
+        left_out_sentence(left_out, terms),
+        _unlisted(found.unlisted, terms),
         _one_cluster_less(found, clusters, terms),
         _before(found, terms),
         _placebo(found.placebo, terms),
@@ -82,17 +86,27 @@ def _compared(found: Effect, terms: Terms) -> str:
     )
 
 
-def _left_out(found: Effect, terms: Terms) -> str:
-    at = found.compared
+def left_out_sentence(left_out: Sequence[LeftOut], terms: Terms) -> str:
+    """What an answer does without and why, with the first few names; empty if it is nothing."""
     parts = []
-    if at.early:
-        parts.append(f"{counted(at.early, terms.unit)} without a figure from before the start")
-    if at.alone:
-        parts.append(
-            f"{counted(at.alone, 'figure')} from when fewer than {COMPARED} {terms.cluster}s were "
-            "still to start"
-        )
-    return f"Left out: {' and '.join(parts)}." if parts else ""
+    for one in left_out:
+        names = f" ({some(one.names, 5)})" if one.names else ""
+        parts.append(f"{counted(one.count, terms.word(one.what))} {one.why}{names}")
+    return f"Left out: {listed(parts)}." if parts else ""
+
+
+def _unlisted(periods: Sequence[int], terms: Terms) -> str:
+    """Periods since the start without an average of their own."""
+    if not periods:
+        return ""
+    words = [f"{terms.period} {period}" for period in periods]
+    if len(words) > 1 and periods[-1] - periods[0] == len(periods) - 1:
+        words = [f"{terms.period}s {periods[0]} to {periods[-1]}"]
+    has = "has" if len(periods) == 1 else "have"
+    return (
+        f"{starting(listed(words))} since the start {has} no average shown, because fewer than "
+        f"{COMPARED} {terms.cluster}s got that far; the figures count in the average over all."
+    )
 
 
 def _one_cluster_less(found: Effect, clusters: Sequence[str], terms: Terms) -> str:

@@ -8,7 +8,7 @@ row 2. An empty cell or NA is no value.
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pipelines.reading.dates import read_date
 from pipelines.reading.file_kind import LARGEST_FILE, kind_of
 from pipelines.reading.tables import clean
 from pipelines.reading.text_sheets import Unreadable
-from schemas.wording import listed
+from schemas.wording import counted, listed, quoted, some
 
 SHOWN = 10  # findings spelled out at once
 LARGEST_NUMBER = 10**12  # beyond it sums lose whole units; a cell with more has digits too many
@@ -48,11 +48,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Text:
-    """A table of text cells, empty where there was none, each row with its `row` in the file."""
+    """A table of text cells, empty where there was none, each row with its `row` in the file.
+
+    `unread` says which columns are none of those that are read.
+    """
 
     frame: pl.DataFrame
     decimal_comma: bool = False
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def first_of(findings: list[str]) -> list[str]:
@@ -77,7 +81,7 @@ def as_text(path: Path, layout: Layout) -> Text:
     frame = frame.filter(~pl.all_horizontal(pl.exclude("row").is_null()))
     if frame.is_empty():
         raise Unusable(f"{path.name} has no row under its header: {layout.rows}.")
-    return Text(frame, text.decimal_comma, text.notes)
+    return replace(text, frame=frame)
 
 
 def _of_parquet(path: Path, layout: Layout) -> Text:
@@ -88,7 +92,7 @@ def _of_parquet(path: Path, layout: Layout) -> Text:
             f"{path.name} can't be read: it isn't a Parquet file, or it is damaged. "
             "Save it again as Parquet or as CSV."
         ) from error
-    names = _names(path.name, frame.columns, layout)
+    names, unread = _names(path.name, frame.columns, layout)
     moments = {
         name: "%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if kind.time_zone else "")
         for name, kind in frame.schema.items()
@@ -106,16 +110,16 @@ def _of_parquet(path: Path, layout: Layout) -> Text:
             f"{path.name} has a column that holds neither text, numbers nor dates: "
             "leave lists and structures out."
         ) from error
-    return Text(frame.with_row_index("row", 2))
+    return Text(frame.with_row_index("row", 2), unread=unread)
 
 
 def _of_csv(file: str, content: bytes, layout: Layout) -> Text:
     table = csv_table(file, content)
-    names = _names(file, table.header, layout)
+    names, unread = _names(file, table.header, layout)
     if problems := list(table.uneven()):
         raise Unusable("\n".join(first_of(problems)))
     frame = table.columns({name: table.header.index(old) for name, old in names.items()})
-    return Text(frame, table.separator != ",", table.notes)
+    return Text(frame, table.separator != ",", table.notes, unread)
 
 
 @dataclass(frozen=True)
@@ -180,15 +184,18 @@ def csv_table(file: str, content: bytes) -> CsvTable:
     return CsvTable(header, rows, separator, (note,) if guessed else ())
 
 
-def _names(file: str, header: list[str], layout: Layout) -> dict[str, str]:
-    """The columns that are read, by name, as the header writes them."""
+def _names(file: str, header: list[str], layout: Layout) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The columns that are read, by name, as the header writes them; a note of the others."""
     named = [(clean(name).lower(), name) for name in header]
     names = [name for name, _ in named if name]
     if twice := {name for name in names if name in layout.columns and names.count(name) > 1}:
         raise Unusable(f"{file} has two columns of one name, {min(twice)}: rename one of them.")
     if not any(set(needed) <= set(names) for needed in layout.needed):
         raise Unusable(f"{file} has the columns {', '.join(names)}: it needs {layout.needs}.")
-    return {name: old for name, old in named if name in layout.columns}
+    read = {name: old for name, old in named if name in layout.columns}
+    others = [quoted(clean(old)) for name, old in named if name and name not in layout.columns]
+    note = f"{counted(len(others), 'column')} not read: {some(others)}."
+    return read, (note,) if others else ()
 
 
 def _uneven(rows: list[tuple[int, list[str]]], width: int) -> Iterator[str]:

@@ -38,7 +38,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
     problems += _doubtful(frame)
     if problems:
         raise Unusable("\n".join(first_of(problems)))
-    return _pairs(frame), text.notes + month_first(text.frame["date"])
+    return _pairs(frame), text.notes + text.unread + month_first(text.frame["date"])
 
 
 def _typed(text: Text) -> tuple[pl.DataFrame, list[str]]:

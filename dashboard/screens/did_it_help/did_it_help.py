@@ -1,6 +1,5 @@
 """Did it help? Whether figures changed on wards that started something, and how sure that is."""
 
-from dataclasses import replace
 from functools import partial
 from html import escape
 
@@ -14,7 +13,7 @@ from dashboard.exports import effects
 from dashboard.page import measures, page, session, url_state
 from dashboard.page.session import Visit
 from dashboard.queries.organisations import wards
-from dashboard.queries.starts import CHARTER, figures_around, kinds_started
+from dashboard.queries.starts import CHARTER, figures_around, kinds_started, left_out_around
 from dashboard.screens.did_it_help import radar
 from dashboard.words import effects as words
 from dashboard.words import headlines, titles
@@ -56,6 +55,8 @@ def show() -> None:
         _answered(visit, found, start, about)
     else:
         page.html(f'<p class="fs-empty">{escape(words.NO_CHART)}</p>')
+        if found and found.sentences[1:]:
+            page.lead(" ".join(found.sentences[1:]))
     _wards(visit, start, code)
     heard = radar.panel(visit, code)
     if found:
@@ -89,9 +90,10 @@ def _answer(visit: Visit, start: str, measure: str) -> Answer | None:
     around = _around(visit, start, measure)
     if around.is_empty():
         return None
-    told = told_by_month(around)
+    without = visit.ask(left_out_around, start=start, measure=measure)
+    told = told_by_month(around, without)
     kind = _KINDS[measures.definition(visit, measure).unit]
-    named = replace(told, clusters=tuple(visit.keep(_trusts)[code] for code in told.clusters))
+    named = told.named(visit.keep(_ward_names), visit.keep(_trusts))
     return answer(named, Terms(told.periods, kind, "ward", "trust", words.ADVICE))
 
 
@@ -102,6 +104,12 @@ def _trusts(visit: Visit) -> dict[str, str]:
     twice = pl.col("trust_name").is_duplicated()
     names = pl.when(twice).then(full).otherwise("trust_name")
     return dict(named.select("trust_code", names).iter_rows())
+
+
+def _ward_names(visit: Visit) -> dict[str, str]:
+    """The name of every ward, with its code."""
+    named = visit.ask(wards).select("ward_id", pl.format("{} ({})", "ward_name", "ward_id"))
+    return dict(named.iter_rows())
 
 
 def _answered(visit: Visit, found: Answer, start: str, about: dict[str, object]) -> None:

@@ -42,8 +42,9 @@ class Unanswerable(ValueError):
 class Compared:
     """What was compared: counts, and the place in the file of each cluster that is left.
 
-    `after` is the figure of those who started, over the periods that count; `early` the units
-    without a period before their start, `alone` the entries after a start without a comparison.
+    `after` is the figure of those who started, over the periods that count; `early` the place of
+    each unit without a period before its start, `alone` the entries after a start without a
+    comparison.
     """
 
     units: int
@@ -54,7 +55,7 @@ class Compared:
     entries_before: int
     entries_after: int
     after: float
-    early: int
+    early: Whole
     alone: int
 
 
@@ -83,7 +84,7 @@ def comparable(panel: Panel) -> tuple[Flags, Compared]:
         entries_before=int((rows & ~after).sum()),
         entries_after=int(after.sum()),
         after=float((size * panel.figure)[after].sum() / max(size[after].sum(), 1e-12)),
-        early=len(np.unique(panel.unit[~has_before])),
+        early=np.unique(panel.unit[~has_before]),
         alone=int(alone.sum()),
     )
 

@@ -59,7 +59,9 @@ class Since:
 class Effect:
     """An average difference; of a rate, the logarithm of a ratio.
 
-    `without` are the averages with each cluster of `compared` left out. `trend_allowed`: early
+    `unlisted` are the periods since the start that count in the average and have none of their own:
+    fewer than three clusters reached them. `without` are the averages with each cluster of
+    `compared` left out. `trend_allowed`: early
     and late starters may have moved apart, so each may have its own straight trend. `trend`: how
     much further in twelve periods a unit moved that starts twelve periods earlier, before the
     start. `placebo`: the average of a start that is a few periods early, up to the real one, and
@@ -72,6 +74,7 @@ class Effect:
 
     average: Average
     by_period: tuple[Since, ...]
+    unlisted: tuple[int, ...]
     compared: Compared
     without: tuple[float, ...]
     trend_allowed: bool
@@ -148,9 +151,12 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         raise Unanswerable("before", placebo.value)
     weights = fit.panel.size[:, None] * wanted[:, :1]
     hidden = None if apart else _hidden_trend(kept, average)
+    by_period = _since(found, periods)
+    reached = np.unique(kept.since[kept.started]).tolist()
     return Effect(
         average=average,
-        by_period=_since(found, periods),
+        by_period=by_period,
+        unlisted=tuple(sorted({*reached} - {one.period for one in by_period})),
         compared=compared,
         without=tuple(found.without[:, 0].tolist()),
         trend_allowed=apart,

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from dashboard.queries.starts import CHARTER, figures_around, kinds_started
+from dashboard.queries.starts import CHARTER, figures_around, kinds_started, left_out_around
 from tests.dashboard import started_release
 from tests.pipelines.effect.programmes import programme
 
@@ -94,3 +94,47 @@ def test_the_first_of_several_events_counts():
 def test_kinds_of_events_with_the_number_of_units_that_had_them():
     kinds = dict(kinds_started(connected()).iter_rows())
     assert kinds == {"building": 4, "training": 36}
+
+
+@pytest.mark.parametrize("start", [CHARTER, "training"])
+def test_every_month_is_a_figure_or_left_out_with_a_reason(charters, start):
+    """One ward each sends no row about its charter, 0 of 0, nothing, or was closed; one paused."""
+    observations = started_release.started()["observations"]
+    june = pl.col("month") == JUNE
+    unit = pl.col("unit_id")
+    changed = observations.with_columns(
+        numerator=pl.when(june & unit.is_in(["Z02-A", "Z02-B", "Z03-B", "Z04-A"]))
+        .then(None)
+        .when(june & (unit == "Z03-A"))
+        .then(0)
+        .otherwise("numerator"),
+        denominator=pl.when(june & (unit == "Z03-A")).then(0).otherwise("denominator"),
+        state=pl.when(june & (unit == "Z02-A"))
+        .then(pl.lit("closed"))
+        .when(june & (unit == "Z02-B"))
+        .then(pl.lit("missing"))
+        .when(june & (unit == "Z03-B"))
+        .then(pl.lit("not_applicable"))
+        .when(june & (unit == "Z04-A"))
+        .then(pl.lit("paused"))
+        .otherwise("state"),
+    )
+    gap = WARD & (pl.col("month") == date(2024, 4, 1))
+    silent = pl.col("ward_id") == "Z05-A"
+    connection = connected(observations=changed, charters=charters.filter(~gap, ~silent))
+    found = figures_around(connection, start, "SS-O1")
+    without = left_out_around(connection, start, "SS-O1")
+    months = observations.filter(pl.col("measure") == "SS-O1").height
+    assert found.height + without.height == months - 1  # that of the pause
+    expected = {
+        "in which a ward was closed": 1,
+        "for which a ward sent no figure": 1,
+        "in which the measure did not apply to a ward": 1,
+        "with 0 of 0": 1,
+    }
+    if start == CHARTER:
+        expected |= {
+            "of a ward that never sent a row about its charter": 18,
+            "that may be before or after a start": 1,
+        }
+    assert dict(without.group_by("why").len().iter_rows()) == expected

@@ -32,7 +32,8 @@ def refused(frame, folder, kind="proportion"):
     assert answer.lines == ()
     assert answer.by_period.is_empty()
     assert answer.content["sentences"] == list(answer.sentences)
-    (sentence,) = answer.sentences
+    sentence, *left_out = answer.sentences
+    assert all(one.startswith("Left out: ") for one in left_out)
     return answer.content["reason"], sentence
 
 
@@ -152,9 +153,9 @@ def test_units_and_figures_without_a_comparison_are_left_out_and_counted(tmp_pat
     assert compared["units_left_out"] == 2
     assert compared["figures_left_out"] > 0
     assert (
-        "Left out: 2 units without a figure from before the start and "
-        f"{compared['figures_left_out']} figures from when fewer than 3 clusters were still to "
-        "start." in answer.sentences
+        "Left out: 2 units without a figure from before the start (Z01-A and Z01-B), 1 cluster of "
+        f"which no unit is left (Z01) and {compared['figures_left_out']} figures from when fewer "
+        "than 3 clusters were still to start." in answer.sentences
     )
 
 

@@ -36,6 +36,15 @@ def test_a_difference_is_said_as_the_command_says_it(visit, tmp_path):
     assert "Trust of Z24" in text
 
 
+def test_what_is_left_out_is_said_with_an_answer_and_with_a_refusal(visit):
+    said = (
+        "Left out: 18 months for which a ward sent no figure, 1 ward without a usable figure "
+        "(Ward A of Z25 (Z25-A)) and 1 trust without a usable figure (Trust of Z25)."
+    )
+    for start in ("charter", "building"):
+        assert said in shown(visit(TEAM, "did-it-help", start=start))
+
+
 def test_the_chart_has_a_table_of_every_month_and_the_pretend_start(visit):
     text = shown(visit(TEAM, "did-it-help"))
     for words in ("All months since the start", "3 months before the start", "1 month later"):
