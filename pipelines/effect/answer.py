@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.effect.left_out import LeftOut
 from pipelines.effect.refusals import refusal
 from pipelines.effect.terms import Terms
-from pipelines.effect.told import LeftOut, Told
+from pipelines.effect.told import Told
 from pipelines.effect.words import by_period_lines, left_out_sentence, sentences
 from pipelines.statistics.effect.comparable import COMPARED, Compared, Unanswerable, comparable
 from pipelines.statistics.effect.estimate import Effect, Kind, Since, estimate

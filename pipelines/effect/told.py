@@ -8,11 +8,11 @@ from math import gcd
 import numpy as np
 import polars as pl
 
+from pipelines.effect.left_out import UNUSABLE, LeftOut, no_figures
 from pipelines.statistics.effect.panel import NEVER, Panel
 from schemas.wording import month_of
 
 _MONTHS = ("period", "adopted")
-_UNUSABLE = "without a usable figure"
 _STEPS = {1: "month", 3: "quarter", 12: "year"}
 
 
@@ -35,19 +35,6 @@ class Periods:
         if not self.dated:
             return f"period {number}"
         return month_of(date(number // 12, number % 12 + 1, 1))
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """So many of something that an answer does without, why, and which, where they have names.
-
-    `what` is unit, cluster or period, or a word for what else there is so many of, such as row.
-    """
-
-    what: str
-    count: int
-    why: str
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +90,7 @@ def told_by(
         clusters=tuple(frame["cluster"].unique().sort()),
         periods=periods,
         notes=notes,
-        left_out=_no_figures(frame, without) + _gaps(every, periods),
+        left_out=no_figures(frame, without) + _gaps(every, periods),
     )
 
 
@@ -113,30 +100,11 @@ def told_by_month(frame: pl.DataFrame, without: pl.DataFrame | None = None) -> T
     return told_by(frame.with_columns(numbers), without=without)
 
 
-def _no_figures(frame: pl.DataFrame, without: pl.DataFrame | None) -> tuple[LeftOut, ...]:
-    """What is no figure, by why; then the units and clusters that have none at all."""
-    if without is None or without.is_empty():
-        return ()
-    of = without.group_by("what", "why").agg(pl.len(), pl.col("named").drop_nulls())
-    found = [
-        LeftOut(what, many, why, tuple(named))
-        for what, why, many, named in of.sort(-pl.col("len").cast(pl.Int64), "why")
-        .select("what", "why", "len", "named")
-        .iter_rows()
-    ]
-    for what in ("unit", "cluster"):
-        names = without.filter(~pl.col(what).is_in(frame[what].unique().implode()))[what]
-        names = names.unique().sort()
-        if len(names):
-            found.append(LeftOut(what, len(names), _UNUSABLE, tuple(names)))
-    return tuple(found)
-
-
 def _gaps(every: list[int], periods: Periods) -> tuple[LeftOut, ...]:
     """The periods between the first and the last in which no unit has a figure."""
     lacking = sorted(set(range(every[0], every[-1], periods.step)) - set(every))
     names = tuple(periods.name((one - every[0]) // periods.step) for one in lacking)
-    return (LeftOut("period", len(names), _UNUSABLE, names),) if names else ()
+    return (LeftOut("period", len(names), UNUSABLE, names),) if names else ()
 
 
 def _panel(frame: pl.DataFrame, periods: Periods) -> Panel:

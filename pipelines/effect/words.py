@@ -7,8 +7,8 @@ there is to compare with.
 from collections.abc import Sequence
 from math import exp
 
+from pipelines.effect.left_out import LeftOut
 from pipelines.effect.terms import Terms, between, difference, in_words, number, side, size
-from pipelines.effect.told import LeftOut
 from pipelines.statistics.effect.comparable import COMPARED
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS, Effect, Kind
 from pipelines.statistics.effect.hidden_steps import HiddenSteps
