@@ -5,6 +5,7 @@ anything either.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pipelines.statistics.effect.comparable import Reason
@@ -70,6 +71,20 @@ def counted_from(start: str) -> str:
     """From which month on a ward counts as having started."""
     own = _COUNTED_FROM.get(start, "")
     return own if start == "charter" else f"{_COUNTED_FROM['event']} {own}".strip()
+
+
+def left_out(content: Mapping[str, Any]) -> dict[str, str]:
+    """Why each ward is left out that is, by its name."""
+    every = content.get("left_out", ())
+    return {name: one["why"] for one in every if one["what"] == "unit" for name in one["which"]}
+
+
+def since(adopted: date | None, left_out: str | None) -> str:
+    """When a ward started, and why it is left out if it is."""
+    if left_out is None:
+        return wording.month_of(adopted) if adopted else "Not started"
+    when = f"{wording.month_of(adopted)}; left" if adopted else "Left"
+    return f"{when} out: {left_out}"
 
 
 def headline(what: str, measure: Mapping[str, object], sentence: str) -> str:

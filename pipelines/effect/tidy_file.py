@@ -52,7 +52,7 @@ def read(path: Path, kind: Kind) -> Told:
 
 
 def _without(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows without a figure, and why; one that lacks a single number is named, as it may be a slip."""
+    """Rows without a figure, and why; one that lacks a single number may be a slip, so is named."""
     n, d = pl.col("numerator").is_null(), pl.col("denominator").is_null()
     why = pl.when(n & d).then(pl.lit("with neither number"))
     why = why.when(n | d).then(pl.lit("with only one of the two numbers"))

@@ -28,7 +28,7 @@ def sentences(
         _headline(found.average, terms),
         _compared(found, terms),
         left_out_sentence(left_out, terms),
-        _unlisted(found.unlisted, terms),
+        unlisted(found.unlisted, terms),
         _one_cluster_less(found, clusters, terms),
         _before(found, terms),
         _placebo(found.placebo, terms),
@@ -95,17 +95,20 @@ def left_out_sentence(left_out: Sequence[LeftOut], terms: Terms) -> str:
     return f"Left out: {listed(parts)}." if parts else ""
 
 
-def _unlisted(periods: Sequence[int], terms: Terms) -> str:
+def unlisted(periods: Sequence[int], terms: Terms) -> str:
     """Periods since the start without an average of their own."""
     if not periods:
         return ""
     words = [f"{terms.period} {period}" for period in periods]
-    if len(words) > 1 and periods[-1] - periods[0] == len(periods) - 1:
+    if len(words) == 2:
+        words = [f"{terms.period}s {periods[0]}", str(periods[1])]
+    if len(words) > 2 and periods[-1] - periods[0] == len(periods) - 1:
         words = [f"{terms.period}s {periods[0]} to {periods[-1]}"]
-    has = "has" if len(periods) == 1 else "have"
+    has, its = ("has", "its") if len(periods) == 1 else ("have", "their")
     return (
-        f"{starting(listed(words))} since the start {has} no average shown, because fewer than "
-        f"{COMPARED} {terms.cluster}s got that far; the figures count in the average over all."
+        f"{starting(listed(words))} since the start {has} no average of {its} own, because fewer "
+        f"than {COMPARED} {terms.cluster}s got that far; {its} figures count in the average over "
+        "all."
     )
 
 

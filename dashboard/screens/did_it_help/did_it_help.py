@@ -192,22 +192,28 @@ def _wards(visit: Visit, start: str, measure: str) -> None:
 
 def _started(visit: Visit, start: str, measure: str) -> str:
     around = _around(visit, start, measure).group_by("unit").agg(pl.col("adopted").first())
+    found = visit.keep(_answer, start=start, measure=measure)
+    why = words.left_out(found.content if found else {})
     names = visit.ask(wards).select("ward_id", "ward_name", "trust_name").unique("ward_id")
-    placed = around.join(names, left_on="unit", right_on="ward_id", how="left")
+    named = pl.format("{} ({})", "ward_name", "ward_id")
+    placed = names.with_columns(named=named).join(
+        around.with_columns(known=True), left_on="ward_id", right_on="unit", how="full"
+    )
     rows = [
         {
             "ward": row["ward_name"] or row["unit"],
             "trust": row["trust_name"],
-            "since": wording.month_of(row["adopted"]) if row["adopted"] else "Not started",
+            "since": words.since(row["adopted"], why.get(row["named"] or row["unit"])),
         }
         for row in placed.sort("trust_name", "ward_name", "unit").iter_rows(named=True)
+        if row["known"] or row["named"] in why
     ]
     columns = (
         Column("ward", "Ward", row_header=True),
         Column("trust", "Trust"),
         Column("since", "Started in"),
     )
-    return html(f"{words.STARTS[start]}: when each ward with a figure started", columns, rows)
+    return html(f"{words.STARTS[start]}: when each ward started", columns, rows)
 
 
 def _files(

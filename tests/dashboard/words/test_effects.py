@@ -1,6 +1,7 @@
 """The words around an effect on a screen."""
 
 import re
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -70,6 +71,16 @@ def test_a_month_by_how_long_it_is_since_the_start(since, said):
 )
 def test_a_difference_has_its_sign_and_a_ratio_two_places(value, kind, said):
     assert effects.reading(value, kind) == said
+
+
+def test_when_a_ward_started_says_too_why_it_is_left_out():
+    told = {"left_out": [{"what": "unit", "why": "without a usable figure", "which": ["Oak"]}]}
+    assert effects.left_out(told) == {"Oak": "without a usable figure"}
+    assert effects.left_out({}) == {}
+    assert effects.since(date(2026, 3, 1), None) == "March 2026"
+    assert effects.since(None, None) == "Not started"
+    assert effects.since(None, "without a usable figure") == "Left out: without a usable figure"
+    assert effects.since(date(2026, 3, 1), "without x") == "March 2026; left out: without x"
 
 
 def test_a_headline_names_what_was_started_and_the_measure():

@@ -4,6 +4,9 @@ import polars as pl
 import pytest
 
 from pipelines.effect.run import run
+from pipelines.effect.terms import Terms
+from pipelines.effect.told import Periods
+from pipelines.effect.words import unlisted
 from tests.pipelines.effect.programmes import programme, saved
 
 EMPTY = pl.col("cluster") == "Z05"  # 0 of 0 throughout
@@ -80,9 +83,17 @@ def test_periods_since_the_start_that_few_reached_are_said_to_have_no_average(to
     shown = told.by_period["since"].to_list()
     assert told.content["compared"]["periods_without_an_average"] == [max(shown) + 1] == [13]
     assert (
-        "Month 13 since the start has no average shown, because fewer than 3 clusters got that "
-        "far; the figures count in the average over all."
+        "Month 13 since the start has no average of its own, because fewer than 3 clusters got "
+        "that far; its figures count in the average over all."
     ) in told.sentences
+
+
+@pytest.mark.parametrize(
+    ("periods", "said"),
+    [((5, 6), "Months 5 and 6"), ((5, 6, 7), "Months 5 to 7"), ((5, 7, 8), "Month 5, month 7 and")],
+)
+def test_several_periods_without_an_average_are_said_in_one(periods, said):
+    assert unlisted(periods, Terms(Periods(0), "rate")).startswith(said)
 
 
 def test_a_file_of_which_everything_is_used_leaves_nothing_out(tmp_path):

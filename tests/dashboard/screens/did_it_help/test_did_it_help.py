@@ -42,7 +42,10 @@ def test_what_is_left_out_is_said_with_an_answer_and_with_a_refusal(visit):
         "(Ward A of Z25 (Z25-A)) and 1 trust without a usable figure (Trust of Z25)."
     )
     for start in ("charter", "building"):
-        assert said in shown(visit(TEAM, "did-it-help", start=start))
+        app = visit(TEAM, "did-it-help", start=start)
+        assert said in shown(app)
+        (table,) = re.findall(r"when each ward started.*?</table>", shown(app), re.S) or [""]
+        assert "Left out: without a usable figure" in table
 
 
 def test_the_chart_has_a_table_of_every_month_and_the_pretend_start(visit):
