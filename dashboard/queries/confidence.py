@@ -24,7 +24,7 @@ SELECT question_id, text, min(sort) AS sort, bool_or(is_placeholder) AS is_place
     count(DISTINCT ward_id) FILTER (WHERE paired) AS wards_paired
 FROM (SELECT *, before_answered IS NOT NULL AND item_answered IS NOT NULL AS paired FROM own)
 GROUP BY question_id, text
-ORDER BY sort, question_id, first
+ORDER BY sort, question_id, first, text
 """
 
 

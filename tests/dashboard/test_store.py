@@ -329,6 +329,16 @@ def test_a_ward_that_moves_today_leaves_an_earlier_days_connection_too(earlier, 
     assert "Z01-ALDER1" in wards()
 
 
+def test_an_earlier_days_stamp_changes_with_todays_release_whatever_that_is_called(
+    earlier, tmp_path
+):
+    stamps = {store.stamp(earlier)}
+    for name in ("2025-12-31", "2026-01-01"):  # before “as-at” in the alphabet
+        tiny_release.write(tmp_path, release_id=name)
+        stamps.add(store.stamp(earlier))
+    assert len(stamps) == 3
+
+
 def test_connections_of_an_older_release_are_dropped_and_those_of_another_home_kept(tmp_path):
     mine, other = (tiny_release.write(tmp_path / name) for name in ("mine", "other"))
     scope = scope_of(mine, "lead1@example.org")
@@ -354,9 +364,10 @@ def test_only_so_many_connections_stay_open_and_the_longest_unused_goes_first(re
     assert connections.scopes() == [second, third]
 
 
-@pytest.mark.parametrize("text", [None, "", "\n", "none-such", "../elsewhere"])
+@pytest.mark.parametrize("text", [None, "", "\n", "none-such", "../elsewhere", "{}/elsewhere"])
 def test_without_a_release_there_is_a_sentence_that_says_what_to_do(tmp_path, text):
     (tmp_path / "elsewhere.duckdb").write_bytes(b"")
+    text = text and text.format(tmp_path)
     releases = tmp_path / "releases"
     releases.mkdir()
     if text is not None:

@@ -288,6 +288,40 @@ def test_a_total_that_was_suppressed_tells_nothing_and_a_ward_no_less_than_befor
     assert again["suppression_reason"].to_list() == [HIDDEN, HIDDEN, HIDDEN]
 
 
+def of_two_wards(harassment, assault, other):
+    """Incidents of each kind in either ward, with all of them and the totals of the trust."""
+    kinds = {"SS-I2": harassment, "SS-I3": assault, "SS-I4": other}
+    each = kinds | {"SS-I1": tuple(map(sum, zip(*kinds.values(), strict=True)))}
+    return [
+        (level, unit, measure, MONTHS[0], counts, days)
+        for measure, (a, b) in each.items()
+        for level, unit, counts, days in (
+            ("ward", "Z01-A", a, 450),
+            ("ward", "Z01-B", b, 450),
+            ("trust", "Z01", a + b, 900),
+        )
+    ]
+
+
+def test_what_was_hidden_before_tells_less_of_that_total_and_as_much_of_every_other():
+    """Shown as 35, 40 and 70, 33 and 38 incidents would leave one ward at most 34: few of a kind."""
+    telling = of_two_wards((19, 21), (0, 2), (14, 15))
+    telling_nothing = of_two_wards((18, 11), (2, 1), (10, 13))
+    small = [("ward", "Z01-A", "SS-I3"), ("ward", "Z01-B", "SS-I3"), ("trust", "Z01", "SS-I3")]
+    every_kind = {"level": "trust", "unit_id": "Z01", "measure": "SS-I1"}
+    this = pl.DataFrame({**every_kind, "month": MONTHS[0], "months": 1})
+    elsewhere = this.with_columns(month=pl.lit(MONTHS[1]))
+
+    def hidden(rows, previously):
+        masked = seen(*rows, previously=previously).filter(pl.col("state") == "suppressed")
+        return masked.select("level", "unit_id", "measure").rows()
+
+    for previously in (None, elsewhere, this):
+        assert hidden(telling, previously) == [*small, ("trust", "Z01", "SS-I1")]
+    for previously in (None, elsewhere):
+        assert hidden(telling_nothing, previously) == small
+
+
 @pytest.mark.parametrize(
     ("smallest", "few", "reason"), [(5, 4, HIDDEN), (5, 5, None), (8, 7, HIDDEN), (8, 8, None)]
 )
