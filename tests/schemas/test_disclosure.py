@@ -200,6 +200,7 @@ def test_a_total_that_nobody_sent_says_so_and_is_not_called_suppressed():
         None,
         "not returned",
     )
+    assert suppressed_keys(masked).is_empty(), "or it would stay hidden once it is sent"
 
 
 def test_a_total_that_is_not_the_sum_of_its_parts_is_not_shown():
@@ -304,7 +305,7 @@ def of_two_wards(harassment, assault, other):
 
 
 def test_what_was_hidden_before_tells_less_of_that_total_and_as_much_of_every_other():
-    """Shown as 35, 40 and 70, 33 and 38 incidents would leave one ward at most 34: few of a kind."""
+    """Shown as 35, 40 and 70, 33 and 38 incidents leave one ward at most 34: few of a kind."""
     telling = of_two_wards((19, 21), (0, 2), (14, 15))
     telling_nothing = of_two_wards((18, 11), (2, 1), (10, 13))
     small = [("ward", "Z01-A", "SS-I3"), ("ward", "Z01-B", "SS-I3"), ("trust", "Z01", "SS-I3")]

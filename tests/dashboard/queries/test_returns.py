@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from dashboard import store
-from dashboard.queries.returns import findings, receipts, returns_grid
+from dashboard.queries.returns import findings, receipts, reporting, returns_grid
 from tests.dashboard import tiny_release
-from tests.dashboard.queries.conftest import TEAM
+from tests.dashboard.queries.conftest import TEAM, Holding
 from tests.dashboard.tiny_release import LAST, MONTHS, TODAY, WARDS
 
 
@@ -79,3 +79,82 @@ def test_receipts_are_the_newest_first(connection):
 
 def test_findings_without_an_answer_are_those_of_returns_in_use(connection):
     assert findings(connection).height == len(WARDS)
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ({"open_until": date(2026, 4, 19)}, "too_late"),
+        ({"open_until": TODAY}, None),
+        ({"closes": date(2026, 4, 19), "open_until": TODAY}, "open_again"),
+        ({"closes": TODAY, "open_until": TODAY}, None),
+        ({"closes": date(2026, 4, 18), "open_until": date(2026, 4, 19)}, "too_late"),
+        ({"state": "received", "open_until": date(2026, 4, 19)}, None),
+        ({"state": "not_yet_due", "due": TODAY, "open_until": date(2026, 4, 19)}, "too_late"),
+        ({"state": "received", "return_id": "1", "changes_until": TODAY}, "provisional"),
+        ({"state": "received", "return_id": "1", "changes_until": date(2026, 4, 19)}, None),
+        ({"state": "received", "return_id": "2", "changes_until": TODAY}, None),
+    ],
+)
+def test_a_day_itself_is_in_time(about, told):
+    row = {"scope": "return", "trust_code": "Z01", "month": LAST, "state": "missing"} | about
+    connection = Holding(
+        completeness=[row],
+        returns=[
+            {"return_id": "1", "data_status": "provisional"},
+            {"return_id": "2", "data_status": "final"},
+        ],
+    )
+    (found,) = returns_grid(connection, TODAY).iter_rows(named=True)
+    assert [name for name in ("too_late", "open_again", "provisional") if found[name]] == [
+        name for name in (told,) if name
+    ]
+
+
+def test_findings_are_queries_of_returns_in_use_and_open_unless_all_are_asked_for():
+    def query(code: str, return_id="in use", **about: object) -> dict[str, object]:
+        return {"return_id": return_id, "code": code, "severity": "query", **about}
+
+    connection = Holding(
+        returns=[
+            {"return_id": "in use", "status": "active"},
+            {"return_id": "corrected", "status": "superseded"},
+        ],
+        queries=[
+            query("W01"),
+            query("W02", answer="It was so"),
+            query("W03", "corrected"),
+            query("N01", severity="note"),
+        ],
+    )
+    assert findings(connection)["code"].to_list() == ["W01"]
+    assert findings(connection, open_only=False)["code"].to_list() == ["W01", "W02"]
+
+
+def test_what_a_ward_reported_is_that_of_the_twelve_newest_months():
+    def counted(month: date, ward: str = "Z01-A", **about: object) -> dict[str, object]:
+        row = {"level": "ward", "unit_id": ward, "measure": "SS-I1", "month": month}
+        return {**row, "numerator": 1, "value": 0.1, **about}
+
+    connection = Holding(
+        observations=[
+            *(counted(month) for month in (LAST, date(2025, 4, 1), date(2025, 3, 1))),
+            counted(LAST, measure="SS-I2", numerator=20),
+            counted(LAST, level="trust", numerator=300),
+            counted(LAST, "Z01-B", value=None),
+        ],
+        completeness=[
+            {"scope": scope, "ward_id": ward, "measure": measure, "state": "complete"}
+            for scope, ward, measure in (
+                ("reporting", "Z01-A", "SS-I1"),
+                ("reporting", "Z01-A", "SS-I3"),
+                ("reporting", "Z01-B", "SS-I1"),
+                ("return", None, None),
+            )
+        ],
+    )
+    found = reporting(connection, ["SS-I1"])
+    assert found.select("ward_id", "measure", "reported").rows() == [
+        ("Z01-A", "SS-I1", 2),
+        ("Z01-B", "SS-I1", None),
+    ]

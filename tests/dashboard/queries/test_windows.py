@@ -1,10 +1,16 @@
 """Figures of several months together."""
 
+from datetime import date
+
 import polars as pl
+import pytest
 
 from dashboard.queries.series import observed
 from dashboard.queries.windows import first_and_last, rolling_years, twelve_months, two_periods
+from tests.dashboard.queries.conftest import Holding
 from tests.dashboard.tiny_release import LAST, MONTHS
+
+YEAR = [date(2025 + at // 12, at % 12 + 1, 1) for at in range(15)]
 
 
 def test_first_and_last_six_months_of_each_ward(connection):
@@ -65,3 +71,72 @@ def test_a_period_of_few_months_or_few_people_has_no_value(connection):
     few = two_periods(connection, "ward", "SS-O1", last, last, 7161)
     of_z01 = few.filter(pl.col("unit_id").str.starts_with("Z01"))
     assert of_z01["value_after"].null_count() == of_z01.height == 2
+
+
+def sent(month: date, ward: str = "Z01-A", **about: object) -> dict[str, object]:
+    """One of ten, unless it says otherwise."""
+    row = {"level": "ward", "unit_id": ward, "trust_code": ward[:3], "measure": "SS-O1"}
+    row |= {"month": month, "numerator": 1, "denominator": 10, "value": 0.1}
+    return row | {"state": "value", "wards_expected": 1} | about
+
+
+NOTHING = {"numerator": None, "denominator": None, "value": None}
+
+
+def test_twelve_months_are_those_to_an_earlier_last_and_expected_where_not_paused_or_closed():
+    states = {YEAR[3]: "missing", YEAR[4]: "paused", YEAR[5]: "closed"}
+    rows = [
+        sent(month, **({**NOTHING, "state": states[month]} if month in states else {}))
+        for month in YEAR
+    ]
+    rows += [sent(YEAR[6], level="trust"), sent(YEAR[6], measure="SS-O2")]
+    (found,) = twelve_months(Holding(observations=rows), "ward", ["SS-O1"], YEAR[13]).iter_rows(
+        named=True
+    )
+    assert (found["months"], found["months_expected"]) == (9, 10)
+    assert (found["numerator"], found["denominator"]) == (9, 90)
+    quarters = twelve_months(Holding(observations=rows), "ward", ["SS-O1"], YEAR[14], every=3)
+    assert quarters["months"].to_list() == [3], "and one of the four is closed"
+
+
+def test_a_rolling_year_has_a_value_from_its_sixth_month_and_from_so_many_people():
+    rows = [sent(month) for month in YEAR[:7]]
+    rows[1] |= {"state": "suppressed"}  # no figure to add up
+    rows += [sent(YEAR[5], ward="Z01-B"), sent(YEAR[5], measure="SS-O2")]
+    connection = Holding(observations=rows)
+    for least, value in ((60, 0.1), (61, None)):
+        found = rolling_years(connection, "Z01-A", "SS-O1", least)
+        assert found["months"].to_list() == [1, 1, 2, 3, 4, 5, 6]
+        assert found["value"].to_list() == [None] * 6 + [value]
+
+
+@pytest.mark.parametrize(("least", "value"), [(20, 0.1), (21, None)])
+def test_a_period_has_a_value_from_half_its_months_and_from_so_many_people(least, value):
+    """Two of the four months that count were sent: one isn't the ward’s, one is paused."""
+    rows = [sent(YEAR[0]), sent(YEAR[1]), sent(YEAR[6])]
+    rows += [sent(month, **NOTHING, state="missing") for month in (YEAR[2], YEAR[3], YEAR[7])]
+    rows += [sent(YEAR[4], wards_expected=0), sent(YEAR[5], **NOTHING, state="paused")]
+    rows += [sent(YEAR[8], **NOTHING, state="missing")]
+    before, after = (YEAR[0], YEAR[5]), (YEAR[6], YEAR[8])
+    connection = Holding(observations=rows)
+    (found,) = two_periods(connection, "ward", "SS-O1", before, after, least).iter_rows(named=True)
+    assert (found["months_before"], found["expected_before"]) == (2, 4)
+    assert (found["months_after"], found["expected_after"]) == (1, 3)
+    assert (found["value_before"], found["value_after"]) == (value, None)
+
+
+@pytest.mark.parametrize(("months", "counted"), [(12, 6), (11, None)])
+def test_first_and_last_six_months_take_twelve_of_a_ward_that_is_open(months, counted):
+    rows = [sent(month, ward) for ward in ("Z01-A", "Z01-B") for month in YEAR[:months]]
+    wards = [
+        {"ward_id": ward, "current_ward_id": ward, "valid_from": YEAR[0], "open_to": until}
+        for ward, until in (("Z01-A", None), ("Z01-B", YEAR[13]))
+    ]
+    signals = [{"level": "ward", "unit_id": ward["ward_id"], "measure": "SS-O1"} for ward in wards]
+    connection = Holding(
+        observations=rows, wards=wards, signals=signals, release=[{"data_to": YEAR[14]}]
+    )
+    found = first_and_last(connection, "SS-O1")
+    assert found.select("unit_id", "numerator_before", "numerator_after").rows() == [
+        ("Z01-A", counted, counted)
+    ]
