@@ -7,8 +7,18 @@ import polars as pl
 from dashboard import store
 from dashboard.access import Scope
 from dashboard.queries.organisations import measures
-from dashboard.queries.series import coverage, events, recorded, series, signals
+from dashboard.queries.series import (
+    brought,
+    coverage,
+    events,
+    latest_points,
+    recorded,
+    series,
+    signals,
+    standing_out,
+)
 from tests.dashboard import tiny_release
+from tests.dashboard.queries.conftest import Holding
 from tests.dashboard.tiny_release import LAST, MONTHS, WARDS
 
 TEAM = Scope("programme", frozenset(), "team@example.org", "Team")
@@ -73,3 +83,113 @@ def test_what_only_some_wards_ask_is_not_there_for_the_others(connection, tmp_pa
         reading = store.cursor(tiny_release.write(home, tables), TEAM)
         assert signals(reading, "ward", measures=["SS-O3"]).height == wards
         assert ("SS-O3" in measures(reading)["measure"].to_list()) == bool(wards)
+
+
+JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
+
+
+def ward(code: str, name: str, open_to: date | None = None) -> dict[str, object]:
+    place = {"trust_code": code[:3], "current_trust_code": code[:3], "valid_from": JANUARY}
+    return {"ward_id": code, "current_ward_id": code, "ward_name": name, "open_to": open_to} | place
+
+
+def signal(unit: str, variation: str | None, level="ward") -> dict[str, object]:
+    return {"level": level, "unit_id": unit, "measure": "SS-O1", "variation": variation}
+
+
+MEASURE = {"measure": "SS-O1", "only_where_asked": False, "multiplier": 100, "sort": 1}
+
+
+def test_open_wards_stand_out_concerns_first_and_by_name():
+    said = ("neutral_low", "improvement_high", None, "concern_low", "common", "concern_high")
+    wards = [ward(f"Z01-{name}", name) for name in "FEDCBA"]
+    wards += [ward("Z01-G", "G", FEBRUARY), ward("Z01-H", "H", MARCH)]
+    changed = [*zip((w["ward_id"] for w in wards), (*said, *["concern_high"] * 2), strict=True)]
+    connection = Holding(
+        wards=wards,
+        trusts=[{"trust_code": "Z01", "trust_name": "One", "valid_from": JANUARY}],
+        measures=[MEASURE],
+        signals=[*(signal(*of) for of in changed), signal("Z01", "concern_high", "trust")],
+        release=[{"data_to": MARCH}],
+    )
+    found = standing_out(connection, ["SS-O1"])
+    assert found["ward_name"].to_list() == ["A", "C", "H", "E", "F"]
+    assert standing_out(connection, ["SS-O1"], trust="Z02").is_empty()
+    assert standing_out(connection, ["SS-O2"]).is_empty()
+
+
+def test_a_total_of_under_half_its_wards_is_not_judged():
+    """Of four wards that had something to count, two are half of them and one is not."""
+    connection = Holding(
+        observations=[
+            {"level": "trust", "unit_id": trust, "measure": "SS-O1", "month": month, "value": 0.5}
+            | {"wards": wards, "wards_expected": 4}
+            for trust, latest in (("Z01", 2), ("Z02", 1))
+            for month, wards in ((MARCH, latest), (FEBRUARY, 4))
+        ],
+        measures=[MEASURE],
+        signals=[signal(trust, "concern_high", "trust") for trust in ("Z01", "Z02")],
+    )
+    found = signals(connection, "trust").select("unit_id", "variation", "few_wards", "wards")
+    assert found.rows() == [("Z01", "concern_high", False, 2), ("Z02", None, True, 1)]
+
+
+def test_the_latest_points_are_the_last_few_of_each_measure_that_have_a_value():
+    def point(month: date, **about: object) -> dict[str, object]:
+        at = {"level": "ward", "unit_id": "Z01-A", "measure": "SS-O1", "month": month}
+        return {**at, "value": 0.5, **about}
+
+    connection = Holding(
+        measures=[
+            {**MEASURE, "restricted": False, "sort": 2},
+            {**MEASURE, "measure": "SS-I1", "restricted": False},
+            {**MEASURE, "measure": "SS-I8", "restricted": True},
+        ],
+        points=[
+            *(point(month) for month in (JANUARY, FEBRUARY, MARCH)),
+            point(date(2026, 4, 1), value=None),
+            point(JANUARY, measure="SS-I1"),
+            point(JANUARY, measure="SS-I8"),
+            point(MARCH, unit_id="Z01-B"),
+            point(MARCH, level="trust"),
+        ],
+    )
+    found = latest_points(connection, "ward", "Z01-A", 2)
+    assert found.select("measure", "month").rows() == [
+        ("SS-I1", JANUARY),
+        ("SS-O1", FEBRUARY),
+        ("SS-O1", MARCH),
+    ]
+
+
+def test_events_are_of_the_measure_or_of_all_and_of_the_unit_its_trust_or_everyone():
+    def event(label: str, level: str, unit: str, measure: str | None = None) -> dict[str, object]:
+        at = {"level": level, "unit_id": unit, "day": MARCH, "label": label}
+        return at | {"measure": measure}
+
+    connection = Holding(
+        events=[
+            event("all", "programme", "programme"),
+            event("mine", "ward", "Z01-A", "SS-O1"),
+            event("of another measure", "ward", "Z01-A", "SS-I1"),
+            event("of another ward", "ward", "Z01-B"),
+            event("of its trust", "trust", "Z01"),
+            event("of another trust", "trust", "Z02"),
+        ]
+    )
+    found = events(connection, "Z01-A", "SS-O1", "Z01")
+    assert found["label"].to_list() == ["all", "mine", "of its trust"]
+    assert events(connection, "Z01-A", "SS-O1")["label"].to_list() == ["all", "mine"]
+
+
+def test_baselines_that_were_brought_are_of_the_measures_and_the_ward_asked_for():
+    rows = [
+        {"unit_id": unit, "measure": measure, "month": month}
+        for unit in ("Z01-A", "Z01-B")
+        for measure in ("SS-I1", "SS-O1")
+        for month in (MARCH, FEBRUARY)
+    ]
+    connection = Holding(baselines=rows)
+    mine = brought(connection, ["SS-O1"], "Z01-A").select("unit_id", "measure", "month")
+    assert mine.rows() == [("Z01-A", "SS-O1", FEBRUARY), ("Z01-A", "SS-O1", MARCH)]
+    assert brought(connection, ["SS-O1"]).height == 4
