@@ -19,6 +19,7 @@ from pipelines.keeping.home import Home, create_home
 from pipelines.measures import FOLDER, contents
 from pipelines.registers.placeholders import placeholders
 from pipelines.releasing.build import build
+from schemas.register import REGISTER_FILES
 
 # Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -30,8 +31,7 @@ def make(root: Path, story: Story, now: datetime, progress: Progress) -> Home:
     """Make the whole demonstration in an empty folder."""
     first, *later = editions(story, placeholders())
     by = script()["people"][0]["email"]
-    frames = vars(first.register)
-    frames = {name: frames[name] for name in frames if name != "version"}
+    frames = {name: getattr(first.register, name) for name in REGISTER_FILES}
     home = create_home(root, story.programme, frames, by, first.at)
     agreed = Decided(by, first.at, "An ambition for the demonstration")
     home.archive.keep_measures(_with_ambition(story), agreed)

@@ -65,15 +65,19 @@ def spellings(register: Register, month: Month) -> dict[str, dict[str, str]]:
         "set_id": _capitals(titles.iter_rows()),
         "statement_id": _codes(loaded["statement_id"]),
     }
-    current = register.statements(month)
-    for set_id in loaded["set_id"].unique():
-        rows = [
-            row
-            for frame in (loaded, current)
-            for row in frame.filter(set_id=set_id).select("short_text", "statement_id").iter_rows()
-        ]
-        found[of_set(set_id)] = _capitals(rows)
+    for set_id, pairs in _by_set(loaded, register.statements(month)).items():
+        found[of_set(set_id)] = _capitals(pairs)
     return found
+
+
+def _by_set(*standards: pl.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """The words and the code of each statement, by set."""
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    for frame in standards:
+        rows = frame.select("set_id", "short_text", "statement_id").iter_rows()
+        for set_id, words, code in rows:
+            pairs.setdefault(set_id, []).append((words, code))
+    return pairs
 
 
 def of_set(set_id: str) -> str:

@@ -1,6 +1,7 @@
 """The formats of cells and tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
@@ -51,6 +52,7 @@ def as_tall_as(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> 
     sheet.set_row(row, min(_TALLEST, _LINE * lines))
 
 
+@lru_cache(2048)  # a trust's workbooks explain the same columns every month
 def _lines(text: str, width: int) -> int:
     return sum(max(1, len(wrap(part, width))) for part in text.split("\n"))
 

@@ -94,9 +94,10 @@ def write_overview(
     names = (*_COLUMNS, *_OUT_OF_SIGHT)
     table(sheet, NAME, _HEADER, _HEADER + rows, headings(formats, names))
     sheet.set_row(_HEADER, _TALL)
+    line = _line(span, looked)
     for index in range(rows):
         sheet.set_row(_HEADER + 1 + index, _TALL)
-        for number, formula in enumerate(_line(span, looked)):
+        for number, formula in enumerate(line):
             of_row = formula.replace(_ANY_ROW, str(index + 2))
             of_line = of_row.replace(_ANY_LINE, str(first + index))
             _formula(sheet, _HEADER + 1 + index, number, of_line, formats.wrapped)

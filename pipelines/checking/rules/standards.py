@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from pipelines.checking.rules.organisation import spoilt
 from pipelines.checking.typed_return import TypedReturn, TypedRow
 from schemas.problems import Problem
@@ -15,20 +13,19 @@ def unknown_statements(sent: TypedReturn) -> Iterator[Problem]:
     rows = [*sent.rows("standards"), *sent.rows("trust_standards")]
     if not rows:
         return
-    statements, current = (
-        sent.context.register.standards,
-        sent.context.register.statements(sent.month),
-    )
-    sets = set(statements["set_id"])
+    register = sent.context.register
+    known: dict[str, list[str]] = {}
+    for set_id, code in register.standards.select("set_id", "statement_id").iter_rows():
+        known.setdefault(set_id, []).append(code)
+    current = set(register.statements(sent.month).select("set_id", "statement_id").iter_rows())
     for entry in rows:
         chosen, statement = entry["set_id"], entry["statement_id"]
-        if chosen is not None and chosen not in sets:
-            yield not_listed(entry, "set_id", sorted(sets))
+        if chosen is not None and chosen not in known:
+            yield not_listed(entry, "set_id", sorted(known))
         elif chosen is not None and statement is not None:
-            known = statements.filter(pl.col("set_id") == chosen)["statement_id"].to_list()
-            if statement not in known:
-                yield not_listed(entry, "statement_id", list(dict.fromkeys(known)))
-            elif current.filter(set_id=chosen, statement_id=statement).is_empty():
+            if statement not in known[chosen]:
+                yield not_listed(entry, "statement_id", list(dict.fromkeys(known[chosen])))
+            elif (chosen, statement) not in current:
                 yield entry.error(
                     "E11",
                     "statement_id",
