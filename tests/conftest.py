@@ -125,14 +125,27 @@ def _leave_real_data_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def components_found_once() -> Iterator[None]:
-    """Streamlit would read about every installed package again for each screen that is tested."""
+def quick_app_test() -> Iterator[None]:
+    """Let a screen be run in a test without two things that would take most of the time.
+
+    Streamlit would read about every installed package again, and while the screen runs it would ask
+    a thousand times a second, in the same interpreter, whether it has finished.
+    """
     from streamlit.components.v2 import manifest_scanner
+    from streamlit.testing.v1 import local_script_runner
 
     found = manifest_scanner.scan_component_manifests()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        patched.setattr(local_script_runner, "require_widgets_deltas", _wait_for_the_end)
         yield
+
+
+def _wait_for_the_end(runner: Any, timeout: float) -> None:
+    runner._script_thread.join(timeout)
+    if runner._script_thread.is_alive():
+        runner.request_stop()
+        raise RuntimeError(f"The screen was still running after {timeout} seconds.")
 
 
 @pytest.fixture(scope="session")

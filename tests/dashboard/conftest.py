@@ -186,7 +186,7 @@ def at_the_door(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, datetime], N
 
 @pytest.fixture
 def open_screen(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, components_found_once: None
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, quick_app_test: None
 ) -> OpenScreen:
     """Opens a screen as a person, with what its address and the session say."""
 

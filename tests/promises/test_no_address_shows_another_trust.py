@@ -54,7 +54,7 @@ def foreign_to(email: str) -> str:
     return min(set(NAMES) - EVERYONE[email])
 
 
-@pytest.mark.usefixtures("components_found_once")
+@pytest.mark.usefixtures("quick_app_test")
 @pytest.mark.parametrize(("email", "path"), list(product(EVERYONE, menu.PATHS)))
 def test_every_screen_for_everyone_with_an_address_about_another_trust(
     home, monkeypatch, request, email, path

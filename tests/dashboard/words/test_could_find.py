@@ -73,17 +73,21 @@ def test_plain_values_are_said_in_their_own_unit():
 
 
 @pytest.mark.parametrize(
-    ("about", "chart"),
+    ("about", "counts", "chart"),
     [
-        (PERCENT, charted([*STEADY[:-1], 4])),  # the last month stands out
-        (PERCENT, charted([9] * 6 + [18] * 6, chart="run")),  # the median is crossed only once
-        (PERCENT, charted([20] * 12)),  # no variation
-        ({"unit": "days", "multiplier": 1.0}, charted([20] * 12, chart="xmr")),
-        (PERCENT, charted(STEADY).with_columns(value=pl.lit(None, pl.Float64))),
+        (PERCENT, [*STEADY[:-1], 4], "auto"),  # the last month stands out
+        (PERCENT, [9] * 6 + [18] * 6, "run"),  # the median is crossed only once
+        (PERCENT, [20] * 12, "auto"),  # no variation
+        ({"unit": "days", "multiplier": 1.0}, [20] * 12, "xmr"),
     ],
 )
-def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, chart):
-    assert could_find(about, chart, {"runs_signal": True}) == ""
+def test_it_says_nothing_where_something_stands_out_or_nothing_is_judged(about, counts, chart):
+    assert could_find(about, charted(counts, chart=chart), {"runs_signal": True}) == ""
+
+
+def test_it_says_nothing_where_there_is_no_value():
+    empty = charted(STEADY).with_columns(value=pl.lit(None, pl.Float64))
+    assert could_find(PERCENT, empty, {"runs_signal": True}) == ""
 
 
 def test_a_run_chart_says_how_long_a_change_must_last():
