@@ -8,9 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import PATIENCE
 from tests.ports import free_port
-
-PATIENCE = 300  # seconds, on a machine with much to do
 
 
 @contextmanager

@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.serving import PATIENCE
 
 TREE = Path(__file__).parents[1]
 NAME = "localhost"
@@ -116,7 +116,7 @@ def running(command: list[str], port: int) -> Iterator[str]:
         for _ in range(600):
             assert process.poll() is None, "the proxy has ended"
             with suppress(httpx.TransportError):
-                httpx.get(f"https://127.0.0.1:{port}/healthz", verify=False, timeout=60)  # noqa: S501
+                httpx.get(f"https://127.0.0.1:{port}/healthz", verify=False, timeout=PATIENCE)  # noqa: S501
                 break
         yield f"https://{NAME}:{port}"
     finally:

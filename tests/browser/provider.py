@@ -13,8 +13,9 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visit import Visit
+from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.serving import PATIENCE, wait_for
+from tests.serving import wait_for
 
 SECRET = "for these tests alone, and longer than thirty-two characters"  # noqa: S105 - of a server that lives for a test
 SECRETS = """[auth]
@@ -61,7 +62,7 @@ def knows(issuer: str, person: str, **claims: object) -> None:
         headers={"content-type": "application/json"},
         method="PUT",
     )
-    with urlopen(known, timeout=10) as answer:
+    with urlopen(known, timeout=PATIENCE) as answer:
         assert answer.status == 204
 
 

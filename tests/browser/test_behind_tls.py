@@ -31,8 +31,8 @@ from schemas.periods import Month
 from schemas.tokens import Token
 from tests import tls_proxy
 from tests.browser.provider import dashboard, knows, open_tab, provider, sign_in, text
+from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.serving import PATIENCE
 
 EARLIER = Path(__file__).parents[1] / "golden" / "archive_5d94492"
 TEAM, LEAD, WARD = "programme@demo.example", "lead.one@demo.example", "ALDER1"

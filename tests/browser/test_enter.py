@@ -57,11 +57,11 @@ def test_a_ward_is_typed_on_a_phone_and_sent(browser, address, home, pictures):
     answered = int(visit.page.get_by_label("Patients who answered", exact=True).input_value())
     typed(visit, "Patients who feel safe", answered + 1)
     body = visit.page.locator("body")
-    expect(body).to_contain_text("It counts some of them, so it can't be more.", timeout=30_000)
+    expect(body).to_contain_text("It counts some of them, so it can't be more.")
     assert in_order(visit) == []
     typed(visit, "Patients who feel safe", answered)
     press(visit, "Save the draft")
-    expect(body).to_contain_text("by you", timeout=30_000)  # saved, whenever the screen says so
+    expect(body).to_contain_text("by you")  # saved, whenever the screen says so
     if pictures:
         visit.picture(pictures / "enter_a_ward_390.png")
     visit.page.context.close()
@@ -76,12 +76,12 @@ def test_a_ward_is_typed_on_a_phone_and_sent(browser, address, home, pictures):
     visit.page.get_by_text("These figures were counted").tap()
     visit.settle()
     press(visit, "Check the return")
-    visit.page.get_by_role("heading", name="What changes").wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name="What changes").wait_for()
     for field in visit.page.locator("textarea").all():
         field.fill("Counted again with the ward")
     assert in_order(visit) == []
     press(visit, "Send this return")
-    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for()
     visit.settle()
     assert "Entered on the screen by" in visit.page.locator("body").inner_text()
     assert in_order(visit) == []

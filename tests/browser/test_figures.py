@@ -24,7 +24,7 @@ def test_a_click_on_a_point_names_its_cells_and_their_return(visit):
     expect(points.last).to_be_attached()
     points.nth(points.count() - 4).click(force=True)
     window = visit.page.get_by_role("dialog")
-    expect(window).to_contain_text("Sheet and cell", timeout=30_000)
+    expect(window).to_contain_text("Sheet and cell")
     expect(window).to_contain_text("monthly, ")
     expect(window).to_contain_text("SHA-256")
     assert visit.inaccessible() == []
@@ -38,7 +38,7 @@ def test_a_click_on_a_wards_dot_names_both_its_figures_once(visit):
     expect(dots.first).to_be_attached()
     dots.nth(dots.count() - 1).click(force=True)
     window = visit.page.get_by_role("dialog")
-    expect(window).to_contain_text("Patients who feel safe from sexual harm,", timeout=30_000)
+    expect(window).to_contain_text("Patients who feel safe from sexual harm,")
     expect(window).to_contain_text("All sexual safety incidents,")
     assert visit.inaccessible() == []
     window.get_by_role("button", name="Close").click()
@@ -68,7 +68,7 @@ def test_a_click_on_any_chart_of_figures_names_their_source(visit, path, chart, 
     choices = drawn.locator(f"g.mark-{marks}.role-mark path")
     expect(choices.first).to_be_attached()
     choices.nth(choices.count() - 1).click(force=True)
-    expect(visit.page.get_by_role("dialog")).to_contain_text(says, timeout=30_000)
+    expect(visit.page.get_by_role("dialog")).to_contain_text(says)
     assert visit.errors == []
 
 
@@ -86,7 +86,7 @@ def test_the_same_is_reached_by_the_table_without_a_mouse(visit):
 
 def test_another_day_lasts_from_screen_to_screen_until_one_goes_back(visit):
     visit.open("overview?as-at=2026-03-03")
-    expect(visit.page.get_by_text(BANNER)).to_be_visible(timeout=60_000)
+    expect(visit.page.get_by_text(BANNER)).to_be_visible()
     visit.page.locator('[data-testid="stTopNavLinkContainer"] a', has_text="Ward").last.click()
     visit.settle()
     expect(visit.page.get_by_text(BANNER)).to_be_visible()

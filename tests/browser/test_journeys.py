@@ -32,7 +32,7 @@ class Journey:
     def download(self, name: str) -> Path:
         """Click a button that gives a file."""
         self.clicks += 1
-        with self.visit.page.expect_download(timeout=60_000) as given:
+        with self.visit.page.expect_download() as given:
             self.visit.page.get_by_role("button", name=name).first.click()
         return Path(given.value.path())
 
@@ -52,7 +52,7 @@ class Journey:
     def see(self, heading: str) -> None:
         """Wait until a heading is on the screen."""
         place = self.visit.page.get_by_role("heading", name=heading)
-        place.first.wait_for(timeout=60_000)
+        place.first.wait_for()
         self.visit.settle()
 
     def took(self, what: str, clicks: int) -> None:

@@ -71,7 +71,7 @@ def press(visit: Visit, words: str, key: str = "Enter") -> None:
     tab_to(visit.page, words)
     visit.page.keyboard.press(key)
     visit.page.wait_for_timeout(300)
-    visit.page.wait_for_selector(SETTLED, timeout=60_000)
+    visit.page.wait_for_selector(SETTLED)
 
 
 def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_path):
@@ -79,7 +79,7 @@ def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_pa
     visit.settle()
     press(visit, "Send a return")
     visit.settle()
-    with visit.page.expect_download(timeout=30_000) as started:
+    with visit.page.expect_download() as started:
         press(visit, "Download the workbook for")
     name = started.value.suggested_filename
     filled = next((home.root / "workbooks").rglob(name))
@@ -90,13 +90,13 @@ def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_pa
         press(visit, "Upload")
     before = len(home.archive.receipts())
     chooser.value.set_files(tmp_path / name)
-    visit.page.get_by_role("heading", name="What changes", exact=True).wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name="What changes", exact=True).wait_for()
     visit.settle()
     for box in visit.page.locator("textarea").all():
         tab_to(visit.page, str(box.get_attribute("aria-label")))
         visit.page.keyboard.type("Counted again with the ward")
     press(visit, "Send this return")
-    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for()
     assert len(home.archive.receipts()) == before + 1
     assert visit.errors == []
 
@@ -112,12 +112,12 @@ def test_the_programme_team_compares_wards_with_the_keyboard_alone(visit):
         if visit.page.evaluate(FOCUSED) == "Small charts":
             break
     visit.page.keyboard.press("Enter")
-    visit.page.locator(".fs-multiples").wait_for(timeout=30_000)
+    visit.page.locator(".fs-multiples").wait_for()
     visit.settle()
     ward = visit.page.locator(".fs-multiples a").first.inner_text()
     press(visit, ward)
     visit.settle()
     assert visit.page.locator("h1").inner_text() == ward.split(",")[0]
     press(visit, "Show as a table, listen, and how to read it")
-    visit.page.locator("table.fs-table").first.wait_for(state="visible", timeout=10_000)
+    visit.page.locator("table.fs-table").first.wait_for(state="visible")
     assert visit.errors == []

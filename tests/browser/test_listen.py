@@ -47,7 +47,7 @@ def _press(visit: Visit, key: str) -> str:
     """Press a key, and wait for what is said after it."""
     before = visit.page.evaluate(SPOKEN)
     visit.page.keyboard.press(key)
-    visit.page.wait_for_function(f"before => ({SPOKEN})() !== before", arg=before, timeout=10_000)
+    visit.page.wait_for_function(f"before => ({SPOKEN})() !== before", arg=before)
     return visit.page.evaluate(SPOKEN)
 
 

@@ -47,12 +47,12 @@ def workbook(home: Home, folder: Path, month: str, name: str, **cells: object) -
 
 def upload(visit: Visit, file: Path, then: str) -> None:
     visit.page.locator('input[type="file"]').set_input_files(file)
-    visit.page.get_by_role("heading", name=then, exact=True).wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name=then, exact=True).wait_for()
     visit.settle()
 
 
 def download(visit: Visit, label: str) -> openpyxl.Workbook:
-    with visit.page.expect_download(timeout=30_000) as started:
+    with visit.page.expect_download() as started:
         visit.page.get_by_role("button", name=label).click()
     return openpyxl.load_workbook(BytesIO(started.value.path().read_bytes()))
 
@@ -81,8 +81,8 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
         field.fill("Counted again with the ward")
     assert visit.inaccessible() == []
     visit.page.get_by_role("button", name="Send this return").dblclick()
-    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
-    visit.page.get_by_label("Wards").wait_for(timeout=120_000)  # once the new figures are there
+    visit.page.get_by_role("heading", name="Return received").wait_for()
+    visit.page.get_by_label("Wards").wait_for()  # once the new figures are there
     visit.settle()
     assert kept(home, month) == before + 1
     assert [*visit.broken(), *visit.errors, *visit.inaccessible()] == []
@@ -94,5 +94,5 @@ def test_from_problems_over_a_lost_connection_to_one_receipt(browser, address, h
     ward = visit.page.get_by_label("Wards").get_by_role("link").last
     name = ward.inner_text()
     ward.click()
-    visit.page.get_by_role("heading", name=name, exact=True).wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name=name, exact=True).wait_for()
     visit.page.context.close()

@@ -58,7 +58,7 @@ def lead(browser, address) -> Callable[[Month], Visit]:
 
 def upload(visit: Visit, file: Path, then: str) -> None:
     visit.page.locator('input[type="file"]').set_input_files(file)
-    visit.page.get_by_role("heading", name=then, exact=True).wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name=then, exact=True).wait_for()
     visit.settle()
 
 
@@ -118,7 +118,7 @@ def test_each_ward_may_have_a_reason_of_its_own(lead, home, tmp_path):
     say_why(visit)
     assert fine(visit)
     send(visit)
-    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for()
     (receipt,) = kept(home, month)
     answers = [q.answer for q in receipt.queries if q.code == "W01"]
     assert answers.count("Half the ward was at an outing") == 1
@@ -131,16 +131,14 @@ def test_going_back_and_forward_loses_nothing_and_sends_nothing(lead, home, tmp_
     visit = lead(month)
     upload(visit, return_file(tmp_path, month, with_queries(month)), "What the check found")
     visit.page.get_by_role("link", name="Our wards", exact=True).first.click()
-    visit.page.get_by_role("heading", name="Our wards", exact=True).wait_for(timeout=30_000)
+    visit.page.get_by_role("heading", name="Our wards", exact=True).wait_for()
     visit.page.go_back()
-    visit.page.get_by_role("heading", name="What the check found", exact=True).wait_for(
-        timeout=30_000
-    )
+    visit.page.get_by_role("heading", name="What the check found", exact=True).wait_for()
     visit.settle()
     assert kept(home, month) == []
     say_why(visit)
     send(visit)
-    visit.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    visit.page.get_by_role("heading", name="Return received").wait_for()
     visit.page.go_back()
     visit.settle()
     visit.page.go_forward()
@@ -155,14 +153,12 @@ def test_two_tabs_with_the_same_file_make_one_version(lead, home, tmp_path):
     one, other = lead(month), lead(month)
     upload(one, return_file(tmp_path, month, with_queries(month)), "What the check found")
     other.open(f"send?month={month}")  # the second tab finds the file that the first one uploaded
-    other.page.get_by_role("heading", name="What the check found", exact=True).wait_for(
-        timeout=30_000
-    )
+    other.page.get_by_role("heading", name="What the check found", exact=True).wait_for()
     for visit in (one, other):
         say_why(visit)
     for visit in (one, other):
         send(visit)
-    one.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    one.page.get_by_role("heading", name="Return received").wait_for()
     other.settle()
     assert [receipt.version for receipt in kept(home, month)] == [1]
     assert fine(one)
@@ -177,7 +173,7 @@ def test_a_second_tab_with_another_file_sees_the_newer_return(lead, home, tmp_pa
     upload(one, return_file(tmp_path, month, with_queries(month)), "What the check found")
     say_why(one)
     send(one)
-    one.page.get_by_role("heading", name="Return received").wait_for(timeout=60_000)
+    one.page.get_by_role("heading", name="Return received").wait_for()
     changed = rows(month)
     changed[0] |= {"patients_present": 15}
     upload(other, return_file(tmp_path, month, changed), "What changes")

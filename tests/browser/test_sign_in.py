@@ -275,7 +275,7 @@ def test_the_audit_log_tells_who_came_without_naming_anyone(browser, service):
     visit = enter(browser, service, "lead.one@demo.example")
     visit.open("/take-away")  # a new page of the same sign-in is not a new sign-in
     visit.page.get_by_role("button", name="Create the file").click()
-    visit.page.get_by_role("button", name="Download").wait_for(timeout=60_000)
+    visit.page.get_by_role("button", name="Download").wait_for()
     visit.page.get_by_role("button", name="Sign out", exact=True).click()
     visit.page.wait_for_url(f"{service.issuer}/**")
     stranger = enter(browser, service, "somebody.else@demo.example")

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from dashboard.page import listen
+from tests.patience import PATIENCE
 
 PERSONS = {
     "programme": "national programme team",
@@ -74,6 +75,11 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     settled: int = 0
 
+    def __post_init__(self) -> None:
+        """Whatever is waited for may take long on a machine with much to do."""
+        self.page.context.set_default_timeout(PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE * 1000)
+
     def open(self, path: str) -> None:
         """Open a screen by its address and wait until it has settled."""
         self.page.goto(f"{self.address}/{path.lstrip('/')}")
@@ -81,11 +87,11 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the script has finished and everything has been drawn."""
-        self.page.wait_for_selector(SETTLED, timeout=60_000)
-        expect(self.page.locator("h1").first).to_be_visible(timeout=30_000)
-        expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
+        self.page.wait_for_selector(SETTLED)
+        expect(self.page.locator("h1").first).to_be_visible()
+        expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
         self.settled += 1
-        self.page.wait_for_function(STILL, arg=[self.settled, QUIET], polling=50, timeout=30_000)
+        self.page.wait_for_function(STILL, arg=[self.settled, QUIET], polling=50)
 
     def unfold(self) -> None:
         """Open every expander: tables and explanations are part of the screen."""

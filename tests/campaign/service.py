@@ -11,7 +11,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from tests.serving import PATIENCE, wait_for
+from tests.patience import PATIENCE
+from tests.serving import wait_for
 
 
 @contextmanager

@@ -26,6 +26,7 @@ import yaml
 from dashboard.identity import provider_faults, public_host
 from pipelines.releasing.build import build
 from tests import worlds
+from tests.patience import PATIENCE
 
 TREE = Path(__file__).parents[2]
 CONTAINERFILE = (TREE / "Containerfile").read_text(encoding="utf-8")
@@ -201,7 +202,7 @@ def _running(root: Path, volume: Path, command: list[str], **variables: str) -> 
         assert process.poll() is None, said.read_text()
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
 
 
 def _answer(address: str, host: str, **headers: str) -> tuple[int, bytes]:
@@ -209,7 +210,7 @@ def _answer(address: str, host: str, **headers: str) -> tuple[int, bytes]:
     request = Request(address, headers={"Host": host, **headers})
     for _ in range(600):
         try:
-            with urlopen(request, timeout=30) as answer:
+            with urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read()
         except HTTPError as refused:
             return refused.code, refused.read()

@@ -23,6 +23,7 @@ from polars.testing import assert_frame_equal
 from dashboard.cli.errors import Exit
 from schemas.periods import Month
 from tests import worlds
+from tests.patience import PATIENCE
 from tests.serving import served
 
 JANUARY, FEBRUARY = worlds.FIRST, worlds.FIRST + 1
@@ -145,7 +146,7 @@ def test_from_the_first_return_to_a_restore(operator):
             headers=token,
             files={"file": ("z01.zip", content)},
             data=answers,
-            timeout=120,
+            timeout=PATIENCE,
         )
         assert sent.status_code in (200, 201), sent.text
         assert sent.json()["received_at"].startswith("2025-02-03T")
@@ -189,7 +190,7 @@ def test_from_the_first_return_to_a_restore(operator):
     # After 90 days the program's token has ended. In the end, everything is restored elsewhere.
     with operator.serves("2025-05-06") as address:
         asked = f"{address}/api/v1/template?trust=Z01&month=2025-04"
-        ended = httpx.get(asked, headers=token, timeout=120)
+        ended = httpx.get(asked, headers=token, timeout=PATIENCE)
         assert ended.status_code == 401
     say("2025-06-30", "backup", "--keep", "3", "backups", *home)
     newest = max((operator.folder / "backups").iterdir())

@@ -14,6 +14,7 @@ from dashboard.shared import Shared
 from schemas.periods import Month
 from schemas.release import Ambitions, Points
 from schemas.typed import typed
+from tests.patience import PATIENCE
 
 FIRST = Month(2024, 4)
 VALUES = (0.9, 1.0, 0.6, 0.8, 0.75, 0.5, 0.7, 0.9, 0.8, 0.85, 1.0, 0.9, 0.8, 0.75)
@@ -169,7 +170,7 @@ def _nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Shared()
     monkeypatch.setattr(session, "shared", lambda: memory)
     monkeypatch.setattr(session, "_BUILDERS", {})
-    monkeypatch.setattr(last_save, "PATIENCE", 300)  # seconds, for a machine that is busy
+    monkeypatch.setattr(last_save, "PATIENCE", PATIENCE)
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def open_screen(
         monkeypatch.setattr(session, "demo_person", lambda: email)
         monkeypatch.setattr(page, "EXPANDED", True)  # what is folded away is part of the screen
         script = str(request.config.rootpath / "dashboard/app.py")
-        app = AppTest.from_file(script, default_timeout=60)
+        app = AppTest.from_file(script, default_timeout=PATIENCE)
         for name, value in address.items():
             app.query_params[name.replace("_", "-")] = value
         for name, value in (held or {}).items():

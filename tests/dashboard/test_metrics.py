@@ -22,6 +22,7 @@ from pipelines.rotation import rotate
 from pipelines.settings import Settings
 from tests import worlds
 from tests.dashboard import asgi
+from tests.patience import PATIENCE
 
 NOW = datetime(2025, 2, 20, 1, 15, tzinfo=UTC)
 LABELS = {"kind", "why", "action"}
@@ -151,7 +152,7 @@ def test_it_answers_at_this_machines_own_address_only(home, monkeypatch):
     try:
         assert listening.server_address[0] == "127.0.0.1"
         address = f"http://127.0.0.1:{listening.server_address[1]}/metrics"
-        with urlopen(address, timeout=30) as answer:
+        with urlopen(address, timeout=PATIENCE) as answer:
             assert answer.headers["Content-Type"].startswith("text/plain")
             assert b"feeling_safe_release_whole 1.0" in answer.read()
     finally:

@@ -11,6 +11,7 @@ import pytest
 from dashboard.identity import SignIns
 from dashboard.rate_limits import RateLimits
 from dashboard.shared import FILE, Shared
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -60,7 +61,7 @@ print(sum(limits.ask("uploads", "a") is None for _ in range(40)))
 def test_processes_that_count_at_once_lose_none(tmp_path):
     program = [sys.executable, "-c", _COUNTS, str(tmp_path)]
     running = [subprocess.Popen(program, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    accepted = [int(each.communicate(timeout=120)[0]) for each in running]
+    accepted = [int(each.communicate(timeout=PATIENCE)[0]) for each in running]
     assert sum(accepted) == 50
 
 

@@ -18,6 +18,7 @@ from pipelines.submit import submit
 from schemas.periods import Month
 from schemas.problems import Outcome
 from tests import worlds
+from tests.patience import PATIENCE
 
 NEXT = worlds.LAST + 1
 AT = worlds.received(NEXT)
@@ -255,7 +256,7 @@ def test_two_who_send_the_same_month_get_versions_one_and_two(own_home):
     for process in both:
         process.stdin.write("\n")
         process.stdin.flush()
-    said = sorted(process.communicate(timeout=120)[0].strip() for process in both)
+    said = sorted(process.communicate(timeout=PATIENCE)[0].strip() for process in both)
     assert said == ["1 released", "2 released"]
     month = own_home.archive.root / "returns" / "Z01" / str(worlds.LAST + 1)
     assert staging.versions(month) == [1, 2]

@@ -11,6 +11,7 @@ from dashboard.cli.app import app
 from pipelines.keeping.home import create_home
 from pipelines.registers.placeholders import placeholders
 from schemas.programme import Programme
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -25,7 +26,7 @@ def real_home(tmp_path: Path) -> Path:
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command as a person runs it, in a folder without any settings."""
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 

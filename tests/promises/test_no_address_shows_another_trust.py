@@ -24,6 +24,7 @@ from tests.dashboard import tiny_release
 from tests.dashboard.exports import drawing
 from tests.dashboard.exports.inside import texts
 from tests.dashboard.tiny_release import NAMES, TODAY, WARDS, found
+from tests.patience import PATIENCE
 from tests.promises.ordered import (
     EVERYONE,
     MEASURED,
@@ -33,7 +34,6 @@ from tests.promises.ordered import (
     place,
     taken,
 )
-from tests.serving import PATIENCE
 
 pytestmark = pytest.mark.slow
 

@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 
 from dashboard import subscriptions
 from tests import outside
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.serving import wait_for
 
@@ -120,23 +121,23 @@ def test_no_visitor_makes_the_service_reach_outside(watched, feeling_safe, demo_
                 rerun = BackMsg()
                 rerun.rerun_script.query_string = ""
                 tab.send(rerun.SerializeToString())
-                assert len(tab.recv(timeout=60)) > 0
-                tab.recv(timeout=60)
+                assert len(tab.recv(timeout=PATIENCE)) > 0
+                tab.recv(timeout=PATIENCE)
         _half_a_handshake(port)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE)
     assert seen(watched) == ""
 
 
 def _ask(address: str, headers: dict[str, str]) -> int:
     try:
-        with urlopen(Request(address, headers=headers), timeout=20) as answer:
+        with urlopen(Request(address, headers=headers), timeout=PATIENCE) as answer:
             return answer.status
     except HTTPError as refused:
         return refused.code
 
 
 def _half_a_handshake(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as raw:
         raw.sendall(b"GET /_stcore/stream HTTP/1.1\r\nHost: elsewhere.example\r\n")

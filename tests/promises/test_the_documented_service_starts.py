@@ -7,7 +7,6 @@ temporary folder and the same few folders that may be written.
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -18,6 +17,8 @@ import pytest
 
 from pipelines.releasing.build import build
 from tests import worlds
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 TREE = Path(__file__).parents[2]
 UNIT, BACKUP = (TREE / "docs" / f"feeling-safe{name}.service" for name in ("", "-backup"))
@@ -84,7 +85,7 @@ def test_it_starts_where_it_may_write_nothing_else(tmp_path):
     unit = settings()
     home = worlds.small_world(tmp_path / "home", worlds.FIRST, worlds.FIRST)
     build(home, worlds.received(worlds.FIRST))
-    port, metrics = _free_port(), _free_port()
+    port, metrics = free_port(), free_port()
     command, environment = _restricted(unit, tmp_path)
     environment |= {
         "FEELING_SAFE_PORT": str(port),
@@ -102,7 +103,7 @@ def test_it_starts_where_it_may_write_nothing_else(tmp_path):
         assert b"feeling_safe_" not in _read(f"http://127.0.0.1:{port}/metrics")
     finally:
         service.terminate()
-        service.wait(timeout=30)
+        service.wait(timeout=PATIENCE)
 
 
 def test_the_unit_for_backups_may_write_what_it_has_to():
@@ -150,21 +151,15 @@ def _restricted(unit: dict[str, list[str]], folder: Path) -> tuple[list[str], di
     return [*restricted, *program], {"PATH": os.environ["PATH"], **named}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _read(address: str) -> bytes:
-    with urlopen(address, timeout=30) as response:
+    with urlopen(address, timeout=PATIENCE) as response:
         return response.read()
 
 
 def _answers(address: str, service: subprocess.Popen) -> bool:
     while service.poll() is None:
         try:
-            with urlopen(address, timeout=30) as response:
+            with urlopen(address, timeout=PATIENCE) as response:
                 return response.status == 200
         except (URLError, ConnectionError):
             time.sleep(0.2)

@@ -14,9 +14,9 @@ from pipelines.releasing.builder import Built, here
 from tests import worlds
 from tests.dashboard.api.conftest import NEXT, Api
 from tests.dashboard.api.problem_details import problem
+from tests.patience import PATIENCE
 
 ALL = json.dumps({"*": "Checked with the ward"})
-PATIENCE = 300  # seconds, for a machine that is busy
 
 
 @pytest.fixture

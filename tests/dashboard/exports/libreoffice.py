@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 _PARTS = {"docx": ("swlo", "Writer"), "pptx": ("sdlo", "Impress")}  # its library, and its name
 
 
@@ -19,6 +21,6 @@ def saved_again(content: bytes, kind: str, folder: Path) -> bytes:
     file.write_bytes(content)
     command = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile"]
     command += ["--convert-to", kind, "--outdir", str(folder / "out"), str(file)]
-    run = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    run = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     return (folder / "out" / file.name).read_bytes()

@@ -23,6 +23,7 @@ from pipelines.releasing import build
 from pipelines.watching import take
 from pipelines.watching.watcher import Taken, Watcher
 from tests import worlds
+from tests.patience import PATIENCE
 
 CALLS = ("fsync", "rename", "replace")
 
@@ -36,7 +37,7 @@ def crashed(home: Home, copies: Path, what: str) -> dict[Path, bool]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stderr
     lines = [line.split() for line in run.stdout.splitlines()]

@@ -14,10 +14,10 @@ from pipelines.releasing import builder, release_file
 from pipelines.releasing.build import build
 from pipelines.releasing.builder import Apart, Builder, Built, here
 from tests import worlds
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 4, 9, tzinfo=UTC)
 NEXT = worlds.LAST + 1
-PATIENCE = 300  # seconds, for a machine that is busy
 
 
 class Builds:

@@ -14,6 +14,7 @@ from pipelines.status import status
 from pipelines.watching import take
 from pipelines.watching.watcher import ProcessDied
 from tests import worlds
+from tests.patience import PATIENCE
 from tests.pipelines.watching.dropped import NEXT, drop, look, names, rows, versions
 
 NAMED = "Ask Kowalski in room 4"
@@ -178,7 +179,9 @@ look(Home(Path(sys.argv[1])), Path(sys.argv[2]))
 
 def _dies_of(home, folder):
     """A process of its own that watches, and is killed while it works on a file."""
-    run = subprocess.run([sys.executable, "-c", _DIES, home.root, folder], check=False, timeout=300)
+    run = subprocess.run(
+        [sys.executable, "-c", _DIES, home.root, folder], check=False, timeout=PATIENCE
+    )
     assert run.returncode == 9
 
 

@@ -16,6 +16,7 @@ from pipelines.checking.rules import ROW_RULES
 from pipelines.checking.rules.return_status import BLANK
 from schemas.returns import columns_of
 from schemas.vocabularies import RETURN_STATUS
+from tests.patience import PATIENCE
 from tests.returns import scene
 from tests.returns.scene import WARDS, figures, workbook
 
@@ -50,7 +51,7 @@ def computed(content: bytes, folder: Path) -> Any:
         str(folder / "out"),
         str(folder / "return.xlsx"),
     ]
-    subprocess.run(command, capture_output=True, timeout=240, check=True)
+    subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True)
     return openpyxl.load_workbook(folder / "out" / "return.xlsx", data_only=True)
 
 

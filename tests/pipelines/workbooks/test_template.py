@@ -21,6 +21,7 @@ from schemas.problems import Outcome
 from schemas.returns import columns_of, sheets_of
 from schemas.sheets.charter import MAY_STAY_SHUT
 from schemas.sheets.pairs import PAIRS
+from tests.patience import PATIENCE
 from tests.returns import scene
 from tests.returns.cases import history_with
 from tests.returns.scene import COVER, MONTH, PROGRAMME, TRUST, register, workbook
@@ -297,7 +298,10 @@ def test_a_return_survives_libreoffice(tmp_path: Path) -> None:
     command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
     command += ["--convert-to", "xlsx", "--outdir", str(tmp_path / "out")]
     run = subprocess.run(
-        [*command, str(tmp_path / "return.xlsx")], capture_output=True, timeout=120, check=False
+        [*command, str(tmp_path / "return.xlsx")],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     before = check(workbook(), "return.xlsx", scene.context())

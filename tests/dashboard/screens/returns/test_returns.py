@@ -18,6 +18,7 @@ from schemas.deadlines import dates_for
 from schemas.periods import Month
 from schemas.programme import Deadlines
 from tests import worlds
+from tests.patience import PATIENCE
 
 LAST = Month(2025, 4)
 FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
@@ -231,7 +232,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     begin, build_here = Event(), here(home)
 
     def build(now):
-        begin.wait(300)
+        begin.wait(PATIENCE)
         return build_here(now)
 
     session.build_with(home.root, build)
@@ -247,7 +248,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
         assert on_their_way(app)
         app.run()
     begin.set()
-    session.builder().wait(1, 300)
+    session.builder().wait(1, PATIENCE)
     app.run()
     assert app.success[0].value == (
         f"{newest} has been withdrawn. Every figure has been recalculated."
@@ -255,7 +256,7 @@ def test_until_its_figures_are_there_a_decision_is_only_said_to_be_saved(look, h
     assert not app.info
     assert not on_their_way(app)
     app.button(key="withdraw_straight_away_0").click().run()
-    session.builder().wait(2, 300)
+    session.builder().wait(2, PATIENCE)
     app.run()
     assert app.success[0].value.startswith(f"Undone: “{newest} has been withdrawn.”")
     assert newest in {each.return_id for each in home.archive.entries().active}

@@ -22,6 +22,7 @@ from pipelines.releasing.build import build
 from pipelines.releasing.builder import here
 from schemas.periods import Month
 from tests import worlds
+from tests.patience import PATIENCE
 
 FIRST, LAST = Month(2025, 10), Month(2026, 2)
 NEXT = LAST + 1
@@ -78,7 +79,7 @@ def inbox_files(home: Home) -> list[Path]:
 
 def shown(app: AppTest) -> AppTest:
     """The screen once the figures of the first save have been worked out, or can't be."""
-    assert session.builder().wait(1, 300)
+    assert session.builder().wait(1, PATIENCE)
     return app.run()
 
 
@@ -148,7 +149,7 @@ def test_a_return_is_received_at_once_and_its_charts_follow_when_they_are_there(
     begin, build_here = Event(), here(home)
 
     def build(now):
-        begin.wait(300)
+        begin.wait(PATIENCE)
         return build_here(now)
 
     session.build_with(home.root, build)
