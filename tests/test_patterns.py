@@ -18,6 +18,8 @@ import pytest
 from schemas.returns import SHEETS
 from tests.matching_steps import Matcher, TooManySteps, examples
 
+pytestmark = pytest.mark.slow
+
 TREE = Path(__file__).parents[1]
 METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
 AS_SEARCH = ("sub", "subn", "split", "findall", "finditer")

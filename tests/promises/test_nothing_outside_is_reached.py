@@ -20,6 +20,8 @@ from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.serving import wait_for
 
+pytestmark = pytest.mark.slow
+
 LEAD = "lead.one@demo.example"
 ELSEWHERE = "http://elsewhere.example"
 
@@ -115,9 +117,10 @@ def test_no_visitor_makes_the_service_reach_outside(watched, feeling_safe, demo_
         stream = f"ws://{at}/_stcore/stream"
         for origin in (ELSEWHERE, "http://192.0.2.1", "null", "http://localhost:1"):
             with pytest.raises(InvalidStatus, match="403"):
-                connect(stream, origin=origin)
+                connect(stream, origin=origin, open_timeout=PATIENCE)
         for origin in (here, None):
-            with connect(stream, origin=origin, subprotocols=["streamlit"], max_size=None) as tab:
+            about = {"subprotocols": ["streamlit"], "max_size": None, "open_timeout": PATIENCE}
+            with connect(stream, origin=origin, **about) as tab:
                 rerun = BackMsg()
                 rerun.rerun_script.query_string = ""
                 tab.send(rerun.SerializeToString())

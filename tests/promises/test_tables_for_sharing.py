@@ -21,6 +21,8 @@ from schemas.settling import Settling
 from tests.promises import made_up
 from tests.promises.reader import Reader
 
+pytestmark = pytest.mark.slow
+
 POLICY = DisclosurePolicy()
 MEASURES = made_up.MEASURES
 # Seeds of programmes in which a rule left out was once noticed, and a few others.

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,8 @@ from schemas.typed import typed
 from tests import worlds
 from tests.released import tables_of
 from tests.returns.scene import question
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2025, 11, 3, 9, tzinfo=UTC)
 FIRST, LAST = Month(2025, 1), Month(2025, 6)  # over the end of a year to March

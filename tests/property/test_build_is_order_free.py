@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from pipelines.releasing.sources import sources_of
 from schemas.release import TABLES
 from tests import worlds
 from tests.released import tables_of
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2025, 9, 1, tzinfo=UTC)
 AT = datetime(2025, 8, 1, 9, tzinfo=UTC)

@@ -19,6 +19,8 @@ from dashboard.cli.input_files import worst
 from tests.dashboard.cli.typed import run
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = get_command(app).commands
 EVERY = [[name] for name in COMMANDS]
 EVERY += [

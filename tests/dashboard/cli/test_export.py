@@ -16,6 +16,8 @@ from dashboard.cli.errors import Exit
 from dashboard.exports.order import EASY_READ
 from schemas.disclosure import HIDDEN
 
+pytestmark = pytest.mark.slow
+
 
 def export(*arguments: object) -> Result:
     result = CliRunner().invoke(app, ["export", *(str(argument) for argument in arguments)])

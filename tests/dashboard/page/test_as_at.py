@@ -17,6 +17,8 @@ from pipelines.releasing.build import build
 from schemas.periods import Month
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 LAST = Month(2025, 6)
 NOW = worlds.received(LAST, days=30)
 THEN = "2025-05-10"  # April had been sent, May had not

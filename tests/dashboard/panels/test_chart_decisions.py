@@ -18,6 +18,8 @@ from pipelines.releasing.build import build
 from schemas.periods import Month
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 LAST = Month(2026, 2)
 NOW = worlds.received(LAST, days=20)
 WARD, OTHERS = "Z01-ALDER1", "Z02-DOGWD1"

@@ -19,6 +19,8 @@ from schemas.tidy import Tidy
 from tests.dashboard import tiny_release
 from tests.dashboard.tiny_release import NAMES, TODAY
 
+pytestmark = pytest.mark.slow
+
 TEAM, LEAD, REGION = "team@example.org", "lead1@example.org", "region@example.org"
 GROUP = "group@example.org"
 Visit = Callable[..., AppTest]

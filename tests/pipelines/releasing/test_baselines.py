@@ -28,6 +28,8 @@ from schemas.periods import Month, months
 from tests import worlds
 from tests.released import tables_of
 
+pytestmark = pytest.mark.slow
+
 # A ward that joins a trust which sends already, and a trust that joins.
 UNTIL = date(2026, 9, 30)
 FIR = BaselineWindow(trust="Z01", first="2025-01", last="2025-10", until=UNTIL, wards=("FIR1",))

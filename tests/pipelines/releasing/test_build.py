@@ -19,6 +19,8 @@ from pipelines.releasing.sources import sources_of
 from schemas.ambitions import Ambition
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 NEXT = worlds.LAST + 1
 NOW = worlds.received(NEXT)
 

@@ -16,6 +16,8 @@ from schemas.disclosure import KEY, mask, with_years
 from schemas.periods import Month
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 JAN, FEB = Month(2025, 1), Month(2025, 2)
 CHANGED = datetime(2025, 2, 20, 12, tzinfo=UTC)
 NOW = datetime(2025, 4, 5, tzinfo=UTC)

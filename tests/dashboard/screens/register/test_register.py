@@ -14,6 +14,8 @@ from pipelines.releasing.build import build
 from schemas.periods import Month
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Month(2025, 12), Month(2026, 1)
 NOW = datetime(2026, 3, 10, 10, 30, tzinfo=UTC)
 DAY = date(2026, 4, 1)

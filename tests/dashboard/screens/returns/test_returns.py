@@ -20,6 +20,8 @@ from schemas.programme import Deadlines
 from tests import worlds
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 LAST = Month(2025, 4)
 FINAL, CLOSED = Month(2025, 1), Month(2025, 2)
 NOW = worlds.received(LAST, days=20)

@@ -23,6 +23,8 @@ from schemas.periods import Month
 from schemas.returns import TEMPLATE_VERSION, columns_of
 from tests import worlds
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Month(2025, 10), Month(2026, 2)
 NEXT = LAST + 1
 NOW = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)

@@ -24,6 +24,8 @@ from schemas.periods import Month
 from tests import worlds
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Month(2025, 10), Month(2026, 2)
 NEXT = LAST + 1
 NOW = datetime(2026, 4, 9, 10, 30, tzinfo=UTC)
