@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 Form = dict[int, float]  # a sum of variables, each times a number
 Found = dict[tuple[Any, ...], tuple[float, float]]
+INFEASIBLE = 2  # scipy's status of a solution that there isn't
 
 
 @dataclass
@@ -42,7 +43,10 @@ class System:
 
 
 def narrowed(system: System, targets: list[Target]) -> Found:
-    """The targets that must lie in less than their range, with the range they can lie in."""
+    """The targets that must lie in less than their range, with the least and most they can be.
+
+    That is looked for within their range: that one can leave its range at an end is no concern.
+    """
     found: Found = {}
     for problem in _problems(system, targets):
         if problem.aims:
@@ -99,30 +103,51 @@ class _Problem:
             up, down = most < want_high, least > want_low
             if not (up | down).any():
                 return {}
-            sign = np.where(up & down, rng.choice([-1, 1], len(known)), np.where(up, -1, 1))
-            sign = np.where(up | down, sign * rng.choice([0.2, 1, 1, 3], len(known)), 0)
-            seen = aims @ self.world(sign @ aims, 0.3) + known
+            seen = aims @ self.world(_towards(up, down, rng, (0.2, 1, 1, 3)) @ aims, 0.3) + known
             least, most = np.minimum(least, seen), np.maximum(most, seen)
         for i in np.flatnonzero((least > want_low) | (most < want_high)):
             goal = aims[[i]].toarray()[0]
             for sign in (1, -1):
-                if least[i] > want_low[i] if sign == 1 else most[i] < want_high[i]:
-                    seen = aims @ self.world(sign * goal, 0) + known
+                up, down = most < want_high, least > want_low
+                if down[i] if sign == 1 else up[i]:
+                    end = sign * ((want_low if sign == 1 else want_high)[i] - known[i])
+                    others = _towards(up, down, rng) @ aims
+                    counts = self.world(others, 0.3, (sign * goal, end))
+                    if counts is None:  # it can't get that far: how far, then?
+                        counts = self.world(sign * goal, 0)
+                    seen = aims @ counts + known
                     least, most = np.minimum(least, seen), np.maximum(most, seen)
         bad = np.flatnonzero((least > want_low + 0.5) | (most < want_high - 0.5))
         return {self.aims[i][2].key: (float(least[i]), float(most[i])) for i in bad}
 
-    def world(self, goal: np.ndarray, gap: float) -> np.ndarray:
-        """Counts that fit everything known and make `goal` small; with gap 0, smallest."""
+    def world(
+        self, goal: np.ndarray, gap: float, end: tuple[np.ndarray, float] | None = None
+    ) -> np.ndarray | None:
+        """Counts that fit everything known and make `goal` small; with gap 0, smallest.
+
+        With an `end`, a sum of them is at most so much; None if that can't be.
+        """
+        rows = [LinearConstraint(self.matrix, self.low, self.high)] if self.rows else []
+        rows += [LinearConstraint(end[0], -np.inf, end[1])] if end else []
         answer = milp(
             goal,
-            constraints=LinearConstraint(self.matrix, self.low, self.high) if self.rows else None,
+            constraints=rows or None,
             integrality=np.ones(len(self.true)),
             bounds=Bounds(0, 10_000),
             options={"mip_rel_gap": gap},
         )
+        if end and answer.status == INFEASIBLE:
+            return None
         assert answer.x is not None, answer.message
         return np.round(answer.x)
+
+
+def _towards(
+    up: np.ndarray, down: np.ndarray, rng: np.random.Generator, weights: tuple[float, ...] = (1,)
+) -> np.ndarray:
+    """A weight for each target, so that a small sum brings many to an end they haven't been at."""
+    sign = np.where(up & down, rng.choice([-1, 1], len(up)), np.where(up, -1, 1))
+    return np.where(up | down, sign * rng.choice(weights, len(up)), 0)
 
 
 def _matrix(forms: list[dict[int, float]], width: int) -> csr_array:
