@@ -212,3 +212,20 @@ def test_no_test_takes_anything_from_another_test_module():
             if taken and re.search(r"\btest_", taken):
                 borrowed.append(f"{path.name}: {taken}")
     assert borrowed == []
+
+
+def test_no_test_has_a_patience_of_its_own():
+    """What must come is waited for as long as a busy machine takes: `tests/patience.py` says it."""
+    found = [
+        f"{path.relative_to(TREE)}:{call.lineno}"
+        for path in sorted((TREE / "tests").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and any(map(_seconds, call.keywords))
+    ]
+    assert found == []
+
+
+def _seconds(keyword: ast.keyword) -> bool:
+    """Whether an argument is a number of seconds, or milliseconds, to wait for something."""
+    number = isinstance(keyword.value, ast.Constant) and keyword.value.value is not None
+    return number and (keyword.arg or "").endswith("timeout")
