@@ -175,6 +175,7 @@ class Proxy:
     ) -> None:
         await receive()  # that somebody wants to connect
         at = {"host": "127.0.0.1", "port": self._service, "proxy": None, "max_size": None}
+        at["open_timeout"] = PATIENCE
         try:
             service = await connect(uri, subprotocols=wanted, additional_headers=headers, **at)
         except InvalidStatus as refused:

@@ -74,7 +74,7 @@ def test_there_is_nothing_to_hear_without_a_figure(series: Series, safe: dict) -
     assert audible.heard(rows, "Title", "percent", "Average") is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["common", "concern"])), min_size=1))
 def test_every_month_that_stands_out_is_named_and_no_other(
     series: Series, safe: dict, drawn: list[tuple[bool, str]]

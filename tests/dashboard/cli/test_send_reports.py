@@ -21,6 +21,7 @@ from pipelines.keeping.edited_register import keep_edited
 from pipelines.keeping.home import open_home
 from pipelines.registers.people_acts import end_access
 from tests.dashboard.exports.inside import texts
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 TEAM, LEAD = "programme@demo.example", "lead.one@demo.example"
@@ -63,7 +64,7 @@ def server(home) -> Iterator[Server]:
     with (home / "programme.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[mail]\nhost = "127.0.0.1"\nport = {port}\n')
         settings.write('sender = "reports@programme.example"\nsecurity = "none"\n')
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
     controller.start()
     yield handler
     controller.stop()
