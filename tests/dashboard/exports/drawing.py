@@ -24,7 +24,8 @@ def renderers() -> list[tuple[ModuleType, str]]:
     found = []
     for path in ROOT.rglob("*.py"):
         module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "vl_convert" in text else ():
             if isinstance(node, ast.ImportFrom) and node.module == "vl_convert":
                 found += [(import_module(module), name.asname or name.name) for name in node.names]
             elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "vl_convert":
