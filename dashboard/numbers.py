@@ -51,13 +51,16 @@ def percent(number: float | None) -> str:
 
 
 def reading(number: float | None, unit: str) -> str:
-    """A value in its measure's unit, such as 83%, 1.9, 12 or 61 days."""
+    """A value in its measure's unit, such as 83%, 1.9, 12 or 61 days.
+
+    As for percentages, a rate of some events is never shown as that of none.
+    """
     if number is None:
         return "No data"
     if unit == "percent":
         return percent(number)
     if unit == "per_1000_bed_days":
-        return f"{rounded(number, 1):,}"
+        return "under 0.1" if 0 < number < 0.05 else f"{rounded(number, 1):,}"
     if unit == "days":
         return "1 day" if rounded(number) == 1 else f"{whole(number)} days"
     return whole(number) if float(number).is_integer() else f"{rounded(number, 1):,}"

@@ -130,6 +130,8 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     limits = _limits(home)
     _begin_audit(settings.audit_log)
+    # It would tell whoever starts the service to restart something, whenever settings are given.
+    logging.getLogger("streamlit.config").addFilter(_worth_saying)
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     root = session.home()
     builder = session.build_with(root, Apart(root))
@@ -162,6 +164,11 @@ def _in_one_line(record: logging.LogRecord) -> bool:
     if record.exc_info and isinstance(record.exc_info[1], UnicodeError):
         record.exc_info = None
     return True
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Leave out that settings have changed: they are given before anything is served."""
+    return "An update to the [server] config option" not in record.getMessage()
 
 
 def _is_message(frame: bytes) -> bool:
@@ -198,7 +205,7 @@ def _limits(home: Path) -> RateLimits:
             raise CannotServe(how_to_go_on(session.home() / shared.FILE)) from error
         raise CannotServe(
             f"{home} can't be written, where all processes of the service share what they count: "
-            "give it to the account that runs the service."
+            "give it to the account that runs the service, on a disk that isn't read-only or full."
         ) from error
 
 

@@ -19,6 +19,10 @@ class ReceiptError(ValueError):
     """A file that can't be used to check a receipt; the message is a sentence."""
 
 
+class NoReceipt(ReceiptError):
+    """A file that is no receipt at all."""
+
+
 @dataclass(frozen=True)
 class Result:
     """One thing that was checked, whether it holds, and the sentence that says so."""
@@ -56,7 +60,7 @@ def check_receipt(
 
 
 def given_in(content: bytes) -> dict[str, Any]:
-    """The receipt in a JSON file; raises ReceiptError if there is none."""
+    """The receipt in a JSON file; raises NoReceipt if there is none."""
     try:
         found = json.loads(content)
     except ValueError:
@@ -64,7 +68,7 @@ def given_in(content: bytes) -> dict[str, Any]:
     if isinstance(found, dict) and isinstance(found.get("receipt"), dict):
         found = found["receipt"]  # as `submit --json` prints it
     if not isinstance(found, dict) or not {"sha256", "kept_sha256"} <= found.keys():
-        raise ReceiptError(
+        raise NoReceipt(
             "This is not a receipt: choose the JSON file that was downloaded with it, that the API "
             "sent or that is beside the file in the folder “sent”."
         )

@@ -168,6 +168,35 @@ def test_every_setting_is_documented():
     assert names == set(re.findall(r"^\| `(FEELING_SAFE_\w+)`", page, flags=re.MULTILINE))
 
 
+def test_lists_in_the_documents_are_those_of_the_code():
+    from typing import get_args
+
+    from dashboard.cli import export
+    from pipelines.statistics.chart_choice import NAMES
+    from schemas.receipts import LinkKind
+
+    page = text_of(TREE / "docs" / "running-the-service.md")
+    downloads = page.partition("## Downloads")[2].partition("\n### ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", downloads, flags=re.MULTILINE) == list(export.Reader)
+    (parts,) = re.findall(
+        r"^`--part tables` \(or (.*?);", downloads, flags=re.MULTILINE | re.DOTALL
+    )
+    assert ["tables", *re.findall(r"`([\w-]+)`", parts)] == list(export.Part)
+    (kinds,) = re.findall(r"^\| `entries_total` .*: (.*) \|$", page, flags=re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", kinds)) == set(get_args(LinkKind)) - {"start"}
+    (charts,) = re.findall(
+        r"^\| `--chart` \| (.*) \|$", text_of(TREE / "docs" / "spc.md"), re.MULTILINE
+    )
+    assert set(re.findall(r"`(\w+)`", charts)) == {"auto", *NAMES}
+
+
+def test_the_examples_for_systemd_write_one_audit_log():
+    files = [path.read_text(encoding="utf-8") for path in (TREE / "docs").glob("*.service")]
+    named = re.findall(r"FEELING_SAFE_AUDIT_LOG=(.*)", "".join(files))
+    assert len(named) == 2
+    assert len(set(named)) == 1
+
+
 def test_the_changelog_begins_with_this_version():
     version = tomllib.loads(text_of(TREE / "pyproject.toml"))["project"]["version"]
     headings = re.findall(r"^## (.*)$", text_of(TREE / "CHANGELOG.md"), flags=re.MULTILINE)

@@ -9,6 +9,7 @@ import typer
 
 from dashboard.cli import options, output
 from dashboard.cli.errors import Exit
+from dashboard.cli.input_files import must_be_a_file
 from schemas import wording
 
 
@@ -105,6 +106,7 @@ def restore(
     from pipelines.releasing.build import build
     from pipelines.releasing.release_checks import ReleaseError
 
+    must_be_a_file(file)
     root, now = options.home_of(home), datetime.now(UTC)
     ending = Decided(options.sender_of(by), now, "Restored from a backup")
     problems, release = [], None

@@ -24,10 +24,8 @@ class Engine(StrEnum):
 
 def build(
     as_at: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="DATE", help="What was known at the end of that day."
-        ),
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="What was known at the end of that day."),
     ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Read every return again; reuse no earlier release.")
@@ -47,14 +45,16 @@ def build(
     from pipelines.keeping.home import open_home
     from pipelines.releasing.build import build as build_release
     from pipelines.releasing.points import charted_here
+    from schemas.london_time import london_day
 
     chart = _spark() if engine is Engine.SPARK else charted_here
+    day = options.day_of(as_at)
     programme = open_home(options.home_of(home))
-    day = as_at.date() if as_at else None
+    now = datetime.now(UTC)
+    if day and day > london_day(now):
+        raise Refused(f"{wording.day_of(day)} is still to come: name a day up to today.")
     with output.working("Working out the figures"):
-        path = build_release(
-            programme, datetime.now(UTC), day, full or engine is Engine.SPARK, chart
-        )
+        path = build_release(programme, now, day, full or engine is Engine.SPARK, chart)
     damaged = programme.archive.entries(day).damaged
     if as_json:
         about = {"release": path.stem, "file": str(path), "as_at": str(day) if day else None}

@@ -12,7 +12,7 @@ import typer
 
 from dashboard.cli import options, output
 from dashboard.cli.checked_places import Wrong, backups, copy_elsewhere, folders, logs, private
-from dashboard.cli.errors import Exit
+from dashboard.cli.errors import Exit, in_words
 from schemas import wording
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SECRETS = Path(".streamlit") / "secrets.toml"
 _WHOSE = "type every command as the account that runs the service, or give the home to it."
+_NOT_YET = "not checked yet, for the same reason."
 _PATIENCE = 5  # seconds for the identity provider
 
 
@@ -77,13 +78,17 @@ def _checked(root: Path, offline: bool, now: datetime) -> Iterator[Found]:
         ("release", lambda: _release(home)),
         ("clock", lambda: _clock(entries(), now)),
     )
+    said = set()
     for about, check in checks:
         try:
             yield Found(about, True, check())
         except PermissionError as closed:
             yield Found(about, False, f"this account may not open {closed.filename}: {_WHOSE}")
         except (Wrong, ValueError, OSError) as wrong:
-            yield Found(about, False, str(wrong))
+            words = in_words(wrong) or str(wrong)
+            known = words in said
+            said.add(words)
+            yield Found(about, False, _NOT_YET if known else words)
 
 
 def _programme(home: "Home") -> str:

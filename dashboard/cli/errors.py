@@ -1,5 +1,6 @@
 """Turns errors on the command line into sentences, and logs where unexpected ones happened."""
 
+import errno
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,6 +12,23 @@ import typer
 from typer.core import TyperGroup
 
 _OWN = ("dashboard", "pipelines", "schemas")
+_FULL = "the disk is full: make room on it and try again"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_OF_DISK = {
+    errno.ENOENT: "is not there: check its name and folder",
+    errno.EISDIR: "is a folder: name a file",
+    errno.ENOTDIR: "can't be opened: a file stands where a folder should be",
+    errno.EEXIST: "is there already: choose another name",
+    errno.EACCES: "can't be opened: permission denied. Use the account that it belongs to",
+    errno.EPERM: "can't be changed: permission denied. Use the account that it belongs to",
+    errno.EROFS: "can't be written, because its disk is mounted read-only",
+}
+_OF_VALUE = {
+    "int_parsing": "is not a whole number: write it like 12",
+    "float_parsing": "is not a number: write it like 0.9",
+    "greater_than_equal": "is too low: it must be at least {ge}",
+    "less_than_equal": "is too high: it must be at most {le}",
+}
 
 
 class Exit(IntEnum):
@@ -35,7 +53,9 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            sentence = _sentence(error)
+            sentence = in_words(error)
+            if isinstance(error, typer.BadParameter):
+                _say_in_words(error)
             if sentence is None and _is_typers_own(error):
                 raise
             typer.echo(sentence or log_error(error), err=True)
@@ -54,13 +74,39 @@ def _is_typers_own(error: Exception) -> bool:
     return type(error).__module__.partition(".")[0] in ("typer", "click")
 
 
-def _sentence(error: Exception) -> str | None:
+def in_words(error: Exception) -> str | None:
     """The message of an error raised by our own code, which is always a sentence."""
     if type(error).__module__.partition(".")[0] in _OWN:
         return str(error)
     if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror[0].lower()}{error.strerror[1:]}."
+        return _of_disk(error, Path(error.filename))
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:  # the system names no file then
+        return f"A file could not be written whole: {_FULL}."
     return None
+
+
+def _of_disk(error: OSError, path: Path) -> str:
+    """What the system says of a file or folder, and what to do about it."""
+    if error.errno == errno.ENOENT and not path.parent.exists():
+        return f"There is no folder {path.parent}: check its name, or make it first."
+    if error.errno in _NO_ROOM:
+        return f"{path} could not be written: {_FULL}."
+    if said := _OF_DISK.get(error.errno or 0):
+        return f"{path} {said}."
+    return f"{path}: {(error.strerror or '')[:1].lower()}{(error.strerror or '')[1:]}."
+
+
+def _say_in_words(error: typer.BadParameter) -> None:
+    """Put what the library says of a value that was typed in the words of every other message."""
+    found = getattr(error.__cause__, "errors", list)()
+    if not found:
+        error.message = error.message.replace(" is not readable.", f" {_OF_DISK[errno.EACCES]}.")
+        return
+    said = _OF_VALUE.get(found[0]["type"])
+    if said:
+        error.message = f"“{found[0]['input']}” {said.format(**found[0].get('ctx', {}))}."
+    else:
+        error.message = error.message.removeprefix("Value error, ")
 
 
 def log_error(error: Exception, about: str = "") -> str:

@@ -161,19 +161,23 @@ def _saved(
 
 
 def _in_words(forum: "KeptForum") -> str:
-    about = forum.about
-    came = int(forum.attendance["people"].sum())
-    return (
-        f"{about.forum}  {wording.day_of(about.day)}  {about.title}: "
-        f"{wording.counted(came, 'person', 'people')} came, "
-        f"{wording.counted(_answered(forum), 'person', 'people')} answered."
-    )
+    """A line about a forum; where nobody has counted, that is not the same as 0."""
+    about, came = forum.about, "not counted who came"
+    if not forum.attendance["people"].is_empty():
+        came = f"{wording.counted(_came(forum), 'person', 'people')} came"
+    said = "no answers yet"
+    if not forum.answers.is_empty():
+        said = f"{wording.counted(_answered(forum), 'person', 'people')} answered"
+    return f"{about.forum}  {wording.day_of(about.day)}  {about.title}: {came}, {said}."
+
+
+def _came(forum: "KeptForum") -> int:
+    return int(forum.attendance["people"].sum())
 
 
 def _as_json(forum: "KeptForum") -> dict[str, object]:
     about = forum.about.model_dump(mode="json", exclude={"removed"})
-    came = int(forum.attendance["people"].sum())
-    return about | {"people": came, "answered": _answered(forum)}
+    return about | {"people": _came(forum), "answered": _answered(forum)}
 
 
 def _answered(forum: "KeptForum") -> int:

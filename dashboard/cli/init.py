@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard.cli import options, output
-from dashboard.cli.errors import sentence_of
+from dashboard.cli.errors import Refused, sentence_of
 
 REGISTER = "register"
 
@@ -29,11 +29,15 @@ def init(
     from pipelines.keeping.home import create_home
     from pipelines.registers.files import write_register
     from pipelines.registers.placeholders import placeholders
+    from schemas.london_time import london_day
     from schemas.periods import Month
     from schemas.programme import Programme
 
     now = datetime.now(UTC)
-    first = sentence_of(lambda: Month.parse(first_month)) if first_month else Month.of(now.date())
+    if not name.strip():
+        raise Refused("Give the programme a name: it stands on every screen and in every file.")
+    this_month = Month.of(london_day(now))
+    first = sentence_of(lambda: Month.parse(first_month)) if first_month else this_month
     programme = Programme(name=name, fictional=fictional, first_month=str(first))
     made = create_home(home, programme, placeholders(), options.sender_of(by), now)
     folder = home / REGISTER

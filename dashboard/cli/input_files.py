@@ -21,16 +21,21 @@ _CODES = {
 _WORST = (Exit.WRONG_USE, Exit.PROBLEMS, Exit.QUERIES)
 
 
+def must_be_a_file(path: Path) -> None:
+    """Raise Refused if there is no such file."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder: name a file in it.")
+    if not path.exists():
+        raise Refused(f"There is no file {path}: check its name and folder.")
+
+
 def content_of(path: Path) -> bytes:
     """The bytes of a file; raises Refused if it is missing or can't be a return."""
     try:
-        if path.is_dir():
-            raise Refused(f"{path} is a folder: name a file in it.")
+        must_be_a_file(path)
         if path.stat().st_size > MOST_BYTES:
             raise Refused(f"{path} is too large to be a return: choose the workbook itself.")
         return path.read_bytes()
-    except FileNotFoundError:
-        raise Refused(f"There is no file {path}: check its name and folder.") from None
     except PermissionError:
         raise Refused(
             f"{path} can't be read: it is open in another program, or you don't have permission."

@@ -13,6 +13,7 @@ Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
+        readable=False,  # the command itself says whose it is
         metavar="DIR",
         help="The programme's folder. Default: FEELING_SAFE_HOME, else data/programme.",
         show_default=False,

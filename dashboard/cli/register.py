@@ -44,6 +44,8 @@ def register(
         return
     in_use, may_forget = programme.archive.newest_register(), frozenset()
     if restore is None:
+        if not where.is_dir():
+            raise Refused(f"There is no folder {where}: name the one with the register's files.")
         edited, version = read_register(where, otherwise=in_use), based_on(where)
     else:
         edited, may_forget = brought_back(programme.archive, restore)

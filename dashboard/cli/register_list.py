@@ -77,10 +77,14 @@ def kept(
     from pipelines.keeping.edited_register import keep_edited
     from pipelines.registers.differences import between
     from pipelines.registers.files import register_from
+    from pipelines.registers.register import RegisterError
 
     programme, sender, now = options.opened(home, by)
     in_use = programme.archive.newest_register()
-    edited = register_from({one.file: content_of(file)}, [], otherwise=in_use)
+    try:
+        edited = register_from({one.file: content_of(file)}, [], otherwise=in_use)
+    except RegisterError as error:
+        raise Refused(str(error).replace(one.file, file.name)) from error
     changed = between(in_use, edited)
     release, version = None, in_use.version
     if changed:

@@ -40,12 +40,14 @@ def reopen(
     as_json: options.Json = False,
 ) -> None:
     """Reopen a closed month for a trust, until a given day."""
-    from pipelines.keeping.decide import Decided
+    from pipelines.keeping import decision_subjects
+    from pipelines.keeping.decide import Decided, UnitCodes
     from pipelines.keeping.decide import reopen as open_again
 
     code = None if trust.strip().casefold() == EVERY else trust.strip().upper()
     programme, sender, now = options.opened(home, by)
     last = options.day_of(until)
+    decision_subjects.unit(programme.archive.newest_register(), UnitCodes(code))
     _refuse_one_that_is_open(programme, month, now)
     decided = Decided(sender, now, reason)
     taken = open_again(programme, code, month, decided, last, owner)

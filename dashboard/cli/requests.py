@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import audit_lines, figures, options, output
+from dashboard.cli.errors import Refused
 
 if TYPE_CHECKING:
     from pipelines.keeping.withdrawal_requests import Request
@@ -30,6 +31,8 @@ def requests(
     from pipelines.keeping.decide import Decided
 
     programme, sender, now = options.opened(home, by)
+    if request is None and refuse is not None:
+        raise Refused("Say which request you refuse: “feeling-safe requests” lists them.")
     if request is None:
         waiting = withdrawal_requests.waiting(programme.archive.decisions())
         _list(list(waiting.values()), as_json)

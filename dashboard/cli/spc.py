@@ -16,7 +16,7 @@ def spc(
         ),
     ],
     chart: Annotated[
-        str, typer.Option(help="auto, xmr, run, p, pp, u, up, c, g, t or cusum.")
+        str, typer.Option(help="auto, xmr, run, p, pp, u, up, c, g, t, cusum or points.")
     ] = "auto",
     direction: Annotated[str, typer.Option(help="Which way is better: up, down or none.")] = "none",
     target: Annotated[

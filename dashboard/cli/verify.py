@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import options, output
-from dashboard.cli.errors import Exit
+from dashboard.cli.errors import Exit, Refused
 from schemas import wording
 
 if TYPE_CHECKING:
@@ -80,7 +80,13 @@ def _known_to(file: Path) -> "KnownLine":
 
     if is_zipfile(file):
         return backup.known_line(file)
-    return receipt_check.known_line(content_of(file), f"Receipt {file.name}")
+    try:
+        return receipt_check.known_line(content_of(file), f"Receipt {file.name}")
+    except receipt_check.NoReceipt:
+        raise Refused(
+            f"{file} is neither a whole backup nor a receipt: name the ZIP file of a backup or the "
+            "JSON file of a receipt."
+        ) from None
 
 
 def _all_is_well(returns: int, links: list["Link"]) -> str:

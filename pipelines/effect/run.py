@@ -43,6 +43,8 @@ def _checked(out: Path | None) -> None:
         raise Unusable(f"--out {out}: its name must end in {listed(OUT, 'or')}.")
     if out is not None and not Path(out).parent.is_dir():
         raise Unusable(f"--out {out}: there is no folder {Path(out).parent}.")
+    if out is not None and Path(out).is_dir():
+        raise Unusable(f"--out {out} is a folder: name a file.")
 
 
 def _write(found: Answer, out: Path) -> None:

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from pipelines.keeping import digests
 from pipelines.keeping.layout import RECEIPT, chain_file, head_file
 from pipelines.keeping.on_disk import in_order
-from pipelines.keeping.staging import is_cut_short, keep_file, keep_version, write_at
+from pipelines.keeping.staging import NotKept, is_cut_short, keep_file, keep_version, write_at
 from schemas.receipts import Head, Link, LinkKind, Receipt, VersionReceipt
 
 NOTHING = "0" * 64  # what the first line names as the digest of the line before it
@@ -255,8 +255,18 @@ def _begin(root: Path, lost: Head) -> Head:
     return counted
 
 
+class HeadNotKept(NotKept):
+    """The disk took the entry, perhaps, but not the note of which line is the last."""
+
+    state = "What was being saved may be in the archive all the same."
+    then = "look whether it is there before you save it again"
+
+
 def _keep_head(root: Path, counted: Head) -> None:
-    keep_file(head_file(root), (counted.model_dump_json() + "\n").encode())
+    try:
+        keep_file(head_file(root), (counted.model_dump_json() + "\n").encode())
+    except NotKept as error:
+        raise HeadNotKept(error.errno, error.strerror, error.filename) from error
 
 
 def _content(root: Path, offset: int = 0) -> bytes:

@@ -102,7 +102,9 @@ def answer_queries(
         receipt = receipts.get(return_id)
         if allowed_trusts is not None and (not receipt or receipt.trust_code not in allowed_trusts):
             raise DecisionError(f"Return {return_id} does not belong to your trust.")
-        queries = [q for q in (receipt.queries if receipt else ()) if q.severity == "query"]
+        if receipt is None:
+            raise DecisionError(f"There is no return {return_id}: write it like Z01/2026-03/1.")
+        queries = [q for q in receipt.queries if q.severity == "query"]
         if key not in {name for query in queries for name in _keys(query)}:
             raise DecisionError(f"Return {return_id} has no query {key}.")
     explanations = {

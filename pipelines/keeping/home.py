@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from pipelines.keeping.archive import Archive
 from pipelines.keeping.decisions import Decided
@@ -44,7 +45,10 @@ class Home:
                 f"“feeling-safe init {self.root}”, or name another folder with --home."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise HomeError(f"{path} cannot be read as TOML: {error}.") from None
+            why = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error
+            raise HomeError(
+                f"{path} can't be read as TOML: {why}. Correct it in a text editor."
+            ) from None
         except ValidationError as error:
             raise HomeError(f"{path}: {'; '.join(_sentences(error))}.") from None
 
@@ -133,11 +137,14 @@ def _value(value: object) -> str:
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    return [
-        " – ".join(filter(None, (".".join(map(str, finding["loc"])), _message(finding["msg"]))))
-        for finding in error.errors()
-    ]
+    return [_sentence(finding) for finding in error.errors()]
 
 
-def _message(text: str) -> str:
-    return text.removeprefix("Value error, ").rstrip(".")
+def _sentence(finding: ErrorDetails) -> str:
+    where = ".".join(map(str, finding["loc"]))
+    if finding["type"] == "missing":
+        return f"{where} is missing"
+    if finding["type"] == "extra_forbidden":
+        return f"{where} is not a setting: correct its name, or remove it"
+    said = finding["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{where}: {said}" if where else said

@@ -28,15 +28,23 @@ def _unrecorded(place: Path, files: Files) -> AbstractContextManager[object]:
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+_TO_DO = {
+    errno.ENOSPC: "Make room on that disk",
+    errno.EDQUOT: "Make room on that disk",
+    errno.EROFS: "Mount that disk so that it can be written",
+}
 
 
 class NotKept(OSError):
     """The disk took no more, so that nothing was kept; the message names the file."""
 
+    state = "Nothing has been changed."
+    then = "try again"
+
     def __str__(self) -> str:
         return (
             f"{self.filename} could not be kept: {self.strerror[:1].lower()}{self.strerror[1:]}. "
-            "Nothing has been changed. Make room on that disk, then try again."
+            f"{self.state} {_TO_DO.get(self.errno or 0, 'Look at that disk')}, then {self.then}."
         )
 
 

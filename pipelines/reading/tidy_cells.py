@@ -25,6 +25,7 @@ SHOWN = 10  # findings spelled out at once
 LARGEST_NUMBER = 10**12  # beyond it sums lose whole units; a cell with more has digits too many
 YEARS = range(1900, 2101)
 _WITH_COMMA = r"^[+-]?\d+,\d+$|^[+-]?\d{1,3}(\.\d{3})+,\d+$"
+_HIDDEN = r"(?i)^(\*+|-+|–|\.\.|x|c|\[[a-z]\]|[<≤]\s*\d+|n/?a|null|none|nan|nil)$"
 _IN_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(,\d{3})+$"
 
 
@@ -67,11 +68,13 @@ def first_of(findings: list[str]) -> list[str]:
 
 def as_text(path: Path, layout: Layout) -> Text:
     """Every cell as the text it was, empty where there was none, with its `row`; or Unusable."""
+    if path.is_dir():
+        raise Unusable(f"{path} is a folder: name a file in it.")
+    if not path.exists():
+        raise Unusable(f"There is no file {path}: check its name and folder.")
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
         raise Unusable(f"{path.name} is neither CSV nor Parquet: its name must end in one of them.")
-    if not path.is_file():
-        raise Unusable(f"There is no file {path}: check its name.")
     content = path.read_bytes()
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise Unusable(f"{path.name} can't be read: the file is empty.")
@@ -256,7 +259,11 @@ def numbers(cells: pl.DataFrame, name: str, decimal_comma: bool) -> tuple[pl.Ser
         text = point.zip_with(commas & ~unclear, text.zip_with(~unclear, text.clear(len(text))))
     number = text.str.replace("%", "not %").cast(pl.Float64, strict=False)
     wrong = ~number.is_finite().fill_null(False) & text.is_not_null()
-    findings += bad(cells, wrong, name, "is not a number: write it as 12.5, without signs")
+    hidden = wrong & text.str.contains(_HIDDEN).fill_null(False)
+    why = "is not a number: write the number if you have it, or leave the cell empty"
+    findings += bad(cells, hidden, name, why)
+    why = "is not a number: write it as 12.5, without signs"
+    findings += bad(cells, wrong & ~hidden, name, why)
     large = (number.is_finite() & (number.abs() > LARGEST_NUMBER)).fill_null(False)
     why = (
         f"is far too large: check it for extra digits; {LARGEST_NUMBER:,} is the most that is read"

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.registers.checks import problems_of
 from pipelines.registers.register import Register, RegisterError, register_of
-from pipelines.registers.register_table import parsed
+from pipelines.registers.register_table import edited, parsed
 from schemas.receipts import MAY_BE_MISSING
 from schemas.register import MAY_LACK, REGISTER_FILES
 
@@ -47,7 +47,8 @@ def register_from(
     frames, found = {}, []
     for name in REGISTER_FILES:
         if f"{name}.csv" in files:
-            frames[name], wrong = _read(name, files[f"{name}.csv"])
+            content = files[f"{name}.csv"]
+            frames[name], wrong = _kept(name, content) if checked else edited(name, content)
             found += wrong
         elif otherwise is not None:
             frames[name] = getattr(otherwise, name)
@@ -106,7 +107,7 @@ def _without_empty(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop(unused)
 
 
-def _read(name: str, content: bytes) -> tuple[pl.DataFrame, list[str]]:
+def _kept(name: str, content: bytes) -> tuple[pl.DataFrame, list[str]]:
     try:
         return parsed(name, content.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -126,6 +126,8 @@ def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> Non
             raise Unusable(f"{option} {path}: its name must end in {listed(endings, 'or')}.")
         if path is not None and not Path(path).parent.is_dir():
             raise Unusable(f"{option} {path}: there is no folder {Path(path).parent}.")
+        if path is not None and Path(path).is_dir():
+            raise Unusable(f"{option} {path} is a folder: name a file.")
 
 
 def _check_baseline(points: pl.DataFrame, method: Method) -> None:

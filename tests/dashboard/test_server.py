@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
+from streamlit.web.bootstrap import load_config_options
 
 from dashboard import audit, server
 from dashboard.page import session
@@ -84,6 +85,24 @@ def test_the_service_is_set_up_for_the_address_it_listens_at(home, monkeypatch):
     monkeypatch.setattr(server.uvicorn, "run", lambda *_, **about: runs.append(about["host"]))
     server.serve(home, "0.0.0.0")  # noqa: S104 - nothing listens
     assert hosts == runs == ["0.0.0.0"]  # noqa: S104
+
+
+def test_nobody_who_starts_the_service_is_told_to_restart_another_program(home):
+    said = []
+    streamlit = logging.getLogger("streamlit.config")
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())
+    load_config_options({"server_runOnSave": True})
+    streamlit.addHandler(handler)
+    try:
+        server.application(home)
+        assert said == []
+        streamlit.filters.clear()  # the control
+        load_config_options({"server_runOnSave": True})
+        assert "restart streamlit" in said[0]
+    finally:
+        streamlit.removeHandler(handler)
+        server.application(home)
 
 
 def test_a_damaged_count_of_all_processes_is_said_with_what_it_costs_to_go_on(home, monkeypatch):

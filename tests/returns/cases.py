@@ -412,6 +412,7 @@ CASES = [
     Case("F08-no-result.xlsx", lambda: with_cell("monthly", "R2", "=SUM(R3:R4)")),
     Case("E01.xlsx", lambda: with_figures(ward_code="ADLER1")),
     Case("E01-far.xlsx", lambda: with_figures(ward_code="X7")),
+    Case("E01-total.xlsx", lambda: with_figures(ward_code="Total")),
     Case("E01-date.xlsx", lambda: with_cell("monthly", "B2", moment(2026, 3, 1))),
     Case("E01-number.xlsx", lambda: with_cell("monthly", "B2", 100000)),
     Case(

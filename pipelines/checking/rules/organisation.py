@@ -26,12 +26,17 @@ def unknown_wards(sent: TypedReturn) -> Iterator[Problem]:
             continue
         if entry.sheet == "events" and code == EVERY_WARD:
             continue
+        fix = (
+            f"{spoilt(entry.cells[field])}{_suggestion(entry, field, sent)}If it is a new ward, "
+            "ask the programme team to add it."
+        )
+        if _TOTAL.fullmatch(clean(entry.cells[field].text)):
+            fix = "Delete the row: totals are worked out from the rows of the wards."
         yield entry.error(
             "E01",
             field,
             f"{quoted(entry.cells[field].text)} is not a ward of {sent.trust} on the register.",
-            f"{spoilt(entry.cells[field])}{_suggestion(entry, field, sent)}If it is a new ward, "
-            "ask the programme team to add it.",
+            fix,
         )
 
 
@@ -64,6 +69,7 @@ _DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}.*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})",
     re.I,
 )
+_TOTAL = re.compile(r"((grand|trust|overall)[ -]?)?(sub-?)?totals?|sum|all( wards)?|overall", re.I)
 _NUMBER = re.compile(r"[1-9]\d*|\d+\.\d+(E\+?\d+)?", re.I)
 
 

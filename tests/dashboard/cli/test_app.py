@@ -1,5 +1,6 @@
 """The command line: exit codes 0, 1, 2, 3, sentences instead of tracebacks, JSON as documented."""
 
+import errno
 import json
 import os
 import re
@@ -137,7 +138,15 @@ def test_without_a_programme_every_command_says_so(tmp_path: Path, command: list
         (["check", "."], "is a folder"),
         (["check"], "Missing argument"),
         (["nonsense"], "No such command"),
-        (["build", "--as-at", "yesterday"], "yesterday"),
+        (["build", "--as-at", "yesterday"], "“yesterday” is not a date: write it like 2026-12-31."),
+        (["init", "x", "--name", " "], "Give the programme a name"),
+        (["restore", "."], ". is a folder: name a file in it."),
+        (["restore", "x.zip"], "There is no file x.zip: check its name and folder."),
+        (["spc", "."], ". is a folder: name a file in it."),
+        (["effect", "x.csv"], "There is no file x.csv: check its name and folder."),
+        (["backup", "x", "--keep", "0"], "“0” is too low: it must be at least 1."),
+        (["serve", "--port", "x"], "“x” is not a whole number: write it like 12."),
+        (["spc", "x.csv", "--target", "ninety"], "“ninety” is not a number: write it like 0.9."),
         (["build", "--engine", "abacus"], "abacus"),
     ],
 )
@@ -149,6 +158,42 @@ def test_a_mistake_gets_a_sentence_and_2(
     assert result.exit_code == Exit.WRONG_USE
     assert sentence in result.stderr
     assert result.stdout == ""
+
+
+def test_a_mistake_about_a_programme_gets_a_sentence_and_changes_nothing(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (demo_home / "archive").rglob("*")}
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "empty").touch()
+    gone = tmp_path / "gone" / "file.xlsx"
+    because = ("--reason", "Because it is so")
+    for arguments, sentence in (
+        (("answer", "Z01/2031-01/1", "W04", "It is right"), "There is no return Z01/2031-01/1"),
+        (("requests", "--refuse", "It is right"), "Say which request you refuse"),
+        (("reopen", "Z77", "2026-10", *because), "Z77"),
+        (("build", "--as-at", "2999-01-01"), "1 January 2999 is still to come"),
+        (("register", tmp_path / "gone"), f"There is no folder {tmp_path / 'gone'}"),
+        (
+            ("verify", "--against", tmp_path / "other.csv"),
+            "is neither a whole backup nor a receipt",
+        ),
+        (
+            ("invitations", "keep", tmp_path / "other.csv", *because),
+            "other.csv has no columns trust",
+        ),
+        (("yardsticks", "keep", tmp_path / "empty", *because), "empty can't be read. This file is"),
+        (("check", tmp_path / "other.csv", "--report", gone), f"There is no folder {gone.parent}"),
+        (("publish-head", tmp_path / "empty"), f"{tmp_path / 'empty'} is there already"),
+    ):
+        result = run(*arguments, "--home", demo_home)
+        assert result.exit_code == Exit.WRONG_USE, arguments
+        assert sentence in result.stderr, arguments
+        assert result.stdout == "", arguments
+    inside = run("status", "--home", tmp_path / "empty")
+    assert "a file stands where a folder should be" in inside.stderr
+    after = {path: path.stat().st_mtime_ns for path in (demo_home / "archive").rglob("*")}
+    assert after == before
 
 
 def test_what_nobody_foresaw_is_a_sentence_and_the_log_quotes_no_data(
@@ -167,6 +212,18 @@ def test_what_nobody_foresaw_is_a_sentence_and_the_log_quotes_no_data(
     assert "943" not in result.output + log.read_text()
     assert "KeyError" in log.read_text()
     assert "broken" in log.read_text()
+
+
+def test_a_full_disk_that_names_no_file_is_a_sentence_all_the_same(
+    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = run("template", "Z01", "2026-03", "--out", tmp_path / "x.xlsx", "--home", demo_home)
+    assert result.exit_code == Exit.WRONG_USE
+    assert result.stderr.endswith("the disk is full: make room on it and try again.\n")
 
 
 # demo

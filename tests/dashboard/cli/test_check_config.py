@@ -242,7 +242,15 @@ def test_backups_and_metrics_are_named_where_all_is_well(home, monkeypatch):
 
 def test_settings_that_cannot_be_read_are_named(home):
     spoil_settings(home, None)
-    assert "cannot be read as TOML" in wrong(home)["programme.toml"]
+    found = wrong(home)
+    assert "can't be read as TOML" in found["programme.toml"]
+    assert found["register"] == found["mail"] == "not checked yet, for the same reason."
+
+
+def test_a_folder_in_place_of_the_settings_is_named_in_words(home):
+    (home / "programme.toml").unlink()
+    (home / "programme.toml").mkdir()
+    assert wrong(home)["programme.toml"] == f"{home / 'programme.toml'} is a folder: name a file."
 
 
 def test_a_provider_that_does_not_answer_is_named(home, monkeypatch):

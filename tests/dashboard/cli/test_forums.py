@@ -32,6 +32,7 @@ def test_forums_are_kept_attended_evaluated_listed_and_undone(home):
     listed = file(home, "forum,date,title,kind\nlf01,2025-02-12,Safety first,Workshop\n")
     assert "Saved: LF01. Release" in typed(home, "keep", listed).stdout
     assert "This file changes nothing" in typed(home, "keep", listed).stdout
+    assert "Safety first: not counted who came, no answers yet." in typed(home, "show").stdout
     came = file(home, "trust;staff;carers\nZ01;3;1\nZ02;2;\n")
     assert (
         "6 people from 2 trusts saved for LF01." in typed(home, "attendance", "lf01", came).stdout

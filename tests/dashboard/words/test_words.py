@@ -160,6 +160,8 @@ def test_percentages_are_whole_and_never_round_to_all_or_none(number, words) -> 
     [
         (1.25, "per_1000_bed_days", "1.3 per 1,000 occupied bed days"),
         (0.0, "per_1000_bed_days", "0.0 per 1,000 occupied bed days"),
+        (0.049, "per_1000_bed_days", "under 0.1 per 1,000 occupied bed days"),
+        (0.05, "per_1000_bed_days", "0.1 per 1,000 occupied bed days"),
         (1234.0, "count", "1,234"),
         (2.5, "count", "2.5"),
         (1.0, "days", "1 day"),

@@ -1,5 +1,6 @@
 """Every entry gets its line, whoever keeps it and wherever it is cut short."""
 
+import errno
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -124,6 +125,26 @@ def test_an_entry_that_could_not_be_kept_has_no_line(home, monkeypatch):
     assert [link.kind for link in home.archive.links()][-1] == "attempt"
     assert archive_problems(home.archive) == []
     assert chain_file(home.archive.root).stat().st_size == chain.head(home.archive.root).size
+
+
+def test_where_only_the_head_finds_no_room_nobody_is_told_that_nothing_was_kept(home, monkeypatch):
+    keep = chain.keep_file
+
+    def full(path: Path, *more: object) -> None:
+        if path == head_file(home.archive.root):
+            raise chain.NotKept(errno.ENOSPC, "No space left on device", str(path))
+        keep(path, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(chain, "keep_file", full)
+        with pytest.raises(chain.HeadNotKept) as refused:
+            home.archive.record(worlds.note())
+    said = str(refused.value)
+    assert "may be in the archive all the same. Make room on that disk, then look" in said
+    assert "Nothing has been changed" not in said
+    assert home.archive.links()[-1].kind == "decision"
+    home.archive.record(worlds.note(1))
+    assert archive_problems(home.archive) == []
 
 
 def test_a_line_cut_short_is_removed_by_the_next(home):

@@ -44,9 +44,13 @@ def test_invented_codes_are_for_fictional_programmes(tmp_path):
     ("text", "said"),
     [
         (None, "feeling-safe init"),
-        ("name = ", "cannot be read as TOML"),
-        ('name = "x"\nfictional = true\nfirst_month = "May"', "first_month – “May” is not a month"),
-        ('name = "x"\nfictional = true\nfirst_month = "2025-01"\ncolour = 1', "colour"),
+        ("name = ", "can't be read as TOML"),
+        ('name = "x"\nfictional = true\nfirst_month = "May"', "first_month: “May” is not a month"),
+        (
+            'name = "x"\nfictional = true\nfirst_month = "2025-01"\ncolour = 1',
+            "colour is not a setting",
+        ),
+        ('name = "x"\nfirst_month = "2025-01"', "fictional is missing"),
     ],
 )
 def test_faulty_settings_are_told_in_a_sentence(tmp_path, text, said):

@@ -103,6 +103,8 @@ def test_a_full_disk_names_the_file_and_leaves_nothing_behind(tmp_path, monkeypa
             keep(place)
         assert str(refused.value).startswith(f"{place} could not be kept: ")
         assert "Nothing has been changed." in str(refused.value)
+        full = fault in (errno.ENOSPC, errno.EDQUOT)
+        assert ("Make room on that disk, then try again." in str(refused.value)) is full
         assert refused.value.errno == fault
     assert (tmp_path / "kept").read_bytes() == b"before"
     assert staging.leftovers(tmp_path) == []

@@ -64,16 +64,30 @@ def test_dates_as_a_spreadsheet_writes_them_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "trusts.csv is not a table: it needs a header row."),
-        ("trust_code,trust_name\nZ01,One", "trusts.csv has no column region_code"),
+        (b"", "trusts.csv can't be read. This file is empty."),
+        (b"\x89PNG\r\n\x1a\n", "trusts.csv can't be read. This file is a picture."),
+        ("trust_code\nCaf\xe9".encode("cp1252"), "trusts.csv is not UTF-8 text: save it as"),
+        (b"trust_code,trust_name\nZ01,One", "trusts.csv has no columns region_code, joined"),
+        (b"trust_code,Trust_Code\nZ01,Z01", "trusts.csv has two columns trust_code: remove one"),
+        (b"trust_code,trust_name\n\nZ01,One", "trusts.csv row 2 is empty: delete it."),
+        (b"trust_code,trust_name\nZ0", "trusts.csv row 2 has 1 value and the header 2: the file"),
+        (b"trust_code,trust_name\nZ01,One, two", "trusts.csv row 2 has 3 values and the header 2"),
     ],
 )
 def test_a_file_that_is_no_register_file_is_told_so(tmp_path, content, said):
     write_register(tmp_path, empty_register())
-    (tmp_path / "trusts.csv").write_text(content)
+    (tmp_path / "trusts.csv").write_bytes(content)
     with pytest.raises(RegisterError) as error:
         read_register(tmp_path)
     assert error.value.sentences[0].startswith(said)
+
+
+def test_semicolons_and_rows_of_blanks_below_make_no_difference(tmp_path):
+    before = register_of(worlds.register_frames())
+    write_register(tmp_path, before)
+    path = tmp_path / "trusts.csv"
+    path.write_text(path.read_text().replace(",", ";") + ";;;;\n;;;;\n")
+    assert read_register(tmp_path).trusts.equals(before.trusts)
 
 
 @pytest.mark.parametrize(
