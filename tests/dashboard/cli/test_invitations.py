@@ -76,5 +76,5 @@ def test_a_list_in_its_place_may_leave_trusts_out(home, tmp_path):
 def test_what_is_wrong_is_said_and_nothing_is_kept(home, tmp_path, rows, told):
     refused = keep(home, tmp_path / "list.csv", rows)
     assert refused.exit_code not in (Exit.DONE, None)
-    assert f"invitations.csv {told}" in " ".join(refused.stderr.split())
+    assert f"list.csv {told}" in " ".join(refused.stderr.split())
     assert home.archive.newest_register().version == 1
