@@ -9,6 +9,8 @@ import typer
 
 from dashboard.cli import options, output
 
+_NOT_STARTED = 3  # how uvicorn leaves if it can't listen
+
 
 def serve(
     home: options.Home = None,
@@ -48,7 +50,12 @@ def open_dashboard(home: Path, host: str | None, port: int | None, no_open: bool
 
             keep_copying(home, settings.mirror)
 
-    serve_home(home, host, port, ready)
+    try:
+        serve_home(home, host, port, ready)
+    except SystemExit as ended:
+        if ended.code != _NOT_STARTED:
+            raise
+        raise Refused(_taken(host, port)) from None  # since it was looked at above
 
 
 def _build_if_older(home: Path) -> None:
@@ -85,10 +92,14 @@ def _free(host: str, port: int) -> None:
                 trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind((host, port))
     except (OSError, OverflowError) as error:
-        raise Refused(
-            f"The dashboard can't listen at {host}, port {port}: the port is in use, or the "
-            "address is not one of this machine. Choose another port, for example --port 8600."
-        ) from error
+        raise Refused(_taken(host, port)) from error
+
+
+def _taken(host: str, port: int) -> str:
+    return (
+        f"The dashboard can't listen at {host}, port {port}: the port is in use, or the "
+        "address is not one of this machine. Choose another port, for example --port 8600."
+    )
 
 
 def _open_when_ready(address: str, host: str, port: int) -> None:

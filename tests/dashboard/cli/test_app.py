@@ -215,13 +215,13 @@ def test_what_nobody_foresaw_is_a_sentence_and_the_log_quotes_no_data(
 
 
 def test_a_full_disk_that_names_no_file_is_a_sentence_all_the_same(
-    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    result = run("template", "Z01", "2026-03", "--out", tmp_path / "x.xlsx", "--home", demo_home)
+    result = run("init", tmp_path / "home")
     assert result.exit_code == Exit.WRONG_USE
     assert result.stderr.endswith("the disk is full: make room on it and try again.\n")
 
@@ -495,6 +495,21 @@ def test_a_port_that_is_taken_is_said_at_once(demo_home: Path) -> None:
         result = run("serve", "--port", port, *at(demo_home))
     assert result.exit_code == Exit.WRONG_USE
     assert f"port {port}" in result.stderr
+
+
+def test_a_port_that_is_taken_meanwhile_is_said_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uvicorn.main import STARTUP_FAILURE
+
+    def left(*_: object) -> None:
+        raise SystemExit(STARTUP_FAILURE)
+
+    monkeypatch.setattr("dashboard.cli.serve._build_if_older", lambda _: None)
+    monkeypatch.setattr("dashboard.server.serve", left)
+    result = run("serve", "--no-open", "--port", free_port(), *at(tmp_path))
+    assert result.exit_code == Exit.WRONG_USE
+    assert "the port is in use" in result.stderr
 
 
 def test_serving_makes_a_release_where_there_is_none_of_this_version(
