@@ -178,12 +178,19 @@ def _provider(offline: bool) -> str:
     if not address.startswith("https://"):
         raise Wrong("server_metadata_url does not begin with https.")
     import json
+    from ssl import SSLCertVerificationError
     from urllib.request import urlopen
 
     try:
         with urlopen(address, timeout=_PATIENCE) as response:  # noqa: S310 - https, see above
             about = json.load(response)
     except (OSError, ValueError) as error:
+        if isinstance(refused := getattr(error, "reason", error), SSLCertVerificationError):
+            raise Wrong(
+                f"the certificate of {address} can't be trusted ({refused.verify_message}): have "
+                "it renewed, or add its issuer to those this machine trusts. Until then nobody "
+                "can sign in."
+            ) from error
         raise Wrong(f"{address} does not answer as it should ({error}).") from error
     if lacks := [n for n in ("issuer", "authorization_endpoint", "jwks_uri") if n not in about]:
         raise Wrong(f"{address} lacks {', '.join(lacks)}: is it the provider's metadata?")

@@ -5,7 +5,9 @@ import os
 import shutil
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from threading import Thread
+from urllib.error import URLError
 
 import pytest
 
@@ -267,3 +269,19 @@ def test_a_provider_that_does_not_answer_is_named(home, monkeypatch):
     monkeypatch.setattr(session, "provider", lambda: DESCRIBED | {"server_metadata_url": address})
     assert f"{address} does not answer as it should" in wrong(home)["identity provider"]
     server.server_close()
+
+
+def test_a_certificate_that_has_expired_is_named(home, monkeypatch):
+    def refused(*_, **__):
+        error = SSLCertVerificationError(1, "certificate verify failed")
+        error.verify_message = "certificate has expired"
+        raise URLError(error)
+
+    address = "https://provider.example/x"
+    monkeypatch.setattr(session, "provider", lambda: DESCRIBED | {"server_metadata_url": address})
+    monkeypatch.setattr("urllib.request.urlopen", refused)
+    said = wrong(home)["identity provider"]
+    assert said.startswith(
+        f"the certificate of {address} can't be trusted (certificate has expired)"
+    )
+    assert "nobody can sign in" in said
