@@ -43,8 +43,9 @@ def check_arriving(content: bytes, filename: str, context: Context) -> Checked:
 def check(content: bytes, filename: str, context: Context) -> Checked:
     """Read and check a file as a return; any bytes at all give a result, never an error."""
     try:
-        file = read(content, filename)
-        tables = tables_of(file, sheets_of(context.programme))
+        asked = sheets_of(context.programme)
+        file = read(content, filename, asked)
+        tables = tables_of(file, asked)
     except Unreadable as unreadable:
         return _unreadable(content, filename, unreadable)
     sha256 = hashlib.sha256(content).hexdigest()

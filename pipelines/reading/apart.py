@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 
 from pipelines.reading.read import read
 from pipelines.reading.text_sheets import Unreadable
+from schemas.returns import SHEETS
 
 MEMORY = 320 * 1024 * 1024  # of addresses; Python itself takes some 40 MB of them
 SECONDS = 5  # of processor time
@@ -61,7 +62,7 @@ def _limit() -> None:
 def _main() -> int:
     _limit()
     try:
-        read(sys.stdin.buffer.read(), "")
+        read(sys.stdin.buffer.read(), "", SHEETS)
     except Unreadable as refused:
         return _TOO_MUCH if isinstance(refused.__cause__, MemoryError) else 0
     except MemoryError:

@@ -7,10 +7,11 @@ last row must not create a billion empty ones).
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, ParseError
 
+from pipelines.reading.headings import normal
 from pipelines.reading.number_formats import Formats, formats_of, show_number
 from pipelines.reading.produced import Produced
 from pipelines.reading.safe_xml import Nested, all_of, attribute, local, parsed, tree_of
@@ -37,12 +38,15 @@ _LONGEST_REFERENCE = len("$XFD$1048576:$XFD$1048576")
 _TRUE = ("1", "true")
 
 
-def read_xlsx(content: bytes) -> Sheets:
-    """Every worksheet, hidden ones too, in the workbook's order."""
+def read_xlsx(content: bytes, asked: Collection[str] | None = None) -> Sheets:
+    """Every worksheet, hidden ones too, in the workbook's order.
+
+    With `asked`, a sheet that isn't one of those has a name here and no cells.
+    """
     try:
         produced = Produced()
         with open_zip(content, produced) as archive:
-            return Sheets("xlsx", tuple(_worksheets(archive, produced)))
+            return Sheets("xlsx", tuple(_worksheets(archive, produced, asked)))
     except (ParseError, LookupError, ValueError, OverflowError, RecursionError) as error:
         raise Unreadable(
             "This workbook is damaged, so it can't be read.",
@@ -50,7 +54,9 @@ def read_xlsx(content: bytes) -> Sheets:
         ) from error
 
 
-def _worksheets(archive: Archive, produced: Produced) -> Iterator[Sheet]:
+def _worksheets(
+    archive: Archive, produced: Produced, asked: Collection[str] | None
+) -> Iterator[Sheet]:
     names = {plain_path(name).lower(): name for name in archive.names}
 
     def part(path: str) -> bytes | None:
@@ -68,12 +74,16 @@ def _worksheets(archive: Archive, produced: Produced) -> Iterator[Sheet]:
         if "worksheets/" not in target:
             continue  # a chart or macro sheet has no cells
         produced.add("sheets")  # as often as it is named, whatever it is called
+        name = unescaped(sheet.get("name", ""))
+        if asked is not None and normal(name) not in asked:
+            yield Sheet(name, {})
+            continue
         xml = part(posixpath.normpath(posixpath.join("xl", target)))
         if xml is not None:
             cells, reader = _cells(xml, meaning, produced)
             rows, columns = frozenset(reader.hidden_rows), frozenset(reader.hidden_columns)
             hidden = Hidden(sheet.get("state", "visible") != "visible", rows, columns)
-            found = sheet_of(unescaped(sheet.get("name", "")), cells, hidden)
+            found = sheet_of(name, cells, hidden)
             yield replace(found, merged=tuple(reader.merged))
 
 

@@ -136,7 +136,11 @@ def test_the_cells_of_all_sheets_are_counted_together_whatever_they_are_called()
     book = f'<workbook xmlns:r="r"><sheets>{named}</sheets></workbook>'.encode()
     sheet = cells(*["<c><v>1</v></c>" * 1000] * 10)
     parts = {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": RELS}
-    assert "80,000 cells" in refusal(zipped({**parts, "xl/worksheets/sheet1.xml": sheet}))
+    large = zipped({**parts, "xl/worksheets/sheet1.xml": sheet})
+    assert "80,000 cells" in refusal(large)
+    of_those = read(large, "x", asked=["s3"]).sheets  # others have a name and cost nothing more
+    assert [(each.name, len(each.rows)) for each in of_those if each.rows] == [("s3", 10)]
+    assert len(of_those) == 9
 
 
 def test_a_text_counts_as_often_as_it_is_used() -> None:
