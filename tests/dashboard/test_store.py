@@ -295,10 +295,10 @@ def test_two_scopes_never_share_a_connection(release):
     assert trusts == [{"Z01"}, {"Z02"}, {"Z01"}]
 
 
-@pytest.fixture
-def earlier(tmp_path):
-    """A release as at an earlier day, beside the release in use."""
-    tiny_release.write(tmp_path)
+@pytest.fixture(params=["0123456789abcdef", "tiny-1"])
+def earlier(tmp_path, request):
+    """A release as at an earlier day, beside one in use whose name is before its own, or after."""
+    tiny_release.write(tmp_path, release_id=request.param)
     return tiny_release.write_as_at(tmp_path)
 
 
@@ -345,6 +345,8 @@ def test_connections_of_an_older_release_are_dropped_and_those_of_another_home_k
     marked = [store.cursor(release, scope) for release in (mine, other)]
     for cursor in marked:
         cursor.execute("CREATE TABLE mark (a INTEGER)")
+    for release in (mine, other):
+        assert store.cursor(release, scope).sql("FROM mark").pl().is_empty()
     newer = tiny_release.write(tmp_path / "mine", release_id="tiny-2")
     with pytest.raises(duckdb.CatalogException):
         store.cursor(newer, scope).sql("FROM mark")

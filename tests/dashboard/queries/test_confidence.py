@@ -24,7 +24,8 @@ def connection():
         release=[{"data_to": LAST}],
         confidence_items=[
             asked("Z01-A", LAST, (10, 4), (20, 15)),
-            asked("Z01-B", FIRST, (30, 3), (40, 22)),
+            asked("Z01-B", FIRST, (10, 1), (20, 11)),
+            asked("Z01-B", date(2025, 5, 1), (20, 2), (20, 11)),
             asked("Z01-B", LAST, after=(100, 99)),  # asked afterwards only
             asked("Z02-C", LAST, before=(1000, 999)),  # and before only
             asked("Z01-A", BEFORE, (9, 9), (9, 9)),  # more than twelve months ago
@@ -64,4 +65,4 @@ def test_each_wording_has_its_row_in_the_order_of_the_questions(connection):
         ("q1", "Talk now", True, FIRST, FIRST),
     ]
     assert items(connection, trust="Z09").is_empty()
-    assert items_sent(connection).height == 7
+    assert items_sent(connection).height == 8

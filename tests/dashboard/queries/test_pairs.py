@@ -7,7 +7,7 @@ import pytest
 from dashboard.queries.pairs import covered_by_pairs, pair_of_wards, who_by_whom
 from tests.dashboard.queries.conftest import Holding
 
-LAST, FIRST = date(2026, 3, 1), date(2025, 4, 1)
+LAST, MIDDLE, FIRST = date(2026, 3, 1), date(2025, 9, 1), date(2025, 4, 1)
 BEFORE, AFTER = date(2025, 3, 1), date(2026, 4, 1)
 MONTHS = (BEFORE, FIRST, LAST, AFTER)  # two of them in the twelve
 
@@ -28,6 +28,7 @@ def connection():
     pairs += [pair("Z01-A", LAST, 7, "unknown"), pair("Z01-C", BEFORE, 3)]
     seen = [counted(w, m, 10**i) for w in ("Z01-A", "Z01-C") for i, m in enumerate(MONTHS)]
     seen += [
+        counted("Z01-A", MIDDLE, 1000),  # without that table
         counted("Z02-B", LAST, 5),
         counted("Z02-B", FIRST, 50, wards_expected=0),  # not in the programme that month
         counted("Z02-B", LAST, 500, measure="SS-I2"),
@@ -43,7 +44,7 @@ def test_pairs_are_those_of_twelve_months_to_the_last(connection, trust, wards):
 
 
 @pytest.mark.parametrize(
-    ("trust", "said"), [(None, (2, 225, 115)), ("Z01", (1, 220, 110)), ("Z03", (0, 0, 0))]
+    ("trust", "said"), [(None, (2, 1225, 115)), ("Z01", (1, 1220, 110)), ("Z03", (0, 0, 0))]
 )
 def test_of_all_incidents_those_are_known_whose_ward_sent_pairs_that_month(connection, trust, said):
     assert covered_by_pairs(connection, LAST, trust).rows() == [said]

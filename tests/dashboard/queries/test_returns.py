@@ -121,14 +121,14 @@ def test_findings_are_queries_of_returns_in_use_and_open_unless_all_are_asked_fo
             {"return_id": "corrected", "status": "superseded"},
         ],
         queries=[
-            query("W01"),
-            query("W02", answer="It was so"),
+            query("W01", month=MONTHS[-2].first_day),
+            query("W02", answer="It was so", month=LAST),
             query("W03", "corrected"),
             query("N01", severity="note"),
         ],
     )
     assert findings(connection)["code"].to_list() == ["W01"]
-    assert findings(connection, open_only=False)["code"].to_list() == ["W01", "W02"]
+    assert findings(connection, open_only=False)["code"].to_list() == ["W02", "W01"]
 
 
 def test_what_a_ward_reported_is_that_of_the_twelve_newest_months():

@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from dashboard import store
 from dashboard.access import Scope
@@ -193,3 +194,25 @@ def test_baselines_that_were_brought_are_of_the_measures_and_the_ward_asked_for(
     mine = brought(connection, ["SS-O1"], "Z01-A").select("unit_id", "measure", "month")
     assert mine.rows() == [("Z01-A", "SS-O1", FEBRUARY), ("Z01-A", "SS-O1", MARCH)]
     assert brought(connection, ["SS-O1"]).height == 4
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "idle"),
+    [
+        (date(2026, 3, 31), None, 1),
+        (date(2026, 4, 1), None, 0),
+        (JANUARY, MARCH, 1),
+        (JANUARY, date(2026, 2, 28), 0),
+    ],
+)
+def test_a_ward_belongs_to_its_peer_group_on_any_day_of_a_month(since, until, idle):
+    place = {"ward_id": "Z01-A", "current_ward_id": "Z01-A", "peer_group": "acute"}
+    latest = {"measure": "SS-P7", "month": MARCH, "wards_expected": 1}
+    connection = Holding(
+        wards=[{**place, "valid_from": since, "valid_to": until}],
+        observations=[
+            {**latest, "level": "peer_group", "unit_id": "acute", "value": 1.0, "wards": 0},
+            {**latest, "level": "ward", "unit_id": "Z01-A", "state": "not_applicable"},
+        ],
+    )
+    assert coverage(connection, "peer_group")["nothing_to_count"].to_list() == [idle]

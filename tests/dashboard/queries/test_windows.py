@@ -116,13 +116,25 @@ def test_a_period_has_a_value_from_half_its_months_and_from_so_many_people(least
     rows = [sent(YEAR[0]), sent(YEAR[1]), sent(YEAR[6])]
     rows += [sent(month, **NOTHING, state="missing") for month in (YEAR[2], YEAR[3], YEAR[7])]
     rows += [sent(YEAR[4], wards_expected=0), sent(YEAR[5], **NOTHING, state="paused")]
-    rows += [sent(YEAR[8], **NOTHING, state="missing")]
-    before, after = (YEAR[0], YEAR[5]), (YEAR[6], YEAR[8])
+    rows += [sent(month, **NOTHING, state="missing") for month in YEAR[8:10]] + [sent(YEAR[10])]
+    half, under_half = (YEAR[0], YEAR[5]), (YEAR[6], YEAR[10])
     connection = Holding(observations=rows)
-    (found,) = two_periods(connection, "ward", "SS-O1", before, after, least).iter_rows(named=True)
-    assert (found["months_before"], found["expected_before"]) == (2, 4)
-    assert (found["months_after"], found["expected_after"]) == (1, 3)
-    assert (found["value_before"], found["value_after"]) == (value, None)
+    for periods, names in (
+        ((half, under_half), ("before", "after")),
+        ((under_half, half), ("after", "before")),
+    ):
+        (found,) = two_periods(connection, "ward", "SS-O1", *periods, least).iter_rows(named=True)
+        counts = [(found[f"months_{name}"], found[f"expected_{name}"]) for name in names]
+        assert counts == [(2, 4), (2, 5)]
+        assert [found[f"value_{name}"] for name in names] == [value, None]
+
+
+def test_nothing_is_divided_by_nobody():
+    connection = Holding(observations=[sent(month, denominator=0) for month in YEAR])
+    period = (YEAR[0], YEAR[5])
+    (found,) = two_periods(connection, "ward", "SS-O1", period, period, 0).iter_rows(named=True)
+    assert found["value_before"] is found["value_after"] is None
+    assert set(rolling_years(connection, "Z01-A", "SS-O1", 0)["value"]) == {None}
 
 
 @pytest.mark.parametrize(("months", "counted"), [(12, 6), (11, None)])
@@ -137,6 +149,5 @@ def test_first_and_last_six_months_take_twelve_of_a_ward_that_is_open(months, co
         observations=rows, wards=wards, signals=signals, release=[{"data_to": YEAR[14]}]
     )
     found = first_and_last(connection, "SS-O1")
-    assert found.select("unit_id", "numerator_before", "numerator_after").rows() == [
-        ("Z01-A", counted, counted)
-    ]
+    people = counted and 10 * counted
+    assert found.drop("variation").rows() == [("Z01-A", counted, people, counted, people)]
