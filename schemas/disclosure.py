@@ -226,7 +226,7 @@ def too_narrow(policy: DisclosurePolicy, where: pl.Expr | None = None) -> pl.Exp
     which rows (with `trust_code`) are members; by default all.
     """
     trusts = pl.col("trust_code") if where is None else pl.col("trust_code").filter(where)
-    largest = trusts.unique_counts().max().fill_null(0)
+    largest = trusts.unique_counts().max()
     return (
         pl.when(trusts.len() < policy.smallest_peer_group)
         .then(pl.lit(FEW_UNITS))

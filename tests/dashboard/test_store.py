@@ -353,6 +353,11 @@ def test_connections_of_an_older_release_are_dropped_and_those_of_another_home_k
     with pytest.raises(duckdb.CatalogException):
         store.cursor(mine, scope).sql("FROM mark")
     assert store.cursor(other, scope).sql("FROM mark").pl().is_empty()
+    store.cursor(newer, scope).execute("CREATE TABLE mark (a INTEGER)")
+    newest = tiny_release.write(tmp_path / "mine", release_id="tiny-0")  # names have no order
+    store.cursor(newest, scope)
+    with pytest.raises(duckdb.CatalogException):
+        store.cursor(newer, scope).sql("FROM mark")
 
 
 def test_only_so_many_connections_stay_open_and_the_longest_unused_goes_first(release):

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ranges import FAR, Ranges, in_order
+
+TYPES = {"total": pl.Int64, "part": pl.Int64, "kind": pl.Int32}
 
 COUNTS = 12
 
@@ -35,8 +38,7 @@ def known(draw):
         float(n) if how == "shown" else float(max(n, 4)) if how == "small" else FAR
         for n, how in zip(x, hidden, strict=True)
     ]
-    types = {"total": pl.Int64, "part": pl.Int64, "kind": pl.Int32}
-    sums = in_order(pl.DataFrame(rows, types, orient="row"))
+    sums = in_order(pl.DataFrame(rows, TYPES, orient="row"))
     return Ranges.of_columns(pl.Series(low), pl.Series(high), sums)
 
 
@@ -78,10 +80,44 @@ def test_sums_that_are_learnt_later_come_to_the_same(ranges, first):
 
 def test_what_is_narrowed_by_little_among_many_unknown_counts_is_used_again():
     many = 20_000  # so many that their ranges together have no digit left for a single count
-    types = {"total": pl.Int64, "part": pl.Int64, "kind": pl.Int32}
     rows = [(1, 0, 0), (2, 1, 0), (3, 2, 0)]
-    sums = in_order(pl.DataFrame(rows, types, orient="row"))
+    sums = in_order(pl.DataFrame(rows, TYPES, orient="row"))
     low = pl.Series([1.0, 0.0, 0.0, 0.0] + [0.0] * many)
     found = Ranges.of_columns(low, pl.Series([FAR] * (many + 4)), sums).narrowed()
     assert found.low[:4].tolist() == [1.0] * 4
     assert np.all(found.high == FAR)
+
+
+def among(flags, *counts):
+    return np.isin(np.arange(len(flags)), counts)
+
+
+def test_what_holds_a_count_and_what_is_inside_one_are_found_at_any_depth():
+    rows = [(2, 0, 0), (2, 1, 0), (3, 2, 0), (5, 4, 0)]
+    none = pl.Series([0.0] * 6)
+    ranges = Ranges.of_columns(none, none, in_order(pl.DataFrame(rows, TYPES, orient="row")))
+    held, inside = ranges.holding(among(none, 0)), ranges.sums.inside(among(none, 3))
+    assert np.flatnonzero(held).tolist() == [0, 2, 3]
+    assert np.flatnonzero(inside).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "hidden", "tells"),
+    [
+        (32, 33, 4, True, False),
+        (33, 40, 4, True, True),  # without 20 and at most 12, at least 1 is left
+        (0, 32, 4, True, True),  # without 20 and at least 8, at most 3 are
+        (33, 40, 4, False, False),
+        (0, FAR - 20, FAR, True, False),  # as little as nothing: two parts may be anything
+    ],
+)
+def test_a_total_tells_who_knows_a_part_exactly_what_it_leaves_of_another(
+    low, high, most, hidden, tells
+):
+    """20 shown as 20, 3 hidden as no more than 4, and 10 shown as 10."""
+    lows, highs = pl.Series([18.0, 0.0, 8.0, low]), pl.Series([22.0, most, max(most, 12.0), high])
+    rows = [(3, part, 0) for part in range(3)]
+    ranges = Ranges.of_columns(lows, highs, in_order(pl.DataFrame(rows, TYPES, orient="row")))
+    exact = np.array([20.0, 3.0, 10.0, 33.0])
+    found = ranges.tells_insiders(exact, among(exact, 1) & hidden)
+    assert found.tolist() == [False, False, False, tells]

@@ -120,19 +120,27 @@ def test_open_wards_stand_out_concerns_first_and_by_name():
 
 
 def test_a_total_of_under_half_its_wards_is_not_judged():
-    """Of four wards that had something to count, two are half of them and one is not."""
+    """Of four wards that had something to count, two are half of them; of five they aren't."""
     connection = Holding(
         observations=[
             {"level": "trust", "unit_id": trust, "measure": "SS-O1", "month": month, "value": 0.5}
-            | {"wards": wards, "wards_expected": 4}
-            for trust, latest in (("Z01", 2), ("Z02", 1))
-            for month, wards in ((MARCH, latest), (FEBRUARY, 4))
+            | {"wards": wards, "wards_expected": expected}
+            for trust, expected in (("Z01", 4), ("Z02", 5))
+            for month, wards in ((MARCH, 2), (FEBRUARY, 4))
         ],
         measures=[MEASURE],
-        signals=[signal(trust, "concern_high", "trust") for trust in ("Z01", "Z02")],
+        signals=[
+            signal(trust, "concern_high", "trust") | {"assurance": "fail", "runs_signal": True}
+            for trust in ("Z01", "Z02")
+        ],
     )
-    found = signals(connection, "trust").select("unit_id", "variation", "few_wards", "wards")
-    assert found.rows() == [("Z01", "concern_high", False, 2), ("Z02", None, True, 1)]
+    found = signals(connection, "trust")
+    assert found.select("unit_id", "few_wards", "wards", "wards_expected").rows() == [
+        ("Z01", False, 2, 4),
+        ("Z02", True, 2, 5),
+    ]
+    judged = found.select("variation", "assurance", "runs_signal").rows()
+    assert judged == [("concern_high", "fail", True), (None, None, None)]
 
 
 def test_the_latest_points_are_the_last_few_of_each_measure_that_have_a_value():
@@ -216,3 +224,42 @@ def test_a_ward_belongs_to_its_peer_group_on_any_day_of_a_month(since, until, id
         ],
     )
     assert coverage(connection, "peer_group")["nothing_to_count"].to_list() == [idle]
+
+
+def test_wards_with_nothing_to_count_are_those_of_the_total_its_measure_and_its_month():
+    def at(level: str, unit: str, measure: str, **about: object) -> dict[str, object]:
+        row = {"level": level, "unit_id": unit, "trust_code": unit[:3], "measure": measure}
+        return {**row, "month": MARCH, "wards_expected": 3, **about}
+
+    totals = [("trust", "Z01"), ("trust", "Z02"), ("group", "NORTH"), ("programme", "programme")]
+    idle = [("Z01-A", "SS-P7"), ("Z02-C", "SS-P7"), ("Z01-A", "SS-P6"), ("Z01-B", "SS-P6")]
+    wards = [ward(f"{trust}-{name}", name) for trust, name in (("Z01", "A"), ("Z01", "B"))]
+    halves = ({"valid_to": date(2026, 3, 14)}, {"valid_from": date(2026, 3, 15)})
+    wards += [ward("Z02-C", "C") | half for half in halves]  # its details changed
+    connection = Holding(
+        observations=[
+            *(at(*of, m, value=1.0, wards=0) for of in totals for m in ("SS-P6", "SS-P7")),
+            *(at("ward", *of, state="not_applicable") for of in idle),
+            at("ward", "Z01-B", "SS-P7", state="not_applicable", month=FEBRUARY),
+            at("ward", "Z01-B", "SS-P7", state="missing"),
+        ],
+        wards=wards,
+        groups=[
+            {"group_code": "NORTH", "ward_id": "Z01-A", "first_month": date(2026, 4, 1)},
+            {"group_code": "NORTH", "ward_id": "Z01-B", "first_month": date(2026, 3, 1)},
+            {"group_code": "NORTH", "ward_id": "Z02-C", "first_month": date(2026, 1, 1)},
+        ],
+    )
+    counted = {
+        (unit, measure): number
+        for level in ("trust", "group", "programme")
+        for unit, measure, number in coverage(connection, level)
+        .select("unit_id", "measure", "nothing_to_count")
+        .iter_rows()
+    }
+    numbers = {"Z01": (2, 1), "Z02": (0, 1), "NORTH": (1, 1), "programme": (2, 2)}
+    assert counted == {
+        (unit, measure): number
+        for unit, each in numbers.items()
+        for measure, number in zip(("SS-P6", "SS-P7"), each, strict=True)
+    }
