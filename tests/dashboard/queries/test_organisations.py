@@ -1,9 +1,14 @@
 """Wards as of today, by every filter."""
 
+from datetime import date
+
 import pytest
 
 from dashboard.queries.organisations import wards
+from tests.dashboard.queries.conftest import Holding
 from tests.dashboard.tiny_release import WARDS
+
+BEFORE, SINCE = date(2025, 1, 1), date(2026, 1, 1)
 
 
 def test_wards_are_those_of_today_once_each(connection):
@@ -27,3 +32,26 @@ def test_wards_are_those_of_today_once_each(connection):
 )
 def test_wards_are_filtered_by_every_parameter_at_once(connection, about, expected):
     assert set(wards(connection, **about)["ward_id"]) == expected
+
+
+def test_a_trust_and_a_ward_are_called_what_they_are_called_last():
+    def named(name: str, region: str, since: date) -> dict[str, object]:
+        return {"trust_code": "Z01", "trust_name": name, "region": region, "valid_from": since}
+
+    def ward(name: str, trust: str, since: date, code: str = "Z01-A") -> dict[str, object]:
+        about = {"ward_id": code, "ward_name": name, "current_trust_code": trust}
+        return {**about, "valid_from": since}
+
+    connection = Holding(
+        trusts=[named("Now", "London", SINCE), named("Once", "Midlands", BEFORE)],
+        wards=[
+            ward("Elm", "Z01", SINCE),
+            ward("Ash", "Z09", BEFORE),
+            ward("Oak", "Z02", BEFORE, "Z02-B"),  # of a trust whose name isn't known here
+        ],
+    )
+    assert connection.sql("FROM latest_trusts").fetchall() == [("Z01", "Now", "London")]
+    assert connection.sql("FROM latest_wards ORDER BY ward_id").fetchall() == [
+        ("Z01-A", "Elm", "Z01", "Now"),
+        ("Z02-B", "Oak", "Z02", None),
+    ]
