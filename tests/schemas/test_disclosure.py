@@ -58,6 +58,7 @@ def test_small_counts_of_a_month_are_suppressed(n):
     assert row["state"] == "suppressed"
     assert row["suppression_reason"] == HIDDEN
     assert row["numerator"] is row["denominator"] is row["value"] is None
+    assert row["rounding"] == "none"
     assert row["numerator_shown"] == row["denominator_shown"] == row["value_shown"] == MARKER
 
 
@@ -67,6 +68,7 @@ def test_other_counts_are_rounded_and_rates_follow_from_them(n, shown):
     assert (row["state"], row["numerator"], row["denominator"]) == ("value", shown, 455)
     assert row["value"] == shown / 455, "no whole percentage"
     assert row["value_shown"] == f"{1000 * shown / 455:.1f}".removesuffix(".0")
+    assert row["rounding"] == "counts to the nearest 5; rate worked out from the rounded counts"
 
 
 def test_few_bed_days_or_respondents_are_suppressed():
@@ -85,6 +87,7 @@ def test_a_small_complement_is_suppressed_but_everybody_is_not(yes, state):
 def test_percentages_are_whole():
     row = only(ward("SS-O1", 13, 21))
     assert (row["value"], row["value_shown"]) == (0.62, "62")
+    assert row["rounding"].endswith("percentage worked out before rounding, to a whole per cent")
 
 
 def test_a_year_shows_zero_and_hides_one_to_four():

@@ -72,6 +72,15 @@ def test_incidents_that_affected_one_group_are_some_of_all_incidents():
     assert found == [AtLeast(name, ("SS-I1",)) for name in ("SS-I5", "SS-I6", "SS-I9")]
 
 
+def test_two_measures_of_everybody_affected_bound_each_other():
+    staff_or_visitors = {"numerator": ("inc_affected_staff", "inc_affected_visitor")}
+    found = at_least(some("SS-I1", "SS-I5", "SS-I6", **staff_or_visitors))
+    assert [bound for bound in found if bound.rest_of] == [
+        AtLeast("SS-I5", ("SS-I6",), rest_of=("SS-I1",)),
+        AtLeast("SS-I1", ("SS-I5", "SS-I6"), rest_of=("SS-I1",)),
+    ]
+
+
 def test_without_a_measure_of_all_incidents_they_are_some_of_its_kinds():
     assert at_least(some("SS-I5", *KINDS)) == [AtLeast("SS-I5", KINDS)]
     assert at_least(some("SS-I5", "SS-I2")) == [], "nothing counts the other kinds"
