@@ -124,9 +124,13 @@ def test_a_total_of_under_half_its_wards_is_not_judged():
     connection = Holding(
         observations=[
             {"level": "trust", "unit_id": trust, "measure": "SS-O1", "month": month, "value": 0.5}
-            | {"wards": wards, "wards_expected": expected}
+            | about
             for trust, expected in (("Z01", 4), ("Z02", 5))
-            for month, wards in ((MARCH, 2), (FEBRUARY, 4))
+            for month, about in (
+                (FEBRUARY, {"wards": 4, "wards_expected": 8}),
+                (MARCH, {"wards": 2, "wards_expected": expected}),
+                (date(2026, 4, 1), {"wards": 0, "wards_expected": 9, "value": None}),
+            )
         ],
         measures=[MEASURE],
         signals=[
