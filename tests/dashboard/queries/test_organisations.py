@@ -38,18 +38,22 @@ def test_a_trust_and_a_ward_are_called_what_they_are_called_last():
     def named(name: str, region: str, since: date) -> dict[str, object]:
         return {"trust_code": "Z01", "trust_name": name, "region": region, "valid_from": since}
 
-    def ward(name: str, trust: str, since: date, code: str = "Z01-A") -> dict[str, object]:
-        about = {"ward_id": code, "ward_name": name, "current_trust_code": trust}
-        return {**about, "valid_from": since}
+    def ward(
+        name: str, trust: str, since: date, code: str = "Z01-A", **until: object
+    ) -> dict[str, object]:
+        about = {"ward_id": code, "current_ward_id": code, "ward_name": name}
+        return {**about, "current_trust_code": trust, "valid_from": since, **until}
 
     connection = Holding(
         trusts=[named("Now", "London", SINCE), named("Once", "Midlands", BEFORE)],
         wards=[
             ward("Elm", "Z01", SINCE),
-            ward("Ash", "Z09", BEFORE),
+            ward("Ash", "Z09", BEFORE, open_to=BEFORE),  # and it was to close then
             ward("Oak", "Z02", BEFORE, "Z02-B"),  # of a trust whose name isn't known here
         ],
+        release=[{"data_to": SINCE}],
     )
+    assert connection.sql("FROM open_wards ORDER BY 1").fetchall() == [("Z01-A",), ("Z02-B",)]
     assert connection.sql("FROM latest_trusts").fetchall() == [("Z01", "Now", "London")]
     assert connection.sql("FROM latest_wards ORDER BY ward_id").fetchall() == [
         ("Z01-A", "Elm", "Z01", "Now"),
