@@ -9,16 +9,16 @@ and that some answers are refused. The same seed gives the same draws.
 
 import argparse
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from effect_worlds import EFFECT, KINDS, World, dealt, smallest
+from effect_worlds import KINDS, World, dealt, smallest
 from scipy.stats import t as student
 
 from pipelines.rehearsing import worlds
 from pipelines.statistics.effect.comparable import comparable
-from pipelines.statistics.effect.estimate import trend_allowed_below
-from pipelines.statistics.effect.imputation import averages, pieces
+from pipelines.statistics.effect.fits import trend_share
+from pipelines.statistics.effect.imputation import Average, averages, pieces
 from pipelines.statistics.effect.panel import (
     Panel,
     months_as_columns,
@@ -27,7 +27,7 @@ from pipelines.statistics.effect.panel import (
 )
 from pipelines.statistics.effect.shocks import Inverse, Shocks, fitted, levels_of
 
-DESIGNS, DRAWS, SEED = 12, 400, 20261130
+DESIGNS, DRAWS, SEED = 12, 400, 20261201
 
 
 def programmes(
@@ -36,7 +36,7 @@ def programmes(
     """A programme without figures, figures of it (draws, entries), and their average effect."""
     trust, assumed = dealt(world.trusts, world.wards, random), world.assumed
     start = world.starts(trust, random)
-    gain, size = world.gain(start, EFFECT, random), world.sizes(random)
+    gain, size = world.gain(start, world.effect, random), world.sizes(random)
     asked = random.poisson(size[:, None], (world.wards, world.months))
     asked[random.random(asked.shape) < world.missing] = 0
     asked[smallest(size)[:, None] & (random.random(asked.shape) < world.silent)] = 0
@@ -99,38 +99,60 @@ def _inverse(matrix: np.ndarray) -> np.ndarray:
     return np.linalg.pinv(matrix, 1e-9, hermitian=True)
 
 
-def _error(without: np.ndarray) -> np.ndarray:
-    many = without.shape[1]
-    return np.sqrt((many - 1) / many * without.var(axis=1) * many)
+def _error(apart: np.ndarray) -> np.ndarray:
+    many = apart.shape[1]
+    return np.sqrt((many - 1) / many * (apart**2).sum(axis=1))
 
 
-def judged(
-    panel: Panel, figures: np.ndarray, design: np.ndarray, shocks: Shocks
-) -> tuple[np.ndarray, np.ndarray]:
-    """The average of each draw, and half of its interval."""
+@dataclass(frozen=True)
+class Answers:
+    """Of each draw: the average, how far left-out ones are from their mean, and the freedom."""
+
+    value: np.ndarray
+    apart: np.ndarray
+    freedom: np.ndarray
+
+    def towards(self, other: "Answers", share: np.ndarray) -> "Answers":
+        """A share of the way to other answers, as the product goes."""
+        return Answers(
+            (1 - share) * self.value + share * other.value,
+            (1 - share)[:, None] * self.apart + share[:, None] * other.apart,
+            (1 - share) * self.freedom + share * other.freedom,
+        )
+
+    def half(self) -> np.ndarray:
+        """Half of each interval."""
+        return student.ppf(0.975, self.freedom) * _error(self.apart)
+
+
+def answers(panel: Panel, figures: np.ndarray, design: np.ndarray, shocks: Shocks) -> Answers:
+    """The answers of each draw by one fit."""
     wanted = panel.size * panel.started
     before = ~panel.started
     first = replace(panel, figure=figures[0])
     found = averages(pieces(first, design, shocks, before, wanted[:, None]))
     value = figures @ weights(panel, design, shocks, before, wanted)[0].T
-    error = _error(value[:, 1:])
-    error *= found[0].error / error[0]
-    return value[:, 0], float(student.ppf(0.975, found[0].freedom)) * error
+    apart = value[:, 1:] - value[:, 1:].mean(axis=1, keepdims=True)
+    apart *= found[0].error / _error(apart[:1])
+    return Answers(value[:, 0], apart, np.full(len(figures), found[0].freedom))
 
 
-def moved_apart(panel: Panel, figures: np.ndarray, shocks: Shocks) -> np.ndarray:
-    """Which draws are allowed a trend, by the product's rule."""
+def shares(panel: Panel, figures: np.ndarray, shocks: Shocks) -> np.ndarray:
+    """How much trends count in each draw, by the product's rule."""
     step = panel.started.astype(float)
     design = np.column_stack([months_as_columns(panel), step, trend_as_column(panel)])
     every = np.ones(len(step), dtype=bool)
     trend = figures @ weights(panel, design, shocks, every, np.zeros(len(step)))[1].T
-    clusters = trend.shape[1] - 1
-    chance = 2 * student.sf(np.abs(trend[:, 0]) / _error(trend[:, 1:]), clusters - 1)
-    return chance < trend_allowed_below(clusters)
+    error = _error(trend[:, 1:] - trend[:, 1:].mean(axis=1, keepdims=True))
+    freedom = trend.shape[1] - 2
+    every_share = (
+        trend_share(Average(*one, freedom)) for one in zip(trend[:, 0], error, strict=True)
+    )
+    return np.array(list(every_share))
 
 
 def row(world: World, designs: int, draws: int, seed: int) -> np.ndarray:
-    """For each programme: coverage, half-width and share with a trend; and without a choice."""
+    """For each programme: coverage, half-width, how much trends count; coverage of either fit."""
     told = []
     for number in range(designs):
         random = np.random.default_rng([seed, number])
@@ -139,13 +161,11 @@ def row(world: World, designs: int, draws: int, seed: int) -> np.ndarray:
         before = ~panel.started
         shocks = fitted(replace(panel, figure=figures[0]).only(before), months[before])
         trends = np.column_stack([months, trend_as_column(panel), never_as_column(panel)])
-        plain, allowed = (judged(panel, figures, by, shocks) for by in (months, trends))
-        apart = moved_apart(panel, figures, shocks)
-        value, half = (np.where(apart, b, a) for a, b in zip(plain, allowed, strict=True))
-        held = [
-            np.mean(np.abs(at - truth) <= reach) for at, reach in ((value, half), plain, allowed)
-        ]
-        told.append((held[0], half.mean(), apart.mean(), *held[1:]))
+        plain, allowed = (answers(panel, figures, by, shocks) for by in (months, trends))
+        share = shares(panel, figures, shocks)
+        used = plain.towards(allowed, share)
+        held = [np.mean(np.abs(one.value - truth) <= one.half()) for one in (used, plain, allowed)]
+        told.append((held[0], used.half().mean(), share.mean(), *held[1:]))
     return np.array(told)
 
 

@@ -10,6 +10,7 @@ from pipelines.statistics.effect.comparable import comparable
 from pipelines.statistics.effect.panel import NEVER, Panel
 
 EFFECT, LOG_RATIO = 0.06, float(np.log(0.7))
+HIGH = 0.95  # shares that an effect would raise above this are made to fall by as much
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class World:
     `growing` are the months that an effect takes to be reached, and `varied` how much it differs
     from ward to ward, as a share of it. With `events` figures are rates: so many incidents a ward
     and month, over bed days, and levels, shocks and trends are those of their logarithms.
+
+    Wards differ from `level` by `spread`; `between` says from how many answers to how many they
+    have, if not all alike. `switch`: a trust is above or below its level by that much, and changes
+    over in one month of five.
     """
 
     wards: int = 69
@@ -52,17 +57,27 @@ class World:
     growing: int = 1
     varied: float = 0.0
     events: float = 0.0
+    level: float = Assumed.level
+    spread: float = Assumed.spread
+    between: tuple[float, float] | None = None
+    switch: float = 0.0
 
     @property
     def effect(self) -> float:
         """The effect that is looked for: a difference of shares, or the logarithm of a ratio."""
-        return LOG_RATIO if self.events else EFFECT
+        most = self.level + EFFECT > HIGH
+        return LOG_RATIO if self.events else -EFFECT if most else EFFECT
 
     @property
     def assumed(self) -> Assumed:
         """What is taken for granted of its wards."""
-        spread = RATES.spread if self.events else Assumed.spread
-        return Assumed(spread=spread, shock=self.shock, memory=self.memory, missing=self.missing)
+        return Assumed(
+            level=self.level,
+            spread=RATES.spread if self.events else self.spread,
+            shock=self.shock,
+            memory=self.memory,
+            missing=self.missing,
+        )
 
     def drawn(self, random: np.random.Generator, effect: float) -> tuple[Panel, float]:
         """A programme with such an effect, and its average on the figures that can be compared.
@@ -92,6 +107,8 @@ class World:
     def sizes(self, random: np.random.Generator) -> np.ndarray:
         """How many answers, or incidents, a ward has in a month on average."""
         size = np.full(self.wards, self.events or self.answers, dtype=float)
+        if self.between:
+            size = random.uniform(*self.between, self.wards)
         if self.uneven:
             size = size * np.exp(random.normal(-(self.uneven**2) / 2, self.uneven, self.wards))
         return size
@@ -125,6 +142,10 @@ class World:
         if self.heavy:
             tails = random.standard_t(3, (self.trusts, self.months)) / np.sqrt(3)
             moves += self.heavy * tails[trust]
+        if self.switch:
+            turned = np.cumsum(random.random((self.trusts, self.months)) < 0.2, axis=1)
+            first = random.integers(0, 2, (self.trusts, 1))
+            moves += self.switch * (1 - 2.0 * ((first + turned) % 2))[trust]
         if self.own:
             moves += random.normal(0, self.own, moves.shape)
         if self.season:
@@ -151,6 +172,7 @@ VARIANTS = {
     "A-together": World(together=True),
     "A-lasting": World(shock=0.08, memory=0.9),
     "R": RATE,
+    "R-drift": replace(RATE, apart=0.03),
 }
 WEAK = {f"B-{points}": replace(VARIANTS["B"], apart=points / 100) for points in (0.2, 0.4, 0.6)}
 KINDS = {
@@ -172,10 +194,14 @@ KINDS = {
     "A-everybody": World(never=0.02),
     "A-year": World(months=12, first=3),
     "A-three-years": World(months=36),
+    "A-high": World(level=0.91, spread=0.015, shock=0.01),
+    "A-3-to-40": World(between=(3, 40), missing=0.3),
+    "A-switching": World(shock=0, switch=0.08),
     "R": RATE,
     "R-half": replace(RATE, events=0.5),
     "R-rare": replace(RATE, events=0.15),
     "R-drift": replace(RATE, apart=0.03),
+    "R-weak": replace(RATE, apart=0.01),
     "R-straight": replace(RATE, apart=0.03, half=False),
     "R-together": replace(RATE, together=True),
     "R-own": replace(RATE, own=0.5),

@@ -78,7 +78,8 @@ def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
             "periods_without_an_average": list(found.unlisted),
         },
         checks={
-            "trend_allowed": found.trend_allowed,
+            "trend_allowed": found.trend_share > 0,
+            "trend_share": found.trend_share,
             "trend_before": found.trend and _numbers(found.trend, kind),
             "trend_detectable": found.trend and _scaled(found.trend.detectable, kind),
             "placebo": found.placebo and _numbers(found.placebo, kind),

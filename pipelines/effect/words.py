@@ -16,6 +16,7 @@ from pipelines.statistics.effect.imputation import Average
 from schemas.wording import counted, listed, some, starting
 
 _LEAST_TIMES = 0.1  # fewer times than this aren't said
+_NEARLY = 0.9  # a straight drift that is allowed for so far can hardly do harm
 # How far a line that bends by 1 each period can be from the straight one, halfway through twelve.
 _MIDDLE = 12**2 / 8
 
@@ -142,12 +143,23 @@ def _before(found: Effect, terms: Terms) -> str:
         moved = difference(found.trend.value, kind)
         said = f"Before the start, {units} that start {year} earlier moved {moved} than the others"
     said += f" in that time ({drift}). {_would_be_found(found.trend, kind)}"
-    if found.trend_allowed:
-        said += (
-            " Over the whole time early and late starters may have moved apart, so each is allowed "
-            "a straight trend of its own, which makes the interval wider."
+    return f"{said} {_trends(found.trend_share)}".strip()
+
+
+def _trends(share: float) -> str:
+    """How far the answer allows for trends."""
+    if not share:
+        return ""
+    moved = "Over the whole time early and late starters may have moved apart"
+    if share == 1:
+        return (
+            f"{moved}, so each is allowed a straight trend of its own, which makes the interval "
+            "wider."
         )
-    return said
+    return (
+        f"{moved} a little, so the answer goes {share:.0%} of the way towards one that allows each "
+        "a straight trend of its own, which makes the interval wider."
+    )
 
 
 def _placebo(placebo: Average | None, terms: Terms) -> str:
@@ -172,8 +184,16 @@ def _not_ruled_out(found: Effect, terms: Terms) -> str:
         f"Anything else that began in the same {terms.unit}s at about the same time can't be told "
         "apart from this."
     )
+    curve = size(_MIDDLE * (found.hidden_bend or 0), terms.kind)
+    in_part = found.hidden_trend is not None and found.trend_share < _NEARLY
+    if found.hidden_bend is not None and in_part:
+        return (
+            f"A straight drift of {terms.unit}s that started is allowed for in part. One of "
+            f"{size(found.hidden_trend or 0, terms.kind)} each {terms.period}, or a curved one up "
+            f"{curve} off the straight line in the middle of twelve {terms.period}s, could take "
+            f"the interval to no difference. {other}"
+        )
     if found.hidden_bend is not None:
-        curve = size(_MIDDLE * found.hidden_bend, terms.kind)
         return (
             f"A straight drift of {terms.unit}s that started is allowed for. A curved one, up to "
             f"{curve} off the straight line in the middle of twelve {terms.period}s, could take "

@@ -7,13 +7,13 @@ teenage employment in 500 counties, 2003 to 2007, by the year in which the minim
 never) as moderndid 0.2.0 (MIT) ships them, without the columns that aren't used here.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.statistics.effect.fits import Fit, Fits
 from pipelines.statistics.effect.hidden_bend import hidden_bend, worst
 from pipelines.statistics.effect.hidden_steps import breakdown, hidden_steps
 from pipelines.statistics.effect.imputation import Average, Averages, averages, pieces, values_of
@@ -139,16 +139,20 @@ def test_what_bends_can_do_is_what_is_worked_out_by_hand(before, by_hand):
     )
     trends = trend_as_column(panel), never_as_column(panel)
     design = np.column_stack([months_as_columns(panel), *trends])
-    wanted = panel.started[:, None].astype(float)
-    assert worst(panel, design, Shocks(), wanted) == pytest.approx(by_hand, abs=1e-9)
+    fit = Fit("proportion", panel, design, Shocks())
+    assert worst(panel, fit.moved_by) == pytest.approx(by_hand, abs=1e-9)
     answer = Average(0.3, 0.05, 20.0)
     lower = answer.interval()[0]
-    bend = hidden_bend(panel, design, Shocks(), wanted, answer)
+    bend = hidden_bend(panel, fit.moved_by, answer)
     assert bend == pytest.approx(lower / by_hand)
-    assert hidden_bend(panel, design, Shocks(), wanted, Average(0.1, 0.1, 20.0)) is None
-    straight = replace(panel, figure=np.where(unit < 4, panel.since, 0).astype(float))
-    moved = values_of(pieces(straight, design, Shocks(), ~panel.started, wanted))
-    assert moved == pytest.approx([0.0], abs=1e-9)
+    assert hidden_bend(panel, fit.moved_by, Average(0.1, 0.1, 20.0)) is None
+    straight = np.where(unit < 4, panel.since, 0).astype(float)
+    assert fit.moved_by(straight) == pytest.approx(0.0, abs=1e-9)
+    plain = Fit("proportion", panel, months_as_columns(panel), Shocks())
+    # halfway to a fit with trends, a straight drift is taken away by half
+    half = Fits(plain, fit, 0.5).moved_by(straight)
+    assert half == pytest.approx(plain.moved_by(straight) / 2)
+    assert half > 0
 
 
 # Medicaid and insurance cover in 43 states (Rambachan and Roth's example, from public ACS data):

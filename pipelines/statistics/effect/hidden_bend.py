@@ -6,43 +6,38 @@ slope by at most so much from one period to the next. A straight line is allowed
 only the bends are left to do harm.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.statistics.effect.imputation import Average, pieces, values_of
+from pipelines.statistics.effect.imputation import Average
 from pipelines.statistics.effect.panel import NEVER, Floats, Panel
-from pipelines.statistics.effect.shocks import Shocks
+
+Moved = Callable[[Floats], float]  # what figures add to the average
 
 
-def hidden_bend(
-    panel: Panel, design: Floats, shocks: Shocks, wanted: Floats, answer: Average
-) -> float | None:
+def hidden_bend(panel: Panel, moved: Moved, answer: Average) -> float | None:
     """The change of slope each period, always the worst way, that takes the interval to 0.
 
-    In the unit of the average; none if the interval holds 0 or no bend can do harm. `wanted`
-    weighs the entries that the average is over.
+    In the unit of the average; none if the interval holds 0 or no bend can do harm. `moved` is what
+    figures would add to the average.
     """
     lower, upper = answer.interval()
     if lower <= 0 <= upper:
         return None
-    harm = worst(panel, design, shocks, wanted)
+    harm = worst(panel, moved)
     return min(abs(lower), abs(upper)) / harm if harm > 0 else None
 
 
-def worst(panel: Panel, design: Floats, shocks: Shocks, wanted: Floats) -> float:
+def worst(panel: Panel, moved: Moved) -> float:
     """How far bends of at most 1 a period can move the average.
 
     A line with bends is a straight one and a hinge for each period since the start, bent by at most
-    1 either way. The average is linear in the figures and the straight one moves it by nothing, so
-    the worst are the moves by every hinge, added up without their signs.
+    1 either way. The average is linear in the figures; so the worst are the moves by every hinge,
+    added up without their signs.
     """
     starts = panel.start < NEVER
     since = np.where(starts, panel.since, 0)
     periods = np.arange(int(since.min()) + 1, int(since.max()))
-    moved = 0.0
-    for period in periods:
-        hinge = np.where(starts, np.maximum(since - period, 0), 0.0)
-        bent = replace(panel, figure=hinge)
-        moved += abs(float(values_of(pieces(bent, design, shocks, ~panel.started, wanted))[0]))
-    return moved
+    hinges = (np.where(starts, np.maximum(since - period, 0), 0.0) for period in periods)
+    return sum(abs(moved(hinge)) for hinge in hinges)

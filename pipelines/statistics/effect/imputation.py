@@ -80,6 +80,14 @@ class Averages:
     freedom: Floats
     without: Floats
 
+    @property
+    def apart(self) -> Floats:
+        """How far each left-out average is from their mean, scaled to be unbiased (C, K)."""
+        apart, count = self.without - self.without.mean(0), len(self.without)
+        spread = (count - 1) / count * (apart**2).sum(0)
+        unbiased = np.diag(self.covariance) / np.where(spread > 0, spread, 1)
+        return np.asarray(apart * np.sqrt(unbiased))
+
     def __getitem__(self, place: int) -> Average:
         error = float(np.sqrt(max(self.covariance[place, place], 0)))
         return Average(float(self.value[place]), error, float(self.freedom[place]))
@@ -123,6 +131,25 @@ def averages(parts: Pieces) -> Averages:
         unbiased[k] = model / weight[k] ** 2 / (trace * (count - 1) / count)
     root = np.sqrt(unbiased)
     return Averages(value, covariance * np.outer(root, root), freedom, without)
+
+
+def between(one: Averages, other: Averages, share: float) -> Averages:
+    """Averages that go a share of the way from one answer to another about the same entries.
+
+    So do those with each cluster left out, each with the scale that makes its own unbiased.
+    """
+    mixed = [
+        np.asarray((1 - share) * a + share * b)
+        for a, b in (
+            (one.value, other.value),
+            (one.apart, other.apart),
+            (one.freedom, other.freedom),
+            (one.without, other.without),
+        )
+    ]
+    value, apart, freedom, without = mixed
+    count = len(without)
+    return Averages(value, (count - 1) / count * apart.T @ apart, freedom, without)
 
 
 def coefficient(parts: Pieces) -> Average:

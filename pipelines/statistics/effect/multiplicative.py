@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.statistics.effect.imputation import Averages, pieces, values_of
+from pipelines.statistics.effect.imputation import Averages, Pieces, pieces, values_of
 from pipelines.statistics.effect.panel import Flags, Floats, Panel
 from pipelines.statistics.effect.shocks import Shocks
 
 _ADDED = 0.5  # events added to each unit's own, at the average rate; and the weight of the pull
 _STEPS = 50
 _CLOSE = 1e-8
-_MOVES_LEFT_OUT = 2
+_MOVES = 10
 _SETTLED, _BARELY = 1e-3, 1e-6
 
 
@@ -49,46 +49,50 @@ class Settled:
         """The logarithms of the ratios with each cluster left out, settled again (C, K).
 
         Where a trend is not the straight one that is allowed, leaving a cluster out moves what is
-        expected of the others more than a linear step from the whole fit shows.
+        expected of the others more than a linear step from the whole fit shows. So what is shared
+        takes that step, what is expected follows, and a second step comes with the average.
         """
+        fitted = ~self.counts.started
+        parts = pieces(self.figures, self.design, self.shocks, fitted, np.zeros((len(fitted), 1)))
         rows = []
-        for cluster in range(int(self.counts.cluster.max()) + 1):
+        for cluster in range(len(parts.information)):
+            step = _pulled(parts, self.design, self.shared, cluster)
             kept = self.counts.cluster != cluster
-            left = settled(
-                self.counts.only(kept), self.design[kept], self.shocks, self.shared, _MOVES_LEFT_OUT
-            )
-            panel = left.figures
+            counts, design = self.counts.only(kept), self.design[kept]
+            expected = _expected(counts, design, ~counts.started, self.shared + step)
+            panel = _around(counts, expected)
             weights = panel.size[:, None] * wanted[kept]
-            value = values_of(pieces(panel, left.design, self.shocks, ~panel.started, weights))
+            value = values_of(pieces(panel, design, self.shocks, ~panel.started, weights))
             seen, base = (weights * (1 + panel.figure[:, None])).sum(0), weights.sum(0)
             rows.append(_logs(seen, seen - value * base))
         return np.array(rows)
 
 
-def settled(
-    counts: Panel,
-    design: Floats,
-    shocks: Shocks,
-    shared: Floats | None = None,
-    moves: int = 10,
-) -> Settled:
-    """Working values, settled in so many moves at most, from what was shared elsewhere if known."""
+def settled(counts: Panel, design: Floats, shocks: Shocks) -> Settled:
+    """Working values with months and trends where the working covariance would have them."""
     fitted = ~counts.started
-    if shared is None:
-        shared = _shared(counts, design, fitted)
+    shared = _shared(counts, design, fitted)
     figures = _around(counts, _expected(counts, design, fitted, shared))
     nothing = np.zeros((len(fitted), 1))
-    # Trends are not pulled: what is known of them is little more than a pull would be.
-    pull = np.where(((design == 0) | (design == 1)).all(axis=0), _ADDED, _BARELY)
-    for _ in range(moves):
-        parts = pieces(figures, design, shocks, fitted, nothing)
-        information, score = parts.information.sum(0), parts.score.sum(0) - pull * shared
-        step = _short(np.asarray(np.linalg.solve(information + np.diag(pull), score)))
+    for _ in range(_MOVES):
+        step = _pulled(pieces(figures, design, shocks, fitted, nothing), design, shared)
         shared = shared + step
         figures = _around(counts, _expected(counts, design, fitted, shared))
         if np.abs(design @ step).max() < _SETTLED:
             break
     return Settled(counts, design, shocks, shared, figures)
+
+
+def _pulled(parts: Pieces, design: Floats, shared: Floats, without: int | None = None) -> Floats:
+    """How far what is shared moves, with a cluster left out or none.
+
+    Trends are not pulled: what is known of them is little more than a pull would be.
+    """
+    pull = np.where(((design == 0) | (design == 1)).all(axis=0), _ADDED, _BARELY)
+    information, score = parts.information.sum(0), parts.score.sum(0)
+    if without is not None:
+        information, score = information - parts.information[without], score - parts.score[without]
+    return _short(np.asarray(np.linalg.solve(information + np.diag(pull), score - pull * shared)))
 
 
 def _around(panel: Panel, expected: Floats) -> Panel:

@@ -173,6 +173,32 @@ def test_units_that_moved_apart_are_allowed_a_trend_and_it_says_so(tmp_path):
     assert answer.content["checks"]["hidden_bend"] is None
 
 
+def test_units_that_may_have_moved_apart_a_little_are_allowed_a_trend_by_degrees(tmp_path):
+    place = (
+        pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
+    )
+    early = pl.col("adopted") <= "2024-09-01"
+    rising = pl.when(early).then(((place - 2024 * 12) * 0.08).round()).otherwise(0)
+    frame = programme(0.1).with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
+    answer = run(saved(frame, tmp_path))
+    checks = answer.content["checks"]
+    assert checks["trend_allowed"]
+    assert 0 < checks["trend_share"] < 1
+    said = " ".join(answer.sentences)
+    assert (
+        f"may have moved apart a little, so the answer goes {checks['trend_share']:.0%} of the way "
+        "towards one that allows each a straight trend of its own"
+    ) in said
+    assert 0.5 <= checks["trend_share"] < 0.9
+    assert checks["hidden_steps"] is None
+    assert (
+        "A straight drift of units that started is allowed for in part. One of "
+        f"{checks['hidden_trend']:.1f} percentage points each month, or a curved one up to "
+        f"{18 * checks['hidden_bend']:.1f} percentage points off the straight line in the middle "
+        "of twelve months, could take the interval to no difference."
+    ) in said
+
+
 def test_a_clear_answer_that_allows_a_trend_says_how_far_it_may_bend(tmp_path):
     place = (
         pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
