@@ -190,7 +190,7 @@ def _not_ruled_out(found: Effect, terms: Terms) -> str:
         return (
             f"A straight drift of {terms.unit}s that started is allowed for in part. One of "
             f"{size(found.hidden_trend or 0, terms.kind)} each {terms.period}, or a curved one up "
-            f"{curve} off the straight line in the middle of twelve {terms.period}s, could take "
+            f"to {curve} off the straight line in the middle of twelve {terms.period}s, could take "
             f"the interval to no difference. {other}"
         )
     if found.hidden_bend is not None:
