@@ -66,8 +66,8 @@ def _too_few(why: Unanswerable, terms: Terms) -> str:
         case "clusters":
             return (
                 f"Too few {cluster}s: {why.found:.0f} can be compared and {FEWEST_CLUSTERS} are "
-                "needed. With fewer, it hardly shows whether they were moving apart already, and an "
-                "interval that allows for it is too wide to be of use."
+                "needed. With fewer, it hardly shows whether they were moving apart already, and "
+                "an interval that allows for it is too wide to be of use."
             )
         case "starters":
             return (
