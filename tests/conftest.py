@@ -191,6 +191,14 @@ def demo_home(once: Callable[..., Path], feeling_safe: str) -> Path:
     return once("demo-home", make)
 
 
+@pytest.fixture(scope="session")
+def demo_month(demo_home: Path) -> Any:
+    """The newest month that the demo's trusts have sent; it moves on with today."""
+    from schemas.periods import Month
+
+    return Month.parse(max((demo_home / "workbooks" / "Z01").glob("*.xlsx")).stem[-7:])
+
+
 @pytest.fixture
 def home(made_home: Any, tmp_path: Path) -> Any:
     """A copy, which the test may change, of the `made_home` of its file or folder."""

@@ -17,6 +17,7 @@ from typer.main import get_command
 from dashboard.cli.app import app
 from dashboard.cli.errors import Exit
 from dashboard.cli.input_files import worst
+from schemas.periods import Month
 from tests.dashboard.cli.typed import run
 from tests.ports import free_port
 
@@ -252,9 +253,11 @@ def test_a_demonstration_leaves_other_folders_alone(tmp_path: Path) -> None:
 # init, register, template
 
 
-def test_a_programme_from_nothing_to_its_first_template(tmp_path: Path, home: Path) -> None:
+def test_a_programme_from_nothing_to_its_first_template(
+    tmp_path: Path, home: Path, demo_month: Month
+) -> None:
     new = tmp_path / "new"
-    begun = run("init", new, "--first-month", "2026-01", "--fictional", "--name", "Ours")
+    begun = run("init", new, "--first-month", demo_month, "--fictional", "--name", "Ours")
     assert begun.exit_code == 0, begun.output
     assert "register" in begun.stdout
     assert run("init", new).exit_code == Exit.WRONG_USE
@@ -265,7 +268,7 @@ def test_a_programme_from_nothing_to_its_first_template(tmp_path: Path, home: Pa
     assert kept.exit_code == 0, kept.output
     assert json.loads(kept.stdout)["trusts"] == 8
     out = tmp_path / "return.xlsx"
-    made = run("template", "z01", "2026-01", "--out", out, *at(new))
+    made = run("template", "z01", demo_month, "--out", out, *at(new))
     assert made.exit_code == 0, made.output
     assert openpyxl.load_workbook(out)["cover"]["C5"].value
     empty = run("check", out, *at(new))
@@ -283,24 +286,26 @@ def test_a_faulty_register_says_everything_that_is_wrong_with_it(tmp_path: Path)
     assert "“soon” is not a date" in result.stderr
 
 
-def test_a_template_is_not_written_over_a_file_by_accident(demo_home: Path, tmp_path: Path) -> None:
+def test_a_template_is_not_written_over_a_file_by_accident(
+    demo_home: Path, demo_month: Month, tmp_path: Path
+) -> None:
     out = tmp_path / "mine.xlsx"
     out.write_text("my work")
-    refused = run("template", "Z01", "2026-03", "--out", out, *at(demo_home))
+    refused = run("template", "Z01", demo_month, "--out", out, *at(demo_home))
     assert refused.exit_code == Exit.WRONG_USE
     assert out.read_text() == "my work"
-    forced = run("template", "Z01", "2026-03", "--out", out, "--force", *at(demo_home))
+    forced = run("template", "Z01", demo_month, "--out", out, "--force", *at(demo_home))
     assert forced.exit_code == 0
     assert out.read_bytes()[:2] == b"PK"
 
 
 def test_a_template_for_a_trust_that_is_not_there_is_a_sentence(
-    demo_home: Path, tmp_path: Path
+    demo_home: Path, demo_month: Month, tmp_path: Path
 ) -> None:
     out = tmp_path / "x.xlsx"
-    result = run("template", "Z88", "2026-03", "--out", out, *at(demo_home))
+    result = run("template", "Z88", demo_month, "--out", out, *at(demo_home))
     assert result.exit_code == Exit.WRONG_USE
-    assert "Z88 was not in the register in March 2026" in result.stderr
+    assert f"Z88 was not in the register in {demo_month.label}" in result.stderr
     assert not out.exists()
 
 
@@ -411,10 +416,10 @@ def test_an_answer_without_a_reason_is_refused(home: Path, with_query: Path) -> 
 # build, status, verify
 
 
-def test_a_release_of_an_earlier_day_is_not_put_in_use(home: Path) -> None:
+def test_a_release_of_an_earlier_day_is_not_put_in_use(home: Path, demo_month: Month) -> None:
     built = json.loads(run("build", "--json", *at(home)).stdout)
     assert built["in_use"] is True
-    earlier = run("build", "--as-at", "2026-02-01", "--json", *at(home))
+    earlier = run("build", "--as-at", (demo_month + -8).first_day, "--json", *at(home))
     assert earlier.exit_code == 0, earlier.output
     said = json.loads(earlier.stdout)
     assert said["in_use"] is False

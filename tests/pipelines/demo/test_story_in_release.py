@@ -22,10 +22,9 @@ DEMO = Size(8, 12, 15, 1)  # the size the `demo_home` fixture is made with
 
 
 @pytest.fixture(scope="module")
-def story(demo_home: Path) -> Story:
-    last = sorted((demo_home / "workbooks" / "Z01").glob("*.xlsx"))[-1].stem[-7:]
-    assert abs(Month.parse(last) - Month.of(datetime.now(UTC).date())) <= 1
-    return Story(DEMO, Month.parse(last))
+def story(demo_month: Month) -> Story:
+    assert abs(demo_month - Month.of(datetime.now(UTC).date())) <= 1
+    return Story(DEMO, demo_month)
 
 
 @pytest.fixture(scope="module")
