@@ -15,6 +15,7 @@ from dashboard.queries.charters import (
     ratings,
 )
 from schemas.release import TABLES
+from tests.dashboard.queries.conftest import Holding
 from tests.dashboard.tiny_release import LAST, MONTHS, WARDS, frame, frames, write
 
 
@@ -39,6 +40,26 @@ def test_before_and_since_the_charter_use_every_month_with_a_value(connection):
     assert "Z02-FERN1" not in found["ward_id"].to_list()
     assert set(found["months_before"]) == {5}
     assert set(found["months_since"]) == {len(MONTHS) - 6}
+
+
+def test_months_before_a_charter_are_counted_apart_from_the_one_it_began_in_and_later_ones():
+    months = [month.first_day for month in MONTHS[:5]]
+    counted = {"level": "ward", "unit_id": "Z01-A", "measure": "SS-O1", "value": 0.1}
+    rows = [
+        {**counted, "month": month, "numerator": 10**at, "denominator": 2 * 10**at}
+        for at, month in enumerate(months)
+    ]
+    rows[1]["value"] = None  # it was not returned
+    rows += [rows[0] | other for other in ({"measure": "SS-O2"}, {"level": "trust"})]
+    charters = [
+        {"ward_id": "Z01-A", "month": month, "in_place": month >= months[2]} for month in months
+    ]
+    found = before_and_after_charter(Holding(observations=rows, charters=charters), "SS-O1")
+    (row,) = found.iter_rows(named=True)
+    assert (row["ward_id"], row["began"]) == ("Z01-A", months[2])
+    for name, numbers in {"before": (1, 2, 1), "since": (11_100, 22_200, 3)}.items():
+        counts = ("numerator", "denominator", "months")
+        assert tuple(row[f"{count}_{name}"] for count in counts) == numbers
 
 
 def test_the_latest_foundations_of_a_level(connection):
