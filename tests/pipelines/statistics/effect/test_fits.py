@@ -83,6 +83,12 @@ def test_where_units_clearly_moved_apart_trends_count_wholly():
     assert found.hidden_trend is None
 
 
+def test_what_a_rate_did_before_the_start_is_not_hidden_by_the_trend_that_is_allowed():
+    """Early starters rise 3% a month more: in twelve periods that is far from nothing."""
+    found = [estimate(drawn("R-drift", number), "rate").trend.value for number in range(3)]
+    assert np.mean(np.abs(found)) > 0.1
+
+
 def test_the_ratio_without_a_cluster_is_nearly_that_of_fitting_the_others_afresh():
     """One step from the whole fit, and one more with the average, is enough."""
     fits = fits_to_before(drawn("R-drift"), "rate")
