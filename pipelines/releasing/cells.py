@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.keeping.archive import Archive
 from pipelines.releasing.foundations import FOUNDATION_FIELDS
 from pipelines.releasing.last_release import LastRelease
+from pipelines.releasing.steps.in_order import in_order
 from schemas.receipts import Receipt
 from schemas.release import ReleaseCells
 from schemas.sheets.pairs import PAIRS
@@ -73,7 +74,7 @@ class ActiveCells:
     def _kept(self, held: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
         kept = held.filter(~pl.col("return_id").is_in(self.gone["return_id"].implode()))
         new = self.new.filter(condition)
-        return pl.concat([kept, new]).sort(KEYS) if kept.height else new
+        return in_order(pl.concat([kept, new]), *KEYS) if kept.height else new
 
     def _rows(self, where: str, **parameters: object) -> pl.DataFrame:
         if self.last.path is None:
@@ -107,7 +108,7 @@ def cells_of(archive: Archive, receipts: Sequence[Receipt]) -> pl.DataFrame:
     if any(receipt.baseline_to for receipt in receipts):
         sent = _by_row(sent)
     ward_id = pl.concat_str("trust_code", pl.lit("-"), "ward_code")
-    return typed(sent.with_columns(ward_id=ward_id), ReleaseCells).sort(KEYS)
+    return in_order(typed(sent.with_columns(ward_id=ward_id), ReleaseCells), *KEYS)
 
 
 def _by_row(sent: pl.DataFrame) -> pl.DataFrame:

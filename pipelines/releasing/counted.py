@@ -24,6 +24,7 @@ from pipelines.releasing.observations import PROGRAMME, Observed, above, observe
 from pipelines.releasing.sources import Sources
 from pipelines.releasing.standards import standards
 from pipelines.releasing.steps.fields import field_values, fields_of
+from pipelines.releasing.steps.in_order import in_order
 from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.receipts import Receipt
@@ -107,7 +108,7 @@ class Counted(ABC):
         """The observations (`schemas.release.Observations`) of some series (`SERIES`)."""
         some, months = Some(series=series.select(SERIES)), basis.grid["month"].unique()
         totals = above(self.rows("contributions", some), months, basis.measures)
-        return pl.concat([totals, self.rows("units", some)]).sort(*OBSERVATION)
+        return in_order(pl.concat([totals, self.rows("units", some)]), *OBSERVATION)
 
     def since(self, basis: Basis, first: date) -> pl.DataFrame:
         """The observations of wards, trusts and the programme from a month on."""
@@ -116,7 +117,7 @@ class Counted(ABC):
         programme = self.rows("contributions", Some(first=before)).filter(level=PROGRAMME)
         totals = above(programme, months.filter(months >= before), basis.measures)
         totals = totals.filter(pl.col("month") >= first)
-        return pl.concat([totals, self.rows("units", Some(first=first))]).sort(*OBSERVATION)
+        return in_order(pl.concat([totals, self.rows("units", Some(first=first))]), *OBSERVATION)
 
 
 @dataclass(frozen=True)

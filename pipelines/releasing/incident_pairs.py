@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipelines.releasing.steps.in_order import in_order
 from schemas.release import IncidentPairs
 from schemas.sheets.pairs import AFFECTED, ALLEGED, PAIRS, cell
 from schemas.typed import empty, typed
@@ -37,4 +38,4 @@ def incident_pairs(cells: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
         .agg(incidents=pl.col("number").sum().cast(pl.Int64))
         .rename({"current_ward_id": "ward_id", "current_trust_code": "trust_code"})
     )
-    return typed(found, IncidentPairs).sort("ward_id", "month", "affected", "alleged")
+    return in_order(typed(found, IncidentPairs), "ward_id", "month", "affected", "alleged")

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.releasing.steps.counts import counted
 from pipelines.releasing.steps.fields import RANK, STATE_ORDER
+from pipelines.releasing.steps.in_order import in_order
 from pipelines.releasing.steps.several_months import rolled
 from schemas.measures import Measure
 from schemas.release import Observations
@@ -31,6 +32,7 @@ CONTRIBUTIONS = {
     "provisional": pl.Boolean,
     "queried": pl.Boolean,
 }
+SUMS = ("total", "least", "d", "rank", "wards", "provisional", "queried")
 _PLACE = ["trust_code", "ward_id"]
 _HAS_VALUE = pl.col("rank") <= RANK["nil"]
 _IS_WARD = pl.col("current_ward_id").is_not_null()
@@ -59,7 +61,9 @@ def observations(
     """All observations (`schemas.release.Observations`) but those of groups, as for `observed`."""
     found = observed(grid, values, measures, about_returns, queried)
     months = grid["month"].unique()
-    return pl.concat([above(found.contributions, months, measures), found.units]).sort(*OBSERVATION)
+    return in_order(
+        pl.concat([above(found.contributions, months, measures), found.units]), *OBSERVATION
+    )
 
 
 def observed(
@@ -79,24 +83,16 @@ def observed(
     """
     if grid.is_empty():
         return Observed(empty(Observations), pl.DataFrame(schema=CONTRIBUTIONS))
-    flagged = _flags(queried, measures)
-    rows = (
-        counted(_sent(grid, values), values, measures)
-        .join(about_returns, on=["trust_code", "month"], how="left")
-        .join(flagged, on=["ward_id", "month", "measure"], how="left")
-        .with_columns(pl.col("provisional", "queried").fill_null(False))
-    )
-    wards = _summed(rows.filter(_IS_WARD), "ward", pl.col("current_ward_id"))
-    outside = _HAS_VALUE & _IS_WARD & ~pl.col("expected")  # shown for the ward, but in no total
-    rows = rows.with_columns(
-        rank=pl.when(outside).then(RANK["not_applicable"]).otherwise("rank").cast(pl.Int8)
-    )
-    to_programme = _summed(rows, PROGRAMME, pl.lit(PROGRAMME))
-    to_groups = _summed(rows.filter(_IS_WARD), "peer_group", pl.col("peer_group"))
+    about = _sent(grid, values).join(about_returns, on=["trust_code", "month"], how="left")
+    rows = _with_flags(counted(about, values, measures), queried, measures)
+    wards = _summed(rows.filter(_IS_WARD), "ward", pl.col("current_ward_id"), measures)
+    rows = rows.with_columns(_inside(measures))
+    to_programme = _summed(rows, PROGRAMME, pl.lit(PROGRAMME), measures)
+    to_groups = _summed(rows.filter(_IS_WARD), "peer_group", pl.col("peer_group"), measures)
     to_all = [to_programme, to_groups]
     if members is not None:
         inside = rows.join(members, on=[*_PLACE, "month"], nulls_equal=True)
-        to_all.append(_summed(inside, "group", pl.col("group_code")))
+        to_all.append(_summed(inside, "group", pl.col("group_code"), measures))
     trusts = to_programme.with_columns(level=pl.lit("trust"), unit_id="trust_code")
     units = _levels(pl.concat([wards, trusts]), grid["month"].unique(), measures)
     contributions = pl.concat(to_all).select(*CONTRIBUTIONS)
@@ -131,36 +127,81 @@ def _sent(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("ward_id").is_not_null() | pl.col("sent")).drop("sent")
 
 
-def _flags(queried: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
+def _with_flags(rows: pl.DataFrame, queried: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
+    """The rows with a column for each measure that says whether a field of it is queried."""
     counts = [(f, m.id) for m in measures for f in {*m.numerator, *m.denominator}]
     fields = pl.DataFrame(counts, schema={"field": pl.String, "measure": pl.String}, orient="row")
-    named = queried.join(fields, on="field").select("ward_id", "month", "measure")
-    return named.unique().with_columns(queried=pl.lit(True))
-
-
-def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr) -> pl.DataFrame:
-    known = pl.when(_HAS_VALUE)
-    is_ward = level == "ward"
-    return rows.group_by(
-        "measure", "month", unit_id=unit, trust_code=pl.col("current_trust_code")
-    ).agg(
-        level=pl.lit(level),
-        total=known.then(pl.col("n")).sum(),
-        least=known.then(pl.col("n")).min(),
-        d=known.then(pl.col("d")).sum(),
-        rank=pl.col("rank").min(),
-        wards=(_HAS_VALUE & _IS_WARD).sum().cast(pl.Int64),
-        wards_expected=pl.col("expected").sum().cast(pl.Int64),
-        provisional=(pl.col("provisional") & _HAS_VALUE).any(),
-        queried=(pl.col("queried") & _HAS_VALUE).any(),
-        return_id=pl.col("return_id").max() if is_ward else pl.lit(None, pl.String),
+    named = queried.join(fields, on="field").select("ward_id", "month", "measure").unique()
+    of_wards = named.group_by("ward_id", "month").agg(asked="measure")
+    rows = rows.join(of_wards, on=["ward_id", "month"], how="left")
+    return rows.with_columns(
+        pl.col("provisional").fill_null(False),
+        *(
+            pl.col("asked").list.contains(m.id).fill_null(False).alias(f"queried {m.id}")
+            for m in measures
+        ),
     )
+
+
+def _inside(measures: list[Measure]) -> list[pl.Expr]:
+    """What rows count towards totals: a ward outside the collaborative is only shown itself."""
+    outside = _IS_WARD & ~pl.col("expected")
+    numbers = pl.col([f"{name} {m.id}" for m in measures for name in ("n", "d")])
+    ranks = pl.col([f"rank {m.id}" for m in measures])
+    not_counted = pl.lit(RANK["not_applicable"], pl.Int8)
+    has_value = ranks <= RANK["nil"]
+    return [
+        pl.when(~outside).then(numbers),
+        pl.when(outside & has_value).then(not_counted).otherwise(ranks).name.keep(),
+    ]
+
+
+def _summed(rows: pl.DataFrame, level: str, unit: pl.Expr, measures: list[Measure]) -> pl.DataFrame:
+    """The sums over the rows of each unit, month and trust of today, measure by measure.
+
+    They are worked out for all measures at once: who is added up is the same for each.
+    """
+    wide = rows.group_by("month", unit_id=unit, trust_code=pl.col("current_trust_code")).agg(
+        pl.col("expected").sum().cast(pl.Int64).alias("wards_expected"),
+        (pl.col("return_id").max() if level == "ward" else pl.lit(None, pl.String)).alias(
+            "return_id"
+        ),
+        *(sums for m in measures for sums in _sums(m.id)),
+    )
+    same = ["month", "unit_id", "trust_code", "wards_expected", "return_id"]
+    return pl.concat(
+        wide.select(
+            *same,
+            *(pl.col(f"{name} {m.id}").alias(name) for name in SUMS),
+            level=pl.lit(level),
+            measure=pl.lit(m.id),
+        )
+        for m in measures
+    )
+
+
+def _sums(measure: str) -> list[pl.Expr]:
+    n, d, rank, queried = (pl.col(f"{name} {measure}") for name in ("n", "d", "rank", "queried"))
+    known = rank <= RANK["nil"]
+    sums = {
+        "total": n.sum(),
+        "least": n.min(),
+        "d": d.sum(),
+        "rank": rank.min(),
+        "wards": (known & _IS_WARD).sum().cast(pl.Int64),
+        "provisional": (known & pl.col("provisional")).any(),
+        "queried": (known & queried).any(),
+    }
+    return [each.alias(f"{name} {measure}") for name, each in sums.items()]
 
 
 def _every_month(levels: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
     """Fill in the months in which a peer group had no wards at all."""
-    series = levels.select(*SERIES, "trust_code").unique(SERIES)
-    whole = series.join(pl.DataFrame({"month": months}), how="cross")
+    series = levels.group_by(SERIES).agg(pl.col("trust_code").first(), pl.len())
+    with_gaps = series.filter(pl.col("len") < len(months)).drop("len")
+    if with_gaps.is_empty():
+        return levels
+    whole = with_gaps.join(pl.DataFrame({"month": months}), how="cross")
     absent = whole.join(levels, on=[*SERIES, "month"], how="anti").with_columns(
         pl.lit(RANK["closed"], pl.Int8).alias("rank"),
         *(pl.lit(0, pl.Int64).alias(name) for name in ("wards", "wards_expected")),

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.releasing.ambitions import aim, ambitions
 from pipelines.releasing.baselines import as_baseline
+from pipelines.releasing.steps.in_order import in_order
 from pipelines.releasing.steps.sentences import UNCHARTED, settled, with_sentences
 from pipelines.releasing.steps.whole_periods import TOOK_PART, monthly, with_states
 from pipelines.statistics.chart import charted
@@ -69,7 +70,7 @@ def points_and_signals(
     now = as_baseline(now, charts)
     now = with_sentences(now.join(named, on="series"), charts, measures)
     now = _with_rebase_proposals(now, charts, measures)
-    points = charts.sort("series", "date").join(named, on="series", maintain_order="left")
+    points = in_order(charts, "series", "date").join(named, on="series", maintain_order="left")
     points = points.with_columns(month="date")
     signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
     return typed(points, Points), typed(signals, Signals)

@@ -9,14 +9,17 @@ KEYS = ["ward_id", "trust_code", "month"]
 
 
 def counted(grid: pl.DataFrame, values: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
-    """One row for each row of the grid and measure: the grid's columns, measure, n, d and rank.
+    """The grid with columns n, d and rank of each measure, such as `n SS-O1`.
 
     The worst state of the measure's fields decides. Zero over zero is not a proportion: if the
     denominator is known to be zero, the measure does not apply that month.
     """
     wide = _wide(grid, values)
-    about = [column for column in grid.columns if column != "absent"]
-    return pl.concat([_of(wide, measure, about) for measure in measures])
+    found = wide.select(*grid.columns, *(each for m in measures for each in _of(wide, m)))
+    known = {m.id: pl.col(f"rank {m.id}") <= RANK["nil"] for m in measures}
+    return found.with_columns(
+        pl.when(known[m.id]).then(pl.col(f"n {m.id}", f"d {m.id}")) for m in measures
+    )
 
 
 def _wide(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
@@ -31,7 +34,7 @@ def _wide(grid: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     return wide
 
 
-def _of(wide: pl.DataFrame, measure: Measure, about: list[str]) -> pl.DataFrame:
+def _of(wide: pl.DataFrame, measure: Measure) -> list[pl.Expr]:
     n, n_rank = _sum(wide, measure.numerator), _worst(wide, measure.numerator)
     d = _sum(wide, measure.denominator) if measure.is_ratio else pl.lit(None, pl.Float64)
     d_rank = _worst(wide, measure.denominator) if measure.is_ratio else n_rank
@@ -48,11 +51,8 @@ def _of(wide: pl.DataFrame, measure: Measure, about: list[str]) -> pl.DataFrame:
         .otherwise(pl.max_horizontal(n_rank, d_rank))
         .cast(pl.Int8)
     )
-    return wide.select(
-        *about, measure=pl.lit(measure.id), n=n.cast(pl.Float64), d=d.cast(pl.Float64), rank=rank
-    ).with_columns(
-        pl.when(pl.col("rank") <= RANK["nil"]).then(pl.col("n", "d")),
-    )
+    counts = {"n": n.cast(pl.Float64), "d": d.cast(pl.Float64), "rank": rank}
+    return [count.alias(f"{name} {measure.id}") for name, count in counts.items()]
 
 
 def _sum(wide: pl.DataFrame, fields: tuple[str, ...]) -> pl.Expr:

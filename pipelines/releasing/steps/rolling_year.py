@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipelines.releasing.steps.in_order import in_order
 from schemas.periods import Month
 from schemas.tables.keys import SERIES
 
@@ -22,7 +23,7 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
         & pl.col("denominator").is_not_null()
     )
     expected = ~pl.col("state").is_in(["closed", "paused", "not_applicable"])
-    months = observations.select(
+    found = observations.select(
         *SERIES,
         "trust_code",
         "month",
@@ -30,7 +31,8 @@ def rolling_year(observations: pl.DataFrame) -> pl.DataFrame:
         d=pl.when(valid).then(pl.col("denominator")).otherwise(0.0),
         valid=valid.cast(pl.Int64),
         expected=expected.cast(pl.Int64),
-    ).sort(*SERIES, "month")
+    )
+    months = in_order(found, *SERIES, "month")
     year = months.rolling("month", period="12mo", group_by=SERIES).agg(
         pl.col("trust_code").last(), pl.col("n", "d", "valid", "expected").sum()
     )

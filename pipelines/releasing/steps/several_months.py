@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipelines.releasing.steps.fields import RANK
+from pipelines.releasing.steps.in_order import in_order
 from schemas.measures import Measure
 from schemas.tables.keys import SERIES
 
@@ -24,7 +25,7 @@ def rolled(levels: pl.DataFrame, measures: list[Measure]) -> pl.DataFrame:
     for measure, window in windows.items():
         series = levels.filter(pl.col("measure") == measure).sort(*SERIES, "month")
         parts.append(_rolled(series, window))
-    return pl.concat(parts).sort(*SERIES, "month")  # which all that is made of them needs
+    return in_order(pl.concat(parts), *SERIES, "month")  # which all that is made of them needs
 
 
 def _rolled(series: pl.DataFrame, window: int) -> pl.DataFrame:
