@@ -17,8 +17,10 @@ Rows = NDArray[np.int64]
 
 def in_order(sums: pl.DataFrame) -> pl.DataFrame:
     """Sums with `total`, `part` and `kind`, each with its number `of`; its entries together."""
-    number = (pl.struct("total", "kind").rank("dense") - 1).cast(pl.Int64)
-    return sums.with_columns(of=number).sort("of", "part")
+    kinds, parts = ((sums[name].max() or 0) + 1 for name in ("kind", "part"))
+    of = pl.col("total").cast(pl.Int64) * kinds + pl.col("kind")
+    ordered = sums.with_columns(of=of).sort(pl.col("of") * parts + pl.col("part"))
+    return ordered.with_columns(of=pl.col("of").rle_id().cast(pl.Int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +56,6 @@ class Sums:
         """Every count of these sums, some of them several times."""
         return np.concatenate([self.whole, self.part])
 
-    @cached_property
-    def _sums_of(self) -> tuple[Rows, Rows]:
-        """The places of the sums that each count is in, and where those of each begin and end."""
-        counts, places = self.counts, np.concatenate([np.arange(len(self.whole)), self.place])
-        order = np.argsort(counts, kind="stable")
-        most = int(counts.max()) if len(counts) else -1
-        return places[order], np.searchsorted(counts[order], np.arange(most + 2))
-
     def only(self, entries: Flags) -> "Sums":
         """Some entries."""
         return Sums(self.total[entries], self.part[entries], self.of[entries])
@@ -76,17 +70,12 @@ class Sums:
         kept, number = counts[self.total], np.cumsum(counts) - 1
         return Sums(number[self.total[kept]], number[self.part[kept]], self.of[kept])
 
-    def with_any(self, counts: Rows) -> "Sums":
+    def with_any(self, counts: Flags) -> "Sums":
         """The sums that one of these counts is in, as a part or as the total."""
-        if not len(counts):
-            return self.only(np.zeros(len(self.of), dtype=bool))
-        places, ends = self._sums_of
-        found = np.zeros(len(self.starts), dtype=bool)
-        found[places[_within(ends[counts], ends[counts + 1])]] = True
-        sums = np.flatnonzero(found)
-        ends = np.append(self.starts, len(self.of))
-        kept = _within(ends[sums], ends[sums + 1])
-        return Sums(self.total[kept], self.part[kept], self.of[kept])
+        if not len(self.of):
+            return self
+        found = np.logical_or.reduceat(counts[self.part], self.starts) | counts[self.whole]
+        return self.only(found[self.place])
 
     def inside(self, counts: Flags) -> Flags:
         """Every part of these counts, at any depth."""
@@ -102,13 +91,6 @@ class Sums:
         """For each sum, the values of all its parts together."""
         sums = np.bincount(self.place, weights=values[self.part], minlength=len(self.starts))
         return np.asarray(sums, dtype=np.float64)
-
-
-def _within(begin: Rows, end: Rows) -> Rows:
-    """All numbers of some stretches, each from its beginning to before its end."""
-    lengths = end - begin
-    skipped = np.repeat(begin - np.cumsum(lengths) + lengths, lengths)
-    return np.asarray(np.arange(lengths.sum()) + skipped, dtype=np.int64)
 
 
 @dataclass
@@ -188,8 +170,9 @@ class Ranges:
             before_low, before_high = low[counts], high[counts]
             Ranges(low, high, sums)._use(downwards)
             # Only a sum of which a count was narrowed can help any further.
-            narrowed = (low[counts] > before_low) | (high[counts] < before_high)
-            sums = self.sums.with_any(np.unique(counts[narrowed]))
+            narrowed = np.zeros(len(low), dtype=bool)
+            narrowed[counts[(low[counts] > before_low) | (high[counts] < before_high)]] = True
+            sums = self.sums.with_any(narrowed)
         return replace(self, low=low, high=high)
 
     def _use(self, downwards: bool) -> None:
