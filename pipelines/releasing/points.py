@@ -54,11 +54,11 @@ def points_and_signals(
         [_settings(m, programme.disclosure) for m in measures],
         schema={"measure": pl.String} | _SETTINGS,
     )
-    rows = observations.join(about, on="measure", how="inner")
+    rows = observations.filter(pl.col("measure").is_in(about["measure"].implode()))
     if rows.is_empty():
         return empty(Points), empty(Signals)
-    keys = rows.unique(SERIES).sort(SERIES).with_row_index("series")
-    keys = keys.select(pl.col("series").cast(pl.Int64), *SERIES, "trust_code", *_SETTINGS)
+    keys = rows.select(*SERIES, "trust_code").unique(SERIES).join(about, on="measure")
+    keys = keys.sort(SERIES).with_row_index("series").cast({"series": pl.Int64})
     rows = rows.join(keys.select("series", *SERIES), on=SERIES)
     months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
     ready = _with_nothing_counted(_with_decisions(months, keys, rebases))
@@ -209,6 +209,7 @@ def _clipped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 SEARCHES = {"run": "run", "xmr": "xmr", "pp": "xmr", "u": "xmr", "up": "xmr"}
+SEARCHED = ("series", "date", "value", "phase", "exclude", "stretch")
 LEVELS = ("ward", "trust", "programme")  # there are no decisions about peer groups
 
 
@@ -222,10 +223,10 @@ def _with_rebase_proposals(
     """
     by_id = {m.id: m for m in measures}
     measure_of = dict(now.select("series", "measure").iter_rows())
-    proposed = {}
+    searched, proposed = points.select(SEARCHED), {}
     for chart, search in SEARCHES.items():
         here = now.filter(pl.col("chart") == chart, pl.col("level").is_in(LEVELS)).select("series")
-        of_chart = points.join(here, on="series", how="semi")
+        of_chart = searched.join(here, on="series", how="semi")
         proposed |= {hint.series: hint for hint in proposals(of_chart, search)}
     found = pl.DataFrame(
         [(s, h.date, settled(h, by_id[measure_of[s]])) for s, h in proposed.items()],

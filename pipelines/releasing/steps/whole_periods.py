@@ -42,7 +42,7 @@ def monthly(rows: pl.DataFrame, pauses: Sequence[Pause]) -> pl.DataFrame:
 
 
 def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
-    """Add state, provisional and queried to points that cover 1, 3 or 12 of `months`.
+    """Give points that cover 3 or 12 of `months` their state, and whether provisional or queried.
 
     A longer period is a baseline if a ward had yet to take part in it; where it did, the months of
     its baseline count for nothing. Another has a value; or is
@@ -50,16 +50,11 @@ def with_states(points: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     missing. Any point that rests on too few people is `few`.
     """
     few = pl.when("few").then(pl.lit("few")).otherwise("state").alias("state")
-    single = points.filter(pl.col("months") == 1).drop(
-        "state", "provisional", "queried", strict=False
-    )
-    about = months.select("series", "date", "state", "provisional", "queried")
-    single = single.join(about, on=["series", "date"], how="left")
-    longer = points.filter(pl.col("months") > 1).drop(
-        "state", "provisional", "queried", strict=False
-    )
+    single = points.filter(pl.col("months") == 1)  # which has its own
+    longer = points.filter(pl.col("months") > 1).drop("state", "provisional", "queried")
     if longer.is_empty():
         return single.with_columns(few)
+    about = months.select("series", "date", "state", "provisional", "queried")
     step = pl.int_ranges(0, "months")
     held = longer.select("series", "date", "months", step=step).explode("step")
     held = held.with_columns(month=pl.col("date").dt.offset_by(pl.format("{}mo", "step")))
