@@ -17,7 +17,7 @@ Rows = NDArray[np.int64]
 
 def in_order(sums: pl.DataFrame) -> pl.DataFrame:
     """Sums with `total`, `part` and `kind`, each with its number `of`; its entries together."""
-    kinds, parts = ((sums[name].max() or 0) + 1 for name in ("kind", "part"))
+    kinds, parts = (pl.col(name).max().cast(pl.Int64) + 1 for name in ("kind", "part"))
     of = pl.col("total").cast(pl.Int64) * kinds + pl.col("kind")
     ordered = sums.with_columns(of=of).sort(pl.col("of") * parts + pl.col("part"))
     return ordered.with_columns(of=pl.col("of").rle_id().cast(pl.Int64))
