@@ -180,13 +180,13 @@ def _counts_some_of_others(
     """
     wholes = [set(whole) for _, whole in _wholes(measure)]
     added = len(measure.numerator) > 1 and any(wholes_of(name) for name in measure.numerator)
-    percent = [m for m in measures if m.unit == "percent" and m.sensitive]
+    percent = {m.id: m for m in measures if m.unit == "percent" and m.sensitive}
     again = any(
         set(other.numerator) == set(measure.numerator) and other.denominator != measure.denominator
         for other in before
-        if measure in percent or other in percent
+        if measure.id in percent or other.id in percent
     )
-    return added or again or any(set(m.numerator) in wholes for m in percent)
+    return added or again or any(set(m.numerator) in wholes for m in percent.values())
 
 
 def bounded(one: Measure, other: Measure) -> bool:

@@ -49,31 +49,45 @@ class Drawn:
     happened: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Series:
+    """The series of which any `rows` are others, and among them those to draw again (`charts`).
+
+    Both have level, unit_id and measure, and name those that are no more too.
+    """
+
+    rows: pl.DataFrame
+    charts: pl.DataFrame
+
+
 def changed_series(
     last: LastRelease,
     now: Drawn,
     keys: Keys,
     trusts: set[str],
-) -> pl.DataFrame:
-    """The series to draw again, and those that are no more: level, unit_id and measure.
+) -> Series:
+    """The series that differ from those of the last release.
 
-    A chart is made from its own observations, baseline and rebases, and from the settings. Of
-    today's observations, those of all trusts but `trusts` are taken over.
+    A chart is made from its own observations, baseline and rebases, and from the settings; but it
+    is the same whichever version of a return its figures are from. Of today's observations, those
+    of all trusts but `trusts` are taken over.
     """
     if last.path is None:
-        return _series(now.counted)
+        return Series(*[_series(now.counted)] * 2)
     before = TakenOver(last)
     if last.changed(keys, made_from.SETTINGS):
-        return pl.concat([_series(before), _series(now.counted)]).unique()
+        return Series(*[pl.concat([_series(before), _series(now.counted)]).unique()] * 2)
     decided = _different(rebases(last.rows("events")), rebases(now.happened))
     brought = _different(typed(last.rows("baselines"), Baselines), now.baselines)
-    found = [brought.select(SERIES), _counted_otherwise(before, now, trusts)]
+    otherwise = _counted_otherwise(before, now, trusts)
+    found = [brought.select(SERIES), otherwise.charts]
     if decided.height:
         series = pl.concat([_series(before), _series(now.counted)]).unique()
         of_units = decided.filter(pl.col("measure").is_null())
         found.append(series.join(decided, on=SERIES, how="semi"))
         found.append(series.join(of_units, on=SERIES[:2], how="semi"))
-    return pl.concat(found).unique()
+    charts = pl.concat(found).unique()
+    return Series(pl.concat([otherwise.rows, charts]).unique(), charts)
 
 
 def _series(counted: Counted) -> pl.DataFrame:
@@ -82,13 +96,13 @@ def _series(counted: Counted) -> pl.DataFrame:
     return pl.concat(counted.rows(frame).select(SERIES) for frame in frames).unique()
 
 
-def _counted_otherwise(before: TakenOver, now: Drawn, trusts: set[str]) -> pl.DataFrame:
-    """The series of which any figure is another one, as these trusts were counted again.
+def _counted_otherwise(before: TakenOver, now: Drawn, trusts: set[str]) -> Series:
+    """The series that differ as these trusts were counted again.
 
     Above them, those are among the series to which one of them adds something else than before.
     """
     if not trusts:
-        return empty(Observations).select(SERIES)
+        return Series(*[empty(Observations).select(SERIES)] * 2)
     mine = Some(trusts)
     of_trusts, added = (
         _different(before.rows(frame, mine), now.counted.rows(frame, mine))
@@ -98,7 +112,12 @@ def _counted_otherwise(before: TakenOver, now: Drawn, trusts: set[str]) -> pl.Da
     held = before.last.rows("observations", among=may_differ)
     totals = now.counted.of_series(now.basis, may_differ)
     differ = _different(typed(held, Observations), totals)
-    return pl.concat([of_trusts.select(SERIES), differ.select(SERIES)]).unique()
+    figures = of_trusts.drop("return_id")
+    rows, charts = (
+        pl.concat([of_units.select(SERIES), differ.select(SERIES)]).unique()
+        for of_units in (of_trusts, figures.filter(~figures.is_duplicated()))
+    )
+    return Series(rows, charts)
 
 
 def only_changed(last: LastRelease, tables: Tables, gone: Tables, keys: Keys) -> Changes:

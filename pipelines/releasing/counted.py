@@ -30,9 +30,10 @@ from schemas.periods import Month
 from schemas.receipts import Receipt
 from schemas.release import Observations
 from schemas.tables.keys import OBSERVATION, SERIES
-from schemas.typed import types_of
+from schemas.typed import empty, types_of
 
 CONTRIBUTIONS, SENT = f"{WORKINGS}.contributions", f"{WORKINGS}.sent"
+_UNITS = ("ward", "trust")
 _TABLES = {"units": "observations", "contributions": CONTRIBUTIONS, "sent": SENT}
 _TRUST = {"units": "trust_code", "contributions": "trust_code", "sent": "current_trust_code"}
 _TYPES: dict[str, dict[str, Any]] = {
@@ -107,8 +108,12 @@ class Counted(ABC):
     def of_series(self, basis: Basis, series: pl.DataFrame) -> pl.DataFrame:
         """The observations (`schemas.release.Observations`) of some series (`SERIES`)."""
         some, months = Some(series=series.select(SERIES)), basis.grid["month"].unique()
-        totals = above(self.rows("contributions", some), months, basis.measures)
-        return in_order(pl.concat([totals, self.rows("units", some)]), *OBSERVATION)
+        is_unit, found = series["level"].is_in(_UNITS), [empty(Observations)]
+        if not is_unit.all():
+            found.append(above(self.rows("contributions", some), months, basis.measures))
+        if is_unit.any():
+            found.append(self.rows("units", some))
+        return in_order(pl.concat(found), *OBSERVATION)
 
     def since(self, basis: Basis, first: date) -> pl.DataFrame:
         """The observations of wards, trusts and the programme from a month on."""
@@ -156,7 +161,7 @@ class TakenOver(Counted):
 
     def _rows(self, frame: str, some: Some) -> pl.DataFrame:
         table, given = _TABLES[frame], dict[str, object]()
-        where = ["level IN ('ward', 'trust')"] if frame == "units" else []
+        where = [f"level IN {_UNITS}"] if frame == "units" else []
         if some.trusts is not None:
             where.append(f"list_contains($trusts, {_TRUST[frame]})")
             given["trusts"] = sorted(some.trusts)
@@ -177,8 +182,10 @@ class Instead(Counted):
 
     def rows(self, frame: str, some: Some = ALL) -> pl.DataFrame:
         """The rows of one of the frames."""
-        held = self.held.rows(frame, some).filter(~_of(frame, self.trusts))
-        return pl.concat([held, self.other.rows(frame, some)])
+        other = self.other.rows(frame, some)
+        if some.trusts is not None and set(some.trusts) <= set(self.trusts):
+            return other
+        return pl.concat([self.held.rows(frame, some).filter(~_of(frame, self.trusts)), other])
 
 
 def _of(frame: str, trusts: Collection[str]) -> pl.Expr:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -16,6 +17,7 @@ import polars as pl
 WORKINGS = "workings"
 KEYS = f"{WORKINGS}.keys"
 CHAIN = "chain"  # beside the tables of a release: how far the archive had come
+FEW_ROWS: dict[str, Any] = {"threads": 1}  # of DuckDB: for few rows, another costs more
 Part = tuple[str, str]  # the stage and its part: ("trust", "Z01")
 Keys = dict[Part, str]
 
@@ -72,7 +74,7 @@ class LastRelease:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self.path is None:
             raise UnreadableRelease("There is no last release.")
-        connection = duckdb.connect()
+        connection = duckdb.connect(config=FEW_ROWS)
         connection.execute("ATTACH ? AS last_release (READ_ONLY)", [str(self.path)])
         connection.execute("USE last_release")
         return connection

@@ -1,11 +1,10 @@
 """Checks a release before anyone may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaError, SchemaErrors
+from pandera.errors import SchemaErrors
 
 from schemas.release import TABLES
 from schemas.tables.keys import OBSERVATION, SERIES
@@ -73,33 +72,40 @@ def _twice(keys: pl.DataFrame) -> int:
 
 
 def _is_right(frame: pl.DataFrame, model: Model) -> bool:
-    """Whether a frame is as its model says, asking pandera only about columns with a rule.
+    """Whether a frame is as its model says, in one question of polars for all its columns.
 
-    It takes half a millisecond for each column, most of which have a type and nothing else.
+    Pandera takes half a millisecond for each column. A rule that isn't known here is for it.
     """
-    about = _rules(model)
-    filled = [name for name, column in model.to_schema().columns.items() if not column.nullable]
-    if dict(frame.schema) != types_of(model) or any(frame.select(filled).null_count().row(0)):
+    broken = _broken(model)
+    if broken is None or dict(frame.schema) != types_of(model):
         return False
-    try:
-        about.validate(frame.select(list(about.columns)))
-    except SchemaError:
-        return False
-    return True
+    return not any(frame.select(broken).row(0))
 
 
 @cache
-def _rules(model: Model) -> pa.DataFrameSchema:
-    """The columns of a model whose values must be more than of their type and there."""
-    schema = model.to_schema()
-    plain = [
-        name
-        for name, column in schema.columns.items()
-        if not column.checks
-        and not column.unique
-        and not (types_of(model)[name].is_float() and not column.nullable)  # NaN is none either
-    ]
-    return schema.remove_columns(plain)
+def _broken(model: Model) -> tuple[pl.Expr, ...] | None:
+    """For each rule of a model's columns whether a value breaks it; None if one isn't known."""
+    schema, found = model.to_schema(), list[pl.Expr]()
+    if schema.checks or schema.unique:
+        return None
+    for name, column in schema.columns.items():
+        value = pl.col(name)
+        if not column.nullable:
+            found.append(value.is_null().any())
+            found += [value.is_nan().any()] if types_of(model)[name].is_float() else []
+        found += [value.is_duplicated().any()] if column.unique else []
+        for check in column.checks:
+            if check.name not in _BREAKS or not check.ignore_na:
+                return None
+            found.append(_BREAKS[check.name](value, **check.statistics).any())
+    return tuple(each.alias(str(number)) for number, each in enumerate(found))
+
+
+_BREAKS: dict[str, Callable[..., pl.Expr]] = {
+    "isin": lambda value, allowed_values: ~value.is_in(list(allowed_values)),
+    "greater_than_or_equal_to": lambda value, min_value: value < min_value,
+    "less_than_or_equal_to": lambda value, max_value: value > max_value,
+}
 
 
 def _between(tables: Mapping[str, pl.DataFrame]) -> list[str]:

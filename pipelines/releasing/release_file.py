@@ -11,6 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from secrets import token_hex
 from shutil import copyfile
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -19,6 +20,7 @@ from pipelines.keeping.staging import STAGED, flush_file, keep_file, put_in_plac
 from pipelines.releasing.changes import Changes
 from pipelines.releasing.last_release import (
     CHAIN,
+    FEW_ROWS,
     NOTHING,
     WORKINGS,
     LastRelease,
@@ -57,7 +59,7 @@ def write(path: Path, changes: Changes, last: LastRelease = NOTHING) -> None:
     try:
         if last.path is not None:
             copyfile(last.path, staged)
-        _fill(staged, changes)
+        _fill(staged, changes, {} if last.path is None else FEW_ROWS)
         flush_file(staged)
         seal(path, staged)
         put_in_place(staged, path)
@@ -170,8 +172,8 @@ def read(path: Path, sql: str) -> pl.DataFrame:
         raise ReleaseError(str(error)) from error
 
 
-def _fill(path: Path, changes: Changes) -> None:
-    with duckdb.connect(path) as connection:
+def _fill(path: Path, changes: Changes, settings: dict[str, Any]) -> None:
+    with duckdb.connect(path, config=settings) as connection:
         connection.execute("BEGIN")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {WORKINGS}")
         for name, frame in changes.rows.items():

@@ -73,6 +73,7 @@ from schemas.london_time import as_utc
 from schemas.measures import Measure
 from schemas.periods import Month
 from schemas.release import TABLES
+from schemas.tables.keys import SERIES
 from schemas.typed import empty, typed
 
 
@@ -120,12 +121,11 @@ def changes(
     of_baselines = Brought(basis, received.cells, units.wards, received.queries)
     keys |= baselines_key(of_baselines, keys)
     brought = baselines(of_baselines, of_trusts, last if last.holds(keys, BASELINES) else NOTHING)
-    drawn = changed_series(last, Drawn(basis, of_trusts, brought, happened), keys, recounted)
-    observed = of_trusts.of_series(basis, drawn)
-    charted = with_baselines(observed, brought)
-    points, signals = points_and_signals(
-        charted, measures, rebases(happened), programme.pauses, programme, chart
-    )
+    changed = changed_series(last, Drawn(basis, of_trusts, brought, happened), keys, recounted)
+    observed = of_trusts.of_series(basis, changed.rows)
+    drawn = observed.join(changed.charts, on=SERIES, how="semi")
+    charted, decided = with_baselines(drawn, brought), rebases(happened)
+    points, signals = points_and_signals(charted, measures, decided, None, programme, chart)
     classes = reporting_today(of_trusts, last, recounted)
     complete = completeness(
         units.trusts, units.due, received.returns, classes, calendar, entries.lost
@@ -179,7 +179,7 @@ def changes(
         "baselines": brought,
         "points": points,
         "signals": signals_by_chance(signals, measures),
-        "ambitions": ambitions(observed, measures, programme),
+        "ambitions": ambitions(drawn, measures, programme),
         "comparisons": comparisons(judged, programme.disclosure),
         "peer_bands": sharing.bands,
         "suppressed": sharing.suppressed,
@@ -202,7 +202,8 @@ def changes(
     rows = {name: typed(made[name], model) for name, model in TABLES.items()}
     replaced = {
         "cells": received.cells.gone,
-        **dict.fromkeys(("observations", "points", "signals", "ambitions"), drawn),
+        "observations": changed.rows,
+        **dict.fromkeys(("points", "signals", "ambitions"), changed.charts),
         "comparisons": made_from.compared_in(again),
         "breakdowns": named(reread),
         "peer_bands": sharing_keys.bands_in(rebanded),

@@ -64,12 +64,12 @@ def band_keys(
     lines = pl.concat(lines_of(in_months(frame)) for frame in frames)
     of_months = keys_of(BAND, common, lines)
     made = keys_of(BAND, common, lines_of(grouped.with_columns(part="peer_group")))
-    found: Keys = {}
+    found, reach = Keys(), bands_reach(sources)
     for _, group in made:
         each = [of_months.get((BAND, f"{group} {month}"), "") for month in sources.months]
         for number, month in enumerate(sources.months):
             newest = number + 1 == len(each)
-            months = each[0 if newest else max(0, number - bands_reach(sources)) : number + 1]
+            months = each[0 if newest else max(0, number - reach) : number + 1]
             digest = sha256("\n".join([made[BAND, group], str(newest), *months]).encode())
             found[BAND, f"{group} {month}"] = digest.hexdigest()
     return found
