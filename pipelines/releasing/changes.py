@@ -73,10 +73,10 @@ def changed_series(
     of all trusts but `trusts` are taken over.
     """
     if last.path is None:
-        return Series(*[_series(now.counted)] * 2)
+        return _with_charts(_series(now.counted))
     before = TakenOver(last)
     if last.changed(keys, made_from.SETTINGS):
-        return Series(*[pl.concat([_series(before), _series(now.counted)]).unique()] * 2)
+        return _with_charts(pl.concat([_series(before), _series(now.counted)]).unique())
     decided = _different(rebases(last.rows("events")), rebases(now.happened))
     brought = _different(typed(last.rows("baselines"), Baselines), now.baselines)
     otherwise = _counted_otherwise(before, now, trusts)
@@ -88,6 +88,11 @@ def changed_series(
         found.append(series.join(of_units, on=SERIES[:2], how="semi"))
     charts = pl.concat(found).unique()
     return Series(pl.concat([otherwise.rows, charts]).unique(), charts)
+
+
+def _with_charts(rows: pl.DataFrame) -> Series:
+    """Series that are all to be drawn again."""
+    return Series(rows, rows)
 
 
 def _series(counted: Counted) -> pl.DataFrame:
@@ -102,7 +107,7 @@ def _counted_otherwise(before: TakenOver, now: Drawn, trusts: set[str]) -> Serie
     Above them, those are among the series to which one of them adds something else than before.
     """
     if not trusts:
-        return Series(*[empty(Observations).select(SERIES)] * 2)
+        return _with_charts(empty(Observations).select(SERIES))
     mine = Some(trusts)
     of_trusts, added = (
         _different(before.rows(frame, mine), now.counted.rows(frame, mine))

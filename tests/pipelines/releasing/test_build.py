@@ -55,6 +55,25 @@ def test_building_everything_again_gives_what_the_last_release_helped_to_make(ow
         assert rows(again, name).sort(pl.all()).equals(frame.sort(pl.all())), name
 
 
+def test_a_return_sent_again_draws_only_the_charts_whose_figures_are_others(own_home):
+    ward = next(iter(worlds.WARDS["Z01"]))
+    worlds.send(own_home, "Z01", NEXT, release=True)
+    others = [worlds.monthly_row(w, NEXT) for w in worlds.WARDS["Z01"] if w != ward]
+    corrected = worlds.monthly_row(ward, NEXT, occupied_bed_days=500)
+    worlds.send(own_home, "Z01", NEXT, monthly=[corrected, *others])
+    last = release_file.last(own_home.releases, code_version())
+
+    made = release_tables.changes(sources_of(own_home), NOW, last)
+    last.close()
+
+    told, drawn = (made.gone[name].filter(level="ward") for name in ("observations", "points"))
+    of_wards = {f"Z01-{each}" for each in worlds.WARDS["Z01"]}
+    assert set(told["unit_id"]) == of_wards  # each row names the return that it is from
+    assert set(drawn["unit_id"]) == {f"Z01-{ward}"}
+    assert 0 < drawn.height < told.filter(unit_id=f"Z01-{ward}").height
+    assert set(made.rows["points"].filter(level="ward")["unit_id"]) == {f"Z01-{ward}"}
+
+
 def test_building_everything_again_gives_the_same_ambitions(own_home, monkeypatch):
     aim = {"change": 10, "by": "2026-12", "baseline": {"months": 6}, "source": "Made up."}
     shared = {"name": "a made-up ambition", "levels": ["programme", "trust", "ward"]}
