@@ -1,7 +1,8 @@
 """Settles a table of counts: which totals must be hidden for what they tell of their parts.
 
 Wards are settled first, then trusts, then the programme. At each level only totals of that level
-are hidden, so a trust's table is the same whether it is masked alone or with all the others.
+are hidden. What other trusts sent matters to a trust's figures in one way: a part of a hidden total
+of the programme, here too, has its zeros hidden.
 """
 
 from dataclasses import replace
