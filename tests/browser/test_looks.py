@@ -49,3 +49,15 @@ def test_one_measure_at_every_level(browser, address, pictures, role):
     problems |= problems_of(visit, other, "phone", pictures, f"{role}-measure-ward")
     visit.page.context.close()
     assert problems == {}
+
+
+def test_on_a_phone_the_newest_months_of_the_grid_of_returns_are_in_sight(browser, address):
+    visit = begin(browser, address, "programme", phone=True)
+    visit.open("returns")
+    months = visit.page.locator(".fs-grid thead th")
+    newest, oldest, trusts = (months.nth(place).bounding_box() for place in (-1, 1, 0))
+    visit.page.context.close()
+    assert newest and oldest and trusts
+    assert trusts["x"] + trusts["width"] < newest["x"]
+    assert newest["x"] + newest["width"] <= 390
+    assert oldest["x"] < trusts["x"] + trusts["width"]  # scrolled past: not every month fits
