@@ -57,7 +57,9 @@ def test_on_a_phone_the_newest_months_of_the_grid_of_returns_are_in_sight(browse
     months = visit.page.locator(".fs-grid thead th")
     newest, oldest, trusts = (months.nth(place).bounding_box() for place in (-1, 1, 0))
     visit.page.context.close()
-    assert newest and oldest and trusts
+    assert newest
+    assert oldest
+    assert trusts
     assert trusts["x"] + trusts["width"] < newest["x"]
     assert newest["x"] + newest["width"] <= 390
     assert oldest["x"] < trusts["x"] + trusts["width"]  # scrolled past: not every month fits
