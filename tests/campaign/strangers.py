@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -90,8 +90,9 @@ def _p99(waits: list[float]) -> float:
 class Stranger:
     """Somebody who has not signed in, at one address."""
 
-    def __init__(self, port: int, chance: random.Random) -> None:
+    def __init__(self, port: int, chance: random.Random, in_api: Sequence[str]) -> None:
         self._at, self._port, self._chance = f"127.0.0.1:{port}", port, chance
+        self._in_api = in_api
 
     def visit(self, kind: str) -> tuple[str, bool]:
         """What came of a visit, and whether that was to be expected."""
@@ -127,9 +128,7 @@ class Stranger:
 
     def address(self) -> tuple[str, bool]:
         """Ask for something by an address made by hand, or of another host."""
-        path = self._chance.choice(
-            ["/_stcore/metrics", "/media/x.csv", "/x/../y", *api_addresses(self._port)]
-        )
+        path = self._chance.choice(["/_stcore/metrics", "/media/x.csv", "/x/../y", *self._in_api])
         host = self._chance.choice([self._at, "elsewhere.example"])
         return self._refused("GET", path, headers={"host": host})
 
@@ -192,11 +191,14 @@ def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Cou
         asking = _PROCESSES.Process(target=_ask, args=(port, service, theirs))
         asking.start()
         ours.recv()  # it has begun
+        in_api = api_addresses(port)  # once: who asks too often is told to wait
         chance = random.Random(seed)  # noqa: S311 - chance that repeats is wanted
         kinds = [*VISITS, *chance.choices(list(VISITS), k=visits)]
         with suppress(KeyboardInterrupt):  # what came until then is printed
             for start in range(0, len(kinds), AT_ONCE):
-                _together(port, kinds[start : start + AT_ONCE], chance, counts)
+                some = kinds[start : start + AT_ONCE]
+                own = [random.Random(chance.random()) for _ in some]  # noqa: S311
+                _together([Stranger(port, each, in_api) for each in own], some, counts)
                 counts.memory.append(_memory(service))
         ours.send("done")
         counts.waits, counts.meanwhile, refused = ours.recv()
@@ -207,9 +209,7 @@ def campaign(folder: Path, visits: int, seed: int, control: bool = False) -> Cou
     return counts
 
 
-def _together(port: int, kinds: list[str], chance: random.Random, counts: Counts) -> None:
-    strangers = [Stranger(port, random.Random(chance.random())) for _ in kinds]  # noqa: S311
-
+def _together(strangers: list[Stranger], kinds: list[str], counts: Counts) -> None:
     def visit(stranger: Stranger, kind: str) -> tuple[str, bool]:
         try:
             return stranger.visit(kind)
