@@ -130,7 +130,7 @@ def application(home: Path, host: str = "127.0.0.1") -> st.App:
     os.environ["FEELING_SAFE_HOME"] = str(home.resolve())
     limits = _limits(home)
     _begin_audit(settings.audit_log)
-    # It would tell whoever starts the service to restart something, whenever settings are given.
+    # Its advice to restart something would be in every start with settings of our own.
     logging.getLogger("streamlit.config").addFilter(_worth_saying)
     load_config_options({name.replace(".", "_"): value for name, value in SETTINGS.items()})
     root = session.home()

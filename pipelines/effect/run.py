@@ -7,6 +7,7 @@ from typing import get_args
 from pipelines.effect.answer import Answer, answer
 from pipelines.effect.terms import Terms
 from pipelines.effect.tidy_file import read
+from pipelines.output_names import check_name
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.statistics.effect.estimate import Kind
 from schemas.wording import listed
@@ -21,7 +22,7 @@ def run(file: Path, kind: str = "proportion", out: Path | None = None) -> Answer
     which is written only if there is an answer.
     """
     measured = kind_named(kind)
-    _checked(out)
+    check_name("--out", out, OUT)
     told = read(Path(file), measured)
     found = answer(told, Terms(told.periods, measured))
     if out is not None:
@@ -35,16 +36,6 @@ def kind_named(kind: str) -> Kind:
     if kind not in known:
         raise Unusable(f"--measure-kind {kind} is not known: choose {listed(known, 'or')}.")
     return known[kind]
-
-
-def _checked(out: Path | None) -> None:
-    """Raise Unusable for a name that can't be written to."""
-    if out is not None and Path(out).suffix.lower() not in OUT:
-        raise Unusable(f"--out {out}: its name must end in {listed(OUT, 'or')}.")
-    if out is not None and not Path(out).parent.is_dir():
-        raise Unusable(f"--out {out}: there is no folder {Path(out).parent}.")
-    if out is not None and Path(out).is_dir():
-        raise Unusable(f"--out {out} is a folder: name a file.")
 
 
 def _write(found: Answer, out: Path) -> None:

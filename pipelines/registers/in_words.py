@@ -30,11 +30,10 @@ class InWords:
 def in_words(register: Register, month: Month) -> InWords:
     """The words that a workbook for a month shows."""
     titles = dict(register.standards.select("set_id", "set_title").iter_rows())
-    rows = register.statements(month).select("set_id", "statement_id", "short_text").rows()
     items = register.items_of(QUESTION, month).select("question_id", "text").iter_rows()
     statements: dict[tuple[str, str], str] = {}
-    for set_id in titles:
-        own = {code: words for of, code, words in rows if of == set_id}
+    for set_id, pairs in _by_set(register.statements(month)).items():
+        own = {code: words for words, code in pairs}
         statements |= {(set_id, code): words for code, words in _clear(own).items()}
     return InWords(_clear(titles), statements, dict(items))
 

@@ -8,6 +8,7 @@ from typing import get_args
 
 import polars as pl
 
+from pipelines.output_names import check_name
 from pipelines.reading.dates import read_date
 from pipelines.reading.tidy_cells import Unusable
 from pipelines.spc.could_find import with_detectable
@@ -57,8 +58,9 @@ def run(
     chart can't hold is left out. Raises Unusable, also if no series is left.
     """
     _check_options(method)
-    _check_endings({"--points": points, "--signals": signals}, TABLES)
-    _check_endings({"--plot": plot}, PICTURES)
+    check_name("--points", points, TABLES)
+    check_name("--signals", signals, TABLES)
+    check_name("--plot", plot, PICTURES)
     frame, notes = read(Path(file))
     if method.chart in COUNTED and "denominator" not in frame.columns:
         raise Unusable(f"A {method.chart} chart needs the columns numerator and denominator.")
@@ -118,16 +120,6 @@ def _check_options(method: Method) -> None:
             f"--baseline {method.baseline} is too short: limits need at least 2 points, and are "
             "trial limits if they come from fewer than 12."
         )
-
-
-def _check_endings(paths: dict[str, Path | None], endings: Sequence[str]) -> None:
-    for option, path in paths.items():
-        if path is not None and Path(path).suffix.lower() not in endings:
-            raise Unusable(f"{option} {path}: its name must end in {listed(endings, 'or')}.")
-        if path is not None and not Path(path).parent.is_dir():
-            raise Unusable(f"{option} {path}: there is no folder {Path(path).parent}.")
-        if path is not None and Path(path).is_dir():
-            raise Unusable(f"{option} {path} is a folder: name a file.")
 
 
 def _check_baseline(points: pl.DataFrame, method: Method) -> None:

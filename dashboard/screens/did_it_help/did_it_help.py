@@ -25,6 +25,7 @@ from schemas.measures import Measure
 
 _KINDS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 _TITLE = "Did it help?"
+_WARD_NAME = pl.format("{} ({})", "ward_name", "ward_id").alias("named")
 
 
 def show() -> None:
@@ -108,8 +109,7 @@ def _trusts(visit: Visit) -> dict[str, str]:
 
 def _ward_names(visit: Visit) -> dict[str, str]:
     """The name of every ward, with its code."""
-    named = visit.ask(wards).select("ward_id", pl.format("{} ({})", "ward_name", "ward_id"))
-    return dict(named.iter_rows())
+    return dict(visit.ask(wards).select("ward_id", _WARD_NAME).iter_rows())
 
 
 def _answered(visit: Visit, found: Answer, start: str, about: dict[str, object]) -> None:
@@ -195,8 +195,7 @@ def _started(visit: Visit, start: str, measure: str) -> str:
     found = visit.keep(_answer, start=start, measure=measure)
     why = words.left_out(found.content if found else {})
     names = visit.ask(wards).select("ward_id", "ward_name", "trust_name").unique("ward_id")
-    named = pl.format("{} ({})", "ward_name", "ward_id")
-    placed = names.with_columns(named=named).join(
+    placed = names.with_columns(_WARD_NAME).join(
         around.with_columns(known=True), left_on="ward_id", right_on="unit", how="full"
     )
     rows = [

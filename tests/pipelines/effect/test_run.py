@@ -21,6 +21,15 @@ def months_before() -> pl.Expr:
     return start - month
 
 
+def moved_apart(frame: pl.DataFrame, by: float) -> pl.DataFrame:
+    """The same with so many more a month, each month more, on units that started early."""
+    month = pl.col("period").str.to_date()
+    place = month.dt.year() * 12 + month.dt.month()
+    early = pl.col("adopted") <= "2024-09-01"
+    rising = pl.when(early).then(((place - 2024 * 12) * by).round()).otherwise(0)
+    return frame.with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     return run(saved(programme(0.15), tmp_path_factory.mktemp("effect")))
@@ -160,13 +169,7 @@ def test_units_and_figures_without_a_comparison_are_left_out_and_counted(tmp_pat
 
 
 def test_units_that_moved_apart_are_allowed_a_trend_and_it_says_so(tmp_path):
-    place = (
-        pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
-    )
-    early = pl.col("adopted") <= "2024-09-01"
-    rising = pl.when(early).then(((place - 2024 * 12) * 0.35).round()).otherwise(0)
-    frame = programme(0.0).with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
-    answer = run(saved(frame, tmp_path))
+    answer = run(saved(moved_apart(programme(0.0), by=0.35), tmp_path))
     assert answer.content["checks"]["trend_allowed"]
     assert "each is allowed a straight trend of its own" in " ".join(answer.sentences)
     assert answer.content["effect"]["lower"] < 0 < answer.content["effect"]["upper"]
@@ -174,13 +177,7 @@ def test_units_that_moved_apart_are_allowed_a_trend_and_it_says_so(tmp_path):
 
 
 def test_units_that_may_have_moved_apart_a_little_are_allowed_a_trend_by_degrees(tmp_path):
-    place = (
-        pl.col("period").str.to_date().dt.year() * 12 + pl.col("period").str.to_date().dt.month()
-    )
-    early = pl.col("adopted") <= "2024-09-01"
-    rising = pl.when(early).then(((place - 2024 * 12) * 0.08).round()).otherwise(0)
-    frame = programme(0.1).with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
-    answer = run(saved(frame, tmp_path))
+    answer = run(saved(moved_apart(programme(0.1), by=0.08), tmp_path))
     checks = answer.content["checks"]
     assert checks["trend_allowed"]
     assert 0 < checks["trend_share"] < 1
