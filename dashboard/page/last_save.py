@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import count
 from typing import Any
 
 import streamlit as st
 
 from dashboard.page import progress, session
+from dashboard.page.in_sight import in_sight
 from dashboard.words import decisions as words
 from pipelines.keeping.decide import Decided, DecisionError
 from pipelines.keeping.home import Home, open_home
@@ -17,11 +17,6 @@ from pipelines.releasing.builder import Built
 PATIENCE = 1.0  # seconds to wait for figures before saying that they are being worked out
 Undo = Callable[[Home, Decided, Any], object]
 _HELD = "what was saved last"
-_in_sight = st.components.v2.component(
-    "feeling-safe.in_sight",
-    js=(files(__package__) / "in_sight.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
 
 
 @dataclass
@@ -98,9 +93,8 @@ def turn(key: str) -> int | None:
 def show(key: str) -> None:
     """Say what was saved here last and whether there are figures yet; offer to undo it, in view."""
     if last := _of(key):
-        with st.container(key="last_save"):
+        with in_sight("last_save", (last.ordinal, last.turns)):
             _show(last)
-            _in_sight(key="in_sight", data=f"{last.ordinal} {last.turns}")
 
 
 def _show(last: LastSave) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.page import last_save, page, progress, session
+from dashboard.page.in_sight import in_sight
 from dashboard.page.last_save import LastSave, Undo
 from pipelines.keeping.decide import NO_REASON, Decided, DecisionError
 from pipelines.keeping.free_text import UnfitText, fit
@@ -46,6 +47,7 @@ class _Dialogue:
     """
 
     confirming: tuple[str, str, object] | None = None
+    asked: int = 0  # how often, so that each question comes into sight once
     refused: str | None = None
     clear: bool = False
 
@@ -59,14 +61,17 @@ def offer(key: str, label: str, plan: Plan) -> None:
     if st.button(f"{label}…", key=f"{key}_begin"):
         problem = _problem(plan)
         dialogue.confirming = None if problem else choice
+        dialogue.asked += 1
         if problem:
-            st.error(problem)
+            with in_sight(f"{key}_problem", dialogue.asked):
+                st.error(problem)
     if dialogue.confirming != choice:
         return
-    st.warning(plan.question)
-    with st.container(horizontal=True):
-        yes = st.button(plan.yes, key=f"{key}_yes", type="primary")
-        no = st.button("Cancel", key=f"{key}_no")
+    with in_sight(f"{key}_question", dialogue.asked):
+        st.warning(plan.question)
+        with st.container(horizontal=True):
+            yes = st.button(plan.yes, key=f"{key}_yes", type="primary")
+            no = st.button("Cancel", key=f"{key}_no")
     if no:
         dialogue.confirming = None
         st.rerun()
@@ -125,7 +130,8 @@ def show_result(key: str) -> None:
     """Say what has just been decided where its form is no longer drawn."""
     dialogue = _dialogue(key)
     if dialogue.refused:
-        st.error(dialogue.refused)
+        with in_sight(f"{key}_refused", dialogue.asked):
+            st.error(dialogue.refused)
     dialogue.refused = None
     last_save.show(key)
 

@@ -80,7 +80,9 @@ def test_a_change_is_asked_about_saved_and_undone_in_sight(team, home, pictures)
         ("saved", f"Save as version {before.version + 1}", "Undo"),
         ("undone", "Undo", "Undo"),
     ):
-        team.page.get_by_role("button", name=button, exact=True).click()
+        pressed = team.page.get_by_role("button", name=button, exact=True)
+        pressed.evaluate("button => button.scrollIntoView({block: 'end'})")  # the worst place
+        pressed.click()
         if step != "asking":
             said = team.page.get_by_text("Every figure has been recalculated.")
             done = said.filter(has_text="Undone" if step == "undone" else "Saved in the register")

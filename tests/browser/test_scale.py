@@ -23,13 +23,16 @@ SET_IN = """() => {
     return found;
 }"""
 GAPS_OF_OURS = """() => {
-    const found = {}, sides = ['Top', 'Right', 'Bottom', 'Left'];
-    const names = sides.flatMap(side => ['margin' + side, 'padding' + side]);
+    const found = {}, sides = ['top', 'right', 'bottom', 'left'];
+    const names = sides.flatMap(side => ['margin-' + side, 'padding-' + side]);
     for (const e of document.querySelectorAll('.stHtml [class*="fs-"], .stHtml .fs-table *')) {
         if (!e.getClientRects().length || e.closest('.fs-hidden, .fs-tip, svg')) continue;
-        const look = getComputedStyle(e);
-        for (const name of [...names, 'rowGap', 'columnGap'])
-            if (parseFloat(look[name]) > 0) found[look[name]] ??= `${name} of ${e.className}`;
+        const look = e.computedStyleMap();  // “auto” stays so: what is left over is no gap of ours
+        for (const name of [...names, 'row-gap', 'column-gap']) {
+            const gap = look.get(name);
+            if (gap.value !== 0 && !(gap instanceof CSSKeywordValue))
+                found[gap] ??= `${name} of ${e.className}`;
+        }
     }
     return found;
 }"""

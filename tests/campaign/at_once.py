@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Barrier, BrokenBarrierError
+from threading import BrokenBarrierError
 
 import polars as pl
 
@@ -65,10 +65,12 @@ def campaign(root: Path, trusts: int, returns: int, control: bool = False) -> Co
     """Send every return at once; as a `control`, nobody waits for a turn to use the chain."""
     home, counts = world(root / "home", trusts), Counts()
     begin, kept = _PROCESSES.Barrier(PROCESSES), _PROCESSES.Queue()
+    first_two = _PROCESSES.Barrier(2) if control else None
     senders = [
         _PROCESSES.Process(
             target=_send_all,
-            args=(home.root, trusts, range(number, returns, PROCESSES), begin, kept, control),
+            args=(home.root, trusts, range(number, returns, PROCESSES), begin, kept, first_two),
+            daemon=True,
         )
         for number in range(PROCESSES)
     ]
@@ -102,11 +104,11 @@ def _wrong(home: Home, trusts: int, returns: int, sent: list[Sent]) -> Iterator[
     yield from (said for said in verify(home) if not said.startswith(BEHIND))
 
 
-def _send_all(root: Path, trusts: int, numbers: range, begin, kept, control: bool) -> None:
+def _send_all(root: Path, trusts: int, numbers: range, begin, kept, first_two) -> None:
     """What one of the processes does."""
     home = Home(root)
-    if control:
-        _nobody_waits()
+    if first_two:
+        _nobody_waits(first_two)
 
     def send(what: tuple[str, int]) -> Sent | str:
         code, number = what
@@ -152,20 +154,23 @@ def _ward(code: str) -> str:
     return f"WARD{code}"
 
 
-def _nobody_waits() -> None:
-    """A control: a process writes to the chain whether it is its turn or not."""
+def _nobody_waits(first_two) -> None:
+    """A control: a process writes to the chain whether it is its turn or not.
+
+    The first two that come to it, in whichever processes, have read the same last line before
+    they go on. Every process sends for two trusts at first, so two come, whoever has those locks.
+    """
 
     @contextmanager
     def turn(root: Path) -> Iterator[None]:
         yield
 
-    real, two = chain._next, Barrier(2)
+    real = chain._next
 
     def at_once(*about: object) -> Link:
-        """The first two threads of a process have read the same last line before they go on."""
         with suppress(BrokenBarrierError):
-            two.wait(LONGEST)
-            two.abort()
+            first_two.wait(LONGEST)
+            first_two.abort()
         return real(*about)
 
     chain.turn, chain._next = turn, at_once  # type: ignore[assignment]
