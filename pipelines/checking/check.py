@@ -34,7 +34,7 @@ __all__ = ["Checked", "Context", "check", "check_arriving", "check_rows"]
 def check_arriving(content: bytes, filename: str, context: Context) -> Checked:
     """Check a file that comes from outside: a process of its own opens it first."""
     try:
-        try_apart(content)
+        try_apart(content, sheets_of(context.programme))
     except Unreadable as unreadable:
         return _unreadable(content, filename, unreadable)
     return check(content, filename, context)

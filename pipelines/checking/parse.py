@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines.checking.parse_dates import day, month
 from pipelines.checking.parsed import Parsed, WrongCell, refused
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.text_sheets import Cell
 from schemas.problems import Severity
 from schemas.returns import OPTIONAL, Column

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from pipelines.checking.parsed import Parsed, refused
+from pipelines.reading.compared import clean
 from pipelines.reading.dates import read_day, read_month
-from pipelines.reading.headings import clean
 from pipelines.reading.number_formats import at_midnight, epoch, moment_of
 from pipelines.reading.text_sheets import Cell
 from schemas.returns import Column

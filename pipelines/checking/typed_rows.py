@@ -7,7 +7,7 @@ from pipelines.checking.context import Context
 from pipelines.checking.parse import parse
 from pipelines.checking.parsed import WrongCell
 from pipelines.checking.typed_return import TypedRow
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.tables import Row, Tables
 from pipelines.reading.text_sheets import Cell
 from pipelines.registers.in_words import Spellings, of_set

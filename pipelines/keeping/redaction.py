@@ -8,7 +8,7 @@ from zipfile import ZipFile, ZipInfo
 import xlsxwriter
 
 from pipelines.checking.checked import Checked
-from pipelines.reading.headings import clean, normal
+from pipelines.reading.compared import clean, normal
 from pipelines.reading.read import read
 from pipelines.reading.text_sheets import Cell, Sheet, Sheets
 from schemas.returns import SHEETS

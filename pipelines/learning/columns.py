@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from pipelines.reading.headings import normal
+from pipelines.reading.compared import normal
 from pipelines.reading.tidy_cells import CsvTable, Unusable, csv_table, first_of
 from schemas.typed import typed
 from schemas.wording import listed, quoted

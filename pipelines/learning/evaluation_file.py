@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.checking.rules.personal_text import personal
 from pipelines.keeping.free_text import places_of
 from pipelines.learning.columns import as_model, filled_table
-from pipelines.reading.headings import clean, normal
+from pipelines.reading.compared import clean, normal
 from pipelines.reading.tidy_cells import Unusable, first_of
 from pipelines.registers.register import Register
 from schemas.forums import COMMENT, LONGEST_COMMENT, LONGEST_QUESTION, SCALES, Answers

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from pipelines.learning.columns import read_columns
-from pipelines.reading.headings import normal
+from pipelines.reading.compared import normal
 from pipelines.reading.tidy_cells import Unusable, day_in, first_of
 from schemas.forums import LONGEST_TITLE, Forum
 from schemas.vocabularies import FORUM_KIND

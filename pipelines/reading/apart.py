@@ -2,16 +2,17 @@
 
 The readers count what a file produces. This is for what nobody thought of: if opening a file can
 bring a process down, it is not the one that serves everybody. Run as a module, it is that process.
+What it imports is loaded for every file that arrives: nothing of frames, or of what a return asks.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from threading import BoundedSemaphore
 
 from pipelines.reading.read import read
 from pipelines.reading.text_sheets import Unreadable
-from schemas.returns import SHEETS
 
 MEMORY = 320 * 1024 * 1024  # of addresses; Python itself takes some 40 MB of them
 SECONDS = 5  # of processor time
@@ -20,12 +21,13 @@ _TOO_MUCH = 3  # the exit code for a file that takes too much memory
 _AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 
 
-def try_apart(content: bytes) -> None:
+def try_apart(content: bytes, asked: Iterable[str]) -> None:
     """Open a file in a process of its own; raises Unreadable if that process doesn't survive it.
 
-    A file that can't be read for any other reason raises nothing here: its reader says why.
+    It reads the sheets that are `asked` for. A file that can't be read for any other reason raises
+    nothing here: its reader says why.
     """
-    command = [sys.executable, "-P", "-m", "pipelines.reading.apart"]
+    command = [sys.executable, "-P", "-m", "pipelines.reading.apart", *asked]
     with _AT_ONCE:
         try:
             run = subprocess.run(  # noqa: S603 - this module, with nothing of the file's
@@ -62,7 +64,7 @@ def _limit() -> None:
 def _main() -> int:
     _limit()
     try:
-        read(sys.stdin.buffer.read(), "", SHEETS)
+        read(sys.stdin.buffer.read(), "", sys.argv[1:])
     except Unreadable as refused:
         return _TOO_MUCH if isinstance(refused.__cause__, MemoryError) else 0
     except MemoryError:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.compared import clean, normal
+from pipelines.reading.headings import headings
 from pipelines.reading.text_sheets import Cell, Lines, Sheet
 from schemas.returns import Column, columns_of
 

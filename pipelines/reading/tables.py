@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.compared import clean, normal
+from pipelines.reading.headings import headings
 from pipelines.reading.rows_aside import remarks_in, repeats
 from pipelines.reading.text_sheets import NOTHING_HIDDEN, Cell, Hidden, Sheet, Sheets, Unreadable
 from pipelines.reading.uneven_lines import Uneven, uneven_lines

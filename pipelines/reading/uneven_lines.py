@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.reading.headings import clean, normal
+from pipelines.reading.compared import clean, normal
 from pipelines.reading.text_sheets import Cell, Lines, Sheet
 from schemas.returns import columns_of
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, ParseError
 
-from pipelines.reading.headings import normal
+from pipelines.reading.compared import normal
 from pipelines.reading.number_formats import Formats, formats_of, show_number
 from pipelines.reading.produced import Produced
 from pipelines.reading.safe_xml import Nested, all_of, attribute, local, parsed, tree_of

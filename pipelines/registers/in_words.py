@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.registers.register import Register
 from schemas.periods import Month
 from schemas.sheets.confidence import QUESTION

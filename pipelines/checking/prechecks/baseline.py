@@ -6,8 +6,8 @@ from pipelines.checking.baseline import Baseline
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import problem_at_cover
+from pipelines.reading.compared import clean
 from pipelines.reading.dates import read_month
-from pipelines.reading.headings import clean
 from pipelines.reading.tables import Tables
 from schemas.baseline_window import BaselineWindow
 from schemas.periods import Month

@@ -1,7 +1,7 @@
 """Reads the answers on the cover; a single CSV file uses its first row and stated defaults."""
 
 from pipelines.checking.past import Past
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell
 from schemas.returns import TEMPLATE_VERSION

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.cover import ASSUMED
 from pipelines.checking.problem_at import Place, problem_at, problem_of_file
-from pipelines.reading.headings import clean, headings, normal
+from pipelines.reading.compared import clean, normal
+from pipelines.reading.headings import headings
 from pipelines.reading.tables import Tables
 from pipelines.reading.text_sheets import Cell, column_letter
 from schemas.problems import Problem, Severity

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipelines.checking.parse import parse
 from pipelines.checking.prechecks.cover import cell_of
 from pipelines.checking.problem_at import Place, problem_at, problem_at_cover, problem_of_file
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.tables import Table, Tables
 from pipelines.reading.text_sheets import Cell
 from pipelines.reading.uneven_lines import Uneven

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.checking.context import Context
 from pipelines.checking.prechecks.shape import no_result
 from pipelines.checking.problem_at import Place, problem_at, problem_at_cover
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.tables import Tables
 from pipelines.registers.successors import current_trusts, merger_of
 from schemas.periods import Month

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.checking.parse_dates import read_as
 from pipelines.checking.typed_return import TypedReturn, TypedRow
-from pipelines.reading.headings import clean
+from pipelines.reading.compared import clean
 from pipelines.reading.text_sheets import Cell
 from pipelines.registers.excel_codes import MONTH, as_excel_keeps
 from pipelines.registers.successors import move_of
