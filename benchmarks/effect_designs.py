@@ -17,7 +17,7 @@ from scipy.stats import t as student
 
 from pipelines.rehearsing import worlds
 from pipelines.statistics.effect.comparable import comparable
-from pipelines.statistics.effect.fits import trend_share
+from pipelines.statistics.effect.fits import known_of, trend_share
 from pipelines.statistics.effect.imputation import Average, averages, pieces
 from pipelines.statistics.effect.panel import (
     Panel,
@@ -120,6 +120,18 @@ class Answers:
             (1 - share) * self.freedom + share * other.freedom,
         )
 
+    def narrowed(self, known: np.ndarray, share: np.ndarray) -> "Answers":
+        """Surer by what moving apart tells, of which `known` are those with each cluster left out.
+
+        As the product goes.
+        """
+        shared = (self.apart * known).sum(axis=1) ** 2
+        shared = shared / ((self.apart**2).sum(axis=1) * (known**2).sum(axis=1))
+        count = known.shape[1]
+        adjusted = np.maximum((shared * (count - 1) - 1) / (count - 2), 0)
+        root = np.sqrt(1 - np.array([known_of(one) for one in share]) * adjusted)
+        return replace(self, apart=self.apart * root[:, None])
+
     def half(self) -> np.ndarray:
         """Half of each interval."""
         return student.ppf(0.975, self.freedom) * _error(self.apart)
@@ -137,18 +149,22 @@ def answers(panel: Panel, figures: np.ndarray, design: np.ndarray, shocks: Shock
     return Answers(value[:, 0], apart, np.full(len(figures), found[0].freedom))
 
 
-def shares(panel: Panel, figures: np.ndarray, shocks: Shocks) -> np.ndarray:
-    """How much trends count in each draw, by the product's rule."""
+def shares(panel: Panel, figures: np.ndarray, shocks: Shocks) -> tuple[np.ndarray, np.ndarray]:
+    """How much trends count in each draw, by the product's rule.
+
+    And how far units moved apart without each cluster, from the mean of that.
+    """
     step = panel.started.astype(float)
     design = np.column_stack([months_as_columns(panel), step, trend_as_column(panel)])
     every = np.ones(len(step), dtype=bool)
     trend = figures @ weights(panel, design, shocks, every, np.zeros(len(step)))[1].T
-    error = _error(trend[:, 1:] - trend[:, 1:].mean(axis=1, keepdims=True))
+    apart = trend[:, 1:] - trend[:, 1:].mean(axis=1, keepdims=True)
+    error = _error(apart)
     freedom = trend.shape[1] - 2
     every_share = (
         trend_share(Average(*one, freedom)) for one in zip(trend[:, 0], error, strict=True)
     )
-    return np.array(list(every_share))
+    return np.array(list(every_share)), apart
 
 
 def row(world: World, designs: int, draws: int, seed: int) -> np.ndarray:
@@ -162,8 +178,8 @@ def row(world: World, designs: int, draws: int, seed: int) -> np.ndarray:
         shocks = fitted(replace(panel, figure=figures[0]).only(before), months[before])
         trends = np.column_stack([months, trend_as_column(panel), never_as_column(panel)])
         plain, allowed = (answers(panel, figures, by, shocks) for by in (months, trends))
-        share = shares(panel, figures, shocks)
-        used = plain.towards(allowed, share)
+        share, apart = shares(panel, figures, shocks)
+        used = plain.narrowed(apart, share).towards(allowed, share)
         held = [np.mean(np.abs(one.value - truth) <= one.half()) for one in (used, plain, allowed)]
         told.append((held[0], used.half().mean(), share.mean(), *held[1:]))
     return np.array(told)

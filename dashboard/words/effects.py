@@ -4,10 +4,11 @@ The sentences of an answer are those of `pipelines.effect`; nothing here says th
 anything either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from pipelines.effect.left_out import LeftOut
 from pipelines.statistics.effect.comparable import Reason
 from schemas import wording
 
@@ -73,10 +74,9 @@ def counted_from(start: str) -> str:
     return own if start == "charter" else f"{_COUNTED_FROM['event']} {own}".strip()
 
 
-def left_out(content: Mapping[str, Any]) -> dict[str, str]:
-    """Why each ward is left out that is, by its name."""
-    every = content.get("left_out", ())
-    return {name: one["why"] for one in every if one["what"] == "unit" for name in one["which"]}
+def left_out(every: Iterable[LeftOut]) -> dict[str, str]:
+    """Why each ward is left out that is, by its code."""
+    return {code: one.why for one in every if one.what == "unit" for code in one.which}
 
 
 def since(adopted: date | None, left_out: str | None) -> str:

@@ -12,12 +12,12 @@ from pipelines.effect.refusals import refusal
 from pipelines.effect.terms import Terms
 from pipelines.effect.told import Told
 from pipelines.effect.words import by_period_lines, left_out_sentence, sentences
-from pipelines.statistics.effect.comparable import COMPARED, Compared, Unanswerable, comparable
+from pipelines.statistics.effect.comparable import COMPARED, Compared, Unanswerable
 from pipelines.statistics.effect.estimate import Effect, Kind, Since, estimate
 from pipelines.statistics.effect.imputation import Average
 
-# Refusals that say already that nothing can be compared with anything.
-_SAID_ALREADY = ("nobody", "everybody", "comparison")
+# A refusal that says already that nothing can be compared with anything.
+_SAID_ALREADY = ("comparison",)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Answer:
     """What figures say: an effect in sentences, or why it can't be said.
 
     `lines` are the average by periods since the start, for a terminal, and `by_period` the same
-    as a table; both are empty where there is no answer. `content` is all of it, for JSON.
+    as a table; both are empty where there is no answer. `content` is all of it, for JSON, with
+    units and clusters by their names; `left_out` has their codes.
     """
 
     answered: bool
@@ -33,6 +34,7 @@ class Answer:
     lines: tuple[str, ...]
     content: dict[str, Any]
     by_period: pl.DataFrame
+    left_out: tuple[LeftOut, ...]
 
 
 def answer(told: Told, terms: Terms) -> Answer:
@@ -41,25 +43,27 @@ def answer(told: Told, terms: Terms) -> Answer:
         return _answered(told, estimate(told.panel, terms.kind), terms)
     except Unanswerable as why:
         left_out = told.left_out
-        if why.reason not in _SAID_ALREADY:
-            left_out += _not_compared(told, comparable(told.panel)[1], terms)
-        parts = (refusal(why, terms), left_out_sentence(left_out, terms))
+        if why.compared and why.reason not in _SAID_ALREADY:
+            left_out += _not_compared(told, why.compared, terms)
+        named = told.with_names(left_out)
+        parts = (refusal(why, terms), left_out_sentence(named, terms))
         said = tuple(part for part in parts if part)
-        content = _content(told, terms, left_out, said, answered=False, reason=why.reason)
-        return Answer(False, said, (), content, pl.DataFrame())
+        content = _content(told, terms, named, said, answered=False, reason=why.reason)
+        return Answer(False, said, (), content, pl.DataFrame(), left_out)
 
 
 def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
     kind = terms.kind
-    names = [told.clusters[place] for place in found.compared.clusters]
     compared = found.compared
+    names = told.called("cluster", [told.clusters[place] for place in compared.clusters])
     left_out = told.left_out + _not_compared(told, compared, terms)
-    said = sentences(found, names, left_out, terms)
+    named = told.with_names(left_out)
+    said = sentences(found, names, named, terms)
     by_period = _by_period(found.by_period, kind)
     content = _content(
         told,
         terms,
-        left_out,
+        named,
         said,
         answered=True,
         effect=_numbers(found.average, kind),
@@ -102,7 +106,7 @@ def _answered(told: Told, found: Effect, terms: Terms) -> Answer:
         },
     )
     lines = by_period_lines(found, terms)
-    return Answer(True, said, lines, content, pl.DataFrame(by_period))
+    return Answer(True, said, lines, content, pl.DataFrame(by_period), left_out)
 
 
 def _by_period(averages: Sequence[Since], kind: Kind) -> list[dict[str, float]]:
@@ -142,7 +146,7 @@ def _content(
         "period": terms.period,
         **more,
         "left_out": [
-            {"what": one.what, "count": one.count, "why": one.why, "which": list(one.names)}
+            {"what": one.what, "count": one.count, "why": one.why, "which": list(one.which)}
             for one in left_out
         ],
         "sentences": list(said),

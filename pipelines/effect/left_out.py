@@ -9,7 +9,7 @@ UNUSABLE = "without a usable figure"
 
 @dataclass(frozen=True)
 class LeftOut:
-    """So many of something that an answer does without, why, and which, where they have names.
+    """So many of something that an answer does without, why, and which, where it is known.
 
     `what` is unit, cluster or period, or a word for what else there is so many of, such as row.
     """
@@ -17,7 +17,7 @@ class LeftOut:
     what: str
     count: int
     why: str
-    names: tuple[str, ...] = ()
+    which: tuple[str, ...] = ()
 
 
 def no_figures(frame: pl.DataFrame, without: pl.DataFrame | None) -> tuple[LeftOut, ...]:

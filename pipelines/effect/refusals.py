@@ -11,6 +11,9 @@ from pipelines.statistics.effect.comparable import (
 )
 from pipelines.statistics.effect.estimate import PLACEBO_PERIODS
 
+# Both PLACEBO_CHANCE and REPORTING_CHANCE.
+_RARELY = "which chance alone would bring less than once in 100 times"
+
 
 def refusal(why: Unanswerable, terms: Terms) -> str:
     """Why the figures can't say, and what would help."""
@@ -38,15 +41,15 @@ def _why(why: Unanswerable, terms: Terms) -> str:
             return (
                 f"Figures were changing before the start: in the {in_words(PLACEBO_PERIODS)} "
                 f"{period}s before it they were already {difference(why.found, terms.kind)} than "
-                "expected, which is unlikely to be chance. What followed can't be told apart from "
-                "what was already under way."
+                f"expected, {_RARELY}. What followed can't be told apart from what was already "
+                "under way."
             )
         case "reporting":
-            more = "more" if why.found > 0 else "fewer"
+            points = difference(why.found, "proportion")
             return (
-                f"Reporting changed with the start: {unit}s that had started sent figures for "
-                f"{abs(why.found):.0%} {more} of their {period}s than expected. A difference could "
-                "come from who reports."
+                f"Reporting changed with the start: the share of {period}s for which {unit}s sent "
+                f"a figure was {points} than expected once they had started, {_RARELY}. A "
+                "difference could come from who reports."
             )
         case "alike":
             return (

@@ -1,7 +1,7 @@
 """Figures to look for an effect in, as numbers, with the names behind them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import gcd
 
@@ -39,7 +39,11 @@ class Periods:
 
 @dataclass(frozen=True)
 class Told:
-    """Figures, with the names behind the numbers of the panel, and what is no figure."""
+    """Figures, with the codes behind the numbers of the panel, and what is no figure.
+
+    `names` are what units and clusters are called in sentences, by what they are and their code;
+    those that have none are called by their code.
+    """
 
     panel: Panel
     units: tuple[str, ...]
@@ -47,23 +51,16 @@ class Told:
     periods: Periods
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def named(self, units: Mapping[str, str], clusters: Mapping[str, str]) -> "Told":
-        """The same, with other names for units and clusters."""
-        other = {"unit": units, "cluster": clusters}
+    def called(self, what: str, codes: Iterable[str]) -> tuple[str, ...]:
+        """What units or clusters are called."""
+        known = self.names.get(what, {})
+        return tuple(known.get(code, code) for code in codes)
 
-        def renamed(what: str, names: tuple[str, ...]) -> tuple[str, ...]:
-            known = other.get(what, {})
-            return tuple(known.get(name, name) for name in names)
-
-        return replace(
-            self,
-            units=renamed("unit", self.units),
-            clusters=renamed("cluster", self.clusters),
-            left_out=tuple(
-                replace(one, names=renamed(one.what, one.names)) for one in self.left_out
-            ),
-        )
+    def with_names(self, left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+        """What is left out, with names in place of codes."""
+        return tuple(replace(one, which=self.called(one.what, one.which)) for one in left_out)
 
 
 def told_by(

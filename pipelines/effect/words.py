@@ -82,7 +82,7 @@ def _compared(found: Effect, terms: Terms) -> str:
     return (
         f"Compared: {counted(at.entries_after, 'figure')} by {terms.period}{after} of "
         f"{counted(at.starters, unit)} in {counted(at.starting_clusters, cluster)} that had "
-        f"started, with {counted(at.entries_before, 'figure')} from before a start, of "
+        f"started, with {counted(at.entries_before, 'figure')} from when {unit}s had not, of "
         f"{counted(at.units, unit)} in {counted(len(at.clusters), cluster)}{never}."
     )
 
@@ -91,7 +91,7 @@ def left_out_sentence(left_out: Sequence[LeftOut], terms: Terms) -> str:
     """What an answer does without and why, with the first few names; empty if it is nothing."""
     parts = []
     for one in left_out:
-        names = f" ({some(one.names, 5)})" if one.names else ""
+        names = f" ({some(one.which, 5)})" if one.which else ""
         parts.append(f"{counted(one.count, terms.word(one.what))} {one.why}{names}")
     return f"Left out: {listed(parts)}." if parts else ""
 
@@ -137,20 +137,26 @@ def _before(found: Effect, terms: Terms) -> str:
         )
     lower, upper = found.trend.interval()
     year = "a year" if terms.period == "month" else f"12 {terms.period}s"
-    drift = between(lower, upper, kind)
-    said = f"Before the start, {units} that start {year} earlier moved no clear way from the others"
+    who, time = f"{units} that start {year} earlier", "that time"
+    if found.at_once:
+        who, time = f"{units} that started", year
+    moved = "no clear way from"
     if not lower <= 0 <= upper:
-        moved = difference(found.trend.value, kind)
-        said = f"Before the start, {units} that start {year} earlier moved {moved} than the others"
-    said += f" in that time ({drift}). {_would_be_found(found.trend, kind)}"
-    return f"{said} {_trends(found.trend_share)}".strip()
+        moved = f"{difference(found.trend.value, kind)} than"
+    said = f"Before the start, {who} moved {moved} the others in {time} "
+    said += f"(95% interval: {between(lower, upper, kind)}). {_would_be_found(found.trend, kind)}"
+    return f"{said} {_trends(found, terms)}".strip()
 
 
-def _trends(share: float) -> str:
+def _trends(found: Effect, terms: Terms) -> str:
     """How far the answer allows for trends."""
+    share = found.trend_share
     if not share:
         return ""
-    moved = "Over the whole time early and late starters may have moved apart"
+    who = "early and late starters"
+    if found.at_once:
+        who = f"{terms.unit}s that started and the others"
+    moved = f"Over the whole time {who} may have moved apart"
     if share == 1:
         return (
             f"{moved}, so each is allowed a straight trend of its own, which makes the interval "
@@ -170,7 +176,7 @@ def _placebo(placebo: Average | None, terms: Terms) -> str:
     clear = not lower <= 0 <= upper
     return (
         f"With {early}, figures up to the real start were {difference(placebo.value, terms.kind)} "
-        f"than expected ({between(lower, upper, terms.kind)}): "
+        f"than expected (95% interval: {between(lower, upper, terms.kind)}): "
         + (
             "something may have been changing already, so read the answer with caution."
             if clear
@@ -205,7 +211,8 @@ def _not_ruled_out(found: Effect, terms: Terms) -> str:
     way = "rising" if drift > 0 else "falling"
     return (
         f"If {terms.unit}s that started had been {way} by {size(drift, terms.kind)} more each "
-        f"{terms.period} for another reason, the interval would reach no difference. {other}"
+        f"{terms.period} for another reason, all along or since their start, the interval would "
+        f"reach no difference. {other}"
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.statistics.effect.fits import Fit, Fits
+from pipelines.statistics.effect.fits import Fit, Fits, last_shared
 from pipelines.statistics.effect.hidden_bend import hidden_bend, worst
 from pipelines.statistics.effect.hidden_steps import breakdown, hidden_steps
 from pipelines.statistics.effect.imputation import Average, Averages, averages, pieces, values_of
@@ -150,7 +150,7 @@ def test_what_bends_can_do_is_what_is_worked_out_by_hand(before, by_hand):
     assert fit.moved_by(straight) == pytest.approx(0.0, abs=1e-9)
     plain = Fit("proportion", panel, months_as_columns(panel), Shocks())
     # halfway to a fit with trends, a straight drift is taken away by half
-    half = Fits(plain, fit, 0.5).moved_by(straight)
+    half = Fits(plain, last_shared(panel, design, Shocks()), fit, 0.5).moved_by(straight)
     assert half == pytest.approx(plain.moved_by(straight) / 2)
     assert half > 0
 

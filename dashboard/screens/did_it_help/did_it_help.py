@@ -1,5 +1,6 @@
 """Did it help? Whether figures changed on wards that started something, and how sure that is."""
 
+from dataclasses import replace
 from functools import partial
 from html import escape
 
@@ -25,7 +26,7 @@ from schemas.measures import Measure
 
 _KINDS = {"percent": "proportion", "per_1000_bed_days": "rate"}
 _TITLE = "Did it help?"
-_WARD_NAME = pl.format("{} ({})", "ward_name", "ward_id").alias("named")
+_WARD_NAME = pl.format("{} ({})", "ward_name", "ward_id")
 
 
 def show() -> None:
@@ -92,10 +93,10 @@ def _answer(visit: Visit, start: str, measure: str) -> Answer | None:
     if around.is_empty():
         return None
     without = visit.ask(left_out_around, start=start, measure=measure)
-    told = told_by_month(around, without)
+    names = {"unit": visit.keep(_ward_names), "cluster": visit.keep(_trusts)}
+    told = replace(told_by_month(around, without), names=names)
     kind = _KINDS[measures.definition(visit, measure).unit]
-    named = told.named(visit.keep(_ward_names), visit.keep(_trusts))
-    return answer(named, Terms(told.periods, kind, "ward", "trust", words.ADVICE))
+    return answer(told, Terms(told.periods, kind, "ward", "trust", words.ADVICE))
 
 
 def _trusts(visit: Visit) -> dict[str, str]:
@@ -193,19 +194,23 @@ def _wards(visit: Visit, start: str, measure: str) -> None:
 def _started(visit: Visit, start: str, measure: str) -> str:
     around = _around(visit, start, measure).group_by("unit").agg(pl.col("adopted").first())
     found = visit.keep(_answer, start=start, measure=measure)
-    why = words.left_out(found.content if found else {})
-    names = visit.ask(wards).select("ward_id", "ward_name", "trust_name").unique("ward_id")
-    placed = names.with_columns(_WARD_NAME).join(
-        around.with_columns(known=True), left_on="ward_id", right_on="unit", how="full"
+    why = words.left_out(found.left_out if found else ())
+    known = around.with_columns(known=True)
+    placed = visit.ask(wards).join(
+        known, left_on="ward_id", right_on="unit", how="full", coalesce=True
     )
+    twice = pl.struct("trust_code", "ward_name").is_duplicated() & pl.col("ward_name").is_not_null()
+    shown = pl.when(twice).then(_WARD_NAME).otherwise(pl.coalesce("ward_name", "ward_id"))
     rows = [
         {
-            "ward": row["ward_name"] or row["unit"],
+            "ward": row["shown"],
             "trust": row["trust_name"],
-            "since": words.since(row["adopted"], why.get(row["named"] or row["unit"])),
+            "since": words.since(row["adopted"], why.get(row["ward_id"])),
         }
-        for row in placed.sort("trust_name", "ward_name", "unit").iter_rows(named=True)
-        if row["known"] or row["named"] in why
+        for row in placed.with_columns(shown=shown)
+        .sort("trust_name", "ward_name", "ward_id")
+        .iter_rows(named=True)
+        if row["known"] or row["ward_id"] in why
     ]
     columns = (
         Column("ward", "Ward", row_header=True),

@@ -30,14 +30,6 @@ COMPARED = 3  # clusters still to start, in every period that counts
 REPORTING_CHANCE, REPORTING_CHANGE = 0.01, 0.15
 
 
-class Unanswerable(ValueError):
-    """The figures can't say; `reason` says why, `found` the number that decided."""
-
-    def __init__(self, reason: Reason, found: float = 0.0) -> None:
-        super().__init__(reason)
-        self.reason, self.found = reason, found
-
-
 @dataclass(frozen=True)
 class Compared:
     """What was compared: counts, and the place in the file of each cluster that is left.
@@ -57,6 +49,18 @@ class Compared:
     after: float
     early: Whole
     alone: int
+
+
+class Unanswerable(ValueError):
+    """The figures can't say; `reason` says why, `found` the number that decided.
+
+    `compared` is what could have been compared, once that is known.
+    """
+
+    def __init__(self, reason: Reason, found: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason, self.found = reason, found
+        self.compared: Compared | None = None
 
 
 def comparable(panel: Panel) -> tuple[Flags, Compared]:

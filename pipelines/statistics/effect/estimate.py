@@ -24,6 +24,7 @@ from pipelines.statistics.effect.panel import Flags, Panel, months_as_columns, t
 PLACEBO_PERIODS, PLACEBO_CLUSTERS, PLACEBO_CHANCE = 3, 10, 0.01
 LEAST_FREEDOM = 4.0
 MOSTLY = 0.5  # trends count for so much: only bends can mislead much
+_HARMLESS = 1e-6  # drifts that all units share move the average by no more
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,14 @@ class Effect:
     `compared` left out. `trend_share`: how far the answer goes, from 0 to 1, towards one that
     allows each unit its own straight trend, as early and late starters may have moved apart.
     `trend`: how much further in twelve periods a unit moved that starts twelve periods earlier,
-    before the start. `placebo`: the average of a start that is a few periods early, up to the real
-    one, and `before` the same by period (-1 is the last before the real start).
-    `hidden_trend`: a period's drift of starters that would take the interval to 0; none where
-    trends are wholly allowed. `hidden_steps` is the same beside movements before the start, and
-    where trends count for half or more, `hidden_bend` takes its place: the change of slope each
-    period that would. All are none if the interval holds 0.
+    before the start or, if all start `at_once`, than one that doesn't start. `placebo`: the average
+    of a start that is a few periods early, up to the real one, and `before` the same by period (-1
+    is the last before the real start).
+    `hidden_trend`: a period's drift of starters, all along or since their start, that would take
+    the interval to 0; none where trends are wholly allowed. `hidden_steps` is the same beside
+    movements before the start, and where trends count for half or more, `hidden_bend` takes the
+    place of drifts since the start: the change of slope each period that would. All are none if the
+    interval holds 0.
     """
 
     average: Average
@@ -59,6 +62,7 @@ class Effect:
     without: tuple[float, ...]
     trend_share: float
     trend: Average | None
+    at_once: bool
     placebo: Average | None
     before: tuple[Since, ...]
     hidden_trend: float | None
@@ -76,9 +80,17 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         raise Unanswerable("nobody")
     if panel.started.all():
         raise Unanswerable("everybody")
-    check_reporting(panel)
     rows, compared = comparable(panel)
-    kept = panel.only(rows)
+    try:
+        check_reporting(panel)
+        return _estimated(panel.only(rows), compared, kind)
+    except Unanswerable as why:
+        why.compared = compared
+        raise
+
+
+def _estimated(kept: Panel, compared: Compared, kind: Kind) -> Effect:
+    """The effect from figures that can be compared."""
     check_clusters(kept)
     if np.ptp(kept.figure) == 0:
         raise Unanswerable("alike", kept.figure[0])
@@ -90,14 +102,15 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
     if kind == "rate":
         _check_after(kept, float(fits.without.panel.size[kept.started].sum()))
     wanted, periods = _wanted(kept, kept.started)
-    found = fits.over(lambda fit: fit.answer(wanted))
+    found = fits.answer(wanted)
     average = found[0]
     if average.freedom < LEAST_FREEDOM or not average.error > 0:
         raise Unanswerable("certainty", average.freedom)
     placebo, before = _placebo(fits)
     if placebo and placebo.chance < PLACEBO_CHANCE:
         raise Unanswerable("before", placebo.value)
-    hidden, curved = _hidden_trend(kept, average, fits.share), fits.share >= MOSTLY
+    hidden, curved = _hidden_trend(kept, fits, average), fits.share >= MOSTLY
+    at_once = len(np.unique(kept.start[kept.start < kept.months])) == 1
     by_period = _since(found, periods)
     reached = np.unique(kept.since[kept.started]).tolist()
     return Effect(
@@ -107,7 +120,8 @@ def estimate(panel: Panel, kind: Kind) -> Effect:
         compared=compared,
         without=tuple(found.without[:, 0].tolist()),
         trend_share=fits.share,
-        trend=_trend_before(fits.without),
+        trend=_trend_before(fits.without, at_once),
+        at_once=at_once,
         placebo=placebo,
         before=before,
         hidden_trend=hidden,
@@ -175,21 +189,29 @@ def _placebo(fits: Fits) -> tuple[Average | None, tuple[Since, ...]]:
     return (found[0], by_period) if found[0].error > 0 else (None, ())
 
 
-def _trend_before(fit: Fit) -> Average | None:
-    """By how much more a unit moved in twelve periods that starts twelve earlier, before that."""
+def _trend_before(fit: Fit, at_once: bool) -> Average | None:
+    """By how much more a unit moved in twelve periods that starts twelve earlier, before that.
+
+    If all start at once: than units that don't start.
+    """
     before = fit.panel.only(~fit.panel.started)
     design = np.column_stack([months_as_columns(before), trend_as_column(before)])
-    found = last_shared(before, design, fit.shocks)
-    twelve = -((12 / before.months) ** 2)
+    found = last_shared(before, design, fit.shocks)[0]
+    earlier = before.months - before.start.min() if at_once else 12
+    twelve = -float(12 * earlier / before.months**2)
     if not found.error > 0:
         return None
     return Average(found.value * twelve, found.error * abs(twelve), found.freedom)
 
 
-def _hidden_trend(panel: Panel, average: Average, share: float) -> float | None:
+def _hidden_trend(panel: Panel, fits: Fits, average: Average) -> float | None:
+    """The smallest drift that takes the interval to 0, of those that bends don't stand for."""
     lower, upper = average.interval()
-    if lower <= 0 <= upper or share == 1:
+    if lower <= 0 <= upper or fits.share == 1:
         return None
-    weight = panel.size * panel.started
-    periods = float((weight * (panel.since + 1)).sum() / weight.sum())
-    return (lower if lower > 0 else upper) / (periods * (1 - share))
+    starts = panel.start < panel.months
+    drifts = [np.where(starts, panel.month, 0.0)]
+    if fits.share < MOSTLY:
+        drifts.append(np.where(panel.started, panel.since + 1.0, 0.0))
+    harm = max(abs(fits.moved_by(drift)) for drift in drifts)
+    return (lower if lower > 0 else upper) / harm if harm > _HARMLESS else None

@@ -19,6 +19,7 @@ from pipelines.statistics.effect.imputation import (
     averages,
     between,
     coefficient,
+    narrowed,
     pieces,
     values_of,
 )
@@ -40,6 +41,9 @@ Kind = Literal["proportion", "rate"]
 # the second counts for them, and less for more of them, down to the third.
 NOT_ABOVE, WHOLLY_BELOW, LEAST_WHOLLY_BELOW = 0.3, 0.05, 0.01
 FEW = 20  # clusters
+# Of what would be known of an answer without trends if certainly no drift were hidden: half, as one
+# may be.
+KNOWN = 0.5
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,26 @@ class Fit:
 
 @dataclass(frozen=True)
 class Fits:
-    """A fit without trends, one with them if units may have moved apart, and how much it counts."""
+    """A fit without trends, one with them if units may have moved apart, and how much it counts.
+
+    `apart` is how far they moved apart.
+    """
 
     without: Fit
+    apart: Averages
     allowed: Fit | None = None
     share: float = 0.0
+
+    def answer(self, wanted: Flags) -> Averages:
+        """Averages over the entries after a start in each column of `wanted`.
+
+        Where trends count little, units moved apart by little, and what an average without trends
+        shares with that movement moved it little.
+        """
+        plain = narrowed(self.without.answer(wanted), self.apart, known_of(self.share))
+        if self.allowed is None:
+            return plain
+        return between(plain, self.allowed.answer(wanted), self.share)
 
     def over(self, worked: Callable[[Fit], Averages]) -> Averages:
         """What is worked out with either fit, and between them."""
@@ -109,14 +128,15 @@ def fits_to_before(panel: Panel, kind: Kind) -> Fits:
     figures = working(panel, design, before) if kind == "rate" else panel
     shocks = fitted(figures.only(before), design[before])
     without = Fit(kind, figures, design, shocks)
-    share = trend_share(_moved_apart(figures, design, shocks))
+    apart = _moved_apart(figures, design, shocks)
+    share = trend_share(apart[0])
     if not share:
-        return Fits(without)
+        return Fits(without, apart)
     design = np.column_stack([design, trend_as_column(panel), never_as_column(panel)])
     if kind == "proportion":
-        return Fits(without, Fit(kind, figures, design, shocks), share)
+        return Fits(without, apart, Fit(kind, figures, design, shocks), share)
     rate = settled(panel, design, shocks)
-    return Fits(without, Fit(kind, rate.figures, design, shocks, rate), share)
+    return Fits(without, apart, Fit(kind, rate.figures, design, shocks, rate), share)
 
 
 def trend_share(apart: Average) -> float:
@@ -133,12 +153,23 @@ def trend_share(apart: Average) -> float:
     return min(max((abs(apart.value) / apart.error - least) / (most - least), 0.0), 1.0)
 
 
+def known_of(share: float) -> float:
+    """How much of the variance that an answer without trends shares with moving apart is gone.
+
+    A normal deviate known to be within ±c has a variance of 1 - 2 c φ(c) / (2 Φ(c) - 1): trends
+    don't count within the c of NOT_ABOVE. The more they count, the less is gone.
+    """
+    most = float(scipy.special.ndtri(1 - NOT_ABOVE / 2))
+    gone = 2 * most * np.exp(-(most**2) / 2) / np.sqrt(2 * np.pi) / (1 - NOT_ABOVE)
+    return float(KNOWN * gone * (1 - share))
+
+
 def wholly_below(clusters: int) -> float:
     """The chance below which the answer of so many clusters allows trends wholly."""
     return max(WHOLLY_BELOW * min(FEW / clusters, 1) ** 2, LEAST_WHOLLY_BELOW)
 
 
-def _moved_apart(panel: Panel, design: Floats, shocks: Shocks) -> Average:
+def _moved_apart(panel: Panel, design: Floats, shocks: Shocks) -> Averages:
     """How far early and late starters moved apart, as far as one lasting step doesn't explain it.
 
     All periods speak here, not only those before the start, so that a trend is rarely missed. An
@@ -148,7 +179,7 @@ def _moved_apart(panel: Panel, design: Floats, shocks: Shocks) -> Average:
     return last_shared(panel, np.column_stack([design, step, trend_as_column(panel)]), shocks)
 
 
-def last_shared(panel: Panel, design: Floats, shocks: Shocks) -> Average:
+def last_shared(panel: Panel, design: Floats, shocks: Shocks) -> Averages:
     """The last of what all entries share."""
     every = np.ones(len(panel.unit), dtype=bool)
     return coefficient(pieces(panel, design, shocks, every, np.zeros((len(every), 1))))

@@ -8,7 +8,7 @@ Inference: every cluster left out in turn, the variance scaled to be unbiased an
 freedom worked out under the working covariance, as Bell and McCaffrey (2002) do for regressions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy  # not its parts, which are slow to import: most commands never use them
@@ -152,14 +152,31 @@ def between(one: Averages, other: Averages, share: float) -> Averages:
     return Averages(value, (count - 1) / count * apart.T @ apart, freedom, without)
 
 
-def coefficient(parts: Pieces) -> Average:
+def narrowed(found: Averages, known: Averages, part: float) -> Averages:
+    """Averages that are surer, as something else of the same figures turned out to be near 0.
+
+    What an average shares with `known` moves it less then: so much of that variance is gone
+    (`part`, from 0 to 1). What they share is the square of the correlation of both with each
+    cluster left out, adjusted for chance.
+    """
+    count = len(found.without)
+    apart, other = (one.without - one.without.mean(0) for one in (found, known))
+    squares = (apart**2).sum(0) * (other**2).sum(0)
+    shared = np.divide((apart * other).sum(0) ** 2, squares, out=squares * 0, where=squares > 0)
+    adjusted = np.maximum((shared * (count - 1) - 1) / (count - 2), 0)
+    root = np.sqrt(1 - part * adjusted)
+    return replace(found, covariance=found.covariance * np.outer(root, root))
+
+
+def coefficient(parts: Pieces) -> Averages:
     """The last of what clusters share, as a trend is; leaving each cluster out says how certain."""
     count = len(parts.information)
-    value = float((_inverse(parts.information.sum(0)) @ parts.score.sum(0))[-1])
+    value = (_inverse(parts.information.sum(0)) @ parts.score.sum(0))[-1:]
     left = _inverse(parts.information.sum(0) - parts.information)
-    without = np.einsum("cj,cj->c", left[:, -1, :], parts.score.sum(0) - parts.score)
-    error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
-    return Average(value, error, count - 1)
+    without = np.einsum("cj,cj->c", left[:, -1, :], parts.score.sum(0) - parts.score)[:, None]
+    apart = without - without.mean(0)
+    covariance = (count - 1) / count * apart.T @ apart
+    return Averages(value, covariance, np.array([count - 1.0]), without)
 
 
 def _inverse(matrix: Floats) -> Floats:

@@ -3,11 +3,17 @@
 import json
 import re
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.effect.run import run
+from pipelines.effect.tidy_file import read
 from pipelines.reading.tidy_cells import Unusable
+from pipelines.statistics.effect import estimate
+from pipelines.statistics.effect.comparable import comparable
+from pipelines.statistics.effect.fits import fits_to_before
+from pipelines.statistics.effect.panel import NEVER
 from tests.pipelines.effect.programmes import programme, saved
 
 N = pl.col("numerator")
@@ -263,7 +269,8 @@ def test_figures_that_were_changing_before_the_start(tmp_path):
     assert reason == "before"
     assert re.match(
         r"Figures were changing before the start: in the three months before it they were already "
-        r"\d\d\.\d percentage points higher than expected",
+        r"\d\d\.\d percentage points higher than expected, which chance alone would bring less "
+        r"than once in 100 times\.",
         said,
     )
 
@@ -273,7 +280,11 @@ def test_reporting_that_changed_with_the_start(tmp_path):
     frame = rows.filter(STARTED | (pl.col("index") % 3 > 0)).drop("index")
     reason, said = refused(frame, tmp_path)
     assert reason == "reporting"
-    assert re.search(r"sent figures for \d\d% more of their months than expected", said)
+    assert re.search(
+        r"the share of months for which units sent a figure was \d\d\.\d percentage points higher "
+        r"than expected once they had started, which chance alone would bring less than once in ",
+        said,
+    )
 
 
 @pytest.mark.parametrize("kind", ["proportion", "rate"])
@@ -401,3 +412,60 @@ def test_a_refusal_is_written_as_json_and_never_as_a_table(tmp_path):
 def test_options_that_are_not_allowed(tmp_path, kind, out, said):
     with pytest.raises(Unusable, match=re.escape(said)):
         run(saved(programme(), tmp_path), kind, out and tmp_path / out)
+
+
+def test_what_was_compared_with_what_is_no_start_of_units_that_never_had_one(found):
+    assert (
+        ", with 502 figures from when units had not, of 48 units in 24 clusters; 8 "
+        in (found.sentences[1])
+    )
+
+
+@pytest.mark.parametrize("all_along", [True, False])
+def test_a_drift_as_large_as_the_hidden_one_leaves_no_clear_difference(found, tmp_path, all_along):
+    """Taken away from those that start, all along or since their start."""
+    drift = found.content["checks"]["hidden_trend"]
+    assert (
+        f"If units that started had been rising by {drift:.1f} percentage points more each month "
+        "for another reason, all along or since their start, the interval would reach no difference"
+    ) in " ".join(found.sentences)
+    frame = programme(0.15)
+    told = read(saved(frame, tmp_path), "proportion").panel
+    kept = told.only(comparable(told)[0])
+    month = np.where(told.start < NEVER, told.month if all_along else told.since + 1.0, 0.0)
+    line = np.where(told.started | all_along, month, 0.0)
+    fits = fits_to_before(kept, "proportion")
+    moved = fits.moved_by(line) * drift
+    lower = found.content["effect"]["lower"]
+    assert moved <= lower + 1e-9
+    assert moved == pytest.approx(lower, rel=0.1)
+
+
+def test_where_all_start_at_once_they_are_compared_with_those_that_never_did(tmp_path):
+    starts = pl.when(pl.col("adopted").is_not_null()).then(pl.lit("2024-10-01"))
+    frame = programme(0.0).with_columns(adopted=starts)
+    answer = run(saved(frame, tmp_path))
+    assert any(
+        one.startswith(
+            "Before the start, units that started moved no clear way from the others in a year (95% interval: "
+        )
+        for one in answer.sentences
+    )
+    rising = (months_before() * -0.6).fill_null(0).round()
+    frame = frame.with_columns(numerator=(N + rising).clip(0, 20).cast(pl.Int64))
+    text = " ".join(run(saved(frame, tmp_path)).sentences)
+    assert "units that started and the others may have moved apart" in text
+    assert "early" not in text.replace("three months early", "")
+
+
+def test_what_can_be_compared_is_found_once_also_where_it_is_refused(tmp_path, monkeypatch):
+    times = []
+
+    def counted(panel):
+        times.append(panel)
+        return comparable(panel)
+
+    monkeypatch.setattr(estimate, "comparable", counted)
+    reason, _ = refused(programme(trusts=12), tmp_path)
+    assert reason == "clusters"
+    assert len(times) == 1

@@ -1,4 +1,4 @@
-"""A release in which wards have started something, one sends no figure, and its screens."""
+"""A release in which wards started something, one is silent and two have one name; its screens."""
 
 import polars as pl
 import pytest
@@ -16,7 +16,10 @@ def folder(tmp_path_factory):
     silent = figures.filter(pl.col("unit") == "Z02-A").with_columns(
         unit=pl.lit("Z25-A"), cluster=pl.lit("Z25"), numerator=pl.lit(None, pl.Int64)
     )
-    tiny_release.write(home, started_release.tables(pl.concat([figures, silent])))
+    tables = started_release.tables(pl.concat([figures, silent]))
+    twin = pl.when(pl.col("ward_id") == "Z03-B").then(pl.lit("Ward A of Z03"))
+    tables["wards"] = tables["wards"].with_columns(ward_name=twin.otherwise("ward_name"))
+    tiny_release.write(home, tables)
     return home
 
 

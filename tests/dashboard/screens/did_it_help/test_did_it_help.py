@@ -48,6 +48,15 @@ def test_what_is_left_out_is_said_with_an_answer_and_with_a_refusal(visit):
         assert "Left out: without a usable figure" in table
 
 
+def test_two_wards_of_one_name_are_told_apart_by_their_codes(visit):
+    text = shown(visit(TEAM, "did-it-help"))
+    (table,) = re.findall(r"when each ward started.*?</table>", text, re.S)
+    for code in ("Z03-A", "Z03-B"):
+        assert table.count(f"Ward A of Z03 ({code})") == 1
+    assert table.count("Ward A of Z04<") == 1
+    assert "Ward A of Z04 (" not in table
+
+
 def test_the_chart_has_a_table_of_every_month_and_the_pretend_start(visit):
     text = shown(visit(TEAM, "did-it-help"))
     for words in ("All months since the start", "3 months before the start", "1 month later"):

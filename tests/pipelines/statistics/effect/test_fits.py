@@ -1,5 +1,7 @@
 """An answer between a fit without trends and one with them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy
@@ -10,6 +12,7 @@ from pipelines.statistics.effect.fits import (
     NOT_ABOVE,
     Fits,
     fits_to_before,
+    known_of,
     trend_share,
     wholly_below,
 )
@@ -52,6 +55,10 @@ def fits() -> Fits:
     return fits_to_before(drawn("B"), "proportion")
 
 
+def at(fits: Fits, share: float) -> Fits:
+    return replace(fits, share=share)
+
+
 def test_an_answer_between_two_fits_is_as_near_to_each_as_it_should_be(fits):
     panel = fits.without.panel
     wanted = np.column_stack([panel.started, panel.started & (panel.since == 0)])
@@ -59,20 +66,41 @@ def test_an_answer_between_two_fits_is_as_near_to_each_as_it_should_be(fits):
     assert plain[0].value != pytest.approx(allowed[0].value, abs=0.01)
     last = plain[0].error
     for share in (1e-9, 0.25, 0.5, 0.75, 1 - 1e-9):
-        found = Fits(fits.without, fits.allowed, share).over(lambda fit: fit.answer(wanted))
+        found = at(fits, share).over(lambda fit: fit.answer(wanted))
         between = (1 - share) * plain.value + share * allowed.value
         assert found.value == pytest.approx(between)
         assert found.without == pytest.approx((1 - share) * plain.without + share * allowed.without)
         assert last * 0.99 < found[0].error < allowed[0].error * 1.01
         last = found[0].error
     for share, end in ((1e-9, plain), (1 - 1e-9, allowed)):
-        found = Fits(fits.without, fits.allowed, share).over(lambda fit: fit.answer(wanted))
+        found = at(fits, share).over(lambda fit: fit.answer(wanted))
         assert np.diag(found.covariance) == pytest.approx(np.diag(end.covariance), rel=1e-5)
         assert found.freedom == pytest.approx(end.freedom)
 
 
+def test_what_is_known_of_a_drift_makes_an_answer_surer_the_less_trends_count(fits):
+    """Half of the 0.69 that a normal deviate within ±1.04 has lost of its variance."""
+    assert known_of(0) == pytest.approx(0.5 * 0.6904, abs=1e-4)
+    assert known_of(0.5) == pytest.approx(known_of(0) / 2)
+    assert known_of(1) == 0
+    wanted = fits.without.panel.started[:, None]
+    plain = fits.without.answer(wanted)
+    found = replace(fits, allowed=None, share=0.0).answer(wanted)
+    apart = (one.without[:, 0] for one in (plain, fits.apart))
+    shared = np.corrcoef(*apart)[0, 1] ** 2
+    assert shared > 0.1
+    adjusted = 1 - (1 - shared) * 41 / 40
+    assert found[0].error == pytest.approx(
+        plain[0].error * np.sqrt(1 - known_of(0) * adjusted), rel=1e-9
+    )
+    assert (found.value, found.freedom) == (plain.value, plain.freedom)
+    assert found.without == pytest.approx(plain.without)
+    wholly = replace(fits, share=1.0).answer(wanted)
+    assert wholly[0].error == pytest.approx(fits.allowed.answer(wanted)[0].error)
+
+
 def test_what_figures_would_add_is_what_the_answer_is_made_of(fits):
-    panel, half = fits.without.panel, Fits(fits.without, fits.allowed, 0.5)
+    panel, half = fits.without.panel, at(fits, 0.5)
     found = half.over(lambda fit: fit.answer(panel.started[:, None]))
     assert half.moved_by(panel.figure) == pytest.approx(found.value[0])
 
