@@ -158,8 +158,8 @@ CAVEATS = {
         "Each dot is a month, counted from the month in which a ward started: how far the figures "
         "of wards that had started were from what wards yet to start lead us to expect. The line "
         "through a dot is its 95% interval; the broken line is the average over all months since "
-        "the start, and the band its 95% interval. The hollow dots are a pretend start three months "
-        "early: they should be near no difference.",
+        "the start, and the band its 95% interval. The hollow dots are a pretend start three "
+        "months early: they should be near no difference.",
         "It can show whether figures changed with the start, and whether that lasted.",
         "It can't tell that the start was the cause: whatever else began on the same wards at "
         "about the same time looks the same. Months long after the start rest on few trusts.",

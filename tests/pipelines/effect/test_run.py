@@ -447,7 +447,8 @@ def test_where_all_start_at_once_they_are_compared_with_those_that_never_did(tmp
     answer = run(saved(frame, tmp_path))
     assert any(
         one.startswith(
-            "Before the start, units that started moved no clear way from the others in a year (95% interval: "
+            "Before the start, units that started moved no clear way from the others in a year "
+            "(95% interval: "
         )
         for one in answer.sentences
     )
