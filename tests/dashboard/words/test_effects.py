@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from dashboard.words import effects
+from pipelines.effect.left_out import LeftOut
 from pipelines.effect.terms import IN_A_FILE
 from pipelines.statistics.effect.comparable import Reason
 from schemas.vocabularies import EVENT_KIND
@@ -74,9 +75,9 @@ def test_a_difference_has_its_sign_and_a_ratio_two_places(value, kind, said):
 
 
 def test_when_a_ward_started_says_too_why_it_is_left_out():
-    told = {"left_out": [{"what": "unit", "why": "without a usable figure", "which": ["Oak"]}]}
-    assert effects.left_out(told) == {"Oak": "without a usable figure"}
-    assert effects.left_out({}) == {}
+    every = LeftOut("unit", 1, "without a usable figure", ("Z01-OAK1",)), LeftOut("row", 2, "empty")
+    assert effects.left_out(every) == {"Z01-OAK1": "without a usable figure"}
+    assert effects.left_out(()) == {}
     assert effects.since(date(2026, 3, 1), None) == "March 2026"
     assert effects.since(None, None) == "Not started"
     assert effects.since(None, "without a usable figure") == "Left out: without a usable figure"
