@@ -26,7 +26,6 @@ class Journey:
         """Click the first link, button, option or list of this name."""
         self.clicks += 1
         self.visit.page.get_by_role(role, name=name).first.click()
-        self.visit.page.wait_for_timeout(300)
         self.visit.settle()
 
     def download(self, name: str) -> Path:

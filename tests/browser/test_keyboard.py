@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from pipelines.keeping.home import Home
-from tests.browser.visit import PERSONS, SETTLED, Visit
+from tests.browser.visit import PERSONS, Visit
 from tests.serving import served
 
 FURTHEST = 150  # presses of Tab until something is out of reach
@@ -70,8 +70,7 @@ def tab_to(page: Page, words: str) -> None:
 def press(visit: Visit, words: str, key: str = "Enter") -> None:
     tab_to(visit.page, words)
     visit.page.keyboard.press(key)
-    visit.page.wait_for_timeout(300)
-    visit.page.wait_for_selector(SETTLED)
+    visit.settle()
 
 
 def test_a_trust_lead_sends_a_return_with_the_keyboard_alone(visit, home, tmp_path):

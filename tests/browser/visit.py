@@ -2,12 +2,15 @@
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.page import listen
 from tests.patience import PATIENCE
@@ -74,11 +77,39 @@ class Visit:
     address: str
     errors: list[str] = field(default_factory=list)
     settled: int = 0
+    asked: dict[WebSocket, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Whatever is waited for may take long on a machine with much to do."""
         self.page.context.set_default_timeout(PATIENCE * 1000)
         expect.set_options(timeout=PATIENCE * 1000)
+        self.page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        """Note from when until when the page waits for a run of the script that it has asked for.
+
+        The page itself shows nothing of that until the run has begun, which may take a while.
+        """
+
+        def sent(content: str | bytes) -> None:
+            if isinstance(content, bytes) and BackMsg.FromString(content).HasField("rerun_script"):
+                self.asked[socket] = "asked"
+
+        def received(content: str | bytes) -> None:
+            if socket not in self.asked or not isinstance(content, bytes):
+                return
+            message = ForwardMsg.FromString(content)
+            if message.HasField("new_session"):
+                self.asked[socket] = "begun"
+            elif message.HasField("script_finished") and self.asked[socket] == "begun":
+                self.asked.pop(socket)
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    self.asked[socket] = "asked"
+
+        self.asked.clear()  # of a page that has gone
+        socket.on("framesent", sent)
+        socket.on("framereceived", received)
+        socket.on("close", lambda closed: self.asked.pop(closed, None))
 
     def open(self, path: str) -> None:
         """Open a screen by its address and wait until it has settled."""
@@ -87,6 +118,11 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the script has finished and everything has been drawn."""
+        self.page.wait_for_selector(SETTLED)
+        until = time.monotonic() + PATIENCE
+        while self.asked:
+            assert time.monotonic() < until, "The page waited in vain for what it had asked for."
+            self.page.wait_for_timeout(20)
         self.page.wait_for_selector(SETTLED)
         expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0)

@@ -7,6 +7,7 @@ copy and whether it survived.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests import worlds
 from tests.patience import PATIENCE
 
 CALLS = ("fsync", "rename", "replace")
+LIVED, DIED = 0, 9
 
 
 def crashed(home: Home, copies: Path, what: str) -> dict[Path, bool]:
@@ -37,7 +39,6 @@ def crashed(home: Home, copies: Path, what: str) -> dict[Path, bool]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stderr
     lines = [line.split() for line in run.stdout.splitlines()]
@@ -56,7 +57,7 @@ def _dying(real, left):
     def call(*arguments, **named):
         left[0] -= 1
         if left[0] == 0:
-            os._exit(9)
+            os._exit(DIED)
         return real(*arguments, **named)
 
     return call
@@ -83,6 +84,7 @@ def main(home: Path, copies: Path, what: str) -> None:
         shutil.copytree(home, copy)
         child = os.fork()
         if child == 0:
+            signal.alarm(PATIENCE)  # each for itself: together they may take far longer
             die_at(count)
             if what == "build":
                 build.build(Home(copy), worlds.received(worlds.LAST + 1))
@@ -95,11 +97,13 @@ def main(home: Path, copies: Path, what: str) -> None:
                 watch(Home(copy))
             else:
                 worlds.send(Home(copy), "Z01", worlds.LAST + 1)
-            os._exit(0)
+            os._exit(LIVED)
         _, status = os.waitpid(child, 0)
-        lived = os.waitstatus_to_exitcode(status) == 0
-        print(copy.name, "lived" if lived else "died", flush=True)
-        if lived:
+        ended = os.waitstatus_to_exitcode(status)
+        if ended not in (LIVED, DIED):
+            raise RuntimeError(f"{what} ended with {ended} before its write {count}.")
+        print(copy.name, "lived" if ended == LIVED else "died", flush=True)
+        if ended == LIVED:
             break
 
 
