@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -160,6 +161,7 @@ def _source(home: "Home", whose: _Whose) -> "Source":
     release = store.current(home.releases)
     connection = store.open(release, whose.scope())
 
+    @lru_cache(maxsize=200)  # the sheets, charts and packs of a trust ask much the same
     def ask(question, **about):
         return question(connection, **about)
 

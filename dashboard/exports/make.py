@@ -1,8 +1,8 @@
 """From an order to its file: the only way that figures are exported, on screen or by command."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from dashboard.exports import (
     ward_sheet_files,
     word,
 )
+from dashboard.exports.html_document import Report
 from dashboard.exports.masked import Ask
 from dashboard.exports.order import MIME, CannotMake, File, Order, name_of
 from schemas.disclosure import Audience
@@ -43,7 +44,8 @@ _GROUPS_ONLY_TODAY = (
 class Source:
     """Where figures come from: queries in a person's scope, the release, and its settings.
 
-    `table` gives the whole masked table for an audience, so that it can be kept between orders.
+    `table` gives the whole masked table for an audience, and `pack` what the pack of an order says
+    in any kind of file, so that both can be kept between orders.
     """
 
     ask: Ask
@@ -51,15 +53,22 @@ class Source:
     measures: Sequence[Measure]
     programme: Programme
     table: Callable[[Audience], pl.DataFrame]
+    pack: Callable[[Order], Report]
 
 
 def source(
     ask: Ask, facts: Mapping[str, object], measures: Sequence[Measure], programme: Programme
 ) -> Source:
-    """A source that masks the whole table once for each audience."""
+    """A source that masks the whole table once for each audience, and keeps the last pack."""
     policy = programme.disclosure
     table = cache(lambda audience: masked.observations(ask, measures, policy, audience))
-    return Source(ask, facts, measures, programme, table)
+
+    @lru_cache(maxsize=1)  # its kinds of file are ordered one after another
+    def pack(order: Order) -> Report:
+        shown = table(order.audience) if order.shared else None
+        return monthly_pack.pack(ask, facts, measures, order, shown, programme)
+
+    return Source(ask, facts, measures, programme, table, pack)
 
 
 def make(source: Source, order: Order) -> File:
@@ -138,10 +147,7 @@ def _forums(source: Source, order: Order) -> bytes:
 
 
 def _pack(source: Source, order: Order) -> bytes:
-    table = source.table(order.audience) if order.shared else None
-    report = monthly_pack.pack(
-        source.ask, source.facts, source.measures, order, table, source.programme
-    )
+    report = source.pack(replace(order, kind="any"))
     if order.kind == "pdf":
         return pdf.report_pdf(report)
     if order.kind == "pptx":

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 import tomllib
@@ -27,6 +26,7 @@ from dashboard.identity import provider_faults, public_host
 from pipelines.releasing.build import build
 from tests import worlds
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 TREE = Path(__file__).parents[2]
 CONTAINERFILE = (TREE / "Containerfile").read_text(encoding="utf-8")
@@ -219,17 +219,11 @@ def _answer(address: str, host: str, **headers: str) -> tuple[int, bytes]:
     raise AssertionError(f"nothing answers at {address}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.campaign
 @pytest.mark.parametrize(("believed", "seen"), [(PROXY, "127.0.0.1"), ("127.0.0.1", "192.0.2.7")])
 def test_the_image_serves_from_a_read_only_root(image, volume, believed, seen):
     command, variables = _settings("service")
-    port = str(_free_port())
+    port = str(free_port())
     variables |= {"FEELING_SAFE_PORT": port, "FORWARDED_ALLOW_IPS": believed}
     address = f"http://127.0.0.1:{port}"
     with _running(image("service"), volume, command, **variables) as said:
@@ -269,7 +263,7 @@ def test_the_image_makes_a_programme_and_its_backup(image, tmp_path):
 @pytest.mark.campaign
 def test_the_provider_answers_under_the_name_of_the_proxy(image, volume):
     command, _ = _settings("provider")
-    port = str(_free_port())
+    port = str(free_port())
     people = SERVICES["provider"]["command"]
     with _running(image("provider"), volume, [*command, "--port", port, *people]):
         path = "/.well-known/openid-configuration"

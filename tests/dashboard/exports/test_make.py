@@ -9,7 +9,8 @@ from pypdf import PdfReader
 
 from dashboard import store
 from dashboard.access import Scope
-from dashboard.exports.make import Source, make
+from dashboard.exports import monthly_pack
+from dashboard.exports.make import Source, make, source
 from dashboard.exports.order import EASY_READ, KINDS, Order
 from schemas.programme import Programme
 from tests.dashboard import tiny_release
@@ -84,6 +85,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Source:
     return source_of(current, scope, programme)
 
 
+def another(known: Source) -> Source:
+    """The same source, with nothing kept from earlier orders."""
+    return source(known.ask, known.facts, known.measures, known.programme)
+
+
 @pytest.mark.parametrize("order", PDFS, ids=lambda order: f"{order.what} for {order.audience}")
 def test_every_pdf_can_be_read_by_a_screen_reader(release: Source, order: Order) -> None:
     made = make(release, order).content
@@ -103,7 +109,7 @@ def test_every_pdf_can_be_read_by_a_screen_reader(release: Source, order: Order)
         assert {(head.kind, head.scope) for head in rows[0].inside} == {("TH", "Column")}
         assert {len(row.inside) for row in rows} == {len(rows[0].inside)}
     assert all(tag.words() for tag in found if tag.kind in ("H1", "H2", "H3", "P", "TH", "TD"))
-    assert make(release, order).content == made
+    assert make(another(release), order).content == made
 
 
 PAGES = [
@@ -126,3 +132,18 @@ def test_every_page_can_be_read_by_a_screen_reader(release: Source, order: Order
     assert all(caption.strip() for caption in read.captions)
     assert len(read.captions) == read.tables
     assert set(read.scopes) <= {"col", "row"}
+
+
+def test_a_pack_is_put_together_once_for_all_its_kinds_of_file(release, monkeypatch):
+    orders, put_together = [], monthly_pack.pack
+
+    def noted(*about):
+        orders.append(about[3])
+        return put_together(*about)
+
+    monkeypatch.setattr(monthly_pack, "pack", noted)
+    known = another(release)
+    for trust in (None, TRUST):
+        for kind in KINDS["pack"]:
+            assert make(known, Order("pack", "programme", kind, trust)).content
+    assert [order.trust for order in orders] == [None, TRUST]

@@ -18,6 +18,7 @@ from pipelines.releasing.release_checks import ReleaseError
 from pipelines.releasing.sources import sources_of
 from schemas.ambitions import Ambition
 from tests import worlds
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -273,10 +274,12 @@ def test_without_a_release_there_is_none_in_use(tmp_path):
 
 def test_readers_see_whole_releases_while_others_are_made(own_home):
     build(own_home, NOW)
-    done, trouble, seen = threading.Event(), [], set()
+    begun, done, trouble, seen = threading.Event(), threading.Event(), [], set()
 
     def look() -> None:
-        while not done.is_set():
+        last = False
+        while not last:  # once more when all is done, however slow this thread was
+            last = done.is_set()
             path = release_file.current(own_home.releases)
             try:
                 named, returns = _named_and_counted(path)
@@ -286,9 +289,11 @@ def test_readers_see_whole_releases_while_others_are_made(own_home):
             if named != path.stem or returns < 28:
                 trouble.append((named, path.stem, returns))
             seen.add(named)
+            begun.set()
 
     reader = threading.Thread(target=look)
     reader.start()
+    assert begun.wait(PATIENCE)
     for trust in ("Z01", "Z02"):
         worlds.send(own_home, trust, NEXT, release=True)
     done.set()
