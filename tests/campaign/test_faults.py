@@ -56,4 +56,5 @@ def test_a_rename_that_leaves_half_is_noticed(home, tmp_path, monkeypatch):
             shutil.copy(staged / "receipt.json", path)
 
     monkeypatch.setattr(faults, "on_the_way", half)
-    assert failing_disks(tmp_path, home, Counts(), ("register",), (errno.ENOSPC,)).wrong
+    counts = Counts(enough=True)
+    assert failing_disks(tmp_path, home, counts, ("register",), (errno.ENOSPC,)).wrong

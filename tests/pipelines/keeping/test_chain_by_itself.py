@@ -187,6 +187,7 @@ def test_a_line_past_the_head_counts_if_its_entry_is_there(kept):
     line = link(kept, 4, entry(3), digests.of_entry(kept, entry(3)))
     add(kept, line.line)
     assert chain.lines(kept)[3:] == [line.line]
+    assert chain_problems(kept) == cut_short(kept) == [], "nothing is wrong before it is settled"
     assert chain.settled(kept) == chain.head(kept)
     assert chain.head(kept) == Head(sequence=4, digest=line.sha256, size=len(content(kept)))
     assert is_whole(kept)
@@ -353,16 +354,33 @@ def test_what_is_wrong_with_lines_is_said_of_each(kept):
     lost = "The chain ends at line 2, but had 3: 1 are gone."
     assert chain_problems(kept) == [*said, unlisted]
     assert chain_problems(kept, {entry(1)}) == said
-    chain_file(kept).write_bytes(whole)
-    change(kept, (2, numbered(kept, 2, sequence=9)))
-    assert chain_problems(kept) == [BROKEN.format(3, "decision 20250102"), OTHER]
-    assert cut_short(kept) == [OTHER]
+    for other in (9, 1):
+        chain_file(kept).write_bytes(whole)
+        change(kept, (2, numbered(kept, 2, sequence=other)))
+        assert chain_problems(kept) == [BROKEN.format(3, "decision 20250102"), OTHER]
+        assert cut_short(kept) == [OTHER]
     chain_file(kept).write_bytes(whole)
     change(kept, (2, numbered(kept, 2, previous="1" * 64)))
     assert chain_problems(kept) == [BROKEN.format(3, "decision 20250102"), OTHER]
     chain_file(kept).write_bytes(whole)
     change(kept, (2, b""))
     assert chain_problems(kept, {entry(2)}) == cut_short(kept) == [lost]
+
+
+def test_a_long_chain_is_compared_and_says_how_many_lines_it_lost(root):
+    previous, lines, told = NOTHING, [], {f"attempts/2025-01.jsonl#{n}" for n in range(1, 301)}
+    for number in range(1, 301):
+        of = f"attempts/2025-01.jsonl#{number}"
+        link = Link(sequence=number, kind="attempt", entry=of, digest=NOTHING, previous=previous)
+        lines.append(link.line)
+        previous = link.sha256
+    keep_file(chain_file(root), b"".join(line + b"\n" for line in lines))
+    last = Head(sequence=300, digest=previous, size=len(content(root)))
+    keep_file(head_file(root), last.model_dump_json().encode())
+    assert chain_problems(root, told) == cut_short(root) == []
+    assert len(chain_problems(root)) == 300, "none of them is there"
+    keep_file(chain_file(root), b"".join(line + b"\n" for line in lines[:35]))
+    assert cut_short(root) == ["The chain ends at line 35, but had 300: 265 are gone."]
 
 
 def test_a_first_line_with_another_number_does_not_follow(kept):
@@ -381,6 +399,14 @@ def test_entries_that_are_gone_or_changed_are_named_unless_told_already(kept):
     assert chain_problems(kept) == [gone, changed]
     assert chain_problems(kept, {entry(1)}) == [changed]
     assert chain_problems(kept, {entry(2)}) == [gone]
+    for number, digest in ((3, NOTHING), (4, "f" * 64)):
+        put(kept, number)
+        with chain.linked(kept, "decision", entry(number), digest):
+            pass
+    assert [said.partition(" is not ")[0] for said in chain_problems(kept)[2:]] == [
+        "Decision 20250103",
+        "Decision 20250104",
+    ]
 
 
 def test_without_a_chain_it_is_said_how_long_it_was(kept):
