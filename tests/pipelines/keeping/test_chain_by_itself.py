@@ -144,16 +144,17 @@ def test_one_has_the_turn_among_all(tmp_path):
 
 
 def test_a_chain_begins_with_what_is_there_by_its_time(root):
-    put(root, 2)
+    for number in (3, 2):
+        put(root, number)
     first = root / "register" / "1"
     first.mkdir(parents=True)
     (first / RECEIPT).write_text('{"received_at": "2025-01-01T08:00:00+00:00"}')
     with chain.turn(root):
         found = chain.settled(root)
-    assert entries(root) == ["register/1", entry(2), "2025-01-02T09:00:00+00:00"]
-    assert chain.links(root)[2].digest == NOTHING
+    assert entries(root) == ["register/1", entry(2), entry(3), "2025-01-03T09:00:00+00:00"]
+    assert chain.links(root)[3].digest == NOTHING
     assert found == chain.head(root)
-    assert found.sequence == 3
+    assert found.sequence == 4
     assert is_whole(root)
 
 
@@ -195,7 +196,7 @@ def test_a_line_past_the_head_counts_if_its_entry_is_there(kept):
 
 def test_of_several_lines_past_the_head_only_the_last_can_be_on_its_way(kept):
     last = chain.head(kept)
-    for number in (3, 4):
+    for number in (3, 10):  # whose lines have an odd and an even length
         decide(kept, number)
     keep_file(head_file(kept), last.model_dump_json().encode())
     whole = content(kept)
@@ -204,7 +205,7 @@ def test_of_several_lines_past_the_head_only_the_last_can_be_on_its_way(kept):
     assert chain.settled(kept).sequence == 5
     assert content(kept) == whole
     keep_file(head_file(kept), last.model_dump_json().encode())
-    (kept / entry(4)).unlink()
+    (kept / entry(10)).unlink()
     assert chain.settled(kept).sequence == 4
     assert content(kept) == whole[: chain.head(kept).size]
     assert entries(kept) == ["", entry(1), entry(2), entry(3)]
@@ -235,6 +236,10 @@ def test_a_lost_head_of_a_chain_without_entries_is_found(root):
     last = chain.head(root)
     head_file(root).unlink()
     assert (chain.settled(root), last.sequence) == (last, 1)
+    head_file(root).unlink()
+    keep_file(chain_file(root), b"?\n")
+    assert chain.settled(root) == Head(sequence=0, digest=NOTHING, size=0), "nothing counts"
+    assert content(root) == b""
 
 
 def test_a_chain_that_follows_another_begins_with_its_first_line(kept, tmp_path):
