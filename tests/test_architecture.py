@@ -45,6 +45,7 @@ CROSS_CUTTING = {
     "pipelines/checking/test_documented_codes": "every rule's code is in the document for senders",
     "pipelines/demo/test_story_in_release": "the demo's story is found in its release",
     "pipelines/demo/test_story_of_starts": "what the whole demo's wards started, and what it did",
+    "pipelines/keeping/test_chain_by_itself": "the chain and its checks, without a home",
     "pipelines/keeping/test_crashes": "a crash while keeping a return or building a release",
     "pipelines/reading/test_reading_traps": "what spreadsheets do, from reading to checking",
     "pipelines/reading/test_returns_as_they_come": "what others write, from reading to checking",
