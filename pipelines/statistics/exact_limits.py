@@ -6,8 +6,8 @@ assumed to vary with variance `tau2` around the centre: beta-binomial and Poisso
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Any, Literal
 
 import numpy as np
 import scipy  # not its parts, which are slow to import: most commands never use them
@@ -33,11 +33,17 @@ class Chance:
         if self.kind == "proportion" and self.tau2 > 0:
             pairs = zip(counts, sizes, strict=True)
             return np.array([self._table(n)[min(max(int(x), -1), round(n)) + 1] for x, n in pairs])
+        counts = np.floor(counts)
         if self.kind == "proportion":
-            return np.asarray(scipy.stats.binom.cdf(counts, np.round(sizes), self.centre))
+            most = np.round(sizes)
+            inside = np.clip(counts, 0, most)
+            found = _by_scipy("_binom_cdf")(inside, most, self.centre)
+            return np.where(counts < 0, 0.0, np.where(counts >= most, 1.0, found))
         if self.tau2 > 0:
-            return np.asarray(scipy.stats.nbinom.cdf(counts, *self._gamma(sizes)))
-        return np.asarray(scipy.stats.poisson.cdf(counts, self.centre * sizes))
+            found = _by_scipy("_nbinom_cdf")(np.maximum(counts, 0), *self._gamma(sizes))
+        else:
+            found = scipy.special.pdtr(np.maximum(counts, 0), self.centre * sizes)
+        return np.where(counts < 0, 0.0, found)
 
     def smallest(self, sizes: Floats, share: float) -> Floats:
         """The smallest count whose cumulative probability reaches `share`."""
@@ -45,10 +51,13 @@ class Chance:
             found = [np.searchsorted(self._table(n)[1:], share) for n in sizes]
             return np.asarray(np.minimum(found, np.round(sizes)), dtype=float)
         if self.kind == "proportion":
-            return np.asarray(scipy.stats.binom.ppf(share, np.round(sizes), self.centre))
+            return np.asarray(_by_scipy("_binom_ppf")(share, np.round(sizes), self.centre))
         if self.tau2 > 0:
-            return np.asarray(scipy.stats.nbinom.ppf(share, *self._gamma(sizes)))
-        return np.asarray(scipy.stats.poisson.ppf(share, self.centre * sizes))
+            return np.asarray(_by_scipy("_nbinom_ppf")(share, *self._gamma(sizes)))
+        expected = self.centre * sizes
+        about = np.ceil(scipy.special.pdtrik(share, expected))
+        below = np.maximum(about - 1, 0)
+        return np.where(scipy.special.pdtr(below, expected) >= share, below, about)
 
     def quantile(self, sizes: Floats, share: float) -> Floats:
         """The count that a share stays below, interpolated so that a curve of limits is smooth.
@@ -76,6 +85,18 @@ class Chance:
         centre = float(self.centre)
         weight = max(centre * (1 - centre) / self.tau2 - 1, 1e-9)
         return _beta_binomial(round(size), centre * weight, (1 - centre) * weight)
+
+
+@cache
+def _by_scipy(name: str) -> Any:
+    """The function of scipy that its distribution of this name calls: `_binom_cdf` and the like.
+
+    Importing `scipy.stats` takes a second, which each process that builds a release would spend.
+    These functions have no public name; without them, the distribution itself is asked.
+    """
+    distribution, _, what = name.removeprefix("_").partition("_")
+    inner = getattr(getattr(scipy.special, "_ufuncs", None), name, None)
+    return inner or getattr(getattr(scipy.stats, distribution), what)
 
 
 @lru_cache(maxsize=1024)
