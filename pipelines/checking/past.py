@@ -65,10 +65,14 @@ def past_of(history: pl.DataFrame | None, trust: str, month: Month) -> Past:
         return Past(month, {})
     recent = pl.col("month").is_between((month + -LONGEST_LOOK_BACK).first_day, month.first_day)
     own = history.filter(pl.col("trust_code") == trust, recent)
-    cells = own.select("month", "sheet", "ward_code", "field", "number", "text")
     returns: dict[date, dict[tuple[str, str | None, str], Any]] = {}
-    for then, sheet, ward, field, number, text in cells.iter_rows():
-        value = text if number is None else int(number)
-        returns.setdefault(then, {})[sheet, ward, field] = value
+    for part in own.partition_by("month", maintain_order=True):
+        sheets, wards, fields = (part[name].to_list() for name in ("sheet", "ward_code", "field"))
+        numbers, texts = part["number"].cast(pl.Int64).to_list(), part["text"].to_list()
+        values = (
+            text if number is None else number for number, text in zip(numbers, texts, strict=True)
+        )
+        named = zip(sheets, wards, fields, strict=True)
+        returns[part["month"][0]] = dict(zip(named, values, strict=True))
     in_use = own.filter(month=month.first_day)
     return Past(month, returns, None if in_use.is_empty() else in_use)

@@ -1,6 +1,7 @@
 """Sends the returns of one trust, from workbooks on disk to the archive."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -37,7 +38,7 @@ def send_all(root: Path, story: Story, code: str) -> int:
     sent by a separate process.
     """
     home, trust = Home(root), story.trust(code)
-    kept = editions(story, placeholders())
+    kept = _editions(story)
     clerk, past = Clerk(story, trust), _Past(code)
     sent = 0
     for posting in postings(story, trust):
@@ -46,6 +47,12 @@ def send_all(root: Path, story: Story, code: str) -> int:
         _send(home, story, path, posting, register, past)
         sent += 1
     return sent + _bring(home, story, clerk, kept)
+
+
+@lru_cache(1)
+def _editions(story: Story) -> list[Edition]:
+    """The versions of the register, which answer every trust of a process what they know."""
+    return editions(story, placeholders())
 
 
 def count(story: Story) -> dict[str, int]:

@@ -107,6 +107,8 @@ def _shared_strings(xml: bytes | None, produced: Produced) -> list[str]:
 
 def _plain_text(item: Element) -> str:
     """The text of a string, its runs joined, without the reading aids of East Asian text."""
+    if len(item) == 1 and local(item[0].tag) == "t" and not len(item[0]):  # as nearly all are
+        return unescaped(item[0].text or "")
     aids = {id(t) for aid in all_of(item, "rPh") for t in aid.iter()}
     return unescaped("".join(t.text or "" for t in all_of(item, "t") if id(t) not in aids))
 

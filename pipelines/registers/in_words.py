@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.reading.compared import clean
-from pipelines.registers.register import Register
+from pipelines.registers.register import Register, kept
 from schemas.periods import Month
 from schemas.sheets.confidence import QUESTION
 from schemas.sheets.fields import LONGEST_WORDING
@@ -27,6 +27,7 @@ class InWords:
     items: Mapping[str, str]
 
 
+@kept
 def in_words(register: Register, month: Month) -> InWords:
     """The words that a workbook for a month shows."""
     titles = dict(register.standards.select("set_id", "set_title").iter_rows())
@@ -49,6 +50,7 @@ def _clear(words: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+@kept
 def spellings(register: Register, month: Month) -> dict[str, dict[str, str]]:
     """The code of each code or wording in capitals, by column; statements also by set.
 

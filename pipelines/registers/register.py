@@ -28,10 +28,10 @@ def refusal(sentence: str) -> RegisterError:
 _Of = ParamSpec("_Of")
 _Answer = TypeVar("_Answer")
 _Question = Callable[Concatenate["Register", _Of], _Answer]
-_MOST_ANSWERS = 256  # kept by one register: a check asks a few dozen questions, each several times
+_MOST_ANSWERS = 1024  # kept by one register: a check asks a few dozen questions, each several times
 
 
-def _kept(question: _Question[_Of, _Answer]) -> _Question[_Of, _Answer]:
+def kept(question: _Question[_Of, _Answer]) -> _Question[_Of, _Answer]:
     """The same question, answered from what the register last answered if it can be."""
 
     @wraps(question)
@@ -64,13 +64,13 @@ class Register:
     groups: pl.DataFrame
     yardsticks: pl.DataFrame
 
-    @_kept
+    @kept
     def trust(self, trust_code: str, month: Month) -> dict[str, object] | None:
         """The trust's row that was valid in a month, or None if it did not exist then."""
         rows = _held(self.trusts.filter(pl.col("trust_code") == trust_code), month)
         return rows.sort("valid_from").row(-1, named=True) if rows.height else None
 
-    @_kept
+    @kept
     def wards_of(self, trust_code: str, month: Month) -> pl.DataFrame:
         """One row for each ward of a trust as the register describes it for a month."""
         rows = _held(self.wards.filter(pl.col("trust_code") == trust_code), month)
@@ -99,7 +99,7 @@ class Register:
         joined = trusts["joined"][-1] if trusts.height else None
         return bool(wards.height) and (joined is None or joined <= month.first_day)
 
-    @_kept
+    @kept
     def wards_open(self, trust_code: str, month: Month) -> pl.DataFrame:
         """Those of `wards_of` that were open on at least one day of the month."""
         return self.wards_of(trust_code, month).filter(
@@ -107,21 +107,21 @@ class Register:
             pl.col("open_to").is_null() | (pl.col("open_to") >= month.first_day),
         )
 
-    @_kept
+    @kept
     def items_of(self, question: str, month: Month) -> pl.DataFrame:
         """The items of a question as they were asked in a month, in the order of the file."""
         items = self.questions.filter(pl.col("item_of") == question)
         rows = _held(items, month).sort("valid_from", maintain_order=True)
         return rows.unique("question_id", keep="last", maintain_order=True)
 
-    @_kept
+    @kept
     def statements(self, month: Month) -> pl.DataFrame:
         """The statements of every set as they read in a month, in their order."""
         rows = _held(self.standards, month).sort("valid_from", maintain_order=True)
         newest = rows.unique(["set_id", "statement_id"], keep="last", maintain_order=True)
         return newest.sort("set_id", "sort", "statement_id")
 
-    @_kept
+    @kept
     def sets_in_use(self, usual: str, month: Month) -> pl.DataFrame:
         """The statements to rate in a month: of the usual set, then of every set with dates."""
         rows = self.statements(month)

@@ -1,6 +1,7 @@
 """Charts every series: works out the release's points and signals."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import narwhals as nw
 import polars as pl
@@ -18,11 +19,13 @@ from schemas.measures import Measure
 from schemas.programme import DisclosurePolicy, Pause, Programme
 from schemas.release import Points, Signals
 from schemas.tables.keys import SERIES
-from schemas.typed import empty, typed
+from schemas.typed import empty, typed, types_of
 
 UNITS = {"percent": "proportion", "per_1000_bed_days": "rate", "count": "count", "days": "days"}
 Charting = Callable[[pl.DataFrame, Method], pl.DataFrame]
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
+TOGETHER = 400_000  # rows charted at once: charts hold several times as much while they are made
+_OF_MONTH = ("numerator", "denominator", "value", "state", "provisional", "queried")
 
 
 def charted_here(series: pl.DataFrame, method: Method) -> pl.DataFrame:
@@ -59,17 +62,61 @@ def points_and_signals(
         return empty(Points), empty(Signals)
     keys = rows.select(*SERIES, "trust_code").unique(SERIES).join(about, on="measure")
     keys = keys.sort(SERIES).with_row_index("series").cast({"series": pl.Int64})
-    rows = rows.join(keys.select("series", *SERIES), on=SERIES)
-    months = monthly(rows, tuple(programme.pauses if pauses is None else pauses))
-    ready = _with_nothing_counted(_with_decisions(months, keys, rebases))
-    ready = _with_baselines_alone(ready)
-    ready = _with_paths(ready, keys, ambitions(observations, measures, programme))
-    charts, now = _charted(ready, programme, chart)
+    numbered = keys.select("series", *SERIES)
+    rows = rows.select(*SERIES, "month", *_OF_MONTH).join(numbered, on=SERIES).drop(SERIES)
+    how = _How(
+        measures,
+        rebases,
+        tuple(programme.pauses if pauses is None else pauses),
+        programme,
+        ambitions(observations, measures, programme),
+        chart,
+    )
+    blocks = _blocks(rows) if chart is charted_here else [rows]  # an engine divides them itself
+    made = [_of_series(block, keys, how) for block in blocks]
+    points, signals = (pl.concat(parts) for parts in zip(*made, strict=True))
+    return points, signals
+
+
+@dataclass(frozen=True)
+class _How:
+    """How series are charted: as `points_and_signals` is told, with the ambitions of all."""
+
+    measures: Sequence[Measure]
+    rebases: pl.DataFrame | None
+    pauses: tuple[Pause, ...]
+    programme: Programme
+    aims: pl.DataFrame
+    chart: Charting
+
+
+def _blocks(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The rows of some series after the other, in their order: no series depends on another."""
+    if rows.height <= TOGETHER:
+        yield rows
+        return
+    many = -(-rows["series"].n_unique() * TOGETHER // rows.height)
+    places = rows.select("series", block=pl.col("series") // many).with_row_index("row")
+    for _, block in places.sort("block", maintain_order=True).group_by(
+        "block", maintain_order=True
+    ):
+        yield rows[block["row"]]
+
+
+def _of_series(
+    rows: pl.DataFrame, every: pl.DataFrame, how: _How
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The points and the signals of the series in `rows`, in the order of `every` series."""
+    keys = every.join(rows.select("series").unique(), on="series", how="semi")
+    months = monthly(rows, how.pauses)
+    ready = _with_nothing_counted(_with_decisions(months, keys, how.rebases))
+    ready = _with_paths(_with_baselines_alone(ready), keys, how.aims)
+    charts, now = _charted(ready, how.programme, how.chart)
     charts = with_states(charts, months)
     named = keys.select("series", *SERIES, "trust_code")
     now = as_baseline(now, charts)
-    now = with_sentences(now.join(named, on="series"), charts, measures)
-    now = _with_rebase_proposals(now, charts, measures)
+    now = with_sentences(now.join(named, on="series"), charts, how.measures)
+    now = _with_rebase_proposals(now, charts, how.measures)
     points = in_order(charts, "series", "date").join(named, on="series", maintain_order="left")
     points = points.with_columns(month="date")
     signals = now.with_columns(latest=pl.when(pl.col("n") > 0).then("date")).sort(*SERIES)
@@ -162,6 +209,9 @@ def _with_baselines_alone(ready: pl.DataFrame) -> pl.DataFrame:
     return ready.with_columns(alone=(pl.col("state") == "baseline") & took_part)
 
 
+_OF_POINT = tuple(dict.fromkeys(("series", "date", "few", "exclude", "stretch", *types_of(Points))))
+
+
 def _charted(
     ready: pl.DataFrame, programme: Programme, chart: Charting
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -175,7 +225,7 @@ def _charted(
         now = latest(nw.from_native(made), method).to_native()
         if bare:
             made, now = _uncharted(made), _uncharted(now)
-        points.append(_clipped(made))
+        points.append(_clipped(made).select(name for name in _OF_POINT if name in made.columns))
         signals.append(_clipped(now))
     return pl.concat(points, how="diagonal"), pl.concat(signals, how="diagonal")
 

@@ -1,12 +1,14 @@
 """Chooses the chart for each phase of a series, with a sentence that says why."""
 
+from functools import cache
+
 import narwhals as nw
 from narwhals.typing import FrameT
 
 from pipelines.statistics.method import RUN_CHART_FROM, TRIAL_BELOW
 from pipelines.statistics.run_chart import with_median
 from pipelines.statistics.series_order import keys
-from pipelines.statistics.steps import added
+from pipelines.statistics.steps import added, worded
 
 CHOICES = ("points", "run", "xmr", "pp", "u", "up")
 LARGE, SMALL = 30, 8  # usual denominators: a p′ chart from 30, no limits under 8
@@ -30,14 +32,16 @@ NAMES = {
 
 
 def with_chart(frame: FrameT) -> FrameT:
-    """Add `chart` and `reason` to a frame with phases and periods.
+    """Add `chart` and `why`, the number of its reason, to a frame with phases and periods.
 
     Needs `unit`: proportion, rate, count, days or value; `months`, `expected` and
-    `usual_denominator` of the series; `points` of the phase.
+    `usual_denominator` of the series; `points` of the phase. `reason` puts the number into words:
+    few rows need them, and they are long.
     """
     phase = keys(frame, "group")
     frame = with_median(frame, "value", "_median", phase)
-    return added(added(frame, _ties, phase), _chosen)
+    frame = added(added(frame, _ties, phase), _chosen)
+    return worded(frame, "why", "chart", [chart for _, chart, _ in _rules()])
 
 
 def _ties(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
@@ -46,13 +50,19 @@ def _ties(_: bool, phase: tuple[str, ...]) -> dict[str, nw.Expr]:
 
 
 def _chosen(_: bool) -> dict[str, nw.Expr]:
-    chart, reason = nw.lit("xmr"), nw.lit("XmR chart: there are 12 points or more.")
-    for suits, name, why in _rules():
-        chart = nw.when(suits).then(nw.lit(name)).otherwise(chart)
-        reason = nw.when(suits).then(why).otherwise(reason)
+    number: nw.Expr = nw.lit(0)
+    for place, (suits, _chart, _why) in enumerate(_rules()):
+        number = nw.when(suits).then(nw.lit(place)).otherwise(number)
+    return {"why": number.cast(nw.Int8)}
+
+
+def reason() -> nw.Expr:
+    """The sentence that says why, from what `with_chart` has added and what it needs."""
+    words: nw.Expr = nw.lit(None).cast(nw.String)
+    for place, (_suits, _chart, why) in enumerate(_rules()):
+        words = nw.when(nw.col("why") == place).then(why).otherwise(words)
     quarters = (nw.col("unit") == "proportion") & (nw.col("months") == 3)
-    reason = nw.when(quarters).then(_text(BY_QUARTER, reason)).otherwise(reason)
-    return {"chart": chart, "reason": reason}
+    return nw.when(quarters).then(_text(BY_QUARTER, words)).otherwise(words)
 
 
 def asked_for(frame: FrameT, chart: str) -> FrameT:
@@ -68,8 +78,9 @@ def _asked_for(_: bool, chart: str) -> dict[str, nw.Expr]:
     return {"chart": nw.lit(chart), "reason": reason, "months": nw.lit(1).cast(nw.Int64)}
 
 
+@cache
 def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
-    """The rules for choosing a chart; the last one that applies decides."""
+    """The rules for choosing a chart; the last one that applies decides, or else the first."""
     unit, points, months = nw.col("unit"), nw.col("points"), nw.col("months")
     usual, expected = nw.col("usual_denominator"), _number("expected")
     share, rate = unit == "proportion", unit == "rate"
@@ -79,6 +90,7 @@ def _rules() -> list[tuple[nw.Expr, str, nw.Expr]]:
     few = points < TRIAL_BELOW
     run = _text("Run chart: ", n, " points so far; limits need 12.")
     return [
+        (points >= 0, "xmr", nw.lit("XmR chart: there are 12 points or more.")),
         (
             share,
             "xmr",

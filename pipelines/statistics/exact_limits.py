@@ -57,7 +57,8 @@ class Chance:
         expected = self.centre * sizes
         about = np.ceil(scipy.special.pdtrik(share, expected))
         below = np.maximum(about - 1, 0)
-        return np.where(scipy.special.pdtr(below, expected) >= share, below, about)
+        reached = scipy.special.pdtr(below, expected) >= share
+        return np.asarray(np.where(reached, below, about))
 
     def quantile(self, sizes: Floats, share: float) -> Floats:
         """The count that a share stays below, interpolated so that a curve of limits is smooth.

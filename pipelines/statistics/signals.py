@@ -6,6 +6,7 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import FrameT, IntoFrameT
 
+from pipelines.statistics import chart_choice
 from pipelines.statistics.chart import charted
 from pipelines.statistics.headline import CHANCE, headline, runs_of, stands_out
 from pipelines.statistics.method import Method
@@ -59,7 +60,8 @@ def latest(frame: FrameT, method: Method) -> FrameT:
     counted = runs(frame)
     frame = added(added(frame, _of_series), _latest)
     frame = frame.filter(nw.col("_latest") | ~nw.col("cause").is_null())
-    frame = added(frame.join(counted, on=["series", "phase"], how="left"), _now, method.assurance)
+    frame = frame.join(counted, on=["series", "phase"], how="left")
+    frame = added(frame, _now, method.assurance, method.chart == "auto")
     in_words: FrameT = nw.from_native(locally(frame.to_native(), _in_words))
     return in_words
 
@@ -84,13 +86,13 @@ def _latest(_: bool) -> dict[str, nw.Expr]:
     return {"_latest": nw.col("date") == nw.coalesce(nw.col("_last"), nw.col("_end"))}
 
 
-def _now(_: bool, form: Literal["mdc", "strict"]) -> dict[str, nw.Expr]:
+def _now(_: bool, form: Literal["mdc", "strict"], chosen: bool) -> dict[str, nw.Expr]:
     charted = nw.when(nw.col("chart") != "points")
     return {
         "runs_signal": charted.then(nw.col("runs_signal").fill_null(False)),
         "variation": icon(),
         "assurance": assurance(form),
-        "reason": _reason(),
+        "reason": _reason(chart_choice.reason() if chosen else nw.col("reason")),
         "silent_to": nw.when(nw.col("_end") > nw.col("_last")).then(nw.col("_end")),
     }
 
@@ -131,8 +133,8 @@ def _regular(point: dict[str, Any]) -> bool:
     return bool(point["_rows"] == whole // point["months"] + 1)
 
 
-def _reason() -> nw.Expr:
-    """Why this chart was chosen, with notes on anything that differs from what was asked for."""
+def _reason(why: nw.Expr) -> nw.Expr:
+    """Why there is this chart, with notes on anything that differs from what was asked for."""
     still = (nw.col("lower") == nw.col("upper")) & (nw.col("points") > 1)
     notes = (
         (still, " There is no variation in this period: the limits equal the centre."),
@@ -163,7 +165,7 @@ def _reason() -> nw.Expr:
         nw.lit(" times of 0 are drawn and left out of the limits."),
     )
     sentences.append(nw.when(nw.col("_zeros") > 1).then(zeros).otherwise(nw.lit("")))
-    return nw.concat_str(nw.col("reason"), *sentences)
+    return nw.concat_str(why, *sentences)
 
 
 def _zeros() -> nw.Expr:

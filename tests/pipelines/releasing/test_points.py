@@ -252,6 +252,21 @@ def test_a_series_of_nothing_but_few_people_is_not_without_figures():
     assert signals["headline"][0].startswith("2 months with enough people so far, too few")
 
 
+def test_series_charted_some_at_a_time_are_as_charted_at_once(monkeypatch):
+    parts = [observed(measure, UP) for measure in ("SS-O1", "SS-O3", "SS-B1", "SS-P7")]
+    rows = pl.concat([*parts, observed("SS-O1", STEADY, "Z01-BIRCH2")]).sample(
+        fraction=1, shuffle=True, seed=1
+    )
+    rebases = pl.DataFrame(
+        {"level": "ward", "unit_id": "Z01-ALDER1", "measure": "SS-O1", "month": months(24)[16]}
+    )
+    at_once = charted(rows, rebases)
+    monkeypatch.setattr("pipelines.releasing.points.TOGETHER", 30)
+    for some, every in zip(charted(rows, rebases), at_once, strict=True):
+        assert some.height >= 5
+        assert some.equals(every)
+
+
 def test_how_few_is_the_programmes_policy_and_only_for_people():
     pairs = [(5.0 + i % 2, 7.0) for i in range(24)]
     for least, state in ((7, "value"), (8, "few")):

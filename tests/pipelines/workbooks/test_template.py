@@ -13,8 +13,11 @@ import polars as pl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from xlsxwriter.worksheet import Worksheet
+
 from pipelines.checking.check import check
 from pipelines.registers.trust_acts import merge_trust
+from pipelines.workbooks import template_sheets
 from pipelines.workbooks.template import CARRIED_ON, template
 from schemas.periods import Month
 from schemas.problems import Outcome
@@ -276,6 +279,14 @@ def test_the_same_template_twice_is_the_same_bytes() -> None:
     assert template(PROGRAMME, register(), TRUST, MONTH) == template(
         PROGRAMME, register(), TRUST, MONTH
     )
+
+
+def test_the_short_way_of_writing_gives_the_bytes_of_the_long_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = workbook()
+    monkeypatch.setattr(template_sheets, "QuickSheet", Worksheet)
+    assert workbook() == quick
 
 
 def test_a_trust_that_is_not_on_the_register_gets_a_sentence() -> None:
