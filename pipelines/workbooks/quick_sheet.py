@@ -1,4 +1,4 @@
-"""A worksheet of XlsxWriter that writes what most cells hold by a short way, with the same bytes."""
+"""A worksheet that writes what most cells hold by a short way, with the bytes of XlsxWriter."""
 
 from functools import lru_cache
 from typing import Any

@@ -12,7 +12,6 @@ import openpyxl
 import polars as pl
 import pytest
 from openpyxl.utils import get_column_letter
-
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.checking.check import check
