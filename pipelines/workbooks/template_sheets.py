@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -12,7 +13,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.workbooks import overview
 from pipelines.workbooks.formats import Formats, as_tall_as, headings, table
-from pipelines.workbooks.quick_sheet import QuickSheet
 from pipelines.workbooks.template_cells import definition, is_long, rule_of, write_cell
 from pipelines.workbooks.template_lists import Reference, write_definitions, write_lists
 from schemas.programme import Programme
@@ -63,6 +63,21 @@ _FILL_IN_BASELINE = (
 )
 
 
+class _Sheet(Worksheet):
+    """A worksheet that prepares a formula once, for every cell and workbook that has the same.
+
+    That is a hundred and more patterns for each, and they were a fifth of writing a workbook.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return _prepared(formula, expand_future_functions)
+
+
+@lru_cache(4096)
+def _prepared(formula: str, expand: bool) -> str:
+    return str(Worksheet()._prepare_formula(formula, expand))
+
+
 def write_workbook(
     programme: Programme,
     trust: Mapping[str, Any],
@@ -81,7 +96,7 @@ def write_workbook(
     formats = Formats(book)
     asked = [name for name in sheets_of(programme) if name in rows or not span.several]
     names = (*asked, overview.NAME, "lists", "definitions")
-    sheets = {name: book.add_worksheet(name, QuickSheet) for name in names}
+    sheets = {name: book.add_worksheet(name, _Sheet) for name in names}
     for sheet in sheets.values():
         sheet.set_paper(9)  # A4
         sheet.set_landscape()

@@ -280,12 +280,10 @@ def test_the_same_template_twice_is_the_same_bytes() -> None:
     )
 
 
-def test_the_short_way_of_writing_gives_the_bytes_of_the_long_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    quick = workbook()
-    monkeypatch.setattr(template_sheets, "QuickSheet", Worksheet)
-    assert workbook() == quick
+def test_formulas_prepared_once_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    once = workbook()
+    monkeypatch.setattr(template_sheets, "_Sheet", Worksheet)
+    assert workbook() == once
 
 
 def test_a_trust_that_is_not_on_the_register_gets_a_sentence() -> None:
